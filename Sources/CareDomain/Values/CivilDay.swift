@@ -1,0 +1,152 @@
+/// A civil day in the Gregorian calendar, as people write it on a form: no time, no zone.
+///
+/// Stored as the number of days since 1970-01-01, so that days compare, subtract and travel as one `Int32`.
+/// The day of a moment is counted in Asia/Shanghai (UTC+8, no daylight saving since 1992); see `init(microsecondsUTC:)`.
+package struct CivilDay: Hashable, Sendable, Comparable {
+    /// Days since 1970-01-01; negative before.
+    package let dayNumber: Int32
+
+    /// Makes a day from its number of days since 1970-01-01.
+    package init(dayNumber: Int32) { self.dayNumber = dayNumber }
+
+    /// Makes a day from year, month and day; `nil` when there is no such day (31 April, 29 February of a common year).
+    ///
+    /// Years 1 to 9999 are accepted.
+    package init?(year: Int, month: Int, day: Int) {
+        guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
+            day <= Self.daysInMonth(year: year, month: month)
+        else { return nil }
+        self.dayNumber = Self.number(year: year, month: month, day: day)
+    }
+
+    /// The civil day in Asia/Shanghai of a moment given in microseconds since 1970-01-01 UTC.
+    package init(microsecondsUTC: Int64) {
+        let local = microsecondsUTC + 8 * 3_600_000_000
+        let day = local >= 0 ? local / 86_400_000_000 : -((-local + 86_399_999_999) / 86_400_000_000)
+        self.dayNumber = Int32(clamping: day)
+    }
+
+    /// Reads `2014-07-16`, `2014/7/16`, `2014.7.16`, `2014年7月16日` or `20140716`; `nil` for anything else.
+    package init?(parsing text: some StringProtocol) {
+        var numbers: [Int] = []
+        var current: Int?
+        for scalar in text.unicodeScalars {
+            if let digit = Self.digit(scalar) {
+                guard (current ?? 0) < 100_000_000 else { return nil }
+                current = (current ?? 0) * 10 + digit
+            } else {
+                guard "-/.年月日".unicodeScalars.contains(scalar) else { return nil }
+                guard let number = current else { return nil }
+                numbers.append(number)
+                current = nil
+            }
+        }
+        if let number = current { numbers.append(number) }
+        if numbers.count == 1, text.unicodeScalars.count == 8 {
+            self.init(year: numbers[0] / 10_000, month: numbers[0] / 100 % 100, day: numbers[0] % 100)
+        } else if numbers.count == 3 {
+            self.init(year: numbers[0], month: numbers[1], day: numbers[2])
+        } else {
+            return nil
+        }
+    }
+
+    private static func digit(_ scalar: Unicode.Scalar) -> Int? {
+        (48...57).contains(scalar.value) ? Int(scalar.value) - 48 : nil
+    }
+
+    /// Year, month (1–12) and day of month (1–31).
+    package var components: (year: Int, month: Int, day: Int) {
+        // Days from 0000-03-01, in eras of 400 years (146,097 days): the year then ends with February.
+        let shifted = Int(dayNumber) + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
+        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+    }
+
+    /// Calendar year.
+    package var year: Int { components.year }
+    /// Month of the year, 1–12.
+    package var month: Int { components.month }
+    /// Day of the month, 1–31.
+    package var day: Int { components.day }
+
+    /// The first day of this day's month.
+    package var startOfMonth: CivilDay { CivilDay(dayNumber: dayNumber - Int32(day - 1)) }
+
+    /// The last day of this day's month.
+    package var endOfMonth: CivilDay { startOfMonth.adding(months: 1) - 1 }
+
+    /// The same day of the month `months` later (negative: earlier), or that month's last day when it is shorter.
+    package func adding(months: Int) -> CivilDay {
+        let (year, month, day) = components
+        let index = year * 12 + (month - 1) + months
+        let newYear = index >= 0 ? index / 12 : -((-index + 11) / 12)
+        let newMonth = index - newYear * 12 + 1
+        let newDay = min(day, Self.daysInMonth(year: newYear, month: newMonth))
+        return CivilDay(dayNumber: Self.number(year: newYear, month: newMonth, day: newDay))
+    }
+
+    /// The day on which somebody born on this day reaches `years` full years (周岁): the birthday, and 1 March in a
+    /// common year for those born on 29 February.
+    ///
+    /// - Source: policies, 边界词 周岁 (reading `age_attained = birthday`)
+    package func birthday(years: Int) -> CivilDay {
+        let (year, month, day) = components
+        let isLeapDay = month == 2 && day == 29
+        if isLeapDay && Self.daysInMonth(year: year + years, month: 2) == 28 {
+            return CivilDay(dayNumber: Self.number(year: year + years, month: 3, day: 1))
+        }
+        return CivilDay(dayNumber: Self.number(year: year + years, month: month, day: day))
+    }
+
+    /// Full years (周岁) reached on `day` by somebody born on this day; negative before birth is clamped to -1.
+    package func age(on day: CivilDay) -> Int {
+        guard day >= self else { return -1 }
+        let years = day.year - year
+        return birthday(years: years) <= day ? years : years - 1
+    }
+
+    /// Days in the month; 28 to 31.
+    package static func daysInMonth(year: Int, month: Int) -> Int {
+        switch month {
+        case 2: (year % 4 == 0 && year % 100 != 0) || year % 400 == 0 ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+
+    private static func number(year: Int, month: Int, day: Int) -> Int32 {
+        let shiftedYear = month <= 2 ? year - 1 : year
+        let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
+        let yearOfEra = shiftedYear - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return Int32(era * 146_097 + dayOfEra - 719_468)
+    }
+
+    package static func < (left: CivilDay, right: CivilDay) -> Bool { left.dayNumber < right.dayNumber }
+    /// The day `days` later.
+    package static func + (day: CivilDay, days: Int32) -> CivilDay { CivilDay(dayNumber: day.dayNumber + days) }
+    /// The day `days` earlier.
+    package static func - (day: CivilDay, days: Int32) -> CivilDay { CivilDay(dayNumber: day.dayNumber - days) }
+    /// Days from `right` to `left`.
+    package static func - (left: CivilDay, right: CivilDay) -> Int32 { left.dayNumber - right.dayNumber }
+}
+
+extension CivilDay: CustomStringConvertible {
+    /// `2014-07-16`
+    package var description: String {
+        let (year, month, day) = components
+        func padded(_ number: Int, _ width: Int) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+    }
+}
