@@ -1,0 +1,58 @@
+/// Whom a fact is about.
+package enum FactSubject: Hashable, Sendable {
+    case household
+    case person(PersonID)
+}
+
+/// 事实陈述: a fact that only rules read, checked against the published vocabulary. It holds from the event's day.
+package struct FactStated: Hashable, Sendable {
+    package var fact: FactID
+    package var subject: FactSubject
+    /// nil ends what was stated before: the fact is no longer known to hold.
+    package var value: FactValue?
+    /// First day on which it no longer holds; nil = until another statement.
+    package var until: CivilDay?
+    /// Kind of source: form, certificate, list of another department, statement.
+    package var source: Code
+    /// Reference to evidence kept elsewhere.
+    package var evidence: String?
+
+    package init(
+        fact: FactID, subject: FactSubject, value: FactValue?, until: CivilDay? = nil, source: Code,
+        evidence: String? = nil
+    ) {
+        self.fact = fact
+        self.subject = subject
+        self.value = value
+        self.until = until
+        self.source = source
+        self.evidence = evidence
+    }
+}
+
+/// 突发事件: something struck the household on this day.
+/// - Source: CZ-2.2
+package struct IncidentReported: Hashable, Sendable {
+    /// What it did to one person.
+    package struct Victim: Hashable, Sendable {
+        package var person: PersonID
+        /// death or disability.
+        package var outcome: Code
+        package var grade: Int?
+
+        package init(person: PersonID, outcome: Code, grade: Int? = nil) {
+            self.person = person
+            self.outcome = outcome
+            self.grade = grade
+        }
+    }
+
+    /// sudden_event, natural_disaster, accident.
+    package var kind: Code
+    package var victims: [Victim]
+
+    package init(kind: Code, victims: [Victim]) {
+        self.kind = kind
+        self.victims = victims
+    }
+}

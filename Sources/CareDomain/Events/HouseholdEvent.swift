@@ -1,0 +1,92 @@
+/// Everything that can happen in a household's stream.
+package enum HouseholdEvent: Hashable, Sendable {
+    case registered(HouseholdRegistered)
+    case moved(HouseholdMoved)
+    case closed(HouseholdClosed)
+    case registeredInError(HouseholdRegisteredInError)
+    case merged(HouseholdMerged)
+    case split(HouseholdSplit)
+    case commandAbandoned(CommandAbandoned)
+    case personJoined(PersonJoined)
+    case personLeft(PersonLeft)
+    case personDetailsChanged(PersonDetailsChanged)
+    case personDied(PersonDied)
+    case childBorn(ChildBorn)
+    case childAdopted(ChildAdopted)
+    case disabilityAssessed(DisabilityAssessed)
+    case factStated(FactStated)
+    case incidentReported(IncidentReported)
+    case guardianNamed(GuardianNamed)
+    case guardianConsented(GuardianConsented)
+    case guardianNotarised(GuardianNotarised)
+    case guardianEnded(GuardianEnded)
+    case pairingAssigned(PairingAssigned)
+    case pairingHandedOver(PairingHandedOver)
+    case pairingEnded(PairingEnded)
+    case visitRecorded(VisitRecorded)
+    case needRaised(NeedRaised)
+    case needAnswered(NeedAnswered)
+    case needClosed(NeedClosed)
+    case planItemOpened(PlanItemOpened)
+    case planItemDone(PlanItemDone)
+    /// 撤回: the event named by the correction did not happen; nothing takes its place.
+    case withdrawn
+    case determinationMade(DeterminationMade)
+    case noticeRaised(NoticeRaised)
+    case noticeDelivered(NoticeDelivered)
+}
+
+/// Says that an event takes the place of an earlier one of the same stream, and why.
+package struct Correction: Hashable, Sendable {
+    /// The event that was wrong.
+    package var corrects: EventReference
+    /// typing_error, wrong_person, late_document, duplicate, other.
+    package var reason: Code
+    /// The reason in words.
+    package var sealed: [SealedPart]
+
+    package init(corrects: EventReference, reason: Code, sealed: [SealedPart] = []) {
+        self.corrects = corrects
+        self.reason = reason
+        self.sealed = sealed
+    }
+}
+
+/// A household event as decided, before the log gives it a sequence and a moment.
+package struct ProposedEvent: Hashable, Sendable {
+    /// The day it was true in the world.
+    package var occurredOn: CivilDay
+    /// When the source learned it, declared by sources that may.
+    package var learnedOn: CivilDay?
+    package var correction: Correction?
+    package var event: HouseholdEvent
+
+    package init(
+        occurredOn: CivilDay, learnedOn: CivilDay? = nil, correction: Correction? = nil, event: HouseholdEvent
+    ) {
+        self.occurredOn = occurredOn
+        self.learnedOn = learnedOn
+        self.correction = correction
+        self.event = event
+    }
+}
+
+/// A household event as the log holds it.
+package struct KnownEvent: Hashable, Sendable {
+    package var reference: EventReference
+    /// When the log learned it.
+    package var recordedAt: Moment
+    /// The command it belongs to.
+    package var command: CommandID
+    package var proposed: ProposedEvent
+
+    package init(reference: EventReference, recordedAt: Moment, command: CommandID, proposed: ProposedEvent) {
+        self.reference = reference
+        self.recordedAt = recordedAt
+        self.command = command
+        self.proposed = proposed
+    }
+
+    package var occurredOn: CivilDay { proposed.occurredOn }
+    package var event: HouseholdEvent { proposed.event }
+}

@@ -1,0 +1,81 @@
+/// What happens in a `person-<token>` stream, which decides whose household a person is in.
+package enum PersonEvent: Hashable, Sendable {
+    /// 占位: a command wants this person for a household and nobody else may have them until it ends.
+    case reserved(PersonClaim)
+    /// 确认: the household's own stream holds the person.
+    case confirmed(PersonClaim)
+    /// 释放: the reservation was given up, or the person left the household.
+    case released(PersonClaim, reason: Code)
+}
+
+/// One command's claim on a person.
+package struct PersonClaim: Hashable, Sendable {
+    package var household: HouseholdID
+    package var person: PersonID
+    package var command: CommandID
+
+    package init(household: HouseholdID, person: PersonID, command: CommandID) {
+        self.household = household
+        self.person = person
+        self.command = command
+    }
+}
+
+/// What happens in a `pack-<id>` stream.
+package enum PackEvent: Hashable, Sendable {
+    /// 发布: a version is in force from its first day.
+    case published(PackPublished)
+    /// 参数: a value is set for a stretch of days.
+    case parameterSet(ParameterSet)
+}
+
+/// The published bytes of a pack version.
+package struct PackPublished: Hashable, Sendable {
+    package var pack: PackID
+    /// First day in force.
+    package var effectiveFrom: CivilDay
+    /// Day of the document.
+    package var enactedOn: CivilDay
+    /// SHA-256 of `bytes`.
+    package var hash: [UInt8]
+    package var bytes: [UInt8]
+
+    package init(pack: PackID, effectiveFrom: CivilDay, enactedOn: CivilDay, hash: [UInt8], bytes: [UInt8]) {
+        self.pack = pack
+        self.effectiveFrom = effectiveFrom
+        self.enactedOn = enactedOn
+        self.hash = hash
+        self.bytes = bytes
+    }
+}
+
+/// A dated parameter value. Keys are codes in the order the pack declares (area, cause …).
+package struct ParameterSet: Hashable, Sendable {
+    package var parameter: ParameterID
+    package var keys: [Code]
+    package var value: FactValue
+    package var until: CivilDay?
+    /// Where the figure comes from.
+    package var source: String?
+
+    package init(
+        parameter: ParameterID, keys: [Code] = [], value: FactValue, until: CivilDay? = nil, source: String? = nil
+    ) {
+        self.parameter = parameter
+        self.keys = keys
+        self.value = value
+        self.until = until
+        self.source = source
+    }
+}
+
+/// What happens in an `access-<year-month>` stream: somebody read sealed parts and said why.
+package struct SealedPartsRead: Hashable, Sendable {
+    package var household: HouseholdID
+    package var reason: String
+
+    package init(household: HouseholdID, reason: String) {
+        self.household = household
+        self.reason = reason
+    }
+}
