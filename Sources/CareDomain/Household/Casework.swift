@@ -1,0 +1,106 @@
+/// A helper's time in one slot.
+package struct PairingTenure: Hashable, Sendable {
+    package let kind: PairingKind
+    package let helper: Helper
+    /// The helper's name and telephone, as given; nil when unreadable or not given.
+    package let details: PersonalDetails?
+    package var period: DayPeriod
+    package let startedBy: EventReference
+    package var endedBy: EventReference?
+    package var endReason: Code?
+}
+
+/// A guardian's life cycle: named → consented → notarised (active) → ended.
+/// - Source: CZ-2.13a
+package struct Guardianship: Hashable, Sendable {
+    /// How far it has come.
+    package enum State: String, Hashable, Sendable { case named, consented, active, ended }
+
+    package let person: PersonID
+    package let guardian: PersonID
+    package let namedBy: DepartmentID
+    package let relation: Code
+    package let details: PersonalDetails?
+    package let startedBy: EventReference
+    package let namedOn: CivilDay
+    package var consentedOn: CivilDay?
+    package var notarisedOn: CivilDay?
+    package var certificate: String?
+    package var scope: [Code] = []
+    package var feeWaived: Bool?
+    package var endedOn: CivilDay?
+
+    /// The state on a day; nil before it was named.
+    package func state(on day: CivilDay) -> State? {
+        guard day >= namedOn else { return nil }
+        if let endedOn, day >= endedOn { return .ended }
+        if let notarisedOn, day >= notarisedOn { return consentedOn.map { $0 <= day } == true ? .active : .named }
+        if let consentedOn, day >= consentedOn { return .consented }
+        return .named
+    }
+}
+
+/// A visit and the needs it found.
+package struct Visit: Hashable, Sendable {
+    package let reference: EventReference
+    package let day: CivilDay
+    package let visit: VisitRecorded
+}
+
+/// A need with what became of it.
+package struct Need: Hashable, Sendable {
+    package let reference: EventReference
+    package let raisedOn: CivilDay
+    package let raised: NeedRaised
+    package var answers: [Answer] = []
+    package var closedOn: CivilDay?
+    package var closedFor: Code?
+
+    /// One answer.
+    package struct Answer: Hashable, Sendable {
+        package let reference: EventReference
+        package let day: CivilDay
+        package let answered: NeedAnswered
+    }
+}
+
+/// A plan item with what became of it.
+package struct PlanItem: Hashable, Sendable {
+    package let reference: EventReference
+    package let openedOn: CivilDay
+    package let opened: PlanItemOpened
+    package var doneOn: CivilDay?
+}
+
+/// A fact as stated, with its event.
+package struct StatedFact: Hashable, Sendable {
+    package let reference: EventReference
+    package let recordedAt: Moment
+    package let learnedOn: CivilDay?
+    package let from: CivilDay
+    package let stated: FactStated
+}
+
+/// Where the household is registered or lives, from a day on.
+package struct ResidenceEntry: Hashable, Sendable {
+    package let reference: EventReference
+    package let from: CivilDay
+    package let kind: HouseholdMoved.Kind
+    package let division: DivisionCode
+    package let area: Area?
+}
+
+/// A determination as made, with its event.
+package struct MadeDetermination: Hashable, Sendable {
+    package let reference: EventReference
+    package let recordedAt: Moment
+    package let made: DeterminationMade
+}
+
+/// A notice with its delivery.
+package struct Notice: Hashable, Sendable {
+    package let reference: EventReference
+    package let raisedOn: CivilDay
+    package let raised: NoticeRaised
+    package var deliveries: [NoticeDelivered] = []
+}

@@ -1,0 +1,245 @@
+extension Household {
+    /// Takes one effective event in. Corrections are resolved before (`HouseholdHistory`), so `event` is what holds.
+    ///
+    /// Total: an event that does not fit (a need nobody raised) changes nothing, because readers must survive any log.
+    package mutating func evolve(_ known: KnownEvent) {
+        let reference = known.reference
+        let day = known.occurredOn
+        switch known.event {
+        case .registered, .moved, .closed, .registeredInError, .merged, .split, .commandAbandoned:
+            evolveLife(known)
+        case .personJoined, .personLeft, .personDetailsChanged, .personDied, .disabilityAssessed:
+            evolvePerson(known)
+        case .childBorn(let born):
+            births.append(DatedReference(reference: reference, day: day, payload: born))
+        case .childAdopted(let adopted):
+            adoptions.append(DatedReference(reference: reference, day: day, payload: adopted))
+        case .incidentReported(let incident):
+            incidents.append(DatedReference(reference: reference, day: day, payload: incident))
+        case .factStated(let stated):
+            facts.append(
+                StatedFact(
+                    reference: reference, recordedAt: known.recordedAt, learnedOn: known.proposed.learnedOn, from: day,
+                    stated: stated))
+        case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded:
+            evolveGuardian(known)
+        case .pairingAssigned, .pairingHandedOver, .pairingEnded:
+            evolvePairing(known)
+        case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone:
+            evolveCasework(known)
+        case .withdrawn:
+            break
+        case .determinationMade, .noticeRaised, .noticeDelivered:
+            evolveOutcome(known)
+        }
+    }
+
+    private mutating func evolveLife(_ known: KnownEvent) {
+        let day = known.occurredOn
+        switch known.event {
+        case .registered(let registered):
+            status = .active
+            registeredOn = day
+            archiveNumber = registered.archiveNumber
+            addResidence(
+                ResidenceEntry(
+                    reference: known.reference, from: day, kind: .registration, division: registered.division,
+                    area: registered.area))
+        case .moved(let moved):
+            addResidence(
+                ResidenceEntry(
+                    reference: known.reference, from: day, kind: moved.kind, division: moved.division,
+                    area: moved.area))
+        case .closed(let closed):
+            status = .closed(on: day, reason: closed.reason)
+        case .registeredInError(let error):
+            status = .registeredInError(reason: error.reason)
+        case .merged(let merged):
+            switch merged.side {
+            case .absorbed: status = .absorbed(into: merged.other, on: day)
+            case .absorbing: mergedFrom.append(merged.other)
+            }
+        case .split(let split):
+            if split.side == .remaining {
+                for person in split.persons { end(member: person, on: day, by: known.reference) }
+            }
+        case .commandAbandoned(let abandoned):
+            abandonedCommands.insert(abandoned.command)
+        default:
+            break
+        }
+    }
+
+    private mutating func addResidence(_ entry: ResidenceEntry) {
+        let place = residences.firstIndex { $0.from > entry.from } ?? residences.endIndex
+        residences.insert(entry, at: place)
+    }
+
+    private mutating func end(member id: PersonID, on day: CivilDay, by reference: EventReference) {
+        guard let index = members.firstIndex(where: { $0.id == id && $0.leftOn == nil }) else { return }
+        members[index].leftOn = day
+        members[index].leftBy = reference
+    }
+
+    private mutating func evolvePerson(_ known: KnownEvent) {
+        let day = known.occurredOn
+        switch known.event {
+        case .personJoined(let joined):
+            var member = Member(
+                id: joined.person, joinedBy: known.reference, joinedOn: day, role: joined.role, sex: joined.sex,
+                birthDate: joined.birthDate, token: joined.token)
+            member.details = joined.sealed.details(of: joined.person)
+            members.append(member)
+        case .personLeft(let left):
+            end(member: left.person, on: day, by: known.reference)
+        case .personDetailsChanged(let changed):
+            guard let index = members.firstIndex(where: { $0.id == changed.person }) else { return }
+            if let role = changed.role { members[index].role = role }
+            if let sex = changed.sex { members[index].sex = sex }
+            if let birthDate = changed.birthDate { members[index].birthDate = birthDate }
+            if let token = changed.token { members[index].token = token }
+            if let newer = changed.sealed.details(of: changed.person) {
+                members[index].details = (members[index].details ?? PersonalDetails()).updated(by: newer)
+            }
+        case .personDied(let died):
+            guard let index = members.firstIndex(where: { $0.id == died.person }) else { return }
+            members[index].diedOn = day
+            members[index].diedBy = known.reference
+        case .disabilityAssessed(let assessed):
+            guard let index = members.firstIndex(where: { $0.id == assessed.person }) else { return }
+            members[index].add(assessed, on: day, by: known.reference)
+        default:
+            break
+        }
+    }
+
+    private mutating func evolveGuardian(_ known: KnownEvent) {
+        let day = known.occurredOn
+        if case .guardianNamed(let named) = known.event {
+            guardianships.append(
+                Guardianship(
+                    person: named.person, guardian: named.guardian, namedBy: named.namedBy, relation: named.relation,
+                    details: named.sealed.details(of: named.guardian), startedBy: known.reference, namedOn: day))
+            return
+        }
+        func index(_ person: PersonID, _ guardian: PersonID) -> Int? {
+            guardianships.lastIndex { $0.person == person && $0.guardian == guardian && $0.endedOn == nil }
+        }
+        switch known.event {
+        case .guardianConsented(let consented):
+            guard let index = index(consented.person, consented.guardian) else { return }
+            guardianships[index].consentedOn = day
+        case .guardianNotarised(let notarised):
+            guard let index = index(notarised.person, notarised.guardian) else { return }
+            guardianships[index].notarisedOn = day
+            guardianships[index].certificate = notarised.certificate
+            guardianships[index].scope = notarised.scope
+            guardianships[index].feeWaived = notarised.feeWaived
+        case .guardianEnded(let ended):
+            guard let index = index(ended.person, ended.guardian) else { return }
+            guardianships[index].endedOn = day
+        default:
+            break
+        }
+    }
+
+    private mutating func evolvePairing(_ known: KnownEvent) {
+        let day = known.occurredOn
+        switch known.event {
+        case .pairingAssigned(let assigned):
+            pairings.append(
+                PairingTenure(
+                    kind: assigned.kind, helper: assigned.helper,
+                    details: assigned.sealed.details(of: assigned.helper.id), period: DayPeriod(start: day),
+                    startedBy: known.reference))
+        case .pairingHandedOver(let handover):
+            endTenure(of: handover.from, kind: handover.kind, on: day, by: known.reference, reason: handover.reason)
+            pairings.append(
+                PairingTenure(
+                    kind: handover.kind, helper: handover.to, details: handover.sealed.details(of: handover.to.id),
+                    period: DayPeriod(start: day), startedBy: known.reference))
+        case .pairingEnded(let ended):
+            endTenure(of: ended.helper, kind: ended.kind, on: day, by: known.reference, reason: ended.reason)
+        default:
+            break
+        }
+    }
+
+    private mutating func endTenure(
+        of helper: PersonID, kind: PairingKind, on day: CivilDay, by reference: EventReference, reason: Code
+    ) {
+        let index = pairings.lastIndex {
+            $0.kind == kind && $0.helper.id == helper && $0.period.end == nil && $0.period.start <= day
+        }
+        guard let index else { return }
+        pairings[index].period = DayPeriod(start: pairings[index].period.start, end: day)
+        pairings[index].endedBy = reference
+        pairings[index].endReason = reason
+    }
+
+    private mutating func evolveCasework(_ known: KnownEvent) {
+        let day = known.occurredOn
+        switch known.event {
+        case .visitRecorded(let visit):
+            visits.append(Visit(reference: known.reference, day: day, visit: visit))
+        case .needRaised(let raised):
+            needs.append(Need(reference: known.reference, raisedOn: day, raised: raised))
+        case .needAnswered(let answered):
+            guard let index = needs.firstIndex(where: { $0.reference == answered.need }) else { return }
+            needs[index].answers.append(Need.Answer(reference: known.reference, day: day, answered: answered))
+        case .needClosed(let closed):
+            guard let index = needs.firstIndex(where: { $0.reference == closed.need }) else { return }
+            needs[index].closedOn = day
+            needs[index].closedFor = closed.reason
+        case .planItemOpened(let opened):
+            planItems.append(PlanItem(reference: known.reference, openedOn: day, opened: opened))
+        case .planItemDone(let done):
+            guard let index = planItems.firstIndex(where: { $0.reference == done.item }) else { return }
+            planItems[index].doneOn = day
+        default:
+            break
+        }
+    }
+
+    private mutating func evolveOutcome(_ known: KnownEvent) {
+        switch known.event {
+        case .determinationMade(let made):
+            let entry = MadeDetermination(reference: known.reference, recordedAt: known.recordedAt, made: made)
+            let index = determinations.firstIndex {
+                $0.made.clause == made.clause && $0.made.subject == made.subject
+            }
+            if let index { determinations[index] = entry } else { determinations.append(entry) }
+        case .noticeRaised(let raised):
+            notices.append(Notice(reference: known.reference, raisedOn: known.occurredOn, raised: raised))
+        case .noticeDelivered(let delivered):
+            guard let index = notices.firstIndex(where: { $0.reference == delivered.notice }) else { return }
+            notices[index].deliveries.append(delivered)
+        default:
+            break
+        }
+    }
+}
+
+extension Member {
+    /// Puts an assessment in by its day: each holds until the next begins or its certificate runs out.
+    mutating func add(_ assessed: DisabilityAssessed, on day: CivilDay, by reference: EventReference) {
+        let record = DisabilityRecord(
+            reference: reference, kind: assessed.kind, grade: assessed.grade, period: DayPeriod(start: day),
+            validThrough: assessed.validThrough)
+        let place = disabilities.firstIndex { $0.period.start > day } ?? disabilities.endIndex
+        disabilities.insert(record, at: place)
+        for index in disabilities.indices {
+            let next: CivilDay? = index + 1 < disabilities.count ? disabilities[index + 1].period.start : nil
+            let runsOut = disabilities[index].validThrough.map { $0 + 1 }
+            let end = [next, runsOut].compactMap { $0 }.min()
+            disabilities[index].period = DayPeriod(start: disabilities[index].period.start, end: end)
+        }
+    }
+}
+
+extension [SealedPart] {
+    /// The details about one subject; nil when there is no such part or it cannot be opened.
+    package func details(of subject: PersonID) -> PersonalDetails? {
+        first { $0.subject == subject }?.details
+    }
+}

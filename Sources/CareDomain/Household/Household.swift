@@ -1,0 +1,68 @@
+/// What is known of one household: the fold of its effective events.
+///
+/// Everything that changes with time is kept as entries with days, so that one state answers for any day; which events
+/// were known at a moment is decided before folding (`HouseholdHistory.household(knownAt:)`). References are the
+/// sequences of the original events: a correction takes over the reference of what it corrects.
+package struct Household: Hashable, Sendable {
+    /// Whether and how the file is open.
+    package enum Status: Hashable, Sendable {
+        case absent
+        case active
+        case closed(on: CivilDay, reason: Code)
+        case registeredInError(reason: Code)
+        case absorbed(into: HouseholdID, on: CivilDay)
+    }
+
+    package let id: HouseholdID
+    package var status: Status = .absent
+    package var registeredOn: CivilDay?
+    package var archiveNumber: String?
+    package var residences: [ResidenceEntry] = []
+    package var members: [Member] = []
+    package var births: [DatedReference<ChildBorn>] = []
+    package var adoptions: [DatedReference<ChildAdopted>] = []
+    package var incidents: [DatedReference<IncidentReported>] = []
+    package var facts: [StatedFact] = []
+    package var guardianships: [Guardianship] = []
+    package var pairings: [PairingTenure] = []
+    package var visits: [Visit] = []
+    package var needs: [Need] = []
+    package var planItems: [PlanItem] = []
+    /// Latest determination per clause and beneficiary, in the order they first appeared.
+    package var determinations: [MadeDetermination] = []
+    package var notices: [Notice] = []
+    package var mergedFrom: [HouseholdID] = []
+    package var abandonedCommands: Set<CommandID> = []
+
+    /// Nothing known yet.
+    package init(id: HouseholdID) { self.id = id }
+
+    /// The member with this id, whether or not still in the household.
+    package func member(_ id: PersonID) -> Member? { members.first { $0.id == id } }
+
+    /// Living members present on `day`.
+    package func members(on day: CivilDay) -> [Member] { members.filter { $0.presence.contains(day) } }
+
+    /// Division of registration in force on `day`; residence where only that is known.
+    package func division(on day: CivilDay) -> DivisionCode? {
+        let registration = residences.last { $0.kind == .registration && $0.from <= day }
+        return (registration ?? residences.last { $0.kind == .residence && $0.from <= day } ?? residences.first)?
+            .division
+    }
+
+    /// Urban or rural on `day`, by residence where known, else by registration; nil = unknown.
+    package func area(on day: CivilDay) -> Area? {
+        let residence = residences.last { $0.kind == .residence && $0.from <= day && $0.area != nil }
+        return (residence ?? residences.last { $0.kind == .registration && $0.from <= day && $0.area != nil })?.area
+    }
+
+    /// The tenures that hold a slot on `day`.
+    package func pairings(on day: CivilDay) -> [PairingTenure] { pairings.filter { $0.period.contains(day) } }
+}
+
+/// A payload with its day and event.
+package struct DatedReference<Payload: Hashable & Sendable>: Hashable, Sendable {
+    package let reference: EventReference
+    package let day: CivilDay
+    package let payload: Payload
+}
