@@ -1,0 +1,79 @@
+/// The words and codes the published packs define, as far as commands are checked against them.
+///
+/// Pairing kinds, visit forms, need kinds and facts are data of the pack (Chenzhou's four kinds are its data), so a
+/// command is decided with the catalogue in force and the catalogue is filled from published versions only.
+package struct PolicyCatalog: Hashable, Sendable {
+    /// What a fact of the vocabulary looks like.
+    package struct FactDefinition: Hashable, Sendable {
+        /// Form of its value.
+        package enum Form: Hashable, Sendable { case bool, int, decimal, code, day, money, reference }
+        /// Whom it is about.
+        package enum Subject: Hashable, Sendable { case household, person }
+
+        package var fact: FactID
+        package var title: String
+        package var form: Form
+        package var subject: Subject
+        /// The codes allowed, for `code`.
+        package var codes: [Code]
+
+        package init(fact: FactID, title: String, form: Form, subject: Subject, codes: [Code] = []) {
+            self.fact = fact
+            self.title = title
+            self.form = form
+            self.subject = subject
+            self.codes = codes
+        }
+    }
+
+    /// One kind of pairing slot.
+    package struct PairingSlot: Hashable, Sendable {
+        package var kind: PairingKind
+        package var title: String
+        /// Whether a person fills it (cadre, party member, volunteer), who may fill only one such slot (CZ-Q26).
+        package var isPersonal: Bool
+
+        package init(kind: PairingKind, title: String, isPersonal: Bool) {
+            self.kind = kind
+            self.title = title
+            self.isPersonal = isPersonal
+        }
+    }
+
+    /// A code with its Chinese word.
+    package struct Word: Hashable, Sendable {
+        package var code: Code
+        package var title: String
+
+        package init(code: Code, title: String) {
+            self.code = code
+            self.title = title
+        }
+    }
+
+    package var facts: [FactID: FactDefinition]
+    package var pairingSlots: [PairingSlot]
+    /// Whether one person may fill two personal slots (reading CZ-Q26, default no).
+    package var allowsOverlap: Bool
+    package var needKinds: [Word]
+    package var visitKinds: [Word]
+    package var holidays: [Word]
+    /// Fields of each visit form.
+    package var visitForms: [Code: [Word]]
+
+    package init(
+        facts: [FactID: FactDefinition] = [:], pairingSlots: [PairingSlot] = [], allowsOverlap: Bool = false,
+        needKinds: [Word] = [], visitKinds: [Word] = [], holidays: [Word] = [], visitForms: [Code: [Word]] = [:]
+    ) {
+        self.facts = facts
+        self.pairingSlots = pairingSlots
+        self.allowsOverlap = allowsOverlap
+        self.needKinds = needKinds
+        self.visitKinds = visitKinds
+        self.holidays = holidays
+        self.visitForms = visitForms
+    }
+
+    /// Nothing published yet: commands that need a vocabulary are refused.
+    package static let empty = PolicyCatalog()
+}

@@ -1,0 +1,153 @@
+extension Proposal {
+    /// The guardian's steps come in their order: named, consented, notarised, ended.
+    /// - Source: CZ-2.13a
+    func checkGuardian(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
+        func current(_ person: PersonID, _ guardian: PersonID) throws(Refusal) -> Guardianship {
+            let found = household.guardianships.last {
+                $0.person == person && $0.guardian == guardian && $0.endedOn == nil
+            }
+            guard let found else { throw guardianRefusal(field: field, detail: "未指定") }
+            return found
+        }
+        switch event {
+        case .guardianNamed(let named):
+            try requireMember(named.person, field: join(field, "person"))
+            guard named.guardian != named.person else { throw Refusal(.guardianIsSelf, field: join(field, "guardian")) }
+            if household.guardianships.contains(where: { $0.person == named.person && $0.endedOn == nil }) {
+                throw guardianRefusal(field: field, detail: "已有监护人，请先终止")
+            }
+        case .guardianConsented(let consented):
+            let guardianship = try current(consented.person, consented.guardian)
+            guard day >= guardianship.namedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+        case .guardianNotarised(let notarised):
+            let guardianship = try current(notarised.person, notarised.guardian)
+            guard let consentedOn = guardianship.consentedOn else {
+                throw guardianRefusal(field: field, detail: "本人尚未同意")
+            }
+            guard day >= consentedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+        case .guardianEnded(let ended):
+            let guardianship = try current(ended.person, ended.guardian)
+            guard day >= guardianship.namedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+        default:
+            break
+        }
+    }
+
+    private func guardianRefusal(field: String?, detail: String) -> Refusal {
+        Refusal(.guardianState, field: field, detail: detail, clause: ClauseID("CZ-2.13a"))
+    }
+
+    /// Slots are those of the pack; the personal ones are filled by different people.
+    /// - Source: CZ-2.14a, reading CZ-Q26
+    mutating func checkPairing(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
+        switch event {
+        case .pairingAssigned(let assigned):
+            let slot = try slot(assigned.kind, field: field)
+            if holds(assigned.helper.id, assigned.kind, on: day) {
+                throw Refusal(.alreadyPaired, field: join(field, "helper"), detail: slot.title)
+            }
+            try check(newHelper: assigned.helper, for: slot, replacing: nil, on: day, field: field)
+        case .pairingHandedOver(let handover):
+            let slot = try slot(handover.kind, field: field)
+            guard holds(handover.from, handover.kind, on: day) else {
+                throw Refusal(.notPaired, field: join(field, "from"), detail: slot.title)
+            }
+            guard handover.to.id != handover.from else { throw Refusal(.nothingToDo, field: join(field, "to")) }
+            try check(newHelper: handover.to, for: slot, replacing: handover.from, on: day, field: field)
+        case .pairingEnded(let ended):
+            let slot = try slot(ended.kind, field: field)
+            guard holds(ended.helper, ended.kind, on: day) else {
+                throw Refusal(.notPaired, field: join(field, "helper"), detail: slot.title)
+            }
+        default:
+            break
+        }
+    }
+
+    private func slot(_ kind: PairingKind, field: String?) throws(Refusal) -> PolicyCatalog.PairingSlot {
+        guard let slot = context.policy.pairingSlots.first(where: { $0.kind == kind }) else {
+            throw Refusal(
+                .unknownPairingKind, field: join(field, "kind"), detail: kind.rawValue, clause: ClauseID("CZ-2.14a"))
+        }
+        return slot
+    }
+
+    private func holds(_ helper: PersonID, _ kind: PairingKind, on day: CivilDay) -> Bool {
+        household.pairings.contains {
+            $0.kind == kind && $0.helper.id == helper && $0.period.end == nil && $0.period.start <= day
+        }
+    }
+
+    private mutating func check(
+        newHelper helper: Helper, for slot: PolicyCatalog.PairingSlot, replacing old: PersonID?, on day: CivilDay,
+        field: String?
+    ) throws(Refusal) {
+        if household.member(helper.id) != nil { throw Refusal(.helperIsMember, field: join(field, "helper")) }
+        if !helper.hasRealName { warn(.unknownPairingKind, field: join(field, "helper"), detail: "未实名，视为缺") }
+        guard slot.isPersonal else { return }
+        let personal = Set(context.policy.pairingSlots.filter(\.isPersonal).map(\.kind))
+        let overlap = household.pairings.contains {
+            $0.helper.id == helper.id && $0.kind != slot.kind && personal.contains($0.kind) && $0.period.end == nil
+        }
+        guard overlap else { return }
+        if context.policy.allowsOverlap {
+            warn(.helperOverlap, field: join(field, "helper"), detail: slot.title)
+        } else {
+            throw Refusal(
+                .helperOverlap, field: join(field, "helper"), detail: slot.title, clause: ClauseID("CZ-2.14a"))
+        }
+    }
+
+    func checkCasework(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
+        switch event {
+        case .visitRecorded(let visit):
+            try check(visit, field: field)
+        case .needRaised(let need):
+            guard context.policy.needKinds.contains(where: { $0.code == need.kind }) else {
+                throw Refusal(.unknownCode, field: join(field, "kind"), detail: need.kind.rawValue)
+            }
+            guard (1...99).contains(need.items) else {
+                throw Refusal(.itemsOutOfRange, field: join(field, "items"), detail: "\(need.items)")
+            }
+        case .needAnswered(let answered):
+            try requireOpenNeed(answered.need, on: day, field: field)
+        case .needClosed(let closed):
+            try requireOpenNeed(closed.need, on: day, field: field)
+        case .planItemOpened(let opened):
+            if let due = opened.dueOn, due < day { throw Refusal(.dayOrder, field: join(field, "due_on")) }
+        case .planItemDone(let done):
+            guard let item = household.planItems.first(where: { $0.reference == done.item }), item.doneOn == nil else {
+                throw Refusal(.unknownPlanItem, field: join(field, "item"), detail: "#\(done.item.sequence)")
+            }
+            guard day >= item.openedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+        default:
+            break
+        }
+    }
+
+    private func check(_ visit: VisitRecorded, field: String?) throws(Refusal) {
+        guard context.policy.visitKinds.contains(where: { $0.code == visit.kind }) else {
+            throw Refusal(.unknownCode, field: join(field, "kind"), detail: visit.kind.rawValue)
+        }
+        if let holiday = visit.holiday, !context.policy.holidays.contains(where: { $0.code == holiday }) {
+            throw Refusal(.unknownCode, field: join(field, "holiday"), detail: holiday.rawValue)
+        }
+        guard let form = visit.form else { return }
+        guard let fields = context.policy.visitForms[form] else {
+            throw Refusal(.unknownVisitForm, field: join(field, "form"), detail: form.rawValue)
+        }
+        for answer in visit.answers where !fields.contains(where: { $0.code == answer.field }) {
+            throw Refusal(.unknownVisitForm, field: join(field, "answers"), detail: answer.field.rawValue)
+        }
+    }
+
+    private func requireOpenNeed(_ reference: EventReference, on day: CivilDay, field: String?) throws(Refusal) {
+        guard let need = household.needs.first(where: { $0.reference == reference }) else {
+            throw Refusal(.unknownNeed, field: join(field, "need"), detail: "#\(reference.sequence)")
+        }
+        guard need.closedOn == nil else {
+            throw Refusal(.needClosed, field: join(field, "need"), detail: "#\(reference.sequence)")
+        }
+        guard day >= need.raisedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+    }
+}

@@ -1,0 +1,142 @@
+extension Proposal {
+    /// Whether the event may happen to the household as it stands; throws the refusal when not.
+    mutating func check(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
+        switch event {
+        case .registered, .moved, .closed, .registeredInError, .merged, .split:
+            break
+        case .personJoined(let joined):
+            try check(joined, on: day, field: field)
+        case .personLeft(let left):
+            let member = try requireMember(left.person, field: join(field, "person"))
+            guard member.leftOn == nil else { throw Refusal(.personNotPresent, field: join(field, "person")) }
+            guard day >= member.joinedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+        case .personDetailsChanged(let changed):
+            let member = try requireMember(changed.person, field: join(field, "person"))
+            try checkIdentity(
+                number: changed.sealed.details(of: changed.person)?.idNumber, birthDate: changed.birthDate,
+                sex: changed.sex ?? member.sex, field: field)
+            if let role = changed.role { try checkRole(role, of: changed.person, on: day, field: field) }
+        case .personDied(let died):
+            let member = try requireMember(died.person, field: join(field, "person"))
+            guard member.diedOn == nil else { throw Refusal(.alreadyDead, field: join(field, "person")) }
+            if let birth = member.birthDate, day < birth {
+                throw Refusal(.dayOrder, field: join(field, "occurred_on"), detail: day.description)
+            }
+        case .childBorn(let born):
+            if let child = born.child { try requireMember(child, field: join(field, "child")) }
+        case .childAdopted(let adopted):
+            if let child = adopted.child { try requireMember(child, field: join(field, "child")) }
+            if let applied = adopted.appliedOn, applied > day {
+                throw Refusal(.dayOrder, field: join(field, "applied_on"), detail: applied.description)
+            }
+        case .disabilityAssessed(let assessed):
+            try check(assessed, on: day, field: field)
+        case .factStated(let stated):
+            try check(stated, on: day, field: field)
+        case .incidentReported(let incident):
+            guard !incident.victims.isEmpty else { throw Refusal(.personUnknown, field: join(field, "victims")) }
+            for victim in incident.victims { try requireMember(victim.person, field: join(field, "victims")) }
+        case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded:
+            try checkGuardian(event, on: day, field: field)
+        case .pairingAssigned, .pairingHandedOver, .pairingEnded:
+            try checkPairing(event, on: day, field: field)
+        case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone:
+            try checkCasework(event, on: day, field: field)
+        case .withdrawn, .commandAbandoned, .determinationMade, .noticeRaised, .noticeDelivered:
+            throw Refusal(.correctionKind, field: field)
+        }
+    }
+
+    private func check(_ joined: PersonJoined, on day: CivilDay, field: String?) throws(Refusal) {
+        if let member = household.member(joined.person), member.leftOn == nil {
+            throw Refusal(.personInHousehold, field: join(field, "person"))
+        }
+        if let token = joined.token, household.members.contains(where: { $0.token == token && $0.leftOn == nil }) {
+            throw Refusal(.personInHousehold, field: join(field, "id_number"))
+        }
+        try checkRole(joined.role, of: joined.person, on: day, field: field)
+        if let birth = joined.birthDate {
+            guard birth <= context.today else {
+                throw Refusal(.dayInFuture, field: join(field, "birth_date"), detail: birth.description)
+            }
+            guard birth >= Self.earliest else {
+                throw Refusal(.dayTooEarly, field: join(field, "birth_date"), detail: birth.description)
+            }
+        }
+        try checkIdentity(
+            number: joined.sealed.details(of: joined.person)?.idNumber, birthDate: joined.birthDate, sex: joined.sex,
+            field: field)
+    }
+
+    /// One living wife, husband and only child at a time.
+    private func checkRole(
+        _ role: MemberRole, of person: PersonID, on day: CivilDay, field: String?
+    ) throws(Refusal) {
+        guard role != .other, role != .adoptedChild else { return }
+        let taken = household.members.contains {
+            $0.id != person && $0.role == role && $0.leftOn == nil && ($0.diedOn == nil || role == .onlyChild)
+        }
+        if taken { throw Refusal(.roleTaken, field: join(field, "role"), detail: role.chinese) }
+    }
+
+    private func checkIdentity(
+        number: String?, birthDate: CivilDay?, sex: Sex?, field: String?
+    ) throws(Refusal) {
+        guard let number else { return }
+        let id: ResidentIDNumber
+        do { id = try ResidentIDNumber(number) } catch {
+            throw Refusal(.idNumberInvalid, field: join(field, "id_number"))
+        }
+        if let birthDate, birthDate != id.birthDate {
+            throw Refusal(.idNumberDisagrees, field: join(field, "birth_date"), detail: "出生日期")
+        }
+        if let sex, sex != id.sex { throw Refusal(.idNumberDisagrees, field: join(field, "sex"), detail: "性别") }
+    }
+
+    private func check(_ assessed: DisabilityAssessed, on day: CivilDay, field: String?) throws(Refusal) {
+        let member = try requireMember(assessed.person, field: join(field, "person"))
+        guard (0...4).contains(assessed.grade) else {
+            throw Refusal(.gradeOutOfRange, field: join(field, "grade"), detail: "\(assessed.grade)")
+        }
+        if let birth = member.birthDate, day < birth { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+        if let through = assessed.validThrough, through < day {
+            throw Refusal(.dayOrder, field: join(field, "valid_through"), detail: through.description)
+        }
+    }
+
+    private func check(_ stated: FactStated, on day: CivilDay, field: String?) throws(Refusal) {
+        guard let definition = context.policy.facts[stated.fact] else {
+            throw Refusal(.unknownFact, field: join(field, "fact"), detail: stated.fact.rawValue)
+        }
+        switch (definition.subject, stated.subject) {
+        case (.household, .household): break
+        case (.person, .person(let person)): try requireMember(person, field: join(field, "subject"))
+        default: throw Refusal(.factSubject, field: join(field, "subject"), detail: definition.title)
+        }
+        if let until = stated.until, until <= day {
+            throw Refusal(.dayOrder, field: join(field, "until"), detail: until.description)
+        }
+        guard let value = stated.value else { return }
+        guard value.form == definition.form else {
+            throw Refusal(.factForm, field: join(field, "value"), detail: definition.title)
+        }
+        if case .code(let code) = value, !definition.codes.contains(code) {
+            throw Refusal(.factCode, field: join(field, "value"), detail: code.rawValue)
+        }
+    }
+}
+
+extension FactValue {
+    /// The form the value has.
+    package var form: PolicyCatalog.FactDefinition.Form {
+        switch self {
+        case .bool: .bool
+        case .int: .int
+        case .decimal: .decimal
+        case .code: .code
+        case .day: .day
+        case .money: .money
+        case .reference: .reference
+        }
+    }
+}

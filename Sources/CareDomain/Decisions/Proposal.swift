@@ -1,0 +1,86 @@
+/// Checks what a command proposes, event by event, each against the state that the ones before it left.
+struct Proposal {
+    private(set) var household: Household
+    let command: HouseholdCommand
+    let context: DecisionContext
+    private(set) var events: [ProposedEvent] = []
+    private(set) var warnings: [Refusal] = []
+
+    init(household: Household, command: HouseholdCommand, context: DecisionContext) {
+        self.household = household
+        self.command = command
+        self.context = context
+    }
+
+    /// Earliest day anything in these files can have happened.
+    static let earliest = CivilDay(year: 1900, month: 1, day: 1)!
+
+    mutating func carryOut(_ action: HouseholdAction) throws(Refusal) {
+        switch action {
+        case .registerHousehold(let register):
+            try carryOut(register)
+        case .recordVisit(let record):
+            try propose(.visitRecorded(record.visit), field: "visit")
+            for (index, need) in record.needs.enumerated() {
+                try propose(.needRaised(need), field: "needs[\(index)]")
+            }
+        case .splitHousehold(let split):
+            for person in split.persons { try requireMember(person, field: "persons") }
+            let other = HouseholdID(command.id.value)
+            try propose(
+                .split(HouseholdSplit(other: other, side: .remaining, persons: split.persons)), field: "split")
+        case .mergeHousehold(let merge):
+            guard merge.into != household.id else { throw Refusal(.nothingToDo, field: "into") }
+            try propose(.merged(HouseholdMerged(other: merge.into, side: .absorbed)), field: "into")
+        case .withdraw:
+            throw Refusal(.correctionTarget, field: "correction")
+        default:
+            guard let event = action.singleEvent else { throw Refusal(.nothingToDo) }
+            try propose(event, field: nil)
+        }
+    }
+
+    private mutating func carryOut(_ register: RegisterHousehold) throws(Refusal) {
+        guard !register.members.isEmpty else { throw Refusal(.noMembers, field: "members") }
+        try propose(.registered(register.household), field: "household")
+        for (index, member) in register.members.enumerated() {
+            try propose(.personJoined(member), field: "members[\(index)]")
+        }
+        for (index, fact) in register.facts.enumerated() {
+            try propose(fact.event, on: fact.occurredOn, learnedOn: fact.learnedOn, field: "facts[\(index)]")
+        }
+    }
+
+    mutating func warn(_ reason: Refusal.Reason, field: String? = nil, detail: String? = nil) {
+        warnings.append(Refusal(reason, field: field, detail: detail))
+    }
+
+    private mutating func propose(
+        _ event: HouseholdEvent, on day: CivilDay? = nil, learnedOn: CivilDay? = nil, field: String?
+    ) throws(Refusal) {
+        let day = day ?? command.occurredOn
+        try check(day, field: join(field, "occurred_on"))
+        try check(event, on: day, field: field)
+        let proposed = ProposedEvent(occurredOn: day, learnedOn: learnedOn ?? command.learnedOn, event: event)
+        events.append(proposed)
+        // The scratch state needs a reference per event; those after the last known one are as good as final.
+        let reference = EventReference(sequence: UInt64.max / 2 + UInt64(events.count))
+        household.evolve(
+            KnownEvent(
+                reference: reference, recordedAt: Moment(microseconds: 0), command: command.id, proposed: proposed))
+    }
+
+    /// A day that may be stated: not before 1900, not after today.
+    func check(_ day: CivilDay, field: String?) throws(Refusal) {
+        guard day >= Self.earliest else { throw Refusal(.dayTooEarly, field: field, detail: day.description) }
+        guard day <= context.today else { throw Refusal(.dayInFuture, field: field, detail: day.description) }
+    }
+
+    func join(_ field: String?, _ part: String) -> String { field.map { "\($0).\(part)" } ?? part }
+
+    @discardableResult
+    func requireMember(_ id: PersonID, field: String?) throws(Refusal) -> Member {
+        guard let member = household.member(id) else { throw Refusal(.personUnknown, field: field) }
+        return member
+    }
+}

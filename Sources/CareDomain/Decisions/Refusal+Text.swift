@@ -1,0 +1,71 @@
+extension Refusal {
+    /// The sentence for the user in Chinese: what happened and what to do.
+    package var chinese: String {
+        let what = detail.map { "（\($0)）" } ?? ""
+        return texts.chinese.replacingPlaceholder(with: what)
+    }
+
+    /// The same in English.
+    package var english: String {
+        let what = detail.map { " (\($0))" } ?? ""
+        return texts.english.replacingPlaceholder(with: what)
+    }
+
+    private var texts: (chinese: String, english: String) {
+        switch reason {
+        case .householdNotFound: ("没有这一户档案*，请核对户编号", "no such household*; check its id")
+        case .householdNotActive: ("该户档案已停用*，不能再登记", "the household's file is closed*; nothing can be added")
+        case .householdExists: ("该户已经建档*", "the household is already registered*")
+        case .commandAbandoned:
+            ("这条命令早先已被放弃，请用新的命令编号重新提交", "the command was given up earlier; send it again with a new id")
+        case .staleView: ("您打开之后档案有了新内容*，请刷新后再提交", "the file changed since you opened it*; reload and try again")
+        case .notYourDivision: ("该户不在您的辖区*", "the household is outside your division*")
+        case .missingRight: ("您没有这项权限*，请联系管理员", "you do not have the right*; ask the administrator")
+        case .dayInFuture: ("日期在今天之后*，请核对", "the day lies in the future*; check it")
+        case .dayTooEarly: ("日期过早*，请核对", "the day is too early*; check it")
+        case .dayOrder: ("日期先后矛盾*，请核对", "the days contradict each other*; check them")
+        case .learnedOnNotAllowed:
+            ("您不能填写获知日期*，需要历史导入权限", "you may not set the day it was learned*; it needs import-history")
+        case .noMembers: ("建档至少要有一名成员", "a household needs at least one member")
+        case .personUnknown: ("该户没有这名成员*", "the household has no such member*")
+        case .personInHousehold: ("这名成员已在本户*", "the person is already in this household*")
+        case .personElsewhere:
+            ("此人已登记在另一户*，请先核对是否同一人", "the person is registered in another household*; check whether it is the same")
+        case .roleTaken: ("本户已有这一身份的成员*", "the household already has somebody in this role*")
+        case .alreadyDead: ("这名成员已登记死亡*", "the person is already recorded as dead*")
+        case .idNumberInvalid: ("身份证号不正确*，请逐位核对", "the ID number is wrong*; check it digit by digit")
+        case .idNumberDisagrees: ("身份证号与出生日期或性别不一致*", "the ID number disagrees with birth date or sex*")
+        case .gradeOutOfRange: ("残疾等级应为一至四级*", "the disability grade must be 1 to 4*")
+        case .personNotPresent: ("当日该成员不在本户*", "the person was not in the household on that day*")
+        case .unknownFact: ("事项不在已发布的词汇表中*", "the fact is not in the published vocabulary*")
+        case .factForm: ("事项的取值形式不对*", "the value has the wrong form for this fact*")
+        case .factCode: ("取值不在允许范围内*", "the value is not among those allowed*")
+        case .factSubject: ("事项的对象不对*：分清“户”与“人”", "the fact is about the other kind of subject*: household or person")
+        case .unknownCode: ("代码不在已发布的词汇表中*", "the code is not in the published vocabulary*")
+        case .guardianState: ("监护手续的先后不对*：指定、本人同意、公证、生效", "guardianship goes named, consented, notarised*")
+        case .guardianIsSelf: ("监护人不能是本人*", "a person cannot be their own guardian*")
+        case .unknownPairingKind: ("没有这种结对*", "no such kind of pairing*")
+        case .alreadyPaired: ("此人已在这一结对岗位上*", "this helper already holds the slot*")
+        case .notPaired: ("此人当日不在这一结对岗位上*", "this helper does not hold the slot on that day*")
+        case .helperOverlap: ("同一人不能兼任两个结对岗位*", "one person cannot hold two pairing slots*")
+        case .helperIsMember: ("帮扶人不能是本户成员*", "a helper cannot be a member of the household*")
+        case .unknownVisitForm: ("没有这种走访表或栏目*", "no such visit form or field*")
+        case .unknownNeed: ("没有这项需求*", "no such need*")
+        case .needClosed: ("这项需求已办结*", "the need is already closed*")
+        case .itemsOutOfRange: ("需求项数应为 1 至 99*", "the number of items must be 1 to 99*")
+        case .unknownPlanItem: ("没有这项帮扶计划或已完成*", "no such plan item, or it is done*")
+        case .correctionTarget: ("要更正的记录不存在或不能更正*", "the event to correct does not exist or cannot be corrected*")
+        case .correctionKind: ("更正内容须与原记录同类*", "a correction must be of the same kind as what it corrects*")
+        case .nothingToDo: ("内容没有变化*", "nothing would change*")
+        case .unknownDivision: ("区划代码不存在或当日未启用*", "no such division code, or not in use on that day*")
+        case .packRejected: ("政策包未通过检查*", "the rule pack did not pass its checks*")
+        }
+    }
+}
+
+extension String {
+    fileprivate func replacingPlaceholder(with text: String) -> String {
+        guard let star = firstIndex(of: "*") else { return self }
+        return String(self[..<star]) + text + String(self[index(after: star)...])
+    }
+}

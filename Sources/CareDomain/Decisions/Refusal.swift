@@ -1,0 +1,80 @@
+/// A refusal that rules foresee: what is wrong, in which field, and what to do. A value, never thrown.
+package struct Refusal: Hashable, Sendable, Error {
+    /// Stable numbers; users and programs may rely on them.
+    package enum Reason: Int, Hashable, Sendable, CaseIterable {
+        case householdNotFound = 1101
+        case householdNotActive = 1102
+        case householdExists = 1103
+        case commandAbandoned = 1104
+        case staleView = 1105
+        case notYourDivision = 1106
+        case missingRight = 1107
+        case dayInFuture = 1201
+        case dayTooEarly = 1202
+        case dayOrder = 1203
+        case learnedOnNotAllowed = 1204
+        case noMembers = 1301
+        case personUnknown = 1302
+        case personInHousehold = 1303
+        case personElsewhere = 1304
+        case roleTaken = 1305
+        case alreadyDead = 1306
+        case idNumberInvalid = 1307
+        case idNumberDisagrees = 1308
+        case gradeOutOfRange = 1309
+        case personNotPresent = 1310
+        case unknownFact = 1401
+        case factForm = 1402
+        case factCode = 1403
+        case factSubject = 1404
+        case unknownCode = 1405
+        case guardianState = 1501
+        case guardianIsSelf = 1502
+        case unknownPairingKind = 1601
+        case alreadyPaired = 1602
+        case notPaired = 1603
+        case helperOverlap = 1604
+        case helperIsMember = 1605
+        case unknownVisitForm = 1701
+        case unknownNeed = 1702
+        case needClosed = 1703
+        case itemsOutOfRange = 1704
+        case unknownPlanItem = 1705
+        case correctionTarget = 1801
+        case correctionKind = 1802
+        case nothingToDo = 1803
+        case unknownDivision = 1901
+        case packRejected = 1902
+    }
+
+    package var reason: Reason
+    /// Which field or member of the command, `members[2].birth_date`; nil when it is the whole.
+    package var field: String?
+    /// What to put into the sentence: a code, a day, a role. Never a name or an ID number.
+    package var detail: String?
+    /// The clause on which the refusal rests, where it rests on one.
+    package var clause: ClauseID?
+    /// The household that already holds the person; shown only to callers who may see it.
+    package var candidate: HouseholdID?
+
+    package init(
+        _ reason: Reason, field: String? = nil, detail: String? = nil, clause: ClauseID? = nil,
+        candidate: HouseholdID? = nil
+    ) {
+        self.reason = reason
+        self.field = field
+        self.detail = detail
+        self.clause = clause
+        self.candidate = candidate
+    }
+
+    /// `CARE-1101`
+    package var code: String { "CARE-\(reason.rawValue)" }
+}
+
+/// What a command leads to.
+package enum Decision: Hashable, Sendable {
+    /// Events to append, in order; warnings are codes the caller may show.
+    case events([ProposedEvent], warnings: [Refusal])
+    case refused(Refusal)
+}
