@@ -83,7 +83,7 @@ extension Proposal {
         field: String?
     ) throws(Refusal) {
         if household.member(helper.id) != nil { throw Refusal(.helperIsMember, field: join(field, "helper")) }
-        if !helper.hasRealName { warn(.unknownPairingKind, field: join(field, "helper"), detail: "未实名，视为缺") }
+        if !helper.hasRealName { warn(.helperWithoutName, field: join(field, "helper")) }
         guard slot.isPersonal else { return }
         let personal = Set(context.policy.pairingSlots.filter(\.isPersonal).map(\.kind))
         let overlap = household.pairings.contains {

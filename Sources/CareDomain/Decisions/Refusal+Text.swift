@@ -49,6 +49,7 @@ extension Refusal {
         case .notPaired: ("此人当日不在这一结对岗位上*", "this helper does not hold the slot on that day*")
         case .helperOverlap: ("同一人不能兼任两个结对岗位*", "one person cannot hold two pairing slots*")
         case .helperIsMember: ("帮扶人不能是本户成员*", "a helper cannot be a member of the household*")
+        case .helperWithoutName: ("帮扶人未实名，该岗位视为空缺*", "the helper has no real name, the slot counts as empty*")
         case .unknownVisitForm: ("没有这种走访表或栏目*", "no such visit form or field*")
         case .unknownNeed: ("没有这项需求*", "no such need*")
         case .needClosed: ("这项需求已办结*", "the need is already closed*")
