@@ -1,0 +1,25 @@
+/// Events to append to one stream, all or none.
+package struct AppendRequest: Sendable, Hashable {
+    /// The stream.
+    package var stream: StreamName
+    /// What the writer believes the stream's state to be.
+    package var expected: ExpectedSequence
+    /// Names this append within the stream.
+    package var appendID: AppendID
+    /// Digest of the command's content.
+    package var contentDigest: ContentDigest
+    /// At least one event.
+    package var events: [NewEvent]
+
+    /// A request with all its parts.
+    package init(
+        stream: StreamName, expected: ExpectedSequence, appendID: AppendID, contentDigest: ContentDigest,
+        events: [NewEvent]
+    ) {
+        self.stream = stream
+        self.expected = expected
+        self.appendID = appendID
+        self.contentDigest = contentDigest
+        self.events = events
+    }
+}

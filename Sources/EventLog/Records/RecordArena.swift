@@ -1,0 +1,46 @@
+/// Growing memory for the records of one batch; reused from batch to batch.
+///
+/// Owned by one writer. Addresses change when it grows, so callers keep offsets.
+final class RecordArena {
+    private(set) var base: UnsafeMutableRawPointer
+    private(set) var capacity: Int
+    var count = 0
+
+    /// Above this many bytes the memory is given back after a batch.
+    private static let kept = 16 << 20
+
+    init(capacity: Int = 1 << 20) {
+        self.capacity = capacity
+        base = .allocate(byteCount: capacity, alignment: 16)
+    }
+
+    deinit { base.deallocate() }
+
+    /// Makes room for `extra` more bytes.
+    @inline(__always)
+    func reserve(_ extra: Int) {
+        if capacity - count < extra { grow(extra) }
+    }
+
+    private func grow(_ extra: Int) {
+        let larger = max(capacity * 2, count + extra)
+        let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
+        moved.copyMemory(from: base, byteCount: count)
+        base.deallocate()
+        base = moved
+        capacity = larger
+    }
+
+    /// Forgets the content.
+    func clear() {
+        count = 0
+        guard capacity > Self.kept else { return }
+        base.deallocate()
+        capacity = 1 << 20
+        base = .allocate(byteCount: capacity, alignment: 16)
+    }
+
+    func bytes(_ offset: Int, _ length: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: base + offset, count: length)
+    }
+}
