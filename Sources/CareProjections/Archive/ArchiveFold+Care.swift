@@ -1,0 +1,120 @@
+import CareDomain
+
+extension ArchiveFold {
+    func facts() -> [CareArchive.FactLine] {
+        var latest: [FactKey: StatedFact] = [:]
+        for fact in household.facts where fact.from <= day {
+            let key = FactKey(fact: fact.stated.fact, subject: fact.stated.subject)
+            // Of two statements for one day the one stated later holds.
+            if let known = latest[key], (known.from, known.reference) > (fact.from, fact.reference) { continue }
+            latest[key] = fact
+        }
+        return latest.values.sorted { ($0.stated.fact, $0.reference) < ($1.stated.fact, $1.reference) }
+            .compactMap { fact in
+                guard let value = fact.stated.value, fact.stated.until.map({ day < $0 }) ?? true else { return nil }
+                return CareArchive.FactLine(
+                    fact: .init(fact.stated.fact.rawValue, words.title(fact.stated.fact)),
+                    subject: subject(fact.stated.subject), value: value, valueText: text(value), since: fact.from,
+                    until: fact.stated.until, source: label(fact.stated.source), sequence: fact.reference.sequence)
+            }
+    }
+
+    private struct FactKey: Hashable {
+        let fact: FactID
+        let subject: FactSubject
+    }
+
+    func visits() -> [CareArchive.VisitLine] {
+        household.visits.filter { $0.day <= day }.sorted { ($0.day, $0.reference) < ($1.day, $1.reference) }
+            .map { visit in
+                let sealed = visit.visit.sealed
+                return CareArchive.VisitLine(
+                    sequence: visit.reference.sequence, day: visit.day,
+                    kind: .init(visit.visit.kind.rawValue, words.visit(visit.visit.kind)),
+                    holiday: visit.visit.holiday.map(label), form: visit.visit.form?.rawValue,
+                    visitorName: visit.visit.visitor.flatMap { sealed.details(of: $0)?.name },
+                    answerCount: visit.visit.answers.count, text: revealed(sealed))
+            }
+    }
+
+    func needs() -> [CareArchive.NeedLine] {
+        household.needs.filter { $0.raisedOn <= day }.map { need in
+            let answers = need.answers.filter { $0.day <= day }
+            let closedOn = need.closedOn.flatMap { $0 <= day ? $0 : nil }
+            return CareArchive.NeedLine(
+                sequence: need.reference.sequence,
+                kind: .init(need.raised.kind.rawValue, words.need(need.raised.kind)), items: need.raised.items,
+                raisedOn: need.raisedOn,
+                state: closedOn != nil ? .closed : answers.isEmpty ? .open : .answered,
+                answers: answers.map {
+                    CareArchive.NeedLine.Answer(
+                        sequence: $0.reference.sequence, day: $0.day, by: $0.answered.by.map(label),
+                        outcome: label($0.answered.outcome))
+                },
+                closedOn: closedOn, closedFor: closedOn == nil ? nil : need.closedFor.map(label),
+                text: revealed(need.raised.sealed))
+        }
+    }
+
+    func planItems() -> [CareArchive.PlanLine] {
+        household.planItems.filter { $0.openedOn <= day }.map { item in
+            let doneOn = item.doneOn.flatMap { $0 <= day ? $0 : nil }
+            return CareArchive.PlanLine(
+                sequence: item.reference.sequence, clause: item.opened.clause,
+                title: item.opened.clause.map(words.title) ?? "", department: label(item.opened.department),
+                openedOn: item.openedOn, dueOn: item.opened.dueOn, doneOn: doneOn,
+                isOverdue: doneOn == nil && (item.opened.dueOn.map { $0 < day } ?? false),
+                text: revealed(item.opened.sealed))
+        }
+    }
+
+    func notices() -> [CareArchive.NoticeLine] {
+        household.notices.filter { $0.raisedOn <= day }.map { notice in
+            CareArchive.NoticeLine(
+                sequence: notice.reference.sequence, kind: label(notice.raised.kind),
+                subject: subject(notice.raised.subject), raisedOn: notice.raisedOn, dueOn: notice.raised.dueOn,
+                department: notice.raised.department.map(label),
+                details: notice.raised.details.map { .init($0.field.rawValue, text($0.value)) },
+                deliveries: notice.deliveries.map {
+                    .init(
+                        channel: label($0.channel), outcome: $0.outcome, attempts: $0.attempts,
+                        reason: $0.reason?.rawValue)
+                })
+        }
+    }
+
+    /// Free text of an event, all data subjects together; nil unless revealed.
+    private func revealed(_ sealed: [SealedPart]) -> String? {
+        guard question.isRevealed else { return nil }
+        let texts = sealed.compactMap { $0.details?.text }
+        return texts.isEmpty ? nil : texts.joined(separator: "；")
+    }
+
+    /// A value in words.
+    func text(_ value: FactValue) -> String {
+        switch value {
+        case .bool(let bool): bool ? "是" : "否"
+        case .int(let number): String(number)
+        case .decimal(let thousandths): Decimals.text(thousandths: thousandths)
+        case .code(let code): words.chinese(code)
+        case .day(let day): day.description
+        case .money(let fen): "\(fen)元"
+        case .reference(let reference): reference
+        }
+    }
+}
+
+/// Decimals kept as thousandths.
+enum Decimals {
+    /// `15.25`, `20`
+    static func text(thousandths: Int64) -> String {
+        let magnitude = thousandths.magnitude
+        let whole = magnitude / 1000
+        let rest = magnitude % 1000
+        let sign = thousandths < 0 ? "-" : ""
+        guard rest > 0 else { return "\(sign)\(whole)" }
+        var digits = String(rest + 1000).dropFirst()
+        while digits.last == "0" { digits.removeLast() }
+        return "\(sign)\(whole).\(digits)"
+    }
+}

@@ -1,0 +1,181 @@
+import CareDomain
+import OfficeFiles
+
+/// Makes the archive page of one household.
+struct ArchiveFold {
+    let history: HouseholdHistory
+    let household: Household
+    let question: ArchiveQuestion
+    let words: CarePolicyWords
+    var day: CivilDay { question.asOf }
+
+    init(_ history: HouseholdHistory, _ question: ArchiveQuestion, _ words: CarePolicyWords) {
+        self.history = history
+        self.household = question.household(from: history)
+        self.question = question
+        self.words = words
+    }
+
+    func archive() -> CareArchive {
+        CareArchive(
+            header: header(), members: members(), entitlements: entitlements(), slots: slots(),
+            guardians: guardians(), facts: facts(), visits: visits(), needs: needs(), planItems: planItems(),
+            notices: notices(), history: HistoryFold(self).lines())
+    }
+
+    // MARK: Header and members
+
+    private func header() -> CareArchive.Header {
+        let (state, since, reason, other) = fileState()
+        let hardship = household.hardship(on: day, registeredWithin: words.registrationWithin)
+        let division = household.division(on: day)
+        return CareArchive.Header(
+            household: household.id, archiveNumber: household.archiveNumber, state: state, stateSince: since,
+            stateReason: reason.map(label), absorbedInto: other, registeredOn: household.registeredOn,
+            division: division, divisionText: division.map(words.chinese) ?? "", area: household.area(on: day),
+            status: hardship.map {
+                CareArchive.Status(
+                    kind: $0.kind, since: $0.period.start, until: $0.period.end, causedOn: $0.since,
+                    restsOn: $0.restsOn.sequence)
+            },
+            asOf: day, knownAt: question.knownAt, basis: question.basis, isRevealed: question.isRevealed,
+            lastKnownSequence: history.events.last(where: question.knew)?.reference.sequence ?? 0,
+            lastSequence: history.lastSequence,
+            packVersions: words.packVersions.map { "\($0.pack)@\($0.effectiveFrom)" })
+    }
+
+    private func fileState() -> (CareArchive.FileState, CivilDay?, Code?, HouseholdID?) {
+        switch household.status {
+        case .absent: (.absent, nil, nil, nil)
+        case .active: (.active, household.registeredOn, nil, nil)
+        // The file was still open on an earlier day.
+        case .closed(let on, let reason):
+            day < on ? (.active, household.registeredOn, nil, nil) : (.closed, on, reason, nil)
+        case .absorbed(let other, let on):
+            day < on ? (.active, household.registeredOn, nil, nil) : (.absorbed, on, nil, other)
+        case .registeredInError(let reason): (.registeredInError, nil, reason, nil)
+        }
+    }
+
+    private func members() -> [CareArchive.MemberLine] {
+        household.members.filter { $0.joinedOn <= day }.map { member in
+            let died = member.diedOn.flatMap { $0 <= day ? $0 : nil }
+            let left = member.leftOn.flatMap { $0 <= day ? $0 : nil }
+            let details = member.details
+            return CareArchive.MemberLine(
+                person: member.id, role: member.role, sex: member.sex, birthDate: member.birthDate,
+                age: member.birthDate.map { $0.age(on: min(day, died ?? day)) },
+                standing: died != nil ? .died : left != nil ? .left : .present, standingSince: died ?? left,
+                name: details?.name.map(shown(name:)),
+                idNumber: details?.idNumber.map { question.isRevealed ? $0 : Masking.idNumber($0) },
+                phone: details?.phone.map(shown(phone:)), address: question.isRevealed ? details?.address : nil,
+                disability: died == nil ? disability(of: member) : nil, joinedOn: member.joinedOn,
+                joinedBy: member.joinedBy.sequence)
+        }
+    }
+
+    private func disability(of member: Member) -> CareArchive.Disability? {
+        member.disability(on: day).map {
+            CareArchive.Disability(
+                grade: $0.grade, kind: $0.kind.map(label), since: $0.period.start, validThrough: $0.validThrough,
+                sequence: $0.reference.sequence)
+        }
+    }
+
+    // MARK: Rights and helpers
+
+    private func entitlements() -> [CareArchive.EntitlementLine] {
+        household.determinations.map { entry in
+            let made = entry.made
+            let now = made.intervals.first { $0.period.contains(day) }
+            let next = made.intervals.first { $0.period.start > day }
+            return CareArchive.EntitlementLine(
+                clause: made.clause, title: words.title(made.clause), subject: subject(made.subject),
+                status: now?.status ?? .notEntitled, period: now?.period, amount: now?.amount,
+                hoursThousandths: now?.hoursThousandths, cadence: label(made.cadence), payer: made.payer.map(label),
+                department: made.department.map(label), missing: now?.missing ?? [], difference: made.difference,
+                next: next.map { .init(day: $0.period.start, status: $0.status, amount: $0.amount) },
+                pack: "\(made.pack)@\(made.packVersion)", sequence: entry.reference.sequence,
+                facts: made.facts.map(\.sequence))
+        }
+        .sorted { ($0.clause, $0.subject.person.map(order) ?? -1) < ($1.clause, $1.subject.person.map(order) ?? -1) }
+    }
+
+    private func order(_ person: PersonID) -> Int {
+        household.members.firstIndex { $0.id == person } ?? Int.max
+    }
+
+    private func slots() -> [CareArchive.SlotLine] {
+        let coverage = SlotCoverage(household.pairings, slots: words.slots)
+        let periods = household.hardshipPeriods(registeredWithin: words.registrationWithin)
+        let dutyFrom = periods.first { $0.period.contains(day) }
+            .map { max(periods.unbrokenStart(of: $0), words.inForceFrom ?? .distantPast) }
+        return words.slots.map { slot in
+            let tenures = household.pairings.filter { $0.kind == slot.kind }
+            let isFilled = coverage.isFilled(slot.kind, on: day)
+            let last = tenures.filter { $0.period.end.map { $0 <= day } ?? false }
+                .max { ($0.period.end ?? day, $0.startedBy) < ($1.period.end ?? day, $1.startedBy) }
+            return CareArchive.SlotLine(
+                kind: .init(slot.kind.rawValue, slot.chinese),
+                helpers: tenures.filter { $0.period.contains(day) }.map(helper), isFilled: isFilled,
+                missingSince: dutyFrom.flatMap { $0 <= day ? $0 : nil }
+                    .flatMap { coverage.gapStart(slot.kind, on: day, dutyFrom: $0) },
+                lastHelper: isFilled ? nil : last.map(helper))
+        }
+    }
+
+    private func helper(_ tenure: PairingTenure) -> CareArchive.SlotLine.Helper {
+        CareArchive.SlotLine.Helper(
+            person: tenure.helper.id, name: tenure.details?.name, unit: tenure.helper.unit,
+            hasRealName: tenure.helper.hasRealName, phone: tenure.details?.phone.map(shown(phone:)),
+            since: tenure.period.start, until: tenure.period.end, sequence: tenure.startedBy.sequence)
+    }
+
+    private func guardians() -> [CareArchive.GuardianLine] {
+        household.guardianships.compactMap { guardianship in
+            guard let state = guardianship.state(on: day) else { return nil }
+            func past(_ other: CivilDay?) -> CivilDay? { other.flatMap { $0 <= day ? $0 : nil } }
+            return CareArchive.GuardianLine(
+                member: subject(.person(guardianship.person)), guardian: guardianship.guardian,
+                guardianName: guardianship.details?.name.map(shown(name:)), relation: label(guardianship.relation),
+                namedBy: label(guardianship.namedBy), state: state, namedOn: guardianship.namedOn,
+                consentedOn: past(guardianship.consentedOn), notarisedOn: past(guardianship.notarisedOn),
+                endedOn: past(guardianship.endedOn),
+                certificate: past(guardianship.notarisedOn) == nil ? nil : guardianship.certificate,
+                sequence: guardianship.startedBy.sequence)
+        }
+    }
+}
+
+// MARK: - Words and masking
+
+extension ArchiveFold {
+    func shown(name: String) -> String { question.isRevealed ? name : Masking.name(name) }
+    func shown(phone: String) -> String { question.isRevealed ? phone : Masking.phone(phone) }
+    func label(_ code: Code) -> CareArchive.Label { .init(code.rawValue, words.chinese(code)) }
+    func label(_ department: DepartmentID) -> CareArchive.Label {
+        .init(department.rawValue, words.chinese(department))
+    }
+
+    func subject(_ subject: FactSubject) -> CareArchive.Subject {
+        switch subject {
+        case .household: return CareArchive.Subject(person: nil, text: "户")
+        case .person(let id):
+            guard let member = household.member(id) else { return CareArchive.Subject(person: id, text: "其他人员") }
+            let name = member.details?.name.map { " " + shown(name: $0) } ?? ""
+            return CareArchive.Subject(person: id, text: member.role.chinese + name)
+        }
+    }
+}
+
+extension CareArchive {
+    /// The page of a household.
+    ///
+    /// - Parameters:
+    ///   - history: All events of the household's stream; those not known at the moment asked for are left out here.
+    ///   - question: As of which day, as known at which moment, masked or not.
+    ///   - words: Words and readings of the published packs.
+    package init(_ history: HouseholdHistory, _ question: ArchiveQuestion, words: CarePolicyWords) {
+        self = ArchiveFold(history, question, words).archive()
+    }
+}

@@ -1,0 +1,216 @@
+import CareDomain
+
+/// 关怀档案: everything the record says about one household, as of a day and as known at a moment.
+///
+/// A pure value made from the household's history; whoever shows it (terminal, page, paper) adds nothing to it. Each
+/// line names the event it rests on by its sequence. Personal data is already masked unless it was asked for with a
+/// reason, so a renderer cannot show too much.
+/// - Source: CZ-3.3a 关怀档案
+package struct CareArchive: Hashable, Sendable {
+    package var header: Header
+    package var members: [MemberLine]
+    package var entitlements: [EntitlementLine]
+    package var slots: [SlotLine]
+    package var guardians: [GuardianLine]
+    package var facts: [FactLine]
+    package var visits: [VisitLine]
+    package var needs: [NeedLine]
+    package var planItems: [PlanLine]
+    package var notices: [NoticeLine]
+    package var history: [HistoryLine]
+}
+
+extension CareArchive {
+    /// A code of the record with its Chinese word.
+    package struct Label: Hashable, Sendable {
+        package var code: String
+        package var chinese: String
+
+        package init(_ code: String, _ chinese: String) {
+            self.code = code
+            self.chinese = chinese
+        }
+    }
+
+    /// What "as known at" is measured by.
+    package enum Basis: String, Hashable, Sendable, CaseIterable {
+        /// When the log learned it.
+        case recorded
+        /// When the source says it learned it, where it said so; else when the log did. Only as good as the sources.
+        case learned
+    }
+
+    /// Whether the file is open.
+    package enum FileState: String, Hashable, Sendable, CaseIterable {
+        case absent
+        case active
+        case closed
+        case absorbed
+        case registeredInError = "registered_in_error"
+
+        /// 在档, 已销档 …
+        package var chinese: String {
+            switch self {
+            case .absent: "未建档"
+            case .active: "在档"
+            case .closed: "已销档"
+            case .absorbed: "已并户"
+            case .registeredInError: "误登"
+            }
+        }
+    }
+
+    /// The status as special-hardship family.
+    package struct Status: Hashable, Sendable {
+        package var kind: HardshipPeriod.Kind
+        /// First day of the status.
+        package var since: CivilDay
+        /// First day without it, when that is already known.
+        package var until: CivilDay?
+        /// Day of the death or assessment itself.
+        package var causedOn: CivilDay
+        /// The event on which it rests.
+        package var restsOn: UInt64
+    }
+
+    /// Whose file, and from where the reader looks at it.
+    package struct Header: Hashable, Sendable {
+        package var household: HouseholdID
+        package var archiveNumber: String?
+        package var state: FileState
+        package var stateSince: CivilDay?
+        package var stateReason: Label?
+        /// The household that took this one in.
+        package var absorbedInto: HouseholdID?
+        package var registeredOn: CivilDay?
+        package var division: DivisionCode?
+        /// The division with its name where that is known.
+        package var divisionText: String
+        package var area: Area?
+        /// Nil when the household was no special-hardship family on the day.
+        package var status: Status?
+        package var asOf: CivilDay
+        /// Nil = everything known.
+        package var knownAt: Moment?
+        package var basis: Basis
+        /// Whether names and numbers are shown in full.
+        package var isRevealed: Bool
+        /// Last event that was known at the moment.
+        package var lastKnownSequence: UInt64
+        /// Last event of the stream.
+        package var lastSequence: UInt64
+        /// Versions of the packs whose words were used, `chenzhou-2014@2014-07-16`.
+        package var packVersions: [String]
+    }
+
+    /// One person of the household.
+    package struct MemberLine: Hashable, Sendable {
+        /// Where the person is on the day.
+        package enum Standing: String, Hashable, Sendable, CaseIterable {
+            case present, died, left
+
+            package var chinese: String {
+                switch self {
+                case .present: "在户"
+                case .died: "已故"
+                case .left: "已离户"
+                }
+            }
+        }
+
+        package var person: PersonID
+        package var role: MemberRole
+        package var sex: Sex?
+        package var birthDate: CivilDay?
+        /// Full years on the day, or at death.
+        package var age: Int?
+        package var standing: Standing
+        /// Day of death or of leaving.
+        package var standingSince: CivilDay?
+        /// Masked unless revealed; nil when unknown or unreadable.
+        package var name: String?
+        package var idNumber: String?
+        package var phone: String?
+        /// Only when revealed.
+        package var address: String?
+        package var disability: Disability?
+        package var joinedOn: CivilDay
+        package var joinedBy: UInt64
+    }
+
+    /// The assessment in force on the day.
+    package struct Disability: Hashable, Sendable {
+        /// 1 to 4; 0 = assessed, no disability.
+        package var grade: Int
+        package var kind: Label?
+        package var since: CivilDay
+        package var validThrough: CivilDay?
+        package var sequence: UInt64
+    }
+
+    /// Whom a line is about.
+    package struct Subject: Hashable, Sendable {
+        /// Nil = the household.
+        package var person: PersonID?
+        /// 户, or role and masked name.
+        package var text: String
+    }
+
+    /// What one clause gives one beneficiary on the day.
+    package struct EntitlementLine: Hashable, Sendable {
+        package var clause: ClauseID
+        package var title: String
+        package var subject: Subject
+        package var status: DeterminationMade.Status
+        /// The days with this answer; nil when the determination says nothing about the day.
+        package var period: DayPeriod?
+        /// Per cadence unit.
+        package var amount: Fen?
+        package var hoursThousandths: Int64?
+        package var cadence: Label
+        package var payer: Label?
+        package var department: Label?
+        package var missing: [String]
+        /// Arrears (positive) or over-payment (negative) that the determination found. Shown, never paid by itself.
+        package var difference: Fen
+        /// The next change of the answer after the day.
+        package var next: Next?
+        package var pack: String
+        package var sequence: UInt64
+        /// The events on which the answer rests.
+        package var facts: [UInt64]
+
+        /// A change that lies ahead.
+        package struct Next: Hashable, Sendable {
+            package var day: CivilDay
+            package var status: DeterminationMade.Status
+            package var amount: Fen?
+        }
+    }
+
+    /// One of the pack's pairing slots.
+    package struct SlotLine: Hashable, Sendable {
+        package var kind: Label
+        /// Those who hold it on the day; also those without a real name, who do not fill it.
+        package var helpers: [Helper]
+        package var isFilled: Bool
+        /// First day of the gap; nil when filled, or when the family has no right to helpers that day.
+        package var missingSince: CivilDay?
+        /// Who held it last, for an empty slot.
+        package var lastHelper: Helper?
+
+        /// One helper in the slot.
+        package struct Helper: Hashable, Sendable {
+            package var person: PersonID
+            /// Never masked: real names are the point (实名制).
+            package var name: String?
+            package var unit: String?
+            package var hasRealName: Bool
+            /// Masked unless revealed.
+            package var phone: String?
+            package var since: CivilDay
+            package var until: CivilDay?
+            package var sequence: UInt64
+        }
+    }
+}

@@ -1,0 +1,181 @@
+import CareDomain
+
+/// Makes the history of the archive page: every event that was known, with what put it right.
+struct HistoryFold {
+    let page: ArchiveFold
+    /// Helpers' names by person, gathered from all tenures, also corrected ones.
+    private let helperNames: [PersonID: String]
+
+    init(_ page: ArchiveFold) {
+        self.page = page
+        var names: [PersonID: String] = [:]
+        for tenure in page.household.pairings { names[tenure.helper.id] = tenure.details?.name }
+        helperNames = names
+    }
+
+    func lines() -> [CareArchive.HistoryLine] {
+        let known = page.history.events.filter(page.question.knew)
+        var correctedBy: [EventReference: UInt64] = [:]
+        for event in known {
+            if let correction = event.proposed.correction {
+                correctedBy[correction.corrects] = event.reference.sequence
+            }
+        }
+        return known.map { event in
+            let correction = event.proposed.correction
+            return CareArchive.HistoryLine(
+                sequence: event.reference.sequence, kind: event.event.kindName, title: event.event.chineseTitle,
+                detail: detail(event.event), day: event.occurredOn, recordedAt: event.recordedAt,
+                learnedOn: event.proposed.learnedOn, corrects: correction?.corrects.sequence,
+                correctionReason: correction.map { page.label($0.reason) },
+                correctedBy: correctedBy[event.reference])
+        }
+    }
+
+    private func person(_ id: PersonID) -> String { page.subject(.person(id)).text }
+    private func helper(_ id: PersonID) -> String { helperNames[id] ?? "" }
+    private func joined(_ parts: [String?]) -> String { parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ") }
+
+    private func detail(_ event: HouseholdEvent) -> String {
+        switch event {
+        case .registered(let payload): page.words.chinese(payload.division)
+        case .moved(let payload):
+            joined([payload.kind == .registration ? "户籍" : "居住地", page.words.chinese(payload.division)])
+        case .closed(let payload): page.words.chinese(payload.reason)
+        case .registeredInError(let payload): page.words.chinese(payload.reason)
+        case .merged(let payload): payload.side == .absorbed ? "并入 \(payload.other)" : "并来 \(payload.other)"
+        case .split(let payload): payload.side == .remaining ? "分出 \(payload.other)" : "分自 \(payload.other)"
+        case .commandAbandoned, .withdrawn, .childBorn, .childAdopted: ""
+        case .incidentReported(let payload): page.words.chinese(payload.kind)
+        case .factStated(let payload):
+            joined([page.words.title(payload.fact), payload.value.map(page.text) ?? "不再成立"])
+        case .personJoined, .personLeft, .personDetailsChanged, .personDied, .disabilityAssessed: personDetail(event)
+        case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded: guardianDetail(event)
+        case .pairingAssigned, .pairingHandedOver, .pairingEnded: pairingDetail(event)
+        default: careDetail(event)
+        }
+    }
+
+    private func personDetail(_ event: HouseholdEvent) -> String {
+        switch event {
+        case .personJoined(let payload): person(payload.person)
+        case .personLeft(let payload): joined([person(payload.person), page.words.chinese(payload.reason)])
+        case .personDetailsChanged(let payload): person(payload.person)
+        case .personDied(let payload): person(payload.person)
+        case .disabilityAssessed(let payload):
+            joined([
+                person(payload.person), payload.kind.map(page.words.chinese), Grades.chinese(payload.grade),
+                payload.validThrough.map { "有效期至 \($0)" },
+            ])
+        default: ""
+        }
+    }
+
+    private func guardianDetail(_ event: HouseholdEvent) -> String {
+        switch event {
+        case .guardianNamed(let payload):
+            joined([person(payload.person), page.words.chinese(payload.namedBy), page.words.chinese(payload.relation)])
+        case .guardianConsented(let payload): person(payload.person)
+        case .guardianNotarised(let payload): joined([person(payload.person), "公证书 \(payload.certificate)"])
+        case .guardianEnded(let payload): joined([person(payload.person), page.words.chinese(payload.reason)])
+        default: ""
+        }
+    }
+
+    private func pairingDetail(_ event: HouseholdEvent) -> String {
+        switch event {
+        case .pairingAssigned(let payload):
+            joined([page.words.chinese(payload.kind), helper(payload.helper.id), payload.helper.unit])
+        case .pairingHandedOver(let payload):
+            joined([
+                page.words.chinese(payload.kind), "\(helper(payload.from)) → \(helper(payload.to.id))",
+                page.words.chinese(payload.reason),
+            ])
+        case .pairingEnded(let payload):
+            joined([page.words.chinese(payload.kind), helper(payload.helper), page.words.chinese(payload.reason)])
+        default: ""
+        }
+    }
+
+    private func careDetail(_ event: HouseholdEvent) -> String {
+        switch event {
+        case .visitRecorded(let payload):
+            joined([page.words.visit(payload.kind), payload.holiday.map(page.words.chinese)])
+        case .needRaised(let payload): "\(page.words.need(payload.kind)) \(payload.items)项"
+        case .needAnswered(let payload):
+            joined([payload.by.map(page.words.chinese), page.words.chinese(payload.outcome)])
+        case .needClosed(let payload): page.words.chinese(payload.reason)
+        case .planItemOpened(let payload):
+            joined([payload.clause?.rawValue, page.words.chinese(payload.department)])
+        case .planItemDone(let payload): "第 \(payload.item.sequence) 条"
+        case .determinationMade(let payload):
+            joined([
+                payload.clause.rawValue, page.words.title(payload.clause), page.subject(payload.subject).text,
+                Differences.chinese(payload.difference),
+            ])
+        case .noticeRaised(let payload): page.words.chinese(payload.kind)
+        case .noticeDelivered(let payload):
+            joined([page.words.chinese(payload.channel), payload.outcome.chinese])
+        default: ""
+        }
+    }
+}
+
+/// Grades of disability in words.
+enum Grades {
+    /// 三级, or 无残疾 for 0.
+    static func chinese(_ grade: Int) -> String {
+        let digits = ["无残疾", "一级", "二级", "三级", "四级"]
+        return digits.indices.contains(grade) ? digits[grade] : "\(grade)级"
+    }
+}
+
+/// Differences between determinations in words.
+enum Differences {
+    /// 应补 600.00元, 多发 300.00元, or nil for none.
+    static func chinese(_ difference: Fen) -> String? {
+        if difference == .zero { return nil }
+        return difference > .zero ? "应补 \(difference)元" : "多发 \(-difference)元"
+    }
+}
+
+extension HouseholdEvent {
+    /// What the event is called on the page: 建档, 结对 …
+    package var chineseTitle: String {
+        switch self {
+        case .registered: "建档"
+        case .moved: "迁移"
+        case .closed: "销档"
+        case .registeredInError: "误登"
+        case .merged: "并户"
+        case .split: "分户"
+        case .commandAbandoned: "放弃命令"
+        case .personJoined: "成员加入"
+        case .personLeft: "成员离户"
+        case .personDetailsChanged: "成员信息变更"
+        case .personDied: "死亡"
+        case .childBorn: "生育"
+        case .childAdopted: "收养"
+        case .disabilityAssessed: "残疾评定"
+        case .factStated: "事实陈述"
+        case .incidentReported: "突发事件"
+        case .guardianNamed: "指定监护人"
+        case .guardianConsented: "本人同意监护"
+        case .guardianNotarised: "监护公证"
+        case .guardianEnded: "监护终止"
+        case .pairingAssigned: "结对"
+        case .pairingHandedOver: "结对交接"
+        case .pairingEnded: "结对结束"
+        case .visitRecorded: "走访"
+        case .needRaised: "需求提出"
+        case .needAnswered: "需求答复"
+        case .needClosed: "需求办结"
+        case .planItemOpened: "帮扶计划项"
+        case .planItemDone: "帮扶计划项完成"
+        case .withdrawn: "撤回"
+        case .determinationMade: "认定结果"
+        case .noticeRaised: "提醒"
+        case .noticeDelivered: "提醒送达"
+        }
+    }
+}

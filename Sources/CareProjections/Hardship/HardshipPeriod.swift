@@ -1,0 +1,130 @@
+import CareDomain
+
+/// A stretch of days on which a household was a special-hardship family (特殊困难家庭), with the event it rests on.
+/// - Source: CZ-1.1 特殊困难家庭定义
+package struct HardshipPeriod: Hashable, Sendable {
+    /// Why the family has the status.
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// The only child died.
+        case bereaved
+        /// The only child is certified disabled at grades 1 to 3.
+        case disabledChild = "disabled_child"
+
+        /// 失独 or 伤残, as offices say.
+        package var chinese: String {
+            switch self {
+            case .bereaved: "失独"
+            case .disabledChild: "伤残"
+            }
+        }
+    }
+
+    package let kind: Kind
+    /// Days with the status.
+    package let period: DayPeriod
+    /// First day of the cause itself, which may lie before `period.start` when the family moved in later.
+    package let since: CivilDay
+    /// The death or the assessment on which it rests.
+    package let restsOn: EventReference
+}
+
+extension Household {
+    /// When the household was a special-hardship family, ascending, without overlap.
+    ///
+    /// The only child died, or holds an assessment of grade 1, 2 or 3 (grade 4 is out), and no further child was born
+    /// or adopted up to that day (CZ-Q1: neither of the two; the day of birth or adoption is the first day without the
+    /// status, CZ-Q2). The file must be open, and registration must lie in `within` where a deployment asks for that
+    /// (CZ-Q4). Facts count from the day they happened, whenever they were learned.
+    /// - Parameter within: Prefecture of registration; nil = no condition.
+    /// - Source: CZ-1.1 特殊困难家庭定义
+    package func hardshipPeriods(registeredWithin within: DivisionCode? = nil) -> [HardshipPeriod] {
+        let end = hardshipEnd
+        if end == CivilDay.distantPast { return [] }
+        var periods: [HardshipPeriod] = []
+        for child in members where child.role == .onlyChild {
+            for assessed in child.disabilities where (1...3).contains(assessed.grade) {
+                let death = child.diedOn.map { DayPeriod(start: .distantPast, end: $0) }
+                let alive = death.map { assessed.period.intersection($0) } ?? assessed.period
+                guard let alive else { continue }
+                periods.append(
+                    HardshipPeriod(
+                        kind: .disabledChild, period: alive, since: assessed.period.start, restsOn: assessed.reference))
+            }
+            if let diedOn = child.diedOn, let diedBy = child.diedBy {
+                periods.append(
+                    HardshipPeriod(kind: .bereaved, period: DayPeriod(start: diedOn), since: diedOn, restsOn: diedBy))
+            }
+        }
+        periods.sort { ($0.period.start, $0.restsOn) < ($1.period.start, $1.restsOn) }
+        let open = DayPeriod(start: .distantPast, end: end)
+        return Self.withoutOverlap(periods).flatMap { Self.clip($0, to: open, places: places(within: within)) }
+    }
+
+    /// The status on a day; nil when the household had none.
+    package func hardship(on day: CivilDay, registeredWithin within: DivisionCode? = nil) -> HardshipPeriod? {
+        hardshipPeriods(registeredWithin: within).first { $0.period.contains(day) }
+    }
+
+    /// First day on which no cause gives the status any more; `distantPast` when the file never counted.
+    private var hardshipEnd: CivilDay? {
+        var ends: [CivilDay] = []
+        let onlyChildren = Set(members.lazy.filter { $0.role == .onlyChild }.map(\.id))
+        // The birth of the only child itself, where somebody recorded it, is no further birth.
+        for birth in births where !(birth.payload.child.map(onlyChildren.contains) ?? false) { ends.append(birth.day) }
+        for adoption in adoptions where !(adoption.payload.child.map(onlyChildren.contains) ?? false) {
+            ends.append(adoption.day)
+        }
+        switch status {
+        case .absent, .registeredInError: return .distantPast
+        case .closed(let day, _), .absorbed(_, let day): ends.append(day)
+        case .active: break
+        }
+        return ends.min()
+    }
+
+    /// Days on which the place of registration satisfies the condition; nil = always.
+    private func places(within: DivisionCode?) -> [DayPeriod]? {
+        guard let within else { return nil }
+        return divisionPeriods.filter { $0.division.isWithin(within) }.map(\.period)
+    }
+
+    /// A later cause begins where the earlier one still runs only when it is a death, which replaces disability.
+    private static func withoutOverlap(_ periods: [HardshipPeriod]) -> [HardshipPeriod] {
+        var result: [HardshipPeriod] = []
+        for next in periods {
+            guard let last = result.last, let shared = last.period.intersection(next.period) else {
+                result.append(next)
+                continue
+            }
+            if next.kind == .bereaved && last.kind == .disabledChild {
+                result[result.count - 1] = last.with(DayPeriod(start: last.period.start, end: next.period.start))
+                if result[result.count - 1].period.isEmpty { result.removeLast() }
+                result.append(next)
+            } else if let end = last.period.end, next.period.end.map({ $0 > end }) ?? true {
+                result.append(next.with(DayPeriod(start: shared.end ?? end, end: next.period.end)))
+            }
+        }
+        return result
+    }
+
+    private static func clip(_ period: HardshipPeriod, to open: DayPeriod, places: [DayPeriod]?) -> [HardshipPeriod] {
+        guard let shared = period.period.intersection(open) else { return [] }
+        guard let places else { return [period.with(shared)] }
+        return places.compactMap { shared.intersection($0) }.map(period.with)
+    }
+}
+
+extension [HardshipPeriod] {
+    /// First day of the unbroken run of status that reaches into `period`, whatever the cause was before.
+    package func unbrokenStart(of period: HardshipPeriod) -> CivilDay {
+        var start = period.period.start
+        for earlier in reversed() where earlier.period.end == start { start = earlier.period.start }
+        return start
+    }
+}
+
+extension HardshipPeriod {
+    fileprivate func with(_ period: DayPeriod) -> HardshipPeriod {
+        HardshipPeriod(kind: kind, period: period, since: since, restsOn: restsOn)
+    }
+}

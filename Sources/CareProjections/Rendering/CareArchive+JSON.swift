@@ -1,0 +1,208 @@
+import CareDomain
+
+extension CareArchive {
+    /// The page as JSON: stable snake_case keys, money as whole fen with its decimal string, times in RFC 3339 with
+    /// China's zone. Keys are only ever added.
+    package var json: JSONText {
+        .object([
+            ("household", .string(header.household.description)),
+            ("archive_number", .optional(header.archiveNumber)),
+            ("as_of", .day(header.asOf)), ("known_at", .moment(header.knownAt)),
+            ("basis", .string(header.basis.rawValue)), ("revealed", .bool(header.isRevealed)),
+            ("last_known_sequence", .sequence(header.lastKnownSequence)),
+            ("last_sequence", .sequence(header.lastSequence)),
+            ("pack_versions", .array(header.packVersions.map(JSONText.string))),
+            ("file", fileJSON), ("division", .optional(header.division?.rawValue)),
+            ("division_text", .string(header.divisionText)), ("area", .optional(header.area?.rawValue)),
+            ("status", header.status.map(Self.json) ?? .null),
+            ("members", .array(members.map(Self.json))),
+            ("entitlements", .array(entitlements.map(Self.json))),
+            ("pairings", .array(slots.map(Self.json))),
+            ("guardians", .array(guardians.map(Self.json))),
+            ("facts", .array(facts.map(Self.json))),
+            ("visits", .array(visits.map(Self.json))),
+            ("needs", .array(needs.map(Self.json))),
+            ("plan_items", .array(planItems.map(Self.json))),
+            ("notices", .array(notices.map(Self.json))),
+            ("history", .array(history.map(Self.json))),
+        ])
+    }
+
+    private var fileJSON: JSONText {
+        .object([
+            ("state", .string(header.state.rawValue)), ("state_text", .string(header.state.chinese)),
+            ("since", .day(header.stateSince)), ("reason", Self.json(header.stateReason)),
+            ("absorbed_into", .optional(header.absorbedInto?.description)),
+            ("registered_on", .day(header.registeredOn)),
+        ])
+    }
+
+    private static func json(_ label: Label) -> JSONText {
+        .object([("code", .string(label.code)), ("text", .string(label.chinese))])
+    }
+
+    private static func json(_ label: Label?) -> JSONText { label.map { json($0) } ?? .null }
+
+    private static func json(_ subject: Subject) -> JSONText {
+        .object([("person", .optional(subject.person?.description)), ("text", .string(subject.text))])
+    }
+
+    private static func json(_ status: Status) -> JSONText {
+        .object([
+            ("kind", .string(status.kind.rawValue)), ("text", .string(status.kind.chinese)),
+            ("since", .day(status.since)), ("until", .day(status.until)), ("caused_on", .day(status.causedOn)),
+            ("rests_on", .sequence(status.restsOn)),
+        ])
+    }
+
+    private static func json(_ line: MemberLine) -> JSONText {
+        .object([
+            ("person", .string(line.person.description)), ("role", .string(line.role.rawValue)),
+            ("role_text", .string(line.role.chinese)), ("sex", .optional(line.sex?.rawValue)),
+            ("birth_date", .day(line.birthDate)), ("age", line.age.map { .int(Int64($0)) } ?? .null),
+            ("standing", .string(line.standing.rawValue)), ("standing_since", .day(line.standingSince)),
+            ("name", .optional(line.name)), ("id_number", .optional(line.idNumber)),
+            ("phone", .optional(line.phone)), ("address", .optional(line.address)),
+            ("disability", line.disability.map(json) ?? .null), ("joined_on", .day(line.joinedOn)),
+            ("sequence", .sequence(line.joinedBy)),
+        ])
+    }
+
+    private static func json(_ disability: Disability) -> JSONText {
+        .object([
+            ("grade", .int(Int64(disability.grade))), ("kind", json(disability.kind)),
+            ("since", .day(disability.since)), ("valid_through", .day(disability.validThrough)),
+            ("sequence", .sequence(disability.sequence)),
+        ])
+    }
+
+    private static func json(_ line: EntitlementLine) -> JSONText {
+        .object([
+            ("clause", .string(line.clause.rawValue)), ("title", .string(line.title)),
+            ("subject", json(line.subject)), ("status", .string(line.status.code)),
+            ("status_text", .string(line.status.chinese)), ("from", .day(line.period?.start)),
+            ("until", .day(line.period?.end)), ("amount", .money(line.amount)),
+            ("hours_thousandths", line.hoursThousandths.map(JSONText.int) ?? .null),
+            ("cadence", json(line.cadence)), ("payer", json(line.payer)), ("department", json(line.department)),
+            ("missing", .array(line.missing.map(JSONText.string))), ("difference", .money(line.difference)),
+            (
+                "next",
+                line.next.map {
+                    .object([
+                        ("day", .day($0.day)), ("status", .string($0.status.code)), ("amount", .money($0.amount)),
+                    ])
+                } ?? .null
+            ),
+            ("pack_version", .string(line.pack)), ("sequence", .sequence(line.sequence)),
+            ("facts", .array(line.facts.map(JSONText.sequence))),
+        ])
+    }
+
+    private static func json(_ line: SlotLine) -> JSONText {
+        .object([
+            ("kind", .string(line.kind.code)), ("text", .string(line.kind.chinese)), ("filled", .bool(line.isFilled)),
+            ("helpers", .array(line.helpers.map(json))), ("missing_since", .day(line.missingSince)),
+            ("last_helper", line.lastHelper.map(json) ?? .null),
+        ])
+    }
+
+    private static func json(_ helper: SlotLine.Helper) -> JSONText {
+        .object([
+            ("person", .string(helper.person.description)), ("name", .optional(helper.name)),
+            ("unit", .optional(helper.unit)), ("real_name_given", .bool(helper.hasRealName)),
+            ("phone", .optional(helper.phone)), ("since", .day(helper.since)), ("until", .day(helper.until)),
+            ("sequence", .sequence(helper.sequence)),
+        ])
+    }
+
+    private static func json(_ line: GuardianLine) -> JSONText {
+        .object([
+            ("member", json(line.member)), ("guardian", .string(line.guardian.description)),
+            ("guardian_name", .optional(line.guardianName)), ("relation", json(line.relation)),
+            ("named_by", json(line.namedBy)), ("state", .string(line.state.rawValue)),
+            ("state_text", .string(line.state.chinese)), ("named_on", .day(line.namedOn)),
+            ("consented_on", .day(line.consentedOn)), ("notarised_on", .day(line.notarisedOn)),
+            ("ended_on", .day(line.endedOn)), ("certificate", .optional(line.certificate)),
+            ("sequence", .sequence(line.sequence)),
+        ])
+    }
+
+    private static func json(_ line: FactLine) -> JSONText {
+        .object([
+            ("fact", .string(line.fact.code)), ("title", .string(line.fact.chinese)), ("subject", json(line.subject)),
+            ("value", line.value.json), ("value_text", .string(line.valueText)), ("since", .day(line.since)),
+            ("until", .day(line.until)), ("source", json(line.source)), ("sequence", .sequence(line.sequence)),
+        ])
+    }
+
+    private static func json(_ line: VisitLine) -> JSONText {
+        .object([
+            ("sequence", .sequence(line.sequence)), ("day", .day(line.day)), ("kind", json(line.kind)),
+            ("holiday", json(line.holiday)), ("form", .optional(line.form)), ("visitor", .optional(line.visitorName)),
+            ("answer_count", .int(Int64(line.answerCount))), ("text", .optional(line.text)),
+        ])
+    }
+
+    private static func json(_ line: NeedLine) -> JSONText {
+        let answers = line.answers.map { answer in
+            JSONText.object([
+                ("sequence", .sequence(answer.sequence)), ("day", .day(answer.day)), ("by", json(answer.by)),
+                ("outcome", json(answer.outcome)),
+            ])
+        }
+        return .object([
+            ("sequence", .sequence(line.sequence)), ("kind", json(line.kind)), ("items", .int(Int64(line.items))),
+            ("raised_on", .day(line.raisedOn)), ("state", .string(line.state.rawValue)),
+            ("state_text", .string(line.state.chinese)), ("answers", .array(answers)),
+            ("closed_on", .day(line.closedOn)), ("closed_for", json(line.closedFor)), ("text", .optional(line.text)),
+        ])
+    }
+
+    private static func json(_ line: PlanLine) -> JSONText {
+        .object([
+            ("sequence", .sequence(line.sequence)), ("clause", .optional(line.clause?.rawValue)),
+            ("title", .string(line.title)), ("department", json(line.department)), ("opened_on", .day(line.openedOn)),
+            ("due_on", .day(line.dueOn)), ("done_on", .day(line.doneOn)), ("overdue", .bool(line.isOverdue)),
+            ("text", .optional(line.text)),
+        ])
+    }
+
+    private static func json(_ line: NoticeLine) -> JSONText {
+        let deliveries = line.deliveries.map { delivery in
+            JSONText.object([
+                ("channel", json(delivery.channel)), ("outcome", .string(delivery.outcome.code)),
+                ("attempts", .int(Int64(delivery.attempts))), ("reason", .optional(delivery.reason)),
+            ])
+        }
+        return .object([
+            ("sequence", .sequence(line.sequence)), ("kind", json(line.kind)), ("subject", json(line.subject)),
+            ("raised_on", .day(line.raisedOn)), ("due_on", .day(line.dueOn)), ("department", json(line.department)),
+            ("details", .array(line.details.map { json($0) })), ("deliveries", .array(deliveries)),
+        ])
+    }
+
+    private static func json(_ line: HistoryLine) -> JSONText {
+        .object([
+            ("sequence", .sequence(line.sequence)), ("kind", .string(line.kind)), ("title", .string(line.title)),
+            ("detail", .string(line.detail)), ("occurred_on", .day(line.day)), ("recorded_at", .moment(line.recordedAt)),
+            ("learned_on", .day(line.learnedOn)), ("corrects", line.corrects.map(JSONText.sequence) ?? .null),
+            ("correction_reason", json(line.correctionReason)),
+            ("corrected_by", line.correctedBy.map(JSONText.sequence) ?? .null),
+        ])
+    }
+}
+
+extension FactValue {
+    /// The value with its form: `{"bool":true}`, `{"fen":30000,"yuan":"300.00"}`.
+    package var json: JSONText {
+        switch self {
+        case .bool(let bool): .object([("bool", .bool(bool))])
+        case .int(let number): .object([("int", .int(number))])
+        case .decimal(let thousandths): .object([("decimal", .string(Decimals.text(thousandths: thousandths)))])
+        case .code(let code): .object([("code", .string(code.rawValue))])
+        case .day(let day): .object([("day", .day(day))])
+        case .money(let fen): .money(fen)
+        case .reference(let reference): .object([("reference", .string(reference))])
+        }
+    }
+}

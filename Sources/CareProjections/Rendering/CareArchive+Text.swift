@@ -1,0 +1,224 @@
+import CareDomain
+import OfficeFiles
+
+extension CareArchive {
+    /// The page as text for a terminal or a plain file, in Chinese, columns by display width.
+    /// - Parameter width: Columns of the terminal; nil for no limit.
+    package func text(width: Int? = nil) -> String {
+        var output = headerText
+        output += section("家庭成员", memberTable, members.count, width)
+        output += section("享受待遇", entitlementTable, entitlements.count, width)
+        output += section("四个结对", slotTable, slots.count, width)
+        output += section("监护人", guardianTable, guardians.count, width)
+        output += section("登记事项", factTable, facts.count, width)
+        output += section("走访", visitTable, visits.count, width)
+        output += section("需求", needTable, needs.count, width)
+        output += section("帮扶计划", planTable, planItems.count, width)
+        output += section("提醒", noticeTable, notices.count, width)
+        output += section("变更记录", historyTable, history.count, width)
+        return output
+    }
+
+    private func section(_ title: String, _ table: TextTable, _ count: Int, _ width: Int?) -> String {
+        count == 0 ? "\n【\(title)】无\n" : "\n【\(title)】共 \(count) 条\n" + table.render(width: width)
+    }
+
+    private var headerText: String {
+        var lines = ["特殊困难家庭关怀档案", "户编号    \(header.household)"]
+        if let number = header.archiveNumber { lines.append("档案号    \(DisplayWidth.printable(number))") }
+        lines.append("所在区划  \(header.divisionText)\(header.area.map { $0 == .urban ? "（城镇）" : "（农村）" } ?? "")")
+        var state = header.state.chinese
+        if let since = header.stateSince { state += "，自 \(since)" }
+        if let reason = header.stateReason { state += "，\(reason.chinese)" }
+        lines.append("档案状态  \(state)")
+        if let status = header.status {
+            var text = "\(status.kind.chinese)，自 \(status.since)（依据第 \(status.restsOn) 条）"
+            if let until = status.until { text += "，至 \(until) 止" }
+            lines.append("家庭类别  \(text)")
+        } else {
+            lines.append("家庭类别  当日不属于特殊困难家庭")
+        }
+        lines.append("截至日期  \(header.asOf)")
+        if let knownAt = header.knownAt {
+            let basis = header.basis == .recorded ? "" : "（按来源获知日期，以来源申报为准）"
+            lines.append(
+                "知悉时点  \(knownAt.wallClock)\(basis)，共 \(header.lastSequence) 条中已知至第 \(header.lastKnownSequence) 条")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private var memberTable: TextTable {
+        var table = TextTable([
+            .init("身份"), .init("姓名"), .init("性别"), .init("身份证号"), .init("出生日期"), .init("年龄", .right),
+            .init("电话"), .init("残疾"), .init("状态"), .init("依据", .right),
+        ])
+        for line in members {
+            let disability = line.disability.map { ($0.kind?.chinese ?? "") + Grades.chinese($0.grade) } ?? ""
+            table.append([
+                line.role.chinese, line.name ?? "-", line.sex.map { $0 == .female ? "女" : "男" } ?? "-",
+                line.idNumber ?? "-", line.birthDate?.description ?? "-", line.age.map(String.init) ?? "-",
+                line.phone ?? "-", disability,
+                line.standing.chinese + (line.standingSince.map { " \($0)" } ?? ""), "\(line.joinedBy)",
+            ])
+        }
+        return table
+    }
+
+    private var entitlementTable: TextTable {
+        var table = TextTable([
+            .init("条款"), .init("名称", mayShrink: true), .init("对象"), .init("结论"), .init("标准", .right),
+            .init("自"), .init("至"), .init("补差"), .init("下一变化"), .init("依据", .right),
+        ])
+        for line in entitlements {
+            var amount = line.amount.map { "\($0)元/\(line.cadence.chinese)" } ?? ""
+            if let hours = line.hoursThousandths { amount += " \(Decimals.text(thousandths: hours))小时" }
+            let missing = line.missing.isEmpty ? "" : "：" + line.missing.joined(separator: "、")
+            let next = line.next.map { "\($0.day) \($0.status.chinese)\($0.amount.map { " \($0)元" } ?? "")" }
+            table.append([
+                line.clause.rawValue, line.title, line.subject.text, line.status.chinese + missing, amount,
+                line.period.map { $0.start.isFarPast ? "一直" : "\($0.start)" } ?? "",
+                line.period.map { $0.end?.description ?? "长期" } ?? "", Differences.chinese(line.difference) ?? "",
+                next ?? "", "\(line.sequence)",
+            ])
+        }
+        return table
+    }
+
+    private var slotTable: TextTable {
+        var table = TextTable([
+            .init("结对"), .init("姓名"), .init("单位", mayShrink: true), .init("电话"), .init("自"), .init("依据", .right),
+        ])
+        for line in slots {
+            if !line.isFilled {
+                let since = line.missingSince.map { "自 \($0)" } ?? ""
+                let last = line.lastHelper?.name.map { "（前任 \($0)）" } ?? ""
+                table.append([line.kind.chinese, "缺\(last)", "", "", since, ""])
+            }
+            for helper in line.helpers {
+                let name = helper.hasRealName ? helper.name ?? "-" : "未实名"
+                table.append([
+                    line.kind.chinese, line.isFilled ? name : "\(name)（不计）", helper.unit ?? "-",
+                    helper.phone ?? "-", "\(helper.since)", "\(helper.sequence)",
+                ])
+            }
+        }
+        return table
+    }
+
+    private var guardianTable: TextTable {
+        var table = TextTable([
+            .init("被监护人"), .init("监护人"), .init("关系"), .init("指定单位"), .init("状态"), .init("自"),
+            .init("公证书"), .init("依据", .right),
+        ])
+        for line in guardians {
+            let since: CivilDay? =
+                switch line.state {
+                case .named: line.namedOn
+                case .consented: line.consentedOn
+                case .active: line.notarisedOn
+                case .ended: line.endedOn
+                }
+            table.append([
+                line.member.text, line.guardianName ?? "-", line.relation.chinese, line.namedBy.chinese,
+                line.state.chinese, since?.description ?? "", line.certificate ?? "", "\(line.sequence)",
+            ])
+        }
+        return table
+    }
+
+    private var factTable: TextTable {
+        var table = TextTable([
+            .init("事项", mayShrink: true), .init("对象"), .init("内容", mayShrink: true), .init("自"), .init("至"),
+            .init("来源"), .init("依据", .right),
+        ])
+        for line in facts {
+            table.append([
+                line.fact.chinese, line.subject.text, line.valueText, "\(line.since)", line.until?.description ?? "",
+                line.source.chinese, "\(line.sequence)",
+            ])
+        }
+        return table
+    }
+
+    private var visitTable: TextTable {
+        var table = TextTable([.init("日期"), .init("方式"), .init("节日"), .init("走访人"), .init("表"), .init("依据", .right)])
+        for line in visits {
+            table.append([
+                "\(line.day)", line.kind.chinese, line.holiday?.chinese ?? "", line.visitorName ?? "-",
+                line.form ?? "", "\(line.sequence)",
+            ])
+        }
+        return table
+    }
+}
+
+extension CareArchive {
+    fileprivate var needTable: TextTable {
+        var table = TextTable([
+            .init("需求"), .init("项数", .right), .init("提出"), .init("状态"), .init("最近答复", mayShrink: true),
+            .init("办结"), .init("依据", .right),
+        ])
+        for line in needs {
+            let answer = line.answers.last.map { "\($0.day) \($0.by?.chinese ?? "") \($0.outcome.chinese)" } ?? ""
+            let closed = line.closedOn.map { "\($0) \(line.closedFor?.chinese ?? "")" } ?? ""
+            table.append([
+                line.kind.chinese, "\(line.items)", "\(line.raisedOn)", line.state.chinese, answer, closed,
+                "\(line.sequence)",
+            ])
+        }
+        return table
+    }
+
+    fileprivate var planTable: TextTable {
+        var table = TextTable([
+            .init("条款"), .init("名称", mayShrink: true), .init("责任部门"), .init("开列"), .init("期限"), .init("完成"),
+            .init("依据", .right),
+        ])
+        for line in planItems {
+            table.append([
+                line.clause?.rawValue ?? "", line.title, line.department.chinese, "\(line.openedOn)",
+                line.dueOn?.description ?? "", line.doneOn?.description ?? (line.isOverdue ? "逾期" : ""),
+                "\(line.sequence)",
+            ])
+        }
+        return table
+    }
+
+    fileprivate var noticeTable: TextTable {
+        var table = TextTable([
+            .init("提醒"), .init("对象"), .init("提出"), .init("期限"), .init("责任部门"), .init("送达", mayShrink: true),
+            .init("依据", .right),
+        ])
+        for line in notices {
+            let deliveries = line.deliveries.map { "\($0.channel.chinese)\($0.outcome.chinese)" }
+            table.append([
+                line.kind.chinese, line.subject.text, "\(line.raisedOn)", line.dueOn?.description ?? "",
+                line.department?.chinese ?? "", deliveries.joined(separator: "、"), "\(line.sequence)",
+            ])
+        }
+        return table
+    }
+
+    fileprivate var historyTable: TextTable {
+        var table = TextTable([
+            .init("序号", .right), .init("发生日期"), .init("登记时间"), .init("事项"), .init("内容", mayShrink: true), .init("更正"),
+        ])
+        for line in history {
+            var marks: [String] = []
+            if let corrects = line.corrects {
+                marks.append("更正第 \(corrects) 条\(line.correctionReason.map { "：\($0.chinese)" } ?? "")")
+            }
+            if let correctedBy = line.correctedBy { marks.append("已由第 \(correctedBy) 条更正") }
+            table.append([
+                "\(line.sequence)", "\(line.day)", line.recordedAt.wallClock, line.title, line.detail,
+                marks.joined(separator: "，"),
+            ])
+        }
+        return table
+    }
+}
+
+extension CivilDay {
+    /// Whether the day only stands for "since always".
+    var isFarPast: Bool { dayNumber < -300_000 }
+}

@@ -1,0 +1,131 @@
+import CareDomain
+
+extension HouseholdRows {
+    /// The rows of a household.
+    ///
+    /// - Parameters:
+    ///   - household: State folded from all its events.
+    ///   - lastSequence: The last of them.
+    ///   - words: Words and readings of the published packs.
+    package init(_ household: Household, lastSequence: UInt64, words: CarePolicyWords) {
+        self.init(
+            household: household.id, lastSequence: lastSequence, summary: Summary(household))
+        divisions = household.divisionPeriods.map { Division(division: $0.division, days: Days($0.period)) }
+        statuses = Self.statuses(household, words)
+        members = household.members.map(Member.init)
+        for line in SlotCoverage(household.pairings, slots: words.slots).lines {
+            for period in line.filled { slots.append(Slot(kind: line.kind, days: Days(period))) }
+        }
+        tenures = household.pairings.map(Tenure.init)
+        needs = household.needs.map(Need.init)
+        planItems = household.planItems.map(PlanItem.init)
+        for entry in household.determinations { Self.add(entry, to: &entitlements) }
+        visits = household.visits.map {
+            Visit(sequence: $0.reference.sequence, day: $0.day, kind: $0.visit.kind, holiday: $0.visit.holiday)
+        }
+        notices = household.notices.map(Notice.init)
+    }
+
+    private static func statuses(_ household: Household, _ words: CarePolicyWords) -> [Status] {
+        let periods = household.hardshipPeriods(registeredWithin: words.registrationWithin)
+        return periods.map { period in
+            Status(
+                kind: period.kind, days: Days(period.period), unbrokenFrom: periods.unbrokenStart(of: period),
+                restsOn: period.restsOn.sequence)
+        }
+    }
+
+    private static func add(_ entry: MadeDetermination, to rows: inout [Entitlement]) {
+        let made = entry.made
+        var difference = made.difference
+        for (ordinal, interval) in made.intervals.enumerated() {
+            // "No" is the answer wherever there is no row; only a difference still has to stand somewhere.
+            if interval.status == .notEntitled && (difference == .zero || ordinal + 1 < made.intervals.count) {
+                continue
+            }
+            rows.append(
+                Entitlement(
+                    sequence: entry.reference.sequence, ordinal: ordinal, clause: made.clause,
+                    person: made.subject.person, days: Days(interval.period), status: interval.status,
+                    amount: interval.amount, hoursThousandths: interval.hoursThousandths, cadence: made.cadence,
+                    department: made.department, difference: difference))
+            difference = .zero
+        }
+    }
+}
+
+extension HouseholdRows.Summary {
+    fileprivate init(_ household: Household) {
+        let (state, since): (CareArchive.FileState, CivilDay?) =
+            switch household.status {
+            case .absent: (.absent, nil)
+            case .active: (.active, household.registeredOn)
+            case .closed(let on, _): (.closed, on)
+            case .absorbed(_, let on): (.absorbed, on)
+            case .registeredInError: (.registeredInError, nil)
+            }
+        self.init(
+            state: state, stateSince: since, registeredOn: household.registeredOn,
+            archiveNumber: household.archiveNumber)
+    }
+}
+
+extension HouseholdRows.Member {
+    fileprivate init(_ member: CareDomain.Member) {
+        self.init(
+            person: member.id, sequence: member.joinedBy.sequence, role: member.role, sex: member.sex,
+            birthDate: member.birthDate, token: member.token, joinedOn: member.joinedOn, leftOn: member.leftOn,
+            diedOn: member.diedOn)
+    }
+}
+
+extension HouseholdRows.Tenure {
+    fileprivate init(_ tenure: PairingTenure) {
+        self.init(
+            sequence: tenure.startedBy.sequence, kind: tenure.kind, helper: tenure.helper.id,
+            unit: tenure.helper.unit, hasRealName: tenure.helper.hasRealName,
+            days: HouseholdRows.Days(tenure.period))
+    }
+}
+
+extension HouseholdRows.Need {
+    fileprivate init(_ need: CareDomain.Need) {
+        let last = need.answers.last
+        self.init(
+            sequence: need.reference.sequence, kind: need.raised.kind, items: need.raised.items,
+            raisedOn: need.raisedOn, answeredOn: need.answers.lazy.map(\.day).min(),
+            lastOutcome: last?.answered.outcome, answeredBy: last?.answered.by, closedOn: need.closedOn,
+            closedFor: need.closedFor)
+    }
+}
+
+extension HouseholdRows.PlanItem {
+    fileprivate init(_ item: CareDomain.PlanItem) {
+        self.init(
+            sequence: item.reference.sequence, clause: item.opened.clause, department: item.opened.department,
+            openedOn: item.openedOn, dueOn: item.opened.dueOn, doneOn: item.doneOn)
+    }
+}
+
+extension HouseholdRows.Notice {
+    fileprivate init(_ notice: CareDomain.Notice) {
+        var latest: [Code: NoticeDelivered.Outcome] = [:]
+        for delivery in notice.deliveries { latest[delivery.channel] = delivery.outcome }
+        let parked = latest.isEmpty ? [] : latest.filter { $0.value == .parked }.keys.sorted().map(\.rawValue)
+        self.init(
+            sequence: notice.reference.sequence, kind: notice.raised.kind, person: notice.raised.subject.person,
+            raisedOn: notice.raisedOn, dueOn: notice.raised.dueOn, department: notice.raised.department,
+            isDelivered: latest.values.contains(.delivered),
+            parkedChannels: parked.isEmpty ? nil : parked.joined(separator: ","))
+    }
+}
+
+extension FactSubject {
+    /// The person it is about; nil for the household.
+    package var person: PersonID? {
+        switch self {
+        case .household: nil
+        case .person(let person): person
+        }
+    }
+}

@@ -1,0 +1,151 @@
+import CareDomain
+
+/// What the cross-household read models keep of one household: rows without names, numbers or free text.
+///
+/// A pure function of the household's state and the pack's words, so a read model maintained event by event and one
+/// rebuilt from zero hold the same rows. Periods use `CivilDay.distantPast` and `distantFuture` where they have no end,
+/// because a database compares numbers.
+package struct HouseholdRows: Hashable, Sendable {
+    package var household: HouseholdID
+    /// Last event folded in; a row set is written again only when this grows.
+    package var lastSequence: UInt64
+    package var summary: Summary
+    package var divisions: [Division] = []
+    package var statuses: [Status] = []
+    package var members: [Member] = []
+    /// Days on which a slot of the pack counts as filled.
+    package var slots: [Slot] = []
+    package var tenures: [Tenure] = []
+    package var needs: [Need] = []
+    package var planItems: [PlanItem] = []
+    package var entitlements: [Entitlement] = []
+    package var visits: [Visit] = []
+    package var notices: [Notice] = []
+}
+
+extension HouseholdRows {
+    /// Days from the first to before the last, both always set.
+    package struct Days: Hashable, Sendable {
+        package var from: CivilDay
+        package var to: CivilDay
+
+        package init(_ period: DayPeriod) {
+            from = max(period.start, .distantPast)
+            to = period.end ?? .distantFuture
+        }
+    }
+
+    /// The household itself.
+    package struct Summary: Hashable, Sendable {
+        package var state: CareArchive.FileState
+        package var stateSince: CivilDay?
+        package var registeredOn: CivilDay?
+        package var archiveNumber: String?
+    }
+
+    /// Where it belonged.
+    package struct Division: Hashable, Sendable {
+        package var division: DivisionCode
+        package var days: Days
+    }
+
+    /// When it was a special-hardship family.
+    package struct Status: Hashable, Sendable {
+        package var kind: HardshipPeriod.Kind
+        package var days: Days
+        /// First day of the unbroken run of status to which these days belong, whatever the cause was before.
+        package var unbrokenFrom: CivilDay
+        package var restsOn: UInt64
+    }
+
+    /// A person of the household.
+    package struct Member: Hashable, Sendable {
+        package var person: PersonID
+        package var sequence: UInt64
+        package var role: MemberRole
+        package var sex: Sex?
+        package var birthDate: CivilDay?
+        package var token: PersonToken?
+        package var joinedOn: CivilDay
+        package var leftOn: CivilDay?
+        package var diedOn: CivilDay?
+    }
+
+    /// A slot filled.
+    package struct Slot: Hashable, Sendable {
+        package var kind: PairingKind
+        package var days: Days
+    }
+
+    /// A helper's time in a slot.
+    package struct Tenure: Hashable, Sendable {
+        package var sequence: UInt64
+        package var kind: PairingKind
+        package var helper: PersonID
+        package var unit: String?
+        package var hasRealName: Bool
+        package var days: Days
+    }
+
+    /// A need.
+    package struct Need: Hashable, Sendable {
+        package var sequence: UInt64
+        package var kind: Code
+        package var items: Int
+        package var raisedOn: CivilDay
+        package var answeredOn: CivilDay?
+        package var lastOutcome: Code?
+        package var answeredBy: DepartmentID?
+        package var closedOn: CivilDay?
+        package var closedFor: Code?
+    }
+
+    /// An item of the plan.
+    package struct PlanItem: Hashable, Sendable {
+        package var sequence: UInt64
+        package var clause: ClauseID?
+        package var department: DepartmentID
+        package var openedOn: CivilDay
+        package var dueOn: CivilDay?
+        package var doneOn: CivilDay?
+    }
+
+    /// One stretch of days of a determination. Those that say "not entitled" are left out.
+    package struct Entitlement: Hashable, Sendable {
+        package var sequence: UInt64
+        /// Place in the determination, from 0.
+        package var ordinal: Int
+        package var clause: ClauseID
+        package var person: PersonID?
+        package var days: Days
+        package var status: DeterminationMade.Status
+        package var amount: Fen?
+        package var hoursThousandths: Int64?
+        package var cadence: Code
+        package var department: DepartmentID?
+        /// Of the whole determination; on its first row only, so that sums are right.
+        package var difference: Fen
+    }
+
+    /// A visit.
+    package struct Visit: Hashable, Sendable {
+        package var sequence: UInt64
+        package var day: CivilDay
+        package var kind: Code
+        package var holiday: Code?
+    }
+
+    /// A notice.
+    package struct Notice: Hashable, Sendable {
+        package var sequence: UInt64
+        package var kind: Code
+        package var person: PersonID?
+        package var raisedOn: CivilDay
+        package var dueOn: CivilDay?
+        package var department: DepartmentID?
+        /// Whether some channel delivered it.
+        package var isDelivered: Bool
+        /// Channels that gave up and wait for the operator, ascending, with commas; nil when none.
+        package var parkedChannels: String?
+    }
+}

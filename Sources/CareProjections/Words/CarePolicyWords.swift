@@ -1,0 +1,121 @@
+import CareDomain
+
+/// The words and readings that projections need from the published packs.
+///
+/// Pairing kinds, clauses, needs, visits and notices are codes in the log; what they are called, and which slots a
+/// family must have, is data of the pack. The caller fills this value from the published versions; nothing here has
+/// Chenzhou built in.
+package struct CarePolicyWords: Hashable, Sendable {
+    /// One slot that every special-hardship family must have filled.
+    package struct Slot: Hashable, Sendable {
+        /// Code of the slot, `party_member`.
+        package var kind: PairingKind
+        /// 党员
+        package var chinese: String
+        /// party member
+        package var english: String
+        /// Whether the helper is a person who may fill only one such slot of a household (CZ-Q26); false for a
+        /// department, and for every slot where the deployment allows overlap.
+        package var takesOwnPerson: Bool
+
+        package init(kind: PairingKind, chinese: String, english: String, takesOwnPerson: Bool) {
+            self.kind = kind
+            self.chinese = chinese
+            self.english = english
+            self.takesOwnPerson = takesOwnPerson
+        }
+    }
+
+    /// A pack version on which answers rest; kept with the read model, which must be rebuilt when it changes.
+    package struct PackVersion: Hashable, Sendable, Comparable {
+        package var pack: PackID
+        /// First day in force.
+        package var effectiveFrom: CivilDay
+        /// SHA-256 of the published bytes.
+        package var hash: [UInt8]
+
+        package init(pack: PackID, effectiveFrom: CivilDay, hash: [UInt8]) {
+            self.pack = pack
+            self.effectiveFrom = effectiveFrom
+            self.hash = hash
+        }
+
+        package static func < (left: Self, right: Self) -> Bool {
+            (left.pack, left.effectiveFrom) < (right.pack, right.effectiveFrom)
+        }
+    }
+
+    /// The slots in the pack's order.
+    package var slots: [Slot]
+    /// First day on which the slots are a duty; a gap is never counted from before. Nil = from the status on.
+    package var inForceFrom: CivilDay?
+    /// Where a family must be registered to have the status (CZ-Q4); nil = no such condition.
+    package var registrationWithin: DivisionCode?
+    /// Chinese title of each clause.
+    package var clauseTitles: [ClauseID: String]
+    /// What facts of the vocabulary are called.
+    package var factTitles: [FactID: String]
+    /// What needs are called.
+    package var needKinds: [Code: String]
+    /// What kinds of visit are called.
+    package var visitKinds: [Code: String]
+    /// What other codes are called: reasons, outcomes, holidays, notices, relations, cadences.
+    package var codes: [Code: String]
+    /// What departments are called.
+    package var departments: [DepartmentID: String]
+    /// What divisions are called.
+    package var divisions: [DivisionCode: String]
+    /// The published versions these words come from, ascending.
+    package var packVersions: [PackVersion]
+
+    package init(
+        slots: [Slot], inForceFrom: CivilDay? = nil, registrationWithin: DivisionCode? = nil,
+        clauseTitles: [ClauseID: String] = [:], factTitles: [FactID: String] = [:], needKinds: [Code: String] = [:],
+        visitKinds: [Code: String] = [:], codes: [Code: String] = [:],
+        departments: [DepartmentID: String] = [:], divisions: [DivisionCode: String] = [:],
+        packVersions: [PackVersion] = []
+    ) {
+        self.slots = slots
+        self.inForceFrom = inForceFrom
+        self.registrationWithin = registrationWithin
+        self.clauseTitles = clauseTitles
+        self.factTitles = factTitles
+        self.needKinds = needKinds
+        self.visitKinds = visitKinds
+        self.codes = codes
+        self.departments = departments
+        self.divisions = divisions
+        self.packVersions = packVersions.sorted()
+    }
+
+    /// The slot of a kind; nil when the pack does not ask for it.
+    package func slot(_ kind: PairingKind) -> Slot? { slots.first { $0.kind == kind } }
+
+    /// What a slot is called; the code itself when the pack does not know it.
+    package func chinese(_ kind: PairingKind) -> String { slot(kind)?.chinese ?? kind.rawValue }
+
+    /// What a code is called; the code itself when nobody says.
+    package func chinese(_ code: Code) -> String { codes[code] ?? CommonWords.codes[code.rawValue] ?? code.rawValue }
+
+    /// What a need is called.
+    package func need(_ kind: Code) -> String { needKinds[kind] ?? chinese(kind) }
+
+    /// What a visit is called.
+    package func visit(_ kind: Code) -> String { visitKinds[kind] ?? chinese(kind) }
+
+    /// What a department is called.
+    package func chinese(_ department: DepartmentID) -> String {
+        departments[department] ?? CommonWords.departments[department.rawValue] ?? department.rawValue
+    }
+
+    /// What a clause is called; empty when no pack names it.
+    package func title(_ clause: ClauseID) -> String { clauseTitles[clause] ?? "" }
+
+    /// What a fact is called; the fact's id when no vocabulary names it.
+    package func title(_ fact: FactID) -> String { factTitles[fact] ?? fact.rawValue }
+
+    /// The division with its name where that is known: `431002 北湖区`.
+    package func chinese(_ division: DivisionCode) -> String {
+        divisions[division].map { "\(division) \($0)" } ?? division.rawValue
+    }
+}

@@ -1,0 +1,26 @@
+/// Chinese words for codes that the domain itself defines and every pack shares. A pack's own words come first.
+enum CommonWords {
+    static let codes: [String: String] = [
+        "routine": "日常走访", "holiday": "节日慰问", "needs": "需求走访",
+        "on_the_spot": "当场解决", "relayed": "已转办", "in_progress": "办理中", "not_possible": "暂无法办理",
+        "typing_error": "录入错误", "wrong_person": "认错人", "late_document": "材料迟到", "duplicate": "重复登记",
+        "other": "其他",
+        "sudden_event": "突发事件", "natural_disaster": "自然灾害", "accident": "意外事故",
+        "death": "死亡", "disability": "伤残", "relative": "亲属", "staff": "工作人员",
+        "once": "一次性", "month": "每月", "term": "每学期", "school_year": "每学年", "year": "每年",
+        "physical": "肢体", "sight": "视力", "hearing": "听力", "speech": "言语", "intellectual": "智力",
+        "mental": "精神", "multiple": "多重",
+        "pairing_gap_opened": "结对空缺", "pairing_gap_closed": "结对补齐", "pairing_handover": "结对交接",
+        "holiday_visit_due": "节日走访到期", "certificate_review_due": "残疾证复评到期", "right_begins": "待遇即将开始",
+        "stdout": "标准输出", "webhook": "回调地址",
+    ]
+
+    static let departments: [String: String] = [
+        "dept.fp": "人口计生", "dept.health": "卫生", "dept.health_commission": "卫生健康",
+        "dept.fp_association": "计生协会", "dept.civil_affairs": "民政", "dept.finance": "财政",
+        "dept.hrss": "人力资源社会保障", "dept.housing": "住房城乡建设", "dept.education": "教育",
+        "dept.justice": "司法", "org.township": "乡镇（街道）", "org.community": "村（居）",
+        "org.hospital": "医疗机构", "org.welfare_institution": "社会福利机构", "org.care_home": "养老机构",
+        "org.notary": "公证机构", "org.employer": "所在单位", "org.insurer": "保险机构",
+    ]
+}
