@@ -1,0 +1,33 @@
+import CareDomain
+
+/// The names an expression may use.
+package struct CheckScope: Sendable {
+    /// A derived fact: name, whom it is about, type.
+    package struct Derived: Sendable {
+        let id: FactID
+        let subject: EntityKind
+        let type: ExpressionType
+    }
+
+    package var vocabulary: FactVocabulary
+    package var derived: [Derived]
+    package var readings: [Reading]
+    package var parameters: [ParameterDefinition]
+    /// What `subject` is; nil where there is none.
+    package var subject: EntityKind?
+    /// Further variables, in the order of their slots.
+    package var variables: [(name: String, type: ExpressionType)]
+
+    package init(
+        vocabulary: FactVocabulary = FactVocabulary([]), derived: [Derived] = [], readings: [Reading] = [],
+        parameters: [ParameterDefinition] = [], subject: EntityKind? = nil,
+        variables: [(name: String, type: ExpressionType)] = []
+    ) {
+        self.vocabulary = vocabulary
+        self.derived = derived
+        self.readings = readings
+        self.parameters = parameters
+        self.subject = subject
+        self.variables = variables
+    }
+}

@@ -1,0 +1,120 @@
+import CareDomain
+
+extension Checker {
+    /// A variable or one of the words of the rule language.
+    mutating func identifier(_ name: String, _ tree: Syntax) throws(ExpressionIssue) -> Int {
+        if let slot = locals.lastIndex(where: { $0.name == name }) {
+            return add(.local(slot), locals[slot].type, tree)
+        }
+        switch name {
+        case "household" where scope.vocabulary.count > 0: return add(.household, .entity(.household), tree)
+        case "members" where scope.vocabulary.count > 0: return add(.members, .list(.entity(.person)), tree)
+        case "family" where scope.vocabulary.count > 0: return add(.family, .list(.entity(.person)), tree)
+        case "incidents" where scope.vocabulary.count > 0:
+            return add(.incidents, .list(.entity(.incident)), tree)
+        case "subject", "self":
+            if let subject = scope.subject { return add(.subject, .entity(subject), tree) }
+        case "bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type":
+            return add(.constant(.type(name)), .type, tree)
+        default: break
+        }
+        throw issue(
+            "expression.unknown_name", tree, "没有名为 \(name) 的变量", "there is no variable \(name)",
+            advice: Wording(
+                "可用：household, members, family, subject, readings.…, care.…",
+                "use household, members, family, subject, readings.…, care.…"))
+    }
+
+    mutating func select(
+        _ operand: Syntax, _ field: String, _ tree: Syntax, _ guards: Guards
+    ) throws(ExpressionIssue) -> Int {
+        if case .identifier("readings") = operand.kind, !locals.contains(where: { $0.name == "readings" }) {
+            return try reading(field, tree)
+        }
+        let base = try value(operand, guards)
+        switch nodes[base].type {
+        case .entity(let kind):
+            if let (index, derived) = derived(kind, field) {
+                return add(.derived(entity: base, definition: index), derived.type, tree)
+            }
+            let index = try fact(kind, field, tree)
+            let definition = scope.vocabulary.facts[index]
+            let type = guards.covers(operand, field) ? definition.type.expressionType : definition.readType
+            return add(.fact(entity: base, fact: index), type, tree)
+        case .map(let key, let value) where key.fits(.string): return add(.select(base, field), value, tree)
+        case .dyn: return add(.select(base, field), .dyn, tree)
+        default:
+            throw issue(
+                "expression.no_field", tree, "\(nodes[base].type) 没有字段 \(field)",
+                "\(nodes[base].type) has no field \(field)",
+                advice: Wording("检查点号前的部分", "check what stands before the dot"))
+        }
+    }
+
+    mutating func has(
+        _ operand: Syntax, _ field: String, _ tree: Syntax, _ guards: Guards
+    ) throws(ExpressionIssue) -> Int {
+        let base = try value(operand, guards)
+        switch nodes[base].type {
+        case .entity(let kind):
+            if derived(kind, field) != nil {
+                throw issue(
+                    "expression.has_derived", tree, "推导事实总是有值", "a derived fact always has a value",
+                    advice: Wording("去掉 has()", "leave has() out"))
+            }
+            return add(.hasFact(entity: base, fact: try fact(kind, field, tree)), .bool, tree)
+        case .map(let key, _) where key.fits(.string): return add(.hasKey(base, field), .bool, tree)
+        case .dyn: return add(.hasKey(base, field), .bool, tree)
+        default: throw mismatch("has()", tree, nodes[base].type)
+        }
+    }
+
+    private func derived(_ kind: EntityKind, _ field: String) -> (Int, CheckScope.Derived)? {
+        let id = FactID(unchecked: "\(kind.rawValue).\(field)")
+        return scope.derived.enumerated().first { $1.id == id }.map { ($0, $1) }
+    }
+
+    private func fact(_ kind: EntityKind, _ field: String, _ tree: Syntax) throws(ExpressionIssue) -> Int {
+        let id = FactID(unchecked: "\(kind.rawValue).\(field)")
+        if let index = scope.vocabulary.index(of: id) { return index }
+        throw issue(
+            "expression.unknown_fact", tree, "词汇表中没有事实 \(id)", "the vocabulary has no fact \(id)",
+            advice: Wording("检查拼写，或在 facts 中声明", "check the spelling, or declare it under facts"))
+    }
+
+    private mutating func reading(_ name: String, _ tree: Syntax) throws(ExpressionIssue) -> Int {
+        guard let index = scope.readings.firstIndex(where: { $0.id.rawValue == name }) else {
+            throw issue(
+                "expression.unknown_reading", tree, "没有名为 \(name) 的口径", "there is no reading \(name)",
+                advice: Wording("检查拼写，或在 readings 中声明", "check the spelling, or declare it under readings"))
+        }
+        usedReadings.insert(index)
+        return add(.reading(index), scope.readings[index].type, tree)
+    }
+
+    /// `care.parameter('id', key, …)`: a parameter's value of the day.
+    mutating func parameter(
+        _ arguments: [Syntax], _ tree: Syntax, _ guards: Guards
+    ) throws(ExpressionIssue) -> Int {
+        guard let first = arguments.first, case .literal(.string(let name)) = first.kind else {
+            throw issue(
+                "expression.parameter_name", tree, "care.parameter 的第一个参数应为参数名字符串",
+                "the first argument of care.parameter must be the parameter's name as a string",
+                advice: Wording("写成 care.parameter('cz.orphan_standard')", "write care.parameter('cz.orphan_standard')"))
+        }
+        guard let index = scope.parameters.firstIndex(where: { $0.id.rawValue == name }) else {
+            throw issue(
+                "expression.unknown_parameter", first, "没有名为 \(name) 的参数", "there is no parameter \(name)",
+                advice: Wording("检查拼写，或在 parameters 中声明", "check the spelling, or declare it under parameters"))
+        }
+        let definition = scope.parameters[index]
+        let keys = try values(Array(arguments.dropFirst()), guards)
+        guard keys.count == definition.keys.count, keys.allSatisfy({ nodes[$0].type.fits(.string) }) else {
+            throw issue(
+                "expression.parameter_keys", tree, "参数 \(name) 需要 \(definition.keys.count) 个键",
+                "parameter \(name) takes \(definition.keys.count) keys (\(definition.keys.joined(separator: ", ")))",
+                advice: Wording("按声明给出各键", "give the keys as declared"))
+        }
+        return add(.parameter(index, keys: keys), definition.type.expressionType, tree)
+    }
+}

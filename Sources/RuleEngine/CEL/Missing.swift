@@ -1,0 +1,44 @@
+import CareDomain
+
+/// Something an answer waits for: a fact nobody has stated, or a parameter without a value.
+package enum Missing: Hashable, Sendable {
+    /// This fact of this subject is unknown on the day asked for.
+    case fact(FactID, RuleSubject)
+    /// This parameter has no value for these keys on the day asked for.
+    case parameter(ParameterID, keys: [String])
+
+    /// Code for logs, events and programs: `person.birth_date@person:…` or `parameter:cz.orphan_standard[urban]`.
+    package var code: String {
+        switch self {
+        case .fact(let fact, .household): fact.rawValue
+        case .fact(let fact, let subject): "\(fact.rawValue)@\(subject)"
+        case .parameter(let parameter, let keys):
+            "parameter:\(parameter.rawValue)" + (keys.isEmpty ? "" : "[\(keys.joined(separator: ","))]")
+        }
+    }
+
+    /// Whether this is a parameter.
+    package var isParameter: Bool {
+        if case .parameter = self { true } else { false }
+    }
+}
+
+extension Missing: Comparable {
+    package static func < (left: Missing, right: Missing) -> Bool { left.code < right.code }
+}
+
+/// The causes of an unknown value, sorted and without repetition. Never empty.
+package struct UnknownSet: Hashable, Sendable {
+    /// What is missing, sorted.
+    package let items: [Missing]
+
+    init(_ item: Missing) { items = [item] }
+
+    private init(items: [Missing]) { self.items = items }
+
+    /// Both sets together.
+    func union(_ other: UnknownSet) -> UnknownSet {
+        if self == other { return self }
+        return UnknownSet(items: Set(items).union(other.items).sorted())
+    }
+}

@@ -1,0 +1,93 @@
+/// How the time since a day is counted in a comparison.
+package enum ElapsedUnit: String, Hashable, Sendable { case years, months, days }
+
+/// A part of the calendar that changes by itself.
+package enum CalendarPart: String, Hashable, Sendable { case month, quarter, year }
+
+/// An ordering or equality sign.
+package enum Relation: String, Hashable, Sendable {
+    case less = "<"
+    case lessOrEqual = "<="
+    case greater = ">"
+    case greaterOrEqual = ">="
+    case equal = "=="
+    case notEqual = "!="
+
+    /// The sign when both sides change places.
+    var mirrored: Relation {
+        switch self {
+        case .less: .greater
+        case .lessOrEqual: .greaterOrEqual
+        case .greater: .less
+        case .greaterOrEqual: .lessOrEqual
+        case .equal, .notEqual: self
+        }
+    }
+}
+
+/// One resolved step of a checked expression. Operands are indexes of earlier nodes.
+package enum Operation: Sendable {
+    case constant(Value)
+    /// A variable bound by the caller or by a macro.
+    case local(Int)
+    case household
+    /// The person, household or incident the rule is asked for; `self` in a definition.
+    case subject
+    /// Persons who belong to the household on the day.
+    case members
+    /// Persons who belong or belonged to it: a child who died or left stays family.
+    case family
+    case incidents
+    case fact(entity: Int, fact: Int)
+    case hasFact(entity: Int, fact: Int)
+    case derived(entity: Int, definition: Int)
+    case reading(Int)
+    case parameter(Int, keys: [Int])
+    case select(Int, String)
+    case hasKey(Int, String)
+    case and(Int, Int)
+    case or(Int, Int)
+    case not(Int)
+    case conditional(Int, Int, Int)
+    case call(Builtin, [Int])
+    case list([Int])
+    case map(keys: [Int], values: [Int])
+    case comprehension(Syntax.Macro, range: Int, slot: Int, predicate: Int?, transform: Int?)
+    /// Full years, months or days since `date`, compared with `bound`: breaks on the day the answer turns.
+    case elapsed(ElapsedUnit, Relation, date: Int, bound: Int)
+    /// Whether the day is `date` or later: breaks on that day.
+    case reached(Int)
+    /// Breaks at the end of each month, quarter or year.
+    case calendar(CalendarPart)
+    /// The body as it stood on another day; its answer never changes, so only `day` itself brings breaks.
+    case atDay(day: Int, body: Int)
+}
+
+/// An expression whose names, types and overloads are resolved.
+///
+/// The nodes lie in one array, operands before users, without references between objects. `Interpreter` walks it for one
+/// household; a block compiler can turn the same array, from first to last, into one operator per node over columns of
+/// many households, because every node names its operands, its type, and (for the day) its breakpoints.
+package struct CheckedExpression: Sendable {
+    /// One node.
+    package struct Node: Sendable {
+        package let operation: Operation
+        package let type: ExpressionType
+        /// Byte offset in `source`.
+        package let offset: Int
+    }
+
+    /// Operands before users.
+    package let nodes: [Node]
+    /// The node whose value is the expression's.
+    package let root: Int
+    /// The text.
+    package let source: String
+    /// How many local slots an evaluation needs.
+    package let slots: Int
+    /// Readings the expression refers to, by index, sorted.
+    package let readings: [Int]
+
+    /// Type of the value.
+    package var type: ExpressionType { nodes[root].type }
+}

@@ -1,0 +1,160 @@
+import CareDomain
+
+/// Why an expression gave no value. The code is CEL's word for it.
+package enum EvaluationError: String, Error, Hashable, Sendable {
+    case noSuchOverload = "no_such_overload"
+    case noSuchKey = "no_such_key"
+    case noSuchField = "no_such_field"
+    case divideByZero = "divide_by_zero"
+    case modulusByZero = "modulus_by_zero"
+    case overflow
+    case indexOutOfRange = "index_out_of_range"
+    case invalidArgument = "invalid_argument"
+    case repeatedKey = "repeated_key"
+    /// More steps than `ExpressionLimits.steps`.
+    case stepLimit = "step_limit"
+}
+
+/// A value of the expression language: CEL's own, ours (day, money, decimal, entity), and the two that are no value.
+package enum Value: Hashable, Sendable {
+    case null
+    case bool(Bool)
+    case int(Int64)
+    case uint(UInt64)
+    case double(Double)
+    case string(String)
+    case bytes([UInt8])
+    case list([Value])
+    case map([MapEntry])
+    /// The name of a type, as `type()` gives it.
+    case type(String)
+    /// Whole thousandths, as in `FactValue.decimal`.
+    case decimal(Int64)
+    case day(CivilDay)
+    case money(Fen)
+    /// Index of an entity in the facts of the household.
+    case entity(Int)
+    /// Not known: these facts or parameters are missing.
+    case unknown(UnknownSet)
+    case error(EvaluationError)
+
+    /// One entry of a map.
+    package struct MapEntry: Hashable, Sendable {
+        package let key: Value
+        package let value: Value
+
+        package init(key: Value, value: Value) {
+            self.key = key
+            self.value = value
+        }
+    }
+
+    /// Whether this is neither unknown nor an error.
+    var isKnown: Bool {
+        switch self {
+        case .unknown, .error: false
+        default: true
+        }
+    }
+
+    /// CEL's name of the value's type.
+    var typeName: String {
+        switch self {
+        case .null: "null_type"
+        case .bool: "bool"
+        case .int: "int"
+        case .uint: "uint"
+        case .double: "double"
+        case .string: "string"
+        case .bytes: "bytes"
+        case .list: "list"
+        case .map: "map"
+        case .type: "type"
+        case .decimal: "care.decimal"
+        case .day: "care.date"
+        case .money: "care.money"
+        case .entity: "care.entity"
+        case .unknown: "unknown"
+        case .error: "error"
+        }
+    }
+}
+
+// MARK: - Equality and order as CEL defines them
+
+extension Value {
+    /// CEL equality: numbers compare across int, uint and double; different types are unequal, not an error.
+    func celEquals(_ other: Value) -> Bool {
+        switch (self, other) {
+        case (.double(let one), .double(let two)): return one == two
+        case (.list(let one), .list(let two)):
+            return one.count == two.count && zip(one, two).allSatisfy { $0.celEquals($1) }
+        case (.map(let one), .map(let two)):
+            return one.count == two.count
+                && one.allSatisfy { entry in Self.lookup(entry.key, in: two)?.celEquals(entry.value) ?? false }
+        case (.int, .uint), (.int, .double), (.uint, .int), (.uint, .double), (.double, .int), (.double, .uint):
+            return celCompare(other) == 0
+        default: return self == other
+        }
+    }
+
+    /// The value stored under a key, numbers comparing across types.
+    static func lookup(_ key: Value, in map: [MapEntry]) -> Value? {
+        map.first { $0.key.celEquals(key) }?.value
+    }
+
+    /// -1, 0 or 1, or nil when the two cannot be ordered (other types, not a number).
+    func celCompare(_ other: Value) -> Int? {
+        switch (self, other) {
+        case (.bool(let one), .bool(let two)): Self.order(one ? 1 : 0, two ? 1 : 0)
+        case (.int(let one), .int(let two)): Self.order(one, two)
+        case (.uint(let one), .uint(let two)): Self.order(one, two)
+        case (.double(let one), .double(let two)): one.isNaN || two.isNaN ? nil : Self.order(one, two)
+        case (.int(let one), .uint(let two)): one < 0 ? -1 : Self.order(UInt64(one), two)
+        case (.uint(let one), .int(let two)): two < 0 ? 1 : Self.order(one, UInt64(two))
+        case (.int(let one), .double(let two)): Self.order(one, two)
+        case (.double(let one), .int(let two)): Self.order(two, one).map { -$0 }
+        case (.uint(let one), .double(let two)): Self.order(one, two)
+        case (.double(let one), .uint(let two)): Self.order(two, one).map { -$0 }
+        case (.string(let one), .string(let two)): Self.order(Array(one.unicodeScalars), Array(two.unicodeScalars))
+        case (.bytes(let one), .bytes(let two)): Self.order(one, two)
+        case (.decimal(let one), .decimal(let two)): Self.order(one, two)
+        case (.day(let one), .day(let two)): Self.order(one, two)
+        case (.money(let one), .money(let two)): Self.order(one, two)
+        default: nil
+        }
+    }
+
+    private static func order<T: Comparable>(_ one: T, _ two: T) -> Int { one < two ? -1 : one > two ? 1 : 0 }
+
+    private static func order<T: Comparable>(_ one: [T], _ two: [T]) -> Int {
+        one.lexicographicallyPrecedes(two) ? -1 : two.lexicographicallyPrecedes(one) ? 1 : 0
+    }
+
+    /// Compares an integer with a double exactly, without rounding the integer.
+    private static func order<I: FixedWidthInteger>(_ one: I, _ two: Double) -> Int? {
+        if two.isNaN { return nil }
+        if two >= (I.isSigned ? 0x1p63 : 0x1p64) { return -1 }
+        if two < (I.isSigned ? -0x1p63 : 0) { return 1 }
+        let whole = I(two.rounded(.down))
+        if one != whole { return one < whole ? -1 : 1 }
+        return two > two.rounded(.down) ? -1 : 0
+    }
+}
+
+// MARK: - Facts
+
+extension Value {
+    /// The value of a stated fact.
+    init(_ value: FactValue) {
+        switch value {
+        case .bool(let value): self = .bool(value)
+        case .int(let value): self = .int(value)
+        case .decimal(let thousandths): self = .decimal(thousandths)
+        case .code(let code): self = .string(code.rawValue)
+        case .day(let day): self = .day(day)
+        case .money(let fen): self = .money(fen)
+        case .reference(let text): self = .string(text)
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import CareDomain
+
+/// Type of a fact's values as the vocabulary declares it.
+package enum FactType: Hashable, Sendable {
+    case bool
+    /// Whole number within the range.
+    case int(ClosedRange<Int64>)
+    case decimal
+    /// One of these codes.
+    case code([Code])
+    case date
+    case money
+    /// A reference to something kept elsewhere.
+    case reference
+    /// A division code of 6, 9 or 12 digits.
+    case division
+
+    /// The type expressions see.
+    var expressionType: ExpressionType {
+        switch self {
+        case .bool: .bool
+        case .int: .int
+        case .decimal: .decimal
+        case .code(let codes): .code(codes.map(\.rawValue))
+        case .date: .date
+        case .money: .money
+        case .reference, .division: .string
+        }
+    }
+
+    /// The word packs use.
+    package var name: String {
+        switch self {
+        case .bool: "bool"
+        case .int: "int"
+        case .decimal: "decimal"
+        case .code: "enum"
+        case .date: "date"
+        case .money: "money"
+        case .reference: "ref"
+        case .division: "division"
+        }
+    }
+}
+
+/// What it means when nothing is on record.
+/// - Source: policies/README, Facts: two kinds of fact are never unknown
+package enum FactNature: String, Hashable, Sendable, CaseIterable {
+    /// A state that holds only by a certificate, a confirmation or a list: nothing on record means it does not hold.
+    case certified
+    /// Something that happened, or did not.
+    case event
+    /// Anything else: nothing on record means unknown.
+    case plain
+}
+
+/// One fact of the vocabulary.
+package struct FactDefinition: Hashable, Sendable {
+    package let id: FactID
+    package let subject: EntityKind
+    package let type: FactType
+    package let nature: FactNature
+    /// True of a person for all days, whenever stated (birth date, sex): periods of its statements do not count.
+    package let isTimeless: Bool
+    /// What it is called on forms.
+    package let title: Wording
+    /// Unit of the values (`m²`, `fen`), where they have one.
+    package let unit: String?
+    /// Labels of the codes of an enumeration.
+    package let labels: [Code: Wording]
+
+    package init(
+        id: FactID, subject: EntityKind, type: FactType, nature: FactNature, isTimeless: Bool = false, title: Wording,
+        unit: String? = nil, labels: [Code: Wording] = [:]
+    ) {
+        self.id = id
+        self.subject = subject
+        self.type = type
+        self.nature = nature
+        self.isTimeless = isTimeless
+        self.title = title
+        self.unit = unit
+        self.labels = labels
+    }
+
+    /// The name of the fact in expressions: what follows `person.`, `household.` or `incident.`.
+    package var field: String {
+        String(id.rawValue.drop { $0 != "." }.dropFirst())
+    }
+
+    /// Type of a read in an expression: a certified state or event that may be absent is optional, except that an
+    /// absent bool is simply false.
+    var readType: ExpressionType {
+        nature == .plain || type == .bool ? type.expressionType : .optional(type.expressionType)
+    }
+
+    /// Whether the value is of the declared type and within its range or codes.
+    package func accepts(_ value: FactValue) -> Bool {
+        switch (type, value) {
+        case (.bool, .bool), (.decimal, .decimal), (.date, .day), (.money, .money), (.reference, .reference): true
+        case (.int(let range), .int(let number)): range.contains(number)
+        case (.code(let codes), .code(let code)): codes.contains(code)
+        case (.division, .reference(let text)): DivisionCode(text) != nil
+        case (.division, .code(let code)): DivisionCode(code.rawValue) != nil
+        default: false
+        }
+    }
+}

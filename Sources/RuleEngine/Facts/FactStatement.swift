@@ -1,0 +1,105 @@
+import CareDomain
+
+/// One fact somebody stated, on both axes of time: when it was true, and when it was learned (and unlearned).
+///
+/// Value on a day: the statement with the latest first day not after it; when two begin on the same day, the one
+/// recorded later. When that statement has ended, nothing is on record (an earlier one does not come back).
+package struct FactStatement: Hashable, Sendable {
+    package var fact: FactID
+    package var subject: RuleSubject
+    /// nil ends what was stated before.
+    package var value: FactValue?
+    /// Days on which it was true. Facts of nature `event` whose value is a day hold from that day, whatever stands here.
+    package var period: DayPeriod
+    /// When the log learned it.
+    package var recordedAt: Moment
+    /// When the source learned it, where it declared that.
+    package var learnedOn: CivilDay?
+    /// The event that stated it.
+    package var source: EventReference
+    /// When a correction or withdrawal took this statement out; nil = it stands.
+    package var supersededAt: Moment?
+    /// When the correction's source learned of the mistake, where it declared that.
+    package var supersededLearnedOn: CivilDay?
+
+    package init(
+        fact: FactID, subject: RuleSubject, value: FactValue?, period: DayPeriod, recordedAt: Moment,
+        learnedOn: CivilDay? = nil, source: EventReference, supersededAt: Moment? = nil,
+        supersededLearnedOn: CivilDay? = nil
+    ) {
+        self.fact = fact
+        self.subject = subject
+        self.value = value
+        self.period = period
+        self.recordedAt = recordedAt
+        self.learnedOn = learnedOn
+        self.source = source
+        self.supersededAt = supersededAt
+        self.supersededLearnedOn = supersededLearnedOn
+    }
+}
+
+/// The moment or day up to which knowledge counts.
+package enum KnownAt: Hashable, Sendable {
+    /// Everything in hand.
+    case latest
+    /// What the log had recorded at this moment, that moment included.
+    case recorded(Moment)
+    /// What the sources had learned by this day, that day included; statements without a declared day count from the
+    /// day they were recorded.
+    case learned(CivilDay)
+
+    /// Whether something recorded or learned then was known.
+    package func knows(recordedAt: Moment, learnedOn: CivilDay?) -> Bool {
+        switch self {
+        case .latest: true
+        case .recorded(let moment): recordedAt <= moment
+        case .learned(let day): (learnedOn ?? recordedAt.day) <= day
+        }
+    }
+
+    /// Whether the statement was known and not yet taken out.
+    package func knows(_ statement: FactStatement) -> Bool {
+        guard knows(recordedAt: statement.recordedAt, learnedOn: statement.learnedOn) else { return false }
+        guard let superseded = statement.supersededAt else { return true }
+        return !knows(recordedAt: superseded, learnedOn: statement.supersededLearnedOn)
+    }
+}
+
+/// 人工决定: a named person awarded a sum where the clause gives a floor or a standard in principle.
+package struct Award: Hashable, Sendable {
+    package var clause: ClauseID
+    package var subject: RuleSubject
+    package var amount: Fen
+    /// Days for which it holds.
+    package var period: DayPeriod
+    package var recordedAt: Moment
+    package var learnedOn: CivilDay?
+    package var source: EventReference
+
+    package init(
+        clause: ClauseID, subject: RuleSubject, amount: Fen, period: DayPeriod, recordedAt: Moment,
+        learnedOn: CivilDay? = nil, source: EventReference
+    ) {
+        self.clause = clause
+        self.subject = subject
+        self.amount = amount
+        self.period = period
+        self.recordedAt = recordedAt
+        self.learnedOn = learnedOn
+        self.source = source
+    }
+}
+
+/// Everything known about one household that rules may read.
+package struct FactBase: Hashable, Sendable {
+    /// In any order; a person exists by being the subject of a statement, usually `person.role`.
+    package var statements: [FactStatement]
+    /// Human decisions.
+    package var awards: [Award]
+
+    package init(statements: [FactStatement] = [], awards: [Award] = []) {
+        self.statements = statements
+        self.awards = awards
+    }
+}

@@ -1,0 +1,112 @@
+import CareDomain
+
+/// The facts of one household as known at one moment, ready to be read by day: one timeline per entity and fact.
+package struct FactView: Sendable {
+    /// From this day on the value holds, until the next segment of the same timeline.
+    struct Segment: Hashable, Sendable {
+        var start: Int32
+        /// nil = nothing on record.
+        var value: Value?
+        /// The statement behind it, or behind its end.
+        var reference: EventReference
+        /// Later of the days on which the statement was recorded or, where declared, learned.
+        var knownOn: CivilDay
+    }
+
+    let vocabulary: FactVocabulary
+    /// The household first, then persons by id, then incidents.
+    package let entities: [RuleSubject]
+    let persons: Range<Int>
+    let incidents: Range<Int>
+    /// `timelines[entity * vocabulary.count + fact]`, segments by first day.
+    private var timelines: [[Segment]]
+    /// Statements left out because the vocabulary does not accept them, with the reason.
+    package private(set) var ignored: [(FactStatement, VocabularyIssue)] = []
+
+    static let never = Int32.max
+
+    /// Sorts what was known into timelines.
+    package init(_ facts: FactBase, vocabulary: FactVocabulary, knownAt: KnownAt = .latest) {
+        self.vocabulary = vocabulary
+        var known: [FactStatement] = []
+        for statement in facts.statements where knownAt.knows(statement) {
+            if let issue = vocabulary.check(
+                fact: statement.fact, subject: statement.subject, value: statement.value)
+            {
+                ignored.append((statement, issue))
+            } else {
+                known.append(statement)
+            }
+        }
+        let subjects = Set(known.map(\.subject)).subtracting([.household]).sorted()
+        entities = [.household] + subjects
+        let people = subjects.filter { $0.kind == .person }.count
+        persons = 1..<1 + people
+        incidents = 1 + people..<entities.count
+        timelines = Array(repeating: [], count: entities.count * vocabulary.count)
+        let indexes = Dictionary(uniqueKeysWithValues: entities.enumerated().map { ($1, $0) })
+        var groups: [Int: [FactStatement]] = [:]
+        for statement in known {
+            guard let entity = indexes[statement.subject], let fact = vocabulary.index(of: statement.fact) else { continue }
+            groups[entity * vocabulary.count + fact, default: []].append(statement)
+        }
+        for (slot, group) in groups {
+            timelines[slot] = Self.timeline(group, of: vocabulary.facts[slot % vocabulary.count])
+        }
+        addFamilyRoles()
+    }
+
+    private static func timeline(_ group: [FactStatement], of definition: FactDefinition) -> [Segment] {
+        let ordered = group.map { ($0, start(of: $0, definition)) }
+            .sorted { ($0.1, $0.0.recordedAt, $0.0.source) < ($1.1, $1.0.recordedAt, $1.0.source) }
+        if definition.isTimeless {
+            // The latest word counts for all days.
+            guard let last = group.max(by: { ($0.recordedAt, $0.source) < ($1.recordedAt, $1.source) }) else { return [] }
+            return [segment(.min, last.value, last)]
+        }
+        var segments: [Segment] = []
+        for (index, (statement, start)) in ordered.enumerated() {
+            let next = index + 1 < ordered.count ? ordered[index + 1].1 : never
+            guard start < next else { continue }
+            segments.append(segment(start, statement.value, statement))
+            if let end = statement.period.end?.dayNumber, end < next {
+                segments.append(segment(max(end, start), nil, statement))
+                if end <= start { segments.remove(at: segments.count - 2) }
+            }
+        }
+        return segments
+    }
+
+    private static func start(of statement: FactStatement, _ definition: FactDefinition) -> Int32 {
+        if definition.nature == .event, case .day(let day) = statement.value { return day.dayNumber }
+        return statement.period.start.dayNumber
+    }
+
+    private static func segment(_ start: Int32, _ value: FactValue?, _ statement: FactStatement) -> Segment {
+        Segment(
+            start: start, value: value.map(Value.init), reference: statement.source,
+            knownOn: statement.learnedOn ?? statement.recordedAt.day)
+    }
+
+    private mutating func addFamilyRoles() {
+        guard let role = vocabulary.index(of: FactVocabulary.role),
+            let family = vocabulary.index(of: FactVocabulary.familyRole)
+        else { return }
+        for person in persons {
+            timelines[person * vocabulary.count + family] =
+                timelines[person * vocabulary.count + role].filter { $0.value != nil }
+        }
+    }
+
+    /// The segment in force on the day (nil before the first), and the first later day on which another begins.
+    func lookup(entity: Int, fact: Int, day: Int32) -> (segment: Segment?, next: Int32) {
+        let timeline = timelines[entity * vocabulary.count + fact]
+        var low = 0
+        var high = timeline.count
+        while low < high {
+            let middle = (low + high) / 2
+            if timeline[middle].start <= day { low = middle + 1 } else { high = middle }
+        }
+        return (low > 0 ? timeline[low - 1] : nil, low < timeline.count ? timeline[low].start : Self.never)
+    }
+}

@@ -1,0 +1,103 @@
+import CareDomain
+
+/// The facts a pack knows, sorted by id: what may be stated, about whom, with which values.
+package struct FactVocabulary: Hashable, Sendable {
+    /// Sorted by id.
+    package let facts: [FactDefinition]
+    private let indexes: [FactID: Int]
+
+    /// The role a person has in the household; ends when the person leaves.
+    package static let role = FactID(unchecked: "person.role")
+    /// The last role a person had, also after leaving. Derived by the engine from `role`.
+    package static let familyRole = FactID(unchecked: "person.family_role")
+    /// Day of birth.
+    package static let birthDate = FactID(unchecked: "person.birth_date")
+
+    /// Makes a vocabulary; `person.family_role` is added when `person.role` is there.
+    package init(_ facts: [FactDefinition]) {
+        var all = facts.filter { $0.id != Self.familyRole }
+        if let role = facts.first(where: { $0.id == Self.role }) {
+            all.append(
+                FactDefinition(
+                    id: Self.familyRole, subject: .person, type: role.type, nature: role.nature,
+                    title: Wording("家庭关系", "family relation"), labels: role.labels))
+        }
+        self.facts = all.sorted { $0.id < $1.id }
+        indexes = Dictionary(self.facts.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Number of facts.
+    package var count: Int { facts.count }
+
+    /// Place of the fact in `facts`.
+    package func index(of fact: FactID) -> Int? { indexes[fact] }
+
+    /// The definition of the fact; nil when the vocabulary does not know it.
+    package subscript(fact: FactID) -> FactDefinition? { indexes[fact].map { facts[$0] } }
+
+    /// Checks what somebody wants to state. nil = it may be stated.
+    ///
+    /// A nil `value` ends an earlier statement and needs only a known fact and the right subject.
+    package func check(fact: FactID, subject: RuleSubject, value: FactValue?) -> VocabularyIssue? {
+        guard let definition = self[fact], fact != Self.familyRole else { return .unknownFact(fact) }
+        guard definition.subject == subject.kind else {
+            return .wrongSubject(fact, expected: definition.subject, actual: subject.kind)
+        }
+        guard let value, !definition.accepts(value) else { return nil }
+        return .wrongValue(definition)
+    }
+
+    /// Checks a stated fact. nil = it may be stated.
+    package func check(_ stated: FactStated) -> VocabularyIssue? {
+        check(fact: stated.fact, subject: RuleSubject(stated.subject), value: stated.value)
+    }
+}
+
+/// Why a fact cannot be stated as it stands.
+package enum VocabularyIssue: Error, Hashable, Sendable {
+    case unknownFact(FactID)
+    case wrongSubject(FactID, expected: EntityKind, actual: EntityKind)
+    case wrongValue(FactDefinition)
+
+    /// Stable code.
+    package var code: String {
+        switch self {
+        case .unknownFact: "fact.unknown"
+        case .wrongSubject: "fact.wrong_subject"
+        case .wrongValue: "fact.wrong_value"
+        }
+    }
+
+    /// What is wrong and what would be right.
+    package var wording: Wording {
+        switch self {
+        case .unknownFact(let fact):
+            return Wording("词汇表中没有事实 \(fact)", "the vocabulary has no fact \(fact)")
+        case .wrongSubject(let fact, let expected, let actual):
+            return Wording(
+                "事实 \(fact) 应针对\(expected.wording.chinese)，不是\(actual.wording.chinese)",
+                "fact \(fact) is about a \(expected.rawValue), not a \(actual.rawValue)")
+        case .wrongValue(let definition):
+            let expected: Wording =
+                switch definition.type {
+                case .bool: Wording("是或否", "true or false")
+                case .int(let range):
+                    Wording(
+                        "\(range.lowerBound) 至 \(range.upperBound) 的整数",
+                        "a whole number from \(range.lowerBound) to \(range.upperBound)")
+                case .decimal: Wording("至多三位小数的数", "a number with at most three decimals")
+                case .code(let codes):
+                    Wording(
+                        "下列之一：" + codes.map { definition.labels[$0]?.chinese ?? $0.rawValue }.joined(separator: "、"),
+                        "one of " + codes.map(\.rawValue).joined(separator: ", "))
+                case .date: Wording("日期", "a day")
+                case .money: Wording("金额（分）", "an amount in fen")
+                case .reference: Wording("编号", "a reference")
+                case .division: Wording("6、9 或 12 位区划代码", "a division code of 6, 9 or 12 digits")
+                }
+            return Wording(
+                "\(definition.title.chinese)（\(definition.id)）的值应为\(expected.chinese)",
+                "the value of \(definition.id) must be \(expected.english)")
+        }
+    }
+}
