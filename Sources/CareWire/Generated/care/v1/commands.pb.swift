@@ -685,8 +685,8 @@ package nonisolated struct Care_V1_CommandReply: Sendable {
   /// When the log learned the last event, in microseconds.
   package var recordedAt: Int64 = 0
 
-  /// What the person should look at although it was recorded; codes.
-  package var warnings: [String] = []
+  /// What the person should look at although it was recorded; in the form of refusals.
+  package var warnings: [Care_V1_Refusal] = []
 
   /// Whether the command had been recorded before and this is the first answer again.
   package var alreadyRecorded: Bool = false
@@ -702,10 +702,10 @@ package nonisolated struct Care_V1_Refusal: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Stable code, such as person_in_other_household.
+  /// Stable code: CARE- and a number from 1001, such as CARE-1304. Codes of malformed content begin with wire.
   package var code: String = String()
 
-  /// Path of the field that caused it, such as register_household.members[1].birth_date; empty when none.
+  /// Path of the field that caused it, such as members[1].birth_date; empty when none.
   package var field: String = String()
 
   /// What to tell the person, in Chinese.
@@ -726,6 +726,9 @@ package nonisolated struct Care_V1_Refusal: Sendable {
   package var hasCandidateHousehold: Bool {self._candidateHousehold != nil}
   /// Clears the value of `candidateHousehold`. Subsequent reads from it will return its default value.
   package mutating func clearCandidateHousehold() {self._candidateHousehold = nil}
+
+  /// What the sentence speaks of, a code, day or number; never a name or an ID number. Empty when nothing.
+  package var detail: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1685,7 +1688,7 @@ nonisolated extension Care_V1_CommandReply: SwiftProtobuf.Message, SwiftProtobuf
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.lastSequence) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.receipt) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.recordedAt) }()
-      case 6: try { try decoder.decodeRepeatedStringField(value: &self.warnings) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.warnings) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.alreadyRecorded) }()
       default: break
       }
@@ -1709,7 +1712,7 @@ nonisolated extension Care_V1_CommandReply: SwiftProtobuf.Message, SwiftProtobuf
       try visitor.visitSingularInt64Field(value: self.recordedAt, fieldNumber: 5)
     }
     if !self.warnings.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.warnings, fieldNumber: 6)
+      try visitor.visitRepeatedMessageField(value: self.warnings, fieldNumber: 6)
     }
     if self.alreadyRecorded != false {
       try visitor.visitSingularBoolField(value: self.alreadyRecorded, fieldNumber: 7)
@@ -1732,7 +1735,7 @@ nonisolated extension Care_V1_CommandReply: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Care_V1_Refusal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Refusal"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{1}field\0\u{3}text_zh\0\u{3}text_en\0\u{1}clause\0\u{3}candidate_household\0\u{c}\u{7}\u{9}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{1}field\0\u{3}text_zh\0\u{3}text_en\0\u{1}clause\0\u{3}candidate_household\0\u{1}detail\0\u{c}\u{8}\u{8}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1746,6 +1749,7 @@ nonisolated extension Care_V1_Refusal: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 4: try { try decoder.decodeSingularStringField(value: &self.textEn) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.clause) }()
       case 6: try { try decoder.decodeSingularBytesField(value: &self._candidateHousehold) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.detail) }()
       default: break
       }
     }
@@ -1774,6 +1778,9 @@ nonisolated extension Care_V1_Refusal: SwiftProtobuf.Message, SwiftProtobuf._Mes
     try { if let v = self._candidateHousehold {
       try visitor.visitSingularBytesField(value: v, fieldNumber: 6)
     } }()
+    if !self.detail.isEmpty {
+      try visitor.visitSingularStringField(value: self.detail, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1784,6 +1791,7 @@ nonisolated extension Care_V1_Refusal: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.textEn != rhs.textEn {return false}
     if lhs.clause != rhs.clause {return false}
     if lhs._candidateHousehold != rhs._candidateHousehold {return false}
+    if lhs.detail != rhs.detail {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,96 @@
+/// Bytes or values that the wire contract does not allow: which field, and what is wrong with it.
+///
+/// Never carries a value of the message, so it may be logged. Sending the same bytes again gives the same error.
+package struct WireError: Error, Hashable, Sendable {
+    /// Stable code.
+    package enum Code: String, Hashable, Sendable, CaseIterable {
+        /// Not a message of this kind at all.
+        case malformed = "wire.malformed"
+        /// An event type this version does not know.
+        case unknownKind = "wire.unknown-kind"
+        /// A payload version this version does not know.
+        case unsupportedVersion = "wire.unsupported-version"
+        /// A field that must be set is not, or is empty.
+        case missing = "wire.missing"
+        /// Not the fixed number of bytes; `limit` says how many.
+        case wrongLength = "wire.wrong-length"
+        /// Longer than allowed; `limit` in bytes.
+        case tooLong = "wire.too-long"
+        /// More elements than allowed; `limit` says how many.
+        case tooMany = "wire.too-many"
+        /// Not a code, division or clause of the right form.
+        case invalidCode = "wire.invalid-code"
+        /// A number of an enumeration that this version does not know.
+        case unknownEnum = "wire.unknown-enum"
+        /// A number or day outside of its range.
+        case outOfRange = "wire.out-of-range"
+        /// A sealed part that was not open to the writer cannot be written.
+        case unreadablePart = "wire.unreadable-part"
+    }
+
+    package let code: Code
+    /// Path of the field, `members[1].birth_date`; empty when it is the whole message.
+    package let field: String
+    /// The limit that was passed, the number asked for, or the unknown number; nil when none applies.
+    package let limit: Int64?
+
+    /// An error about one field.
+    package init(_ code: Code, _ field: String = "", limit: Int64? = nil) {
+        self.code = code
+        self.field = field
+        self.limit = limit
+    }
+
+    /// Trying again never helps: the bytes stay what they are.
+    package var isRetriable: Bool { false }
+
+    /// Whether a reader of the log may step over the event: it was written by a newer version.
+    package var isSkippable: Bool { code == .unknownKind || code == .unsupportedVersion }
+
+    /// The same error, seen from the message that contains the field's message.
+    func within(_ parent: String) -> WireError {
+        WireError(code, field.isEmpty ? parent : field.first == "[" ? parent + field : "\(parent).\(field)", limit: limit)
+    }
+}
+
+extension WireError: CustomStringConvertible {
+    /// The sentence for the user in Chinese.
+    package var chineseText: String {
+        let place = field.isEmpty ? "" : "（\(field)）"
+        let number = limit.map { " \($0) " } ?? ""
+        switch code {
+        case .malformed: return "内容无法解读\(place)，请核对报文格式"
+        case .unknownKind: return "不认识的事件类型\(number)\(place)，请升级程序"
+        case .unsupportedVersion: return "事件版本\(number)过新\(place)，请升级程序"
+        case .missing: return "缺少必填内容\(place)"
+        case .wrongLength: return "长度不对\(place)，应为\(number)字节"
+        case .tooLong: return "内容过长\(place)，最多\(number)字节"
+        case .tooMany: return "数量过多\(place)，最多\(number)项"
+        case .invalidCode: return "代码格式不对\(place)"
+        case .unknownEnum: return "不认识的选项\(number)\(place)，请升级程序或核对"
+        case .outOfRange: return "数值或日期超出范围\(place)"
+        case .unreadablePart: return "不可见的敏感内容不能写入\(place)"
+        }
+    }
+
+    /// The same in English.
+    package var englishText: String {
+        let place = field.isEmpty ? "" : " (\(field))"
+        let number = limit.map { " \($0)" } ?? ""
+        switch code {
+        case .malformed: return "the content cannot be read\(place); check the message format"
+        case .unknownKind: return "unknown event type\(number)\(place); update the program"
+        case .unsupportedVersion: return "event version\(number) is too new\(place); update the program"
+        case .missing: return "a required value is missing\(place)"
+        case .wrongLength: return "wrong length\(place); it must be\(number) bytes"
+        case .tooLong: return "too long\(place); at most\(number) bytes"
+        case .tooMany: return "too many\(place); at most\(number)"
+        case .invalidCode: return "not a code of the right form\(place)"
+        case .unknownEnum: return "unknown choice\(number)\(place); update the program or check"
+        case .outOfRange: return "a number or day is out of range\(place)"
+        case .unreadablePart: return "a sealed part that is not open cannot be written\(place)"
+        }
+    }
+
+    package var description: String { "\(code.rawValue): \(englishText)" }
+}

@@ -1,0 +1,51 @@
+/// The limits that the contract in `Proto/care/v1` states in its comments. Texts in bytes of UTF-8.
+package enum WireLimits {
+    /// Days of the years 1 to 9999, as days since 1970-01-01.
+    package static let days: ClosedRange<Int32> = -719_162...2_932_896
+
+    static let name = 200
+    static let idNumber = 32
+    static let phone = 64
+    static let address = 512
+    static let certificateNumber = 128
+    static let diagnosis = 2048
+    static let freeText = 8192
+
+    static let reference = 256
+    static let unit = 256
+    static let archiveNumber = 64
+    static let certificate = 128
+    static let noticeKey = 256
+    static let missingName = 128
+    static let parameterSource = 512
+    static let accessReason = 1024
+    static let peer = 64
+    static let trace = 128
+
+    static let sealedParts = 32
+    static let sealedContent = 16_384
+    static let divisions = 256
+    static let persons = 64
+    static let victims = 64
+    static let answers = 256
+    static let details = 64
+    static let scopes = 32
+    static let intervals = 1024
+    static let missingNames = 64
+    static let factReferences = 4096
+    static let parameterKeys = 16
+    static let rights = 32
+    static let registrationFacts = 512
+    static let needs = 64
+    static let items = 1_000_000
+    static let grade = 255
+
+    /// Bytes of one event's payload, except for published packs.
+    package static let payload = 256 * 1024
+    /// Bytes of a published pack.
+    package static let pack = 4 * 1024 * 1024
+    /// Bytes of one event's metadata.
+    package static let metadata = 64 * 1024
+    /// Bytes of one command about a household.
+    package static let command = 1024 * 1024
+}

@@ -1,0 +1,80 @@
+import CareDomain
+
+/// A command about a household as it came over the wire.
+package struct ReceivedCommand: Hashable, Sendable {
+    package var command: HouseholdCommand
+    /// Statute or consent on which the processing rests.
+    package var legalBasis: Code?
+    /// Sixteen bytes that stand for the content: the same command id with another digest is refused.
+    package var digest: Identifier128
+}
+
+/// Commands about households to bytes and back.
+package enum CommandCodec {
+    /// Reads a command.
+    /// - Throws: `WireError`; the sender has to change something before it helps to send again.
+    package static func decode(_ bytes: [UInt8]) throws(WireError) -> ReceivedCommand {
+        guard bytes.count <= WireLimits.command else {
+            throw WireError(.tooLong, limit: Int64(WireLimits.command))
+        }
+        return try decode(Payload.message(bytes.span.bytes))
+    }
+
+    /// Reads a command that stands inside another message.
+    package static func decode(_ wire: Care_V1_Command) throws(WireError) -> ReceivedCommand {
+        let id: CommandID = try Field.id(wire.commandID, "command_id")
+        guard let action = wire.action else { throw WireError(.missing, "action") }
+        let household: HouseholdID =
+            if case .registerHousehold = action {
+                HouseholdID.derived(from: id)
+            } else {
+                try Field.id(wire.household, "household")
+            }
+        let command = HouseholdCommand(
+            id: id, household: household, occurredOn: try Field.day(wire.occurredOn, "occurred_on"),
+            learnedOn: try Field.day(ifSet: wire.hasLearnedOn ? wire.learnedOn : nil, "learned_on"),
+            seen: wire.hasSeenSequence ? try Field.reference(wire.seenSequence, "seen_sequence") : nil,
+            correction: try Field.optional(wire.hasCorrection ? wire.correction : nil, "correction"),
+            action: try HouseholdAction(wire: action, command: id))
+        let legalBasis: Code? = try Field.code(ifSet: wire.hasLegalBasis ? wire.legalBasis : nil, "legal_basis")
+        let canonical = try Payload.bytes(of: message(command, legalBasis: legalBasis))
+        return ReceivedCommand(command: command, legalBasis: legalBasis, digest: Derivation.digest(canonical))
+    }
+
+    /// Encodes a command in its canonical form.
+    /// - Throws: `WireError` when the command breaks a limit of the contract.
+    package static func encode(
+        _ command: HouseholdCommand, legalBasis: Code? = nil
+    ) throws(WireError) -> [UInt8] {
+        let message = try message(command, legalBasis: legalBasis)
+        _ = try decode(message)
+        let bytes = try Payload.bytes(of: message)
+        guard bytes.count <= WireLimits.command else {
+            throw WireError(.tooLong, limit: Int64(WireLimits.command))
+        }
+        return bytes
+    }
+
+    /// The digest of a command that did not come over the wire.
+    package static func digest(
+        of command: HouseholdCommand, legalBasis: Code? = nil
+    ) throws(WireError) -> Identifier128 {
+        Derivation.digest(try Payload.bytes(of: message(command, legalBasis: legalBasis)))
+    }
+
+    /// The message of a command. A registration's household id is left out: it is derived.
+    package static func message(
+        _ command: HouseholdCommand, legalBasis: Code? = nil
+    ) throws(WireError) -> Care_V1_Command {
+        var wire = Care_V1_Command()
+        wire.commandID = command.id.data
+        if case .registerHousehold = command.action {} else { wire.household = command.household.data }
+        wire.occurredOn = command.occurredOn.dayNumber
+        if let learnedOn = command.learnedOn { wire.learnedOn = learnedOn.dayNumber }
+        if let seen = command.seen { wire.seenSequence = seen.sequence }
+        if let correction = command.correction { wire.correction = try Field.wire(correction, "correction") }
+        if let legalBasis { wire.legalBasis = legalBasis.rawValue }
+        wire.action = try command.action.wire()
+        return wire
+    }
+}

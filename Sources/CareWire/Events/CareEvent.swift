@@ -1,0 +1,58 @@
+import CareDomain
+
+/// An event of any stream.
+package enum CareEvent: Hashable, Sendable {
+    case household(HouseholdEvent)
+    case person(PersonEvent)
+    case pack(PackEvent)
+    case access(SealedPartsRead)
+
+    /// Its type's number.
+    package var kind: EventKind {
+        switch self {
+        case .household(let event): event.kind
+        case .person(.reserved): .personReserved
+        case .person(.confirmed): .personConfirmed
+        case .person(.released): .personReleased
+        case .pack(.published): .packPublished
+        case .pack(.parameterSet): .parameterSet
+        case .access: .sealedPartsRead
+        }
+    }
+
+    /// Its payload in the newest version.
+    func payload() throws(WireError) -> [UInt8] {
+        switch self {
+        case .household(let event): try event.payload()
+        case .person(.reserved(let claim)): try Payload.encode(ReservedClaim(claim))
+        case .person(.confirmed(let claim)): try Payload.encode(ConfirmedClaim(claim))
+        case .person(.released(let claim, let reason)): try Payload.encode(ReleasedClaim(claim, reason: reason))
+        case .pack(.published(let event)): try Payload.encode(event)
+        case .pack(.parameterSet(let event)): try Payload.encode(event)
+        case .access(let event): try Payload.encode(event)
+        }
+    }
+
+    /// Reads a payload of the newest version.
+    init(kind: EventKind, newest bytes: RawSpan) throws(WireError) {
+        if let event = try HouseholdEvent(kind: kind, newest: bytes) {
+            self = .household(event)
+            return
+        }
+        switch kind {
+        case .personReserved:
+            let reserved: ReservedClaim = try Payload.decode(bytes)
+            self = .person(.reserved(reserved.claim))
+        case .personConfirmed:
+            let confirmed: ConfirmedClaim = try Payload.decode(bytes)
+            self = .person(.confirmed(confirmed.claim))
+        case .personReleased:
+            let released: ReleasedClaim = try Payload.decode(bytes)
+            self = .person(.released(released.claim, reason: released.reason))
+        case .packPublished: self = .pack(.published(try Payload.decode(bytes)))
+        case .parameterSet: self = .pack(.parameterSet(try Payload.decode(bytes)))
+        case .sealedPartsRead: self = .access(try Payload.decode(bytes))
+        default: throw WireError(.unknownKind, "kind", limit: Int64(kind.rawValue))
+        }
+    }
+}
