@@ -2,30 +2,30 @@
 ///
 /// Never carries a value of the message, so it may be logged. Sending the same bytes again gives the same error.
 package struct WireError: Error, Hashable, Sendable {
-    /// Stable code.
-    package enum Code: String, Hashable, Sendable, CaseIterable {
+    /// Stable numbers; users and programs may rely on them.
+    package enum Code: Int, Hashable, Sendable, CaseIterable {
         /// Not a message of this kind at all.
-        case malformed = "wire.malformed"
+        case malformed = 1001
         /// An event type this version does not know.
-        case unknownKind = "wire.unknown-kind"
+        case unknownKind = 1002
         /// A payload version this version does not know.
-        case unsupportedVersion = "wire.unsupported-version"
+        case unsupportedVersion = 1003
         /// A field that must be set is not, or is empty.
-        case missing = "wire.missing"
+        case missing = 1004
         /// Not the fixed number of bytes; `limit` says how many.
-        case wrongLength = "wire.wrong-length"
+        case wrongLength = 1005
         /// Longer than allowed; `limit` in bytes.
-        case tooLong = "wire.too-long"
+        case tooLong = 1006
         /// More elements than allowed; `limit` says how many.
-        case tooMany = "wire.too-many"
+        case tooMany = 1007
         /// Not a code, division or clause of the right form.
-        case invalidCode = "wire.invalid-code"
+        case invalidCode = 1008
         /// A number of an enumeration that this version does not know.
-        case unknownEnum = "wire.unknown-enum"
+        case unknownEnum = 1009
         /// A number or day outside of its range.
-        case outOfRange = "wire.out-of-range"
+        case outOfRange = 1010
         /// A sealed part that was not open to the writer cannot be written.
-        case unreadablePart = "wire.unreadable-part"
+        case unreadablePart = 1011
     }
 
     package let code: Code
@@ -41,6 +41,9 @@ package struct WireError: Error, Hashable, Sendable {
         self.limit = limit
     }
 
+    /// `CARE-1001`
+    package var stableCode: String { "CARE-\(code.rawValue)" }
+
     /// Trying again never helps: the bytes stay what they are.
     package var isRetriable: Bool { false }
 
@@ -49,7 +52,7 @@ package struct WireError: Error, Hashable, Sendable {
 
     /// The same error, seen from the message that contains the field's message.
     func within(_ parent: String) -> WireError {
-        WireError(code, field.isEmpty ? parent : field.first == "[" ? parent + field : "\(parent).\(field)", limit: limit)
+        WireError(code, field.isEmpty ? parent : "\(parent).\(field)", limit: limit)
     }
 }
 
@@ -92,5 +95,5 @@ extension WireError: CustomStringConvertible {
         }
     }
 
-    package var description: String { "\(code.rawValue): \(englishText)" }
+    package var description: String { "\(stableCode): \(englishText)" }
 }

@@ -10,7 +10,7 @@ extension HouseholdAction {
     /// Reads a command's action. Register and split commands need the command's id for the ids derived from it.
     init(wire: Care_V1_Command.OneOf_Action, command: CommandID) throws(WireError) {
         switch wire {
-        case .registerHousehold(let wire): self = .registerHousehold(try RegisterHousehold(wire: wire, command: command))
+        case .registerHousehold(let wire): self = .registerHousehold(try .init(wire: wire, command: command))
         case .moveHousehold(let wire): self = .moveHousehold(try .init(wire: wire))
         case .closeHousehold(let wire): self = .closeHousehold(try .init(wire: wire))
         case .markRegisteredInError(let wire): self = .markRegisteredInError(try .init(wire: wire))

@@ -33,7 +33,7 @@ extension WireError {
     /// The message for the client.
     package var refusal: Care_V1_Refusal {
         var wire = Care_V1_Refusal()
-        wire.code = code.rawValue
+        wire.code = stableCode
         wire.field = field
         wire.textZh = chineseText
         wire.textEn = englishText

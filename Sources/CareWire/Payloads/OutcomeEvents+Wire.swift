@@ -33,7 +33,8 @@ extension DeterminationMade.Status {
 extension DeterminationMade.Interval: WireMapped {
     init(wire: Care_V1_DeterminationMade.Interval) throws(WireError) {
         self.init(
-            period: try Field.required(wire.hasPeriod ? wire.period : nil, "period"), status: try .init(wire: wire.status),
+            period: try Field.required(wire.hasPeriod ? wire.period : nil, "period"),
+            status: try .init(wire: wire.status),
             amount: wire.hasAmountFen ? Fen(wire.amountFen) : nil,
             hoursThousandths: wire.hasHoursThousandths ? wire.hoursThousandths : nil,
             missing: try Field.list(wire.missingNames, "missing_names", limit: WireLimits.missingNames) {

@@ -623,48 +623,8 @@ package nonisolated struct Care_V1_SetParameter: Sendable {
   fileprivate var _parameter: Care_V1_ParameterSet? = nil
 }
 
-/// CommandOutcome is the answer to Command, PublishPack and SetParameter.
-package nonisolated struct Care_V1_CommandOutcome: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// Exactly one is set.
-  package var outcome: Care_V1_CommandOutcome.OneOf_Outcome? = nil
-
-  /// It is in the log, synced to disk.
-  package var recorded: Care_V1_CommandReply {
-    get {
-      if case .recorded(let v)? = outcome {return v}
-      return Care_V1_CommandReply()
-    }
-    set {outcome = .recorded(newValue)}
-  }
-
-  /// Nothing was written.
-  package var refused: Care_V1_Refusal {
-    get {
-      if case .refused(let v)? = outcome {return v}
-      return Care_V1_Refusal()
-    }
-    set {outcome = .refused(newValue)}
-  }
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  /// Exactly one is set.
-  package nonisolated enum OneOf_Outcome: Equatable, Sendable {
-    /// It is in the log, synced to disk.
-    case recorded(Care_V1_CommandReply)
-    /// Nothing was written.
-    case refused(Care_V1_Refusal)
-
-  }
-
-  package init() {}
-}
-
-/// CommandReply says where the command's events stand.
+/// CommandReply says where the command's events stand: in the log, synced to disk. It answers Command, PublishPack and
+/// SetParameter. When nothing was written, the reply's body is a Refusal instead.
 package nonisolated struct Care_V1_CommandReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -702,7 +662,7 @@ package nonisolated struct Care_V1_Refusal: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Stable code: CARE- and a number from 1001, such as CARE-1304. Codes of malformed content begin with wire.
+  /// Stable code: CARE- and four digits. CARE-10xx: the content is malformed; CARE-11xx to CARE-19xx: policy and record.
   package var code: String = String()
 
   /// Path of the field that caused it, such as members[1].birth_date; empty when none.
@@ -1601,73 +1561,6 @@ nonisolated extension Care_V1_SetParameter: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.pack != rhs.pack {return false}
     if lhs.occurredOn != rhs.occurredOn {return false}
     if lhs._parameter != rhs._parameter {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Care_V1_CommandOutcome: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".CommandOutcome"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}recorded\0\u{1}refused\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try {
-        var v: Care_V1_CommandReply?
-        var hadOneofValue = false
-        if let current = self.outcome {
-          hadOneofValue = true
-          if case .recorded(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.outcome = .recorded(v)
-        }
-      }()
-      case 2: try {
-        var v: Care_V1_Refusal?
-        var hadOneofValue = false
-        if let current = self.outcome {
-          hadOneofValue = true
-          if case .refused(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.outcome = .refused(v)
-        }
-      }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    switch self.outcome {
-    case .recorded?: try {
-      guard case .recorded(let v)? = self.outcome else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    }()
-    case .refused?: try {
-      guard case .refused(let v)? = self.outcome else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    }()
-    case nil: break
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Care_V1_CommandOutcome, rhs: Care_V1_CommandOutcome) -> Bool {
-    if lhs.outcome != rhs.outcome {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
