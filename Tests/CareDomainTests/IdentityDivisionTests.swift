@@ -1,0 +1,86 @@
+import Testing
+
+@testable import CareDomain
+
+@Suite("行政区划表")
+struct IdentityDivisionTests {
+    private let table = DivisionTable.standard
+    private func code(_ text: String) -> DivisionCode { DivisionCode(text)! }
+    private func day(_ text: String) -> CivilDay { CivilDay(parsing: text)! }
+
+    @Test("郴州在 2014 年有十一个区县市")
+    func countiesOfChenzhou() {
+        let names = table.children(of: code("431000"), on: day("2014-07-16")).map(\.name)
+        #expect(
+            names == ["北湖区", "苏仙区", "桂阳县", "宜章县", "永兴县", "嘉禾县", "临武县", "汝城县", "桂东县", "安仁县", "资兴市"])
+        #expect(table.fullName(of: code("431002"), on: day("2014-07-16")) == "湖南省郴州市北湖区")
+    }
+
+    @Test("龙港从 2019-09-25 起有自己的代码，苍南仍在")
+    func longgang() {
+        #expect(!table.isKnown(code("330383"), on: day("2019-09-24")))
+        #expect(table.name(of: code("330383"), on: day("2019-09-25")) == "龙港市")
+        #expect(table.name(of: code("330327"), on: day("2021-01-01")) == "苍南县")
+    }
+
+    @Test("小河区 2012 年撤销，由花溪区接续；观山湖区同年设立")
+    func guiyang() {
+        #expect(table.name(of: code("520114"), on: day("2011-06-01")) == "小河区")
+        #expect(table.isKnown(code("520114"), on: day("2012-12-31")))
+        #expect(!table.isKnown(code("520114"), on: day("2013-01-01")))
+        #expect(table.current(code("520114"), on: day("2013-08-01")) == code("520111"))
+        #expect(!table.isKnown(code("520115"), on: day("2011-12-31")))
+        #expect(table.name(of: code("520115"), on: day("2013-08-01")) == "观山湖区")
+    }
+
+    @Test("厦门 2003 年：杏林区的代码归海沧区，鼓浪屿与开元并入思明，新设翔安")
+    func xiamen() {
+        #expect(table.name(of: code("350205"), on: day("2002-12-31")) == "杏林区")
+        #expect(table.name(of: code("350205"), on: day("2004-01-01")) == "海沧区")
+        #expect(table.current(code("350202"), on: day("2017-01-01")) == code("350203"))
+        #expect(table.current(code("350204"), on: day("2017-01-01")) == code("350203"))
+        #expect(table.children(of: code("350200"), on: day("2017-01-01")).count == 6)
+    }
+
+    @Test("开发区使用本地扩展代码，并保留两个名称")
+    func developmentZone() {
+        let zone = table.division(code("330371"), on: day("2021-05-01"))
+        #expect(zone?.origin == .localExtension)
+        #expect(zone?.name == "温州经济技术开发区")
+        #expect(zone?.otherName == "浙南产业集聚区")
+        // The 12 counties and one zone of the Wenzhou quota table.
+        #expect(table.children(of: code("330300"), on: day("2021-05-01")).count == 13)
+    }
+
+    @Test("乡镇和村的长代码按所在县回答")
+    func longerCodes() {
+        #expect(table.name(of: code("370304001"), on: day("2021-01-01")) == "博山区")
+        #expect(table.isKnown(code("370304001002"), on: day("2021-01-01")))
+        #expect(!table.isKnown(code("370399001"), on: day("2021-01-01")))
+        #expect(!table.isKnown(code("999999"), on: day("2021-01-01")))
+    }
+
+    @Test("部署可以加入自己的代码；表以前的日子按第一天回答")
+    func extensions() {
+        let added = table.adding([
+            Division(
+                code: code("431071"), name: "试验区", origin: .localExtension,
+                period: DayPeriod(start: day("2016-01-01"), end: day("2020-01-01")), successor: code("431002"))
+        ])
+        #expect(added.name(of: code("431071"), on: day("2018-01-01")) == "试验区")
+        #expect(added.current(code("431071"), on: day("2020-01-01")) == code("431002"))
+        #expect(!table.isKnown(code("431071"), on: day("2018-01-01")))
+        #expect(table.isKnown(code("431002"), on: day("1980-01-01")))
+        #expect(!table.isKnown(code("350213"), on: day("1980-01-01")))
+    }
+
+    @Test("每个区县都有在用的上级")
+    func everyCountyHasAParent() {
+        let today = day("2021-01-01")
+        for province in ["430000", "330000", "520000", "370000", "350000"] {
+            let cities = table.children(of: code(province), on: today)
+            #expect(cities.count == 1)
+            for city in cities { #expect(!table.children(of: city.code, on: today).isEmpty) }
+        }
+    }
+}
