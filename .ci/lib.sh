@@ -1,0 +1,102 @@
+# shellcheck shell=bash
+# Shared by Services/up, Tests/run and the scripts beside this file; sourced, never run.
+# 各脚本共用：缺什么、怎么装、怎么编译、怎么报错。
+
+# Debian packages, by what they are for.
+# shellcheck disable=SC2034
+BUILD_PACKAGES=(libzmq3-dev libsqlite3-dev)
+# shellcheck disable=SC2034
+TEST_PACKAGES=(prometheus python3-venv)
+# shellcheck disable=SC2034
+PROTO_PACKAGES=(protobuf-compiler)
+
+# Tests reach into modules (@testable), which needs other compiler flags than the services' own build.
+# A folder of its own keeps the two from rebuilding everything in turn.
+# shellcheck disable=SC2034
+TEST_BUILD=(-c release --scratch-path .build-tests -Xswiftc -enable-testing)
+
+say() { printf '==> %s\n' "$*"; }
+
+warn() { printf '注意 / note: %s\n' "$*" >&2; }
+
+# One clear line, then the end.
+fail() {
+    printf '失败 / failed: %s\n' "$*" >&2
+    exit 1
+}
+
+# Runs a named phase and prints how long it took.
+phase() {
+    local name=$1 start=$SECONDS
+    shift
+    say "$name"
+    "$@" || fail "$name"
+    say "$name: $((SECONDS - start)) s"
+}
+
+# True when a Debian package, or what we need from it, is there.
+has_package() {
+    case $1 in
+    prometheus) command -v promtool >/dev/null ;;
+    protobuf-compiler) command -v protoc >/dev/null ;;
+    python3-venv) python3 -c 'import ensurepip, venv' 2>/dev/null ;;
+    *) [[ $(dpkg-query -W -f='${Status}' "$1" 2>/dev/null) == 'install ok installed' ]] ;;
+    esac
+}
+
+# ensure_packages MODE PACKAGE...   MODE: auto (install as root), install (also with sudo), check (never install)
+ensure_packages() {
+    local mode=$1 package missing=()
+    shift
+    command -v dpkg-query >/dev/null || {
+        warn "不是 Debian，请自行安装相当于 $* 的软件包 / not Debian: install the like of these yourself"
+        return 0
+    }
+    for package in "$@"; do
+        has_package "$package" || missing+=("$package")
+    done
+    ((${#missing[@]})) || return 0
+    say "缺少 / missing: ${missing[*]}"
+    if [[ $mode == check ]] || { ((EUID)) && [[ $mode != install ]]; }; then
+        fail "请先执行 / type first: sudo apt-get install -y --no-install-recommends ${missing[*]}"
+    fi
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
+    if ((EUID)); then
+        command -v sudo >/dev/null || fail "没有 sudo，请以 root 身份运行 / no sudo: run as root"
+        apt=(sudo "${apt[@]}")
+    fi
+    local install=("${apt[@]}" install -y --no-install-recommends "${missing[@]}")
+    say "安装 / installing: ${missing[*]}"
+    # The list of packages is fetched only when the one that is here does not do.
+    if ! "${install[@]}" >/dev/null 2>&1; then
+        "${apt[@]}" update || fail "取不到软件包列表，请检查网络 / cannot fetch the list of packages"
+        "${install[@]}" >/dev/null || fail "装不上 / cannot install: ${missing[*]}"
+    fi
+    for package in "${missing[@]}"; do
+        has_package "$package" || fail "装上后仍然用不了 / installed but not usable: $package"
+    done
+}
+
+# The compiler cannot be installed from Debian, so all we can do is say what is wrong.
+ensure_swift() {
+    local version
+    command -v swift >/dev/null || fail "找不到 swift，请先安装 Swift 6.3 / swift not found: install Swift 6.3 first"
+    version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p' | head -n 1)
+    [[ -n $version ]] || fail "看不懂 swift --version 的回答 / cannot read the answer of swift --version"
+    local major=${version% *} minor=${version#* }
+    ((major > 6 || (major == 6 && minor >= 3))) || fail "需要 Swift 6.3，这里是 $major.$minor / Swift 6.3 is needed"
+}
+
+# Python packages for one folder's requirements.txt, in the repository's own virtual environment.
+# python_packages FOLDER...
+python_packages() {
+    local folder wanted stamp=.venv/installed
+    [[ -x .venv/bin/python ]] || python3 -m venv .venv || fail "建不了 Python 虚拟环境 / cannot make a virtual environment"
+    for folder in "$@"; do
+        wanted=$(sha256sum "$folder/requirements.txt")
+        grep -qxF "$wanted" "$stamp" 2>/dev/null && continue
+        .venv/bin/pip install --quiet --disable-pip-version-check -r "$folder/requirements.txt" ||
+            fail "装不上 $folder/requirements.txt / cannot install the Python packages"
+        printf '%s\n' "$wanted" >>"$stamp"
+    done
+}
