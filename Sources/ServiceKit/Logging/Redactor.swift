@@ -49,12 +49,8 @@ package enum Redactor {
         // The country code directly in front of a mobile number.
         case 13 where value(scalars[start]) == 8 && value(scalars[start + 1]) == 6 && value(scalars[start + 2]) == 1:
             return end
-        case 11,
-            12 where value(scalars[start]) == 0:
-            return end
-        case 3,
-            4 where value(scalars[start]) == 0:
-            return landlineEnd(scalars, areaEnd: end) ?? start
+        case 11...12 where value(scalars[start]) == 0: return end
+        case 3...4 where value(scalars[start]) == 0: return landlineEnd(scalars, areaEnd: end) ?? start
         default: return start
         }
     }
