@@ -1,0 +1,121 @@
+import CareWire
+import EventLog
+
+/// Turns appends as they come over the bus into requests for the log, and the log's outcomes into answers.
+///
+/// Checks what the log cannot know: whether this key may append these events to this stream.
+package enum AppendDesk {
+    /// Most events in one append.
+    package static let maximumEvents = 1024
+
+    /// Reads one append.
+    /// - Returns: The request, or the refusal to answer with; sending the same again gives the same.
+    package static func request(
+        from wire: Care_V1_AppendRequest, rights: AppendRights
+    ) -> Result<AppendRequest, AppendRefusal> {
+        guard let stream = try? StreamName(wire.stream) else { return .failure(.malformed("stream")) }
+        guard let appendID = AppendID(bytes: wire.appendID) else { return .failure(.malformed("append_id")) }
+        guard let digest = ContentDigest(bytes: wire.contentDigest) else {
+            return .failure(.malformed("content_digest"))
+        }
+        guard (1...maximumEvents).contains(wire.events.count) else { return .failure(.malformed("events")) }
+        var events: [NewEvent] = []
+        events.reserveCapacity(wire.events.count)
+        for event in wire.events {
+            let kind = UInt32(truncatingIfNeeded: event.kind.rawValue)
+            guard rights.allows(kind: kind, in: stream) else { return .failure(.notAllowed(kind: kind)) }
+            guard event.version > 0 else { return .failure(.malformed("events.version")) }
+            events.append(
+                NewEvent(
+                    kind: kind, version: event.version, occurredOn: DayNumber(event.occurredOn),
+                    learnedOn: event.hasLearnedOn ? DayNumber(event.learnedOn) : nil, metadata: Array(event.metadata),
+                    payload: Array(event.payload)))
+        }
+        let expected: ExpectedSequence =
+            !wire.hasExpectedSequence
+            ? .any : wire.expectedSequence == 0 ? .noStream : .exactly(SequenceNumber(wire.expectedSequence))
+        return .success(
+            AppendRequest(
+                stream: stream, expected: expected, appendID: appendID, contentDigest: digest, events: events))
+    }
+
+    /// The answer to one append.
+    package static func reply(to outcome: AppendOutcome, of request: AppendRequest) -> Care_V1_AppendReply {
+        var reply = Care_V1_AppendReply()
+        switch outcome {
+        case .appended(let receipt):
+            reply.appended = wire(receipt)
+        case .repeated(let receipt):
+            reply.alreadyAppended = wire(receipt)
+        case .wrongExpectedSequence(let current, let eventsAfter):
+            reply.wrongExpected = .with {
+                $0.currentSequence = current.rawValue
+                $0.laterEvents = eventsAfter.map(Care_V1_RecordedEvent.init)
+            }
+        case .appendIDReused:
+            reply.idReused = .with { $0.appendID = .init(request.appendID.bytes) }
+        case .streamFenced(let fence):
+            reply.fenced = .with {
+                $0.stream = fence.stream.text
+                $0.reason = fence.reason
+                $0.fencedAt = fence.since.microseconds
+            }
+        case .invalid(.noEvents):
+            reply.refused = AppendRefusal.malformed("events").wire
+        case .invalid(.eventTooLarge(let bytes)):
+            reply.refused = AppendRefusal.tooLarge(bytes: bytes).wire
+        }
+        return reply
+    }
+
+    private static func wire(_ receipt: AppendReceipt) -> Care_V1_AppendReceipt {
+        .with {
+            $0.stream = receipt.stream.text
+            $0.firstSequence = receipt.firstSequence.rawValue
+            $0.lastSequence = receipt.lastSequence.rawValue
+            $0.cursor = .init(Cursor(shard: receipt.shard, position: receipt.lastPosition).bytes)
+            $0.recordedAt = receipt.recordedAt.microseconds
+            $0.hash = .init(receipt.hash.bytes)
+        }
+    }
+}
+
+extension Care_V1_RecordedEvent {
+    /// The form in which readers receive an event.
+    package init(_ event: StoredEvent) {
+        self.init()
+        position = event.position.rawValue
+        record = .init(event.record)
+        hash = .init(event.hash.bytes)
+    }
+}
+
+/// Why an append is not even tried.
+package enum AppendRefusal: Error, Hashable, Sendable {
+    case malformed(String)
+    case notAllowed(kind: UInt32)
+    case tooLarge(bytes: Int)
+
+    /// The answer in the form of the contract.
+    package var wire: Care_V1_Refusal {
+        .with {
+            switch self {
+            case .malformed(let field):
+                $0.code = "CARE-3001"
+                $0.field = field
+                $0.textZh = "追加请求不完整（\(field)）"
+                $0.textEn = "the append is not complete (\(field))"
+            case .notAllowed(let kind):
+                $0.code = "CARE-3002"
+                $0.field = "events.kind"
+                $0.textZh = "此密钥无权追加 \(kind) 类事件"
+                $0.textEn = "this key may not append events of kind \(kind)"
+            case .tooLarge(let bytes):
+                $0.code = "CARE-3003"
+                $0.field = "events"
+                $0.textZh = "单个事件过大（\(bytes) 字节）"
+                $0.textEn = "an event is too large (\(bytes) bytes)"
+            }
+        }
+    }
+}

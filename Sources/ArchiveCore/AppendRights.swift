@@ -1,0 +1,28 @@
+import EventLog
+
+/// What one key may append: event types, each in the kind of stream it belongs to.
+package struct AppendRights: Hashable, Sendable {
+    private let kinds: Set<UInt32>
+
+    /// - Parameter kinds: Numbers of the event types.
+    package init(kinds: Set<UInt32>) { self.kinds = kinds }
+
+    /// Nothing.
+    package static let none = AppendRights(kinds: [])
+
+    /// Whether the key may append this type to this stream.
+    package func allows(kind: UInt32, in stream: StreamName) -> Bool {
+        kinds.contains(kind) && Self.category(ofKind: kind) == stream.category
+    }
+
+    /// Where a type belongs; nil for a number that this version does not know.
+    package static func category(ofKind kind: UInt32) -> StreamCategory? {
+        switch kind {
+        case 1..<200: .household
+        case 200..<210: .person
+        case 210..<220: .pack
+        case 220..<230: .access
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import CareDomain
+import CareWire
+import EventLog
+
+/// What intake says to care-archive as messages, and what it hears as inputs.
+///
+/// A record of a newer program that cannot be read here makes the whole answer fail: deciding on half a history would
+/// be worse than not deciding.
+package enum ArchiveMessages {
+    // MARK: Saying
+
+    /// Name of a household's stream.
+    package static func stream(of household: HouseholdID) -> String { "household-\(household)" }
+    /// Name of a person's stream.
+    package static func stream(of token: PersonToken) -> String { "person-\(token)" }
+    /// Name of a pack's stream.
+    package static func stream(of pack: PackID) -> String { "pack-\(pack)" }
+
+    /// The append to a household's stream.
+    /// - Throws: `WireError` when an event breaks a limit; the command is then refused.
+    package static func message(_ append: HouseholdAppend) throws(WireError) -> Care_V1_AppendRequest {
+        var events: [EncodedEvent] = []
+        for event in append.events { events.append(try EventCodec.encode(event, context: append.context)) }
+        return request(
+            stream(of: append.household), expected: append.expected, id: append.id, digest: append.contentDigest,
+            events: events)
+    }
+
+    /// The append to a person's stream. Its digest is its id: the id is derived from all that it says.
+    package static func message(_ append: PersonAppend) throws(WireError) -> Care_V1_AppendRequest {
+        let event = try EventCodec.encode(
+            .person(append.event), occurredOn: append.occurredOn, context: append.context)
+        return request(
+            stream(of: append.token), expected: append.expected, id: append.id, digest: append.id.value,
+            events: [event])
+    }
+
+    /// The append to a pack's stream.
+    package static func message(_ append: PackAppend) throws(WireError) -> Care_V1_AppendRequest {
+        let event = try EventCodec.encode(.pack(append.event), occurredOn: append.occurredOn, context: append.context)
+        return request(
+            stream(of: append.pack), expected: append.expected, id: append.id, digest: append.contentDigest,
+            events: [event])
+    }
+
+    private static func request(
+        _ stream: String, expected: UInt64, id: CommandID, digest: Identifier128, events: [EncodedEvent]
+    ) -> Care_V1_AppendRequest {
+        .with {
+            $0.stream = stream
+            $0.expectedSequence = expected
+            $0.appendID = .init(id.value.bytes)
+            $0.contentDigest = .init(digest.bytes)
+            $0.events = events.map { event in
+                .with {
+                    $0.kind = Care_V1_EventKind(rawValue: Int(event.kind)) ?? .unspecified
+                    $0.version = event.version
+                    $0.occurredOn = event.occurredOn
+                    if let learnedOn = event.learnedOn { $0.learnedOn = learnedOn }
+                    $0.metadata = .init(event.metadata)
+                    $0.payload = .init(event.payload)
+                }
+            }
+        }
+    }
+
+    // MARK: Hearing
+
+    /// The answer to an append, its later events read with `read`.
+    package static func answer<Event>(
+        _ reply: Care_V1_AppendReply, read: (Care_V1_RecordedEvent) throws -> Event
+    ) -> AppendAnswer<Event> {
+        switch reply.outcome {
+        case .appended(let receipt): return .appended(place(receipt))
+        case .alreadyAppended(let receipt): return .repeated(place(receipt))
+        case .wrongExpected(let wrong):
+            do { return .conflict(later: try wrong.laterEvents.map(read)) } catch { return .failed(.unreadable) }
+        case .idReused: return .idReused
+        case .fenced(let fenced): return .failed(.fenced(fenced.reason))
+        case .refused(let refusal):
+            return .failed(
+                FlowFailure(
+                    code: refusal.code, chinese: refusal.textZh, english: refusal.textEn, isRetriable: false))
+        case nil: return .failed(.unreadable)
+        }
+    }
+
+    private static func place(_ receipt: Care_V1_AppendReceipt) -> AppendPlace {
+        AppendPlace(
+            first: receipt.firstSequence, last: receipt.lastSequence,
+            recordedAt: Moment(microseconds: receipt.recordedAt), cursor: Array(receipt.cursor))
+    }
+
+    /// Reads an event of a household's stream.
+    package static func household(_ event: Care_V1_RecordedEvent) throws -> ReadHouseholdEvent {
+        let fields = try RecordCoder.decode(Array(event.record))
+        let known = try EventCodec.decode(
+            kind: fields.event.kind, version: fields.event.version, occurredOn: fields.event.occurredOn,
+            learnedOn: fields.event.learnedOn, metadata: fields.event.metadata, payload: fields.event.payload,
+            sequence: fields.sequence.rawValue, recordedAt: fields.recordedAt.microseconds,
+            appendID: Identifier128(fields.appendID))
+        return ReadHouseholdEvent(known: known, contentDigest: Identifier128(fields.contentDigest))
+    }
+
+    /// Reads an event of a person's stream.
+    package static func person(_ event: Care_V1_RecordedEvent) throws -> ReadPersonEvent {
+        let fields = try RecordCoder.decode(Array(event.record))
+        guard
+            case .person(let person) = try EventCodec.decodeAny(
+                kind: fields.event.kind, version: fields.event.version, payload: fields.event.payload)
+        else { throw WireError(.unknownKind, "kind") }
+        return ReadPersonEvent(
+            sequence: fields.sequence.rawValue, recordedAt: Moment(microseconds: fields.recordedAt.microseconds),
+            event: person)
+    }
+
+    /// The sequence of an event, all that matters of a pack's stream when appending to it.
+    package static func sequence(_ event: Care_V1_RecordedEvent) throws -> UInt64 {
+        try RecordCoder.decode(Array(event.record)).sequence.rawValue
+    }
+
+    /// Reads news of the person and pack streams. Events of newer programs are left out.
+    package static func news(_ reply: Care_V1_ReadAllReply) -> SharedNews {
+        var persons: [SharedNews.PersonNews] = []
+        var packs: [SharedNews.PackNews] = []
+        for event in reply.events {
+            guard let fields = try? RecordCoder.decode(Array(event.record)),
+                let care = try? EventCodec.decodeAny(
+                    kind: fields.event.kind, version: fields.event.version, payload: fields.event.payload)
+            else { continue }
+            let recordedAt = Moment(microseconds: fields.recordedAt.microseconds)
+            switch care {
+            case .person(let person):
+                guard let token = PersonToken(fields.stream.key) else { continue }
+                let read = ReadPersonEvent(sequence: fields.sequence.rawValue, recordedAt: recordedAt, event: person)
+                persons.append(SharedNews.PersonNews(token: token, event: read))
+            case .pack(let pack):
+                guard let id = PackID(fields.stream.key) else { continue }
+                packs.append(
+                    SharedNews.PackNews(
+                        pack: id, occurredOn: CivilDay(dayNumber: fields.event.occurredOn), recordedAt: recordedAt,
+                        event: pack))
+            case .household, .access: continue
+            }
+        }
+        return SharedNews(persons: persons, packs: packs, cursor: Array(reply.cursor), isAtHead: reply.atHead)
+    }
+}
+
+extension Identifier128 {
+    /// The same sixteen bytes as the log has them.
+    init(_ id: some SixteenBytes) { self.init(high: id.high, low: id.low) }
+}
+
+extension FlowFailure {
+    /// The log holds events that this version cannot read.
+    package static let unreadable = FlowFailure(
+        code: "CARE-2007", chinese: "该户记录由更新版本写入，请升级程序", english: "the log holds events of a newer version; update the program",
+        isRetriable: false)
+}

@@ -1,0 +1,54 @@
+import CareDomain
+
+/// A household as intake keeps it between commands: its history and what is needed to recognise a repeated command.
+///
+/// A cache fed by the log: it may be dropped at any time and is read again.
+package struct CachedHousehold: Sendable {
+    package private(set) var history: HouseholdHistory
+    /// Opaque cursor of the last known event; empty when it was only read.
+    package var cursor: [UInt8] = []
+    private var digests: [CommandID: Identifier128] = [:]
+
+    package init(id: HouseholdID) { history = HouseholdHistory(id: id) }
+
+    /// Takes an event in; one already held is ignored.
+    package mutating func append(_ event: ReadHouseholdEvent) {
+        digests[event.known.command] = event.contentDigest
+        history.append(event.known)
+    }
+
+    /// Digest of a command that was carried out here; nil when it was not.
+    package func digest(of command: CommandID) -> Identifier128? { digests[command] }
+
+    /// Takes in what was just appended, as the log stamped it.
+    package mutating func appended(
+        _ events: [ProposedEvent], of command: CommandID, digest: Identifier128, at place: AppendPlace
+    ) {
+        for (index, event) in events.enumerated() {
+            let sequence = place.first + UInt64(index)
+            let stamp = place.recordedAt.microseconds - Int64(place.last - sequence)
+            append(
+                ReadHouseholdEvent(
+                    known: KnownEvent(
+                        reference: EventReference(sequence: sequence), recordedAt: Moment(microseconds: stamp),
+                        command: command, proposed: event),
+                    contentDigest: digest))
+        }
+        cursor = place.cursor
+    }
+}
+
+extension HouseholdHistory {
+    /// The history as it would be with these events after it; moments are those of the last event.
+    func appending(_ events: [ProposedEvent], of command: CommandID) -> HouseholdHistory {
+        var copy = self
+        let moment = self.events.last?.recordedAt ?? Moment(microseconds: 0)
+        for event in events {
+            copy.append(
+                KnownEvent(
+                    reference: EventReference(sequence: copy.lastSequence + 1), recordedAt: moment, command: command,
+                    proposed: event))
+        }
+        return copy
+    }
+}

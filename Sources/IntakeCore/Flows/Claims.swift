@@ -1,0 +1,35 @@
+import CareDomain
+
+/// Which persons a state of the household holds: those with a token who have not left an open household.
+package func heldPersons(of household: Household) -> [PersonToken: PersonID] {
+    guard household.status == .active else { return [:] }
+    var held: [PersonToken: PersonID] = [:]
+    for member in household.members where member.leftOn == nil {
+        if let token = member.token { held[token] = member.id }
+    }
+    return held
+}
+
+/// A person to reserve and confirm, or to give up, in the order of tokens so that every run does the same.
+package struct PersonStep: Hashable, Sendable {
+    package var token: PersonToken
+    package var claim: PersonClaim
+
+    package init(token: PersonToken, claim: PersonClaim) {
+        self.token = token
+        self.claim = claim
+    }
+
+    /// The persons held after but not before.
+    static func steps(
+        adding after: [PersonToken: PersonID], to before: [PersonToken: PersonID], for household: HouseholdID,
+        command: CommandID
+    ) -> [PersonStep] {
+        after.filter { before[$0.key] == nil }
+            .sorted { $0.key < $1.key }
+            .map {
+                PersonStep(
+                    token: $0.key, claim: PersonClaim(household: household, person: $0.value, command: command))
+            }
+    }
+}

@@ -1,0 +1,265 @@
+import CareDomain
+import CareWire
+
+/// One household command on its way through the streams: reserve persons, append to the household, confirm, free.
+///
+/// Pure: it asks for one thing at a time (`Need`) and is told the answer. Every append has an id derived from the
+/// command, so a flow that starts again after a crash finds what it did before and goes on from there. The household's
+/// own stream decides: a reservation without it is given up later by `ReservationSweep`.
+package struct CommandFlow: Sendable {
+    /// What the flow waits for.
+    package enum Need: Hashable, Sendable {
+        case readPerson(PersonToken)
+        case appendPerson(PersonToken, expected: UInt64, id: CommandID, event: PersonEvent)
+        case appendHousehold(expected: UInt64, events: [ProposedEvent])
+        case finished(CommandResult)
+    }
+
+    private enum Stage: Hashable, Sendable {
+        case start
+        case reserving(Int)
+        case appending
+        case confirming(Int)
+        case freeing(Int)
+        case releasing(Int, then: CommandResult)
+        case done
+    }
+
+    /// The command as decided upon.
+    package let command: HouseholdCommand
+    /// Digest of its canonical content.
+    package let contentDigest: Identifier128
+    private let context: DecisionContext
+    private var stage: Stage = .start
+    private var claims: [PersonStep] = []
+    private var reservedCount = 0
+    private var frees: [PersonStep] = []
+    /// What is known of each person's stream; one not looked at yet is taken to be empty, and the log corrects that.
+    private var standings: [PersonToken: PersonStanding] = [:]
+    private var attempts = 0
+    private var proposed: [ProposedEvent] = []
+    private var warnings: [Refusal] = []
+    private var recorded: CommandResult.Recorded?
+
+    /// How often a flow decides again before it gives up.
+    package static let maximumAttempts = 12
+
+    package init(command: HouseholdCommand, contentDigest: Identifier128, context: DecisionContext) {
+        self.command = command
+        self.contentDigest = contentDigest
+        self.context = context
+    }
+
+    /// Begins, once the household's history is at hand.
+    package mutating func start(_ known: CachedHousehold) -> Need {
+        if let digest = known.digest(of: command.id) { return resume(known, digest: digest) }
+        return decide(known)
+    }
+
+    /// Goes on with a person's stream as read.
+    package mutating func read(_ events: [ReadPersonEvent], _ known: CachedHousehold) -> Need {
+        guard let token = stepAtWork?.token else { return wrongStage("read") }
+        for event in events {
+            standings[token, default: PersonStanding()].evolve(
+                event.event, sequence: event.sequence, recordedAt: event.recordedAt)
+        }
+        switch stage {
+        case .reserving(let index): return reserve(index, known)
+        case .confirming(let index): return confirm(index, known)
+        case .freeing(let index): return free(index, known)
+        case .releasing(let index, let result): return release(index, then: result, known)
+        default: return wrongStage("read")
+        }
+    }
+
+    /// The person whose stream the flow is at.
+    private var stepAtWork: PersonStep? {
+        switch stage {
+        case .reserving(let index), .confirming(let index), .releasing(let index, _): claims[index]
+        case .freeing(let index): frees[index]
+        case .start, .appending, .done: nil
+        }
+    }
+
+    /// Goes on with the answer to an append to a person's stream.
+    package mutating func personAnswered(_ answer: AppendAnswer<ReadPersonEvent>, _ known: CachedHousehold) -> Need {
+        switch (answer, stage) {
+        case (.appended(let place), .reserving(let index)), (.repeated(let place), .reserving(let index)):
+            standings[claims[index].token, default: PersonStanding()].evolve(
+                .reserved(claims[index].claim), sequence: place.last, recordedAt: place.recordedAt)
+            reservedCount = max(reservedCount, index + 1)
+            return next(.reserving(index + 1), known)
+        case (.appended, .confirming(let index)), (.repeated, .confirming(let index)):
+            return next(.confirming(index + 1), known)
+        case (.appended, .freeing(let index)), (.repeated, .freeing(let index)):
+            return next(.freeing(index + 1), known)
+        case (.appended, .releasing(let index, let result)), (.repeated, .releasing(let index, let result)):
+            return next(.releasing(index + 1, then: result), known)
+        case (.conflict(let later), _):
+            attempts += 1
+            guard attempts <= Self.maximumAttempts else { return fail(.contention) }
+            return read(later, known)
+        case (.idReused, _):
+            return fail(.idReused)
+        case (.failed(let failure), _):
+            return fail(failure)
+        default:
+            return wrongStage("personAnswered")
+        }
+    }
+
+    /// Goes on with the answer to the append to the household's stream. On conflict the caller has folded the later
+    /// events into `known` before.
+    package mutating func householdAnswered(
+        _ answer: AppendAnswer<ReadHouseholdEvent>, _ known: CachedHousehold
+    ) -> Need {
+        switch answer {
+        case .appended(let place):
+            recorded = CommandResult.Recorded(
+                household: command.household, place: place, isRepeated: false, warnings: warnings)
+            return next(.confirming(0), known)
+        case .repeated(let place):
+            recorded = CommandResult.Recorded(household: command.household, place: place, isRepeated: true)
+            return next(.confirming(0), known)
+        case .conflict:
+            attempts += 1
+            guard attempts <= Self.maximumAttempts else { return giveUp(.failed(.contention), known) }
+            return start(known)
+        case .idReused:
+            return giveUp(.failed(.idReused), known)
+        case .failed(let failure):
+            // Whether it was appended is unknown: the reservations stay, a retry or the sweep settles them.
+            return fail(failure)
+        }
+    }
+
+    // MARK: Steps
+
+    private mutating func decide(_ known: CachedHousehold) -> Need {
+        switch known.history.decide(command, in: context) {
+        case .refused(let refusal):
+            return giveUp(.refused(refusal), known)
+        case .events(let events, let warnings):
+            proposed = events
+            self.warnings = warnings
+            let before = heldPersons(of: known.history.household)
+            let after = heldPersons(of: known.history.appending(events, of: command.id).household)
+            claims = PersonStep.steps(adding: after, to: before, for: command.household, command: command.id)
+            frees = PersonStep.steps(adding: before, to: after, for: command.household, command: command.id)
+            return next(.reserving(0), known)
+        }
+    }
+
+    /// The command is in the household's stream already: finish what may be missing around it.
+    private mutating func resume(_ known: CachedHousehold, digest: Identifier128) -> Need {
+        guard digest == contentDigest else { return finish(.failed(.idReused)) }
+        let events = known.history.events(of: command.id)
+        guard let first = events.first, let last = events.last else { return wrongStage("resume") }
+        let earlier = known.history.events.prefix { $0.reference < first.reference }
+        let before = heldPersons(of: HouseholdHistory(id: command.household, events: earlier).household)
+        let through = known.history.events.prefix { $0.reference <= last.reference }
+        let after = heldPersons(of: HouseholdHistory(id: command.household, events: through).household)
+        claims = PersonStep.steps(adding: after, to: before, for: command.household, command: command.id)
+        frees = PersonStep.steps(adding: before, to: after, for: command.household, command: command.id)
+        let now = heldPersons(of: known.history.household)
+        claims.removeAll { now[$0.token] == nil }
+        frees.removeAll { now[$0.token] != nil }
+        let place = AppendPlace(
+            first: first.reference.sequence, last: last.reference.sequence, recordedAt: last.recordedAt,
+            cursor: known.cursor)
+        recorded = CommandResult.Recorded(household: command.household, place: place, isRepeated: true)
+        return next(.confirming(0), known)
+    }
+
+    private mutating func next(_ stage: Stage, _ known: CachedHousehold) -> Need {
+        self.stage = stage
+        switch stage {
+        case .reserving(let index) where index < claims.count:
+            return reserve(index, known)
+        case .reserving:
+            self.stage = .appending
+            return .appendHousehold(expected: known.history.lastSequence, events: proposed)
+        case .confirming(let index) where index < claims.count:
+            return confirm(index, known)
+        case .confirming:
+            return next(.freeing(0), known)
+        case .freeing(let index) where index < frees.count:
+            return .readPerson(frees[index].token)
+        case .freeing:
+            guard let recorded else { return wrongStage("freeing") }
+            return finish(.recorded(recorded))
+        case .releasing(let index, _) where index < min(reservedCount, claims.count):
+            return .readPerson(claims[index].token)
+        case .releasing(_, let result):
+            return finish(result)
+        case .start, .appending, .done:
+            return wrongStage("next")
+        }
+    }
+
+    private func standing(of step: PersonStep) -> PersonStanding { standings[step.token] ?? PersonStanding() }
+
+    private mutating func reserve(_ index: Int, _ known: CachedHousehold) -> Need {
+        let step = claims[index]
+        switch standing(of: step).reserve(step.claim) {
+        case .append(let event):
+            return append(event, step, "reserve", index)
+        case .standing:
+            reservedCount = max(reservedCount, index + 1)
+            return next(.reserving(index + 1), known)
+        case .taken(let other, _):
+            let refusal = Refusal(.personElsewhere, field: "members", candidate: other.household)
+            return giveUp(.refused(refusal), known)
+        }
+    }
+
+    private mutating func confirm(_ index: Int, _ known: CachedHousehold) -> Need {
+        let step = claims[index]
+        switch standing(of: step).confirm(step.claim) {
+        case .append(let event): return append(event, step, "confirm", index)
+        // Whoever frees a reservation abandons its command in the household's stream first, so a household that holds
+        // the person cannot find them taken; should it happen, the fact stays recorded and `verify` shows the conflict.
+        case .standing, .taken: return next(.confirming(index + 1), known)
+        }
+    }
+
+    private mutating func free(_ index: Int, _ known: CachedHousehold) -> Need {
+        let step = frees[index]
+        guard let event = standing(of: step).release(step.claim, reason: Code(unchecked: "left")) else {
+            return next(.freeing(index + 1), known)
+        }
+        return append(event, step, "free", index)
+    }
+
+    private mutating func release(_ index: Int, then result: CommandResult, _ known: CachedHousehold) -> Need {
+        let step = claims[index]
+        let standing = standing(of: step)
+        guard case .reserved(let claim, _) = standing.state, claim.command == command.id,
+            let event = standing.release(step.claim, reason: Code(unchecked: "refused"))
+        else { return next(.releasing(index + 1, then: result), known) }
+        return append(event, step, "release", index)
+    }
+
+    private func append(_ event: PersonEvent, _ step: PersonStep, _ purpose: String, _ index: Int) -> Need {
+        // The stream's end is part of the id: a person released and claimed anew by a retried command is a new append.
+        let last = standing(of: step).lastSequence
+        let id = CommandID.derived(command.id, "\(purpose).\(index)", Int(last))
+        return .appendPerson(step.token, expected: last, id: id, event: event)
+    }
+
+    private mutating func giveUp(_ result: CommandResult, _ known: CachedHousehold) -> Need {
+        guard reservedCount > 0 else { return finish(result) }
+        return next(.releasing(0, then: result), known)
+    }
+
+    private mutating func fail(_ failure: FlowFailure) -> Need { finish(.failed(failure)) }
+
+    private mutating func finish(_ result: CommandResult) -> Need {
+        stage = .done
+        return .finished(result)
+    }
+
+    private func wrongStage(_ method: String) -> Need {
+        preconditionFailure("CommandFlow.\(method): not expected in stage \(stage)")
+    }
+}

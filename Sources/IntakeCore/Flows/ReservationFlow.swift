@@ -1,0 +1,82 @@
+import CareDomain
+import CareWire
+
+/// Settles a reservation whose command went silent: confirms it when the household's stream holds the command, else
+/// abandons the command there for good and gives the person free.
+///
+/// The household's stream is the one place that decides. After `CommandAbandoned` stands in it a slow intake that comes
+/// back meets a conflict, decides again and is refused, so a person is never freed under a household that gets them.
+package struct ReservationFlow: Sendable {
+    /// What the flow waits for.
+    package enum Need: Hashable, Sendable {
+        case appendHousehold(expected: UInt64, id: CommandID, event: ProposedEvent)
+        case readPerson
+        case appendPerson(expected: UInt64, id: CommandID, event: PersonEvent)
+        /// Settled, or left for the next sweep.
+        case finished(isSettled: Bool)
+    }
+
+    package let token: PersonToken
+    package let claim: PersonClaim
+    private let today: CivilDay
+    private var isCarriedOut = false
+    private var standing = PersonStanding()
+    private var attempts = 0
+
+    package init(token: PersonToken, claim: PersonClaim, today: CivilDay) {
+        self.token = token
+        self.claim = claim
+        self.today = today
+    }
+
+    /// Begins, or begins again after a conflict, with the household's history at hand.
+    package mutating func start(_ known: CachedHousehold) -> Need {
+        if known.digest(of: claim.command) != nil {
+            isCarriedOut = true
+            return .readPerson
+        }
+        if known.history.household.abandonedCommands.contains(claim.command) { return .readPerson }
+        return .appendHousehold(
+            expected: known.history.lastSequence, id: CommandID.derived(claim.command, "abandon", 0),
+            event: ProposedEvent(
+                occurredOn: today, event: .commandAbandoned(CommandAbandoned(command: claim.command))))
+    }
+
+    /// Goes on after the append to the household; on conflict the caller has folded the later events before.
+    package mutating func householdAnswered(
+        _ answer: AppendAnswer<ReadHouseholdEvent>, _ known: CachedHousehold
+    ) -> Need {
+        switch answer {
+        case .appended, .repeated: return .readPerson
+        case .conflict:
+            attempts += 1
+            return attempts > CommandFlow.maximumAttempts ? .finished(isSettled: false) : start(known)
+        case .idReused, .failed: return .finished(isSettled: false)
+        }
+    }
+
+    /// Goes on with the person's stream, whole or the part that came later.
+    package mutating func read(_ events: [ReadPersonEvent]) -> Need {
+        for event in events {
+            standing.evolve(event.event, sequence: event.sequence, recordedAt: event.recordedAt)
+        }
+        guard case .reserved(let current, _) = standing.state, current.command == claim.command else {
+            return .finished(isSettled: true)
+        }
+        let event: PersonEvent =
+            isCarriedOut ? .confirmed(claim) : .released(claim, reason: Code(unchecked: "abandoned"))
+        let id = CommandID.derived(claim.command, isCarriedOut ? "settle" : "free", Int(standing.lastSequence))
+        return .appendPerson(expected: standing.lastSequence, id: id, event: event)
+    }
+
+    /// Goes on after the append to the person's stream.
+    package mutating func personAnswered(_ answer: AppendAnswer<ReadPersonEvent>) -> Need {
+        switch answer {
+        case .appended, .repeated: return .finished(isSettled: true)
+        case .conflict(let later):
+            attempts += 1
+            return attempts > CommandFlow.maximumAttempts ? .finished(isSettled: false) : read(later)
+        case .idReused, .failed: return .finished(isSettled: false)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import CareDomain
+
+/// Households that intake has at hand. Two generations: what was not used during one whole generation is dropped, so
+/// that memory stays within twice the capacity without a list to keep in order.
+struct HouseholdCache {
+    private var young: [HouseholdID: CachedHousehold] = [:]
+    private var old: [HouseholdID: CachedHousehold] = [:]
+    private let capacity: Int
+
+    init(capacity: Int) { self.capacity = max(1, capacity) }
+
+    /// Number of households held.
+    var count: Int { young.count + old.count }
+
+    mutating func take(_ id: HouseholdID) -> CachedHousehold? {
+        if let known = young.removeValue(forKey: id) { return known }
+        return old.removeValue(forKey: id)
+    }
+
+    mutating func put(_ known: CachedHousehold) {
+        if young.count >= capacity {
+            old = young
+            young.removeAll(keepingCapacity: true)
+        }
+        young[known.history.id] = known
+    }
+}

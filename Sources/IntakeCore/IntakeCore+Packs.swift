@@ -1,0 +1,93 @@
+import CareDomain
+import CareWire
+import RuleEngine
+
+/// A pack command on its way: find the stream's end, append.
+struct PackFlow {
+    var command: PackCommand
+    var contentDigest: Identifier128
+    var token: RequestToken
+    var caller: Caller
+    var attempts = 0
+}
+
+extension IntakeCore {
+    mutating func take(
+        _ command: PackCommand, digest: Identifier128, token: RequestToken, caller: Caller
+    ) -> [IntakeAction] {
+        guard caller.principal.rights.contains(.operate) else {
+            return [.reply(token, .refused(Refusal(.missingRight, detail: "operate")))]
+        }
+        if let refusal = check(command) {
+            countPack(.refused(refusal))
+            return [.reply(token, .refused(refusal))]
+        }
+        let call = newCall()
+        packFlows[call] = PackFlow(command: command, contentDigest: digest, token: token, caller: caller)
+        return [.readPackHead(call, command.pack)]
+    }
+
+    /// A pack is published whole or not at all, and only under its own name and hash.
+    private func check(_ command: PackCommand) -> Refusal? {
+        guard case .published(let published) = command.event else { return nil }
+        do {
+            let pack = try RulePack.load(bytes: published.bytes, name: published.pack.rawValue)
+            guard pack.id == command.pack, pack.validFrom == published.effectiveFrom, pack.hash == published.hash else {
+                return Refusal(.packRejected, field: "pack", detail: "编号、生效日或摘要不符")
+            }
+            return nil
+        } catch {
+            return Refusal(.packRejected, field: "pack", detail: "\(error)")
+        }
+    }
+
+    mutating func packRead(_ call: CallID, lastSequence: UInt64) -> [IntakeAction] {
+        guard let flow = packFlows.removeValue(forKey: call) else { return [] }
+        return append(flow, expected: lastSequence)
+    }
+
+    private mutating func append(_ flow: PackFlow, expected: UInt64) -> [IntakeAction] {
+        let call = newCall()
+        packFlows[call] = flow
+        let append = PackAppend(
+            pack: flow.command.pack, expected: expected, id: flow.command.id,
+            contentDigest: flow.contentDigest,
+            context: EventContext(
+                principal: flow.caller.principal, command: flow.command.id, traceparent: flow.caller.traceparent,
+                legalBasis: flow.caller.legalBasis),
+            occurredOn: flow.command.occurredOn, event: flow.command.event)
+        return [.appendPack(call, append)]
+    }
+
+    mutating func packAppended(_ call: CallID, _ answer: AppendAnswer<UInt64>, now: Moment) -> [IntakeAction] {
+        guard var flow = packFlows.removeValue(forKey: call) else { return [] }
+        let household = HouseholdID(flow.command.id.value)
+        let result: CommandResult
+        switch answer {
+        case .appended(let place):
+            newsIsDue()
+            result = .recorded(.init(household: household, place: place, isRepeated: false))
+        case .repeated(let place):
+            result = .recorded(.init(household: household, place: place, isRepeated: true))
+        case .conflict(let later):
+            flow.attempts += 1
+            if flow.attempts <= CommandFlow.maximumAttempts, let last = later.last { return append(flow, expected: last) }
+            result = .failed(.contention)
+        case .idReused: result = .failed(.idReused)
+        case .failed(let failure): result = .failed(failure)
+        }
+        countPack(result)
+        return [.reply(flow.token, result)]
+    }
+}
+
+extension FlowFailure {
+    /// The packs published so far are not read yet.
+    package static let starting = FlowFailure(
+        code: "CARE-2005", chinese: "服务正在启动，请稍候重试", english: "the service is starting; try again", isRetriable: true)
+
+    /// Too many commands are under way.
+    package static let overloaded = FlowFailure(
+        code: "CARE-2006", chinese: "登记繁忙，请稍候重试", english: "too many commands are under way; try again later",
+        isRetriable: true)
+}

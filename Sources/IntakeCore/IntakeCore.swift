@@ -1,0 +1,338 @@
+import CareDomain
+import CareWire
+
+/// Intake: who are you, may you say this, is it well formed, is it new — then decide and append.
+///
+/// A step machine without clock, sockets or disk: `step(input, now)` returns what is to be done. One household's
+/// commands go one after another; different households go side by side. Nothing is buffered without bound.
+package struct IntakeCore {
+    /// Bounds and times.
+    package struct Settings: Sendable {
+        /// Commands under way or waiting; more are refused with *retry after*.
+        package var maximumCommands = 4096
+        /// Commands waiting for one household.
+        package var maximumWaitingPerHousehold = 64
+        /// Households kept between commands.
+        package var cachedHouseholds = 20_000
+        /// How long a reservation may be silent before it is settled.
+        package var reservationPatienceMicroseconds: Int64 = 30_000_000
+        /// How often the person and pack streams are asked for news.
+        package var sharedReadIntervalMicroseconds: Int64 = 250_000
+
+        package init() {}
+    }
+
+    /// Counters for metrics.
+    package struct Counters: Sendable, Equatable {
+        package var recorded = 0
+        package var repeated = 0
+        package var refused = 0
+        package var failed = 0
+        package var overloaded = 0
+        package var settledReservations = 0
+    }
+
+    enum Flow {
+        case command(CommandFlow, RequestToken, Caller, appended: [ProposedEvent])
+        case reservation(ReservationFlow)
+    }
+
+    let settings: Settings
+    let ownPrincipal: Principal
+    package private(set) var counters = Counters()
+    var cache: HouseholdCache
+    var shelf = PackShelf()
+    var desk = ReservationDesk()
+    /// Households being worked on, with their state; what waits behind them.
+    var active: [HouseholdID: (known: CachedHousehold, flow: Flow)] = [:]
+    var waiting: [HouseholdID: [Flow]] = [:]
+    var waitingCount = 0
+    var calls: [CallID: HouseholdID] = [:]
+    var packFlows: [CallID: PackFlow] = [:]
+    var nextCall: UInt64 = 0
+    var sharedCursor: [UInt8] = []
+    var sharedCall: CallID?
+    var lastSharedRead: Moment?
+    /// Whether the packs published so far are known; until then commands are asked to come again.
+    package private(set) var isReady = false
+
+    /// - Parameter principal: Intake's own name, for what it appends on its own (settled reservations).
+    package init(settings: Settings = Settings(), principal: Principal) {
+        self.settings = settings
+        self.ownPrincipal = principal
+        self.cache = HouseholdCache(capacity: settings.cachedHouseholds)
+    }
+
+    /// Takes one input in and returns what is to be done, in order.
+    package mutating func step(_ input: IntakeInput, now: Moment) -> [IntakeAction] {
+        switch input {
+        case .command(let token, let command, let digest, let caller):
+            return take(command, digest: digest, token: token, caller: caller, now: now)
+        case .packCommand(let token, let command, let digest, let caller):
+            return take(command, digest: digest, token: token, caller: caller)
+        case .householdRead(let call, let events):
+            return householdRead(call, events, now: now)
+        case .householdAppended(let call, let answer):
+            return householdAppended(call, answer, now: now)
+        case .personRead(let call, let events):
+            return advance(call, now: now) { flow, known in flow.personRead(events, known) }
+        case .personAppended(let call, let answer):
+            return advance(call, now: now) { flow, known in flow.personAppended(answer, known) }
+        case .packRead(let call, let lastSequence):
+            return packRead(call, lastSequence: lastSequence)
+        case .packAppended(let call, let answer):
+            return packAppended(call, answer, now: now)
+        case .sharedRead(let call, let news):
+            return sharedRead(call, news, now: now)
+        case .callFailed(let call, let failure):
+            return callFailed(call, failure, now: now)
+        case .tick:
+            return tick(now: now)
+        }
+    }
+
+    mutating func newCall() -> CallID {
+        nextCall += 1
+        return CallID(nextCall)
+    }
+
+    // MARK: Commands
+
+    private mutating func take(
+        _ command: HouseholdCommand, digest: Identifier128, token: RequestToken, caller: Caller, now: Moment
+    ) -> [IntakeAction] {
+        guard isReady else { return [.reply(token, .failed(.starting))] }
+        guard caller.principal.rights.contains(.command) else {
+            return [.reply(token, .refused(Refusal(.missingRight, detail: "command")))]
+        }
+        guard active.count + waitingCount < settings.maximumCommands else {
+            counters.overloaded += 1
+            return [.reply(token, .failed(.overloaded))]
+        }
+        let context = DecisionContext(
+            today: now.day, policy: shelf.catalog, rights: caller.principal.rights,
+            newHousehold: HouseholdID.derived(from: command.id))
+        let flow = CommandFlow(command: command, contentDigest: digest, context: context)
+        return enqueue(.command(flow, token, caller, appended: []), household: command.household, now: now)
+    }
+
+    mutating func enqueue(_ flow: Flow, household: HouseholdID, now: Moment) -> [IntakeAction] {
+        guard active[household] == nil else {
+            if (waiting[household]?.count ?? 0) >= settings.maximumWaitingPerHousehold {
+                counters.overloaded += 1
+                if case .command(_, let token, _, _) = flow { return [.reply(token, .failed(.overloaded))] }
+                return []
+            }
+            waiting[household, default: []].append(flow)
+            waitingCount += 1
+            return []
+        }
+        if let known = cache.take(household) {
+            return begin(flow, known, now: now)
+        }
+        if case .command(let command, _, _, _) = flow, case .registerHousehold = command.command.action {
+            // A new household: its stream is taken to be empty, and the append meets whatever there is.
+            return begin(flow, CachedHousehold(id: household), now: now)
+        }
+        active[household] = (CachedHousehold(id: household), flow)
+        let call = newCall()
+        calls[call] = household
+        return [.readHousehold(call, household, after: 0)]
+    }
+
+    private mutating func begin(_ flow: Flow, _ known: CachedHousehold, now: Moment) -> [IntakeAction] {
+        var flow = flow
+        if case .command(let command, let token, let caller, _) = flow,
+            let refusal = scopeRefusal(command.command, known.history.household, caller.principal, on: now.day)
+        {
+            let household = known.history.id
+            active[household] = (known, flow)
+            counters.refused += 1
+            return [.reply(token, .refused(refusal))] + finish(household, now: now)
+        }
+        let need = flow.start(known)
+        active[known.history.id] = (known, flow)
+        return perform(need, household: known.history.id, now: now)
+    }
+
+    /// Whether the caller may act for the household where it is registered, and where it is to be.
+    /// - Source: design, 「a department sees its households only」
+    private func scopeRefusal(
+        _ command: HouseholdCommand, _ household: Household, _ principal: Principal, on day: CivilDay
+    ) -> Refusal? {
+        if case .registerHousehold(let register) = command.action {
+            return principal.mayAct(in: register.household.division)
+                ? nil : Refusal(.notYourDivision, field: "household.division")
+        }
+        guard let division = household.division(on: day) else { return nil }
+        // Outside one's own divisions a household is answered like one that does not exist.
+        return principal.mayAct(in: division) ? nil : Refusal(.householdNotFound)
+    }
+
+    private mutating func householdRead(
+        _ call: CallID, _ events: [ReadHouseholdEvent], now: Moment
+    ) -> [IntakeAction] {
+        guard let household = calls.removeValue(forKey: call), var entry = active.removeValue(forKey: household) else {
+            return []
+        }
+        for event in events { entry.known.append(event) }
+        return begin(entry.flow, entry.known, now: now)
+    }
+
+    private mutating func householdAppended(
+        _ call: CallID, _ answer: AppendAnswer<ReadHouseholdEvent>, now: Moment
+    ) -> [IntakeAction] {
+        guard let household = calls.removeValue(forKey: call), var entry = active.removeValue(forKey: household) else {
+            return []
+        }
+        switch answer {
+        case .appended(let place): entry.flow.takeIn(place, &entry.known)
+        case .conflict(let later): for event in later { entry.known.append(event) }
+        case .repeated, .failed, .idReused: break
+        }
+        let need = entry.flow.householdAnswered(answer, entry.known)
+        // After a repeated append the stream holds events this cache may not: it is read again next time.
+        if case .repeated = answer { entry.known = CachedHousehold(id: household) }
+        active[household] = entry
+        return perform(need, household: household, now: now)
+    }
+
+    private mutating func advance(
+        _ call: CallID, now: Moment, _ step: (inout Flow, CachedHousehold) -> FlowNeed
+    ) -> [IntakeAction] {
+        guard let household = calls.removeValue(forKey: call), var entry = active.removeValue(forKey: household) else {
+            return []
+        }
+        let need = step(&entry.flow, entry.known)
+        active[household] = entry
+        return perform(need, household: household, now: now)
+    }
+
+    private mutating func callFailed(_ call: CallID, _ failure: FlowFailure, now: Moment) -> [IntakeAction] {
+        if call == sharedCall {
+            sharedCall = nil
+            return []
+        }
+        if let flow = packFlows.removeValue(forKey: call) {
+            counters.failed += 1
+            return [.reply(flow.token, .failed(failure))]
+        }
+        guard let household = calls.removeValue(forKey: call), let entry = active[household] else { return [] }
+        // What was appended is unknown, so nothing of this household is kept.
+        active[household] = (CachedHousehold(id: household), entry.flow)
+        var actions: [IntakeAction] = []
+        if case .command(_, let token, _, _) = entry.flow {
+            counters.failed += 1
+            actions.append(.reply(token, .failed(failure)))
+        }
+        return actions + finish(household, keepsState: false, now: now)
+    }
+
+    private mutating func perform(_ need: FlowNeed, household: HouseholdID, now: Moment) -> [IntakeAction] {
+        guard let entry = active[household] else { return [] }
+        switch need {
+        case .readPerson(let token):
+            let call = newCall()
+            calls[call] = household
+            return [.readPerson(call, token, after: 0)]
+        case .appendPerson(let token, let expected, let id, let event):
+            let call = newCall()
+            calls[call] = household
+            let append = PersonAppend(
+                token: token, expected: expected, id: id, context: context(of: entry.flow), occurredOn: now.day,
+                event: event)
+            return [.appendPerson(call, append)]
+        case .appendHousehold(let expected, let id, let digest, let events):
+            let call = newCall()
+            calls[call] = household
+            active[household]?.flow.remember(events)
+            let append = HouseholdAppend(
+                household: household, expected: expected, id: id, contentDigest: digest,
+                context: context(of: entry.flow), events: events)
+            return [.appendHousehold(call, append)]
+        case .finished(let result):
+            var actions: [IntakeAction] = []
+            if case .command(_, let token, _, _) = entry.flow, let result {
+                count(result)
+                actions.append(.reply(token, result))
+            } else if case .reservation(let flow) = entry.flow {
+                counters.settledReservations += 1
+                desk.looked(at: flow.token, now: now)
+            }
+            return actions + finish(household, now: now)
+        }
+    }
+
+    private mutating func finish(
+        _ household: HouseholdID, keepsState: Bool = true, now: Moment
+    ) -> [IntakeAction] {
+        guard let entry = active.removeValue(forKey: household) else { return [] }
+        // Lengths above zero only: an absent household may be registered by another intake at any time.
+        if keepsState, entry.known.history.lastSequence > 0 { cache.put(entry.known) }
+        guard var queue = waiting.removeValue(forKey: household), !queue.isEmpty else { return [] }
+        let next = queue.removeFirst()
+        waitingCount -= 1
+        if !queue.isEmpty { waiting[household] = queue }
+        return enqueue(next, household: household, now: now)
+    }
+
+    private func context(of flow: Flow) -> EventContext {
+        switch flow {
+        case .command(let command, _, let caller, _):
+            EventContext(
+                principal: caller.principal, command: command.command.id, traceparent: caller.traceparent,
+                legalBasis: caller.legalBasis)
+        case .reservation(let reservation):
+            EventContext(
+                principal: ownPrincipal, command: reservation.claim.command,
+                causation: reservation.claim.command.description)
+        }
+    }
+
+    private mutating func count(_ result: CommandResult) {
+        switch result {
+        case .recorded(let recorded):
+            if recorded.isRepeated { counters.repeated += 1 } else { counters.recorded += 1 }
+        case .refused: counters.refused += 1
+        case .failed: counters.failed += 1
+        }
+    }
+
+    // MARK: Time and shared streams
+
+    private mutating func tick(now: Moment) -> [IntakeAction] {
+        var actions: [IntakeAction] = []
+        let isDue =
+            lastSharedRead.map {
+                now.microseconds - $0.microseconds >= settings.sharedReadIntervalMicroseconds || now < $0
+            } ?? true
+        if sharedCall == nil, isDue { actions.append(askForNews(now: now)) }
+        for (token, claim) in desk.silent(before: now, patience: settings.reservationPatienceMicroseconds) {
+            let flow = ReservationFlow(token: token, claim: claim, today: now.day)
+            actions += enqueue(.reservation(flow), household: claim.household, now: now)
+        }
+        return actions
+    }
+
+    private mutating func askForNews(now: Moment) -> IntakeAction {
+        let call = newCall()
+        sharedCall = call
+        lastSharedRead = now
+        return .readShared(call, after: sharedCursor)
+    }
+
+    private mutating func sharedRead(_ call: CallID, _ news: SharedNews, now: Moment) -> [IntakeAction] {
+        guard call == sharedCall else { return [] }
+        sharedCall = nil
+        sharedCursor = news.cursor
+        for pack in news.packs { shelf.take(pack) }
+        for person in news.persons { desk.take(person) }
+        if news.isAtHead { isReady = true } else { return [askForNews(now: now)] }
+        return []
+    }
+
+    /// Makes intake ask for news at once, because it just published something itself.
+    mutating func newsIsDue() { lastSharedRead = nil }
+
+    mutating func countPack(_ result: CommandResult) { count(result) }
+}

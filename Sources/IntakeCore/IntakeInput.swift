@@ -1,0 +1,89 @@
+import CareDomain
+import CareWire
+
+/// Names one request of a client until it is answered; given by whoever runs the core.
+package struct RequestToken: Hashable, Sendable {
+    package let rawValue: UInt64
+    package init(_ rawValue: UInt64) { self.rawValue = rawValue }
+}
+
+/// Names one call of intake to care-archive until it is answered.
+package struct CallID: Hashable, Sendable {
+    package let rawValue: UInt64
+    package init(_ rawValue: UInt64) { self.rawValue = rawValue }
+}
+
+/// What reaches intake. Bytes are already messages; who spoke is already known from the key.
+package enum IntakeInput: Sendable {
+    /// A household command.
+    case command(RequestToken, HouseholdCommand, contentDigest: Identifier128, from: Caller)
+    /// A pack version to publish, or a parameter to set.
+    case packCommand(RequestToken, PackCommand, contentDigest: Identifier128, from: Caller)
+    /// The events of a stream, after what was asked for.
+    case householdRead(CallID, [ReadHouseholdEvent])
+    case personRead(CallID, [ReadPersonEvent])
+    case packRead(CallID, lastSequence: UInt64)
+    /// Answers to appends.
+    case householdAppended(CallID, AppendAnswer<ReadHouseholdEvent>)
+    case personAppended(CallID, AppendAnswer<ReadPersonEvent>)
+    case packAppended(CallID, AppendAnswer<UInt64>)
+    /// What the person and pack streams hold after the cursor intake gave.
+    case sharedRead(CallID, SharedNews)
+    /// No answer will come.
+    case callFailed(CallID, FlowFailure)
+    /// Time passed; at least once a second.
+    case tick
+}
+
+/// Who speaks and for which case.
+package struct Caller: Hashable, Sendable {
+    package var principal: Principal
+    package var traceparent: String?
+    package var legalBasis: Code?
+
+    package init(principal: Principal, traceparent: String? = nil, legalBasis: Code? = nil) {
+        self.principal = principal
+        self.traceparent = traceparent
+        self.legalBasis = legalBasis
+    }
+}
+
+/// News of the streams that decide what one household cannot.
+package struct SharedNews: Sendable {
+    package struct PersonNews: Hashable, Sendable {
+        package var token: PersonToken
+        package var event: ReadPersonEvent
+
+        package init(token: PersonToken, event: ReadPersonEvent) {
+            self.token = token
+            self.event = event
+        }
+    }
+
+    package struct PackNews: Hashable, Sendable {
+        package var pack: PackID
+        package var occurredOn: CivilDay
+        package var recordedAt: Moment
+        package var event: PackEvent
+
+        package init(pack: PackID, occurredOn: CivilDay, recordedAt: Moment, event: PackEvent) {
+            self.pack = pack
+            self.occurredOn = occurredOn
+            self.recordedAt = recordedAt
+            self.event = event
+        }
+    }
+
+    package var persons: [PersonNews]
+    package var packs: [PackNews]
+    /// Opaque cursor from which to go on.
+    package var cursor: [UInt8]
+    package var isAtHead: Bool
+
+    package init(persons: [PersonNews], packs: [PackNews], cursor: [UInt8], isAtHead: Bool) {
+        self.persons = persons
+        self.packs = packs
+        self.cursor = cursor
+        self.isAtHead = isAtHead
+    }
+}

@@ -1,0 +1,29 @@
+import CareDomain
+
+/// The reservations that stand open, as the person streams tell. Those that stay silent are settled.
+struct ReservationDesk {
+    private var open: [PersonToken: (claim: PersonClaim, since: Moment)] = [:]
+
+    /// Number of open reservations.
+    var count: Int { open.count }
+
+    mutating func take(_ news: SharedNews.PersonNews) {
+        switch news.event.event {
+        case .reserved(let claim): open[news.token] = (claim, news.event.recordedAt)
+        case .confirmed, .released: open[news.token] = nil
+        }
+    }
+
+    /// Those reserved longer ago than `patience`, a few at a time and in the order of tokens.
+    func silent(before now: Moment, patience: Int64) -> [(PersonToken, PersonClaim)] {
+        open.filter { now.microseconds - $0.value.since.microseconds > patience }
+            .sorted { $0.key < $1.key }
+            .prefix(64)
+            .map { ($0.key, $0.value.claim) }
+    }
+
+    /// A settling flow ran; the person stream's news will tell. It is not tried again before another patience.
+    mutating func looked(at token: PersonToken, now: Moment) {
+        if let entry = open[token] { open[token] = (entry.claim, now) }
+    }
+}
