@@ -47,6 +47,9 @@ package final class Syntax: Sendable {
         self.depth = 1 + (Self.children(of: kind).map(\.depth).max() ?? 0)
     }
 
+    /// The nodes directly below, in the order of the text.
+    var children: [Syntax] { Self.children(of: kind) }
+
     private static func children(of kind: Kind) -> [Syntax] {
         switch kind {
         case .literal, .identifier: []

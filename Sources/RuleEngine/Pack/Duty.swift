@@ -1,0 +1,92 @@
+import CareDomain
+
+/// When a duty has to be done.
+package enum DueRule: Hashable, Sendable {
+    /// At all times while the clause applies: a gap is a gap from its first day.
+    case always
+    /// By the last day of each major holiday; warned of so many days before its first day.
+    case holiday(warnDays: Int)
+    /// Within so many days after the clause began to apply.
+    case withinDays(Int)
+}
+
+/// A task or a record that a clause asks of somebody.
+package struct Duty: Hashable, Sendable {
+    package let clause: ClauseID
+    package let title: Wording
+    /// Who has to do it.
+    package let owner: DepartmentID
+    package let due: DueRule
+    /// What shows that it was done.
+    package let evidence: Wording
+}
+
+/// A kind of pairing slot.
+package struct PairingKindDefinition: Hashable, Sendable {
+    package let kind: PairingKind
+    package let title: Wording
+    /// Whether the slot is filled by a person (干部, 党员, 志愿者) rather than by a body (部门).
+    package let isPersonal: Bool
+}
+
+/// A code with its label: visit kinds, forms, guardian states and the like.
+package struct LabelledCode: Hashable, Sendable {
+    package let code: Code
+    package let title: Wording
+}
+
+/// A family type shown on the archive page, and the derived fact that tells it.
+package struct FamilyType: Hashable, Sendable {
+    package let code: Code
+    package let title: Wording
+    /// A derived bool fact of the household.
+    package let fact: FactID
+}
+
+/// How a guardian comes about.
+/// - Source: CZ-2.13a
+package struct GuardianRules: Hashable, Sendable {
+    /// Who may name one: `org.community`, `org.employer`.
+    package let namedBy: [DepartmentID]
+    /// relative, staff.
+    package let relations: [LabelledCode]
+    /// States in order: proposed, consented, notarised, active, ended.
+    package let states: [LabelledCode]
+    /// Scopes: admission, surgery, other.
+    package let scopes: [LabelledCode]
+}
+
+/// A major holiday of the pack.
+package struct HolidayDefinition: Hashable, Sendable {
+    /// Which calendar month and day are counted in.
+    package enum Calendar: String, Hashable, Sendable { case solar, lunar }
+
+    package let code: Code
+    package let title: Wording
+    package let calendar: Calendar
+    package let month: Int
+    package let day: Int
+    /// Length of the feast; visits are due by its last day.
+    package let days: Int
+}
+
+/// What a pack asks of the people who care: pairing slots, visits, guardians, and the lists they use.
+package struct DutyCatalog: Hashable, Sendable {
+    /// Duties in the order of the pack.
+    package let duties: [Duty]
+    /// Slots a household must have filled, in the order of the pack. Empty = the pack knows no pairing.
+    package let pairingKinds: [PairingKindDefinition]
+    /// Whether the personal slots must be filled by different people.
+    /// - Source: CZ-Q26
+    package let pairingNeedsDistinctPersons: Bool
+    /// Whether a slot without a real name is empty.
+    /// - Source: CZ-2.14a 实名制, CZ-Q27
+    package let pairingNeedsRealName: Bool
+    package let guardian: GuardianRules?
+    package let visitKinds: [LabelledCode]
+    package let visitForms: [LabelledCode]
+    package let holidays: [HolidayDefinition]
+
+    /// The duty of a clause.
+    package func duty(of clause: ClauseID) -> Duty? { duties.first { $0.clause == clause } }
+}

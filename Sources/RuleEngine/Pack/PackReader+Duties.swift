@@ -1,0 +1,101 @@
+import CareDomain
+
+extension PackReader {
+    func duty(_ value: YAMLValue, _ clause: ClauseID, _ title: Wording) -> Duty? {
+        guard
+            let fields = document.fields(
+                value, required: ["owner", "due", "evidence_zh", "evidence_en"], optional: ["days"]),
+            let owner = document.department(fields["owner"]),
+            let evidence = document.wording(fields, "evidence_zh", "evidence_en")
+        else { return nil }
+        let days = Int(document.int(fields["days"], 0...3660) ?? 7)
+        let due = document.parsed(
+            fields["due"], Wording(" always、holiday 或 within_days", "always, holiday or within_days")
+        ) { name -> DueRule? in
+            switch name {
+            case "always": .always
+            case "holiday": .holiday(warnDays: days)
+            case "within_days": .withinDays(days)
+            default: nil
+            }
+        }
+        return due.map { Duty(clause: clause, title: title, owner: owner, due: $0, evidence: evidence) }
+    }
+
+    func familyTypes(_ value: YAMLValue?) -> [FamilyType] {
+        document.items(value).compactMap { item in
+            guard let fields = document.fields(item, required: ["id", "zh", "en", "fact"]),
+                let code = document.code(fields["id"]), let title = document.wording(fields),
+                let fact = document.parsed(
+                    fields["fact"], Wording("户的真假型推导事实", "a derived bool fact of the household"),
+                    { text in
+                        scope.derived.first { $0.id.rawValue == text && $0.subject == .household && $0.type == .bool }?
+                            .id
+                    })
+            else { return nil }
+            return FamilyType(code: code, title: title, fact: fact)
+        }
+    }
+
+    func dutyCatalog(_ fields: DocumentReader.Fields, _ rules: [Rule]) -> DutyCatalog {
+        let pairing = fields["pairing"].flatMap {
+            document.fields($0, required: ["kinds"], optional: ["distinct_persons", "real_name"])
+        }
+        let visits = fields["visits"].flatMap { document.fields($0, required: ["kinds"], optional: ["forms"]) }
+        return DutyCatalog(
+            duties: rules.compactMap(\.duty), pairingKinds: document.items(pairing?["kinds"]).compactMap(pairingKind),
+            pairingNeedsDistinctPersons: switchDefault(pairing?["distinct_persons"]),
+            pairingNeedsRealName: switchDefault(pairing?["real_name"]),
+            guardian: fields["guardian"].flatMap(guardian), visitKinds: labels(visits?["kinds"]),
+            visitForms: labels(visits?["forms"]), holidays: document.items(fields["holidays"]).compactMap(holiday))
+    }
+
+    /// The default position of the named bool reading; false when none is named.
+    private func switchDefault(_ value: YAMLValue?) -> Bool {
+        let reading = document.parsed(value, Wording("已声明的真假型口径", "a declared bool reading")) { name in
+            scope.readings.first { $0.id.rawValue == name && $0.choices == nil }
+        }
+        return reading?.standard == .bool(true)
+    }
+
+    private func pairingKind(_ item: YAMLValue) -> PairingKindDefinition? {
+        guard let fields = document.fields(item, required: ["id", "zh", "en", "personal"]),
+            let code = document.code(fields["id"]), let title = document.wording(fields)
+        else { return nil }
+        return PairingKindDefinition(
+            kind: PairingKind(unchecked: code.rawValue), title: title,
+            isPersonal: document.bool(fields["personal"], else: true))
+    }
+
+    private func labels(_ value: YAMLValue?) -> [LabelledCode] {
+        document.items(value).compactMap { item in
+            guard let fields = document.fields(item, required: ["id", "zh", "en"]),
+                let code = document.code(fields["id"]), let title = document.wording(fields)
+            else { return nil }
+            return LabelledCode(code: code, title: title)
+        }
+    }
+
+    private func guardian(_ value: YAMLValue) -> GuardianRules? {
+        guard
+            let fields = document.fields(value, required: ["named_by", "relations", "states", "scopes"])
+        else { return nil }
+        return GuardianRules(
+            namedBy: document.items(fields["named_by"]).compactMap(document.department),
+            relations: labels(fields["relations"]), states: labels(fields["states"]), scopes: labels(fields["scopes"]))
+    }
+
+    private func holiday(_ item: YAMLValue) -> HolidayDefinition? {
+        guard
+            let fields = document.fields(item, required: ["id", "zh", "en", "calendar", "month", "day", "days"]),
+            let code = document.code(fields["id"]), let title = document.wording(fields),
+            let calendar = document.parsed(
+                fields["calendar"], Wording(" solar 或 lunar", "solar or lunar"),
+                { HolidayDefinition.Calendar(rawValue: $0) }),
+            let month = document.int(fields["month"], 1...12), let day = document.int(fields["day"], 1...31),
+            let days = document.int(fields["days"], 1...31)
+        else { return nil }
+        return HolidayDefinition(
+            code: code, title: title, calendar: calendar, month: Int(month), day: Int(day), days: Int(days))
+    }
+}

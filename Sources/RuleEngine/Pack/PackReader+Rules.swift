@@ -1,0 +1,201 @@
+import CareDomain
+
+extension PackReader {
+    /// Checks an expression and notes what is wrong at its place in the file.
+    func expression(_ value: YAMLValue?, subject: EntityKind?, expected: ExpressionType?) -> CheckedExpression? {
+        guard let value, let text = document.text(value) else { return nil }
+        var scope = scope
+        scope.subject = subject
+        do throws(ExpressionIssue) {
+            return try Checker.check(text, in: scope, expected: expected)
+        } catch {
+            document.note(error, in: value)
+            return nil
+        }
+    }
+
+    func condition(_ item: YAMLValue, subject: EntityKind) -> Condition? {
+        guard
+            let fields = document.fields(
+                item, required: ["id", "zh", "en", "expr"], optional: ["later_zh", "later_en"]),
+            let id = document.code(fields["id"]), let title = document.wording(fields),
+            let expression = expression(fields["expr"], subject: subject, expected: .bool)
+        else { return nil }
+        var definition: Int?
+        if case .derived(_, let index) = expression.nodes[expression.root].operation { definition = index }
+        return Condition(
+            id: id, title: title, later: fields["later_zh"] == nil ? nil : document.wording(fields, "later_zh", "later_en"),
+            expression: expression, definition: definition)
+    }
+
+    func rule(_ item: YAMLValue) -> (YAMLValue, Rule)? {
+        guard
+            let fields = document.fields(
+                item, required: ["clause", "zh", "en", "words", "kind", "unit", "conditions"],
+                optional: [
+                    "department", "who", "amount", "payers", "month_rule", "payment", "top_up", "defines", "warnings",
+                    "duty",
+                ]),
+            let clause = document.parsed(fields["clause"], Wording("条款号", "a clause number"), { ClauseID($0) }),
+            let title = document.wording(fields), let words = document.text(fields["words"]),
+            let kind = document.choice(fields["kind"], RuleKind.self), let unit = unit(fields["unit"])
+        else { return nil }
+        let conditions = document.items(fields["conditions"]).compactMap { condition($0, subject: unit.beneficiary) }
+        let amount = fields["amount"].flatMap { self.amount($0, unit) }
+        if amount?.money != nil, unit.cadence == .none {
+            document.note(
+                fields["unit"]!, "pack.unit", Wording("有金额的条款须写明频率", "a clause with a sum needs a rhythm"),
+                Wording("写成 \(unit)·month、\(unit)·once 等", "write \(unit)·month, \(unit)·once or another"))
+        }
+        let rule = Rule(
+            clause: clause, title: title, words: words, kind: kind, unit: unit,
+            department: document.department(fields["department"]),
+            who: fields["who"].flatMap { condition($0, subject: unit.beneficiary) }, conditions: conditions,
+            amount: amount, payers: document.items(fields["payers"]).compactMap { payerCase($0, unit) },
+            monthRule: monthRule(fields["month_rule"]),
+            payment: document.choice(fields["payment"], PaymentRhythm.self) ?? .deployment,
+            topUp: readingIndex(fields["top_up"]),
+            defines: document.parsed(fields["defines"], Wording("事实代码", "a fact code")) { FactID($0) },
+            warnings: document.items(fields["warnings"]).compactMap { condition($0, subject: unit.beneficiary) },
+            duty: fields["duty"].flatMap { duty($0, clause, title) }, readings: [])
+        return (item, rule.withReadings(definitions, shared: sharedReadings(rule)))
+    }
+
+    private func amount(_ value: YAMLValue, _ unit: RuleUnit) -> AmountRule? {
+        guard
+            let fields = document.fields(
+                value, required: ["type"],
+                optional: ["value", "unit", "parameter", "expr", "hours", "hourly_rate", "delivered"]),
+            let type = document.choice(fields["type"], AmountType.self)
+        else { return nil }
+        var money: CheckedExpression?
+        if let figure = fields["value"] {
+            money = literal(figure, fields["unit"])
+        } else if let parameter = fields["parameter"] {
+            money = parameterAmount(parameter, unit)
+        } else if fields["expr"] != nil {
+            money = expression(fields["expr"], subject: unit.beneficiary, expected: .money)
+        }
+        if type != .none, money == nil {
+            document.note(
+                value, "pack.amount", Wording("缺少可用的金额", "no usable sum"),
+                Wording("写 value 和 unit、parameter 或 expr", "write value and unit, parameter, or expr"))
+        }
+        return AmountRule(
+            type: type, money: money,
+            hours: fields["hours"].flatMap { expression($0, subject: unit.beneficiary, expected: .decimal) },
+            hourlyRate: fields["hourly_rate"].flatMap { expression($0, subject: unit.beneficiary, expected: .money) },
+            deliveredFact: fields["delivered"].flatMap(deliveredFact))
+    }
+
+    private func deliveredFact(_ value: YAMLValue) -> FactID? {
+        let fact = document.parsed(value, Wording("类型 decimal 的事实", "a fact of type decimal")) { text in
+            FactID(text).flatMap { id in scope.vocabulary[id]?.type == .decimal ? id : nil }
+        }
+        return fact
+    }
+
+    private func literal(_ figure: YAMLValue, _ unit: YAMLValue?) -> CheckedExpression? {
+        guard let unit, ["fen", "yuan"].contains(unit.text ?? "") else {
+            document.note(
+                unit ?? figure, "pack.unit", Wording("金额须注明单位 fen 或 yuan", "a sum needs the unit fen or yuan"),
+                Wording("加上 unit: yuan 或 unit: fen", "add unit: yuan or unit: fen"))
+            return nil
+        }
+        let value = document.parsed(figure, Wording("金额", "a sum")) {
+            FactValueText.parse($0, as: .money, unit: unit.text)
+        }
+        guard case .money(let fen) = value else { return nil }
+        return CheckedExpression(
+            nodes: [CheckedExpression.Node(operation: .constant(.money(fen)), type: .money, offset: 0)], root: 0,
+            source: "\(figure.text ?? "") \(unit.text ?? "")", slots: 0, readings: [])
+    }
+
+    private func parameterAmount(_ value: YAMLValue, _ unit: RuleUnit) -> CheckedExpression? {
+        guard let name = document.text(value) else { return nil }
+        if let definition = scope.parameters.first(where: { $0.id.rawValue == name }), definition.per != unit {
+            document.note(
+                value, "pack.unit",
+                Wording(
+                    "参数按 \(definition.per?.description ?? "（未注明）") 计，条款按 \(unit) 计",
+                    "the parameter is per \(definition.per?.description ?? "(not stated)"), the clause per \(unit)"),
+                Wording("改正 per 或 unit；户与人不能互换", "correct per or unit; household and person never convert"))
+        }
+        var scope = scope
+        scope.subject = unit.beneficiary
+        do throws(ExpressionIssue) {
+            return try Checker.check("care.parameter('\(name)')", in: scope, expected: .money)
+        } catch {
+            document.note(value, error.code, error.problem, error.advice)
+            return nil
+        }
+    }
+
+    private func payerCase(_ item: YAMLValue, _ unit: RuleUnit) -> PayerCase? {
+        guard let fields = document.fields(item, required: ["shares"], optional: ["when"]) else { return nil }
+        var shares: [PayerShare] = []
+        for (key, value) in document.entries(fields["shares"]) {
+            guard let payer = document.code(key), let parts = document.int(value, 1...1_000_000) else { continue }
+            shares.append(PayerShare(payer: payer, parts: parts))
+        }
+        return PayerCase(
+            condition: fields["when"].flatMap { expression($0, subject: unit.beneficiary, expected: .bool) },
+            shares: shares)
+    }
+
+    private func readingIndex(_ value: YAMLValue?) -> Int? {
+        document.parsed(value, Wording("已声明的口径", "a declared reading")) { name in
+            scope.readings.firstIndex { $0.id.rawValue == name }
+        }
+    }
+
+    private func monthRule(_ value: YAMLValue?) -> MonthRuleSource {
+        guard let value else {
+            guard let index = scope.readings.firstIndex(where: { $0.id.rawValue == "month_rule" }) else {
+                return .fixed(.anyDay)
+            }
+            let choices = MonthRule.allCases.map { (Code(unchecked: $0.rawValue), $0) }
+            return .reading(index, Dictionary(uniqueKeysWithValues: choices))
+        }
+        if value.text != nil { return .fixed(document.choice(value, MonthRule.self) ?? .anyDay) }
+        guard let fields = document.fields(value, required: ["reading", "choices"]),
+            let index = readingIndex(fields["reading"])
+        else { return .fixed(.anyDay) }
+        var choices: [Code: MonthRule] = [:]
+        for (key, value) in document.entries(fields["choices"]) {
+            if let code = document.code(key) { choices[code] = document.choice(value, MonthRule.self) }
+        }
+        return .reading(index, choices)
+    }
+
+    /// Readings that the engine itself applies to a rule: month rule, top-up, beginning of rights.
+    private func sharedReadings(_ rule: Rule) -> [Int] {
+        var indexes: [Int] = [rule.topUp].compactMap { $0 }
+        if rule.amount?.money != nil {
+            if case .reading(let index, _) = rule.monthRule { indexes.append(index) }
+            indexes += scope.readings.indices.filter { scope.readings[$0].id.rawValue == "rights_from" }
+        }
+        return indexes
+    }
+}
+
+extension Rule {
+    /// The rule with every reading its expressions and the derived facts behind them refer to.
+    fileprivate func withReadings(_ definitions: [Definition], shared: [Int]) -> Rule {
+        var found = Set(shared)
+        var visited: Set<Int> = []
+        var open = expressions
+        while let expression = open.popLast() {
+            found.formUnion(expression.readings)
+            for node in expression.nodes {
+                if case .derived(_, let index) = node.operation, visited.insert(index).inserted {
+                    open.append(definitions[index].expression)
+                }
+            }
+        }
+        return Rule(
+            clause: clause, title: title, words: words, kind: kind, unit: unit, department: department, who: who,
+            conditions: conditions, amount: amount, payers: payers, monthRule: monthRule, payment: payment,
+            topUp: topUp, defines: defines, warnings: warnings, duty: duty, readings: found.sorted())
+    }
+}

@@ -1,0 +1,63 @@
+import CareDomain
+
+/// A pack version as the log published it.
+package struct PublishedPack: Sendable {
+    package let pack: RulePack
+    /// When it was published; nil = before everything (a trial run without a log).
+    package let publishedAt: Moment?
+    /// First day in force.
+    package let effectiveFrom: CivilDay
+    /// First day no longer in force, when it was ended without a successor.
+    package let effectiveTo: CivilDay?
+
+    package init(
+        pack: RulePack, publishedAt: Moment? = nil, effectiveFrom: CivilDay? = nil, effectiveTo: CivilDay? = nil
+    ) {
+        self.pack = pack
+        self.publishedAt = publishedAt
+        self.effectiveFrom = effectiveFrom ?? pack.validFrom
+        self.effectiveTo = effectiveTo
+    }
+}
+
+/// All published pack versions, and which is in force on a day.
+///
+/// Of one pack, the version with the latest first day not after the day is in force; of two with the same first day, the
+/// one published later. So every day has at most one version, and a new version ends the one before it.
+package struct PackRegistry: Sendable {
+    /// By pack id, first day, publication.
+    package let versions: [PublishedPack]
+
+    package init(versions: [PublishedPack]) {
+        self.versions = versions.sorted {
+            ($0.pack.id, $0.effectiveFrom, $0.publishedAt?.microseconds ?? .min)
+                < ($1.pack.id, $1.effectiveFrom, $1.publishedAt?.microseconds ?? .min)
+        }
+    }
+
+    /// The versions in force on the day, one per pack, by pack id.
+    package func inForce(on day: CivilDay, knownAt: KnownAt = .latest) -> [PublishedPack] {
+        packs.compactMap { id in
+            periods(of: id, knownAt: knownAt).first { $0.period.contains(day) }?.version
+        }
+    }
+
+    /// The packs, by id.
+    package var packs: [PackID] { Array(Set(versions.map(\.pack.id))).sorted() }
+
+    /// The periods in which each version of a pack is in force, in order, without overlap.
+    package func periods(
+        of id: PackID, knownAt: KnownAt = .latest
+    ) -> [(version: PublishedPack, period: DayPeriod)] {
+        let known = versions.filter { version in
+            version.pack.id == id
+                && (version.publishedAt.map { knownAt.knows(recordedAt: $0, learnedOn: nil) } ?? true)
+        }
+        return known.enumerated().compactMap { index, version in
+            let next = index + 1 < known.count ? known[index + 1].effectiveFrom : nil
+            let end = [next, version.effectiveTo].compactMap { $0 }.min()
+            let period = DayPeriod(start: version.effectiveFrom, end: end)
+            return period.isEmpty ? nil : (version, period)
+        }
+    }
+}

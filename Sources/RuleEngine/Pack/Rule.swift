@@ -1,0 +1,140 @@
+import CareDomain
+
+/// What a clause gives or demands.
+/// - Source: policies/README, Kinds
+package enum RuleKind: String, Hashable, Sendable, CaseIterable {
+    case cashEntitlement = "cash_entitlement"
+    case inkindHours = "inkind_hours"
+    case inkindGoods = "inkind_goods"
+    case serviceFree = "service_free"
+    case priorityFlag = "priority_flag"
+    case insurancePremium = "insurance_premium"
+    case feeWaiver = "fee_waiver"
+    case reimbursement
+    case projectFund = "project_fund"
+    case loan
+    case adminDuty = "admin_duty"
+    case recordDuty = "record_duty"
+    case fundingRule = "funding_rule"
+    case indexation
+    case interaction
+    case definition
+    case quota
+    case evaluation
+    case target
+}
+
+/// How binding a figure is.
+/// - Source: policies/README, Amount types
+package enum AmountType: String, Hashable, Sendable, CaseIterable {
+    case exact
+    /// 原则上: proposed, departure allowed with a reason.
+    case inPrinciple = "in_principle"
+    /// 不低于: the floor is proposed, less is refused.
+    case floor
+    case formula
+    /// Not in the document; the deployment sets it.
+    case parameter
+    case none
+
+    /// Whether a person has to decide before it is an award.
+    package var needsDecision: Bool { self == .inPrinciple || self == .floor }
+}
+
+/// One named part of who is entitled, so that an answer can say which part is missing.
+package struct Condition: Sendable {
+    package let id: Code
+    /// The condition as met: 妻子年满49周岁.
+    package let title: Wording
+    /// How it reads when only time is missing, with `{day}` for the day: 妻子 {day} 年满 49 周岁.
+    package let later: Wording?
+    package let expression: CheckedExpression
+    /// The derived fact this condition asks for and nothing else, as index of the pack's definitions.
+    package let definition: Int?
+}
+
+/// What a clause gives: sum and hours as expressions.
+package struct AmountRule: Sendable {
+    package let type: AmountType
+    /// Sum per cadence; nil when the clause gives no money.
+    package let money: CheckedExpression?
+    /// Hours per month, for service hours.
+    package let hours: CheckedExpression?
+    /// Subsidy per delivered hour, for service hours.
+    package let hourlyRate: CheckedExpression?
+    /// The month fact that holds the hours delivered.
+    package let deliveredFact: FactID?
+}
+
+/// One payer's share as a ratio of integers.
+package struct PayerShare: Hashable, Sendable {
+    package let payer: Code
+    package let parts: Int64
+}
+
+/// Who pays, when its condition holds; the first that does.
+package struct PayerCase: Sendable {
+    /// nil = always.
+    package let condition: CheckedExpression?
+    package let shares: [PayerShare]
+}
+
+/// Which months count as due.
+/// - Source: policies/README, Days and months
+package enum MonthRule: String, Hashable, Sendable, CaseIterable {
+    /// The conditions hold on at least one day of the month.
+    case anyDay = "any_day"
+    /// They hold on its first day.
+    case firstDay = "first_day"
+    /// As `anyDay`, but not yet in the month in which they are first met.
+    case nextMonth = "next_month"
+}
+
+/// Where a rule takes its month rule from.
+package enum MonthRuleSource: Hashable, Sendable {
+    case fixed(MonthRule)
+    /// The position of a reading decides.
+    case reading(Int, [Code: MonthRule])
+}
+
+/// When a sum that is due by the month is handed over.
+package enum PaymentRhythm: String, Hashable, Sendable, CaseIterable {
+    case deployment
+    case termStart = "term_start"
+    case monthly
+}
+
+/// One clause of a pack as a rule.
+package struct Rule: Sendable {
+    package let clause: ClauseID
+    package let title: Wording
+    /// The words of the document.
+    package let words: String
+    package let kind: RuleKind
+    package let unit: RuleUnit
+    package let department: DepartmentID?
+    /// Who is in the circle at all (the couple, the only child). nil = every entity of the unit.
+    package let who: Condition?
+    /// All must hold.
+    package let conditions: [Condition]
+    package let amount: AmountRule?
+    package let payers: [PayerCase]
+    package let monthRule: MonthRuleSource
+    package let payment: PaymentRhythm
+    /// For `once`: whether a higher sum later is topped up, decided by a bool reading. nil = never.
+    package let topUp: Int?
+    /// The derived fact that says whether all conditions hold.
+    package let defines: FactID?
+    /// Things to tell the clerk that do not touch the right.
+    package let warnings: [Condition]
+    /// Task that follows from the clause.
+    package let duty: Duty?
+    /// Readings that any part of the rule refers to, directly or through derived facts, sorted.
+    package let readings: [Int]
+
+    /// All expressions of the rule.
+    var expressions: [CheckedExpression] {
+        ([who].compactMap { $0 } + conditions + warnings).map(\.expression)
+            + [amount?.money, amount?.hours, amount?.hourlyRate].compactMap { $0 } + payers.compactMap(\.condition)
+    }
+}

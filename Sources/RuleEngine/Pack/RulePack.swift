@@ -1,0 +1,88 @@
+import CareDomain
+
+/// A derived fact: a named expression over facts, readable like a fact.
+package struct Definition: Sendable {
+    package let id: FactID
+    package let title: Wording
+    package let expression: CheckedExpression
+    /// Place in `RulePack.rules` of the rule that defines it, with its conditions.
+    package let rule: Int?
+}
+
+/// One version of a policy as data, read and checked whole.
+package struct RulePack: Sendable {
+    package let id: PackID
+    /// First day in force; also names the file.
+    package let validFrom: CivilDay
+    package let title: Wording
+    /// Number of the document, 郴政办发〔2014〕25号.
+    package let documentNumber: String
+    package let issuer: String
+    package let dated: CivilDay
+    /// SHA-256 of the file's bytes.
+    package let hash: [UInt8]
+    /// Where the pack applies; nil = anywhere.
+    package let territory: DivisionCode?
+    package let vocabulary: FactVocabulary
+    package let parameters: [ParameterDefinition]
+    package let readings: [Reading]
+    /// Each only uses those before it.
+    package let definitions: [Definition]
+    /// In the order of the file.
+    package let rules: [Rule]
+    package let familyTypes: [FamilyType]
+    package let duties: DutyCatalog
+
+    /// Reads and checks a pack file.
+    /// - Parameters:
+    ///   - bytes: the file as published; the hash is taken over exactly these.
+    ///   - name: file name for messages.
+    /// - Throws: `PackRefused` with every issue found; retrying does not help.
+    package static func load(bytes: [UInt8], name: String) throws(PackRefused) -> RulePack {
+        let (root, source) = try YAMLValue.read(bytes, file: name)
+        let reader = PackReader(DocumentReader(file: name, source: source))
+        let pack = reader.pack(root, bytes: bytes)
+        guard let pack, reader.document.issues.isEmpty else {
+            throw PackRefused(issues: reader.document.sortedIssues)
+        }
+        return pack
+    }
+
+    /// The rule of a clause.
+    package func rule(_ clause: ClauseID) -> Rule? { rules.first { $0.clause == clause } }
+
+    /// The derived fact, as place in `definitions`.
+    package func definition(_ id: FactID) -> Int? { definitions.firstIndex { $0.id == id } }
+
+    /// The reading, as place in `readings`.
+    package func reading(_ id: String) -> Int? { readings.firstIndex { $0.id.rawValue == id } }
+
+    /// The label of a code of a fact's enumeration.
+    package func label(_ code: Code, of fact: FactID) -> Wording? { vocabulary[fact]?.labels[code] }
+
+    /// Names the version for people and events.
+    package var reference: PackReference { PackReference(id: id, version: validFrom, hash: hash) }
+}
+
+/// A pack version as stored with an answer: which, from when, and the bytes' hash.
+package struct PackReference: Hashable, Sendable {
+    package let id: PackID
+    /// First day in force.
+    package let version: CivilDay
+    /// SHA-256 of the published bytes.
+    package let hash: [UInt8]
+
+    package init(id: PackID, version: CivilDay, hash: [UInt8]) {
+        self.id = id
+        self.version = version
+        self.hash = hash
+    }
+
+    /// The first twelve hexadecimal digits of the hash, for people.
+    package var shortHash: String {
+        hash.prefix(6).map { byte in
+            let text = String(byte, radix: 16)
+            return text.count == 1 ? "0" + text : text
+        }.joined()
+    }
+}
