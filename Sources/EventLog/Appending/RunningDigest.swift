@@ -25,6 +25,21 @@ package struct RunningDigest: Sendable {
         block.withUnsafeMutableBytes { if let base = $0.baseAddress { group.write(to: base) } }
     }
 
+    /// Continues anywhere; `open` are the hashes since the last full group, 32 bytes each.
+    package init?(group: EventHash, count: UInt64, open: [UInt8]) {
+        let places = Int(count % UInt64(Self.groupSize))
+        guard open.count == places * EventHash.byteCount else { return nil }
+        self.init(group: group, count: count - UInt64(places))
+        block.replaceSubrange(EventHash.byteCount..<EventHash.byteCount + open.count, with: open)
+        self.count = count
+    }
+
+    /// The hashes since the last full group, 32 bytes each.
+    package var open: [UInt8] {
+        let places = Int(count % UInt64(Self.groupSize))
+        return Array(block[EventHash.byteCount..<(places + 1) * EventHash.byteCount])
+    }
+
     /// Adds the hash of the next event.
     package mutating func add(_ hash: EventHash) {
         let place = Int(count % UInt64(Self.groupSize))

@@ -42,11 +42,26 @@ package final class AppendIDFilter {
         segments[last].inserted += 1
     }
 
-    /// Adds an empty segment to be filled from a saved image.
-    func addSegment(capacity: Int, inserted: Int = 0) {
+    private func addSegment(capacity: Int, inserted: Int = 0) {
         let words = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: capacity / 2)
         words.initialize(repeating: 0)
         segments.append(Segment(words: words, capacity: capacity, inserted: inserted))
+    }
+
+    /// Capacity and number of ids of each segment, for a saved image.
+    package var shape: [(capacity: Int, inserted: Int)] { segments.map { ($0.capacity, $0.inserted) } }
+
+    /// Bytes of a segment, for a saved image.
+    package func imageBytes(ofSegment number: Int, _ range: Range<Int>) -> [UInt8] {
+        Array(UnsafeRawBufferPointer(segments[number].words)[range])
+    }
+
+    /// Adds a segment of a saved image; its bytes follow with `fill`.
+    package func restoreSegment(capacity: Int, inserted: Int) { addSegment(capacity: capacity, inserted: inserted) }
+
+    /// Sets bytes of a restored segment.
+    package func fill(segment number: Int, at offset: Int, with bytes: [UInt8]) {
+        UnsafeMutableRawBufferPointer(segments[number].words)[offset..<offset + bytes.count].copyBytes(from: bytes)
     }
 
     @inline(__always)

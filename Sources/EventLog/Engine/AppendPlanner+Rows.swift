@@ -1,4 +1,12 @@
 extension AppendPlanner {
+    /// Gives the rows of the batch and the memory their offsets point into, in place.
+    package func withRows<Result, Failure: Error>(
+        _ body: (UnsafeBufferPointer<PlannedRow>, UnsafeRawPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let memory = UnsafeRawPointer(arena.base)
+        return try rows.withUnsafeBufferPointer { (rows) throws(Failure) in try body(rows, memory) }
+    }
+
     /// Gives the rows of the last batch as events, in order of position.
     package func forEachRow(_ body: (ScannedEvent) -> Void) {
         for row in rows {
@@ -17,5 +25,15 @@ extension AppendPlanner {
             preconditionFailure("AppendPlanner.streamKey: own record cannot be read")
         }
         return StreamKey(nameBytes: header.name(in: bytes))
+    }
+}
+
+extension AppendPlanner {
+    /// Shape of the filter of append ids, for a saved image.
+    package var filterShape: [(capacity: Int, inserted: Int)] { filter.shape }
+
+    /// Bytes of the filter of append ids, for a saved image.
+    package func filterImage(ofSegment number: Int, _ range: Range<Int>) -> [UInt8] {
+        filter.imageBytes(ofSegment: number, range)
     }
 }

@@ -152,10 +152,9 @@ package final class AppendPlanner {
         }
         if let head, filter.mayContain(request.appendID, in: key),
             let stored = earlier >= 0 ? heads.headForOwner(of: key) : head,
-            let found = try history.findAppend(request.appendID, in: request.stream, head: stored)
+            let known = try lookUp(request, stored, now, history)
         {
-            guard found.contentDigest == request.contentDigest else { return .decided(.appendIDReused) }
-            return .decided(.repeated(found.receipt))
+            return .decided(known)
         }
         let current = head?.sequence ?? .none
         switch request.expected {
@@ -175,6 +174,21 @@ package final class AppendPlanner {
         }
         accepted.append((request.appendID, key))
         return .decided(.appended(add(request, index, slot, now)))
+    }
+
+    /// The answer to a request whose append id the stream already has; nil when it has not.
+    private func lookUp(
+        _ request: AppendRequest, _ head: StreamHead, _ now: RecordedTime, _ history: some AppendHistory
+    ) throws(EventLogError) -> AppendOutcome? {
+        do throws(EventLogError) {
+            guard let found = try history.findAppend(request.appendID, in: request.stream, head: head) else {
+                return nil
+            }
+            return found.contentDigest == request.contentDigest ? .repeated(found.receipt) : .appendIDReused
+        } catch  where error.code == .corrupted {
+            // A stream that cannot be searched could take a command twice; it alone is refused.
+            return .streamFenced(Fence(stream: request.stream, reason: error.message, since: now))
+        }
     }
 
     private static func invalidity(of request: AppendRequest) -> InvalidAppend? {
@@ -203,6 +217,7 @@ package final class AppendPlanner {
             let offset = arena.count
             let length = RecordCoder.encode(fields, into: arena)
             let hash = EventHash(of: arena.bytes(offset, length))
+            arena.append(hash)
             let position = committed.position.rawValue + UInt64(rows.count) + 1
             rows.append(
                 PlannedRow(

@@ -64,9 +64,32 @@ package final class HeadTable: @unchecked Sendable {
         lock.withLock { set(head, for: key) }
     }
 
-    /// Visits the entries `range` of `0..<count` in the order streams were added. For the owner's thread.
-    func forEach(in range: Range<Int>, _ body: (Entry) -> Void) {
-        for number in range { body(entryPointer(number).pointee) }
+    /// Bytes of one entry in a saved image.
+    package static var imageBytesPerStream: Int { MemoryLayout<Entry>.stride }
+
+    /// The entries `range` of `0..<count`, in the order streams were added, as they stand in memory. For the owner's
+    /// thread.
+    package func imageBytes(of range: Range<Int>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(range.count * Self.imageBytesPerStream)
+        for number in range {
+            bytes += UnsafeRawBufferPointer(start: entryPointer(number), count: Self.imageBytesPerStream)
+        }
+        return bytes
+    }
+
+    /// Adds entries from `imageBytes`.
+    package func addImage(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { buffer in
+            for offset in stride(from: 0, to: buffer.count, by: Self.imageBytesPerStream) {
+                let entry = buffer.loadUnaligned(fromByteOffset: offset, as: Entry.self)
+                update(
+                    entry.key,
+                    to: StreamHead(
+                        first: Position(entry.first), last: Position(entry.last),
+                        sequence: SequenceNumber(entry.sequence), hash: entry.hash))
+            }
+        }
     }
 
     private func set(_ head: StreamHead, for key: StreamKey) {

@@ -12,8 +12,8 @@ package struct PlannedRow {
     package var kind: UInt32
     /// Day the fact was true.
     package var day: Int32
-    /// Where the record stands in the batch's memory.
-    var offset: Int
+    /// Where the record stands in the batch's memory; its hash follows it as 32 bytes.
+    package var offset: Int
     /// Bytes of the record.
     package var length: Int
     /// Hash of the record.
@@ -23,5 +23,5 @@ package struct PlannedRow {
     /// Row of the batch that precedes it in the stream; -1 when that one is already stored.
     var previousRow: Int
     /// When the log learned it.
-    var recordedAt: RecordedTime
+    package var recordedAt: RecordedTime
 }

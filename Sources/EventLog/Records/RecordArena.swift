@@ -31,6 +31,14 @@ final class RecordArena {
         capacity = larger
     }
 
+    /// Appends the bytes of a hash.
+    @inline(__always)
+    func append(_ hash: EventHash) {
+        reserve(EventHash.byteCount)
+        hash.write(to: base + count)
+        count += EventHash.byteCount
+    }
+
     /// Forgets the content.
     func clear() {
         count = 0

@@ -16,6 +16,8 @@ package struct EventLogError: Error, Sendable, CustomStringConvertible {
         case storageFailed = "log.storage-failed"
         /// The storage failed while reading.
         case readFailed = "log.read-failed"
+        /// The database file is damaged where it was read. Other places may still be readable.
+        case corrupted = "log.corrupted"
         /// The writer stopped after an earlier failure; only reopening the log clears this.
         case writerStopped = "log.writer-stopped"
         /// Used after it was closed.
@@ -81,6 +83,7 @@ package struct EventLogError: Error, Sendable, CustomStringConvertible {
         case .diskFull: "磁盘已满,未写入任何内容;查询照常。腾出空间后可重试。"
         case .storageFailed: "写盘失败,写入已停止。请检查磁盘并重新启动服务。"
         case .readFailed: "读取失败,请重试;仍失败时请检查磁盘。"
+        case .corrupted: "数据库文件此处已损坏。请运行 log verify 定位,并从备份恢复。"
         case .writerStopped: "写入因先前的故障已停止。请检查磁盘并重新启动服务。"
         case .closed: "日志已关闭。"
         case .writerLocked: "另一个进程正在写入这份日志,同一时间只能有一个写入者。"
@@ -103,6 +106,7 @@ package struct EventLogError: Error, Sendable, CustomStringConvertible {
         case .diskFull: "The disk is full. Nothing was written, queries go on; try again when there is space."
         case .storageFailed: "Writing to disk failed and writing has stopped. Check the disk and restart the service."
         case .readFailed: "Reading failed. Try again; if it fails again, check the disk."
+        case .corrupted: "The database file is damaged here. Run log verify to locate it and restore from a backup."
         case .writerStopped: "Writing stopped after an earlier failure. Check the disk and restart the service."
         case .closed: "The log is closed."
         case .writerLocked: "Another process is writing this log; there can be only one writer."

@@ -78,3 +78,8 @@ package struct StreamName: Sendable, Hashable, CustomStringConvertible {
             "a stream name is <category>-<key>, key 1...64 of a-z 0-9 -; got \(text.utf8.count) bytes that are not")
     }
 }
+
+extension StreamName {
+    /// Whether these are the UTF-8 bytes of the name.
+    package func hasBytes(_ bytes: UnsafeRawBufferPointer) -> Bool { withBytes { $0.elementsEqual(bytes) } }
+}

@@ -1,0 +1,82 @@
+import EventLog
+import Glibc
+
+/// A file for small positioned reads and writes, synced on demand.
+final class DurableFile {
+    private var descriptor: Int32
+    private let name: String
+
+    /// Opens a file, creating it when asked. The name in messages is without its directory.
+    init(_ path: String, create: Bool) throws(EventLogError) {
+        name = path.split(separator: "/").last.map(String.init) ?? path
+        descriptor = open(path, O_RDWR | O_CLOEXEC | (create ? O_CREAT : 0), 0o600)
+        if descriptor < 0 { throw Self.failure("open", name) }
+    }
+
+    deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
+
+    /// Bytes of the file.
+    func size() throws(EventLogError) -> Int {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Self.failure("stat", name) }
+        return Int(status.st_size)
+    }
+
+    /// Takes the exclusive lock; false when another open file holds it.
+    func tryLock() -> Bool { flock(descriptor, LOCK_EX | LOCK_NB) == 0 }
+
+    /// Sets the length.
+    func truncate(to length: Int) throws(EventLogError) {
+        guard ftruncate(descriptor, off_t(length)) == 0 else { throw Self.failure("truncate", name) }
+    }
+
+    /// Writes all bytes at an offset.
+    func write(_ bytes: [UInt8], at offset: Int) throws(EventLogError) {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { buffer in
+                buffer.baseAddress.map { pwrite(descriptor, $0 + done, bytes.count - done, off_t(offset + done)) } ?? 0
+            }
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw Self.failure("write", name) }
+            done += count
+        }
+    }
+
+    /// Reads up to `count` bytes at an offset; fewer at the end of the file.
+    func read(_ count: Int, at offset: Int) throws(EventLogError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var done = 0
+        while done < count {
+            let part = bytes.withUnsafeMutableBytes { buffer in
+                buffer.baseAddress.map { pread(descriptor, $0 + done, count - done, off_t(offset + done)) } ?? 0
+            }
+            if part < 0 && errno == EINTR { continue }
+            guard part >= 0 else { throw Self.failure("read", name) }
+            if part == 0 { break }
+            done += part
+        }
+        bytes.removeSubrange(done...)
+        return bytes
+    }
+
+    /// Forces the content to disk.
+    func sync() throws(EventLogError) {
+        guard fdatasync(descriptor) == 0 else { throw Self.failure("sync", name) }
+    }
+
+    /// Forces a directory entry to disk, so that a new file survives a power cut.
+    static func syncDirectory(_ path: String) throws(EventLogError) {
+        let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw failure("open", "log directory") }
+        defer { Glibc.close(directory) }
+        guard fsync(directory) == 0 else { throw failure("sync", "log directory") }
+    }
+
+    static func failure(_ action: String, _ name: String, line: UInt = #line) -> EventLogError {
+        let number = errno
+        let reason = String(cString: strerror(number))
+        let code: EventLogError.Code = number == ENOSPC || number == EDQUOT ? .diskFull : .storageFailed
+        return EventLogError(code, "cannot \(action) \(name)", underlying: "errno \(number): \(reason)", line: line)
+    }
+}

@@ -1,0 +1,97 @@
+import EventLog
+
+/// The reading statements of one connection. Every method is one short transaction or several, never a long one.
+final class EventRows {
+    private let database: Database
+    private var one: Statement?
+    private var range: Statement?
+    private var begin: Statement?
+    private var end: Statement?
+
+    init(_ database: Database) throws(EventLogError) {
+        self.database = database
+        one = try Statement(database, "SELECT \(EventRow.columns) FROM events WHERE position = ?1")
+        range = try Statement(
+            database,
+            "SELECT \(EventRow.columns) FROM events WHERE position > ?1 AND position <= ?2 ORDER BY position")
+        begin = try Statement(database, "BEGIN")
+        end = try Statement(database, "COMMIT")
+    }
+
+    func close() {
+        one = nil
+        range = nil
+        begin = nil
+        end = nil
+        database.close()
+    }
+
+    /// First column of the first row of a query.
+    func integer(_ sql: String) throws(EventLogError) -> Int64 { try database.integer(sql) }
+
+    /// Runs several reads on one state of the database. Inside a transaction already open it just runs them.
+    func inTransaction<Result>(_ body: () throws(EventLogError) -> Result) throws(EventLogError) -> Result {
+        guard !database.isInTransaction, let begin, let end else { return try body() }
+        try begin.run()
+        defer { try? end.run() }
+        return try body()
+    }
+
+    /// Gives the row at a position to `body`.
+    /// - Returns: What `body` returns; nil when the row is missing or unreadable.
+    func row<Result>(at position: UInt64, _ body: (EventRow) -> Result) throws(EventLogError) -> Result? {
+        guard let one else { throw EventLogError(.closed, "the reader is closed") }
+        one.bind(1, position)
+        defer { one.reset() }
+        do throws(EventLogError) {
+            guard try one.step() else { return nil }
+        } catch  where error.code == .corrupted {
+            return nil
+        }
+        return body(EventRow(one))
+    }
+
+    /// Gives every position after `start` up to `last` to `body`, in order: its row, or what is known of its damage.
+    /// - Returns: The last position given.
+    func forEach(
+        after start: UInt64, upTo last: UInt64, _ body: (EventRow?, Damage?) -> Bool
+    ) throws(EventLogError) -> UInt64 {
+        var place = start
+        while place < last {
+            let end = min(last, place + UInt64(SQLiteEventReader.rowsPerTransaction))
+            let (reached, goesOn) = try forEachInOneTransaction(after: place, upTo: end, body)
+            place = reached
+            if !goesOn { break }
+        }
+        return place
+    }
+
+    private func forEachInOneTransaction(
+        after start: UInt64, upTo last: UInt64, _ body: (EventRow?, Damage?) -> Bool
+    ) throws(EventLogError) -> (reached: UInt64, goesOn: Bool) {
+        guard let range else { throw EventLogError(.closed, "the reader is closed") }
+        range.bind(1, start)
+        range.bind(2, last)
+        var place = start
+        var goesOn = true
+        do throws(EventLogError) {
+            defer { range.reset() }
+            while goesOn, place < last, try range.step() {
+                let row = EventRow(range)
+                guard row.position == place + 1 else { break }
+                place = row.position
+                goesOn = body(row, nil)
+            }
+        } catch  where error.code == .corrupted {}
+        // What the quick way did not reach is missing or unreadable: ask for each position by itself.
+        while goesOn && place < last {
+            place += 1
+            if let answer = try row(at: place, { row in body(row, nil) }) {
+                goesOn = answer
+            } else {
+                goesOn = body(nil, Damage(.missing, position: Position(place), detail: "row missing or unreadable"))
+            }
+        }
+        return (place, goesOn)
+    }
+}

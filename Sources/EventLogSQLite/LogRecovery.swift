@@ -1,0 +1,151 @@
+import EventLog
+
+/// Finds out, before a log is written again, what it holds and whether that is what the head file vouches for.
+struct LogRecovery {
+    private(set) var heads = HeadTable()
+    private(set) var filter = AppendIDFilter()
+    private(set) var digest = RunningDigest()
+    private(set) var recordedAt = Int64.min
+    private(set) var lastHash = EventHash.zero
+    /// Damage found in the part that had to be read.
+    private(set) var damages: [Damage] = []
+    /// Streams that must not take events because of it.
+    private(set) var damagedStreams: [StreamName: String] = [:]
+    private var vouched: HeadFile.Content?
+    private var isVouchedForSeen = false
+    private var lastAppend: (AppendID, StreamKey)?
+
+    var position: UInt64 { digest.count }
+
+    /// Reads the image when there is a good one, then all events after it.
+    /// - Throws: `EventLogError` with `eventsMissing`, `eventsChanged`, `corrupted` or `readFailed`.
+    init(_ files: LogFiles, _ rows: EventRows, log: LogIdentity, vouched: HeadFile.Content?) throws(EventLogError) {
+        self.vouched = vouched
+        let last = try rows.lastPosition()
+        if let vouched, last < vouched.position {
+            throw EventLogError(
+                .eventsMissing,
+                "the head file vouches for \(vouched.position) events (epoch \(vouched.epoch)), the database has "
+                    + "\(last): \(vouched.position - last) acknowledged events are missing. Keep all files of this "
+                    + "directory as they are, restore the newest backup elsewhere and compare")
+        }
+        try useImage(files, rows, log, last)
+        if position == vouched?.position ?? 0 { checkVouched() }
+        var problem: EventLogError?
+        _ = try rows.forEach(after: position, upTo: last) { row, damage in
+            guard let row else {
+                problem = EventLogError(
+                    .eventsMissing,
+                    "\(damage?.description ?? "a row is missing"); the database has rows up to \(last). Which stream "
+                        + "it belongs to cannot be told, so writing on could fork it: restore it from a backup")
+                return false
+            }
+            take(row, rows)
+            return true
+        }
+        if let problem { throw problem }
+        if let vouched, !isVouchedForSeen, damages.isEmpty {
+            throw EventLogError(
+                .eventsChanged,
+                "the head file vouches for \(vouched.position) events with digest \(vouched.digest), but the "
+                    + "database's first \(vouched.position) events have another digest although each is whole: events "
+                    + "were rewritten or a file was exchanged. Run log verify and compare with a backup or a checkpoint"
+            )
+        }
+    }
+
+    private mutating func useImage(
+        _ files: LogFiles, _ rows: EventRows, _ log: LogIdentity, _ last: UInt64
+    ) throws(EventLogError) {
+        guard let image = HeadsImageReader(files, log: log), image.end.position <= last,
+            image.front.position <= vouched?.position ?? 0,
+            try rows.hash(at: image.front.position) ?? .zero == image.front.hash,
+            try rows.hash(at: image.end.position) ?? .zero == image.end.hash,
+            let digest = RunningDigest(
+                group: image.front.digestGroup, count: image.front.position, open: image.front.digestOpen)
+        else { return }
+        heads = image.heads
+        filter = image.filter
+        self.digest = digest
+        recordedAt = image.front.recordedAt
+        lastHash = image.front.hash
+    }
+
+    private mutating func checkVouched() {
+        guard let vouched else { return }
+        if digest.count == vouched.position && digest.value == vouched.digest { isVouchedForSeen = true }
+    }
+
+    private mutating func take(_ row: EventRow, _ rows: EventRows) {
+        let header = try? RecordHeader(parsing: row.record)
+        var flaw = row.flaw(header)
+        if flaw == nil, let header {
+            let key = StreamKey(nameBytes: header.name(in: row.record))
+            flaw = takeSound(row, header, key)
+        }
+        let hash = row.hash ?? EventHash(of: row.record)
+        if let flaw { takeDamaged(row, header, flaw, hash, rows) }
+        digest.add(hash)
+        lastHash = hash
+        if let header { recordedAt = max(recordedAt, header.recordedAt.microseconds) }
+        checkVouched()
+    }
+
+    /// Takes a row whose record, hash and columns agree.
+    /// - Returns: What is wrong with its place in the stream.
+    private mutating func takeSound(_ row: EventRow, _ header: RecordHeader, _ key: StreamKey) -> Damage.Kind? {
+        let append = header.appendID(in: row.record)
+        if lastAppend.map({ $0 != (append, key) }) ?? true {
+            filter.insert(append, in: key)
+            lastAppend = (append, key)
+        }
+        let head = heads.head(of: key)
+        // The image may already know this event or a later one of the stream.
+        if let head, head.last.rawValue >= row.position { return nil }
+        guard let hash = row.hash, (head?.sequence.rawValue ?? 0) + 1 == row.sequence,
+            (head?.last.rawValue ?? 0) == row.previous, head?.hash == header.previousHash(in: row.record),
+            (head?.first.rawValue ?? row.position) == row.stream
+        else { return .brokenChain }
+        heads.update(
+            key,
+            to: StreamHead(
+                first: Position(row.stream), last: Position(row.position), sequence: header.sequence, hash: hash))
+        return header.recordedAt.microseconds > recordedAt ? nil : .timeOrder
+    }
+
+    /// Fences the stream a damaged row belongs to. Its first row tells the name, because the damaged one may not.
+    private mutating func takeDamaged(
+        _ row: EventRow, _ header: RecordHeader?, _ kind: Damage.Kind, _ hash: EventHash, _ rows: EventRows
+    ) {
+        var name: StreamName?
+        if row.stream != row.position {
+            name =
+                try? rows.row(at: row.stream) { first in
+                    (try? RecordHeader(parsing: first.record)).flatMap {
+                        try? StreamName(bytes: $0.name(in: first.record))
+                    }
+                } ?? nil
+        }
+        name = name ?? header.flatMap { try? StreamName(bytes: $0.name(in: row.record)) }
+        let damage = Damage(
+            kind, position: Position(row.position), stream: name, sequence: SequenceNumber(row.sequence))
+        damages.append(damage)
+        guard let name else { return }
+        damagedStreams[name] = damage.description
+        heads.update(
+            StreamKey(name),
+            to: StreamHead(
+                first: Position(row.stream), last: Position(row.position), sequence: SequenceNumber(row.sequence),
+                hash: hash))
+    }
+}
+
+extension EventRows {
+    /// Position of the last row; 0 when there is none.
+    func lastPosition() throws(EventLogError) -> UInt64 {
+        UInt64(bitPattern: try integer("SELECT coalesce(max(position), 0) FROM events"))
+    }
+
+    /// Stored hash of a row.
+    func hash(at position: UInt64) throws(EventLogError) -> EventHash? { try row(at: position) { $0.hash } ?? nil }
+}

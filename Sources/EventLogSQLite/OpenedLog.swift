@@ -1,0 +1,116 @@
+import EventLog
+import Glibc
+
+/// Everything a writer needs, after the log was locked, checked and moved to a new epoch.
+struct OpenedLog {
+    /// Version of the files' layout.
+    static let format: Int64 = 1
+    /// Marks our databases ("Care").
+    static let applicationID: Int64 = 0x4361_7265
+
+    let files: LogFiles
+    let lock: WriterLock
+    let store: WriterStore
+    let log: LogIdentity
+    let recovery: LogRecovery
+    let head: LogHead
+    let fences: [Fence]
+    let headFile: HeadFile
+
+    init(_ files: LogFiles, _ options: SQLiteLogOptions) throws(EventLogError) {
+        self.files = files
+        if mkdir(files.directory, 0o700) != 0 && errno != EEXIST {
+            throw DurableFile.failure("create", "log directory")
+        }
+        lock = try WriterLock(files)
+        let vouched = HeadFile.read(files)
+        let database = try Database(files.database, options: options, create: true, cacheBytes: options.cacheBytes)
+        let state = try Self.readState(database, vouched)
+        log = state.log
+        store = try WriterStore(database, options: options)
+        let last = try store.rows.lastPosition()
+        guard vouched != nil || last == 0 else {
+            throw EventLogError(
+                .headUnreadable,
+                "the database has \(last) events, but the head file events.head is missing or both its slots are "
+                    + "damaged, so nothing vouches for them. Restore events.head from a backup")
+        }
+        recovery = try LogRecovery(files, store.rows, log: log, vouched: vouched)
+        let recordedAt = max(recovery.recordedAt, vouched?.recordedAt ?? .min)
+        head = LogHead(
+            shard: .single, position: Position(recovery.position), digest: recovery.digest.value,
+            recordedAt: recordedAt == .min ? nil : RecordedTime(microseconds: recordedAt),
+            epoch: max(state.epoch, vouched?.epoch ?? 0) + 1)
+        try Self.begin(head, state.epoch, store, recovery.damagedStreams)
+        fences = try store.loadFences()
+        headFile = try HeadFile(files, after: vouched)
+        try headFile.write(log: log, head: head)
+    }
+
+    /// Moves the database to the new epoch and fences what was found damaged.
+    private static func begin(
+        _ head: LogHead, _ old: UInt64, _ store: WriterStore, _ damaged: [StreamName: String]
+    ) throws(EventLogError) {
+        try store.transaction(epoch: old) { () throws(EventLogError) in
+            try store.database.run("UPDATE log_state SET epoch = \(head.epoch) WHERE id = 1")
+            let since = head.recordedAt ?? RecordedTime(microseconds: 0)
+            for (stream, reason) in damaged {
+                try store.save(Fence(stream: stream, reason: reason, since: since))
+            }
+        }
+    }
+
+    /// Identity and epoch of the database, which is made when it is new.
+    private static func readState(
+        _ database: Database, _ vouched: HeadFile.Content?
+    ) throws(EventLogError) -> (log: LogIdentity, epoch: UInt64) {
+        let known = try database.integer("PRAGMA application_id")
+        let format = try database.integer("PRAGMA user_version")
+        let tables = try database.integer("SELECT count(*) FROM sqlite_master")
+        if known == 0 && format == 0 && tables == 0 {
+            if let vouched, vouched.position > 0 {
+                throw EventLogError(
+                    .eventsMissing,
+                    "the head file vouches for \(vouched.position) events, but the database is missing or empty. "
+                        + "Restore events.sqlite from a backup")
+            }
+            try create(database, log: vouched?.log ?? .random())
+        } else if known != applicationID || format != Self.format {
+            throw EventLogError(
+                .wrongFormat,
+                "events.sqlite has application id \(known) and format \(format); "
+                    + "this version reads \(applicationID) and \(Self.format)")
+        }
+        let statement = try Statement(database, "SELECT log, epoch FROM log_state WHERE id = 1")
+        guard try statement.step(), let log = LogIdentity(bytes: statement.bytes(0)) else {
+            throw EventLogError(.corrupted, "events.sqlite has no readable log_state")
+        }
+        let epoch = statement.unsigned(1)
+        statement.reset()
+        if let vouched, vouched.log != log {
+            throw EventLogError(.wrongFormat, "events.head belongs to log \(vouched.log), events.sqlite to log \(log)")
+        }
+        return (log, epoch)
+    }
+
+    private static func create(_ database: Database, log: LogIdentity) throws(EventLogError) {
+        try database.run("BEGIN IMMEDIATE")
+        try database.run("PRAGMA application_id = \(applicationID)")
+        try database.run("PRAGMA user_version = \(format)")
+        try database.run(
+            """
+            CREATE TABLE events(position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, sequence INTEGER NOT NULL,
+            prev INTEGER NOT NULL, kind INTEGER NOT NULL, day INTEGER NOT NULL, record BLOB NOT NULL,
+            hash BLOB NOT NULL)
+            """)
+        try database.run(
+            "CREATE TABLE log_state(id INTEGER PRIMARY KEY CHECK(id = 1), log BLOB NOT NULL, epoch INTEGER NOT NULL)")
+        try database.run("CREATE TABLE fences(stream TEXT PRIMARY KEY, reason TEXT NOT NULL, since INTEGER NOT NULL)")
+        let statement = try Statement(database, "INSERT INTO log_state(id, log, epoch) VALUES (1, ?1, 0)")
+        statement.bind(1, log.bytes)
+        try statement.run()
+        try database.run("COMMIT")
+    }
+}
+
+extension EventRows: AppendHistory {}

@@ -1,0 +1,201 @@
+import EventLog
+
+/// The embedded log: one SQLite database in WAL mode with full sync, one writer, one head file.
+///
+/// An append is planned in memory, inserted and committed in one transaction, vouched for in the head file, and only
+/// then acknowledged. After any failure that leaves the state on disk in doubt the writer stops; opening the log again
+/// finds out what is there.
+package final class SQLiteEventLog: EventLogWriter {
+    private enum Condition {
+        case open
+        case stopped(EventLogError)
+        case closed
+    }
+
+    private let files: LogFiles
+    private let options: SQLiteLogOptions
+    private let log: LogIdentity
+    private let lock: WriterLock
+    private let board: LogBoard
+    private let planner: AppendPlanner
+    private let headFile: HeadFile
+    private var store: WriterStore?
+    private var condition = Condition.open
+    private var image: HeadsImageWriter?
+    private var imagePosition: UInt64
+    private var lastHash: EventHash
+
+    /// Epoch of this writer.
+    package let epoch: UInt64
+    /// What had to be put right or fenced when the log was opened.
+    package let openingDamages: [Damage]
+    package var onHeadMoved: ((LogHead) -> Void)?
+    /// The last failure of work that can wait (copying the write-ahead log, saving the image); nil when it went well.
+    package private(set) var maintenanceFailure: EventLogError?
+
+    /// Opens the log in a directory, creating both when they are missing.
+    /// - Throws: `EventLogError`: `writerLocked` (retry later); `durabilityTooWeak`, `eventsMissing`, `eventsChanged`,
+    ///   `headUnreadable`, `wrongFormat`, `corrupted` (a person must look at it); `storageFailed`, `diskFull`.
+    package init(directory: String, options: SQLiteLogOptions = SQLiteLogOptions()) throws(EventLogError) {
+        let opened = try OpenedLog(LogFiles(directory: directory), options)
+        files = opened.files
+        self.options = options
+        log = opened.log
+        lock = opened.lock
+        headFile = opened.headFile
+        epoch = opened.head.epoch
+        openingDamages = opened.recovery.damages
+        planner = AppendPlanner(
+            head: opened.head, heads: opened.recovery.heads, filter: opened.recovery.filter,
+            digest: opened.recovery.digest, fences: opened.fences)
+        board = LogBoard(heads: opened.recovery.heads, head: opened.head, fences: opened.fences)
+        store = opened.store
+        lastHash = opened.recovery.lastHash
+        imagePosition = opened.head.position.rawValue
+    }
+
+    package var head: LogHead { planner.committed }
+
+    package var fences: [Fence] { planner.fences }
+
+    package func append(
+        _ requests: [AppendRequest], at now: RecordedTime
+    ) throws(EventLogError) -> [AppendOutcome] {
+        let store = try requireOpen()
+        try planner.plan(requests, at: now, history: store.rows)
+        if !planner.rows.isEmpty { try commit(store) }
+        let outcomes = try planner.outcomes(of: requests) { (stream, after, last) throws(EventLogError) in
+            guard let head = planner.heads.head(of: StreamKey(stream)) else { return [] }
+            let limit = UInt64(AppendOutcome.conflictEventLimit)
+            let wanted = after.rawValue + 1...min(last.rawValue, after.rawValue + limit)
+            return try store.rows.walk(stream, head: head, downTo: after.rawValue + 1, keeping: wanted)
+                .events.reversed()
+        }
+        if !planner.rows.isEmpty { onHeadMoved?(planner.committed) }
+        return outcomes
+    }
+
+    /// Database, head file, memory, in this order; then the work that may wait.
+    private func commit(_ store: WriterStore) throws(EventLogError) {
+        let head = planner.stagedHead
+        do throws(EventLogError) {
+            try store.write(planner, head)
+        } catch {
+            planner.rollback()
+            throw stopUnlessHarmless(error)
+        }
+        do throws(EventLogError) {
+            try headFile.write(log: log, head: head)
+        } catch {
+            // The events are in the database but not vouched for: whether they count is for the next opening to say.
+            planner.rollback()
+            throw stop(EventLogError(.storageFailed, error.message, underlying: error.underlying))
+        }
+        planner.commit(head)
+        board.show(head)
+        lastHash = planner.rows.last?.hash ?? lastHash
+        maintain(store)
+    }
+
+    /// Copies the write-ahead log when it is due, and saves another piece of the image.
+    private func maintain(_ store: WriterStore) {
+        do throws(EventLogError) {
+            maintenanceFailure = nil
+            try store.checkpointWhenDue()
+        } catch {
+            maintenanceFailure = error
+            // A failed sync of the database file may not be asked for again: pages could be taken for written.
+            if !error.isRetriable { _ = stop(error) }
+        }
+        do throws(EventLogError) {
+            let events = planner.committed.position.rawValue
+            if image == nil, events - imagePosition >= UInt64(max(options.imageInterval, planner.heads.count)) {
+                image = try HeadsImageWriter(files, log: log, hash: lastHash, planner: planner)
+                imagePosition = events
+            }
+            if try image?.advance(lastHash: lastHash) ?? false { image = nil }
+        } catch {
+            maintenanceFailure = error
+            image = nil
+        }
+    }
+
+    package func forEachAppended(_ body: (ScannedEvent) -> Void) { planner.forEachRow(body) }
+
+    package func streamHead(_ stream: StreamName) -> StreamHead? { board.heads.head(of: StreamKey(stream)) }
+
+    package func fence(_ stream: StreamName, reason: String, at now: RecordedTime) throws(EventLogError) {
+        let fence = Fence(stream: stream, reason: reason, since: now)
+        try changeFences { (store) throws(EventLogError) in try store.save(fence) }
+        planner.setFence(fence, for: stream)
+        board.show(planner.fences)
+    }
+
+    package func liftFence(_ stream: StreamName) throws(EventLogError) {
+        try changeFences { (store) throws(EventLogError) in try store.removeFence(of: stream) }
+        planner.setFence(nil, for: stream)
+        board.show(planner.fences)
+    }
+
+    private func changeFences(_ change: (WriterStore) throws(EventLogError) -> Void) throws(EventLogError) {
+        let store = try requireOpen()
+        do throws(EventLogError) {
+            try store.transaction(epoch: epoch) { () throws(EventLogError) in try change(store) }
+        } catch {
+            throw stopUnlessHarmless(error)
+        }
+    }
+
+    package func makeReader() throws(EventLogError) -> any EventLogReader {
+        _ = try requireOpen()
+        return try SQLiteEventReader(files, options: options, board: board)
+    }
+
+    package func close() throws(EventLogError) {
+        guard let store else { return }
+        defer {
+            self.store = nil
+            store.close()
+            lock.release()
+            condition = .closed
+        }
+        guard case .open = condition else { return }
+        // Both only make the next start quick; a failure here loses nothing.
+        do throws(EventLogError) {
+            let whole = try HeadsImageWriter(files, log: log, hash: lastHash, planner: planner)
+            while try !whole.advance(lastHash: lastHash) {}
+            try store.checkpointCompletely()
+        } catch {
+            maintenanceFailure = error
+        }
+    }
+
+    /// Ends the writer as the end of its process would: nothing saved, nothing tidied. For tests of recovery.
+    package func abandon() {
+        condition = .closed
+        store?.database.keepWriteAheadLog()
+        store?.close()
+        store = nil
+        lock.release()
+    }
+
+    private func requireOpen() throws(EventLogError) -> WriterStore {
+        switch condition {
+        case .open: break
+        case .closed: throw EventLogError(.closed, "the log is closed")
+        case .stopped(let cause):
+            throw EventLogError(.writerStopped, "the writer stopped earlier", underlying: cause.description)
+        }
+        guard let store else { throw EventLogError(.closed, "the log is closed") }
+        return store
+    }
+
+    private func stopUnlessHarmless(_ error: EventLogError) -> EventLogError {
+        error.isRetriable ? error : stop(error)
+    }
+
+    private func stop(_ error: EventLogError) -> EventLogError {
+        condition = .stopped(error)
+        return error
+    }
+}

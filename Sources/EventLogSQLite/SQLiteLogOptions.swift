@@ -1,0 +1,18 @@
+/// How an SQLite log is kept. The defaults are what deployments use; tests and the simulator change them.
+package struct SQLiteLogOptions: Sendable {
+    /// Bytes of a database page, for a new log. Larger pages make bulk appends cheaper and single ones dearer.
+    package var pageBytes = 8192
+    /// The write-ahead log is copied into the database when it has this many bytes.
+    package var checkpointBytes = 16 << 20
+    /// The image of all heads is saved after this many events, or as many as there are streams when that is more.
+    package var imageInterval = 1_000_000
+    /// Bytes of the writer's page cache.
+    package var cacheBytes = 32 << 20
+    /// Name of a registered SQLite VFS; nil for the default one.
+    package var vfs: String?
+    /// Whether appends of several events may be encoded on a second thread. The simulator turns it off.
+    package var usesSecondThread = true
+
+    /// The defaults.
+    package init() {}
+}

@@ -1,0 +1,128 @@
+import CSQLite
+import EventLog
+
+/// The writer's connection and its statements.
+final class WriterStore {
+    let database: Database
+    let rows: EventRows
+    private let feed: AppendFeed
+    private let options: SQLiteLogOptions
+    private var begin: Statement?
+    private var commit: Statement?
+    private var rollback: Statement?
+    private var insert: Statement?
+    private var readEpoch: Statement?
+    private let walFrames: UnsafeMutablePointer<Int32>
+    private var checkpointAt: Int
+    private let framesPerCheckpoint: Int
+
+    init(_ database: Database, options: SQLiteLogOptions) throws(EventLogError) {
+        self.database = database
+        self.options = options
+        rows = try EventRows(database)
+        feed = try AppendFeed(on: database)
+        begin = try Statement(database, "BEGIN IMMEDIATE")
+        commit = try Statement(database, "COMMIT")
+        rollback = try Statement(database, "ROLLBACK")
+        insert = try Statement(database, AppendFeed.insert)
+        readEpoch = try Statement(database, "SELECT epoch FROM log_state WHERE id = 1")
+        walFrames = .allocate(capacity: 1)
+        walFrames.initialize(to: 0)
+        framesPerCheckpoint = max(options.checkpointBytes / options.pageBytes, 16)
+        checkpointAt = framesPerCheckpoint
+        sqlite3_wal_hook(
+            database.handle,
+            { context, _, _, frames in
+                context?.assumingMemoryBound(to: Int32.self).pointee = frames
+                return SQLITE_OK
+            }, walFrames)
+    }
+
+    deinit { walFrames.deallocate() }
+
+    /// Inserts and commits the planned batch; when it returns, the batch is on disk.
+    func write(_ planner: AppendPlanner, _ head: LogHead) throws(EventLogError) {
+        try transaction(epoch: head.epoch) { () throws(EventLogError) in
+            guard let insert else { throw EventLogError(.closed, "the log is closed") }
+            try feed.insert(planner, with: insert)
+            let last = UInt64(bitPattern: sqlite3_last_insert_rowid(database.handle))
+            guard last == head.position.rawValue else {
+                throw EventLogError(
+                    .storageFailed, "the database numbered the last event \(last) instead of \(head.position)")
+            }
+        }
+    }
+
+    /// Runs a transaction in which this writer's epoch is checked.
+    func transaction(epoch: UInt64, _ body: () throws(EventLogError) -> Void) throws(EventLogError) {
+        guard let begin, let commit, let rollback, let readEpoch else {
+            throw EventLogError(.closed, "the log is closed")
+        }
+        try begin.run()
+        do throws(EventLogError) {
+            let found = try readEpoch.step() ? readEpoch.unsigned(0) : 0
+            readEpoch.reset()
+            guard found == epoch else {
+                throw EventLogError(.staleEpoch, "this writer has epoch \(epoch), the database is at epoch \(found)")
+            }
+            try body()
+            try commit.run()
+        } catch {
+            if database.isInTransaction { try rollback.run() }
+            throw error
+        }
+    }
+
+    /// Copies the write-ahead log into the database when it has grown enough. While a reader still needs its end, the
+    /// next attempt comes a quarter of the way later.
+    func checkpointWhenDue() throws(EventLogError) {
+        let frames = Int(walFrames.pointee)
+        guard frames >= checkpointAt else { return }
+        checkpointAt = frames + framesPerCheckpoint / 4
+        if try database.checkpoint() == 0 { checkpointAt = framesPerCheckpoint }
+    }
+
+    /// Copies everything and empties the write-ahead log, unless readers are still open.
+    func checkpointCompletely() throws(EventLogError) {
+        sqlite3_busy_timeout(database.handle, 0)
+        _ = try database.checkpoint(truncating: true)
+    }
+
+    func save(_ fence: Fence) throws(EventLogError) {
+        let statement = try Statement(
+            database, "INSERT OR REPLACE INTO fences(stream, reason, since) VALUES (?1, ?2, ?3)")
+        statement.bind(1, fence.stream.text)
+        statement.bind(2, fence.reason)
+        statement.bind(3, fence.since.microseconds)
+        try statement.run()
+    }
+
+    func removeFence(of stream: StreamName) throws(EventLogError) {
+        let statement = try Statement(database, "DELETE FROM fences WHERE stream = ?1")
+        statement.bind(1, stream.text)
+        try statement.run()
+    }
+
+    func loadFences() throws(EventLogError) -> [Fence] {
+        let statement = try Statement(database, "SELECT stream, reason, since FROM fences")
+        var fences: [Fence] = []
+        while try statement.step() {
+            guard let stream = try? StreamName(statement.text(0)) else { continue }
+            fences.append(
+                Fence(
+                    stream: stream, reason: statement.text(1),
+                    since: RecordedTime(microseconds: statement.integer(2))))
+        }
+        return fences
+    }
+
+    /// Ends the statements and the connection.
+    func close() {
+        begin = nil
+        commit = nil
+        rollback = nil
+        insert = nil
+        readEpoch = nil
+        rows.close()
+    }
+}

@@ -1,0 +1,26 @@
+import CareTestKit
+import EventLog
+import EventLogSQLite
+import Foundation
+
+/// An SQLite log in a directory of its own, removed at the end.
+final class SQLiteLogHarness: EventLogHarness {
+    let directory: String
+    var options = SQLiteLogOptions()
+
+    init() throws {
+        let url = FileManager.default.temporaryDirectory.appendingPathComponent("care-log-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        directory = url.path
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: directory) }
+
+    func open() throws(EventLogError) -> any EventLogWriter { try openLog() }
+
+    func openLog() throws(EventLogError) -> SQLiteEventLog {
+        try SQLiteEventLog(directory: directory, options: options)
+    }
+
+    func abandon(_ writer: any EventLogWriter) throws { (writer as? SQLiteEventLog)?.abandon() }
+}
