@@ -66,6 +66,12 @@ final class Database {
         handle = nil
     }
 
+    /// Caps the number of pages.
+    func setMaximumBytes(_ bytes: Int) throws(EventLogError) {
+        let pageBytes = Int(try integer("PRAGMA page_size"))
+        _ = try integer("PRAGMA max_page_count = \(max(bytes / pageBytes, 1))")
+    }
+
     /// Leaves the write-ahead log as it is when the connection closes, as the end of a process would.
     func keepWriteAheadLog() { _ = care_sqlite3_keep_wal_on_close(handle) }
 

@@ -12,11 +12,11 @@ package final class SQLiteEventLog: EventLogWriter {
         case closed
     }
 
-    private let files: LogFiles
-    private let options: SQLiteLogOptions
+    let files: LogFiles
+    let options: SQLiteLogOptions
     private let log: LogIdentity
     private let lock: WriterLock
-    private let board: LogBoard
+    let board: LogBoard
     private let planner: AppendPlanner
     private let headFile: HeadFile
     private var store: WriterStore?
@@ -179,7 +179,7 @@ package final class SQLiteEventLog: EventLogWriter {
         lock.release()
     }
 
-    private func requireOpen() throws(EventLogError) -> WriterStore {
+    func requireOpen() throws(EventLogError) -> WriterStore {
         switch condition {
         case .open: break
         case .closed: throw EventLogError(.closed, "the log is closed")

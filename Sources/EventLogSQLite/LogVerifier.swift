@@ -1,0 +1,100 @@
+import EventLog
+
+/// Reads a whole log and finds every place where it is not what was written.
+///
+/// Works beside a running writer, on its own connection and in short transactions, or on the files of a stopped log,
+/// which it leaves as they are. Use one verifier on one thread.
+package struct LogVerifier: Sendable {
+    private let files: LogFiles
+    private let options: SQLiteLogOptions
+    private let vouched: (position: UInt64, digest: EventHash)?
+    private let board: LogBoard?
+
+    /// A verifier for the files of a log that nobody writes, also one that refuses to open.
+    package init(directory: String, options: SQLiteLogOptions = SQLiteLogOptions()) {
+        files = LogFiles(directory: directory)
+        self.options = options
+        vouched = HeadFile.read(files).map { ($0.position, $0.digest) }
+        board = nil
+    }
+
+    /// A verifier beside a writer; checks everything acknowledged so far.
+    init(_ files: LogFiles, options: SQLiteLogOptions, board: LogBoard) {
+        self.files = files
+        self.options = options
+        let head = board.head
+        vouched = (head.position.rawValue, head.digest)
+        self.board = board
+    }
+
+    /// Checks all events: positions without gaps, columns against record, hash of the record, chain and sequence of
+    /// each stream, order of time, and the digest the head vouches for.
+    /// - Parameter progress: Called now and then with events checked and events in all; returning false ends the check.
+    /// - Throws: `EventLogError` when the database cannot be opened or read at all.
+    package func run(progress: (UInt64, UInt64) -> Bool = { _, _ in true }) throws(EventLogError) -> VerifyReport {
+        let database = try Database(files.database, options: options, create: false, cacheBytes: 8 << 20)
+        database.keepWriteAheadLog()
+        try database.run("PRAGMA query_only = ON")
+        let rows = try EventRows(database)
+        defer { rows.close() }
+        var check = VerifyPass(rows, vouched: vouched)
+        let last: UInt64
+        if let board { last = board.head.position.rawValue } else { last = try rows.lastPosition() }
+        let end = vouched.map { board == nil ? max(last, $0.position) : $0.position } ?? last
+        _ = try rows.forEach(after: 0, upTo: min(last, end)) { row, damage in
+            if let row { check.take(row) } else if let damage { check.takeMissing(damage) }
+            return check.position % 65_536 != 0 || progress(check.position, end)
+        }
+        if vouched == nil && last > 0 {
+            check.report.damages.append(
+                Damage(.headMismatch, position: nil, detail: "no readable head file vouches for the events"))
+        }
+        if check.position < end && check.position == min(last, end) {
+            check.report.damages.append(
+                Damage(
+                    .missing, position: Position(last + 1),
+                    detail: "the head vouches for \(end) events, the database has \(last)"))
+        }
+        return check.finish()
+    }
+}
+
+/// What a verification found.
+package struct VerifyReport: Sendable {
+    /// Events checked.
+    package internal(set) var events: UInt64 = 0
+    /// Streams seen.
+    package internal(set) var streams = 0
+    /// Position the head vouches for; nil when nothing vouches.
+    package internal(set) var vouchedPosition: Position?
+    /// Everything found, in order of position.
+    package internal(set) var damages: [Damage] = []
+
+    /// Whether the log is exactly what was written.
+    package var isSound: Bool { damages.isEmpty }
+
+    /// Streams with damage, in order of name; fence these.
+    package var damagedStreams: [StreamName] {
+        Set(damages.compactMap(\.stream)).sorted { $0.text < $1.text }
+    }
+}
+
+extension SQLiteEventLog {
+    /// A verifier that works beside this writer, on another thread.
+    package func makeVerifier() -> LogVerifier { LogVerifier(files, options: options, board: board) }
+
+    /// How the writer's connection is set at this moment.
+    /// - Throws: `EventLogError` with `closed`.
+    package func durability() throws(EventLogError) -> (journal: String, synchronous: Int64) {
+        let store = try requireOpen()
+        return (
+            try store.database.text("PRAGMA journal_mode"), try store.database.integer("PRAGMA synchronous")
+        )
+    }
+
+    /// Caps the database's size; appends beyond it are refused like those on a full disk.
+    /// - Throws: `EventLogError` with `closed`.
+    package func setMaximumBytes(_ bytes: Int) throws(EventLogError) {
+        try requireOpen().database.setMaximumBytes(bytes)
+    }
+}

@@ -1,0 +1,133 @@
+import EventLog
+
+/// One pass over all rows of a log.
+struct VerifyPass {
+    private let rows: EventRows
+    private let vouched: (position: UInt64, digest: EventHash)?
+    private let heads = HeadTable()
+    private var digest = RunningDigest()
+    private var lastTime = Int64.min
+    /// Missing positions whose stream is not known yet.
+    private var missing: Set<UInt64> = []
+    private var hasGap = false
+    private(set) var position: UInt64 = 0
+    var report = VerifyReport()
+
+    init(_ rows: EventRows, vouched: (position: UInt64, digest: EventHash)?) {
+        self.rows = rows
+        self.vouched = vouched
+        report.vouchedPosition = vouched.map { Position($0.position) }
+    }
+
+    mutating func takeMissing(_ damage: Damage) {
+        position += 1
+        hasGap = true
+        missing.insert(position)
+    }
+
+    mutating func take(_ row: EventRow) {
+        position = row.position
+        report.events += 1
+        let header = try? RecordHeader(parsing: row.record)
+        let flaw = row.flaw(header)
+        if let header, flaw == nil || flaw == .columnMismatch {
+            if let flaw { report.damages.append(row.damage(flaw, header)) }
+            follow(row, header, isSound: flaw == nil)
+            if header.recordedAt.microseconds <= lastTime { report.damages.append(row.damage(.timeOrder, header)) }
+            lastTime = header.recordedAt.microseconds
+        } else if let flaw {
+            takeUntrusted(row, header, flaw)
+        }
+        digest.add(row.hash ?? .zero)
+        checkDigest()
+    }
+
+    /// Follows the chain of the row's stream. After damage the next event is taken as it comes, so that one flaw is
+    /// reported once and not for every later event.
+    private mutating func follow(_ row: EventRow, _ header: RecordHeader, isSound: Bool) {
+        let key = StreamKey(nameBytes: header.name(in: row.record))
+        let head = heads.head(of: key)
+        let sequence = header.sequence.rawValue
+        if isSound {
+            let known = head?.sequence.rawValue ?? 0
+            if known + 1 != sequence {
+                findMissing(row, header, from: known + 1)
+            } else if head?.last.rawValue ?? 0 != row.previous || (head?.first.rawValue ?? row.position) != row.stream
+                || (head?.hash != .zero && head?.hash != header.previousHash(in: row.record))
+            {
+                report.damages.append(row.damage(.brokenChain, header))
+            }
+        }
+        let first = head?.first.rawValue ?? (isSound ? row.stream : row.position)
+        heads.update(
+            key,
+            to: StreamHead(
+                first: Position(first), last: Position(row.position), sequence: header.sequence,
+                hash: row.hash ?? .zero))
+    }
+
+    /// The event skips sequences: the ones between are at missing positions, or the chain is broken.
+    private mutating func findMissing(_ row: EventRow, _ header: RecordHeader, from first: UInt64) {
+        guard missing.remove(row.previous) != nil else {
+            report.damages.append(row.damage(.brokenChain, header))
+            return
+        }
+        let name = try? StreamName(bytes: header.name(in: row.record))
+        report.damages.append(
+            Damage(
+                .missing, position: Position(row.previous), stream: name,
+                sequence: SequenceNumber(row.sequence - 1),
+                detail: row.sequence - 1 > first ? "and older ones from sequence \(first)" : ""))
+    }
+
+    /// A row whose bytes cannot be trusted: its stream is told by the stream's first event.
+    private mutating func takeUntrusted(_ row: EventRow, _ header: RecordHeader?, _ flaw: Damage.Kind) {
+        var name: StreamName?
+        if row.stream != row.position {
+            name = try? rows.row(at: row.stream, { first in Self.name(of: first) }) ?? nil
+        }
+        if name == nil, let header { name = try? StreamName(bytes: header.name(in: row.record)) }
+        report.damages.append(
+            Damage(flaw, position: Position(row.position), stream: name, sequence: SequenceNumber(row.sequence)))
+        guard let name else { return }
+        let key = StreamKey(name)
+        let first = heads.head(of: key)?.first.rawValue ?? row.position
+        heads.update(
+            key,
+            to: StreamHead(
+                first: Position(first), last: Position(row.position), sequence: SequenceNumber(row.sequence),
+                hash: .zero))
+    }
+
+    private mutating func checkDigest() {
+        guard let vouched, digest.count == vouched.position, !hasGap else { return }
+        if digest.value != vouched.digest {
+            report.damages.append(
+                Damage(
+                    .digestMismatch, position: nil,
+                    detail: "events up to \(vouched.position) have digest \(digest.value), "
+                        + "the head vouches for \(vouched.digest)"))
+        }
+    }
+
+    /// Ends the pass and attributes what is left.
+    func finish() -> VerifyReport {
+        var report = report
+        if let vouched, vouched.position == 0, digest.count == 0, vouched.digest != digest.value {
+            report.damages.append(Damage(.digestMismatch, position: nil, detail: "the head of an empty log is wrong"))
+        }
+        for position in missing {
+            report.damages.append(Damage(.missing, position: Position(position), detail: "row missing or unreadable"))
+        }
+        report.streams = heads.count
+        report.damages.sort { ($0.position?.rawValue ?? .max) < ($1.position?.rawValue ?? .max) }
+        return report
+    }
+
+    private static func name(of row: EventRow) -> StreamName? {
+        guard let header = try? RecordHeader(parsing: row.record), row.hash == EventHash(of: row.record) else {
+            return nil
+        }
+        return try? StreamName(bytes: header.name(in: row.record))
+    }
+}
