@@ -24,12 +24,18 @@ struct HistoryFold {
         return known.map { event in
             let correction = event.proposed.correction
             return CareArchive.HistoryLine(
-                sequence: event.reference.sequence, kind: event.event.kindName, title: event.event.chineseTitle,
+                sequence: event.reference.sequence, kind: event.event.kindName, title: title(event),
                 detail: detail(event.event), day: event.occurredOn, recordedAt: event.recordedAt,
                 learnedOn: event.proposed.learnedOn, corrects: correction?.corrects.sequence,
                 correctionReason: correction.map { page.label($0.reason) },
                 correctedBy: correctedBy[event.reference])
         }
+    }
+
+    private func title(_ event: KnownEvent) -> String {
+        // Taking back nothing is how a reader marks an event that it cannot read.
+        if case .withdrawn = event.event, event.proposed.correction == nil { return "无法读取的记录" }
+        return event.event.chineseTitle
     }
 
     private func person(_ id: PersonID) -> String { page.subject(.person(id)).text }

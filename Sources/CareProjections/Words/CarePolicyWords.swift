@@ -119,3 +119,18 @@ package struct CarePolicyWords: Hashable, Sendable {
         divisions[division].map { "\(division) \($0)" } ?? division.rawValue
     }
 }
+
+extension CarePolicyWords {
+    /// Stands for everything here that rows depend on: slots, their order and readings, the first day in force, the
+    /// place of registration, the pack versions. Names do not count, because rows hold codes.
+    package var fingerprint: String {
+        let parts =
+            slots.map { "slot:\($0.kind):\($0.takesOwnPerson)" }
+            + ["from:\(inForceFrom?.description ?? "")", "within:\(registrationWithin?.description ?? "")"]
+            + packVersions.map { version in
+                let hash = version.hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+                return "pack:\(version.pack):\(version.effectiveFrom):\(hash)"
+            }
+        return parts.joined(separator: "|")
+    }
+}

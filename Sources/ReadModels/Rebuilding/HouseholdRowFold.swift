@@ -1,0 +1,53 @@
+import CareDomain
+import CareProjections
+
+/// Folds the gathered events of one household after the other into rows.
+struct HouseholdRowFold {
+    let words: CarePolicyWords
+    /// Events that could not be read.
+    private(set) var unreadable = 0
+    private var events: [KnownEvent] = []
+    private static let noCommand = CommandID(Identifier128(high: 0, low: 0))
+
+    init(words: CarePolicyWords) { self.words = words }
+
+    /// The rows of a household whose events stand in the arenas, the older part of the log first.
+    mutating func rows(of household: HouseholdID, in arenas: [EventArena]) -> HouseholdRows {
+        var state = Household(id: household)
+        var lastSequence: UInt64 = 0
+        let chains = arenas.map { $0.chain(of: household) }
+        let hasCorrections = chains.contains { $0?.hasCorrections ?? false }
+        events.removeAll(keepingCapacity: true)
+        for (arena, chain) in zip(arenas, chains) {
+            guard let chain else { continue }
+            lastSequence = max(lastSequence, chain.lastSequence)
+            var offset = chain.first
+            while offset != EventArena.end {
+                let gathered = arena.event(at: offset)
+                offset = gathered.next
+                guard let event = known(gathered) else {
+                    unreadable += 1
+                    continue
+                }
+                // Without a correction nothing has to be held back: an event counts as soon as it is read.
+                if hasCorrections { events.append(event) } else { state.evolve(event) }
+            }
+        }
+        for event in HouseholdHistory.effective(events) { state.evolve(event) }
+        return HouseholdRows(state, lastSequence: lastSequence, words: words)
+    }
+
+    private func known(_ gathered: EventArena.Gathered) -> KnownEvent? {
+        let event = RowEventDecoder.event(
+            kind: gathered.kind, version: gathered.version, payload: gathered.payload)
+        guard let event else { return nil }
+        let correction =
+            gathered.corrects == 0
+            ? nil : Correction(corrects: EventReference(sequence: gathered.corrects), reason: Code(unchecked: ""))
+        return KnownEvent(
+            reference: EventReference(sequence: gathered.sequence), recordedAt: Moment(microseconds: 0),
+            command: Self.noCommand,
+            proposed: ProposedEvent(
+                occurredOn: CivilDay(dayNumber: gathered.occurredOn), correction: correction, event: event))
+    }
+}

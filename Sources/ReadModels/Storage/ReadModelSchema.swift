@@ -1,0 +1,133 @@
+import CareProjections
+import GRDB
+
+/// Tables of the cross-household read model.
+///
+/// Every table but `households` is clustered by household, so that the rows of one household are written and replaced
+/// together at one place of the file. `hid` is a number of this file only and never leaves it. Days are days since
+/// 1970-01-01, open ends are `CivilDay.distantPast` and `distantFuture`. No table holds a name, an ID number, a
+/// telephone, an address or free text.
+enum ReadModelSchema {
+    /// Goes up when tables or the meaning of rows change; a file of another version is rebuilt from the log.
+    static let version = 1
+
+    /// One table whose rows belong to a household.
+    struct Table {
+        let name: String
+        /// Column declarations after `hid`.
+        let columns: [String]
+        /// Columns that, after `hid`, make a row unique.
+        let key: [String]
+
+        var columnNames: [String] { columns.map { String($0.prefix { $0 != " " }) } }
+
+        var createSQL: String {
+            """
+            CREATE TABLE \(name) (
+              hid INTEGER NOT NULL, \(columns.joined(separator: ", ")),
+              PRIMARY KEY (hid, \(key.joined(separator: ", "))))
+            WITHOUT ROWID, STRICT
+            """
+        }
+
+        var insertSQL: String {
+            let marks = Array(repeating: "?", count: columns.count + 1).joined(separator: ", ")
+            return "INSERT INTO \(name) (hid, \(columnNames.joined(separator: ", "))) VALUES (\(marks))"
+        }
+
+        var deleteSQL: String { "DELETE FROM \(name) WHERE hid = ?" }
+
+        var deleteOneSQL: String {
+            "DELETE FROM \(name) WHERE hid = ? AND " + key.map { "\($0) = ?" }.joined(separator: " AND ")
+        }
+    }
+
+    static let divisions = Table(
+        name: "division_periods",
+        columns: ["day_from INTEGER NOT NULL", "day_to INTEGER NOT NULL", "division TEXT NOT NULL"],
+        key: ["day_from"])
+    static let statuses = Table(
+        name: "status_periods",
+        columns: [
+            "day_from INTEGER NOT NULL", "day_to INTEGER NOT NULL", "kind TEXT NOT NULL",
+            "unbroken_from INTEGER NOT NULL", "rests_on INTEGER NOT NULL",
+        ], key: ["day_from"])
+    static let members = Table(
+        name: "members",
+        columns: [
+            "person BLOB NOT NULL", "sequence INTEGER NOT NULL", "role TEXT NOT NULL", "sex TEXT",
+            "birth_date INTEGER", "token BLOB", "joined_on INTEGER NOT NULL", "left_on INTEGER", "died_on INTEGER",
+        ], key: ["sequence"])
+    static let slots = Table(
+        name: "slot_periods",
+        columns: ["kind TEXT NOT NULL", "day_from INTEGER NOT NULL", "day_to INTEGER NOT NULL"],
+        key: ["kind", "day_from"])
+    static let tenures = Table(
+        name: "pairing_slots",
+        columns: [
+            "sequence INTEGER NOT NULL", "kind TEXT NOT NULL", "helper BLOB NOT NULL", "unit TEXT",
+            "real_name INTEGER NOT NULL", "day_from INTEGER NOT NULL", "day_to INTEGER NOT NULL",
+        ], key: ["sequence"])
+    static let needs = Table(
+        name: "needs",
+        columns: [
+            "sequence INTEGER NOT NULL", "kind TEXT NOT NULL", "items INTEGER NOT NULL", "raised_on INTEGER NOT NULL",
+            "answered_on INTEGER", "last_outcome TEXT", "answered_by TEXT", "closed_on INTEGER", "closed_for TEXT",
+        ], key: ["sequence"])
+    static let planItems = Table(
+        name: "plan_items",
+        columns: [
+            "sequence INTEGER NOT NULL", "clause TEXT", "department TEXT NOT NULL", "opened_on INTEGER NOT NULL",
+            "due_on INTEGER", "done_on INTEGER",
+        ], key: ["sequence"])
+    static let entitlements = Table(
+        name: "entitlements",
+        columns: [
+            "sequence INTEGER NOT NULL", "ordinal INTEGER NOT NULL", "clause TEXT NOT NULL", "person BLOB",
+            "day_from INTEGER NOT NULL", "day_to INTEGER NOT NULL", "status TEXT NOT NULL", "amount_fen INTEGER",
+            "hours_thousandths INTEGER", "cadence TEXT NOT NULL", "department TEXT", "difference_fen INTEGER NOT NULL",
+        ], key: ["sequence", "ordinal"])
+    static let visits = Table(
+        name: "visits",
+        columns: ["sequence INTEGER NOT NULL", "day INTEGER NOT NULL", "kind TEXT NOT NULL", "holiday TEXT"],
+        key: ["sequence"])
+    static let notices = Table(
+        name: "notices",
+        columns: [
+            "sequence INTEGER NOT NULL", "kind TEXT NOT NULL", "person BLOB", "raised_on INTEGER NOT NULL",
+            "due_on INTEGER", "department TEXT", "delivered INTEGER NOT NULL", "parked TEXT",
+        ], key: ["sequence"])
+
+    /// All tables whose rows belong to a household, in the order of `HouseholdRows`.
+    static let tables = [
+        divisions, statuses, members, slots, tenures, needs, planItems, entitlements, visits, notices,
+    ]
+
+    private static let plainTables = """
+        CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID, STRICT;
+        CREATE TABLE households (
+          hid INTEGER PRIMARY KEY, id TEXT NOT NULL, state TEXT NOT NULL, state_since INTEGER, registered_on INTEGER,
+          archive_number TEXT, last_sequence INTEGER NOT NULL) STRICT;
+        """
+
+    /// Made after the rows in a rebuild: sorting once is cheaper than keeping an index in order row by row. Those on
+    /// rows that somebody waits for cover only these rows and stay small however long the history grows.
+    private static let indexes = """
+        CREATE UNIQUE INDEX households_by_id ON households (id);
+        CREATE INDEX households_by_archive_number ON households (archive_number) WHERE archive_number IS NOT NULL;
+        CREATE INDEX division_periods_by_division ON division_periods (division, hid);
+        CREATE INDEX members_by_token ON members (token) WHERE token IS NOT NULL;
+        CREATE INDEX pairing_slots_by_helper ON pairing_slots (helper);
+        CREATE INDEX needs_open ON needs (hid) WHERE closed_on IS NULL;
+        CREATE INDEX entitlements_by_clause ON entitlements (clause, status);
+        CREATE INDEX notices_parked ON notices (hid) WHERE parked IS NOT NULL;
+        CREATE INDEX notices_open ON notices (hid) WHERE delivered = 0;
+        """
+
+    static func createTables(_ db: Database) throws {
+        try db.execute(sql: plainTables)
+        for table in tables { try db.execute(sql: table.createSQL) }
+    }
+
+    static func createIndexes(_ db: Database) throws { try db.execute(sql: indexes) }
+}

@@ -1,0 +1,153 @@
+import CareDomain
+import CareProjections
+
+/// A row that knows its table, its key and how to stand in it.
+protocol ReadModelRow: Hashable {
+    static var table: ReadModelSchema.Table { get }
+    /// Binds all columns after `hid`, in the table's order.
+    func bind(to binder: inout RowBinder)
+    /// Binds the key columns after `hid`, in the table's order.
+    func bindKey(to binder: inout RowBinder)
+}
+
+extension HouseholdRows.Division: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.divisions }
+    func bind(to binder: inout RowBinder) {
+        binder.day(days.from)
+        binder.day(days.to)
+        binder.text(division.rawValue)
+    }
+    func bindKey(to binder: inout RowBinder) { binder.day(days.from) }
+}
+
+extension HouseholdRows.Status: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.statuses }
+    func bind(to binder: inout RowBinder) {
+        binder.day(days.from)
+        binder.day(days.to)
+        binder.text(kind.rawValue)
+        binder.day(unbrokenFrom)
+        binder.sequence(restsOn)
+    }
+    func bindKey(to binder: inout RowBinder) { binder.day(days.from) }
+}
+
+extension HouseholdRows.Member: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.members }
+    func bind(to binder: inout RowBinder) {
+        binder.id(person)
+        binder.sequence(sequence)
+        binder.text(role.rawValue)
+        binder.text(sex?.rawValue)
+        binder.day(birthDate)
+        binder.id(token)
+        binder.day(joinedOn)
+        binder.day(leftOn)
+        binder.day(diedOn)
+    }
+    func bindKey(to binder: inout RowBinder) { binder.sequence(sequence) }
+}
+
+extension HouseholdRows.Slot: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.slots }
+    func bind(to binder: inout RowBinder) {
+        binder.code(kind)
+        binder.day(days.from)
+        binder.day(days.to)
+    }
+    func bindKey(to binder: inout RowBinder) {
+        binder.code(kind)
+        binder.day(days.from)
+    }
+}
+
+extension HouseholdRows.Tenure: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.tenures }
+    func bind(to binder: inout RowBinder) {
+        binder.sequence(sequence)
+        binder.code(kind)
+        binder.id(helper)
+        binder.text(unit)
+        binder.bool(hasRealName)
+        binder.day(days.from)
+        binder.day(days.to)
+    }
+    func bindKey(to binder: inout RowBinder) { binder.sequence(sequence) }
+}
+
+extension HouseholdRows.Need: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.needs }
+    func bind(to binder: inout RowBinder) {
+        binder.sequence(sequence)
+        binder.code(kind)
+        binder.int(Int64(items))
+        binder.day(raisedOn)
+        binder.day(answeredOn)
+        binder.code(lastOutcome)
+        binder.code(answeredBy)
+        binder.day(closedOn)
+        binder.code(closedFor)
+    }
+    func bindKey(to binder: inout RowBinder) { binder.sequence(sequence) }
+}
+
+extension HouseholdRows.PlanItem: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.planItems }
+    func bind(to binder: inout RowBinder) {
+        binder.sequence(sequence)
+        binder.text(clause?.rawValue)
+        binder.code(department)
+        binder.day(openedOn)
+        binder.day(dueOn)
+        binder.day(doneOn)
+    }
+    func bindKey(to binder: inout RowBinder) { binder.sequence(sequence) }
+}
+
+extension HouseholdRows.Entitlement: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.entitlements }
+    func bind(to binder: inout RowBinder) {
+        binder.sequence(sequence)
+        binder.int(Int64(ordinal))
+        binder.text(clause.rawValue)
+        binder.id(person)
+        binder.day(days.from)
+        binder.day(days.to)
+        binder.text(status.code)
+        binder.int(amount?.amount)
+        binder.int(hoursThousandths)
+        binder.code(cadence)
+        binder.code(department)
+        binder.int(difference.amount)
+    }
+    func bindKey(to binder: inout RowBinder) {
+        binder.sequence(sequence)
+        binder.int(Int64(ordinal))
+    }
+}
+
+extension HouseholdRows.Visit: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.visits }
+    func bind(to binder: inout RowBinder) {
+        binder.sequence(sequence)
+        binder.day(day)
+        binder.code(kind)
+        binder.code(holiday)
+    }
+    func bindKey(to binder: inout RowBinder) { binder.sequence(sequence) }
+}
+
+extension HouseholdRows.Notice: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.notices }
+    func bind(to binder: inout RowBinder) {
+        binder.sequence(sequence)
+        binder.code(kind)
+        binder.id(person)
+        binder.day(raisedOn)
+        binder.day(dueOn)
+        binder.code(department)
+        binder.bool(isDelivered)
+        binder.text(parkedChannels)
+    }
+    func bindKey(to binder: inout RowBinder) { binder.sequence(sequence) }
+}

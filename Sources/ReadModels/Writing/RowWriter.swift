@@ -1,0 +1,123 @@
+import CareDomain
+import CareProjections
+import GRDB
+
+/// Writes the rows of households. Lives inside one write block of one connection.
+struct RowWriter {
+    private let db: Database
+
+    init(_ db: Database) { self.db = db }
+
+    /// The number and last sequence of a household in this file; nil when it has no rows yet.
+    func place(of household: HouseholdID) throws -> (hid: Int64, lastSequence: UInt64)? {
+        let sql = "SELECT hid, last_sequence FROM households WHERE id = ?"
+        guard let row = try Row.fetchOne(db.cachedStatement(sql: sql), arguments: [household.description])
+        else { return nil }
+        return (row[0], UInt64(bitPattern: row[1] as Int64))
+    }
+
+    /// Writes the rows of a household that has none.
+    /// - Parameter hid: Its number; nil = the next free one.
+    /// - Returns: Its number.
+    @discardableResult
+    func insert(_ rows: HouseholdRows, hid: Int64? = nil) throws -> Int64 {
+        var binder = try RowBinder(
+            db,
+            """
+            INSERT INTO households (hid, id, state, state_since, registered_on, archive_number, last_sequence)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            """)
+        binder.int(hid)
+        binder.text(rows.household.description)
+        binder.text(rows.summary.state.rawValue)
+        binder.day(rows.summary.stateSince)
+        binder.day(rows.summary.registeredOn)
+        binder.text(rows.summary.archiveNumber)
+        binder.sequence(rows.lastSequence)
+        try binder.run()
+        let hid = hid ?? db.lastInsertedRowID
+        try insertAll(rows, hid)
+        return hid
+    }
+
+    /// Puts the rows of a household in the place of those that are there, whatever they are.
+    func replace(_ rows: HouseholdRows, hid: Int64) throws {
+        try updateSummary(rows, hid)
+        for table in ReadModelSchema.tables {
+            var binder = try RowBinder(db, table.deleteSQL)
+            binder.int(hid)
+            try binder.run()
+        }
+        try insertAll(rows, hid)
+    }
+
+    /// Writes only what differs between the rows that are there and the new ones.
+    func update(_ rows: HouseholdRows, from old: HouseholdRows, hid: Int64) throws {
+        try updateSummary(rows, hid)
+        try update(rows.divisions, from: old.divisions, hid)
+        try update(rows.statuses, from: old.statuses, hid)
+        try update(rows.members, from: old.members, hid)
+        try update(rows.slots, from: old.slots, hid)
+        try update(rows.tenures, from: old.tenures, hid)
+        try update(rows.needs, from: old.needs, hid)
+        try update(rows.planItems, from: old.planItems, hid)
+        try update(rows.entitlements, from: old.entitlements, hid)
+        try update(rows.visits, from: old.visits, hid)
+        try update(rows.notices, from: old.notices, hid)
+    }
+
+    private func updateSummary(_ rows: HouseholdRows, _ hid: Int64) throws {
+        var binder = try RowBinder(
+            db,
+            """
+            UPDATE households SET state = ?, state_since = ?, registered_on = ?, archive_number = ?, last_sequence = ?
+            WHERE hid = ?
+            """)
+        binder.text(rows.summary.state.rawValue)
+        binder.day(rows.summary.stateSince)
+        binder.day(rows.summary.registeredOn)
+        binder.text(rows.summary.archiveNumber)
+        binder.sequence(rows.lastSequence)
+        binder.int(hid)
+        try binder.run()
+    }
+
+    private func insertAll(_ rows: HouseholdRows, _ hid: Int64) throws {
+        try insert(rows.divisions, hid)
+        try insert(rows.statuses, hid)
+        try insert(rows.members, hid)
+        try insert(rows.slots, hid)
+        try insert(rows.tenures, hid)
+        try insert(rows.needs, hid)
+        try insert(rows.planItems, hid)
+        try insert(rows.entitlements, hid)
+        try insert(rows.visits, hid)
+        try insert(rows.notices, hid)
+    }
+
+    private func insert<R: ReadModelRow>(_ rows: [R], _ hid: Int64) throws {
+        guard !rows.isEmpty else { return }
+        var binder = try RowBinder(db, R.table.insertSQL)
+        for row in rows {
+            binder.int(hid)
+            row.bind(to: &binder)
+            try binder.run()
+        }
+    }
+
+    private func update<R: ReadModelRow>(_ rows: [R], from old: [R], _ hid: Int64) throws {
+        guard rows != old else { return }
+        // Usually something was added at the end or one row changed: walk the common beginning first.
+        var common = 0
+        while common < rows.count, common < old.count, rows[common] == old[common] { common += 1 }
+        let kept = Set(rows[common...])
+        let known = Set(old[common...])
+        var remover = try RowBinder(db, R.table.deleteOneSQL)
+        for row in old[common...] where !kept.contains(row) {
+            remover.int(hid)
+            row.bindKey(to: &remover)
+            try remover.run()
+        }
+        try insert(rows[common...].filter { !known.contains($0) }, hid)
+    }
+}
