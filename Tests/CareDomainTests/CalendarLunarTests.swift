@@ -20,7 +20,8 @@ struct CalendarLunarTests {
             let parts = chinese.dateComponents([.month, .day], from: date)
             let ours = LunarCalendar.date(of: day)
             let same =
-                ours?.month == parts.month && ours?.day == parts.day && ours?.isLeapMonth == (parts.isLeapMonth ?? false)
+                ours?.month == parts.month && ours?.day == parts.day
+                && ours?.isLeapMonth == (parts.isLeapMonth ?? false)
             if !same || ours.flatMap(LunarCalendar.day(of:)) != day { wrong.append(day) }
         }
         #expect(wrong.isEmpty)

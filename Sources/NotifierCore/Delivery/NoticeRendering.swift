@@ -1,0 +1,96 @@
+import CareDomain
+import EventLog
+
+/// One notice of one household, ready to be put into the form of a channel.
+package struct NoticeRendering {
+    package let household: Household
+    package let notice: Notice
+    /// Id of the event that raised it: the same at every delivery, so that a receiver can drop what it has.
+    package let eventID: String
+    package let policy: NoticePolicy?
+    /// Whether names from sealed parts may be shown.
+    package let showsNames: Bool
+
+    package init(household: Household, notice: Notice, eventID: String, policy: NoticePolicy?, showsNames: Bool) {
+        self.household = household
+        self.notice = notice
+        self.eventID = eventID
+        self.policy = policy
+        self.showsNames = showsNames
+    }
+
+    /// The name of a helper or member as known now; nil where names may not be shown or cannot be read.
+    private func name(of person: PersonID) -> String? {
+        guard showsNames else { return nil }
+        let helper = household.pairings.last { $0.helper.id == person && $0.details?.name != nil }
+        return helper?.details?.name ?? household.member(person)?.details?.name
+    }
+
+    /// One line for people who watch the output.
+    package var line: String {
+        let raised = notice.raised
+        let title = NoticeKind(rawValue: raised.kind.rawValue)?.chinese ?? raised.kind.rawValue
+        let text = NoticeText(raised, policy: policy, names: name)
+        let place = household.division(on: notice.raisedOn)?.rawValue ?? "-"
+        return "【\(title)】\(place) 家庭 \(household.id) \(text.chinese) | \(raised.kind): \(text.english)"
+    }
+
+    /// A CloudEvents 1.0 event in structured JSON mode (`application/cloudevents+json`).
+    ///
+    /// Members come in a fixed order and nothing depends on when it is rendered except names, so a repeated delivery has
+    /// the same bytes. Never holds ID numbers, telephones or addresses.
+    ///
+    /// - Parameter source: Value of the attribute `source`, a URI reference that names this deployment's notifier.
+    package func cloudEvent(source: String) -> [UInt8] {
+        let raised = notice.raised
+        let text = NoticeText(raised, policy: policy, names: name)
+        var data: [(name: String, value: JSONText)] = [
+            ("household", .string(household.id.description)),
+            ("kind", .string(raised.kind.rawValue)),
+            ("key", .string(raised.key)),
+            ("raised_on", .string(notice.raisedOn.description)),
+        ]
+        if case .person(let person) = raised.subject { data.append(("person", .string(person.description))) }
+        if let dueOn = raised.dueOn { data.append(("due_on", .string(dueOn.description))) }
+        if let division = household.division(on: notice.raisedOn) {
+            data.append(("division", .string(division.rawValue)))
+        }
+        if let department = raised.department { data.append(("department", .string(department.rawValue))) }
+        data.append(("details", .object(raised.details.map { ($0.field.rawValue, json($0.value)) })))
+        data.append(("persons", .array(raised.persons.map { .string($0.description) })))
+        let named = mentioned.compactMap { person in name(of: person).map { (person.description, JSONText.string($0)) }
+        }
+        if !named.isEmpty { data.append(("names", .object(named))) }
+        data.append(("text_zh", .string(text.chinese)))
+        data.append(("text_en", .string(text.english)))
+        let event = JSONText.object([
+            ("specversion", .string("1.0")),
+            ("id", .string(eventID)),
+            ("source", .string(source)),
+            ("type", .string("guanhuai.notice.\(raised.kind)")),
+            ("subject", .string("household-\(household.id)")),
+            ("datacontenttype", .string("application/json")),
+            ("data", .object(data)),
+        ])
+        return Array(event.text.utf8)
+    }
+
+    private var mentioned: [PersonID] {
+        var persons: [PersonID] = []
+        if case .person(let person) = notice.raised.subject { persons.append(person) }
+        for person in notice.raised.persons where !persons.contains(person) { persons.append(person) }
+        return persons
+    }
+
+    private func json(_ value: FactValue) -> JSONText {
+        switch value {
+        case .bool(let bool): .string(bool ? "true" : "false")
+        case .int(let number): .integer(number)
+        case .decimal(let thousandths): .object([("thousandths", .integer(thousandths))])
+        case .code(let code): .string(code.rawValue)
+        case .day(let day): .string(day.description)
+        case .money(let fen): .object([("fen", .integer(fen.amount))])
+        case .reference(let reference): .string(reference)
+        }
+    }
+}

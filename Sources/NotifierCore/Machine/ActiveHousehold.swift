@@ -1,0 +1,59 @@
+import CareDomain
+
+/// A household that is being read or appended to.
+struct ActiveHousehold {
+    /// What it waits for.
+    enum Phase {
+        case loading
+        case appending(PendingAppend)
+        /// Nobody answered; at this time the append is sent again, or the stream read again when there is none.
+        case paused(until: Duration, resend: PendingAppend?)
+    }
+
+    var phase: Phase
+    /// Nil while loading.
+    var history: HouseholdHistory?
+    /// Highest sequence seen on the feed meanwhile.
+    var head: UInt64 = 0
+    /// Something happened meanwhile: it is looked at once more.
+    var isStale = false
+    /// Failures or conflicts in a row.
+    var failures = 0
+
+    var pausedUntil: Duration? {
+        if case .paused(let until, _) = phase { until } else { nil }
+    }
+}
+
+/// An append under way and what it settles.
+struct PendingAppend {
+    var append: NoticeAppend
+    /// Deliveries whose outcome it records.
+    var settles: [DeliveryID]
+    /// Orders it carries out.
+    var orders: [NoticeOrder]
+}
+
+/// A delivery from its first attempt until its outcome stands in the log.
+struct OpenDelivery {
+    /// Where it is.
+    enum State {
+        /// A post waiting for its turn.
+        case queued
+        case underWay
+        case waiting(until: Duration)
+        case finished(NoticeDelivered.Outcome, reason: Code?)
+    }
+
+    let isPost: Bool
+    /// The line or the body, rendered once: every attempt sends the same bytes.
+    let content: [UInt8]
+    /// Whether an operator sent it again after it was parked or skipped.
+    let isRepeat: Bool
+    var state: State
+    var attempts = 0
+
+    var waitsUntil: Duration? {
+        if case .waiting(let until) = state { until } else { nil }
+    }
+}

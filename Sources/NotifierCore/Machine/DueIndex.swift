@@ -1,0 +1,54 @@
+import CareDomain
+
+/// When a household has to be looked at again.
+package enum NoticeDue: Hashable, Sendable {
+    /// Something is open: as soon as possible, also after a restart.
+    case now
+    case on(CivilDay)
+}
+
+/// On which day each household has to be looked at again, so that a new day folds only those it concerns.
+///
+/// About 40 bytes per household. A household without an entry is never due by itself.
+struct DueIndex {
+    private(set) var entries: [HouseholdID: NoticeDue] = [:]
+    /// Households by day. An entry here counts only while `entries` agrees; others are left behind by changes.
+    private var days: [CivilDay: [HouseholdID]] = [:]
+    private var listed = 0
+
+    var count: Int { entries.count }
+
+    /// Says when a household is due; nil = never by itself.
+    mutating func set(_ household: HouseholdID, _ entry: NoticeDue?) {
+        guard entries[household] != entry else { return }
+        entries[household] = entry
+        guard case .on(let day) = entry else { return }
+        days[day, default: []].append(household)
+        listed += 1
+        if listed > 2 * entries.count + 1024 { rebuild() }
+    }
+
+    /// Takes the households due on or before `today`, by day and id; they are then due now.
+    mutating func take(through today: CivilDay) -> [HouseholdID] {
+        var taken: [HouseholdID] = []
+        for day in days.keys.filter({ $0 <= today }).sorted() {
+            let listedHere = days.removeValue(forKey: day) ?? []
+            listed -= listedHere.count
+            for household in Set(listedHere).sorted() where entries[household] == .on(day) {
+                entries[household] = .now
+                taken.append(household)
+            }
+        }
+        return taken
+    }
+
+    private mutating func rebuild() {
+        days = [:]
+        listed = 0
+        for (household, entry) in entries {
+            guard case .on(let day) = entry else { continue }
+            days[day, default: []].append(household)
+            listed += 1
+        }
+    }
+}

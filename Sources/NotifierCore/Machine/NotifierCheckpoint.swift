@@ -1,0 +1,78 @@
+import CareDomain
+import EventLog
+
+/// What a restart needs in order not to read every stream again: how far the feed was read and when each household is
+/// due. It may be old (the feed is then read from there on) or missing (then from the beginning); never wrong.
+package struct NotifierCheckpoint: Hashable, Sendable {
+    /// The feed was taken in up to here.
+    package var cursor: [UInt8]
+    package var due: [HouseholdID: NoticeDue]
+    /// The policies the days were computed with.
+    package var policies: Identifier128?
+
+    package init(cursor: [UInt8], due: [HouseholdID: NoticeDue], policies: Identifier128?) {
+        self.cursor = cursor
+        self.due = due
+        self.policies = policies
+    }
+
+    private static let magic = Array("GHNOTE01".utf8)
+    private static let openDay = Int32.min
+
+    /// Bytes for a file: 20 per household, by id, closed by a digest.
+    package func encoded() -> [UInt8] {
+        var bytes = Self.magic
+        bytes.reserveCapacity(64 + cursor.count + 20 * due.count)
+        func put(_ number: UInt64, _ count: Int) {
+            for place in (0..<count).reversed() { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * place))) }
+        }
+        put(UInt64(cursor.count), 4)
+        bytes += cursor
+        bytes += policies.map { [1] + $0.bytes } ?? [0]
+        put(UInt64(due.count), 8)
+        for (household, entry) in due.sorted(by: { $0.key < $1.key }) {
+            put(household.value.high, 8)
+            put(household.value.low, 8)
+            let number = if case .on(let day) = entry { day.dayNumber } else { Self.openDay }
+            put(UInt64(UInt32(bitPattern: number)), 4)
+        }
+        put(bytes.withUnsafeBytes { EventHash(of: $0) }.word0, 8)
+        return bytes
+    }
+
+    /// Reads `encoded()`; nil for anything damaged or of another version, which means starting without a checkpoint.
+    package init?(decoding bytes: [UInt8]) {
+        guard bytes.count >= Self.magic.count + 8, Array(bytes.prefix(Self.magic.count)) == Self.magic else {
+            return nil
+        }
+        let body = bytes.count - 8
+        var place = body
+        func number(_ count: Int) -> UInt64? {
+            guard place + count <= bytes.count else { return nil }
+            defer { place += count }
+            return bytes[place..<place + count].reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        guard number(8) == bytes[..<body].withUnsafeBytes({ EventHash(of: $0) }).word0 else { return nil }
+        place = Self.magic.count
+        guard let cursorLength = number(4), place + Int(cursorLength) <= body else { return nil }
+        cursor = Array(bytes[place..<place + Int(cursorLength)])
+        place += Int(cursorLength)
+        guard let hasPolicies = number(1) else { return nil }
+        policies = nil
+        if hasPolicies == 1 {
+            guard let high = number(8), let low = number(8) else { return nil }
+            policies = Identifier128(high: high, low: low)
+        }
+        guard let count = number(8), count == UInt64(max(0, body - place) / 20), (body - place) % 20 == 0 else {
+            return nil
+        }
+        due = [:]
+        due.reserveCapacity(Int(count))
+        for _ in 0..<count {
+            guard let high = number(8), let low = number(8), let day = number(4) else { return nil }
+            let dayNumber = Int32(bitPattern: UInt32(day))
+            due[HouseholdID(Identifier128(high: high, low: low))] =
+                dayNumber == Self.openDay ? .now : .on(CivilDay(dayNumber: dayNumber))
+        }
+    }
+}

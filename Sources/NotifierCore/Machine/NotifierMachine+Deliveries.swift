@@ -1,0 +1,137 @@
+import CareDomain
+import EventLog
+
+extension NotifierMachine {
+    /// Starts what the log says is raised and has no outcome, as far as there is room.
+    mutating func startDeliveries(of history: HouseholdHistory) {
+        for (notice, channel) in undelivered(history.household) {
+            let id = DeliveryID(household: history.id, notice: notice.reference, channel: channel.code)
+            guard deliveries[id] == nil else { continue }
+            guard deliveries.count < configuration.maximumDeliveries else { return crowdedOut.append(history.id) }
+            start(id, notice, channel, history, isRepeat: false)
+        }
+    }
+
+    /// Whether something of the household still waits for room.
+    func hasCrowdedOut(_ history: HouseholdHistory) -> Bool {
+        undelivered(history.household).contains { notice, channel in
+            deliveries[DeliveryID(household: history.id, notice: notice.reference, channel: channel.code)] == nil
+        }
+    }
+
+    private func undelivered(_ household: Household) -> [(Notice, NoticeChannel)] {
+        household.notices.flatMap { notice in
+            configuration.channels.filter { channel in
+                (channel.from.map { notice.raisedOn >= $0 } ?? true) && notice.outcome(on: channel.code) == nil
+            }.map { (notice, $0) }
+        }
+    }
+
+    /// Makes the first attempt of a delivery.
+    mutating func start(
+        _ id: DeliveryID, _ notice: Notice, _ channel: NoticeChannel, _ history: HouseholdHistory, isRepeat: Bool
+    ) {
+        let policy = today.flatMap { policies?.policy(for: history.household, on: $0) }
+        let rendering = NoticeRendering(
+            household: history.household, notice: notice, eventID: Self.eventID(of: notice.reference, in: history),
+            policy: policy, showsNames: channel.showsNames)
+        let isPost = channel.kind == .webhook
+        let content = isPost ? rendering.cloudEvent(source: configuration.source) : Array(rendering.line.utf8)
+        deliveries[id] = OpenDelivery(isPost: isPost, content: content, isRepeat: isRepeat, state: .queued)
+        deliveriesByHousehold[id.household, default: []].insert(id)
+        attempt(id)
+    }
+
+    /// Id of an event as the log gives it: from its command and its place among the command's events.
+    static func eventID(of reference: EventReference, in history: HouseholdHistory) -> String {
+        let event = history.events[Int(reference.sequence) - 1]
+        let place = history.events[..<(Int(reference.sequence) - 1)].reversed().prefix { $0.command == event.command }
+        let append = AppendID(high: event.command.value.high, low: event.command.value.low)
+        return EventID(of: append, place: place.count).description
+    }
+
+    private mutating func attempt(_ id: DeliveryID) {
+        guard let delivery = deliveries[id] else { return }
+        if delivery.isPost {
+            deliveries[id]?.state = .queued
+            outbox.append(id)
+        } else {
+            deliveries[id]?.state = .underWay
+            count { $0.attempts += 1 }
+            actions.append(.printLine(id, String(decoding: delivery.content, as: UTF8.self)))
+        }
+    }
+
+    mutating func sendPosts() {
+        while postsUnderWay < configuration.maximumPosts, let id = outbox.popFirst() {
+            guard let delivery = deliveries[id], case .queued = delivery.state else { continue }
+            deliveries[id]?.state = .underWay
+            postsUnderWay += 1
+            count { $0.attempts += 1 }
+            actions.append(.postWebhook(id, body: delivery.content))
+        }
+    }
+
+    mutating func retryDeliveries() {
+        let due = deliveries.filter { $0.value.waitsUntil.map { $0 <= now } ?? false }
+        for id in due.keys.sorted() { attempt(id) }
+    }
+
+    mutating func deliveryFinished(_ id: DeliveryID, _ result: DeliveryResult) {
+        guard let delivery = deliveries[id], case .underWay = delivery.state else { return }
+        if delivery.isPost { postsUnderWay -= 1 }
+        deliveries[id]?.attempts += 1
+        switch result {
+        case .delivered:
+            finish(id, .delivered, reason: nil)
+        case .status(let status, let retryAfter):
+            let isPassing = status >= 500 || [408, 425, 429].contains(status)
+            failed(id, Code(unchecked: "http_\(status)"), mayRetry: isPassing, retryAfter: retryAfter)
+        case .failed(let code):
+            failed(id, code, mayRetry: true, retryAfter: nil)
+        }
+    }
+
+    private mutating func failed(_ id: DeliveryID, _ reason: Code, mayRetry: Bool, retryAfter: Duration?) {
+        let attempts = deliveries[id]?.attempts ?? 0
+        guard mayRetry, attempts < configuration.retry.attempts else {
+            actions.append(.report(.parked(id, reason: reason, attempts: attempts)))
+            return finish(id, .parked, reason: reason)
+        }
+        let seed = id.household.value.low ^ id.notice.sequence
+        let pause = configuration.retry.pause(afterFailures: attempts, seed: seed)
+        let asked = min(retryAfter ?? .zero, configuration.retry.longest)
+        deliveries[id]?.state = .waiting(until: now + max(pause, asked))
+    }
+
+    private mutating func finish(_ id: DeliveryID, _ outcome: NoticeDelivered.Outcome, reason: Code?) {
+        deliveries[id]?.state = .finished(outcome, reason: reason)
+        enqueue(id.household)
+    }
+
+    /// Puts outcomes that the log does not have yet into an append; what was settled elsewhere is dropped.
+    mutating func collectOutcomes(of household: HouseholdID, in draft: inout AppendDraft) {
+        for id in (deliveriesByHousehold[household] ?? []).sorted() {
+            guard let delivery = deliveries[id], case .finished(let outcome, let reason) = delivery.state else {
+                continue
+            }
+            let notice = draft.household.notices.first { $0.reference == id.notice }
+            let known = notice?.outcome(on: id.channel)
+            guard let notice, known == nil || (delivery.isRepeat && known != .delivered) else {
+                drop(id)
+                continue
+            }
+            let delivered = NoticeDelivered(
+                notice: id.notice, channel: id.channel, outcome: outcome, attempts: delivery.attempts, reason: reason)
+            draft.add(delivered, to: notice, settles: id, order: nil)
+        }
+    }
+
+    /// Forgets a delivery; the answer to an attempt under way is then ignored.
+    mutating func drop(_ id: DeliveryID) {
+        guard let delivery = deliveries.removeValue(forKey: id) else { return }
+        if case .underWay = delivery.state, delivery.isPost { postsUnderWay -= 1 }
+        deliveriesByHousehold[id.household]?.remove(id)
+        if deliveriesByHousehold[id.household]?.isEmpty ?? false { deliveriesByHousehold[id.household] = nil }
+    }
+}

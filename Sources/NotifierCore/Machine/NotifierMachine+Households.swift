@@ -1,0 +1,203 @@
+import CareDomain
+
+extension NotifierMachine {
+    /// How often a household may conflict in a row before it pauses, so that a busy stream does not turn in circles.
+    private static let patience = 8
+
+    /// Judges a household, from the cache or after reading its stream.
+    mutating func look(at household: HouseholdID) {
+        if let history = cache.take(household) {
+            active[household] = ActiveHousehold(phase: .loading, history: history)
+            judge(household)
+        } else {
+            active[household] = ActiveHousehold(phase: .loading)
+            read(household)
+        }
+    }
+
+    private mutating func read(_ household: HouseholdID) {
+        active[household]?.phase = .loading
+        active[household]?.history = nil
+        count { $0.loads += 1 }
+        actions.append(.load(household))
+    }
+
+    mutating func loaded(_ household: HouseholdID, _ events: [KnownEvent]) {
+        guard let entry = active[household], case .loading = entry.phase, entry.history == nil else { return }
+        active[household]?.history = HouseholdHistory(id: household, events: events)
+        judge(household)
+    }
+
+    /// Appends what the household's state asks for; when that is nothing, starts its deliveries and lets it go.
+    private mutating func judge(_ household: HouseholdID) {
+        guard let history = active[household]?.history, let today, let policies else { return }
+        var draft = AppendDraft(history: history, today: today)
+        collectOutcomes(of: household, in: &draft)
+        carryOutOrders(of: household, in: &draft)
+        if let policy = policies.policy(for: history.household, on: today) {
+            for notice in NotifierRules.notices(for: history.household, today: today, policy: policy) {
+                draft.add(.noticeRaised(notice), says: notice.key)
+            }
+        }
+        guard let pending = draft.pending else { return settle(household, history) }
+        active[household]?.phase = .appending(pending)
+        actions.append(.append(pending.append))
+    }
+
+    private mutating func settle(_ household: HouseholdID, _ history: HouseholdHistory) {
+        startDeliveries(of: history)
+        guard let entry = active.removeValue(forKey: household), let today else { return }
+        let isBehind = entry.head > history.lastSequence
+        if !isBehind { cache.put(history) }
+        if entry.isStale || isBehind {
+            index.set(household, .now)
+            ready.append(household)
+        } else if deliveriesByHousehold[household] != nil || hasCrowdedOut(history) {
+            index.set(household, .now)
+        } else {
+            index.set(household, nextDueDay(of: history.household, after: today).map(NoticeDue.on))
+        }
+    }
+
+    private func nextDueDay(of household: Household, after today: CivilDay) -> CivilDay? {
+        guard let policy = policies?.policy(for: household, on: today) else {
+            // A move recorded in advance may bring it under a policy.
+            return household.residences.map(\.from).filter { $0 > today }.min()
+        }
+        return NotifierRules.nextDueDay(for: household, after: today, policy: policy)
+    }
+
+    mutating func appendFinished(_ household: HouseholdID, _ command: CommandID, _ result: AppendResult) {
+        guard let entry = active[household], case .appending(let pending) = entry.phase,
+            pending.append.command == command, var history = entry.history
+        else { return }
+        switch result {
+        case .appended(let firstSequence, let recordedAt):
+            active[household]?.failures = 0
+            recorded(pending)
+            guard firstSequence == history.lastSequence + 1 else { return read(household) }
+            for (place, proposed) in pending.append.events.enumerated() {
+                history.append(
+                    KnownEvent(
+                        reference: EventReference(sequence: firstSequence + UInt64(place)), recordedAt: recordedAt,
+                        command: command, proposed: proposed))
+            }
+            active[household]?.history = history
+            judge(household)
+        case .conflict(let events, let head):
+            count { $0.conflicts += 1 }
+            for event in events where event.reference.sequence == history.lastSequence + 1 { history.append(event) }
+            active[household]?.history = history
+            active[household]?.failures += 1
+            if entry.failures >= Self.patience {
+                actions.append(.report(.contended(household)))
+                pause(household, resend: nil)
+            } else if history.lastSequence == head {
+                judge(household)
+            } else {
+                read(household)
+            }
+        case .commandReused:
+            count { $0.conflicts += 1 }
+            active[household]?.failures += 1
+            if entry.failures >= Self.patience { pause(household, resend: nil) } else { read(household) }
+        case .unavailable:
+            pause(household, resend: pending)
+        case .rejected(let code):
+            setAside(household, code)
+        }
+    }
+
+    /// Lets a household rest before the log is asked again.
+    mutating func pause(_ household: HouseholdID, resend: PendingAppend?) {
+        guard var entry = active[household] else { return }
+        entry.failures += 1
+        let rest = configuration.logRetry.pause(afterFailures: entry.failures, seed: household.value.low)
+        entry.phase = .paused(until: now + rest, resend: resend)
+        if resend == nil { entry.history = nil }
+        active[household] = entry
+    }
+
+    mutating func resumePaused() {
+        let rested = active.filter { $0.value.pausedUntil.map { $0 <= now } ?? false }
+        for (household, entry) in rested.sorted(by: { $0.key < $1.key }) {
+            guard case .paused(_, let resend) = entry.phase else { continue }
+            if let resend {
+                active[household]?.phase = .appending(resend)
+                actions.append(.append(resend.append))
+            } else {
+                read(household)
+            }
+        }
+    }
+
+    /// The stream takes no events: nothing of it stays in memory, and the next day it is looked at again.
+    private mutating func setAside(_ household: HouseholdID, _ code: Code) {
+        active[household] = nil
+        for id in deliveriesByHousehold[household] ?? [] { drop(id) }
+        for order in takeOrders(of: household) { actions.append(.answer(order, .refused(.streamRejected))) }
+        index.set(household, today.map { .on($0 + 1) })
+        actions.append(.report(.setAside(household, code)))
+    }
+
+    /// Forgets what an append has put into the log.
+    private mutating func recorded(_ pending: PendingAppend) {
+        for id in pending.settles { drop(id) }
+        for order in pending.orders { finish(order, .done) }
+        for proposed in pending.append.events {
+            switch proposed.event {
+            case .noticeRaised: count { $0.raised += 1 }
+            case .noticeDelivered(let delivered):
+                count {
+                    switch delivered.outcome {
+                    case .delivered: $0.delivered += 1
+                    case .parked: $0.parked += 1
+                    case .skipped: $0.skipped += 1
+                    }
+                }
+            default: break
+            }
+        }
+    }
+}
+
+/// The events of one append while they are being collected.
+struct AppendDraft {
+    let history: HouseholdHistory
+    let today: CivilDay
+    private var events: [ProposedEvent] = []
+    private var says: [String] = []
+    private var settles: [DeliveryID] = []
+    private var orders: [NoticeOrder] = []
+
+    init(history: HouseholdHistory, today: CivilDay) {
+        self.history = history
+        self.today = today
+    }
+
+    var household: Household { history.household }
+
+    mutating func add(_ event: HouseholdEvent, says: String) {
+        events.append(ProposedEvent(occurredOn: today, event: event))
+        self.says.append(says)
+    }
+
+    /// Adds what became of a notice on a channel, as the next outcome there.
+    mutating func add(_ delivered: NoticeDelivered, to notice: Notice, settles id: DeliveryID?, order: NoticeOrder?) {
+        let earlier = notice.deliveries.filter { $0.channel == delivered.channel }.count
+        let place = "\(notice.reference.sequence)/\(delivered.channel)/\(earlier + 1)"
+        add(.noticeDelivered(delivered), says: "\(delivered.outcome)/\(place)/\(order?.id.description ?? "-")")
+        if let id { settles.append(id) }
+        if let order { orders.append(order) }
+    }
+
+    /// The append; nil when there is nothing to say.
+    var pending: PendingAppend? {
+        guard !events.isEmpty else { return nil }
+        let command = StableDigest.command(household: history.id, day: today, says: says)
+        let append = NoticeAppend(
+            household: history.id, expected: history.lastSequence, command: command, events: events,
+            by: orders.first?.by)
+        return PendingAppend(append: append, settles: settles, orders: orders)
+    }
+}

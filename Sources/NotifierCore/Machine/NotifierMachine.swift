@@ -1,0 +1,170 @@
+import CareDomain
+
+/// The notifier as a step machine: inputs in, actions out; no clock, no sockets, no waiting.
+///
+/// The log is its memory. What was raised, delivered, parked or skipped stands in each household's stream, so a household
+/// is judged from its stream alone, and every append names the sequence it was decided on: whatever was lost, repeated
+/// or reordered on the way, a notice is raised once and its outcome recorded once. A delivery whose outcome was not yet
+/// recorded is repeated after a crash, with the same event id.
+///
+/// Memory is bounded by the configuration, except for about 40 bytes per household (when it is due next).
+package struct NotifierMachine {
+    let configuration: NotifierConfiguration
+    var now: Duration = .zero
+    var actions: [NotifierAction] = []
+
+    var today: CivilDay?
+    var policies: NoticePolicySet?
+    var policyDigest: Identifier128?
+    var cursor: [UInt8] = []
+    var isAtHead = false
+    var eventsSinceCheckpoint = 0
+
+    var index = DueIndex()
+    /// Households to be looked at, in the order they came.
+    var ready = UniqueQueue<HouseholdID>()
+    var active: [HouseholdID: ActiveHousehold] = [:]
+    var cache: HistoryCache
+    /// Orders by household, not yet carried out.
+    var orders: [HouseholdID: [NoticeOrder]] = [:]
+    var orderCount = 0
+
+    var deliveries: [DeliveryID: OpenDelivery] = [:]
+    var deliveriesByHousehold: [HouseholdID: Set<DeliveryID>] = [:]
+    /// Webhook posts ready to go, in order.
+    var outbox = UniqueQueue<DeliveryID>()
+    var postsUnderWay = 0
+    /// Households with deliveries that found no room.
+    var crowdedOut = UniqueQueue<HouseholdID>()
+    var wokenFor: Duration?
+    package private(set) var counters = NotifierCounters()
+
+    /// Starts from the newest checkpoint, or without one; then give it the day, the policies and the feed from the
+    /// checkpoint's cursor (from the beginning without one).
+    package init(configuration: NotifierConfiguration, checkpoint: NotifierCheckpoint? = nil) {
+        self.configuration = configuration
+        self.cache = HistoryCache(capacity: configuration.cachedHistories)
+        guard let checkpoint else { return }
+        cursor = checkpoint.cursor
+        policyDigest = checkpoint.policies
+        for (household, entry) in checkpoint.due.sorted(by: { $0.key < $1.key }) {
+            index.set(household, entry)
+            if entry == .now { ready.append(household) }
+        }
+    }
+
+    /// Takes one input in and says what is to be done, in order.
+    ///
+    /// - Parameter now: Time since any fixed origin; it never runs backwards. Not the time of day.
+    package mutating func step(_ input: NotifierInput, now: Duration) -> [NotifierAction] {
+        self.now = now
+        take(input)
+        pump()
+        defer { actions = [] }
+        return actions
+    }
+
+    /// What a restart needs; also in the actions whenever it is time to save it.
+    package var checkpoint: NotifierCheckpoint {
+        NotifierCheckpoint(cursor: cursor, due: index.entries, policies: policyDigest)
+    }
+
+    /// What is open at the moment.
+    package var load: NotifierLoad {
+        NotifierLoad(
+            households: index.count, waiting: ready.count, active: active.count, cachedHistories: cache.count,
+            deliveries: deliveries.count, crowdedOut: crowdedOut.count, orders: orderCount)
+    }
+
+    private mutating func take(_ input: NotifierInput) {
+        switch input {
+        case .day(let day): begin(day)
+        case .policies(let policies): adopt(policies)
+        case .feed(let batch): take(batch)
+        case .loaded(let household, let events): loaded(household, events)
+        case .loadFailed(let household): pause(household, resend: nil)
+        case .appendFinished(let household, let command, let result): appendFinished(household, command, result)
+        case .deliveryFinished(let id, let result): deliveryFinished(id, result)
+        case .order(let order): take(order)
+        case .timer: wokenFor = nil
+        case .stop: saveCheckpoint()
+        }
+    }
+
+    private mutating func begin(_ day: CivilDay) {
+        guard today.map({ day > $0 }) ?? true else { return }
+        today = day
+        for household in index.take(through: day) { enqueue(household) }
+    }
+
+    private mutating func adopt(_ policies: NoticePolicySet) {
+        guard policies != self.policies else { return }
+        self.policies = policies
+        guard policies.digest != policyDigest else { return }
+        policyDigest = policies.digest
+        for household in index.entries.keys.sorted() { enqueue(household) }
+    }
+
+    /// Puts a household in line; while it is being worked on, it is looked at once more afterwards.
+    mutating func enqueue(_ household: HouseholdID) {
+        index.set(household, .now)
+        if active[household] != nil { active[household]?.isStale = true } else { ready.append(household) }
+    }
+
+    /// Does what can be done now: households that wait, posts that may go, then the next wish to be woken.
+    private mutating func pump() {
+        resumePaused()
+        retryDeliveries()
+        var looked = 0
+        while looked < configuration.maximumPerStep {
+            if ready.isEmpty, deliveries.count < configuration.maximumDeliveries, let household = crowdedOut.popFirst()
+            {
+                ready.append(household)
+            }
+            guard mayWork, active.count < configuration.maximumActive, let household = ready.popFirst() else { break }
+            look(at: household)
+            looked += 1
+        }
+        sendPosts()
+        askToBeWoken(soon: looked == configuration.maximumPerStep && !ready.isEmpty)
+    }
+
+    /// Before the day, the policies and the head of the log are known, nothing is judged.
+    private var mayWork: Bool { isAtHead && today != nil && policies != nil }
+
+    private mutating func askToBeWoken(soon: Bool) {
+        let times = active.values.compactMap(\.pausedUntil) + deliveries.values.compactMap(\.waitsUntil)
+        guard let next = soon ? now : times.min(), next != wokenFor else { return }
+        wokenFor = next
+        actions.append(.wake(at: next))
+    }
+
+    mutating func saveCheckpoint() {
+        eventsSinceCheckpoint = 0
+        actions.append(.saveCheckpoint(checkpoint))
+    }
+
+    mutating func count(_ change: (inout NotifierCounters) -> Void) { change(&counters) }
+}
+
+/// Totals since the start, for the metrics.
+package struct NotifierCounters: Hashable, Sendable {
+    package internal(set) var raised = 0
+    package internal(set) var delivered = 0
+    package internal(set) var parked = 0
+    package internal(set) var skipped = 0
+    package internal(set) var attempts = 0
+    package internal(set) var conflicts = 0
+    package internal(set) var loads = 0
+}
+
+/// What is open at a moment.
+package struct NotifierLoad: Hashable, Sendable {
+    package let households: Int
+    package let waiting: Int
+    package let active: Int
+    package let cachedHistories: Int
+    package let deliveries: Int
+    package let crowdedOut: Int
+    package let orders: Int
+}

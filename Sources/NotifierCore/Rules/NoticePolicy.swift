@@ -1,0 +1,89 @@
+import CareDomain
+import EventLog
+
+/// What the published packs and the deployment say about notices in one place.
+package struct NoticePolicy: Hashable, Sendable {
+    /// Slots every family of the duty has; Chenzhou's four are data of its pack.
+    package var slots: [PolicyCatalog.PairingSlot]
+    /// Major holidays (重大节假日), codes of `Festival` with their words. A code that is no festival gives no notice.
+    package var holidays: [PolicyCatalog.Word]
+    /// The clause whose determination says that a family must have its pairings; nil = every registered family.
+    package var pairingClause: ClauseID?
+    /// The clause whose determination says that a family must be visited on holidays; nil = every registered family.
+    package var visitClause: ClauseID?
+    /// Clauses that are duties, not rights: their beginning is announced to nobody.
+    package var dutyClauses: Set<ClauseID>
+    /// Days before a holiday on which its visit is announced. 7 by the catalogue.
+    package var visitLeadDays: Int32
+    /// Days before a certificate's last valid day on which its review is announced.
+    package var reviewLeadDays: Int32
+    /// Days before a right begins on which it is announced, and after which it is no news any more.
+    package var rightLeadDays: Int32
+    /// A handover that lies further back is history, as imported files bring it, and announced to nobody.
+    package var handoverWindowDays: Int32
+
+    package init(
+        slots: [PolicyCatalog.PairingSlot], holidays: [PolicyCatalog.Word], pairingClause: ClauseID? = nil,
+        visitClause: ClauseID? = nil, dutyClauses: Set<ClauseID> = [], visitLeadDays: Int32 = 7,
+        reviewLeadDays: Int32 = 90, rightLeadDays: Int32 = 60, handoverWindowDays: Int32 = 60
+    ) {
+        self.slots = slots
+        self.holidays = holidays
+        self.pairingClause = pairingClause
+        self.visitClause = visitClause
+        self.dutyClauses = dutyClauses
+        self.visitLeadDays = visitLeadDays
+        self.reviewLeadDays = reviewLeadDays
+        self.rightLeadDays = rightLeadDays
+        self.handoverWindowDays = handoverWindowDays
+    }
+
+    /// The word for a slot; its code when the policy does not know it.
+    package func title(ofSlot kind: Code) -> String {
+        slots.first { $0.kind.rawValue == kind.rawValue }?.title ?? kind.rawValue
+    }
+
+    /// The word for a holiday; its code when neither the policy nor the calendar knows it.
+    package func title(ofHoliday code: Code) -> String {
+        holidays.first { $0.code == code }?.title ?? Festival.named(code)?.chinese ?? code.rawValue
+    }
+
+    /// Everything that matters, in one order, for noticing that a policy changed while the notifier was away.
+    var canonicalText: String {
+        let slotText = slots.map { "\($0.kind)=\($0.title)" }.joined(separator: ",")
+        let holidayText = holidays.map { "\($0.code)=\($0.title)" }.joined(separator: ",")
+        let clauses = [pairingClause?.rawValue ?? "-", visitClause?.rawValue ?? "-"]
+        let duties = dutyClauses.sorted().map(\.rawValue).joined(separator: ",")
+        let days = [visitLeadDays, reviewLeadDays, rightLeadDays, handoverWindowDays].map(String.init)
+        return ([slotText, holidayText, duties] + clauses + days).joined(separator: ";")
+    }
+}
+
+/// The policy of each place; a household belongs to one on a given day.
+package struct NoticePolicySet: Hashable, Sendable {
+    /// Policies by division; the longest code a household lies in wins.
+    package var policies: [DivisionCode: NoticePolicy]
+    /// For households outside all of them, or whose division is unknown; nil = no notices there.
+    package var fallback: NoticePolicy?
+
+    package init(policies: [DivisionCode: NoticePolicy] = [:], fallback: NoticePolicy? = nil) {
+        self.policies = policies
+        self.fallback = fallback
+    }
+
+    /// The policy for a household on a day; nil when its place has none.
+    package func policy(for household: Household, on day: CivilDay) -> NoticePolicy? {
+        guard let division = household.division(on: day) else { return fallback }
+        let scopes = policies.keys.filter { division.isWithin($0) }
+        // 430000 is as long as 431000: the one with fewer closing zeros is the narrower.
+        func width(_ code: DivisionCode) -> Int { code.rawValue.reversed().drop(while: { $0 == "0" }).count }
+        guard let scope = scopes.max(by: { width($0) < width($1) }) else { return fallback }
+        return policies[scope]
+    }
+
+    /// Sixteen bytes that differ when any policy differs, the same in every process.
+    package var digest: Identifier128 {
+        let texts = policies.keys.sorted().map { "\($0):\(policies[$0]?.canonicalText ?? "")" }
+        return StableDigest.of(texts + ["*:\(fallback?.canonicalText ?? "-")"])
+    }
+}

@@ -1,0 +1,92 @@
+import CareDomain
+
+extension NotifierRules {
+    /// Gaps that opened or closed: a slot is empty when nobody with a real name holds it.
+    ///
+    /// - Source: CZ-2.14a 四个结对
+    static func gaps(_ household: Household, _ today: CivilDay, _ policy: NoticePolicy, _ found: inout RaisedNotices) {
+        guard let duty = duty(policy.pairingClause, household, today) else { return }
+        for slot in policy.slots {
+            let tenures = household.pairings.filter {
+                $0.kind == slot.kind && $0.helper.hasRealName && !$0.period.isEmpty
+            }
+            let open = openGap(of: slot.kind, in: household)
+            if let holder = tenures.last(where: { $0.period.contains(today) }) {
+                if let open { found.addAgain(closed(slot.kind, gap: open, by: holder)) }
+                continue
+            }
+            let lastEnd = tenures.compactMap(\.period.end).filter { $0 <= today }.max()
+            let gap = max(lastEnd ?? duty.since, duty.since)
+            guard let open else {
+                found.addAgain(opened(slot.kind, gap: gap, department: duty.department))
+                continue
+            }
+            // Announced before. It is another gap only when somebody held the slot in between, or the duty itself
+            // ended and began again; a corrected day of the same gap is no news.
+            guard gap > open else { continue }
+            if let between = tenures.last(where: { $0.period.start >= open && $0.period.start < gap }) {
+                found.addAgain(closed(slot.kind, gap: open, by: between))
+                found.addAgain(opened(slot.kind, gap: gap, department: duty.department))
+            } else if duty.since > open {
+                found.addAgain(opened(slot.kind, gap: gap, department: duty.department))
+            }
+        }
+    }
+
+    /// First day of the slot's gap that was announced as open and not as closed; nil when there is none.
+    private static func openGap(of kind: PairingKind, in household: Household) -> CivilDay? {
+        let last = household.notices.last {
+            let isGap = $0.raised.kind == NoticeKind.gapOpened.code || $0.raised.kind == NoticeKind.gapClosed.code
+            return isGap && $0.raised.code(NoticeField.slot)?.rawValue == kind.rawValue
+        }
+        guard let last, last.raised.kind == NoticeKind.gapOpened.code else { return nil }
+        return last.raised.day(NoticeField.gapFrom)
+    }
+
+    private static func opened(_ kind: PairingKind, gap: CivilDay, department: DepartmentID?) -> NoticeRaised {
+        NoticeRaised(
+            kind: NoticeKind.gapOpened.code, key: "\(NoticeKind.gapOpened.rawValue)/\(kind)/\(gap)",
+            subject: .household, department: department,
+            details: [
+                FormAnswer(field: NoticeField.slot, value: .code(Code(unchecked: kind.rawValue))),
+                FormAnswer(field: NoticeField.gapFrom, value: .day(gap)),
+            ])
+    }
+
+    private static func closed(_ kind: PairingKind, gap: CivilDay, by tenure: PairingTenure) -> NoticeRaised {
+        NoticeRaised(
+            kind: NoticeKind.gapClosed.code, key: "\(NoticeKind.gapClosed.rawValue)/\(kind)/\(gap)",
+            subject: .household,
+            details: [
+                FormAnswer(field: NoticeField.slot, value: .code(Code(unchecked: kind.rawValue))),
+                FormAnswer(field: NoticeField.gapFrom, value: .day(gap)),
+                FormAnswer(field: NoticeField.day, value: .day(tenure.period.start)),
+            ],
+            persons: [tenure.helper.id])
+    }
+
+    /// Slots that passed from one helper to another, the old and the new one named by id.
+    ///
+    /// The key holds the event and both helpers: a corrected day is no news, a corrected helper is.
+    static func handovers(
+        _ household: Household, _ today: CivilDay, _ policy: NoticePolicy, _ found: inout RaisedNotices
+    ) {
+        for new in household.pairings where new.period.start > today - policy.handoverWindowDays {
+            let old = household.pairings.first {
+                $0.kind == new.kind && $0.endedBy == new.startedBy && $0.period.end == new.period.start
+            }
+            guard let old else { continue }
+            let event = new.startedBy.sequence
+            found.add(
+                NoticeRaised(
+                    kind: NoticeKind.handover.code,
+                    key: "\(NoticeKind.handover.rawValue)/\(new.kind)/\(event)/\(old.helper.id)/\(new.helper.id)",
+                    subject: .household,
+                    details: [
+                        FormAnswer(field: NoticeField.slot, value: .code(Code(unchecked: new.kind.rawValue))),
+                        FormAnswer(field: NoticeField.day, value: .day(new.period.start)),
+                    ],
+                    persons: [old.helper.id, new.helper.id]))
+        }
+    }
+}

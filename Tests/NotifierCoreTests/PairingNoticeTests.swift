@@ -1,0 +1,168 @@
+import CareDomain
+import NotifierCore
+import Testing
+
+@Suite("结对提醒")
+struct PairingNoticeTests {
+    @Test("四个结对齐全时没有提醒")
+    func completeFamily() {
+        #expect(Family.complete().keys(on: "2014-08-01").isEmpty)
+        #expect(Family.complete().keys(on: "2016-01-01").isEmpty)
+    }
+
+    @Test("没有结对的新建档户，四个空缺从建档日算起")
+    func newFamilyWithoutHelpers() {
+        var family = Family()
+        family.register(on: "2014-08-01")
+        #expect(family.keys(on: "2014-08-05") == Family.slots.map { "pairing_gap_opened/\($0)/2014-08-01" })
+        #expect(family.keys(on: "2014-07-31").isEmpty)
+    }
+
+    @Test("志愿者离开的那一天就是空缺的第一天，前一天没有提醒")
+    func gapOpensOnTheDay() {
+        var family = Family.complete()
+        family.end("volunteer", 13, on: "2014-09-01")
+        #expect(family.keys(on: "2014-08-31").isEmpty)
+        #expect(
+            NotifierRules.nextDueDay(for: family.state, after: day("2014-08-31"), policy: .chenzhou) == day("2014-09-01"))
+        let raised = family.raise(on: "2014-09-01")
+        #expect(raised.map(\.key) == ["pairing_gap_opened/volunteer/2014-09-01"])
+        #expect(raised.first?.subject == .household)
+        #expect(raised.first?.code(NoticeField.slot) == code("volunteer"))
+        #expect(family.keys(on: "2014-09-01").isEmpty)
+        #expect(family.keys(on: "2015-09-01").isEmpty)
+    }
+
+    @Test("没有实名的帮扶人不算补齐")
+    func slotWithoutRealNameIsEmpty() {
+        var family = Family.complete()
+        family.end("volunteer", 13, on: "2014-09-01")
+        family.raise(on: "2014-09-01")
+        family.assign("volunteer", 14, on: "2014-09-03", named: false)
+        #expect(family.keys(on: "2014-09-03").isEmpty)
+        family.assign("volunteer", 15, on: "2014-09-04")
+        let raised = family.raise(on: "2014-09-04")
+        #expect(raised.map(\.key) == ["pairing_gap_closed/volunteer/2014-09-01"])
+        #expect(raised.first?.persons == [person(15)])
+        #expect(raised.first?.day(NoticeField.day) == day("2014-09-04"))
+    }
+
+    @Test("没有提醒过的空缺补齐时也不提醒")
+    func unannouncedGapClosesSilently() {
+        var family = Family.complete()
+        family.end("cadre", 11, on: "2014-09-01")
+        family.assign("cadre", 14, on: "2014-09-05")
+        #expect(family.keys(on: "2014-09-06").isEmpty)
+    }
+
+    @Test("补齐后再空缺是新的提醒")
+    func secondGap() {
+        var family = Family.complete()
+        family.end("cadre", 11, on: "2014-09-01")
+        family.raise(on: "2014-09-01")
+        family.assign("cadre", 14, on: "2014-09-05")
+        family.raise(on: "2014-09-05")
+        family.end("cadre", 14, on: "2014-10-01")
+        #expect(family.raise(on: "2014-10-01").map(\.key) == ["pairing_gap_opened/cadre/2014-10-01"])
+    }
+
+    @Test("停机期间补齐又空缺：先报补齐，再报新的空缺")
+    func closedAndOpenedWhileAway() {
+        var family = Family.complete()
+        family.end("cadre", 11, on: "2014-09-01")
+        family.raise(on: "2014-09-01")
+        family.assign("cadre", 14, on: "2014-09-05")
+        family.end("cadre", 14, on: "2014-10-01")
+        #expect(
+            family.raise(on: "2014-10-20").map(\.key) == [
+                "pairing_gap_closed/cadre/2014-09-01", "pairing_gap_opened/cadre/2014-10-01",
+            ])
+        #expect(family.keys(on: "2014-10-20").isEmpty)
+    }
+
+    @Test("更正离开的日子不再提醒；撤回接替后空缺再次提醒，编号为二")
+    func corrections() {
+        var family = Family.complete()
+        family.end("cadre", 11, on: "2014-09-01")
+        let ended = family.last
+        family.raise(on: "2014-09-01")
+        family.end("cadre", 11, on: "2014-08-25", correcting: ended)
+        #expect(family.keys(on: "2014-09-02").isEmpty)
+        family.end("cadre", 11, on: "2014-09-03", correcting: ended)
+        #expect(family.keys(on: "2014-09-03").isEmpty)
+        family.end("cadre", 11, on: "2014-09-01", correcting: ended)
+        family.assign("cadre", 14, on: "2014-09-05")
+        let assigned = family.last
+        family.raise(on: "2014-09-05")
+        family.add(.withdrawn, on: "2014-09-06", correcting: assigned)
+        #expect(family.raise(on: "2014-09-06").map(\.key) == ["pairing_gap_opened/cadre/2014-09-01/2"])
+        family.assign("cadre", 15, on: "2014-09-07")
+        #expect(family.raise(on: "2014-09-07").map(\.key) == ["pairing_gap_closed/cadre/2014-09-01/2"])
+    }
+
+    @Test("有条款时，只提醒认定属于特殊困难家庭的户，从认定期间的第一天算起")
+    func dutyFollowsTheDetermination() {
+        let policy = NoticePolicy.with(pairingClause: "CZ-2.14a")
+        var family = Family()
+        family.register(on: "2014-08-01")
+        #expect(family.keys(on: "2014-08-05", policy).isEmpty)
+        family.determine(
+            "CZ-2.14a", [("2014-08-20", "2015-01-01", nil, .entitled), ("2015-01-01", nil, nil, .notEntitled)],
+            on: "2014-08-05")
+        #expect(family.keys(on: "2014-08-19", policy).isEmpty)
+        #expect(
+            NotifierRules.nextDueDay(for: family.state, after: day("2014-08-05"), policy: policy) == day("2014-08-20"))
+        let raised = family.raise(on: "2014-08-20", policy)
+        #expect(raised.map(\.key) == Family.slots.map { "pairing_gap_opened/\($0)/2014-08-20" })
+        #expect(raised.first?.department == DepartmentID(unchecked: "dept.fp"))
+        #expect(family.keys(on: "2015-01-01", policy).isEmpty)
+        family.determine("CZ-2.14a", [("2015-03-01", nil, nil, .entitled)], on: "2015-03-01")
+        #expect(
+            family.keys(on: "2015-03-01", policy) == Family.slots.map { "pairing_gap_opened/\($0)/2015-03-01" })
+    }
+
+    @Test("交接提醒写明旧、新帮扶人的编号，没有空缺提醒")
+    func handover() {
+        var family = Family.complete()
+        family.handOver("party_member", 12, 22, on: "2014-09-15")
+        let event = family.last.sequence
+        let raised = family.raise(on: "2014-09-15")
+        #expect(raised.count == 1)
+        #expect(raised.first?.kind == code("pairing_handover"))
+        #expect(raised.first?.key == "pairing_handover/party_member/\(event)/\(person(12))/\(person(22))")
+        #expect(raised.first?.persons == [person(12), person(22)])
+        #expect(family.keys(on: "2014-09-16").isEmpty)
+    }
+
+    @Test("交接的新人更正后再提醒一次，只更正日子则不提醒")
+    func correctedHandover() {
+        var family = Family.complete()
+        family.handOver("cadre", 11, 21, on: "2014-09-15")
+        let event = family.last
+        family.raise(on: "2014-09-15")
+        family.handOver("cadre", 11, 21, on: "2014-09-14", correcting: event)
+        #expect(family.keys(on: "2014-09-16").isEmpty)
+        family.handOver("cadre", 11, 31, on: "2014-09-14", correcting: event)
+        #expect(
+            family.keys(on: "2014-09-16") == [
+                "pairing_handover/cadre/\(event.sequence)/\(person(11))/\(person(31))"
+            ])
+    }
+
+    @Test("六十天以前的交接是历史，不提醒")
+    func oldHandoverIsHistory() {
+        var family = Family.complete()
+        family.handOver("cadre", 11, 21, on: "2014-09-15")
+        #expect(family.keys(on: "2014-11-13").count == 1)
+        #expect(family.keys(on: "2014-11-14").isEmpty)
+    }
+
+    @Test("销档、误登的户没有提醒")
+    func closedFamily() {
+        var family = Family()
+        family.register(on: "2014-08-01")
+        family.add(.closed(HouseholdClosed(reason: code("all_deceased"))), on: "2014-08-02")
+        #expect(family.keys(on: "2014-08-03").isEmpty)
+        #expect(NotifierRules.nextDueDay(for: family.state, after: day("2014-08-03"), policy: .chenzhou) == nil)
+    }
+}
