@@ -56,18 +56,21 @@ package struct GuardianRules: Hashable, Sendable {
     package let scopes: [LabelledCode]
 }
 
-/// A major holiday of the pack.
+/// A major holiday of the pack; when it falls is asked of `Festival`.
 package struct HolidayDefinition: Hashable, Sendable {
-    /// Which calendar month and day are counted in.
-    package enum Calendar: String, Hashable, Sendable { case solar, lunar }
-
+    /// Code of a `Festival`.
     package let code: Code
     package let title: Wording
-    package let calendar: Calendar
-    package let month: Int
-    package let day: Int
-    /// Length of the feast; visits are due by its last day.
-    package let days: Int
+
+    /// The feast with its days off in a year; nil outside the years of the lunar table.
+    package func period(year: Int) -> DayPeriod? { Festival.named(code)?.period(year: year) }
+}
+
+/// A visit form and its fields.
+package struct VisitFormDefinition: Hashable, Sendable {
+    package let code: Code
+    package let title: Wording
+    package let fields: [LabelledCode]
 }
 
 /// What a pack asks of the people who care: pairing slots, visits, guardians, and the lists they use.
@@ -84,7 +87,8 @@ package struct DutyCatalog: Hashable, Sendable {
     package let pairingNeedsRealName: Bool
     package let guardian: GuardianRules?
     package let visitKinds: [LabelledCode]
-    package let visitForms: [LabelledCode]
+    package let visitForms: [VisitFormDefinition]
+    package let needKinds: [LabelledCode]
     package let holidays: [HolidayDefinition]
 
     /// The duty of a clause.

@@ -41,13 +41,14 @@ extension PackReader {
         let pairing = fields["pairing"].flatMap {
             document.fields($0, required: ["kinds"], optional: ["distinct_persons", "real_name"])
         }
-        let visits = fields["visits"].flatMap { document.fields($0, required: ["kinds"], optional: ["forms"]) }
+        let visits = fields["visits"].flatMap { document.fields($0, required: ["kinds"], optional: ["forms", "needs"]) }
         return DutyCatalog(
             duties: rules.compactMap(\.duty), pairingKinds: document.items(pairing?["kinds"]).compactMap(pairingKind),
             pairingNeedsDistinctPersons: switchDefault(pairing?["distinct_persons"]),
             pairingNeedsRealName: switchDefault(pairing?["real_name"]),
             guardian: fields["guardian"].flatMap(guardian), visitKinds: labels(visits?["kinds"]),
-            visitForms: labels(visits?["forms"]), holidays: document.items(fields["holidays"]).compactMap(holiday))
+            visitForms: document.items(visits?["forms"]).compactMap(visitForm), needKinds: labels(visits?["needs"]),
+            holidays: document.items(fields["holidays"]).compactMap(holiday))
     }
 
     /// The default position of the named bool reading; false when none is named.
@@ -86,16 +87,19 @@ extension PackReader {
     }
 
     private func holiday(_ item: YAMLValue) -> HolidayDefinition? {
-        guard
-            let fields = document.fields(item, required: ["id", "zh", "en", "calendar", "month", "day", "days"]),
-            let code = document.code(fields["id"]), let title = document.wording(fields),
-            let calendar = document.parsed(
-                fields["calendar"], Wording(" solar 或 lunar", "solar or lunar"),
-                { HolidayDefinition.Calendar(rawValue: $0) }),
-            let month = document.int(fields["month"], 1...12), let day = document.int(fields["day"], 1...31),
-            let days = document.int(fields["days"], 1...31)
+        guard let fields = document.fields(item, required: ["id", "zh", "en"]),
+            let code = document.parsed(
+                fields["id"], Wording("历法表中的节日", "a festival of the calendar"),
+                { text in Festival.all.first { $0.code.rawValue == text }?.code }),
+            let title = document.wording(fields)
         else { return nil }
-        return HolidayDefinition(
-            code: code, title: title, calendar: calendar, month: Int(month), day: Int(day), days: Int(days))
+        return HolidayDefinition(code: code, title: title)
+    }
+
+    private func visitForm(_ item: YAMLValue) -> VisitFormDefinition? {
+        guard let fields = document.fields(item, required: ["id", "zh", "en"], optional: ["fields"]),
+            let code = document.code(fields["id"]), let title = document.wording(fields)
+        else { return nil }
+        return VisitFormDefinition(code: code, title: title, fields: labels(fields["fields"]))
     }
 }

@@ -26,13 +26,29 @@ package struct PublishedPack: Sendable {
 /// one published later. So every day has at most one version, and a new version ends the one before it.
 package struct PackRegistry: Sendable {
     /// By pack id, first day, publication.
-    package let versions: [PublishedPack]
+    package private(set) var versions: [PublishedPack]
 
-    package init(versions: [PublishedPack]) {
-        self.versions = versions.sorted {
-            ($0.pack.id, $0.effectiveFrom, $0.publishedAt?.microseconds ?? .min)
-                < ($1.pack.id, $1.effectiveFrom, $1.publishedAt?.microseconds ?? .min)
+    package init(versions: [PublishedPack] = []) {
+        self.versions = versions.sorted(by: Self.isBefore)
+    }
+
+    /// Takes a version in; one with the same bytes that is there already stays as it is.
+    package mutating func add(_ version: PublishedPack) {
+        guard !versions.contains(where: { $0.pack.id == version.pack.id && $0.pack.hash == version.pack.hash }) else {
+            return
         }
+        versions.append(version)
+        versions.sort(by: Self.isBefore)
+    }
+
+    /// Takes a pack in that is in force from its own first day.
+    package mutating func add(_ pack: RulePack, publishedAt: Moment? = nil) {
+        add(PublishedPack(pack: pack, publishedAt: publishedAt))
+    }
+
+    private static func isBefore(_ left: PublishedPack, _ right: PublishedPack) -> Bool {
+        (left.pack.id, left.effectiveFrom, left.publishedAt?.microseconds ?? .min)
+            < (right.pack.id, right.effectiveFrom, right.publishedAt?.microseconds ?? .min)
     }
 
     /// The versions in force on the day, one per pack, by pack id.

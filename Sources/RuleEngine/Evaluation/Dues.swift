@@ -1,0 +1,132 @@
+import CareDomain
+
+/// One sum that is due: which month it falls in, how much, from which day's conditions.
+package struct Due: Hashable, Sendable {
+    /// The month it is due in; for quarters and years the month of the first day with the right.
+    package let month: CivilMonth
+    /// The first day of that month (quarter, year) with the right, whose rate counts.
+    package let firstDay: CivilDay
+    package let status: OutcomeStatus
+    /// nil while a fact or parameter is missing.
+    package let amount: Fen?
+    /// Hours, in thousandths.
+    package let hours: Int64?
+    package let payers: [PayerShare]
+}
+
+extension Determination {
+    /// The sums due up to and including a month, in order.
+    ///
+    /// A month, quarter or year is due once, in full, at the rate of the first day with the right that the month rule
+    /// accepts; nothing is divided by days.
+    /// - Source: policies/README, Days and months
+    package func dues(through last: CivilMonth) -> [Due] {
+        guard cadence != .none else { return [] }
+        var result: [Due] = []
+        var lastUnit: Int32?
+        var runStart: CivilDay?
+        var previousEnd: CivilDay?
+        for interval in intervals where interval.rightHolds {
+            if runStart == nil || previousEnd != interval.period.start { runStart = interval.period.start }
+            previousEnd = interval.period.end
+            if cadence == .once {
+                // Each interval of a one-off is a grant of its own: the first, or a top-up.
+                if CivilMonth(containing: interval.period.start) <= last { result.append(due(interval, interval.period.start)) }
+                continue
+            }
+            let final = interval.period.end.map { CivilMonth(containing: $0 - 1) } ?? last
+            var unit = unitIndex(CivilMonth(containing: interval.period.start))
+            while unit <= unitIndex(min(final, last)) {
+                let opening = firstMonth(unit).firstDay
+                let day = max(opening, interval.period.start)
+                let counts =
+                    switch monthRule {
+                    case .anyDay: true
+                    case .firstDay: interval.period.start <= opening
+                    case .nextMonth: unit > unitIndex(CivilMonth(containing: runStart ?? day))
+                    }
+                if counts, lastUnit.map({ unit > $0 }) ?? true, CivilMonth(containing: day) <= last {
+                    result.append(due(interval, day))
+                    lastUnit = unit
+                }
+                unit += 1
+            }
+        }
+        return result
+    }
+
+    /// The sum due in one month, if any.
+    package func due(in month: CivilMonth) -> Due? {
+        dues(through: month).last.flatMap { $0.month == month ? $0 : nil }
+    }
+
+    private func due(_ interval: Interval, _ day: CivilDay) -> Due {
+        Due(
+            month: CivilMonth(containing: day), firstDay: day, status: interval.status, amount: interval.amount,
+            hours: interval.hours, payers: interval.payers)
+    }
+
+    /// Number of the month, quarter, year or school year (from September) the month lies in.
+    private func unitIndex(_ month: CivilMonth) -> Int32 {
+        switch cadence {
+        case .quarter: month.index / 3
+        case .year: month.index / 12
+        case .schoolYear: (month.index - 8) / 12
+        case .month, .once, .none: month.index
+        }
+    }
+
+    private func firstMonth(_ unit: Int32) -> CivilMonth {
+        switch cadence {
+        case .quarter: CivilMonth(index: unit * 3)
+        case .year: CivilMonth(index: unit * 12)
+        case .schoolYear: CivilMonth(index: unit * 12 + 8)
+        case .month, .once, .none: CivilMonth(index: unit)
+        }
+    }
+}
+
+/// What a new determination changes in the sums due so far, for a person to decide: nothing is paid or taken back by it.
+package struct DeterminationDifference: Hashable, Sendable {
+    /// One month whose sum changed.
+    package struct Month: Hashable, Sendable {
+        package let month: CivilMonth
+        package let before: Fen
+        package let after: Fen
+        /// Positive = 应补, negative = 多发.
+        package var difference: Fen { after - before }
+    }
+
+    /// Whether the outcome differs on any day; only then a determination is appended.
+    package let isChanged: Bool
+    /// Months up to the one asked for whose sum changed, in order.
+    package let months: [Month]
+
+    /// Back-pay: the sum of all months that became more.
+    package var arrears: Fen { months.map(\.difference).filter { $0 > .zero }.reduce(.zero, +) }
+    /// Over-payment, as a positive sum: all months that became less.
+    package var overpayment: Fen { -months.map(\.difference).filter { $0 < .zero }.reduce(.zero, +) }
+    /// Both together.
+    package var net: Fen { arrears - overpayment }
+
+    /// Compares what was stored with what holds now. Only sums that need no further decision count (status entitled).
+    /// - Parameters:
+    ///   - earlier: the last stored determination of the same clause and subject; nil = none.
+    ///   - later: the new one.
+    ///   - last: the last month to compare, usually that of the day the new one is made.
+    package init(from earlier: Determination?, to later: Determination, through last: CivilMonth) {
+        isChanged = earlier.map { !later.hasSameOutcome(as: $0) } ?? !later.isEmpty
+        func sums(_ determination: Determination?) -> [CivilMonth: Fen] {
+            var sums: [CivilMonth: Fen] = [:]
+            for due in determination?.dues(through: last) ?? [] where due.status == .entitled {
+                sums[due.month, default: .zero] += due.amount ?? .zero
+            }
+            return sums
+        }
+        let (before, after) = (sums(earlier), sums(later))
+        months = Set(before.keys).union(after.keys).sorted().compactMap { month in
+            let change = Month(month: month, before: before[month] ?? .zero, after: after[month] ?? .zero)
+            return change.difference == .zero ? nil : change
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import CareDomain
+
+/// Positions of the switches that a deployment sets apart from the default.
+package typealias ReadingChoices = [Code: FactValue]
+
+/// Evaluates published packs over one household's facts: as of any day, as known at any moment.
+///
+/// Pure: the same registry, parameters, choices and facts give the same answer in the same order on any machine.
+package struct Evaluator: Sendable {
+    package let registry: PackRegistry
+    package let parameters: [ParameterValue]
+    package let choices: ReadingChoices
+
+    /// Rights are followed up to this day; what holds then is taken to hold without end.
+    package static let horizon = CivilDay(year: 2200, month: 1, day: 1)!
+
+    /// Makes an evaluator.
+    /// - Parameters:
+    ///   - registry: the published pack versions.
+    ///   - parameters: values set by the deployment, with their own two times.
+    ///   - choices: readings set apart from the default; a value the reading does not have is left out.
+    package init(registry: PackRegistry, parameters: [ParameterValue] = [], choices: ReadingChoices = [:]) {
+        self.registry = registry
+        self.parameters = parameters
+        self.choices = choices
+    }
+
+    /// Evaluates every rule of every pack for each of its subjects.
+    /// - Parameters:
+    ///   - facts: what is recorded about one household.
+    ///   - knownAt: what counts as known.
+    ///   - period: days asked for; without end = open time, future thresholds included.
+    /// - Returns: by pack, then in the order of the rules, then by subject. A subject that is in the circle of a rule on
+    ///   no day has no outcome; each outcome covers the days of `period` on which its pack is in force.
+    package func evaluate(
+        _ facts: FactBase, knownAt: KnownAt = .latest, over period: DayPeriod
+    ) -> [RuleOutcome] {
+        registry.packs.flatMap { id -> [RuleOutcome] in
+            var order: [String] = []
+            var found: [String: RuleOutcome] = [:]
+            for (version, inForce) in registry.periods(of: id, knownAt: knownAt) {
+                guard let days = inForce.intersection(period) else { continue }
+                var run = run(version.pack, facts, knownAt)
+                for outcome in run.outcomes(over: days) {
+                    let key = "\(outcome.clause) \(outcome.subject)"
+                    if let earlier = found[key] {
+                        var pieces = earlier.pieces
+                        for piece in outcome.pieces { pieces.join(piece) }
+                        found[key] = RuleOutcome(
+                            pack: id, clause: outcome.clause, subject: outcome.subject, pieces: pieces)
+                    } else {
+                        order.append(key)
+                        found[key] = outcome
+                    }
+                }
+            }
+            return order.compactMap { found[$0] }
+        }
+    }
+
+    /// The values of a derived fact over time, for example `household.special_hardship_family`.
+    /// - Returns: pieces in order of days; empty when no pack in force knows the fact.
+    package func timeline(
+        of fact: FactID, subject: RuleSubject = .household, _ facts: FactBase, knownAt: KnownAt = .latest,
+        over period: DayPeriod
+    ) -> [DerivedPiece] {
+        var pieces: [DerivedPiece] = []
+        for id in registry.packs {
+            for (version, inForce) in registry.periods(of: id, knownAt: knownAt) {
+                guard let days = inForce.intersection(period), let index = version.pack.definition(fact) else {
+                    continue
+                }
+                var run = run(version.pack, facts, knownAt)
+                pieces += run.timeline(index, subject, over: days)
+            }
+        }
+        return pieces
+    }
+
+    /// The family types of the pack in force that hold on some day of the period, each with its days.
+    package func familyTypes(
+        _ facts: FactBase, knownAt: KnownAt = .latest, over period: DayPeriod
+    ) -> [(type: FamilyType, pieces: [DerivedPiece])] {
+        let types = registry.versions.flatMap(\.pack.familyTypes)
+        var seen: Set<Code> = []
+        return types.filter { seen.insert($0.code).inserted }.compactMap { type in
+            let pieces = timeline(of: type.fact, facts, knownAt: knownAt, over: period)
+            return pieces.contains { $0.value == true } ? (type, pieces) : nil
+        }
+    }
+
+    /// Prepares one pack version for one household.
+    func run(_ pack: RulePack, _ facts: FactBase, _ knownAt: KnownAt) -> PackRun {
+        PackRun(
+            pack, facts: facts, knownAt: knownAt, parameters: parameters, choices: choices)
+    }
+}
+
+/// One stretch of days with the same value of a derived bool fact.
+package struct DerivedPiece: Hashable, Sendable {
+    package var period: DayPeriod
+    /// nil = not known.
+    package var value: Bool?
+    /// What the value waits for.
+    package var missing: [Missing]
+    /// Events it rests on, sorted.
+    package var facts: [EventReference]
+    package let pack: PackReference
+}

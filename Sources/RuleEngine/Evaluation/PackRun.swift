@@ -1,0 +1,267 @@
+import CareDomain
+
+/// One pack version at work on one household: finds the stretches of days between which answers change.
+struct PackRun {
+    let pack: RulePack
+    let readings: [FactValue]
+    private let awards: [Award]
+    private var interpreter: Interpreter
+
+    init(
+        _ pack: RulePack, facts: FactBase, knownAt: KnownAt, parameters: [ParameterValue], choices: ReadingChoices
+    ) {
+        self.pack = pack
+        let readings = pack.readings.map { reading in
+            choices[reading.id].flatMap { reading.accepts($0) ? $0 : nil } ?? reading.standard
+        }
+        self.readings = readings
+        awards = facts.awards.filter { knownAt.knows(recordedAt: $0.recordedAt, learnedOn: $0.learnedOn) }
+            .sorted { ($0.recordedAt, $0.source) < ($1.recordedAt, $1.source) }
+        let isDayAfter = pack.reading("age_attained").map { readings[$0] == .code(Code(unchecked: "day_after")) }
+        let program = Program(
+            definitions: pack.definitions.map(\.expression), readings: readings.map(Value.init),
+            parameters: ParameterTable(pack.parameters, set: parameters, knownAt: knownAt),
+            parameterIDs: pack.parameters.map(\.id), ageShift: isDayAfter ?? false ? 1 : 0)
+        let view = FactView(facts, vocabulary: pack.vocabulary, knownAt: knownAt)
+        interpreter = Interpreter(view: view, program: program)
+    }
+
+    var view: FactView { interpreter.view }
+
+    /// The month rule of a rule under the readings chosen.
+    func monthRule(_ rule: Rule) -> MonthRule {
+        switch rule.monthRule {
+        case .fixed(let fixed): fixed
+        case .reading(let index, let choices):
+            if case .code(let code) = readings[index] { choices[code] ?? .anyDay } else { .anyDay }
+        }
+    }
+
+    private func isOn(_ reading: String, _ choice: String) -> Bool {
+        pack.reading(reading).map { readings[$0] == .code(Code(unchecked: choice)) } ?? false
+    }
+
+    /// Entities a rule may be asked for.
+    private func entities(_ kind: EntityKind) -> Range<Int> {
+        switch kind {
+        case .household: 0..<1
+        case .person: view.persons
+        case .incident: view.incidents
+        }
+    }
+
+    mutating func outcomes(over period: DayPeriod) -> [RuleOutcome] {
+        var result: [RuleOutcome] = []
+        for rule in pack.rules {
+            for entity in entities(rule.unit.beneficiary) {
+                let pieces = pieces(rule, entity, over: period)
+                guard pieces.contains(where: { $0.unmet != [.who] }) else { continue }
+                result.append(
+                    RuleOutcome(pack: pack.id, clause: rule.clause, subject: view.entities[entity], pieces: pieces))
+            }
+        }
+        return result
+    }
+
+    /// The answers of one rule for one entity, piece by piece.
+    mutating func pieces(_ rule: Rule, _ entity: Int, over period: DayPeriod) -> [OutcomePiece] {
+        let confirmed = isOn("rights_from", "confirmed")
+        var raw: [OutcomePiece] = []
+        walk(period) { run, days in
+            var piece = run.answer(rule, entity, days.start)
+            piece.facts = Set(run.interpreter.uses.map(\.reference)).sorted()
+            let knownOn = run.interpreter.uses.map(\.knownOn).max()
+            return { end in
+                piece.period = DayPeriod(start: days.start, end: end)
+                for part in confirmed ? piece.confirmed(on: knownOn) : [piece] { raw.join(part) }
+            }
+        }
+        if rule.unit.cadence == .once { raw = raw.grantedOnce(topUp: rule.topUp.map { readings[$0] == .bool(true) } ?? false) }
+        return decided(rule, view.entities[entity], raw)
+    }
+
+    /// The days of the period cut where the answer may change. `visit` answers for the first day and gets the end.
+    private mutating func walk(
+        _ period: DayPeriod, _ visit: (inout PackRun, DayPeriod) -> (CivilDay?) -> Void
+    ) {
+        guard !period.isEmpty else { return }
+        let last = period.end?.dayNumber ?? FactView.never
+        var day = period.start.dayNumber
+        while true {
+            interpreter.start(day: day)
+            let finish = visit(&self, DayPeriod(start: CivilDay(dayNumber: day)))
+            let next = interpreter.next
+            if next >= last || next > Evaluator.horizon.dayNumber {
+                finish(period.end)
+                return
+            }
+            finish(CivilDay(dayNumber: next))
+            day = next
+        }
+    }
+
+    // MARK: One day
+
+    private mutating func answer(_ rule: Rule, _ entity: Int, _ day: CivilDay) -> OutcomePiece {
+        var piece = OutcomePiece(period: DayPeriod(start: day), status: .notEntitled, pack: pack.reference)
+        var unknown: UnknownSet?
+        if let who = rule.who {
+            switch interpreter.evaluate(who.expression, subject: entity) {
+            case .bool(true): break
+            case .bool(false):
+                piece.unmet = [.who]
+                return piece
+            case .unknown(let set): unknown = set
+            case .error(let error): piece.failure = error
+            default: piece.failure = .noSuchOverload
+            }
+        }
+        for (index, condition) in rule.conditions.enumerated() {
+            switch interpreter.evaluate(condition.expression, subject: entity) {
+            case .bool(true): break
+            case .bool(false): piece.unmet.append(.condition(index))
+            case .unknown(let set): unknown = unknown.map { $0.union(set) } ?? set
+            case .error(let error): piece.failure = error
+            default: piece.failure = .noSuchOverload
+            }
+        }
+        if !piece.unmet.isEmpty {
+            piece.failure = nil
+        } else if let unknown {
+            piece.wait(for: unknown)
+        } else if piece.failure != nil {
+            piece.status = .failed
+        } else {
+            grant(rule, entity, &piece)
+        }
+        return piece
+    }
+
+    /// The right holds: what it gives, who pays, what to tell.
+    private mutating func grant(_ rule: Rule, _ entity: Int, _ piece: inout OutcomePiece) {
+        piece.rightHolds = true
+        piece.status = rule.amount?.type.needsDecision ?? false ? .proposed : .entitled
+        var waits: UnknownSet?
+        func take<T>(_ value: Value, _ known: (Value) -> T?) -> T? {
+            switch value {
+            case .unknown(let set): waits = waits.map { $0.union(set) } ?? set
+            case .error(let error): piece.failure = error
+            default: return known(value)
+            }
+            return nil
+        }
+        if let amount = rule.amount {
+            if let money = amount.money {
+                piece.amount = take(interpreter.evaluate(money, subject: entity)) {
+                    if case .money(let fen) = $0 { fen } else { nil }
+                }
+            }
+            if let hours = amount.hours {
+                piece.hours = take(interpreter.evaluate(hours, subject: entity)) {
+                    if case .decimal(let number) = $0 { number } else { nil }
+                }
+            }
+            if let rate = amount.hourlyRate {
+                piece.hourlyRate = take(interpreter.evaluate(rate, subject: entity)) {
+                    if case .money(let fen) = $0 { fen } else { nil }
+                }
+            }
+        }
+        choosePayer(rule, entity, &piece)
+        for (index, warning) in rule.warnings.enumerated()
+        where interpreter.evaluate(warning.expression, subject: entity) == .bool(true) {
+            piece.warnings.append(index)
+        }
+        if let waits {
+            piece.wait(for: waits)
+        } else if piece.failure != nil {
+            piece.status = .failed
+        }
+    }
+
+    private mutating func choosePayer(_ rule: Rule, _ entity: Int, _ piece: inout OutcomePiece) {
+        for payer in rule.payers {
+            guard let condition = payer.condition else {
+                piece.payers = payer.shares
+                return
+            }
+            switch interpreter.evaluate(condition, subject: entity) {
+            case .bool(true):
+                piece.payers = payer.shares
+                return
+            case .bool(false): continue
+            case .unknown(let set):
+                piece.missingForPayer = set.items
+                return
+            default:
+                piece.failure = .noSuchOverload
+                return
+            }
+        }
+    }
+
+    // MARK: Derived facts and conditions over time
+
+    /// The values of a derived fact for one subject.
+    mutating func timeline(_ definition: Int, _ subject: RuleSubject, over period: DayPeriod) -> [DerivedPiece] {
+        guard let entity = view.entities.firstIndex(of: subject) else { return [] }
+        return timeline(pack.definitions[definition].expression, entity, over: period)
+    }
+
+    mutating func timeline(_ expression: CheckedExpression, _ entity: Int, over period: DayPeriod) -> [DerivedPiece] {
+        var result: [DerivedPiece] = []
+        let reference = pack.reference
+        walk(period) { run, days in
+            var piece = DerivedPiece(period: days, value: nil, missing: [], facts: [], pack: reference)
+            switch run.interpreter.evaluate(expression, subject: entity) {
+            case .bool(let flag): piece.value = flag
+            case .unknown(let set): piece.missing = set.items
+            default: break
+            }
+            piece.facts = Set(run.interpreter.uses.map(\.reference)).sorted()
+            return { end in
+                piece.period = DayPeriod(start: days.start, end: end)
+                if var last = result.last, last.value == piece.value, last.missing == piece.missing {
+                    last.period = DayPeriod(start: last.period.start, end: end)
+                    last.facts = Set(last.facts).union(piece.facts).sorted()
+                    result[result.count - 1] = last
+                } else {
+                    result.append(piece)
+                }
+            }
+        }
+        return result
+    }
+
+    /// The value of an expression on one day, with the facts it looked at.
+    mutating func evaluate(
+        _ expression: CheckedExpression, _ entity: Int, on day: CivilDay
+    ) -> (value: Value, uses: [FactUse]) {
+        interpreter.start(day: day.dayNumber)
+        let value = interpreter.evaluate(expression, subject: entity)
+        return (value, interpreter.uses)
+    }
+
+    // MARK: Human decisions
+
+    /// Puts awards in place of proposals.
+    private func decided(_ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece]) -> [OutcomePiece] {
+        let awards = awards.filter { $0.clause == rule.clause && $0.subject == subject }
+        guard let type = rule.amount?.type, !awards.isEmpty else { return pieces }
+        var result: [OutcomePiece] = []
+        for piece in pieces {
+            guard piece.rightHolds else {
+                result.append(piece)
+                continue
+            }
+            let parts = rule.unit.cadence == .once ? [piece] : piece.cut(at: awards)
+            for var part in parts {
+                if let award = awards.last(where: { $0.period.intersection(part.period) != nil }) {
+                    part.take(award, type)
+                }
+                result.join(part)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,40 @@
+import CareDomain
+
+/// Splits sums among payers so that the parts always add up to the whole.
+package enum PayerSplit {
+    /// Each payer's part in the order of the shares: whole fen rounded towards zero, the rest goes to the first payer.
+    /// - Source: policies/README, Units: shares
+    package static func split(_ amount: Fen, _ shares: [PayerShare]) -> [(payer: Code, amount: Fen)] {
+        let total = shares.reduce(Int64(0)) { $0 + $1.parts }
+        guard total > 0 else { return [] }
+        var parts = shares.map { share -> Int64 in
+            let product = amount.amount.magnitude.multipliedFullWidth(by: UInt64(share.parts))
+            let quotient = UInt64(total).dividingFullWidth(product).quotient
+            return amount.amount < 0 ? -Int64(quotient) : Int64(quotient)
+        }
+        parts[0] += amount.amount - parts.reduce(0, +)
+        return zip(shares, parts).map { ($0.payer, Fen($1)) }
+    }
+}
+
+/// 购买服务时长: what is paid for the hours really delivered in a month.
+/// - Source: CZ-2.7b
+package struct HourSettlement: Hashable, Sendable {
+    /// Hours subsidised, in thousandths: those delivered, the month's allowance at most.
+    package let subsidised: Int64
+    /// Hours beyond the allowance, in thousandths.
+    package let unsubsidised: Int64
+    /// What is paid, rounded half up to the fen.
+    package let amount: Fen
+
+    /// Settles a month.
+    /// - Parameters:
+    ///   - delivered: hours delivered, in thousandths, not negative.
+    ///   - allowance: hours of the month, in thousandths.
+    ///   - hourlyRate: subsidy per hour.
+    package init(delivered: Int64, allowance: Int64, hourlyRate: Fen) {
+        subsidised = min(max(0, delivered), allowance)
+        unsubsidised = max(0, delivered - allowance)
+        amount = Fen((subsidised * hourlyRate.amount + 500) / 1000)
+    }
+}

@@ -1,0 +1,241 @@
+import CareDomain
+
+extension Evaluator {
+    /// Explains one clause for one subject on one day, under the pack version in force on that day.
+    /// - Returns: nil when no pack in force on the day has the clause, or the subject is not known to the facts.
+    package func explain(
+        _ clause: ClauseID, subject: RuleSubject, on day: CivilDay, _ facts: FactBase, knownAt: KnownAt = .latest
+    ) -> Explanation? {
+        for version in registry.inForce(on: day, knownAt: knownAt) {
+            guard let rule = version.pack.rule(clause),
+                let days = registry.periods(of: version.pack.id, knownAt: knownAt).first(where: {
+                    $0.period.contains(day)
+                })?.period
+            else { continue }
+            var explainer = Explainer(run(version.pack, facts, knownAt), rule, day, days)
+            if let explanation = explainer.explain(subject) { return explanation }
+        }
+        return nil
+    }
+}
+
+/// Puts one explanation together.
+private struct Explainer {
+    private var run: PackRun
+    private let rule: Rule
+    private let day: CivilDay
+    private let days: DayPeriod
+
+    init(_ run: PackRun, _ rule: Rule, _ day: CivilDay, _ days: DayPeriod) {
+        self.run = run
+        self.rule = rule
+        self.day = day
+        self.days = days
+    }
+
+    mutating func explain(_ subject: RuleSubject) -> Explanation? {
+        guard let entity = run.view.entities.firstIndex(of: subject), subject.kind == rule.unit.beneficiary else {
+            return nil
+        }
+        let pieces = run.pieces(rule, entity, over: days)
+        guard let piece = pieces.first(where: { $0.period.contains(day) }) else { return nil }
+        let uses = uses(entity)
+        let unmet = piece.unmet.map { missing($0, entity) }
+        let pack = run.pack
+        return Explanation(
+            clause: rule.clause, title: rule.title, words: rule.words, documentNumber: pack.documentNumber,
+            pack: pack.reference, subject: subject, who: who(entity), day: day, status: piece.status,
+            period: piece.period, department: rule.department, amount: piece.amount, cadence: rule.unit.cadence,
+            steps: steps(piece, entity), payers: piece.amount.map { PayerSplit.split($0, piece.payers) } ?? [],
+            readings: rule.readings.map(reading), facts: factLines(uses), unmet: unmet, nearest: nearest(unmet),
+            rightBegins: piece.rightHolds
+                ? nil : pieces.first { $0.rightHolds && $0.period.start > day }?.period.start,
+            missing: (piece.missing + piece.missingForPayer).map(missingLine),
+            warnings: warnings(piece))
+    }
+
+    // MARK: What is missing
+
+    private mutating func missing(_ unmet: Unmet, _ entity: Int) -> Explanation.MissingCondition {
+        switch unmet {
+        case .who: return rule.who.map { missing($0, entity) } ?? plain("不在范围内", "outside the circle")
+        case .condition(let index): return missing(rule.conditions[index], entity)
+        case .notYetConfirmed(let day):
+            return plain("到 \(day) 才确认有关事实", "the facts were confirmed only on \(day)", on: day)
+        case .alreadyGranted: return plain("一次性待遇已享受", "the one-off was already granted")
+        }
+    }
+
+    private func plain(_ chinese: String, _ english: String, on day: CivilDay? = nil) -> Explanation.MissingCondition {
+        let text = Wording(chinese, english)
+        return Explanation.MissingCondition(title: text, later: day == nil ? nil : text, metOn: day, behind: [])
+    }
+
+    private mutating func missing(_ condition: Condition, _ entity: Int) -> Explanation.MissingCondition {
+        let metOn = firstDay(condition.expression, entity)
+        var behind: [Explanation.MissingCondition] = []
+        if let index = condition.definition, let place = run.pack.definitions[index].rule {
+            let target = run.pack.rules[place].unit.beneficiary == .household ? 0 : entity
+            for inner in run.pack.rules[place].conditions
+            where run.evaluate(inner.expression, target, on: day).value == .bool(false) {
+                behind.append(missing(inner, target))
+            }
+        }
+        let later = metOn.flatMap { day in condition.later.map { $0.filled(day) } }
+        return Explanation.MissingCondition(title: condition.title, later: later, metOn: metOn, behind: behind)
+    }
+
+    /// The first day after the one asked for on which the expression holds.
+    private mutating func firstDay(_ expression: CheckedExpression, _ entity: Int) -> CivilDay? {
+        run.timeline(expression, entity, over: DayPeriod(start: day, end: days.end))
+            .first { $0.value == true }?.period.start
+    }
+
+    private func nearest(_ unmet: [Explanation.MissingCondition]) -> Explanation.MissingCondition? {
+        if let lasting = unmet.first(where: { $0.metOn == nil }) {
+            return lasting.behind.isEmpty ? lasting : nearest(lasting.behind)
+        }
+        return unmet.max { ($0.metOn ?? day) < ($1.metOn ?? day) }
+    }
+
+    private func missingLine(_ missing: Missing) -> Explanation.MissingLine {
+        switch missing {
+        case .fact(let fact, let subject):
+            let title = run.pack.vocabulary[fact]?.title ?? Wording(fact.rawValue, fact.rawValue)
+            let who = run.view.entities.firstIndex(of: subject).map { self.who($0) } ?? Wording("", "")
+            return Explanation.MissingLine(
+                missing: missing,
+                wording: Wording("请补\(who.chinese)的\(title.chinese)", "ask for \(title.english) of the \(who.english)"))
+        case .parameter(let parameter, let keys):
+            let title = run.pack.parameters.first { $0.id == parameter }?.title ?? Wording("\(parameter)", "\(parameter)")
+            let suffix = keys.isEmpty ? "" : "[\(keys.joined(separator: ", "))]"
+            return Explanation.MissingLine(
+                missing: missing,
+                wording: Wording("参数“\(title.chinese)”\(suffix)尚未设定", "the parameter \(parameter)\(suffix) has no value"))
+        }
+    }
+
+    private func warnings(_ piece: OutcomePiece) -> [Wording] {
+        var list = piece.warnings.map { rule.warnings[$0].title }
+        if let event = piece.refusedAward {
+            list.append(
+                Wording(
+                    "事件 \(event.sequence) 的决定金额不符合条款，未采用",
+                    "the sum decided in event \(event.sequence) does not meet the clause and was left out"))
+        }
+        if let failure = piece.failure {
+            list.append(Wording("规则出错：\(failure.rawValue)", "the rule failed: \(failure.rawValue)"))
+        }
+        return list
+    }
+
+    // MARK: What counted
+
+    /// Facts read by the circle, the conditions and the sum on the day.
+    private mutating func uses(_ entity: Int) -> [FactUse] {
+        var seen: Set<FactUse> = []
+        var list: [FactUse] = []
+        for expression in rule.expressions {
+            for use in run.evaluate(expression, entity, on: day).uses where seen.insert(use).inserted { list.append(use) }
+        }
+        return list.sorted { ($0.entity, $0.fact, $0.reference) < ($1.entity, $1.fact, $1.reference) }
+    }
+
+    private func factLines(_ uses: [FactUse]) -> [Explanation.FactLine] {
+        uses.compactMap { use in
+            let definition = run.view.vocabulary.facts[use.fact]
+            guard definition.id != FactVocabulary.familyRole else { return nil }
+            let value = run.view.lookup(entity: use.entity, fact: use.fact, day: day.dayNumber).segment?.value
+            return Explanation.FactLine(
+                fact: definition.id, subject: run.view.entities[use.entity], who: who(use.entity),
+                title: definition.title, value: definition.wording(value), event: use.reference)
+        }
+    }
+
+    /// Role of a person in words, never a name.
+    private func who(_ entity: Int) -> Wording {
+        let subject = run.view.entities[entity]
+        guard case .person = subject, let fact = run.view.vocabulary.index(of: FactVocabulary.familyRole),
+            case .string(let role) = run.view.lookup(entity: entity, fact: fact, day: day.dayNumber).segment?.value
+        else { return subject.kind.wording }
+        return run.pack.vocabulary[FactVocabulary.role]?.labels[Code(unchecked: role)] ?? subject.kind.wording
+    }
+
+    private func reading(_ index: Int) -> Explanation.ReadingLine {
+        let reading = run.pack.readings[index]
+        let chosen = run.readings[index]
+        let code: String =
+            switch chosen {
+            case .bool(let flag): flag ? "true" : "false"
+            case .code(let code): code.rawValue
+            default: ""
+            }
+        return Explanation.ReadingLine(
+            reading: reading.id, question: reading.question, title: reading.title,
+            choice: reading.meanings[Code(unchecked: code)] ?? Wording(code, code),
+            isDefault: chosen == reading.standard)
+    }
+
+    private mutating func steps(_ piece: OutcomePiece, _ entity: Int) -> [Wording] {
+        guard piece.rightHolds, let rule = rule.amount else { return [] }
+        var steps: [Wording] = []
+        if let hours = piece.hours, let rate = piece.hourlyRate {
+            let count = DecimalText.text(hours)
+            steps.append(Wording("\(count) 小时 × 每小时 \(rate) 元", "\(count) hours × \(rate) yuan per hour"))
+        }
+        guard let amount = piece.amount else { return steps }
+        let cadence = self.rule.unit.cadence.wording
+        let unit = self.rule.unit.beneficiary.wording
+        steps.append(
+            Wording(
+                "\(rule.type.wording.chinese)：每\(unit.chinese)\(cadence.chinese) \(amount) 元",
+                "\(rule.type.wording.english): \(amount) yuan per \(unit.english) \(cadence.english)"))
+        if let award = piece.award {
+            steps.append(
+                Wording("金额由事件 \(award.sequence) 的决定确定", "the amount was decided in event \(award.sequence)"))
+        }
+        return steps
+    }
+}
+
+extension Wording {
+    /// The text with `{day}` filled in.
+    func filled(_ day: CivilDay) -> Wording {
+        Wording(Self.replace(chinese, day), Self.replace(english, day))
+    }
+
+    private static func replace(_ text: String, _ day: CivilDay) -> String {
+        let parts = text.split(separator: "{day}", omittingEmptySubsequences: false)
+        return parts.joined(separator: "\(day)")
+    }
+}
+
+extension AmountType {
+    /// The word for how binding a figure is.
+    package var wording: Wording {
+        switch self {
+        case .exact: Wording("标准", "standard")
+        case .inPrinciple: Wording("原则上的标准", "standard in principle")
+        case .floor: Wording("不低于", "at least")
+        case .formula: Wording("计算结果", "computed")
+        case .parameter: Wording("参数标准", "standard set by parameter")
+        case .none: Wording("无金额", "no sum")
+        }
+    }
+}
+
+extension FactDefinition {
+    /// A value in words.
+    func wording(_ value: Value?) -> Wording {
+        switch value {
+        case nil: Wording("无记录", "nothing on record")
+        case .bool(let flag): flag ? Wording("是", "yes") : Wording("否", "no")
+        case .int(let number): Wording("\(number)", "\(number)")
+        case .decimal(let number): Wording(DecimalText.text(number), DecimalText.text(number))
+        case .day(let day): Wording("\(day)", "\(day)")
+        case .money(let fen): Wording("\(fen) 元", "\(fen) yuan")
+        case .string(let code): labels[Code(unchecked: code)] ?? Wording(code, code)
+        default: Wording("？", "?")
+        }
+    }
+}

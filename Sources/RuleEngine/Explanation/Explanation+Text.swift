@@ -1,0 +1,65 @@
+import CareDomain
+
+extension Explanation {
+    /// The explanation as lines of Chinese text.
+    package var chineseLines: [String] { lines(\.chinese, ExplanationWords.chinese) }
+
+    /// The explanation as lines of English text. The words of the document stay Chinese.
+    package var englishLines: [String] { lines(\.english, ExplanationWords.english) }
+
+    private func lines(_ pick: (Wording) -> String, _ words: ExplanationWords) -> [String] {
+        var lines: [String] = []
+        lines.append("\(clause) \(pick(title)) · \(pick(who)) · \(day)")
+        var answer = "\(words.answer)\(pick(status.wording))"
+        if let amount { answer += words.sum(amount, pick(cadence.wording)) }
+        lines.append(answer)
+        if let nearest { lines.append("\(words.nearest)\(pick(nearest.later ?? nearest.title))") }
+        if let rightBegins { lines.append("\(words.begins)\(rightBegins)") }
+        for condition in unmet { lines += self.lines(condition, pick, words, indent: "  ") }
+        for line in missing { lines.append("\(words.missing)\(pick(line.wording))") }
+        for step in steps { lines.append("\(words.step)\(pick(step))") }
+        for (payer, amount) in payers { lines.append("\(words.payer)\(payer) \(amount)") }
+        for fact in facts {
+            lines.append(
+                "\(words.fact)\(pick(fact.who)) \(pick(fact.title))\(words.colon)\(pick(fact.value))"
+                    + " (\(words.event) \(fact.event.sequence))")
+        }
+        for reading in readings {
+            lines.append(
+                "\(words.reading)\(reading.question) \(pick(reading.title))\(words.colon)\(pick(reading.choice))"
+                    + (reading.isDefault ? "" : words.changed))
+        }
+        for warning in warnings { lines.append("\(words.warning)\(pick(warning))") }
+        lines.append("\(words.source)\(documentNumber) \(clause) “\(self.words)”")
+        lines.append("\(words.pack)\(pack.id) \(pack.version) \(pack.shortHash)")
+        return lines
+    }
+
+    private func lines(
+        _ condition: MissingCondition, _ pick: (Wording) -> String, _ words: ExplanationWords, indent: String
+    ) -> [String] {
+        let when = condition.metOn.map { "\(words.metOn)\($0)" } ?? ""
+        return ["\(indent)\(words.unmet)\(pick(condition.title))\(when)"]
+            + condition.behind.flatMap { lines($0, pick, words, indent: indent + "  ") }
+    }
+}
+
+/// The fixed words around an explanation's parts.
+private struct ExplanationWords {
+    let answer, nearest, begins, unmet, metOn, missing, step, payer, fact, event, reading, changed, warning, source: String
+    let pack, colon: String
+    let isChinese: Bool
+
+    func sum(_ amount: Fen, _ cadence: String) -> String {
+        isChinese ? "，\(cadence) \(amount) 元" : ", \(amount) yuan \(cadence)"
+    }
+
+    static let chinese = ExplanationWords(
+        answer: "结论：", nearest: "差在：", begins: "起始日：", unmet: "未满足：", metOn: "，届时 ", missing: "待补：",
+        step: "计算：", payer: "承担：", fact: "事实：", event: "事件", reading: "口径：", changed: "（已改）", warning: "提示：",
+        source: "依据：", pack: "规则包：", colon: "：", isChinese: true)
+    static let english = ExplanationWords(
+        answer: "Answer: ", nearest: "Nearest missing: ", begins: "Right begins: ", unmet: "Not met: ", metOn: ", met on ",
+        missing: "Needed: ", step: "Sum: ", payer: "Payer: ", fact: "Fact: ", event: "event", reading: "Reading: ",
+        changed: " (changed)", warning: "Note: ", source: "Source: ", pack: "Pack: ", colon: ": ", isChinese: false)
+}

@@ -1,0 +1,68 @@
+import CareDomain
+
+extension PackRegistry {
+    /// The words and codes of all published versions together, against which commands are checked. Of one code the
+    /// latest version's words count.
+    package var policyCatalog: PolicyCatalog {
+        var catalog = PolicyCatalog()
+        for version in versions {
+            let pack = version.pack
+            for fact in pack.vocabulary.facts where fact.id != FactVocabulary.familyRole {
+                if let definition = fact.catalogEntry { catalog.facts[fact.id] = definition }
+            }
+            let duties = pack.duties
+            if !duties.pairingKinds.isEmpty {
+                catalog.pairingSlots = duties.pairingKinds.map {
+                    PolicyCatalog.PairingSlot(kind: $0.kind, title: $0.title.chinese, isPersonal: $0.isPersonal)
+                }
+                catalog.allowsOverlap = !duties.pairingNeedsDistinctPersons
+            }
+            catalog.needKinds.merge(duties.needKinds.map(\.word))
+            catalog.visitKinds.merge(duties.visitKinds.map(\.word))
+            catalog.holidays.merge(
+                duties.holidays.map { PolicyCatalog.Word(code: $0.code, title: $0.title.chinese) })
+            for form in duties.visitForms { catalog.visitForms[form.code] = form.fields.map(\.word) }
+        }
+        return catalog
+    }
+}
+
+extension LabelledCode {
+    fileprivate var word: PolicyCatalog.Word { PolicyCatalog.Word(code: code, title: title.chinese) }
+}
+
+extension [PolicyCatalog.Word] {
+    /// Adds the words, each in the place of an earlier one with the same code.
+    fileprivate mutating func merge(_ words: [PolicyCatalog.Word]) {
+        for word in words {
+            if let index = firstIndex(where: { $0.code == word.code }) { self[index] = word } else { append(word) }
+        }
+    }
+}
+
+extension FactDefinition {
+    /// The definition as commands are checked against it; nil for facts about incidents, which have their own event.
+    fileprivate var catalogEntry: PolicyCatalog.FactDefinition? {
+        let subject: PolicyCatalog.FactDefinition.Subject
+        switch self.subject {
+        case .household: subject = .household
+        case .person: subject = .person
+        case .incident: return nil
+        }
+        var codes: [Code] = []
+        let form: PolicyCatalog.FactDefinition.Form
+        switch type {
+        case .bool: form = .bool
+        case .int: form = .int
+        case .decimal: form = .decimal
+        case .code(let all):
+            form = .code
+            codes = all
+        case .date: form = .day
+        case .money: form = .money
+        case .reference, .division: form = .reference
+        }
+        return PolicyCatalog.FactDefinition(
+            fact: id, title: title.chinese, form: form, subject: subject, codes: codes)
+    }
+}
