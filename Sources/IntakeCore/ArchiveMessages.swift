@@ -95,8 +95,8 @@ package enum ArchiveMessages {
     package static func household(_ event: Care_V1_RecordedEvent) throws -> ReadHouseholdEvent {
         let fields = try RecordCoder.decode(Array(event.record))
         let known = try EventCodec.decode(
-            kind: fields.event.kind, version: fields.event.version, occurredOn: fields.event.occurredOn,
-            learnedOn: fields.event.learnedOn, metadata: fields.event.metadata, payload: fields.event.payload,
+            kind: fields.event.kind, version: fields.event.version, occurredOn: fields.event.occurredOn.rawValue,
+            learnedOn: fields.event.learnedOn?.rawValue, metadata: fields.event.metadata, payload: fields.event.payload,
             sequence: fields.sequence.rawValue, recordedAt: fields.recordedAt.microseconds,
             appendID: Identifier128(fields.appendID))
         return ReadHouseholdEvent(known: known, contentDigest: Identifier128(fields.contentDigest))
@@ -138,7 +138,8 @@ package enum ArchiveMessages {
                 guard let id = PackID(fields.stream.key) else { continue }
                 packs.append(
                     SharedNews.PackNews(
-                        pack: id, occurredOn: CivilDay(dayNumber: fields.event.occurredOn), recordedAt: recordedAt,
+                        pack: id, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
+                        recordedAt: recordedAt,
                         event: pack))
             case .household, .access: continue
             }
@@ -155,6 +156,7 @@ extension Identifier128 {
 extension FlowFailure {
     /// The log holds events that this version cannot read.
     package static let unreadable = FlowFailure(
-        code: "CARE-2007", chinese: "该户记录由更新版本写入，请升级程序", english: "the log holds events of a newer version; update the program",
+        code: "CARE-2007", chinese: "该户记录由更新版本写入，请升级程序",
+        english: "the log holds events of a newer version; update the program",
         isRetriable: false)
 }

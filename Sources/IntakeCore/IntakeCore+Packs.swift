@@ -71,7 +71,9 @@ extension IntakeCore {
             result = .recorded(.init(household: household, place: place, isRepeated: true))
         case .conflict(let later):
             flow.attempts += 1
-            if flow.attempts <= CommandFlow.maximumAttempts, let last = later.last { return append(flow, expected: last) }
+            if flow.attempts <= CommandFlow.maximumAttempts, let last = later.last {
+                return append(flow, expected: last)
+            }
             result = .failed(.contention)
         case .idReused: result = .failed(.idReused)
         case .failed(let failure): result = .failed(failure)

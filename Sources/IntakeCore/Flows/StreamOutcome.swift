@@ -74,7 +74,8 @@ package struct FlowFailure: Hashable, Sendable {
 
     /// The command id was used before with other content.
     package static let idReused = FlowFailure(
-        code: "CARE-2002", chinese: "命令编号已用于其他内容，请换新编号", english: "the command id was used with other content; use a new one",
+        code: "CARE-2002", chinese: "命令编号已用于其他内容，请换新编号",
+        english: "the command id was used with other content; use a new one",
         isRetriable: false)
 
     /// The stream is damaged.
@@ -86,6 +87,7 @@ package struct FlowFailure: Hashable, Sendable {
 
     /// No answer from care-archive within the command's time.
     package static let archiveUnreachable = FlowFailure(
-        code: "CARE-2004", chinese: "档案服务暂时没有应答，请用同一编号重试", english: "care-archive did not answer; retry with the same id",
+        code: "CARE-2004", chinese: "档案服务暂时没有应答，请用同一编号重试",
+        english: "care-archive did not answer; retry with the same id",
         isRetriable: true)
 }

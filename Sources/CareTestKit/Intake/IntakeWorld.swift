@@ -1,0 +1,214 @@
+import ArchiveCore
+import CareDomain
+import CareWire
+import EventLog
+import IntakeCore
+
+/// Several intakes over one log in memory, on one thread and from a seed: calls arrive in any order, may be lost on
+/// the way there or back, and an intake may be killed and started anew with nothing in memory.
+///
+/// Runs the real cores; only the wires between them are played.
+package struct IntakeWorld {
+    /// How rough the world is, per step in thousandths.
+    package struct Weather: Sendable {
+        package var callsLost = 0
+        package var answersLost = 0
+        package var kills = 0
+
+        package init(callsLost: Int = 0, answersLost: Int = 0, kills: Int = 0) {
+            self.callsLost = callsLost
+            self.answersLost = answersLost
+            self.kills = kills
+        }
+    }
+
+    private struct Flight {
+        var intake: Int
+        var generation: Int
+        var deliver: Delivery
+    }
+
+    private enum Delivery {
+        case call(IntakeAction)
+        case answer(IntakeInput)
+    }
+
+    package private(set) var store = MemoryEventStore()
+    private var log: MemoryEventLog
+    private var reader: any EventLogReader
+    private var intakes: [IntakeCore]
+    private var generations: [Int]
+    private var flights: [Flight] = []
+    private var generator: SeededGenerator
+    package var weather: Weather
+    private let settings: IntakeCore.Settings
+    package private(set) var now: Moment
+    package private(set) var answers: [RequestToken: CommandResult] = [:]
+    private var nextToken: UInt64 = 0
+
+    /// - Parameter start: Moment at which the world begins.
+    package init(intakes: Int, seed: UInt64, weather: Weather = Weather(), start: Moment) throws {
+        var settings = IntakeCore.Settings()
+        settings.reservationPatienceMicroseconds = 2_000_000
+        self.settings = settings
+        self.generator = SeededGenerator(seed: seed)
+        self.weather = weather
+        self.now = start
+        self.log = try MemoryEventLog(store: store)
+        self.reader = try log.makeReader()
+        self.intakes = (0..<intakes).map { IntakeCore(settings: settings, principal: Self.principal(of: $0)) }
+        self.generations = Array(repeating: 0, count: intakes)
+    }
+
+    /// What an intake is called.
+    package static func principal(of intake: Int) -> Principal {
+        Principal(
+            peer: "intake-\(intake)", actor: Code(unchecked: "intake"), role: Code(unchecked: "service"),
+            department: DepartmentID(unchecked: "dept.fp"), divisions: [], rights: [.append])
+    }
+
+    /// Hands a command to an intake.
+    @discardableResult
+    package mutating func send(_ command: HouseholdCommand, to intake: Int, as caller: Caller) throws -> RequestToken {
+        nextToken += 1
+        let token = RequestToken(nextToken)
+        let digest = try CommandCodec.digest(of: command)
+        step(intake, .command(token, command, contentDigest: digest, from: caller))
+        return token
+    }
+
+    /// Hands a pack command to an intake.
+    @discardableResult
+    package mutating func send(_ command: PackCommand, to intake: Int, as caller: Caller) throws -> RequestToken {
+        nextToken += 1
+        let token = RequestToken(nextToken)
+        step(intake, .packCommand(token, command, contentDigest: try command.digest(), from: caller))
+        return token
+    }
+
+    /// Lets time pass and everything under way arrive, until nothing is left to do or the steps are used up.
+    package mutating func run(steps: Int) throws {
+        for _ in 0..<steps {
+            if flights.isEmpty || Int.random(in: 0..<8, using: &generator) == 0 {
+                now = Moment(microseconds: now.microseconds + Int64.random(in: 1_000...400_000, using: &generator))
+                for intake in intakes.indices { step(intake, .tick) }
+            }
+            if chance(weather.kills) { kill(Int.random(in: intakes.indices, using: &generator)) }
+            guard !flights.isEmpty else { continue }
+            let flight = flights.remove(at: Int.random(in: flights.indices, using: &generator))
+            try deliver(flight)
+        }
+    }
+
+    /// Ends the rough weather and runs until every reservation had time to be settled.
+    package mutating func calm() throws {
+        weather = Weather()
+        try run(steps: 4_000)
+        now = Moment(microseconds: now.microseconds + 60_000_000)
+        try run(steps: 4_000)
+    }
+
+    /// Kills an intake: what it had in memory and under way is gone, and it starts anew.
+    package mutating func kill(_ intake: Int) {
+        generations[intake] += 1
+        intakes[intake] = IntakeCore(settings: settings, principal: Self.principal(of: intake))
+    }
+
+    /// Whether the intake knows the packs published so far.
+    package func isReady(_ intake: Int) -> Bool { intakes[intake].isReady }
+
+    private mutating func chance(_ thousandths: Int) -> Bool {
+        thousandths > 0 && Int.random(in: 0..<1000, using: &generator) < thousandths
+    }
+
+    private mutating func step(_ intake: Int, _ input: IntakeInput) {
+        for action in intakes[intake].step(input, now: now) {
+            if case .reply(let token, let result) = action {
+                answers[token] = result
+            } else {
+                flights.append(Flight(intake: intake, generation: generations[intake], deliver: .call(action)))
+            }
+        }
+    }
+
+    private mutating func deliver(_ flight: Flight) throws {
+        switch flight.deliver {
+        case .answer(let input):
+            guard flight.generation == generations[flight.intake] else { return }
+            step(flight.intake, input)
+        case .call(let action):
+            let isLost = chance(weather.callsLost)
+            var input = isLost ? nil : try answer(action)
+            if chance(weather.answersLost) { input = nil }
+            let back = input ?? Self.lost(action)
+            guard let back else { return }
+            flights.append(Flight(intake: flight.intake, generation: flight.generation, deliver: .answer(back)))
+        }
+    }
+
+    private static func lost(_ action: IntakeAction) -> IntakeInput? {
+        switch action {
+        case .reply: nil
+        case .readHousehold(let call, _, _), .readPerson(let call, _, _), .readPackHead(let call, _),
+            .appendHousehold(let call, _), .appendPerson(let call, _), .appendPack(let call, _),
+            .readShared(let call, _):
+            .callFailed(call, .archiveUnreachable)
+        }
+    }
+
+    private mutating func answer(_ action: IntakeAction) throws -> IntakeInput? {
+        switch action {
+        case .reply:
+            return nil
+        case .readHousehold(let call, let household, let after):
+            let events = try read(ArchiveMessages.stream(of: household), after: after)
+            return .householdRead(call, try events.map(ArchiveMessages.household))
+        case .readPerson(let call, let token, let after):
+            let events = try read(ArchiveMessages.stream(of: token), after: after)
+            return .personRead(call, try events.map(ArchiveMessages.person))
+        case .readPackHead(let call, let pack):
+            let head = try reader.streamHead(StreamName(ArchiveMessages.stream(of: pack)))
+            return .packRead(call, lastSequence: head?.sequence.rawValue ?? 0)
+        case .appendHousehold(let call, let append):
+            let reply = try put(ArchiveMessages.message(append))
+            return .householdAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.household))
+        case .appendPerson(let call, let append):
+            let reply = try put(ArchiveMessages.message(append))
+            return .personAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.person))
+        case .appendPack(let call, let append):
+            let reply = try put(ArchiveMessages.message(append))
+            return .packAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.sequence))
+        case .readShared(let call, let after):
+            let filter = ReadFilter(categories: [.person, .pack])
+            let slice = try reader.readAll(after: Cursor(bytes: after), limit: 500, filter: filter)
+            let reply = Care_V1_ReadAllReply.with {
+                $0.events = slice.events.map(Care_V1_RecordedEvent.init)
+                $0.cursor = .init(slice.cursor.bytes)
+                $0.atHead = slice.isAtHead
+            }
+            return .sharedRead(call, ArchiveMessages.news(reply))
+        }
+    }
+
+    private mutating func put(_ wire: Care_V1_AppendRequest) throws -> Care_V1_AppendReply {
+        let rights = AppendRights(kinds: Set(1..<230))
+        switch AppendDesk.request(from: wire, rights: rights) {
+        case .failure(let refusal):
+            return .with { $0.refused = refusal.wire }
+        case .success(let request):
+            let outcomes = try log.append([request], at: RecordedTime(microseconds: now.microseconds))
+            return AppendDesk.reply(to: outcomes[0], of: request)
+        }
+    }
+
+    /// Events of a stream, as care-archive hands them out.
+    package func read(_ stream: String, after: UInt64) throws -> [Care_V1_RecordedEvent] {
+        let slice = try reader.readStream(StreamName(stream), from: SequenceNumber(after + 1), limit: 10_000)
+        return slice.events.map(Care_V1_RecordedEvent.init)
+    }
+
+    /// Every event in the log, in order.
+    package func allEvents() throws -> [RecordedEvent] {
+        try reader.readAll(after: .start, limit: 1_000_000, filter: .all).events.map { try $0.decoded() }
+    }
+}

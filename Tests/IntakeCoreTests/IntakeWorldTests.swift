@@ -1,0 +1,187 @@
+import CareDomain
+import CareTestKit
+import CareWire
+import EventLog
+import IntakeCore
+import Testing
+
+@Suite("受理：多个受理服务共用一份日志")
+struct IntakeWorldTests {
+    static let today = CivilDay(year: 2024, month: 6, day: 3)!
+    static let start = Moment(microseconds: Int64(today.dayNumber) * 86_400_000_000)
+    static let division = DivisionCode("431002")!
+
+    static let clerk = Caller(
+        principal: Principal(
+            peer: "township", actor: Code(unchecked: "clerk-1"), role: Code(unchecked: "clerk"),
+            department: DepartmentID(unchecked: "dept.fp"), divisions: [DivisionCode("431000")!],
+            rights: [.command, .query]))
+
+    static func identifier(_ number: UInt64) -> CommandID { CommandID(Identifier128(high: 7, low: number)) }
+
+    static func token(_ number: UInt64) -> PersonToken { PersonToken(Identifier128(high: 9, low: number)) }
+
+    static func registration(_ number: UInt64, tokens: [UInt64]) -> HouseholdCommand {
+        let id = identifier(number)
+        let roles: [MemberRole] = [.wife, .husband, .onlyChild, .other]
+        let members = tokens.enumerated().map { place, person in
+            PersonJoined(
+                person: PersonID.derived(from: id, place: place), role: roles[place], token: token(person))
+        }
+        let register = RegisterHousehold(household: HouseholdRegistered(division: division), members: members)
+        return HouseholdCommand(
+            id: id, household: HouseholdID.derived(from: id), occurredOn: today, action: .registerHousehold(register))
+    }
+
+    static func ready(_ intakes: Int, seed: UInt64, weather: IntakeWorld.Weather = .init()) throws -> IntakeWorld {
+        var world = try IntakeWorld(intakes: intakes, seed: seed, start: start)
+        try world.run(steps: 40)
+        world.weather = weather
+        return world
+    }
+
+    @Test("建档：占位、入户、确认，各记一次")
+    func registersOnce() throws {
+        var world = try Self.ready(1, seed: 1)
+        let command = Self.registration(1, tokens: [1, 2, 3])
+        let first = try world.send(command, to: 0, as: Self.clerk)
+        try world.run(steps: 200)
+        guard case .recorded(let recorded)? = world.answers[first] else {
+            Issue.record("not recorded: \(String(describing: world.answers[first]))")
+            return
+        }
+        #expect(recorded.household == command.household)
+        #expect(!recorded.isRepeated)
+        let again = try world.send(command, to: 0, as: Self.clerk)
+        try world.run(steps: 200)
+        guard case .recorded(let repeated)? = world.answers[again] else {
+            Issue.record("not repeated")
+            return
+        }
+        #expect(repeated.isRepeated)
+        #expect(repeated.place.last == recorded.place.last)
+        #expect(try world.allEvents().count == 4 + 3 + 3)
+    }
+
+    @Test("同一编号、不同内容：拒绝")
+    func sameIdOtherContent() throws {
+        var world = try Self.ready(1, seed: 2)
+        try world.send(Self.registration(1, tokens: [1]), to: 0, as: Self.clerk)
+        try world.run(steps: 100)
+        let other = try world.send(Self.registration(1, tokens: [2]), to: 0, as: Self.clerk)
+        try world.run(steps: 100)
+        #expect(world.answers[other] == .failed(.idReused))
+    }
+
+    @Test("辖区之外：建档被拒")
+    func otherDivision() throws {
+        var world = try Self.ready(1, seed: 3)
+        var stranger = Self.clerk
+        stranger.principal.divisions = [DivisionCode("330300")!]
+        let token = try world.send(Self.registration(1, tokens: [1]), to: 0, as: stranger)
+        try world.run(steps: 100)
+        #expect(world.answers[token] == .refused(Refusal(.notYourDivision, field: "household.division")))
+        #expect(try world.allEvents().isEmpty)
+    }
+
+    @Test("离户之后，此人可在别户登记；离户之前不可")
+    func leavingFreesThePerson() throws {
+        var world = try Self.ready(2, seed: 4)
+        let first = Self.registration(1, tokens: [1, 2])
+        try world.send(first, to: 0, as: Self.clerk)
+        try world.run(steps: 200)
+        let early = try world.send(Self.registration(2, tokens: [2]), to: 1, as: Self.clerk)
+        try world.run(steps: 200)
+        guard case .refused(let refusal)? = world.answers[early] else {
+            Issue.record("expected a refusal")
+            return
+        }
+        #expect(refusal.reason == .personElsewhere)
+        let leave = HouseholdCommand(
+            id: Self.identifier(3), household: first.household, occurredOn: Self.today,
+            action: .removePerson(
+                PersonLeft(
+                    person: PersonID.derived(from: first.id, place: 1), reason: Code(unchecked: "moved_out"))))
+        try world.send(leave, to: 1, as: Self.clerk)
+        try world.run(steps: 200)
+        let late = try world.send(Self.registration(4, tokens: [2]), to: 0, as: Self.clerk)
+        try world.run(steps: 200)
+        guard case .recorded? = world.answers[late] else {
+            Issue.record("expected a record: \(String(describing: world.answers[late]))")
+            return
+        }
+    }
+
+    /// Two intakes, the same persons at the same moment, calls lost and intakes killed: one living household each.
+    @Test("两个受理同时登记同一人，一千次，其间断线、被杀：一人一户", .timeLimit(.minutes(5)))
+    func onePersonOneHousehold() throws {
+        for seed in 0..<UInt64(1000) {
+            try Self.race(seed: seed)
+        }
+    }
+
+    static func race(seed: UInt64) throws {
+        let weather = IntakeWorld.Weather(callsLost: 20, answersLost: 20, kills: 10)
+        var world = try ready(2, seed: seed, weather: weather)
+        let shared = [UInt64(1), 2]
+        var sent: [(HouseholdCommand, Int)] = [
+            (registration(100, tokens: shared), 0), (registration(200, tokens: shared.reversed()), 1),
+        ]
+        if seed % 3 == 0 { sent.append((registration(300, tokens: [2, 3]), 0)) }
+        var recorded: Set<HouseholdID> = []
+        var tokens: [(RequestToken, HouseholdCommand, Int)] = []
+        for (command, intake) in sent {
+            tokens.append((try world.send(command, to: intake, as: clerk), command, intake))
+        }
+        for _ in 0..<3 {
+            try world.run(steps: 60)
+            // A client that heard nothing, or "not now", sends the same command again.
+            tokens = try tokens.map { token, command, intake in
+                switch world.answers[token] {
+                case .recorded?:
+                    recorded.insert(command.household)
+                    return (token, command, intake)
+                case .refused?:
+                    return (token, command, intake)
+                case .failed?, nil:
+                    return (try world.send(command, to: 1 - intake, as: clerk), command, 1 - intake)
+                }
+            }
+        }
+        try world.calm()
+        for (token, command, _) in tokens {
+            if case .recorded? = world.answers[token] { recorded.insert(command.household) }
+        }
+        try verify(world, recorded: recorded, seed: seed)
+    }
+
+    static func verify(_ world: IntakeWorld, recorded: Set<HouseholdID>, seed: UInt64) throws {
+        var households: [PersonToken: Set<HouseholdID>] = [:]
+        var commands: [String: Set<AppendID>] = [:]
+        for event in try world.allEvents() {
+            let key = "\(event.stream)/\(event.sequence)"
+            #expect(commands[key] == nil, "seed \(seed): two events at one place")
+            commands[key] = [event.appendID]
+            guard
+                case .household(.personJoined(let joined)) = try EventCodec.decodeAny(
+                    kind: event.kind, version: event.version, payload: event.payload),
+                let token = joined.token, let household = HouseholdID(event.stream.key)
+            else { continue }
+            households[token, default: []].insert(household)
+        }
+        for (_, found) in households {
+            #expect(found.count == 1, "seed \(seed): one person in \(found.count) households")
+        }
+        let standing = Set(households.values.joined())
+        #expect(recorded.isSubset(of: standing), "seed \(seed): an acknowledged household is missing")
+        for (token, found) in households {
+            var person = PersonStanding()
+            for event in try world.read("person-\(token)", after: 0).map(ArchiveMessages.person) {
+                person.evolve(event.event, sequence: event.sequence, recordedAt: event.recordedAt)
+            }
+            let holder = try #require(found.first)
+            #expect(person.isClaimed(by: holder), "seed \(seed): the person stream names another household")
+            if case .held = person.state {} else { Issue.record("seed \(seed): reservation not settled") }
+        }
+    }
+}
