@@ -1,0 +1,203 @@
+import Foundation
+import ZeroMQ
+
+/// Runs one service core on one dedicated thread with all its sockets.
+///
+/// The thread makes, uses and closes the sockets and the core; other threads reach it through ``post(_:)``, which is
+/// bounded, and ``replacePeers(_:)``. A turn takes what has arrived (bounded), steps the core with each input, calls its
+/// `turnEnded` once, sends what that gave, and waits for the next frame, timer or post.
+///
+/// Stopping: new requests are refused, the core settles what is under way, sockets close on their thread, the thread
+/// ends. The context is the caller's to end afterwards.
+package final class Reactor<Core: ServiceCore>: Sendable {
+    /// Why a reactor could not start, or ended by itself.
+    package enum Failure: Error, Sendable {
+        /// A socket could not be opened or bound; `isRetriable` says whether trying again helps.
+        case socket(ZMQError)
+        /// The core could not be made.
+        case core(any Error)
+        /// It was started or stopped before.
+        case notStartable
+    }
+
+    private enum Control: Sendable {
+        case peers(PeerRegistry)
+        case stop
+    }
+
+    private let configuration: ReactorConfiguration
+    private let context: ZMQContext
+    private let makeCore: @Sendable () throws -> Core
+    private let work: (@Sendable (Core.Work) -> Core.External)?
+    private let log: @Sendable (BusLogEntry) -> Void
+    private let wake: WakeFD
+    private let inbox: BoundedQueue<Core.External>
+    private let results: BoundedQueue<Core.External>
+    private let control: BoundedQueue<Control>
+    private let lifecycle = ReactorLifecycle()
+
+    /// A reactor at rest.
+    /// - Parameters:
+    ///   - context: the process's context; end it after the reactor has stopped.
+    ///   - work: does a job on the worker thread; without it `.work` is refused.
+    ///   - log: takes lines for the operator's log, on the reactor's thread; must not wait.
+    ///   - makeCore: makes the core, on the reactor's thread.
+    /// - Throws: `ZMQError` when the process has no descriptors left; a retry may help later.
+    package init(
+        _ configuration: ReactorConfiguration, context: ZMQContext,
+        work: (@Sendable (Core.Work) -> Core.External)? = nil,
+        log: @escaping @Sendable (BusLogEntry) -> Void = { _ in },
+        makeCore: @escaping @Sendable () throws -> Core
+    ) throws(ZMQError) {
+        self.configuration = configuration
+        self.context = context
+        self.makeCore = makeCore
+        self.work = work
+        self.log = log
+        wake = try WakeFD()
+        inbox = BoundedQueue(capacity: configuration.inboxCapacity, wake: wake)
+        // Results are bounded by the jobs that were taken.
+        results = BoundedQueue(capacity: configuration.workCapacity + 1, wake: wake)
+        control = BoundedQueue(capacity: 64, wake: wake)
+    }
+
+    /// Starts the thread and waits until the sockets are bound and the core has taken its first input.
+    /// - Returns: where it listens.
+    /// - Throws: `Failure`.
+    @discardableResult
+    package func start() async throws -> BoundAddresses {
+        guard lifecycle.begin() else { throw Failure.notStartable }
+        let thread = Thread { [self] in
+            let failure = runLoop()
+            inbox.close()
+            lifecycle.ended(failure)
+        }
+        thread.name = configuration.name
+        thread.stackSize = 8 << 20
+        thread.start()
+        return try await lifecycle.waitUntilStarted()
+    }
+
+    /// Gives the core an input from any thread. False when the inbox is full or the reactor has stopped: try later.
+    package func post(_ external: Core.External) -> Bool {
+        inbox.post(external)
+    }
+
+    /// Puts another key list in force, from any thread. A list with an older generation is ignored.
+    package func replacePeers(_ registry: PeerRegistry) {
+        _ = control.post(.peers(registry))
+    }
+
+    /// Begins to stop, from any thread; `waitUntilStopped` tells when it has.
+    package func beginStop() {
+        _ = control.post(.stop)
+    }
+
+    /// Waits until the thread has ended.
+    /// - Throws: `Failure` when it ended by itself because of a fault.
+    package func waitUntilStopped() async throws {
+        try await lifecycle.waitUntilEnded()
+    }
+
+    /// Stops and waits for the end.
+    package func stop() async throws {
+        beginStop()
+        try await waitUntilStopped()
+    }
+
+    /// Starts, waits for the end, and stops when the task is cancelled. For service-lifecycle call `beginStop` from the
+    /// graceful shutdown handler.
+    package func run() async throws {
+        try await withTaskCancellationHandler {
+            try await start()
+            try await waitUntilStopped()
+        } onCancel: {
+            beginStop()
+        }
+    }
+
+    // MARK: On the thread
+
+    private func runLoop() -> Failure? {
+        let worker = work.map { work in
+            Worker<Core.Work>(name: "\(configuration.name)-work", capacity: configuration.workCapacity) { [results] job in
+                // Never refused: there is room for every job that was taken.
+                _ = results.post(work(job))
+            }
+        }
+        defer { worker?.stop() }
+        do {
+            let sockets = try ServiceSockets<Core.Work>(
+                configuration, context: context, startWork: { worker?.start($0) ?? false }, log: log)
+            let core: Core
+            do { core = try makeCore() } catch { return .core(error) }
+            var settings = configuration.settings
+            for (index, link) in configuration.links.enumerated() {
+                var client = settings.link(LinkID(rawValue: index))
+                client.endpointCount = link.endpoints.count
+                settings.clientByLink[LinkID(rawValue: index)] = client
+            }
+            let now = SystemClock.now()
+            let node = BusNode(
+                core: core, transport: sockets, registry: configuration.peers, linkCount: configuration.links.count,
+                settings: settings, now: now)
+            node.start(now: now)
+            lifecycle.started(sockets.bound)
+            try serve(node, sockets)
+            return nil
+        } catch let error as ZMQError {
+            return .socket(error)
+        } catch {
+            return .core(error)
+        }
+    }
+
+    private func serve(_ node: BusNode<Core, ServiceSockets<Core.Work>>, _ sockets: ServiceSockets<Core.Work>) throws {
+        var stopDeadline = MonotonicTime.never
+        var external: [Core.External] = []
+        var commands: [Control] = []
+        while true {
+            var poller = Poller()
+            sockets.fill(&poller)
+            _ = poller.add(descriptor: wake.descriptor)
+            var hasMore = true
+            var nextMaintenance = MonotonicTime.never
+            while !sockets.socketsChanged {
+                let due = min(node.nextTick, nextMaintenance, stopDeadline)
+                let wait = hasMore || node.needsTurn ? .zero : Self.timeout(until: due)
+                _ = try poller.wait(timeout: wait)
+                let now = SystemClock.now()
+                wake.drain()
+                hasMore = try sockets.drain(into: node, now: now)
+                for queue in [results, inbox] {
+                    queue.drain(into: &external)
+                    for value in external { node.received(value, now: now) }
+                    external.removeAll(keepingCapacity: true)
+                }
+                control.drain(into: &commands)
+                for command in commands {
+                    switch command {
+                    case .peers(let registry): node.replacePeers(registry, now: now)
+                    case .stop: node.beginStop(now: now)
+                    }
+                }
+                commands.removeAll(keepingCapacity: true)
+                node.turnEnded(now: now)
+                nextMaintenance = try sockets.maintain(now: now.monotonic)
+                if node.wantsStop && !node.isStopping { node.beginStop(now: now) }
+                guard node.isStopping else { continue }
+                stopDeadline = min(stopDeadline, now.monotonic + configuration.stopTimeout)
+                if (node.isSettled && !node.needsTurn) || now.monotonic >= stopDeadline {
+                    node.finishStop(now: now)
+                    node.turnEnded(now: now)
+                    return
+                }
+            }
+        }
+    }
+
+    private static func timeout(until due: MonotonicTime) -> Duration? {
+        guard due != .never else { return nil }
+        return max(.zero, due - SystemClock.now().monotonic)
+    }
+}

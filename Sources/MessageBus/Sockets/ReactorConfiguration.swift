@@ -1,0 +1,104 @@
+import ZeroMQ
+
+/// Where a service listens and whom it talks to. Addresses are ZeroMQ's: `tcp://127.0.0.1:5701`, port `*` = a free one.
+package struct ReactorConfiguration: Sendable {
+    /// Another service: one of several endpoints of the same service, tried in turn.
+    package struct Link: Sendable {
+        /// Name for logs.
+        package var name: String
+        /// Address and key of each endpoint, at least one.
+        package var endpoints: [Endpoint]
+
+        /// A link with its endpoints.
+        package init(name: String, endpoints: [Endpoint]) {
+            self.name = name
+            self.endpoints = endpoints
+        }
+    }
+
+    /// An address and the key that must answer there.
+    package struct Endpoint: Sendable, Hashable {
+        /// ZeroMQ address.
+        package var address: String
+        /// The service's key.
+        package var serverKey: CurvePublicKey
+
+        /// An endpoint.
+        package init(address: String, serverKey: CurvePublicKey) {
+            self.address = address
+            self.serverKey = serverKey
+        }
+    }
+
+    /// Name for threads and logs.
+    package var name: String
+    /// This service's key pair.
+    package var keys: CurveKeyPair
+    /// Where requests are taken; `nil` for clients.
+    package var serverAddress: String?
+    /// Where feed (a) is sent; only care-archive.
+    package var feedAddress: String?
+    /// Other services, in the order of their ``LinkID``.
+    package var links: [Link] = []
+    /// Feed (a) to follow.
+    package var followedFeed: Endpoint?
+    /// The key list.
+    package var peers = PeerRegistry.empty
+    /// Bounds and times of the machines.
+    package var settings = BusNodeSettings()
+    /// Largest frame that is received from clients.
+    package var maximumFrameBytes: Int64 = 8 << 20
+    /// Largest message of feed (a) that is received.
+    package var maximumFeedMessageBytes: Int64 = 64 << 20
+    /// Time a peer has for its handshake.
+    package var handshakeInterval: Duration = .seconds(3)
+    /// Frames that may wait for one client; beyond, replies are dropped and asked for again.
+    package var sendHighWaterMark: Int32 = 2_048
+    /// Frames that may wait from one client before TCP slows it down.
+    package var receiveHighWaterMark: Int32 = 512
+    /// Frames of feed (a) that may wait for one reader; at most 4, for a frame holds up to 256 KiB.
+    package var feedHighWaterMark: Int32 = 4
+    /// Frames that are taken from each socket in one turn.
+    package var framesPerTurn = 512
+    /// Values that other threads may have posted and not yet seen taken.
+    package var inboxCapacity = 4_096
+    /// Jobs that may wait for the worker.
+    package var workCapacity = 64
+    /// How long stopping waits for the core to settle.
+    package var stopTimeout: Duration = .seconds(10)
+    /// How long unsent frames are kept after closing.
+    package var linger: Duration = .milliseconds(500)
+
+    /// A configuration; set the rest by name.
+    package init(name: String, keys: CurveKeyPair) {
+        self.name = name
+        self.keys = keys
+    }
+
+    /// Security domain of the request endpoint.
+    static let serverDomain = "care.bus"
+    /// Security domain of feed (a).
+    static let feedDomain = "care.feed"
+    /// Topic of the one shard's feed.
+    static let feedTopic = Array("care.feed.0".utf8)
+
+    func options(_ security: SocketSecurity, send: Int32, receive: Int32, maximumBytes: Int64) -> SocketOptions {
+        var options = SocketOptions(
+            sendHighWaterMark: send, receiveHighWaterMark: receive, linger: linger, maximumMessageBytes: maximumBytes,
+            handshakeInterval: handshakeInterval, security: security)
+        options.heartbeatInterval = .seconds(5)
+        options.heartbeatTimeout = .seconds(15)
+        options.heartbeatTimeToLive = .seconds(20)
+        options.reconnectInterval = .milliseconds(50)
+        options.reconnectMaximum = .seconds(1)
+        return options
+    }
+}
+
+/// Where a reactor really listens, with the ports it was given.
+package struct BoundAddresses: Sendable, Hashable {
+    /// Of the request endpoint.
+    package var server: String?
+    /// Of feed (a).
+    package var feed: String?
+}

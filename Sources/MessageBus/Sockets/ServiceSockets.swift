@@ -1,0 +1,322 @@
+import ZeroMQ
+
+/// All sockets of one reactor, on its thread: a ``BusTransport`` over ZeroMQ.
+///
+/// A class because its sockets are not copyable and the node keeps the transport in a variable.
+final class ServiceSockets<Work: Sendable>: BusTransport {
+    let configuration: ReactorConfiguration
+    let context: ZMQContext
+    private(set) var bound = BoundAddresses()
+    private var authenticator: Authenticator?
+    private var server: Listener?
+    private var feed: Listener?
+    private var followed: Connection?
+    private var links: [Connection] = []
+    private let scratch = Message()
+    private let startWork: (Work) -> Bool
+    private let writeLog: (BusLogEntry) -> Void
+    /// When the server's connections are to be cut.
+    private var serverCut: MonotonicTime?
+    /// Replies and requests that found a full queue, for metrics.
+    private(set) var wouldBlockCount = 0
+    /// Whether sockets were replaced since the poller was made.
+    private(set) var socketsChanged = true
+
+    /// Holds the handler, which is not copyable.
+    private final class Authenticator {
+        var handler: ZAPHandler
+
+        init(_ context: ZMQContext) throws(ZMQError) {
+            handler = try ZAPHandler(context, allowList: ZAPAllowList())
+        }
+    }
+
+    /// A bound socket; while `isBound` is false it waits for its address to become free again.
+    private final class Listener {
+        let socket: Socket
+        let address: String
+        var isBound = true
+
+        init(_ context: ZMQContext, _ kind: SocketKind, _ options: SocketOptions, _ address: String) throws(ZMQError) {
+            let opened = try Socket(context, kind, options)
+            self.address = try opened.bind(address)
+            socket = opened
+        }
+    }
+
+    /// A connected socket with the monitor that tells when its handshake is done.
+    private final class Connection {
+        let socket: Socket
+        let monitor: SocketMonitor
+
+        init(
+            _ context: ZMQContext, _ kind: SocketKind, _ options: SocketOptions, _ address: String
+        ) throws(ZMQError) {
+            let opened = try Socket(context, kind, options)
+            monitor = try opened.monitor(.handshakes)
+            if kind == .sub { try opened.subscribe(ReactorConfiguration.feedTopic) }
+            try opened.connect(address)
+            socket = opened
+        }
+    }
+
+    /// Opens everything; the key list is empty until `allow` is called.
+    init(
+        _ configuration: ReactorConfiguration, context: ZMQContext, startWork: @escaping (Work) -> Bool,
+        log: @escaping (BusLogEntry) -> Void
+    ) throws(ZMQError) {
+        self.configuration = configuration
+        self.context = context
+        self.startWork = startWork
+        writeLog = log
+        if configuration.serverAddress != nil || configuration.feedAddress != nil {
+            authenticator = try Authenticator(context)
+        }
+        if let address = configuration.serverAddress {
+            let security = SocketSecurity.curveServer(
+                keys: configuration.keys, domain: ReactorConfiguration.serverDomain)
+            let listener = try Listener(
+                context, .router,
+                configuration.options(
+                    security, send: configuration.sendHighWaterMark, receive: configuration.receiveHighWaterMark,
+                    maximumBytes: configuration.maximumFrameBytes), address)
+            bound.server = listener.address
+            server = listener
+        }
+        if let address = configuration.feedAddress {
+            let security = SocketSecurity.curveServer(keys: configuration.keys, domain: ReactorConfiguration.feedDomain)
+            var options = configuration.options(
+                security, send: configuration.feedHighWaterMark, receive: configuration.feedHighWaterMark,
+                maximumBytes: 4_096)
+            options.xpubManual = true
+            options.xpubVerbose = true
+            let listener = try Listener(context, .xpub, options, address)
+            bound.feed = listener.address
+            feed = listener
+        }
+        for index in configuration.links.indices { links.append(try openLink(index, endpoint: 0)) }
+        if let endpoint = configuration.followedFeed {
+            let security = SocketSecurity.curveClient(keys: configuration.keys, serverKey: endpoint.serverKey)
+            followed = try Connection(
+                context, .sub,
+                configuration.options(
+                    security, send: 4, receive: configuration.feedHighWaterMark,
+                    maximumBytes: configuration.maximumFeedMessageBytes), endpoint.address)
+        }
+    }
+
+    private func openLink(_ index: Int, endpoint: Int) throws(ZMQError) -> Connection {
+        let target = configuration.links[index].endpoints[endpoint]
+        let security = SocketSecurity.curveClient(keys: configuration.keys, serverKey: target.serverKey)
+        var options = configuration.options(
+            security, send: configuration.sendHighWaterMark, receive: configuration.receiveHighWaterMark,
+            maximumBytes: configuration.maximumFeedMessageBytes)
+        options.linger = .zero
+        return try Connection(context, .dealer, options, target.address)
+    }
+
+    /// Adds every socket to a fresh poller.
+    func fill(_ poller: inout Poller) {
+        socketsChanged = false
+        if let authenticator { _ = poller.add(authenticator.handler.socket) }
+        if let server { _ = poller.add(server.socket) }
+        if let feed { _ = poller.add(feed.socket) }
+        if let followed {
+            _ = poller.add(followed.socket)
+            _ = poller.add(followed.monitor.socket)
+        }
+        for link in links {
+            _ = poller.add(link.socket)
+            _ = poller.add(link.monitor.socket)
+        }
+    }
+
+    // MARK: Receiving
+
+    /// Takes what has arrived, at most `framesPerTurn` from each socket.
+    /// - Returns: whether a socket may have more.
+    func drain<Core: ServiceCore>(
+        into node: BusNode<Core, ServiceSockets<Work>>, now: Moment
+    ) throws(ZMQError) -> Bool where Core.Work == Work {
+        try authenticator?.handler.serve()
+        var hasMore = false
+        // The feed before the links: pages read over a link then find the frames that came before them.
+        if let followed { hasMore = try drainFeed(followed, into: node, now: now) || hasMore }
+        for index in links.indices { hasMore = try drainLink(index, into: node, now: now) || hasMore }
+        if let server { hasMore = try drainServer(server, into: node, now: now) || hasMore }
+        if let feed { try drainSubscriptions(feed, into: node) }
+        return hasMore
+    }
+
+    private func drainFeed<Core: ServiceCore>(
+        _ followed: Connection, into node: BusNode<Core, ServiceSockets<Work>>, now: Moment
+    ) throws(ZMQError) -> Bool where Core.Work == Work {
+        while try followed.monitor.next() != nil {}
+        for _ in 0..<configuration.framesPerTurn {
+            guard try followed.socket.receive(into: scratch) else { return false }
+            guard scratch.hasMore, try followed.socket.receive(into: scratch) else { continue }
+            let bytes = scratch.bytes
+            try followed.socket.skipRest(of: scratch)
+            node.receivedFeed(bytes, now: now)
+        }
+        return true
+    }
+
+    private func drainLink<Core: ServiceCore>(
+        _ index: Int, into node: BusNode<Core, ServiceSockets<Work>>, now: Moment
+    ) throws(ZMQError) -> Bool where Core.Work == Work {
+        let id = LinkID(rawValue: index)
+        while let event = try links[index].monitor.next() {
+            if event.what == .handshakeSucceeded { node.connected(id, now: now) }
+        }
+        for _ in 0..<configuration.framesPerTurn {
+            // Looked up each time: handling a frame may have replaced the connection.
+            let socket = links[index]
+            guard try socket.socket.receive(into: scratch) else { return false }
+            let bytes = scratch.bytes
+            try socket.socket.skipRest(of: scratch)
+            node.received(bytes, on: id, now: now)
+        }
+        return true
+    }
+
+    private func drainServer<Core: ServiceCore>(
+        _ server: Listener, into node: BusNode<Core, ServiceSockets<Work>>, now: Moment
+    ) throws(ZMQError) -> Bool where Core.Work == Work {
+        for _ in 0..<configuration.framesPerTurn {
+            guard try server.socket.receive(into: scratch) else { return false }
+            let route = scratch.withUnsafeBytes { RoutingID($0) }
+            guard scratch.hasMore, try server.socket.receive(into: scratch) else { continue }
+            let key = scratch.authenticatedKey
+            let bytes = scratch.bytes
+            // A message of several frames is not of this protocol: the machine counts it as malformed.
+            let isWhole = !scratch.hasMore
+            try server.socket.skipRest(of: scratch)
+            if let route { node.received(isWhole ? bytes : [], from: route, key: key, now: now) }
+        }
+        return true
+    }
+
+    /// Confirms subscriptions of keys that may read the feed; all others get nothing.
+    private func drainSubscriptions<Core: ServiceCore>(
+        _ feed: Listener, into node: BusNode<Core, ServiceSockets<Work>>
+    ) throws(ZMQError) where Core.Work == Work {
+        for _ in 0..<configuration.framesPerTurn {
+            guard try feed.socket.receive(into: scratch) else { return }
+            let bytes = scratch.bytes
+            let key = scratch.authenticatedKey
+            try feed.socket.skipRest(of: scratch)
+            let topic = Array(bytes.dropFirst())
+            // On unsubscription too the peer's state in libzmq must be brought in line.
+            if bytes.first == 0 {
+                try feed.socket.confirmUnsubscription(prefix: topic)
+            } else if topic == ReactorConfiguration.feedTopic, node.mayReadFeed(key) {
+                try feed.socket.confirmSubscription(prefix: topic)
+            }
+        }
+    }
+
+    // MARK: Listening again
+
+    /// Cuts and binds again what is due. Returns when to be called next.
+    func maintain(now: MonotonicTime) throws(ZMQError) -> MonotonicTime {
+        if let due = serverCut, due <= now, let server {
+            serverCut = nil
+            try cut(server)
+        }
+        var next = serverCut ?? .never
+        for listener in [server, feed] {
+            guard let listener, !listener.isBound else { continue }
+            // The old listener closes in libzmq's thread; until then the address is taken.
+            do throws(ZMQError) {
+                try listener.socket.bind(listener.address)
+                listener.isBound = true
+            } catch {
+                guard error.isAddressInUse else { throw error }
+                next = min(next, now + .milliseconds(2))
+            }
+        }
+        return next
+    }
+
+    private func cut(_ listener: Listener) throws(ZMQError) {
+        guard listener.isBound else { return }
+        try listener.socket.unbind(listener.address)
+        listener.isBound = false
+    }
+
+    // MARK: BusTransport
+
+    func send(to route: RoutingID, _ frame: [UInt8]) -> SendOutcome {
+        guard let server else { return .hostUnreachable }
+        return note {
+            () throws(ZMQError) in
+            let outcome = try server.socket.send(route.bytes, more: true)
+            return outcome == .sent ? try server.socket.send(frame) : outcome
+        }
+    }
+
+    func send(on link: LinkID, _ frame: [UInt8]) -> SendOutcome {
+        let connection = links[link.rawValue]
+        return note { () throws(ZMQError) in try connection.socket.send(frame) }
+    }
+
+    /// Errors of sending (only an ended context has any) count as "would block": the loop meets them when receiving.
+    private func note(_ send: () throws(ZMQError) -> SendOutcome) -> SendOutcome {
+        do {
+            let outcome = try send()
+            if outcome == .wouldBlock { wouldBlockCount += 1 }
+            return outcome
+        } catch {
+            return .wouldBlock
+        }
+    }
+
+    func connect(_ link: LinkID, endpoint: Int) {
+        do throws(ZMQError) {
+            links[link.rawValue] = try openLink(link.rawValue, endpoint: endpoint)
+            socketsChanged = true
+        } catch {
+            log(BusLogEntry(.error, "cannot open a connection", ["error": error.description]))
+        }
+    }
+
+    func publish(_ message: [UInt8]) {
+        guard let feed else { return }
+        _ = note { () throws(ZMQError) in
+            let outcome = try feed.socket.send(ReactorConfiguration.feedTopic, more: true)
+            return outcome == .sent ? try feed.socket.send(message) : outcome
+        }
+    }
+
+    func allow(serverKeys: Set<CurvePublicKey>, feedKeys: Set<CurvePublicKey>) {
+        authenticator?.handler.allowList = ZAPAllowList([
+            ReactorConfiguration.serverDomain: serverKeys, ReactorConfiguration.feedDomain: feedKeys,
+        ])
+    }
+
+    func cutFeedConnections() {
+        guard let feed else { return }
+        do throws(ZMQError) {
+            try cut(feed)
+        } catch {
+            log(BusLogEntry(.error, "cannot cut the feed's connections", ["error": error.description]))
+        }
+    }
+
+    func cutServerConnections() {
+        guard server != nil else { return }
+        // Long enough for a farewell to leave, short enough to be "at once".
+        serverCut = serverCut ?? SystemClock.now().monotonic + .milliseconds(200)
+    }
+
+    func start(_ work: Work) -> Bool { startWork(work) }
+
+    func log(_ entry: BusLogEntry) { writeLog(entry) }
+
+    /// Peers let in and refused by the key list, for metrics.
+    var authenticationCounts: (accepted: Int, refused: Int) {
+        guard let authenticator else { return (0, 0) }
+        return (authenticator.handler.accepted, authenticator.handler.refused.values.reduce(0, +))
+    }
+}

@@ -1,0 +1,38 @@
+/// The answer to a request, as the caller sees it and as a service core makes it.
+package struct BusReply: Sendable, Hashable {
+    /// Outcome for programs.
+    package var status: BusStatus
+    /// Stable code "CARE-nnnn"; empty for `.ok`.
+    package var code: String
+    /// What to tell the person, Chinese first; empty for `.ok`.
+    package var textZH: String
+    /// The same in English.
+    package var textEN: String
+    /// The message that belongs to the method.
+    package var body: [UInt8]
+    /// When to try again, in milliseconds; 0 = not said.
+    package var retryAfterMilliseconds: UInt32
+
+    /// A reply from its parts.
+    package init(
+        status: BusStatus, code: String = "", textZH: String = "", textEN: String = "", body: [UInt8] = [],
+        retryAfterMilliseconds: UInt32 = 0
+    ) {
+        self.status = status
+        self.code = code
+        self.textZH = textZH
+        self.textEN = textEN
+        self.body = body
+        self.retryAfterMilliseconds = retryAfterMilliseconds
+    }
+
+    /// Done, with this answer.
+    package static func ok(_ body: [UInt8] = []) -> BusReply { BusReply(status: .ok, body: body) }
+
+    /// A refusal of the bus itself.
+    package static func problem(_ problem: BusProblem, retryAfter: Duration = .zero) -> BusReply {
+        BusReply(
+            status: problem.status, code: problem.code, textZH: problem.textZH, textEN: problem.textEN,
+            retryAfterMilliseconds: retryAfter.wireMilliseconds)
+    }
+}
