@@ -24,7 +24,8 @@ struct PairingNoticeTests {
         family.end("volunteer", 13, on: "2014-09-01")
         #expect(family.keys(on: "2014-08-31").isEmpty)
         #expect(
-            NotifierRules.nextDueDay(for: family.state, after: day("2014-08-31"), policy: .chenzhou) == day("2014-09-01"))
+            NotifierRules.nextDueDay(for: family.state, after: day("2014-08-31"), policy: .chenzhou)
+                == day("2014-09-01"))
         let raised = family.raise(on: "2014-09-01")
         #expect(raised.map(\.key) == ["pairing_gap_opened/volunteer/2014-09-01"])
         #expect(raised.first?.subject == .household)

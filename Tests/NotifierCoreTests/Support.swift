@@ -36,7 +36,8 @@ struct Family {
             KnownEvent(
                 reference: EventReference(sequence: sequence),
                 // Noon in Shanghai of the day, a little later for each event.
-                recordedAt: Moment(microseconds: Int64(day.dayNumber) * 86_400_000_000 + 14_400_000_000 + Int64(sequence)),
+                recordedAt: Moment(
+                    microseconds: Int64(day.dayNumber) * 86_400_000_000 + 14_400_000_000 + Int64(sequence)),
                 command: CommandID(Identifier128(high: id.value.low, low: sequence)),
                 proposed: ProposedEvent(occurredOn: day, correction: correction, event: event)))
     }
@@ -122,12 +123,15 @@ struct Family {
 
 extension NoticePolicy {
     /// The four slots of Chenzhou; no holidays unless given.
-    static func with(holidays: [String] = [], pairingClause: String? = nil, visitClause: String? = nil) -> NoticePolicy {
+    static func with(holidays: [String] = [], pairingClause: String? = nil, visitClause: String? = nil) -> NoticePolicy
+    {
         NoticePolicy(
             slots: zip(Family.slots, ["部门", "干部", "党员", "志愿者"]).map {
                 PolicyCatalog.PairingSlot(kind: PairingKind(unchecked: $0), title: $1, isPersonal: $0 != "department")
             },
-            holidays: holidays.map { PolicyCatalog.Word(code: code($0), title: Festival.named(code($0))?.chinese ?? $0) },
+            holidays: holidays.map {
+                PolicyCatalog.Word(code: code($0), title: Festival.named(code($0))?.chinese ?? $0)
+            },
             pairingClause: pairingClause.flatMap { ClauseID($0) }, visitClause: visitClause.flatMap { ClauseID($0) })
     }
 

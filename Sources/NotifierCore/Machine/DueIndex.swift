@@ -5,11 +5,13 @@ package enum NoticeDue: Hashable, Sendable {
     /// Something is open: as soon as possible, also after a restart.
     case now
     case on(CivilDay)
+    /// No day by itself brings anything; a changed policy may.
+    case idle
 }
 
 /// On which day each household has to be looked at again, so that a new day folds only those it concerns.
 ///
-/// About 40 bytes per household. A household without an entry is never due by itself.
+/// About 40 bytes per household. A household without an entry (closed, merged) needs an event to come back.
 struct DueIndex {
     private(set) var entries: [HouseholdID: NoticeDue] = [:]
     /// Households by day. An entry here counts only while `entries` agrees; others are left behind by changes.
@@ -18,7 +20,7 @@ struct DueIndex {
 
     var count: Int { entries.count }
 
-    /// Says when a household is due; nil = never by itself.
+    /// Says when a household is due; nil = it is closed.
     mutating func set(_ household: HouseholdID, _ entry: NoticeDue?) {
         guard entries[household] != entry else { return }
         entries[household] = entry

@@ -18,6 +18,7 @@ package struct NotifierCheckpoint: Hashable, Sendable {
 
     private static let magic = Array("GHNOTE01".utf8)
     private static let openDay = Int32.min
+    private static let idleDay = Int32.max
 
     /// Bytes for a file: 20 per household, by id, closed by a digest.
     package func encoded() -> [UInt8] {
@@ -33,7 +34,12 @@ package struct NotifierCheckpoint: Hashable, Sendable {
         for (household, entry) in due.sorted(by: { $0.key < $1.key }) {
             put(household.value.high, 8)
             put(household.value.low, 8)
-            let number = if case .on(let day) = entry { day.dayNumber } else { Self.openDay }
+            let number =
+                switch entry {
+                case .now: Self.openDay
+                case .on(let day): day.dayNumber
+                case .idle: Self.idleDay
+                }
             put(UInt64(UInt32(bitPattern: number)), 4)
         }
         put(bytes.withUnsafeBytes { EventHash(of: $0) }.word0, 8)
@@ -72,7 +78,11 @@ package struct NotifierCheckpoint: Hashable, Sendable {
             guard let high = number(8), let low = number(8), let day = number(4) else { return nil }
             let dayNumber = Int32(bitPattern: UInt32(day))
             due[HouseholdID(Identifier128(high: high, low: low))] =
-                dayNumber == Self.openDay ? .now : .on(CivilDay(dayNumber: dayNumber))
+                switch dayNumber {
+                case Self.openDay: .now
+                case Self.idleDay: .idle
+                default: .on(CivilDay(dayNumber: dayNumber))
+                }
         }
     }
 }

@@ -55,16 +55,18 @@ extension NotifierMachine {
         } else if deliveriesByHousehold[household] != nil || hasCrowdedOut(history) {
             index.set(household, .now)
         } else {
-            index.set(household, nextDueDay(of: history.household, after: today).map(NoticeDue.on))
+            index.set(household, rest(of: history.household, after: today))
         }
     }
 
-    private func nextDueDay(of household: Household, after today: CivilDay) -> CivilDay? {
+    /// When a household with nothing open is due again; nil when it is closed.
+    private func rest(of household: Household, after today: CivilDay) -> NoticeDue? {
+        guard case .active = household.status else { return nil }
         guard let policy = policies?.policy(for: household, on: today) else {
             // A move recorded in advance may bring it under a policy.
-            return household.residences.map(\.from).filter { $0 > today }.min()
+            return household.residences.map(\.from).filter { $0 > today }.min().map(NoticeDue.on) ?? .idle
         }
-        return NotifierRules.nextDueDay(for: household, after: today, policy: policy)
+        return NotifierRules.nextDueDay(for: household, after: today, policy: policy).map(NoticeDue.on) ?? .idle
     }
 
     mutating func appendFinished(_ household: HouseholdID, _ command: CommandID, _ result: AppendResult) {

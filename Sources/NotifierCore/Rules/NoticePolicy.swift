@@ -5,6 +5,8 @@ import EventLog
 package struct NoticePolicy: Hashable, Sendable {
     /// Slots every family of the duty has; Chenzhou's four are data of its pack.
     package var slots: [PolicyCatalog.PairingSlot]
+    /// Whether a slot without a real name is empty (实名制, CZ-Q27).
+    package var needsRealName: Bool
     /// Major holidays (重大节假日), codes of `Festival` with their words. A code that is no festival gives no notice.
     package var holidays: [PolicyCatalog.Word]
     /// The clause whose determination says that a family must have its pairings; nil = every registered family.
@@ -23,11 +25,13 @@ package struct NoticePolicy: Hashable, Sendable {
     package var handoverWindowDays: Int32
 
     package init(
-        slots: [PolicyCatalog.PairingSlot], holidays: [PolicyCatalog.Word], pairingClause: ClauseID? = nil,
+        slots: [PolicyCatalog.PairingSlot], needsRealName: Bool = true, holidays: [PolicyCatalog.Word],
+        pairingClause: ClauseID? = nil,
         visitClause: ClauseID? = nil, dutyClauses: Set<ClauseID> = [], visitLeadDays: Int32 = 7,
         reviewLeadDays: Int32 = 90, rightLeadDays: Int32 = 60, handoverWindowDays: Int32 = 60
     ) {
         self.slots = slots
+        self.needsRealName = needsRealName
         self.holidays = holidays
         self.pairingClause = pairingClause
         self.visitClause = visitClause
@@ -52,10 +56,11 @@ package struct NoticePolicy: Hashable, Sendable {
     var canonicalText: String {
         let slotText = slots.map { "\($0.kind)=\($0.title)" }.joined(separator: ",")
         let holidayText = holidays.map { "\($0.code)=\($0.title)" }.joined(separator: ",")
+        let switches = needsRealName ? "named" : "any"
         let clauses = [pairingClause?.rawValue ?? "-", visitClause?.rawValue ?? "-"]
         let duties = dutyClauses.sorted().map(\.rawValue).joined(separator: ",")
         let days = [visitLeadDays, reviewLeadDays, rightLeadDays, handoverWindowDays].map(String.init)
-        return ([slotText, holidayText, duties] + clauses + days).joined(separator: ";")
+        return ([slotText, holidayText, duties, switches] + clauses + days).joined(separator: ";")
     }
 }
 

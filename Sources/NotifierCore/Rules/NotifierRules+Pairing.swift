@@ -1,14 +1,14 @@
 import CareDomain
 
 extension NotifierRules {
-    /// Gaps that opened or closed: a slot is empty when nobody with a real name holds it.
+    /// Gaps that opened or closed: a slot is empty when nobody, by the default reading nobody with a real name, holds it.
     ///
     /// - Source: CZ-2.14a 四个结对
     static func gaps(_ household: Household, _ today: CivilDay, _ policy: NoticePolicy, _ found: inout RaisedNotices) {
         guard let duty = duty(policy.pairingClause, household, today) else { return }
         for slot in policy.slots {
             let tenures = household.pairings.filter {
-                $0.kind == slot.kind && $0.helper.hasRealName && !$0.period.isEmpty
+                $0.kind == slot.kind && ($0.helper.hasRealName || !policy.needsRealName) && !$0.period.isEmpty
             }
             let open = openGap(of: slot.kind, in: household)
             if let holder = tenures.last(where: { $0.period.contains(today) }) {
