@@ -127,7 +127,8 @@ package struct CatchUpServer {
             }
             lastNumber += 1
             subscriptions[name] = Subscription(
-                number: lastNumber, key: peer.key, filter: filter, grant: grant, cursor: cursor, fromHead: fromHead, credit: credit,
+                number: lastNumber, key: peer.key, filter: filter, grant: grant, cursor: cursor, fromHead: fromHead,
+                credit: credit,
                 lastHeard: now.monotonic, lastSent: now.monotonic)
             perPeer[peer.key, default: 0] += 1
             nextScan = min(nextScan, now.monotonic + settings.heartbeatInterval)

@@ -175,7 +175,8 @@ package struct RequestServer {
         if case .unsupportedVersion = failure.error { problem = .unsupportedVersion }
         guard let id = failure.requestID else {
             // Nothing to answer to; a farewell at least tells a client of another version why it hears nothing.
-            return problem == .unsupportedVersion ? .answer(ServerFrame.farewell(.problem(problem)).encoded()) : .nothing
+            guard problem == .unsupportedVersion else { return .nothing }
+            return .answer(ServerFrame.farewell(.problem(problem)).encoded())
         }
         return .answer(reply(id, .problem(problem)))
     }

@@ -120,7 +120,8 @@ package final class Reactor<Core: ServiceCore>: Sendable {
 
     private func runLoop() -> Failure? {
         let worker = work.map { work in
-            Worker<Core.Work>(name: "\(configuration.name)-work", capacity: configuration.workCapacity) { [results] job in
+            let name = "\(configuration.name)-work"
+            return Worker<Core.Work>(name: name, capacity: configuration.workCapacity) { [results] job in
                 // Never refused: there is room for every job that was taken.
                 _ = results.post(work(job))
             }

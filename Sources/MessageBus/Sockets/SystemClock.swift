@@ -4,7 +4,9 @@ import Glibc
 package enum SystemClock {
     /// Both clocks, read once.
     package static func now() -> Moment {
-        Moment(monotonic: MonotonicTime(nanoseconds: read(CLOCK_MONOTONIC)), utcMicroseconds: read(CLOCK_REALTIME) / 1_000)
+        Moment(
+            monotonic: MonotonicTime(nanoseconds: read(CLOCK_MONOTONIC)),
+            utcMicroseconds: read(CLOCK_REALTIME) / 1_000)
     }
 
     private static func read(_ clock: clockid_t) -> Int64 {

@@ -61,7 +61,8 @@ package enum BusProblem: Int, Sendable, CaseIterable {
     private var texts: (zh: String, en: String) {
         switch self {
         case .overloaded: ("服务繁忙，请稍后用同一编号重试", "the service is busy; retry later with the same id")
-        case .deadline: ("未在时限内得到答复，结果未知，请用同一编号重试", "no answer in time, the outcome is unknown; retry with the same id")
+        case .deadline:
+            ("未在时限内得到答复，结果未知，请用同一编号重试", "no answer in time, the outcome is unknown; retry with the same id")
         case .unknownKey: ("密钥不在本服务的名单上", "the key is not on the list of this service")
         case .keyWithdrawn: ("密钥已被撤销", "the key was withdrawn")
         case .keyExpired: ("密钥已过有效期", "the key has expired")
