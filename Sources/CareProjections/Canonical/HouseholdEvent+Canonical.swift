@@ -1,0 +1,150 @@
+import CareDomain
+
+extension HouseholdEvent {
+    /// The event's own fields with stable keys, without sealed parts and without sequences.
+    func canonicalMembers(_ reference: CanonicalExport.Reference) -> [(String, JSONText)] {
+        switch self {
+        case .registered(let event):
+            [
+                ("division", .string(event.division.rawValue)), ("area", .optional(event.area?.rawValue)),
+                ("archive_number", .optional(event.archiveNumber)),
+            ]
+        case .moved(let event):
+            [
+                ("kind", .string(event.kind == .registration ? "registration" : "residence")),
+                ("division", .string(event.division.rawValue)), ("area", .optional(event.area?.rawValue)),
+            ]
+        case .closed(let event): [("reason", .string(event.reason.rawValue))]
+        case .registeredInError(let event): [("reason", .string(event.reason.rawValue))]
+        case .merged(let event):
+            [
+                ("other", .string(event.other.description)),
+                ("side", .string(event.side == .absorbed ? "absorbed" : "absorbing")),
+            ]
+        case .split(let event):
+            [
+                ("other", .string(event.other.description)),
+                ("side", .string(event.side == .remaining ? "remaining" : "separated")), ("persons", ids(event.persons)),
+            ]
+        case .commandAbandoned(let event): [("command", .string(event.command.description))]
+        case .withdrawn: []
+        case .factStated, .incidentReported: factMembers
+        case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded: guardianMembers
+        case .pairingAssigned, .pairingHandedOver, .pairingEnded: pairingMembers
+        case .determinationMade, .noticeRaised, .noticeDelivered: outcomeMembers(reference)
+        case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone:
+            careMembers(reference)
+        default: personMembers
+        }
+    }
+
+    private var personMembers: [(String, JSONText)] {
+        switch self {
+        case .personJoined(let event):
+            [
+                personMember(event.person), ("role", .string(event.role.rawValue)), ("sex", .optional(event.sex?.rawValue)),
+                ("birth_date", .day(event.birthDate)), ("token", .optional(event.token?.description)),
+            ]
+        case .personLeft(let event): [personMember(event.person), ("reason", .string(event.reason.rawValue))]
+        case .personDetailsChanged(let event):
+            [
+                personMember(event.person), ("role", .optional(event.role?.rawValue)), ("sex", .optional(event.sex?.rawValue)),
+                ("birth_date", .day(event.birthDate)), ("token", .optional(event.token?.description)),
+            ]
+        case .personDied(let event): [personMember(event.person)]
+        case .childBorn(let event): [("child", .optional(event.child?.description))]
+        case .childAdopted(let event):
+            [
+                ("child", .optional(event.child?.description)),
+                ("is_orphan", event.isOrphan.map(JSONText.bool) ?? .null), ("applied_on", .day(event.appliedOn)),
+            ]
+        case .disabilityAssessed(let event):
+            [
+                personMember(event.person), ("kind", .optional(event.kind?.rawValue)), ("grade", .int(Int64(event.grade))),
+                ("valid_through", .day(event.validThrough)),
+            ]
+        default: []
+        }
+    }
+
+    private var factMembers: [(String, JSONText)] {
+        switch self {
+        case .factStated(let event):
+            [
+                ("fact", .string(event.fact.rawValue)), ("subject", event.subject.canonical),
+                ("value", event.value?.json ?? .null), ("until", .day(event.until)),
+                ("source", .string(event.source.rawValue)), ("evidence", .optional(event.evidence)),
+            ]
+        case .incidentReported(let event):
+            [
+                ("kind", .string(event.kind.rawValue)),
+                (
+                    "victims",
+                    .array(
+                        event.victims.map {
+                            .object([
+                                personMember($0.person), ("outcome", .string($0.outcome.rawValue)),
+                                ("grade", $0.grade.map { .int(Int64($0)) } ?? .null),
+                            ])
+                        })
+                ),
+            ]
+        default: []
+        }
+    }
+
+    private var guardianMembers: [(String, JSONText)] {
+        func pair(_ person: PersonID, _ guardian: PersonID) -> [(String, JSONText)] {
+            [personMember(person), ("guardian", .string(guardian.description))]
+        }
+        switch self {
+        case .guardianNamed(let event):
+            return pair(event.person, event.guardian) + [
+                ("named_by", .string(event.namedBy.rawValue)), ("relation", .string(event.relation.rawValue)),
+            ]
+        case .guardianConsented(let event): return pair(event.person, event.guardian)
+        case .guardianNotarised(let event):
+            return pair(event.person, event.guardian) + [
+                ("certificate", .string(event.certificate)), ("scope", codes(event.scope)),
+                ("fee_waived", event.feeWaived.map(JSONText.bool) ?? .null),
+            ]
+        case .guardianEnded(let event):
+            return pair(event.person, event.guardian) + [("reason", .string(event.reason.rawValue))]
+        default: return []
+        }
+    }
+
+    private var pairingMembers: [(String, JSONText)] {
+        switch self {
+        case .pairingAssigned(let event):
+            [("kind", .string(event.kind.rawValue)), ("helper", event.helper.canonical)]
+        case .pairingHandedOver(let event):
+            [
+                ("kind", .string(event.kind.rawValue)), ("from", .string(event.from.description)),
+                ("to", event.to.canonical), ("reason", .string(event.reason.rawValue)),
+            ]
+        case .pairingEnded(let event):
+            [
+                ("kind", .string(event.kind.rawValue)), ("helper", .string(event.helper.description)),
+                ("reason", .string(event.reason.rawValue)),
+            ]
+        default: []
+        }
+    }
+}
+
+func personMember(_ person: PersonID) -> (String, JSONText) { ("person", .string(person.description)) }
+func ids(_ persons: [PersonID]) -> JSONText { .array(persons.map { .string($0.description) }) }
+func codes(_ codes: [Code]) -> JSONText { .array(codes.map { .string($0.rawValue) }) }
+
+extension FactSubject {
+    var canonical: JSONText { .string(person?.description ?? "household") }
+}
+
+extension Helper {
+    var canonical: JSONText {
+        .object([
+            personMember(id), ("unit", .optional(unit)), ("real_name_given", .bool(hasRealName)),
+        ])
+    }
+}
