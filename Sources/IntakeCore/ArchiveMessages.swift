@@ -1,6 +1,7 @@
 import CareDomain
 import CareWire
 import EventLog
+import SwiftProtobuf
 
 /// What intake says to care-archive as messages, and what it hears as inputs.
 ///
@@ -64,7 +65,60 @@ package enum ArchiveMessages {
         }
     }
 
+    /// The body of a read of one stream.
+    package static func read(_ stream: DecidingStream, after: UInt64) -> [UInt8] {
+        bytes(
+            Care_V1_ReadStream.with {
+                $0.stream = stream.name
+                $0.afterSequence = after
+                $0.maxEvents = 4096
+                $0.maxBytes = 4 << 20
+            })
+    }
+
+    /// The body of a question for the end of a pack's stream.
+    package static func head(of pack: PackID) -> [UInt8] {
+        bytes(Care_V1_ReadStreamHead.with { $0.stream = stream(of: pack) })
+    }
+
+    /// The body of a read of all person and pack streams.
+    package static func shared(after cursor: [UInt8]) -> [UInt8] {
+        bytes(
+            Care_V1_ReadAll.with {
+                $0.cursor = .init(cursor)
+                $0.maxEvents = 4096
+                $0.categories = ["person", "pack"]
+            })
+    }
+
+    /// The body that carries one append.
+    package static func batch(_ append: Care_V1_AppendRequest) -> [UInt8] {
+        bytes(Care_V1_AppendBatch.with { $0.appends = [append] })
+    }
+
+    private static func bytes(_ message: some SwiftProtobuf.Message) -> [UInt8] {
+        // Encoding fails only for required fields of proto2, which there are none of.
+        (try? message.serializedBytes()) ?? []
+    }
+
     // MARK: Hearing
+
+    /// The one answer of a batch of one.
+    package static func single(_ body: [UInt8]) throws -> Care_V1_AppendReply {
+        let reply = try Care_V1_AppendBatchReply(serializedBytes: body)
+        guard let only = reply.replies.first, reply.replies.count == 1 else { throw WireError(.missing, "replies") }
+        return only
+    }
+
+    /// The events of a stream as read. A damaged one makes the whole read fail: nobody decides on half a history.
+    package static func streamEvents<Event>(
+        _ body: [UInt8], _ read: (Care_V1_RecordedEvent) throws -> Event
+    ) throws -> (events: [Event], isWhole: Bool) {
+        let reply = try Care_V1_ReadStreamReply(serializedBytes: body)
+        guard reply.damagedSequences.isEmpty, !reply.hasFenced else { throw WireError(.malformed, "events") }
+        let last = try reply.events.last.map(sequence)
+        return (try reply.events.map(read), last == nil || last == reply.head.sequence)
+    }
 
     /// The answer to an append, its later events read with `read`.
     package static func answer<Event>(
@@ -146,6 +200,13 @@ package enum ArchiveMessages {
         }
         return SharedNews(persons: persons, packs: packs, cursor: Array(reply.cursor), isAtHead: reply.atHead)
     }
+}
+
+/// A stream that intake decides by.
+package struct DecidingStream: Hashable, Sendable {
+    package let name: String
+    package init(_ household: HouseholdID) { name = ArchiveMessages.stream(of: household) }
+    package init(_ token: PersonToken) { name = ArchiveMessages.stream(of: token) }
 }
 
 extension Identifier128 {

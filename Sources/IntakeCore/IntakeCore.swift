@@ -70,8 +70,8 @@ package struct IntakeCore {
             return take(command, digest: digest, token: token, caller: caller, now: now)
         case .packCommand(let token, let command, let digest, let caller):
             return take(command, digest: digest, token: token, caller: caller)
-        case .householdRead(let call, let events):
-            return householdRead(call, events, now: now)
+        case .householdRead(let call, let events, let isWhole):
+            return householdRead(call, events, isWhole: isWhole, now: now)
         case .householdAppended(let call, let answer):
             return householdAppended(call, answer, now: now)
         case .personRead(let call, let events):
@@ -170,12 +170,18 @@ package struct IntakeCore {
     }
 
     private mutating func householdRead(
-        _ call: CallID, _ events: [ReadHouseholdEvent], now: Moment
+        _ call: CallID, _ events: [ReadHouseholdEvent], isWhole: Bool, now: Moment
     ) -> [IntakeAction] {
         guard let household = calls.removeValue(forKey: call), var entry = active.removeValue(forKey: household) else {
             return []
         }
         for event in events { entry.known.append(event) }
+        if !isWhole {
+            active[household] = entry
+            let call = newCall()
+            calls[call] = household
+            return [.readHousehold(call, household, after: entry.known.history.lastSequence)]
+        }
         return begin(entry.flow, entry.known, now: now)
     }
 

@@ -19,8 +19,8 @@ package enum IntakeInput: Sendable {
     case command(RequestToken, HouseholdCommand, contentDigest: Identifier128, from: Caller)
     /// A pack version to publish, or a parameter to set.
     case packCommand(RequestToken, PackCommand, contentDigest: Identifier128, from: Caller)
-    /// The events of a stream, after what was asked for.
-    case householdRead(CallID, [ReadHouseholdEvent])
+    /// The events of a stream, after what was asked for; `isWhole` is false when there are more.
+    case householdRead(CallID, [ReadHouseholdEvent], isWhole: Bool)
     case personRead(CallID, [ReadPersonEvent])
     case packRead(CallID, lastSequence: UInt64)
     /// Answers to appends.

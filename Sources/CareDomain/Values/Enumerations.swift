@@ -40,8 +40,14 @@ package struct DivisionCode: Hashable, Sendable, Comparable, CustomStringConvert
 
     package var description: String { rawValue }
 
+    /// The whole country, which holds every division.
+    package static let everywhere = DivisionCode(unchecked: "000000")
+
+    private init(unchecked rawValue: String) { self.rawValue = rawValue }
+
     /// Whether this division lies in `other` or is the same (431002 lies in 431000 and in 430000).
     package func isWithin(_ other: DivisionCode) -> Bool {
+        guard other != .everywhere else { return true }
         var prefix = other.rawValue
         if prefix.count == 6 {
             while prefix.hasSuffix("00"), prefix.count > 2 { prefix.removeLast(2) }

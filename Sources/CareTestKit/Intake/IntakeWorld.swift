@@ -162,7 +162,7 @@ package struct IntakeWorld {
             return nil
         case .readHousehold(let call, let household, let after):
             let events = try read(ArchiveMessages.stream(of: household), after: after)
-            return .householdRead(call, try events.map(ArchiveMessages.household))
+            return .householdRead(call, try events.map(ArchiveMessages.household), isWhole: true)
         case .readPerson(let call, let token, let after):
             let events = try read(ArchiveMessages.stream(of: token), after: after)
             return .personRead(call, try events.map(ArchiveMessages.person))

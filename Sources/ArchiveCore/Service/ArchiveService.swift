@@ -1,0 +1,323 @@
+import CareWire
+import EventLog
+import MessageBus
+import SwiftProtobuf
+
+/// Care-archive on the bus: the one owner of the log.
+///
+/// All appends of one turn become one durable commit; only then are they answered and published. Reads of one stream are
+/// answered at once; everything longer goes to the worker thread.
+package struct ArchiveService: ServiceCore {
+    package typealias Work = ArchiveWork
+    package typealias External = ArchiveNews
+
+    /// Counters for metrics.
+    package struct Counters: Sendable, Equatable {
+        package var appended = 0
+        package var repeated = 0
+        package var conflicts = 0
+        package var refused = 0
+        package var commits = 0
+        package var diskFull = 0
+    }
+
+    private struct PendingBatch {
+        var token: ReplyToken
+        /// Index of each append's request in the turn's requests, or the refusal it got.
+        var items: [Result<Int, AppendRefusal>]
+    }
+
+    private let log: any EventLogWriter
+    private let reader: any EventLogReader
+    private let kindNumbers: (Peer) -> Set<UInt32>
+    private var requests: [AppendRequest] = []
+    private var batches: [PendingBatch] = []
+    private var rights: [String: (Peer, AppendRights)] = [:]
+    private var waitingQueries: [IncomingRequest] = []
+    private var hasStopped = false
+    package private(set) var board = ConsumerBoard()
+    package private(set) var counters = Counters()
+    private let onTurn: (Counters, LogHead, ConsumerBoard) -> Void
+
+    /// Most queries that wait for the read models at a time.
+    private static let maximumWaitingQueries = 256
+    private static let waitTimer = TimerID(rawValue: 1)
+
+    /// - Parameters:
+    ///   - log: The log, owned by this core and used on its thread only.
+    ///   - onTurn: Told after each turn that committed something, for metrics; must not wait.
+    package init(
+        log: any EventLogWriter, onTurn: @escaping (Counters, LogHead, ConsumerBoard) -> Void = { _, _, _ in }
+    ) throws(EventLogError) {
+        self.log = log
+        self.reader = try log.makeReader()
+        self.kindNumbers = { $0.rights.contains(.append) ? $0.eventKinds : [] }
+        self.onTurn = onTurn
+    }
+
+    package mutating func step(
+        _ input: ServiceInput<ArchiveWork, ArchiveNews>, now: MessageBus.Moment,
+        actions: inout [ServiceAction<ArchiveWork>]
+    ) {
+        switch input {
+        case .started:
+            actions.append(.openFeed(epoch: log.epoch, head: EncodedCursor(log.head.cursor.bytes)))
+            onTurn(counters, log.head, board)
+        case .request(let request):
+            take(request, now, &actions)
+        case .read(let read):
+            actions.append(.work(.subscription(read)))
+        case .external(.answered(let token, let reply)):
+            actions.append(.reply(token, reply))
+        case .external(.page(let token, let page)):
+            actions.append(.page(token, page))
+        case .external(.notYet(let request)):
+            wait(request, now, &actions)
+        case .external(.projected):
+            retryQueries(&actions)
+        case .timer:
+            giveUpLateQueries(now, &actions)
+        case .workRefused(let work):
+            refuse(work, &actions)
+        case .peersChanged:
+            rights.removeAll()
+        case .stopping:
+            for request in waitingQueries { actions.append(.reply(request.token, .problem(.stopping))) }
+            waitingQueries.removeAll()
+        case .reply, .events, .feedState, .subscription, .subscriptionEnded:
+            break
+        }
+    }
+
+    // MARK: Requests
+
+    private mutating func take(
+        _ request: IncomingRequest, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<ArchiveWork>]
+    ) {
+        let isService = request.peer.rights.contains(.append)
+        switch request.method {
+        case .append, .readStream, .readStreamHead, .readAll, .reportConsumer:
+            guard isService else {
+                actions.append(.reply(request.token, .problem(.rightMissing)))
+                return
+            }
+        case .query:
+            guard isService || request.peer.rights.contains(.query) else {
+                actions.append(.reply(request.token, .problem(.rightMissing)))
+                return
+            }
+        case .operate:
+            guard request.peer.rights.contains(.operate) else {
+                actions.append(.reply(request.token, .problem(.rightMissing)))
+                return
+            }
+        default:
+            actions.append(.reply(request.token, .problem(.unknownMethod)))
+            return
+        }
+        switch request.method {
+        case .append: collect(request, &actions)
+        case .readStream: actions.append(.reply(request.token, readStream(request.body)))
+        case .readStreamHead: actions.append(.reply(request.token, streamHead(request.body)))
+        case .readAll: actions.append(.work(.readAll(request)))
+        case .reportConsumer: actions.append(.reply(request.token, report(request.body, now)))
+        case .query: actions.append(.work(.query(request)))
+        default: actions.append(.work(.operate(request)))
+        }
+    }
+
+    private mutating func collect(_ request: IncomingRequest, _ actions: inout [ServiceAction<ArchiveWork>]) {
+        guard let batch = try? Care_V1_AppendBatch(serializedBytes: request.body),
+            (1...1024).contains(batch.appends.count)
+        else {
+            actions.append(.reply(request.token, .problem(.malformed)))
+            return
+        }
+        let rights = rights(of: request.peer)
+        var items: [Result<Int, AppendRefusal>] = []
+        for append in batch.appends {
+            switch AppendDesk.request(from: append, rights: rights) {
+            case .success(let request):
+                items.append(.success(requests.count))
+                requests.append(request)
+            case .failure(let refusal):
+                counters.refused += 1
+                items.append(.failure(refusal))
+            }
+        }
+        batches.append(PendingBatch(token: request.token, items: items))
+    }
+
+    private mutating func rights(of peer: Peer) -> AppendRights {
+        if let known = rights[peer.name], known.0 == peer { return known.1 }
+        let fresh = AppendRights(kinds: kindNumbers(peer))
+        rights[peer.name] = (peer, fresh)
+        return fresh
+    }
+
+    package mutating func turnEnded(now: MessageBus.Moment, actions: inout [ServiceAction<ArchiveWork>]) {
+        guard !batches.isEmpty else { return }
+        defer {
+            requests.removeAll(keepingCapacity: true)
+            batches.removeAll(keepingCapacity: true)
+        }
+        guard !hasStopped else {
+            for batch in batches { actions.append(.reply(batch.token, .problem(.fault))) }
+            return
+        }
+        let before = log.head
+        do {
+            let outcomes =
+                requests.isEmpty
+                ? [] : try log.append(requests, at: RecordedTime(microseconds: now.utcMicroseconds))
+            for batch in batches { actions.append(.reply(batch.token, .ok(body(of: batch, outcomes)))) }
+            count(outcomes)
+        } catch {
+            commitFailed(error, &actions)
+            return
+        }
+        publish(from: before, &actions)
+        counters.commits += 1
+        onTurn(counters, log.head, board)
+    }
+
+    private func body(of batch: PendingBatch, _ outcomes: [AppendOutcome]) -> [UInt8] {
+        let reply = Care_V1_AppendBatchReply.with {
+            $0.replies = batch.items.map { item in
+                switch item {
+                case .success(let index): AppendDesk.reply(to: outcomes[index], of: requests[index])
+                case .failure(let refusal): .with { $0.refused = refusal.wire }
+                }
+            }
+        }
+        return (try? reply.serializedBytes()) ?? []
+    }
+
+    private mutating func count(_ outcomes: [AppendOutcome]) {
+        for outcome in outcomes {
+            switch outcome {
+            case .appended: counters.appended += 1
+            case .repeated: counters.repeated += 1
+            case .wrongExpectedSequence: counters.conflicts += 1
+            case .appendIDReused, .streamFenced, .invalid: counters.refused += 1
+            }
+        }
+    }
+
+    /// Nothing of the turn is acknowledged. With a full disk reads go on and a later turn may succeed; anything else
+    /// means that what is on disk is not known, and the service stops rather than guess.
+    private mutating func commitFailed(_ error: EventLogError, _ actions: inout [ServiceAction<ArchiveWork>]) {
+        let reply = BusReply(
+            status: error.isRetriable ? .unavailable : .internal, code: "CARE-\(3100 + (error.isRetriable ? 1 : 2))",
+            textZH: error.isRetriable ? "磁盘已满，暂时不能登记，请通知管理员后用同一编号重试" : "日志写入失败，服务停止以保护数据，请通知管理员",
+            textEN: error.isRetriable
+                ? "the disk is full; tell the administrator and retry with the same id"
+                : "writing to the log failed; the service stops to protect the data, tell the administrator",
+            retryAfterMilliseconds: error.isRetriable ? 1000 : 0)
+        for batch in batches { actions.append(.reply(batch.token, reply)) }
+        if error.isRetriable {
+            counters.diskFull += 1
+        } else {
+            hasStopped = true
+            actions.append(.stop)
+        }
+        actions.append(
+            .log(BusLogEntry(.error, "append failed", ["code": "\(error.code)", "retriable": "\(error.isRetriable)"])))
+        onTurn(counters, log.head, board)
+    }
+
+    private func publish(from before: LogHead, _ actions: inout [ServiceAction<ArchiveWork>]) {
+        guard log.head.position != before.position else { return }
+        var segment = FeedSegment(
+            cursorBefore: EncodedCursor(before.cursor.bytes), cursorAfter: EncodedCursor(before.cursor.bytes), events: [])
+        var bytes = 0
+        log.forEachAppended { event in
+            let stored = event.stored()
+            segment.events.append(
+                BusEvent(position: stored.position.rawValue, record: stored.record, hash: stored.hash.bytes))
+            bytes += stored.record.count + 64
+            segment.cursorAfter = EncodedCursor(Cursor(shard: before.shard, position: stored.position).bytes)
+            guard bytes >= 192 << 10 else { return }
+            actions.append(.publish(segment))
+            segment = FeedSegment(cursorBefore: segment.cursorAfter, cursorAfter: segment.cursorAfter, events: [])
+            bytes = 0
+        }
+        if !segment.events.isEmpty { actions.append(.publish(segment)) }
+    }
+
+    // MARK: Short reads
+
+    private func readStream(_ body: [UInt8]) -> BusReply {
+        guard let wire = try? Care_V1_ReadStream(serializedBytes: body), let stream = try? StreamName(wire.stream) else {
+            return .problem(.malformed)
+        }
+        let limit = wire.maxEvents == 0 ? 1024 : min(Int(wire.maxEvents), 4096)
+        do {
+            let slice = try reader.readStream(
+                stream, from: SequenceNumber(wire.afterSequence + 1), limit: limit)
+            let reply = StreamAnswers.wire(slice, of: stream, maximumBytes: Int(wire.maxBytes))
+            return .ok((try? reply.serializedBytes()) ?? [])
+        } catch {
+            return .problem(.fault)
+        }
+    }
+
+    private func streamHead(_ body: [UInt8]) -> BusReply {
+        guard let wire = try? Care_V1_ReadStreamHead(serializedBytes: body),
+            let stream = try? StreamName(wire.stream)
+        else { return .problem(.malformed) }
+        let head = log.streamHead(stream)
+        let reply = StreamAnswers.wire(head, of: stream)
+        return .ok((try? reply.serializedBytes()) ?? [])
+    }
+
+    private mutating func report(_ body: [UInt8], _ now: MessageBus.Moment) -> BusReply {
+        guard let report = try? Care_V1_ConsumerReport(serializedBytes: body),
+            board.take(report, at: now.utcMicroseconds)
+        else { return .problem(.malformed) }
+        onTurn(counters, log.head, board)
+        let reply = Care_V1_ConsumerReportReply.with { $0.head = .init(log.head.cursor.bytes) }
+        return .ok((try? reply.serializedBytes()) ?? [])
+    }
+
+    // MARK: Queries that wait for the read models
+
+    private mutating func wait(
+        _ request: IncomingRequest, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<ArchiveWork>]
+    ) {
+        guard waitingQueries.count < Self.maximumWaitingQueries, now.monotonic < request.deadline else {
+            actions.append(.reply(request.token, Self.behind))
+            return
+        }
+        waitingQueries.append(request)
+        actions.append(.setTimer(Self.waitTimer, after: .milliseconds(50)))
+    }
+
+    private mutating func retryQueries(_ actions: inout [ServiceAction<ArchiveWork>]) {
+        for request in waitingQueries { actions.append(.work(.query(request))) }
+        waitingQueries.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func giveUpLateQueries(
+        _ now: MessageBus.Moment, _ actions: inout [ServiceAction<ArchiveWork>]
+    ) {
+        // Half of what is left stays for the way back.
+        let late = waitingQueries.filter { $0.deadline - now.monotonic < .milliseconds(100) }
+        waitingQueries.removeAll { $0.deadline - now.monotonic < .milliseconds(100) }
+        for request in late { actions.append(.reply(request.token, Self.behind)) }
+        if !waitingQueries.isEmpty { actions.append(.setTimer(Self.waitTimer, after: .milliseconds(50))) }
+    }
+
+    private mutating func refuse(_ work: ArchiveWork, _ actions: inout [ServiceAction<ArchiveWork>]) {
+        switch work {
+        case .readAll(let request), .query(let request), .operate(let request):
+            actions.append(.reply(request.token, .problem(.overloaded, retryAfter: .milliseconds(200))))
+        case .subscription(let read):
+            actions.append(.page(read.token, .failed))
+        }
+    }
+
+    private static let behind = BusReply(
+        status: .unavailable, code: "CARE-3103", textZH: "记录已保存，汇总尚未跟上，请稍候再查",
+        textEN: "it is recorded; the lists have not caught up yet, ask again shortly", retryAfterMilliseconds: 500)
+}

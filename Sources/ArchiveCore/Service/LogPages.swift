@@ -1,0 +1,140 @@
+import CareDomain
+import CareWire
+import EventLog
+import MessageBus
+
+/// Pages of the log for services and for subscribers, read on the worker thread with its own reader.
+package struct LogPages {
+    private let reader: any EventLogReader
+    private let division: (StreamName) -> DivisionCode?
+
+    /// - Parameter division: Where a household is registered today; nil when it is not known.
+    package init(reader: any EventLogReader, division: @escaping (StreamName) -> DivisionCode?) {
+        self.reader = reader
+        self.division = division
+    }
+
+    /// Answers `ReadAll`.
+    package func readAll(_ body: [UInt8]) -> BusReply {
+        guard let wire = try? Care_V1_ReadAll(serializedBytes: body), let cursor = try? Cursor(bytes: Array(wire.cursor))
+        else { return .problem(.malformed) }
+        let categories = wire.categories.compactMap(StreamCategory.init(rawValue:))
+        guard categories.count == wire.categories.count else { return .problem(.malformed) }
+        let filter = ReadFilter(
+            kinds: wire.kinds.isEmpty ? nil : Set(wire.kinds.map { UInt32(truncatingIfNeeded: $0.rawValue) }),
+            categories: categories.isEmpty ? nil : Set(categories))
+        let limit = wire.maxEvents == 0 ? 4096 : min(Int(wire.maxEvents), 65_536)
+        do {
+            let slice = try reader.readAll(after: cursor, limit: limit, filter: filter)
+            return .ok(Self.cut(slice, shard: try reader.head().shard, maximumBytes: Int(wire.maxBytes)).encoded())
+        } catch {
+            return .problem(.fault)
+        }
+    }
+
+    private static func cut(_ slice: LogSlice, shard: ShardNumber, maximumBytes: Int) -> LogPage {
+        let limit = maximumBytes == 0 ? 1 << 20 : maximumBytes
+        var page = LogPage(events: [], cursorAfter: EncodedCursor(slice.cursor.bytes), atHead: slice.isAtHead)
+        var bytes = 0
+        for event in slice.events {
+            bytes += event.record.count
+            if bytes > limit, let last = slice.events.dropFirst(page.events.count - 1).first, !page.events.isEmpty {
+                page.cursorAfter = EncodedCursor(slice.cursor.moved(to: last.position, in: shard).bytes)
+                page.atHead = false
+                break
+            }
+            page.events.append(
+                BusEvent(position: event.position.rawValue, record: event.record, hash: event.hash.bytes))
+        }
+        return page
+    }
+
+    /// The next page of a subscription: what the filter wants and the peer may see, names and numbers withheld.
+    package func page(_ read: SubscriptionRead) -> SubscriptionPage {
+        guard read.grant.isEmpty, let scope = SubscriberScope(peer: read.peer) else {
+            return .refused(.problem(.rightMissing))
+        }
+        do {
+            if read.fromHead {
+                let head = try reader.head()
+                return .events(LogPage(events: [], cursorAfter: EncodedCursor(head.cursor.bytes), atHead: true))
+            }
+            guard let cursor = try? Cursor(bytes: read.cursor.bytes) else { return .refused(.problem(.malformed)) }
+            let wanted = Set(read.filter.categories.compactMap(StreamCategory.init(rawValue:)))
+            let categories = wanted.isEmpty ? scope.categories : wanted.intersection(scope.categories)
+            let filter = ReadFilter(
+                kinds: read.filter.kinds.isEmpty ? nil : Set(read.filter.kinds), categories: categories)
+            let shard = try reader.head().shard
+            let slice = try reader.readAll(after: cursor, limit: 2048, filter: filter)
+            var page = LogPage(events: [], cursorAfter: EncodedCursor(slice.cursor.bytes), atHead: slice.isAtHead)
+            var bytes = 0
+            var previous: Position?
+            for event in slice.events {
+                if bytes >= read.maximumBytes, let previous {
+                    page.cursorAfter = EncodedCursor(slice.cursor.moved(to: previous, in: shard).bytes)
+                    page.atHead = false
+                    break
+                }
+                previous = event.position
+                guard let shown = try shown(event, read.filter, scope) else { continue }
+                bytes += shown.record.count
+                page.events.append(shown)
+            }
+            return .events(page)
+        } catch {
+            return .failed
+        }
+    }
+
+    private func shown(_ event: StoredEvent, _ filter: EventFilter, _ scope: SubscriberScope) throws -> BusEvent? {
+        let header = try event.header()
+        let stream = try event.record.withUnsafeBytes { bytes in try StreamName(bytes: header.name(in: bytes)) }
+        guard filter.streams.isEmpty || filter.streams.contains(stream.text) else { return nil }
+        if stream.category == .household {
+            let division = division(stream)
+            guard scope.maySee(division) else { return nil }
+            if !filter.divisions.isEmpty {
+                guard let division, filter.divisions.contains(where: { division.rawValue.hasPrefix($0) }) else {
+                    return nil
+                }
+            }
+        }
+        // What cannot be stripped is not shown at all.
+        guard let open = try? SealedFields.withheld(record: event.record) else { return nil }
+        return BusEvent(position: event.position.rawValue, record: open, hash: event.hash.bytes)
+    }
+}
+
+/// What a subscriber may see: streams by kind, households by division.
+struct SubscriberScope {
+    let categories: Set<StreamCategory>
+    private let divisions: [DivisionCode]
+
+    /// - Returns: nil when the peer may not query at all.
+    init?(peer: Peer) {
+        guard peer.rights.contains(.query) || peer.rights.contains(.operate),
+            let divisions = DivisionCode.list(of: peer)
+        else { return nil }
+        self.divisions = divisions
+        // Who read whose sealed parts is for those who operate; person streams tell who lives where.
+        categories = peer.rights.contains(.operate) ? [.household, .person, .pack, .access] : [.household, .pack]
+    }
+
+    func maySee(_ division: DivisionCode?) -> Bool {
+        guard let division else { return divisions.contains(.everywhere) }
+        return divisions.contains { division.isWithin($0) }
+    }
+}
+
+extension DivisionCode {
+    /// The divisions of a peer in the list; beginnings of codes are filled up. Nil when one is not a code.
+    package static func list(of peer: Peer) -> [DivisionCode]? {
+        var divisions: [DivisionCode] = []
+        for text in peer.divisions {
+            let padded = text + String(repeating: "0", count: max(0, 6 - text.utf8.count))
+            guard let division = DivisionCode(padded) else { return nil }
+            divisions.append(division)
+        }
+        return divisions
+    }
+}

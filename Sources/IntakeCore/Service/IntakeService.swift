@@ -1,0 +1,224 @@
+import CareDomain
+import CareWire
+import MessageBus
+import SwiftProtobuf
+
+/// Intake on the bus: requests become commands, what the core wants of care-archive becomes requests.
+///
+/// Only translation stands here; what is decided and in which order is `IntakeCore`.
+package struct IntakeService: ServiceCore {
+    package typealias Work = Never
+    package typealias External = Never
+
+    /// The link to care-archive.
+    package static let archive = LinkID(rawValue: 0)
+
+    private static let tickTimer = TimerID(rawValue: 1)
+
+    private enum Ask {
+        case household(CallID), person(CallID), packHead(CallID)
+        case householdAppend(CallID), personAppend(CallID), packAppend(CallID)
+        case shared(CallID)
+
+        var call: CallID {
+            switch self {
+            case .household(let call), .person(let call), .packHead(let call), .householdAppend(let call),
+                .personAppend(let call), .packAppend(let call), .shared(let call):
+                call
+            }
+        }
+    }
+
+    package private(set) var core: IntakeCore
+    private let filler: TokenFiller
+    private var asked: [UInt64: Ask] = [:]
+    private var answering: [RequestToken: ReplyToken] = [:]
+    private var nextRequestID: UInt64
+
+    /// - Parameters:
+    ///   - idSeed: A number that differs at every start, for ids of requests to care-archive.
+    package init(core: IntakeCore, tokenKey: TokenKey, idSeed: UInt64) {
+        self.core = core
+        self.filler = TokenFiller(key: tokenKey)
+        self.nextRequestID = idSeed
+    }
+
+    package mutating func step(
+        _ input: ServiceInput<Never, Never>, now: MessageBus.Moment, actions: inout [ServiceAction<Never>]
+    ) {
+        let moment = CareDomain.Moment(microseconds: now.utcMicroseconds)
+        switch input {
+        case .started:
+            actions.append(.setTimer(Self.tickTimer, after: .milliseconds(100)))
+            run(.tick, moment, &actions)
+        case .timer:
+            actions.append(.setTimer(Self.tickTimer, after: .milliseconds(100)))
+            run(.tick, moment, &actions)
+        case .request(let request):
+            take(request, moment, &actions)
+        case .reply(_, let tag, let reply):
+            guard let ask = asked.removeValue(forKey: tag) else { return }
+            run(Self.input(from: reply, to: ask), moment, &actions)
+        case .read(let read):
+            actions.append(.page(read.token, .refused(.problem(.unknownMethod))))
+        case .events, .feedState, .subscription, .subscriptionEnded, .peersChanged, .stopping:
+            break
+        }
+    }
+
+    package mutating func turnEnded(now: MessageBus.Moment, actions: inout [ServiceAction<Never>]) {}
+
+    // MARK: Requests
+
+    private mutating func take(
+        _ request: IncomingRequest, _ now: CareDomain.Moment, _ actions: inout [ServiceAction<Never>]
+    ) {
+        guard request.grant.isEmpty, let principal = Principal(peer: request.peer) else {
+            actions.append(.reply(request.token, .problem(.rightMissing)))
+            return
+        }
+        let token = RequestToken(request.token.number)
+        do throws(CareWire.WireError) {
+            switch request.method {
+            case .submitCommand:
+                let received = try CommandCodec.decode(request.body)
+                let caller = Caller(
+                    principal: principal, traceparent: request.traceparent.isEmpty ? nil : request.traceparent,
+                    legalBasis: received.legalBasis)
+                answering[token] = request.token
+                let command = filler.filled(received.command)
+                run(.command(token, command, contentDigest: received.digest, from: caller), now, &actions)
+            case .publishPack, .setParameter:
+                let command = try Self.packCommand(request)
+                answering[token] = request.token
+                let input = IntakeInput.packCommand(
+                    token, command, contentDigest: try command.digest(), from: Caller(principal: principal))
+                run(input, now, &actions)
+            default:
+                actions.append(.reply(request.token, .problem(.unknownMethod)))
+            }
+        } catch {
+            answering[token] = nil
+            let refusal = error.refusal
+            let body: [UInt8] = (try? refusal.serializedBytes()) ?? []
+            actions.append(
+                .reply(
+                    request.token,
+                    BusReply(
+                        status: .badRequest, code: refusal.code, textZH: refusal.textZh, textEN: refusal.textEn,
+                        body: body)))
+        }
+    }
+
+    private static func packCommand(_ request: IncomingRequest) throws(CareWire.WireError) -> PackCommand {
+        if request.method == .publishPack {
+            guard let wire = try? Care_V1_PublishPack(serializedBytes: request.body) else {
+                throw CareWire.WireError(.malformed)
+            }
+            return try PackCommand(publish: wire)
+        }
+        guard let wire = try? Care_V1_SetParameter(serializedBytes: request.body) else {
+            throw CareWire.WireError(.malformed)
+        }
+        return try PackCommand(set: wire)
+    }
+
+    // MARK: The core's wishes
+
+    private mutating func run(
+        _ input: IntakeInput, _ now: CareDomain.Moment, _ actions: inout [ServiceAction<Never>]
+    ) {
+        for action in core.step(input, now: now) { perform(action, now, &actions) }
+    }
+
+    private mutating func perform(
+        _ action: IntakeAction, _ now: CareDomain.Moment, _ actions: inout [ServiceAction<Never>]
+    ) {
+        switch action {
+        case .reply(let token, let result):
+            guard let waiting = answering.removeValue(forKey: token) else { return }
+            actions.append(CommandAnswers.reply(result, to: waiting))
+        case .readHousehold(let call, let household, let after):
+            ask(.household(call), .readStream, ArchiveMessages.read(.init(household), after: after), &actions)
+        case .readPerson(let call, let person, let after):
+            ask(.person(call), .readStream, ArchiveMessages.read(.init(person), after: after), &actions)
+        case .readPackHead(let call, let pack):
+            ask(.packHead(call), .readStreamHead, ArchiveMessages.head(of: pack), &actions)
+        case .readShared(let call, let after):
+            ask(.shared(call), .readAll, ArchiveMessages.shared(after: after), &actions)
+        case .appendHousehold(let call, let append):
+            send(.householdAppend(call), now, &actions) { () throws(CareWire.WireError) in
+                try ArchiveMessages.message(append)
+            }
+        case .appendPerson(let call, let append):
+            send(.personAppend(call), now, &actions) { () throws(CareWire.WireError) in
+                try ArchiveMessages.message(append)
+            }
+        case .appendPack(let call, let append):
+            send(.packAppend(call), now, &actions) { () throws(CareWire.WireError) in
+                try ArchiveMessages.message(append)
+            }
+        }
+    }
+
+    private mutating func send(
+        _ ask: Ask, _ now: CareDomain.Moment, _ actions: inout [ServiceAction<Never>],
+        _ message: () throws(CareWire.WireError) -> Care_V1_AppendRequest
+    ) {
+        do throws(CareWire.WireError) {
+            self.ask(ask, .append, ArchiveMessages.batch(try message()), &actions)
+        } catch {
+            // The command passed its checks but cannot be written: an answer, never a half-written command.
+            run(.callFailed(ask.call, FlowFailure(error)), now, &actions)
+        }
+    }
+
+    private mutating func ask(
+        _ ask: Ask, _ method: BusMethod, _ body: [UInt8], _ actions: inout [ServiceAction<Never>]
+    ) {
+        nextRequestID &+= 1
+        let tag = ask.call.rawValue
+        asked[tag] = ask
+        let request = OutgoingRequest(
+            id: RequestID(nextRequestID | 1 << 63, tag), method: method, body: body, timeout: .seconds(8))
+        actions.append(.request(Self.archive, tag: tag, request))
+    }
+
+    private static func input(from reply: BusReply, to ask: Ask) -> IntakeInput {
+        guard reply.status == .ok else {
+            return .callFailed(
+                ask.call,
+                FlowFailure(
+                    code: reply.code, chinese: reply.textZH, english: reply.textEN,
+                    isRetriable: reply.status.isRetriable))
+        }
+        do {
+            switch ask {
+            case .household(let call):
+                let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.household)
+                return .householdRead(call, read.events, isWhole: read.isWhole)
+            case .person(let call):
+                let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.person)
+                // A person changes household a few times in a life; a stream this long is not one to decide by.
+                guard read.isWhole else { return .callFailed(call, .unreadable) }
+                return .personRead(call, read.events)
+            case .packHead(let call):
+                let head = try Care_V1_StreamHead(serializedBytes: reply.body)
+                return .packRead(call, lastSequence: head.sequence)
+            case .householdAppend(let call):
+                let append = try ArchiveMessages.single(reply.body)
+                return .householdAppended(call, ArchiveMessages.answer(append, read: ArchiveMessages.household))
+            case .personAppend(let call):
+                let append = try ArchiveMessages.single(reply.body)
+                return .personAppended(call, ArchiveMessages.answer(append, read: ArchiveMessages.person))
+            case .packAppend(let call):
+                let append = try ArchiveMessages.single(reply.body)
+                return .packAppended(call, ArchiveMessages.answer(append, read: ArchiveMessages.sequence))
+            case .shared(let call):
+                return .sharedRead(call, ArchiveMessages.news(try Care_V1_ReadAllReply(serializedBytes: reply.body)))
+            }
+        } catch {
+            return .callFailed(ask.call, .unreadable)
+        }
+    }
+}
