@@ -101,10 +101,9 @@ extension Evaluator {
             }
             intervals.append(interval)
         }
-        let run = run(pack, FactBase(), .latest)
         return Determination(
             clause: outcome.clause, subject: outcome.subject, pack: telling.pack, cadence: rule.unit.cadence,
-            monthRule: run.monthRule(rule), department: rule.department, intervals: intervals,
+            monthRule: pack.monthRule(rule, choices), department: rule.department, intervals: intervals,
             facts: Set(outcome.pieces.flatMap(\.facts)).sorted())
     }
 

@@ -11,9 +11,7 @@ struct PackRun {
         _ pack: RulePack, facts: FactBase, knownAt: KnownAt, parameters: [ParameterValue], choices: ReadingChoices
     ) {
         self.pack = pack
-        let readings = pack.readings.map { reading in
-            choices[reading.id].flatMap { reading.accepts($0) ? $0 : nil } ?? reading.standard
-        }
+        let readings = pack.positions(choices)
         self.readings = readings
         awards = facts.awards.filter { knownAt.knows(recordedAt: $0.recordedAt, learnedOn: $0.learnedOn) }
             .sorted { ($0.recordedAt, $0.source) < ($1.recordedAt, $1.source) }
@@ -27,15 +25,6 @@ struct PackRun {
     }
 
     var view: FactView { interpreter.view }
-
-    /// The month rule of a rule under the readings chosen.
-    func monthRule(_ rule: Rule) -> MonthRule {
-        switch rule.monthRule {
-        case .fixed(let fixed): fixed
-        case .reading(let index, let choices):
-            if case .code(let code) = readings[index] { choices[code] ?? .anyDay } else { .anyDay }
-        }
-    }
 
     private func isOn(_ reading: String, _ choice: String) -> Bool {
         pack.reading(reading).map { readings[$0] == .code(Code(unchecked: choice)) } ?? false
@@ -263,5 +252,23 @@ struct PackRun {
             }
         }
         return result
+    }
+}
+
+extension RulePack {
+    /// Where each switch stands: as chosen, else our default.
+    func positions(_ choices: ReadingChoices) -> [FactValue] {
+        readings.map { reading in
+            choices[reading.id].flatMap { reading.accepts($0) ? $0 : nil } ?? reading.standard
+        }
+    }
+
+    /// The month rule of a rule under the readings chosen.
+    func monthRule(_ rule: Rule, _ choices: ReadingChoices) -> MonthRule {
+        switch rule.monthRule {
+        case .fixed(let fixed): fixed
+        case .reading(let index, let rules):
+            if case .code(let code) = positions(choices)[index] { rules[code] ?? .anyDay } else { .anyDay }
+        }
     }
 }

@@ -21,11 +21,9 @@ extension PackReader {
             let id = document.code(fields["id"]), let title = document.wording(fields),
             let expression = expression(fields["expr"], subject: subject, expected: .bool)
         else { return nil }
-        var definition: Int?
-        if case .derived(_, let index) = expression.nodes[expression.root].operation { definition = index }
         return Condition(
             id: id, title: title, later: fields["later_zh"] == nil ? nil : document.wording(fields, "later_zh", "later_en"),
-            expression: expression, definition: definition)
+            expression: expression, definition: expression.leadingDefinition)
     }
 
     func rule(_ item: YAMLValue) -> (YAMLValue, Rule)? {
@@ -176,6 +174,16 @@ extension PackReader {
             indexes += scope.readings.indices.filter { scope.readings[$0].id.rawValue == "rights_from" }
         }
         return indexes
+    }
+}
+
+extension CheckedExpression {
+    /// The derived fact the expression asks for first: the whole of it, or the first side of an `||`.
+    fileprivate var leadingDefinition: Int? {
+        var index = root
+        while case .or(let left, _) = nodes[index].operation { index = left }
+        if case .derived(_, let definition) = nodes[index].operation { return definition }
+        return nil
     }
 }
 

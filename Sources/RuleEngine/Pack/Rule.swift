@@ -49,7 +49,7 @@ package struct Condition: Sendable {
     /// How it reads when only time is missing, with `{day}` for the day: 妻子 {day} 年满 49 周岁.
     package let later: Wording?
     package let expression: CheckedExpression
-    /// The derived fact this condition asks for and nothing else, as index of the pack's definitions.
+    /// The derived fact this condition asks for first, as index of the pack's definitions.
     package let definition: Int?
 }
 

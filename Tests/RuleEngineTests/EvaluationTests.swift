@@ -1,0 +1,151 @@
+import CareDomain
+import Testing
+
+@testable import RuleEngine
+
+@Suite("求值、应发与差额")
+struct EvaluationTests {
+    private let pack: RulePack
+    private let evaluator: Evaluator
+
+    init() throws {
+        pack = try SmallPack.load()
+        evaluator = Evaluator(registry: PackRegistry(versions: [PublishedPack(pack: pack)]))
+    }
+
+    private func determination(_ facts: [FactStatement], _ knownAt: KnownAt = .latest) throws -> Determination {
+        try #require(evaluator.determine(FactBase(statements: facts), knownAt: knownAt).first)
+    }
+
+    private func month(_ text: String) -> CivilMonth { CivilMonth(containing: SmallPack.day(text + "-01")) }
+
+    @Test("参数没有值的日子权利成立，金额待定；有值后按首日标准")
+    func parameterGap() throws {
+        let result = try determination([SmallPack.fact("household.poor", .bool(true), from: "2014-01-01")])
+        #expect(result.intervals.map(\.status) == [.needsParameter, .entitled, .entitled])
+        #expect(result.intervals.map(\.rightHolds) == [true, true, true])
+        #expect(result.intervals[0].missing.first == "parameter:p.rate")
+        #expect(result.due(in: month("2015-01"))?.amount == nil)
+        #expect(result.due(in: month("2015-06"))?.amount == Fen(1250))
+        #expect(result.due(in: month("2015-07"))?.amount == Fen(2000))
+        #expect(result.intervals.last?.period.end == nil)
+    }
+
+    @Test("付款方不明时，权利和金额成立")
+    func openPayer() throws {
+        let facts = [SmallPack.fact("household.poor", .bool(true), from: "2015-03-01")]
+        let outcome = try #require(
+            evaluator.evaluate(FactBase(statements: facts), over: DayPeriod(start: SmallPack.day("2015-03-01"))).first)
+        let piece = try #require(outcome.piece(on: SmallPack.day("2015-03-01")))
+        #expect(piece.status == .entitled && piece.amount == Fen(1250) && piece.payers.isEmpty)
+        #expect(piece.missingForPayer == [.fact(FactID(unchecked: "household.near"), .household)])
+    }
+
+    @Test("分担各方之和等于总额，余数归首位")
+    func splits() {
+        let shares = [("city", 1), ("county", 2)].map { PayerShare(payer: Code(unchecked: $0.0), parts: Int64($0.1)) }
+        var random = SeededRandom(seed: 7)
+        for _ in 0..<1_000 {
+            let amount = Fen(Int64(random.next(below: 2_000_001)) - 1_000_000)
+            let parts = PayerSplit.split(amount, shares)
+            #expect(parts.map(\.amount).reduce(.zero, +) == amount)
+        }
+        #expect(PayerSplit.split(Fen(100), shares).map(\.amount) == [Fen(34), Fen(66)])
+        #expect(PayerSplit.split(Fen(30_000), [PayerShare(payer: Code(unchecked: "a"), parts: 1)]).map(\.amount) == [Fen(30_000)])
+        #expect(PayerSplit.split(Fen(5), []).isEmpty)
+    }
+
+    @Test("晚报的丧失权利得出多发，晚报的权利得出应补")
+    func differences() throws {
+        let early = [SmallPack.fact("household.poor", .bool(true), from: "2015-03-10")]
+        let late = early + [
+            SmallPack.fact("household.poor", .bool(false), from: "2015-05-01", recorded: "2015-08-10", sequence: 2)
+        ]
+        let before = try determination(early)
+        let after = try determination(late)
+        let loss = DeterminationDifference(from: before, to: after, through: month("2015-08"))
+        #expect(loss.isChanged)
+        #expect(loss.months.map(\.month.description) == ["2015-05", "2015-06", "2015-07", "2015-08"])
+        #expect(loss.overpayment == Fen(1250 * 2 + 2000 * 2) && loss.arrears == .zero && loss.net == -loss.overpayment)
+        let gain = DeterminationDifference(from: nil, to: before, through: month("2015-04"))
+        #expect(gain.arrears == Fen(2500))
+        let same = DeterminationDifference(from: before, to: before, through: month("2015-08"))
+        #expect(!same.isChanged && same.months.isEmpty)
+        #expect(try determination(late, .recorded(Moment(microseconds: Int64(SmallPack.day("2015-08-09").dayNumber) * 86_400_000_000))).hasSameOutcome(as: before))
+    }
+
+    @Test("存入事件再读回，说的仍是同一回事")
+    func roundTrip() throws {
+        let result = try determination([SmallPack.fact("household.poor", .bool(true), from: "2015-03-10")])
+        let difference = DeterminationDifference(from: nil, to: result, through: month("2015-04"))
+        let event = try #require(result.event(readThrough: EventReference(sequence: 9), difference: difference))
+        #expect(result.isStored(as: event))
+        #expect(event.difference == Fen(2500))
+        let again = DeterminationDifference(from: Determination(event), to: result, through: month("2015-12"))
+        #expect(again.months.isEmpty)
+        let changed = try determination([SmallPack.fact("household.poor", .bool(true), from: "2015-03-11")])
+        #expect(!changed.isStored(as: event))
+    }
+
+    @Test("类型不符的旧事实不算数，并说明原因")
+    func wrongFacts() throws {
+        let view = FactView(
+            FactBase(statements: [
+                SmallPack.fact("household.poor", .int(1)), SmallPack.fact("household.nothing", .bool(true)),
+                SmallPack.fact("person.grade", .int(9), .person(PersonID(Identifier128(high: 0, low: 1)))),
+                SmallPack.fact("person.grade", .int(1)),
+            ]), vocabulary: pack.vocabulary)
+        #expect(
+            view.ignored.map(\.1.code) == [
+                "fact.wrong_value", "fact.unknown", "fact.wrong_value", "fact.wrong_subject",
+            ])
+    }
+
+    @Test("每个条件一天只由一个版本回答，新版本接续旧版本")
+    func versions() throws {
+        let later = try RulePack.load(
+            bytes: Array(
+                SmallPack.text.replacing("valid_from: 2015-01-01", with: "valid_from: 2016-01-01")
+                    .replacing("value: 20}", with: "value: 30}").utf8), name: "later.yaml")
+        let registry = PackRegistry(versions: [PublishedPack(pack: later), PublishedPack(pack: pack)])
+        #expect(registry.inForce(on: SmallPack.day("2015-12-31")).map(\.pack.hash) == [pack.hash])
+        #expect(registry.inForce(on: SmallPack.day("2016-01-01")).map(\.pack.hash) == [later.hash])
+        let both = Evaluator(registry: registry)
+        let result = try #require(
+            both.determine(FactBase(statements: [SmallPack.fact("household.poor", .bool(true), from: "2015-12-01")])).first)
+        #expect(result.pack == later.reference)
+        #expect(result.due(in: month("2015-12"))?.amount == Fen(2000))
+        #expect(result.due(in: month("2016-01"))?.amount == Fen(3000))
+    }
+
+    @Test("相同的输入不论次序得出相同的结果")
+    func order() throws {
+        let facts = [
+            SmallPack.fact("household.poor", .bool(true), from: "2015-03-10", sequence: 1),
+            SmallPack.fact("household.poor", .bool(false), from: "2015-05-01", sequence: 2),
+            SmallPack.fact("household.near", .bool(true), from: "2015-01-01", sequence: 3),
+        ]
+        let straight = evaluator.determine(FactBase(statements: facts))
+        #expect(straight == evaluator.determine(FactBase(statements: facts.reversed())))
+    }
+
+    @Test("应发月份：任一日、首日、次月三种口径")
+    func monthRules() {
+        func dues(_ rule: MonthRule, _ cadence: Cadence = .month) -> [String] {
+            let right = Determination.Interval(
+                period: DayPeriod(start: SmallPack.day("2015-01-15"), end: SmallPack.day("2015-04-02")), status: .entitled,
+                rightHolds: true, amount: Fen(1))
+            return Determination(
+                clause: ClauseID("SM-1")!, subject: .household, pack: pack.reference, cadence: cadence, monthRule: rule,
+                intervals: [right]
+            ).dues(through: month("2020-01")).map(\.month.description)
+        }
+        #expect(dues(.anyDay) == ["2015-01", "2015-02", "2015-03", "2015-04"])
+        #expect(dues(.firstDay) == ["2015-02", "2015-03", "2015-04"])
+        #expect(dues(.nextMonth) == ["2015-02", "2015-03", "2015-04"])
+        #expect(dues(.anyDay, .quarter) == ["2015-01", "2015-04"])
+        #expect(dues(.anyDay, .year) == ["2015-01"])
+        #expect(dues(.anyDay, .once) == ["2015-01"])
+        #expect(dues(.anyDay, .none).isEmpty)
+    }
+}

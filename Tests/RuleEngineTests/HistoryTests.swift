@@ -1,0 +1,98 @@
+import CareDomain
+import Testing
+
+@testable import RuleEngine
+
+@Suite("由事件得出事实")
+struct HistoryTests {
+    private let wife = PersonID(Identifier128(high: 0, low: 1))
+    private let child = PersonID(Identifier128(high: 0, low: 2))
+
+    private func known(
+        _ sequence: UInt64, _ day: String, recorded: String, command: UInt64, correcting: UInt64? = nil, _ event: HouseholdEvent
+    ) -> KnownEvent {
+        KnownEvent(
+            reference: EventReference(sequence: sequence),
+            recordedAt: Moment(microseconds: Int64(SmallPack.day(recorded).dayNumber) * 86_400_000_000),
+            command: CommandID(Identifier128(high: 0, low: command)),
+            proposed: ProposedEvent(
+                occurredOn: SmallPack.day(day),
+                correction: correcting.map {
+                    Correction(corrects: EventReference(sequence: $0), reason: Code(unchecked: "typing_error"))
+                }, event: event))
+    }
+
+    private var registration: [KnownEvent] {
+        [
+            known(
+                1, "2016-03-01", recorded: "2016-03-02", command: 1,
+                .registered(HouseholdRegistered(division: DivisionCode("431002")!, area: .urban))),
+            known(
+                2, "2016-03-01", recorded: "2016-03-02", command: 1,
+                .personJoined(PersonJoined(person: wife, role: .wife, birthDate: SmallPack.day("1965-09-10")))),
+            known(
+                3, "2016-03-01", recorded: "2016-03-02", command: 1,
+                .personJoined(PersonJoined(person: child, role: .onlyChild, birthDate: SmallPack.day("1990-05-01")))),
+            known(4, "2015-01-05", recorded: "2016-03-02", command: 1, .personDied(PersonDied(person: child))),
+        ]
+    }
+
+    private func value(_ facts: FactBase, _ fact: String, _ subject: RuleSubject, on day: String, _ knownAt: KnownAt = .latest) -> FactValue? {
+        facts.statements.filter {
+            $0.fact.rawValue == fact && $0.subject == subject && knownAt.knows($0)
+                && $0.period.contains(SmallPack.day(day))
+        }.max { $0.period.start < $1.period.start }?.value
+    }
+
+    @Test("首次登记的成员和户籍地追溯到以前")
+    func foundersReachBack() {
+        let facts = FactBase(events: registration)
+        #expect(value(facts, "person.role", .person(wife), on: "1970-01-01") == .code(Code(unchecked: "wife")))
+        #expect(value(facts, "household.division", .household, on: "2014-07-16") == .reference("431002"))
+        #expect(value(facts, "household.area", .household, on: "2014-07-16") == .code(Code(unchecked: "urban")))
+        #expect(value(facts, "person.death_date", .person(child), on: "2015-01-05") == .day(SmallPack.day("2015-01-05")))
+    }
+
+    @Test("更正之前按原来所知，更正之后按更正，撤回之后没有")
+    func corrections() {
+        let events =
+            registration + [
+                known(
+                    5, "2015-02-05", recorded: "2016-05-01", command: 2, correcting: 4, .personDied(PersonDied(person: child))),
+                known(6, "2015-02-05", recorded: "2016-06-01", command: 3, correcting: 5, .withdrawn),
+            ]
+        let facts = FactBase(events: events)
+        func death(_ moment: String, on day: String) -> FactValue? {
+            value(
+                facts, "person.death_date", .person(child), on: day,
+                .recorded(Moment(microseconds: Int64(SmallPack.day(moment).dayNumber) * 86_400_000_000)))
+        }
+        #expect(death("2016-03-01", on: "2016-12-31") == nil)
+        #expect(death("2016-04-01", on: "2016-12-31") == .day(SmallPack.day("2015-01-05")))
+        #expect(death("2016-05-01", on: "2016-12-31") == .day(SmallPack.day("2015-02-05")))
+        #expect(death("2016-06-01", on: "2016-12-31") == nil)
+    }
+
+    @Test("证件印的最后一天仍有效，次日失效")
+    func certificateEnd() {
+        let assessed = known(
+            5, "2012-01-01", recorded: "2016-04-01", command: 2,
+            .disabilityAssessed(DisabilityAssessed(person: child, grade: 3, validThrough: SmallPack.day("2015-12-31"))))
+        let facts = FactBase(events: registration + [assessed])
+        #expect(value(facts, "person.disability_grade", .person(child), on: "2015-12-31") == .int(3))
+        #expect(value(facts, "person.disability_grade", .person(child), on: "2016-01-01") == nil)
+    }
+
+    @Test("误登之后，该户的事实都不再算数")
+    func registeredInError() {
+        let error = known(
+            5, "2016-09-01", recorded: "2016-09-01", command: 2,
+            .registeredInError(HouseholdRegisteredInError(reason: Code(unchecked: "duplicate"))))
+        let facts = FactBase(events: registration + [error])
+        #expect(facts.statements.allSatisfy { !KnownAt.latest.knows($0) })
+        #expect(
+            facts.statements.contains {
+                KnownAt.recorded(Moment(microseconds: Int64(SmallPack.day("2016-08-31").dayNumber) * 86_400_000_000)).knows($0)
+            })
+    }
+}

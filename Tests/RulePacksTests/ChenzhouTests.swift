@@ -1,0 +1,79 @@
+import CareDomain
+import Testing
+
+@testable import RuleEngine
+@testable import RulePacks
+
+@Suite("郴州 2014")
+struct ChenzhouTests {
+    @Test("结对、监护、走访和节日由规则包给出")
+    func duties() throws {
+        let catalog = try #require(try PackLibrary.bundled.packs().first).duties
+        #expect(catalog.pairingKinds.map(\.kind.rawValue) == ["department", "cadre", "party_member", "volunteer"])
+        #expect(catalog.pairingKinds.map(\.isPersonal) == [false, true, true, true])
+        #expect(catalog.pairingNeedsDistinctPersons && catalog.pairingNeedsRealName)
+        #expect(catalog.guardian?.states.map(\.code.rawValue) == ["proposed", "consented", "notarised", "active", "ended"])
+        #expect(catalog.duty(of: ClauseID("CZ-2.14b")!)?.due == .holiday(warnDays: 7))
+        let spring = try #require(catalog.holidays.first { $0.code.rawValue == "spring_festival" })
+        #expect(spring.period(year: 2015)?.start == CivilDay(year: 2015, month: 2, day: 19))
+    }
+
+    @Test("登记用的词表与规则包一致")
+    func policyCatalog() throws {
+        let catalog = PackRegistry(versions: try PackLibrary.bundled.packs().map { PublishedPack(pack: $0) }).policyCatalog
+        #expect(catalog.pairingSlots.map(\.title) == ["部门", "干部", "党员", "志愿者"])
+        #expect(!catalog.allowsOverlap)
+        #expect(catalog.facts[FactID(unchecked: "person.school_stage")]?.codes.count == 7)
+        #expect(catalog.facts[FactID(unchecked: "incident.kind")] == nil)
+        #expect(catalog.needKinds.count == 10 && catalog.visitForms[Code(unchecked: "needs-2021")]?.count == 10)
+    }
+
+    @Test("服务时长：13 小时 195 元，22 小时补助 20 小时 300 元")
+    func hours() {
+        let some = HourSettlement(delivered: 13_000, allowance: 20_000, hourlyRate: .yuan(15))
+        #expect(some.amount == .yuan(195) && some.unsubsidised == 0)
+        let many = HourSettlement(delivered: 22_000, allowance: 20_000, hourlyRate: .yuan(15))
+        #expect(many.amount == .yuan(300) && many.unsubsidised == 2_000)
+        #expect(HourSettlement(delivered: 20_000, allowance: 20_000, hourlyRate: .yuan(10)).amount == .yuan(200))
+    }
+
+    @Test("低于下限的决定被拒绝，等于下限的接受")
+    func floors() throws {
+        let rule = try #require(try PackLibrary.bundled.packs().first?.rule(ClauseID("CZ-2.10d")!))
+        #expect(AwardCheck.refusal(.yuan(2999), rule: rule, standard: .yuan(3000))?.code == "award.below_floor")
+        #expect(AwardCheck.refusal(.yuan(3000), rule: rule, standard: .yuan(3000)) == nil)
+    }
+
+    @Test("家庭类型随事实而变")
+    func familyTypes() throws {
+        let types = try ChenzhouFamily.evaluator().familyTypes(
+            ChenzhouFamily.facts, over: DayPeriod(start: ChenzhouFamily.day("2014-07-16")))
+        #expect(types.map(\.type.code.rawValue) == ["special_hardship_family", "bereaved"])
+        #expect(types[1].pieces.first?.facts.contains(EventReference(sequence: 8)) ?? false)
+    }
+
+    @Test("随机历史上，整包分段求值与逐日求值一致", arguments: [1, 2, 3, 4])
+    func piecewise(_ seed: UInt64) throws {
+        let pack = try #require(try PackLibrary.bundled.packs().first)
+        let evaluator = try ChenzhouFamily.evaluator()
+        var random = FamilyRandom(seed: seed)
+        for _ in 0..<25 {
+            let facts = random.facts(pack)
+            let period = DayPeriod(start: FamilyRandom.base - 3, end: FamilyRandom.base + 40)
+            let outcomes = evaluator.evaluate(facts, over: period)
+            var day = period.start
+            while let end = period.end, day < end {
+                let alone = evaluator.evaluate(facts, over: DayPeriod(start: day, end: day + 1))
+                // A one-off looks back at what was granted before, so one day alone says something else.
+                for outcome in outcomes where pack.rule(outcome.clause)?.unit.cadence != .once {
+                    let told = try #require(outcome.piece(on: day))
+                    let expected = alone.first { $0.clause == outcome.clause && $0.subject == outcome.subject }?.pieces.first
+                    let isSame = expected?.saysTheSame(as: told) ?? (told.unmet == [.who])
+                    #expect(isSame, "seed \(seed) \(outcome.clause) \(outcome.subject) \(day)")
+                    if !isSame { return }
+                }
+                day = day + 1
+            }
+        }
+    }
+}
