@@ -178,4 +178,11 @@ extension CareArchive {
     package init(_ history: HouseholdHistory, _ question: ArchiveQuestion, words: CarePolicyWords) {
         self = ArchiveFold(history, question, words).archive()
     }
+
+    /// The page of a household as loaded from the log, with what could not be read.
+    package init(_ loaded: LoadedHousehold, _ question: ArchiveQuestion, words: CarePolicyWords) {
+        self.init(loaded.history, question, words: words)
+        unreadable = loaded.unreadable
+        isFenced = loaded.fence != nil
+    }
 }

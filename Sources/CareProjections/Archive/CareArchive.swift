@@ -18,6 +18,10 @@ package struct CareArchive: Hashable, Sendable {
     package var planItems: [PlanLine]
     package var notices: [NoticeLine]
     package var history: [HistoryLine]
+    /// Sequences of events that could not be read: damaged, or written by a newer program. The page is made without them.
+    package var unreadable: [UInt64] = []
+    /// Whether the stream is fenced because of damage.
+    package var isFenced = false
 }
 
 extension CareArchive {

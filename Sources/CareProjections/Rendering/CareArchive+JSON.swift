@@ -3,29 +3,40 @@ import CareDomain
 extension CareArchive {
     /// The page as JSON: stable snake_case keys, money as whole fen with its decimal string, times in RFC 3339 with
     /// China's zone. Keys are only ever added.
-    package var json: JSONText {
-        .object([
+    package var json: JSONText { .object(headerMembers + lineMembers) }
+
+    private var headerMembers: [(String, JSONText)] {
+        let place: [(String, JSONText)] = [
             ("household", .string(header.household.description)),
-            ("archive_number", .optional(header.archiveNumber)),
-            ("as_of", .day(header.asOf)), ("known_at", .moment(header.knownAt)),
-            ("basis", .string(header.basis.rawValue)), ("revealed", .bool(header.isRevealed)),
+            ("archive_number", .optional(header.archiveNumber)), ("as_of", .day(header.asOf)),
+            ("known_at", .moment(header.knownAt)), ("basis", .string(header.basis.rawValue)),
+            ("revealed", .bool(header.isRevealed)),
+        ]
+        let state: [(String, JSONText)] = [
             ("last_known_sequence", .sequence(header.lastKnownSequence)),
             ("last_sequence", .sequence(header.lastSequence)),
             ("pack_versions", .array(header.packVersions.map(JSONText.string))),
+            ("unreadable", .array(unreadable.map(JSONText.sequence))), ("fenced", .bool(isFenced)),
             ("file", fileJSON), ("division", .optional(header.division?.rawValue)),
             ("division_text", .string(header.divisionText)), ("area", .optional(header.area?.rawValue)),
             ("status", header.status.map(Self.json) ?? .null),
-            ("members", .array(members.map(Self.json))),
-            ("entitlements", .array(entitlements.map(Self.json))),
-            ("pairings", .array(slots.map(Self.json))),
-            ("guardians", .array(guardians.map(Self.json))),
-            ("facts", .array(facts.map(Self.json))),
-            ("visits", .array(visits.map(Self.json))),
-            ("needs", .array(needs.map(Self.json))),
-            ("plan_items", .array(planItems.map(Self.json))),
-            ("notices", .array(notices.map(Self.json))),
-            ("history", .array(history.map(Self.json))),
-        ])
+        ]
+        return place + state
+    }
+
+    private var lineMembers: [(String, JSONText)] {
+        let rights: [(String, JSONText)] = [
+            ("members", .array(members.map { Self.json($0) })),
+            ("entitlements", .array(entitlements.map { Self.json($0) })),
+            ("pairings", .array(slots.map { Self.json($0) })),
+            ("guardians", .array(guardians.map { Self.json($0) })),
+        ]
+        let care: [(String, JSONText)] = [
+            ("facts", .array(facts.map { Self.json($0) })), ("visits", .array(visits.map { Self.json($0) })),
+            ("needs", .array(needs.map { Self.json($0) })), ("plan_items", .array(planItems.map { Self.json($0) })),
+            ("notices", .array(notices.map { Self.json($0) })), ("history", .array(history.map { Self.json($0) })),
+        ]
+        return rights + care
     }
 
     private var fileJSON: JSONText {

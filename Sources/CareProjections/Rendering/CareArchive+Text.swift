@@ -44,6 +44,10 @@ extension CareArchive {
             lines.append(
                 "知悉时点  \(knownAt.wallClock)\(basis)，共 \(header.lastSequence) 条中已知至第 \(header.lastKnownSequence) 条")
         }
+        if isFenced { lines.append("警告      本户记录有损坏，已封存待修复，以下内容仅供参考") }
+        if !unreadable.isEmpty {
+            lines.append("警告      有 \(unreadable.count) 条记录无法读取：第 \(unreadable.map(String.init).joined(separator: "、")) 条")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

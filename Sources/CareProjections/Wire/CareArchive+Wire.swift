@@ -16,6 +16,8 @@ extension CareArchive {
         wire.planItems = planItems.map(\.wire)
         wire.notices = notices.map(\.wire)
         wire.historyLines = history.map(\.wire)
+        wire.unreadableSequences = unreadable
+        wire.fenced = isFenced
         return wire
     }
 
@@ -30,7 +32,7 @@ extension CareArchive {
             facts: try Self.lines(wire.facts, FactLine.init), visits: wire.visits.map(VisitLine.init),
             needs: try Self.lines(wire.needs, NeedLine.init), planItems: wire.planItems.map(PlanLine.init),
             notices: try Self.lines(wire.notices, NoticeLine.init),
-            history: wire.historyLines.map(HistoryLine.init))
+            history: wire.historyLines.map(HistoryLine.init), unreadable: wire.unreadableSequences, isFenced: wire.fenced)
     }
 
     static func lines<Wire, Line>(

@@ -137,6 +137,12 @@ package nonisolated struct Care_V1_ArchivePage: Sendable {
   /// Every event that was known, by sequence.
   package var historyLines: [Care_V1_HistoryLine] = []
 
+  /// Sequences of events that could not be read: damaged, or written by a newer program. The page is made without them.
+  package var unreadableSequences: [UInt64] = []
+
+  /// Whether the stream is fenced because of damage: trust the page only after the operator has repaired it.
+  package var fenced: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1496,7 +1502,7 @@ nonisolated extension Care_V1_Word: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ArchivePage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}members\0\u{1}entitlements\0\u{1}slots\0\u{1}guardians\0\u{1}facts\0\u{1}visits\0\u{1}needs\0\u{3}plan_items\0\u{1}notices\0\u{3}history_lines\0\u{c}\u{c}\u{8}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}members\0\u{1}entitlements\0\u{1}slots\0\u{1}guardians\0\u{1}facts\0\u{1}visits\0\u{1}needs\0\u{3}plan_items\0\u{1}notices\0\u{3}history_lines\0\u{3}unreadable_sequences\0\u{1}fenced\0\u{c}\u{e}\u{6}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1515,6 +1521,8 @@ nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf.
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.planItems) }()
       case 10: try { try decoder.decodeRepeatedMessageField(value: &self.notices) }()
       case 11: try { try decoder.decodeRepeatedMessageField(value: &self.historyLines) }()
+      case 12: try { try decoder.decodeRepeatedUInt64Field(value: &self.unreadableSequences) }()
+      case 13: try { try decoder.decodeSingularBoolField(value: &self.fenced) }()
       default: break
       }
     }
@@ -1558,6 +1566,12 @@ nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.historyLines.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.historyLines, fieldNumber: 11)
     }
+    if !self.unreadableSequences.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.unreadableSequences, fieldNumber: 12)
+    }
+    if self.fenced != false {
+      try visitor.visitSingularBoolField(value: self.fenced, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1573,6 +1587,8 @@ nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.planItems != rhs.planItems {return false}
     if lhs.notices != rhs.notices {return false}
     if lhs.historyLines != rhs.historyLines {return false}
+    if lhs.unreadableSequences != rhs.unreadableSequences {return false}
+    if lhs.fenced != rhs.fenced {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,84 @@
+import CareDomain
+import CareProjections
+
+/// A household in a list.
+package struct HouseholdEntry: Hashable, Sendable {
+    package var household: HouseholdID
+    package var division: DivisionCode
+    package var status: HardshipPeriod.Kind?
+    package var statusSince: CivilDay?
+    package var state: CareArchive.FileState
+    package var archiveNumber: String?
+    package var memberCount: Int
+    package var filledSlots: Int
+    package var lastSequence: UInt64
+}
+
+/// Counts of special-hardship families and their helpers on a day.
+/// - Source: CZ-2.14a 四个结对
+package struct CoverageRow: Hashable, Sendable {
+    /// Empty for the total.
+    package var division: String
+    package var households: Int
+    /// Families whose slot is filled, by kind in the pack's order.
+    package var filled: [Int]
+    /// Families with all slots filled.
+    package var covered: Int
+}
+
+/// A family that lacks helpers on a day.
+package struct GapEntry: Hashable, Sendable {
+    package var household: HouseholdID
+    package var division: DivisionCode
+    package var status: HardshipPeriod.Kind
+    package var gaps: [Gap]
+
+    /// An empty slot with the first day of the gap.
+    package struct Gap: Hashable, Sendable {
+        package var kind: PairingKind
+        package var since: CivilDay
+    }
+}
+
+/// A need in a list.
+package struct NeedEntry: Hashable, Sendable {
+    package var household: HouseholdID
+    package var division: DivisionCode
+    package var sequence: UInt64
+    package var kind: Code
+    package var items: Int
+    package var raisedOn: CivilDay
+    package var state: CareArchive.NeedLine.State
+    package var answeredOn: CivilDay?
+    package var closedOn: CivilDay?
+}
+
+/// An entitlement in a list.
+package struct EntitlementEntry: Hashable, Sendable {
+    package var household: HouseholdID
+    package var division: DivisionCode
+    package var sequence: UInt64
+    package var clause: String
+    package var person: PersonID?
+    package var status: DeterminationMade.Status
+    package var from: CivilDay
+    package var until: CivilDay?
+    package var amount: Fen?
+    package var hoursThousandths: Int64?
+    package var cadence: Code
+    package var department: DepartmentID?
+}
+
+/// A notice in a list.
+package struct NoticeEntry: Hashable, Sendable {
+    package var household: HouseholdID
+    package var division: DivisionCode
+    package var sequence: UInt64
+    package var kind: Code
+    package var person: PersonID?
+    package var raisedOn: CivilDay
+    package var dueOn: CivilDay?
+    package var department: DepartmentID?
+    package var isDelivered: Bool
+    package var parkedChannels: [String]
+}

@@ -1,0 +1,77 @@
+import CareDomain
+import CareProjections
+import GRDB
+
+/// Which households a list or count may hold: those of a division on a day, among the divisions of the caller.
+package struct ListScope: Sendable {
+    /// As of this day: division and status are those of the day.
+    package var asOf: CivilDay
+    /// Only households in this division; nil = all.
+    package var division: DivisionCode?
+    /// Divisions in which the caller may act.
+    package var allowed: [DivisionCode]
+
+    package init(asOf: CivilDay, division: DivisionCode? = nil, allowed: [DivisionCode]) {
+        self.asOf = asOf
+        self.division = division
+        self.allowed = allowed
+    }
+
+    /// A common table expression `scope (hid, id, division, state, state_since, archive_number, last_sequence)` with
+    /// the households of the scope. Those registered in error are in no list.
+    var sql: String {
+        """
+        scope AS (
+          SELECT h.hid, h.id, d.division, h.state, h.state_since, h.archive_number, h.last_sequence
+          FROM division_periods d JOIN households h ON h.hid = d.hid
+          WHERE d.day_from <= :day AND d.day_to > :day AND h.state <> 'registered_in_error'
+            AND (\(condition(allowed, "allowed"))) AND (\(division == nil ? "1" : condition([division!], "wanted"))))
+        """
+    }
+
+    /// The same, and `shf` with the special-hardship families among them on the day.
+    var hardshipSQL: String {
+        sql + """
+            ,
+            shf AS (
+              SELECT scope.*, s.kind AS status, s.day_from AS status_from, s.unbroken_from
+              FROM scope JOIN status_periods s ON s.hid = scope.hid AND s.day_from <= :day AND s.day_to > :day)
+            """
+    }
+
+    var arguments: [String: (any DatabaseValueConvertible)?] {
+        var arguments: [String: (any DatabaseValueConvertible)?] = ["day": Int64(asOf.dayNumber)]
+        for (name, divisions) in [("allowed", allowed), ("wanted", division.map { [$0] } ?? [])] {
+            for (index, division) in divisions.enumerated() {
+                let prefix = division.prefix
+                arguments["\(name)\(index)from"] = prefix
+                arguments["\(name)\(index)to"] = Self.after(prefix)
+            }
+        }
+        return arguments
+    }
+
+    private func condition(_ divisions: [DivisionCode], _ name: String) -> String {
+        if divisions.isEmpty { return "0" }
+        return divisions.indices.map { "(d.division >= :\(name)\($0)from AND d.division < :\(name)\($0)to)" }
+            .joined(separator: " OR ")
+    }
+
+    /// The first text after all that begin with `prefix`; digits only, so ":" follows "9".
+    static func after(_ prefix: String) -> String {
+        var bytes = Array(prefix.utf8)
+        guard let last = bytes.popLast() else { return ":" }
+        return String(decoding: bytes + [last + 1], as: UTF8.self)
+    }
+}
+
+extension DivisionCode {
+    /// What all codes within this division begin with; the same reading as `isWithin`.
+    var prefix: String {
+        var prefix = rawValue
+        if prefix.count == 6 {
+            while prefix.hasSuffix("00"), prefix.count > 2 { prefix.removeLast(2) }
+        }
+        return prefix
+    }
+}
