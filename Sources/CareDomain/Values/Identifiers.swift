@@ -50,9 +50,19 @@ package struct Identifier128: Hashable, Sendable, Comparable {
 
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
 
+    /// The digit of each ASCII character, 255 where there is none; capital letters count as small ones.
+    private static let digits: [UInt8] = {
+        var digits = [UInt8](repeating: 255, count: 256)
+        for (value, character) in alphabet.enumerated() {
+            digits[Int(character)] = UInt8(value)
+            if (97...122).contains(character) { digits[Int(character) - 32] = UInt8(value) }
+        }
+        return digits
+    }()
+
     private static func value(of character: UInt8) -> UInt8? {
-        let lower = (65...90).contains(character) ? character + 32 : character
-        return alphabet.firstIndex(of: lower).map(UInt8.init)
+        let digit = digits[Int(character)]
+        return digit == 255 ? nil : digit
     }
 }
 
