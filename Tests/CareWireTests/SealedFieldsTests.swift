@@ -107,6 +107,15 @@ struct SealedFieldsTests {
         let message = try Care_V1_StoredRecord(serializedBytes: closed)
         #expect(message.sequence == 4)
         #expect(message.stream == "household-1")
+        for kind in CorpusTests.kinds {
+            for record in try CorpusTests.samples(of: kind) {
+                let bytes: [UInt8] = try record.serializedBytes()
+                let closed = try SealedFields.withheld(record: bytes)
+                #expect(!holdsName(closed))
+                let hasParts = SampleEvents.events(of: kind)[Int(record.sequence) - 1].sealedParts.isEmpty == false
+                #expect((closed == bytes) == (!hasParts && record.sequence > 1))
+            }
+        }
     }
 
     @Test("bytes in which sealed parts cannot be found with certainty are not passed on")

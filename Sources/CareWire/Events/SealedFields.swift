@@ -19,6 +19,8 @@ package enum SealedReading: Hashable, Sendable {
 package enum SealedFields {
     static let number: UInt64 = 15
     private static let correctionNumber: UInt64 = 10
+    private static let recordMetadataNumber: UInt64 = 11
+    private static let recordPayloadNumber: UInt64 = 12
 
     /// The payload as a reader without the right to sealed parts may see it: the subjects stay, the contents go and
     /// `cipher_id` says withheld. Works for event types and versions this program does not know.
@@ -51,12 +53,30 @@ package enum SealedFields {
         return try Payload.bytes(of: message)
     }
 
-    /// A stored record as such a reader may see it. Its bytes no longer agree with its hash.
+    /// A stored record as such a reader may see it. When anything was withheld, its bytes no longer agree with its hash;
+    /// otherwise they are the same bytes.
     package static func withheld(record: [UInt8]) throws(WireError) -> [UInt8] {
-        var message: Care_V1_StoredRecord = try Payload.message(record.span.bytes)
+        let span = record.span.bytes
+        if try !holds(number, inField: recordPayloadNumber, of: span),
+            try !holds(correctionNumber, inField: recordMetadataNumber, of: span)
+        {
+            return record
+        }
+        var message: Care_V1_StoredRecord = try Payload.message(span)
         message.payload = Data(try withheld(payload: [UInt8](message.payload)))
         message.metadata = Data(try withheld(metadata: [UInt8](message.metadata)))
         return try Payload.bytes(of: message)
+    }
+
+    /// Whether a message inside a record has a field.
+    private static func holds(
+        _ inner: UInt64, inField outer: UInt64, of record: RawSpan
+    ) throws(WireError) -> Bool {
+        for field in try FieldWalker.occurrences(of: outer, in: record) {
+            guard let content = field.content else { throw WireError(.malformed) }
+            if try !FieldWalker.occurrences(of: inner, in: record.extracting(content)).isEmpty { return true }
+        }
+        return false
     }
 
     /// The bytes without their sealed parts.
