@@ -16,7 +16,7 @@ struct ValueTests {
         #expect(name.text == text)
         #expect(text.hasPrefix(name.category.rawValue + "-"))
         #expect(try StreamName(name.category, String(name.key)) == name)
-        #expect(try Array(text.utf8).withUnsafeBytes { StreamKey(nameBytes: $0) } == StreamKey(name))
+        #expect(Array(text.utf8).withUnsafeBytes { StreamKey(nameBytes: $0) } == StreamKey(name))
     }
 
     @Test(

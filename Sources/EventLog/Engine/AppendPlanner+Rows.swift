@@ -3,8 +3,8 @@ extension AppendPlanner {
     package func withRows<Result, Failure: Error>(
         _ body: (UnsafeBufferPointer<PlannedRow>, UnsafeRawPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        let memory = UnsafeRawPointer(arena.base)
-        return try rows.withUnsafeBufferPointer { (rows) throws(Failure) in try body(rows, memory) }
+        let memory = UnsafeRawPointer(batch.arena.base)
+        return try batch.rows.withUnsafeBufferPointer { (rows) throws(Failure) in try body(rows, memory) }
     }
 
     /// Gives the rows of the last batch as events, in order of position.

@@ -16,10 +16,10 @@ struct BatchOverlay {
     }
 
     /// Where the key is, or belongs.
-    func place(of key: StreamKey, keyAt: (Int) -> StreamKey) -> Int {
+    func place(of key: StreamKey, in touched: [AppendBatch.Touched]) -> Int {
         // High bits, because the table of all heads uses the low ones: a batch sorted by one is not clustered here.
         var index = Int(truncatingIfNeeded: key.high) & mask
-        while slots[index] >= 0 && keyAt(Int(slots[index])) != key { index = (index + 1) & mask }
+        while slots[index] >= 0 && touched[Int(slots[index])].key != key { index = (index + 1) & mask }
         return index
     }
 

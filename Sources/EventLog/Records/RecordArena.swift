@@ -1,7 +1,7 @@
 /// Growing memory for the records of one batch; reused from batch to batch.
 ///
-/// Owned by one writer. Addresses change when it grows, so callers keep offsets.
-final class RecordArena {
+/// A value with one owner rather than an object: its fields are touched several times for each event. Addresses change when it grows, so callers keep offsets.
+struct RecordArena: ~Copyable {
     private(set) var base: UnsafeMutableRawPointer
     private(set) var capacity: Int
     var count = 0
@@ -9,7 +9,7 @@ final class RecordArena {
     /// Above this many bytes the memory is given back after a batch.
     private static let kept = 16 << 20
 
-    init(capacity: Int = 1 << 20) {
+    init(capacity: Int = 1 << 16) {
         self.capacity = capacity
         base = .allocate(byteCount: capacity, alignment: 16)
     }
@@ -18,11 +18,11 @@ final class RecordArena {
 
     /// Makes room for `extra` more bytes.
     @inline(__always)
-    func reserve(_ extra: Int) {
+    mutating func reserve(_ extra: Int) {
         if capacity - count < extra { grow(extra) }
     }
 
-    private func grow(_ extra: Int) {
+    private mutating func grow(_ extra: Int) {
         let larger = max(capacity * 2, count + extra)
         let moved = UnsafeMutableRawPointer.allocate(byteCount: larger, alignment: 16)
         moved.copyMemory(from: base, byteCount: count)
@@ -33,14 +33,14 @@ final class RecordArena {
 
     /// Appends the bytes of a hash.
     @inline(__always)
-    func append(_ hash: EventHash) {
+    mutating func append(_ hash: EventHash) {
         reserve(EventHash.byteCount)
         hash.write(to: base + count)
         count += EventHash.byteCount
     }
 
     /// Forgets the content.
-    func clear() {
+    mutating func clear() {
         count = 0
         guard capacity > Self.kept else { return }
         base.deallocate()

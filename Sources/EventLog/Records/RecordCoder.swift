@@ -8,26 +8,59 @@ package enum RecordCoder {
 
     /// The canonical bytes of a record.
     package static func encode(_ fields: RecordFields) -> [UInt8] {
-        let arena = RecordArena(capacity: 512)
-        let length = encode(fields, into: arena)
+        var arena = RecordArena(capacity: 512)
+        let place = RecordPlace(
+            sequence: fields.sequence.rawValue, recordedAt: fields.recordedAt.microseconds, eventID: fields.eventID,
+            previousHash: fields.previousHash, codec: fields.codec, hashAlgorithm: fields.hashAlgorithm,
+            epoch: fields.epoch)
+        let length = fields.stream.withBytes { name in
+            encode(
+                name: name, fields.event, place, appendID: fields.appendID, contentDigest: fields.contentDigest,
+                into: &arena)
+        }
         return Array(arena.bytes(0, length))
     }
 
     /// Appends the canonical bytes of a record to an arena.
     /// - Returns: How many bytes were written.
-    static func encode(_ fields: RecordFields, into arena: RecordArena) -> Int {
-        fields.stream.withBytes { name in
-            fields.event.metadata.withUnsafeBytes { metadata in
-                fields.event.payload.withUnsafeBytes { payload in
-                    arena.reserve(name.count + metadata.count + payload.count + Writer.fixedRoom)
-                    var writer = Writer(arena.base + arena.count)
-                    writer.write(fields, name: name, metadata: metadata, payload: payload)
-                    let written = writer.pointer - (arena.base + arena.count)
-                    arena.count += written
-                    return written
-                }
-            }
+    @inline(__always)
+    static func encode(
+        name: UnsafeRawBufferPointer, _ event: borrowing NewEvent, _ place: borrowing RecordPlace, appendID: AppendID,
+        contentDigest: ContentDigest, into arena: inout RecordArena
+    ) -> Int {
+        arena.reserve(name.count + event.metadata.count + event.payload.count + Writer.fixedRoom)
+        var writer = Writer(arena.base + arena.count)
+        writer.bytes(Tag.stream, name)
+        writer.number(Tag.sequence, place.sequence)
+        writer.number(Tag.kind, UInt64(event.kind))
+        writer.number(Tag.version, UInt64(event.version))
+        writer.number(Tag.occurredOn, Varint.zigzag(event.occurredOn.rawValue))
+        writer.number(Tag.recordedAt, UInt64(bitPattern: place.recordedAt))
+        if let learnedOn = event.learnedOn {
+            writer.byte(Tag.learnedOn)
+            writer.varint(Varint.zigzag(learnedOn.rawValue))
         }
+        writer.sixteen(Tag.eventID, place.eventID)
+        writer.sixteen(Tag.appendID, appendID)
+        writer.sixteen(Tag.contentDigest, contentDigest)
+        event.metadata.withUnsafeBytes { writer.bytes(Tag.metadata, $0) }
+        event.payload.withUnsafeBytes { writer.bytes(Tag.payload, $0) }
+        if let previous = place.previousHash {
+            writer.byte(Tag.previousHash)
+            writer.byte(UInt8(EventHash.byteCount))
+            previous.write(to: writer.pointer)
+            writer.pointer += EventHash.byteCount
+        }
+        writer.number(Tag.codec, UInt64(place.codec))
+        writer.number(Tag.hashAlgorithm, UInt64(place.hashAlgorithm))
+        if place.epoch != 0 {
+            writer.byte(Tag.epoch.0)
+            writer.byte(Tag.epoch.1)
+            writer.varint(place.epoch)
+        }
+        let written = writer.pointer - (arena.base + arena.count)
+        arena.count += written
+        return written
     }
 
     /// Reads a whole record.
@@ -73,6 +106,17 @@ package enum RecordCoder {
         /// Field 16 needs a second tag byte.
         static let epoch: (UInt8, UInt8) = (0x80, 1)
     }
+}
+
+/// What the log adds to an event.
+struct RecordPlace {
+    var sequence: UInt64
+    var recordedAt: Int64
+    var eventID: EventID
+    var previousHash: EventHash?
+    var codec: UInt32 = 0
+    var hashAlgorithm: UInt32 = 0
+    var epoch: UInt64
 }
 
 extension RecordCoder {
@@ -124,41 +168,6 @@ extension RecordCoder {
             pointer.storeBytes(of: value.high.bigEndian, as: UInt64.self)
             pointer.storeBytes(of: value.low.bigEndian, toByteOffset: 8, as: UInt64.self)
             pointer += 16
-        }
-
-        @inline(__always)
-        mutating func write(
-            _ fields: RecordFields, name: UnsafeRawBufferPointer, metadata: UnsafeRawBufferPointer,
-            payload: UnsafeRawBufferPointer
-        ) {
-            bytes(Tag.stream, name)
-            number(Tag.sequence, fields.sequence.rawValue)
-            number(Tag.kind, UInt64(fields.event.kind))
-            number(Tag.version, UInt64(fields.event.version))
-            number(Tag.occurredOn, Varint.zigzag(fields.event.occurredOn.rawValue))
-            number(Tag.recordedAt, UInt64(bitPattern: fields.recordedAt.microseconds))
-            if let learnedOn = fields.event.learnedOn {
-                byte(Tag.learnedOn)
-                varint(Varint.zigzag(learnedOn.rawValue))
-            }
-            sixteen(Tag.eventID, fields.eventID)
-            sixteen(Tag.appendID, fields.appendID)
-            sixteen(Tag.contentDigest, fields.contentDigest)
-            bytes(Tag.metadata, metadata)
-            bytes(Tag.payload, payload)
-            if let previous = fields.previousHash {
-                byte(Tag.previousHash)
-                byte(UInt8(EventHash.byteCount))
-                previous.write(to: pointer)
-                pointer += EventHash.byteCount
-            }
-            number(Tag.codec, UInt64(fields.codec))
-            number(Tag.hashAlgorithm, UInt64(fields.hashAlgorithm))
-            if fields.epoch != 0 {
-                byte(Tag.epoch.0)
-                byte(Tag.epoch.1)
-                varint(fields.epoch)
-            }
         }
     }
 }
