@@ -146,6 +146,28 @@ struct NotifierMachineTests {
         #expect(nextDay == [.load(household(1))])
     }
 
+    @Test("命令编号已用于别的内容：重新读取再判断，一直冲突则停一停并报告")
+    func reusedCommandAndContention() throws {
+        var machine = NotifierMachine(configuration: .line)
+        _ = machine.step(.policies(NoticePolicySet(fallback: .chenzhou)), now: .zero)
+        _ = machine.step(.day(day("2014-09-01")), now: .zero)
+        var world = SimulatedWorld()
+        world.tell(gap)
+        var actions = machine.step(.feed(world.frame(after: [])), now: .zero)
+        var conflicts = 0
+        while case .append(let append) = actions.first {
+            conflicts += 1
+            try #require(conflicts < 20)
+            actions = machine.step(.appendFinished(household(1), append.command, .commandReused), now: .zero)
+            guard actions.first == .load(household(1)) else { break }
+            actions = machine.step(.loaded(household(1), events: gap.events), now: .zero)
+        }
+        #expect(conflicts == 9)
+        guard case .wake(let at) = actions.first else { return #expect(Bool(false), "\(actions)") }
+        #expect(machine.step(.timer, now: at) == [.load(household(1))])
+        #expect(machine.step(.loadFailed(household(1)), now: at).count == 1)
+    }
+
     @Test("内存有上限：一千户同时要送，打开的送达不超过上限，最后都送到一次")
     func boundedDeliveries() {
         let configuration = NotifierConfiguration(

@@ -11,6 +11,8 @@ struct SimulatedWorld {
     private(set) var posts: [DeliveryID: [[UInt8]]] = [:]
     private(set) var answers: [(order: NoticeOrder, answer: OrderAnswer)] = []
     private(set) var problems: [NotifierProblem] = []
+    /// Kinds of things that have happened.
+    private(set) var seen: Set<String> = []
     private var moment: Int64 = 1_410_000_000_000_000
 
     /// A person's command reaches the log: the next event of the household.
@@ -40,17 +42,35 @@ struct SimulatedWorld {
     /// What care-archive does with an append.
     mutating func append(_ append: NoticeAppend) -> AppendResult {
         if let known = receipts[append.command] {
-            guard known.append.events == append.events else { return .commandReused }
+            let isSame = known.append.events == append.events
+            seen.insert(isSame ? "repeated" : "reused")
+            guard isSame else { return .commandReused }
             return .appended(firstSequence: known.first, recordedAt: Moment(microseconds: moment))
         }
         let stream = streams[append.household] ?? []
         guard UInt64(stream.count) == append.expected else {
+            seen.insert("conflict")
             return .conflict(
                 events: Array(stream.dropFirst(Int(append.expected)).prefix(3)), head: UInt64(stream.count))
         }
         receipts[append.command] = (append, append.expected + 1)
+        look(at: append)
         let recordedAt = store(append.household, append.events, append.command)
         return .appended(firstSequence: append.expected + 1, recordedAt: recordedAt)
+    }
+
+    private mutating func look(at append: NoticeAppend) {
+        for proposed in append.events {
+            switch proposed.event {
+            case .noticeRaised(let notice): seen.insert(notice.kind.rawValue)
+            case .noticeDelivered(let delivered):
+                seen.insert("\(delivered.outcome)")
+                let notice = notices(append.household).first { $0.reference == delivered.notice }
+                let before = notice?.outcome(on: delivered.channel)
+                if let before { seen.insert("\(delivered.outcome) after \(before)") }
+            default: break
+            }
+        }
     }
 
     mutating func print(_ id: DeliveryID, _ line: String) { lines[id, default: []].append(line) }
