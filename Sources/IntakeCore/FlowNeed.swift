@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 
 /// What a flow of either kind waits for, in the core's terms.

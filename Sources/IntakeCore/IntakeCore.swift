@@ -1,5 +1,7 @@
+import ArchiveClient
 import CareDomain
 import CareWire
+import RuleEngine
 
 /// Intake: who are you, may you say this, is it well formed, is it new — then decide and append.
 ///
@@ -41,7 +43,8 @@ package struct IntakeCore {
     let ownPrincipal: Principal
     package private(set) var counters = Counters()
     var cache: HouseholdCache
-    var shelf = PackShelf()
+    var rules = PublishedRules()
+    var catalog = PolicyCatalog.empty
     var desk = ReservationDesk()
     /// Households being worked on, with their state; what waits behind them.
     var active: [HouseholdID: (known: CachedHousehold, flow: Flow)] = [:]
@@ -110,7 +113,7 @@ package struct IntakeCore {
             return [.reply(token, .failed(.overloaded))]
         }
         let context = DecisionContext(
-            today: now.day, policy: shelf.catalog, rights: caller.principal.rights,
+            today: now.day, policy: catalog, rights: caller.principal.rights,
             newHousehold: HouseholdID.derived(from: command.id))
         let flow = CommandFlow(command: command, contentDigest: digest, context: context)
         return enqueue(.command(flow, token, caller, appended: []), household: command.household, now: now)
@@ -331,7 +334,11 @@ package struct IntakeCore {
         guard call == sharedCall else { return [] }
         sharedCall = nil
         sharedCursor = news.cursor
-        for pack in news.packs { shelf.take(pack) }
+        for pack in news.packs {
+            let isNew = rules.take(
+                pack.event, of: pack.pack, occurredOn: pack.occurredOn, recordedAt: pack.recordedAt)
+            if isNew { catalog = rules.registry.policyCatalog }
+        }
         for person in news.persons { desk.take(person) }
         if news.isAtHead { isReady = true } else { return [askForNews(now: now)] }
         return []

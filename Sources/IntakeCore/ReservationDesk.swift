@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 
 /// The reservations that stand open, as the person streams tell. Those that stay silent are settled.

@@ -20,12 +20,13 @@ enum ImportTable {
         "SyntheticDistrict": ["CaseImport"],
         "IntakeCore": core,
         "EligibilityCore": core,
+        "ArchiveClient": ["CareDomain", "CareWire", "EventLog"],
         "ArchiveCore": core,
         "NotifierCore": core,
     ]
 
     private static let core: Set<String> = [
-        "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine", "CareProjections",
+        "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine", "CareProjections", "ArchiveClient",
     ]
 
     /// Only for tests and benchmarks; may import every other module.

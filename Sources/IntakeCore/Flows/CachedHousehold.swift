@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 
 /// A household as intake keeps it between commands: its history and what is needed to recognise a repeated command.

@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 
 /// What the sender of a command is told.

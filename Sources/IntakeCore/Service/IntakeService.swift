@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 import CareWire
 import MessageBus
@@ -34,10 +35,16 @@ package struct IntakeService: ServiceCore {
     private var asked: [UInt64: Ask] = [:]
     private var answering: [RequestToken: ReplyToken] = [:]
     private var nextRequestID: UInt64
+    private let onTurn: (IntakeCore.Counters) -> Void
 
     /// - Parameters:
     ///   - idSeed: A number that differs at every start, for ids of requests to care-archive.
-    package init(core: IntakeCore, tokenKey: TokenKey, idSeed: UInt64) {
+    ///   - onTurn: Told after each turn, for metrics; must not wait.
+    package init(
+        core: IntakeCore, tokenKey: TokenKey, idSeed: UInt64,
+        onTurn: @escaping (IntakeCore.Counters) -> Void = { _ in }
+    ) {
+        self.onTurn = onTurn
         self.core = core
         self.filler = TokenFiller(key: tokenKey)
         self.nextRequestID = idSeed
@@ -66,7 +73,9 @@ package struct IntakeService: ServiceCore {
         }
     }
 
-    package mutating func turnEnded(now: MessageBus.Moment, actions: inout [ServiceAction<Never>]) {}
+    package mutating func turnEnded(now: MessageBus.Moment, actions: inout [ServiceAction<Never>]) {
+        onTurn(core.counters)
+    }
 
     // MARK: Requests
 

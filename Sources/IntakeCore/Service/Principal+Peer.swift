@@ -6,7 +6,8 @@ extension Principal {
     ///
     /// - Returns: nil when the list gives the peer a name, role or division that is not a code.
     package init?(peer: Peer) {
-        guard let actor = Code(peer.name), let department = DepartmentID(peer.department.isEmpty ? "none" : peer.department),
+        guard let actor = Code(peer.name),
+            let department = DepartmentID(peer.department.isEmpty ? "none" : peer.department),
             let role = Code(peer.roles.min() ?? "none")
         else { return nil }
         var divisions: [DivisionCode] = []

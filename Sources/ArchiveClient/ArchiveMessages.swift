@@ -3,7 +3,7 @@ import CareWire
 import EventLog
 import SwiftProtobuf
 
-/// What intake says to care-archive as messages, and what it hears as inputs.
+/// What our services say to care-archive as messages, and how they read its answers.
 ///
 /// A record of a newer program that cannot be read here makes the whole answer fail: deciding on half a history would
 /// be worse than not deciding.
@@ -147,7 +147,12 @@ package enum ArchiveMessages {
 
     /// Reads an event of a household's stream.
     package static func household(_ event: Care_V1_RecordedEvent) throws -> ReadHouseholdEvent {
-        let fields = try RecordCoder.decode(Array(event.record))
+        try household(record: Array(event.record))
+    }
+
+    /// Reads the record of an event of a household's stream.
+    package static func household(record: [UInt8]) throws -> ReadHouseholdEvent {
+        let fields = try RecordCoder.decode(record)
         let known = try EventCodec.decode(
             kind: fields.event.kind, version: fields.event.version, occurredOn: fields.event.occurredOn.rawValue,
             learnedOn: fields.event.learnedOn?.rawValue, metadata: fields.event.metadata, payload: fields.event.payload,
@@ -211,7 +216,7 @@ package struct DecidingStream: Hashable, Sendable {
 
 extension Identifier128 {
     /// The same sixteen bytes as the log has them.
-    init(_ id: some SixteenBytes) { self.init(high: id.high, low: id.low) }
+    package init(_ id: some SixteenBytes) { self.init(high: id.high, low: id.low) }
 }
 
 extension FlowFailure {

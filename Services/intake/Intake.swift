@@ -1,0 +1,43 @@
+import CareDomain
+import CareWire
+import IntakeCore
+import Logging
+import MessageBus
+import ServiceKit
+import ServiceWiring
+import ZeroMQ
+
+/// The executable `intake`: takes commands in, decides, appends through care-archive.
+@main
+enum Intake {
+    static func main() async {
+        await ServiceRunner.main(
+            ServiceDefinition(
+                name: "intake", summary: UserText(zh: "受理服务：接收、核对、决定、登记", en: "intake: takes commands in and decides"),
+                settings: BusSettings.all, parts: ["bus"], build: build))
+    }
+
+    private static func build(_ context: ServiceContext) async throws -> [any LifecycleService] {
+        let settings = context.settings
+        let ring = KeyRing(directory: settings[BusSettings.keyDirectory])
+        let key = try TokenKeyFile.read("\(settings[BusSettings.keyDirectory])/token.key")
+        var configuration = ReactorConfiguration(name: "intake", keys: try ring.pair(of: "intake"))
+        configuration.serverAddress = settings[BusSettings.intake]
+        configuration.links = [
+            .init(name: "care-archive", endpoints: [try ring.endpoint("care-archive", at: settings[BusSettings.archive])])
+        ]
+        configuration.peers = try PeerRegistry(file: settings[BusSettings.peerList], generation: 1)
+        let principal = Principal.service("intake")
+        let idSeed = UInt64.random(in: 1...UInt64.max >> 1)
+        let metrics = IntakeMetrics(context.metrics)
+        let zmq = try ZMQContext()
+        let reactor = try Reactor<IntakeService>(configuration, context: zmq, log: busLog(to: context.logger)) {
+            IntakeService(
+                core: IntakeCore(principal: principal), tokenKey: key, idSeed: idSeed, onTurn: metrics.show)
+        }
+        return [
+            ReactorPart(reactor, readiness: context.readiness, logger: context.logger),
+            PeerWatcher(path: settings[BusSettings.peerList], logger: context.logger) { reactor.replacePeers($0) },
+        ]
+    }
+}

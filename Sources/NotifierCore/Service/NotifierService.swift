@@ -1,0 +1,351 @@
+import ArchiveClient
+import CareDomain
+import CareWire
+import EventLog
+import MessageBus
+import RuleEngine
+import SwiftProtobuf
+
+/// What the notifier's worker and webhook client are asked to do.
+package enum NotifierWork: Sendable {
+    case print(DeliveryID, String)
+    case save(NotifierCheckpoint)
+}
+
+/// What other threads tell the notifier.
+package enum NotifierNews: Sendable {
+    case printed(DeliveryID, DeliveryResult)
+    case saved
+    case posted(DeliveryID, DeliveryResult)
+}
+
+/// The notifier on the bus: follows the log, raises notices, delivers them, appends what became of them.
+///
+/// Translation only; what is raised and when is `NotifierMachine`.
+package struct NotifierService: ServiceCore {
+    package typealias Work = NotifierWork
+    package typealias External = NotifierNews
+
+    /// The link to care-archive.
+    package static let archive = LinkID(rawValue: 0)
+    private static let tickTimer = TimerID(rawValue: 1)
+    private static let wakeTimer = TimerID(rawValue: 2)
+
+    private enum Ask {
+        case packs
+        case load(HouseholdID, [KnownEvent])
+        case append(NoticeAppend)
+        case report
+    }
+
+    private var machine: NotifierMachine
+    private let principal: Principal
+    private let post: (DeliveryID, [UInt8]) -> Void
+    private let onTurn: (NotifierCounters, NotifierLoad) -> Void
+    private let idSeed: UInt64
+    private let startCursor: [UInt8]
+    private var rules = PublishedRules()
+    private var packCursor: [UInt8] = []
+    private var isFollowing = false
+    private var cursor: [UInt8]
+    private var isAtHead = false
+    private var today: CivilDay?
+    private var ticks = 0
+    private var asked: [UInt64: Ask] = [:]
+    private var nextTag: UInt64 = 0
+    private var orders: [CommandID: ReplyToken] = [:]
+
+    /// - Parameters:
+    ///   - post: Sends a webhook on another thread, whose outcome comes back as `NotifierNews.posted`; must not wait.
+    ///   - onTurn: Told after each turn, for metrics; must not wait.
+    package init(
+        configuration: NotifierConfiguration, checkpoint: NotifierCheckpoint?, principal: Principal, idSeed: UInt64,
+        post: @escaping (DeliveryID, [UInt8]) -> Void,
+        onTurn: @escaping (NotifierCounters, NotifierLoad) -> Void = { _, _ in }
+    ) {
+        machine = NotifierMachine(configuration: configuration, checkpoint: checkpoint)
+        self.principal = principal
+        self.post = post
+        self.onTurn = onTurn
+        self.idSeed = idSeed
+        startCursor = checkpoint?.cursor ?? []
+        cursor = startCursor
+    }
+
+    package mutating func step(
+        _ input: ServiceInput<NotifierWork, NotifierNews>, now: MessageBus.Moment,
+        actions: inout [ServiceAction<NotifierWork>]
+    ) {
+        switch input {
+        case .started:
+            actions.append(.setTimer(Self.tickTimer, after: .milliseconds(250)))
+            newDay(now, &actions)
+            askForPacks(&actions)
+        case .timer(Self.tickTimer):
+            tick(now, &actions)
+        case .timer:
+            run(.timer, now, &actions)
+        case .request(let request):
+            take(request, now, &actions)
+        case .read(let read):
+            actions.append(.page(read.token, .refused(.problem(.unknownMethod))))
+        case .reply(_, let tag, let reply):
+            guard let ask = asked.removeValue(forKey: tag) else { return }
+            take(reply, to: ask, now, &actions)
+        case .events(let segment):
+            take(segment, now, &actions)
+        case .feedState(let state):
+            isAtHead = state == .live
+            run(.feed(FeedBatch(entries: [], cursor: cursor, isAtHead: isAtHead)), now, &actions)
+        case .external(.printed(let delivery, let result)), .external(.posted(let delivery, let result)):
+            run(.deliveryFinished(delivery, result), now, &actions)
+        case .workRefused(.print(let delivery, _)):
+            run(.deliveryFinished(delivery, .failed(Code(unchecked: "busy"))), now, &actions)
+        case .stopping:
+            run(.stop, now, &actions)
+        case .external(.saved), .workRefused, .subscription, .subscriptionEnded, .peersChanged:
+            break
+        }
+    }
+
+    package mutating func turnEnded(now: MessageBus.Moment, actions: inout [ServiceAction<NotifierWork>]) {
+        onTurn(machine.counters, machine.load)
+    }
+
+    // MARK: Following
+
+    private mutating func take(
+        _ segment: FeedSegment, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+    ) {
+        var entries: [FeedBatch.Entry] = []
+        var rulesChanged = false
+        for event in segment.events {
+            let record = Array(event.record)
+            guard let fields = try? RecordCoder.decode(record) else { continue }
+            if fields.stream.category == .pack {
+                rulesChanged = takePack(fields) || rulesChanged
+            } else if fields.stream.category == .household, let id = HouseholdID(fields.stream.key),
+                let read = try? ArchiveMessages.household(record: record)
+            {
+                entries.append(FeedBatch.Entry(household: id, event: read.known))
+            }
+        }
+        cursor = segment.cursorAfter.bytes
+        if rulesChanged { run(.policies(NoticePolicySet(rules: rules)), now, &actions) }
+        run(.feed(FeedBatch(entries: entries, cursor: cursor, isAtHead: isAtHead)), now, &actions)
+    }
+
+    private mutating func takePack(_ fields: RecordFields) -> Bool {
+        guard let pack = PackID(fields.stream.key),
+            case .pack(let event)? = try? EventCodec.decodeAny(
+                kind: fields.event.kind, version: fields.event.version, payload: fields.event.payload)
+        else { return false }
+        let recordedAt = CareDomain.Moment(microseconds: fields.recordedAt.microseconds)
+        if let changedAt = rules.changedAt, recordedAt <= changedAt { return false }
+        return rules.take(
+            event, of: pack, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue), recordedAt: recordedAt)
+    }
+
+    private mutating func askForPacks(_ actions: inout [ServiceAction<NotifierWork>]) {
+        let body = Care_V1_ReadAll.with {
+            $0.cursor = .init(packCursor)
+            $0.maxBytes = 4 << 20
+            $0.categories = ["pack"]
+        }
+        ask(.packs, .readAll, bytes(body), &actions)
+    }
+
+    private mutating func packsRead(
+        _ reply: BusReply, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+    ) {
+        guard reply.status == .ok, let page = try? Care_V1_ReadAllReply(serializedBytes: reply.body) else { return }
+        for event in page.events {
+            if let fields = try? RecordCoder.decode(Array(event.record)) { _ = takePack(fields) }
+        }
+        packCursor = Array(page.cursor)
+        guard page.atHead else {
+            askForPacks(&actions)
+            return
+        }
+        guard !isFollowing else { return }
+        isFollowing = true
+        run(.policies(NoticePolicySet(rules: rules)), now, &actions)
+        actions.append(.follow(from: EncodedCursor(startCursor)))
+    }
+
+    // MARK: The machine's wishes
+
+    private mutating func run(
+        _ input: NotifierInput, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+    ) {
+        let elapsed = Duration.nanoseconds(now.monotonic.nanoseconds)
+        for action in machine.step(input, now: elapsed) { perform(action, now, &actions) }
+    }
+
+    private mutating func perform(
+        _ action: NotifierAction, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+    ) {
+        switch action {
+        case .load(let household):
+            ask(
+                .load(household, []), .readStream, ArchiveMessages.read(DecidingStream(household), after: 0), &actions)
+        case .append(let append):
+            send(append, now, &actions)
+        case .printLine(let delivery, let line):
+            actions.append(.work(.print(delivery, line)))
+        case .postWebhook(let delivery, let body):
+            post(delivery, body)
+        case .wake(let time):
+            let wait = time - Duration.nanoseconds(now.monotonic.nanoseconds)
+            actions.append(.setTimer(Self.wakeTimer, after: max(.milliseconds(1), wait)))
+        case .saveCheckpoint(let checkpoint):
+            actions.append(.work(.save(checkpoint)))
+        case .answer(let order, let answer):
+            if let token = orders.removeValue(forKey: order.id) { actions.append(.reply(token, answer.reply)) }
+        case .report(.setAside(let household, let reason)):
+            actions.append(
+                .log(
+                    BusLogEntry(
+                        .error, "household set aside",
+                        ["household": household.description, "reason": reason.rawValue])))
+        case .report(.parked(let delivery, let reason, let attempts)):
+            actions.append(
+                .log(
+                    BusLogEntry(
+                        .warning, "notice parked",
+                        [
+                            "household": delivery.household.description, "notice": "\(delivery.notice.sequence)",
+                            "reason": reason.rawValue, "attempts": "\(attempts)",
+                        ])))
+        }
+    }
+
+    private mutating func send(
+        _ append: NoticeAppend, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+    ) {
+        var speaker = principal
+        if let operatorCode = append.by { speaker.actor = operatorCode }
+        let message = HouseholdAppend(
+            household: append.household, expected: append.expected, id: append.command,
+            contentDigest: append.command.value, context: EventContext(principal: speaker, command: append.command),
+            events: append.events)
+        guard let wire = try? ArchiveMessages.message(message) else {
+            run(
+                .appendFinished(append.household, append.command, .rejected(Code(unchecked: "too_large"))), now,
+                &actions)
+            return
+        }
+        ask(.append(append), .append, ArchiveMessages.batch(wire), &actions)
+    }
+
+    private mutating func take(
+        _ reply: BusReply, to ask: Ask, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+    ) {
+        switch ask {
+        case .report: break
+        case .packs: packsRead(reply, now, &actions)
+        case .load(let household, let events): loaded(reply, household, events, now, &actions)
+        case .append(let append):
+            run(.appendFinished(append.household, append.command, Self.result(reply)), now, &actions)
+        }
+    }
+
+    private mutating func loaded(
+        _ reply: BusReply, _ household: HouseholdID, _ before: [KnownEvent], _ now: MessageBus.Moment,
+        _ actions: inout [ServiceAction<NotifierWork>]
+    ) {
+        guard reply.status == .ok,
+            let read = try? ArchiveMessages.streamEvents(reply.body, ArchiveMessages.household)
+        else {
+            run(.loadFailed(household), now, &actions)
+            return
+        }
+        let events = before + read.events.map(\.known)
+        guard !read.isWhole, let last = events.last else {
+            run(.loaded(household, events: events), now, &actions)
+            return
+        }
+        let body = ArchiveMessages.read(DecidingStream(household), after: last.reference.sequence)
+        ask(.load(household, events), .readStream, body, &actions)
+    }
+
+    private static func result(_ reply: BusReply) -> AppendResult {
+        guard reply.status == .ok, let single = try? ArchiveMessages.single(reply.body) else { return .unavailable }
+        switch ArchiveMessages.answer(single, read: ArchiveMessages.household) {
+        case .appended(let place), .repeated(let place):
+            return .appended(
+                firstSequence: place.first,
+                recordedAt: CareDomain.Moment(
+                    microseconds: place.recordedAt.microseconds - Int64(place.last - place.first)))
+        case .conflict(let later):
+            return .conflict(events: later.map(\.known), head: single.wrongExpected.currentSequence)
+        case .idReused: return .commandReused
+        case .failed(let failure):
+            return failure.isRetriable ? .unavailable : .rejected(Code(failure.code.lowercased()) ?? Code(unchecked: "refused"))
+        }
+    }
+
+    // MARK: Operators
+
+    private mutating func take(
+        _ request: IncomingRequest, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+    ) {
+        guard request.method == .operate else {
+            actions.append(.reply(request.token, .problem(.unknownMethod)))
+            return
+        }
+        guard request.peer.rights.contains(.operate) else {
+            actions.append(.reply(request.token, .problem(.rightMissing)))
+            return
+        }
+        guard let operation = try? Care_V1_Operation(serializedBytes: request.body),
+            let order = NoticeOrder(operation, request: request)
+        else {
+            actions.append(.reply(request.token, .problem(.malformed)))
+            return
+        }
+        orders[order.id] = request.token
+        run(.order(order), now, &actions)
+    }
+
+    // MARK: Time
+
+    private mutating func tick(_ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]) {
+        actions.append(.setTimer(Self.tickTimer, after: .milliseconds(250)))
+        ticks += 1
+        newDay(now, &actions)
+        if !isFollowing, !asked.values.contains(where: { if case .packs = $0 { true } else { false } }) {
+            askForPacks(&actions)
+        }
+        guard ticks % 4 == 0 else { return }
+        let load = machine.load
+        let isIdle = load.waiting == 0 && load.active == 0
+        let report = Care_V1_ConsumerReport.with {
+            $0.consumer = "notifier"
+            $0.cursor = .init(cursor)
+            $0.state = !isFollowing ? .starting : isAtHead && isIdle ? .live : .catchingUp
+            $0.parkedCount = UInt64(machine.counters.parked)
+            $0.reportedAt = now.utcMicroseconds
+        }
+        ask(.report, .reportConsumer, bytes(report), &actions)
+    }
+
+    private mutating func newDay(_ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]) {
+        let day = CivilDay(microsecondsUTC: now.utcMicroseconds)
+        guard day != today else { return }
+        today = day
+        run(.day(day), now, &actions)
+    }
+
+    private mutating func ask(
+        _ ask: Ask, _ method: BusMethod, _ body: [UInt8], _ actions: inout [ServiceAction<NotifierWork>]
+    ) {
+        nextTag += 1
+        asked[nextTag] = ask
+        let request = OutgoingRequest(
+            id: RequestID(idSeed | 1 << 61, nextTag), method: method, body: body, timeout: .seconds(8))
+        actions.append(.request(Self.archive, tag: nextTag, request))
+    }
+
+    private func bytes(_ message: some Message) -> [UInt8] { (try? message.serializedBytes()) ?? [] }
+}

@@ -1,0 +1,38 @@
+import CareDomain
+
+/// What the pack streams have published so far: versions and parameter values. Only this counts; a directory of packs is
+/// merely what `rules publish` reads.
+package struct PublishedRules: Sendable {
+    package private(set) var registry = PackRegistry()
+    package private(set) var parameters: [ParameterValue] = []
+    /// When the latest news was recorded; facts known earlier are judged by it as a whole.
+    package private(set) var changedAt: Moment?
+    /// Versions that this program cannot read: they were checked when published, so a newer program published them.
+    package private(set) var unreadable: [PackID] = []
+
+    /// Nothing published.
+    package init() {}
+
+    /// Takes an event of a pack's stream in.
+    /// - Returns: Whether what is in force may have changed.
+    package mutating func take(
+        _ event: PackEvent, of pack: PackID, occurredOn: CivilDay, recordedAt: Moment
+    ) -> Bool {
+        changedAt = max(changedAt ?? recordedAt, recordedAt)
+        switch event {
+        case .published(let published):
+            guard let read = try? RulePack.load(bytes: published.bytes, name: published.pack.rawValue) else {
+                unreadable.append(pack)
+                return false
+            }
+            registry.add(
+                PublishedPack(pack: read, publishedAt: recordedAt, effectiveFrom: published.effectiveFrom))
+        case .parameterSet(let set):
+            parameters.append(
+                ParameterValue(
+                    parameter: set.parameter, keys: set.keys.map(\.rawValue), value: set.value,
+                    period: DayPeriod(start: occurredOn, end: set.until), recordedAt: recordedAt))
+        }
+        return true
+    }
+}
