@@ -1,0 +1,129 @@
+import OfficeFiles
+
+/// What is wrong with one cell or row of an office table, where, and what to do.
+///
+/// The texts never repeat what stands in the cell, which may be a name or an ID number.
+package struct CellProblem: Error, Hashable, Sendable {
+    /// The kinds of problem. The raw value is the stable number in `CARE-nnnn`.
+    package enum Kind: Int, CaseIterable, Sendable {
+        /// The row itself cannot be read; `file` says why.
+        case brokenRow = 7200
+        case missingColumn = 7201
+        case missingValue = 7202
+        case wrongForm = 7203
+        case unknownWord = 7204
+        case idNumber = 7205
+        case idNumberDisagrees = 7206
+        case damagedNumber = 7207
+        case contradicts = 7208
+        case repeatedPerson = 7209
+        case repeatedRole = 7210
+        case notFindable = 7211
+        case unknownHousehold = 7212
+        case severalHouseholds = 7213
+        case onlyCorrection = 7214
+        case needsDay = 7215
+        case notVisible = 7216
+        case closedHousehold = 7217
+        case dayOrder = 7218
+    }
+
+    package let kind: Kind
+    /// Row as a spreadsheet program numbers it.
+    package let row: Int
+    /// Column from 1; nil when the row is meant.
+    package let column: Int?
+    /// Heading of the column.
+    package let heading: String?
+    /// What should stand there: words to choose from, or another heading.
+    package let hint: String?
+    /// The problem of the row as text.
+    package let file: FileProblem?
+
+    init(
+        _ kind: Kind, row: Int, column: Int? = nil, heading: String? = nil, hint: String? = nil,
+        file: FileProblem? = nil
+    ) {
+        self.kind = kind
+        self.row = row
+        self.column = column
+        self.heading = heading
+        self.hint = hint
+        self.file = file
+    }
+
+    /// Stable code, for example `CARE-7205`.
+    package var code: String { file?.code ?? "CARE-\(kind.rawValue)" }
+
+    /// Where and what, in Chinese, without the code.
+    package var chinese: String {
+        if let file { return file.chinese }
+        return "第 \(row) 行" + cell(" ", " 列") + "：" + chineseReason
+    }
+
+    /// What is wrong, in Chinese, without the row: for the column 原因 of the rejected rows.
+    package var chineseReason: String {
+        let hint = hint ?? ""
+        let what =
+            switch kind {
+            case .brokenRow: "这一行无法读取"
+            case .missingColumn: "表头缺少这一列"
+            case .missingValue: "必须填写" + (hint.isEmpty ? "" : "（\(hint)）")
+            case .wrongForm: "格式不对，应为\(hint)"
+            case .unknownWord: "只能填：\(hint)"
+            case .idNumber: "身份证号不正确，请逐位核对"
+            case .idNumberDisagrees: "与身份证号不一致"
+            case .damagedNumber: hint
+            case .contradicts: "与同一户其他行或“\(hint)”矛盾"
+            case .repeatedPerson: "同一身份证号在表中出现了两次"
+            case .repeatedRole: "同一户有两名这一身份的成员"
+            case .notFindable: "新户至少要有一个身份证号或档案号，否则以后认不出这一户"
+            case .unknownHousehold: "没有这一户档案，或不在您的辖区"
+            case .severalHouseholds: "这些成员登记在不同的户，请先核对"
+            case .onlyCorrection: "已有不同内容，只能用“更正”方式修改"
+            case .needsDay: "请填写“\(hint)”"
+            case .notVisible: "档案中的这一项您无权查看，无法比较"
+            case .closedHousehold: "该户档案已停用"
+            case .dayOrder: "日期先后矛盾"
+            }
+        return (heading.map { "\($0)：" } ?? "") + what
+    }
+
+    /// Where and what, in English, without the code.
+    package var english: String {
+        if let file { return file.english }
+        let hint = hint ?? ""
+        let what =
+            switch kind {
+            case .brokenRow: "the row cannot be read"
+            case .missingColumn: "the heading lacks this column"
+            case .missingValue: "a value is needed" + (hint.isEmpty ? "" : " (\(hint))")
+            case .wrongForm: "wrong form; expected \(hint)"
+            case .unknownWord: "one of: \(hint)"
+            case .idNumber: "the ID number is wrong; check it digit by digit"
+            case .idNumberDisagrees: "disagrees with the ID number"
+            case .damagedNumber: "the spreadsheet damaged the number; make the column text and type it again"
+            case .contradicts: "contradicts another row of the family or \(hint)"
+            case .repeatedPerson: "the ID number stands twice in the table"
+            case .repeatedRole: "two members of the family have this role"
+            case .notFindable: "a new family needs an ID number or an archive number to be found again"
+            case .unknownHousehold: "no such household, or outside your division"
+            case .severalHouseholds: "these members are registered in different households"
+            case .onlyCorrection: "something else is on record; it can only be changed as a correction"
+            case .needsDay: "fill in \(hint)"
+            case .notVisible: "you may not see this part of the archive, so it cannot be compared"
+            case .closedHousehold: "the household's file is closed"
+            case .dayOrder: "the days contradict each other"
+            }
+        return "row \(row)" + cell(", column ", "") + ": " + what
+    }
+
+    private func cell(_ before: String, _ after: String) -> String {
+        guard let column else { return "" }
+        return before + FileProblem.columnLetters(column) + after + (heading.map { " \($0)" } ?? "")
+    }
+}
+
+extension CellProblem: CustomStringConvertible {
+    package var description: String { "\(code) \(chinese)" }
+}

@@ -1,0 +1,56 @@
+import CareDomain
+import OfficeFiles
+
+/// A cell as it was understood.
+enum CellValue: Hashable, Sendable {
+    case text(String)
+    case day(CivilDay)
+    case code(String)
+    case household(HouseholdID)
+    case division(DivisionCode)
+    case idNumber(ResidentIDNumber)
+}
+
+extension CellForm {
+    /// The value of a cell that is not empty.
+    /// - Throws: what is wrong with it, and what should stand there.
+    func value(of cell: String, at place: CellPlace) throws(CellProblem) -> CellValue {
+        switch self {
+        case .text:
+            return .text(cell)
+        case .number:
+            if let damage = CellDamage.inspect(cell) { throw place.problem(.damagedNumber, hint: damage.chinese) }
+            return .text(cell)
+        case .day:
+            guard let day = CivilDay(parsing: cell), day.year >= 1900 else {
+                throw place.problem(.wrongForm, hint: "日期，如 2014-07-16")
+            }
+            return .day(day)
+        case .household:
+            guard let id = HouseholdID(cell) else { throw place.problem(.wrongForm, hint: "26 位户编号") }
+            return .household(id)
+        case .division:
+            guard let code = DivisionCode(cell) else { throw place.problem(.wrongForm, hint: "6、9 或 12 位区划代码") }
+            return .division(code)
+        case .idNumber:
+            if let damage = CellDamage.inspect(cell) { throw place.problem(.damagedNumber, hint: damage.chinese) }
+            do { return .idNumber(try ResidentIDNumber(cell)) } catch { throw place.problem(.idNumber) }
+        case .words(let words):
+            guard let word = words.first(where: { $0.chinese == cell }) else {
+                throw place.problem(.unknownWord, hint: words.map(\.chinese).joined(separator: "、"))
+            }
+            return .code(word.code)
+        }
+    }
+}
+
+/// Where a cell stands, for messages.
+struct CellPlace: Hashable, Sendable {
+    let row: Int
+    let column: Int?
+    let heading: String
+
+    func problem(_ kind: CellProblem.Kind, hint: String? = nil) -> CellProblem {
+        CellProblem(kind, row: row, column: column, heading: heading, hint: hint)
+    }
+}

@@ -1,0 +1,41 @@
+import CareDomain
+
+/// How cells that differ from the archive are to be taken.
+package enum RosterMode: Hashable, Sendable {
+    /// Only said; families that differ give no commands.
+    case report
+    /// The world changed on this day; cells with a day of their own keep it.
+    case change(on: CivilDay)
+    /// The archive was wrong.
+    case correction(reason: Code, text: String?)
+}
+
+/// One cell that differs from the archive. Values of personal columns are for masking before they are shown.
+package struct CellChange: Hashable, Sendable {
+    package let row: Int
+    package let column: RosterColumn
+    /// What the archive holds; nil = nothing.
+    package let old: String?
+    package let new: String
+}
+
+/// What a roster means for one family.
+package struct FamilyPlan: Hashable, Sendable {
+    /// What becomes of the family.
+    package enum Outcome: Hashable, Sendable {
+        case new
+        case changed
+        case unchanged
+        case refused([CellProblem])
+    }
+
+    /// Rows of the table, as a spreadsheet program numbers them.
+    package let rows: [Int]
+    package let outcome: Outcome
+    /// The family; for a new one the id it will have.
+    package let household: HouseholdID?
+    /// What differs, in the order of rows and columns.
+    package let changes: [CellChange]
+    /// What to send, in order; empty unless new or changed.
+    package let commands: [HouseholdCommand]
+}

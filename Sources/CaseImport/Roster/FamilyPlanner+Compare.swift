@@ -1,0 +1,123 @@
+import CareDomain
+
+extension FamilyPlanner {
+    /// Compares every cell with the archive.
+    mutating func compare(with known: KnownFamily) {
+        comparePlace(with: known)
+        let household = known.household
+        var matched: Set<PersonID> = []
+        for row in rows {
+            if let member = match(row, in: household, except: matched) {
+                matched.insert(member.id)
+                compareDetails(row, member, known)
+                compareDeath(row, member, known)
+                compareDisability(row, member, known)
+                compareFacts(row, .person(member.id), known)
+            } else {
+                add(row, to: known)
+            }
+        }
+        compareStates(known)
+        comparePairings(known)
+    }
+
+    /// The member a row is about: by ID number, else by name and role, else by role alone.
+    private func match(_ row: RosterRow, in household: Household, except matched: Set<PersonID>) -> Member? {
+        let members = household.members.filter { $0.leftOn == nil && !matched.contains($0.id) }
+        if let digits = digits(row), let member = members.first(where: { $0.details?.idNumber == digits }) {
+            return member
+        }
+        let sameRole = members.filter { $0.role == row.role }
+        if let name = row.text(.name), let member = sameRole.first(where: { $0.details?.name == name }) {
+            return member
+        }
+        // A wife is the wife also when her name was mistyped; of several children or others nobody can say.
+        guard row.role != .other, row.role != .adoptedChild else { return nil }
+        return sameRole.count == 1 ? sameRole[0] : nil
+    }
+
+    /// The day of a new fact without a day of its own; nil with a problem noted when the mode gives none.
+    mutating func dayOfChange(_ row: RosterRow, _ column: RosterColumn, hint: RosterColumn? = nil) -> CivilDay? {
+        switch mode {
+        case .report: return today
+        case .change(let day): return day
+        case .correction:
+            problems.append(row.problem(.needsDay, column, hint: (hint ?? column).heading))
+            return nil
+        }
+    }
+
+    var isCorrection: Bool { if case .correction = mode { true } else { false } }
+    var isChange: Bool { if case .change = mode { true } else { false } }
+
+    /// A person of the rows whom the family does not have yet.
+    private mutating func add(_ row: RosterRow, to known: KnownFamily) {
+        note(row, .name, old: nil, new: row.text(.name) ?? "")
+        let day: CivilDay
+        switch mode {
+        case .report: return
+        case .change(let on): day = on
+        case .correction: day = known.household.registeredOn ?? today
+        }
+        let purpose = "add,\(digits(row) ?? ""),\(row.text(.name) ?? ""),\(row.role?.rawValue ?? "")"
+        let id = DerivedIDs.command(scope: file, "roster,\(known.id),\(purpose),\(day),0")
+        let person = DerivedIDs.person(of: id, place: 0)
+        send(.addPerson(joined(row, person)), to: known, on: day, as: purpose)
+        for fact in newFacts(row, person, fileDay: day) {
+            guard let action = HouseholdAction(bringing: fact.event) else { continue }
+            send(action, to: known, on: fact.occurredOn, as: "\(purpose),\(action.name),\(commands.count)")
+        }
+    }
+
+    private mutating func comparePlace(with known: KnownFamily) {
+        let household = known.household
+        let entry = household.residences.last { $0.kind == .registration }
+        let division = familyRow(.division)?.division
+        let area = familyRow(.area)?.code(.area).flatMap(Area.init(rawValue:))
+        let archive = familyRow(.archiveNumber)?.text(.archiveNumber)
+        let newDivision = division != nil && division != entry?.division
+        let newArea = area != nil && area != entry?.area
+        let newArchive = archive != nil && archive != household.archiveNumber
+        if newDivision, let row = familyRow(.division), let division {
+            note(row, .division, old: entry?.division.rawValue, new: division.rawValue)
+        }
+        if newArea, let row = familyRow(.area), let area {
+            note(row, .area, old: entry?.area?.rawValue, new: area.rawValue)
+        }
+        if newArchive, let row = familyRow(.archiveNumber), let archive {
+            note(row, .archiveNumber, old: household.archiveNumber, new: archive)
+            if isChange { problems.append(row.problem(.onlyCorrection, .archiveNumber)) }
+        }
+        guard newDivision || newArea || newArchive, let place = division ?? entry?.division else { return }
+        if case .change(let day) = mode, newDivision || newArea {
+            let moved = HouseholdMoved(
+                kind: .registration, division: place, area: area ?? (newDivision ? nil : entry?.area))
+            send(.moveHousehold(moved), to: known, on: day, as: "move")
+        }
+        guard isCorrection, let entry, let event = known.effective(entry.reference) else { return }
+        correctPlace(event, known, place, area, newArchive ? archive : nil, moved: newDivision || newArea)
+    }
+
+    private mutating func correctPlace(
+        _ event: KnownEvent, _ known: KnownFamily, _ division: DivisionCode, _ area: Area?, _ archive: String?,
+        moved: Bool
+    ) {
+        if case .moved(var payload) = event.event, moved {
+            payload.division = division
+            payload.area = area ?? payload.area
+            send(.moveHousehold(payload), to: known, on: event.occurredOn, correcting: event.reference, as: "place")
+            if archive == nil { return }
+        }
+        guard let first = known.lastEvent(where: { if case .registered = $0 { true } else { false } }),
+            let original = known.effective(first.reference), case .registered(var payload) = original.event
+        else { return }
+        if case .registered = event.event {
+            payload.division = division
+            payload.area = area ?? payload.area
+        }
+        payload.archiveNumber = archive ?? payload.archiveNumber
+        let register = RegisterHousehold(household: payload, members: [])
+        send(
+            .registerHousehold(register), to: known, on: original.occurredOn, correcting: first.reference, as: "file")
+    }
+}

@@ -1,0 +1,156 @@
+import CareDomain
+
+extension FamilyPlanner {
+    private func lastStated(_ fact: FactID, _ subject: FactSubject, _ known: KnownFamily) -> StatedFact? {
+        known.household.facts.filter { $0.stated.fact == fact && $0.stated.subject == subject }
+            .max { ($0.from, $0.reference) < ($1.from, $1.reference) }
+    }
+
+    mutating func compareFacts(_ row: RosterRow, _ subject: FactSubject, _ known: KnownFamily) {
+        for columns in RosterColumn.personFacts {
+            guard let value = factValue(row, columns) else { continue }
+            let last = lastStated(columns.fact, subject, known)
+            let from = columns.from.flatMap { row.day($0) }
+            let isSameValue = last?.stated.value == value
+            // Only the column that carries the value speaks for its day; 特扶原因 rests on 特扶起始.
+            let isSameDay = from == nil || last?.from == from || columns.value == .specialAssistanceCause
+            if isSameValue && isSameDay { continue }
+            let column = isSameValue ? (columns.from ?? columns.value) : columns.value
+            note(
+                row, column, old: Self.text(isSameValue ? last?.from : nil, last?.stated.value),
+                new: Self.text(from, value) ?? "")
+            let fact = stated(columns.fact, value, subject)
+            let purpose = "fact,\(columns.fact),\(subject)"
+            if isCorrection, let last {
+                send(.stateFact(fact), to: known, on: from ?? last.from, correcting: last.reference, as: purpose)
+            } else if let day = from ?? dayOfChange(row, columns.value, hint: columns.from ?? columns.value) {
+                if isChange, let last, day < last.from {
+                    problems.append(row.problem(.onlyCorrection, column))
+                }
+                send(.stateFact(fact), to: known, on: day, as: purpose)
+            }
+        }
+    }
+
+    private static func text(_ day: CivilDay?, _ value: FactValue?) -> String? {
+        let word: String? =
+            switch value {
+            case .code(let code)?: code.rawValue
+            case .day(let day)?: day.description
+            case .bool(let flag)?: flag ? "true" : "false"
+            default: nil
+            }
+        return [day?.description, word].compactMap { $0 }.first
+    }
+
+    mutating func compareStates(_ known: KnownFamily) {
+        for state in RosterColumn.states {
+            guard let row = familyRow(state.from), let from = row.day(state.from) else { continue }
+            let through = familyRow(state.through)?.day(state.through)
+            let last = lastStated(state.fact, .household, known).flatMap { $0.stated.value == .bool(true) ? $0 : nil }
+            let isSameEnd = through == nil || last?.stated.until == through.map { $0 + 1 }
+            if last?.from == from, isSameEnd { continue }
+            if last?.from != from { note(row, state.from, old: last?.from.description, new: from.description) }
+            if !isSameEnd, let through, let row = familyRow(state.through) {
+                note(row, state.through, old: last?.stated.until.map { ($0 - 1).description }, new: through.description)
+            }
+            let fact = stated(state.fact, .bool(true), .household, until: through.map { $0 + 1 })
+            if isCorrection, let last {
+                send(.stateFact(fact), to: known, on: from, correcting: last.reference, as: "state,\(state.fact)")
+            } else {
+                if isChange, let last, from < last.from { problems.append(row.problem(.onlyCorrection, state.from)) }
+                send(.stateFact(fact), to: known, on: from, as: "state,\(state.fact)")
+            }
+        }
+    }
+
+    mutating func comparePairings(_ known: KnownFamily) {
+        for columns in RosterColumn.pairings {
+            guard let row = pairingRow(columns) else { continue }
+            let held = known.household.pairings.filter { $0.kind == columns.kind && $0.period.end == nil }
+            let name = row.text(columns.name)
+            let unit = row.text(columns.unit)
+            let same = held.first {
+                name != nil ? $0.details?.name == name : $0.helper.unit == unit && !$0.helper.hasRealName
+            }
+            if let same {
+                comparePairing(same, columns, row, known)
+            } else {
+                fill(columns, row, instead: held.first, known)
+            }
+        }
+    }
+
+    /// Another helper than the archive names, or the first one.
+    private mutating func fill(
+        _ columns: RosterColumn.PairingColumns, _ row: RosterRow, instead old: PairingTenure?, _ known: KnownFamily
+    ) {
+        let isNamed = row.text(columns.name) != nil
+        let column = isNamed ? columns.name : columns.unit
+        if let old, old.helper.hasRealName, old.details?.name == nil {
+            problems.append(row.problem(.notVisible, column))
+            return
+        }
+        note(
+            row, column, old: isNamed ? old?.details?.name : old?.helper.unit,
+            new: row.text(column) ?? "")
+        let (helper, sealed) = helper(columns, in: row)
+        let purpose = "pairing,\(columns.kind),\(helper.id)"
+        if let old, isCorrection {
+            correct(old, known, to: helper, sealed, on: row.day(columns.from), as: purpose)
+        } else if let day = row.day(columns.from) ?? dayOfChange(row, column, hint: columns.from) {
+            let action: HouseholdAction
+            if let old {
+                action = .handOverPairing(
+                    PairingHandedOver(
+                        kind: columns.kind, from: old.helper.id, to: helper, reason: Code(unchecked: "roster"),
+                        sealed: sealed))
+            } else {
+                action = .assignHelper(PairingAssigned(kind: columns.kind, helper: helper, sealed: sealed))
+            }
+            send(action, to: known, on: day, as: purpose)
+        }
+    }
+
+    /// The same helper: unit, telephone or day may still differ, which only a correction can say.
+    private mutating func comparePairing(
+        _ tenure: PairingTenure, _ columns: RosterColumn.PairingColumns, _ row: RosterRow, _ known: KnownFamily
+    ) {
+        let before = changes.count
+        if let unit = row.text(columns.unit), unit != tenure.helper.unit {
+            note(row, columns.unit, old: tenure.helper.unit, new: unit)
+        }
+        if let phone = row.text(columns.phone), phone != tenure.details?.phone {
+            note(row, columns.phone, old: tenure.details?.phone, new: phone)
+        }
+        if let from = row.day(columns.from), from != tenure.period.start {
+            note(row, columns.from, old: tenure.period.start.description, new: from.description)
+        }
+        guard changes.count > before else { return }
+        if isChange { problems.append(row.problem(.onlyCorrection, changes[before].column)) }
+        var helper = tenure.helper
+        helper.unit = row.text(columns.unit) ?? helper.unit
+        let details = (tenure.details ?? PersonalDetails())
+            .updated(by: PersonalDetails(phone: row.text(columns.phone)))
+        correct(
+            tenure, known, to: helper, details.isEmpty ? [] : [SealedPart(subject: helper.id, details: details)],
+            on: row.day(columns.from), as: "pairing,\(columns.kind),\(helper.id)")
+    }
+
+    private mutating func correct(
+        _ tenure: PairingTenure, _ known: KnownFamily, to helper: Helper, _ sealed: [SealedPart], on day: CivilDay?,
+        as purpose: String
+    ) {
+        guard isCorrection, let event = known.effective(tenure.startedBy) else { return }
+        let action: HouseholdAction
+        switch event.event {
+        case .pairingHandedOver(let handover):
+            action = .handOverPairing(
+                PairingHandedOver(
+                    kind: handover.kind, from: handover.from, to: helper, reason: handover.reason, sealed: sealed))
+        default:
+            action = .assignHelper(PairingAssigned(kind: tenure.kind, helper: helper, sealed: sealed))
+        }
+        send(action, to: known, on: day ?? event.occurredOn, correcting: tenure.startedBy, as: purpose)
+    }
+}

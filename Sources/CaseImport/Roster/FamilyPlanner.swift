@@ -1,0 +1,147 @@
+import CareDomain
+
+/// Works out what the rows of one family mean.
+struct FamilyPlanner<Lookup: FamilyLookup> {
+    let rows: [RosterRow]
+    let key: String
+    let file: Identifier128
+    let lookup: Lookup
+    let mode: RosterMode
+    let today: CivilDay
+    var problems: [CellProblem] = []
+    var changes: [CellChange] = []
+    var commands: [HouseholdCommand] = []
+
+    init(rows: [RosterRow], key: String, file: Identifier128, lookup: Lookup, mode: RosterMode, today: CivilDay) {
+        self.rows = rows
+        self.key = key
+        self.file = file
+        self.lookup = lookup
+        self.mode = mode
+        self.today = today
+    }
+
+    /// The command that registers the family, if it is new.
+    var registerID: CommandID { DerivedIDs.command(scope: file, "roster,register,\(key)") }
+
+    mutating func plan(repeated: Set<String>) -> FamilyPlan {
+        problems = rows.flatMap(\.problems)
+        for row in rows where row.idNumber.map({ repeated.contains($0.digits) }) == true {
+            problems.append(row.problem(.repeatedPerson, .idNumber))
+        }
+        checkFamilyCells()
+        checkRoles()
+        guard problems.isEmpty else { return refused() }
+        let known: KnownFamily?
+        do { known = try find() } catch {
+            problems.append(error)
+            return refused()
+        }
+        guard let known else {
+            guard let command = registration() else { return refused() }
+            return FamilyPlan(
+                rows: rows.map(\.row), outcome: .new, household: command.household, changes: [], commands: [command])
+        }
+        guard known.household.status == .active else {
+            problems.append(rows[0].problem(.closedHousehold, .householdID))
+            return refused(known.id)
+        }
+        compare(with: known)
+        guard problems.isEmpty else { return refused(known.id) }
+        return FamilyPlan(
+            rows: rows.map(\.row), outcome: changes.isEmpty ? .unchanged : .changed, household: known.id,
+            changes: changes, commands: mode == .report ? [] : commands)
+    }
+
+    private func refused(_ household: HouseholdID? = nil) -> FamilyPlan {
+        FamilyPlan(
+            rows: rows.map(\.row), outcome: .refused(problems), household: household, changes: [], commands: [])
+    }
+
+    /// Columns of the family must not say two things.
+    private mutating func checkFamilyCells() {
+        for column in RosterColumn.allCases where column.isOfFamily {
+            var first: CellValue?
+            for row in rows {
+                guard let value = row.values[column] else { continue }
+                if let first, first != value {
+                    problems.append(row.problem(.contradicts, column, hint: column.heading))
+                }
+                first = first ?? value
+            }
+        }
+    }
+
+    private mutating func checkRoles() {
+        var roles: Set<MemberRole> = []
+        for row in rows {
+            guard let role = row.role, role != .other, role != .adoptedChild else { continue }
+            if !roles.insert(role).inserted { problems.append(row.problem(.repeatedRole, .role)) }
+        }
+    }
+
+    /// The value of a family column, from the first row that has it.
+    func familyRow(_ column: RosterColumn) -> RosterRow? { rows.first { $0.values[column] != nil } }
+
+    /// The family in the archive; nil when it is new.
+    private func find() throws(CellProblem) -> KnownFamily? {
+        if let row = familyRow(.householdID), let id = row.household {
+            guard let family = lookup.family(id) else { throw row.problem(.unknownHousehold, .householdID) }
+            return family
+        }
+        var found: [HouseholdID: KnownFamily] = [:]
+        if let number = familyRow(.archiveNumber)?.text(.archiveNumber),
+            let family = lookup.family(archiveNumber: number)
+        {
+            found[family.id] = family
+        }
+        for row in rows {
+            guard let number = row.idNumber, let family = lookup.family(idNumber: number.digits) else { continue }
+            found[family.id] = family
+        }
+        if found.isEmpty, let family = lookup.family(DerivedIDs.household(of: registerID)) { return family }
+        guard found.count <= 1 else {
+            throw CellProblem(.severalHouseholds, row: rows[0].row)
+        }
+        return found.values.first
+    }
+
+    func digits(_ row: RosterRow) -> String? { row.idNumber?.digits }
+
+    /// A command of this file; the same difference in the same file is the same command.
+    mutating func send(
+        _ action: HouseholdAction, to known: KnownFamily, on day: CivilDay, correcting reference: EventReference? = nil,
+        as purpose: String
+    ) {
+        var correction: Correction?
+        if let reference, case .correction(let reason, let text) = mode {
+            let subject = known.household.members.first?.id
+            let parts = text.flatMap { text in
+                subject.map { [SealedPart(subject: $0, details: PersonalDetails(text: text))] }
+            }
+            correction = Correction(corrects: known.standing(reference), reason: reason, sealed: parts ?? [])
+        }
+        let id = DerivedIDs.command(scope: file, "roster,\(known.id),\(purpose),\(day),\(reference?.sequence ?? 0)")
+        commands.append(
+            HouseholdCommand(id: id, household: known.id, occurredOn: day, correction: correction, action: action))
+    }
+
+    mutating func note(_ row: RosterRow, _ column: RosterColumn, old: String?, new: String) {
+        changes.append(CellChange(row: row.row, column: column, old: old, new: new))
+    }
+
+    /// The helper a row names, with a known id where somebody of this name and unit is known.
+    func helper(_ columns: RosterColumn.PairingColumns, in row: RosterRow) -> (Helper, [SealedPart]) {
+        let name = row.text(columns.name)
+        let unit = row.text(columns.unit)
+        let phone = row.text(columns.phone)
+        let found = name.flatMap { lookup.helper(name: $0, unit: unit) }
+        let id =
+            found ?? DerivedIDs.outsider(scope: file, "helper,\(unit ?? ""),\(name ?? ""),\(name == nil ? key : "")")
+        let details = PersonalDetails(name: name, phone: phone)
+        return (
+            Helper(id: id, unit: unit, hasRealName: name != nil),
+            details.isEmpty ? [] : [SealedPart(subject: id, details: details)]
+        )
+    }
+}

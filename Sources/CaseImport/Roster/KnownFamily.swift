@@ -1,0 +1,87 @@
+import CareDomain
+
+/// What the archive holds about one family, as far as the caller may see it.
+package struct KnownFamily: Hashable, Sendable {
+    /// The family's events with their sealed parts opened; corrections need to know which event said what.
+    package var history: HouseholdHistory
+
+    package init(history: HouseholdHistory) { self.history = history }
+
+    package var id: HouseholdID { history.id }
+    var household: Household { history.household }
+
+    /// The event that now stands in the place of `reference`: itself, or the last correction of it.
+    func standing(_ reference: EventReference) -> EventReference {
+        var current = reference
+        while let next = history.events.last(where: { $0.proposed.correction?.corrects == current }) {
+            current = next.reference
+        }
+        return current
+    }
+
+    /// What holds in the place of `reference`, with its day.
+    func effective(_ reference: EventReference) -> KnownEvent? {
+        let current = standing(reference)
+        return history.events.first { $0.reference == current }
+    }
+
+    /// The last effective event that `says` something.
+    func lastEvent(where says: (HouseholdEvent) -> Bool) -> KnownEvent? {
+        HouseholdHistory.effective(history.events).last { says($0.event) }
+    }
+}
+
+/// Finds families the archive already holds. The caller asks the services beforehand; nothing here waits.
+package protocol FamilyLookup {
+    /// The family with this id; nil when there is none or the caller may not see it.
+    func family(_ id: HouseholdID) -> KnownFamily?
+    /// The family in which the bearer of this ID number is a member.
+    func family(idNumber: String) -> KnownFamily?
+    /// The family with this archive number.
+    func family(archiveNumber: String) -> KnownFamily?
+    /// The families whose head has this name, for visit forms without a number.
+    func families(headName: String) -> [KnownFamily]
+    /// A helper of this name and unit who is already paired with some family, so that one person keeps one id.
+    func helper(name: String, unit: String?) -> PersonID?
+}
+
+/// Families kept in memory, found by what their events say.
+package struct KnownFamilies: FamilyLookup, Sendable {
+    private var byID: [HouseholdID: KnownFamily] = [:]
+    private var byIDNumber: [String: HouseholdID] = [:]
+    private var byArchiveNumber: [String: HouseholdID] = [:]
+    private var byHeadName: [String: [HouseholdID]] = [:]
+    private var helpers: [HelperKey: PersonID] = [:]
+
+    private struct HelperKey: Hashable {
+        let name: String
+        let unit: String?
+    }
+
+    package init(_ families: some Sequence<KnownFamily> = []) {
+        for family in families { add(family) }
+    }
+
+    /// Adds a family, or puts its newer state in the place of the older.
+    package mutating func add(_ family: KnownFamily) {
+        let household = family.household
+        byID[family.id] = family
+        if let number = household.archiveNumber { byArchiveNumber[number] = family.id }
+        for member in household.members where member.leftOn == nil {
+            if let number = member.details?.idNumber { byIDNumber[number] = family.id }
+            if member.isParent, let name = member.details?.name, byHeadName[name]?.contains(family.id) != true {
+                byHeadName[name, default: []].append(family.id)
+            }
+        }
+        for tenure in household.pairings {
+            guard let name = tenure.details?.name else { continue }
+            helpers[HelperKey(name: name, unit: tenure.helper.unit)] = tenure.helper.id
+        }
+    }
+
+    package func family(_ id: HouseholdID) -> KnownFamily? { byID[id] }
+    package func family(idNumber: String) -> KnownFamily? { byIDNumber[idNumber].flatMap { byID[$0] } }
+    package func family(archiveNumber: String) -> KnownFamily? { byArchiveNumber[archiveNumber].flatMap { byID[$0] } }
+    package func families(headName: String) -> [KnownFamily] { (byHeadName[headName] ?? []).compactMap { byID[$0] } }
+    package func helper(name: String, unit: String?) -> PersonID? { helpers[HelperKey(name: name, unit: unit)] }
+}

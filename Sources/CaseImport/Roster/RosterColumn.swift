@@ -1,0 +1,201 @@
+import CareDomain
+
+/// The columns of the roster, in the order of the template; the raw value is the heading.
+package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
+    // Which family, and what is true of it; the same on every row of the family, or on one of them.
+    case familyLabel = "户标识"
+    case householdID = "户编号"
+    case archiveNumber = "档案号"
+    case registeredOn = "建档日期"
+    case division = "区划代码"
+    case area = "城乡"
+    // The member.
+    case name = "姓名"
+    case role = "身份"
+    case sex = "性别"
+    case idNumber = "身份证号"
+    case birthDate = "出生日期"
+    case phone = "联系电话"
+    case address = "住址"
+    case childStatus = "子女状况"
+    case diedOn = "死亡日期"
+    case disabilityGrade = "残疾等级"
+    case disabilityKind = "残疾类别"
+    case disabilityNumber = "残疾证号"
+    case assessedOn = "残疾评定日期"
+    case validThrough = "残疾证有效期"
+    case employerKind = "单位性质"
+    case careDependency = "失能程度"
+    case careDependencyFrom = "失能评定日期"
+    case livingArrangement = "居住方式"
+    case livingArrangementFrom = "居住方式起"
+    case specialAssistanceFrom = "特扶起始"
+    case specialAssistanceCause = "特扶原因"
+    // Certified states of the family.
+    case dibaoFrom = "低保起"
+    case dibaoThrough = "低保止"
+    case lowIncomeFrom = "低收入起"
+    case lowIncomeThrough = "低收入止"
+    case tekunFrom = "特困起"
+    case tekunThrough = "特困止"
+    case hardshipFrom = "经济困难起"
+    case hardshipThrough = "经济困难止"
+    // The four pairings.
+    case departmentUnit = "结对部门单位"
+    case departmentName = "结对部门联系人"
+    case departmentPhone = "结对部门电话"
+    case departmentFrom = "结对部门起"
+    case cadreUnit = "结对干部单位"
+    case cadreName = "结对干部姓名"
+    case cadrePhone = "结对干部电话"
+    case cadreFrom = "结对干部起"
+    case partyMemberUnit = "结对党员单位"
+    case partyMemberName = "结对党员姓名"
+    case partyMemberPhone = "结对党员电话"
+    case partyMemberFrom = "结对党员起"
+    case volunteerUnit = "结对志愿者单位"
+    case volunteerName = "结对志愿者姓名"
+    case volunteerPhone = "结对志愿者电话"
+    case volunteerFrom = "结对志愿者起"
+
+    /// The heading.
+    package var heading: String { rawValue }
+
+    /// Columns without which a table is no roster.
+    static let required: [RosterColumn] = [.division, .name, .role]
+
+    /// Whether the column is about the family: given on any of its rows, never differently on two.
+    var isOfFamily: Bool {
+        switch self {
+        case .familyLabel, .householdID, .archiveNumber, .registeredOn, .division, .area: true
+        case .dibaoFrom, .dibaoThrough, .lowIncomeFrom, .lowIncomeThrough, .tekunFrom, .tekunThrough, .hardshipFrom,
+            .hardshipThrough:
+            true
+        default: heading.hasPrefix("结对")
+        }
+    }
+
+    /// Whether its cells name or find a person, so that a preview masks them.
+    package var isPersonal: Bool {
+        switch self {
+        case .name, .idNumber, .phone, .address, .disabilityNumber: true
+        default: heading.hasSuffix("姓名") || heading.hasSuffix("电话") || heading.hasSuffix("联系人")
+        }
+    }
+
+    /// The form of its cells.
+    var form: CellForm {
+        switch self {
+        case .householdID: .household
+        case .division: .division
+        case .idNumber: .idNumber
+        case .archiveNumber, .disabilityNumber: .number
+        case .role: .words(Self.roles)
+        case .sex: .words([("男", "male"), ("女", "female")])
+        case .area: .words([("城镇", "urban"), ("农村", "rural")])
+        case .childStatus: .words([("健在", "alive"), ("伤残", "disabled"), ("死亡", "dead")])
+        case .disabilityGrade:
+            .words([("一级", "1"), ("二级", "2"), ("三级", "3"), ("四级", "4"), ("1", "1"), ("2", "2"), ("3", "3"), ("4", "4")])
+        case .disabilityKind: .words(Self.disabilityKinds)
+        case .employerKind: .words(Self.employerKinds)
+        case .careDependency: .words([("无", "none"), ("部分失能", "partial"), ("完全失能", "full")])
+        case .livingArrangement: .words([("居家", "home"), ("机构", "institution")])
+        case .specialAssistanceCause: .words([("死亡", "death"), ("伤残", "disability")])
+        default:
+            if heading.hasSuffix("电话") {
+                .number
+            } else if ["起", "止", "日期", "起始", "有效期"].contains(where: heading.hasSuffix) {
+                .day
+            } else {
+                .text
+            }
+        }
+    }
+
+    private static let roles = MemberRole.allCases.map { ($0 == .other ? "其他" : $0.chinese, $0.rawValue) }
+    private static let disabilityKinds = [
+        ("肢体", "physical"), ("视力", "sight"), ("听力", "hearing"), ("言语", "speech"), ("智力", "intellectual"),
+        ("精神", "mental"), ("多重", "multiple"),
+    ]
+    private static let employerKinds = [
+        ("国家机关", "state_organ"), ("国有企业", "state_enterprise"), ("事业单位", "public_institution"), ("其他", "other"),
+        ("无", "none"),
+    ]
+}
+
+/// How the cells of a column are read.
+enum CellForm {
+    case text
+    /// Digits that must not be damaged: telephone, archive and certificate numbers.
+    case number
+    case day
+    case household
+    case division
+    case idNumber
+    /// Chinese words with the codes they stand for.
+    case words([(chinese: String, code: String)])
+}
+
+extension RosterColumn {
+    /// The columns of one pairing slot.
+    struct PairingColumns: Sendable {
+        let kind: PairingKind
+        let unit: RosterColumn
+        let name: RosterColumn
+        let phone: RosterColumn
+        let from: RosterColumn
+    }
+
+    static let pairings = [
+        PairingColumns(
+            kind: PairingKind(unchecked: "department"), unit: .departmentUnit, name: .departmentName,
+            phone: .departmentPhone, from: .departmentFrom),
+        PairingColumns(
+            kind: PairingKind(unchecked: "cadre"), unit: .cadreUnit, name: .cadreName, phone: .cadrePhone,
+            from: .cadreFrom),
+        PairingColumns(
+            kind: PairingKind(unchecked: "party_member"), unit: .partyMemberUnit, name: .partyMemberName,
+            phone: .partyMemberPhone, from: .partyMemberFrom),
+        PairingColumns(
+            kind: PairingKind(unchecked: "volunteer"), unit: .volunteerUnit, name: .volunteerName,
+            phone: .volunteerPhone, from: .volunteerFrom),
+    ]
+
+    /// A certified state of the family with the columns of its days.
+    struct StateColumns: Sendable {
+        let fact: FactID
+        let from: RosterColumn
+        let through: RosterColumn
+    }
+
+    static let states = [
+        StateColumns(fact: FactID(unchecked: "household.dibao"), from: .dibaoFrom, through: .dibaoThrough),
+        StateColumns(fact: FactID(unchecked: "household.low_income"), from: .lowIncomeFrom, through: .lowIncomeThrough),
+        StateColumns(fact: FactID(unchecked: "household.tekun"), from: .tekunFrom, through: .tekunThrough),
+        StateColumns(
+            fact: FactID(unchecked: "household.economic_hardship"), from: .hardshipFrom, through: .hardshipThrough),
+    ]
+
+    /// A fact about a person with the column of its code and of its first day.
+    struct PersonFactColumns: Sendable {
+        let fact: FactID
+        let value: RosterColumn
+        /// Column of the first day; nil = the day of the file or of the change.
+        let from: RosterColumn?
+    }
+
+    static let personFacts = [
+        PersonFactColumns(fact: FactID(unchecked: "person.employer_kind"), value: .employerKind, from: nil),
+        PersonFactColumns(
+            fact: FactID(unchecked: "person.care_dependency"), value: .careDependency, from: .careDependencyFrom),
+        PersonFactColumns(
+            fact: FactID(unchecked: "person.living_arrangement"), value: .livingArrangement,
+            from: .livingArrangementFrom),
+        PersonFactColumns(
+            fact: FactID(unchecked: "person.special_assistance_from"), value: .specialAssistanceFrom,
+            from: .specialAssistanceFrom),
+        PersonFactColumns(
+            fact: FactID(unchecked: "person.special_assistance_cause"), value: .specialAssistanceCause,
+            from: .specialAssistanceFrom),
+    ]
+}

@@ -1,0 +1,81 @@
+import CareDomain
+import OfficeFiles
+
+/// What a roster means against the archive: per family new, changed, unchanged or refused.
+///
+/// An import is a difference: a missing row removes nobody, an empty cell changes nothing, and the same file once more
+/// yields no command. A family with one bad cell is refused as a whole; the other families go on.
+package struct RosterPlan: Sendable {
+    /// The families in the order of their first rows.
+    package let families: [FamilyPlan]
+
+    /// - Parameters:
+    ///   - roster: the file as read.
+    ///   - file: digest of the file's bytes (`DerivedIDs.digest(of:)`), from which command ids are derived.
+    ///   - lookup: what the archive knows.
+    ///   - mode: how cells that differ are taken.
+    ///   - today: the day of the import; new families without 建档日期 are registered on it.
+    package init(
+        _ roster: Roster, file: Identifier128, lookup: some FamilyLookup, mode: RosterMode, today: CivilDay
+    ) {
+        var keys: [String] = []
+        var groups: [String: [RosterRow]] = [:]
+        for row in roster.rows {
+            let key = Self.key(row)
+            if groups[key] == nil { keys.append(key) }
+            groups[key, default: []].append(row)
+        }
+        var seen: [String: Int] = [:]
+        var repeated: Set<String> = []
+        for row in roster.rows {
+            guard let digits = row.idNumber?.digits else { continue }
+            if seen.updateValue(row.row, forKey: digits) != nil { repeated.insert(digits) }
+        }
+        families = keys.map { key in
+            var planner = FamilyPlanner(
+                rows: groups[key] ?? [], key: key, file: file, lookup: lookup, mode: mode, today: today)
+            return planner.plan(repeated: repeated)
+        }
+    }
+
+    /// Rows of one family share 户标识, else 户编号, else 档案号; a row with none of them is a family of its own.
+    private static func key(_ row: RosterRow) -> String {
+        if let label = row.text(.familyLabel) { return "label,\(label)" }
+        if let id = row.household { return "household,\(id)" }
+        if let number = row.text(.archiveNumber) { return "archive,\(number)" }
+        return "row,\(row.row)"
+    }
+
+    /// Every command, in the order of the families.
+    package var commands: [HouseholdCommand] { families.flatMap(\.commands) }
+
+    /// How many families came out in which way.
+    package var counts: (new: Int, changed: Int, unchanged: Int, refused: Int) {
+        var counts = (new: 0, changed: 0, unchanged: 0, refused: 0)
+        for family in families {
+            switch family.outcome {
+            case .new: counts.new += 1
+            case .changed: counts.changed += 1
+            case .unchanged: counts.unchanged += 1
+            case .refused: counts.refused += 1
+            }
+        }
+        return counts
+    }
+
+    /// The reasons per row for `RejectedRows`: those of its own cells, else those of its family.
+    package var reasons: [Int: [String]] {
+        var reasons: [Int: [String]] = [:]
+        for family in families {
+            guard case .refused(let problems) = family.outcome else { continue }
+            for row in family.rows {
+                let own = problems.filter { $0.row == row }
+                let shown = own.isEmpty ? problems : own
+                reasons[row] = shown.map {
+                    own.isEmpty ? $0.description : "\($0.code) \($0.file?.chinese ?? $0.chineseReason)"
+                }
+            }
+        }
+        return reasons
+    }
+}

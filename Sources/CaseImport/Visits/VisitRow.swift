@@ -1,0 +1,156 @@
+import CareDomain
+import OfficeFiles
+
+/// Reads one filled-in needs form.
+struct VisitRow {
+    let row: CSVRow
+    let table: CSVTable
+    private var problems: [CellProblem]
+
+    init(row: CSVRow, table: CSVTable) {
+        self.row = row
+        self.table = table
+        problems = row.problems.map { CellProblem(.brokenRow, row: row.row, file: $0) }
+    }
+
+    private func cell(_ heading: String) -> String? {
+        table.cell(heading, in: row).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private func place(_ heading: String) -> CellPlace {
+        CellPlace(row: row.row, column: table.column(of: heading), heading: heading)
+    }
+
+    mutating func outcome(file: Identifier128, lookup: some FamilyLookup) -> VisitPlan.Outcome {
+        guard problems.isEmpty else { return .refused(problems) }
+        let dateLabel = NeedsForm.field("form_date").label
+        let day = cell(dateLabel).flatMap { CivilDay(parsing: $0.filter { $0 != " " }) }
+        if day == nil { problems.append(place(dateLabel).problem(.wrongForm, hint: "日期，如 2021-07-01")) }
+        let family = find(lookup)
+        let answers = answers()
+        guard problems.isEmpty, let day, let family else { return .refused(problems) }
+        let id = DerivedIDs.command(scope: file, "visit,\(family.id),\(row.row)")
+        if !family.history.events(of: id).isEmpty { return .unchanged(family.id) }
+        guard let head = head(of: family) else {
+            return .refused([place(NeedsForm.field("head_name").label).problem(.unknownHousehold)])
+        }
+        let needs = needs(about: head)
+        guard problems.isEmpty else { return .refused(problems) }
+        var visit = VisitRecorded(
+            form: Code(unchecked: NeedsForm.code), kind: Code(unchecked: "needs"), answers: answers)
+        let said = PersonalDetails(
+            name: text("head_name"), phone: text("phone"), address: text("address"), text: text("main_difficulty"))
+        visit.sealed = [SealedPart(subject: head, details: said)]
+        if let name = text("visitor_signature") {
+            let visitor = lookup.helper(name: name, unit: nil) ?? DerivedIDs.outsider(scope: file, "visitor,\(name)")
+            visit.visitor = visitor
+            visit.sealed.insert(SealedPart(subject: visitor, details: PersonalDetails(name: name)), at: 0)
+        }
+        return .new(
+            HouseholdCommand(
+                id: id, household: family.id, occurredOn: day,
+                action: .recordVisit(RecordVisit(visit: visit, needs: needs))))
+    }
+
+    private func text(_ code: String) -> String? { cell(NeedsForm.field(code).label) }
+
+    /// The family by its id, else by its head's ID number, else by a name that only one family has.
+    private mutating func find(_ lookup: some FamilyLookup) -> KnownFamily? {
+        if let text = cell(NeedsForm.householdHeading) {
+            let place = place(NeedsForm.householdHeading)
+            guard let id = HouseholdID(text) else {
+                problems.append(place.problem(.wrongForm, hint: "26 位户编号"))
+                return nil
+            }
+            if let family = lookup.family(id) { return family }
+            problems.append(place.problem(.unknownHousehold))
+            return nil
+        }
+        if let text = cell(NeedsForm.headNumberHeading) {
+            let place = place(NeedsForm.headNumberHeading)
+            if let damage = CellDamage.inspect(text) {
+                problems.append(place.problem(.damagedNumber, hint: damage.chinese))
+                return nil
+            }
+            guard let number = try? ResidentIDNumber(text) else {
+                problems.append(place.problem(.idNumber))
+                return nil
+            }
+            if let family = lookup.family(idNumber: number.digits) { return family }
+            problems.append(place.problem(.unknownHousehold))
+            return nil
+        }
+        let place = place(NeedsForm.field("head_name").label)
+        guard let name = text("head_name") else {
+            problems.append(place.problem(.missingValue, hint: "或填写\(NeedsForm.householdHeading)"))
+            return nil
+        }
+        let named = lookup.families(headName: name)
+        let address = text("address")
+        let there = named.filter { family in
+            family.household.members.contains { $0.details?.address == address }
+        }
+        let found = address != nil && named.count > 1 ? there : named
+        if found.count == 1 { return found[0] }
+        problems.append(place.problem(found.isEmpty ? .unknownHousehold : .severalHouseholds))
+        return nil
+    }
+
+    /// The member whom the form calls 户主: by name, else the first parent, else anybody.
+    private func head(of family: KnownFamily) -> PersonID? {
+        let members = family.household.members.filter { $0.leftOn == nil }
+        let named = members.first { $0.details?.name == text("head_name") && $0.details?.name != nil }
+        return (named ?? members.first(where: \.isParent) ?? members.first)?.id
+    }
+
+    private mutating func answers() -> [FormAnswer] {
+        var answers: [FormAnswer] = []
+        for field in NeedsForm.fields {
+            guard let cell = cell(field.label), let value = value(of: cell, field) else { continue }
+            answers.append(FormAnswer(field: Code(unchecked: field.code), value: value))
+        }
+        return answers
+    }
+
+    private mutating func value(of cell: String, _ field: NeedsForm.Field) -> FactValue? {
+        switch field.kind {
+        case .date, .text, .needItems, .signature: return nil
+        case .integer:
+            if let number = Int64(cell), (0...30).contains(number) { return .int(number) }
+            problems.append(place(field.label).problem(.wrongForm, hint: "0 至 30 的整数"))
+        case .yesNo:
+            if ["是", "有", "√"].contains(cell) { return .bool(true) }
+            if ["否", "无", "×"].contains(cell) { return .bool(false) }
+            problems.append(place(field.label).problem(.unknownWord, hint: "是、否"))
+        case .choice:
+            if cell == "失独" { return .code(Code(unchecked: "bereaved")) }
+            if cell == "残疾" || cell == "伤残" { return .code(Code(unchecked: "disabled_child")) }
+            problems.append(place(field.label).problem(.unknownWord, hint: "失独、残疾"))
+        case .choiceText:
+            return .bool(cell != "无")
+        }
+        return nil
+    }
+
+    /// A number counts items; words are items themselves, parted by semicolons or line breaks; 无 is none.
+    private mutating func needs(about head: PersonID) -> [NeedRaised] {
+        var needs: [NeedRaised] = []
+        for field in NeedsForm.fields where field.kind == .needItems {
+            guard let cell = cell(field.label), cell != "无", cell != "0" else { continue }
+            let kind = Code(unchecked: field.code)
+            if let number = Int(cell) {
+                guard (1...99).contains(number) else {
+                    problems.append(place(field.label).problem(.wrongForm, hint: "1 至 99 的整数或文字"))
+                    continue
+                }
+                needs.append(NeedRaised(kind: kind, items: number))
+            } else {
+                let items = cell.split { "；;\n".contains($0) }.map { CSVTable.trimmed(String($0)) }
+                    .filter { !$0.isEmpty }
+                let sealed = SealedPart(subject: head, details: PersonalDetails(text: cell))
+                needs.append(NeedRaised(kind: kind, items: min(99, max(1, items.count)), sealed: [sealed]))
+            }
+        }
+        return needs
+    }
+}
