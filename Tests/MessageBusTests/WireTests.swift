@@ -132,7 +132,8 @@ struct WireTests {
         for round in 0..<20_000 {
             var bytes: [UInt8]
             if round % 4 == 0 {
-                bytes = (0..<Int.random(in: 0..<80, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+                let length = Int.random(in: 0..<80, using: &random)
+                bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
             } else {
                 bytes = seeds[round % seeds.count]
                 for _ in 0..<Int.random(in: 1...4, using: &random) {

@@ -91,6 +91,11 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         perform(todo, link, now: now)
     }
 
+    /// A link's connection was lost.
+    package func disconnected(_ link: LinkID, now: Moment) {
+        links[link.rawValue].disconnected(now: now.monotonic)
+    }
+
     /// A message of feed (a) came.
     package func receivedFeed(_ message: [UInt8], now: Moment) {
         guard follower != nil else { return }

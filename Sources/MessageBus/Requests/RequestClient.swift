@@ -51,6 +51,7 @@ package struct RequestClient {
         var request: OutgoingRequest
         var deadline: MonotonicTime
         var nextAttempt: MonotonicTime
+        var lastAttempt: MonotonicTime
         var attempts = 0
     }
 
@@ -62,7 +63,12 @@ package struct RequestClient {
     private var lastPing: MonotonicTime
     private var nonce: UInt64 = 0
     private var deaths = 0
+    /// Whether the present connection has shown a sign of life.
     private var hasHeard = false
+    /// Whether the present socket has been connected before.
+    private var hasConnected = false
+    /// When a connection was last lost.
+    private var lastLoss = MonotonicTime(nanoseconds: .min)
     /// Why the service does not speak with us any more, after a farewell.
     package private(set) var farewell: BusReply?
     /// Frames of the service that could not be read.
@@ -102,13 +108,15 @@ package struct RequestClient {
             actions.append(.complete(tag: tag, .problem(.tooLarge)))
             return
         }
-        var entry = Pending(tag: tag, request: request, deadline: now + request.timeout, nextAttempt: now)
+        var entry = Pending(
+            tag: tag, request: request, deadline: now + request.timeout, nextAttempt: now, lastAttempt: now)
         attempt(&entry, now: now, actions: &actions)
         pending[request.id] = entry
     }
 
     private mutating func attempt(_ entry: inout Pending, now: MonotonicTime, actions: inout [Action]) {
         entry.attempts += 1
+        entry.lastAttempt = now
         let request = entry.request
         let frame = RequestFrame(
             id: request.id, remainingMilliseconds: max(1, (entry.deadline - now).wireMilliseconds),
@@ -180,13 +188,24 @@ package struct RequestClient {
         actions.append(.complete(tag: entry.tag, reply))
     }
 
-    /// A connection stands again (handshake done): what was sent on the old one may be lost, so everything under way is
-    /// sent once more, without waiting for its time.
+    /// The connection was lost; the socket makes a new one by itself and keeps what it has not sent yet.
+    package mutating func disconnected(now: MonotonicTime) {
+        lastLoss = now
+    }
+
+    /// The handshake of a connection is done. When it is not the first, what was sent on the one before may be lost: all
+    /// that was under way then is sent once more, without waiting for its time.
     package mutating func connected(now: MonotonicTime, actions: inout [Action]) {
-        guard hasHeard || deaths > 0 || !pending.isEmpty else { return }
-        if hasHeard { actions.append(.linkReset) }
-        for id in pending.keys { pending[id]?.nextAttempt = now }
-        earliest = pending.isEmpty ? .never : now
+        let isAgain = hasConnected
+        hasConnected = true
+        hasHeard = true
+        lastHeard = now
+        guard isAgain else { return }
+        actions.append(.linkReset)
+        let lost = pending.filter { $0.value.lastAttempt <= lastLoss }
+        guard !lost.isEmpty else { return }
+        for id in lost.keys { pending[id]?.nextAttempt = now }
+        earliest = now
         tick(now: now, actions: &actions)
     }
 
@@ -226,6 +245,7 @@ package struct RequestClient {
         deaths += 1
         endpoint = (endpoint + 1) % settings.endpointCount
         hasHeard = false
+        hasConnected = false
         lastHeard = now
         actions.append(.connect(endpoint: endpoint))
         actions.append(.linkReset)

@@ -53,7 +53,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
             _ context: ZMQContext, _ kind: SocketKind, _ options: SocketOptions, _ address: String
         ) throws(ZMQError) {
             let opened = try Socket(context, kind, options)
-            monitor = try opened.monitor(.handshakes)
+            monitor = try opened.monitor([.handshakes, .endings])
             if kind == .sub { try opened.subscribe(ReactorConfiguration.feedTopic) }
             try opened.connect(address)
             socket = opened
@@ -167,7 +167,11 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
     ) throws(ZMQError) -> Bool where Core.Work == Work {
         let id = LinkID(rawValue: index)
         while let event = try links[index].monitor.next() {
-            if event.what == .handshakeSucceeded { node.connected(id, now: now) }
+            switch event.what {
+            case .handshakeSucceeded: node.connected(id, now: now)
+            case .disconnected: node.disconnected(id, now: now)
+            default: break
+            }
         }
         for _ in 0..<configuration.framesPerTurn {
             // Looked up each time: handling a frame may have replaced the connection.

@@ -68,7 +68,8 @@ package enum BusProblem: Int, Sendable, CaseIterable {
         case .keyExpired: ("密钥已过有效期", "the key has expired")
         case .rightMissing: ("该密钥无权提出此请求", "the key has not got the right to ask for this")
         case .malformed: ("请求的格式不对", "the request cannot be read")
-        case .unsupportedVersion: ("不支持该协议版本，本服务使用版本 1", "unsupported protocol version; this service speaks version 1")
+        case .unsupportedVersion:
+            ("不支持该协议版本，本服务使用版本 1", "unsupported protocol version; this service speaks version 1")
         case .unknownMethod: ("本服务不办理该方法", "this service does not know the method")
         case .tooLarge: ("内容超过允许的大小", "the content is larger than allowed")
         case .fault: ("服务内部出错，管理员可按请求编号查询", "the service has a fault; the operator finds it under the request id")
@@ -76,7 +77,8 @@ package enum BusProblem: Int, Sendable, CaseIterable {
         case .unreachable: ("暂时连不上服务，请稍后用同一编号重试", "the service cannot be reached; retry later with the same id")
         case .tooManyInFlight: ("同时进行的请求太多，请稍后重试", "too many requests under way; retry later")
         case .tooManySubscriptions: ("订阅数量已达上限", "too many subscriptions")
-        case .subscriberStalled: ("订阅方长时间没有接收，订阅已结束", "the subscriber took nothing for too long; the subscription has ended")
+        case .subscriberStalled:
+            ("订阅方长时间没有接收，订阅已结束", "the subscriber took nothing for too long; the subscription has ended")
         case .starting: ("服务正在启动，请稍后重试", "the service is starting; retry later")
         case .cancelled: ("请求已被取消，结果未知", "the request was cancelled; the outcome is unknown")
         }
