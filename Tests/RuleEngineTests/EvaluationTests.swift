@@ -51,16 +51,20 @@ struct EvaluationTests {
             #expect(parts.map(\.amount).reduce(.zero, +) == amount)
         }
         #expect(PayerSplit.split(Fen(100), shares).map(\.amount) == [Fen(34), Fen(66)])
-        #expect(PayerSplit.split(Fen(30_000), [PayerShare(payer: Code(unchecked: "a"), parts: 1)]).map(\.amount) == [Fen(30_000)])
+        #expect(
+            PayerSplit.split(Fen(30_000), [PayerShare(payer: Code(unchecked: "a"), parts: 1)]).map(\.amount) == [
+                Fen(30_000)
+            ])
         #expect(PayerSplit.split(Fen(5), []).isEmpty)
     }
 
     @Test("晚报的丧失权利得出多发，晚报的权利得出应补")
     func differences() throws {
         let early = [SmallPack.fact("household.poor", .bool(true), from: "2015-03-10")]
-        let late = early + [
-            SmallPack.fact("household.poor", .bool(false), from: "2015-05-01", recorded: "2015-08-10", sequence: 2)
-        ]
+        let late =
+            early + [
+                SmallPack.fact("household.poor", .bool(false), from: "2015-05-01", recorded: "2015-08-10", sequence: 2)
+            ]
         let before = try determination(early)
         let after = try determination(late)
         let loss = DeterminationDifference(from: before, to: after, through: month("2015-08"))
@@ -71,7 +75,10 @@ struct EvaluationTests {
         #expect(gain.arrears == Fen(2500))
         let same = DeterminationDifference(from: before, to: before, through: month("2015-08"))
         #expect(!same.isChanged && same.months.isEmpty)
-        #expect(try determination(late, .recorded(Moment(microseconds: Int64(SmallPack.day("2015-08-09").dayNumber) * 86_400_000_000))).hasSameOutcome(as: before))
+        #expect(
+            try determination(
+                late, .recorded(Moment(microseconds: Int64(SmallPack.day("2015-08-09").dayNumber) * 86_400_000_000))
+            ).hasSameOutcome(as: before))
     }
 
     @Test("存入事件再读回，说的仍是同一回事")
@@ -112,7 +119,8 @@ struct EvaluationTests {
         #expect(registry.inForce(on: SmallPack.day("2016-01-01")).map(\.pack.hash) == [later.hash])
         let both = Evaluator(registry: registry)
         let result = try #require(
-            both.determine(FactBase(statements: [SmallPack.fact("household.poor", .bool(true), from: "2015-12-01")])).first)
+            both.determine(FactBase(statements: [SmallPack.fact("household.poor", .bool(true), from: "2015-12-01")]))
+                .first)
         #expect(result.pack == later.reference)
         #expect(result.due(in: month("2015-12"))?.amount == Fen(2000))
         #expect(result.due(in: month("2016-01"))?.amount == Fen(3000))
@@ -133,7 +141,8 @@ struct EvaluationTests {
     func monthRules() {
         func dues(_ rule: MonthRule, _ cadence: Cadence = .month) -> [String] {
             let right = Determination.Interval(
-                period: DayPeriod(start: SmallPack.day("2015-01-15"), end: SmallPack.day("2015-04-02")), status: .entitled,
+                period: DayPeriod(start: SmallPack.day("2015-01-15"), end: SmallPack.day("2015-04-02")),
+                status: .entitled,
                 rightHolds: true, amount: Fen(1))
             return Determination(
                 clause: ClauseID("SM-1")!, subject: .household, pack: pack.reference, cadence: cadence, monthRule: rule,

@@ -9,7 +9,8 @@ struct HistoryTests {
     private let child = PersonID(Identifier128(high: 0, low: 2))
 
     private func known(
-        _ sequence: UInt64, _ day: String, recorded: String, command: UInt64, correcting: UInt64? = nil, _ event: HouseholdEvent
+        _ sequence: UInt64, _ day: String, recorded: String, command: UInt64, correcting: UInt64? = nil,
+        _ event: HouseholdEvent
     ) -> KnownEvent {
         KnownEvent(
             reference: EventReference(sequence: sequence),
@@ -37,7 +38,9 @@ struct HistoryTests {
         ]
     }
 
-    private func value(_ facts: FactBase, _ fact: String, _ subject: RuleSubject, on day: String, _ knownAt: KnownAt = .latest) -> FactValue? {
+    private func value(
+        _ facts: FactBase, _ fact: String, _ subject: RuleSubject, on day: String, _ knownAt: KnownAt = .latest
+    ) -> FactValue? {
         facts.statements.filter {
             $0.fact.rawValue == fact && $0.subject == subject && knownAt.knows($0)
                 && $0.period.contains(SmallPack.day(day))
@@ -50,7 +53,8 @@ struct HistoryTests {
         #expect(value(facts, "person.role", .person(wife), on: "1970-01-01") == .code(Code(unchecked: "wife")))
         #expect(value(facts, "household.division", .household, on: "2014-07-16") == .reference("431002"))
         #expect(value(facts, "household.area", .household, on: "2014-07-16") == .code(Code(unchecked: "urban")))
-        #expect(value(facts, "person.death_date", .person(child), on: "2015-01-05") == .day(SmallPack.day("2015-01-05")))
+        #expect(
+            value(facts, "person.death_date", .person(child), on: "2015-01-05") == .day(SmallPack.day("2015-01-05")))
     }
 
     @Test("更正之前按原来所知，更正之后按更正，撤回之后没有")
@@ -58,7 +62,8 @@ struct HistoryTests {
         let events =
             registration + [
                 known(
-                    5, "2015-02-05", recorded: "2016-05-01", command: 2, correcting: 4, .personDied(PersonDied(person: child))),
+                    5, "2015-02-05", recorded: "2016-05-01", command: 2, correcting: 4,
+                    .personDied(PersonDied(person: child))),
                 known(6, "2015-02-05", recorded: "2016-06-01", command: 3, correcting: 5, .withdrawn),
             ]
         let facts = FactBase(events: events)
@@ -92,7 +97,8 @@ struct HistoryTests {
         #expect(facts.statements.allSatisfy { !KnownAt.latest.knows($0) })
         #expect(
             facts.statements.contains {
-                KnownAt.recorded(Moment(microseconds: Int64(SmallPack.day("2016-08-31").dayNumber) * 86_400_000_000)).knows($0)
+                KnownAt.recorded(Moment(microseconds: Int64(SmallPack.day("2016-08-31").dayNumber) * 86_400_000_000))
+                    .knows($0)
             })
     }
 }

@@ -19,28 +19,39 @@ struct PackReaderTests {
             ("expr: household.poor}", "expr: household.rooms}", "expression.type"),
             ("expr: household.poor}", "expr: household.rooms >}", "expression.syntax"),
             ("expr: household.poor}", "expr: care.age(subject) > 3}", "expression.type"),
-            ("expr: household.poor}", "expr: \"household.moved_on > care.date('2015-01-01')\"}", "expression.may_be_absent"),
+            (
+                "expr: household.poor}", "expr: \"household.moved_on > care.date('2015-01-01')\"}",
+                "expression.may_be_absent"
+            ),
             ("expr: household.poor}", "expr: readings.lax}", "expression.unknown_reading"),
             ("expr: household.poor}", "expr: care.years_since(household.until)}", "expression.day_needs_comparison"),
             ("type: parameter, parameter: p.rate", "type: parameter, parameter: p.person_rate", "pack.unit"),
             ("type: parameter, parameter: p.rate", "type: exact, value: 300", "pack.unit"),
             ("type: parameter, parameter: p.rate", "type: exact, expr: household.rooms * 100", "expression.type"),
             ("type: money, unit: yuan, per: household·month", "type: money, per: household·month", "pack.unit"),
-            ("type: money, unit: yuan, per: household·month", "type: int, unit: yuan, per: household·month", "pack.unit"),
+            (
+                "type: money, unit: yuan, per: household·month", "type: int, unit: yuan, per: household·month",
+                "pack.unit"
+            ),
             ("to: 2015-06-30", "to: 2015-07-01", "pack.overlap"), ("value: 12.50", "value: 12.505", "pack.bad_value"),
             ("unit: household·month\n", "unit: village·month\n", "pack.bad_value"),
-            ("unit: household·month\n", "unit: household\n", "pack.unit"), ("kind: cash", "art: x\n    kind: cash", "pack.unknown_key"),
-            ("    words: 困难的每月补贴。\n", "", "pack.missing_key"), ("kind: cash_entitlement", "kind: gift", "pack.bad_value"),
-            ("clause: SM-1", "clause: 1", "pack.bad_value"), ("valid_from: 2015-01-01", "valid_from: 2015-02-30", "pack.bad_value"),
+            ("unit: household·month\n", "unit: household\n", "pack.unit"),
+            ("kind: cash", "art: x\n    kind: cash", "pack.unknown_key"),
+            ("    words: 困难的每月补贴。\n", "", "pack.missing_key"),
+            ("kind: cash_entitlement", "kind: gift", "pack.bad_value"),
+            ("clause: SM-1", "clause: 1", "pack.bad_value"),
+            ("valid_from: 2015-01-01", "valid_from: 2015-02-30", "pack.bad_value"),
             ("nature: certified, zh: 困难", "nature: maybe, zh: 困难", "pack.bad_value"),
-            ("id: household.near", "id: household.poor", "pack.repeated"), ("default: false", "default: 3", "pack.bad_value"),
+            ("id: household.near", "id: household.poor", "pack.repeated"),
+            ("default: false", "default: 3", "pack.bad_value"),
             ("person.role\n", "person.rolle\n", "pack.core_facts"),
             (
                 "expr: \"!has(self.death_date)\"}", "expr: self.b}\n  - {id: person.b, zh: b, en: b, expr: self.alive}",
                 "pack.cycle"
             ),
             ("zh: 小包", "zh: &a 小包", "yaml.not_allowed"), ("zh: 小包", "zh: *a", "yaml.not_allowed"),
-            ("zh: 小包", "zh: [小包", "yaml.syntax"), ("zh: 小包", "zh: \(String(repeating: "[", count: 200))", "yaml.not_allowed"),
+            ("zh: 小包", "zh: [小包", "yaml.syntax"),
+            ("zh: 小包", "zh: \(String(repeating: "[", count: 200))", "yaml.not_allowed"),
         ])
     func refuses(_ old: String, _ new: String, _ code: String) {
         let issues = SmallPack.issues(replacing: old, with: new)
@@ -50,16 +61,21 @@ struct PackReaderTests {
 
     @Test("表达式错误指到文件里的行和列，折行的也是")
     func expressionPlaces() throws {
-        let flat = try #require(SmallPack.issues(replacing: "expr: household.poor}", with: "expr: household.pour}").first)
-        let line = try #require(SmallPack.text.split(separator: "\n").firstIndex { $0.contains("expr: household.poor}") })
+        let flat = try #require(
+            SmallPack.issues(replacing: "expr: household.poor}", with: "expr: household.pour}").first)
+        let line = try #require(
+            SmallPack.text.split(separator: "\n").firstIndex { $0.contains("expr: household.poor}") })
         #expect(flat.line == line + 1)
         let text = SmallPack.text.split(separator: "\n")[line]
-        let column = text.distance(from: text.startIndex, to: try #require(text.firstRange(of: "household.poor")).lowerBound)
+        let column = text.distance(
+            from: text.startIndex, to: try #require(text.firstRange(of: "household.poor")).lowerBound)
         #expect(flat.column == column + "household".count + 1)
 
         let folded = SmallPack.issues(
             replacing: "- {id: poor, zh: 困难, en: poor, expr: household.poor}",
-            with: "- id: poor\n        zh: 困难\n        en: poor\n        expr: >-\n          household.poor &&\n          household.pour")
+            with:
+                "- id: poor\n        zh: 困难\n        en: poor\n        expr: >-\n          household.poor &&\n          household.pour"
+        )
         #expect(folded.first?.line == line + 6)
         #expect(folded.first?.column == 20)
     }
@@ -83,7 +99,9 @@ struct PackReaderTests {
                 switch random.next(below: 5) {
                 case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next(below: 256))
                 case 1: bytes.remove(at: place)
-                case 2: bytes.insert(contentsOf: Array("- {[\"':&*!|>%@`#\n\t ".utf8.shuffled(&random).prefix(2)), at: place)
+                case 2:
+                    bytes.insert(
+                        contentsOf: Array("- {[\"':&*!|>%@`#\n\t ".utf8.shuffled(&random).prefix(2)), at: place)
                 case 3: bytes.removeSubrange(place..<min(bytes.count, place + random.next(below: 40)))
                 default: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 30)], at: place)
                 }

@@ -9,7 +9,8 @@ struct ParserTests {
         arguments: [
             ("1 + 2 * 3", Value.int(7)), ("(1 + 2) * 3", .int(9)), ("7 / 2", .int(3)), ("-7 / 2", .int(-3)),
             ("-7 % 3", .int(-1)), ("0x1F", .int(31)), ("-9223372036854775808", .int(.min)), ("3u + 4u", .uint(7)),
-            ("1.5 * 2.0", .double(3)), ("1e3", .double(1000)), ("'a' + \"b\"", .string("ab")), ("r'\\n'", .string("\\n")),
+            ("1.5 * 2.0", .double(3)), ("1e3", .double(1000)), ("'a' + \"b\"", .string("ab")),
+            ("r'\\n'", .string("\\n")),
             ("'\\u4e2d\\x41\\101'", .string("中AA")), ("'''a'b'''", .string("a'b")), ("b'\\xff'", .bytes([255])),
             ("size('中文')", .int(2)), ("'中文'.size()", .int(2)), ("[1, 2, 3][1]", .int(2)), ("{'a': 1}['a']", .int(1)),
             ("{'a': 1}.a", .int(1)), ("has({'a': 1}.b)", .bool(false)), ("1 in [1, 2]", .bool(true)),
@@ -21,7 +22,8 @@ struct ParserTests {
             ("[1, 2, 3].map(i, i > 1, i * 10)", .list([.int(20), .int(30)])),
             ("{'a': 1, 'b': 2}.exists(k, k == 'b')", .bool(true)), ("type(1) == int", .bool(true)),
             ("string(12) + '3'", .string("123")), ("int('42')", .int(42)), ("double(2)", .double(2)),
-            ("dyn(1) == 1.0", .bool(true)), ("dyn(1) == 'a'", .bool(false)), ("dyn([1, 2u, 3.0]) == [1, 2, 3]", .bool(true)),
+            ("dyn(1) == 1.0", .bool(true)), ("dyn(1) == 'a'", .bool(false)),
+            ("dyn([1, 2u, 3.0]) == [1, 2, 3]", .bool(true)),
             ("'abc'.contains('bc') && 'abc'.startsWith('a') && 'abc'.endsWith('c')", .bool(true)),
             ("null == null", .bool(true)), ("x == 7", .bool(true)), ("1 + 1 // 注释", .int(2)),
         ])
@@ -46,7 +48,8 @@ struct ParserTests {
         "逻辑运算吸收错误，左右次序无关",
         arguments: [
             ("1 / 0 == 1 || true", true), ("true || 1 / 0 == 1", true), ("1 / 0 == 1 && false", false),
-            ("false && 1 / 0 == 1", false), ("[0, 1].exists(i, 1 / i == 1)", true), ("[0, 2].all(i, 2 / i == 5)", false),
+            ("false && 1 / 0 == 1", false), ("[0, 1].exists(i, 1 / i == 1)", true),
+            ("[0, 2].all(i, 2 / i == 5)", false),
         ])
     func absorbs(_ source: String, _ expected: Bool) {
         #expect(Expressions.value(source) == .bool(expected))
@@ -56,12 +59,17 @@ struct ParserTests {
         "语法与类型错误指明代码和位置",
         arguments: [
             ("1 +", "expression.syntax@3"), ("(1", "expression.syntax@2"), ("1 2", "expression.syntax@2"),
-            ("'abc", "expression.lexical@0"), ("1 # 2", "expression.lexical@2"), ("99999999999999999999", "expression.lexical@0"),
-            ("nobody", "expression.unknown_name@0"), ("1 + 'a'", "expression.type@2"), ("1 && true", "expression.type@0"),
-            ("foo(1)", "expression.unknown_function@0"), ("if", "expression.reserved@0"), ("has(x)", "expression.macro@0"),
-            ("[1].all(1, true)", "expression.macro@8"), ("'\\q'", "expression.lexical@1"), ("a{b: 1}", "expression.syntax@1"),
+            ("'abc", "expression.lexical@0"), ("1 # 2", "expression.lexical@2"),
+            ("99999999999999999999", "expression.lexical@0"),
+            ("nobody", "expression.unknown_name@0"), ("1 + 'a'", "expression.type@2"),
+            ("1 && true", "expression.type@0"),
+            ("foo(1)", "expression.unknown_function@0"), ("if", "expression.reserved@0"),
+            ("has(x)", "expression.macro@0"),
+            ("[1].all(1, true)", "expression.macro@8"), ("'\\q'", "expression.lexical@1"),
+            ("a{b: 1}", "expression.syntax@1"),
             ("care.yuan(1) + 5", "expression.type@13"), ("care.age(x) == 'a'", "expression.type@9"),
-            ("care.nonsense(1)", "expression.unknown_function@4"), ("1 == 'a'", "expression.type@2"), ("", "expression.syntax@0"),
+            ("care.nonsense(1)", "expression.unknown_function@4"), ("1 == 'a'", "expression.type@2"),
+            ("", "expression.syntax@0"),
             ("f(1,)", "expression.syntax@4"), ("1.2.3", "expression.syntax@3"),
         ])
     func refuses(_ source: String, _ expected: String) {
@@ -107,7 +115,8 @@ struct ParserTests {
     func fuzz() {
         var random = SeededRandom(seed: 20_140_716)
         let pieces = [
-            "x", "1", "'a'", "(", ")", "[", "]", "{", "}", "&&", "||", "!", "-", "+", "*", "?", ":", ",", ".", "all", "has(",
+            "x", "1", "'a'", "(", ")", "[", "]", "{", "}", "&&", "||", "!", "-", "+", "*", "?", ":", ",", ".", "all",
+            "has(",
             "care.at(", "in", " ", "\n", "==", "<", "true", "null", "\\", "\"", "中", "9", "e", "0x", "u", ".map(i,",
         ]
         for _ in 0..<4_000 {

@@ -53,12 +53,15 @@ struct PiecewiseTests {
 
     private static func facts(_ random: inout SeededRandom) -> FactBase {
         var statements: [FactStatement] = []
-        func add(_ id: String, _ subject: RuleSubject, _ value: FactValue?, _ random: inout SeededRandom, early: Bool = false) {
+        func add(
+            _ id: String, _ subject: RuleSubject, _ value: FactValue?, _ random: inout SeededRandom, early: Bool = false
+        ) {
             let start = early ? base - 400 : day(&random)
             let end = random.chance(40) ? start + Int32(random.next(below: 40)) : nil
             statements.append(
                 FactStatement(
-                    fact: FactID(unchecked: id), subject: subject, value: value, period: DayPeriod(start: start, end: end),
+                    fact: FactID(unchecked: id), subject: subject, value: value,
+                    period: DayPeriod(start: start, end: end),
                     recordedAt: Moment(microseconds: Int64(random.next(below: 1_000_000))),
                     source: EventReference(sequence: UInt64(statements.count + 1))))
         }
@@ -80,8 +83,12 @@ struct PiecewiseTests {
             add("household.near", .household, random.chance(20) ? nil : .bool(random.chance(50)), &random)
         }
         for _ in 0..<random.next(below: 2) { add("household.moved_on", .household, .day(day(&random)), &random) }
-        for _ in 0..<random.next(below: 3) { add("household.until", .household, .day(day(&random)), &random, early: true) }
-        for _ in 0..<random.next(below: 3) { add("household.rooms", .household, .int(Int64(random.next(below: 9))), &random) }
+        for _ in 0..<random.next(below: 3) {
+            add("household.until", .household, .day(day(&random)), &random, early: true)
+        }
+        for _ in 0..<random.next(below: 3) {
+            add("household.rooms", .household, .int(Int64(random.next(below: 9))), &random)
+        }
         return FactBase(statements: statements)
     }
 
@@ -110,7 +117,8 @@ struct PiecewiseTests {
             "members.exists(m, m.role == 'wife' && m.alive && care.age(m) \(sign) \(years))",
             "members.all(m, m.alive)", "family.exists(f, !f.alive)", "size(members) \(sign) 1",
             "family.exists(f, f.grade in [1, 2])", "members.exists_one(m, has(m.grade) && m.grade \(sign) 3)",
-            "care.parameter('p.rate') \(sign) care.yuan(15)", "readings.strict", "\(years) \(sign) care.years_since(household.until)",
+            "care.parameter('p.rate') \(sign) care.yuan(15)", "readings.strict",
+            "\(years) \(sign) care.years_since(household.until)",
         ]
         return leaves[random.next(below: leaves.count)]
     }

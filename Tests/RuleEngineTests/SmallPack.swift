@@ -80,6 +80,7 @@ enum SmallPack {
         return FactStatement(
             fact: FactID(unchecked: id), subject: subject, value: value,
             period: DayPeriod(start: day(from), end: until.map(day)),
-            recordedAt: Moment(microseconds: Int64(known.dayNumber) * 86_400_000_000), source: EventReference(sequence: sequence))
+            recordedAt: Moment(microseconds: Int64(known.dayNumber) * 86_400_000_000),
+            source: EventReference(sequence: sequence))
     }
 }

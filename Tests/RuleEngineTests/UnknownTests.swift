@@ -33,7 +33,8 @@ struct UnknownTests {
         let both = Expressions.missing.union(Expressions.other)
         #expect(Expressions.value("unknown_fact && unknown_number > 1") == .unknown(both))
         #expect(Expressions.value("unknown_number > 1 || unknown_fact") == .unknown(both))
-        #expect(Expressions.value("[unknown_number, 1].exists(i, i >= 1 && unknown_fact)") == .unknown(Expressions.other))
+        #expect(
+            Expressions.value("[unknown_number, 1].exists(i, i >= 1 && unknown_fact)") == .unknown(Expressions.other))
         #expect(Expressions.value("list_value.exists(i, unknown_number == i && unknown_fact)") == .unknown(both))
         #expect(both.items.count == 2)
     }

@@ -17,7 +17,9 @@ enum ChenzhouFamily {
 
     static var facts: FactBase {
         var sequence: UInt64 = 0
-        func state(_ fact: String, _ subject: RuleSubject, _ value: FactValue, from: String = "1990-01-01") -> FactStatement {
+        func state(_ fact: String, _ subject: RuleSubject, _ value: FactValue, from: String = "1990-01-01")
+            -> FactStatement
+        {
             sequence += 1
             return FactStatement(
                 fact: FactID(unchecked: fact), subject: subject, value: value, period: DayPeriod(start: day(from)),
@@ -28,7 +30,8 @@ enum ChenzhouFamily {
             state("household.division", .household, .reference("431002")),
             state("household.area", .household, role("urban")), state("person.role", wife, role("wife")),
             state("person.birth_date", wife, .day(day("1965-09-10"))), state("person.role", husband, role("husband")),
-            state("person.birth_date", husband, .day(day("1967-01-20"))), state("person.role", child, role("only_child")),
+            state("person.birth_date", husband, .day(day("1967-01-20"))),
+            state("person.role", child, role("only_child")),
             state("person.death_date", child, .day(day("2012-03-01")), from: "2012-03-01"),
         ])
     }

@@ -12,7 +12,8 @@ struct ChenzhouTests {
         #expect(catalog.pairingKinds.map(\.kind.rawValue) == ["department", "cadre", "party_member", "volunteer"])
         #expect(catalog.pairingKinds.map(\.isPersonal) == [false, true, true, true])
         #expect(catalog.pairingNeedsDistinctPersons && catalog.pairingNeedsRealName)
-        #expect(catalog.guardian?.states.map(\.code.rawValue) == ["proposed", "consented", "notarised", "active", "ended"])
+        #expect(
+            catalog.guardian?.states.map(\.code.rawValue) == ["proposed", "consented", "notarised", "active", "ended"])
         #expect(catalog.duty(of: ClauseID("CZ-2.14b")!)?.due == .holiday(warnDays: 7))
         let spring = try #require(catalog.holidays.first { $0.code.rawValue == "spring_festival" })
         #expect(spring.period(year: 2015)?.start == CivilDay(year: 2015, month: 2, day: 19))
@@ -20,7 +21,8 @@ struct ChenzhouTests {
 
     @Test("登记用的词表与规则包一致")
     func policyCatalog() throws {
-        let catalog = PackRegistry(versions: try PackLibrary.bundled.packs().map { PublishedPack(pack: $0) }).policyCatalog
+        let catalog = PackRegistry(versions: try PackLibrary.bundled.packs().map { PublishedPack(pack: $0) })
+            .policyCatalog
         #expect(catalog.pairingSlots.map(\.title) == ["部门", "干部", "党员", "志愿者"])
         #expect(!catalog.allowsOverlap)
         #expect(catalog.facts[FactID(unchecked: "person.school_stage")]?.codes.count == 7)
@@ -67,7 +69,8 @@ struct ChenzhouTests {
                 // A one-off looks back at what was granted before, so one day alone says something else.
                 for outcome in outcomes where pack.rule(outcome.clause)?.unit.cadence != .once {
                     let told = try #require(outcome.piece(on: day))
-                    let expected = alone.first { $0.clause == outcome.clause && $0.subject == outcome.subject }?.pieces.first
+                    let expected = alone.first { $0.clause == outcome.clause && $0.subject == outcome.subject }?.pieces
+                        .first
                     let isSame = expected?.saysTheSame(as: told) ?? (told.unmet == [.who])
                     #expect(isSame, "seed \(seed) \(outcome.clause) \(outcome.subject) \(day)")
                     if !isSame { return }

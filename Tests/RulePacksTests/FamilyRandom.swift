@@ -20,7 +20,8 @@ struct FamilyRandom {
     mutating func facts(_ pack: RulePack) -> FactBase {
         let roles = ["wife", "husband", "only_child"]
         var statements: [FactStatement] = []
-        func add(_ fact: FactID, _ subject: RuleSubject, _ value: FactValue?, _ start: CivilDay, _ end: CivilDay? = nil) {
+        func add(_ fact: FactID, _ subject: RuleSubject, _ value: FactValue?, _ start: CivilDay, _ end: CivilDay? = nil)
+        {
             let sequence = UInt64(statements.count + 1)
             statements.append(
                 FactStatement(
@@ -52,7 +53,8 @@ struct FamilyRandom {
     private mutating func value(_ type: FactType) -> FactValue? {
         switch type {
         case .bool: .bool(next(below: 3) > 0)
-        case .int(let range): .int(range.lowerBound + Int64(next(below: Int(min(range.upperBound - range.lowerBound, 4)) + 1)))
+        case .int(let range):
+            .int(range.lowerBound + Int64(next(below: Int(min(range.upperBound - range.lowerBound, 4)) + 1)))
         case .code(let codes): .code(codes[next(below: codes.count)])
         case .date: .day(day())
         case .decimal: .decimal(thousandths: Int64(next(below: 20_000)))

@@ -25,7 +25,11 @@ extension Builtin {
         case .type: .type(value.typeName)
         case .dyn: value
         case .date:
-            if case .string(let text) = value, let day = CivilDay(parsing: text) { .day(day) } else { .error(.invalidArgument) }
+            if case .string(let text) = value, let day = CivilDay(parsing: text) {
+                .day(day)
+            } else {
+                .error(.invalidArgument)
+            }
         case .decimal: Self.decimal(value)
         case .yuan: Self.money(value, factor: 100)
         case .fen: Self.money(value, factor: 1)

@@ -50,7 +50,8 @@ extension Checker {
                 "expression.type", tree, "\(builtin.rawValue) 不能用于 (\(listed))",
                 "\(builtin.rawValue) does not take (\(listed))",
                 advice: types.contains(.money)
-                    ? Wording("金额只能与金额相加减、与整数或小数相乘；数字先写成 care.yuan(…)",
+                    ? Wording(
+                        "金额只能与金额相加减、与整数或小数相乘；数字先写成 care.yuan(…)",
                         "sums add to sums and multiply with int or decimal; turn numbers into care.yuan(…)")
                     : Wording("检查类型", "check the types"))
         }
@@ -133,7 +134,8 @@ extension Checker {
             guard operands.count == 1, nodes[operands[0]].type.fits(.date) else {
                 throw issue(
                     "expression.type", tree, "care.\(name) 需要一个日期", "care.\(name) takes one date",
-                    advice: Wording("写成 care.\(name)(care.date('2014-07-16'))", "write care.\(name)(care.date('2014-07-16'))"))
+                    advice: Wording(
+                        "写成 care.\(name)(care.date('2014-07-16'))", "write care.\(name)(care.date('2014-07-16'))"))
             }
             let reached = add(.reached(operands[0]), .bool, tree)
             return name == "before" ? add(.not(reached), .bool, tree) : reached
@@ -145,7 +147,8 @@ extension Checker {
                 "expression.day_needs_comparison", tree, "care.\(name) 只能直接与数比较",
                 "care.\(name) may only be compared with a number",
                 advice: Wording(
-                    "写成 care.\(name)(…) >= 49，这样引擎才知道哪一天会变", "write care.\(name)(…) >= 49, so that the day it turns is known"))
+                    "写成 care.\(name)(…) >= 49，这样引擎才知道哪一天会变",
+                    "write care.\(name)(…) >= 49, so that the day it turns is known"))
         default:
             guard let builtin = Builtin(rawValue: "care.\(name)") else { throw unknownFunction("care.\(name)", tree) }
             return try apply(builtin, try values(arguments, guards), tree)

@@ -100,7 +100,8 @@ extension Checker {
             throw issue(
                 "expression.parameter_name", tree, "care.parameter 的第一个参数应为参数名字符串",
                 "the first argument of care.parameter must be the parameter's name as a string",
-                advice: Wording("写成 care.parameter('cz.orphan_standard')", "write care.parameter('cz.orphan_standard')"))
+                advice: Wording("写成 care.parameter('cz.orphan_standard')", "write care.parameter('cz.orphan_standard')")
+            )
         }
         guard let index = scope.parameters.firstIndex(where: { $0.id.rawValue == name }) else {
             throw issue(

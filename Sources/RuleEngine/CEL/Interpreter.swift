@@ -308,7 +308,8 @@ struct Interpreter {
             case (.all, .bool(false)), (.exists, .bool(true)): return test
             case (.all, .bool), (.exists, .bool), (_, .bool(false)): break
             case (_, .bool): kept.append(transform.map { value($0, expression) } ?? item)
-            default: pending = pending.isKnown ? (test.isKnown ? .error(.noSuchOverload) : test) : Self.joined(pending, test)
+            default:
+                pending = pending.isKnown ? (test.isKnown ? .error(.noSuchOverload) : test) : Self.joined(pending, test)
             }
         }
         if !pending.isKnown { return pending }

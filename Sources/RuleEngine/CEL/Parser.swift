@@ -62,7 +62,8 @@ package struct Parser {
             "expression.too_large", at: offset,
             problem: Wording(
                 "表达式太大（至多 \(ExpressionLimits.nodes) 个节点、\(ExpressionLimits.depth) 层）",
-                "the expression is too large (at most \(ExpressionLimits.nodes) nodes, \(ExpressionLimits.depth) levels)"),
+                "the expression is too large (at most \(ExpressionLimits.nodes) nodes, \(ExpressionLimits.depth) levels)"
+            ),
             advice: Wording("拆成几个 definitions", "split it into several definitions"))
     }
 

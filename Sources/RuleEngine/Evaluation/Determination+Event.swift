@@ -46,7 +46,8 @@ extension Determination {
                     }
                 return Interval(
                     period: interval.period, status: status, rightHolds: status == .entitled || status == .proposed,
-                    amount: interval.amount, hours: interval.hoursThousandths, payers: payers, missing: interval.missing)
+                    amount: interval.amount, hours: interval.hoursThousandths, payers: payers, missing: interval.missing
+                )
             }, facts: made.facts)
     }
 

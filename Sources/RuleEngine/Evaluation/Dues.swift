@@ -31,7 +31,9 @@ extension Determination {
             previousEnd = interval.period.end
             if cadence == .once {
                 // Each interval of a one-off is a grant of its own: the first, or a top-up.
-                if CivilMonth(containing: interval.period.start) <= last { result.append(due(interval, interval.period.start)) }
+                if CivilMonth(containing: interval.period.start) <= last {
+                    result.append(due(interval, interval.period.start))
+                }
                 continue
             }
             let final = interval.period.end.map { CivilMonth(containing: $0 - 1) } ?? last

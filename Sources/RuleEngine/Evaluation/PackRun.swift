@@ -65,7 +65,9 @@ struct PackRun {
                 for part in confirmed ? piece.confirmed(on: knownOn) : [piece] { raw.join(part) }
             }
         }
-        if rule.unit.cadence == .once { raw = raw.grantedOnce(topUp: rule.topUp.map { readings[$0] == .bool(true) } ?? false) }
+        if rule.unit.cadence == .once {
+            raw = raw.grantedOnce(topUp: rule.topUp.map { readings[$0] == .bool(true) } ?? false)
+        }
         return decided(rule, view.entities[entity], raw)
     }
 

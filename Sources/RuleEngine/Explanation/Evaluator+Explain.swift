@@ -107,11 +107,13 @@ private struct Explainer {
                 missing: missing,
                 wording: Wording("请补\(who.chinese)的\(title.chinese)", "ask for \(title.english) of the \(who.english)"))
         case .parameter(let parameter, let keys):
-            let title = run.pack.parameters.first { $0.id == parameter }?.title ?? Wording("\(parameter)", "\(parameter)")
+            let title =
+                run.pack.parameters.first { $0.id == parameter }?.title ?? Wording("\(parameter)", "\(parameter)")
             let suffix = keys.isEmpty ? "" : "[\(keys.joined(separator: ", "))]"
             return Explanation.MissingLine(
                 missing: missing,
-                wording: Wording("参数“\(title.chinese)”\(suffix)尚未设定", "the parameter \(parameter)\(suffix) has no value"))
+                wording: Wording(
+                    "参数“\(title.chinese)”\(suffix)尚未设定", "the parameter \(parameter)\(suffix) has no value"))
         }
     }
 
@@ -136,7 +138,9 @@ private struct Explainer {
         var seen: Set<FactUse> = []
         var list: [FactUse] = []
         for expression in rule.expressions {
-            for use in run.evaluate(expression, entity, on: day).uses where seen.insert(use).inserted { list.append(use) }
+            for use in run.evaluate(expression, entity, on: day).uses where seen.insert(use).inserted {
+                list.append(use)
+            }
         }
         return list.sorted { ($0.entity, $0.fact, $0.reference) < ($1.entity, $1.fact, $1.reference) }
     }

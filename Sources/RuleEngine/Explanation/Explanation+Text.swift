@@ -46,7 +46,8 @@ extension Explanation {
 
 /// The fixed words around an explanation's parts.
 private struct ExplanationWords {
-    let answer, nearest, begins, unmet, metOn, missing, step, payer, fact, event, reading, changed, warning, source: String
+    let answer, nearest, begins, unmet, metOn, missing, step, payer, fact, event, reading, changed, warning,
+        source: String
     let pack, colon: String
     let isChinese: Bool
 
@@ -59,7 +60,8 @@ private struct ExplanationWords {
         step: "计算：", payer: "承担：", fact: "事实：", event: "事件", reading: "口径：", changed: "（已改）", warning: "提示：",
         source: "依据：", pack: "规则包：", colon: "：", isChinese: true)
     static let english = ExplanationWords(
-        answer: "Answer: ", nearest: "Nearest missing: ", begins: "Right begins: ", unmet: "Not met: ", metOn: ", met on ",
+        answer: "Answer: ", nearest: "Nearest missing: ", begins: "Right begins: ", unmet: "Not met: ",
+        metOn: ", met on ",
         missing: "Needed: ", step: "Sum: ", payer: "Payer: ", fact: "Fact: ", event: "event", reading: "Reading: ",
         changed: " (changed)", warning: "Note: ", source: "Source: ", pack: "Pack: ", colon: ": ", isChinese: false)
 }

@@ -47,7 +47,9 @@ private struct HistoryFacts {
         for event in events {
             switch event.event {
             case .registered(let registered):
-                state("household.division", .household, .reference(registered.division.rawValue), event, from: FactBase.beginning)
+                state(
+                    "household.division", .household, .reference(registered.division.rawValue), event,
+                    from: FactBase.beginning)
                 place(registered.area, ["area", "registration_area"], event, from: FactBase.beginning)
             case .moved(let moved): move(moved, event)
             case .personJoined(let joined): join(joined, event)
@@ -63,7 +65,9 @@ private struct HistoryFacts {
             case .childAdopted(let adopted): adopt(adopted, event)
             case .disabilityAssessed(let assessed): assess(assessed, event)
             case .factStated(let stated):
-                add(stated.fact, RuleSubject(stated.subject), stated.value, event, from: event.occurredOn, until: stated.until)
+                add(
+                    stated.fact, RuleSubject(stated.subject), stated.value, event, from: event.occurredOn,
+                    until: stated.until)
             case .incidentReported(let incident): report(incident, event)
             case .guardianNamed(let named):
                 state("person.guardian_named_on", .person(named.person), .day(event.occurredOn), event)
@@ -110,7 +114,9 @@ private struct HistoryFacts {
         let subject = RuleSubject.person(joined.person)
         let isFounder = event.command == founding
         let start = isFounder ? joined.birthDate ?? FactBase.beginning : event.occurredOn
-        state("person.role", subject, .code(Code(unchecked: joined.role.rawValue)), event, from: min(start, event.occurredOn))
+        state(
+            "person.role", subject, .code(Code(unchecked: joined.role.rawValue)), event,
+            from: min(start, event.occurredOn))
         if let day = joined.birthDate { state("person.birth_date", subject, .day(day), event) }
         if let sex = joined.sex { state("person.sex", subject, .code(Code(unchecked: sex.rawValue)), event) }
     }
@@ -137,7 +143,9 @@ private struct HistoryFacts {
         // The last valid day printed on the certificate still counts.
         let until = assessed.validThrough.map { $0 + 1 }
         let day = event.occurredOn
-        add(FactID(unchecked: "person.disability_grade"), subject, .int(Int64(assessed.grade)), event, from: day, until: until)
+        add(
+            FactID(unchecked: "person.disability_grade"), subject, .int(Int64(assessed.grade)), event, from: day,
+            until: until)
         add(
             FactID(unchecked: "person.disability_certified_on"), subject, .day(day), event, from: day, until: until)
         if let kind = assessed.kind {

@@ -47,7 +47,9 @@ package struct FactView: Sendable {
         let indexes = Dictionary(uniqueKeysWithValues: entities.enumerated().map { ($1, $0) })
         var groups: [Int: [FactStatement]] = [:]
         for statement in known {
-            guard let entity = indexes[statement.subject], let fact = vocabulary.index(of: statement.fact) else { continue }
+            guard let entity = indexes[statement.subject], let fact = vocabulary.index(of: statement.fact) else {
+                continue
+            }
             groups[entity * vocabulary.count + fact, default: []].append(statement)
         }
         for (slot, group) in groups {
@@ -61,7 +63,9 @@ package struct FactView: Sendable {
             .sorted { ($0.1, $0.0.recordedAt, $0.0.source) < ($1.1, $1.0.recordedAt, $1.0.source) }
         if definition.isTimeless {
             // The latest word counts for all days.
-            guard let last = group.max(by: { ($0.recordedAt, $0.source) < ($1.recordedAt, $1.source) }) else { return [] }
+            guard let last = group.max(by: { ($0.recordedAt, $0.source) < ($1.recordedAt, $1.source) }) else {
+                return []
+            }
             return [segment(.min, last.value, last)]
         }
         var segments: [Segment] = []

@@ -39,7 +39,8 @@ final class DocumentReader {
         guard case .mapping(let entries) = value.kind else {
             note(
                 value, "yaml.expected_mapping", Wording("这里应是键值对", "expected keys and values here"),
-                Wording("可用的键：\((required + optional).joined(separator: "、"))",
+                Wording(
+                    "可用的键：\((required + optional).joined(separator: "、"))",
                     "use the keys \((required + optional).joined(separator: ", "))"))
             return nil
         }
@@ -48,7 +49,8 @@ final class DocumentReader {
             guard let name = key.text, required.contains(name) || optional.contains(name) else {
                 note(
                     key, "pack.unknown_key", Wording("不认识的键 \(key.text ?? "?")", "unknown key \(key.text ?? "?")"),
-                    Wording("可用的键：\((required + optional).joined(separator: "、"))",
+                    Wording(
+                        "可用的键：\((required + optional).joined(separator: "、"))",
                         "use one of \((required + optional).joined(separator: ", "))"))
                 continue
             }

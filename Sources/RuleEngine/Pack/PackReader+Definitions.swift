@@ -45,7 +45,8 @@ extension PackReader {
             heights[draft.id] = height
             if height > Self.longestChain {
                 document.note(
-                    draft.place, "expression.too_large", Wording("推导事实的引用链太长", "the chain of derived facts is too long"),
+                    draft.place, "expression.too_large",
+                    Wording("推导事实的引用链太长", "the chain of derived facts is too long"),
                     Wording("减少层次", "use fewer levels"))
                 return
             }

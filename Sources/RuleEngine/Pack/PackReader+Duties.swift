@@ -41,7 +41,9 @@ extension PackReader {
         let pairing = fields["pairing"].flatMap {
             document.fields($0, required: ["kinds"], optional: ["distinct_persons", "real_name"])
         }
-        let visits = fields["visits"].flatMap { document.fields($0, required: ["kinds"], optional: ["forms", "needs"]) }
+        let visits = fields["visits"].flatMap {
+            document.fields($0, required: ["kinds"], optional: ["forms", "needs"])
+        }
         return DutyCatalog(
             duties: rules.compactMap(\.duty), pairingKinds: document.items(pairing?["kinds"]).compactMap(pairingKind),
             pairingNeedsDistinctPersons: switchDefault(pairing?["distinct_persons"]),

@@ -22,7 +22,8 @@ extension PackReader {
             let expression = expression(fields["expr"], subject: subject, expected: .bool)
         else { return nil }
         return Condition(
-            id: id, title: title, later: fields["later_zh"] == nil ? nil : document.wording(fields, "later_zh", "later_en"),
+            id: id, title: title,
+            later: fields["later_zh"] == nil ? nil : document.wording(fields, "later_zh", "later_en"),
             expression: expression, definition: expression.leadingDefinition)
     }
 
@@ -56,7 +57,8 @@ extension PackReader {
             defines: document.parsed(fields["defines"], Wording("事实代码", "a fact code")) { FactID($0) },
             warnings: document.items(fields["warnings"]).compactMap { condition($0, subject: unit.beneficiary) },
             duty: fields["duty"].flatMap { duty($0, clause, title) }, readings: [])
-        return (item, rule.withReadings(definitions, shared: sharedReadings(rule)))
+        let age = scope.readings.firstIndex { $0.id.rawValue == "age_attained" }
+        return (item, rule.withReadings(definitions, shared: sharedReadings(rule), age: age))
     }
 
     private func amount(_ value: YAMLValue, _ unit: RuleUnit) -> AmountRule? {
@@ -189,15 +191,20 @@ extension CheckedExpression {
 
 extension Rule {
     /// The rule with every reading its expressions and the derived facts behind them refer to.
-    fileprivate func withReadings(_ definitions: [Definition], shared: [Int]) -> Rule {
+    ///
+    /// - Parameter age: the reading that says when an age is reached; counts where an age is asked for.
+    fileprivate func withReadings(_ definitions: [Definition], shared: [Int], age: Int?) -> Rule {
         var found = Set(shared)
         var visited: Set<Int> = []
         var open = expressions
         while let expression = open.popLast() {
             found.formUnion(expression.readings)
             for node in expression.nodes {
-                if case .derived(_, let index) = node.operation, visited.insert(index).inserted {
+                switch node.operation {
+                case .derived(_, let index) where visited.insert(index).inserted:
                     open.append(definitions[index].expression)
+                case .elapsed(.years, _, _, _): if let age { found.insert(age) }
+                default: break
                 }
             }
         }

@@ -14,7 +14,8 @@ final class PackReader {
             let fields = document.fields(
                 root, required: ["pack", "valid_from", "zh", "en", "document", "facts", "rules"],
                 optional: [
-                    "territory", "parameters", "readings", "definitions", "family_types", "pairing", "guardian", "visits",
+                    "territory", "parameters", "readings", "definitions", "family_types", "pairing", "guardian",
+                    "visits",
                     "holidays",
                 ]),
             let id = document.parsed(fields["pack"], Wording("规则包代码", "a pack code"), { PackID($0) }),
@@ -69,7 +70,8 @@ final class PackReader {
                 optional: ["values", "range", "unit", "timeless"]),
             let id = document.parsed(fields["id"], Wording("事实代码", "a fact code"), { FactID($0) }),
             let subject = document.parsed(
-                fields["id"], Wording("以 household. person. incident. 开头的代码", "a code beginning household. person. incident."),
+                fields["id"],
+                Wording("以 household. person. incident. 开头的代码", "a code beginning household. person. incident."),
                 { EntityKind(rawValue: String($0.prefix { $0 != "." })) }),
             let nature = document.choice(fields["nature"], FactNature.self), let title = document.wording(fields)
         else { return nil }

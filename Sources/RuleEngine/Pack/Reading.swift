@@ -16,7 +16,8 @@ package struct Reading: Hashable, Sendable {
     package let meanings: [Code: Wording]
 
     package init(
-        id: Code, question: String, choices: [Code]?, standard: FactValue, title: Wording, meanings: [Code: Wording] = [:]
+        id: Code, question: String, choices: [Code]?, standard: FactValue, title: Wording,
+        meanings: [Code: Wording] = [:]
     ) {
         self.id = id
         self.question = question

@@ -54,7 +54,9 @@ final class ScenarioReader {
         guard
             let fields = document.fields(
                 item, required: ["id", "zh", "kind", "clause", "expect"],
-                optional: ["family", "household", "persons", "readings", "parameters", "awards", "known_at", "learned_by"]),
+                optional: [
+                    "family", "household", "persons", "readings", "parameters", "awards", "known_at", "learned_by",
+                ]),
             let id = document.text(fields["id"]), let sentence = document.text(fields["zh"]),
             let kind = document.choice(fields["kind"], Scenario.Kind.self), let clause = clause(fields["clause"])
         else { return nil }
@@ -83,7 +85,8 @@ final class ScenarioReader {
         facts.awards = document.items(fields["awards"]).compactMap { award($0, people, clause) }
         return Scenario(
             id: id, sentence: sentence, kind: kind, clause: clause, facts: facts, knownAt: knownAt(fields),
-            choices: choices(fields["readings"]), parameters: document.items(fields["parameters"]).compactMap(parameter),
+            choices: choices(fields["readings"]),
+            parameters: document.items(fields["parameters"]).compactMap(parameter),
             expectations: document.items(fields["expect"]).compactMap { expectation($0, people, clause) })
     }
 
@@ -231,7 +234,8 @@ final class ScenarioReader {
             let fields = document.fields(
                 item, required: [],
                 optional: [
-                    "on", "month", "subject", "clause", "status", "amount", "due", "hours", "payers", "missing", "unmet",
+                    "on", "month", "subject", "clause", "status", "amount", "due", "hours", "payers", "missing",
+                    "unmet",
                     "met_on", "begins",
                 ]), let subject = subject(fields["subject"], people)
         else { return nil }
