@@ -45,7 +45,10 @@ extension HouseholdHistory {
             if newer.reference > seen { throw Refusal(.staleView, detail: "#\(newer.reference.sequence)") }
         }
         switch (household.status, command.action) {
-        case (.absent, .registerHousehold): break
+        case (.absent, .registerHousehold) where command.correction == nil: break
+        case (.active, .registerHousehold) where command.correction != nil: break
+        case (.closed, .registerHousehold) where command.correction != nil: break
+        case (.absent, _) where command.correction != nil: throw Refusal(.householdNotFound)
         case (_, .registerHousehold): throw Refusal(.householdExists)
         case (.absent, _): throw Refusal(.householdNotFound)
         case (.active, _): break
@@ -54,50 +57,5 @@ extension HouseholdHistory {
         case (.closed(_, let reason), _): throw Refusal(.householdNotActive, detail: reason.rawValue)
         case (.absorbed(let other, _), _): throw Refusal(.householdNotActive, detail: other.description)
         }
-    }
-
-    /// Checks a correction against the history as it is without the event it corrects.
-    private func corrected(
-        _ command: HouseholdCommand, in context: DecisionContext
-    ) throws(Refusal) -> ProposedEvent {
-        guard let correction = command.correction else { throw Refusal(.correctionTarget) }
-        guard let target = events.first(where: { $0.reference == correction.corrects }),
-            target.event.isCorrectable, !isSuperseded(target.reference)
-        else { throw Refusal(.correctionTarget, field: "correction", detail: "#\(correction.corrects.sequence)") }
-        let event: HouseholdEvent
-        if case .withdraw = command.action {
-            if case .registered = target.event { throw Refusal(.correctionTarget, field: "correction") }
-            event = .withdrawn
-        } else {
-            guard let replacement = command.action.singleEvent, replacement.hasSameKind(as: target.event),
-                replacement.keepsIdentity(of: target.event)
-            else { throw Refusal(.correctionKind, field: "action") }
-            if replacement == target.event && command.occurredOn == target.occurredOn { throw Refusal(.nothingToDo) }
-            event = replacement
-            if case .registered = replacement {
-            } else {
-                let rest = HouseholdHistory.effective(events.filter { !isSame($0, as: target) })
-                var without = Household(id: id)
-                for event in rest { without.evolve(event) }
-                var proposal = Proposal(household: without, command: command, context: context)
-                try proposal.carryOut(command.action)
-            }
-        }
-        return ProposedEvent(
-            occurredOn: command.occurredOn, learnedOn: command.learnedOn, correction: correction, event: event)
-    }
-
-    private func isSuperseded(_ reference: EventReference) -> Bool {
-        events.contains { $0.proposed.correction?.corrects == reference }
-    }
-
-    /// Whether `event` is `target` or an earlier event that `target` already corrected.
-    private func isSame(_ event: KnownEvent, as target: KnownEvent) -> Bool {
-        var reference: EventReference? = target.reference
-        while let current = reference {
-            if event.reference == current { return true }
-            reference = events.first { $0.reference == current }?.proposed.correction?.corrects
-        }
-        return false
     }
 }

@@ -13,8 +13,8 @@ extension Proposal {
         case .personDetailsChanged(let changed):
             let member = try requireMember(changed.person, field: join(field, "person"))
             try checkIdentity(
-                number: changed.sealed.details(of: changed.person)?.idNumber, birthDate: changed.birthDate,
-                sex: changed.sex ?? member.sex, field: field)
+                number: changed.sealed.details(of: changed.person)?.idNumber,
+                birthDate: changed.birthDate ?? member.birthDate, sex: changed.sex ?? member.sex, field: field)
             if let role = changed.role { try checkRole(role, of: changed.person, on: day, field: field) }
         case .personDied(let died):
             let member = try requireMember(died.person, field: join(field, "person"))

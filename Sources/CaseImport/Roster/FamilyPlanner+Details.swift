@@ -82,7 +82,15 @@ extension FamilyPlanner {
             }
             if let source { bySource[source.reference, default: []].append(detail) } else { unsaid.append(detail) }
         }
-        for reference in bySource.keys.sorted() {
+        // Birth date and sex must agree with the number at every step, so they are put right together with it.
+        if let number = bySource.first(where: { $0.value.contains { $0.column == .idNumber } })?.key {
+            for reference in bySource.keys.sorted() where reference != number {
+                let bound = bySource[reference]?.filter { $0.column == .birthDate || $0.column == .sex } ?? []
+                bySource[reference]?.removeAll { $0.column == .birthDate || $0.column == .sex }
+                bySource[number]?.append(contentsOf: bound)
+            }
+        }
+        for reference in bySource.keys.sorted() where bySource[reference]?.isEmpty == false {
             guard let event = known.effective(reference), var change = Self.asChange(event.event, of: member.id),
                 let details = bySource[reference]
             else { continue }

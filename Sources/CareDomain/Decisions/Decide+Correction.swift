@@ -1,0 +1,85 @@
+extension HouseholdHistory {
+    /// Checks a correction in the place of the event it corrects, and against everything that came after it.
+    ///
+    /// What was decided later rested on the history as it was; a correction is refused when something later that was
+    /// right would become wrong by it (a second wife, a helper in two slots), and that has to be put right first.
+    func corrected(_ command: HouseholdCommand, in context: DecisionContext) throws(Refusal) -> ProposedEvent {
+        guard let correction = command.correction,
+            let target = events.first(where: { $0.reference == correction.corrects }),
+            target.event.isCorrectable, !isSuperseded(target.reference)
+        else {
+            throw Refusal(
+                .correctionTarget, field: "correction", detail: command.correction.map { "#\($0.corrects.sequence)" })
+        }
+        if case .withdraw = command.action {
+            if case .registered = target.event { throw Refusal(.correctionTarget, field: "correction") }
+            return proposed(.withdrawn, command)
+        }
+        guard let replacement = command.action.singleEvent, replacement.hasSameKind(as: target.event),
+            replacement.keepsIdentity(of: target.event)
+        else { throw Refusal(.correctionKind, field: "action") }
+        // A correction replaces one event. What else the command could bring would be dropped in silence.
+        switch command.action {
+        case .recordVisit(let record) where !record.needs.isEmpty: throw Refusal(.correctionKind, field: "needs")
+        case .registerHousehold(let register) where !register.members.isEmpty || !register.facts.isEmpty:
+            throw Refusal(.correctionKind, field: "members")
+        default: break
+        }
+        if replacement == target.event && command.occurredOn == target.occurredOn { throw Refusal(.nothingToDo) }
+        try check(replacement, inPlaceOf: target, command, context)
+        return proposed(replacement, command)
+    }
+
+    private func proposed(_ event: HouseholdEvent, _ command: HouseholdCommand) -> ProposedEvent {
+        ProposedEvent(
+            occurredOn: command.occurredOn, learnedOn: command.learnedOn, correction: command.correction, event: event)
+    }
+
+    private func check(
+        _ replacement: HouseholdEvent, inPlaceOf target: KnownEvent, _ command: HouseholdCommand,
+        _ context: DecisionContext
+    ) throws(Refusal) {
+        let place = original(of: target)
+        let effective = HouseholdHistory.effective(events)
+        var before = Household(id: id)
+        for event in effective where event.reference < place { before.evolve(event) }
+        var proposal = Proposal(household: before, command: command, context: context)
+        try proposal.check(command.occurredOn, field: "occurred_on")
+        try proposal.check(replacement, on: command.occurredOn, field: nil)
+
+        var asItWas = before
+        var asItWouldBe = before
+        var replaced = target
+        replaced.reference = place
+        asItWas.evolve(replaced)
+        replaced.proposed = proposed(replacement, command)
+        asItWouldBe.evolve(replaced)
+        for event in effective where event.reference > place {
+            var new = Proposal(household: asItWouldBe, command: command, context: context)
+            do throws(Refusal) {
+                try new.check(event.event, on: event.occurredOn, field: nil)
+            } catch {
+                var old = Proposal(household: asItWas, command: command, context: context)
+                let wasRight: Void? = try? old.check(event.event, on: event.occurredOn, field: nil)
+                if wasRight != nil { throw error }
+            }
+            asItWas.evolve(event)
+            asItWouldBe.evolve(event)
+        }
+    }
+
+    private func isSuperseded(_ reference: EventReference) -> Bool {
+        events.contains { $0.proposed.correction?.corrects == reference }
+    }
+
+    /// The event in whose place `event` stands: itself, or the first of the chain it corrects.
+    private func original(of event: KnownEvent) -> EventReference {
+        var event = event
+        while let corrects = event.proposed.correction?.corrects,
+            let earlier = events.first(where: { $0.reference == corrects })
+        {
+            event = earlier
+        }
+        return event.reference
+    }
+}

@@ -1,0 +1,201 @@
+import CareDomain
+import CareTestKit
+import Testing
+
+@Suite("命令被拒绝：原因与字段")
+struct DecisionsRefusedTests {
+    @Test("档案状态：没有、已有、已停用、已放弃、画面过时")
+    func standing() {
+        var none = Family(registered: false)
+        none.refuse(.householdNotFound, .visit(), on: "2015-01-01")
+        none.refuse(.householdNotFound, Family.registration([]), on: "2014-08-01", correcting: none.last)
+        var family = Family()
+        family.refuse(.householdExists, Family.registration(), on: "2014-08-01")
+        var stale = family.command(.visit(), on: "2015-01-01")
+        stale.seen = EventReference(sequence: 1)
+        #expect(family.bench.history.decide(stale, in: family.bench.context).reason == .staleView)
+        stale.seen = family.last
+        #expect(family.bench.history.decide(stale, in: family.bench.context).reason == nil)
+        family.accept(.closeHousehold(HouseholdClosed(reason: Family.code("no_members"))), on: "2015-02-01")
+        family.refuse(.householdNotActive, .visit(), on: "2015-03-01")
+        family.accept(.withdraw, on: "2015-02-01", correcting: family.last)
+        family.accept(.visit(), on: "2015-03-01")
+        var abandoned = family.bench.history
+        let late = family.command(.visit(), on: "2015-01-01", number: 77)
+        abandoned.append(
+            KnownEvent(
+                reference: EventReference(sequence: abandoned.lastSequence + 1),
+                recordedAt: Moment(microseconds: .max / 2), command: late.id,
+                proposed: ProposedEvent(
+                    occurredOn: Family.today, event: .commandAbandoned(CommandAbandoned(command: late.id)))))
+        #expect(abandoned.decide(late, in: family.bench.context).reason == .commandAbandoned)
+    }
+
+    @Test("日期：将来、过早、先后矛盾、无权填写获知日期")
+    func days() {
+        var family = Family()
+        family.refuse(.dayInFuture, .visit(), on: "2015-07-01")
+        family.refuse(.dayTooEarly, .visit(), on: "1899-12-31")
+        family.refuse(.dayOrder, .death(Family.child), on: "1990-05-05")
+        family.refuse(.dayOrder, .assess(Family.child, grade: 2, through: "2014-08-31"), on: "2014-09-01")
+        family.refuse(.dayOrder, .fact("household.dibao", .bool(true), until: "2015-01-01"), on: "2015-01-01")
+        family.refuse(
+            .dayOrder,
+            .openPlanItem(
+                PlanItemOpened(department: DepartmentID(unchecked: "dept.fp"), dueOn: Family.day("2014-12-31"))),
+            on: "2015-01-01")
+        var command = family.command(.visit(), on: "2015-01-01")
+        command.learnedOn = Family.day("2015-07-01")
+        #expect(family.bench.history.decide(command, in: family.bench.context).reason == .dayInFuture)
+        family.bench.context.rights = [.command]
+        #expect(family.bench.history.decide(command, in: family.bench.context).reason == .learnedOnNotAllowed)
+    }
+
+    @Test("成员：没有成员、不认识、已在户、身份重复、已死亡、已离户")
+    func persons() {
+        var none = Family(registered: false)
+        none.refuse(.noMembers, Family.registration([]), on: "2014-08-01")
+        var family = Family()
+        family.refuse(.personUnknown, .death(Family.person(99)), on: "2015-01-01")
+        family.refuse(
+            .personUnknown, .reportIncident(IncidentReported(kind: Family.code("accident"), victims: [])),
+            on: "2015-01-01")
+        family.refuse(
+            .personInHousehold, .addPerson(PersonJoined(person: Family.wife, role: .other)), on: "2015-01-01")
+        family.refuse(.roleTaken, .addPerson(PersonJoined(person: Family.person(9), role: .wife)), on: "2015-01-01")
+        family.accept(.death(Family.child), on: "2015-01-01")
+        family.refuse(.alreadyDead, .death(Family.child), on: "2015-01-02")
+        family.accept(
+            .removePerson(PersonLeft(person: Family.husband, reason: Family.code("divorce"))), on: "2015-01-01")
+        family.refuse(
+            .personNotPresent, .removePerson(PersonLeft(person: Family.husband, reason: Family.code("divorce"))),
+            on: "2015-02-01")
+        family.refuse(.gradeOutOfRange, .assess(Family.child, grade: 5), on: "2015-01-01")
+    }
+
+    @Test("身份证号：校验位、与出生日期不符（含档案里已有的）、与性别不符")
+    func idNumbers() {
+        func joined(_ number: String, birth: String?, sex: Sex?) -> HouseholdAction {
+            .addPerson(
+                PersonJoined(
+                    person: Family.person(8), role: .other, sex: sex, birthDate: birth.map(Family.day),
+                    sealed: [SealedPart(subject: Family.person(8), details: PersonalDetails(idNumber: number))]))
+        }
+        var family = Family()
+        let right = "43100219650910002" + Self.check("43100219650910002")
+        family.refuse(.idNumberInvalid, joined(String(right.dropLast()) + "Y", birth: nil, sex: nil), on: "2015-01-01")
+        family.refuse(.idNumberDisagrees, joined(right, birth: "1965-09-11", sex: nil), on: "2015-01-01")
+        family.refuse(.idNumberDisagrees, joined(right, birth: nil, sex: .male), on: "2015-01-01")
+        func learn(_ person: PersonID) -> HouseholdAction {
+            .changePersonDetails(
+                PersonDetailsChanged(
+                    person: person, sealed: [SealedPart(subject: person, details: PersonalDetails(idNumber: right))]))
+        }
+        family.refuse(.idNumberDisagrees, learn(Family.child), on: "2015-01-01")
+        family.accept(learn(Family.wife), on: "2015-01-01")
+    }
+
+    static func check(_ digits: String) -> String {
+        String(UnicodeScalar(ResidentIDNumber.checkCharacter(digits.utf8.map { Int($0) - 48 })))
+    }
+
+    @Test("事实：词汇、形式、代码、对象")
+    func facts() {
+        var family = Family()
+        family.refuse(.unknownFact, .fact("household.lottery", .bool(true)), on: "2015-01-01")
+        family.refuse(.factForm, .fact("household.dibao", .int(1)), on: "2015-01-01")
+        family.refuse(
+            .factCode, .fact("person.care_dependency", .code(Family.code("maybe")), .person(Family.wife)),
+            on: "2015-01-01")
+        family.refuse(.factSubject, .fact("household.dibao", .bool(true), .person(Family.wife)), on: "2015-01-01")
+        family.refuse(
+            .personUnknown, .fact("person.care_dependency", nil, .person(Family.person(99))), on: "2015-01-01")
+    }
+
+    @Test("监护：次序、本人、已有监护人")
+    func guardians() {
+        var family = Family()
+        family.refuse(.guardianIsSelf, .guardian(1), on: "2014-09-01")
+        family.refuse(.guardianState, .consent(), on: "2014-09-01")
+        family.accept(.guardian(), on: "2014-09-01")
+        family.refuse(.guardianState, .guardian(51), on: "2014-09-02")
+        family.refuse(.guardianState, .notarise(), on: "2014-09-02")
+        family.refuse(.dayOrder, .consent(), on: "2014-08-31")
+        family.accept(.consent(), on: "2014-09-10")
+        family.refuse(.dayOrder, .notarise(), on: "2014-09-09")
+        family.refuse(.dayOrder, .endGuardian(), on: "2014-08-31")
+    }
+
+    @Test("结对：种类、重复、不在岗、兼任、本户成员")
+    func pairings() {
+        var family = Family()
+        family.accept(.assign("cadre", 20), on: "2014-08-10")
+        family.refuse(.unknownPairingKind, .assign("friend", 21), on: "2014-08-10")
+        family.refuse(.alreadyPaired, .assign("cadre", 20), on: "2014-08-11")
+        family.refuse(.notPaired, .endPairing("cadre", 21), on: "2014-08-11")
+        family.refuse(.notPaired, .handOver("cadre", 20, 21), on: "2014-08-09")
+        family.refuse(.helperOverlap, .assign("volunteer", 20), on: "2014-08-11")
+        family.refuse(.helperIsMember, .assign("volunteer", 1), on: "2014-08-11")
+        family.refuse(.nothingToDo, .handOver("cadre", 20, 20), on: "2014-08-11")
+    }
+
+    @Test("走访与需求：表、栏目、代码、项数、已办结、计划项")
+    func casework() {
+        var family = Family()
+        family.refuse(.unknownCode, .visit("party"), on: "2015-01-01")
+        family.refuse(.unknownCode, .visit(needs: ["need_car"]), on: "2015-01-01")
+        let wrongForm = VisitRecorded(form: Family.code("none"), kind: Family.code("needs"))
+        family.refuse(.unknownVisitForm, .recordVisit(RecordVisit(visit: wrongForm)), on: "2015-01-01")
+        let wrongField = VisitRecorded(
+            form: Family.code("needs-2021"), kind: Family.code("needs"),
+            answers: [FormAnswer(field: Family.code("shoe_size"), value: .int(40))])
+        family.refuse(.unknownVisitForm, .recordVisit(RecordVisit(visit: wrongField)), on: "2015-01-01")
+        family.refuse(
+            .itemsOutOfRange, .raiseNeed(NeedRaised(kind: Family.code("need_other"), items: 0)), on: "2015-01-01")
+        family.refuse(
+            .unknownNeed, .closeNeed(NeedClosed(need: family.last, reason: Family.code("settled"))), on: "2015-01-01")
+        family.accept(.raiseNeed(NeedRaised(kind: Family.code("need_other"))), on: "2015-01-01")
+        let need = family.last
+        let close = HouseholdAction.closeNeed(NeedClosed(need: need, reason: Family.code("settled")))
+        family.refuse(.dayOrder, close, on: "2014-12-31")
+        family.accept(close, on: "2015-01-02")
+        family.refuse(.needClosed, close, on: "2015-01-03")
+        family.refuse(.unknownPlanItem, .completePlanItem(PlanItemDone(item: need)), on: "2015-01-03")
+    }
+
+    @Test("更正：目标、种类、没有变化、附带内容")
+    func corrections() {
+        var family = Family()
+        family.accept(.visit(), on: "2015-01-01")
+        let visit = family.last
+        let nowhere = EventReference(sequence: 900)
+        family.refuse(.correctionTarget, .withdraw, on: "2015-01-01", correcting: nowhere)
+        family.refuse(.correctionTarget, .withdraw, on: "2015-01-01")
+        family.refuse(.correctionTarget, .withdraw, on: "2014-08-01", correcting: EventReference(sequence: 1))
+        family.refuse(.correctionKind, .death(Family.child), on: "2015-01-01", correcting: visit)
+        family.refuse(.correctionKind, .visit(needs: ["need_other"]), on: "2015-01-02", correcting: visit)
+        family.refuse(.correctionKind, Family.registration(), on: "2014-08-01", correcting: EventReference(sequence: 1))
+        family.refuse(.nothingToDo, .visit(), on: "2015-01-01", correcting: visit)
+        family.refuse(.dayInFuture, .visit(), on: "2015-07-01", correcting: visit)
+        family.accept(.visit(), on: "2015-01-02", correcting: visit)
+        family.refuse(.correctionTarget, .visit(), on: "2015-01-03", correcting: visit)
+        family.refuse(
+            .correctionKind, .addPerson(PersonJoined(person: Family.person(77), role: .wife)), on: "2014-08-01",
+            correcting: EventReference(sequence: 2))
+    }
+
+    @Test("每个拒绝原因都有中英文说明和编号，互不相同")
+    func everyReasonHasItsText() {
+        let refusals = Refusal.Reason.allCases.map { Refusal($0, detail: "某") }
+        #expect(Set(refusals.map(\.code)).count == refusals.count)
+        #expect(Set(refusals.map(\.chinese)).count == refusals.count)
+        #expect(refusals.allSatisfy { !$0.english.isEmpty && !$0.chinese.contains("*") && !$0.english.contains("*") })
+    }
+}
+
+extension Decision {
+    /// The reason of a refusal; nil when accepted.
+    fileprivate var reason: Refusal.Reason? {
+        if case .refused(let refusal) = self { refusal.reason } else { nil }
+    }
+}
