@@ -1,0 +1,58 @@
+import CareDomain
+import CareWire
+import MessageBus
+import ServiceKit
+
+/// What intake said to a command.
+struct Recorded: Sendable {
+    let household: HouseholdID
+    /// First and last sequence of its events.
+    let sequences: ClosedRange<UInt64>
+    let receipt: EncodedCursor
+    let warnings: [UserText]
+    /// Whether it had been recorded before.
+    let isRepeated: Bool
+
+    init(_ wire: Care_V1_CommandReply) {
+        household = HouseholdID(bytes: wire.household) ?? HouseholdID(Identifier128(high: 0, low: 0))
+        sequences = wire.firstSequence...max(wire.firstSequence, wire.lastSequence)
+        receipt = EncodedCursor(wire.receipt)
+        warnings = wire.warnings.map { UserText(zh: "\($0.code) \($0.textZh)", en: "\($0.code) \($0.textEn)") }
+        isRepeated = wire.alreadyRecorded
+    }
+}
+
+extension Line {
+    /// Sends one encoded command, or only has it tried.
+    /// - Parameter id: the command's id, so that a repeat is recognised.
+    /// - Throws: `Failure` when it is refused, `BusError` when there is no answer.
+    func send(
+        _ body: [UInt8], id: CommandID, method: BusMethod = .submitCommand, timeout: Duration = .seconds(30)
+    ) async throws -> Recorded {
+        let reply = try await client.call(
+            method, body, id: RequestID(id.value.high, id.value.low | (id.value.high == 0 ? 1 : 0)), timeout: timeout)
+        guard reply.status == .ok else { throw Failure(reply) }
+        guard let wire = try? Care_V1_CommandReply(serializedBytes: reply.body) else { throw Failure.badAnswer }
+        return Recorded(wire)
+    }
+
+    /// Sends one command and tells the person what came of it.
+    func send(_ command: HouseholdCommand, desk: Desk) async throws {
+        let recorded = try await send(try CommandCodec.encode(command), id: command.id)
+        for warning in recorded.warnings { desk.say(UserText(zh: "请注意：", en: "note: ") + warning) }
+        let range = recorded.sequences
+        let place = range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
+        desk.say(
+            recorded.isRepeated
+                ? UserText(zh: "此前已登记", en: "recorded before")
+                : UserText(zh: "已登记，已落盘", en: "recorded and on disk"))
+        desk.print("\(recorded.household) \(place)")
+    }
+}
+
+extension CommandID {
+    /// A new id from the system's random source.
+    static func random() -> CommandID {
+        CommandID(Identifier128(high: .random(in: 1...UInt64.max), low: .random(in: 1...UInt64.max)))
+    }
+}

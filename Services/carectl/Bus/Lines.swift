@@ -1,0 +1,69 @@
+import Foundation
+import MessageBus
+import ServiceKit
+import ZeroMQ
+
+/// The lines to the services of one run of the tool, each connected at first use.
+actor Lines {
+    private let common: CommonOptions
+    private let environment: [String: String]
+    private var loaded: Configuration?
+    private var context: ZMQContext?
+    private var open: [CareService: Line] = [:]
+
+    init(_ common: CommonOptions, environment: [String: String]) {
+        self.common = common
+        self.environment = environment
+    }
+
+    /// What the tool was told; read once.
+    func configuration() async throws -> Configuration {
+        if let loaded { return loaded }
+        let fresh = try await Configuration.load(path: common.config, environment: environment)
+        loaded = fresh
+        return fresh
+    }
+
+    /// The line to a service.
+    func line(to service: CareService) async throws -> Line {
+        if let line = open[service] { return line }
+        let configuration = try await configuration()
+        let keys = try Self.keys(in: configuration.keyFile(common.key ?? environment["GUANHUAI_KEY"] ?? "carectl"))
+        let server = try CurveKeyFile.readPublic(configuration.publicKeyFile(service))
+        guard let serverKey = CurvePublicKey(server.text) else {
+            throw KeyFileError.malformed(path: configuration.publicKeyFile(service), line: 1)
+        }
+        let endpoint = ReactorConfiguration.Endpoint(
+            address: configuration.endpoint(of: service), serverKey: serverKey)
+        let client = try await BusClient.connect(context: try present(), endpoints: [endpoint], keys: keys)
+        // Somebody else may have connected while this task waited.
+        if let line = open[service] {
+            await client.stop()
+            return line
+        }
+        let line = Line(service: service, endpoint: endpoint.address, client: client)
+        open[service] = line
+        return line
+    }
+
+    /// Ends all lines. The context goes with the process: ending it would wait on a thread that tasks need.
+    func close() async {
+        for line in open.values { await line.client.stop() }
+        open.removeAll()
+    }
+
+    private func present() throws -> ZMQContext {
+        if let context { return context }
+        let fresh = try ZMQContext()
+        context = fresh
+        return fresh
+    }
+
+    private static func keys(in path: String) throws -> CurveKeyPair {
+        let stored = try CurveKeyFile.readPair(path)
+        guard let secret = stored.secretKey.flatMap({ CurveSecretKey($0.text) }) else {
+            throw KeyFileError.malformed(path: path, line: 1)
+        }
+        return try CurveKeyPair(secretKey: secret)
+    }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import CareWire
+import ServiceKit
+
+/// `carectl ready`
+struct Ready: CareCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Wait until all services answer, and with --projected until everything recorded so far is shown.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "How long to wait, such as 60s or 5m.")
+    var wait = "60s"
+
+    @Flag(help: "Wait also for the lists, the determinations and the notices.")
+    var projected = false
+
+    func perform(_ desk: Desk) async throws {
+        guard let patience = Duration.parse(wait) else {
+            throw Failure(
+                6110, UserText(zh: "--wait 应是时长，如 60s、5m", en: "--wait must be a duration such as 60s or 5m"),
+                exit: .usage)
+        }
+        let end = ContinuousClock.now + patience
+        for service in CareService.allCases { try await answer(of: service, until: end, desk) }
+        desk.mention(UserText(zh: "四个服务均已应答", en: "all four services answer"))
+        if projected { try await lists(until: end, desk) }
+    }
+
+    private func answer(of service: CareService, until end: ContinuousClock.Instant, _ desk: Desk) async throws {
+        let line = try await desk.line(to: service)
+        var hasSpoken = false
+        while true {
+            do {
+                _ = try await line.ping(timeout: min(.seconds(2), max(.milliseconds(200), end - .now)))
+                return
+            } catch {
+                guard Failure(explaining: error).isWorthWaiting, .now < end else {
+                    throw Self.late(UserText(zh: "\(service.rawValue) 没有应答", en: "\(service.rawValue) does not answer"))
+                }
+                if !hasSpoken {
+                    desk.mention(UserText(zh: "等待 \(service.rawValue) …", en: "waiting for \(service.rawValue) …"))
+                }
+                hasSpoken = true
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
+    }
+
+    /// Waits until the read model and every consumer stand at the head, in one picture of all of them.
+    private func lists(until end: ContinuousClock.Instant, _ desk: Desk) async throws {
+        let archive = try await desk.line(to: .careArchive)
+        var spoken: [String] = []
+        while true {
+            let behind = try await Self.behind(archive)
+            if behind.isEmpty {
+                desk.mention(UserText(zh: "档案、认定和提醒均已跟上", en: "archive, determinations and notices are up to date"))
+                return
+            }
+            guard .now < end else {
+                throw Self.late(
+                    UserText(
+                        zh: "尚未跟上：\(behind.joined(separator: "、"))",
+                        en: "still behind: \(behind.joined(separator: ", "))"))
+            }
+            let names = behind.map { String($0.prefix { $0 != " " }) }
+            if names != spoken {
+                desk.mention(
+                    UserText(
+                        zh: "等待 \(behind.joined(separator: "、"))", en: "waiting for \(behind.joined(separator: ", "))"))
+                spoken = names
+            }
+            try await Task.sleep(for: .milliseconds(250))
+        }
+    }
+
+    /// Who is not at the head, each with how many events are left.
+    private static func behind(_ archive: Line) async throws -> [String] {
+        guard case .consumers(let list) = try await archive.ask(.listConsumers(.init())),
+            case .projectionStatus(let status) = try await archive.ask(.projectionStatus(.init()))
+        else { throw Failure.badAnswer }
+        let head = max(list.headPosition, status.headPosition)
+        var behind: [String] = []
+        if status.position < head { behind.append("care-archive (\(head - status.position))") }
+        for name in [CareService.eligibility.rawValue, CareService.notifier.rawValue] {
+            guard let consumer = list.consumers.first(where: { $0.consumer == name }) else {
+                behind.append("\(name) (?)")
+                continue
+            }
+            if consumer.position < head { behind.append("\(name) (\(head - consumer.position))") }
+        }
+        return behind
+    }
+
+    private static func late(_ what: UserText) -> Failure {
+        Failure(
+            6111, UserText(zh: "等待超时：", en: "waited too long: ") + what,
+            advice: UserText(zh: "请看该服务的日志", en: "see the log of that service"), exit: .unreachable)
+    }
+}
+
+extension Failure {
+    /// Whether waiting can help: the service is not there yet, or busy.
+    var isWorthWaiting: Bool { exit == .unreachable || exit == .temporary }
+}

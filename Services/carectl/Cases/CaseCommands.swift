@@ -1,0 +1,148 @@
+import ArgumentParser
+import CareDomain
+import CaseImport
+import OfficeFiles
+import ServiceKit
+
+/// `carectl case`
+struct CaseCommands: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "case", abstract: "Bring facts in: rosters, visit forms, commands.",
+        subcommands: [CaseImportFile.self, CaseTemplate.self])
+}
+
+/// `carectl case import`
+struct CaseImportFile: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Import a roster or visit forms (CSV), or commands (NDJSON).",
+        discussion: """
+            The kind of file is told from its content. Every row is checked first; the good ones are recorded, the
+            others are written beside the file with the reason. The same file again changes nothing. A cell that
+            differs from the archive needs --as change or --as correction. Exit status 1 when something was refused.
+            """,
+        aliases: ["submit"])
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "The file; - for standard input.")
+    var file: String
+
+    @Flag(help: "Check and count, record nothing.")
+    var dryRun = false
+
+    @Option(name: .customLong("as"), help: "What a differing cell means: change or correction.")
+    var meaning: String?
+
+    @Option(help: "Day of the change, for --as change.")
+    var on: String?
+
+    @Option(help: "Why the archive was wrong, for --as correction.")
+    var reason: String?
+
+    @Option(help: "Commands under way at a time.")
+    var inFlight = 32
+
+    @Flag(help: "The counts as a JSON object on standard output.")
+    var json = false
+
+    func validate() throws {
+        switch meaning {
+        case nil:
+            if on != nil || reason != nil { throw ValidationError("--on and --reason belong to --as") }
+        case "change":
+            if on == nil || reason != nil { throw ValidationError("--as change needs --on DAY, and no --reason") }
+        case "correction":
+            if reason == nil || on != nil { throw ValidationError("--as correction needs --reason TEXT, and no --on") }
+        default: throw ValidationError("--as is change or correction")
+        }
+        guard (1...1000).contains(inFlight) else { throw ValidationError("--in-flight is 1 to 1000") }
+    }
+
+    func perform(_ desk: Desk) async throws {
+        let input = try ImportFile(path: file)
+        let interruption = Interruption()
+        defer { interruption.stop() }
+        let pump = CommandPump(
+            intake: try await desk.line(to: .intake), window: inFlight, interruption: interruption, desk: desk)
+        if input.holdsCommands {
+            guard meaning == nil else {
+                throw Failure(
+                    6183, UserText(zh: "--as 只用于名册", en: "--as is for rosters only"), exit: .usage)
+            }
+            var work = CommandFileImport(input, desk: desk)
+            if dryRun { try work.check() }
+            let failure = dryRun ? nil : try await work.send(through: pump)
+            return try report(work.tally, failure, desk)
+        }
+        let table = try CSVTable(input.bytes)
+        let plan = try await plan(input, table, desk)
+        var work = OfficeImport(input, table: table, plan: plan, desk: desk)
+        if dryRun { try work.preview() }
+        let failure = dryRun ? nil : try await work.send(through: pump)
+        try report(work.tally, failure, desk)
+    }
+
+    private func plan(_ input: ImportFile, _ table: CSVTable, _ desk: Desk) async throws -> OfficeImport.Plan {
+        let families = ArchiveFamilies(
+            archive: try await desk.line(to: .careArchive), tokens: try await desk.configuration().tokenKey,
+            today: desk.today)
+        switch try ImportFile.content(of: table) {
+        case .roster, .commands:
+            let mode = try mode(desk)
+            let roster = try Roster(table)
+            let known = try await families.named(in: table)
+            let plan = RosterPlan(roster, file: input.digest, lookup: known, mode: mode, today: desk.today)
+            return OfficeImport.Plan(plan, ignored: roster.ignoredHeadings, mode: mode)
+        case .visits:
+            let known = try await families.named(in: table)
+            return OfficeImport.Plan(try VisitPlan(table, file: input.digest, lookup: known))
+        }
+    }
+
+    private func mode(_ desk: Desk) throws -> RosterMode {
+        switch meaning {
+        case "change": return .change(on: try desk.day(on, option: "--on"))
+        case "correction":
+            let text = reason ?? ""
+            let codes = ["typing_error", "wrong_person", "late_document", "duplicate", "other"]
+            if let code = codes.first(where: { $0 == text }) {
+                return .correction(reason: Code(unchecked: code), text: nil)
+            }
+            return .correction(reason: Code(unchecked: "other"), text: text)
+        default: return .report
+        }
+    }
+
+    private func report(_ tally: ImportTally, _ failure: Failure?, _ desk: Desk) throws {
+        desk.say((dryRun ? UserText(zh: "预览（未登记）：", en: "preview (nothing recorded): ") : .plain("")) + tally.text)
+        if json { desk.print(tally.json.text()) }
+        if let failure { throw failure }
+        if tally.refused > 0 { desk.status = .problemsFound }
+    }
+}
+
+/// `carectl case template`
+struct CaseTemplate: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "template", abstract: "Write the empty form: roster or visit.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "roster or visit.")
+    var form: String
+
+    @Option(name: .shortAndLong, help: "File to write; otherwise standard output.")
+    var output: String?
+
+    func perform(_ desk: Desk) async throws {
+        guard let template = OfficeTemplate(rawValue: form) else {
+            throw Failure(
+                6184, UserText(zh: "没有 \(form) 这种表，只有 roster 和 visit", en: "there is roster and visit, no \(form)"),
+                exit: .usage)
+        }
+        guard let output else { return StandardOutput.write(template.file) }
+        // An office may have typed for hours into a file of this name.
+        try PrivateFile.write(template.file, to: output, mode: 0o644)
+        desk.mention(UserText(zh: "空表写在 \(output)", en: "the empty form is in \(output)"))
+    }
+}

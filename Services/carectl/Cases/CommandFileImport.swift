@@ -1,0 +1,146 @@
+import CareDomain
+import CareWire
+import CaseImport
+import OfficeFiles
+import ServiceKit
+
+/// Imports a file of commands, one JSON object per line.
+struct CommandFileImport {
+    let file: ImportFile
+    let desk: Desk
+    private(set) var tally = ImportTally()
+    private var rejected: [UInt8] = []
+    private var texts: [Int: String] = [:]
+    private var source: CommandLines
+
+    init(_ file: ImportFile, desk: Desk) {
+        self.file = file
+        self.desk = desk
+        source = CommandLines(file)
+    }
+
+    /// Checks every line without sending anything.
+    mutating func check() throws {
+        while let entry = source.next() {
+            switch entry {
+            case .draft(let draft, let text):
+                do {
+                    // Only the form is checked: what a command refers to is known once those before it are recorded.
+                    _ = try CommandCodec.encode(try draft.resolved { _ in 1 })
+                    if case .registerHousehold = draft.command.action { tally.new += 1 } else { tally.changed += 1 }
+                } catch {
+                    reject(Failure(explaining: error), line: draft.line, text)
+                }
+            case .broken(let failure, let line, let text): reject(failure, line: line, text)
+            }
+        }
+        try finish()
+    }
+
+    /// Sends every line.
+    mutating func send(through pump: CommandPump) async throws -> Failure? {
+        let total = file.bytes.reduce(0) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
+        var progress = desk.progress(
+            UserText(zh: "导入", en: "importing"), unit: UserText(zh: "条", en: "lines"), total: total)
+        // The pump's two closures take turns; a box lets both change what stands here.
+        let work = Box(self)
+        let failure = try await pump.run {
+            work.value.nextDraft()
+        } telling: { draft, outcome in
+            work.value.take(draft, outcome)
+            progress.update(done: work.value.tally.answered + work.value.tally.refused)
+        }
+        self = work.value
+        progress.finish(done: tally.answered + tally.refused)
+        try finish()
+        return failure
+    }
+
+    private mutating func nextDraft() -> CommandDraft? {
+        while let entry = source.next() {
+            switch entry {
+            case .draft(let draft, let text):
+                texts[draft.line] = text
+                return draft
+            case .broken(let failure, let line, let text): reject(failure, line: line, text)
+            }
+        }
+        return nil
+    }
+
+    private mutating func take(_ draft: CommandDraft, _ outcome: CommandPump.Outcome) {
+        let text = texts.removeValue(forKey: draft.line)
+        switch outcome {
+        case .recorded(let recorded): tally.count(draft.command.action, isRepeated: recorded.isRepeated)
+        case .refused(let failure): reject(failure, line: draft.line, text)
+        case .stopped: break
+        }
+    }
+
+    private mutating func reject(_ failure: Failure, line: Int, _ text: String?) {
+        tally.refused += 1
+        if tally.refused <= 10 {
+            let place = UserText(zh: "第 \(line) 行：", en: "line \(line): ")[desk.language]
+            desk.say(place + failure.line(in: desk.language))
+        }
+        let entry = JSON.object([
+            ("line", .int(Int64(line))), ("code", .string(failure.code)), ("field", .string(failure.field)),
+            ("text_zh", .string(failure.text.zh)), ("text_en", .string(failure.text.en)), ("content", .optional(text)),
+        ])
+        rejected += Array((entry.text() + "\n").utf8)
+    }
+
+    private func finish() throws {
+        if !rejected.isEmpty { try file.writeRejected(rejected, ending: "ndjson", desk: desk) }
+    }
+}
+
+/// Reads commands line by line.
+struct CommandLines {
+    /// One line that holds something.
+    enum Entry {
+        case draft(CommandDraft, text: String)
+        case broken(Failure, line: Int, text: String?)
+    }
+
+    private let bytes: [UInt8]
+    private var offset = 0
+    private var lines = NDJSONLines()
+    private let reader: CommandReader
+    private static let chunk = 1 << 16
+
+    init(_ file: ImportFile) {
+        bytes = file.bytes
+        reader = CommandReader(file: file.digest)
+    }
+
+    /// The next line; nil at the end.
+    mutating func next() -> Entry? {
+        while true {
+            if let line = lines.next() { return entry(line) }
+            guard offset < bytes.count else { return lines.finish().map(entry) }
+            let end = min(bytes.count, offset + Self.chunk)
+            lines.append(bytes[offset..<end])
+            offset = end
+        }
+    }
+
+    private func entry(_ line: NDJSONLines.Line) -> Entry {
+        switch line {
+        case .text(let number, let text):
+            do {
+                return .draft(try reader.read(text, line: number), text: text)
+            } catch {
+                return .broken(Failure(explaining: error), line: number, text: text)
+            }
+        case .broken(let problem):
+            return .broken(Failure(explaining: problem), line: problem.line ?? 0, text: nil)
+        }
+    }
+}
+
+/// A value that two closures change in turns.
+final class Box<Value> {
+    var value: Value
+    init(_ value: Value) { self.value = value }
+}

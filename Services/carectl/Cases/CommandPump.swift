@@ -1,0 +1,129 @@
+import CareDomain
+import CareWire
+import CaseImport
+import MessageBus
+import ServiceKit
+
+/// Sends many commands, a bounded number at a time, each until it is answered. What becomes of them is told one by one.
+struct CommandPump {
+    /// What became of a command.
+    enum Outcome: Sendable {
+        case recorded(Recorded)
+        /// Refused for good; sending it again gives the same.
+        case refused(Failure)
+        /// Nobody answers, or this key may not speak: the import cannot go on.
+        case stopped(Failure)
+    }
+
+    let intake: Line
+    /// Commands under way at a time.
+    var window = 32
+    /// Commands that are read ahead, so that a household with many of them does not hold up the others.
+    var lookahead = 4096
+    /// How long to go on asking when the services do not answer.
+    var patience: Duration = .seconds(300)
+    let interruption: Interruption
+    let desk: Desk
+
+    /// Sends everything.
+    /// - Parameters:
+    ///   - read: the next command; nil at the end.
+    ///   - told: what became of each, in the order of the answers.
+    /// - Returns: why the work ended early; nil when it is done.
+    func run(
+        reading read: () throws -> CommandDraft?, telling told: (CommandDraft, Outcome) -> Void
+    ) async throws -> Failure? {
+        var queue = CommandQueue()
+        var sequences = RecordedSequences()
+        var hasMore = true
+        var end: Failure?
+        try await withThrowingTaskGroup(of: (CommandDraft, Outcome).self) { group in
+            while true {
+                while hasMore, end == nil, queue.count < lookahead, !interruption.isWanted {
+                    if let draft = try read() { queue.add(draft) } else { hasMore = false }
+                }
+                while end == nil, !interruption.isWanted, queue.underWay < window, let draft = queue.next() {
+                    guard let command = resolved(draft, sequences, told) else {
+                        queue.finished(draft.command.household)
+                        continue
+                    }
+                    group.addTask { (draft, await send(command)) }
+                }
+                guard let (draft, outcome) = try await group.next() else {
+                    // Nothing is under way. Unless the work ended early, whatever waits can start now.
+                    if end != nil || interruption.isWanted || (queue.isEmpty && !hasMore) { break }
+                    continue
+                }
+                queue.finished(draft.command.household)
+                switch outcome {
+                case .recorded(let recorded): sequences.note(draft.command.id, first: recorded.sequences.lowerBound)
+                case .refused: break
+                case .stopped(let failure): end = failure
+                }
+                told(draft, outcome)
+            }
+        }
+        return interruption.isWanted ? .interrupted : end
+    }
+
+    /// The command with its references put in; nil when one of them was not accepted, which is told.
+    private func resolved(
+        _ draft: CommandDraft, _ sequences: RecordedSequences, _ told: (CommandDraft, Outcome) -> Void
+    ) -> HouseholdCommand? {
+        do {
+            return try draft.resolved { sequences.sequence(of: $0) }
+        } catch {
+            told(draft, .refused(Failure(explaining: error)))
+            return nil
+        }
+    }
+
+    private func send(_ command: HouseholdCommand) async -> Outcome {
+        let body: [UInt8]
+        do { body = try CommandCodec.encode(command) } catch { return .refused(Failure(explaining: error)) }
+        let end = ContinuousClock.now + patience
+        var pause = Duration.milliseconds(200)
+        while true {
+            do {
+                return .recorded(try await intake.send(body, id: command.id, timeout: .seconds(15)))
+            } catch {
+                let failure = Failure(explaining: error)
+                guard failure.isWorthWaiting else {
+                    return failure.endsImport ? .stopped(failure) : .refused(failure)
+                }
+                // The same command id: whether it was recorded or not, it is recorded once.
+                guard .now < end, !interruption.isWanted else { return .stopped(failure) }
+            }
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .seconds(5))
+        }
+    }
+}
+
+/// First sequence of every command recorded in this run, for later commands that refer to its events.
+struct RecordedSequences {
+    private var first: [CommandID: UInt64] = [:]
+
+    mutating func note(_ command: CommandID, first sequence: UInt64) { first[command] = sequence }
+
+    func sequence(of source: EventSource) -> UInt64? {
+        first[source.command].map { $0 + UInt64(source.place) }
+    }
+}
+
+extension Failure {
+    /// A failure that the next command would meet too: the key, the program, the version.
+    var endsImport: Bool {
+        let keyProblems: [BusProblem] = [
+            .unknownKey, .keyWithdrawn, .keyExpired, .rightMissing, .unsupportedVersion, .unknownMethod,
+        ]
+        return exit == .internalError || keyProblems.contains { $0.code == code }
+    }
+
+    static let interrupted = Failure(
+        6180, UserText(zh: "已按要求中断", en: "interrupted"),
+        advice: UserText(
+            zh: "已登记的不会丢失；再次执行同一命令即从中断处继续，不会重复登记",
+            en: "nothing recorded is lost; the same command again goes on from here and records nothing twice"),
+        exit: .interrupted)
+}

@@ -1,0 +1,73 @@
+import CareDomain
+import CaseImport
+import Foundation
+import OfficeFiles
+import ServiceKit
+
+/// A file to import, and the file for what was not accepted.
+struct ImportFile {
+    /// What a file holds, told from its content.
+    enum Content: Equatable {
+        case commands, roster, visits
+    }
+
+    /// As typed; "-" for standard input.
+    let path: String
+    let bytes: [UInt8]
+
+    /// Digest of the file, the scope of the ids derived from its rows.
+    var digest: Identifier128 { DerivedIDs.digest(of: bytes) }
+
+    /// Reads a file or standard input.
+    init(path: String) throws {
+        self.path = path
+        if path == "-" {
+            bytes = Array(FileHandle.standardInput.readDataToEndOfFile())
+            return
+        }
+        do {
+            bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe))
+        } catch {
+            throw Failure(
+                6181, UserText(zh: "读不到文件 \(path)", en: "cannot read the file \(path)"),
+                advice: UserText(zh: "请检查路径和权限", en: "check the path and its permissions"), exit: .usage)
+        }
+    }
+
+    init(path: String, bytes: [UInt8]) {
+        self.path = path
+        self.bytes = bytes
+    }
+
+    /// Whether the first character opens a JSON object; anything else is a table.
+    var holdsCommands: Bool {
+        var rest = bytes[...]
+        if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
+        return rest.first { $0 > 0x20 } == UInt8(ascii: "{")
+    }
+
+    /// What a table is, by its headings.
+    static func content(of table: CSVTable) throws(Failure) -> Content {
+        if table.column(of: RosterColumn.role.heading) != nil { return .roster }
+        if NeedsForm.fields.prefix(2).allSatisfy({ table.column(of: $0.label) != nil }) { return .visits }
+        throw Failure(
+            6182, UserText(zh: "认不出这张表：表头既不是名册也不是走访表", en: "the table is neither a roster nor a visit form"),
+            advice: UserText(
+                zh: "用 carectl case template roster 或 visit 取得空表",
+                en: "for an empty form: carectl case template roster|visit"),
+            exit: .badData)
+    }
+
+    /// Where rejected rows go.
+    func rejectedPath(_ ending: String) -> String {
+        (path == "-" ? "stdin" : path) + ".rejected." + ending
+    }
+
+    /// Writes rejected rows beside the file, for its owner only: they hold names and ID numbers.
+    func writeRejected(_ bytes: [UInt8], ending: String, desk: Desk) throws {
+        let place = rejectedPath(ending)
+        try PrivateFile.replace(place, with: bytes, mode: 0o600)
+        desk.say(
+            UserText(zh: "退回的内容和原因写在 \(place)，改好后可再导入", en: "what was refused, with the reasons, is in \(place)"))
+    }
+}

@@ -1,0 +1,179 @@
+import ArgumentParser
+import CareDomain
+import CareProjections
+import CareWire
+import OfficeFiles
+import ServiceKit
+
+/// `carectl household`
+struct HouseholdCommands: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "household", abstract: "Find households and read their archive pages.",
+        subcommands: [HouseholdShow.self, HouseholdFind.self, HouseholdExport.self])
+}
+
+/// `carectl household show`
+struct HouseholdShow: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Print the care archive of one household.",
+        discussion: "Names and numbers are masked. --reveal REASON shows them and is recorded.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Household id, or a beginning of it that is unique.")
+    var id: String
+
+    @Option(help: "As of this day; otherwise today.")
+    var asOf: String?
+
+    @Option(help: "As known at this moment (2014-07-16T09:30:00+08:00) or at the end of this day.")
+    var knownAt: String?
+
+    @Option(help: "What --known-at is measured by: recorded or learned.")
+    var basis = "recorded"
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    @Option(help: "Show names and numbers, for this reason.")
+    var reveal: String?
+
+    func perform(_ desk: Desk) async throws {
+        let day = try desk.day(asOf, option: "--as-of")
+        let moment = try knownAt.map { text in
+            guard let moment = Moment(parsing: text) else {
+                throw Failure(
+                    6130,
+                    UserText(
+                        zh: "--known-at 应是时刻，如 2014-07-16T09:30:00+08:00，或日期",
+                        en: "--known-at must be a moment such as 2014-07-16T09:30:00+08:00, or a day"), exit: .usage)
+            }
+            return moment
+        }
+        guard let basis = CareArchive.Basis(rawValue: basis) else {
+            throw Failure(
+                6131, UserText(zh: "--basis 应是 recorded 或 learned", en: "--basis must be recorded or learned"),
+                exit: .usage)
+        }
+        let archive = try await desk.line(to: .careArchive)
+        let page = try await archive.page(of: id, on: day, knownAt: moment, basis: basis, reveal: reveal ?? "")
+        if json {
+            desk.print(page.json.text(indented: true))
+        } else {
+            desk.write(page.text(width: Terminal.columns(of: 1)))
+        }
+    }
+}
+
+/// `carectl household find`
+struct HouseholdFind: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "find", abstract: "List households by division, status, archive number or id.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "In this division: 6, 9 or 12 digits.")
+    var division: String?
+
+    @Option(help: "bereaved, disabled_child, any or none.")
+    var status: String?
+
+    @Option(help: "Archive number as written.")
+    var number: String?
+
+    @Option(help: "Beginning of the household id.")
+    var prefix: String?
+
+    @Option(help: "As of this day; otherwise today.")
+    var asOf: String?
+
+    @Option(help: "At most this many; 0 = all.")
+    var limit = 50
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    func perform(_ desk: Desk) async throws {
+        let day = try desk.day(asOf, option: "--as-of")
+        let archive = try await desk.line(to: .careArchive)
+        var query = Care_V1_FindHouseholdsQuery.with {
+            $0.asOf = day.dayNumber
+            $0.division = division ?? ""
+            $0.status = status ?? ""
+            $0.archiveNumber = number ?? ""
+            $0.householdPrefix = prefix?.lowercased() ?? ""
+        }
+        let (entries, total) = try await archive.all(limit: limit > 0 ? limit : nil) { page in
+            query.page = page
+            guard case .households(let list) = try await archive.ask(.findHouseholds(query)) else {
+                throw Failure.badAnswer
+            }
+            return (list.households, list.total, list.nextPage)
+        }
+        if json {
+            desk.print(
+                JSON.object([
+                    ("as_of", .day(day)), ("total", .count(total)), ("households", .array(entries.map(Self.json))),
+                ]).text(indented: true))
+            return
+        }
+        var table = TextTable([
+            .init("户编号"), .init("档案号"), .init("区划"), .init("类别"), .init("自"), .init("档案"), .init("人数", .right),
+            .init("结对", .right),
+        ])
+        for entry in entries {
+            table.append([
+                entry.household.idText, entry.hasArchiveNumber ? entry.archiveNumber : "", entry.division,
+                StatusWords.chinese(entry.status), DayText.of(entry.statusSince, ifSet: entry.hasStatusSince),
+                entry.state, "\(entry.memberCount)", "\(entry.filledSlots)",
+            ])
+        }
+        desk.show(table)
+        desk.mention(
+            UserText(zh: "共 \(total) 户，列出 \(entries.count) 户", en: "\(total) households, \(entries.count) listed"))
+    }
+
+    private static func json(_ entry: Care_V1_HouseholdList.Entry) -> JSON {
+        .object([
+            ("household", .id(entry.household)),
+            ("archive_number", entry.hasArchiveNumber ? .string(entry.archiveNumber) : .null),
+            ("division", .string(entry.division)), ("status", entry.status.isEmpty ? .null : .string(entry.status)),
+            ("status_since", .day(entry.statusSince, ifSet: entry.hasStatusSince)), ("state", .string(entry.state)),
+            ("member_count", .int(Int64(entry.memberCount))), ("filled_slots", .int(Int64(entry.filledSlots))),
+            ("last_sequence", .count(entry.lastSequence)),
+        ])
+    }
+}
+
+/// `carectl household export`
+struct HouseholdExport: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Print what the record says of a household, the same on every machine.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Household id, or a beginning of it that is unique.")
+    var id: String
+
+    @Flag(help: "Sorted lines without sequence, position, recorded_at or trace; the only form there is.")
+    var canonical = false
+
+    @Option(help: "With personal data, for this reason.")
+    var reveal: String?
+
+    func validate() throws {
+        guard canonical else { throw ValidationError("say --canonical; it is the only form there is") }
+    }
+
+    func perform(_ desk: Desk) async throws {
+        let archive = try await desk.line(to: .careArchive)
+        let query = Care_V1_HouseholdExportQuery.with {
+            $0.household = id.lowercased()
+            $0.revealReason = reveal ?? ""
+        }
+        guard case .householdExport(let export) = try await archive.ask(.householdExport(query)) else {
+            throw Failure.badAnswer
+        }
+        desk.write(export.lines.map { $0 + "\n" }.joined())
+    }
+}

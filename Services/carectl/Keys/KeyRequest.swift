@@ -1,0 +1,118 @@
+import CareWire
+import ServiceKit
+
+/// A key to be made: for whom, and what it may do.
+struct KeyRequest: Equatable {
+    var name: String
+    var roles: [String]
+    var department: String
+    var division: String?
+    var rights: [String]
+    var eventTypes: [String] = []
+    var expiresOn: Int32?
+
+    /// Rights a person may give by hand; `append` comes with the services' own keys only.
+    static let grantable = ["command", "query", "reveal", "import-history", "vouch", "operate"]
+
+    init(
+        name: String, roles: [String], department: String, division: String? = nil, rights: [String],
+        eventTypes: [String] = [], expiresOn: Int32? = nil
+    ) {
+        self.name = name
+        self.roles = roles
+        self.department = department
+        self.division = division
+        self.rights = rights
+        self.eventTypes = eventTypes
+        self.expiresOn = expiresOn
+    }
+
+    /// A request as typed.
+    /// - Throws: `Failure` for a name or right that cannot be.
+    init(
+        checking name: String, roles: [String], department: String, division: String?, rights: [String],
+        expiresOn: Int32?
+    ) throws(Failure) {
+        let isName =
+            (1...64).contains(name.utf8.count)
+            && name.utf8.allSatisfy {
+                (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
+            }
+        guard isName, name != "token" else {
+            throw Failure(
+                6120, UserText(zh: "名称应是小写字母、数字和连字符", en: "a name is lower-case letters, digits and hyphens"),
+                exit: .usage)
+        }
+        if let unknown = rights.first(where: { !Self.grantable.contains($0) }) {
+            throw Failure(
+                6121, UserText(zh: "没有“\(unknown)”这项权限", en: "there is no right \(unknown)"),
+                advice: UserText(
+                    zh: "可用：\(Self.grantable.joined(separator: "、"))",
+                    en: "known: \(Self.grantable.joined(separator: ", "))"), exit: .usage)
+        }
+        if let division, !((2...12).contains(division.utf8.count) && division.allSatisfy { $0.isASCII && $0.isNumber })
+        {
+            throw Failure(
+                6122, UserText(zh: "--division 应是 2 至 12 位数字", en: "--division must be 2 to 12 digits"), exit: .usage)
+        }
+        self.init(
+            name: name, roles: roles, department: department, division: division, rights: rights, expiresOn: expiresOn)
+    }
+
+    /// The keys of a deployment on one machine, and a clerk of one county as an example.
+    static var deployment: [KeyRequest] {
+        let household = EventTypes.names { (1...99).contains($0) }
+        let shared = EventTypes.names { (200...219).contains($0) }
+        return [
+            service("intake", appends: household + shared),
+            service("care-archive", appends: []),
+            service("eligibility", appends: EventTypes.names { $0 == 100 }),
+            service("notifier", appends: EventTypes.names { $0 == 101 || $0 == 102 }),
+            KeyRequest(
+                name: "carectl", roles: ["operator"], department: "guanhuai",
+                rights: ["command", "query", "reveal", "import-history", "operate"]),
+            KeyRequest(
+                name: "clerk", roles: ["clerk"], department: "org.township", division: "431002",
+                rights: ["command", "query"]),
+        ]
+    }
+
+    private static func service(_ name: String, appends types: [String]) -> KeyRequest {
+        KeyRequest(
+            name: name, roles: ["service"], department: "guanhuai", rights: types.isEmpty ? [] : ["append", "query"],
+            eventTypes: types)
+    }
+
+    /// The line of the peer list.
+    func entry(_ key: CurveKeyText) -> PeerEntry {
+        PeerEntry(
+            name: name, publicKey: key, department: department, division: division, roles: roles, rights: rights,
+            eventTypes: eventTypes, expiresOn: expiresOn)
+    }
+}
+
+/// Event types by name: `PairingAssigned` is number 60.
+enum EventTypes {
+    /// All types this program knows, by number.
+    static let all: [(number: UInt32, name: String)] = EventKind.allCases
+        .filter { $0.rawValue > 0 }
+        .map { (UInt32($0.rawValue), name(of: $0)) }
+
+    /// Names of the types whose numbers are wanted, by number.
+    static func names(_ isWanted: (UInt32) -> Bool) -> [String] {
+        all.filter { isWanted($0.number) }.map(\.name)
+    }
+
+    /// The number of a name, whatever its capitals, or of a number written out.
+    static func number(_ text: String) -> UInt32? {
+        if let number = UInt32(text) { return number }
+        let plain = text.lowercased().filter { $0 != "_" }
+        return all.first { $0.name.lowercased() == plain }?.number
+    }
+
+    /// The case's own name with a capital: `pairingAssigned` is written `PairingAssigned` everywhere.
+    private static func name(of kind: EventKind) -> String {
+        let name = String(describing: kind)
+        return name.prefix(1).uppercased() + name.dropFirst()
+    }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import ServiceKit
+import ZeroMQ
+
+/// Key files in a folder and the peer list that names them.
+///
+/// The list is rewritten whole and exchanged at once, so that services reading it see the old one or the new one.
+struct KeyRing {
+    /// Folder of `<name>.key` (secret, for its owner only) and `<name>.pub`.
+    let folder: String
+    /// The peer list.
+    let peerList: String
+
+    /// Makes the folders.
+    func prepare() throws {
+        let parent = (peerList as NSString).deletingLastPathComponent
+        for path in [folder, parent.isEmpty ? "." : parent] where !FileManager.default.fileExists(atPath: path) {
+            try FileManager.default.createDirectory(
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        }
+    }
+
+    /// The list as it is; empty when there is none yet.
+    func entries() throws -> [PeerEntry] {
+        FileManager.default.fileExists(atPath: peerList) ? try PeerListFile.read(peerList) : []
+    }
+
+    /// Makes keys and enters them.
+    /// - Parameter refusesExisting: throw for a name that is on the list already, rather than leave it as it is.
+    /// - Returns: names that are new on the list.
+    func make(_ requests: [KeyRequest], refusesExisting: Bool) throws -> [String] {
+        var entries = try entries()
+        var made: [String] = []
+        for request in requests {
+            if entries.contains(where: { $0.name == request.name }) {
+                guard !refusesExisting else {
+                    throw Failure(
+                        6123, UserText(zh: "名单上已有 \(request.name)", en: "\(request.name) is on the list already"),
+                        advice: UserText(
+                            zh: "要换密钥，先 carectl bus keys withdraw \(request.name)",
+                            en: "to change its key, first: carectl bus keys withdraw \(request.name)"), exit: .usage)
+                }
+                continue
+            }
+            entries.append(request.entry(try publicKey(of: request.name)))
+            made.append(request.name)
+        }
+        // Keys first, list last: a run that was cut short is finished by the next one.
+        if !made.isEmpty { try write(entries) }
+        return made
+    }
+
+    /// Takes a name off the list and its key files out of use.
+    func withdraw(_ name: String) throws {
+        var entries = try entries()
+        guard let index = entries.firstIndex(where: { $0.name == name }) else {
+            throw Failure(
+                6124, UserText(zh: "名单上没有 \(name)", en: "\(name) is not on the list"),
+                advice: UserText(zh: "用 carectl bus keys list 查看", en: "see: carectl bus keys list"), exit: .usage)
+        }
+        entries.remove(at: index)
+        try write(entries)
+        for ending in ["key", "pub"] {
+            let path = "\(folder)/\(name).\(ending)"
+            if FileManager.default.fileExists(atPath: path) {
+                guard rename(path, path + ".withdrawn") == 0 else {
+                    throw KeyFileError.cannotWrite(path: path, errno: errno)
+                }
+            }
+        }
+    }
+
+    /// Makes the key from which tokens of ID numbers are made, unless it exists. Whoever loses it can no longer tell
+    /// whether a person is in the record, so it is never made anew.
+    func makeTokenKey() throws {
+        let path = "\(folder)/token.key"
+        guard !FileManager.default.fileExists(atPath: path) else { return }
+        var generator = SystemRandomNumberGenerator()
+        var bytes: [UInt8] = []
+        for _ in 0..<4 { withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) } }
+        try PrivateFile.write(bytes, to: path, mode: 0o600)
+    }
+
+    private func publicKey(of name: String) throws -> CurveKeyText {
+        let secretPath = "\(folder)/\(name).key"
+        let pair: StoredKeyPair
+        if FileManager.default.fileExists(atPath: secretPath) {
+            pair = try CurveKeyFile.readPair(secretPath)
+        } else {
+            let made = try CurveKeyPair.generate()
+            let secret = made.secretKey.withRevealedText { CurveKeyText($0) }
+            guard let text = CurveKeyText(made.publicKey.text), let secret else {
+                throw KeyFileError.malformed(path: secretPath, line: 1)
+            }
+            pair = StoredKeyPair(publicKey: text, secretKey: secret)
+            try CurveKeyFile.write(pair, to: secretPath, note: "guanhuai peer \(name)")
+        }
+        let publicPath = "\(folder)/\(name).pub"
+        if !FileManager.default.fileExists(atPath: publicPath) {
+            let half = StoredKeyPair(publicKey: pair.publicKey, secretKey: nil)
+            try CurveKeyFile.write(half, to: publicPath, note: "guanhuai peer \(name)")
+        }
+        return pair.publicKey
+    }
+
+    private func write(_ entries: [PeerEntry]) throws {
+        let text =
+            "# 通信名单：由 carectl bus keys 维护。 The peer list, kept by carectl bus keys.\n" + PeerListFile.render(entries)
+        try PrivateFile.replace(peerList, with: Array(text.utf8), mode: 0o644)
+    }
+}
+
+/// Small files that must be whole: written beside, synced, then put in place.
+enum PrivateFile {
+    /// Writes a new file; an existing one is not touched.
+    static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws {
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+        guard file >= 0 else { throw KeyFileError.cannotWrite(path: path, errno: errno) }
+        defer { close(file) }
+        guard fchmod(file, mode) == 0, Foundation.write(file, bytes, bytes.count) == bytes.count, fsync(file) == 0
+        else {
+            let reason = errno
+            unlink(path)
+            throw KeyFileError.cannotWrite(path: path, errno: reason)
+        }
+    }
+
+    /// Exchanges a file's content at once.
+    static func replace(_ path: String, with bytes: [UInt8], mode: mode_t) throws {
+        let temporary = "\(path).\(getpid()).new"
+        try write(bytes, to: temporary, mode: mode)
+        guard rename(temporary, path) == 0 else {
+            let reason = errno
+            unlink(temporary)
+            throw KeyFileError.cannotWrite(path: path, errno: reason)
+        }
+    }
+}

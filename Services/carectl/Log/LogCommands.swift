@@ -1,0 +1,160 @@
+import ArgumentParser
+import CareDomain
+import EventLog
+import MessageBus
+import ServiceKit
+
+/// `carectl log`
+struct LogCommands: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "log", abstract: "Read, follow and verify the log of events.",
+        subcommands: [LogTail.self, LogView.self, LogGet.self, LogVerify.self])
+}
+
+/// Which events are wanted.
+struct EventChoice: ParsableArguments {
+    @Option(help: "Stream, such as household-<id>; a bare id is a household. May stand several times.")
+    var stream: [String] = []
+
+    @Option(help: "Category of streams: household, person, pack, access. May stand several times.")
+    var category: [String] = []
+
+    @Option(help: "Event type, such as PairingAssigned. May stand several times.")
+    var type: [String] = []
+
+    @Option(help: "Beginning of a division code. May stand several times.")
+    var division: [String] = []
+
+    func filter() throws -> EventFilter {
+        let kinds = try type.map { name in
+            guard let number = EventTypes.number(name) else {
+                throw Failure(
+                    6151, UserText(zh: "没有事件类型 \(name)", en: "there is no event type \(name)"),
+                    advice: UserText(
+                        zh: "可用：" + EventTypes.all.map(\.name).joined(separator: "、"),
+                        en: "known: " + EventTypes.all.map(\.name).joined(separator: ", ")), exit: .usage)
+            }
+            return number
+        }
+        let streams = try stream.map(StreamNames.typed)
+        // The category lets the archive step over whole kinds of streams without looking inside.
+        let categories = category.isEmpty ? Set(streams.map(\.category.rawValue)).sorted() : category
+        return EventFilter(categories: categories, kinds: kinds, streams: streams.map(\.text), divisions: division)
+    }
+}
+
+/// Names of streams as people type them.
+enum StreamNames {
+    static func typed(_ text: String) throws -> StreamName {
+        let whole = HouseholdID(text).map { "household-\($0)" } ?? text.lowercased()
+        return try StreamName(whole)
+    }
+}
+
+/// `carectl log tail`
+struct LogTail: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tail", abstract: "Follow events as they are recorded, decoded, personal parts masked.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var choice: EventChoice
+
+    @Option(help: "Begin after this position or cursor instead of at the head.")
+    var from: String?
+
+    @Flag(help: "Begin with the first event.")
+    var fromStart = false
+
+    @Flag(help: "One JSON object per line.")
+    var json = false
+
+    func perform(_ desk: Desk) async throws {
+        let start = try from.map(StartingPoint.cursor) ?? .start
+        let archive = try await desk.line(to: .careArchive)
+        let subscription = try archive.client.follow(
+            from: start, fromHead: from == nil && !fromStart, filter: try choice.filter())
+        let interruption = Interruption { subscription.end() }
+        defer { interruption.stop() }
+        desk.mention(UserText(zh: "正在跟踪，Ctrl-C 结束", en: "following, Ctrl-C ends"))
+        var last = start
+        for try await batch in subscription {
+            var text = ""
+            for event in batch.events {
+                let shown = try ShownEvent(event)
+                text += (json ? shown.value().json : shown.line) + "\n"
+            }
+            desk.write(text)
+            last = batch.cursorAfter
+        }
+        if last != .start {
+            let place = StartingPoint.text(last)
+            desk.mention(UserText(zh: "可从这里继续：--from \(place)", en: "go on from here: --from \(place)"))
+        }
+        desk.status = .interrupted
+    }
+}
+
+/// `carectl log view`
+struct LogView: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "view", abstract: "Print recorded events, oldest first, and end.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var choice: EventChoice
+
+    @Option(help: "Begin after this position or cursor.")
+    var from: String?
+
+    @Option(help: "At most this many; 0 = all.")
+    var limit = 100
+
+    @Flag(help: "One JSON object per line.")
+    var json = false
+
+    func perform(_ desk: Desk) async throws {
+        let archive = try await desk.line(to: .careArchive)
+        var count = 0
+        try await archive.scan(try choice.filter(), from: try from.map(StartingPoint.cursor) ?? .start) { event in
+            count += 1
+            desk.print(json ? event.value().json : event.line)
+            return limit == 0 || count < limit
+        }
+        if limit > 0, count == limit {
+            desk.mention(UserText(zh: "已列出 \(count) 条，可用 --limit 增加", en: "\(count) listed; more with --limit"))
+        }
+    }
+}
+
+/// `carectl log get`
+struct LogGet: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "get", abstract: "Print one event with everything around it.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Stream, such as household-<id>; a bare id is a household.")
+    var stream: String
+
+    @Argument(help: "Sequence in the stream, from 1.")
+    var sequence: UInt64
+
+    @Flag(help: "The bytes of the record as hexadecimal digits.")
+    var raw = false
+
+    func perform(_ desk: Desk) async throws {
+        let archive = try await desk.line(to: .careArchive)
+        let name = try StreamNames.typed(stream)
+        var found: ShownEvent?
+        let filter = EventFilter(categories: [name.category.rawValue], streams: [name.text])
+        try await archive.scan(filter) { event in
+            if event.sequence == sequence { found = event }
+            return event.sequence < sequence
+        }
+        guard let found else {
+            throw Failure(
+                6152, UserText(zh: "\(name) 没有第 \(sequence) 条", en: "\(name) has no event \(sequence)"),
+                exit: .problemsFound)
+        }
+        desk.print(raw ? Hexadecimal.text(found.record) : found.value(all: true).json)
+    }
+}

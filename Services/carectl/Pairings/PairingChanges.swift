@@ -1,0 +1,184 @@
+import ArgumentParser
+import CareDomain
+import CareProjections
+import ServiceKit
+
+/// Who a new helper is.
+struct HelperOptions: ParsableArguments {
+    @Option(help: "Real name of the helper; without it the slot does not count as filled.")
+    var name: String?
+
+    @Option(help: "Work unit or department of the helper.")
+    var unit: String?
+
+    @Option(help: "Telephone of the helper.")
+    var phone: String?
+
+    @Option(help: "Person id, when the helper is in the record already.")
+    var helper: String?
+
+    /// The helper, and what only those with the right may read.
+    func helper(for command: CommandID) throws -> (helper: Helper, sealed: [SealedPart]) {
+        let id = try helper.map(PersonID.typed) ?? PersonID.derived(from: command, place: 0)
+        let details = PersonalDetails(name: name, phone: phone)
+        let sealed = details.isEmpty ? [] : [SealedPart(subject: id, details: details)]
+        return (Helper(id: id, unit: unit, hasRealName: name != nil), sealed)
+    }
+}
+
+extension PersonID {
+    /// A person id as typed.
+    static func typed(_ text: String) throws -> PersonID {
+        guard let id = PersonID(text) else {
+            throw Failure(
+                6140, UserText(zh: "人员编号应是 26 位", en: "a person id has 26 characters"), exit: .usage)
+        }
+        return id
+    }
+}
+
+extension PairingKind {
+    /// A kind of slot as typed.
+    static func typed(_ text: String) throws -> PairingKind {
+        guard let kind = PairingKind(text) else {
+            throw Failure(
+                6141,
+                UserText(
+                    zh: "结对种类应是代码，如 department、cadre、party_member、volunteer",
+                    en: "a kind is a code such as department, cadre, party_member, volunteer"), exit: .usage)
+        }
+        return kind
+    }
+}
+
+/// `carectl pairing assign`
+struct PairingAssign: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "assign", abstract: "Give a household a helper for one kind of pairing.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var helper: HelperOptions
+
+    @Argument(help: "Household id, or a beginning of it that is unique.")
+    var household: String
+
+    @Argument(help: "Kind of pairing, such as department, cadre, party_member, volunteer.")
+    var kind: String
+
+    @Option(help: "From this day; otherwise today.")
+    var on: String?
+
+    func perform(_ desk: Desk) async throws {
+        let day = try desk.day(on, option: "--on")
+        let kind = try PairingKind.typed(kind)
+        let id = CommandID.random()
+        let (helper, sealed) = try helper.helper(for: id)
+        let target = try await desk.line(to: .careArchive).household(household, on: day)
+        let command = HouseholdCommand(
+            id: id, household: target, occurredOn: day,
+            action: .assignHelper(PairingAssigned(kind: kind, helper: helper, sealed: sealed)))
+        try await desk.line(to: .intake).send(command, desk: desk)
+    }
+}
+
+/// Whose slot changes.
+struct SlotOptions: ParsableArguments {
+    @Argument(help: "Household id, or a beginning of it that is unique.")
+    var household: String
+
+    @Argument(help: "Kind of pairing, such as department, cadre, party_member, volunteer.")
+    var kind: String
+
+    @Option(help: "From this day; otherwise today.")
+    var on: String?
+
+    @Option(help: "Why, a code.")
+    var reason: String?
+
+    @Option(help: "Person id of the present helper; only needed when the slot has several.")
+    var from: String?
+
+    /// The present holder of the slot, as the archive shows it.
+    func holder(_ desk: Desk, on day: CivilDay) async throws -> (page: CareArchive, kind: PairingKind, person: PersonID)
+    {
+        let kind = try PairingKind.typed(kind)
+        let page = try await desk.line(to: .careArchive).page(of: household, on: day)
+        let helpers = page.slots.filter { $0.kind.code == kind.rawValue }.flatMap(\.helpers)
+        if let from {
+            return (page, kind, try PersonID.typed(from))
+        }
+        guard let first = helpers.first else {
+            throw Failure(
+                6142, UserText(zh: "当日没有“\(kind)”结对人", en: "there is no \(kind) helper on that day"),
+                advice: UserText(zh: "用 carectl household show 核对", en: "see: carectl household show"),
+                exit: .problemsFound)
+        }
+        guard helpers.count == 1 else {
+            let list = helpers.map { "\($0.person) \($0.name ?? "")" }.joined(separator: "\n")
+            throw Failure(
+                6143,
+                UserText(
+                    zh: "有 \(helpers.count) 位结对人：\n\(list)\n", en: "there are \(helpers.count) helpers:\n\(list)\n"),
+                advice: UserText(zh: "请用 --from 指明", en: "say which with --from"), exit: .usage)
+        }
+        return (page, kind, first.person)
+    }
+
+    func reason(otherwise fallback: String) throws -> Code {
+        guard let code = Code(reason ?? fallback) else {
+            throw Failure(
+                6144, UserText(zh: "--reason 应是代码，如 transfer", en: "--reason must be a code such as transfer"),
+                exit: .usage)
+        }
+        return code
+    }
+}
+
+/// `carectl pairing handover`
+struct PairingHandover: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "handover", abstract: "Pass a slot from its present helper to another, without a day between.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var slot: SlotOptions
+    @OptionGroup var helper: HelperOptions
+
+    func perform(_ desk: Desk) async throws {
+        let day = try desk.day(slot.on, option: "--on")
+        let id = CommandID.random()
+        let (page, kind, person) = try await slot.holder(desk, on: day)
+        let (to, sealed) = try helper.helper(for: id)
+        let handover = PairingHandedOver(
+            kind: kind, from: person, to: to, reason: try slot.reason(otherwise: "transfer"), sealed: sealed)
+        try await desk.line(to: .intake).send(
+            HouseholdCommand(
+                id: id, household: page.header.household, occurredOn: day, seen: page.seen,
+                action: .handOverPairing(handover)), desk: desk)
+    }
+}
+
+/// `carectl pairing end`
+struct PairingEnd: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "end", abstract: "End a helper's pairing: the day is the first one without the helper.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var slot: SlotOptions
+
+    func perform(_ desk: Desk) async throws {
+        let day = try desk.day(slot.on, option: "--on")
+        let (page, kind, person) = try await slot.holder(desk, on: day - 1)
+        let ended = PairingEnded(kind: kind, helper: person, reason: try slot.reason(otherwise: "left"))
+        try await desk.line(to: .intake).send(
+            HouseholdCommand(
+                id: .random(), household: page.header.household, occurredOn: day, seen: page.seen,
+                action: .endPairing(ended)), desk: desk)
+    }
+}
+
+extension CareArchive {
+    /// What the person had on the screen, so that a change in between is noticed.
+    var seen: EventReference? {
+        header.lastSequence > 0 ? EventReference(sequence: header.lastSequence) : nil
+    }
+}

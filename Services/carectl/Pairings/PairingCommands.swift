@@ -1,0 +1,168 @@
+import ArgumentParser
+import CareDomain
+import CareProjections
+import CareWire
+import OfficeFiles
+import ServiceKit
+
+/// `carectl pairing`
+struct PairingCommands: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pairing", abstract: "Who helps whom: coverage, gaps, assigning and handing over.",
+        subcommands: [
+            PairingCoverage.self, PairingMissing.self, PairingAssign.self, PairingHandover.self, PairingEnd.self,
+        ])
+}
+
+/// Where and when a question about pairings is asked, and how it is printed.
+struct PairingQuestion: ParsableArguments {
+    @Option(help: "In this division: 6, 9 or 12 digits.")
+    var division: String?
+
+    @Option(help: "As of this day; otherwise today.")
+    var asOf: String?
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    @Flag(help: "A CSV file that spreadsheet programs open.")
+    var csv = false
+}
+
+/// `carectl pairing coverage`
+struct PairingCoverage: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "coverage", abstract: "Count special-hardship families and their helpers, kind by kind.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var question: PairingQuestion
+
+    @Option(help: "Digits of the division codes by which to count: 6, 9 or 12.")
+    var depth: UInt32 = 6
+
+    func perform(_ desk: Desk) async throws {
+        let archive = try await desk.line(to: .careArchive)
+        let day = try desk.day(question.asOf, option: "--as-of")
+        let query = Care_V1_PairingCoverageQuery.with {
+            $0.division = question.division ?? ""
+            $0.asOf = day.dayNumber
+            $0.depth = depth
+        }
+        guard case .pairingCoverage(let table) = try await archive.ask(.pairingCoverage(query)) else {
+            throw Failure.badAnswer
+        }
+        let rows = table.rows + [table.total]
+        if question.json {
+            desk.print(Self.json(table).text(indented: true))
+        } else if question.csv {
+            var file = CSVWriter()
+            file.append(["区划", "户数"] + table.kinds.map(\.name) + ["四项齐全"])
+            for row in rows { file.append([Self.division(row)] + Self.figures(row, table.kinds).map { "\($0)" }) }
+            StandardOutput.write(file.bytes)
+        } else {
+            var text = TextTable(
+                [.init("区划"), .init("户数", .right)] + table.kinds.map { .init($0.name, .right) }
+                    + [.init("四项齐全", .right), .init("比例", .right)])
+            for row in rows {
+                let share = row.householdCount == 0 ? "-" : "\(row.coveredCount * 100 / row.householdCount)%"
+                text.append([Self.division(row)] + Self.figures(row, table.kinds).map { "\($0)" } + [share])
+            }
+            desk.show(text)
+        }
+    }
+
+    private static func division(_ row: Care_V1_PairingCoverageTable.Row) -> String {
+        row.division.isEmpty ? "合计" : row.division
+    }
+
+    /// Families, then filled slots kind by kind, then families with all of them.
+    private static func figures(_ row: Care_V1_PairingCoverageTable.Row, _ kinds: [Care_V1_Word]) -> [UInt64] {
+        [row.householdCount] + kinds.map { kind in row.kinds.first { $0.kind == kind.code }?.filledCount ?? 0 }
+            + [row.coveredCount]
+    }
+
+    private static func json(_ table: Care_V1_PairingCoverageTable) -> JSON {
+        func row(_ row: Care_V1_PairingCoverageTable.Row) -> JSON {
+            .object([
+                ("division", row.division.isEmpty ? .null : .string(row.division)),
+                ("household_count", .count(row.householdCount)), ("covered_count", .count(row.coveredCount)),
+                ("filled_count", .object(row.kinds.map { ($0.kind, .count($0.filledCount)) })),
+            ])
+        }
+        return .object([
+            ("as_of", .day(table.asOf)), ("kinds", .array(table.kinds.map(JSON.word))),
+            ("rows", .array(table.rows.map(row))), ("total", row(table.total)),
+        ])
+    }
+}
+
+/// `carectl pairing missing`
+struct PairingMissing: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "missing", abstract: "List the families that lack helpers, and which.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var question: PairingQuestion
+
+    @Option(help: "Only families that lack this kind of helper, such as volunteer.")
+    var kind: String?
+
+    @Option(help: "At most this many families; 0 = all.")
+    var limit = 0
+
+    func perform(_ desk: Desk) async throws {
+        let archive = try await desk.line(to: .careArchive)
+        let day = try desk.day(question.asOf, option: "--as-of")
+        var query = Care_V1_PairingMissingQuery.with {
+            $0.division = question.division ?? ""
+            $0.asOf = day.dayNumber
+            $0.kind = kind ?? ""
+        }
+        let (families, total) = try await archive.all(limit: limit > 0 ? limit : nil) { page in
+            query.page = page
+            guard case .pairingGaps(let list) = try await archive.ask(.pairingMissing(query)) else {
+                throw Failure.badAnswer
+            }
+            return (list.households, list.total, list.nextPage)
+        }
+        if question.json {
+            let document = JSON.object([
+                ("as_of", .day(day)), ("total", .count(total)), ("households", .array(families.map(Self.json))),
+            ])
+            desk.print(document.text(indented: true))
+            return
+        }
+        let rows = families.flatMap { family in
+            family.gaps.map { gap in
+                [
+                    family.household.idText, family.division, StatusWords.chinese(family.status), gap.kind.name,
+                    DayText.of(gap.missingSince),
+                ]
+            }
+        }
+        let titles = ["户编号", "区划", "类别", "缺", "自"]
+        if question.csv {
+            var file = CSVWriter()
+            for row in [titles] + rows { file.append(row) }
+            StandardOutput.write(file.bytes)
+        } else {
+            var table = TextTable(titles.map { .init($0) })
+            for row in rows { table.append(row) }
+            desk.show(table)
+            desk.mention(
+                UserText(zh: "共 \(total) 户缺结对人", en: "\(total) families lack helpers"))
+        }
+    }
+
+    private static func json(_ family: Care_V1_PairingGapList.Entry) -> JSON {
+        .object([
+            ("household", .id(family.household)), ("division", .string(family.division)),
+            ("status", .string(family.status)),
+            (
+                "gaps",
+                .array(
+                    family.gaps.map { .object([("kind", .word($0.kind)), ("missing_since", .day($0.missingSince))]) })
+            ),
+        ])
+    }
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// What every command can be told, before or after its name.
+struct CommonOptions: ParsableArguments {
+    @Option(help: "Configuration file; otherwise GUANHUAI_CONFIG, otherwise ./.guanhuai/guanhuai.yaml.")
+    var config: String?
+
+    @Option(help: "Language of messages: zh-Hans or en.")
+    var lang: String?
+
+    @Option(help: "Whose key to speak with: a name in the key folder, or a key file.")
+    var key: String?
+
+    @Flag(help: "Say nothing about progress.")
+    var quiet = false
+}

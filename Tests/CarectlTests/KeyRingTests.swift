@@ -1,0 +1,107 @@
+import Foundation
+import ServiceKit
+import Testing
+
+@testable import carectl
+
+/// Keys and the peer list on disk.
+struct KeyRingTests {
+    private static func withRing(_ body: (KeyRing) throws -> Void) throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ring-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try body(KeyRing(folder: "\(folder)/keys", peerList: "\(folder)/peers.yaml"))
+    }
+
+    @Test("一次生成整套密钥，再来一次什么都不变")
+    func makingAllIsIdempotent() throws {
+        try Self.withRing { ring in
+            try ring.prepare()
+            try ring.makeTokenKey()
+            let made = try ring.make(KeyRequest.deployment, refusesExisting: false)
+            #expect(made == ["intake", "care-archive", "eligibility", "notifier", "carectl", "clerk"])
+            let list = try String(contentsOfFile: ring.peerList, encoding: .utf8)
+            let token = FileManager.default.contents(atPath: "\(ring.folder)/token.key")
+            #expect(token?.count == 32)
+
+            try ring.makeTokenKey()
+            #expect(try ring.make(KeyRequest.deployment, refusesExisting: false).isEmpty)
+            #expect(try String(contentsOfFile: ring.peerList, encoding: .utf8) == list)
+            #expect(FileManager.default.contents(atPath: "\(ring.folder)/token.key") == token)
+        }
+    }
+
+    @Test("私钥只有本人可读，名单里的公钥与文件一致")
+    func secretsAreForTheOwnerOnly() throws {
+        try Self.withRing { ring in
+            try ring.prepare()
+            _ = try ring.make(KeyRequest.deployment, refusesExisting: false)
+            for entry in try ring.entries() {
+                let path = "\(ring.folder)/\(entry.name).key"
+                let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+                #expect(mode == 0o600)
+                #expect(try CurveKeyFile.readPair(path).publicKey == entry.publicKey)
+                #expect(try CurveKeyFile.readPublic("\(ring.folder)/\(entry.name).pub") == entry.publicKey)
+            }
+        }
+    }
+
+    @Test("密钥已生成而名单没写成时，下一次补上")
+    func anInterruptedRunIsFinished() throws {
+        try Self.withRing { ring in
+            try ring.prepare()
+            _ = try ring.make(KeyRequest.deployment, refusesExisting: false)
+            let before = try ring.entries()
+            try FileManager.default.removeItem(atPath: ring.peerList)
+            _ = try ring.make(KeyRequest.deployment, refusesExisting: false)
+            #expect(try ring.entries() == before)
+        }
+    }
+
+    @Test("撤销后名单上没有它，再生成的是另一把")
+    func withdrawing() throws {
+        try Self.withRing { ring in
+            try ring.prepare()
+            _ = try ring.make(KeyRequest.deployment, refusesExisting: false)
+            let old = try ring.entries().first { $0.name == "clerk" }?.publicKey
+            try ring.withdraw("clerk")
+            #expect(try !ring.entries().contains { $0.name == "clerk" })
+            #expect(throws: Failure.self) { try ring.withdraw("clerk") }
+            #expect(try ring.make(KeyRequest.deployment, refusesExisting: false) == ["clerk"])
+            #expect(try ring.entries().first { $0.name == "clerk" }?.publicKey != old)
+        }
+    }
+
+    @Test("同名的密钥不会被覆盖")
+    func existingNamesAreRefused() throws {
+        try Self.withRing { ring in
+            try ring.prepare()
+            let request = try KeyRequest(
+                checking: "civil-affairs", roles: [], department: "dept.civil_affairs", division: "431002",
+                rights: ["query"], expiresOn: nil)
+            #expect(try ring.make([request], refusesExisting: true) == ["civil-affairs"])
+            #expect(throws: Failure.self) { try ring.make([request], refusesExisting: true) }
+        }
+    }
+
+    @Test(
+        "不成样子的名称、权限和区划被拒绝",
+        arguments: [
+            ("Clerk", "query", "431002"), ("token", "query", "431002"), ("a", "append", "431002"), ("a", "query", "x"),
+        ])
+    func badRequests(name: String, right: String, division: String) {
+        #expect(throws: Failure.self) {
+            try KeyRequest(
+                checking: name, roles: [], department: "none", division: division, rights: [right], expiresOn: nil)
+        }
+    }
+
+    @Test("服务只能追加自己的事件类型")
+    func servicesAppendTheirOwnTypes() {
+        let byName = Dictionary(uniqueKeysWithValues: KeyRequest.deployment.map { ($0.name, $0) })
+        #expect(byName["eligibility"]?.eventTypes == ["DeterminationMade"])
+        #expect(byName["notifier"]?.eventTypes == ["NoticeRaised", "NoticeDelivered"])
+        #expect(byName["intake"]?.eventTypes.contains("PersonReserved") == true)
+        #expect(byName["intake"]?.eventTypes.contains("DeterminationMade") == false)
+        #expect(byName["carectl"]?.rights.contains("append") == false)
+    }
+}
