@@ -79,8 +79,9 @@ final class Database {
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
     /// Copies the write-ahead log into the database as far as no reader needs it.
-    /// - Returns: Frames left in the write-ahead log that are not yet copied.
-    func checkpoint(truncating: Bool = false) throws(EventLogError) -> Int {
+    /// - Returns: Frames in the write-ahead log, and how many of them are copied.
+    @discardableResult
+    func checkpoint(truncating: Bool = false) throws(EventLogError) -> (frames: Int, copied: Int) {
         var frames: Int32 = 0
         var copied: Int32 = 0
         let mode = truncating ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
@@ -88,7 +89,7 @@ final class Database {
         guard result == SQLITE_OK || result == SQLITE_BUSY else {
             throw failure(result, "copy the write-ahead log")
         }
-        return Int(max(frames - copied, 0))
+        return (max(Int(frames), 0), max(Int(copied), 0))
     }
 
     /// The error for a result code.

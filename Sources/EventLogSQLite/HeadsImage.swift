@@ -152,6 +152,9 @@ final class HeadsImageWriter {
         return true
     }
 
+    /// Gives up and takes no more space.
+    func discard() { unlink(files.image + ".new") }
+
     /// A piece is its length, its bytes and their SHA-256.
     private func put(_ bytes: [UInt8]) throws(EventLogError) {
         var piece: [UInt8] = []

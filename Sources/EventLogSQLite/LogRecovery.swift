@@ -7,6 +7,8 @@ struct LogRecovery {
     private(set) var digest = RunningDigest()
     private(set) var recordedAt = Int64.min
     private(set) var lastHash = EventHash.zero
+    /// Where the image began that was used; 0 without one.
+    private(set) var imagePosition: UInt64 = 0
     /// Damage found in the part that had to be read.
     private(set) var damages: [Damage] = []
     /// Streams that must not take events because of it.
@@ -64,6 +66,7 @@ struct LogRecovery {
             let digest = RunningDigest(
                 group: image.front.digestGroup, count: image.front.position, open: image.front.digestOpen)
         else { return }
+        imagePosition = image.front.position
         heads = image.heads
         filter = image.filter
         self.digest = digest

@@ -27,7 +27,7 @@ struct OpenedLog {
         let database = try Database(files.database, options: options, create: true, cacheBytes: options.cacheBytes)
         let state = try Self.readState(database, vouched)
         log = state.log
-        store = try WriterStore(database, options: options)
+        store = try WriterStore(database, path: files.database, options: options)
         let last = try store.rows.lastPosition()
         guard vouched != nil || last == 0 else {
             throw EventLogError(

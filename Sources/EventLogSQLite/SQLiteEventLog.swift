@@ -51,7 +51,7 @@ package final class SQLiteEventLog: EventLogWriter {
         board = LogBoard(heads: opened.recovery.heads, head: opened.head, fences: opened.fences)
         store = opened.store
         lastHash = opened.recovery.lastHash
-        imagePosition = opened.head.position.rawValue
+        imagePosition = opened.recovery.imagePosition
     }
 
     package var head: LogHead { planner.committed }
@@ -116,6 +116,7 @@ package final class SQLiteEventLog: EventLogWriter {
             if try image?.advance(lastHash: lastHash) ?? false { image = nil }
         } catch {
             maintenanceFailure = error
+            image?.discard()
             image = nil
         }
     }
@@ -173,8 +174,7 @@ package final class SQLiteEventLog: EventLogWriter {
     /// Ends the writer as the end of its process would: nothing saved, nothing tidied. For tests of recovery.
     package func abandon() {
         condition = .closed
-        store?.database.keepWriteAheadLog()
-        store?.close()
+        store?.close(keepingWriteAheadLog: true)
         store = nil
         lock.release()
     }

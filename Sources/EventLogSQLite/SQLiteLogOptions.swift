@@ -10,7 +10,7 @@ package struct SQLiteLogOptions: Sendable {
     package var cacheBytes = 32 << 20
     /// Name of a registered SQLite VFS; nil for the default one.
     package var vfs: String?
-    /// Whether appends of several events may be encoded on a second thread. The simulator turns it off.
+    /// Whether the write-ahead log is copied on a second thread. The simulator turns it off.
     package var usesSecondThread = true
 
     /// The defaults.

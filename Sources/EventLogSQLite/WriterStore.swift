@@ -6,7 +6,7 @@ final class WriterStore {
     let database: Database
     let rows: EventRows
     private let feed: AppendFeed
-    private let options: SQLiteLogOptions
+    private let checkpointer: Checkpointer?
     private var begin: Statement?
     private var commit: Statement?
     private var rollback: Statement?
@@ -16,9 +16,9 @@ final class WriterStore {
     private var checkpointAt: Int
     private let framesPerCheckpoint: Int
 
-    init(_ database: Database, options: SQLiteLogOptions) throws(EventLogError) {
+    init(_ database: Database, path: String, options: SQLiteLogOptions) throws(EventLogError) {
         self.database = database
-        self.options = options
+        checkpointer = options.usesSecondThread ? Checkpointer(path, options: options) : nil
         rows = try EventRows(database)
         feed = try AppendFeed(on: database)
         begin = try Statement(database, "BEGIN IMMEDIATE")
@@ -73,19 +73,27 @@ final class WriterStore {
         }
     }
 
-    /// Copies the write-ahead log into the database when it has grown enough. While a reader still needs its end, the
-    /// next attempt comes a quarter of the way later.
+    /// Copies the write-ahead log into the database when it has grown enough: most of it in the background, the rest
+    /// here, because SQLite begins the file anew only when nothing is left. While a reader still needs its end, the next
+    /// attempt comes a quarter of the way later.
     func checkpointWhenDue() throws(EventLogError) {
         let frames = Int(walFrames.pointee)
         guard frames >= checkpointAt else { return }
-        checkpointAt = frames + framesPerCheckpoint / 4
-        if try database.checkpoint() == 0 { checkpointAt = framesPerCheckpoint }
+        if let checkpointer, frames < framesPerCheckpoint * 8 {
+            if checkpointer.isRunning { return }
+            let copied = try checkpointer.takeResult()
+            // Each run leaves what was written meanwhile; runs go on until that is little.
+            guard let copied, frames - copied <= framesPerCheckpoint / 8 else { return checkpointer.start() }
+        }
+        let (all, copied) = try database.checkpoint()
+        checkpointAt = copied == all ? framesPerCheckpoint : all + framesPerCheckpoint / 4
     }
 
     /// Copies everything and empties the write-ahead log, unless readers are still open.
     func checkpointCompletely() throws(EventLogError) {
         sqlite3_busy_timeout(database.handle, 0)
-        _ = try database.checkpoint(truncating: true)
+        checkpointer?.close(keepingWriteAheadLog: false)
+        try database.checkpoint(truncating: true)
     }
 
     func save(_ fence: Fence) throws(EventLogError) {
@@ -116,8 +124,10 @@ final class WriterStore {
         return fences
     }
 
-    /// Ends the statements and the connection.
-    func close() {
+    /// Ends the statements and the connections.
+    func close(keepingWriteAheadLog: Bool = false) {
+        checkpointer?.close(keepingWriteAheadLog: keepingWriteAheadLog)
+        if keepingWriteAheadLog { database.keepWriteAheadLog() }
         begin = nil
         commit = nil
         rollback = nil

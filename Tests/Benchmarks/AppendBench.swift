@@ -38,8 +38,10 @@ enum AppendBench {
     }
 
     /// Appends the load and closes the log.
-    static func append(_ load: Load, in directory: String) throws -> Figures {
-        let log = try SQLiteEventLog(directory: directory)
+    static func append(
+        _ load: Load, in directory: String, options: SQLiteLogOptions = SQLiteLogOptions()
+    ) throws -> Figures {
+        let log = try SQLiteEventLog(directory: directory, options: options)
         var source = Source(load)
         var commits: [Double] = []
         var busy = 0.0
