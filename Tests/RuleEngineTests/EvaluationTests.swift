@@ -126,6 +126,25 @@ struct EvaluationTests {
         #expect(result.due(in: month("2016-01"))?.amount == Fen(3000))
     }
 
+    @Test("换版本不会把一次性待遇再发一次")
+    func onceAcrossVersions() throws {
+        func version(_ text: String) throws -> PublishedPack {
+            let once = SmallPack.text.replacing("household·month", with: "household·once")
+                .replacing("valid_from: 2015-01-01", with: "valid_from: \(text)")
+            return PublishedPack(pack: try RulePack.load(bytes: Array(once.utf8), name: text))
+        }
+        let both = Evaluator(registry: PackRegistry(versions: [try version("2015-01-01"), try version("2016-01-01")]))
+        let facts = FactBase(statements: [
+            SmallPack.fact("household.poor", .bool(true), from: "2015-03-01", until: "2015-05-01"),
+            SmallPack.fact("household.poor", .bool(true), from: "2016-03-01", sequence: 2),
+        ])
+        let result = try #require(both.determine(facts).first)
+        #expect(result.dues(through: month("2020-01")).map(\.month.description) == ["2015-03"])
+        let explanation = both.explain(
+            ClauseID("SM-1")!, subject: .household, on: SmallPack.day("2016-04-01"), facts)
+        #expect(explanation?.nearest?.title.chinese == "一次性待遇已享受")
+    }
+
     @Test("相同的输入不论次序得出相同的结果")
     func order() throws {
         let facts = [

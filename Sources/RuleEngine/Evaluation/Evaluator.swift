@@ -35,26 +35,36 @@ package struct Evaluator: Sendable {
     package func evaluate(
         _ facts: FactBase, knownAt: KnownAt = .latest, over period: DayPeriod
     ) -> [RuleOutcome] {
+        outcomes(facts, knownAt, period, only: nil)
+    }
+
+    /// As `evaluate`; with `only`, just that clause for that subject, also when it is never in the circle.
+    ///
+    /// One-offs are settled over all versions together, so that a new version does not grant a second time.
+    func outcomes(
+        _ facts: FactBase, _ knownAt: KnownAt, _ period: DayPeriod, only: (clause: ClauseID, subject: RuleSubject)?
+    ) -> [RuleOutcome] {
         registry.packs.flatMap { id -> [RuleOutcome] in
-            var order: [String] = []
-            var found: [String: RuleOutcome] = [:]
+            var order: [OutcomeKey] = []
+            var found: [OutcomeKey: (pieces: [OutcomePiece], rule: Rule)] = [:]
+            var last: PackRun?
             for (version, inForce) in registry.periods(of: id, knownAt: knownAt) {
                 guard let days = inForce.intersection(period) else { continue }
                 var run = run(version.pack, facts, knownAt)
-                for outcome in run.outcomes(over: days) {
-                    let key = "\(outcome.clause) \(outcome.subject)"
-                    if let earlier = found[key] {
-                        var pieces = earlier.pieces
-                        for piece in outcome.pieces { pieces.join(piece) }
-                        found[key] = RuleOutcome(
-                            pack: id, clause: outcome.clause, subject: outcome.subject, pieces: pieces)
-                    } else {
-                        order.append(key)
-                        found[key] = outcome
-                    }
+                for (key, rule, pieces) in run.pieces(over: days, only: only) {
+                    if found[key] == nil { order.append(key) }
+                    var joined = found[key]?.pieces ?? []
+                    for piece in pieces { joined.join(piece) }
+                    found[key] = (joined, rule)
                 }
+                last = run
             }
-            return order.compactMap { found[$0] }
+            guard let last else { return [] }
+            return order.compactMap { key in
+                guard let (pieces, rule) = found[key] else { return nil }
+                let settled = last.settled(rule, key.subject, pieces)
+                return RuleOutcome(pack: id, clause: key.clause, subject: key.subject, pieces: settled)
+            }
         }
     }
 
@@ -94,6 +104,12 @@ package struct Evaluator: Sendable {
         PackRun(
             pack, facts: facts, knownAt: knownAt, parameters: parameters, choices: choices)
     }
+}
+
+/// What an outcome is about, across versions of a pack.
+struct OutcomeKey: Hashable {
+    let clause: ClauseID
+    let subject: RuleSubject
 }
 
 /// One stretch of days with the same value of a derived bool fact.

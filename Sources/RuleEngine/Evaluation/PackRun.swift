@@ -39,21 +39,24 @@ struct PackRun {
         }
     }
 
-    mutating func outcomes(over period: DayPeriod) -> [RuleOutcome] {
-        var result: [RuleOutcome] = []
-        for rule in pack.rules {
-            for entity in entities(rule.unit.beneficiary) {
+    /// The answers of every rule for each of its entities, one-offs and awards not settled yet. With `only`, just that
+    /// clause for that subject; without, entities that are never in the circle of a rule are left out.
+    mutating func pieces(
+        over period: DayPeriod, only: (clause: ClauseID, subject: RuleSubject)?
+    ) -> [(key: OutcomeKey, rule: Rule, pieces: [OutcomePiece])] {
+        var result: [(key: OutcomeKey, rule: Rule, pieces: [OutcomePiece])] = []
+        for rule in pack.rules where only == nil || only?.clause == rule.clause {
+            for entity in entities(rule.unit.beneficiary) where only == nil || only?.subject == view.entities[entity] {
                 let pieces = pieces(rule, entity, over: period)
-                guard pieces.contains(where: { $0.unmet != [.who] }) else { continue }
-                result.append(
-                    RuleOutcome(pack: pack.id, clause: rule.clause, subject: view.entities[entity], pieces: pieces))
+                guard only != nil || pieces.contains(where: { $0.unmet != [.who] }) else { continue }
+                result.append((OutcomeKey(clause: rule.clause, subject: view.entities[entity]), rule, pieces))
             }
         }
         return result
     }
 
     /// The answers of one rule for one entity, piece by piece.
-    mutating func pieces(_ rule: Rule, _ entity: Int, over period: DayPeriod) -> [OutcomePiece] {
+    private mutating func pieces(_ rule: Rule, _ entity: Int, over period: DayPeriod) -> [OutcomePiece] {
         let confirmed = isOn("rights_from", "confirmed")
         var raw: [OutcomePiece] = []
         walk(period) { run, days in
@@ -65,10 +68,7 @@ struct PackRun {
                 for part in confirmed ? piece.confirmed(on: knownOn) : [piece] { raw.join(part) }
             }
         }
-        if rule.unit.cadence == .once {
-            raw = raw.grantedOnce(topUp: rule.topUp.map { readings[$0] == .bool(true) } ?? false)
-        }
-        return decided(rule, view.entities[entity], raw)
+        return raw
     }
 
     /// The days of the period cut where the answer may change. `visit` answers for the first day and gets the end.
@@ -235,8 +235,10 @@ struct PackRun {
 
     // MARK: Human decisions
 
-    /// Puts awards in place of proposals.
-    private func decided(_ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece]) -> [OutcomePiece] {
+    /// Settles one-offs, and puts awards in place of proposals.
+    func settled(_ rule: Rule, _ subject: RuleSubject, _ raw: [OutcomePiece]) -> [OutcomePiece] {
+        let topUp = rule.topUp.map { readings[$0] == .bool(true) } ?? false
+        let pieces = rule.unit.cadence == .once ? raw.grantedOnce(topUp: topUp) : raw
         let awards = awards.filter { $0.clause == rule.clause && $0.subject == subject }
         guard let type = rule.amount?.type, !awards.isEmpty else { return pieces }
         var result: [OutcomePiece] = []

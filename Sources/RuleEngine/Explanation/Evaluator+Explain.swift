@@ -12,8 +12,11 @@ extension Evaluator {
                     $0.period.contains(day)
                 })?.period
             else { continue }
+            let whole = DayPeriod(start: registry.versions.map(\.effectiveFrom).min() ?? days.start)
+            let pieces = outcomes(facts, knownAt, whole, only: (clause, subject))
+                .first { $0.pack == version.pack.id }?.pieces
             var explainer = Explainer(run(version.pack, facts, knownAt), rule, day, days)
-            if let explanation = explainer.explain(subject) { return explanation }
+            if let pieces, let explanation = explainer.explain(subject, pieces) { return explanation }
         }
         return nil
     }
@@ -33,11 +36,10 @@ private struct Explainer {
         self.days = days
     }
 
-    mutating func explain(_ subject: RuleSubject) -> Explanation? {
+    mutating func explain(_ subject: RuleSubject, _ pieces: [OutcomePiece]) -> Explanation? {
         guard let entity = run.view.entities.firstIndex(of: subject), subject.kind == rule.unit.beneficiary else {
             return nil
         }
-        let pieces = run.pieces(rule, entity, over: days)
         guard let piece = pieces.first(where: { $0.period.contains(day) }) else { return nil }
         let uses = uses(entity)
         let unmet = piece.unmet.map { missing($0, entity) }
