@@ -28,13 +28,8 @@ actor Lines {
     func line(to service: CareService) async throws -> Line {
         if let line = open[service] { return line }
         let configuration = try await configuration()
-        let keys = try Self.keys(in: configuration.keyFile(common.key ?? environment["GUANHUAI_KEY"] ?? "carectl"))
-        let server = try CurveKeyFile.readPublic(configuration.publicKeyFile(service))
-        guard let serverKey = CurvePublicKey(server.text) else {
-            throw KeyFileError.malformed(path: configuration.publicKeyFile(service), line: 1)
-        }
-        let endpoint = ReactorConfiguration.Endpoint(
-            address: configuration.endpoint(of: service), serverKey: serverKey)
+        let keys = try configuration.keys.pair(of: common.key ?? environment["GUANHUAI_KEY"] ?? "carectl")
+        let endpoint = try configuration.keys.endpoint(service.rawValue, at: configuration.address(of: service))
         let client = try await BusClient.connect(context: try present(), endpoints: [endpoint], keys: keys)
         // Somebody else may have connected while this task waited.
         if let line = open[service] {
@@ -57,13 +52,5 @@ actor Lines {
         let fresh = try ZMQContext()
         context = fresh
         return fresh
-    }
-
-    private static func keys(in path: String) throws -> CurveKeyPair {
-        let stored = try CurveKeyFile.readPair(path)
-        guard let secret = stored.secretKey.flatMap({ CurveSecretKey($0.text) }) else {
-            throw KeyFileError.malformed(path: path, line: 1)
-        }
-        return try CurveKeyPair(secretKey: secret)
     }
 }

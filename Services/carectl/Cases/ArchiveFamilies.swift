@@ -2,10 +2,10 @@ import CareDomain
 import CareProjections
 import CareWire
 import CaseImport
-import Foundation
 import MessageBus
 import OfficeFiles
 import ServiceKit
+import ServiceWiring
 
 /// The families that a table names, as the archive holds them: what an import is compared with.
 ///
@@ -152,7 +152,5 @@ struct PersonNames {
 
 extension Configuration {
     /// The deployment's key for tokens of ID numbers, on machines that have it.
-    var tokenKey: TokenKey? {
-        FileManager.default.contents(atPath: "\(keyFolder)/token.key").flatMap { TokenKey(bytes: Array($0)) }
-    }
+    var tokenKey: TokenKey? { try? TokenKeyFile.read("\(keyFolder)/token.key") }
 }

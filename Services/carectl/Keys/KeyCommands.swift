@@ -17,10 +17,10 @@ struct KeyPlaces: ParsableArguments {
     @Option(help: "The peer list; otherwise keys.peers of the configuration.")
     var peers: String?
 
-    func ring(_ desk: Desk) async throws -> KeyRing {
-        if let dir, let peers { return KeyRing(folder: dir, peerList: peers) }
+    func ring(_ desk: Desk) async throws -> KeyFolder {
+        if let dir, let peers { return KeyFolder(folder: dir, peerList: peers) }
         let configuration = try await desk.configuration()
-        return KeyRing(folder: dir ?? configuration.keyFolder, peerList: peers ?? configuration.peerList)
+        return KeyFolder(folder: dir ?? configuration.keyFolder, peerList: peers ?? configuration.peerList)
     }
 }
 

@@ -98,9 +98,14 @@ enum EventTypes {
         .filter { $0.rawValue > 0 }
         .map { (UInt32($0.rawValue), name(of: $0)) }
 
-    /// Names of the types whose numbers are wanted, by number.
+    /// Names of the types whose numbers are wanted, as the peer list writes them: `pairing_assigned`.
     static func names(_ isWanted: (UInt32) -> Bool) -> [String] {
-        all.filter { isWanted($0.number) }.map(\.name)
+        all.filter { isWanted($0.number) }.map { type in
+            type.name.reduce(into: "") { result, character in
+                if character.isUppercase, !result.isEmpty { result += "_" }
+                result += character.lowercased()
+            }
+        }
     }
 
     /// The number of a name, whatever its capitals, or of a number written out.

@@ -40,7 +40,7 @@ struct LogVerify: CareCommand {
 
     /// The log's own folder: the one given, or the one the archive keeps in a data folder.
     private static func folder(in root: String) throws -> String {
-        let candidates = [root, "\(root)/log", "\(root)/care-archive", "\(root)/events"]
+        let candidates = [root, "\(root)/log"]
         guard let found = candidates.first(where: { FileManager.default.fileExists(atPath: "\($0)/events.sqlite") })
         else {
             throw Failure(

@@ -158,10 +158,14 @@ struct ProjectionRebuild: CareCommand {
         let total = status.hasRebuild ? status.rebuild.totalEvents : status.headPosition
         var progress = desk.progress(
             UserText(zh: "重建", en: "rebuilding"), unit: UserText(zh: "条", en: "events"), total: Int(clamping: total))
-        while status.hasRebuild {
-            progress.update(done: Int(clamping: status.rebuild.doneEvents))
-            try await Task.sleep(for: .milliseconds(200))
+        // A rebuild begins a moment after it was asked for; a small one may be over before it is ever seen.
+        let firstLook = ContinuousClock.now + .seconds(2)
+        var hasBegun = status.hasRebuild
+        while status.hasRebuild || (!hasBegun && .now < firstLook) {
+            if status.hasRebuild { progress.update(done: Int(clamping: status.rebuild.doneEvents)) }
+            try await Task.sleep(for: .milliseconds(100))
             status = try await archive.projection()
+            hasBegun = hasBegun || status.hasRebuild
         }
         progress.finish(done: Int(clamping: total))
         guard status.lastFailure.isEmpty else {

@@ -8,7 +8,7 @@ struct CommonOptions: ParsableArguments {
     @Option(help: "Language of messages: zh-Hans or en.")
     var lang: String?
 
-    @Option(help: "Whose key to speak with: a name in the key folder, or a key file.")
+    @Option(help: "Whose key in the key folder to speak with; otherwise GUANHUAI_KEY, otherwise carectl.")
     var key: String?
 
     @Flag(help: "Say nothing about progress.")

@@ -1,11 +1,12 @@
 import Foundation
 import ServiceKit
+import ServiceWiring
 import ZeroMQ
 
 /// Key files in a folder and the peer list that names them.
 ///
 /// The list is rewritten whole and exchanged at once, so that services reading it see the old one or the new one.
-struct KeyRing {
+struct KeyFolder {
     /// Folder of `<name>.key` (secret, for its owner only) and `<name>.pub`.
     let folder: String
     /// The peer list.
@@ -72,14 +73,7 @@ struct KeyRing {
 
     /// Makes the key from which tokens of ID numbers are made, unless it exists. Whoever loses it can no longer tell
     /// whether a person is in the record, so it is never made anew.
-    func makeTokenKey() throws {
-        let path = "\(folder)/token.key"
-        guard !FileManager.default.fileExists(atPath: path) else { return }
-        var generator = SystemRandomNumberGenerator()
-        var bytes: [UInt8] = []
-        for _ in 0..<4 { withUnsafeBytes(of: generator.next()) { bytes.append(contentsOf: $0) } }
-        try PrivateFile.write(bytes, to: path, mode: 0o600)
-    }
+    func makeTokenKey() throws { _ = try TokenKeyFile.makeIfAbsent("\(folder)/token.key") }
 
     private func publicKey(of name: String) throws -> CurveKeyText {
         let secretPath = "\(folder)/\(name).key"

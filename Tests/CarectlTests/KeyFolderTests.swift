@@ -5,11 +5,11 @@ import Testing
 @testable import carectl
 
 /// Keys and the peer list on disk.
-struct KeyRingTests {
-    private static func withRing(_ body: (KeyRing) throws -> Void) throws {
+struct KeyFolderTests {
+    private static func withRing(_ body: (KeyFolder) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ring-\(UUID())").path
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        try body(KeyRing(folder: "\(folder)/keys", peerList: "\(folder)/peers.yaml"))
+        try body(KeyFolder(folder: "\(folder)/keys", peerList: "\(folder)/peers.yaml"))
     }
 
     @Test("一次生成整套密钥，再来一次什么都不变")
@@ -98,10 +98,10 @@ struct KeyRingTests {
     @Test("服务只能追加自己的事件类型")
     func servicesAppendTheirOwnTypes() {
         let byName = Dictionary(uniqueKeysWithValues: KeyRequest.deployment.map { ($0.name, $0) })
-        #expect(byName["eligibility"]?.eventTypes == ["DeterminationMade"])
-        #expect(byName["notifier"]?.eventTypes == ["NoticeRaised", "NoticeDelivered"])
-        #expect(byName["intake"]?.eventTypes.contains("PersonReserved") == true)
-        #expect(byName["intake"]?.eventTypes.contains("DeterminationMade") == false)
+        #expect(byName["eligibility"]?.eventTypes == ["determination_made"])
+        #expect(byName["notifier"]?.eventTypes == ["notice_raised", "notice_delivered"])
+        #expect(byName["intake"]?.eventTypes.contains("person_reserved") == true)
+        #expect(byName["intake"]?.eventTypes.contains("determination_made") == false)
         #expect(byName["carectl"]?.rights.contains("append") == false)
     }
 }
