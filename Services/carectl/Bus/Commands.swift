@@ -2,6 +2,7 @@ import CareDomain
 import CareWire
 import MessageBus
 import ServiceKit
+import SwiftProtobuf
 
 /// What intake said to a command.
 struct Recorded: Sendable {

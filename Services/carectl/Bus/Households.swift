@@ -2,6 +2,7 @@ import CareDomain
 import CareProjections
 import CareWire
 import ServiceKit
+import SwiftProtobuf
 
 extension Line {
     /// The household that a person typed: its 26 characters, or a beginning of them that only one household has.

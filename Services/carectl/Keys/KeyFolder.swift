@@ -14,8 +14,8 @@ struct KeyFolder {
 
     /// Makes the folders.
     func prepare() throws {
-        let parent = (peerList as NSString).deletingLastPathComponent
-        for path in [folder, parent.isEmpty ? "." : parent] where !FileManager.default.fileExists(atPath: path) {
+        let parent = URL(fileURLWithPath: peerList).deletingLastPathComponent().path
+        for path in [folder, parent] where !FileManager.default.fileExists(atPath: path) {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }

@@ -72,11 +72,11 @@ struct PairingAssign: CareCommand {
         let day = try desk.day(on, option: "--on")
         let kind = try PairingKind.typed(kind)
         let id = CommandID.random()
-        let (helper, sealed) = try helper.helper(for: id)
+        let (person, sealed) = try helper.helper(for: id)
         let target = try await desk.line(to: .careArchive).household(household, on: day)
         let command = HouseholdCommand(
             id: id, household: target, occurredOn: day,
-            action: .assignHelper(PairingAssigned(kind: kind, helper: helper, sealed: sealed)))
+            action: .assignHelper(PairingAssigned(kind: kind, helper: person, sealed: sealed)))
         try await desk.line(to: .intake).send(command, desk: desk)
     }
 }

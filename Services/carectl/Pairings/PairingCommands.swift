@@ -4,6 +4,7 @@ import CareProjections
 import CareWire
 import OfficeFiles
 import ServiceKit
+import SwiftProtobuf
 
 /// `carectl pairing`
 struct PairingCommands: ParsableCommand {
@@ -60,9 +61,10 @@ struct PairingCoverage: CareCommand {
             for row in rows { file.append([Self.division(row)] + Self.figures(row, table.kinds).map { "\($0)" }) }
             StandardOutput.write(file.bytes)
         } else {
-            var text = TextTable(
-                [.init("区划"), .init("户数", .right)] + table.kinds.map { .init($0.name, .right) }
-                    + [.init("四项齐全", .right), .init("比例", .right)])
+            var columns = [TextTable.Column("区划"), TextTable.Column("户数", .right)]
+            columns += table.kinds.map { TextTable.Column($0.name, .right) }
+            columns += [TextTable.Column("四项齐全", .right), TextTable.Column("比例", .right)]
+            var text = TextTable(columns)
             for row in rows {
                 let share = row.householdCount == 0 ? "-" : "\(row.coveredCount * 100 / row.householdCount)%"
                 text.append([Self.division(row)] + Self.figures(row, table.kinds).map { "\($0)" } + [share])
@@ -77,8 +79,8 @@ struct PairingCoverage: CareCommand {
 
     /// Families, then filled slots kind by kind, then families with all of them.
     private static func figures(_ row: Care_V1_PairingCoverageTable.Row, _ kinds: [Care_V1_Word]) -> [UInt64] {
-        [row.householdCount] + kinds.map { kind in row.kinds.first { $0.kind == kind.code }?.filledCount ?? 0 }
-            + [row.coveredCount]
+        let filled = Dictionary(row.kinds.map { ($0.kind, $0.filledCount) }, uniquingKeysWith: { first, _ in first })
+        return [row.householdCount] + kinds.map { filled[$0.code] ?? 0 } + [row.coveredCount]
     }
 
     private static func json(_ table: Care_V1_PairingCoverageTable) -> JSON {

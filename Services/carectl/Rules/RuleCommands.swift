@@ -5,6 +5,7 @@ import OfficeFiles
 import RuleEngine
 import RulePacks
 import ServiceKit
+import SwiftProtobuf
 
 /// `carectl rules`
 struct RuleCommands: ParsableCommand {

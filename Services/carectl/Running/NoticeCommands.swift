@@ -4,6 +4,7 @@ import CareProjections
 import CareWire
 import OfficeFiles
 import ServiceKit
+import SwiftProtobuf
 
 /// `carectl notice`
 struct NoticeCommands: ParsableCommand {

@@ -68,10 +68,10 @@ final class Desk: Sendable {
     func progress(
         _ label: UserText, unit: UserText, total: Int?
     ) -> ProgressReporter<ContinuousClock> {
-        let words = Progress.Words(
+        let words = OfficeFiles.Progress.Words(
             label: label[language], unit: unit[language],
             remaining: UserText(zh: "剩余", en: "left")[language], took: UserText(zh: "用时", en: "took")[language])
-        let style: Progress.Style = Terminal.columns(of: 2).map { .bar(columns: $0) } ?? .lines
+        let style: OfficeFiles.Progress.Style = Terminal.columns(of: 2).map { .bar(columns: $0) } ?? .lines
         let quiet = common.quiet
         return ProgressReporter(words, total: total, style: style, clock: ContinuousClock()) { text in
             if !quiet { StandardError.write(text) }

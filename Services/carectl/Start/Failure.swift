@@ -7,6 +7,7 @@ import MessageBus
 import OfficeFiles
 import RuleEngine
 import ServiceKit
+import SwiftProtobuf
 import ZeroMQ
 
 /// Why a command ends without its result: code, sentence, field, what to do, and the exit status.
@@ -45,13 +46,15 @@ struct Failure: Error, Equatable {
             self.init(code: problem.code, text: UserText(zh: problem.chinese, en: problem.english), exit: .badData)
         case let problem as CommandProblem:
             self.init(code: problem.code, text: UserText(zh: problem.chinese, en: problem.english), exit: .badData)
+        case let problem as CellProblem:
+            self.init(code: problem.code, text: UserText(zh: problem.chinese, en: problem.english), exit: .badData)
         case let error as CareWire.WireError:
             self.init(
                 code: error.stableCode, text: UserText(zh: error.chineseText, en: error.englishText), exit: .badData)
             field = error.field
         case let error as EventLogError:
             self.init(
-                code: error.code.rawValue, text: UserText(zh: error.chineseText, en: error.description),
+                code: error.code.rawValue, text: UserText(zh: error.chineseText, en: error.englishText),
                 exit: error.isRetriable ? .temporary : .problemsFound)
         case let error as PackRefused:
             self.init(
