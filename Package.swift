@@ -11,7 +11,7 @@ let dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),  // command lines
     .package(
         url: "https://github.com/apple/swift-configuration", from: "1.4.0",
-        traits: [.defaults, "CommandLineArguments", "YAML"]),  // flag > environment > file > default
+        traits: [.defaults, "YAML"]),  // flag > environment > file > default
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),  // start and stop
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),  // health and metrics pages
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),  // read models
@@ -25,12 +25,20 @@ let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "sw
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+
 func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
     .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["ServiceKit", "ServiceWiring", logging] + dependencies, path: "Services/\(name)",
+        swiftSettings: strict)
 }
 
 let package = Package(
@@ -40,8 +48,96 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CSQLite"),
+
+        // The domain and its wire form.
         module("CareDomain", []),
+        module("CareWire", ["CareDomain", protobuf, crypto]),
+        module("RuleEngine", ["CareDomain", yams, crypto]),
+        module("RulePacks", ["RuleEngine", "CareDomain", yams], resources: [.copy("Packs")]),
+        module("CareProjections", ["CareDomain", "CareWire", "RuleEngine", "EventLog", "OfficeFiles", crypto]),
+
+        // The log and the bus.
         module("EventLog", [crypto]),
+        module("EventLogSQLite", ["EventLog", "CSQLite"]),
+        module("ZeroMQ", ["CZeroMQ"]),
+        module("MessageBus", ["ZeroMQ", "CareWire", protobuf]),
+        module("ArchiveClient", ["CareDomain", "CareWire", "EventLog", protobuf]),
+
+        // What services do, as step machines.
+        module(
+            "IntakeCore",
+            ["ArchiveClient", "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine", protobuf]),
+        module(
+            "EligibilityCore",
+            ["ArchiveClient", "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine", protobuf]),
+        module("ArchiveCore", ["CareDomain", "CareWire", "EventLog", "MessageBus", protobuf]),
+        module(
+            "NotifierCore",
+            ["ArchiveClient", "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine", protobuf]),
+        module("ReadModels", ["CareProjections", "CareDomain", "CareWire", "EventLog", grdb]),
+
+        // Files of an office, invented data, start-up.
+        module("OfficeFiles", []),
+        module("CaseImport", ["CareDomain", "CareWire", "OfficeFiles"]),
+        module("SyntheticDistrict", ["CareDomain", "CaseImport"]),
+        module(
+            "ServiceKit",
+            [
+                logging, lifecycle, yams, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
+        module(
+            "ServiceWiring",
+            ["ServiceKit", "MessageBus", "ZeroMQ", "CareDomain", "CareWire", logging, lifecycle]),
+
+        // The executables.
+        service("intake", ["IntakeCore", "CareDomain", "CareWire", "MessageBus", "ZeroMQ"]),
+        service("eligibility", ["EligibilityCore", "CareDomain", "MessageBus", "ZeroMQ"]),
+        service(
+            "care-archive",
+            [
+                "ArchiveCore", "CareDomain", "CareProjections", "CareWire", "EventLog", "EventLogSQLite", "MessageBus",
+                "ReadModels", "RuleEngine", "ZeroMQ", protobuf, lifecycle,
+            ]),
+        service("notifier", ["NotifierCore", "CareDomain", "MessageBus", "ZeroMQ"]),
+        service(
+            "carectl",
+            [
+                "CareDomain", "CareProjections", "CareWire", "CaseImport", "EventLog", "EventLogSQLite", "MessageBus",
+                "OfficeFiles", "RuleEngine", "RulePacks", "SyntheticDistrict", "ZeroMQ", arguments, crypto, protobuf,
+            ]),
+
+        // Tests.
+        module("CareTestKit", ["ArchiveClient", "ArchiveCore", "IntakeCore", "CareDomain", "CareWire", "EventLog"]),
+        tests("CareDomainTests", ["CareDomain", "CareTestKit"]),
+        tests(
+            "CareWireTests", ["CareWire", "CareDomain", "EventLog", protobuf], resources: [.copy("Fixtures")]),
+        tests("RuleEngineTests", ["RuleEngine", "CareDomain"]),
+        tests("RulePacksTests", ["RulePacks", "RuleEngine", "CareDomain"]),
+        tests(
+            "CareProjectionsTests", ["CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", protobuf],
+            resources: [.copy("Fixtures")]),
+        tests(
+            "ReadModelsTests",
+            ["ReadModels", "CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", protobuf, grdb]),
+        tests("EventLogTests", ["EventLog", "CareTestKit"]),
+        tests("EventLogSQLiteTests", ["EventLogSQLite", "EventLog", "CareTestKit", "CSQLite"]),
+        tests("ZeroMQTests", ["ZeroMQ"]),
+        tests("MessageBusTests", ["MessageBus", "ZeroMQ", "CareWire"]),
+        tests("IntakeCoreTests", ["IntakeCore", "ArchiveClient", "CareTestKit", "CareDomain", "CareWire", "EventLog"]),
+        tests("NotifierCoreTests", ["NotifierCore", "CareDomain", "EventLog"]),
+        tests("OfficeFilesTests", ["OfficeFiles"]),
+        tests("CaseImportTests", ["CaseImport", "CareDomain", "CareWire", "OfficeFiles", "CareTestKit"]),
+        tests("SyntheticDistrictTests", ["SyntheticDistrict", "CaseImport", "CareDomain", "CareTestKit"]),
+        tests("ServiceKitTests", ["ServiceKit", logging, lifecycle]),
+        tests(
+            "CarectlTests",
+            [
+                "carectl", "CareDomain", "CareWire", "CaseImport", "MessageBus", "OfficeFiles", "RuleEngine",
+                "ServiceKit", protobuf,
+            ]),
+        tests("StyleTests", []),
     ],
     swiftLanguageModes: [.v6]
 )

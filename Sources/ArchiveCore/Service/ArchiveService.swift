@@ -32,6 +32,8 @@ package struct ArchiveService: ServiceCore {
     private let kindNumbers: (Peer) -> Set<UInt32>
     private var requests: [AppendRequest] = []
     private var batches: [PendingBatch] = []
+    /// Answers that leave only when the record of who read what is durable, with the index of that append.
+    private var guarded: [(token: ReplyToken, index: Int, reply: BusReply)] = []
     private var rights: [String: (Peer, AppendRights)] = [:]
     private var waitingQueries: [IncomingRequest] = []
     private var hasStopped = false
@@ -69,6 +71,9 @@ package struct ArchiveService: ServiceCore {
             actions.append(.work(.subscription(read)))
         case .external(.answered(let token, let reply)):
             actions.append(.reply(token, reply))
+        case .external(.answeredAfter(let append, let token, let reply)):
+            guarded.append((token, requests.count, reply))
+            requests.append(append)
         case .external(.page(let token, let page)):
             actions.append(.page(token, page))
         case .external(.notYet(let request)):
@@ -156,13 +161,16 @@ package struct ArchiveService: ServiceCore {
     }
 
     package mutating func turnEnded(now: MessageBus.Moment, actions: inout [ServiceAction<ArchiveWork>]) {
-        guard !batches.isEmpty else { return }
+        guard !batches.isEmpty || !guarded.isEmpty else { return }
         defer {
             requests.removeAll(keepingCapacity: true)
             batches.removeAll(keepingCapacity: true)
+            guarded.removeAll()
         }
         guard !hasStopped else {
-            for batch in batches { actions.append(.reply(batch.token, .problem(.fault))) }
+            for token in batches.map(\.token) + guarded.map(\.token) {
+                actions.append(.reply(token, .problem(.fault)))
+            }
             return
         }
         let before = log.head
@@ -171,6 +179,10 @@ package struct ArchiveService: ServiceCore {
                 requests.isEmpty
                 ? [] : try log.append(requests, at: RecordedTime(microseconds: now.utcMicroseconds))
             for batch in batches { actions.append(.reply(batch.token, .ok(body(of: batch, outcomes)))) }
+            for entry in guarded {
+                let isRecorded = outcomes[entry.index].receipt != nil
+                actions.append(.reply(entry.token, isRecorded ? entry.reply : .problem(.fault)))
+            }
             count(outcomes)
         } catch {
             commitFailed(error, &actions)
@@ -214,7 +226,7 @@ package struct ArchiveService: ServiceCore {
                 ? "the disk is full; tell the administrator and retry with the same id"
                 : "writing to the log failed; the service stops to protect the data, tell the administrator",
             retryAfterMilliseconds: error.isRetriable ? 1000 : 0)
-        for batch in batches { actions.append(.reply(batch.token, reply)) }
+        for token in batches.map(\.token) + guarded.map(\.token) { actions.append(.reply(token, reply)) }
         if error.isRetriable {
             counters.diskFull += 1
         } else {

@@ -1,3 +1,4 @@
+import EventLog
 import MessageBus
 
 /// Jobs for the archive's worker thread: everything that reads more than one stream.
@@ -16,6 +17,8 @@ package enum ArchiveWork: Sendable {
 package enum ArchiveNews: Sendable {
     /// A job of a request is done.
     case answered(ReplyToken, BusReply)
+    /// A job of a request is done, and its answer holds personal data: it leaves only after this append is durable.
+    case answeredAfter(AppendRequest, ReplyToken, BusReply)
     /// A job of a subscription is done.
     case page(SubscriptionToken, SubscriptionPage)
     /// The query must wait: the read models do not cover its receipt yet.

@@ -26,6 +26,9 @@ package struct DivisionTable: Sendable {
         self.childCodes = childCodes
     }
 
+    /// Each code with its latest entry, in the order of codes.
+    package var latest: [Division] { byCode.keys.sorted().compactMap { byCode[$0]?.last } }
+
     /// This table with further divisions, local extension codes for example.
     package func adding(_ divisions: some Sequence<Division>) -> DivisionTable {
         DivisionTable(byCode.values.flatMap { $0 } + Array(divisions))

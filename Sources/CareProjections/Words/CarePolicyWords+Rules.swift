@@ -32,6 +32,6 @@ extension CarePolicyWords {
         for need in pack.duties.needKinds { needKinds[need.code] = need.title.chinese }
         for visit in pack.duties.visitKinds { visitKinds[visit.code] = visit.title.chinese }
         for holiday in pack.duties.holidays { codes[holiday.code] = holiday.title.chinese }
-        for division in DivisionTable.standard.namedDivisions { divisions[division.code] = division.name }
+        for division in DivisionTable.standard.latest { divisions[division.code] = division.name }
     }
 }

@@ -68,11 +68,11 @@ package final class Reactor<Core: ServiceCore>: Sendable {
     package func start() async throws -> BoundAddresses {
         guard lifecycle.begin() else { throw Failure.notStartable }
         let thread = Thread { [self] in
+            nameThread(configuration.name)
             let failure = runLoop()
             inbox.close()
             lifecycle.ended(failure)
         }
-        thread.name = configuration.name
         thread.stackSize = 8 << 20
         thread.start()
         return try await lifecycle.waitUntilStarted()

@@ -15,8 +15,10 @@ final class Worker<Job: Sendable>: @unchecked Sendable {
     init(name: String, capacity: Int, perform: @escaping @Sendable (Job) -> Void) {
         self.capacity = capacity
         self.perform = perform
-        let thread = Thread { [self] in run() }
-        thread.name = name
+        let thread = Thread { [self] in
+            nameThread(name)
+            run()
+        }
         thread.stackSize = 8 << 20
         thread.start()
     }

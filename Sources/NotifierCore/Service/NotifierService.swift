@@ -202,21 +202,8 @@ package struct NotifierService: ServiceCore {
             actions.append(.work(.save(checkpoint)))
         case .answer(let order, let answer):
             if let token = orders.removeValue(forKey: order.id) { actions.append(.reply(token, answer.reply)) }
-        case .report(.setAside(let household, let reason)):
-            actions.append(
-                .log(
-                    BusLogEntry(
-                        .error, "household set aside",
-                        ["household": household.description, "reason": reason.rawValue])))
-        case .report(.parked(let delivery, let reason, let attempts)):
-            actions.append(
-                .log(
-                    BusLogEntry(
-                        .warning, "notice parked",
-                        [
-                            "household": delivery.household.description, "notice": "\(delivery.notice.sequence)",
-                            "reason": reason.rawValue, "attempts": "\(attempts)",
-                        ])))
+        case .report(let problem):
+            actions.append(.log(problem.logEntry))
         }
     }
 
@@ -348,4 +335,24 @@ package struct NotifierService: ServiceCore {
     }
 
     private func bytes(_ message: some Message) -> [UInt8] { (try? message.serializedBytes()) ?? [] }
+}
+
+extension NotifierProblem {
+    /// The line for the operator's log.
+    fileprivate var logEntry: BusLogEntry {
+        switch self {
+        case .setAside(let household, let reason):
+            BusLogEntry(
+                .error, "household set aside", ["household": household.description, "reason": reason.rawValue])
+        case .parked(let delivery, let reason, let attempts):
+            BusLogEntry(
+                .warning, "notice parked",
+                [
+                    "household": delivery.household.description, "notice": "\(delivery.notice.sequence)",
+                    "reason": reason.rawValue, "attempts": "\(attempts)",
+                ])
+        case .contended(let household):
+            BusLogEntry(.warning, "household contended", ["household": household.description])
+        }
+    }
 }

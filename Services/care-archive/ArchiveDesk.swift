@@ -1,0 +1,187 @@
+import ArchiveCore
+import CareDomain
+import CareProjections
+import CareWire
+import EventLog
+import Foundation
+import MessageBus
+import ReadModels
+import ServiceKit
+import SwiftProtobuf
+
+/// The worker's side of care-archive: pages of the log, queries, operators' requests. Runs on the worker thread only.
+///
+/// `@unchecked Sendable`: `pages` and `reader` belong to the worker thread; the rest is Sendable itself.
+final class ArchiveDesk: @unchecked Sendable {
+    private let store: ReadModelStore
+    private let shared: ArchiveShared
+    private let projector: Projector
+    private let reader: any EventLogReader
+    private let pages: LogPages
+    private let queries: MetricFamily<Histogram>
+    private var accessCount: UInt64 = 0
+
+    init(store: ReadModelStore, shared: ArchiveShared, projector: Projector, metrics: MetricsRegistry) {
+        self.store = store
+        self.shared = shared
+        self.projector = projector
+        let reader = shared.takeReader()
+        self.reader = reader
+        self.pages = LogPages(reader: shared.takeReader()) { stream in
+            guard let id = HouseholdID(stream.key) else { return nil }
+            // Households change place rarely: the read model knows, and the stream knows for the newest ones.
+            return try? LoadedHousehold(id, from: reader, sealed: .skip)?.history.household.division(
+                on: CivilDay(dayNumber: Int32.max / 2))
+        }
+        queries = metrics.histogram(
+            "guanhuai_archive_query_seconds", help: "Time to answer a query.", labels: ["outcome"])
+    }
+
+    /// Does one job.
+    @Sendable func perform(_ work: ArchiveWork) -> ArchiveNews {
+        switch work {
+        case .readAll(let request): return .answered(request.token, pages.readAll(request.body))
+        case .subscription(let read): return .page(read.token, pages.page(read))
+        case .operate(let request): return .answered(request.token, operate(request))
+        case .query(let request):
+            let start = ContinuousClock.now
+            let news = query(request)
+            let isAnswered = if case .notYet = news { false } else { true }
+            queries.with(isAnswered ? "answered" : "waiting").observe(ContinuousClock.now - start)
+            return news
+        }
+    }
+
+    private func query(_ request: IncomingRequest) -> ArchiveNews {
+        do {
+            guard let query = try? Care_V1_Query(serializedBytes: request.body),
+                let principal = Self.principal(request.peer)
+            else { return .answered(request.token, .problem(.malformed)) }
+            if !request.receipt.bytes.isEmpty, try !covers(request.receipt) { return .notYet(request) }
+            let now = Self.now()
+            let present = projector.present
+            var surroundings = QueryEngine.Surroundings()
+            surroundings.consumers = consumers(now)
+            surroundings.rebuild = present.rebuild
+            surroundings.lastFailure = present.lastFailure
+            let engine = QueryEngine(
+                file: store.current, reader: reader, words: present.words, principal: principal,
+                today: CivilDay(microsecondsUTC: now), surroundings: surroundings)
+            let answer = try engine.answer(query)
+            let reply = BusReply.ok(try answer.reply.serializedBytes())
+            guard let access = answer.access else { return .answered(request.token, reply) }
+            return .answeredAfter(try append(access, principal, request, now), request.token, reply)
+        } catch let refusal as QueryRefusal {
+            return .answered(
+                request.token,
+                BusReply(
+                    status: refusal.status, code: refusal.code, textZH: refusal.chinese, textEN: refusal.english))
+        } catch {
+            return .answered(request.token, .problem(.fault))
+        }
+    }
+
+    /// Whether the rows hold everything the receipt stands for. One household's page is read from the log itself and
+    /// needs no waiting, but lists do, so both wait the same.
+    private func covers(_ receipt: EncodedCursor) throws -> Bool {
+        guard let wanted = try? Cursor(bytes: receipt.bytes) else { return true }
+        let head = shared.present.head
+        let rows = try store.current.checkpoint()?.cursor ?? .start
+        return rows.covers(wanted.position(in: head.shard), in: head.shard)
+    }
+
+    /// The record of who read whose sealed parts and why, in the stream of the month.
+    private func append(
+        _ access: SealedPartsRead, _ principal: Principal, _ request: IncomingRequest, _ now: Int64
+    ) throws -> AppendRequest {
+        accessCount += 1
+        // One record per reading: the id names this answer, not the question, which may be asked again.
+        let seed = CommandID(bytes: request.id.bytes) ?? CommandID(Identifier128(high: 0, low: accessCount))
+        let id = CommandID.derived(seed, "access.\(shared.epoch)", Int(accessCount))
+        let day = CivilDay(microsecondsUTC: now)
+        let event = try EventCodec.encode(
+            .access(access), occurredOn: day, context: EventContext(principal: principal, command: id))
+        let month = CivilMonth(containing: day)
+        return AppendRequest(
+            stream: try StreamName(.access, month.description), expected: .any,
+            appendID: AppendID(high: id.value.high, low: id.value.low),
+            contentDigest: ContentDigest(high: id.value.high, low: id.value.low),
+            events: [
+                NewEvent(
+                    kind: event.kind, version: event.version, occurredOn: DayNumber(event.occurredOn),
+                    metadata: event.metadata, payload: event.payload)
+            ])
+    }
+
+    private func consumers(_ now: Int64) -> Care_V1_ConsumerList {
+        let (head, board) = shared.present
+        var entries = board.list.map { entry in
+            let lag = ConsumerBoard.lag(of: entry.cursor, behind: head)
+            return Care_V1_ConsumerList.Entry.with {
+                $0.consumer = entry.report.consumer
+                $0.cursor = .init(entry.cursor.bytes)
+                $0.position = entry.cursor.position(in: head.shard).rawValue
+                $0.lagEvents = lag
+                $0.lagMs = lag == 0 ? 0 : age(after: entry.cursor, now)
+                $0.state = entry.report.state
+                $0.parkedCount = entry.report.parkedCount
+                $0.heardAt = entry.receivedAt
+            }
+        }
+        if let cursor = try? store.current.checkpoint()?.cursor {
+            let lag = ConsumerBoard.lag(of: cursor, behind: head)
+            entries.insert(
+                .with {
+                    $0.consumer = "care-archive.projections"
+                    $0.cursor = .init(cursor.bytes)
+                    $0.position = cursor.position(in: head.shard).rawValue
+                    $0.lagEvents = lag
+                    $0.lagMs = lag == 0 ? 0 : age(after: cursor, now)
+                    $0.state = lag == 0 ? .live : .catchingUp
+                    $0.heardAt = now
+                }, at: 0)
+        }
+        return .with { $0.consumers = entries }
+    }
+
+    /// How long the first event after a cursor has been in the log, in milliseconds.
+    private func age(after cursor: Cursor, _ now: Int64) -> UInt64 {
+        guard let slice = try? reader.readAll(after: cursor, limit: 1, filter: .all), let event = slice.events.first,
+            let header = try? event.header()
+        else { return 0 }
+        return UInt64(max(0, now - header.recordedAt.microseconds) / 1000)
+    }
+
+    private func operate(_ request: IncomingRequest) -> BusReply {
+        guard let operation = try? Care_V1_Operation(serializedBytes: request.body) else {
+            return .problem(.malformed)
+        }
+        guard case .rebuildProjection = operation.operation else { return .problem(.unknownMethod) }
+        projector.requestRebuild()
+        let reply = Care_V1_OperationReply.with { $0.accepted = true }
+        return .ok((try? reply.serializedBytes()) ?? [])
+    }
+
+    private static func principal(_ peer: Peer) -> Principal? {
+        guard let divisions = DivisionCode.list(of: peer), let actor = Code(peer.name),
+            let department = DepartmentID(peer.department.isEmpty ? "none" : peer.department)
+        else { return nil }
+        return Principal(
+            peer: peer.name, actor: actor, role: Code(peer.roles.min() ?? "none") ?? actor, department: department,
+            divisions: divisions, rights: Set(peer.rights.compactMap { Principal.Right(rawValue: $0.name) }))
+    }
+
+    private static func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
+}
+
+extension QueryRefusal {
+    /// The outcome in the bus's words.
+    fileprivate var status: BusStatus {
+        switch outcome {
+        case .notFound: .notFound
+        case .refused: .refused
+        case .badRequest: .badRequest
+        case .unauthorised: .unauthorised
+        }
+    }
+}

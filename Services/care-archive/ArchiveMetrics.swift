@@ -1,0 +1,38 @@
+import ArchiveCore
+import EventLog
+import ServiceKit
+
+/// Care-archive's counters as Prometheus shows them.
+struct ArchiveMetrics: Sendable {
+    private let appends: MetricFamily<Gauge>
+    private let commits: Gauge
+    private let diskFull: Gauge
+    private let head: Gauge
+    private let lag: MetricFamily<Gauge>
+    private let parked: MetricFamily<Gauge>
+
+    init(_ registry: MetricsRegistry) {
+        appends = registry.gauge(
+            "guanhuai_archive_appends", help: "Appends answered since the start, by outcome.", labels: ["outcome"])
+        commits = registry.gauge("guanhuai_archive_commits", help: "Durable commits since the start.")
+        diskFull = registry.gauge("guanhuai_archive_disk_full", help: "Turns refused because the disk was full.")
+        head = registry.gauge("guanhuai_archive_head_position", help: "Events in the log.")
+        lag = registry.gauge(
+            "guanhuai_consumer_lag_events", help: "Events a consumer is behind the head.", labels: ["consumer"])
+        parked = registry.gauge("guanhuai_consumer_parked", help: "Events or deliveries set aside.", labels: ["consumer"])
+    }
+
+    @Sendable func show(_ counters: ArchiveService.Counters, _ logHead: LogHead, _ board: ConsumerBoard) {
+        appends.with("appended").set(Double(counters.appended))
+        appends.with("repeated").set(Double(counters.repeated))
+        appends.with("conflict").set(Double(counters.conflicts))
+        appends.with("refused").set(Double(counters.refused))
+        commits.set(Double(counters.commits))
+        diskFull.set(Double(counters.diskFull))
+        head.set(Double(logHead.position.rawValue))
+        for entry in board.list {
+            lag.with(entry.report.consumer).set(Double(ConsumerBoard.lag(of: entry.cursor, behind: logHead)))
+            parked.with(entry.report.consumer).set(Double(entry.report.parkedCount))
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import ArchiveCore
+import EventLog
+import EventLogSQLite
+import Logging
+import MessageBus
+import ReadModels
+import ServiceKit
+import ServiceWiring
+import ZeroMQ
+
+/// The executable `care-archive`: the one owner of the log, and the read models over it.
+@main
+enum CareArchiveExecutable {
+    static func main() async {
+        await ServiceRunner.main(
+            ServiceDefinition(
+                name: "care-archive",
+                summary: UserText(zh: "档案服务：保管事件日志，提供关怀档案和汇总", en: "care-archive: owns the log, answers queries"),
+                settings: BusSettings.all, parts: ["bus", "projections"], build: build))
+    }
+
+    private static func build(_ context: ServiceContext) async throws -> [any LifecycleService] {
+        let settings = context.settings
+        let data = settings[BusSettings.dataDirectory]
+        let log: SQLiteEventLog
+        do { log = try SQLiteEventLog(directory: "\(data)/log") } catch { throw LogProblem(error) }
+        let durability = try log.durability()
+        context.logger.info(
+            "log opened",
+            metadata: [
+                "events": "\(log.head.position.rawValue)", "epoch": "\(log.epoch)", "journal": "\(durability.journal)",
+                "synchronous": "\(durability.synchronous)", "damages": "\(log.openingDamages.count)",
+            ])
+        let shared = ArchiveShared(
+            log: log, readers: try (0..<3).map { _ in try log.makeReader() }, epoch: log.epoch)
+        let (store, mustRebuild) = try ReadModelStore.open(directory: "\(data)/read-model")
+        let projector = Projector(store: store, shared: shared, mustRebuild: mustRebuild, context: context)
+        let desk = ArchiveDesk(store: store, shared: shared, projector: projector, metrics: context.metrics)
+
+        let ring = KeyRing(directory: settings[BusSettings.keyDirectory])
+        var configuration = ReactorConfiguration(name: "care-archive", keys: try ring.pair(of: "care-archive"))
+        configuration.serverAddress = settings[BusSettings.archive]
+        configuration.feedAddress = settings[BusSettings.feed]
+        configuration.peers = try PeerRegistry(file: settings[BusSettings.peerList], generation: 1)
+        let metrics = ArchiveMetrics(context.metrics)
+        let reactor = try Reactor<ArchiveService>(
+            configuration, context: try ZMQContext(), work: desk.perform, log: busLog(to: context.logger)
+        ) {
+            try ArchiveService(log: shared.takeLog()) { counters, head, board in
+                shared.update(head: head, board: board)
+                metrics.show(counters, head, board)
+                projector.wake()
+            }
+        }
+        projector.onProgress = { _ = reactor.post(.projected) }
+        return [
+            ProjectorPart(projector: projector),
+            ReactorPart(reactor, readiness: context.readiness, logger: context.logger),
+            PeerWatcher(path: settings[BusSettings.peerList], logger: context.logger) { reactor.replacePeers($0) },
+        ]
+    }
+}
+
+/// Why the log cannot be opened, in the operator's words.
+struct LogProblem: UserFacingError {
+    private let error: EventLogError
+
+    init(_ error: EventLogError) { self.error = error }
+
+    var message: UserMessage {
+        UserMessage(3110, UserText(zh: "日志打不开：\(error.chineseText)", en: "the log cannot be opened: \(error.englishText)"))
+    }
+
+    var exitCode: ExitCode { error.isRetriable ? .temporary : .badData }
+    var isRetriable: Bool { error.isRetriable }
+}

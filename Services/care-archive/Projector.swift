@@ -1,0 +1,209 @@
+import CareDomain
+import CareProjections
+import CareWire
+import EventLog
+import Foundation
+import Logging
+import ReadModels
+import RuleEngine
+import ServiceKit
+import ServiceLifecycle
+
+/// Keeps the read models current on a thread of its own: follows the log, and builds anew when the published packs
+/// change or an operator asks, while the old rows go on answering.
+///
+/// `@unchecked Sendable`: what several threads touch is in `state`, only while `condition` is locked; the rest belongs
+/// to the projector's thread.
+final class Projector: @unchecked Sendable {
+    private struct State {
+        var isDue = true
+        var isStopping = false
+        var hasEnded = false
+        var wantsRebuild = false
+        var rules = PublishedRules()
+        var words = CarePolicyWords(rules: PublishedRules())
+        var rebuild: ReadModelRebuild?
+        var lastFailure = ""
+    }
+
+    private let condition = NSCondition()
+    private var state = State()
+    private let store: ReadModelStore
+    private let shared: ArchiveShared
+    private let context: ServiceContext
+    private let reader: any EventLogReader
+    private var packCursor = Cursor.start
+    /// Called on the projector's thread when the rows moved on. Set before `run`.
+    nonisolated(unsafe) var onProgress: () -> Void = {}
+
+    init(store: ReadModelStore, shared: ArchiveShared, mustRebuild: Bool, context: ServiceContext) {
+        self.store = store
+        self.shared = shared
+        self.context = context
+        self.reader = shared.takeReader()
+        state.wantsRebuild = mustRebuild
+    }
+
+    // MARK: From other threads
+
+    /// The log moved on.
+    func wake() {
+        condition.withLock {
+            state.isDue = true
+            condition.signal()
+        }
+    }
+
+    /// Builds everything anew from the log, soon.
+    func requestRebuild() {
+        condition.withLock {
+            state.wantsRebuild = true
+            state.isDue = true
+            condition.signal()
+        }
+    }
+
+    func stop() {
+        condition.withLock {
+            state.isStopping = true
+            state.rebuild?.cancel()
+            condition.signal()
+        }
+    }
+
+    func waitUntilEnded() {
+        condition.withLock { while !state.hasEnded { condition.wait() } }
+    }
+
+    /// Words of the packs published so far, and how a rebuild stands.
+    var present: (words: CarePolicyWords, rebuild: ReadModelRebuild.Progress?, lastFailure: String) {
+        condition.withLock { (state.words, state.rebuild?.progress, state.lastFailure) }
+    }
+
+    // MARK: On its own thread
+
+    func start() {
+        let thread = Thread { [self] in run() }
+        thread.name = "projector"
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    private func run() {
+        var applier: ReadModelApplier?
+        var isReady = false
+        while true {
+            let (isStopping, wantsRebuild) = condition.withLock {
+                while !state.isDue && !state.isStopping { condition.wait() }
+                state.isDue = false
+                return (state.isStopping, state.wantsRebuild)
+            }
+            if isStopping { break }
+            do {
+                if try readPacks() || wantsRebuild {
+                    applier = nil
+                    try rebuild()
+                }
+                let words = present.words
+                if applier == nil {
+                    applier = try makeApplier(words)
+                }
+                try applier?.catchUp()
+                if !isReady {
+                    isReady = true
+                    context.readiness.markReady("projections")
+                }
+                onProgress()
+            } catch {
+                applier = nil
+                failed(error)
+            }
+        }
+        condition.withLock {
+            state.hasEnded = true
+            condition.broadcast()
+        }
+    }
+
+    private func makeApplier(_ words: CarePolicyWords) throws -> ReadModelApplier {
+        do {
+            return try ReadModelApplier(file: store.current, reader: reader, words: words)
+        } catch let error as ReadModelError where error.code == .unusable {
+            try rebuild()
+            return try ReadModelApplier(file: store.current, reader: reader, words: words)
+        }
+    }
+
+    /// Reads what the pack streams published since the last time.
+    /// - Returns: Whether the rows must be made anew because of it.
+    private func readPacks() throws -> Bool {
+        var rules = condition.withLock { state.rules }
+        var hasChanged = false
+        while true {
+            let slice = try reader.readAll(
+                after: packCursor, limit: 4096, filter: ReadFilter(categories: [.pack]))
+            for event in slice.events {
+                let fields = try RecordCoder.decode(event.record)
+                guard let pack = PackID(fields.stream.key),
+                    case .pack(let news)? = try? EventCodec.decodeAny(
+                        kind: fields.event.kind, version: fields.event.version, payload: fields.event.payload)
+                else { continue }
+                let isNew = rules.take(
+                    news, of: pack, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
+                    recordedAt: Moment(microseconds: fields.recordedAt.microseconds))
+                hasChanged = hasChanged || isNew
+            }
+            packCursor = slice.cursor
+            if slice.isAtHead { break }
+        }
+        guard hasChanged else { return false }
+        let words = CarePolicyWords(rules: rules)
+        let isOther = try store.current.checkpoint().map { $0.wordsFingerprint != words.fingerprint } ?? false
+        condition.withLock {
+            state.rules = rules
+            state.words = words
+        }
+        return isOther
+    }
+
+    private func rebuild() throws {
+        let words = present.words
+        let work = ReadModelRebuild(words: words) { [shared] in try shared.makeReader() }
+        condition.withLock {
+            state.rebuild = work
+            state.wantsRebuild = false
+        }
+        defer { condition.withLock { state.rebuild = nil } }
+        context.logger.info("read models are built anew")
+        let result = try work.run(path: store.nextPath())
+        try store.adopt(result.file)
+        condition.withLock { state.lastFailure = "" }
+        context.logger.info(
+            "read models built",
+            metadata: [
+                "events": "\(result.progress.events)", "households": "\(result.progress.households)",
+                "unreadable": "\(result.unreadable)",
+            ])
+    }
+
+    private func failed(_ error: any Error) {
+        let reason = "\(error)"
+        condition.withLock { state.lastFailure = reason }
+        context.logger.error("read models could not move on", metadata: ["reason": "\(reason)"])
+        // Tried again when the log moves, or after a pause: the log has everything.
+        _ = condition.withLock { condition.wait(until: Date(timeIntervalSinceNow: 1)) }
+        wake()
+    }
+}
+
+/// The projector as a part of the service.
+struct ProjectorPart: ServiceLifecycle.Service {
+    let projector: Projector
+
+    func run() async throws {
+        projector.start()
+        try? await gracefulShutdown()
+        projector.stop()
+        projector.waitUntilEnded()
+    }
+}
