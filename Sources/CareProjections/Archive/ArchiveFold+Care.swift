@@ -14,7 +14,8 @@ extension ArchiveFold {
                 guard let value = fact.stated.value, fact.stated.until.map({ day < $0 }) ?? true else { return nil }
                 return CareArchive.FactLine(
                     fact: .init(fact.stated.fact.rawValue, words.title(fact.stated.fact)),
-                    subject: subject(fact.stated.subject), value: value, valueText: text(value), since: fact.from,
+                    subject: subject(fact.stated.subject), value: value, valueText: text(value, of: fact.stated.fact),
+                    since: fact.from,
                     until: fact.stated.until, source: label(fact.stated.source), sequence: fact.reference.sequence)
             }
     }
@@ -89,6 +90,9 @@ extension ArchiveFold {
         let texts = sealed.compactMap { $0.details?.text }
         return texts.isEmpty ? nil : texts.joined(separator: "；")
     }
+
+    /// A fact's value in words, by the labels of that fact where it has some.
+    func text(_ value: FactValue, of fact: FactID) -> String { words.text(value, of: fact) ?? text(value) }
 
     /// A value in words.
     func text(_ value: FactValue) -> String {

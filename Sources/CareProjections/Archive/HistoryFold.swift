@@ -40,7 +40,9 @@ struct HistoryFold {
 
     private func person(_ id: PersonID) -> String { page.subject(.person(id)).text }
     private func helper(_ id: PersonID) -> String { helperNames[id] ?? "" }
-    private func joined(_ parts: [String?]) -> String { parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ") }
+    private func joined(_ parts: [String?]) -> String {
+        parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
+    }
 
     private func detail(_ event: HouseholdEvent) -> String {
         switch event {
@@ -54,7 +56,9 @@ struct HistoryFold {
         case .commandAbandoned, .withdrawn, .childBorn, .childAdopted: ""
         case .incidentReported(let payload): page.words.chinese(payload.kind)
         case .factStated(let payload):
-            joined([page.words.title(payload.fact), payload.value.map(page.text) ?? "不再成立"])
+            joined([
+                page.words.title(payload.fact), payload.value.map { page.text($0, of: payload.fact) } ?? "不再成立",
+            ])
         case .personJoined, .personLeft, .personDetailsChanged, .personDied, .disabilityAssessed: personDetail(event)
         case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded: guardianDetail(event)
         case .pairingAssigned, .pairingHandedOver, .pairingEnded: pairingDetail(event)

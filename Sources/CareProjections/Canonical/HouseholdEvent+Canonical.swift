@@ -24,7 +24,8 @@ extension HouseholdEvent {
         case .split(let event):
             [
                 ("other", .string(event.other.description)),
-                ("side", .string(event.side == .remaining ? "remaining" : "separated")), ("persons", ids(event.persons)),
+                ("side", .string(event.side == .remaining ? "remaining" : "separated")),
+                ("persons", ids(event.persons)),
             ]
         case .commandAbandoned(let event): [("command", .string(event.command.description))]
         case .withdrawn: []
@@ -42,13 +43,15 @@ extension HouseholdEvent {
         switch self {
         case .personJoined(let event):
             [
-                personMember(event.person), ("role", .string(event.role.rawValue)), ("sex", .optional(event.sex?.rawValue)),
+                personMember(event.person), ("role", .string(event.role.rawValue)),
+                ("sex", .optional(event.sex?.rawValue)),
                 ("birth_date", .day(event.birthDate)), ("token", .optional(event.token?.description)),
             ]
         case .personLeft(let event): [personMember(event.person), ("reason", .string(event.reason.rawValue))]
         case .personDetailsChanged(let event):
             [
-                personMember(event.person), ("role", .optional(event.role?.rawValue)), ("sex", .optional(event.sex?.rawValue)),
+                personMember(event.person), ("role", .optional(event.role?.rawValue)),
+                ("sex", .optional(event.sex?.rawValue)),
                 ("birth_date", .day(event.birthDate)), ("token", .optional(event.token?.description)),
             ]
         case .personDied(let event): [personMember(event.person)]
@@ -60,7 +63,8 @@ extension HouseholdEvent {
             ]
         case .disabilityAssessed(let event):
             [
-                personMember(event.person), ("kind", .optional(event.kind?.rawValue)), ("grade", .int(Int64(event.grade))),
+                personMember(event.person), ("kind", .optional(event.kind?.rawValue)),
+                ("grade", .int(Int64(event.grade))),
                 ("valid_through", .day(event.validThrough)),
             ]
         default: []

@@ -55,6 +55,7 @@ extension Household {
                     HardshipPeriod(kind: .bereaved, period: DayPeriod(start: diedOn), since: diedOn, restsOn: diedBy))
             }
         }
+        periods += statedDeaths
         periods.sort { ($0.period.start, $0.restsOn) < ($1.period.start, $1.restsOn) }
         let open = DayPeriod(start: .distantPast, end: end)
         return Self.withoutOverlap(periods).flatMap { Self.clip($0, to: open, places: places(within: within)) }
@@ -63,6 +64,20 @@ extension Household {
     /// The status on a day; nil when the household had none.
     package func hardship(on day: CivilDay, registeredWithin within: DivisionCode? = nil) -> HardshipPeriod? {
         hardshipPeriods(registeredWithin: within).first { $0.period.contains(day) }
+    }
+
+    /// Deaths of the only child that a list stated without naming the child (`household.only_child_status` = dead).
+    private var statedDeaths: [HardshipPeriod] {
+        let stated = facts.filter { $0.stated.fact == .onlyChildStatus }
+        return stated.compactMap { fact in
+            guard fact.stated.value == .code(Code(unchecked: "dead")) else { return nil }
+            // It holds until it is stated anew.
+            let next = stated.filter { ($0.from, $0.reference) > (fact.from, fact.reference) }.map(\.from).min()
+            let end = [next, fact.stated.until].compactMap { $0 }.min()
+            let period = DayPeriod(start: fact.from, end: end)
+            return period.isEmpty
+                ? nil : HardshipPeriod(kind: .bereaved, period: period, since: fact.from, restsOn: fact.reference)
+        }
     }
 
     /// First day on which no cause gives the status any more; `distantPast` when the file never counted.
@@ -96,7 +111,7 @@ extension Household {
                 result.append(next)
                 continue
             }
-            if next.kind == .bereaved && last.kind == .disabledChild {
+            if next.kind == .bereaved && last.kind == .disabledChild && next.period.end == nil {
                 result[result.count - 1] = last.with(DayPeriod(start: last.period.start, end: next.period.start))
                 if result[result.count - 1].period.isEmpty { result.removeLast() }
                 result.append(next)
@@ -112,6 +127,11 @@ extension Household {
         guard let places else { return [period.with(shared)] }
         return places.compactMap { shared.intersection($0) }.map(period.with)
     }
+}
+
+extension FactID {
+    /// 独生子女状况, the one stated fact on which the status itself may rest.
+    package static let onlyChildStatus = FactID(unchecked: "household.only_child_status")
 }
 
 extension [HardshipPeriod] {

@@ -101,7 +101,9 @@ extension DayPeriod {
         guard let shared = intersection(other) else { return [self] }
         var rest: [DayPeriod] = []
         if start < shared.start { rest.append(DayPeriod(start: start, end: shared.start)) }
-        if let end = shared.end, self.end.map({ end < $0 }) ?? true { rest.append(DayPeriod(start: end, end: self.end)) }
+        if let end = shared.end, self.end.map({ end < $0 }) ?? true {
+            rest.append(DayPeriod(start: end, end: self.end))
+        }
         return rest
     }
 }

@@ -195,7 +195,8 @@ extension CareArchive {
     private static func json(_ line: HistoryLine) -> JSONText {
         .object([
             ("sequence", .sequence(line.sequence)), ("kind", .string(line.kind)), ("title", .string(line.title)),
-            ("detail", .string(line.detail)), ("occurred_on", .day(line.day)), ("recorded_at", .moment(line.recordedAt)),
+            ("detail", .string(line.detail)), ("occurred_on", .day(line.day)),
+            ("recorded_at", .moment(line.recordedAt)),
             ("learned_on", .day(line.learnedOn)), ("corrects", line.corrects.map(JSONText.sequence) ?? .null),
             ("correction_reason", json(line.correctionReason)),
             ("corrected_by", line.correctedBy.map(JSONText.sequence) ?? .null),

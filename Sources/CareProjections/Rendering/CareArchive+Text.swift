@@ -46,7 +46,8 @@ extension CareArchive {
         }
         if isFenced { lines.append("警告      本户记录有损坏，已封存待修复，以下内容仅供参考") }
         if !unreadable.isEmpty {
-            lines.append("警告      有 \(unreadable.count) 条记录无法读取：第 \(unreadable.map(String.init).joined(separator: "、")) 条")
+            lines.append(
+                "警告      有 \(unreadable.count) 条记录无法读取：第 \(unreadable.map(String.init).joined(separator: "、")) 条")
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -2,7 +2,9 @@ import CareDomain
 
 extension Moment {
     /// `2014-07-16T09:30:00.000001+08:00`
-    package var rfc3339: String { clock(separator: "T") + "." + Self.padded(microsecondsOfDay % 1_000_000, 6) + "+08:00" }
+    package var rfc3339: String {
+        clock(separator: "T") + "." + Self.padded(microsecondsOfDay % 1_000_000, 6) + "+08:00"
+    }
 
     /// `2014-07-16 09:30:00`, for people, in China's time.
     package var wallClock: String { clock(separator: " ") }

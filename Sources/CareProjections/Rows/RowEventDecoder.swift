@@ -8,13 +8,22 @@ import CareWire
 /// parts; all others go through `EventCodec`. The log holds only what was checked before it was written, and a test
 /// holds both ways against each other.
 package enum RowEventDecoder {
-    /// Whether rows depend on events of this type at all.
-    package static func isRelevant(_ kind: UInt32) -> Bool {
+    /// Whether rows depend on the event at all.
+    package static func isRelevant(_ kind: UInt32, payload: UnsafeRawBufferPointer) -> Bool {
         switch EventKind(rawValue: Int(kind)) {
-        case .factStated, .commandAbandoned, .incidentReported, .guardianNamed, .guardianConsented,
-            .guardianNotarised, .guardianEnded, .unspecified, .UNRECOGNIZED, nil: false
+        case .factStated: isOnlyChildStatus(payload)
+        case .commandAbandoned, .incidentReported, .guardianNamed, .guardianConsented,
+            .guardianNotarised, .guardianEnded, .unspecified, .UNRECOGNIZED, nil:
+            false
         default: true
         }
+    }
+
+    private static func isOnlyChildStatus(_ payload: UnsafeRawBufferPointer) -> Bool {
+        var fields = ProtoFields(payload)
+        guard let first = fields.next(), first.number == 1 else { return true }
+        let name = FactID.onlyChildStatus.rawValue.utf8
+        return first.bytes.count == name.count && first.bytes.elementsEqual(name)
     }
 
     /// Reads a payload; nil when this program cannot read it.

@@ -32,7 +32,8 @@ extension CareArchive {
             facts: try Self.lines(wire.facts, FactLine.init), visits: wire.visits.map(VisitLine.init),
             needs: try Self.lines(wire.needs, NeedLine.init), planItems: wire.planItems.map(PlanLine.init),
             notices: try Self.lines(wire.notices, NoticeLine.init),
-            history: wire.historyLines.map(HistoryLine.init), unreadable: wire.unreadableSequences, isFenced: wire.fenced)
+            history: wire.historyLines.map(HistoryLine.init), unreadable: wire.unreadableSequences,
+            isFenced: wire.fenced)
     }
 
     static func lines<Wire, Line>(

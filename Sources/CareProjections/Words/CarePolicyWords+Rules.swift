@@ -3,7 +3,8 @@ import RuleEngine
 
 extension CarePolicyWords {
     /// The words of everything published. Of one code the latest version's word counts.
-    package init(rules: PublishedRules) {
+    /// - Parameter choices: Readings that the deployment chose; all others stand as the pack has them.
+    package init(rules: PublishedRules, choices: ReadingChoices = [:]) {
         self.init(slots: [])
         for version in rules.registry.versions {
             let pack = version.pack
@@ -11,8 +12,9 @@ extension CarePolicyWords {
             packVersions.append(
                 PackVersion(pack: pack.id, effectiveFrom: version.effectiveFrom, hash: pack.hash))
             guard !pack.duties.pairingKinds.isEmpty else { continue }
+            // The duty began with the first version that knew the slots.
             inForceFrom = inForceFrom.map { min($0, version.effectiveFrom) } ?? version.effectiveFrom
-            registrationWithin = pack.territory
+            registrationWithin = pack.registrationWithin(choices)
             slots = pack.duties.pairingKinds.map { kind in
                 Slot(
                     kind: kind.kind, chinese: kind.title.chinese, english: kind.title.english,
@@ -20,18 +22,32 @@ extension CarePolicyWords {
             }
         }
         packVersions.sort()
+        for division in DivisionTable.standard.latest { divisions[division.code] = division.name }
     }
 
     private mutating func take(_ pack: RulePack) {
-        for rule in pack.rules { clauseTitles[rule.clause] = rule.title.chinese }
         for duty in pack.duties.duties { clauseTitles[duty.clause] = duty.title.chinese }
+        for rule in pack.rules { clauseTitles[rule.clause] = rule.title.chinese }
         for fact in pack.vocabulary.facts {
             factTitles[fact.id] = fact.title.chinese
-            for (code, label) in fact.labels { codes[code] = label.chinese }
+            factLabels[fact.id] = fact.labels.mapValues(\.chinese)
         }
         for need in pack.duties.needKinds { needKinds[need.code] = need.title.chinese }
         for visit in pack.duties.visitKinds { visitKinds[visit.code] = visit.title.chinese }
         for holiday in pack.duties.holidays { codes[holiday.code] = holiday.title.chinese }
-        for division in DivisionTable.standard.latest { divisions[division.code] = division.name }
+        for label in (pack.duties.guardian?.relations ?? []) + (pack.duties.guardian?.scopes ?? []) {
+            codes[label.code] = label.title.chinese
+        }
+    }
+}
+
+extension RulePack {
+    /// Where a family must be registered; nil when the deployment asks for no registration.
+    /// - Source: CZ-Q4
+    fileprivate func registrationWithin(_ choices: ReadingChoices) -> DivisionCode? {
+        let id = Code(unchecked: "registration_required")
+        guard let index = reading(id.rawValue) else { return nil }
+        let choice = choices[id] ?? readings[index].standard
+        return choice == .bool(false) ? nil : territory
     }
 }

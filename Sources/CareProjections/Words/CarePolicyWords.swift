@@ -55,6 +55,8 @@ package struct CarePolicyWords: Hashable, Sendable {
     package var clauseTitles: [ClauseID: String]
     /// What facts of the vocabulary are called.
     package var factTitles: [FactID: String]
+    /// What the codes of each fact are called: one code may mean one thing for one fact and another for the next.
+    package var factLabels: [FactID: [Code: String]] = [:]
     /// What needs are called.
     package var needKinds: [Code: String]
     /// What kinds of visit are called.
@@ -113,6 +115,12 @@ package struct CarePolicyWords: Hashable, Sendable {
 
     /// What a fact is called; the fact's id when no vocabulary names it.
     package func title(_ fact: FactID) -> String { factTitles[fact] ?? fact.rawValue }
+
+    /// A fact's value in words.
+    package func text(_ value: FactValue, of fact: FactID) -> String? {
+        guard case .code(let code) = value else { return nil }
+        return factLabels[fact]?[code]
+    }
 
     /// The division with its name where that is known: `431002 北湖区`.
     package func chinese(_ division: DivisionCode) -> String {

@@ -112,8 +112,9 @@ package struct ReadModelLists {
         _ entry: (Row) -> Entry
     ) throws -> ListPart<Entry> {
         try read { db in
-            let total = try Int.fetchOne(
-                db, sql: "WITH \(with) SELECT COUNT(*) \(from)", arguments: StatementArguments(arguments)) ?? 0
+            let total =
+                try Int.fetchOne(
+                    db, sql: "WITH \(with) SELECT COUNT(*) \(from)", arguments: StatementArguments(arguments)) ?? 0
             let sql = """
                 WITH \(with) SELECT * FROM (\(select) \(from)) WHERE \(page.condition(order))
                 ORDER BY \((["id"] + order).joined(separator: ", ")) LIMIT :limit

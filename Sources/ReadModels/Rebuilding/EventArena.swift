@@ -55,7 +55,7 @@ final class EventArena {
         let chain = place(of: household)
         let sequence = event.header.sequence.rawValue
         chains[chain].lastSequence = max(chains[chain].lastSequence, sequence)
-        guard RowEventDecoder.isRelevant(event.header.kind) else { return }
+        guard RowEventDecoder.isRelevant(event.header.kind, payload: event.payload) else { return }
         let corrects = RowEventDecoder.corrects(metadata: event.metadata) ?? 0
         if corrects != 0 { chains[chain].hasCorrections = true }
         let payload = RowEventDecoder.open(event.payload)

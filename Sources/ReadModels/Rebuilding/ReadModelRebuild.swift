@@ -49,7 +49,7 @@ package final class ReadModelRebuild: @unchecked Sendable {
     /// - Parameters:
     ///   - words: Words and readings of the published packs.
     ///   - eventsPerRound: How many events may be held in memory at once, about 100 bytes each.
-    ///   - makeReader: Opens the log; called once per thread and round.
+    ///   - makeReader: Opens the log; called once per thread and round, from these threads, so it must allow that.
     package init(
         words: CarePolicyWords, eventsPerRound: UInt64 = 16_000_000,
         makeReader: @escaping @Sendable () throws -> any EventLogReader
@@ -197,7 +197,8 @@ package final class ReadModelRebuild: @unchecked Sendable {
     private static func households(of arenas: [EventArena]) -> [HouseholdID] {
         var households = arenas[0].chains.map(\.household)
         for (index, arena) in arenas.enumerated().dropFirst() {
-            for chain in arena.chains where !arenas[..<index].contains(where: { $0.chain(of: chain.household) != nil }) {
+            for chain in arena.chains where !arenas[..<index].contains(where: { $0.chain(of: chain.household) != nil })
+            {
                 households.append(chain.household)
             }
         }

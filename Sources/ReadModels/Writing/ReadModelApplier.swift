@@ -76,7 +76,9 @@ package final class ReadModelApplier {
             try file.pool.write { db in
                 let writer = RowWriter(db)
                 for household in order {
-                    guard let folded = try write(household, batches[household] ?? [], writer, &outcome) else { continue }
+                    guard let folded = try write(household, batches[household] ?? [], writer, &outcome) else {
+                        continue
+                    }
                     written[household] = folded
                 }
                 try ReadModelFile.write(

@@ -1,0 +1,193 @@
+import CareDomain
+import CareProjections
+import CareWire
+import EventLog
+
+/// Answers queries from the read model and the log. Has no state; called on a worker thread with that thread's reader.
+package struct QueryEngine {
+    /// What the owner of the log knows and the engine does not.
+    package struct Surroundings: Sendable {
+        /// Consumers as they reported.
+        package var consumers = Care_V1_ConsumerList()
+        /// Set while a rebuild runs.
+        package var rebuild: ReadModelRebuild.Progress?
+        /// Why the last rebuild failed; empty when it did not.
+        package var lastFailure = ""
+
+        package init() {}
+    }
+
+    /// An answer, with what must be recorded before it may leave.
+    package struct Answer: Sendable {
+        package var reply: Care_V1_QueryReply
+        /// Personal data is in the reply: append this to the access stream first, and answer only when that succeeded.
+        package var access: SealedPartsRead?
+    }
+
+    let file: ReadModelFile
+    let reader: any EventLogReader
+    let words: CarePolicyWords
+    let principal: Principal
+    let today: CivilDay
+    let surroundings: Surroundings
+
+    /// - Parameters:
+    ///   - file: The read model that answers.
+    ///   - reader: The log; used by this thread only.
+    ///   - words: Words of the published packs, the same with which the rows were made.
+    ///   - principal: Who asks. Lists and counts hold only households of its divisions.
+    ///   - today: The day on which it asks: who may open a household's page depends on where it belongs today.
+    package init(
+        file: ReadModelFile, reader: any EventLogReader, words: CarePolicyWords, principal: Principal,
+        today: CivilDay, surroundings: Surroundings = Surroundings()
+    ) {
+        self.file = file
+        self.reader = reader
+        self.words = words
+        self.principal = principal
+        self.today = today
+        self.surroundings = surroundings
+    }
+
+    /// Answers one query.
+    /// - Throws: `QueryRefusal` for a query that has no answer, `ReadModelError` or `EventLogError` when storage fails.
+    package func answer(_ query: Care_V1_Query) throws -> Answer {
+        guard principal.rights.contains(.query) else { throw QueryRefusal.missingRight(.query) }
+        var reply = Care_V1_QueryReply()
+        switch query.query {
+        case .householdPage(let query)?:
+            let (page, access) = try page(query)
+            reply.householdPage = page.wire
+            return Answer(reply: reply, access: access)
+        case .householdExport(let query)?:
+            let (export, access) = try export(query)
+            reply.householdExport = export
+            return Answer(reply: reply, access: access)
+        case .findHouseholds(let query)?: reply.households = try households(query)
+        case .pairingCoverage(let query)?: reply.pairingCoverage = try coverage(query)
+        case .pairingMissing(let query)?: reply.pairingGaps = try gaps(query)
+        case .listNeeds(let query)?: reply.needs = try needs(query)
+        case .listEntitlements(let query)?: reply.entitlements = try entitlements(query)
+        case .listNotices(let query)?: reply.notices = try notices(query)
+        case .listConsumers?:
+            guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
+            reply.consumers = surroundings.consumers
+        case .projectionStatus?: reply.projectionStatus = try status()
+        case nil: throw QueryRefusal.empty
+        }
+        return Answer(reply: reply, access: nil)
+    }
+
+    // MARK: One household
+
+    private func page(_ query: Care_V1_HouseholdPageQuery) throws -> (CareArchive, SealedPartsRead?) {
+        let isRevealed = try wantsReveal(query.revealReason)
+        let loaded = try household(query.household, sealed: .open)
+        let question = ArchiveQuestion(
+            asOf: try day(query.asOf, "as_of"),
+            knownAt: query.hasKnownAt ? Moment(microseconds: query.knownAt) : nil,
+            basis: CareArchive.Basis(query.basis), isRevealed: isRevealed)
+        let page = CareArchive(loaded, question, words: words)
+        return (page, access(loaded.history.id, query.revealReason))
+    }
+
+    private func export(_ query: Care_V1_HouseholdExportQuery) throws -> (Care_V1_HouseholdExport, SealedPartsRead?) {
+        let isRevealed = try wantsReveal(query.revealReason)
+        let loaded = try household(query.household, sealed: .open)
+        var export = Care_V1_HouseholdExport()
+        export.household = loaded.history.id.wireData
+        export.lines = CanonicalExport.lines(of: loaded.history, isRevealed: isRevealed)
+        return (export, access(loaded.history.id, query.revealReason))
+    }
+
+    private func wantsReveal(_ reason: String) throws -> Bool {
+        if reason.isEmpty { return false }
+        guard principal.rights.contains(.reveal) else { throw QueryRefusal.missingRight(.reveal) }
+        guard reason.utf8.count <= 500, reason.contains(where: { !$0.isWhitespace }) else {
+            throw QueryRefusal.revealReason
+        }
+        return true
+    }
+
+    private func access(_ household: HouseholdID, _ reason: String) -> SealedPartsRead? {
+        reason.isEmpty ? nil : SealedPartsRead(household: household, reason: reason)
+    }
+
+    /// The household with this id, or the only one the caller may see whose id begins like this.
+    private func household(_ text: String, sealed: SealedReading) throws -> LoadedHousehold {
+        let text = text.lowercased()
+        var id = HouseholdID(text)
+        if id == nil {
+            guard text.utf8.count >= 4, text.utf8.count < 26, Self.isPrefix(text) else {
+                throw QueryRefusal.householdText
+            }
+            let found = try lists.households(scope(today, ""), .init(prefix: text), ListPage(size: 5))
+            guard found.entries.count < 2 else { throw QueryRefusal.ambiguous(found.entries.map(\.household)) }
+            id = found.entries.first?.household
+        }
+        // Read from the log, not from the rows: a household that was registered a moment ago is there already.
+        guard let id, let loaded = try LoadedHousehold(id, from: reader, sealed: sealed),
+            let division = loaded.history.household.division(on: today), principal.mayAct(in: division)
+        else { throw QueryRefusal.householdNotFound }
+        return loaded
+    }
+
+    private static func isPrefix(_ text: String) -> Bool {
+        text.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0) }
+    }
+
+    // MARK: Read model
+
+    private func status() throws -> Care_V1_ProjectionStatus {
+        var status = Care_V1_ProjectionStatus()
+        let head = try reader.head()
+        if let checkpoint = try file.checkpoint() {
+            status.cursor = .init(checkpoint.cursor.bytes)
+            status.position = checkpoint.cursor.position(in: head.shard).rawValue
+            status.packVersions = checkpoint.packVersions.map { "\($0.pack)@\($0.effectiveFrom)" }
+        }
+        status.headPosition = head.position.rawValue
+        status.householdCount = UInt64(try lists.householdCount())
+        if let rebuild = surroundings.rebuild {
+            status.rebuild.doneEvents = rebuild.events
+            status.rebuild.totalEvents = rebuild.totalEvents
+            status.rebuild.householdCount = UInt64(rebuild.households)
+        }
+        status.lastFailure = surroundings.lastFailure
+        return status
+    }
+
+    // MARK: Reading queries
+
+    var lists: ReadModelLists { ReadModelLists(file, words: words) }
+
+    func day(_ number: Int32, _ field: String) throws -> CivilDay {
+        let day = CivilDay(dayNumber: number)
+        guard (1...9999).contains(day.year) else { throw QueryRefusal.field(field) }
+        return day
+    }
+
+    func scope(_ asOf: CivilDay, _ division: String) throws -> ListScope {
+        var wanted: DivisionCode?
+        if !division.isEmpty {
+            wanted = DivisionCode(division)
+            if wanted == nil { throw QueryRefusal.field("division") }
+        }
+        return ListScope(asOf: asOf, division: wanted, allowed: principal.divisions)
+    }
+
+    func page(_ wire: Care_V1_Page) throws -> ListPage {
+        var after: ListPage.Key?
+        if !wire.after.isEmpty {
+            after = ListPage.Key(text: wire.after)
+            if after == nil { throw QueryRefusal.field("page.after") }
+        }
+        return ListPage(size: wire.size == 0 ? 100 : Int(wire.size), after: after)
+    }
+
+    func code<C: CodeValue>(_ text: String, _ field: String) throws -> C? {
+        if text.isEmpty { return nil }
+        guard let code = C(text) else { throw QueryRefusal.field(field) }
+        return code
+    }
+}

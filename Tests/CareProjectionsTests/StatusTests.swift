@@ -1,0 +1,130 @@
+import CareDomain
+import CareProjections
+import CareTestKit
+import Testing
+
+@Suite("特殊困难家庭身份与结对空缺")
+struct StatusTests {
+    private let child = PersonID(Identifier128(high: 1, low: 3))
+
+    private func household(_ build: (inout InventedStream) -> Void) -> Household {
+        var stream = InventedStream(5)
+        stream.add(.registered(HouseholdRegistered(division: DivisionCode("431002")!)), on: "2014-08-01")
+        stream.add(.personJoined(PersonJoined(person: child, role: .onlyChild)), on: "2000-01-01")
+        build(&stream)
+        return stream.history.household
+    }
+
+    private func periods(_ household: Household, within: String? = nil) -> [String] {
+        household.hardshipPeriods(registeredWithin: within.flatMap { DivisionCode($0) }).map {
+            "\($0.kind.rawValue) \($0.period.start) \($0.period.end?.description ?? "-")"
+        }
+    }
+
+    private func assess(_ grade: Int, through: String? = nil) -> HouseholdEvent {
+        .disabilityAssessed(
+            DisabilityAssessed(person: child, grade: grade, validThrough: through.map(CivilDay.invented)))
+    }
+
+    @Test("三级属于，四级不属于，证到期次日不再属于")
+    func grades() {
+        #expect(periods(household { $0.add(assess(3), on: "2014-01-01") }) == ["disabled_child 2014-01-01 -"])
+        #expect(periods(household { $0.add(assess(4), on: "2014-01-01") }) == [])
+        #expect(
+            periods(household { $0.add(assess(1, through: "2015-06-30"), on: "2014-01-01") })
+                == ["disabled_child 2014-01-01 2015-07-01"])
+    }
+
+    @Test("再生育或收养当日起不再属于")
+    func rebirthEndsIt() {
+        let reborn = household {
+            $0.add(.personDied(PersonDied(person: child)), on: "2014-01-01")
+            $0.add(.childBorn(ChildBorn()), on: "2015-05-05")
+        }
+        #expect(periods(reborn) == ["bereaved 2014-01-01 2015-05-05"])
+        let adopted = household {
+            $0.add(.childAdopted(ChildAdopted()), on: "2013-05-05")
+            $0.add(.personDied(PersonDied(person: child)), on: "2014-01-01")
+        }
+        #expect(periods(adopted) == [])
+    }
+
+    @Test("登记独生子女本人的出生不算再生育")
+    func ownBirthIsNoRebirth() {
+        let household = household {
+            $0.add(.childBorn(ChildBorn(child: child)), on: "2000-01-01")
+            $0.add(.personDied(PersonDied(person: child)), on: "2014-01-01")
+        }
+        #expect(periods(household) == ["bereaved 2014-01-01 -"])
+    }
+
+    @Test("伤残后死亡：同一天由伤残转为失独，身份不中断")
+    func disabilityThenDeath() {
+        let household = household {
+            $0.add(assess(2), on: "2013-01-01")
+            $0.add(.personDied(PersonDied(person: child)), on: "2014-01-01")
+        }
+        let all = household.hardshipPeriods()
+        #expect(periods(household) == ["disabled_child 2013-01-01 2014-01-01", "bereaved 2014-01-01 -"])
+        #expect(all.unbrokenStart(of: all[1]) == .invented("2013-01-01"))
+    }
+
+    @Test("迁出本市当日起不属于，迁回再属于")
+    func movingAway() {
+        let household = household {
+            $0.add(.personDied(PersonDied(person: child)), on: "2014-01-01")
+            $0.add(
+                .moved(HouseholdMoved(kind: .registration, division: DivisionCode("430102")!)), on: "2015-01-01")
+            $0.add(
+                .moved(HouseholdMoved(kind: .registration, division: DivisionCode("431003")!)), on: "2016-01-01")
+        }
+        #expect(
+            periods(household, within: "431000")
+                == ["bereaved 2014-01-01 2015-01-01", "bereaved 2016-01-01 -"])
+        #expect(periods(household) == ["bereaved 2014-01-01 -"])
+    }
+
+    @Test("误登、销档的家庭不再计入")
+    func closedFiles() {
+        let wrong = household {
+            $0.add(.personDied(PersonDied(person: child)), on: "2014-01-01")
+            $0.add(
+                .registeredInError(HouseholdRegisteredInError(reason: Code(unchecked: "duplicate"))), on: "2014-09-01")
+        }
+        #expect(periods(wrong) == [])
+        let closed = household {
+            $0.add(.personDied(PersonDied(person: child)), on: "2014-01-01")
+            $0.add(.closed(HouseholdClosed(reason: Code(unchecked: "other"))), on: "2014-09-01")
+        }
+        #expect(periods(closed) == ["bereaved 2014-01-01 2014-09-01"])
+    }
+
+    @Test("未实名不算；一人占两个本人岗位只算先占的一个；两人同岗算一个")
+    func slotReadings() {
+        var stream = InventedStream(6)
+        func tenure(_ kind: String, _ helper: UInt64, _ from: String, _ to: String? = nil, named: Bool = true) {
+            let kind = PairingKind(unchecked: kind)
+            let person = PersonID(Identifier128(high: 0, low: helper))
+            stream.add(
+                .pairingAssigned(PairingAssigned(kind: kind, helper: Helper(id: person, hasRealName: named))), on: from)
+            guard let to else { return }
+            stream.add(
+                .pairingEnded(PairingEnded(kind: kind, helper: person, reason: Code(unchecked: "other"))), on: to)
+        }
+        tenure("department", 1, "2014-01-01", named: false)
+        tenure("cadre", 2, "2014-01-01", "2014-06-01")
+        tenure("party_member", 2, "2014-02-01")
+        tenure("volunteer", 3, "2014-01-01", "2014-03-01")
+        tenure("volunteer", 4, "2014-02-01", "2014-05-01")
+        tenure("volunteer", 5, "2014-05-01", "2014-06-01")
+        let coverage = SlotCoverage(stream.history.household.pairings, slots: CarePolicyWords.sample.slots)
+        func days(_ line: Int) -> [String] {
+            coverage.lines[line].filled.map { "\($0.start) \($0.end?.description ?? "-")" }
+        }
+        #expect(days(0) == [])
+        #expect(days(1) == ["2014-01-01 2014-06-01"])
+        #expect(days(2) == ["2014-06-01 -"])
+        #expect(days(3) == ["2014-01-01 2014-06-01"])
+        #expect(!coverage.isFull(on: .invented("2014-06-01")))
+    }
+}

@@ -1,0 +1,121 @@
+import CareDomain
+import CareProjections
+import CareTestKit
+import ReadModels
+import Testing
+
+@Suite("结对覆盖、空缺与清单", .timeLimit(.minutes(1)))
+struct ListTests {
+    private let bench: Bench
+    private let lists: ReadModelLists
+    private let families: [InventedFamily]
+
+    init() throws {
+        bench = try Bench()
+        families = [
+            InventedFamily(number: 1), InventedFamily(number: 2, division: "431003001"),
+            InventedFamily(number: 3, division: "430102"),
+        ]
+        lists = ReadModelLists(try bench.filled(families.map(\.stream)), words: .sample)
+    }
+
+    private func counts(_ row: CoverageRow) -> [Int] { [row.households] + row.filled + [row.covered] }
+
+    @Test("各日覆盖：结对前零，全员到位后满，非特困期间不计，离任后缺一")
+    func coverageByDay() throws {
+        func total(_ day: String) throws -> [Int] {
+            counts(try lists.coverage(.chenzhou(day), depth: 6).total)
+        }
+        #expect(try total("2013-02-28") == [0, 0, 0, 0, 0, 0])
+        #expect(try total("2014-08-04") == [2, 0, 0, 0, 0, 0])
+        #expect(try total("2014-08-19") == [2, 2, 2, 2, 0, 0])
+        #expect(try total("2014-08-20") == [2, 2, 2, 2, 2, 2])
+        #expect(try total("2015-02-01") == [0, 0, 0, 0, 0, 0])
+        #expect(try total("2015-11-20") == [2, 2, 2, 2, 0, 0])
+    }
+
+    @Test("按区划逐级计数，只数看得到的")
+    func coverageByDivision() throws {
+        let bySix = try lists.coverage(.chenzhou("2014-09-01"), depth: 6)
+        #expect(bySix.rows.map(\.division) == ["431002", "431003"])
+        let byNine = try lists.coverage(.chenzhou("2014-09-01"), depth: 9)
+        #expect(byNine.rows.map(\.division) == ["431002", "431003001"])
+        let own = try lists.coverage(.chenzhou("2014-09-01", allowed: ["431003"]), depth: 6)
+        #expect(own.total.households == 1)
+        #expect(try lists.coverage(.chenzhou("2014-09-01", allowed: []), depth: 6).total.households == 0)
+        let wanted = try lists.coverage(.chenzhou("2014-09-01", division: "431002"), depth: 6)
+        #expect(wanted.rows.map(\.division) == ["431002"])
+    }
+
+    @Test("空缺清单写明哪几类、自何日")
+    func missing() throws {
+        let gaps = try lists.gaps(.chenzhou("2014-08-15"))
+        #expect(gaps.total == 2)
+        #expect(gaps.entries.allSatisfy { $0.gaps.map(\.kind.rawValue) == ["volunteer"] })
+        #expect(gaps.entries.allSatisfy { $0.gaps.map(\.since) == [.invented("2014-07-16")] })
+        let later = try lists.gaps(.chenzhou("2015-12-01"))
+        #expect(later.entries.allSatisfy { $0.gaps.map(\.since) == [.invented("2015-11-20")] })
+        #expect(try lists.gaps(.chenzhou("2014-08-20")).entries.isEmpty)
+        #expect(try lists.gaps(.chenzhou("2015-12-01"), lacking: PairingKind(unchecked: "cadre")).total == 0)
+    }
+
+    @Test("清单与档案页说的一样", arguments: ["2014-07-20", "2014-08-07", "2014-09-01", "2015-08-01", "2016-01-01"])
+    func listsAgreeWithThePage(_ day: String) throws {
+        let gaps = try lists.gaps(.chenzhou(day)).entries
+        for family in families.prefix(2) {
+            let page = CareArchive(
+                family.history, ArchiveQuestion(asOf: .invented(day)), words: .sample)
+            let entry = gaps.first { $0.household == family.stream.id }
+            let onPage = page.slots.filter { $0.missingSince != nil }
+            #expect(entry?.gaps.map(\.kind.rawValue) ?? [] == onPage.map(\.kind.code))
+            #expect(entry?.gaps.map(\.since) ?? [] == onPage.compactMap(\.missingSince))
+        }
+    }
+
+    @Test("需求、待遇、提醒各有清单与合计")
+    func otherLists() throws {
+        #expect(try lists.needs(.chenzhou("2014-09-10")).entries.map(\.state) == [.open, .open])
+        #expect(try lists.needs(.chenzhou("2014-09-20"), state: .answered).total == 2)
+        #expect(try lists.needs(.chenzhou("2014-09-07")).total == 0)
+        let rights = try lists.entitlements(.chenzhou("2016-03-01"), clause: ClauseID("CZ-2.1"))
+        #expect(rights.part.entries.map(\.amount) == [Fen(30_000), Fen(30_000)])
+        #expect(rights.total == Fen.yuan(600))
+        #expect(rights.part.entries.allSatisfy { $0.from == .invented("2015-11-20") && $0.until == nil })
+        #expect(try lists.entitlements(.chenzhou("2014-09-09")).part.total == 0)
+        let parked = try lists.notices(.chenzhou("2016-03-01"), state: .parked)
+        #expect(parked.entries.map(\.parkedChannels) == [["webhook"], ["webhook"]])
+    }
+
+    @Test("按状态、身份证令牌、档案号、编号开头查户")
+    func find() throws {
+        let scope = ListScope.chenzhou("2014-09-01")
+        #expect(try lists.households(scope, .init(status: .kind(.disabledChild))).total == 2)
+        #expect(try lists.households(scope, .init(status: .kind(.bereaved))).total == 0)
+        let first = families[0].stream.id
+        let token = PersonToken(Identifier128(high: first.value.low, low: families[0].wife.value.low))
+        let found = try lists.households(scope, .init(token: token))
+        #expect(found.entries.map(\.household) == [first])
+        #expect(found.entries.map(\.memberCount) == [3])
+        #expect(found.entries.map(\.filledSlots) == [4])
+        #expect(try lists.households(scope, .init(archiveNumber: "CZ-1")).entries.map(\.household) == [first])
+        let prefix = String(first.description.prefix(8))
+        #expect(try lists.households(scope, .init(prefix: prefix)).entries.map(\.household) == [first])
+        // Of another prefecture: not seen, not counted.
+        #expect(try lists.households(scope, .init()).total == 2)
+        #expect(try lists.households(scope, .init(archiveNumber: "CZ-3")).total == 0)
+    }
+
+    @Test("翻页不重不漏")
+    func paging() throws {
+        var seen: [HouseholdID] = []
+        var after: ListPage.Key?
+        repeat {
+            let part = try lists.households(
+                .chenzhou("2014-09-01", allowed: ["430000"]), .init(), ListPage(size: 1, after: after))
+            #expect(part.total == 3)
+            seen += part.entries.map(\.household)
+            after = part.next
+        } while after != nil
+        #expect(seen == families.map(\.stream.id).sorted { $0.description < $1.description })
+    }
+}

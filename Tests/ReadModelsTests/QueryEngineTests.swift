@@ -1,0 +1,119 @@
+import CareDomain
+import CareProjections
+import CareTestKit
+import CareWire
+import EventLog
+import ReadModels
+import Testing
+
+@Suite("查询：权限、遮蔽、错误回答", .timeLimit(.minutes(1)))
+struct QueryEngineTests {
+    private let bench: Bench
+    private let file: ReadModelFile
+    private let family = InventedFamily(number: 1)
+
+    init() throws {
+        bench = try Bench()
+        file = try bench.filled([family.stream, InventedFamily(number: 2, division: "430102").stream])
+    }
+
+    private func engine(divisions: [String] = ["431000"], rights: Set<Principal.Right> = [.query]) throws -> QueryEngine
+    {
+        QueryEngine(
+            file: file, reader: try bench.log.makeReader(), words: .sample,
+            principal: Principal(
+                peer: "carectl", actor: Code(unchecked: "clerk-7"), role: Code(unchecked: "cadre"),
+                department: DepartmentID(unchecked: "dept.fp"), divisions: divisions.compactMap { DivisionCode($0) },
+                rights: rights), today: .invented("2016-03-01"))
+    }
+
+    private func page(_ text: String, reason: String = "") -> Care_V1_Query {
+        var query = Care_V1_Query()
+        query.householdPage.household = text
+        query.householdPage.asOf = CivilDay.invented("2016-03-01").dayNumber
+        query.householdPage.revealReason = reason
+        return query
+    }
+
+    private func refusal(_ query: Care_V1_Query, _ engine: QueryEngine) -> QueryRefusal? {
+        do {
+            _ = try engine.answer(query)
+            return nil
+        } catch { return error as? QueryRefusal }
+    }
+
+    @Test("编号或其开头都能打开档案")
+    func pageByIdOrPrefix() throws {
+        let id = family.stream.id.description
+        for text in [id, String(id.prefix(6)), id.uppercased()] {
+            let answer = try engine().answer(page(text))
+            #expect(try CareArchive(answer.reply.householdPage).header.household == family.stream.id)
+            #expect(answer.access == nil)
+        }
+    }
+
+    @Test("辖区外的户与不存在的户回答相同")
+    func othersHouseholdsDoNotExist() throws {
+        let foreign = InventedStream(2).id.description
+        let nobody = InventedStream(99).id.description
+        #expect(try refusal(page(foreign), engine()) == .householdNotFound)
+        #expect(try refusal(page(nobody), engine()) == .householdNotFound)
+        #expect(try refusal(page(String(foreign.prefix(10))), engine()) == .householdNotFound)
+        #expect(try refusal(page(family.stream.id.description), engine(divisions: [])) == .householdNotFound)
+    }
+
+    @Test("查看完整信息须有权限与理由，并要求先留痕")
+    func revealNeedsRightAndReason() throws {
+        let id = family.stream.id.description
+        #expect(try refusal(page(id, reason: "核对"), engine()) == .missingRight(.reveal))
+        let allowed = try engine(rights: [.query, .reveal])
+        #expect(refusal(page(id, reason: "  "), allowed) == .revealReason)
+        #expect(refusal(page(id, reason: String(repeating: "长", count: 200)), allowed) == .revealReason)
+        let answer = try allowed.answer(page(id, reason: "核对身份"))
+        #expect(answer.access == SealedPartsRead(household: family.stream.id, reason: "核对身份"))
+        #expect(answer.reply.householdPage.members.first?.name == "甲妻")
+    }
+
+    @Test("看不懂的条件各有说法")
+    func badQueries() throws {
+        let engine = try engine()
+        #expect(refusal(page("ab"), engine) == .householdText)
+        #expect(refusal(page("张三的家"), engine) == .householdText)
+        #expect(refusal(Care_V1_Query(), engine) == .empty)
+        var query = Care_V1_Query()
+        query.listNeeds.state = "lost"
+        #expect(refusal(query, engine) == .field("state"))
+        query.pairingCoverage.depth = 7
+        #expect(refusal(query, engine) == .field("depth"))
+        query.findHouseholds.division = "43100"
+        #expect(refusal(query, engine) == .field("division"))
+        query.findHouseholds = .init()
+        query.findHouseholds.page.after = "x"
+        #expect(refusal(query, engine) == .field("page.after"))
+        #expect(try refusal(page(family.stream.id.description), self.engine(rights: [])) == .missingRight(.query))
+        query.listConsumers = .init()
+        #expect(refusal(query, engine) == .missingRight(.operate))
+    }
+
+    @Test("覆盖、空缺、导出与进度都经由查询可得")
+    func everythingElse() throws {
+        let engine = try engine()
+        let day = CivilDay.invented("2015-12-01").dayNumber
+        var query = Care_V1_Query()
+        query.pairingCoverage.asOf = day
+        let coverage = try engine.answer(query).reply.pairingCoverage
+        #expect(coverage.total.householdCount == 1)
+        #expect(coverage.total.kinds.map(\.filledCount) == [1, 1, 1, 0])
+        #expect(coverage.total.coveredCount == 0)
+        query.pairingMissing.asOf = day
+        let gaps = try engine.answer(query).reply.pairingGaps
+        #expect(gaps.households.first?.gaps.first?.kind.textZh == "志愿者")
+        query.householdExport.household = family.stream.id.description
+        let export = try engine.answer(query).reply.householdExport
+        #expect(export.lines == CanonicalExport.lines(of: family.history))
+        query.projectionStatus = .init()
+        let status = try engine.answer(query).reply.projectionStatus
+        #expect(status.position == status.headPosition)
+        #expect(status.householdCount == 2)
+    }
+}

@@ -1,0 +1,152 @@
+import CareDomain
+import CareTestKit
+import EventLog
+
+/// Invented random histories: every type of event that read models look at, with corrections, in no sensible order.
+struct RandomHistories {
+    private var random: SeededNumbers
+    private(set) var streams: [InventedStream]
+
+    init(seed: UInt64, households: Int) {
+        random = SeededNumbers(state: seed)
+        streams = (0..<households).map { InventedStream(UInt64($0) &+ seed &* 1000) }
+        for index in streams.indices { register(index) }
+    }
+
+    private func person(_ number: Int) -> PersonID { PersonID(Identifier128(high: 77, low: UInt64(number))) }
+    private mutating func day() -> CivilDay { .invented("2014-01-01") + Int32(random.below(1500)) }
+    private mutating func division() -> DivisionCode {
+        DivisionCode(["431002", "431003001", "431003002", "430102", "431081"][random.below(5)])!
+    }
+
+    private mutating func register(_ index: Int) {
+        streams[index].add(
+            .registered(HouseholdRegistered(division: division(), archiveNumber: "A\(index)")), on: day())
+        let roles: [MemberRole] = [.wife, .husband, .onlyChild]
+        for (number, role) in roles.enumerated() {
+            streams[index].add(
+                .personJoined(
+                    PersonJoined(
+                        person: person(number), role: role,
+                        birthDate: .invented("1965-01-01") + Int32(random.below(9000)),
+                        token: PersonToken(Identifier128(high: UInt64(index), low: UInt64(number))),
+                        sealed: [SealedPart(subject: person(number), details: PersonalDetails(name: "某某"))])),
+                on: day())
+        }
+    }
+
+    /// Adds one random event to a household.
+    mutating func step(_ index: Int) {
+        let count = streams[index].events.count
+        let earlier = EventReference(sequence: UInt64(random.below(count)) + 1)
+        if random.below(12) == 0, let correction = correction(of: earlier, in: streams[index]) {
+            streams[index].add(correction, on: day(), corrects: earlier)
+            return
+        }
+        streams[index].add(random.below(2) == 0 ? fact(earlier) : careWork(earlier), on: day())
+    }
+
+    /// A correction of an event that may be corrected: withdrawn, or said again for another day.
+    private mutating func correction(of earlier: EventReference, in stream: InventedStream) -> HouseholdEvent? {
+        let event = stream.events[Int(earlier.sequence) - 1]
+        guard event.proposed.correction == nil, event.event.isCorrectable, earlier.sequence > 1 else { return nil }
+        return random.below(3) == 0 ? .withdrawn : event.event
+    }
+
+    private mutating func fact(_ earlier: EventReference) -> HouseholdEvent {
+        let child = person(2)
+        let reason = Code(unchecked: "other")
+        switch random.below(13) {
+        case 0: return .personDied(PersonDied(person: person(random.below(3))))
+        case 1, 2: return .disabilityAssessed(DisabilityAssessed(person: child, grade: random.below(5)))
+        case 3: return .childBorn(ChildBorn())
+        case 4:
+            return .moved(HouseholdMoved(kind: random.below(2) == 0 ? .registration : .residence, division: division()))
+        case 5: return .personLeft(PersonLeft(person: person(random.below(3)), reason: reason))
+        case 6:
+            return .factStated(
+                FactStated(
+                    fact: FactID(unchecked: ["household.only_child_status", "household.dibao"][random.below(2)]),
+                    subject: .household, value: .code(Code(unchecked: ["dead", "alive"][random.below(2)])),
+                    source: Code(unchecked: "list")))
+        case 7: return .personDetailsChanged(PersonDetailsChanged(person: child, sex: .female))
+        case 8:
+            return random.below(8) == 0 ? .closed(HouseholdClosed(reason: reason)) : .childBorn(ChildBorn(child: child))
+        case 9: return .pairingEnded(PairingEnded(kind: kind(), helper: person(50 + random.below(4)), reason: reason))
+        case 10:
+            return .pairingHandedOver(
+                PairingHandedOver(
+                    kind: kind(), from: person(50 + random.below(4)),
+                    to: Helper(id: person(50 + random.below(4)), hasRealName: true), reason: reason))
+        default:
+            let helper = person(50 + random.below(4))
+            return .pairingAssigned(
+                PairingAssigned(
+                    kind: kind(), helper: Helper(id: helper, unit: "某单位", hasRealName: random.below(6) > 0),
+                    sealed: [SealedPart(subject: helper, details: PersonalDetails(name: "某帮扶"))]))
+        }
+    }
+
+    private mutating func kind() -> PairingKind {
+        PairingKind(unchecked: ["department", "cadre", "party_member", "volunteer"][random.below(4)])
+    }
+
+    private mutating func careWork(_ earlier: EventReference) -> HouseholdEvent {
+        switch random.below(9) {
+        case 0: return .visitRecorded(VisitRecorded(kind: Code(unchecked: "routine")))
+        case 1: return .needRaised(NeedRaised(kind: Code(unchecked: "need_checkup"), items: 1 + random.below(3)))
+        case 2:
+            return .needAnswered(
+                NeedAnswered(
+                    need: earlier, by: DepartmentID(unchecked: "dept.health"), outcome: Code(unchecked: "relayed")))
+        case 3: return .needClosed(NeedClosed(need: earlier, reason: Code(unchecked: "other")))
+        case 4:
+            return .planItemOpened(
+                PlanItemOpened(
+                    clause: ClauseID("CZ-2.15"), department: DepartmentID(unchecked: "dept.fp"), dueOn: day()))
+        case 5: return .planItemDone(PlanItemDone(item: earlier))
+        case 6:
+            return .noticeRaised(
+                NoticeRaised(
+                    kind: Code(unchecked: "right_begins"), key: "k\(earlier.sequence)", subject: .person(person(0)),
+                    dueOn: day()))
+        case 7:
+            return .noticeDelivered(
+                NoticeDelivered(
+                    notice: earlier, channel: Code(unchecked: "webhook"),
+                    outcome: [.delivered, .parked, .skipped][random.below(3)], attempts: 1))
+        default: return determination()
+        }
+    }
+
+    private mutating func determination() -> HouseholdEvent {
+        let start = day()
+        return .determinationMade(
+            DeterminationMade(
+                clause: ClauseID(["CZ-2.1", "CZ-1.1"][random.below(2)])!, subject: .person(person(random.below(2))),
+                pack: PackID(unchecked: "chenzhou-2014"), packVersion: .invented("2014-07-16"),
+                packHash: Array(repeating: 1, count: 32), cadence: Code(unchecked: "month"),
+                intervals: [
+                    .init(period: DayPeriod(start: start, end: start + 90), status: .notEntitled),
+                    .init(
+                        period: DayPeriod(start: start + 90), status: .entitled, amount: Fen(Int64(random.below(999)))),
+                ], facts: [EventReference(sequence: 1)], readThrough: EventReference(sequence: 1),
+                difference: Fen(Int64(random.below(500)) - 250)))
+    }
+
+    /// A number below the bound.
+    mutating func below(_ bound: Int) -> Int { random.below(bound) }
+}
+
+/// SplitMix64: the same numbers for the same seed on every machine.
+struct SeededNumbers {
+    var state: UInt64
+
+    mutating func below(_ bound: Int) -> Int {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
+    }
+}

@@ -1,0 +1,133 @@
+import CareDomain
+import CareProjections
+import CareTestKit
+import EventLog
+import Foundation
+import ReadModels
+import Testing
+
+@Suite("读模型：逐条维护与重建", .timeLimit(.minutes(2)))
+struct RebuildTests {
+    @Test("随机历史乱序交错、重复送达：重建与逐条维护内容相同", arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
+    func rebuiltEqualsMaintained(_ seed: UInt64) throws {
+        let bench = try Bench()
+        var histories = RandomHistories(seed: seed, households: 17)
+        let file = try ReadModelFile(path: bench.path("maintained.sqlite"))
+        // A small memory, so that households fall out of it and are read again.
+        let applier = try bench.applier(file, capacity: 6)
+        let reader = try bench.log.makeReader()
+        var appended = Array(repeating: 0, count: histories.streams.count)
+        for _ in 0..<60 {
+            for _ in 0..<histories.below(20) { histories.step(histories.below(histories.streams.count)) }
+            var requests: [AppendRequest] = []
+            for (index, stream) in histories.streams.enumerated() where histories.below(3) > 0 {
+                requests += try stream.requests(appended[index]..<stream.events.count)
+                appended[index] = stream.events.count
+            }
+            if !requests.isEmpty { try bench.append(requests) }
+            // From somewhere before the checkpoint, so that events come twice, and not always to the end.
+            let known = try applier.cursor().position(in: .single).rawValue
+            let from = known - min(known, UInt64(histories.below(30)))
+            let slice = try reader.readAll(
+                after: Cursor(shard: .single, position: Position(from)), limit: 1 + histories.below(60), filter: .all)
+            guard slice.cursor.covers(Position(known), in: .single) else { continue }
+            try applier.apply(slice.events, cursorAfter: slice.cursor)
+        }
+        try applier.catchUp()
+        let maintained = try file.canonicalLines()
+        #expect(maintained.count > 300)
+        for eventsPerRound in [100, 16_000_000] as [UInt64] {
+            let rebuilt = try bench.rebuild("rebuilt-\(eventsPerRound).sqlite", eventsPerRound: eventsPerRound)
+            #expect(rebuilt.unreadable == 0)
+            #expect(try rebuilt.file.canonicalLines() == maintained)
+        }
+    }
+
+    @Test("行里没有姓名")
+    func rowsHoldNoNames() throws {
+        let bench = try Bench()
+        let lines = try bench.filled([InventedFamily().stream]).canonicalLines().joined(separator: "\n")
+        for secret in ["甲妻", "丁干部", "庚亲属", "431002196509100024", "13800000001", "夜里睡不着"] {
+            #expect(!lines.contains(secret))
+        }
+    }
+
+    @Test("重建期间旧库照常回答，完成后换上，旧文件删除")
+    func rebuildSwaps() throws {
+        let bench = try Bench()
+        let (store, mustRebuild) = try ReadModelStore.open(directory: bench.path("store"))
+        #expect(!mustRebuild)
+        try bench.append([InventedFamily().stream])
+        try bench.applier(store.current).catchUp()
+        let old = store.current
+        let before = try old.canonicalLines()
+        let log = bench.log
+        let rebuild = ReadModelRebuild(words: .sample) { [reader = SendableReader(try log.makeReader())] in
+            reader.reader
+        }
+        let built = try rebuild.run(path: store.nextPath())
+        #expect(store.current === old)
+        try store.adopt(built.file)
+        #expect(store.current === built.file)
+        #expect(try built.file.canonicalLines() == before)
+        #expect(!FileManager.default.fileExists(atPath: old.path))
+        // Whoever still holds the old one may finish.
+        #expect(try old.canonicalLines() == before)
+        let (reopened, _) = try ReadModelStore.open(directory: bench.path("store"))
+        #expect(try reopened.current.canonicalLines() == before)
+    }
+
+    @Test("坏掉的文件换成空的并要求重建，不报错")
+    func damagedFileIsReplaced() throws {
+        let bench = try Bench()
+        let (store, _) = try ReadModelStore.open(directory: bench.path("store"))
+        let path = store.current.path
+        try store.current.close()
+        try Data(repeating: 0x55, count: 8192).write(to: URL(fileURLWithPath: path))
+        let (reopened, mustRebuild) = try ReadModelStore.open(directory: bench.path("store"))
+        #expect(mustRebuild)
+        #expect(try reopened.current.canonicalLines().isEmpty)
+    }
+
+    @Test("取消的重建不留文件")
+    func cancelledRebuildLeavesNothing() throws {
+        let bench = try Bench()
+        try bench.append([InventedFamily().stream])
+        let log = bench.log
+        let rebuild = ReadModelRebuild(words: .sample) { [reader = SendableReader(try log.makeReader())] in
+            reader.reader
+        }
+        rebuild.cancel()
+        let error = #expect(throws: ReadModelError.self) { _ = try rebuild.run(path: bench.path("never.sqlite")) }
+        #expect(error?.code == .cancelled)
+        #expect(!FileManager.default.fileExists(atPath: bench.path("never.sqlite")))
+    }
+
+    @Test("政策包变了，旧行不能继续维护")
+    func otherWordsNeedARebuild() throws {
+        let bench = try Bench()
+        let file = try bench.filled([InventedFamily().stream])
+        var words = CarePolicyWords.sample
+        words.slots.removeLast()
+        let error = #expect(throws: ReadModelError.self) { _ = try bench.applier(file, words: words) }
+        #expect(error?.code == .unusable)
+    }
+
+    @Test("行与进度同一事务：写不进时两者都不变")
+    func checkpointMovesWithTheRows() throws {
+        let bench = try Bench()
+        let file = try bench.filled([InventedFamily().stream])
+        let checkpoint = try #require(try file.checkpoint())
+        #expect(checkpoint.cursor == bench.log.head.cursor)
+        #expect(checkpoint.packVersions == CarePolicyWords.sample.packVersions)
+        let outcome = try bench.applier(file).apply([], cursorAfter: checkpoint.cursor)
+        #expect(outcome.households == 0)
+    }
+}
+
+/// Lends a reader to the rebuild's closure in a test where only one thread uses it at a time is not promised; the
+/// memory log's reader locks its store.
+private final class SendableReader: @unchecked Sendable {
+    let reader: any EventLogReader
+    init(_ reader: any EventLogReader) { self.reader = reader }
+}
