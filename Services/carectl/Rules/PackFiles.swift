@@ -31,6 +31,7 @@ enum PackFiles {
                 name: "\(url.lastPathComponent)/\(file.lastPathComponent)", bytes: Array(try Data(contentsOf: file)))
         }
     }
+
     private static func all(in library: PackLibrary) throws -> [PackFile] {
         try library.packFiles().map { PackFile(name: $0.name, bytes: $0.bytes) }
     }
