@@ -26,6 +26,7 @@ package struct CellProblem: Error, Hashable, Sendable {
         case notVisible = 7216
         case closedHousehold = 7217
         case dayOrder = 7218
+        case similarHousehold = 7219
     }
 
     package let kind: Kind
@@ -85,6 +86,7 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .notVisible: "档案中的这一项您无权查看，无法比较"
             case .closedHousehold: "该户档案已停用"
             case .dayOrder: "日期先后矛盾"
+            case .similarHousehold: "档案中已有姓名、身份都相同的一户（\(hint)）。同一户请填写户编号，不是同一户请先核对"
             }
         return (heading.map { "\($0)：" } ?? "") + what
     }
@@ -114,6 +116,7 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .notVisible: "you may not see this part of the archive, so it cannot be compared"
             case .closedHousehold: "the household's file is closed"
             case .dayOrder: "the days contradict each other"
+            case .similarHousehold: "a family with the same names and roles is on record (\(hint)); fill in its id"
             }
         return "row \(row)" + cell(", column ", "") + ": " + what
     }

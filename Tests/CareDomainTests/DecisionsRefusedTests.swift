@@ -37,6 +37,8 @@ struct DecisionsRefusedTests {
         family.refuse(.dayInFuture, .visit(), on: "2015-07-01")
         family.refuse(.dayTooEarly, .visit(), on: "1899-12-31")
         family.refuse(.dayOrder, .death(Family.child), on: "1990-05-05")
+        let moved = HouseholdMoved(kind: .registration, division: DivisionCode("431003")!)
+        family.refuse(.dayOrder, .moveHousehold(moved), on: "2014-07-31")
         family.refuse(.dayOrder, .assess(Family.child, grade: 2, through: "2014-08-31"), on: "2014-09-01")
         family.refuse(.dayOrder, .fact("household.dibao", .bool(true), until: "2015-01-01"), on: "2015-01-01")
         family.refuse(

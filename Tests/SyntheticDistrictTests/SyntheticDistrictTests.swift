@@ -98,7 +98,8 @@ struct SyntheticDistrictTests {
         var names: Set<String> = []
         for draft in district { names.insert(draft.command.action.name) }
         let bereaved = (0..<600).count {
-            InventedFamily(number: $0, seed: 1, days: .init(first: district.firstDay, last: district.lastDay)).isBereaved
+            InventedFamily(number: $0, seed: 1, days: .init(first: district.firstDay, last: district.lastDay))
+                .isBereaved
         }
         #expect((320...400).contains(bereaved))
         let expected: Set<String> = [

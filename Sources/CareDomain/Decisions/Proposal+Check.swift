@@ -2,8 +2,13 @@ extension Proposal {
     /// Whether the event may happen to the household as it stands; throws the refusal when not.
     mutating func check(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
         switch event {
-        case .registered, .moved, .closed, .registeredInError, .merged, .split:
+        case .registered, .closed, .registeredInError, .merged, .split:
             break
+        case .moved(let moved):
+            // Residence may be known from before; where the household was registered on its first day is said there.
+            if moved.kind == .registration, let registeredOn = household.registeredOn, day < registeredOn {
+                throw Refusal(.dayOrder, field: join(field, "occurred_on"), detail: day.description)
+            }
         case .personJoined(let joined):
             try check(joined, on: day, field: field)
         case .personLeft(let left):

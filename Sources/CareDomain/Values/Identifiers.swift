@@ -25,16 +25,17 @@ package struct Identifier128: Hashable, Sendable, Comparable {
 
     /// Reads the 26 characters of `description`; capital letters are accepted, anything else gives `nil`.
     package init?(_ text: some StringProtocol) {
-        let characters = Array(text.utf8)
-        guard characters.count == 26 else { return nil }
         var high: UInt64 = 0
         var low: UInt64 = 0
-        for character in characters {
+        var count = 0
+        for character in text.utf8 {
+            count += 1
             guard let digit = Self.value(of: character) else { return nil }
             guard high >> 59 == 0 else { return nil }
             high = high << 5 | low >> 59
             low = low << 5 | UInt64(digit)
         }
+        guard count == 26 else { return nil }
         self.init(high: high, low: low)
     }
 

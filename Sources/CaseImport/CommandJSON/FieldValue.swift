@@ -55,8 +55,18 @@ extension CivilDay: TextFieldValue {
     static var expected: ExpectedForm { .day }
     /// Only `2014-07-16`: programs have no reason to write days in any other way.
     init?(fieldText text: String) {
-        guard text.utf8.count == 10 else { return nil }
-        self.init(parsing: text)
+        var number = 0
+        var place = 0
+        for byte in text.utf8 {
+            switch (place, byte) {
+            case (4, UInt8(ascii: "-")), (7, UInt8(ascii: "-")): break
+            case (0...3, 48...57), (5...6, 48...57), (8...9, 48...57): number = number * 10 + Int(byte) - 48
+            default: return nil
+            }
+            place += 1
+        }
+        guard place == 10 else { return nil }
+        self.init(year: number / 10_000, month: number / 100 % 100, day: number % 100)
     }
     var fieldText: String { description }
 }

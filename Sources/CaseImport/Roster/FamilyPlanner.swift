@@ -103,7 +103,27 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         guard found.count <= 1 else {
             throw CellProblem(.severalHouseholds, row: rows[0].row)
         }
+        if found.isEmpty, let similar = similar() {
+            throw rows[0].problem(.similarHousehold, .householdID, hint: similar.id.description)
+        }
         return found.values.first
+    }
+
+    /// A family of which every row is a member by name and role: surely the same one with a number mistyped.
+    private func similar() -> KnownFamily? {
+        guard rows.count > 1 else { return nil }
+        for row in rows {
+            guard let name = row.text(.name) else { continue }
+            let same = lookup.families(headName: name).first { family in
+                rows.allSatisfy { row in
+                    family.household.members.contains {
+                        $0.details?.name != nil && $0.details?.name == row.text(.name) && $0.role == row.role
+                    }
+                }
+            }
+            if let same { return same }
+        }
+        return nil
     }
 
     func digits(_ row: RosterRow) -> String? { row.idNumber?.digits }

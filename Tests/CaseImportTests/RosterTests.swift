@@ -1,0 +1,177 @@
+import CareDomain
+import CareTestKit
+import CaseImport
+import OfficeFiles
+import Testing
+
+@Suite("花名册")
+struct RosterTests {
+    @Test("新户：一条建档命令带上全部内容，并能被接受")
+    func newFamily() throws {
+        var bench = RosterBench()
+        let plan = try bench.plan([RosterBench.wife, RosterBench.child])
+        #expect(plan.counts == (1, 0, 0, 0))
+        #expect(plan.commands.count == 1)
+        bench.carryOut(plan.commands)
+        let household = try #require(bench.household)
+        #expect(household.members.map(\.role) == [.wife, .onlyChild])
+        #expect(household.members[0].birthDate == CivilDay(year: 1965, month: 9, day: 10))
+        #expect(household.members[0].sex == .female)
+        #expect(household.members[1].diedOn == CivilDay(year: 2014, month: 3, day: 2))
+        #expect(household.members[1].disabilities.map(\.grade) == [3])
+        #expect(household.facts.map(\.stated.until) == [CivilDay(year: 2016, month: 1, day: 1)])
+        #expect(household.pairings.map(\.details?.name) == ["王某"])
+    }
+
+    @Test("同一文件再导入没有命令；缺行不除名；空格不改动")
+    func importIsADifference() throws {
+        let bench = try RosterBench.imported()
+        let again = try bench.plan([RosterBench.wife, RosterBench.child], .change(on: RosterBench.today))
+        #expect(again.counts == (0, 0, 1, 0) && again.commands.isEmpty)
+        let fewer = try bench.plan([RosterBench.wife], .change(on: RosterBench.today))
+        #expect(fewer.counts == (0, 0, 1, 0))
+        let emptier = RosterBench.wife(["联系电话": "", "低保起": "", "低保止": "", "结对干部姓名": "", "结对干部单位": ""])
+        let empty = try bench.plan([emptier.filter { $0.key != "结对干部起" }], .change(on: RosterBench.today))
+        #expect(empty.counts == (0, 0, 1, 0))
+    }
+
+    @Test("改动的格子：只报告时没有命令，列出新旧")
+    func changedCellsAreReported() throws {
+        let bench = try RosterBench.imported()
+        let plan = try bench.plan([RosterBench.wife(["联系电话": "14000000002"]), RosterBench.child])
+        #expect(plan.counts == (0, 1, 0, 0) && plan.commands.isEmpty)
+        let change = try #require(plan.families[0].changes.first)
+        #expect(change.row == 2 && change.column == .phone && change.column.isPersonal)
+        #expect(change.old == "14000000001" && change.new == "14000000002")
+    }
+
+    static let mended: [(String, String, RosterColumn)] = [
+        ("联系电话", "14000000009", .phone), ("城乡", "农村", .area), ("区划代码", "431003001", .division),
+        ("低保止", "2015-06-30", .dibaoThrough), ("结对干部姓名", "赵某", .cadreName), ("姓名", "李某某", .name),
+    ]
+
+    @Test("变更与更正都被接受，之后再导入没有差别", arguments: mended)
+    func changesAndCorrectionsSettle(heading: String, cell: String, column: RosterColumn) throws {
+        let day = CivilDay(year: 2015, month: 6, day: 1)!
+        let modes: [RosterMode] = [
+            .change(on: day), .correction(reason: Code(unchecked: "typing_error"), text: "看错了"),
+        ]
+        for mode in modes {
+            var bench = try RosterBench.imported()
+            var row = RosterBench.wife([heading: cell])
+            if column == .cadreName { row["结对干部起"] = mode == modes[0] ? "2015-06-01" : "2014-09-01" }
+            let rows = [row, RosterBench.child]
+            let plan = try bench.plan(rows, mode)
+            #expect(plan.counts == (0, 1, 0, 0), "\(heading)")
+            #expect(plan.families[0].changes.map(\.column) == [column])
+            bench.carryOut(plan.commands)
+            #expect(try bench.plan(rows, mode).counts == (0, 0, 1, 0), "\(heading) \(mode)")
+            let corrected = bench.history?.events.last?.proposed.correction != nil
+            #expect(corrected == (mode != modes[0]))
+        }
+    }
+
+    @Test("更正死亡日期、残疾等级、出生日期与身份证号一起")
+    func correctionsOfPersons() throws {
+        var bench = try RosterBench.imported()
+        let correction = RosterMode.correction(reason: Code(unchecked: "late_document"), text: nil)
+        let id = try #require(bench.household?.id.description)
+        let rows = [
+            RosterBench.wife(["户编号": id, "身份证号": RosterBench.number("43100219651010002")]),
+            RosterBench.child(["死亡日期": "2014-03-05", "残疾等级": "二级"]),
+        ]
+        #expect(try bench.plan(rows, .change(on: RosterBench.today)).counts == (0, 0, 0, 1))
+        let plan = try bench.plan(rows, correction)
+        bench.carryOut(plan.commands)
+        let household = try #require(bench.household)
+        #expect(household.members[0].birthDate == CivilDay(year: 1965, month: 10, day: 10))
+        #expect(household.members[1].diedOn == CivilDay(year: 2014, month: 3, day: 5))
+        #expect(household.members[1].disabilities.map(\.grade) == [2])
+        #expect(try bench.plan(rows, correction).counts == (0, 0, 1, 0))
+    }
+
+    @Test("身份证号打错的同一户不会被当作新户")
+    func similarFamiliesAreNotNew() throws {
+        let bench = try RosterBench.imported()
+        let rows = [RosterBench.wife(["身份证号": RosterBench.number("43100219651010002")]), RosterBench.child]
+        #expect(try kinds(rows, bench) == [.similarHousehold])
+    }
+
+    @Test("新增成员、新证件：变更当日或格中日期起")
+    func additions() throws {
+        var bench = try RosterBench.imported()
+        let husband = [
+            "户标识": "1", "姓名": "陈父", "身份": "丈夫", "出生日期": "1963-02-03", "失能程度": "部分失能", "失能评定日期": "2015-03-01",
+        ]
+        let rows = [
+            RosterBench.wife(["特困起": "2015-02-01", "结对党员姓名": "孙某"]), RosterBench.child, husband,
+        ]
+        let plan = try bench.plan(rows, .change(on: CivilDay(year: 2015, month: 6, day: 1)!))
+        #expect(plan.counts == (0, 1, 0, 0))
+        bench.carryOut(plan.commands)
+        let household = try #require(bench.household)
+        #expect(household.members.count == 3)
+        #expect(household.facts.contains { $0.from == CivilDay(year: 2015, month: 3, day: 1)! })
+        #expect(household.pairings.count == 2)
+        #expect(try bench.plan(rows, .change(on: RosterBench.today)).counts == (0, 0, 1, 0))
+    }
+
+    private func kinds(_ rows: [[String: String]], _ bench: RosterBench = RosterBench()) throws -> [CellProblem.Kind] {
+        try bench.plan(rows).families.flatMap { family -> [CellProblem.Kind] in
+            if case .refused(let problems) = family.outcome { problems.map(\.kind) } else { [] }
+        }
+    }
+
+    @Test("坏格子：每格说明原因，其余各户照常")
+    func badCells() throws {
+        let wife = RosterBench.wife
+        let cases: [([[String: String]], [CellProblem.Kind])] = [
+            ([RosterBench.wife(["身份证号": "431002196509100021"])], [.idNumber]),
+            ([RosterBench.wife(["身份证号": "4.31002E+17"])], [.damagedNumber]),
+            ([RosterBench.wife(["出生日期": "1965-09-11"])], [.idNumberDisagrees]),
+            ([RosterBench.wife(["性别": "男"])], [.idNumberDisagrees]),
+            ([RosterBench.wife(["身份": "姑姑"])], [.unknownWord]),
+            ([RosterBench.wife(["死亡日期": "昨天"])], [.wrongForm]),
+            ([RosterBench.wife(["身份": ""])], [.missingValue]),
+            ([RosterBench.wife(["低保止": "2014-12-31"])], [.dayOrder]),
+            ([wife, RosterBench.child(["死亡日期": ""])], [.missingValue]),
+            ([wife, RosterBench.child(["残疾评定日期": ""])], [.needsDay]),
+            ([wife, RosterBench.child(["区划代码": "431003"])], [.contradicts]),
+            ([wife, RosterBench.child(["身份": "妻子"])], [.repeatedRole]),
+            ([wife, wife.merging(["户标识": "2"]) { $1 }], [.repeatedPerson, .repeatedPerson]),
+            ([RosterBench.wife(["身份证号": ""])], [.notFindable]),
+            ([RosterBench.wife(["区划代码": ""])], [.missingValue]),
+            ([RosterBench.wife(["户编号": "x"])], [.wrongForm]),
+            ([RosterBench.wife(["户编号": String(repeating: "0", count: 26)])], [.unknownHousehold]),
+        ]
+        for (rows, expected) in cases { #expect(try kinds(rows) == expected, "\(expected)") }
+        let mixed = try RosterBench().plan([
+            RosterBench.wife(["户标识": "9", "身份": "姑姑", "身份证号": ""]), RosterBench.wife, RosterBench.child,
+        ])
+        #expect(mixed.counts == (1, 0, 0, 1))
+    }
+
+    @Test("拒绝的行写回原表加一列原因，改好即可再导入")
+    func rejectedRowsGoBack() throws {
+        let bytes = RosterBench.bytes([RosterBench.wife(["身份": "姑姑"]), RosterBench.child])
+        let roster = try Roster(CSVTable(bytes))
+        let plan = RosterPlan(
+            roster, file: DerivedIDs.digest(of: bytes), lookup: KnownFamilies(), mode: .report, today: RosterBench.today
+        )
+        let rejected = try CSVTable(RejectedRows.file(roster.table, reasons: plan.reasons))
+        #expect(rejected.headings == roster.table.headings + ["原因"] && rejected.rows.count == 2)
+        let reason = try #require(rejected.cell("原因", in: rejected.rows[0]))
+        #expect(reason.contains("CARE-7204") && reason.contains("妻子"))
+        #expect(try Roster(rejected).ignoredHeadings == ["原因"])
+    }
+
+    @Test("空白模板可以原样导入：没有一行；缺列的表被拒绝")
+    func templates() throws {
+        let roster = try Roster(CSVTable(OfficeTemplate.roster.file))
+        #expect(roster.rows.isEmpty && roster.ignoredHeadings.isEmpty)
+        let visits = try VisitPlan(
+            CSVTable(OfficeTemplate.visit.file), file: DerivedIDs.digest(of: []), lookup: KnownFamilies())
+        #expect(visits.entries.isEmpty && visits.ignoredHeadings.isEmpty)
+        #expect(throws: CellProblem.self) { try Roster(CSVTable(Array("姓名,身份\n李某,妻子\n".utf8))) }
+    }
+}
