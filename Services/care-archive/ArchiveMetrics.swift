@@ -19,7 +19,8 @@ struct ArchiveMetrics: Sendable {
         head = registry.gauge("guanhuai_archive_head_position", help: "Events in the log.")
         lag = registry.gauge(
             "guanhuai_consumer_lag_events", help: "Events a consumer is behind the head.", labels: ["consumer"])
-        parked = registry.gauge("guanhuai_consumer_parked", help: "Events or deliveries set aside.", labels: ["consumer"])
+        parked = registry.gauge(
+            "guanhuai_consumer_parked", help: "Events or deliveries set aside.", labels: ["consumer"])
     }
 
     @Sendable func show(_ counters: ArchiveService.Counters, _ logHead: LogHead, _ board: ConsumerBoard) {

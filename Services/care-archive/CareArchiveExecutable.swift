@@ -68,7 +68,8 @@ struct LogProblem: UserFacingError {
     init(_ error: EventLogError) { self.error = error }
 
     var message: UserMessage {
-        UserMessage(3110, UserText(zh: "日志打不开：\(error.chineseText)", en: "the log cannot be opened: \(error.englishText)"))
+        UserMessage(
+            3110, UserText(zh: "日志打不开：\(error.chineseText)", en: "the log cannot be opened: \(error.englishText)"))
     }
 
     var exitCode: ExitCode { error.isRetriable ? .temporary : .badData }

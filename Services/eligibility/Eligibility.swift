@@ -23,7 +23,8 @@ enum Eligibility {
         var configuration = ReactorConfiguration(name: "eligibility", keys: try ring.pair(of: "eligibility"))
         configuration.serverAddress = settings[BusSettings.eligibility]
         configuration.links = [
-            .init(name: "care-archive", endpoints: [try ring.endpoint("care-archive", at: settings[BusSettings.archive])])
+            .init(
+                name: "care-archive", endpoints: [try ring.endpoint("care-archive", at: settings[BusSettings.archive])])
         ]
         configuration.followedFeed = try ring.endpoint("care-archive", at: settings[BusSettings.feed])
         configuration.peers = try PeerRegistry(file: settings[BusSettings.peerList], generation: 1)

@@ -24,7 +24,8 @@ enum Intake {
         var configuration = ReactorConfiguration(name: "intake", keys: try ring.pair(of: "intake"))
         configuration.serverAddress = settings[BusSettings.intake]
         configuration.links = [
-            .init(name: "care-archive", endpoints: [try ring.endpoint("care-archive", at: settings[BusSettings.archive])])
+            .init(
+                name: "care-archive", endpoints: [try ring.endpoint("care-archive", at: settings[BusSettings.archive])])
         ]
         configuration.peers = try PeerRegistry(file: settings[BusSettings.peerList], generation: 1)
         let principal = Principal.service("intake")

@@ -12,7 +12,9 @@ import ZeroMQ
 enum NotifierExecutable {
     static let webhook = Setting<String?>(
         "notifier.webhook", default: .some(nil),
-        help: UserText(zh: "接收提醒的网址（CloudEvents JSON）；不填则不发送", en: "address that takes notices as CloudEvents JSON; none = not sent"))
+        help: UserText(
+            zh: "接收提醒的网址（CloudEvents JSON）；不填则不发送",
+            en: "address that takes notices as CloudEvents JSON; none = not sent"))
     static let showsNames = Setting(
         "notifier.names", default: false,
         help: UserText(zh: "标准输出的提醒是否写明姓名", en: "whether notices on standard output show names"))
@@ -20,7 +22,8 @@ enum NotifierExecutable {
     static func main() async {
         await ServiceRunner.main(
             ServiceDefinition(
-                name: "notifier", summary: UserText(zh: "提醒服务：缺口、走访、复评、将到权益", en: "notifier: gaps, visits, reviews, coming rights"),
+                name: "notifier",
+                summary: UserText(zh: "提醒服务：缺口、走访、复评、将到权益", en: "notifier: gaps, visits, reviews, coming rights"),
                 settings: BusSettings.all + [webhook, showsNames], parts: ["bus"], build: build))
     }
 
@@ -30,7 +33,8 @@ enum NotifierExecutable {
         var configuration = ReactorConfiguration(name: "notifier", keys: try ring.pair(of: "notifier"))
         configuration.serverAddress = settings[BusSettings.notifier]
         configuration.links = [
-            .init(name: "care-archive", endpoints: [try ring.endpoint("care-archive", at: settings[BusSettings.archive])])
+            .init(
+                name: "care-archive", endpoints: [try ring.endpoint("care-archive", at: settings[BusSettings.archive])])
         ]
         configuration.followedFeed = try ring.endpoint("care-archive", at: settings[BusSettings.feed])
         configuration.peers = try PeerRegistry(file: settings[BusSettings.peerList], generation: 1)
@@ -63,7 +67,7 @@ enum NotifierExecutable {
 
     private static func perform(_ work: NotifierWork, _ path: String, _ logger: Logger) -> NotifierNews {
         switch work {
-        case .print(let delivery, let line):
+        case .write(let delivery, let line):
             do {
                 try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
                 return .printed(delivery, .delivered)

@@ -7,7 +7,8 @@ struct NotifierMetrics: Sendable {
     private let outcomes: MetricFamily<Gauge>
 
     init(_ registry: MetricsRegistry) {
-        load = registry.gauge("guanhuai_notifier_load", help: "What the notifier holds at the moment.", labels: ["what"])
+        load = registry.gauge(
+            "guanhuai_notifier_load", help: "What the notifier holds at the moment.", labels: ["what"])
         outcomes = registry.gauge(
             "guanhuai_notifier_notices", help: "Notices since the start, by outcome.", labels: ["outcome"])
     }

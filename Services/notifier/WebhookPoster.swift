@@ -12,6 +12,7 @@ import NotifierCore
 final class WebhookPoster: @unchecked Sendable {
     private let address: URL?
     private let session: URLSession
+    /// Set once, before the reactor starts and with it every thread that calls it: that makes `nonisolated(unsafe)` right.
     nonisolated(unsafe) var onFinished: (DeliveryID, DeliveryResult) -> Void = { _, _ in }
 
     init(address: URL?) {

@@ -13,6 +13,9 @@ struct LogRecovery {
     private(set) var damages: [Damage] = []
     /// Streams that must not take events because of it.
     private(set) var damagedStreams: [StreamName: String] = [:]
+    /// The digest over what the records themselves hash to. A damaged stored hash changes `digest` but not this one,
+    /// and a damaged record the other way round: damage is only believed to be all there is when one of them holds.
+    private var recomputed = RunningDigest()
     private var vouched: HeadFile.Content?
     private var isVouchedForSeen = false
     private var lastAppend: (AppendID, StreamKey)?
@@ -46,12 +49,13 @@ struct LogRecovery {
             return true
         }
         if let problem { throw problem }
-        if let vouched, !isVouchedForSeen, damages.isEmpty {
+        if let vouched, !isVouchedForSeen {
             throw EventLogError(
                 .eventsChanged,
                 "the head file vouches for \(vouched.position) events with digest \(vouched.digest), but the "
-                    + "database's first \(vouched.position) events have another digest although each is whole: events "
-                    + "were rewritten or a file was exchanged. Run log verify and compare with a backup or a checkpoint"
+                    + "database's first \(vouched.position) events have another one, and the \(damages.count) damaged "
+                    + "events found do not explain it: events were rewritten or a file was exchanged. "
+                    + "Run log verify and compare with a backup or a checkpoint"
             )
         }
     }
@@ -70,13 +74,15 @@ struct LogRecovery {
         heads = image.heads
         filter = image.filter
         self.digest = digest
+        recomputed = digest
         recordedAt = image.front.recordedAt
         lastHash = image.front.hash
     }
 
     private mutating func checkVouched() {
         guard let vouched else { return }
-        if digest.count == vouched.position && digest.value == vouched.digest { isVouchedForSeen = true }
+        guard digest.count == vouched.position else { return }
+        isVouchedForSeen = digest.value == vouched.digest || recomputed.value == vouched.digest
     }
 
     private mutating func take(_ row: EventRow, _ rows: EventRows) {
@@ -89,6 +95,7 @@ struct LogRecovery {
         let hash = row.hash ?? EventHash(of: row.record)
         if let flaw { takeDamaged(row, header, flaw, hash, rows) }
         digest.add(hash)
+        recomputed.add(flaw == nil ? hash : EventHash(of: row.record))
         lastHash = hash
         if let header { recordedAt = max(recordedAt, header.recordedAt.microseconds) }
         checkVouched()

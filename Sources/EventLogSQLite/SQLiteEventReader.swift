@@ -82,8 +82,9 @@ package final class SQLiteEventReader: EventLogReader {
                 if let damage { slice.damages.append(damage) }
                 return true
             }
-            guard filter.wants(kind: UInt32(truncatingIfNeeded: row.kind)) else { return true }
             let header = try? RecordHeader(parsing: row.record)
+            // A damaged type must not make an event look unwanted: the column counts only when the record agrees.
+            if let header, Int64(header.kind) == row.kind, !filter.wants(kind: header.kind) { return true }
             if let flaw = row.flaw(header) {
                 slice.damages.append(row.damage(flaw, header))
                 return true

@@ -18,7 +18,8 @@ extension PeerRegistry {
                         mistakes: [
                             .init(
                                 line: 1,
-                                UserText(zh: "\(entry.name)：没有事件类型 \(name)", en: "\(entry.name): no event type \(name)"))
+                                UserText(zh: "\(entry.name)：没有事件类型 \(name)", en: "\(entry.name): no event type \(name)")
+                            )
                         ])
                 }
                 kinds.insert(kind)

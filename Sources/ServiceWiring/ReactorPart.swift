@@ -57,7 +57,9 @@ package struct PeerWatcher: Service {
                 replace(try PeerRegistry(file: path, generation: generation))
                 logger.info("peer list replaced", metadata: ["generation": "\(generation)"])
             } catch let error as any UserFacingError {
-                logger.error("peer list is wrong, the one before stays", metadata: ["reason": "\(error.message.line(in: .english))"])
+                logger.error(
+                    "peer list is wrong, the one before stays",
+                    metadata: ["reason": "\(error.message.line(in: .english))"])
             } catch {
                 logger.error("peer list is wrong, the one before stays")
             }

@@ -183,7 +183,7 @@ extension InventedFamily {
             county = mixed % counties
             let day = mixed / counties % Self.span
             serial = mixed / counties / Self.span
-            // Wives are 45 to 80 on the last day. What is added depends on the serial alone, so that it stays one to one.
+            // Wives are 45 to 80 on the last day. What is added depends on the serial alone: it stays one to one.
             var random = SeededGenerator(seed: seed, 0x0D, UInt64(serial))
             wifeBirth = last.adding(months: -12 * 80) + Int32(day)
             husbandBirth = wifeBirth - Int32(random.number(-300...2200))

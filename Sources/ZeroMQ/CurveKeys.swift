@@ -1,6 +1,6 @@
 /// A CURVE public key: the identity of a peer. May be shown and stored; its text is 40 characters (Z85).
 package struct CurvePublicKey: Sendable, Hashable, CustomStringConvertible {
-    private let words: SIMD8<UInt32>
+    private let words: Z85.Key
 
     /// Reads the 40-character form; `nil` for anything else.
     package init?(_ text: String) {
@@ -15,7 +15,7 @@ package struct CurvePublicKey: Sendable, Hashable, CustomStringConvertible {
 
     /// Reads the 32 raw bytes, as ZAP credentials carry them; `nil` for another length.
     package init?(raw: some Collection<UInt8>) {
-        guard let words = Z85.words(ofRaw: raw) else { return nil }
+        guard let words = Z85.key(ofRaw: raw) else { return nil }
         self.words = words
     }
 
@@ -30,7 +30,7 @@ package struct CurvePublicKey: Sendable, Hashable, CustomStringConvertible {
 
 /// A CURVE secret key. Never prints itself: descriptions, dumps and mirrors show only that there is one.
 package struct CurveSecretKey: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    private let words: SIMD8<UInt32>
+    private let words: Z85.Key
 
     /// Reads the 40-character form; `nil` for anything else.
     package init?(_ text: String) {

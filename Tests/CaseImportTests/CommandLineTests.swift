@@ -46,11 +46,11 @@ struct CommandLineTests {
             #"{"command":"assign_helper","household":{"ref":"f1"},"occurred_on":"2014-09-01","kind":"cadre","#
                 + #""helper":{"ref":"h1","name":"王某","phone":"14000000001","unit":"镇政府"}}"#, line: 2)
         let third = try reader.read(
-            #"{"command":"record_visit","ref":"v1","household":{"ref":"f1"},"occurred_on":"2014-09-09","kind":"routine","#
-                + #""visitor":{"ref":"h1"},"needs":[{"need":"need_other","items":1}]}"#, line: 3)
+            #"{"command":"record_visit","ref":"v1","household":{"ref":"f1"},"occurred_on":"2014-09-09","#
+                + #""kind":"routine","visitor":{"ref":"h1"},"needs":[{"need":"need_other","items":1}]}"#, line: 3)
         let fourth = try reader.read(
-            #"{"command":"close_need","household":{"ref":"f1"},"occurred_on":"2014-10-01","need":{"ref":"v1","place":1},"#
-                + #""reason":"settled"}"#, line: 4)
+            #"{"command":"close_need","household":{"ref":"f1"},"occurred_on":"2014-10-01","#
+                + #""need":{"ref":"v1","place":1},"reason":"settled"}"#, line: 4)
         #expect(first.command.household == DerivedIDs.household(of: first.command.id))
         #expect(second.command.household == first.command.household)
         guard case .registerHousehold(let register) = first.command.action,
@@ -103,11 +103,13 @@ struct CommandLineTests {
             ),
             (#"{"command":"withdraw","household":"\#(id)","occurred_on":"2014-02-30"}"#, .wrongValue, "occurred_on"),
             (
-                #"{"command":"register_household","occurred_on":"2014-09-01","division":"431002","members":[{"role":"wife"},{"role":"aunt"}]}"#,
+                #"{"command":"register_household","occurred_on":"2014-09-01","division":"431002","#
+                    + #""members":[{"role":"wife"},{"role":"aunt"}]}"#,
                 .wrongValue, "members[1].role"
             ),
             (
-                #"{"command":"register_household","occurred_on":"2014-09-01","division":"431002","facts":[{"command":"withdraw","occurred_on":"2014-09-01"}]}"#,
+                #"{"command":"register_household","occurred_on":"2014-09-01","division":"431002","#
+                    + #""facts":[{"command":"withdraw","occurred_on":"2014-09-01"}]}"#,
                 .notHere, "facts[0].command"
             ),
             (#"{"command":"raise_need",\#(head),"need":"a","items":1,"sealed":["\#(id)"]}"#, .emptyPerson, "sealed[0]"),

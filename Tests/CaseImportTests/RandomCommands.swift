@@ -1,7 +1,7 @@
 import CareDomain
 import CaseImport
 
-/// Random commands of every kind from a seed; valid or not is not the question here, only that they are written and read.
+/// Random commands of every kind from a seed; whether they are valid is not the question, only that they are read back.
 struct RandomCommands {
     private var state: UInt64
 

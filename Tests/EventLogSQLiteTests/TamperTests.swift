@@ -144,6 +144,43 @@ struct TamperTests {
         #expect(report.damages.map(\.kind) == [.digestMismatch])
     }
 
+    @Test("改写之后再损坏一字节,不能蒙混过关")
+    func rewrittenAndDamaged() throws {
+        let one = try SQLiteLogHarness()
+        let log = try one.openLog()
+        try one.fill(log, count: 50)
+        try log.close()
+        let other = try one.snapshot()
+        for (harness, first) in [(one, 100), (other, 200)] {
+            let log = try harness.openLog()
+            try harness.fill(log, count: 20, from: first)
+            try log.close()
+        }
+        try one.take(["events.sqlite"], from: other)
+        try FileManager.default.removeItem(atPath: one.path("events.image"))
+        let needle = Data("payload of event 2050".utf8)
+        let place = try #require(Data(one.bytes("events.sqlite")).range(of: needle))
+        try one.flip("events.sqlite", at: place.lowerBound, bit: 0)
+        #expect(try Self.examine(one) == .refused(.eventsChanged))
+    }
+
+    @Test("类型字节被翻转的事件,按类型过滤时也不会悄悄消失")
+    func damagedKindIsNotFilteredAway() throws {
+        let harness = try SQLiteLogHarness()
+        let log = try harness.openLog()
+        try harness.fill(log, count: 30)
+        let all = try log.makeReader().readAll(after: .start, limit: .max, filter: .all).events
+        try log.close()
+        let place = try #require(Data(harness.bytes("events.sqlite")).range(of: Data(all[11].record)))
+        let kind = try #require(all[11].record.firstIndex(of: 3 << 3))
+        try harness.flip("events.sqlite", at: place.lowerBound + kind + 1, bit: 2)
+        let reopened = try harness.openLog()
+        let slice = try reopened.makeReader().readAll(after: .start, limit: .max, filter: ReadFilter(kinds: [1]))
+        #expect(slice.events.count == 29)
+        #expect(slice.damages.map(\.position) == [Position(12)])
+        try reopened.close()
+    }
+
     @Test("数据库被删,拒绝启动")
     func databaseGone() throws {
         let harness = try SQLiteLogHarness()

@@ -36,10 +36,9 @@ final class Bench {
         try ReadModelApplier(file: file, reader: log.makeReader(), words: words, capacity: capacity)
     }
 
-    func rebuild(_ name: String, eventsPerRound: UInt64 = 16_000_000) throws -> ReadModelRebuild.Result {
+    func rebuilder(eventsPerRound: UInt64 = 16_000_000) -> ReadModelRebuild {
         let log = SendableLog(log)
-        let rebuild = ReadModelRebuild(words: .sample, eventsPerRound: eventsPerRound) { try log.log.makeReader() }
-        return try rebuild.run(path: path(name))
+        return ReadModelRebuild(words: .sample, eventsPerRound: eventsPerRound) { try log.log.makeReader() }
     }
 
     /// Everything in one read model.

@@ -8,9 +8,9 @@ struct KeyFileTests {
     private let secretText = "D:)Q[IlAW!ahhC2ac:9*A}h:p?([4%wOTJ%JR%cs"
 
     private func pair(withSecret: Bool = true) throws -> StoredKeyPair {
-        StoredKeyPair(
-            publicKey: try #require(CurveKeyText(publicText)),
-            secretKey: withSecret ? try #require(CurveKeyText(secretText)) : nil)
+        let publicKey: CurveKeyText = try #require(CurveKeyText(publicText))
+        let secretKey: CurveKeyText = try #require(CurveKeyText(secretText))
+        return StoredKeyPair(publicKey: publicKey, secretKey: withSecret ? secretKey : nil)
     }
 
     private func failure(_ path: String) -> KeyFileError? {

@@ -21,6 +21,7 @@ enum ImportTable {
         "IntakeCore": core,
         "EligibilityCore": core,
         "ArchiveClient": ["CareDomain", "CareWire", "EventLog"],
+        "ServiceWiring": ["ServiceKit", "MessageBus", "ZeroMQ", "CareDomain", "CareWire"],
         "ArchiveCore": core,
         "NotifierCore": core,
     ]
@@ -35,7 +36,7 @@ enum ImportTable {
     /// What an executable may import; not RuleEngine or CareDomain's deciding parts by another way than a core.
     static let services: Set<String> = [
         "IntakeCore", "EligibilityCore", "ArchiveCore", "NotifierCore", "ReadModels", "EventLogSQLite", "MessageBus",
-        "RulePacks", "ServiceKit", "CaseImport", "SyntheticDistrict",
+        "RulePacks", "ServiceKit", "ServiceWiring", "CaseImport", "SyntheticDistrict",
     ]
 
     /// Everything of ours that a file may import, or nil for a module that the table does not know.

@@ -41,8 +41,9 @@ struct Line: Sendable {
         let start = clock.now
         do {
             _ = try await client.call(BusMethod(rawValue: 0), [], timeout: timeout)
-        } catch  where error.reply.status == .badRequest || error.reply.code == BusProblem.rightMissing.code {
-            return clock.now - start
+        } catch {
+            let isAnswer = error.reply.status == .badRequest || error.reply.code == BusProblem.rightMissing.code
+            guard isAnswer else { throw error }
         }
         return clock.now - start
     }

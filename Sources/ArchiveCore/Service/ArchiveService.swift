@@ -241,7 +241,8 @@ package struct ArchiveService: ServiceCore {
     private func publish(from before: LogHead, _ actions: inout [ServiceAction<ArchiveWork>]) {
         guard log.head.position != before.position else { return }
         var segment = FeedSegment(
-            cursorBefore: EncodedCursor(before.cursor.bytes), cursorAfter: EncodedCursor(before.cursor.bytes), events: [])
+            cursorBefore: EncodedCursor(before.cursor.bytes), cursorAfter: EncodedCursor(before.cursor.bytes),
+            events: [])
         var bytes = 0
         log.forEachAppended { event in
             let stored = event.stored()
@@ -260,7 +261,8 @@ package struct ArchiveService: ServiceCore {
     // MARK: Short reads
 
     private func readStream(_ body: [UInt8]) -> BusReply {
-        guard let wire = try? Care_V1_ReadStream(serializedBytes: body), let stream = try? StreamName(wire.stream) else {
+        guard let wire = try? Care_V1_ReadStream(serializedBytes: body), let stream = try? StreamName(wire.stream)
+        else {
             return .problem(.malformed)
         }
         let limit = wire.maxEvents == 0 ? 1024 : min(Int(wire.maxEvents), 4096)

@@ -16,7 +16,8 @@ package struct LogPages {
 
     /// Answers `ReadAll`.
     package func readAll(_ body: [UInt8]) -> BusReply {
-        guard let wire = try? Care_V1_ReadAll(serializedBytes: body), let cursor = try? Cursor(bytes: Array(wire.cursor))
+        guard let wire = try? Care_V1_ReadAll(serializedBytes: body),
+            let cursor = try? Cursor(bytes: Array(wire.cursor))
         else { return .problem(.malformed) }
         let categories = wire.categories.compactMap(StreamCategory.init(rawValue:))
         guard categories.count == wire.categories.count else { return .problem(.malformed) }

@@ -4,11 +4,16 @@ package struct DecisionContext: Hashable, Sendable {
     package var today: CivilDay
     package var policy: PolicyCatalog
     package var rights: Set<Principal.Right>
+    /// The id of a household that the command would bring forth, derived from the command's id.
+    package var newHousehold: HouseholdID
 
-    package init(today: CivilDay, policy: PolicyCatalog, rights: Set<Principal.Right>) {
+    package init(
+        today: CivilDay, policy: PolicyCatalog, rights: Set<Principal.Right>, newHousehold: HouseholdID
+    ) {
         self.today = today
         self.policy = policy
         self.rights = rights
+        self.newHousehold = newHousehold
     }
 }
 

@@ -26,9 +26,8 @@ struct Proposal {
             }
         case .splitHousehold(let split):
             for person in split.persons { try requireMember(person, field: "persons") }
-            let other = HouseholdID(command.id.value)
-            try propose(
-                .split(HouseholdSplit(other: other, side: .remaining, persons: split.persons)), field: "split")
+            let separated = HouseholdSplit(other: context.newHousehold, side: .remaining, persons: split.persons)
+            try propose(.split(separated), field: "split")
         case .mergeHousehold(let merge):
             guard merge.into != household.id else { throw Refusal(.nothingToDo, field: "into") }
             try propose(.merged(HouseholdMerged(other: merge.into, side: .absorbed)), field: "into")

@@ -103,20 +103,19 @@ extension Household {
         return divisionPeriods.filter { $0.division.isWithin(within) }.map(\.period)
     }
 
-    /// A later cause begins where the earlier one still runs only when it is a death, which replaces disability.
-    private static func withoutOverlap(_ periods: [HardshipPeriod]) -> [HardshipPeriod] {
+    /// One cause for every day: death before disability, and of several of a kind the one that began first.
+    private static func withoutOverlap(_ causes: [HardshipPeriod]) -> [HardshipPeriod] {
+        if causes.count < 2 { return causes }
+        let bounds = Set(causes.flatMap { [$0.period.start, $0.period.end].compactMap { $0 } }).sorted()
         var result: [HardshipPeriod] = []
-        for next in periods {
-            guard let last = result.last, let shared = last.period.intersection(next.period) else {
-                result.append(next)
-                continue
-            }
-            if next.kind == .bereaved && last.kind == .disabledChild && next.period.end == nil {
-                result[result.count - 1] = last.with(DayPeriod(start: last.period.start, end: next.period.start))
-                if result[result.count - 1].period.isEmpty { result.removeLast() }
-                result.append(next)
-            } else if let end = last.period.end, next.period.end.map({ $0 > end }) ?? true {
-                result.append(next.with(DayPeriod(start: shared.end ?? end, end: next.period.end)))
+        for (index, day) in bounds.enumerated() {
+            let holding = causes.filter { $0.period.contains(day) }
+            guard let cause = holding.first(where: { $0.kind == .bereaved }) ?? holding.first else { continue }
+            let next: CivilDay? = index + 1 < bounds.count ? bounds[index + 1] : nil
+            if let last = result.last, last.restsOn == cause.restsOn, last.period.end == day {
+                result[result.count - 1] = last.with(DayPeriod(start: last.period.start, end: next))
+            } else {
+                result.append(cause.with(DayPeriod(start: day, end: next)))
             }
         }
         return result

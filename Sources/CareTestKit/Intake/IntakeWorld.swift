@@ -1,3 +1,4 @@
+import ArchiveClient
 import ArchiveCore
 import CareDomain
 import CareWire

@@ -20,9 +20,11 @@ package enum Derivation {
         return Identifier128(prefixOf: hash.finalize())
     }
 
-    /// Id of the event at `place` (from 0) among the events of one append: the first sixteen bytes of SHA-256 over the
-    /// append id and the place as eight big-endian bytes. The log derives the same.
+    /// Id of the event at `place` (from 0) among the events of one append: for the first event the append id itself, for
+    /// the others the first sixteen bytes of SHA-256 over the append id and the place as eight big-endian bytes. The log
+    /// derives the same.
     package static func event(of append: CommandID, place: Int) -> Identifier128 {
+        guard place > 0 else { return append.value }
         var hash = SHA256()
         let input = (append.value.high.bigEndian, append.value.low.bigEndian, UInt64(place).bigEndian)
         withUnsafeBytes(of: input) { hash.update(bufferPointer: $0) }

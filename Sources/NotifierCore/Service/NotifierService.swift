@@ -8,7 +8,7 @@ import SwiftProtobuf
 
 /// What the notifier's worker and webhook client are asked to do.
 package enum NotifierWork: Sendable {
-    case print(DeliveryID, String)
+    case write(DeliveryID, String)
     case save(NotifierCheckpoint)
 }
 
@@ -99,7 +99,7 @@ package struct NotifierService: ServiceCore {
             run(.feed(FeedBatch(entries: [], cursor: cursor, isAtHead: isAtHead)), now, &actions)
         case .external(.printed(let delivery, let result)), .external(.posted(let delivery, let result)):
             run(.deliveryFinished(delivery, result), now, &actions)
-        case .workRefused(.print(let delivery, _)):
+        case .workRefused(.write(let delivery, _)):
             run(.deliveryFinished(delivery, .failed(Code(unchecked: "busy"))), now, &actions)
         case .stopping:
             run(.stop, now, &actions)
@@ -192,7 +192,7 @@ package struct NotifierService: ServiceCore {
         case .append(let append):
             send(append, now, &actions)
         case .printLine(let delivery, let line):
-            actions.append(.work(.print(delivery, line)))
+            actions.append(.work(.write(delivery, line)))
         case .postWebhook(let delivery, let body):
             post(delivery, body)
         case .wake(let time):
@@ -268,7 +268,8 @@ package struct NotifierService: ServiceCore {
             return .conflict(events: later.map(\.known), head: single.wrongExpected.currentSequence)
         case .idReused: return .commandReused
         case .failed(let failure):
-            return failure.isRetriable ? .unavailable : .rejected(Code(failure.code.lowercased()) ?? Code(unchecked: "refused"))
+            return failure.isRetriable
+                ? .unavailable : .rejected(Code(failure.code.lowercased()) ?? Code(unchecked: "refused"))
         }
     }
 

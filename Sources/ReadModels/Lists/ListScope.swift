@@ -68,6 +68,7 @@ package struct ListScope: Sendable {
 extension DivisionCode {
     /// What all codes within this division begin with; the same reading as `isWithin`.
     var prefix: String {
+        if self == .everywhere { return "" }
         var prefix = rawValue
         if prefix.count == 6 {
             while prefix.hasSuffix("00"), prefix.count > 2 { prefix.removeLast(2) }

@@ -205,6 +205,7 @@ package final class ReadModelRebuild: @unchecked Sendable {
         return households
     }
 
+    /// `@unchecked Sendable`: `value` is touched only while `lock` is locked.
     private final class Counter: @unchecked Sendable {
         private let lock = NSLock()
         private var value = 0
