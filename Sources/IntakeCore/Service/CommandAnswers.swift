@@ -20,7 +20,8 @@ enum CommandAnswers {
             }
             return .reply(token, .ok(bytes(reply)))
         case .refused(let refusal):
-            let wire = refusal.wire(showsCandidate: true)
+            // Intake has not looked whether the caller may see the other household, so it is not named.
+            let wire = refusal.wire(showsCandidate: false)
             return .reply(
                 token,
                 BusReply(
