@@ -52,10 +52,7 @@ let package = Package(
         // The domain and its wire form.
         module("CareDomain", []),
         module("CareWire", ["CareDomain", protobuf, crypto]),
-        // Optimised, its evaluator reads a bad pointer under Swift 6.3.1; unoptimised it passes all its tests.
-        .target(
-            name: "RuleEngine", dependencies: ["CareDomain", yams, crypto],
-            swiftSettings: strict + [.unsafeFlags(["-Onone"], .when(configuration: .release))]),
+        module("RuleEngine", ["CareDomain", yams, crypto]),
         module("RulePacks", ["RuleEngine", "CareDomain", yams], resources: [.copy("Packs")]),
         module("CareProjections", ["CareDomain", "CareWire", "RuleEngine", "EventLog", "OfficeFiles", crypto]),
 

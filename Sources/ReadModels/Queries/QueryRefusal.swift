@@ -38,7 +38,7 @@ package struct QueryRefusal: Error, Hashable, Sendable {
     /// The beginning of the id fits several households.
     package static func ambiguous(_ candidates: [HouseholdID]) -> QueryRefusal {
         var refusal = QueryRefusal(
-            .refused, 3001, "户编号开头对应多户，请多写几位：\(candidates.map(\.description).joined(separator: "、"))",
+            .refused, 3501, "户编号开头对应多户，请多写几位：\(candidates.map(\.description).joined(separator: "、"))",
             "several households begin like this, write more of the id: "
                 + candidates.map(\.description).joined(separator: ", "))
         refusal.candidates = candidates
@@ -47,19 +47,19 @@ package struct QueryRefusal: Error, Hashable, Sendable {
 
     /// The household's id or its beginning cannot be read.
     package static let householdText = QueryRefusal(
-        .badRequest, 3002, "户编号应为 26 位小写字母和数字，或其开头至少 4 位",
+        .badRequest, 3502, "户编号应为 26 位小写字母和数字，或其开头至少 4 位",
         "a household id has 26 lower-case letters and digits; at least the first 4 are needed")
 
     /// A field of the query is not valid.
     package static func field(_ name: String) -> QueryRefusal {
-        QueryRefusal(.badRequest, 3003, "查询条件 \(name) 无效", "query field \(name) is not valid")
+        QueryRefusal(.badRequest, 3503, "查询条件 \(name) 无效", "query field \(name) is not valid")
     }
 
     /// Nothing was asked.
     package static let empty = QueryRefusal(
-        .badRequest, 3004, "查询内容为空或本版本不认识", "the query is empty or unknown to this version")
+        .badRequest, 3504, "查询内容为空或本版本不认识", "the query is empty or unknown to this version")
 
     /// The reason for showing personal data is missing or too long.
     package static let revealReason = QueryRefusal(
-        .badRequest, 3005, "查看完整信息须写明理由（500 字节以内）", "showing personal data needs a reason of at most 500 bytes")
+        .badRequest, 3505, "查看完整信息须写明理由（500 字节以内）", "showing personal data needs a reason of at most 500 bytes")
 }

@@ -59,36 +59,16 @@ struct PackRun {
     private mutating func pieces(_ rule: Rule, _ entity: Int, over period: DayPeriod) -> [OutcomePiece] {
         let confirmed = isOn("rights_from", "confirmed")
         var raw: [OutcomePiece] = []
-        walk(period) { run, days in
-            var piece = run.answer(rule, entity, days.start)
-            piece.facts = Set(run.interpreter.uses.map(\.reference)).sorted()
-            let knownOn = run.interpreter.uses.map(\.knownOn).max()
-            return { end in
-                piece.period = DayPeriod(start: days.start, end: end)
-                for part in confirmed ? piece.confirmed(on: knownOn) : [piece] { raw.join(part) }
-            }
+        var stretches = Stretches(period)
+        while let day = stretches.day {
+            interpreter.start(day: day)
+            var piece = answer(rule, entity, CivilDay(dayNumber: day))
+            piece.facts = interpreter.usedFacts
+            piece.period = stretches.next(changeOn: interpreter.next)
+            let parts = confirmed ? piece.confirmed(on: interpreter.uses.map(\.knownOn).max()) : [piece]
+            for part in parts { raw.join(part) }
         }
         return raw
-    }
-
-    /// The days of the period cut where the answer may change. `visit` answers for the first day and gets the end.
-    private mutating func walk(
-        _ period: DayPeriod, _ visit: (inout PackRun, DayPeriod) -> (CivilDay?) -> Void
-    ) {
-        guard !period.isEmpty else { return }
-        let last = period.end?.dayNumber ?? FactView.never
-        var day = period.start.dayNumber
-        while true {
-            interpreter.start(day: day)
-            let finish = visit(&self, DayPeriod(start: CivilDay(dayNumber: day)))
-            let next = interpreter.next
-            if next >= last || next > Evaluator.horizon.dayNumber {
-                finish(period.end)
-                return
-            }
-            finish(CivilDay(dayNumber: next))
-            day = next
-        }
     }
 
     // MARK: One day
@@ -202,23 +182,24 @@ struct PackRun {
     mutating func timeline(_ expression: CheckedExpression, _ entity: Int, over period: DayPeriod) -> [DerivedPiece] {
         var result: [DerivedPiece] = []
         let reference = pack.reference
-        walk(period) { run, days in
-            var piece = DerivedPiece(period: days, value: nil, missing: [], facts: [], pack: reference)
-            switch run.interpreter.evaluate(expression, subject: entity) {
+        var stretches = Stretches(period)
+        while let day = stretches.day {
+            interpreter.start(day: day)
+            let value = interpreter.evaluate(expression, subject: entity)
+            let days = stretches.next(changeOn: interpreter.next)
+            var piece = DerivedPiece(
+                period: days, value: nil, missing: [], facts: interpreter.usedFacts, pack: reference)
+            switch value {
             case .bool(let flag): piece.value = flag
             case .unknown(let set): piece.missing = set.items
             default: break
             }
-            piece.facts = Set(run.interpreter.uses.map(\.reference)).sorted()
-            return { end in
-                piece.period = DayPeriod(start: days.start, end: end)
-                if var last = result.last, last.value == piece.value, last.missing == piece.missing {
-                    last.period = DayPeriod(start: last.period.start, end: end)
-                    last.facts = Set(last.facts).union(piece.facts).sorted()
-                    result[result.count - 1] = last
-                } else {
-                    result.append(piece)
-                }
+            if var last = result.last, last.value == piece.value, last.missing == piece.missing {
+                last.period = DayPeriod(start: last.period.start, end: days.end)
+                last.facts = Set(last.facts).union(piece.facts).sorted()
+                result[result.count - 1] = last
+            } else {
+                result.append(piece)
             }
         }
         return result
@@ -257,6 +238,36 @@ struct PackRun {
         }
         return result
     }
+}
+
+/// Cuts a period where answers may change: the caller evaluates the first day and says when the next change may come.
+private struct Stretches {
+    /// First day of the stretch to be evaluated; nil = all done.
+    private(set) var day: Int32?
+    private let end: CivilDay?
+
+    init(_ period: DayPeriod) {
+        day = period.isEmpty ? nil : period.start.dayNumber
+        end = period.end
+    }
+
+    /// Ends the stretch that began on `day`.
+    /// - Parameter change: the first later day on which an answer may differ.
+    /// - Returns: the days of the stretch; the last one reaches the period's end.
+    mutating func next(changeOn change: Int32) -> DayPeriod {
+        let start = CivilDay(dayNumber: day ?? FactView.never)
+        if change >= end?.dayNumber ?? FactView.never || change > Evaluator.horizon.dayNumber {
+            day = nil
+            return DayPeriod(start: start, end: end)
+        }
+        day = change
+        return DayPeriod(start: start, end: CivilDay(dayNumber: change))
+    }
+}
+
+extension Interpreter {
+    /// Events the last evaluation looked at, sorted.
+    fileprivate var usedFacts: [EventReference] { Set(uses.map(\.reference)).sorted() }
 }
 
 extension RulePack {
