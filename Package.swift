@@ -60,7 +60,7 @@ let package = Package(
         module("EventLog", [crypto]),
         module("EventLogSQLite", ["EventLog", "CSQLite"]),
         module("ZeroMQ", ["CZeroMQ"]),
-        module("MessageBus", ["ZeroMQ", "CareWire", protobuf]),
+        module("MessageBus", ["ZeroMQ"]),
         module("ArchiveClient", ["CareDomain", "CareWire", "EventLog", protobuf]),
 
         // What services do, as step machines.
@@ -107,6 +107,14 @@ let package = Package(
                 "CareDomain", "CareProjections", "CareWire", "CaseImport", "EventLog", "EventLogSQLite", "MessageBus",
                 "OfficeFiles", "RuleEngine", "RulePacks", "SyntheticDistrict", "ZeroMQ", arguments, crypto, protobuf,
             ]),
+        // Measures the product; a release build on an idle machine.
+        service(
+            "care-bench",
+            [
+                "ArchiveClient", "ArchiveCore", "CSQLite", "CareDomain", "CareProjections", "CareWire", "CaseImport",
+                "EligibilityCore", "EventLog", "EventLogSQLite", "IntakeCore", "MessageBus", "OfficeFiles",
+                "ReadModels", "RuleEngine", "RulePacks", "SyntheticDistrict", "ZeroMQ", arguments, protobuf,
+            ]),
 
         // Tests.
         module("CareTestKit", ["ArchiveClient", "ArchiveCore", "IntakeCore", "CareDomain", "CareWire", "EventLog"]),
@@ -124,7 +132,7 @@ let package = Package(
         tests("EventLogTests", ["EventLog", "CareTestKit"]),
         tests("EventLogSQLiteTests", ["EventLogSQLite", "EventLog", "CareTestKit", "CSQLite"]),
         tests("ZeroMQTests", ["ZeroMQ"]),
-        tests("MessageBusTests", ["MessageBus", "ZeroMQ", "CareWire"]),
+        tests("MessageBusTests", ["MessageBus", "ZeroMQ", "CareWire", protobuf]),
         tests("IntakeCoreTests", ["IntakeCore", "ArchiveClient", "CareTestKit", "CareDomain", "CareWire", "EventLog"]),
         tests("NotifierCoreTests", ["NotifierCore", "CareDomain", "EventLog"]),
         tests("OfficeFilesTests", ["OfficeFiles"]),

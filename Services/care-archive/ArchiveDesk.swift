@@ -19,20 +19,21 @@ final class ArchiveDesk: @unchecked Sendable {
     private let reader: any EventLogReader
     private let pages: LogPages
     private let queries: MetricFamily<Histogram>
+    private let tokens: TokenKey
     private var accessCount: UInt64 = 0
 
-    init(store: ReadModelStore, shared: ArchiveShared, projector: Projector, metrics: MetricsRegistry) {
+    init(
+        store: ReadModelStore, shared: ArchiveShared, projector: Projector, tokens: TokenKey,
+        metrics: MetricsRegistry
+    ) {
+        self.tokens = tokens
         self.store = store
         self.shared = shared
         self.projector = projector
-        let reader = shared.takeReader()
-        self.reader = reader
-        self.pages = LogPages(reader: shared.takeReader()) { stream in
-            guard let id = HouseholdID(stream.key) else { return nil }
-            // Households change place rarely: the read model knows, and the stream knows for the newest ones.
-            return try? LoadedHousehold(id, from: reader, sealed: .skip)?.history.household.division(
-                on: CivilDay(dayNumber: Int32.max / 2))
-        }
+        reader = shared.takeReader()
+        let subscriptions = shared.takeReader()
+        let divisions = HouseholdDivisions(reader: subscriptions)
+        pages = LogPages(reader: subscriptions, division: divisions.division)
         queries = metrics.histogram(
             "guanhuai_archive_query_seconds", help: "Time to answer a query.", labels: ["outcome"])
     }
@@ -57,7 +58,12 @@ final class ArchiveDesk: @unchecked Sendable {
             guard let query = try? Care_V1_Query(serializedBytes: request.body),
                 let principal = Self.principal(request.peer)
             else { return .answered(request.token, .problem(.malformed)) }
-            if !request.receipt.bytes.isEmpty, try !covers(request.receipt) { return .notYet(request) }
+            if !request.receipt.bytes.isEmpty {
+                guard let wanted = try? Cursor(bytes: request.receipt.bytes) else {
+                    return .answered(request.token, .problem(.malformed))
+                }
+                if try !covers(wanted) { return .notYet(request) }
+            }
             let now = Self.now()
             let present = projector.present
             var surroundings = QueryEngine.Surroundings()
@@ -66,7 +72,7 @@ final class ArchiveDesk: @unchecked Sendable {
             surroundings.lastFailure = present.lastFailure
             let engine = QueryEngine(
                 file: store.current, reader: reader, words: present.words, principal: principal,
-                today: CivilDay(microsecondsUTC: now), surroundings: surroundings)
+                today: CivilDay(microsecondsUTC: now), surroundings: surroundings, tokens: tokens)
             let answer = try engine.answer(query)
             let reply = BusReply.ok(try answer.reply.serializedBytes())
             guard let access = answer.access else { return .answered(request.token, reply) }
@@ -83,8 +89,7 @@ final class ArchiveDesk: @unchecked Sendable {
 
     /// Whether the rows hold everything the receipt stands for. One household's page is read from the log itself and
     /// needs no waiting, but lists do, so both wait the same.
-    private func covers(_ receipt: EncodedCursor) throws -> Bool {
-        guard let wanted = try? Cursor(bytes: receipt.bytes) else { return true }
+    private func covers(_ wanted: Cursor) throws -> Bool {
         let head = shared.present.head
         let rows = try store.current.checkpoint()?.cursor ?? .start
         return rows.covers(wanted.position(in: head.shard), in: head.shard)

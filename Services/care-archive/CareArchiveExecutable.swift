@@ -35,9 +35,11 @@ enum CareArchiveExecutable {
             log: log, readers: try (0..<3).map { _ in try log.makeReader() }, epoch: log.epoch)
         let (store, mustRebuild) = try ReadModelStore.open(directory: "\(data)/read-model")
         let projector = Projector(store: store, shared: shared, mustRebuild: mustRebuild, context: context)
-        let desk = ArchiveDesk(store: store, shared: shared, projector: projector, metrics: context.metrics)
-
         let ring = KeyRing(directory: settings[BusSettings.keyDirectory])
+        let tokens = try TokenKeyFile.read("\(settings[BusSettings.keyDirectory])/token.key")
+        let desk = ArchiveDesk(
+            store: store, shared: shared, projector: projector, tokens: tokens, metrics: context.metrics)
+
         var configuration = ReactorConfiguration(name: "care-archive", keys: try ring.pair(of: "care-archive"))
         configuration.serverAddress = settings[BusSettings.archive]
         configuration.feedAddress = settings[BusSettings.feed]
@@ -68,8 +70,13 @@ struct LogProblem: UserFacingError {
     init(_ error: EventLogError) { self.error = error }
 
     var message: UserMessage {
-        UserMessage(
-            3110, UserText(zh: "日志打不开：\(error.chineseText)", en: "the log cannot be opened: \(error.englishText)"))
+        // The detail names files, counts and processes, never what is in the log.
+        let detail = error.underlying.map { "\(error.message), \($0)" } ?? error.message
+        return UserMessage(
+            3110,
+            UserText(
+                zh: "日志打不开：\(error.chineseText)（\(error.code.rawValue)：\(detail)）",
+                en: "the log cannot be opened: \(error.englishText) (\(error.code.rawValue): \(detail))"))
     }
 
     var exitCode: ExitCode { error.isRetriable ? .temporary : .badData }

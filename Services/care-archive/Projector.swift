@@ -100,10 +100,10 @@ final class Projector: @unchecked Sendable {
             }
             if isStopping { break }
             do {
-                if try readPacks() || wantsRebuild {
-                    applier = nil
-                    try rebuild()
-                }
+                let packs = try readPacks()
+                // Also when no row was made yet: the next ones are to be made with the new words.
+                if packs != .unchanged || wantsRebuild { applier = nil }
+                if packs == .otherThanRows || wantsRebuild { try rebuild() }
                 let words = present.words
                 if applier == nil {
                     applier = try makeApplier(words)
@@ -134,9 +134,16 @@ final class Projector: @unchecked Sendable {
         }
     }
 
+    private enum PackNews {
+        case unchanged
+        /// New words, and no row was made with others.
+        case changed
+        /// The rows were made with other words and must be made anew.
+        case otherThanRows
+    }
+
     /// Reads what the pack streams published since the last time.
-    /// - Returns: Whether the rows must be made anew because of it.
-    private func readPacks() throws -> Bool {
+    private func readPacks() throws -> PackNews {
         var rules = condition.withLock { state.rules }
         var hasChanged = false
         while true {
@@ -156,14 +163,14 @@ final class Projector: @unchecked Sendable {
             packCursor = slice.cursor
             if slice.isAtHead { break }
         }
-        guard hasChanged else { return false }
+        guard hasChanged else { return .unchanged }
         let words = CarePolicyWords(rules: rules)
         let isOther = try store.current.checkpoint().map { $0.wordsFingerprint != words.fingerprint } ?? false
         condition.withLock {
             state.rules = rules
             state.words = words
         }
-        return isOther
+        return isOther ? .otherThanRows : .changed
     }
 
     private func rebuild() throws {

@@ -16,6 +16,7 @@ struct IntakeMetrics: Sendable {
     @Sendable func show(_ counters: IntakeCore.Counters) {
         commands.with("recorded").set(Double(counters.recorded))
         commands.with("repeated").set(Double(counters.repeated))
+        commands.with("tried").set(Double(counters.tried))
         commands.with("refused").set(Double(counters.refused))
         commands.with("failed").set(Double(counters.failed))
         commands.with("overloaded").set(Double(counters.overloaded))

@@ -35,12 +35,18 @@ final class WebhookPoster: @unchecked Sendable {
         request.httpBody = Data(body)
         session.dataTask(with: request) { [self] _, response, error in
             if let http = response as? HTTPURLResponse {
-                onFinished(delivery, .status(http.statusCode, retryAfter: Self.retryAfter(http)))
+                onFinished(delivery, Self.result(http))
             } else {
                 let code = (error as? URLError)?.code == .timedOut ? "timeout" : "unreachable"
                 onFinished(delivery, .failed(Code(unchecked: code)))
             }
         }.resume()
+    }
+
+    /// Any 2xx means that the receiver has it; what else there is is for the machine to judge.
+    private static func result(_ response: HTTPURLResponse) -> DeliveryResult {
+        (200..<300).contains(response.statusCode)
+            ? .delivered : .status(response.statusCode, retryAfter: retryAfter(response))
     }
 
     private static func retryAfter(_ response: HTTPURLResponse) -> Duration? {

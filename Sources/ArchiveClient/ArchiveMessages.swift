@@ -92,8 +92,11 @@ package enum ArchiveMessages {
     }
 
     /// The body that carries one append.
-    package static func batch(_ append: Care_V1_AppendRequest) -> [UInt8] {
-        bytes(Care_V1_AppendBatch.with { $0.appends = [append] })
+    package static func batch(_ append: Care_V1_AppendRequest) -> [UInt8] { batch([append]) }
+
+    /// The body that carries several appends, each of which stands or falls by itself.
+    package static func batch(_ appends: [Care_V1_AppendRequest]) -> [UInt8] {
+        bytes(Care_V1_AppendBatch.with { $0.appends = appends })
     }
 
     private static func bytes(_ message: some SwiftProtobuf.Message) -> [UInt8] {

@@ -37,7 +37,8 @@ package struct EligibilityService: ServiceCore {
 
     private enum Ask {
         case packs
-        case households
+        /// A page of all households, asked for in this sweep.
+        case households(sweep: Int)
         case read(HouseholdID)
         case append(HouseholdID)
         case report
@@ -50,6 +51,8 @@ package struct EligibilityService: ServiceCore {
     private var assessment = Assessment(rules: PublishedRules())
     private var packCursor: [UInt8] = []
     private var sweepCursor: [UInt8]?
+    /// Grows whenever the rules change, so that a page of the sweep before does not end the new one early.
+    private var sweep = 0
     private var isFollowing = false
     private var seenCursor: [UInt8]
     private var queue = DirtyQueue()
@@ -80,7 +83,7 @@ package struct EligibilityService: ServiceCore {
     }
 
     package mutating func step(
-        _ input: ServiceInput<EligibilityCheckpoint, EligibilityNews>, now: MessageBus.Moment,
+        _ input: ServiceInput<EligibilityCheckpoint, EligibilityNews>, now: BusMoment,
         actions: inout [ServiceAction<EligibilityCheckpoint>]
     ) {
         switch input {
@@ -104,7 +107,7 @@ package struct EligibilityService: ServiceCore {
     }
 
     package mutating func turnEnded(
-        now: MessageBus.Moment, actions: inout [ServiceAction<EligibilityCheckpoint>]
+        now: BusMoment, actions: inout [ServiceAction<EligibilityCheckpoint>]
     ) {
         while active.count < maximumActive, let id = queue.take() { begin(id, &actions) }
         counters.waiting = queue.count + active.count + retries.count
@@ -139,7 +142,7 @@ package struct EligibilityService: ServiceCore {
             case .pack(let event)? = try? EventCodec.decodeAny(
                 kind: fields.event.kind, version: fields.event.version, payload: fields.event.payload)
         else { return false }
-        let recordedAt = CareDomain.Moment(microseconds: fields.recordedAt.microseconds)
+        let recordedAt = Moment(microseconds: fields.recordedAt.microseconds)
         if let changedAt = rules.changedAt, recordedAt <= changedAt { return false }
         let isNew = rules.take(
             event, of: pack, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue), recordedAt: recordedAt)
@@ -158,9 +161,9 @@ package struct EligibilityService: ServiceCore {
 
     private mutating func beginSweep(_ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
         guard !rules.registry.versions.isEmpty else { return }
-        let isRunning = sweepCursor != nil
+        sweep += 1
         sweepCursor = []
-        if !isRunning { continueSweep(&actions) }
+        continueSweep(&actions)
     }
 
     private mutating func continueSweep(_ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
@@ -171,7 +174,7 @@ package struct EligibilityService: ServiceCore {
             $0.kinds = [.householdRegistered]
             $0.categories = ["household"]
         }
-        ask(.households, .readAll, bytes(body), &actions)
+        ask(.households(sweep: sweep), .readAll, bytes(body), &actions)
     }
 
     // MARK: Households
@@ -219,7 +222,7 @@ package struct EligibilityService: ServiceCore {
         switch ask {
         case .report: break
         case .packs: packsRead(reply, &actions)
-        case .households: householdsRead(reply, &actions)
+        case .households(let sweep): householdsRead(reply, sweep, &actions)
         case .read(let id): householdRead(reply, id, &actions)
         case .append(let id): appended(reply, id, &actions)
         }
@@ -241,9 +244,11 @@ package struct EligibilityService: ServiceCore {
     }
 
     private mutating func householdsRead(
-        _ reply: BusReply, _ actions: inout [ServiceAction<EligibilityCheckpoint>]
+        _ reply: BusReply, _ sweep: Int, _ actions: inout [ServiceAction<EligibilityCheckpoint>]
     ) {
-        guard reply.status == .ok, let page = try? Care_V1_ReadAllReply(serializedBytes: reply.body) else { return }
+        guard sweep == self.sweep, reply.status == .ok,
+            let page = try? Care_V1_ReadAllReply(serializedBytes: reply.body)
+        else { return }
         for event in page.events {
             let record = Array(event.record)
             guard let header = try? record.withUnsafeBytes({ try RecordHeader(parsing: $0) }) else { continue }
@@ -298,16 +303,15 @@ package struct EligibilityService: ServiceCore {
     // MARK: Time
 
     private mutating func tick(
-        _ now: MessageBus.Moment, _ actions: inout [ServiceAction<EligibilityCheckpoint>]
+        _ now: BusMoment, _ actions: inout [ServiceAction<EligibilityCheckpoint>]
     ) {
         actions.append(.setTimer(Self.tickTimer, after: .milliseconds(250)))
         ticks += 1
         if !isFollowing, !asked.values.contains(where: { if case .packs = $0 { true } else { false } }) {
             askForPacks(&actions)
         }
-        if sweepCursor != nil, !asked.values.contains(where: { if case .households = $0 { true } else { false } }) {
-            continueSweep(&actions)
-        }
+        let isSweepAsked = asked.values.contains { if case .households(sweep) = $0 { true } else { false } }
+        if sweepCursor != nil, !isSweepAsked { continueSweep(&actions) }
         for id in retries { mark(id) }
         retries.removeAll()
         if queue.isEmpty, active.isEmpty, sweepCursor == nil, isFollowing {
@@ -321,7 +325,7 @@ package struct EligibilityService: ServiceCore {
     }
 
     private mutating func report(
-        _ now: MessageBus.Moment, _ actions: inout [ServiceAction<EligibilityCheckpoint>]
+        _ now: BusMoment, _ actions: inout [ServiceAction<EligibilityCheckpoint>]
     ) {
         let isLive = queue.isEmpty && active.isEmpty && sweepCursor == nil && isFollowing
         let report = Care_V1_ConsumerReport.with {

@@ -65,6 +65,16 @@ final class DurableFile {
         guard fdatasync(descriptor) == 0 else { throw Self.failure("sync", name) }
     }
 
+    /// Makes a directory and those above it that are missing, for their owner only.
+    static func makeDirectories(_ path: String) throws(EventLogError) {
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        if errno == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
+            try makeDirectories(String(path[..<slash]))
+            if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+        }
+        throw failure("create", "directory \(path)")
+    }
+
     /// Forces a directory entry to disk, so that a new file survives a power cut.
     static func syncDirectory(_ path: String) throws(EventLogError) {
         let directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

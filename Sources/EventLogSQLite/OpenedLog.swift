@@ -19,9 +19,7 @@ struct OpenedLog {
 
     init(_ files: LogFiles, _ options: SQLiteLogOptions) throws(EventLogError) {
         self.files = files
-        if mkdir(files.directory, 0o700) != 0 && errno != EEXIST {
-            throw DurableFile.failure("create", "log directory")
-        }
+        try DurableFile.makeDirectories(files.directory)
         lock = try WriterLock(files)
         let vouched = HeadFile.read(files)
         let database = try Database(files.database, options: options, create: true, cacheBytes: options.cacheBytes)

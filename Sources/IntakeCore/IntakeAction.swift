@@ -9,6 +9,8 @@ package enum IntakeAction: Sendable {
     case readPackHead(CallID, PackID)
     case appendHousehold(CallID, HouseholdAppend)
     case appendPerson(CallID, PersonAppend)
+    /// Several persons' streams in one message.
+    case appendPersons(CallID, [PersonAppend])
     case appendPack(CallID, PackAppend)
     /// Ask for news of the person and pack streams after the cursor.
     case readShared(CallID, after: [UInt8])

@@ -28,15 +28,12 @@ package struct IntakeCore {
     package struct Counters: Sendable, Equatable {
         package var recorded = 0
         package var repeated = 0
+        /// Commands that were only asked about and would be recorded.
+        package var tried = 0
         package var refused = 0
         package var failed = 0
         package var overloaded = 0
         package var settledReservations = 0
-    }
-
-    enum Flow {
-        case command(CommandFlow, RequestToken, Caller, appended: [ProposedEvent])
-        case reservation(ReservationFlow)
     }
 
     let settings: Settings
@@ -51,6 +48,8 @@ package struct IntakeCore {
     var waiting: [HouseholdID: [Flow]] = [:]
     var waitingCount = 0
     var calls: [CallID: HouseholdID] = [:]
+    /// Those among the calls that are about another household than the one at work.
+    var callsToOthers: Set<CallID> = []
     var packFlows: [CallID: PackFlow] = [:]
     var nextCall: UInt64 = 0
     var sharedCursor: [UInt8] = []
@@ -70,7 +69,9 @@ package struct IntakeCore {
     package mutating func step(_ input: IntakeInput, now: Moment) -> [IntakeAction] {
         switch input {
         case .command(let token, let command, let digest, let caller):
-            return take(command, digest: digest, token: token, caller: caller, now: now)
+            return take(command, digest: digest, token: token, caller: caller, isTrial: false, now: now)
+        case .trial(let token, let command, let digest, let caller):
+            return take(command, digest: digest, token: token, caller: caller, isTrial: true, now: now)
         case .packCommand(let token, let command, let digest, let caller):
             return take(command, digest: digest, token: token, caller: caller)
         case .householdRead(let call, let events, let isWhole):
@@ -81,6 +82,8 @@ package struct IntakeCore {
             return advance(call, now: now) { flow, known in flow.personRead(events, known) }
         case .personAppended(let call, let answer):
             return advance(call, now: now) { flow, known in flow.personAppended(answer, known) }
+        case .personsAppended(let call, let answers):
+            return advance(call, now: now) { flow, known in flow.personsAppended(answers, known) }
         case .packRead(let call, let lastSequence):
             return packRead(call, lastSequence: lastSequence)
         case .packAppended(let call, let answer):
@@ -102,7 +105,8 @@ package struct IntakeCore {
     // MARK: Commands
 
     private mutating func take(
-        _ command: HouseholdCommand, digest: Identifier128, token: RequestToken, caller: Caller, now: Moment
+        _ command: HouseholdCommand, digest: Identifier128, token: RequestToken, caller: Caller, isTrial: Bool,
+        now: Moment
     ) -> [IntakeAction] {
         guard isReady else { return [.reply(token, .failed(.starting))] }
         guard caller.principal.rights.contains(.command) else {
@@ -115,16 +119,25 @@ package struct IntakeCore {
         let context = DecisionContext(
             today: now.day, policy: catalog, rights: caller.principal.rights,
             newHousehold: HouseholdID.derived(from: command.id))
-        let flow = CommandFlow(command: command, contentDigest: digest, context: context)
-        return enqueue(.command(flow, token, caller, appended: []), household: command.household, now: now)
+        let request = Flow.Request(token: token, caller: caller)
+        let flow: Flow =
+            MoveFlow.carriesOut(command)
+            ? .move(
+                MoveFlow(
+                    command: command, contentDigest: digest, context: context, principal: caller.principal,
+                    isTrial: isTrial), request)
+            : .command(
+                CommandFlow(
+                    command: command, contentDigest: digest, context: context, principal: caller.principal,
+                    isTrial: isTrial), request, appended: [])
+        return enqueue(flow, household: command.household, now: now)
     }
 
     mutating func enqueue(_ flow: Flow, household: HouseholdID, now: Moment) -> [IntakeAction] {
         guard active[household] == nil else {
             if (waiting[household]?.count ?? 0) >= settings.maximumWaitingPerHousehold {
                 counters.overloaded += 1
-                if case .command(_, let token, _, _) = flow { return [.reply(token, .failed(.overloaded))] }
-                return []
+                return flow.request.map { [.reply($0.token, .failed(.overloaded))] } ?? []
             }
             waiting[household, default: []].append(flow)
             waitingCount += 1
@@ -133,7 +146,7 @@ package struct IntakeCore {
         if let known = cache.take(household) {
             return begin(flow, known, now: now)
         }
-        if case .command(let command, _, _, _) = flow, case .registerHousehold = command.command.action {
+        if case .registerHousehold? = flow.command?.action {
             // A new household: its stream is taken to be empty, and the append meets whatever there is.
             return begin(flow, CachedHousehold(id: household), now: now)
         }
@@ -145,13 +158,13 @@ package struct IntakeCore {
 
     private mutating func begin(_ flow: Flow, _ known: CachedHousehold, now: Moment) -> [IntakeAction] {
         var flow = flow
-        if case .command(let command, let token, let caller, _) = flow,
-            let refusal = scopeRefusal(command.command, known.history.household, caller.principal, on: now.day)
+        if let command = flow.command, let request = flow.request,
+            let refusal = scopeRefusal(command, known.history.household, request.caller.principal, on: now.day)
         {
             let household = known.history.id
             active[household] = (known, flow)
             counters.refused += 1
-            return [.reply(token, .refused(refusal))] + finish(household, now: now)
+            return [.reply(request.token, .refused(refusal))] + finish(household, now: now)
         }
         let need = flow.start(known)
         active[known.history.id] = (known, flow)
@@ -175,6 +188,9 @@ package struct IntakeCore {
     private mutating func householdRead(
         _ call: CallID, _ events: [ReadHouseholdEvent], isWhole: Bool, now: Moment
     ) -> [IntakeAction] {
+        if callsToOthers.remove(call) != nil {
+            return advance(call, now: now) { flow, known in flow.otherRead(events, isWhole: isWhole, known) }
+        }
         guard let household = calls.removeValue(forKey: call), var entry = active.removeValue(forKey: household) else {
             return []
         }
@@ -191,6 +207,9 @@ package struct IntakeCore {
     private mutating func householdAppended(
         _ call: CallID, _ answer: AppendAnswer<ReadHouseholdEvent>, now: Moment
     ) -> [IntakeAction] {
+        if callsToOthers.remove(call) != nil {
+            return advance(call, now: now) { flow, known in flow.otherAnswered(answer, known) }
+        }
         guard let household = calls.removeValue(forKey: call), var entry = active.removeValue(forKey: household) else {
             return []
         }
@@ -226,18 +245,29 @@ package struct IntakeCore {
             counters.failed += 1
             return [.reply(flow.token, .failed(failure))]
         }
+        callsToOthers.remove(call)
         guard let household = calls.removeValue(forKey: call), let entry = active[household] else { return [] }
         // What was appended is unknown, so nothing of this household is kept.
         active[household] = (CachedHousehold(id: household), entry.flow)
         var actions: [IntakeAction] = []
-        if case .command(_, let token, _, _) = entry.flow {
+        if let request = entry.flow.request {
             counters.failed += 1
-            actions.append(.reply(token, .failed(failure)))
+            actions.append(.reply(request.token, .failed(failure)))
         }
         return actions + finish(household, keepsState: false, now: now)
     }
 
     private mutating func perform(_ need: FlowNeed, household: HouseholdID, now: Moment) -> [IntakeAction] {
+        var early: [IntakeAction] = []
+        if case .finished = need {
+        } else if let (token, result) = active[household]?.flow.earlyAnswer() {
+            count(result)
+            early = [.reply(token, result)]
+        }
+        return early + carryOut(need, household: household, now: now)
+    }
+
+    private mutating func carryOut(_ need: FlowNeed, household: HouseholdID, now: Moment) -> [IntakeAction] {
         guard let entry = active[household] else { return [] }
         switch need {
         case .readPerson(let token):
@@ -251,6 +281,16 @@ package struct IntakeCore {
                 token: token, expected: expected, id: id, context: context(of: entry.flow), occurredOn: now.day,
                 event: event)
             return [.appendPerson(call, append)]
+        case .appendPersons(let drafts):
+            let call = newCall()
+            calls[call] = household
+            let context = context(of: entry.flow)
+            let appends = drafts.map {
+                PersonAppend(
+                    token: $0.token, expected: $0.expected, id: $0.id, context: context, occurredOn: now.day,
+                    event: $0.event)
+            }
+            return [.appendPersons(call, appends)]
         case .appendHousehold(let expected, let id, let digest, let events):
             let call = newCall()
             calls[call] = household
@@ -259,11 +299,27 @@ package struct IntakeCore {
                 household: household, expected: expected, id: id, contentDigest: digest,
                 context: context(of: entry.flow), events: events)
             return [.appendHousehold(call, append)]
+        case .readOther(let other, let after):
+            let call = newCall()
+            calls[call] = household
+            callsToOthers.insert(call)
+            return [.readHousehold(call, other, after: after)]
+        case .appendOther(let draft):
+            let call = newCall()
+            calls[call] = household
+            callsToOthers.insert(call)
+            let append = HouseholdAppend(
+                household: draft.household, expected: draft.expected, id: draft.id,
+                contentDigest: draft.contentDigest, context: context(of: entry.flow), events: draft.events)
+            return [.appendHousehold(call, append)]
+        case .goOn(let move):
+            if case .reservation(let flow) = entry.flow { desk.looked(at: flow.token, now: now) }
+            return finish(household, now: now) + enqueue(.move(move, nil), household: move.source, now: now)
         case .finished(let result):
             var actions: [IntakeAction] = []
-            if case .command(_, let token, _, _) = entry.flow, let result {
+            if let request = entry.flow.request, let result {
                 count(result)
-                actions.append(.reply(token, result))
+                actions.append(.reply(request.token, result))
             } else if case .reservation(let flow) = entry.flow {
                 counters.settledReservations += 1
                 desk.looked(at: flow.token, now: now)
@@ -286,22 +342,27 @@ package struct IntakeCore {
     }
 
     private func context(of flow: Flow) -> EventContext {
-        switch flow {
-        case .command(let command, _, let caller, _):
-            EventContext(
-                principal: caller.principal, command: command.command.id, traceparent: caller.traceparent,
+        if let command = flow.command, let caller = flow.caller {
+            let isMove = MoveFlow.carriesOut(command)
+            return EventContext(
+                principal: caller.principal, command: command.id,
+                causation: isMove ? command.id.description : nil, traceparent: caller.traceparent,
                 legalBasis: caller.legalBasis)
-        case .reservation(let reservation):
-            EventContext(
-                principal: ownPrincipal, command: reservation.claim.command,
-                causation: reservation.claim.command.description)
         }
+        let step =
+            switch flow {
+            case .reservation(let reservation): reservation.claim.command
+            case .move(let move, _): move.arrivalID
+            case .command(let command, _, _): command.command.id
+            }
+        return EventContext(principal: ownPrincipal, command: step, causation: step.description)
     }
 
     private mutating func count(_ result: CommandResult) {
         switch result {
         case .recorded(let recorded):
             if recorded.isRepeated { counters.repeated += 1 } else { counters.recorded += 1 }
+        case .acceptable: counters.tried += 1
         case .refused: counters.refused += 1
         case .failed: counters.failed += 1
         }

@@ -18,6 +18,8 @@ package struct CallID: Hashable, Sendable {
 package enum IntakeInput: Sendable {
     /// A household command.
     case command(RequestToken, HouseholdCommand, contentDigest: Identifier128, from: Caller)
+    /// A household command that is only to be tried: what would become of it.
+    case trial(RequestToken, HouseholdCommand, contentDigest: Identifier128, from: Caller)
     /// A pack version to publish, or a parameter to set.
     case packCommand(RequestToken, PackCommand, contentDigest: Identifier128, from: Caller)
     /// The events of a stream, after what was asked for; `isWhole` is false when there are more.
@@ -27,6 +29,7 @@ package enum IntakeInput: Sendable {
     /// Answers to appends.
     case householdAppended(CallID, AppendAnswer<ReadHouseholdEvent>)
     case personAppended(CallID, AppendAnswer<ReadPersonEvent>)
+    case personsAppended(CallID, [AppendAnswer<ReadPersonEvent>])
     case packAppended(CallID, AppendAnswer<UInt64>)
     /// What the person and pack streams hold after the cursor intake gave.
     case sharedRead(CallID, SharedNews)

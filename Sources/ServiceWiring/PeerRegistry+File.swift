@@ -24,12 +24,24 @@ extension PeerRegistry {
                 }
                 kinds.insert(kind)
             }
+            let rights = try entry.rights.map { name in
+                guard let right = PeerRight(name: name) else {
+                    throw PeerListError(
+                        path: path,
+                        mistakes: [
+                            .init(
+                                line: 1,
+                                UserText(zh: "\(entry.name)：没有权限 \(name)", en: "\(entry.name): no right \(name)"))
+                        ])
+                }
+                return right
+            }
             guard let key = CurvePublicKey(entry.publicKey.text) else { continue }
             peers.append(
                 Peer(
                     name: entry.name, key: key, department: entry.department,
                     divisions: [entry.division ?? "000000"], roles: Set(entry.roles), eventKinds: kinds,
-                    rights: Set(entry.rights.compactMap(PeerRight.init(name:))),
+                    rights: Set(rights),
                     expiresAt: entry.expiresOn.map { (Int64($0) + 1) * 86_400_000_000 - 8 * 3_600_000_000 }))
         }
         try self.init(peers, generation: generation)

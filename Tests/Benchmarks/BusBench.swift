@@ -167,11 +167,11 @@ private struct EchoCore: ServiceCore {
     typealias Work = Never
     typealias External = Never
 
-    mutating func step(_ input: ServiceInput<Never, Never>, now: Moment, actions: inout [ServiceAction<Never>]) {
+    mutating func step(_ input: ServiceInput<Never, Never>, now: BusMoment, actions: inout [ServiceAction<Never>]) {
         if case .request(let request) = input { actions.append(.reply(request.token, .ok(request.body))) }
     }
 
-    mutating func turnEnded(now: Moment, actions: inout [ServiceAction<Never>]) {}
+    mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Never>]) {}
 }
 
 private struct AskingCore: ServiceCore {
@@ -195,7 +195,7 @@ private struct AskingCore: ServiceCore {
         micros.reserveCapacity(count)
     }
 
-    mutating func step(_ input: ServiceInput<Never, Never>, now: Moment, actions: inout [ServiceAction<Never>]) {
+    mutating func step(_ input: ServiceInput<Never, Never>, now: BusMoment, actions: inout [ServiceAction<Never>]) {
         switch input {
         case .started: ask(&actions)
         case .reply(_, let tag, _):
@@ -231,7 +231,7 @@ private struct AskingCore: ServiceCore {
                 p50Microseconds: micros[micros.count / 2], p99Microseconds: micros[micros.count * 99 / 100]))
     }
 
-    mutating func turnEnded(now: Moment, actions: inout [ServiceAction<Never>]) {}
+    mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Never>]) {}
 }
 
 private struct PublishingCore: ServiceCore {
@@ -256,7 +256,7 @@ private struct PublishingCore: ServiceCore {
     }
 
     mutating func step(
-        _ input: ServiceInput<Never, External>, now: Moment, actions: inout [ServiceAction<Never>]
+        _ input: ServiceInput<Never, External>, now: BusMoment, actions: inout [ServiceAction<Never>]
     ) {
         switch input {
         case .started: actions.append(.openFeed(epoch: 1, head: .start))
@@ -288,7 +288,7 @@ private struct PublishingCore: ServiceCore {
         return .ok(LogPage(events: events(start, end), cursorAfter: Self.cursor(end), atHead: end == head).encoded())
     }
 
-    mutating func turnEnded(now: Moment, actions: inout [ServiceAction<Never>]) {}
+    mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Never>]) {}
 }
 
 private struct FollowingCore: ServiceCore {
@@ -313,7 +313,7 @@ private struct FollowingCore: ServiceCore {
         self.done = done
     }
 
-    mutating func step(_ input: ServiceInput<Never, Never>, now: Moment, actions: inout [ServiceAction<Never>]) {
+    mutating func step(_ input: ServiceInput<Never, Never>, now: BusMoment, actions: inout [ServiceAction<Never>]) {
         switch input {
         case .started: actions.append(.follow(from: .start))
         case .feedState(let state):
@@ -341,5 +341,5 @@ private struct FollowingCore: ServiceCore {
         }
     }
 
-    mutating func turnEnded(now: Moment, actions: inout [ServiceAction<Never>]) {}
+    mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Never>]) {}
 }

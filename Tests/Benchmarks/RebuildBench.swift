@@ -188,12 +188,12 @@ enum RebuildBench {
                 clause: ClauseID("CZ-2.1")!, subject: .person(person(index, 0)),
                 pack: PackID(unchecked: "chenzhou-2014"),
                 packVersion: .invented("2014-07-16"), packHash: Array(repeating: 7, count: 32),
-                cadence: Code(unchecked: "month"), payer: Code(unchecked: "finance"),
+                cadence: Code(unchecked: "month"),
                 department: DepartmentID(unchecked: "dept.fp"),
                 intervals: [
                     .init(period: DayPeriod(start: .invented("2013-03-01"), end: turns), status: .notEntitled),
                     .init(period: DayPeriod(start: turns), status: .entitled, amount: Fen(30_000)),
                 ], facts: [EventReference(sequence: 2), EventReference(sequence: 5)],
-                readThrough: EventReference(sequence: 8), difference: .zero))
+                readThrough: EventReference(sequence: 8)))
     }
 }

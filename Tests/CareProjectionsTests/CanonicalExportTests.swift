@@ -99,7 +99,7 @@ extension HouseholdEvent {
             return .needClosed(event)
         case .determinationMade(var event):
             event.facts = event.facts.map { places[$0] ?? $0 }
-            event.difference = .zero
+            event.changes = []
             return .determinationMade(event)
         case .noticeDelivered(var event):
             event.notice = places[event.notice] ?? event.notice

@@ -29,6 +29,7 @@ struct EventRoundTripTests {
                 #expect(known.reference == EventReference(sequence: 5))
                 #expect(known.recordedAt == Moment(microseconds: 1_400_000_000_000_001))
                 #expect(known.command == context.command)
+                #expect(known.actor == context.principal.actor)
                 #expect(
                     try EventCodec.context(metadata: encoded.metadata, command: context.command) == context)
             }

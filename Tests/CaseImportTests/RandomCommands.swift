@@ -94,7 +94,7 @@ struct RandomCommands {
     }
 
     /// How many kinds of action there are.
-    static let kinds = 29
+    static let kinds = 30
 
     mutating func action(_ kind: Int) -> HouseholdAction {
         kind < 14 ? lifeAction(kind) : careAction(kind)
@@ -185,8 +185,29 @@ struct RandomCommands {
                     clause: maybe { _ in ClauseID("CZ-2.1")! }, department: DepartmentID(unchecked: "dept.fp"),
                     dueOn: maybe { $0.day() }, sealed: sealed()))
         case 27: return .completePlanItem(PlanItemDone(item: event()))
+        case 28: return .decideAward(decided())
         default: return .withdraw
         }
+    }
+
+    private mutating func decided() -> AwardDecided {
+        let subject: FactSubject =
+            switch number(3) {
+            case 0: .household
+            case 1: .person(person())
+            default: .incident(event())
+            }
+        let outcome: AwardDecided.Outcome =
+            switch number(5) {
+            case 0: .granted(Fen(Int64(number(1_000_000))))
+            case 1: .refused
+            case 2: .held
+            case 3: .excepted(maybe { Fen(Int64($0.number(1_000_000))) })
+            default: .revoked(event())
+            }
+        return AwardDecided(
+            clause: ClauseID("CZ-2.10d")!, subject: subject, outcome: outcome,
+            period: DayPeriod(start: day(), end: maybe { $0.day() }), reason: code(), sealed: sealed())
     }
 
     /// A command of one kind, with or without everything that may stand beside its action.
@@ -206,6 +227,10 @@ struct RandomCommands {
         case .completePlanItem:
             command.action = .completePlanItem(PlanItemDone(item: unresolved))
             return CommandDraft(line: line, command: command, sources: [.item: source])
+        case .decideAward(var decided):
+            decided.outcome = .revoked(unresolved)
+            command.action = .decideAward(decided)
+            return CommandDraft(line: line, command: command, sources: [.revokes: source])
         default:
             guard command.correction != nil else { return CommandDraft(line: line, command: command) }
             command.correction?.corrects = unresolved

@@ -142,7 +142,7 @@ struct IntakeWorldTests {
                 case .recorded?:
                     recorded.insert(command.household)
                     return (token, command, intake)
-                case .refused?:
+                case .refused?, .acceptable?:
                     return (token, command, intake)
                 case .failed?, nil:
                     return (try world.send(command, to: 1 - intake, as: clerk), command, 1 - intake)

@@ -59,7 +59,7 @@ struct MiniArchive: ServiceCore {
     }
 
     mutating func step(
-        _ input: ServiceInput<Work, External>, now: Moment, actions: inout [ServiceAction<Work>]
+        _ input: ServiceInput<Work, External>, now: BusMoment, actions: inout [ServiceAction<Work>]
     ) {
         switch input {
         case .started: actions.append(.openFeed(epoch: 1, head: cursor(UInt64(log.read().count))))
@@ -110,7 +110,7 @@ struct MiniArchive: ServiceCore {
     }
 
     /// The group commit: events first, then replies, then the feed.
-    mutating func turnEnded(now: Moment, actions: inout [ServiceAction<Work>]) {
+    mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Work>]) {
         guard pendingEvents > 0 || !pendingReplies.isEmpty else { return }
         let before = UInt64(log.read().count)
         let new = (0..<UInt64(pendingEvents)).map { event(before + 1 + $0, bytes: 150) }
@@ -134,7 +134,7 @@ struct MiniFollower: ServiceCore {
     let states: Shared<[FeedFollower.State]>
 
     mutating func step(
-        _ input: ServiceInput<Work, External>, now: Moment, actions: inout [ServiceAction<Work>]
+        _ input: ServiceInput<Work, External>, now: BusMoment, actions: inout [ServiceAction<Work>]
     ) {
         switch input {
         case .started: actions.append(.follow(from: .start))
@@ -144,5 +144,5 @@ struct MiniFollower: ServiceCore {
         }
     }
 
-    mutating func turnEnded(now: Moment, actions: inout [ServiceAction<Work>]) {}
+    mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Work>]) {}
 }

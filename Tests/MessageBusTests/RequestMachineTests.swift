@@ -170,11 +170,12 @@ struct RequestMachineTests {
         broken[1] = 9
         let outcome = server.received(broken, from: route(1), key: key(1), registry: list, now: moment(0))
         #expect(try status(outcome) == .unsupportedVersion)
-        guard case .nothing = server.received([1, 2, 3], from: route(1), key: key(1), registry: list, now: moment(0))
-        else {
-            Issue.record("an unreadable frame without id was answered")
+        let garbage = server.received([1, 2, 3], from: route(1), key: key(1), registry: list, now: moment(0))
+        guard case .answer(let bytes) = garbage, case .farewell(let farewell) = try ServerFrame(decoding: bytes) else {
+            Issue.record("an unreadable frame without id has no farewell")
             return
         }
+        #expect(farewell == .problem(.malformed))
         #expect(server.counters.malformed == 2 && server.counters.joined == 1 && server.counters.overloaded == 1)
     }
 

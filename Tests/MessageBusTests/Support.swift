@@ -7,8 +7,8 @@ import ZeroMQ
 func at(_ milliseconds: Int64) -> MonotonicTime { MonotonicTime(nanoseconds: milliseconds * 1_000_000) }
 
 /// A moment whose two clocks agree.
-func moment(_ milliseconds: Int64) -> Moment {
-    Moment(monotonic: at(milliseconds), utcMicroseconds: milliseconds * 1_000)
+func moment(_ milliseconds: Int64) -> BusMoment {
+    BusMoment(monotonic: at(milliseconds), utcMicroseconds: milliseconds * 1_000)
 }
 
 /// A cursor of the invented log in these tests: its position as eight bytes, empty for 0.

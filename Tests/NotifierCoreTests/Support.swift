@@ -104,7 +104,7 @@ struct Family {
                             period: DayPeriod(start: day($0.from), end: $0.end.map(day)), status: $0.status,
                             amount: $0.fen.map { Fen($0) })
                     },
-                    facts: [], readThrough: last, difference: .zero)),
+                    facts: [], readThrough: last)),
             on: text)
     }
 

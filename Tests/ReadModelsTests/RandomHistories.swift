@@ -131,7 +131,11 @@ struct RandomHistories {
                     .init(
                         period: DayPeriod(start: start + 90), status: .entitled, amount: Fen(Int64(random.below(999)))),
                 ], facts: [EventReference(sequence: 1)], readThrough: EventReference(sequence: 1),
-                difference: Fen(Int64(random.below(500)) - 250)))
+                changes: [
+                    DueChange(
+                        first: CivilMonth(containing: start), last: CivilMonth(containing: start) + 1, before: .zero,
+                        after: Fen(Int64(random.below(500)) - 250))
+                ]))
     }
 
     /// A number below the bound.

@@ -85,13 +85,51 @@ struct EvaluationTests {
     func roundTrip() throws {
         let result = try determination([SmallPack.fact("household.poor", .bool(true), from: "2015-03-10")])
         let difference = DeterminationDifference(from: nil, to: result, through: month("2015-04"))
-        let event = try #require(result.event(readThrough: EventReference(sequence: 9), difference: difference))
+        let event = result.event(readThrough: EventReference(sequence: 9), changes: difference.changes)
         #expect(result.isStored(as: event))
+        #expect(Determination(event) == result)
         #expect(event.difference == Fen(2500))
+        #expect(event.changes.map(\.months) == [2] && event.changes.first?.after == Fen(1250))
         let again = DeterminationDifference(from: Determination(event), to: result, through: month("2015-12"))
         #expect(again.months.isEmpty)
         let changed = try determination([SmallPack.fact("household.poor", .bool(true), from: "2015-03-11")])
         #expect(!changed.isStored(as: event))
+    }
+
+    @Test("认定的每一个字段都存得下、读得回：权利、金额、标准、小时、单价、分担、缺项、决定、月份口径、事件对象")
+    func roundTripOfEverything() {
+        let statuses: [OutcomeStatus] = [
+            .entitled, .proposed, .held, .notEntitled, .needsFact, .needsParameter, .failed,
+        ]
+        let intervals = statuses.enumerated().map { place, status in
+            let start = SmallPack.day("2015-01-01") + Int32(place) * 30
+            return Determination.Interval(
+                period: DayPeriod(start: start, end: place + 1 < statuses.count ? start + 30 : nil), status: status,
+                rightHolds: place % 2 == 0, amount: place % 3 == 0 ? nil : Fen(Int64(place)), standard: Fen(7),
+                hours: 20_500, hourlyRate: Fen(1500),
+                payers: [
+                    PayerShare(payer: Code(unchecked: "employer"), parts: 2),
+                    PayerShare(payer: Code(unchecked: "district"), parts: 8),
+                ], missing: ["person.employer_kind@incident:3"], decision: EventReference(sequence: 4))
+        }
+        let pack = PackReference(
+            id: PackID(unchecked: "small"), version: SmallPack.day("2015-01-01"), hash: Array(0..<32))
+        for (subject, cadence) in zip(
+            [RuleSubject.household, .person(PersonID(Identifier128(high: 1, low: 2))), .incident(.init(sequence: 3))],
+            [Cadence.once, .quarter, .none])
+        {
+            for monthRule in MonthRule.allCases {
+                for amountType in AmountType.allCases {
+                    let whole = Determination(
+                        clause: ClauseID("CZ-2.2")!, subject: subject, pack: pack, cadence: cadence,
+                        monthRule: monthRule, amountType: amountType, department: DepartmentID(unchecked: "dept.fp"),
+                        intervals: intervals, facts: [EventReference(sequence: 2), EventReference(sequence: 4)])
+                    let event = whole.event(readThrough: EventReference(sequence: 5), changes: [])
+                    #expect(Determination(event) == whole)
+                    #expect(whole.isStored(as: event))
+                }
+            }
+        }
     }
 
     @Test("类型不符的旧事实不算数，并说明原因")

@@ -12,7 +12,7 @@ enum ImportTable {
         "CareWire": ["CareDomain"],
         "RuleEngine": ["CareDomain"],
         "RulePacks": ["RuleEngine"],
-        "MessageBus": ["ZeroMQ", "CareWire"],
+        "MessageBus": ["ZeroMQ"],
         "EventLogSQLite": ["EventLog", "CSQLite"],
         "CareProjections": ["CareDomain", "CareWire", "RuleEngine", "EventLog", "OfficeFiles"],
         "ReadModels": ["CareProjections", "EventLog"],

@@ -74,7 +74,7 @@ struct StyleRulesTests {
         func check(_ path: String, _ text: String) -> [Int] { lines(StyleRules.imports(file(path, text))) }
         #expect(check("Sources/CareDomain/a.swift", "// import EventLog\nimport EventLog\n") == [2])
         #expect(check("Sources/MessageBus/a.swift", "@preconcurrency public import struct EventLog.Cursor") == [1])
-        #expect(check("Sources/MessageBus/a.swift", "import CareDomain\nimport ZeroMQ\nimport Glibc").isEmpty)
+        #expect(check("Sources/MessageBus/a.swift", "import ZeroMQ\nimport Glibc").isEmpty)
         #expect(check("Sources/ReadModels/a.swift", "import MessageBus") == [1])
         #expect(check("Sources/IntakeCore/a.swift", "import EventLogSQLite") == [1])
         #expect(check("Sources/IntakeCore/a.swift", "import CareTestKit") == [1])

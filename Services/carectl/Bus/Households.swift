@@ -33,7 +33,7 @@ extension Line {
     /// A household's archive page.
     /// - Parameter reveal: why names and numbers shall be shown; empty = masked.
     func page(
-        of typed: String, on day: CivilDay, knownAt: CareDomain.Moment? = nil, basis: CareArchive.Basis = .recorded,
+        of typed: String, on day: CivilDay, knownAt: Moment? = nil, basis: CareArchive.Basis = .recorded,
         reveal: String = ""
     ) async throws -> CareArchive {
         let query = Care_V1_HouseholdPageQuery.with {

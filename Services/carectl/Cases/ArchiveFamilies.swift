@@ -13,9 +13,6 @@ import ServiceWiring
 /// the archive page, asked for with a reason, so that the log shows who compared what.
 struct ArchiveFamilies {
     let archive: Line
-    /// Makes tokens of ID numbers; nil where this machine has no such key, and then families are found by id and archive
-    /// number only.
-    let tokens: TokenKey?
     let today: CivilDay
 
     private static let reason = "导入比对 import comparison"
@@ -33,11 +30,9 @@ struct ArchiveFamilies {
         for number in cells([RosterColumn.archiveNumber.heading], in: table) {
             ids.formUnion(try await households { $0.archiveNumber = number })
         }
-        if let tokens {
-            for text in cells(numberHeadings, in: table) {
-                guard let number = try? ResidentIDNumber(text) else { continue }
-                ids.formUnion(try await households { $0.token = tokens.token(of: number).wireData })
-            }
+        for text in cells(numberHeadings, in: table) {
+            guard let number = try? ResidentIDNumber(text) else { continue }
+            ids.formUnion(try await households { $0.idNumber = number.digits })
         }
         return KnownFamilies(try await histories(of: ids))
     }
@@ -148,9 +143,4 @@ struct PersonNames {
     private func opened(_ part: SealedPart) -> SealedPart {
         part.details == nil ? SealedPart(subject: part.subject, details: details[part.subject]) : part
     }
-}
-
-extension Configuration {
-    /// The deployment's key for tokens of ID numbers, on machines that have it.
-    var tokenKey: TokenKey? { try? TokenKeyFile.read("\(keyFolder)/token.key") }
 }

@@ -63,29 +63,27 @@ struct CaseImportFile: CareCommand {
         let interruption = Interruption()
         defer { interruption.stop() }
         let pump = CommandPump(
-            intake: try await desk.line(to: .intake), window: inFlight, interruption: interruption, desk: desk)
+            intake: try await desk.line(to: .intake), isTrial: dryRun, window: inFlight, interruption: interruption,
+            desk: desk)
         if input.holdsCommands {
             guard meaning == nil else {
                 throw Failure(
                     6183, UserText(zh: "--as 只用于名册", en: "--as is for rosters only"), exit: .usage)
             }
             var work = CommandFileImport(input, desk: desk)
-            if dryRun { try work.check() }
-            let failure = dryRun ? nil : try await work.send(through: pump)
+            let failure = dryRun ? try await work.check(through: pump) : try await work.send(through: pump)
             return try report(work.tally, failure, desk)
         }
         let table = try CSVTable(input.bytes)
         let plan = try await plan(input, table, desk)
         var work = OfficeImport(input, table: table, plan: plan, desk: desk)
-        if dryRun { try work.preview() }
-        let failure = dryRun ? nil : try await work.send(through: pump)
+        let failure = try await work.send(through: pump)
         try report(work.tally, failure, desk)
     }
 
     private func plan(_ input: ImportFile, _ table: CSVTable, _ desk: Desk) async throws -> OfficeImport.Plan {
         let families = ArchiveFamilies(
-            archive: try await desk.line(to: .careArchive), tokens: try await desk.configuration().tokenKey,
-            today: desk.today)
+            archive: try await desk.line(to: .careArchive), today: desk.today)
         switch try ImportFile.content(of: table) {
         case .roster, .commands:
             let mode = try mode(desk)

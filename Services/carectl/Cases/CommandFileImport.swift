@@ -19,22 +19,32 @@ struct CommandFileImport {
         source = CommandLines(file)
     }
 
-    /// Checks every line without sending anything.
-    mutating func check() throws {
-        while let entry = source.next() {
-            switch entry {
-            case .draft(let draft, let text):
-                do {
-                    // Only the form is checked: what a command refers to is known once those before it are recorded.
-                    _ = try CommandCodec.encode(try draft.resolved { _ in 1 })
-                    if case .registerHousehold = draft.command.action { tally.new += 1 } else { tally.changed += 1 }
-                } catch {
-                    reject(Failure(explaining: error), line: draft.line, text)
+    /// Checks every line without recording anything: its form here, the rest by intake. Of a line about a household or
+    /// an event that this very file brings, only the form can be checked.
+    mutating func check(through pump: CommandPump) async throws -> Failure? {
+        var brought: Set<HouseholdID> = []
+        let work = Box(self)
+        let failure = try await pump.run {
+            while let draft = work.value.nextDraft() {
+                do { _ = try CommandCodec.encode(try draft.resolved { _ in 1 }) } catch {
+                    let text = work.value.texts.removeValue(forKey: draft.line)
+                    work.value.reject(Failure(explaining: error), line: draft.line, text)
+                    continue
                 }
-            case .broken(let failure, let line, let text): reject(failure, line: line, text)
+                if draft.sources.isEmpty, !brought.contains(draft.command.household) {
+                    if case .registerHousehold = draft.command.action { brought.insert(draft.command.household) }
+                    return draft
+                }
+                work.value.texts[draft.line] = nil
+                work.value.tally.count(draft.command.action, isRepeated: false)
             }
+            return nil
+        } telling: { draft, outcome in
+            work.value.take(draft, outcome)
         }
+        self = work.value
         try finish()
+        return failure
     }
 
     /// Sends every line.

@@ -16,6 +16,8 @@ struct CommandPump {
     }
 
     let intake: Line
+    /// Only ask what would become of the commands.
+    var isTrial = false
     /// Commands under way at a time.
     var window = 32
     /// Commands that are read ahead, so that a household with many of them does not hold up the others.
@@ -85,7 +87,11 @@ struct CommandPump {
         var pause = Duration.milliseconds(200)
         while true {
             do {
-                return .recorded(try await intake.send(body, id: command.id, timeout: .seconds(15)))
+                // A trial has an id of its own, so that its answer is never taken for that of the command itself.
+                let id = isTrial ? CommandID.derived(command.id, "try") : command.id
+                return .recorded(
+                    try await intake.send(
+                        body, id: id, method: isTrial ? .tryCommand : .submitCommand, timeout: .seconds(15)))
             } catch {
                 let failure = Failure(explaining: error)
                 guard failure.isWorthWaiting else {

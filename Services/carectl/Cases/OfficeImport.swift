@@ -33,14 +33,7 @@ struct OfficeImport {
         tally = ImportTally(unchanged: plan.tally.unchanged, refused: plan.tally.refused)
     }
 
-    /// Says what would happen.
-    mutating func preview() throws {
-        for note in plan.notes { desk.say(note) }
-        tally = plan.tally
-        try finish()
-    }
-
-    /// Sends what is to be sent.
+    /// Sends what is to be sent; through a pump that only tries, says what would become of it.
     mutating func send(through pump: CommandPump) async throws -> Failure? {
         for note in plan.notes { desk.say(note) }
         var progress = desk.progress(

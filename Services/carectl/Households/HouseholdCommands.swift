@@ -126,7 +126,7 @@ struct HouseholdFind: CareCommand {
             table.append([
                 entry.household.idText, entry.hasArchiveNumber ? entry.archiveNumber : "", entry.division,
                 StatusWords.chinese(entry.status), DayText.of(entry.statusSince, ifSet: entry.hasStatusSince),
-                entry.state, "\(entry.memberCount)", "\(entry.filledSlots)",
+                StatusWords.state(entry.state), "\(entry.memberCount)", "\(entry.filledSlots)",
             ])
         }
         desk.show(table)

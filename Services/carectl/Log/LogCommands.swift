@@ -13,7 +13,10 @@ struct LogCommands: ParsableCommand {
 
 /// Which events are wanted.
 struct EventChoice: ParsableArguments {
-    @Option(help: "Stream, such as household-<id>; a bare id is a household. May stand several times.")
+    @Argument(help: "Streams, such as household-<id>; a bare id is a household.")
+    var streams: [String] = []
+
+    @Option(help: "The same as an option. May stand several times.")
     var stream: [String] = []
 
     @Option(help: "Category of streams: household, person, pack, access. May stand several times.")
@@ -36,7 +39,7 @@ struct EventChoice: ParsableArguments {
             }
             return number
         }
-        let streams = try stream.map(StreamNames.typed)
+        let streams = try (self.streams + stream).map(StreamNames.typed)
         // The category lets the archive step over whole kinds of streams without looking inside.
         let categories = category.isEmpty ? Set(streams.map(\.category.rawValue)).sorted() : category
         return EventFilter(categories: categories, kinds: kinds, streams: streams.map(\.text), divisions: division)

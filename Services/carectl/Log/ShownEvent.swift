@@ -13,7 +13,7 @@ struct ShownEvent {
     let version: UInt32
     let occurredOn: CivilDay
     let learnedOn: CivilDay?
-    let recordedAt: CareDomain.Moment
+    let recordedAt: Moment
     let eventID: Identifier128
     let appendID: Identifier128
     let hash: [UInt8]
@@ -41,7 +41,7 @@ struct ShownEvent {
         version = header.version
         occurredOn = CivilDay(dayNumber: header.occurredOn.rawValue)
         learnedOn = header.learnedOn.map { CivilDay(dayNumber: $0.rawValue) }
-        recordedAt = CareDomain.Moment(microseconds: header.recordedAt.microseconds)
+        recordedAt = Moment(microseconds: header.recordedAt.microseconds)
         let event = header.eventID(in: bytes)
         let append = header.appendID(in: bytes)
         eventID = Identifier128(high: event.high, low: event.low)

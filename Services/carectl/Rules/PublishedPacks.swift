@@ -5,7 +5,7 @@ import MessageBus
 /// A pack version in the log.
 struct PublishedPack {
     let pack: PackPublished
-    let recordedAt: CareDomain.Moment
+    let recordedAt: Moment
 }
 
 /// A parameter's value in the log.

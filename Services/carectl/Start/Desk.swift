@@ -81,7 +81,7 @@ final class Desk: Sendable {
     // MARK: Time
 
     /// The present moment by this machine's clock.
-    var now: CareDomain.Moment { CareDomain.Moment(microseconds: SystemTime.microseconds()) }
+    var now: Moment { Moment(microseconds: SystemTime.microseconds()) }
 
     /// Today in Asia/Shanghai.
     var today: CivilDay { now.day }

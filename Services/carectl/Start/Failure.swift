@@ -48,7 +48,7 @@ struct Failure: Error, Equatable {
             self.init(code: problem.code, text: UserText(zh: problem.chinese, en: problem.english), exit: .badData)
         case let problem as CellProblem:
             self.init(code: problem.code, text: UserText(zh: problem.chinese, en: problem.english), exit: .badData)
-        case let error as CareWire.WireError:
+        case let error as WireError:
             self.init(
                 code: error.stableCode, text: UserText(zh: error.chineseText, en: error.englishText), exit: .badData)
             field = error.field

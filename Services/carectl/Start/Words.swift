@@ -35,6 +35,17 @@ extension Collection<UInt8> {
 
 /// The special-hardship status by its code, as people say it.
 enum StatusWords {
+    /// State of a file.
+    static func state(_ code: String) -> String {
+        switch code {
+        case "active": "在档"
+        case "closed": "已销档"
+        case "absorbed": "已并户"
+        case "registered_in_error": "误登"
+        default: code
+        }
+    }
+
     static func chinese(_ code: String) -> String {
         switch code {
         case "bereaved": "失独"

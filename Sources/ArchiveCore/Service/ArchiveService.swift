@@ -58,7 +58,7 @@ package struct ArchiveService: ServiceCore {
     }
 
     package mutating func step(
-        _ input: ServiceInput<ArchiveWork, ArchiveNews>, now: MessageBus.Moment,
+        _ input: ServiceInput<ArchiveWork, ArchiveNews>, now: BusMoment,
         actions: inout [ServiceAction<ArchiveWork>]
     ) {
         switch input {
@@ -97,7 +97,7 @@ package struct ArchiveService: ServiceCore {
     // MARK: Requests
 
     private mutating func take(
-        _ request: IncomingRequest, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<ArchiveWork>]
+        _ request: IncomingRequest, _ now: BusMoment, _ actions: inout [ServiceAction<ArchiveWork>]
     ) {
         let isService = request.peer.rights.contains(.append)
         switch request.method {
@@ -160,7 +160,7 @@ package struct ArchiveService: ServiceCore {
         return fresh
     }
 
-    package mutating func turnEnded(now: MessageBus.Moment, actions: inout [ServiceAction<ArchiveWork>]) {
+    package mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<ArchiveWork>]) {
         guard !batches.isEmpty || !guarded.isEmpty else { return }
         defer {
             requests.removeAll(keepingCapacity: true)
@@ -285,7 +285,7 @@ package struct ArchiveService: ServiceCore {
         return .ok((try? reply.serializedBytes()) ?? [])
     }
 
-    private mutating func report(_ body: [UInt8], _ now: MessageBus.Moment) -> BusReply {
+    private mutating func report(_ body: [UInt8], _ now: BusMoment) -> BusReply {
         guard let report = try? Care_V1_ConsumerReport(serializedBytes: body),
             board.take(report, at: now.utcMicroseconds)
         else { return .problem(.malformed) }
@@ -297,7 +297,7 @@ package struct ArchiveService: ServiceCore {
     // MARK: Queries that wait for the read models
 
     private mutating func wait(
-        _ request: IncomingRequest, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<ArchiveWork>]
+        _ request: IncomingRequest, _ now: BusMoment, _ actions: inout [ServiceAction<ArchiveWork>]
     ) {
         guard waitingQueries.count < Self.maximumWaitingQueries, now.monotonic < request.deadline else {
             actions.append(.reply(request.token, Self.behind))
@@ -313,7 +313,7 @@ package struct ArchiveService: ServiceCore {
     }
 
     private mutating func giveUpLateQueries(
-        _ now: MessageBus.Moment, _ actions: inout [ServiceAction<ArchiveWork>]
+        _ now: BusMoment, _ actions: inout [ServiceAction<ArchiveWork>]
     ) {
         // Half of what is left stays for the way back.
         let late = waitingQueries.filter { $0.deadline - now.monotonic < .milliseconds(100) }

@@ -37,13 +37,15 @@ package struct LogPages {
         let limit = maximumBytes == 0 ? 1 << 20 : maximumBytes
         var page = LogPage(events: [], cursorAfter: EncodedCursor(slice.cursor.bytes), atHead: slice.isAtHead)
         var bytes = 0
+        var previous: Position?
         for event in slice.events {
             bytes += event.record.count
-            if bytes > limit, let last = slice.events.dropFirst(page.events.count - 1).first, !page.events.isEmpty {
-                page.cursorAfter = EncodedCursor(slice.cursor.moved(to: last.position, in: shard).bytes)
+            if bytes > limit, let previous {
+                page.cursorAfter = EncodedCursor(slice.cursor.moved(to: previous, in: shard).bytes)
                 page.atHead = false
                 break
             }
+            previous = event.position
             page.events.append(
                 BusEvent(position: event.position.rawValue, record: event.record, hash: event.hash.bytes))
         }

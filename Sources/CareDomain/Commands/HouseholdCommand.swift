@@ -61,6 +61,7 @@ package enum HouseholdAction: Hashable, Sendable {
     case closeNeed(NeedClosed)
     case openPlanItem(PlanItemOpened)
     case completePlanItem(PlanItemDone)
+    case decideAward(AwardDecided)
     /// Takes back the event named by the command's correction, with nothing in its place.
     case withdraw
 }

@@ -1,19 +1,23 @@
 /// What `decide` may know beside the command and the history: nothing is read from a clock or a file.
-package struct DecisionContext: Hashable, Sendable {
+package struct DecisionContext: Sendable {
     /// The civil day on which intake decides.
     package var today: CivilDay
     package var policy: PolicyCatalog
     package var rights: Set<Principal.Right>
     /// The id of a household that the command would bring forth, derived from the command's id.
     package var newHousehold: HouseholdID
+    /// Division codes and the days on which they were in use.
+    package var divisions: DivisionTable
 
     package init(
-        today: CivilDay, policy: PolicyCatalog, rights: Set<Principal.Right>, newHousehold: HouseholdID
+        today: CivilDay, policy: PolicyCatalog, rights: Set<Principal.Right>, newHousehold: HouseholdID,
+        divisions: DivisionTable = .standard
     ) {
         self.today = today
         self.policy = policy
         self.rights = rights
         self.newHousehold = newHousehold
+        self.divisions = divisions
     }
 }
 

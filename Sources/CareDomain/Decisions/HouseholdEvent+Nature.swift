@@ -58,6 +58,7 @@ extension HouseholdEvent {
         case .needClosed: "NeedClosed"
         case .planItemOpened: "PlanItemOpened"
         case .planItemDone: "PlanItemDone"
+        case .awardDecided: "AwardDecided"
         case .withdrawn: "Withdrawn"
         case .determinationMade: "DeterminationMade"
         case .noticeRaised: "NoticeRaised"
@@ -96,6 +97,7 @@ extension HouseholdAction {
         case .closeNeed(let payload): .needClosed(payload)
         case .openPlanItem(let payload): .planItemOpened(payload)
         case .completePlanItem(let payload): .planItemDone(payload)
+        case .decideAward(let payload): .awardDecided(payload)
         case .mergeHousehold, .splitHousehold, .withdraw: nil
         }
     }

@@ -51,7 +51,29 @@ package struct PolicyCatalog: Hashable, Sendable {
         }
     }
 
+    /// A clause that gives or asks for something.
+    package struct Clause: Hashable, Sendable {
+        package var clause: ClauseID
+        package var title: String
+        /// Whether it belongs to the household as a whole, to a person or to an incident.
+        package var subject: Subject
+        /// How binding its figure is.
+        package var amountType: AmountType
+
+        /// What a right belongs to.
+        package enum Subject: Hashable, Sendable { case household, person, incident }
+
+        package init(clause: ClauseID, title: String, subject: Subject, amountType: AmountType) {
+            self.clause = clause
+            self.title = title
+            self.subject = subject
+            self.amountType = amountType
+        }
+    }
+
     package var facts: [FactID: FactDefinition]
+    /// Clauses of all packs; a decision is about one of them.
+    package var clauses: [ClauseID: Clause] = [:]
     package var pairingSlots: [PairingSlot]
     /// Whether one person may fill two personal slots (reading CZ-Q26, default no).
     package var allowsOverlap: Bool

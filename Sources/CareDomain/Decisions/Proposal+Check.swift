@@ -2,9 +2,12 @@ extension Proposal {
     /// Whether the event may happen to the household as it stands; throws the refusal when not.
     mutating func check(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
         switch event {
-        case .registered, .closed, .registeredInError, .merged, .split:
+        case .closed, .registeredInError, .merged, .split:
             break
+        case .registered(let registered):
+            try check(registered.division, on: day, field: join(field, "division"))
         case .moved(let moved):
+            try check(moved.division, on: day, field: join(field, "division"))
             // Residence may be known from before; where the household was registered on its first day is said there.
             if moved.kind == .registration, let registeredOn = household.registeredOn, day < registeredOn {
                 throw Refusal(.dayOrder, field: join(field, "occurred_on"), detail: day.description)
@@ -47,6 +50,8 @@ extension Proposal {
             try checkPairing(event, on: day, field: field)
         case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone:
             try checkCasework(event, on: day, field: field)
+        case .awardDecided(let decided):
+            try check(decided, field: field)
         case .withdrawn, .commandAbandoned, .determinationMade, .noticeRaised, .noticeDelivered:
             throw Refusal(.correctionKind, field: field)
         }

@@ -25,7 +25,7 @@ struct Proposal {
                 try propose(.needRaised(need), field: "needs[\(index)]")
             }
         case .splitHousehold(let split):
-            for person in split.persons { try requireMember(person, field: "persons") }
+            try check(split)
             let separated = HouseholdSplit(other: context.newHousehold, side: .remaining, persons: split.persons)
             try propose(.split(separated), field: "split")
         case .mergeHousehold(let merge):
@@ -47,6 +47,26 @@ struct Proposal {
         }
         for (index, fact) in register.facts.enumerated() {
             try propose(fact.event, on: fact.occurredOn, learnedOn: fact.learnedOn, field: "facts[\(index)]")
+        }
+    }
+
+    /// Somebody goes and somebody stays; the new file is one that could be registered.
+    private func check(_ split: SplitHousehold) throws(Refusal) {
+        for person in split.persons {
+            let member = try requireMember(person, field: "persons")
+            guard member.leftOn == nil else { throw Refusal(.personNotPresent, field: "persons") }
+        }
+        let staying = household.members.contains {
+            $0.leftOn == nil && $0.diedOn == nil && !split.persons.contains($0.id)
+        }
+        guard !split.persons.isEmpty, staying else { throw Refusal(.nothingToDo, field: "persons") }
+        try check(split.household.division, on: command.occurredOn, field: "household.division")
+    }
+
+    /// A code of a place we hold a table of must have been in use on the day; other places are taken as they are.
+    func check(_ division: DivisionCode, on day: CivilDay, field: String?) throws(Refusal) {
+        guard context.divisions.standing(of: division, on: day) != .unknown else {
+            throw Refusal(.unknownDivision, field: field, detail: division.rawValue)
         }
     }
 

@@ -41,6 +41,11 @@ package struct Refusal: Hashable, Sendable, Error {
         case needClosed = 1703
         case itemsOutOfRange = 1704
         case unknownPlanItem = 1705
+        case unknownClause = 1711
+        case nothingToDecide = 1712
+        case awardOutOfBounds = 1713
+        case awardWithoutAmount = 1714
+        case unknownDecision = 1715
         case correctionTarget = 1801
         case correctionKind = 1802
         case nothingToDo = 1803

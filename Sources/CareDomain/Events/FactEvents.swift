@@ -1,7 +1,35 @@
-/// Whom a fact is about.
+/// Whom a fact is about or a right belongs to: the household, one of its persons, or one incident that struck it.
 package enum FactSubject: Hashable, Sendable {
     case household
     case person(PersonID)
+    /// The incident recorded by this event of the household's stream.
+    case incident(EventReference)
+}
+
+extension FactSubject: Comparable {
+    /// The household first, then persons by id, then incidents by event.
+    package static func < (left: FactSubject, right: FactSubject) -> Bool {
+        switch (left, right) {
+        case (.household, .household): false
+        case (.household, _): true
+        case (_, .household): false
+        case (.person(let one), .person(let two)): one < two
+        case (.person, .incident): true
+        case (.incident, .person): false
+        case (.incident(let one), .incident(let two)): one < two
+        }
+    }
+}
+
+extension FactSubject: CustomStringConvertible {
+    /// `household`, `person:<id>` or `incident:<sequence>`.
+    package var description: String {
+        switch self {
+        case .household: "household"
+        case .person(let person): "person:\(person)"
+        case .incident(let event): "incident:\(event.sequence)"
+        }
+    }
 }
 
 /// 事实陈述: a fact that only rules read, checked against the published vocabulary. It holds from the event's day.

@@ -29,6 +29,7 @@ package enum HouseholdEvent: Hashable, Sendable {
     case needClosed(NeedClosed)
     case planItemOpened(PlanItemOpened)
     case planItemDone(PlanItemDone)
+    case awardDecided(AwardDecided)
     /// 撤回: the event named by the correction did not happen; nothing takes its place.
     case withdrawn
     case determinationMade(DeterminationMade)
@@ -78,12 +79,17 @@ package struct KnownEvent: Hashable, Sendable {
     package var recordedAt: Moment
     /// The command it belongs to.
     package var command: CommandID
+    /// Account of the person who acted, as the record says; nil where the reader did not take it from there.
+    package var actor: Code?
     package var proposed: ProposedEvent
 
-    package init(reference: EventReference, recordedAt: Moment, command: CommandID, proposed: ProposedEvent) {
+    package init(
+        reference: EventReference, recordedAt: Moment, command: CommandID, actor: Code? = nil, proposed: ProposedEvent
+    ) {
         self.reference = reference
         self.recordedAt = recordedAt
         self.command = command
+        self.actor = actor
         self.proposed = proposed
     }
 

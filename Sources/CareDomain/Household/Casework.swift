@@ -90,6 +90,25 @@ package struct ResidenceEntry: Hashable, Sendable {
     package let area: Area?
 }
 
+/// A decision about a right, with what became of it.
+package struct DecidedAward: Hashable, Sendable {
+    package let reference: EventReference
+    package let recordedAt: Moment
+    package let decidedOn: CivilDay
+    /// Account of the person who decided; nil where the reader did not take it from the record.
+    package let by: Code?
+    package let decided: AwardDecided
+    /// First day on which it no longer holds because it was revoked.
+    package var revokedFrom: CivilDay?
+    package var revokedBy: EventReference?
+
+    /// Days on which it holds.
+    package var period: DayPeriod {
+        let end = [decided.period.end, revokedFrom].compactMap { $0 }.min()
+        return DayPeriod(start: decided.period.start, end: end)
+    }
+}
+
 /// A determination as made, with its event.
 package struct MadeDetermination: Hashable, Sendable {
     package let reference: EventReference

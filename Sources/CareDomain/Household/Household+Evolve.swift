@@ -27,11 +27,26 @@ extension Household {
             evolvePairing(known)
         case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone:
             evolveCasework(known)
+        case .awardDecided(let decided):
+            evolve(decided, known)
         case .withdrawn:
             break
         case .determinationMade, .noticeRaised, .noticeDelivered:
             evolveOutcome(known)
         }
+    }
+
+    private mutating func evolve(_ decided: AwardDecided, _ known: KnownEvent) {
+        guard case .revoked(let earlier) = decided.outcome else {
+            awards.append(
+                DecidedAward(
+                    reference: known.reference, recordedAt: known.recordedAt, decidedOn: known.occurredOn,
+                    by: known.actor, decided: decided))
+            return
+        }
+        guard let index = awards.firstIndex(where: { $0.reference == earlier }) else { return }
+        awards[index].revokedFrom = decided.period.start
+        awards[index].revokedBy = known.reference
     }
 
     private mutating func evolveLife(_ known: KnownEvent) {
@@ -85,22 +100,12 @@ extension Household {
         let day = known.occurredOn
         switch known.event {
         case .personJoined(let joined):
-            var member = Member(
-                id: joined.person, joinedBy: known.reference, joinedOn: day, role: joined.role, sex: joined.sex,
-                birthDate: joined.birthDate, token: joined.token)
-            member.details = joined.sealed.details(of: joined.person)
-            members.append(member)
+            members.append(Member(joined, on: day, by: known.reference))
         case .personLeft(let left):
             end(member: left.person, on: day, by: known.reference)
         case .personDetailsChanged(let changed):
             guard let index = members.firstIndex(where: { $0.id == changed.person }) else { return }
-            if let role = changed.role { members[index].role = role }
-            if let sex = changed.sex { members[index].sex = sex }
-            if let birthDate = changed.birthDate { members[index].birthDate = birthDate }
-            if let token = changed.token { members[index].token = token }
-            if let newer = changed.sealed.details(of: changed.person) {
-                members[index].details = (members[index].details ?? PersonalDetails()).updated(by: newer)
-            }
+            members[index].change(changed, on: day)
         case .personDied(let died):
             guard let index = members.firstIndex(where: { $0.id == died.person }) else { return }
             members[index].diedOn = day

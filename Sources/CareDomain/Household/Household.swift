@@ -28,6 +28,8 @@ package struct Household: Hashable, Sendable {
     package var visits: [Visit] = []
     package var needs: [Need] = []
     package var planItems: [PlanItem] = []
+    /// Decisions of people about rights, in order; revocations stand in what they revoke.
+    package var awards: [DecidedAward] = []
     /// Latest determination per clause and beneficiary, in the order they first appeared.
     package var determinations: [MadeDetermination] = []
     package var notices: [Notice] = []

@@ -6,6 +6,7 @@ package struct Member: Hashable, Sendable {
     package var joinedOn: CivilDay
     package var leftOn: CivilDay?
     package var leftBy: EventReference?
+    /// Latest known role; `role(on:)` says it for an earlier day.
     package var role: MemberRole
     package var sex: Sex?
     package var birthDate: CivilDay?
@@ -13,9 +14,61 @@ package struct Member: Hashable, Sendable {
     package var diedOn: CivilDay?
     package var diedBy: EventReference?
     /// Latest known details; nil fields are unknown, nil as a whole when this reader cannot open them.
-    package var details: PersonalDetails?
+    package private(set) var details: PersonalDetails?
     /// Assessments in the order of their days.
     package var disabilities: [DisabilityRecord] = []
+    /// What was said at joining, then each change in the order of the days from which it holds.
+    private var said: [Said]
+
+    private struct Said: Hashable, Sendable {
+        let from: CivilDay
+        let role: MemberRole?
+        let details: PersonalDetails?
+    }
+
+    init(_ joined: PersonJoined, on day: CivilDay, by reference: EventReference) {
+        id = joined.person
+        joinedBy = reference
+        joinedOn = day
+        role = joined.role
+        sex = joined.sex
+        birthDate = joined.birthDate
+        token = joined.token
+        details = joined.sealed.details(of: joined.person)
+        said = [Said(from: CivilDay(dayNumber: .min), role: joined.role, details: details)]
+    }
+
+    /// Takes a change in. What is said of an earlier day than another change does not undo that one.
+    mutating func change(_ changed: PersonDetailsChanged, on day: CivilDay) {
+        sex = changed.sex ?? sex
+        birthDate = changed.birthDate ?? birthDate
+        token = changed.token ?? token
+        let place = said.dropFirst().firstIndex { $0.from > day } ?? said.endIndex
+        said.insert(
+            Said(from: day, role: changed.role, details: changed.sealed.details(of: changed.person)), at: place)
+        role = said.last { $0.role != nil }?.role ?? role
+        details = details(through: said[...])
+    }
+
+    /// The role on a day; on days before the person joined the one of joining.
+    package func role(on day: CivilDay) -> MemberRole {
+        said.last { $0.from <= day && $0.role != nil }?.role ?? role
+    }
+
+    /// The details on a day. Who somebody is does not begin on the day it became known, so a name and an ID number
+    /// that were given later hold before, unless others stood there.
+    package func details(on day: CivilDay) -> PersonalDetails? {
+        guard let details else { return nil }
+        let later = said.filter { $0.from > day }.compactMap(\.details)
+        var found = self.details(through: said.prefix { $0.from <= day }) ?? PersonalDetails()
+        found.name = found.name ?? later.lazy.compactMap(\.name).first
+        found.idNumber = details.idNumber
+        return found.isEmpty ? nil : found
+    }
+
+    private func details(through said: ArraySlice<Said>) -> PersonalDetails? {
+        said.lazy.compactMap(\.details).reduce(nil) { ($0 ?? PersonalDetails()).updated(by: $1) }
+    }
 
     /// Days on which the person is a living member: from joining to leaving or to the day of death (that day no more).
     package var presence: DayPeriod {

@@ -57,6 +57,30 @@ package struct DivisionTable: Sendable {
     /// Whether the code, or the county of a longer code, was in use on `day`.
     package func isKnown(_ code: DivisionCode, on day: CivilDay) -> Bool { division(code, on: day) != nil }
 
+    /// What the table says of a code on a day.
+    package enum Standing: Hashable, Sendable {
+        case known
+        /// The code should be in the table and is not, or was not in use that day.
+        case unknown
+        /// A place in another city, of which the table holds nothing.
+        case outside
+    }
+
+    /// Whether the code was in use on `day`, as far as the table reaches: the cities it holds, and that the first two
+    /// digits are a province's.
+    package func standing(of code: DivisionCode, on day: CivilDay) -> Standing {
+        if isKnown(code, on: day) { return .known }
+        let digits = code.rawValue
+        if let city = DivisionCode("\(digits.prefix(4))00"), byCode[city] != nil { return .unknown }
+        return Self.provinces.contains(String(digits.prefix(2))) ? .outside : .unknown
+    }
+
+    /// First two digits of the provinces and what stands beside them.
+    private static let provinces: Set<String> = [
+        "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43",
+        "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
+    ]
+
     /// The divisions directly below on `day`, by code.
     package func children(of code: DivisionCode, on day: CivilDay) -> [Division] {
         (childCodes[code] ?? []).compactMap { division($0, on: day) }

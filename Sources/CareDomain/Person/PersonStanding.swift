@@ -6,8 +6,9 @@ package struct PersonStanding: Hashable, Sendable {
     /// How the person stands.
     package enum State: Hashable, Sendable {
         case free
-        /// A command is under way; the moment is when the log took the reservation.
-        case reserved(PersonClaim, at: Moment)
+        /// A command is under way; the moment is when the log took the reservation. When the person is to move from
+        /// another household, that one has them back if the reservation is given up.
+        case reserved(PersonClaim, at: Moment, from: PersonClaim?)
         case held(PersonClaim)
     }
 
@@ -23,19 +24,25 @@ package struct PersonStanding: Hashable, Sendable {
         lastSequence = sequence
         switch event {
         case .reserved(let claim):
-            state = .reserved(claim, at: recordedAt)
+            state = .reserved(claim, at: recordedAt, from: holder(otherThan: claim.household))
         case .confirmed(let claim):
             state = .held(claim)
         case .released(let claim, _):
-            if isClaimed(by: claim.household) { state = .free }
+            guard isClaimed(by: claim.household) else { return }
+            if case .reserved(_, _, let earlier?) = state { state = .held(earlier) } else { state = .free }
         }
+    }
+
+    private func holder(otherThan household: HouseholdID) -> PersonClaim? {
+        guard case .held(let claim) = state, claim.household != household else { return nil }
+        return claim
     }
 
     /// Whether the household holds or has reserved the person.
     package func isClaimed(by household: HouseholdID) -> Bool {
         switch state {
         case .free: false
-        case .reserved(let claim, _), .held(let claim): claim.household == household
+        case .reserved(let claim, _, _), .held(let claim): claim.household == household
         }
     }
 
@@ -49,14 +56,18 @@ package struct PersonStanding: Hashable, Sendable {
         case taken(by: PersonClaim, isReservation: Bool)
     }
 
-    /// Answers a command that wants the person for its household.
-    package func reserve(_ claim: PersonClaim) -> Answer {
+    /// Answers a command that wants the person for its household, which does not have them so far.
+    /// - Parameter source: the household that gives the person away in the same move; nil when none does.
+    package func reserve(_ claim: PersonClaim, movingFrom source: HouseholdID? = nil) -> Answer {
         switch state {
         case .free: .append(.reserved(claim))
-        case .reserved(let other, _):
+        case .reserved(let other, _, _):
             other.command == claim.command ? .standing : .taken(by: other, isReservation: true)
-        case .held(let other):
-            other.household == claim.household ? .standing : .taken(by: other, isReservation: false)
+        case .held(let other) where other.command == claim.command: .standing
+        // The household had the person before and was not heard when it gave them up: it may have them again.
+        case .held(let other) where other.household == claim.household || other.household == source:
+            .append(.reserved(claim))
+        case .held(let other): .taken(by: other, isReservation: false)
         }
     }
 
@@ -64,7 +75,7 @@ package struct PersonStanding: Hashable, Sendable {
     package func confirm(_ claim: PersonClaim) -> Answer {
         switch state {
         case .free: .append(.confirmed(claim))
-        case .reserved(let other, _):
+        case .reserved(let other, _, _):
             other.command == claim.command
                 ? .append(.confirmed(claim)) : .taken(by: other, isReservation: true)
         case .held(let other):

@@ -74,7 +74,7 @@ extension ArchiveFold {
             CareArchive.NoticeLine(
                 sequence: notice.reference.sequence, kind: label(notice.raised.kind),
                 subject: subject(notice.raised.subject), raisedOn: notice.raisedOn, dueOn: notice.raised.dueOn,
-                department: notice.raised.department.map(label),
+                department: notice.raised.department.map(label), clause: notice.raised.clause,
                 details: notice.raised.details.map { .init($0.field.rawValue, text($0.value)) },
                 deliveries: notice.deliveries.map {
                     .init(
@@ -85,7 +85,7 @@ extension ArchiveFold {
     }
 
     /// Free text of an event, all data subjects together; nil unless revealed.
-    private func revealed(_ sealed: [SealedPart]) -> String? {
+    func revealed(_ sealed: [SealedPart]) -> String? {
         guard question.isRevealed else { return nil }
         let texts = sealed.compactMap { $0.details?.text }
         return texts.isEmpty ? nil : texts.joined(separator: "；")

@@ -1,5 +1,6 @@
 import CareDomain
 import OfficeFiles
+import RuleEngine
 
 /// Makes the archive page of one household.
 struct ArchiveFold {
@@ -7,20 +8,25 @@ struct ArchiveFold {
     let household: Household
     let question: ArchiveQuestion
     let words: CarePolicyWords
+    /// The published rules, for reasons and for answers that stand nowhere; nil when there are none at hand.
+    let evaluator: Evaluator?
     var day: CivilDay { question.asOf }
 
-    init(_ history: HouseholdHistory, _ question: ArchiveQuestion, _ words: CarePolicyWords) {
+    init(
+        _ history: HouseholdHistory, _ question: ArchiveQuestion, _ words: CarePolicyWords, _ evaluator: Evaluator?
+    ) {
         self.history = history
         self.household = question.household(from: history)
         self.question = question
         self.words = words
+        self.evaluator = evaluator
     }
 
     func archive() -> CareArchive {
         CareArchive(
             header: header(), members: members(), entitlements: entitlements(), slots: slots(),
             guardians: guardians(), facts: facts(), visits: visits(), needs: needs(), planItems: planItems(),
-            notices: notices(), history: HistoryFold(self).lines())
+            notices: notices(), awards: awards(), history: HistoryFold(self).lines())
     }
 
     // MARK: Header and members
@@ -61,9 +67,9 @@ struct ArchiveFold {
         household.members.filter { $0.joinedOn <= day }.map { member in
             let died = member.diedOn.flatMap { $0 <= day ? $0 : nil }
             let left = member.leftOn.flatMap { $0 <= day ? $0 : nil }
-            let details = member.details
+            let details = member.details(on: day)
             return CareArchive.MemberLine(
-                person: member.id, role: member.role, sex: member.sex, birthDate: member.birthDate,
+                person: member.id, role: member.role(on: day), sex: member.sex, birthDate: member.birthDate,
                 age: member.birthDate.map { $0.age(on: min(day, died ?? day)) },
                 standing: died != nil ? .died : left != nil ? .left : .present, standingSince: died ?? left,
                 name: details?.name.map(shown(name:)),
@@ -83,27 +89,6 @@ struct ArchiveFold {
     }
 
     // MARK: Rights and helpers
-
-    private func entitlements() -> [CareArchive.EntitlementLine] {
-        household.determinations.map { entry in
-            let made = entry.made
-            let now = made.intervals.first { $0.period.contains(day) }
-            let next = made.intervals.first { $0.period.start > day }
-            return CareArchive.EntitlementLine(
-                clause: made.clause, title: words.title(made.clause), subject: subject(made.subject),
-                status: now?.status ?? .notEntitled, period: now?.period, amount: now?.amount,
-                hoursThousandths: now?.hoursThousandths, cadence: label(made.cadence), payer: made.payer.map(label),
-                department: made.department.map(label), missing: now?.missing ?? [], difference: made.difference,
-                next: next.map { .init(day: $0.period.start, status: $0.status, amount: $0.amount) },
-                pack: "\(made.pack)@\(made.packVersion)", sequence: entry.reference.sequence,
-                facts: made.facts.map(\.sequence))
-        }
-        .sorted { ($0.clause, $0.subject.person.map(order) ?? -1) < ($1.clause, $1.subject.person.map(order) ?? -1) }
-    }
-
-    private func order(_ person: PersonID) -> Int {
-        household.members.firstIndex { $0.id == person } ?? Int.max
-    }
 
     private func slots() -> [CareArchive.SlotLine] {
         let coverage = SlotCoverage(household.pairings, slots: words.slots)
@@ -159,11 +144,15 @@ extension ArchiveFold {
 
     func subject(_ subject: FactSubject) -> CareArchive.Subject {
         switch subject {
-        case .household: return CareArchive.Subject(person: nil, text: "户")
+        case .household: return CareArchive.Subject(text: "户")
         case .person(let id):
             guard let member = household.member(id) else { return CareArchive.Subject(person: id, text: "其他人员") }
-            let name = member.details?.name.map { " " + shown(name: $0) } ?? ""
-            return CareArchive.Subject(person: id, text: member.role.chinese + name)
+            let name = member.details(on: day)?.name.map { " " + shown(name: $0) } ?? ""
+            return CareArchive.Subject(person: id, text: member.role(on: day).chinese + name)
+        case .incident(let reference):
+            let incident = household.incidents.first { $0.reference == reference }
+            let text = incident.map { "\($0.day) \(words.chinese($0.payload.kind))" } ?? "突发事件"
+            return CareArchive.Subject(incident: reference.sequence, text: text)
         }
     }
 }
@@ -175,13 +164,19 @@ extension CareArchive {
     ///   - history: All events of the household's stream; those not known at the moment asked for are left out here.
     ///   - question: As of which day, as known at which moment, masked or not.
     ///   - words: Words and readings of the published packs.
-    package init(_ history: HouseholdHistory, _ question: ArchiveQuestion, words: CarePolicyWords) {
-        self = ArchiveFold(history, question, words).archive()
+    ///   - evaluator: The published rules. With them the page gives the reason of every no, and what the sources knew on
+    ///     a day (`basis` learned), of which no determination stands in the log.
+    package init(
+        _ history: HouseholdHistory, _ question: ArchiveQuestion, words: CarePolicyWords, evaluator: Evaluator? = nil
+    ) {
+        self = ArchiveFold(history, question, words, evaluator).archive()
     }
 
     /// The page of a household as loaded from the log, with what could not be read.
-    package init(_ loaded: LoadedHousehold, _ question: ArchiveQuestion, words: CarePolicyWords) {
-        self.init(loaded.history, question, words: words)
+    package init(
+        _ loaded: LoadedHousehold, _ question: ArchiveQuestion, words: CarePolicyWords, evaluator: Evaluator? = nil
+    ) {
+        self.init(loaded.history, question, words: words, evaluator: evaluator)
         unreadable = loaded.unreadable
         isFenced = loaded.fence != nil
     }

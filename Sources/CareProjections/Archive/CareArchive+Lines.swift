@@ -94,6 +94,26 @@ extension CareArchive {
         package var text: String?
     }
 
+    /// A person's decision about a right, made up to the day.
+    package struct AwardLine: Hashable, Sendable {
+        package var sequence: UInt64
+        package var clause: ClauseID
+        package var title: String
+        package var subject: Subject
+        package var outcome: AwardDecided.Outcome
+        /// Days on which it holds by its own words.
+        package var period: DayPeriod
+        package var reason: Label
+        package var decidedOn: CivilDay
+        /// Account of the person who decided.
+        package var by: String?
+        /// First day on which it no longer holds because it was revoked, with the event that says so.
+        package var revokedFrom: CivilDay?
+        package var revokedBy: UInt64?
+        /// Only when revealed.
+        package var text: String?
+    }
+
     /// A notice raised up to the day.
     package struct NoticeLine: Hashable, Sendable {
         /// What became of it on one channel.
@@ -110,6 +130,8 @@ extension CareArchive {
         package var raisedOn: CivilDay
         package var dueOn: CivilDay?
         package var department: Label?
+        /// The clause on which it rests.
+        package var clause: ClauseID?
         package var details: [Label]
         package var deliveries: [Delivery]
     }
@@ -154,6 +176,8 @@ extension DeterminationMade.Status {
         case .notEntitled: "not_entitled"
         case .needsFact: "needs_fact"
         case .needsParameter: "needs_parameter"
+        case .held: "held"
+        case .failed: "failed"
         }
     }
 
@@ -171,11 +195,15 @@ extension DeterminationMade.Status {
         case .notEntitled: "不享受"
         case .needsFact: "待补材料"
         case .needsParameter: "待定标准"
+        case .held: "暂缓发放"
+        case .failed: "规则出错"
         }
     }
 
-    /// All of them.
-    package static let all: [Self] = [.entitled, .proposed, .notEntitled, .needsFact, .needsParameter]
+    /// All of them, in the order of their numbers in messages, which begin at 1.
+    package static let all: [Self] = [
+        .entitled, .proposed, .notEntitled, .needsFact, .needsParameter, .held, .failed,
+    ]
 }
 
 extension NoticeDelivered.Outcome {

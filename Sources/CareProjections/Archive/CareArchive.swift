@@ -17,6 +17,7 @@ package struct CareArchive: Hashable, Sendable {
     package var needs: [NeedLine]
     package var planItems: [PlanLine]
     package var notices: [NoticeLine]
+    package var awards: [AwardLine]
     package var history: [HistoryLine]
     /// Sequences of events that could not be read: damaged, or written by a newer program. The page is made without them.
     package var unreadable: [UInt64] = []
@@ -154,9 +155,11 @@ extension CareArchive {
 
     /// Whom a line is about.
     package struct Subject: Hashable, Sendable {
-        /// Nil = the household.
+        /// Without it and without an incident = the household.
         package var person: PersonID?
-        /// 户, or role and masked name.
+        /// The event that recorded the incident.
+        package var incident: UInt64?
+        /// 户, role and masked name, or what struck the household.
         package var text: String
     }
 
@@ -166,23 +169,48 @@ extension CareArchive {
         package var title: String
         package var subject: Subject
         package var status: DeterminationMade.Status
+        /// Whether the right itself holds, also where the sum still waits for something.
+        package var rightHolds: Bool
         /// The days with this answer; nil when the determination says nothing about the day.
         package var period: DayPeriod?
         /// Per cadence unit.
         package var amount: Fen?
+        /// The clause's own figure, where a person decided another sum.
+        package var standard: Fen?
+        package var amountType: AmountType
         package var hoursThousandths: Int64?
+        /// Per delivered hour.
+        package var hourlyRate: Fen?
         package var cadence: Label
-        package var payer: Label?
+        package var monthRule: MonthRule
+        package var payers: [Payer]
         package var department: Label?
         package var missing: [String]
-        /// Arrears (positive) or over-payment (negative) that the determination found. Shown, never paid by itself.
-        package var difference: Fen
+        /// Why the right does not hold or what to ask for, in Chinese, the nearest first; empty when nothing is amiss
+        /// or no rules were at hand.
+        package var reasons: [String]
+        /// The months whose sum the determination changed. Shown, never paid by itself.
+        package var changes: [DueChange]
         /// The next change of the answer after the day.
         package var next: Next?
         package var pack: String
+        /// Of the determination; 0 when the answer was worked out for the question and stands nowhere.
         package var sequence: UInt64
         /// The events on which the answer rests.
         package var facts: [UInt64]
+        /// The decision of a person that made the answer what it is.
+        package var decision: UInt64?
+
+        /// Arrears (positive) or over-payment (negative) that the determination found.
+        package var difference: Fen { changes.map(\.difference).reduce(.zero, +) }
+
+        /// One payer with a part of the whole.
+        package struct Payer: Hashable, Sendable {
+            package var payer: Label
+            package var parts: Int64
+            /// Its part of the amount; nil while there is none.
+            package var amount: Fen?
+        }
 
         /// A change that lies ahead.
         package struct Next: Hashable, Sendable {

@@ -107,6 +107,16 @@ struct HistoryFold {
         }
     }
 
+    private func decisionDetail(_ decided: AwardDecided) -> String {
+        var earlier: EventReference?
+        if case .revoked(let event) = decided.outcome { earlier = event }
+        return joined([
+            decided.outcome.chinese, earlier.map { "第 \($0.sequence) 条" }, decided.clause.rawValue,
+            page.subject(decided.subject).text,
+            decided.outcome.amount.map { "\($0)元" }, page.words.chinese(decided.reason),
+        ])
+    }
+
     private func careDetail(_ event: HouseholdEvent) -> String {
         switch event {
         case .visitRecorded(let payload):
@@ -118,12 +128,14 @@ struct HistoryFold {
         case .planItemOpened(let payload):
             joined([payload.clause?.rawValue, page.words.chinese(payload.department)])
         case .planItemDone(let payload): "第 \(payload.item.sequence) 条"
+        case .awardDecided(let payload): decisionDetail(payload)
         case .determinationMade(let payload):
             joined([
                 payload.clause.rawValue, page.words.title(payload.clause), page.subject(payload.subject).text,
                 Differences.chinese(payload.difference),
             ])
-        case .noticeRaised(let payload): page.words.chinese(payload.kind)
+        case .noticeRaised(let payload):
+            joined([page.words.chinese(payload.kind)] + payload.details.map { page.text($0.value) })
         case .noticeDelivered(let payload):
             joined([page.words.chinese(payload.channel), payload.outcome.chinese])
         default: ""
@@ -182,6 +194,7 @@ extension HouseholdEvent {
         case .needClosed: "需求办结"
         case .planItemOpened: "帮扶计划项"
         case .planItemDone: "帮扶计划项完成"
+        case .awardDecided: "待遇决定"
         case .withdrawn: "撤回"
         case .determinationMade: "认定结果"
         case .noticeRaised: "提醒"

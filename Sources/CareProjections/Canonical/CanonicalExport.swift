@@ -4,10 +4,14 @@ import CareWire
 /// The canonical export of one household: what the record says, in a form that is the same on every machine.
 ///
 /// Services may start in any order, so derived events stand at different places of the stream and interim ones may be
-/// missing. What must be the same is therefore: every fact and decision that people stated, with its corrections; the
-/// latest determination of each clause and beneficiary; each notice with how it ended on each channel. Sequences,
-/// positions, moments, commands and traces are left out; where one event refers to another, the digest of that
-/// event's own line stands instead. `difference` is left out, because it compares with an interim answer.
+/// missing. What must be the same is therefore: every fact and decision that people stated, with its corrections, and
+/// what the latest determination of each clause and beneficiary gives. Sequences, positions, moments, commands and
+/// traces are left out; where one event refers to another, the digest of that event's own line stands instead.
+///
+/// Of a determination the changed months are left out, because they compare with an interim answer, and so are the pack
+/// version and the events it rests on; one that gives nothing on any day is left out whole, because without an interim
+/// answer it would not have been made. Notices are left out: what somebody was told depends on the day on which it was
+/// looked at.
 package enum CanonicalExport {
     /// The lines, sorted by their bytes.
     /// - Parameter isRevealed: Whether personal data is in it; otherwise only whose parts there are.
@@ -21,9 +25,10 @@ package enum CanonicalExport {
             digests[event.reference] = LineDigest.of(line)
             switch event.event {
             case .determinationMade(let made):
-                latest[DeterminationKey(clause: made.clause, subject: made.subject)] = line
-            case .commandAbandoned:
-                // Depends on who cleared which reservation when; it says nothing about the family.
+                let givesNothing = made.intervals.allSatisfy { $0.status == .notEntitled }
+                latest[DeterminationKey(clause: made.clause, subject: made.subject)] = givesNothing ? nil : line
+            case .commandAbandoned, .noticeRaised, .noticeDelivered:
+                // Who cleared which reservation when, and who was told what when, says nothing about the family.
                 break
             default:
                 lines.append(line)

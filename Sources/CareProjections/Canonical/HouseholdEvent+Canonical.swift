@@ -28,8 +28,9 @@ extension HouseholdEvent {
                 ("persons", ids(event.persons)),
             ]
         case .commandAbandoned(let event): [("command", .string(event.command.description))]
+        case .awardDecided(let event): event.canonicalMembers(reference)
         case .withdrawn: []
-        case .factStated, .incidentReported: factMembers
+        case .factStated, .incidentReported: factMembers(reference)
         case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded: guardianMembers
         case .pairingAssigned, .pairingHandedOver, .pairingEnded: pairingMembers
         case .determinationMade, .noticeRaised, .noticeDelivered: outcomeMembers(reference)
@@ -71,11 +72,11 @@ extension HouseholdEvent {
         }
     }
 
-    private var factMembers: [(String, JSONText)] {
+    private func factMembers(_ reference: CanonicalExport.Reference) -> [(String, JSONText)] {
         switch self {
         case .factStated(let event):
             [
-                ("fact", .string(event.fact.rawValue)), ("subject", event.subject.canonical),
+                ("fact", .string(event.fact.rawValue)), ("subject", event.subject.canonical(reference)),
                 ("value", event.value?.json ?? .null), ("until", .day(event.until)),
                 ("source", .string(event.source.rawValue)), ("evidence", .optional(event.evidence)),
             ]
@@ -142,7 +143,25 @@ func ids(_ persons: [PersonID]) -> JSONText { .array(persons.map { .string($0.de
 func codes(_ codes: [Code]) -> JSONText { .array(codes.map { .string($0.rawValue) }) }
 
 extension FactSubject {
-    var canonical: JSONText { .string(person?.description ?? "household") }
+    func canonical(_ reference: CanonicalExport.Reference) -> JSONText {
+        switch self {
+        case .household: .string("household")
+        case .person(let person): .string(person.description)
+        case .incident(let incident): .string(reference.digest(incident))
+        }
+    }
+}
+
+extension AwardDecided {
+    fileprivate func canonicalMembers(_ reference: CanonicalExport.Reference) -> [(String, JSONText)] {
+        let earlier: EventReference? = if case .revoked(let earlier) = outcome { earlier } else { nil }
+        return [
+            ("clause", .string(clause.rawValue)), ("subject", subject.canonical(reference)),
+            ("outcome", .string(outcome.code)), ("from", .day(period.start)), ("until", .day(period.end)),
+            ("amount_fen", outcome.amount.map { .int($0.amount) } ?? .null), ("reason", .string(reason.rawValue)),
+            ("revokes", earlier.map { .string(reference.digest($0)) } ?? .null),
+        ]
+    }
 }
 
 extension Helper {

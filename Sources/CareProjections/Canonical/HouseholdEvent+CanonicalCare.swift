@@ -28,29 +28,18 @@ extension HouseholdEvent {
         }
     }
 
+    /// What a determination says to people: not which version of the pack answered nor on which events it rests, which
+    /// may change without a change of the answer.
     func outcomeMembers(_ reference: CanonicalExport.Reference) -> [(String, JSONText)] {
         switch self {
         case .determinationMade(let event):
             return [
-                ("clause", .string(event.clause.rawValue)), ("subject", event.subject.canonical),
-                ("pack", .string(event.pack.rawValue)), ("pack_version", .day(event.packVersion)),
-                ("pack_hash", .string(event.packHash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())),
-                ("cadence", .string(event.cadence.rawValue)), ("payer", .optional(event.payer?.rawValue)),
+                ("clause", .string(event.clause.rawValue)), ("subject", event.subject.canonical(reference)),
+                ("pack", .string(event.pack.rawValue)), ("cadence", .string(event.cadence.rawValue)),
+                ("month_rule", .string(event.monthRule.rawValue)),
+                ("amount_type", .string(event.amountType.rawValue)),
                 ("department", .optional(event.department?.rawValue)),
-                ("intervals", .array(event.intervals.map(\.canonical))),
-                ("facts", .array(event.facts.map { reference.digest($0) }.sorted().map(JSONText.string))),
-            ]
-        case .noticeRaised(let event):
-            return [
-                ("kind", .string(event.kind.rawValue)), ("key", .string(event.key)),
-                ("subject", event.subject.canonical), ("due_on", .day(event.dueOn)),
-                ("department", .optional(event.department?.rawValue)), ("details", answers(event.details)),
-                ("persons", ids(event.persons)),
-            ]
-        case .noticeDelivered(let event):
-            return [
-                ("notice", .string(reference.digest(event.notice))), ("channel", .string(event.channel.rawValue)),
-                ("outcome", .string(event.outcome.code)), ("reason", .optional(event.reason?.rawValue)),
+                ("intervals", .array(event.intervals.map { $0.canonical(reference) })),
             ]
         default: return []
         }
@@ -69,6 +58,7 @@ extension HouseholdEvent {
         case .needRaised(let event): event.sealed
         case .needAnswered(let event): event.sealed
         case .planItemOpened(let event): event.sealed
+        case .awardDecided(let event): event.sealed
         default: []
         }
     }
@@ -79,12 +69,26 @@ private func answers(_ answers: [FormAnswer]) -> JSONText {
 }
 
 extension DeterminationMade.Interval {
-    fileprivate var canonical: JSONText {
+    fileprivate func canonical(_ reference: CanonicalExport.Reference) -> JSONText {
         .object([
             ("from", .day(period.start)), ("until", .day(period.end)), ("status", .string(status.code)),
-            ("amount_fen", amount.map { .int($0.amount) } ?? .null),
+            ("right_holds", .bool(rightHolds)), ("amount_fen", amount.map { .int($0.amount) } ?? .null),
+            ("standard_fen", standard.map { .int($0.amount) } ?? .null),
             ("hours_thousandths", hoursThousandths.map(JSONText.int) ?? .null),
-            ("missing", .array(missing.sorted().map(JSONText.string))),
+            ("hourly_rate_fen", hourlyRate.map { .int($0.amount) } ?? .null),
+            (
+                "payers",
+                .array(
+                    payers.map { .object([("payer", .string($0.payer.rawValue)), ("parts", .int($0.parts))]) })
+            ), ("missing", .array(missing.map { canonicalName($0, reference) }.sorted().map(JSONText.string))),
+            ("decision", decision.map { .string(reference.digest($0)) } ?? .null),
         ])
+    }
+
+    /// What is missing may be said of an incident, which is named by its sequence there.
+    private func canonicalName(_ name: String, _ reference: CanonicalExport.Reference) -> String {
+        let parts = name.split(separator: "@incident:", maxSplits: 1)
+        guard parts.count == 2, let sequence = UInt64(parts[1]) else { return name }
+        return "\(parts[0])@incident:" + reference.digest(EventReference(sequence: sequence))
     }
 }

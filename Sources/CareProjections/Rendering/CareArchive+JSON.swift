@@ -28,6 +28,7 @@ extension CareArchive {
         let rights: [(String, JSONText)] = [
             ("members", .array(members.map { Self.json($0) })),
             ("entitlements", .array(entitlements.map { Self.json($0) })),
+            ("awards", .array(awards.map { Self.json($0) })),
             ("pairings", .array(slots.map { Self.json($0) })),
             ("guardians", .array(guardians.map { Self.json($0) })),
         ]
@@ -55,7 +56,10 @@ extension CareArchive {
     private static func json(_ label: Label?) -> JSONText { label.map { json($0) } ?? .null }
 
     private static func json(_ subject: Subject) -> JSONText {
-        .object([("person", .optional(subject.person?.description)), ("text", .string(subject.text))])
+        .object([
+            ("person", .optional(subject.person?.description)),
+            ("incident", subject.incident.map(JSONText.sequence) ?? .null), ("text", .string(subject.text)),
+        ])
     }
 
     private static func json(_ status: Status) -> JSONText {
@@ -92,10 +96,14 @@ extension CareArchive {
             ("clause", .string(line.clause.rawValue)), ("title", .string(line.title)),
             ("subject", json(line.subject)), ("status", .string(line.status.code)),
             ("status_text", .string(line.status.chinese)), ("from", .day(line.period?.start)),
-            ("until", .day(line.period?.end)), ("amount", .money(line.amount)),
+            ("until", .day(line.period?.end)), ("right_holds", .bool(line.rightHolds)), ("amount", .money(line.amount)),
+            ("amount_type", .string(line.amountType.rawValue)), ("standard", .money(line.standard)),
             ("hours_thousandths", line.hoursThousandths.map(JSONText.int) ?? .null),
-            ("cadence", json(line.cadence)), ("payer", json(line.payer)), ("department", json(line.department)),
-            ("missing", .array(line.missing.map(JSONText.string))), ("difference", .money(line.difference)),
+            ("hourly_rate", .money(line.hourlyRate)), ("cadence", json(line.cadence)),
+            ("month_rule", .string(line.monthRule.rawValue)), ("payers", .array(line.payers.map(json))),
+            ("department", json(line.department)), ("missing", .array(line.missing.map(JSONText.string))),
+            ("reasons", .array(line.reasons.map(JSONText.string))), ("difference", .money(line.difference)),
+            ("changes", .array(line.changes.map(json))),
             (
                 "next",
                 line.next.map {
@@ -106,6 +114,30 @@ extension CareArchive {
             ),
             ("pack_version", .string(line.pack)), ("sequence", .sequence(line.sequence)),
             ("facts", .array(line.facts.map(JSONText.sequence))),
+            ("decision", line.decision.map(JSONText.sequence) ?? .null),
+        ])
+    }
+
+    private static func json(_ payer: EntitlementLine.Payer) -> JSONText {
+        .object([("payer", json(payer.payer)), ("parts", .int(payer.parts)), ("amount", .money(payer.amount))])
+    }
+
+    private static func json(_ change: DueChange) -> JSONText {
+        .object([
+            ("first_month", .string(change.first.description)), ("last_month", .string(change.last.description)),
+            ("before", .money(change.before)), ("after", .money(change.after)),
+        ])
+    }
+
+    private static func json(_ line: AwardLine) -> JSONText {
+        .object([
+            ("sequence", .sequence(line.sequence)), ("clause", .string(line.clause.rawValue)),
+            ("title", .string(line.title)), ("subject", json(line.subject)), ("outcome", .string(line.outcome.code)),
+            ("outcome_text", .string(line.outcome.chinese)), ("amount", .money(line.outcome.amount)),
+            ("from", .day(line.period.start)), ("until", .day(line.period.end)), ("reason", json(line.reason)),
+            ("decided_on", .day(line.decidedOn)), ("decided_by", .optional(line.by)),
+            ("revoked_from", .day(line.revokedFrom)),
+            ("revoked_by", line.revokedBy.map(JSONText.sequence) ?? .null), ("text", .optional(line.text)),
         ])
     }
 
@@ -188,7 +220,8 @@ extension CareArchive {
         return .object([
             ("sequence", .sequence(line.sequence)), ("kind", json(line.kind)), ("subject", json(line.subject)),
             ("raised_on", .day(line.raisedOn)), ("due_on", .day(line.dueOn)), ("department", json(line.department)),
-            ("details", .array(line.details.map { json($0) })), ("deliveries", .array(deliveries)),
+            ("clause", .optional(line.clause?.rawValue)), ("details", .array(line.details.map { json($0) })),
+            ("deliveries", .array(deliveries)),
         ])
     }
 

@@ -7,7 +7,8 @@ extension CareArchive {
     package func text(width: Int? = nil) -> String {
         var output = headerText
         output += section("家庭成员", memberTable, members.count, width)
-        output += section("享受待遇", entitlementTable, entitlements.count, width)
+        output += section("享受待遇", entitlementTable, entitlements.count, width) + entitlementNotes
+        output += section("待遇决定", awardTable, awards.count, width)
         output += section("四个结对", slotTable, slots.count, width)
         output += section("监护人", guardianTable, guardians.count, width)
         output += section("登记事项", factTable, facts.count, width)
@@ -64,26 +65,6 @@ extension CareArchive {
                 line.idNumber ?? "-", line.birthDate?.description ?? "-", line.age.map(String.init) ?? "-",
                 line.phone ?? "-", disability,
                 line.standing.chinese + (line.standingSince.map { " \($0)" } ?? ""), "\(line.joinedBy)",
-            ])
-        }
-        return table
-    }
-
-    private var entitlementTable: TextTable {
-        var table = TextTable([
-            .init("条款"), .init("名称", mayShrink: true), .init("对象"), .init("结论"), .init("标准", .right),
-            .init("自"), .init("至"), .init("补差"), .init("下一变化"), .init("依据", .right),
-        ])
-        for line in entitlements {
-            var amount = line.amount.map { "\($0)元/\(line.cadence.chinese)" } ?? ""
-            if let hours = line.hoursThousandths { amount += " \(Decimals.text(thousandths: hours))小时" }
-            let missing = line.missing.isEmpty ? "" : "：" + line.missing.joined(separator: "、")
-            let next = line.next.map { "\($0.day) \($0.status.chinese)\($0.amount.map { " \($0)元" } ?? "")" }
-            table.append([
-                line.clause.rawValue, line.title, line.subject.text, line.status.chinese + missing, amount,
-                line.period.map { $0.start.isFarPast ? "一直" : "\($0.start)" } ?? "",
-                line.period.map { $0.end?.description ?? "长期" } ?? "", Differences.chinese(line.difference) ?? "",
-                next ?? "", "\(line.sequence)",
             ])
         }
         return table
@@ -191,13 +172,14 @@ extension CareArchive {
 
     fileprivate var noticeTable: TextTable {
         var table = TextTable([
-            .init("提醒"), .init("对象"), .init("提出"), .init("期限"), .init("责任部门"), .init("送达", mayShrink: true),
-            .init("依据", .right),
+            .init("提醒"), .init("对象"), .init("说明", mayShrink: true), .init("提出"), .init("期限"), .init("责任部门"),
+            .init("送达", mayShrink: true), .init("依据", .right),
         ])
         for line in notices {
             let deliveries = line.deliveries.map { "\($0.channel.chinese)\($0.outcome.chinese)" }
             table.append([
-                line.kind.chinese, line.subject.text, "\(line.raisedOn)", line.dueOn?.description ?? "",
+                line.kind.chinese, line.subject.text, line.details.map(\.chinese).joined(separator: " "),
+                "\(line.raisedOn)", line.dueOn?.description ?? "",
                 line.department?.chinese ?? "", deliveries.joined(separator: "、"), "\(line.sequence)",
             ])
         }

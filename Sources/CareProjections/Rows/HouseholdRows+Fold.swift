@@ -126,6 +126,7 @@ extension FactSubject {
         switch self {
         case .household: nil
         case .person(let person): person
+        case .incident: nil
         }
     }
 }

@@ -5,8 +5,7 @@ extension RowEventDecoder {
         // The pack, the facts and how far was read stand in no row, so they are not read.
         var made = DeterminationMade(
             clause: noClause, subject: .household, pack: PackID(unchecked: ""), packVersion: .distantPast, packHash: [],
-            cadence: Code(unchecked: ""), intervals: [], facts: [], readThrough: EventReference(sequence: 0),
-            difference: .zero)
+            cadence: Code(unchecked: ""), intervals: [], facts: [], readThrough: EventReference(sequence: 0))
         var fields = ProtoFields(payload)
         while let field = fields.next() {
             switch field.number {
@@ -19,7 +18,9 @@ extension RowEventDecoder {
             case 9:
                 guard let interval = interval(field.bytes) else { return nil }
                 made.intervals.append(interval)
-            case 12: made.difference = Fen(field.signed)
+            case 12:
+                guard let change = change(field.bytes) else { return nil }
+                made.changes.append(change)
             default: break
             }
         }
@@ -31,6 +32,7 @@ extension RowEventDecoder {
         var status: UInt64 = 0
         var amount: Fen?
         var hours: Int64?
+        var rightHolds = false
         var fields = ProtoFields(bytes)
         while let field = fields.next() {
             switch field.number {
@@ -38,13 +40,40 @@ extension RowEventDecoder {
             case 2: status = field.value
             case 3: amount = Fen(field.signed)
             case 4: hours = field.signed
+            case 6: rightHolds = field.value != 0
             default: break
             }
         }
-        guard fields.isWhole, (1...5).contains(status) else { return nil }
+        let statuses = DeterminationMade.Status.all
+        guard fields.isWhole, (1...UInt64(statuses.count)).contains(status) else { return nil }
         return DeterminationMade.Interval(
-            period: period, status: DeterminationMade.Status.all[Int(status) - 1], amount: amount,
+            period: period, status: statuses[Int(status) - 1], rightHolds: rightHolds, amount: amount,
             hoursThousandths: hours)
+    }
+
+    /// Bounds are checked before an event is written; a damaged one is left out whole.
+    private static func change(_ bytes: UnsafeRawBufferPointer) -> DueChange? {
+        var first: Int32 = 0
+        var last: Int32 = 0
+        var before: Int64 = 0
+        var after: Int64 = 0
+        var fields = ProtoFields(bytes)
+        while let field = fields.next() {
+            switch field.number {
+            case 1: first = Int32(truncatingIfNeeded: field.signed)
+            case 2: last = Int32(truncatingIfNeeded: field.signed)
+            case 3: before = field.signed
+            case 4: after = field.signed
+            default: break
+            }
+        }
+        let sums: ClosedRange<Int64> = -10_000_000_000_000...10_000_000_000_000
+        guard fields.isWhole, first <= last, first >= -100_000, last <= 100_000, sums.contains(before),
+            sums.contains(after)
+        else { return nil }
+        return DueChange(
+            first: CivilMonth(wireIndex: first), last: CivilMonth(wireIndex: last), before: Fen(before),
+            after: Fen(after))
     }
 
     private static func days(_ bytes: UnsafeRawBufferPointer) -> DayPeriod {
@@ -65,6 +94,7 @@ extension RowEventDecoder {
         var fields = ProtoFields(bytes)
         while let field = fields.next() {
             if field.number == 2, let person = field.id { return .person(person) }
+            if field.number == 3 { return .incident(EventReference(sequence: field.value)) }
         }
         return .household
     }

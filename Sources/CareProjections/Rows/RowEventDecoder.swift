@@ -12,7 +12,7 @@ package enum RowEventDecoder {
     package static func isRelevant(_ kind: UInt32, payload: UnsafeRawBufferPointer) -> Bool {
         switch EventKind(rawValue: Int(kind)) {
         case .factStated: isOnlyChildStatus(payload)
-        case .commandAbandoned, .incidentReported, .guardianNamed, .guardianConsented,
+        case .commandAbandoned, .incidentReported, .awardDecided, .guardianNamed, .guardianConsented,
             .guardianNotarised, .guardianEnded, .unspecified, .UNRECOGNIZED, nil:
             false
         default: true

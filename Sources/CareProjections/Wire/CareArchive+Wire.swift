@@ -15,6 +15,7 @@ extension CareArchive {
         wire.needs = needs.map(\.wire)
         wire.planItems = planItems.map(\.wire)
         wire.notices = notices.map(\.wire)
+        wire.awards = awards.map(\.wire)
         wire.historyLines = history.map(\.wire)
         wire.unreadableSequences = unreadable
         wire.fenced = isFenced
@@ -32,6 +33,7 @@ extension CareArchive {
             facts: try Self.lines(wire.facts, FactLine.init), visits: wire.visits.map(VisitLine.init),
             needs: try Self.lines(wire.needs, NeedLine.init), planItems: wire.planItems.map(PlanLine.init),
             notices: try Self.lines(wire.notices, NoticeLine.init),
+            awards: try Self.lines(wire.awards, AwardLine.init),
             history: wire.historyLines.map(HistoryLine.init), unreadable: wire.unreadableSequences,
             isFenced: wire.fenced)
     }

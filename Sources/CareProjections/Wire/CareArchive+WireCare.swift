@@ -94,6 +94,7 @@ extension CareArchive.NoticeLine {
         wire.raisedOn = raisedOn.dayNumber
         set(dueOn) { wire.dueOn = $0.dayNumber }
         set(department) { wire.department = $0.word }
+        set(clause) { wire.clause = $0.rawValue }
         wire.details = details.map(\.word)
         wire.deliveries = deliveries.map { delivery in
             var wire = Care_V1_NoticeLine.Delivery()
@@ -116,6 +117,7 @@ extension CareArchive.NoticeLine {
             sequence: wire.sequence, kind: .init(wire.kind), subject: try .init(wire.subject),
             raisedOn: CivilDay(dayNumber: wire.raisedOn), dueOn: day(wire.dueOn, ifSet: wire.hasDueOn),
             department: .init(wire.department, ifSet: wire.hasDepartment),
+            clause: wire.hasClause ? ClauseID(wire.clause) : nil,
             details: wire.details.map { CareArchive.Label($0) },
             deliveries: try CareArchive.lines(wire.deliveries, Delivery.init))
     }

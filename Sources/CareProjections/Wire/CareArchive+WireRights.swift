@@ -1,52 +1,6 @@
 import CareDomain
 import CareWire
 
-extension CareArchive.EntitlementLine {
-    var wire: Care_V1_EntitlementLine {
-        var wire = Care_V1_EntitlementLine()
-        wire.clause = clause.rawValue
-        wire.title = title
-        wire.subject = subject.wire
-        wire.status = status.wireStatus
-        set(period) { wire.period = $0.wirePeriod }
-        set(amount) { wire.amountFen = $0.amount }
-        set(hoursThousandths) { wire.hoursThousandths = $0 }
-        wire.cadence = cadence.word
-        set(payer) { wire.payer = $0.word }
-        set(department) { wire.department = $0.word }
-        wire.missingNames = missing
-        wire.differenceFen = difference.amount
-        set(next) { next in
-            wire.next.day = next.day.dayNumber
-            wire.next.status = next.status.wireStatus
-            set(next.amount) { wire.next.amountFen = $0.amount }
-        }
-        wire.packVersion = pack
-        wire.sequence = sequence
-        wire.factSequences = facts
-        return wire
-    }
-
-    init(_ wire: Care_V1_EntitlementLine) throws(PageError) {
-        guard let clause = ClauseID(wire.clause) else { throw PageError("entitlements.clause") }
-        var next: Next?
-        if wire.hasNext {
-            next = Next(
-                day: CivilDay(dayNumber: wire.next.day), status: try .init(wireStatus: wire.next.status),
-                amount: wire.next.hasAmountFen ? Fen(wire.next.amountFen) : nil)
-        }
-        self.init(
-            clause: clause, title: wire.title, subject: try .init(wire.subject),
-            status: try .init(wireStatus: wire.status), period: wire.hasPeriod ? DayPeriod(wire.period) : nil,
-            amount: wire.hasAmountFen ? Fen(wire.amountFen) : nil,
-            hoursThousandths: wire.hasHoursThousandths ? wire.hoursThousandths : nil, cadence: .init(wire.cadence),
-            payer: .init(wire.payer, ifSet: wire.hasPayer),
-            department: .init(wire.department, ifSet: wire.hasDepartment), missing: wire.missingNames,
-            difference: Fen(wire.differenceFen), next: next, pack: wire.packVersion, sequence: wire.sequence,
-            facts: wire.factSequences)
-    }
-}
-
 extension CareArchive.SlotLine {
     var wire: Care_V1_SlotLine {
         var wire = Care_V1_SlotLine()

@@ -57,12 +57,15 @@ extension CareArchive.Subject {
     var wire: Care_V1_LineSubject {
         var wire = Care_V1_LineSubject()
         set(person) { wire.person = $0.wireData }
+        set(incident) { wire.incidentSequence = $0 }
         wire.textZh = text
         return wire
     }
 
     init(_ wire: Care_V1_LineSubject) throws(PageError) {
-        self.init(person: wire.hasPerson ? try PersonID(wireData: wire.person, "person") : nil, text: wire.textZh)
+        self.init(
+            person: wire.hasPerson ? try PersonID(wireData: wire.person, "person") : nil,
+            incident: wire.hasIncidentSequence ? wire.incidentSequence : nil, text: wire.textZh)
     }
 }
 
@@ -75,6 +78,8 @@ extension DeterminationMade.Status {
         case .notEntitled: .notEntitled
         case .needsFact: .needsFact
         case .needsParameter: .needsParameter
+        case .held: .held
+        case .failed: .failed
         }
     }
 
@@ -87,6 +92,8 @@ extension DeterminationMade.Status {
         case .notEntitled: self = .notEntitled
         case .needsFact: self = .needsFact
         case .needsParameter: self = .needsParameter
+        case .held: self = .held
+        case .failed: self = .failed
         case .unspecified, .UNRECOGNIZED: throw PageError("status")
         }
     }

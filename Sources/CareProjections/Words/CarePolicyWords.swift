@@ -97,7 +97,10 @@ package struct CarePolicyWords: Hashable, Sendable {
     package func chinese(_ kind: PairingKind) -> String { slot(kind)?.chinese ?? kind.rawValue }
 
     /// What a code is called; the code itself when nobody says.
-    package func chinese(_ code: Code) -> String { codes[code] ?? CommonWords.codes[code.rawValue] ?? code.rawValue }
+    package func chinese(_ code: Code) -> String {
+        codes[code] ?? slots.first { $0.kind.rawValue == code.rawValue }?.chinese
+            ?? CommonWords.codes[code.rawValue] ?? code.rawValue
+    }
 
     /// What a need is called.
     package func need(_ kind: Code) -> String { needKinds[kind] ?? chinese(kind) }

@@ -151,8 +151,8 @@ package struct IntakeWorld {
         switch action {
         case .reply: nil
         case .readHousehold(let call, _, _), .readPerson(let call, _, _), .readPackHead(let call, _),
-            .appendHousehold(let call, _), .appendPerson(let call, _), .appendPack(let call, _),
-            .readShared(let call, _):
+            .appendHousehold(let call, _), .appendPerson(let call, _), .appendPersons(let call, _),
+            .appendPack(let call, _), .readShared(let call, _):
             .callFailed(call, .archiveUnreachable)
         }
     }
@@ -176,6 +176,9 @@ package struct IntakeWorld {
         case .appendPerson(let call, let append):
             let reply = try put(ArchiveMessages.message(append))
             return .personAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.person))
+        case .appendPersons(let call, let appends):
+            let replies = try appends.map { try put(ArchiveMessages.message($0)) }
+            return .personsAppended(call, replies.map { ArchiveMessages.answer($0, read: ArchiveMessages.person) })
         case .appendPack(let call, let append):
             let reply = try put(ArchiveMessages.message(append))
             return .packAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.sequence))

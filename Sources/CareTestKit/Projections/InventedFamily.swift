@@ -45,7 +45,7 @@ package struct InventedFamily: Sendable {
                     fact: FactID(unchecked: "household.dibao"), subject: .household, value: .bool(true),
                     source: Code(unchecked: "certificate"))), on: "2014-01-01", recorded: "2014-08-01")
         determine(
-            recorded: "2014-08-02", difference: 0,
+            recorded: "2014-08-02", [],
             [("2013-03-01", "2014-09-10", .notEntitled), ("2014-09-10", nil, .entitled)])
     }
 
@@ -128,7 +128,7 @@ package struct InventedFamily: Sendable {
             .disabilityAssessed(DisabilityAssessed(person: child, kind: Code(unchecked: "intellectual"), grade: 4)),
             on: "2015-02-01", recorded: "2015-02-09")
         determine(
-            recorded: "2015-02-10", difference: 0,
+            recorded: "2015-02-10", [],
             [
                 ("2013-03-01", "2014-09-10", .notEntitled), ("2014-09-10", "2015-02-01", .entitled),
                 ("2015-02-01", nil, .notEntitled),
@@ -141,7 +141,12 @@ package struct InventedFamily: Sendable {
         died = stream.add(.personDied(PersonDied(person: child)), on: "2015-11-20", recorded: "2016-02-25")
         // November, December, January and February are due in full: 4 × 300 yuan.
         determine(
-            recorded: "2016-02-26", difference: 120_000,
+            recorded: "2016-02-26",
+            [
+                DueChange(
+                    first: CivilMonth(year: 2015, month: 11), last: CivilMonth(year: 2016, month: 2), before: .zero,
+                    after: .yuan(300))
+            ],
             [
                 ("2013-03-01", "2014-09-10", .notEntitled), ("2014-09-10", "2015-02-01", .entitled),
                 ("2015-02-01", "2015-11-20", .notEntitled), ("2015-11-20", nil, .entitled),
@@ -162,20 +167,22 @@ package struct InventedFamily: Sendable {
     }
 
     private mutating func determine(
-        recorded: String, difference: Int64, _ answers: [(String, String?, DeterminationMade.Status)]
+        recorded: String, _ changes: [DueChange], _ answers: [(String, String?, DeterminationMade.Status)]
     ) {
         stream.add(
             .determinationMade(
                 DeterminationMade(
                     clause: ClauseID("CZ-2.1")!, subject: .person(wife), pack: PackID(unchecked: "chenzhou-2014"),
                     packVersion: .invented("2014-07-16"), packHash: Array(repeating: 7, count: 32),
-                    cadence: Code(unchecked: "month"), payer: Code(unchecked: "finance"),
+                    cadence: Code(unchecked: "month"), amountType: .exact,
                     department: DepartmentID(unchecked: "dept.fp"),
                     intervals: answers.map { from, to, status in
                         DeterminationMade.Interval(
                             period: DayPeriod(start: .invented(from), end: to.map(CivilDay.invented)), status: status,
-                            amount: status == .entitled ? Fen(30_000) : nil)
+                            amount: status == .entitled ? Fen(30_000) : nil,
+                            payers: status == .entitled
+                                ? [PayerShare(payer: Code(unchecked: "finance"), parts: 1)] : [])
                     }, facts: [assessed], readThrough: EventReference(sequence: UInt64(stream.events.count)),
-                    difference: Fen(difference))), on: recorded)
+                    changes: changes)), on: recorded)
     }
 }

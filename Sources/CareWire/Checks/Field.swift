@@ -57,6 +57,12 @@ enum Field {
         try Field.list(list, field, limit: limit) { text throws(WireError) in try code(text, "") }
     }
 
+    /// One of the words of a closed list.
+    static func word<Word: RawRepresentable<String>>(_ text: String, _ field: String) throws(WireError) -> Word {
+        guard let word = Word(rawValue: text) else { throw WireError(text.isEmpty ? .missing : .invalidCode, field) }
+        return word
+    }
+
     static func division(_ text: String, _ field: String) throws(WireError) -> DivisionCode {
         guard let division = DivisionCode(text) else {
             throw WireError(text.isEmpty ? .missing : .invalidCode, field)

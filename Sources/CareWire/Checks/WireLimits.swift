@@ -3,6 +3,12 @@ package enum WireLimits {
     /// Days of the years 1 to 9999, as days since 1970-01-01.
     package static let days: ClosedRange<Int32> = -719_162...2_932_896
 
+    /// Months of the years 1 to 9999, as months since January 1970.
+    static let months: ClosedRange<Int32> = -23_628...96_359
+
+    /// Fen that may be due in a month: 100 billion yuan, so that sums over all months there are stay numbers.
+    static let monthlyFen: ClosedRange<Int64> = -10_000_000_000_000...10_000_000_000_000
+
     static let name = 200
     static let idNumber = 32
     static let phone = 64
@@ -31,6 +37,7 @@ package enum WireLimits {
     static let details = 64
     static let scopes = 32
     static let intervals = 1024
+    static let payers = 16
     static let missingNames = 64
     static let factReferences = 4096
     static let parameterKeys = 16

@@ -49,6 +49,11 @@ extension EventCodec {
         return try Field.required(wire, "metadata.correction")
     }
 
+    /// Reads the account of the person who acted; nil when the metadata has none that is a code.
+    package static func actor(metadata: RawSpan) -> Code? {
+        FieldWalker.text(of: 2, in: metadata).flatMap { Code($0) }
+    }
+
     private static func message(_ metadata: RawSpan) throws(WireError) -> Care_V1_EventMetadata {
         guard metadata.byteCount <= WireLimits.metadata else {
             throw WireError(.tooLong, "metadata", limit: Int64(WireLimits.metadata))

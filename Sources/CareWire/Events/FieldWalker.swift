@@ -15,6 +15,23 @@ enum FieldWalker {
         return found
     }
 
+    /// The text of the first occurrence of a field that stands before all fields with a higher number, as messages
+    /// written by this program do; nil when it is not there, or is no text.
+    static func text(of number: UInt64, in bytes: RawSpan) -> String? {
+        bytes.withUnsafeBytes { bytes in
+            var offset = 0
+            while offset < bytes.count {
+                guard let tag = varint(bytes, &offset), tag >> 3 <= number, tag & 7 == 2,
+                    let length = varint(bytes, &offset), length <= UInt64(bytes.count - offset)
+                else { return nil }
+                let content = offset..<offset + Int(length)
+                if tag >> 3 == number { return String(validating: bytes[content], as: UTF8.self) }
+                offset = content.upperBound
+            }
+            return nil
+        }
+    }
+
     private static func walk(_ bytes: UnsafeRawBufferPointer, _ number: UInt64) -> [Found]? {
         var found: [Found] = []
         var offset = 0

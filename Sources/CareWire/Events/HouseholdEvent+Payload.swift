@@ -36,6 +36,7 @@ extension HouseholdEvent {
         case .needClosed: .needClosed
         case .planItemOpened: .planItemOpened
         case .planItemDone: .planItemDone
+        case .awardDecided: .awardDecided
         case .withdrawn: .withdrawn
         case .determinationMade: .determinationMade
         case .noticeRaised: .noticeRaised
@@ -75,6 +76,7 @@ extension HouseholdEvent {
         case .needClosed(let event): try Payload.encode(event)
         case .planItemOpened(let event): try Payload.encode(event)
         case .planItemDone(let event): try Payload.encode(event)
+        case .awardDecided(let event): try Payload.encode(event)
         case .withdrawn: []
         case .determinationMade(let event): try Payload.encode(event)
         case .noticeRaised(let event): try Payload.encode(event)
@@ -114,6 +116,7 @@ extension HouseholdEvent {
         case .needClosed: self = .needClosed(try Payload.decode(bytes))
         case .planItemOpened: self = .planItemOpened(try Payload.decode(bytes))
         case .planItemDone: self = .planItemDone(try Payload.decode(bytes))
+        case .awardDecided: self = .awardDecided(try Payload.decode(bytes))
         case .withdrawn:
             let _: Care_V1_Withdrawn = try Payload.message(bytes)
             self = .withdrawn

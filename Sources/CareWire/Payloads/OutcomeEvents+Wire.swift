@@ -14,6 +14,8 @@ extension DeterminationMade.Status {
         case .notEntitled: self = .notEntitled
         case .needsFact: self = .needsFact
         case .needsParameter: self = .needsParameter
+        case .held: self = .held
+        case .failed: self = .failed
         case .unspecified: throw WireError(.missing, "status")
         case .UNRECOGNIZED(let number): throw WireError(.unknownEnum, "status", limit: Int64(number))
         }
@@ -26,7 +28,55 @@ extension DeterminationMade.Status {
         case .notEntitled: .notEntitled
         case .needsFact: .needsFact
         case .needsParameter: .needsParameter
+        case .held: .held
+        case .failed: .failed
         }
+    }
+}
+
+extension PayerShare: WireMapped {
+    init(wire: Care_V1_PayerShare) throws(WireError) {
+        self.init(
+            payer: try Field.code(wire.payer, "payer"),
+            parts: Int64(try Field.count(wire.parts, "parts", in: 1...WireLimits.items)))
+    }
+
+    func wire() throws(WireError) -> Care_V1_PayerShare {
+        var wire = Care_V1_PayerShare()
+        wire.payer = payer.rawValue
+        wire.parts = try Field.number(Int(parts), "parts")
+        return wire
+    }
+}
+
+extension CivilMonth {
+    /// Months since January 1970, as messages count them.
+    package var wireIndex: Int32 { index - 1970 * 12 }
+
+    /// Reads `wireIndex`.
+    package init(wireIndex: Int32) { self.init(index: wireIndex &+ 1970 * 12) }
+}
+
+extension DueChange: WireMapped {
+    init(wire: Care_V1_DueChange) throws(WireError) {
+        guard WireLimits.months.contains(wire.firstMonth) else { throw WireError(.outOfRange, "first_month") }
+        guard WireLimits.months.contains(wire.lastMonth), wire.lastMonth >= wire.firstMonth else {
+            throw WireError(.outOfRange, "last_month")
+        }
+        guard WireLimits.monthlyFen.contains(wire.beforeFen) else { throw WireError(.outOfRange, "before_fen") }
+        guard WireLimits.monthlyFen.contains(wire.afterFen) else { throw WireError(.outOfRange, "after_fen") }
+        self.init(
+            first: CivilMonth(wireIndex: wire.firstMonth), last: CivilMonth(wireIndex: wire.lastMonth),
+            before: Fen(wire.beforeFen), after: Fen(wire.afterFen))
+    }
+
+    func wire() throws(WireError) -> Care_V1_DueChange {
+        var wire = Care_V1_DueChange()
+        wire.firstMonth = first.wireIndex
+        wire.lastMonth = last.wireIndex
+        wire.beforeFen = before.amount
+        wire.afterFen = after.amount
+        return wire
     }
 }
 
@@ -34,40 +84,55 @@ extension DeterminationMade.Interval: WireMapped {
     init(wire: Care_V1_DeterminationMade.Interval) throws(WireError) {
         self.init(
             period: try Field.required(wire.hasPeriod ? wire.period : nil, "period"),
-            status: try .init(wire: wire.status),
+            status: try .init(wire: wire.status), rightHolds: wire.rightHolds,
             amount: wire.hasAmountFen ? Fen(wire.amountFen) : nil,
+            standard: wire.hasStandardFen ? Fen(wire.standardFen) : nil,
             hoursThousandths: wire.hasHoursThousandths ? wire.hoursThousandths : nil,
+            hourlyRate: wire.hasHourlyRateFen ? Fen(wire.hourlyRateFen) : nil,
+            payers: try Field.list(wire.payers, "payers", limit: WireLimits.payers),
             missing: try Field.list(wire.missingNames, "missing_names", limit: WireLimits.missingNames) {
                 name throws(WireError) in try Field.text(name, "", limit: WireLimits.missingName)
-            })
+            },
+            decision: wire.hasDecisionSequence
+                ? try Field.reference(wire.decisionSequence, "decision_sequence") : nil)
     }
 
     func wire() throws(WireError) -> Care_V1_DeterminationMade.Interval {
         var wire = Care_V1_DeterminationMade.Interval()
         wire.period = try period.wire()
         wire.status = status.wire
+        wire.rightHolds = rightHolds
         if let amount { wire.amountFen = amount.amount }
+        if let standard { wire.standardFen = standard.amount }
         if let hoursThousandths { wire.hoursThousandths = hoursThousandths }
+        if let hourlyRate { wire.hourlyRateFen = hourlyRate.amount }
+        wire.payers = try Field.wires(payers, "payers")
         wire.missingNames = missing
+        if let decision { wire.decisionSequence = decision.sequence }
         return wire
     }
 }
 
 extension DeterminationMade: WireMapped {
     init(wire: Care_V1_DeterminationMade) throws(WireError) {
+        let changes: [DueChange] = try Field.list(wire.changes, "changes", limit: WireLimits.intervals)
+        guard zip(changes, changes.dropFirst()).allSatisfy({ $0.last < $1.first }) else {
+            throw WireError(.outOfRange, "changes")
+        }
         self.init(
             clause: try Field.clause(wire.clause, "clause"),
             subject: try Field.required(wire.hasSubject ? wire.subject : nil, "subject"),
             pack: try Field.code(wire.pack, "pack"), packVersion: try Field.day(wire.packVersion, "pack_version"),
             packHash: try Field.digest(wire.packHash, "pack_hash"), cadence: try Field.code(wire.cadence, "cadence"),
-            payer: try Field.code(ifSet: wire.hasPayer ? wire.payer : nil, "payer"),
+            monthRule: try Field.word(wire.monthRule, "month_rule"),
+            amountType: try Field.word(wire.amountType, "amount_type"),
             department: try Field.code(ifSet: wire.hasDepartment ? wire.department : nil, "department"),
             intervals: try Field.list(wire.intervals, "intervals", limit: WireLimits.intervals),
             facts: try Field.list(wire.factSequences, "fact_sequences", limit: WireLimits.factReferences) {
                 sequence throws(WireError) in try Field.reference(sequence, "")
             },
             readThrough: try Field.reference(wire.readThroughSequence, "read_through_sequence"),
-            difference: Fen(wire.differenceFen))
+            changes: changes)
     }
 
     func wire() throws(WireError) -> Care_V1_DeterminationMade {
@@ -78,70 +143,13 @@ extension DeterminationMade: WireMapped {
         wire.packVersion = packVersion.dayNumber
         wire.packHash = Data(packHash)
         wire.cadence = cadence.rawValue
-        if let payer { wire.payer = payer.rawValue }
+        wire.monthRule = monthRule.rawValue
+        wire.amountType = amountType.rawValue
         if let department { wire.department = department.rawValue }
         wire.intervals = try Field.wires(intervals, "intervals")
         wire.factSequences = facts.map(\.sequence)
         wire.readThroughSequence = readThrough.sequence
-        wire.differenceFen = difference.amount
-        return wire
-    }
-}
-
-extension NoticeRaised: WireMapped {
-    init(wire: Care_V1_NoticeRaised) throws(WireError) {
-        self.init(
-            kind: try Field.code(wire.kind, "kind"),
-            key: try Field.text(wire.key, "key", limit: WireLimits.noticeKey),
-            subject: try Field.required(wire.hasSubject ? wire.subject : nil, "subject"),
-            dueOn: try Field.day(ifSet: wire.hasDueOn ? wire.dueOn : nil, "due_on"),
-            department: try Field.code(ifSet: wire.hasDepartment ? wire.department : nil, "department"),
-            details: try Field.list(wire.details, "details", limit: WireLimits.details),
-            persons: try Field.ids(wire.personIds, "person_ids", limit: WireLimits.persons))
-    }
-
-    func wire() throws(WireError) -> Care_V1_NoticeRaised {
-        var wire = Care_V1_NoticeRaised()
-        wire.kind = kind.rawValue
-        wire.key = key
-        wire.subject = try subject.wire()
-        if let dueOn { wire.dueOn = dueOn.dayNumber }
-        if let department { wire.department = department.rawValue }
-        wire.details = try Field.wires(details, "details")
-        wire.personIds = persons.map(\.data)
-        return wire
-    }
-}
-
-extension NoticeDelivered: WireMapped {
-    init(wire: Care_V1_NoticeDelivered) throws(WireError) {
-        let outcome: Outcome =
-            switch wire.outcome {
-            case .delivered: .delivered
-            case .parked: .parked
-            case .skipped: .skipped
-            case .unspecified: throw WireError(.missing, "outcome")
-            case .UNRECOGNIZED(let number): throw WireError(.unknownEnum, "outcome", limit: Int64(number))
-            }
-        self.init(
-            notice: try Field.reference(wire.noticeSequence, "notice_sequence"),
-            channel: try Field.code(wire.channel, "channel"), outcome: outcome,
-            attempts: try Field.count(wire.attempts, "attempts", in: 0...WireLimits.items),
-            reason: try Field.code(ifSet: wire.hasReason ? wire.reason : nil, "reason"))
-    }
-
-    func wire() throws(WireError) -> Care_V1_NoticeDelivered {
-        var wire = Care_V1_NoticeDelivered()
-        wire.noticeSequence = notice.sequence
-        wire.channel = channel.rawValue
-        wire.outcome =
-            switch outcome {
-            case .delivered: .delivered
-            case .parked: .parked
-            case .skipped: .skipped
-            }
-        wire.attempts = try Field.number(attempts, "attempts")
-        if let reason { wire.reason = reason.rawValue }
+        wire.changes = try Field.wires(changes, "changes")
         return wire
     }
 }

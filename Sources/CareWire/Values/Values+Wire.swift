@@ -37,6 +37,8 @@ extension FactSubject: WireMapped {
         case .household(true): self = .household
         case .household(false): throw WireError(.outOfRange, "household")
         case .person(let data): self = .person(try Field.id(data, "person"))
+        case .incidentSequence(let sequence):
+            self = .incident(try Field.reference(sequence, "incident_sequence"))
         case nil: throw WireError(.missing)
         }
     }
@@ -46,6 +48,7 @@ extension FactSubject: WireMapped {
         switch self {
         case .household: wire.household = true
         case .person(let person): wire.person = person.data
+        case .incident(let incident): wire.incidentSequence = incident.sequence
         }
         return wire
     }

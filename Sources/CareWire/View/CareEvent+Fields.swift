@@ -41,6 +41,7 @@ extension HouseholdEvent {
         case .pairingAssigned, .pairingHandedOver, .pairingEnded: describePairing(in: &fields)
         case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone:
             describeCare(in: &fields)
+        case .awardDecided(let event): event.describe(in: &fields)
         case .withdrawn: break
         case .determinationMade(let event): event.describe(in: &fields)
         case .noticeRaised, .noticeDelivered: describeNotice(in: &fields)
@@ -196,6 +197,7 @@ extension HouseholdEvent {
             fields.add("department", event.department)
             fields.add("details", objects: event.details.map(\.view))
             fields.add("person_ids", each: event.persons)
+            fields.add("clause", event.clause)
         case .noticeDelivered(let event):
             fields.add("notice_sequence", event.notice.view)
             fields.add("channel", event.channel)
@@ -215,11 +217,25 @@ extension DeterminationMade {
         fields.add("pack_version", packVersion)
         fields.add("pack_hash", hexadecimal(packHash))
         fields.add("cadence", cadence)
-        fields.add("payer", payer)
+        fields.add("month_rule", monthRule.rawValue)
         fields.add("department", department)
         fields.add("intervals", objects: intervals.map(\.view))
         fields.add("fact_sequences", objects: facts.map(\.view))
         fields.add("read_through_sequence", readThrough.view)
-        fields.add("difference_fen", .int(difference.amount))
+        fields.add("changes", objects: changes.map(\.view))
+        fields.add("amount_type", amountType.rawValue)
+    }
+}
+
+extension AwardDecided {
+    fileprivate func describe(in fields: inout ViewFields) {
+        fields.add("clause", clause)
+        fields.add("subject", subject.view)
+        fields.add("outcome", outcome.code)
+        fields.add("start", period.start)
+        fields.add("end", period.end)
+        fields.add("amount_fen", outcome.amount.map { .int($0.amount) })
+        fields.add("reason", reason)
+        if case .revoked(let earlier) = outcome { fields.add("revokes_sequence", earlier.view) }
     }
 }

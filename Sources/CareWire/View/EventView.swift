@@ -97,6 +97,7 @@ extension CareEvent {
         case .household(.needRaised(let event)): event.sealed
         case .household(.needAnswered(let event)): event.sealed
         case .household(.planItemOpened(let event)): event.sealed
+        case .household(.awardDecided(let event)): event.sealed
         default: []
         }
     }
@@ -138,6 +139,7 @@ extension EventKind {
         case .needClosed: "需求办结"
         case .planItemOpened: "帮扶计划项"
         case .planItemDone: "帮扶计划项完成"
+        case .awardDecided: "待遇决定"
         case .withdrawn: "撤回"
         case .determinationMade: "认定结果"
         case .noticeRaised: "提醒"

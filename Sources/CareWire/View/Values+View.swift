@@ -26,6 +26,7 @@ extension FactSubject {
         switch self {
         case .household: .text("household")
         case .person(let person): .text(person.description)
+        case .incident(let incident): .object([ViewField("incident_sequence", incident.view)])
         }
     }
 }
@@ -67,7 +68,27 @@ extension DeterminationMade.Interval {
         fields.add("amount_fen", amount.map { .int($0.amount) })
         fields.add("hours_thousandths", hoursThousandths.map { .int($0) })
         fields.add("missing_names", each: missing)
+        fields.add("right_holds", rightHolds)
+        fields.add("payers", objects: payers.map(\.view))
+        fields.add("hourly_rate_fen", hourlyRate.map { .int($0.amount) })
+        fields.add("standard_fen", standard.map { .int($0.amount) })
+        fields.add("decision_sequence", decision?.view)
         return .object(fields.fields)
+    }
+}
+
+extension PayerShare {
+    var view: ViewValue {
+        .object([ViewField("payer", .text(payer.rawValue)), ViewField("parts", .int(parts))])
+    }
+}
+
+extension DueChange {
+    var view: ViewValue {
+        .object([
+            ViewField("first_month", .text(first.description)), ViewField("last_month", .text(last.description)),
+            ViewField("before_fen", .int(before.amount)), ViewField("after_fen", .int(after.amount)),
+        ])
     }
 }
 
@@ -79,6 +100,8 @@ extension DeterminationMade.Status {
         case .notEntitled: "not_entitled"
         case .needsFact: "needs_fact"
         case .needsParameter: "needs_parameter"
+        case .held: "held"
+        case .failed: "failed"
         }
     }
 }

@@ -8,6 +8,10 @@ package enum EventSlot: String, Hashable, Sendable, CaseIterable {
     case need
     /// The plan item that is done.
     case item
+    /// The incident that a decision is about.
+    case incident
+    /// The decision that is revoked.
+    case revokes
 }
 
 /// An earlier event named by the command it came from, because a file cannot know its sequence: services append
@@ -72,6 +76,12 @@ extension HouseholdCommand {
         case (.item, .completePlanItem(var payload)):
             payload.item = reference
             action = .completePlanItem(payload)
+        case (.incident, .decideAward(var payload)):
+            payload.subject = .incident(reference)
+            action = .decideAward(payload)
+        case (.revokes, .decideAward(var payload)):
+            payload.outcome = .revoked(reference)
+            action = .decideAward(payload)
         default:
             break
         }

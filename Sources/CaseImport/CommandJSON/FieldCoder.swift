@@ -31,6 +31,10 @@ protocol FieldCoder {
     mutating func event(
         _ key: String, _ reference: inout EventReference, _ slot: EventSlot
     ) throws(CommandProblem)
+    /// An earlier event of the household's stream that need not be named.
+    mutating func event(
+        ifGiven key: String, _ reference: inout EventReference?, _ slot: EventSlot
+    ) throws(CommandProblem)
     /// Whom a fact is about; absent = the household.
     mutating func subject(
         _ key: String, _ subject: inout FactSubject

@@ -81,6 +81,16 @@ extension FieldReader {
         }
     }
 
+    mutating func event(
+        ifGiven key: String, _ reference: inout EventReference?, _ slot: EventSlot
+    ) throws(CommandProblem) {
+        guard let node = take(key), node != .null else { return }
+        var holder = try FieldReader(.object([JSONMember(key: key, value: node)]), scope: scope)
+        var found = EventReference.unresolved
+        try holder.event(key, &found, slot)
+        reference = found
+    }
+
     private static func source(_ node: JSONNode, scope: ReadingScope) throws(CommandProblem) -> EventSource {
         var reader = try FieldReader(node, scope: scope)
         var command: CommandID?

@@ -119,6 +119,13 @@ struct FieldWriter: FieldCoder {
         json.closeObject()
     }
 
+    mutating func event(
+        ifGiven key: String, _ reference: inout EventReference?, _ slot: EventSlot
+    ) throws(CommandProblem) {
+        guard var given = reference else { return }
+        try event(key, &given, slot)
+    }
+
     mutating func subject(_ key: String, _ subject: inout FactSubject) throws(CommandProblem) {
         guard case .person(let id) = subject else { return }
         json.key(key)

@@ -32,6 +32,7 @@ extension HouseholdAction {
         case .closeNeed: "close_need"
         case .openPlanItem: "open_plan_item"
         case .completePlanItem: "complete_plan_item"
+        case .decideAward: "decide_award"
         case .withdraw: "withdraw"
         }
     }
@@ -74,6 +75,7 @@ extension HouseholdAction {
         case "close_need": return .closeNeed(try read())
         case "open_plan_item": return .openPlanItem(try read())
         case "complete_plan_item": return .completePlanItem(try read())
+        case "decide_award": return .decideAward(try read())
         case "withdraw": return .withdraw
         default: throw CommandProblem(.unknownCommand).within("command")
         }
@@ -114,6 +116,7 @@ extension HouseholdAction {
         case .closeNeed(let payload): try write(payload)
         case .openPlanItem(let payload): try write(payload)
         case .completePlanItem(let payload): try write(payload)
+        case .decideAward(let payload): try write(payload)
         case .withdraw: break
         }
     }

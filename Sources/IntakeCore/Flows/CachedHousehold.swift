@@ -21,6 +21,18 @@ package struct CachedHousehold: Sendable {
     /// Digest of a command that was carried out here; nil when it was not.
     package func digest(of command: CommandID) -> Identifier128? { digests[command] }
 
+    /// Where a command's events stand here; nil when there are none.
+    func place(of command: CommandID, isRepeated: Bool) -> CommandResult.Recorded? {
+        let events = history.events(of: command)
+        guard let first = events.first, let last = events.last else { return nil }
+        return CommandResult.Recorded(
+            household: history.id,
+            place: AppendPlace(
+                first: first.reference.sequence, last: last.reference.sequence, recordedAt: last.recordedAt,
+                cursor: cursor),
+            isRepeated: isRepeated)
+    }
+
     /// Takes in what was just appended, as the log stamped it.
     package mutating func appended(
         _ events: [ProposedEvent], of command: CommandID, digest: Identifier128, at place: AppendPlace

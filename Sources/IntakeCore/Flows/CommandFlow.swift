@@ -12,13 +12,28 @@ package struct CommandFlow: Sendable {
     package enum Need: Hashable, Sendable {
         case readPerson(PersonToken)
         case appendPerson(PersonToken, expected: UInt64, id: CommandID, event: PersonEvent)
+        /// Several persons' streams at once; each answers for itself.
+        case appendPersons([PersonDraft])
         case appendHousehold(expected: UInt64, events: [ProposedEvent])
+        /// Read another household's stream after a sequence.
+        case readOther(HouseholdID, after: UInt64)
         case finished(CommandResult)
+    }
+
+    /// One append to a person's stream.
+    package struct PersonDraft: Hashable, Sendable {
+        package var token: PersonToken
+        package var expected: UInt64
+        package var id: CommandID
+        package var event: PersonEvent
     }
 
     private enum Stage: Hashable, Sendable {
         case start
+        case reservingAll
+        case confirmingAll
         case reserving(Int)
+        case lookingAtHolder(Int, PersonClaim)
         case appending
         case confirming(Int)
         case freeing(Int)
@@ -31,6 +46,9 @@ package struct CommandFlow: Sendable {
     /// Digest of its canonical content.
     package let contentDigest: Identifier128
     private let context: DecisionContext
+    private let principal: Principal
+    /// Only asked what would become of the command: nothing is appended anywhere.
+    private let isTrial: Bool
     private var stage: Stage = .start
     private var claims: [PersonStep] = []
     private var reservedCount = 0
@@ -40,32 +58,45 @@ package struct CommandFlow: Sendable {
     private var attempts = 0
     private var proposed: [ProposedEvent] = []
     private var warnings: [Refusal] = []
-    private var recorded: CommandResult.Recorded?
+    /// Set once the household's stream holds the command, synced: what follows settles the persons and cannot undo it.
+    package private(set) var recorded: CommandResult.Recorded?
+    private var holder: CachedHousehold?
 
     /// How often a flow decides again before it gives up.
     package static let maximumAttempts = 12
 
-    package init(command: HouseholdCommand, contentDigest: Identifier128, context: DecisionContext) {
+    package init(
+        command: HouseholdCommand, contentDigest: Identifier128, context: DecisionContext, principal: Principal,
+        isTrial: Bool = false
+    ) {
+        self.isTrial = isTrial
         self.command = command
         self.contentDigest = contentDigest
         self.context = context
+        self.principal = principal
     }
 
     /// Begins, once the household's history is at hand.
     package mutating func start(_ known: CachedHousehold) -> Need {
-        if let digest = known.digest(of: command.id) { return resume(known, digest: digest) }
+        if let digest = known.digest(of: command.id) {
+            if isTrial, digest == contentDigest, let place = known.place(of: command.id, isRepeated: true) {
+                return finish(.recorded(place))
+            }
+            return resume(known, digest: digest)
+        }
         return decide(known)
     }
 
     /// Goes on with a person's stream as read.
     package mutating func read(_ events: [ReadPersonEvent], _ known: CachedHousehold) -> Need {
         guard let token = stepAtWork?.token else { return wrongStage("read") }
+        var standing = standings[token] ?? PersonStanding()
         for event in events {
-            standings[token, default: PersonStanding()].evolve(
-                event.event, sequence: event.sequence, recordedAt: event.recordedAt)
+            standing.evolve(event.event, sequence: event.sequence, recordedAt: event.recordedAt)
         }
+        standings[token] = standing
         switch stage {
-        case .reserving(let index): return reserve(index, known)
+        case .reserving(let index), .lookingAtHolder(let index, _): return reserve(index, known)
         case .confirming(let index): return confirm(index, known)
         case .freeing(let index): return free(index, known)
         case .releasing(let index, let result): return release(index, then: result, known)
@@ -76,9 +107,10 @@ package struct CommandFlow: Sendable {
     /// The person whose stream the flow is at.
     private var stepAtWork: PersonStep? {
         switch stage {
-        case .reserving(let index), .confirming(let index), .releasing(let index, _): claims[index]
+        case .reserving(let index), .lookingAtHolder(let index, _), .confirming(let index), .releasing(let index, _):
+            claims[index]
         case .freeing(let index): frees[index]
-        case .start, .appending, .done: nil
+        case .start, .reservingAll, .confirmingAll, .appending, .done: nil
         }
     }
 
@@ -90,6 +122,11 @@ package struct CommandFlow: Sendable {
                 .reserved(claims[index].claim), sequence: place.last, recordedAt: place.recordedAt)
             reservedCount = max(reservedCount, index + 1)
             return next(.reserving(index + 1), known)
+        case (.appended(let place), .lookingAtHolder(let index, let claim)),
+            (.repeated(let place), .lookingAtHolder(let index, let claim)):
+            standings[claims[index].token, default: PersonStanding()].evolve(
+                .released(claim, reason: Code(unchecked: "left")), sequence: place.last, recordedAt: place.recordedAt)
+            return next(.reserving(index), known)
         case (.appended, .confirming(let index)), (.repeated, .confirming(let index)):
             return next(.confirming(index + 1), known)
         case (.appended, .freeing(let index)), (.repeated, .freeing(let index)):
@@ -118,7 +155,7 @@ package struct CommandFlow: Sendable {
         case .appended(let place):
             recorded = CommandResult.Recorded(
                 household: command.household, place: place, isRepeated: false, warnings: warnings)
-            return next(.confirming(0), known)
+            return confirmAll(known)
         case .repeated(let place):
             recorded = CommandResult.Recorded(household: command.household, place: place, isRepeated: true)
             return next(.confirming(0), known)
@@ -147,9 +184,65 @@ package struct CommandFlow: Sendable {
             let after = heldPersons(of: known.history.appending(events, of: command.id).household)
             claims = PersonStep.steps(adding: after, to: before, for: command.household, command: command.id)
             frees = PersonStep.steps(adding: before, to: after, for: command.household, command: command.id)
-            return next(.reserving(0), known)
+            return reserveAll(known)
         }
     }
+
+    // MARK: All persons at once
+
+    /// Most persons of a new household are in no other, so all are reserved in one go; those who are not free are then
+    /// looked at one by one.
+    private mutating func reserveAll(_ known: CachedHousehold) -> Need {
+        guard claims.count > 1, standings.isEmpty, !isTrial else { return next(.reserving(0), known) }
+        stage = .reservingAll
+        reservedCount = claims.count
+        return .appendPersons(claims.indices.map { draft(.reserved(claims[$0].claim), $0, "reserve") })
+    }
+
+    private mutating func confirmAll(_ known: CachedHousehold) -> Need {
+        let isOwn = claims.allSatisfy { step in
+            if case .append = standing(of: step).confirm(step.claim) { true } else { false }
+        }
+        guard claims.count > 1, isOwn else { return next(.confirming(0), known) }
+        stage = .confirmingAll
+        return .appendPersons(claims.indices.map { draft(.confirmed(claims[$0].claim), $0, "confirm") })
+    }
+
+    private func draft(_ event: PersonEvent, _ index: Int, _ purpose: String) -> PersonDraft {
+        let step = claims[index]
+        let last = standing(of: step).lastSequence
+        return PersonDraft(
+            token: step.token, expected: last, id: CommandID.derived(command.id, "\(purpose).\(index)", Int(last)),
+            event: event)
+    }
+
+    /// Goes on with the answers to appends to several persons' streams, in their order.
+    package mutating func personsAnswered(_ answers: [AppendAnswer<ReadPersonEvent>], _ known: CachedHousehold) -> Need
+    {
+        let isReserving = stage == .reservingAll
+        guard isReserving || stage == .confirmingAll, answers.count == claims.count else {
+            return wrongStage("personsAnswered")
+        }
+        for (step, answer) in zip(claims, answers) {
+            var standing = standing(of: step)
+            switch answer {
+            case .appended(let place), .repeated(let place):
+                standing.evolve(
+                    isReserving ? .reserved(step.claim) : .confirmed(step.claim), sequence: place.last,
+                    recordedAt: place.recordedAt)
+            case .conflict(let later):
+                for event in later {
+                    standing.evolve(event.event, sequence: event.sequence, recordedAt: event.recordedAt)
+                }
+            case .idReused: return fail(.idReused)
+            case .failed(let failure): return fail(failure)
+            }
+            standings[step.token] = standing
+        }
+        return next(isReserving ? .reserving(0) : .confirming(0), known)
+    }
+
+    // MARK: One after the other
 
     /// The command is in the household's stream already: finish what may be missing around it.
     private mutating func resume(_ known: CachedHousehold, digest: Identifier128) -> Need {
@@ -165,10 +258,7 @@ package struct CommandFlow: Sendable {
         let now = heldPersons(of: known.history.household)
         claims.removeAll { now[$0.token] == nil }
         frees.removeAll { now[$0.token] != nil }
-        let place = AppendPlace(
-            first: first.reference.sequence, last: last.reference.sequence, recordedAt: last.recordedAt,
-            cursor: known.cursor)
-        recorded = CommandResult.Recorded(household: command.household, place: place, isRepeated: true)
+        recorded = known.place(of: command.id, isRepeated: true)
         return next(.confirming(0), known)
     }
 
@@ -177,6 +267,8 @@ package struct CommandFlow: Sendable {
         switch stage {
         case .reserving(let index) where index < claims.count:
             return reserve(index, known)
+        case .reserving where isTrial:
+            return finish(.acceptable(household: command.household, warnings: warnings))
         case .reserving:
             self.stage = .appending
             return .appendHousehold(expected: known.history.lastSequence, events: proposed)
@@ -193,7 +285,7 @@ package struct CommandFlow: Sendable {
             return .readPerson(claims[index].token)
         case .releasing(_, let result):
             return finish(result)
-        case .start, .appending, .done:
+        case .start, .reservingAll, .confirmingAll, .lookingAtHolder, .appending, .done:
             return wrongStage("next")
         }
     }
@@ -201,17 +293,44 @@ package struct CommandFlow: Sendable {
     private func standing(of step: PersonStep) -> PersonStanding { standings[step.token] ?? PersonStanding() }
 
     private mutating func reserve(_ index: Int, _ known: CachedHousehold) -> Need {
+        stage = .reserving(index)
         let step = claims[index]
+        if isTrial, standings[step.token] == nil { return .readPerson(step.token) }
         switch standing(of: step).reserve(step.claim) {
+        case .append where isTrial:
+            return next(.reserving(index + 1), known)
         case .append(let event):
             return append(event, step, "reserve", index)
         case .standing:
-            reservedCount = max(reservedCount, index + 1)
+            if !isTrial { reservedCount = max(reservedCount, index + 1) }
             return next(.reserving(index + 1), known)
         case .taken(let other, _):
-            let refusal = Refusal(.personElsewhere, field: "members", candidate: other.household)
-            return giveUp(.refused(refusal), known)
+            holder = CachedHousehold(id: other.household)
+            stage = .lookingAtHolder(index, other)
+            return .readOther(other.household, after: 0)
         }
+    }
+
+    /// Goes on with the stream of the household that has the person: whether the caller may see it, and whether it
+    /// still has them. One that was not heard when it gave the person up gives them up now.
+    package mutating func otherRead(_ events: [ReadHouseholdEvent], isWhole: Bool, _ known: CachedHousehold) -> Need {
+        guard case .lookingAtHolder(let index, let claim) = stage, var other = holder else {
+            return wrongStage("otherRead")
+        }
+        for event in events { other.append(event) }
+        holder = other
+        guard isWhole else { return .readOther(claim.household, after: other.history.lastSequence) }
+        let step = claims[index]
+        let household = other.history.household
+        if case .held = standing(of: step).state, heldPersons(of: household)[step.token] == nil,
+            let event = standing(of: step).release(claim, reason: Code(unchecked: "left"))
+        {
+            return isTrial ? next(.reserving(index + 1), known) : append(event, step, "heal", index)
+        }
+        let isVisible = household.division(on: context.today).map(principal.mayAct) ?? false
+        let refusal = Refusal(
+            .personElsewhere, field: "members", candidate: isVisible ? claim.household : nil)
+        return giveUp(.refused(refusal), known)
     }
 
     private mutating func confirm(_ index: Int, _ known: CachedHousehold) -> Need {
@@ -235,7 +354,7 @@ package struct CommandFlow: Sendable {
     private mutating func release(_ index: Int, then result: CommandResult, _ known: CachedHousehold) -> Need {
         let step = claims[index]
         let standing = standing(of: step)
-        guard case .reserved(let claim, _) = standing.state, claim.command == command.id,
+        guard case .reserved(let claim, _, _) = standing.state, claim.command == command.id,
             let event = standing.release(step.claim, reason: Code(unchecked: "refused"))
         else { return next(.releasing(index + 1, then: result), known) }
         return append(event, step, "release", index)

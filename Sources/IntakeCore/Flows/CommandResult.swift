@@ -4,6 +4,8 @@ import CareDomain
 /// What the sender of a command is told.
 package enum CommandResult: Hashable, Sendable {
     case recorded(Recorded)
+    /// It was only asked: the command would be recorded as things stand. Nothing was written.
+    case acceptable(household: HouseholdID, warnings: [Refusal])
     case refused(Refusal)
     case failed(FlowFailure)
 

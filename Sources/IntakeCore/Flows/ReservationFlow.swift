@@ -9,12 +9,14 @@ import CareWire
 /// back meets a conflict, decides again and is refused, so a person is never freed under a household that gets them.
 package struct ReservationFlow: Sendable {
     /// What the flow waits for.
-    package enum Need: Hashable, Sendable {
+    package enum Need: Sendable {
         case appendHousehold(expected: UInt64, id: CommandID, event: ProposedEvent)
         case readPerson
         case appendPerson(expected: UInt64, id: CommandID, event: PersonEvent)
         /// Settled, or left for the next sweep.
         case finished(isSettled: Bool)
+        /// The reservation belongs to a move between households that stopped halfway; it is to be gone on with.
+        case goOn(MoveFlow)
     }
 
     package let token: PersonToken
@@ -32,7 +34,12 @@ package struct ReservationFlow: Sendable {
 
     /// Begins, or begins again after a conflict, with the household's history at hand.
     package mutating func start(_ known: CachedHousehold) -> Need {
-        if known.digest(of: claim.command) != nil {
+        if let digest = known.digest(of: claim.command) {
+            if let arrival = HouseholdMove.Arrival(known.history.events(of: claim.command)) {
+                return .goOn(
+                    MoveFlow(
+                        source: arrival.source, target: claim.household, step: claim.command, contentDigest: digest))
+            }
             isCarriedOut = true
             return .readPerson
         }
@@ -61,7 +68,7 @@ package struct ReservationFlow: Sendable {
         for event in events {
             standing.evolve(event.event, sequence: event.sequence, recordedAt: event.recordedAt)
         }
-        guard case .reserved(let current, _) = standing.state, current.command == claim.command else {
+        guard case .reserved(let current, _, _) = standing.state, current.command == claim.command else {
             return .finished(isSettled: true)
         }
         let event: PersonEvent =

@@ -19,9 +19,15 @@ enum CommandAnswers {
                 $0.alreadyRecorded = recorded.isRepeated
             }
             return .reply(token, .ok(bytes(reply)))
+        case .acceptable(let household, let warnings):
+            let reply = Care_V1_CommandReply.with {
+                $0.household = .init(household.value.bytes)
+                $0.warnings = warnings.map { $0.wire(showsCandidate: false) }
+            }
+            return .reply(token, .ok(bytes(reply)))
         case .refused(let refusal):
-            // Intake has not looked whether the caller may see the other household, so it is not named.
-            let wire = refusal.wire(showsCandidate: false)
+            // The flow named a candidate only when the caller may see it.
+            let wire = refusal.wire(showsCandidate: true)
             return .reply(
                 token,
                 BusReply(
@@ -52,7 +58,7 @@ enum CommandAnswers {
 
 extension FlowFailure {
     /// A command whose events cannot be written within the limits of the contract.
-    init(_ error: CareWire.WireError) {
+    init(_ error: WireError) {
         self.init(
             code: error.refusal.code, chinese: error.chineseText, english: error.englishText, isRetriable: false)
     }

@@ -18,13 +18,13 @@ package struct IntakeService: ServiceCore {
 
     private enum Ask {
         case household(CallID), person(CallID), packHead(CallID)
-        case householdAppend(CallID), personAppend(CallID), packAppend(CallID)
+        case householdAppend(CallID), personAppend(CallID), personAppends(CallID), packAppend(CallID)
         case shared(CallID)
 
         var call: CallID {
             switch self {
             case .household(let call), .person(let call), .packHead(let call), .householdAppend(let call),
-                .personAppend(let call), .packAppend(let call), .shared(let call):
+                .personAppend(let call), .personAppends(let call), .packAppend(let call), .shared(let call):
                 call
             }
         }
@@ -51,9 +51,9 @@ package struct IntakeService: ServiceCore {
     }
 
     package mutating func step(
-        _ input: ServiceInput<Never, Never>, now: MessageBus.Moment, actions: inout [ServiceAction<Never>]
+        _ input: ServiceInput<Never, Never>, now: BusMoment, actions: inout [ServiceAction<Never>]
     ) {
-        let moment = CareDomain.Moment(microseconds: now.utcMicroseconds)
+        let moment = Moment(microseconds: now.utcMicroseconds)
         switch input {
         case .started:
             actions.append(.setTimer(Self.tickTimer, after: .milliseconds(100)))
@@ -73,30 +73,34 @@ package struct IntakeService: ServiceCore {
         }
     }
 
-    package mutating func turnEnded(now: MessageBus.Moment, actions: inout [ServiceAction<Never>]) {
+    package mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Never>]) {
         onTurn(core.counters)
     }
 
     // MARK: Requests
 
     private mutating func take(
-        _ request: IncomingRequest, _ now: CareDomain.Moment, _ actions: inout [ServiceAction<Never>]
+        _ request: IncomingRequest, _ now: Moment, _ actions: inout [ServiceAction<Never>]
     ) {
         guard request.grant.isEmpty, let principal = Principal(peer: request.peer) else {
             actions.append(.reply(request.token, .problem(.rightMissing)))
             return
         }
         let token = RequestToken(request.token.number)
-        do throws(CareWire.WireError) {
+        do throws(WireError) {
             switch request.method {
-            case .submitCommand:
+            case .submitCommand, .tryCommand:
                 let received = try CommandCodec.decode(request.body)
                 let caller = Caller(
                     principal: principal, traceparent: request.traceparent.isEmpty ? nil : request.traceparent,
                     legalBasis: received.legalBasis)
                 answering[token] = request.token
                 let command = filler.filled(received.command)
-                run(.command(token, command, contentDigest: received.digest, from: caller), now, &actions)
+                let input: IntakeInput =
+                    request.method == .tryCommand
+                    ? .trial(token, command, contentDigest: received.digest, from: caller)
+                    : .command(token, command, contentDigest: received.digest, from: caller)
+                run(input, now, &actions)
             case .publishPack, .setParameter:
                 let command = try Self.packCommand(request)
                 answering[token] = request.token
@@ -119,15 +123,15 @@ package struct IntakeService: ServiceCore {
         }
     }
 
-    private static func packCommand(_ request: IncomingRequest) throws(CareWire.WireError) -> PackCommand {
+    private static func packCommand(_ request: IncomingRequest) throws(WireError) -> PackCommand {
         if request.method == .publishPack {
             guard let wire = try? Care_V1_PublishPack(serializedBytes: request.body) else {
-                throw CareWire.WireError(.malformed)
+                throw WireError(.malformed)
             }
             return try PackCommand(publish: wire)
         }
         guard let wire = try? Care_V1_SetParameter(serializedBytes: request.body) else {
-            throw CareWire.WireError(.malformed)
+            throw WireError(.malformed)
         }
         return try PackCommand(set: wire)
     }
@@ -135,13 +139,13 @@ package struct IntakeService: ServiceCore {
     // MARK: The core's wishes
 
     private mutating func run(
-        _ input: IntakeInput, _ now: CareDomain.Moment, _ actions: inout [ServiceAction<Never>]
+        _ input: IntakeInput, _ now: Moment, _ actions: inout [ServiceAction<Never>]
     ) {
         for action in core.step(input, now: now) { perform(action, now, &actions) }
     }
 
     private mutating func perform(
-        _ action: IntakeAction, _ now: CareDomain.Moment, _ actions: inout [ServiceAction<Never>]
+        _ action: IntakeAction, _ now: Moment, _ actions: inout [ServiceAction<Never>]
     ) {
         switch action {
         case .reply(let token, let result):
@@ -156,25 +160,33 @@ package struct IntakeService: ServiceCore {
         case .readShared(let call, let after):
             ask(.shared(call), .readAll, ArchiveMessages.shared(after: after), &actions)
         case .appendHousehold(let call, let append):
-            send(.householdAppend(call), now, &actions) { () throws(CareWire.WireError) in
+            send(.householdAppend(call), now, &actions) { () throws(WireError) in
                 try ArchiveMessages.message(append)
             }
         case .appendPerson(let call, let append):
-            send(.personAppend(call), now, &actions) { () throws(CareWire.WireError) in
+            send(.personAppend(call), now, &actions) { () throws(WireError) in
                 try ArchiveMessages.message(append)
             }
+        case .appendPersons(let call, let appends):
+            do throws(WireError) {
+                var messages: [Care_V1_AppendRequest] = []
+                for append in appends { messages.append(try ArchiveMessages.message(append)) }
+                ask(.personAppends(call), .append, ArchiveMessages.batch(messages), &actions)
+            } catch {
+                run(.callFailed(call, FlowFailure(error)), now, &actions)
+            }
         case .appendPack(let call, let append):
-            send(.packAppend(call), now, &actions) { () throws(CareWire.WireError) in
+            send(.packAppend(call), now, &actions) { () throws(WireError) in
                 try ArchiveMessages.message(append)
             }
         }
     }
 
     private mutating func send(
-        _ ask: Ask, _ now: CareDomain.Moment, _ actions: inout [ServiceAction<Never>],
-        _ message: () throws(CareWire.WireError) -> Care_V1_AppendRequest
+        _ ask: Ask, _ now: Moment, _ actions: inout [ServiceAction<Never>],
+        _ message: () throws(WireError) -> Care_V1_AppendRequest
     ) {
-        do throws(CareWire.WireError) {
+        do throws(WireError) {
             self.ask(ask, .append, ArchiveMessages.batch(try message()), &actions)
         } catch {
             // The command passed its checks but cannot be written: an answer, never a half-written command.
@@ -188,8 +200,10 @@ package struct IntakeService: ServiceCore {
         nextRequestID &+= 1
         let tag = ask.call.rawValue
         asked[tag] = ask
+        // A full disk or too much work is for the client to hear while it still waits; it repeats the whole command.
         let request = OutgoingRequest(
-            id: RequestID(nextRequestID | 1 << 63, tag), method: method, body: body, timeout: .seconds(8))
+            id: RequestID(nextRequestID | 1 << 63, tag), method: method, body: body, timeout: .seconds(8),
+            retriesRefusals: false)
         actions.append(.request(Self.archive, tag: tag, request))
     }
 
@@ -220,6 +234,10 @@ package struct IntakeService: ServiceCore {
             case .personAppend(let call):
                 let append = try ArchiveMessages.single(reply.body)
                 return .personAppended(call, ArchiveMessages.answer(append, read: ArchiveMessages.person))
+            case .personAppends(let call):
+                let batch = try Care_V1_AppendBatchReply(serializedBytes: reply.body)
+                return .personsAppended(
+                    call, batch.replies.map { ArchiveMessages.answer($0, read: ArchiveMessages.person) })
             case .packAppend(let call):
                 let append = try ArchiveMessages.single(reply.body)
                 return .packAppended(call, ArchiveMessages.answer(append, read: ArchiveMessages.sequence))

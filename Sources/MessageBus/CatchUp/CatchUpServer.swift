@@ -109,7 +109,7 @@ package struct CatchUpServer {
     /// Takes what a client says, which is on the list as `peer`.
     package mutating func received(
         _ request: RequestServer.SubscriptionRequest, from route: RoutingID, peer: Peer, registry: PeerRegistry,
-        now: Moment, actions: inout [Action]
+        now: BusMoment, actions: inout [Action]
     ) {
         switch request {
         case .subscribe(let id, let cursor, let fromHead, let filter, let credit, let grant):
@@ -164,7 +164,7 @@ package struct CatchUpServer {
     }
 
     /// Asks for pages in the order in which subscriptions became ready, a few at a time.
-    private mutating func startReads(registry: PeerRegistry, now: Moment, actions: inout [Action]) {
+    private mutating func startReads(registry: PeerRegistry, now: BusMoment, actions: inout [Action]) {
         while reads < settings.maximumReads, queueStart < queue.count {
             let name = queue[queueStart]
             queueStart += 1
@@ -198,7 +198,7 @@ package struct CatchUpServer {
 
     /// Takes the core's answer to a read.
     package mutating func page(
-        _ token: SubscriptionToken, _ page: SubscriptionPage, registry: PeerRegistry, now: Moment,
+        _ token: SubscriptionToken, _ page: SubscriptionPage, registry: PeerRegistry, now: BusMoment,
         actions: inout [Action]
     ) {
         guard let name = names.removeValue(forKey: token) else { return }
@@ -264,7 +264,7 @@ package struct CatchUpServer {
     }
 
     /// Something was appended: subscribers at the head read on.
-    package mutating func headMoved(registry: PeerRegistry, now: Moment, actions: inout [Action]) {
+    package mutating func headMoved(registry: PeerRegistry, now: BusMoment, actions: inout [Action]) {
         for token in names.keys {
             if let name = names[token] { subscriptions[name]?.isHeadStale = true }
         }
@@ -282,7 +282,7 @@ package struct CatchUpServer {
     }
 
     /// Sends heartbeats, ends what is silent, goes on with what was paused.
-    package mutating func tick(registry: PeerRegistry, now: Moment, actions: inout [Action]) {
+    package mutating func tick(registry: PeerRegistry, now: BusMoment, actions: inout [Action]) {
         guard now.monotonic >= nextScan else { return }
         nextScan = subscriptions.isEmpty ? .never : now.monotonic + settings.heartbeatInterval
         for (name, subscription) in inOrder {

@@ -19,7 +19,7 @@ struct ClientCore: ServiceCore {
     private var lastTag: UInt64 = 0
 
     mutating func step(
-        _ input: ServiceInput<Work, External>, now: Moment, actions: inout [ServiceAction<Work>]
+        _ input: ServiceInput<Work, External>, now: BusMoment, actions: inout [ServiceAction<Work>]
     ) {
         switch input {
         case .external(let external): take(external, actions: &actions)
@@ -34,7 +34,7 @@ struct ClientCore: ServiceCore {
         }
     }
 
-    mutating func turnEnded(now: Moment, actions: inout [ServiceAction<Work>]) {}
+    mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Work>]) {}
 
     private mutating func take(_ external: External, actions: inout [ServiceAction<Work>]) {
         switch external {

@@ -84,7 +84,7 @@ package struct FeedFollower {
     /// Takes a message of the feed.
     package mutating func received(_ bytes: [UInt8], now: MonotonicTime, actions: inout [Action]) {
         let message: FeedMessage
-        do throws(WireError) {
+        do throws(FrameError) {
             message = try FeedMessage(decoding: bytes)
         } catch {
             counters.malformed += 1

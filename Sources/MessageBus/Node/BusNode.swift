@@ -43,7 +43,8 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
 
     /// A node at rest; `start` sets it going.
     package init(
-        core: Core, transport: Transport, registry: PeerRegistry, linkCount: Int, settings: BusNodeSettings, now: Moment
+        core: Core, transport: Transport, registry: PeerRegistry, linkCount: Int, settings: BusNodeSettings,
+        now: BusMoment
     ) {
         self.core = core
         self.transport = transport
@@ -59,13 +60,13 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
     // MARK: What happens
 
     /// Puts the key list in force and gives the core its first input.
-    package func start(now: Moment) {
+    package func start(now: BusMoment) {
         applyKeys(now: now, problem: .keyWithdrawn)
         give(.started, now: now)
     }
 
     /// A frame came to the server endpoint.
-    package func received(_ frame: [UInt8], from route: RoutingID, key: CurvePublicKey?, now: Moment) {
+    package func received(_ frame: [UInt8], from route: RoutingID, key: CurvePublicKey?, now: BusMoment) {
         switch server.received(frame, from: route, key: key, registry: registry, now: now) {
         case .request(let request): give(.request(request), now: now)
         case .answer(let answer): _ = transport.send(to: route, answer)
@@ -78,26 +79,26 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
     }
 
     /// A frame came over a link.
-    package func received(_ frame: [UInt8], on link: LinkID, now: Moment) {
+    package func received(_ frame: [UInt8], on link: LinkID, now: BusMoment) {
         var todo: [RequestClient.Action] = []
         links[link.rawValue].received(frame, now: now.monotonic, actions: &todo)
         perform(todo, link, now: now)
     }
 
     /// A link's connection stands (again).
-    package func connected(_ link: LinkID, now: Moment) {
+    package func connected(_ link: LinkID, now: BusMoment) {
         var todo: [RequestClient.Action] = []
         links[link.rawValue].connected(now: now.monotonic, actions: &todo)
         perform(todo, link, now: now)
     }
 
     /// A link's connection was lost.
-    package func disconnected(_ link: LinkID, now: Moment) {
+    package func disconnected(_ link: LinkID, now: BusMoment) {
         links[link.rawValue].disconnected(now: now.monotonic)
     }
 
     /// A message of feed (a) came.
-    package func receivedFeed(_ message: [UInt8], now: Moment) {
+    package func receivedFeed(_ message: [UInt8], now: BusMoment) {
         guard follower != nil else { return }
         var todo: [FeedFollower.Action] = []
         follower?.received(message, now: now.monotonic, actions: &todo)
@@ -105,7 +106,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
     }
 
     /// Another thread posted something.
-    package func received(_ external: Core.External, now: Moment) {
+    package func received(_ external: Core.External, now: BusMoment) {
         give(.external(external), now: now)
     }
 
@@ -116,7 +117,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
 
     /// Puts another key list in force. Withdrawn keys are told why and cut: subscriptions end at once, connections of
     /// feed (a) and of the server are made anew. An older list than the present one is ignored.
-    package func replacePeers(_ list: PeerRegistry, now: Moment) {
+    package func replacePeers(_ list: PeerRegistry, now: BusMoment) {
         guard list.generation > registry.generation else { return }
         registry = list
         applyKeys(now: now, problem: .keyWithdrawn)
@@ -124,7 +125,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
     }
 
     /// The inputs of this turn are through.
-    package func turnEnded(now: Moment) {
+    package func turnEnded(now: BusMoment) {
         tick(now: now)
         needsTurn = false
         core.turnEnded(now: now, actions: &actions)
@@ -136,7 +137,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
     }
 
     /// Refuses new work and asks the core to settle. `isSettled` tells when it has.
-    package func beginStop(now: Moment) {
+    package func beginStop(now: BusMoment) {
         guard !isStopping else { return }
         isStopping = true
         server.refusesNew = true
@@ -150,7 +151,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
     package var isSettled: Bool { isStopping && server.inFlight == 0 }
 
     /// The last thing: requests and subscriptions of this service's own are given up.
-    package func finishStop(now: Moment) {
+    package func finishStop(now: BusMoment) {
         for (tag, entry) in subscriptionsInOrder {
             var todo: [CatchUpClient.Action] = []
             subscriptions[tag]?.client.stop(actions: &todo)
@@ -180,7 +181,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         return next
     }
 
-    private func tick(now: Moment) {
+    private func tick(now: BusMoment) {
         if let nextExpiry, now.utcMicroseconds >= nextExpiry {
             applyKeys(now: now, problem: .keyExpired)
             give(.peersChanged(registry), now: now)
@@ -214,7 +215,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         fireTimers(now: now)
     }
 
-    private func fireTimers(now: Moment) {
+    private func fireTimers(now: BusMoment) {
         guard nextTimer <= now.monotonic else { return }
         let due = timers.filter { $0.value <= now.monotonic }
             .sorted { ($0.value, $0.key.rawValue) < ($1.value, $1.key.rawValue) }
@@ -226,7 +227,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
     // MARK: Keys
 
     /// Brings ZAP, subscriptions and connections in line with the list as it holds at this moment.
-    private func applyKeys(now: Moment, problem: BusProblem) {
+    private func applyKeys(now: BusMoment, problem: BusProblem) {
         let keys = registry.validKeys(utcMicroseconds: now.utcMicroseconds)
         let feedKeys = registry.feedKeys(utcMicroseconds: now.utcMicroseconds)
         nextExpiry = registry.nextExpiry(after: now.utcMicroseconds)
@@ -252,14 +253,14 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
 
     // MARK: The core
 
-    private func give(_ input: Input, now: Moment) {
+    private func give(_ input: Input, now: BusMoment) {
         inbox.append(input)
         pump(now: now)
     }
 
     /// Feeds the core until nothing is left. Performing an action may bring new inputs; they wait their turn, so the
     /// core is never entered twice.
-    private func pump(now: Moment) {
+    private func pump(now: BusMoment) {
         guard !isPumping else { return }
         isPumping = true
         defer { isPumping = false }
@@ -274,7 +275,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         inbox.removeAll(keepingCapacity: true)
     }
 
-    private func performActions(now: Moment) {
+    private func performActions(now: BusMoment) {
         guard !actions.isEmpty else { return }
         var todo: [Action] = []
         swap(&todo, &actions)
@@ -286,7 +287,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         }
     }
 
-    private func perform(_ action: Action, now: Moment) {
+    private func perform(_ action: Action, now: BusMoment) {
         switch action {
         case .reply(let token, let reply):
             guard let answer = server.reply(token, reply, registry: registry, now: now) else { return }
@@ -338,7 +339,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         }
     }
 
-    private func publish(_ segment: FeedSegment, now: Moment) {
+    private func publish(_ segment: FeedSegment, now: BusMoment) {
         precondition(publisher != nil, "BusNode.publish: the core has not opened the feed")
         var frames: [[UInt8]] = []
         publisher?.publish(segment, frames: &frames)
@@ -346,14 +347,14 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         headMoved(now: now)
     }
 
-    private func headMoved(now: Moment) {
+    private func headMoved(now: BusMoment) {
         guard catchUp.count > 0 else { return }
         var todo: [CatchUpServer.Action] = []
         catchUp.headMoved(registry: registry, now: now, actions: &todo)
         perform(todo, now: now)
     }
 
-    private func submit(_ request: OutgoingRequest, tag: UInt64, on link: LinkID, now: Moment) {
+    private func submit(_ request: OutgoingRequest, tag: UInt64, on link: LinkID, now: BusMoment) {
         var todo: [RequestClient.Action] = []
         links[link.rawValue].submit(request, tag: tag, now: now.monotonic, actions: &todo)
         perform(todo, link, now: now)
@@ -361,7 +362,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
 
     // MARK: The machines' actions
 
-    private func perform(_ todo: [CatchUpServer.Action], now: Moment) {
+    private func perform(_ todo: [CatchUpServer.Action], now: BusMoment) {
         for action in todo {
             switch action {
             case .read(let read): inbox.append(.read(read))
@@ -378,7 +379,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         pump(now: now)
     }
 
-    private func perform(_ todo: [RequestClient.Action], _ link: LinkID, now: Moment) {
+    private func perform(_ todo: [RequestClient.Action], _ link: LinkID, now: BusMoment) {
         for action in todo {
             switch action {
             case .send(let frame): _ = transport.send(on: link, frame)
@@ -399,7 +400,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         pump(now: now)
     }
 
-    private func route(_ frame: RequestClient.SubscriptionFrame, _ link: LinkID, now: Moment) {
+    private func route(_ frame: RequestClient.SubscriptionFrame, _ link: LinkID, now: BusMoment) {
         for (tag, entry) in subscriptionsInOrder where entry.link == link {
             var todo: [CatchUpClient.Action] = []
             switch frame {
@@ -414,7 +415,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         }
     }
 
-    private func perform(_ todo: [CatchUpClient.Action], _ tag: UInt64, _ link: LinkID, now: Moment) {
+    private func perform(_ todo: [CatchUpClient.Action], _ tag: UInt64, _ link: LinkID, now: BusMoment) {
         for action in todo {
             switch action {
             case .send(let frame): _ = transport.send(on: link, frame)
@@ -427,7 +428,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         pump(now: now)
     }
 
-    private func perform(_ todo: [FeedFollower.Action], now: Moment) {
+    private func perform(_ todo: [FeedFollower.Action], now: BusMoment) {
         for action in todo {
             switch action {
             case .read(let number, let page):
@@ -443,7 +444,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         pump(now: now)
     }
 
-    private func completePage(number: UInt64, _ reply: BusReply, now: Moment) {
+    private func completePage(number: UInt64, _ reply: BusReply, now: BusMoment) {
         guard reply.status == .ok, let page = try? LogPage(decoding: reply.body) else {
             follower?.pageFailed(number: number, now: now.monotonic)
             return

@@ -16,10 +16,10 @@ package protocol ServiceCore: SendableMetatype {
     associatedtype External: Sendable
 
     /// Takes one input.
-    mutating func step(_ input: ServiceInput<Work, External>, now: Moment, actions: inout [ServiceAction<Work>])
+    mutating func step(_ input: ServiceInput<Work, External>, now: BusMoment, actions: inout [ServiceAction<Work>])
 
     /// The inputs of this turn are through: commit what they asked for, then reply and publish.
-    mutating func turnEnded(now: Moment, actions: inout [ServiceAction<Work>])
+    mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Work>])
 }
 
 /// Names one of a service's links to other services: its index in the configuration.

@@ -142,7 +142,7 @@ package struct RequestClient {
     /// Takes a frame of the service.
     package mutating func received(_ bytes: [UInt8], now: MonotonicTime, actions: inout [Action]) {
         let frame: ServerFrame
-        do throws(WireError) {
+        do throws(FrameError) {
             frame = try ServerFrame(decoding: bytes)
         } catch {
             malformedFrames += 1

@@ -20,7 +20,7 @@ package struct RequestServer {
         package var retryAfter: Duration = .milliseconds(50)
         /// How long after its deadline a request may stay with the core before its place is taken back.
         package var grace: Duration = .seconds(60)
-        /// Largest reply; a larger one becomes "too large".
+        /// Largest frame either way; a larger one becomes "too large".
         package var maximumFrameBytes = 8 << 20
 
         /// Defaults for one county.
@@ -106,7 +106,7 @@ package struct RequestServer {
     /// - Parameters:
     ///   - key: the sender's key as ZAP attested it; `nil` for an unprotected connection, which is refused.
     package mutating func received(
-        _ bytes: [UInt8], from route: RoutingID, key: CurvePublicKey?, registry: PeerRegistry, now: Moment
+        _ bytes: [UInt8], from route: RoutingID, key: CurvePublicKey?, registry: PeerRegistry, now: BusMoment
     ) -> Outcome {
         let frame: ClientFrame
         do throws(ClientFrame.Unreadable) {
@@ -114,6 +114,10 @@ package struct RequestServer {
         } catch {
             counters.malformed += 1
             return unreadable(error)
+        }
+        guard bytes.count <= settings.maximumFrameBytes else {
+            counters.malformed += 1
+            return refused(frame, .tooLarge)
         }
         let peer: Peer
         switch registry.verdict(on: key, utcMicroseconds: now.utcMicroseconds) {
@@ -174,8 +178,7 @@ package struct RequestServer {
         var problem = BusProblem.malformed
         if case .unsupportedVersion = failure.error { problem = .unsupportedVersion }
         guard let id = failure.requestID else {
-            // Nothing to answer to; a farewell at least tells a client of another version why it hears nothing.
-            guard problem == .unsupportedVersion else { return .nothing }
+            // Nothing to answer to; a farewell at least tells whoever wrote the client why it hears nothing.
             return .answer(ServerFrame.farewell(.problem(problem)).encoded())
         }
         return .answer(reply(id, .problem(problem)))
@@ -183,6 +186,10 @@ package struct RequestServer {
 
     private mutating func unauthorised(_ frame: ClientFrame, _ problem: BusProblem) -> Outcome {
         counters.unauthorised += 1
+        return refused(frame, problem)
+    }
+
+    private func refused(_ frame: ClientFrame, _ problem: BusProblem) -> Outcome {
         let answer = BusReply.problem(problem)
         switch frame {
         case .request(let request): return .answer(reply(request.id, answer))
@@ -199,7 +206,7 @@ package struct RequestServer {
 
     /// The frame that answers a request and where it goes; `nil` when the token was answered before or given up.
     package mutating func reply(
-        _ token: ReplyToken, _ answer: BusReply, registry: PeerRegistry, now: Moment
+        _ token: ReplyToken, _ answer: BusReply, registry: PeerRegistry, now: BusMoment
     ) -> (route: RoutingID, frame: [UInt8])? {
         guard let entry = remove(token.number) else { return nil }
         // The client has its "deadline" already and will ask again with the same id.

@@ -14,6 +14,8 @@ package final class Reactor<Core: ServiceCore>: Sendable {
     package enum Failure: Error, Sendable {
         /// A socket could not be opened or bound; `isRetriable` says whether trying again helps.
         case socket(ZMQError)
+        /// An address could not be bound.
+        case cannotListen(address: String, ZMQError)
         /// The core could not be made.
         case core(any Error)
         /// It was started or stopped before.
@@ -146,6 +148,8 @@ package final class Reactor<Core: ServiceCore>: Sendable {
             lifecycle.started(sockets.bound)
             try serve(node, sockets)
             return nil
+        } catch let error as ListenError {
+            return .cannotListen(address: error.address, error.cause)
         } catch let error as ZMQError {
             return .socket(error)
         } catch {

@@ -46,8 +46,9 @@ package struct ReactorConfiguration: Sendable {
     package var peers = PeerRegistry.empty
     /// Bounds and times of the machines.
     package var settings = BusNodeSettings()
-    /// Largest frame that is received from clients.
-    package var maximumFrameBytes: Int64 = 8 << 20
+    /// Largest frame that is received from clients; a larger one cuts the connection. Twice what the protocol allows
+    /// (`RequestServer.Settings.maximumFrameBytes`), so that a frame somewhat too large is answered.
+    package var maximumFrameBytes: Int64 = 16 << 20
     /// Largest message of feed (a) that is received.
     package var maximumFeedMessageBytes: Int64 = 64 << 20
     /// Time a peer has for its handshake.

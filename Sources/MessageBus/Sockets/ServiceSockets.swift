@@ -1,5 +1,11 @@
 import ZeroMQ
 
+/// An address that could not be bound.
+struct ListenError: Error {
+    let address: String
+    let cause: ZMQError
+}
+
 /// All sockets of one reactor, on its thread: a ``BusTransport`` over ZeroMQ.
 ///
 /// A class because its sockets are not copyable and the node keeps the transport in a variable.
@@ -37,9 +43,13 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
         let address: String
         var isBound = true
 
-        init(_ context: ZMQContext, _ kind: SocketKind, _ options: SocketOptions, _ address: String) throws(ZMQError) {
+        init(_ context: ZMQContext, _ kind: SocketKind, _ options: SocketOptions, _ address: String) throws {
             let opened = try Socket(context, kind, options)
-            self.address = try opened.bind(address)
+            do throws(ZMQError) {
+                self.address = try opened.bind(address)
+            } catch {
+                throw ListenError(address: address, cause: error)
+            }
             socket = opened
         }
     }
@@ -64,7 +74,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
     init(
         _ configuration: ReactorConfiguration, context: ZMQContext, startWork: @escaping (Work) -> Bool,
         log: @escaping (BusLogEntry) -> Void
-    ) throws(ZMQError) {
+    ) throws {
         self.configuration = configuration
         self.context = context
         self.startWork = startWork
@@ -136,7 +146,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
     /// Takes what has arrived, at most `framesPerTurn` from each socket.
     /// - Returns: whether a socket may have more.
     func drain<Core: ServiceCore>(
-        into node: BusNode<Core, ServiceSockets<Work>>, now: Moment
+        into node: BusNode<Core, ServiceSockets<Work>>, now: BusMoment
     ) throws(ZMQError) -> Bool where Core.Work == Work {
         try authenticator?.handler.serve()
         var hasMore = false
@@ -149,7 +159,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
     }
 
     private func drainFeed<Core: ServiceCore>(
-        _ followed: Connection, into node: BusNode<Core, ServiceSockets<Work>>, now: Moment
+        _ followed: Connection, into node: BusNode<Core, ServiceSockets<Work>>, now: BusMoment
     ) throws(ZMQError) -> Bool where Core.Work == Work {
         while try followed.monitor.next() != nil {}
         for _ in 0..<configuration.framesPerTurn {
@@ -163,7 +173,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
     }
 
     private func drainLink<Core: ServiceCore>(
-        _ index: Int, into node: BusNode<Core, ServiceSockets<Work>>, now: Moment
+        _ index: Int, into node: BusNode<Core, ServiceSockets<Work>>, now: BusMoment
     ) throws(ZMQError) -> Bool where Core.Work == Work {
         let id = LinkID(rawValue: index)
         while let event = try links[index].monitor.next() {
@@ -185,7 +195,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
     }
 
     private func drainServer<Core: ServiceCore>(
-        _ server: Listener, into node: BusNode<Core, ServiceSockets<Work>>, now: Moment
+        _ server: Listener, into node: BusNode<Core, ServiceSockets<Work>>, now: BusMoment
     ) throws(ZMQError) -> Bool where Core.Work == Work {
         for _ in 0..<configuration.framesPerTurn {
             guard try server.socket.receive(into: scratch) else { return false }

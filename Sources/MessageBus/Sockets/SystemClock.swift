@@ -3,8 +3,8 @@ import Glibc
 /// Reads the machine's clocks. Only reactors and benchmarks use it; everything else is told the time.
 package enum SystemClock {
     /// Both clocks, read once.
-    package static func now() -> Moment {
-        Moment(
+    package static func now() -> BusMoment {
+        BusMoment(
             monotonic: MonotonicTime(nanoseconds: read(CLOCK_MONOTONIC)),
             utcMicroseconds: read(CLOCK_REALTIME) / 1_000)
     }

@@ -35,7 +35,7 @@ package struct BusEvent: Sendable, Hashable {
         writer.bytes(3, hash)
     }
 
-    init(reading reader: inout WireReader) throws(WireError) {
+    init(reading reader: inout WireReader) throws(FrameError) {
         self.init(position: 0, record: [], hash: [])
         while let field = try reader.nextField() {
             switch (field.number, field.type) {

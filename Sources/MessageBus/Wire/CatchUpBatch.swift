@@ -38,7 +38,7 @@ package struct CatchUpBatch: Sendable, Hashable {
         writer.flag(5, live)
     }
 
-    init(reading reader: inout WireReader) throws(WireError) {
+    init(reading reader: inout WireReader) throws(FrameError) {
         var id: RequestID?
         var before = EncodedCursor.start
         var after = EncodedCursor.start

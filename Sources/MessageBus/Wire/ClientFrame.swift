@@ -11,7 +11,7 @@ enum ClientFrame: Sendable, Hashable {
 
     /// A frame that could not be read, with the request id when at least that could.
     struct Unreadable: Error, Hashable {
-        let error: WireError
+        let error: FrameError
         let requestID: RequestID?
     }
 
@@ -45,18 +45,18 @@ enum ClientFrame: Sendable, Hashable {
 
     init(decoding bytes: [UInt8]) throws(Unreadable) {
         var partial: RequestID?
-        do throws(WireError) {
+        do throws(FrameError) {
             self = try Self.read(bytes, partialID: &partial)
         } catch {
             throw Unreadable(error: error, requestID: partial)
         }
     }
 
-    private static func read(_ bytes: [UInt8], partialID: inout RequestID?) throws(WireError) -> ClientFrame {
+    private static func read(_ bytes: [UInt8], partialID: inout RequestID?) throws(FrameError) -> ClientFrame {
         var reader = WireReader(bytes)
         var version: UInt64 = 0
         var content: ClientFrame?
-        var failure: WireError?
+        var failure: FrameError?
         while let field = try reader.nextField() {
             guard field.type == .bytes else {
                 if field.number == 1 && field.type == .varint {
@@ -67,7 +67,7 @@ enum ClientFrame: Sendable, Hashable {
                 continue
             }
             var inner = try reader.message()
-            do throws(WireError) {
+            do throws(FrameError) {
                 switch field.number {
                 case 2: content = .request(try RequestFrame(reading: &inner, partialID: &partialID))
                 case 3: content = .ping(nonce: try inner.onlyNumber())
@@ -134,7 +134,7 @@ struct RequestFrame: Sendable, Hashable {
     static let maximumTraceBytes = 64
     static let maximumGrantBytes = 4_096
 
-    init(reading reader: inout WireReader, partialID: inout RequestID?) throws(WireError) {
+    init(reading reader: inout WireReader, partialID: inout RequestID?) throws(FrameError) {
         method = BusMethod(rawValue: 0)
         while let field = try reader.nextField() {
             switch (field.number, field.type) {
@@ -183,7 +183,7 @@ struct SubscribeFrame: Sendable, Hashable {
         writer.bytes(6, grant)
     }
 
-    init(reading reader: inout WireReader) throws(WireError) {
+    init(reading reader: inout WireReader) throws(FrameError) {
         var found: RequestID?
         while let field = try reader.nextField() {
             switch (field.number, field.type) {
@@ -205,7 +205,7 @@ struct SubscribeFrame: Sendable, Hashable {
 
 extension WireReader {
     /// The number in field 1 of a message that has nothing else.
-    mutating func onlyNumber() throws(WireError) -> UInt64 {
+    mutating func onlyNumber() throws(FrameError) -> UInt64 {
         var number: UInt64 = 0
         while let field = try nextField() {
             if field.number == 1 && field.type == .varint { number = try varint() } else { try skip(field.type) }
@@ -214,7 +214,7 @@ extension WireReader {
     }
 
     /// An id in field 1 and a number in field 2.
-    mutating func idAndNumber() throws(WireError) -> (RequestID, UInt64) {
+    mutating func idAndNumber() throws(FrameError) -> (RequestID, UInt64) {
         var id: RequestID?
         var number: UInt64 = 0
         while let field = try nextField() {

@@ -35,7 +35,7 @@ package struct EventFilter: Sendable, Hashable {
         for division in divisions { writer.element(4, division) }
     }
 
-    init(reading reader: inout WireReader) throws(WireError) {
+    init(reading reader: inout WireReader) throws(FrameError) {
         self.init()
         while let field = try reader.nextField() {
             switch (field.number, field.type) {
@@ -57,7 +57,7 @@ package struct EventFilter: Sendable, Hashable {
 
 extension WireReader {
     /// The next number of a packed list, or `nil` at its end.
-    mutating func varintIfAny() throws(WireError) -> UInt64? {
+    mutating func varintIfAny() throws(FrameError) -> UInt64? {
         isAtEnd ? nil : try varint()
     }
 }

@@ -30,7 +30,7 @@ enum FeedMessage: Sendable, Hashable {
         }
     }
 
-    init(decoding bytes: [UInt8]) throws(WireError) {
+    init(decoding bytes: [UInt8]) throws(FrameError) {
         var reader = WireReader(bytes)
         var version: UInt64 = 0
         var content: FeedMessage?
@@ -51,7 +51,7 @@ enum FeedMessage: Sendable, Hashable {
         self = content
     }
 
-    private static func readFrame(_ reader: inout WireReader, _ frameBytes: Int) throws(WireError) -> FeedMessage {
+    private static func readFrame(_ reader: inout WireReader, _ frameBytes: Int) throws(FrameError) -> FeedMessage {
         var epoch: UInt64 = 0
         var segment = FeedSegment(cursorBefore: .start, cursorAfter: .start, events: [])
         segment.events.reserveCapacity(frameBytes / 256)
@@ -69,7 +69,7 @@ enum FeedMessage: Sendable, Hashable {
         return .frame(epoch: epoch, segment)
     }
 
-    private static func readHeartbeat(_ reader: inout WireReader) throws(WireError) -> FeedMessage {
+    private static func readHeartbeat(_ reader: inout WireReader) throws(FrameError) -> FeedMessage {
         var epoch: UInt64 = 0
         var head = EncodedCursor.start
         while let field = try reader.nextField() {

@@ -24,7 +24,7 @@ package struct LogPageRequest: Sendable, Hashable {
     }
 
     /// Reads the body of a `readAll` request that asks for all kinds and categories.
-    package init(decoding bytes: [UInt8]) throws(WireError) {
+    package init(decoding bytes: [UInt8]) throws(FrameError) {
         self.init(cursor: .start)
         var reader = WireReader(bytes)
         while let field = try reader.nextField() {
@@ -64,7 +64,7 @@ package struct LogPage: Sendable, Hashable {
     }
 
     /// Reads the body of the reply.
-    package init(decoding bytes: [UInt8]) throws(WireError) {
+    package init(decoding bytes: [UInt8]) throws(FrameError) {
         self.init(events: [], cursorAfter: .start, atHead: false)
         var reader = WireReader(bytes)
         while let field = try reader.nextField() {

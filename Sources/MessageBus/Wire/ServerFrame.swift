@@ -48,7 +48,7 @@ enum ServerFrame: Sendable, Hashable {
         return writer.buffer
     }
 
-    init(decoding bytes: [UInt8]) throws(WireError) {
+    init(decoding bytes: [UInt8]) throws(FrameError) {
         var reader = WireReader(bytes)
         var version: UInt64 = 0
         var content: ServerFrame?
@@ -79,7 +79,7 @@ enum ServerFrame: Sendable, Hashable {
         self = content
     }
 
-    private static func readEnd(_ reader: inout WireReader) throws(WireError) -> ServerFrame {
+    private static func readEnd(_ reader: inout WireReader) throws(FrameError) -> ServerFrame {
         var id: RequestID?
         var reply = BusReply(status: .internal)
         var cursor = EncodedCursor.start
@@ -98,7 +98,7 @@ enum ServerFrame: Sendable, Hashable {
         return .subscriptionEnded(id: id, reply, cursor: cursor)
     }
 
-    private static func readFarewell(_ reader: inout WireReader) throws(WireError) -> BusReply {
+    private static func readFarewell(_ reader: inout WireReader) throws(FrameError) -> BusReply {
         var reply = BusReply(status: .internal)
         while let field = try reader.nextField() {
             switch (field.number, field.type) {
@@ -141,7 +141,7 @@ extension BusReply {
         writer.number(7, UInt64(retryAfterMilliseconds))
     }
 
-    static func read(_ reader: inout WireReader) throws(WireError) -> (RequestID, BusReply) {
+    static func read(_ reader: inout WireReader) throws(FrameError) -> (RequestID, BusReply) {
         var id: RequestID?
         var reply = BusReply(status: .internal)
         while let field = try reader.nextField() {

@@ -23,7 +23,7 @@ struct WireReader {
     var isAtEnd: Bool { index >= end }
 
     /// The next field, or `nil` at the end.
-    mutating func nextField() throws(WireError) -> Field? {
+    mutating func nextField() throws(FrameError) -> Field? {
         guard index < end else { return nil }
         let key = try varint()
         guard key >> 3 > 0 else { throw .malformedVarint }
@@ -31,7 +31,7 @@ struct WireReader {
         return Field(number: key >> 3, type: type)
     }
 
-    mutating func varint() throws(WireError) -> UInt64 {
+    mutating func varint() throws(FrameError) -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while index < end {
@@ -48,7 +48,7 @@ struct WireReader {
         throw .truncated
     }
 
-    private mutating func range() throws(WireError) -> Range<Int> {
+    private mutating func range() throws(FrameError) -> Range<Int> {
         let length = try varint()
         guard length <= UInt64(end - index) else { throw .truncated }
         let begin = index
@@ -57,38 +57,38 @@ struct WireReader {
     }
 
     /// Bytes that share the frame's memory.
-    mutating func slice() throws(WireError) -> ArraySlice<UInt8> {
+    mutating func slice() throws(FrameError) -> ArraySlice<UInt8> {
         buffer[try range()]
     }
 
-    mutating func bytes(atMost limit: Int = .max) throws(WireError) -> [UInt8] {
+    mutating func bytes(atMost limit: Int = .max) throws(FrameError) -> [UInt8] {
         let range = try range()
         guard range.count <= limit else { throw .fieldTooLong }
         return Array(buffer[range])
     }
 
-    mutating func text(atMost limit: Int) throws(WireError) -> String {
+    mutating func text(atMost limit: Int) throws(FrameError) -> String {
         let range = try range()
         guard range.count <= limit else { throw .fieldTooLong }
         guard let text = String(validating: buffer[range], as: UTF8.self) else { throw .invalidText }
         return text
     }
 
-    mutating func requestID() throws(WireError) -> RequestID {
+    mutating func requestID() throws(FrameError) -> RequestID {
         guard let id = RequestID(buffer[try range()]) else { throw .missingField }
         return id
     }
 
-    mutating func cursor() throws(WireError) -> EncodedCursor {
+    mutating func cursor() throws(FrameError) -> EncodedCursor {
         EncodedCursor(try bytes(atMost: EncodedCursor.maximumBytes))
     }
 
     /// A reader of the message in this field.
-    mutating func message() throws(WireError) -> WireReader {
+    mutating func message() throws(FrameError) -> WireReader {
         WireReader(buffer, try range())
     }
 
-    mutating func skip(_ type: WireWriter.FieldType) throws(WireError) {
+    mutating func skip(_ type: WireWriter.FieldType) throws(FrameError) {
         switch type {
         case .varint: _ = try varint()
         case .bytes: _ = try range()
@@ -97,7 +97,7 @@ struct WireReader {
         }
     }
 
-    private mutating func advance(_ count: Int) throws(WireError) {
+    private mutating func advance(_ count: Int) throws(FrameError) {
         guard end - index >= count else { throw .truncated }
         index += count
     }

@@ -69,6 +69,7 @@ extension NotifierRules {
                 switch right.made.subject {
                 case .household: "household"
                 case .person(let person): person.description
+                case .incident(let incident): "incident-\(incident.sequence)"
                 }
             var details = [
                 FormAnswer(field: NoticeField.clause, value: .reference(right.made.clause.rawValue)),

@@ -73,7 +73,7 @@ package struct NotifierService: ServiceCore {
     }
 
     package mutating func step(
-        _ input: ServiceInput<NotifierWork, NotifierNews>, now: MessageBus.Moment,
+        _ input: ServiceInput<NotifierWork, NotifierNews>, now: BusMoment,
         actions: inout [ServiceAction<NotifierWork>]
     ) {
         switch input {
@@ -108,14 +108,14 @@ package struct NotifierService: ServiceCore {
         }
     }
 
-    package mutating func turnEnded(now: MessageBus.Moment, actions: inout [ServiceAction<NotifierWork>]) {
+    package mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<NotifierWork>]) {
         onTurn(machine.counters, machine.load)
     }
 
     // MARK: Following
 
     private mutating func take(
-        _ segment: FeedSegment, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+        _ segment: FeedSegment, _ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]
     ) {
         var entries: [FeedBatch.Entry] = []
         var rulesChanged = false
@@ -140,7 +140,7 @@ package struct NotifierService: ServiceCore {
             case .pack(let event)? = try? EventCodec.decodeAny(
                 kind: fields.event.kind, version: fields.event.version, payload: fields.event.payload)
         else { return false }
-        let recordedAt = CareDomain.Moment(microseconds: fields.recordedAt.microseconds)
+        let recordedAt = Moment(microseconds: fields.recordedAt.microseconds)
         if let changedAt = rules.changedAt, recordedAt <= changedAt { return false }
         return rules.take(
             event, of: pack, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue), recordedAt: recordedAt)
@@ -156,7 +156,7 @@ package struct NotifierService: ServiceCore {
     }
 
     private mutating func packsRead(
-        _ reply: BusReply, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+        _ reply: BusReply, _ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]
     ) {
         guard reply.status == .ok, let page = try? Care_V1_ReadAllReply(serializedBytes: reply.body) else { return }
         for event in page.events {
@@ -176,14 +176,14 @@ package struct NotifierService: ServiceCore {
     // MARK: The machine's wishes
 
     private mutating func run(
-        _ input: NotifierInput, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+        _ input: NotifierInput, _ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]
     ) {
         let elapsed = Duration.nanoseconds(now.monotonic.nanoseconds)
         for action in machine.step(input, now: elapsed) { perform(action, now, &actions) }
     }
 
     private mutating func perform(
-        _ action: NotifierAction, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+        _ action: NotifierAction, _ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]
     ) {
         switch action {
         case .load(let household):
@@ -208,7 +208,7 @@ package struct NotifierService: ServiceCore {
     }
 
     private mutating func send(
-        _ append: NoticeAppend, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+        _ append: NoticeAppend, _ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]
     ) {
         var speaker = principal
         if let operatorCode = append.by { speaker.actor = operatorCode }
@@ -226,7 +226,7 @@ package struct NotifierService: ServiceCore {
     }
 
     private mutating func take(
-        _ reply: BusReply, to ask: Ask, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+        _ reply: BusReply, to ask: Ask, _ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]
     ) {
         switch ask {
         case .report: break
@@ -238,7 +238,7 @@ package struct NotifierService: ServiceCore {
     }
 
     private mutating func loaded(
-        _ reply: BusReply, _ household: HouseholdID, _ before: [KnownEvent], _ now: MessageBus.Moment,
+        _ reply: BusReply, _ household: HouseholdID, _ before: [KnownEvent], _ now: BusMoment,
         _ actions: inout [ServiceAction<NotifierWork>]
     ) {
         guard reply.status == .ok,
@@ -262,7 +262,7 @@ package struct NotifierService: ServiceCore {
         case .appended(let place), .repeated(let place):
             return .appended(
                 firstSequence: place.first,
-                recordedAt: CareDomain.Moment(
+                recordedAt: Moment(
                     microseconds: place.recordedAt.microseconds - Int64(place.last - place.first)))
         case .conflict(let later):
             return .conflict(events: later.map(\.known), head: single.wrongExpected.currentSequence)
@@ -276,7 +276,7 @@ package struct NotifierService: ServiceCore {
     // MARK: Operators
 
     private mutating func take(
-        _ request: IncomingRequest, _ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]
+        _ request: IncomingRequest, _ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]
     ) {
         guard request.method == .operate else {
             actions.append(.reply(request.token, .problem(.unknownMethod)))
@@ -298,7 +298,7 @@ package struct NotifierService: ServiceCore {
 
     // MARK: Time
 
-    private mutating func tick(_ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]) {
+    private mutating func tick(_ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]) {
         actions.append(.setTimer(Self.tickTimer, after: .milliseconds(250)))
         ticks += 1
         newDay(now, &actions)
@@ -318,7 +318,7 @@ package struct NotifierService: ServiceCore {
         ask(.report, .reportConsumer, bytes(report), &actions)
     }
 
-    private mutating func newDay(_ now: MessageBus.Moment, _ actions: inout [ServiceAction<NotifierWork>]) {
+    private mutating func newDay(_ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]) {
         let day = CivilDay(microsecondsUTC: now.utcMicroseconds)
         guard day != today else { return }
         today = day

@@ -17,6 +17,12 @@ extension QueryEngine {
             guard let token = PersonToken(bytes: query.token) else { throw QueryRefusal.field("token") }
             filter.token = token
         }
+        if !query.idNumber.isEmpty {
+            guard let tokens, query.token.isEmpty, let number = try? ResidentIDNumber(query.idNumber) else {
+                throw QueryRefusal.field("id_number")
+            }
+            filter.token = tokens.token(of: number)
+        }
         if !query.archiveNumber.isEmpty { filter.archiveNumber = query.archiveNumber }
         if !query.householdPrefix.isEmpty { filter.prefix = query.householdPrefix.lowercased() }
         let part = try lists.households(

@@ -30,6 +30,7 @@ package struct QueryEngine {
     let principal: Principal
     let today: CivilDay
     let surroundings: Surroundings
+    let tokens: TokenKey?
 
     /// - Parameters:
     ///   - file: The read model that answers.
@@ -37,9 +38,10 @@ package struct QueryEngine {
     ///   - words: Words of the published packs, the same with which the rows were made.
     ///   - principal: Who asks. Lists and counts hold only households of its divisions.
     ///   - today: The day on which it asks: who may open a household's page depends on where it belongs today.
+    ///   - tokens: Makes tokens of ID numbers; without it nobody can be found by number.
     package init(
         file: ReadModelFile, reader: any EventLogReader, words: CarePolicyWords, principal: Principal,
-        today: CivilDay, surroundings: Surroundings = Surroundings()
+        today: CivilDay, surroundings: Surroundings = Surroundings(), tokens: TokenKey? = nil
     ) {
         self.file = file
         self.reader = reader
@@ -47,6 +49,7 @@ package struct QueryEngine {
         self.principal = principal
         self.today = today
         self.surroundings = surroundings
+        self.tokens = tokens
     }
 
     /// Answers one query.

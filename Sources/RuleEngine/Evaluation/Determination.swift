@@ -10,23 +10,40 @@ package struct Determination: Hashable, Sendable {
         package var rightHolds: Bool
         /// Sum per cadence.
         package var amount: Fen?
+        /// The clause's own figure, where a person decided another sum.
+        package var standard: Fen?
         /// Hours per month, in thousandths.
         package var hours: Int64?
+        /// Subsidy per delivered hour.
+        package var hourlyRate: Fen?
         package var payers: [PayerShare]
         /// Codes of what is missing, sorted.
         package var missing: [String]
+        /// The decision of a person that made the answer what it is.
+        package var decision: EventReference?
 
         package init(
-            period: DayPeriod, status: OutcomeStatus, rightHolds: Bool, amount: Fen? = nil, hours: Int64? = nil,
-            payers: [PayerShare] = [], missing: [String] = []
+            period: DayPeriod, status: OutcomeStatus, rightHolds: Bool, amount: Fen? = nil, standard: Fen? = nil,
+            hours: Int64? = nil, hourlyRate: Fen? = nil, payers: [PayerShare] = [], missing: [String] = [],
+            decision: EventReference? = nil
         ) {
             self.period = period
             self.status = status
             self.rightHolds = rightHolds
             self.amount = amount
+            self.standard = standard
             self.hours = hours
+            self.hourlyRate = hourlyRate
             self.payers = payers
             self.missing = missing
+            self.decision = decision
+        }
+
+        /// Whether both say the same, whatever their days.
+        func saysTheSame(as other: Interval) -> Bool {
+            status == other.status && rightHolds == other.rightHolds && amount == other.amount
+                && standard == other.standard && hours == other.hours && hourlyRate == other.hourlyRate
+                && payers == other.payers && missing == other.missing && decision == other.decision
         }
     }
 
@@ -36,6 +53,8 @@ package struct Determination: Hashable, Sendable {
     package var pack: PackReference
     package var cadence: Cadence
     package var monthRule: MonthRule
+    /// How binding the clause's figure is.
+    package var amountType: AmountType
     package var department: DepartmentID?
     /// In order of days, without gap or overlap.
     package var intervals: [Interval]
@@ -44,13 +63,15 @@ package struct Determination: Hashable, Sendable {
 
     package init(
         clause: ClauseID, subject: RuleSubject, pack: PackReference, cadence: Cadence, monthRule: MonthRule = .anyDay,
-        department: DepartmentID? = nil, intervals: [Interval], facts: [EventReference] = []
+        amountType: AmountType = .none, department: DepartmentID? = nil, intervals: [Interval],
+        facts: [EventReference] = []
     ) {
         self.clause = clause
         self.subject = subject
         self.pack = pack
         self.cadence = cadence
         self.monthRule = monthRule
+        self.amountType = amountType
         self.department = department
         self.intervals = intervals
         self.facts = facts
@@ -64,7 +85,8 @@ package struct Determination: Hashable, Sendable {
     /// version and which events it rests on may differ.
     package func hasSameOutcome(as other: Determination) -> Bool {
         clause == other.clause && subject == other.subject && cadence == other.cadence
-            && monthRule == other.monthRule && department == other.department && intervals == other.intervals
+            && monthRule == other.monthRule && amountType == other.amountType && department == other.department
+            && intervals == other.intervals
     }
 }
 
@@ -88,22 +110,21 @@ extension Evaluator {
         for piece in outcome.pieces {
             let interval = Determination.Interval(
                 period: piece.period, status: piece.status, rightHolds: piece.rightHolds, amount: piece.amount,
-                hours: piece.hours, payers: piece.payers,
+                standard: piece.standard, hours: piece.hours, hourlyRate: piece.hourlyRate, payers: piece.payers,
                 missing: (piece.missing + piece.missingForPayer).map(\.code)
-                    + (piece.failure.map { ["error:\($0.rawValue)"] } ?? []))
-            if var last = intervals.last, last.period.end == interval.period.start {
-                last.period = interval.period
-                if last == interval {
-                    intervals[intervals.count - 1].period = DayPeriod(
-                        start: intervals[intervals.count - 1].period.start, end: interval.period.end)
-                    continue
-                }
+                    + (piece.failure.map { ["error:\($0.rawValue)"] } ?? []),
+                decision: piece.decision)
+            if let last = intervals.last, last.period.end == interval.period.start, last.saysTheSame(as: interval) {
+                intervals[intervals.count - 1].period = DayPeriod(
+                    start: last.period.start, end: interval.period.end)
+            } else {
+                intervals.append(interval)
             }
-            intervals.append(interval)
         }
         return Determination(
             clause: outcome.clause, subject: outcome.subject, pack: telling.pack, cadence: rule.unit.cadence,
-            monthRule: pack.monthRule(rule, choices), department: rule.department, intervals: intervals,
+            monthRule: pack.monthRule(rule, choices), amountType: rule.amount?.type ?? .none,
+            department: rule.department, intervals: intervals,
             facts: Set(outcome.pieces.flatMap(\.facts)).sorted())
     }
 

@@ -104,6 +104,23 @@ package struct DeterminationDifference: Hashable, Sendable {
     /// Months up to the one asked for whose sum changed, in order.
     package let months: [Month]
 
+    /// The same months, those in a row that changed by the same together.
+    package var changes: [DueChange] {
+        var runs: [DueChange] = []
+        for month in months {
+            if let last = runs.last, last.last + 1 == month.month, last.before == month.before,
+                last.after == month.after
+            {
+                runs[runs.count - 1] = DueChange(
+                    first: last.first, last: month.month, before: last.before, after: last.after)
+            } else {
+                runs.append(
+                    DueChange(first: month.month, last: month.month, before: month.before, after: month.after))
+            }
+        }
+        return runs
+    }
+
     /// Back-pay: the sum of all months that became more.
     package var arrears: Fen { months.map(\.difference).filter { $0 > .zero }.reduce(.zero, +) }
     /// Over-payment, as a positive sum: all months that became less.

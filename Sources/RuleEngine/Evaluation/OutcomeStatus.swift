@@ -6,6 +6,8 @@ package enum OutcomeStatus: String, Hashable, Sendable {
     case entitled
     /// The right holds; a person decides the amount (floor, 原则上).
     case proposed
+    /// The right holds; a person's decision keeps the sum back.
+    case held
     case notEntitled = "not_entitled"
     /// Facts are unknown.
     case needsFact = "needs_fact"
@@ -14,14 +16,29 @@ package enum OutcomeStatus: String, Hashable, Sendable {
     /// An expression ended in an error: a fault of the pack, never of the family.
     case failed
 
-    /// The status as events store it; a failure asks for a person like an unknown fact does.
+    /// The status as events store it.
     package var stored: DeterminationMade.Status {
         switch self {
         case .entitled: .entitled
         case .proposed: .proposed
+        case .held: .held
         case .notEntitled: .notEntitled
-        case .needsFact, .failed: .needsFact
+        case .needsFact: .needsFact
         case .needsParameter: .needsParameter
+        case .failed: .failed
+        }
+    }
+
+    /// Reads `stored`.
+    package init(_ stored: DeterminationMade.Status) {
+        switch stored {
+        case .entitled: self = .entitled
+        case .proposed: self = .proposed
+        case .held: self = .held
+        case .notEntitled: self = .notEntitled
+        case .needsFact: self = .needsFact
+        case .needsParameter: self = .needsParameter
+        case .failed: self = .failed
         }
     }
 
@@ -30,6 +47,7 @@ package enum OutcomeStatus: String, Hashable, Sendable {
         switch self {
         case .entitled: Wording("享受", "entitled")
         case .proposed: Wording("拟享受，待人工决定金额", "proposed, a person decides the amount")
+        case .held: Wording("暂缓发放", "held back by a decision")
         case .notEntitled: Wording("不享受", "not entitled")
         case .needsFact: Wording("缺事实，无法判断", "facts are missing")
         case .needsParameter: Wording("缺参数", "a parameter is missing")
@@ -48,6 +66,8 @@ package enum Unmet: Hashable, Sendable {
     case notYetConfirmed(CivilDay)
     /// A one-off that was already granted.
     case alreadyGranted
+    /// A person turned it down in this event.
+    case refused(EventReference)
 }
 
 /// One stretch of days with the same answer.
@@ -58,6 +78,8 @@ package struct OutcomePiece: Hashable, Sendable {
     package var rightHolds = false
     /// Sum per cadence.
     package var amount: Fen?
+    /// The clause's own figure, where a person decided another sum.
+    package var standard: Fen?
     /// Hours per month, in thousandths.
     package var hours: Int64?
     /// Subsidy per delivered hour.
@@ -70,9 +92,9 @@ package struct OutcomePiece: Hashable, Sendable {
     package var unmet: [Unmet] = []
     /// Places of the rule's warnings that apply.
     package var warnings: [Int] = []
-    /// The award that set the amount.
-    package var award: EventReference?
-    /// An award that was left out because the clause does not allow its amount.
+    /// The decision of a person that made the answer what it is.
+    package var decision: EventReference?
+    /// A decision that was left out because the clause does not allow its amount.
     package var refusedAward: EventReference?
     package var failure: EvaluationError?
     /// Events the answer rests on, sorted.

@@ -13,8 +13,7 @@ struct PackRun {
         self.pack = pack
         let readings = pack.positions(choices)
         self.readings = readings
-        awards = facts.awards.filter { knownAt.knows(recordedAt: $0.recordedAt, learnedOn: $0.learnedOn) }
-            .sorted { ($0.recordedAt, $0.source) < ($1.recordedAt, $1.source) }
+        awards = facts.decisions(knownAt: knownAt)
         let isDayAfter = pack.reading("age_attained").map { readings[$0] == .code(Code(unchecked: "day_after")) }
         let program = Program(
             definitions: pack.definitions.map(\.expression), readings: readings.map(Value.init),
@@ -58,17 +57,49 @@ struct PackRun {
     /// The answers of one rule for one entity, piece by piece.
     private mutating func pieces(_ rule: Rule, _ entity: Int, over period: DayPeriod) -> [OutcomePiece] {
         let confirmed = isOn("rights_from", "confirmed")
+        let decisions = decisions(rule, view.entities[entity])
         var raw: [OutcomePiece] = []
         var stretches = Stretches(period)
         while let day = stretches.day {
             interpreter.start(day: day)
             var piece = answer(rule, entity, CivilDay(dayNumber: day))
-            piece.facts = interpreter.usedFacts
-            piece.period = stretches.next(changeOn: interpreter.next)
-            let parts = confirmed ? piece.confirmed(on: interpreter.uses.map(\.knownOn).max()) : [piece]
+            var exception: Award?
+            var change = Int32.max
+            if !decisions.isEmpty {
+                (exception, change) = Self.exception(in: decisions, on: day)
+                if let exception, !piece.rightHolds { piece = excepted(rule, entity, exception) }
+            }
+            piece.facts = Set(piece.facts).union(interpreter.uses.map(\.reference)).sorted()
+            piece.period = stretches.next(changeOn: min(interpreter.next, change))
+            let isConfirmed = !confirmed || piece.decision != nil
+            let parts = isConfirmed ? [piece] : piece.confirmed(on: interpreter.uses.map(\.knownOn).max())
             for part in parts { raw.join(part) }
         }
         return raw
+    }
+
+    /// Decisions about one right, in the order in which they were taken.
+    private func decisions(_ rule: Rule, _ subject: RuleSubject) -> [Award] {
+        awards.isEmpty ? [] : awards.filter { $0.clause == rule.clause && $0.subject == subject }
+    }
+
+    /// The exception in force on the day, when no later decision stands over it, and the first later day on which that
+    /// may change.
+    private static func exception(in decisions: [Award], on day: Int32) -> (Award?, change: Int32) {
+        let today = CivilDay(dayNumber: day)
+        let last = decisions.last { $0.outcome != .held && $0.period.contains(today) }
+        let borders = decisions.flatMap { [$0.period.start, $0.period.end].compactMap(\.?.dayNumber) }
+        let change = borders.filter { $0 > day }.min() ?? Int32.max
+        if case .excepted? = last?.outcome { return (last, change) }
+        return (nil, change)
+    }
+
+    /// What the clause gives, whatever its conditions say.
+    private mutating func excepted(_ rule: Rule, _ entity: Int, _ exception: Award) -> OutcomePiece {
+        var piece = OutcomePiece(period: exception.period, status: .notEntitled, pack: pack.reference)
+        grant(rule, entity, &piece)
+        piece.except(by: exception)
+        return piece
     }
 
     // MARK: One day
@@ -219,24 +250,11 @@ struct PackRun {
     /// Settles one-offs, and puts awards in place of proposals.
     func settled(_ rule: Rule, _ subject: RuleSubject, _ raw: [OutcomePiece]) -> [OutcomePiece] {
         let topUp = rule.topUp.map { readings[$0] == .bool(true) } ?? false
-        let pieces = rule.unit.cadence == .once ? raw.grantedOnce(topUp: topUp) : raw
-        let awards = awards.filter { $0.clause == rule.clause && $0.subject == subject }
-        guard let type = rule.amount?.type, !awards.isEmpty else { return pieces }
-        var result: [OutcomePiece] = []
-        for piece in pieces {
-            guard piece.rightHolds else {
-                result.append(piece)
-                continue
-            }
-            let parts = rule.unit.cadence == .once ? [piece] : piece.cut(at: awards)
-            for var part in parts {
-                if let award = awards.last(where: { $0.period.intersection(part.period) != nil }) {
-                    part.take(award, type)
-                }
-                result.join(part)
-            }
-        }
-        return result
+        let isOnce = rule.unit.cadence == .once
+        let pieces = isOnce ? raw.grantedOnce(topUp: topUp) : raw
+        let decisions = decisions(rule, subject)
+        guard !decisions.isEmpty else { return pieces }
+        return pieces.decided(by: decisions, rule.amount?.type ?? .none, isOnce: isOnce)
     }
 }
 

@@ -64,6 +64,8 @@ private struct Explainer {
         case .condition(let index): return missing(rule.conditions[index], entity)
         case .notYetConfirmed(let day):
             return plain("到 \(day) 才确认有关事实", "the facts were confirmed only on \(day)", on: day)
+        case .refused(let event):
+            return plain("事件 \(event.sequence) 决定不予批准", "turned down in event \(event.sequence)")
         case .alreadyGranted: return plain("一次性待遇已享受", "the one-off was already granted")
         }
     }
@@ -196,9 +198,9 @@ private struct Explainer {
             Wording(
                 "\(rule.type.wording.chinese)：每\(unit.chinese)\(cadence.chinese) \(amount) 元",
                 "\(rule.type.wording.english): \(amount) yuan per \(unit.english) \(cadence.english)"))
-        if let award = piece.award {
+        if let decision = piece.decision {
             steps.append(
-                Wording("金额由事件 \(award.sequence) 的决定确定", "the amount was decided in event \(award.sequence)"))
+                Wording("由事件 \(decision.sequence) 的决定确定", "decided in event \(decision.sequence)"))
         }
         return steps
     }
@@ -223,6 +225,7 @@ extension AmountType {
         case .exact: Wording("标准", "standard")
         case .inPrinciple: Wording("原则上的标准", "standard in principle")
         case .floor: Wording("不低于", "at least")
+        case .ceiling: Wording("不超过", "at most")
         case .formula: Wording("计算结果", "computed")
         case .parameter: Wording("参数标准", "standard set by parameter")
         case .none: Wording("无金额", "no sum")

@@ -17,6 +17,7 @@ extension FactBase {
         self.init()
         var facts = HistoryFacts(events)
         statements = facts.statements()
+        awards = facts.awards
     }
 }
 
@@ -25,13 +26,19 @@ private struct HistoryFacts {
     private let events: [KnownEvent]
     /// For each event that is not (or no longer) effective: the correction that took its place.
     private var successors: [EventReference: KnownEvent] = [:]
+    /// For each correcting event: the first event of the chain it corrects.
+    private var root: [EventReference: EventReference] = [:]
     private let founding: CommandID?
     private var result: [FactStatement] = []
+    private(set) var awards: [Award] = []
 
     init(_ events: [KnownEvent]) {
         self.events = events
-        founding = events.first?.command
-        var root: [EventReference: EventReference] = [:]
+        // A file that begins with a split has no time before: its members' earlier days are in the other file.
+        let isSeparated = events.contains {
+            if case .split(let split) = $0.event { split.side == .separated } else { false }
+        }
+        founding = isSeparated ? nil : events.first?.command
         var latest: [EventReference: EventReference] = [:]
         for event in events {
             guard let correction = event.proposed.correction else { continue }
@@ -66,7 +73,7 @@ private struct HistoryFacts {
             case .disabilityAssessed(let assessed): assess(assessed, event)
             case .factStated(let stated):
                 add(
-                    stated.fact, RuleSubject(stated.subject), stated.value, event, from: event.occurredOn,
+                    stated.fact, stated.subject, stated.value, event, from: event.occurredOn,
                     until: stated.until)
             case .incidentReported(let incident): report(incident, event)
             case .guardianNamed(let named):
@@ -79,6 +86,7 @@ private struct HistoryFacts {
                 for fact in ["person.guardian_consented_on", "person.guardian_notarised_on"] {
                     state(fact, .person(ended.person), nil, event)
                 }
+            case .awardDecided(let decided): decide(decided, event)
             case .closed: leaveAll(event)
             case .merged(let merged): if merged.side == .absorbed { leaveAll(event) }
             case .split(let split): if split.side == .remaining { split.persons.forEach { end($0, event) } }
@@ -163,6 +171,16 @@ private struct HistoryFacts {
         if let grade = incident.victims.compactMap(\.grade).min() {
             state("incident.disability_grade", subject, .int(Int64(grade)), event)
         }
+    }
+
+    private mutating func decide(_ decided: AwardDecided, _ event: KnownEvent) {
+        let successor = successors[event.reference]
+        awards.append(
+            Award(
+                clause: decided.clause, subject: decided.subject, outcome: decided.outcome, period: decided.period,
+                recordedAt: event.recordedAt, learnedOn: event.proposed.learnedOn, source: event.reference,
+                original: root[event.reference], supersededAt: successor?.recordedAt,
+                supersededLearnedOn: successor?.proposed.learnedOn))
     }
 
     private mutating func end(_ person: PersonID, _ event: KnownEvent) {

@@ -66,36 +66,11 @@ package enum KnownAt: Hashable, Sendable {
     }
 }
 
-/// 人工决定: a named person awarded a sum where the clause gives a floor or a standard in principle.
-package struct Award: Hashable, Sendable {
-    package var clause: ClauseID
-    package var subject: RuleSubject
-    package var amount: Fen
-    /// Days for which it holds.
-    package var period: DayPeriod
-    package var recordedAt: Moment
-    package var learnedOn: CivilDay?
-    package var source: EventReference
-
-    package init(
-        clause: ClauseID, subject: RuleSubject, amount: Fen, period: DayPeriod, recordedAt: Moment,
-        learnedOn: CivilDay? = nil, source: EventReference
-    ) {
-        self.clause = clause
-        self.subject = subject
-        self.amount = amount
-        self.period = period
-        self.recordedAt = recordedAt
-        self.learnedOn = learnedOn
-        self.source = source
-    }
-}
-
 /// Everything known about one household that rules may read.
 package struct FactBase: Hashable, Sendable {
     /// In any order; a person exists by being the subject of a statement, usually `person.role`.
     package var statements: [FactStatement]
-    /// Human decisions.
+    /// Decisions of people, in any order.
     package var awards: [Award]
 
     package init(statements: [FactStatement] = [], awards: [Award] = []) {

@@ -49,7 +49,7 @@ package struct FactVocabulary: Hashable, Sendable {
 
     /// Checks a stated fact. nil = it may be stated.
     package func check(_ stated: FactStated) -> VocabularyIssue? {
-        check(fact: stated.fact, subject: RuleSubject(stated.subject), value: stated.value)
+        check(fact: stated.fact, subject: stated.subject, value: stated.value)
     }
 }
 

@@ -16,53 +16,16 @@ package enum EntityKind: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// Whom a fact is about or a right belongs to: the household, one of its persons, or one incident that struck it.
-package enum RuleSubject: Hashable, Sendable {
-    case household
-    case person(PersonID)
-    /// The incident recorded by this event of the household's stream.
-    case incident(EventReference)
+/// Whom a fact is about or a right belongs to, as rules name it.
+package typealias RuleSubject = FactSubject
 
-    /// Takes over the subject of a stated fact.
-    package init(_ subject: FactSubject) {
-        switch subject {
-        case .household: self = .household
-        case .person(let person): self = .person(person)
-        }
-    }
-
+extension FactSubject {
     /// The kind of this subject.
     package var kind: EntityKind {
         switch self {
         case .household: .household
         case .person: .person
         case .incident: .incident
-        }
-    }
-}
-
-extension RuleSubject: Comparable {
-    /// The household first, then persons by id, then incidents by event.
-    package static func < (left: RuleSubject, right: RuleSubject) -> Bool {
-        switch (left, right) {
-        case (.household, .household): false
-        case (.household, _): true
-        case (_, .household): false
-        case (.person(let one), .person(let two)): one < two
-        case (.person, .incident): true
-        case (.incident, .person): false
-        case (.incident(let one), .incident(let two)): one < two
-        }
-    }
-}
-
-extension RuleSubject: CustomStringConvertible {
-    /// `household`, `person:<id>` or `incident:<sequence>`.
-    package var description: String {
-        switch self {
-        case .household: "household"
-        case .person(let person): "person:\(person)"
-        case .incident(let event): "incident:\(event.sequence)"
         }
     }
 }

@@ -10,6 +10,7 @@ extension PackRegistry {
             for fact in pack.vocabulary.facts where fact.id != FactVocabulary.familyRole {
                 if let definition = fact.catalogEntry { catalog.facts[fact.id] = definition }
             }
+            for rule in pack.rules { catalog.clauses[rule.clause] = rule.catalogEntry }
             let duties = pack.duties
             if !duties.pairingKinds.isEmpty {
                 catalog.pairingSlots = duties.pairingKinds.map {
@@ -37,6 +38,20 @@ extension [PolicyCatalog.Word] {
         for word in words {
             if let index = firstIndex(where: { $0.code == word.code }) { self[index] = word } else { append(word) }
         }
+    }
+}
+
+extension Rule {
+    /// The clause as decisions about it are checked against it.
+    fileprivate var catalogEntry: PolicyCatalog.Clause {
+        let subject: PolicyCatalog.Clause.Subject =
+            switch unit.beneficiary {
+            case .household: .household
+            case .person: .person
+            case .incident: .incident
+            }
+        return PolicyCatalog.Clause(
+            clause: clause, title: title.chinese, subject: subject, amountType: amount?.type ?? .none)
     }
 }
 

@@ -24,23 +24,6 @@ package enum RuleKind: String, Hashable, Sendable, CaseIterable {
     case target
 }
 
-/// How binding a figure is.
-/// - Source: policies/README, Amount types
-package enum AmountType: String, Hashable, Sendable, CaseIterable {
-    case exact
-    /// 原则上: proposed, departure allowed with a reason.
-    case inPrinciple = "in_principle"
-    /// 不低于: the floor is proposed, less is refused.
-    case floor
-    case formula
-    /// Not in the document; the deployment sets it.
-    case parameter
-    case none
-
-    /// Whether a person has to decide before it is an award.
-    package var needsDecision: Bool { self == .inPrinciple || self == .floor }
-}
-
 /// One named part of who is entitled, so that an answer can say which part is missing.
 package struct Condition: Sendable {
     package let id: Code
@@ -66,28 +49,11 @@ package struct AmountRule: Sendable {
     package let deliveredFact: FactID?
 }
 
-/// One payer's share as a ratio of integers.
-package struct PayerShare: Hashable, Sendable {
-    package let payer: Code
-    package let parts: Int64
-}
-
 /// Who pays, when its condition holds; the first that does.
 package struct PayerCase: Sendable {
     /// nil = always.
     package let condition: CheckedExpression?
     package let shares: [PayerShare]
-}
-
-/// Which months count as due.
-/// - Source: policies/README, Days and months
-package enum MonthRule: String, Hashable, Sendable, CaseIterable {
-    /// The conditions hold on at least one day of the month.
-    case anyDay = "any_day"
-    /// They hold on its first day.
-    case firstDay = "first_day"
-    /// As `anyDay`, but not yet in the month in which they are first met.
-    case nextMonth = "next_month"
 }
 
 /// Where a rule takes its month rule from.

@@ -100,7 +100,8 @@ package struct ScenarioSuite: Sendable {
         }
         if let month = wanted.month, let due = wanted.due {
             let determination = evaluator.determination(outcome)
-            compare("due \(month)", due, determination?.due(in: month)?.amount ?? .zero)
+            let found = determination?.due(in: month).flatMap { $0.status == .held ? nil : $0.amount }
+            compare("due \(month)", due, found ?? .zero)
         }
         let piece = outcome.piece(on: wanted.day)
         compare("status on \(wanted.day)", wanted.status, piece?.status.rawValue)
@@ -125,6 +126,7 @@ package struct ScenarioSuite: Sendable {
             case .condition(let index): pack.rule(clause)?.conditions[index].id.rawValue ?? "?"
             case .notYetConfirmed: "not_yet_confirmed"
             case .alreadyGranted: "already_granted"
+            case .refused: "refused"
             }
         }
     }

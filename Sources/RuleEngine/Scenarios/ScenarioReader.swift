@@ -208,15 +208,28 @@ final class ScenarioReader {
 
     private func award(_ item: YAMLValue, _ people: [String: RuleSubject], _ clause: ClauseID) -> Award? {
         guard
-            let fields = document.fields(item, required: ["amount", "from"], optional: ["subject", "until"]),
+            let fields = document.fields(
+                item, required: ["from"], optional: ["subject", "until", "amount", "decision"]),
             let subject = subject(fields["subject"], people), let from = document.day(fields["from"]),
-            let amount = yuan(fields["amount"])
+            let outcome = outcome(fields)
         else { return nil }
         sequence += 1
         return Award(
-            clause: clause, subject: subject, amount: amount,
+            clause: clause, subject: subject, outcome: outcome,
             period: DayPeriod(start: from, end: document.day(fields["until"])), recordedAt: Self.startOfDay(from),
             source: EventReference(sequence: sequence))
+    }
+
+    /// What was decided; without a word for it, the amount is granted.
+    private func outcome(_ fields: DocumentReader.Fields) -> AwardDecided.Outcome? {
+        guard let word = fields["decision"] else { return yuan(fields["amount"]).map { .granted($0) } }
+        switch document.choice(word, ScenarioDecision.self) {
+        case .granted: return yuan(fields["amount"]).map { .granted($0) }
+        case .refused: return .refused
+        case .held: return .held
+        case .excepted: return .excepted(fields["amount"].flatMap { yuan($0) })
+        case nil: return nil
+        }
     }
 
     private func yuan(_ value: YAMLValue?) -> Fen? {
@@ -257,4 +270,9 @@ final class ScenarioReader {
             unmet: fields["unmet"].map { document.items($0).compactMap(\.text) }, metOn: document.day(fields["met_on"]),
             begins: document.day(fields["begins"]), line: item.line)
     }
+}
+
+/// Words for a decision in a scenario.
+private enum ScenarioDecision: String, CaseIterable {
+    case granted, refused, held, excepted
 }

@@ -44,8 +44,9 @@ package struct OpsServer: Service {
     /// Serves until graceful shutdown.
     /// - Throws: `OpsServerError.cannotListen` when the port is taken; it may be free later.
     package func run() async throws {
+        // What the library says of a failed start or a stop says no more than the error that is thrown.
         var quiet = logger
-        quiet.logLevel = max(quiet.logLevel, .warning)
+        quiet.logLevel = .critical
         let hasOpened = Atomic(false)
         let application = Application(
             router: router(),

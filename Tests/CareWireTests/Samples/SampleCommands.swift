@@ -68,6 +68,7 @@ enum SampleCommands {
         case .needClosed(let payload): .closeNeed(payload)
         case .planItemOpened(let payload): .openPlanItem(payload)
         case .planItemDone(let payload): .completePlanItem(payload)
+        case .awardDecided(let payload): .decideAward(payload)
         case .registered, .merged, .split, .commandAbandoned, .withdrawn, .determinationMade, .noticeRaised,
             .noticeDelivered:
             nil
@@ -106,6 +107,7 @@ enum SampleCommands {
         case .closeNeed: "close_need"
         case .openPlanItem: "open_plan_item"
         case .completePlanItem: "complete_plan_item"
+        case .decideAward: "decide_award"
         case .withdraw: "withdraw"
         }
     }

@@ -46,6 +46,7 @@ enum SampleEvents {
         case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded: guardians(kind)
         case .pairingAssigned, .pairingHandedOver, .pairingEnded: pairings(kind)
         case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone: care(kind)
+        case .awardDecided: SampleOutcomes.awards.map { .awardDecided($0) }
         case .withdrawn: [.withdrawn]
         case .determinationMade: SampleOutcomes.determinations.map { .determinationMade($0) }
         case .noticeRaised: SampleOutcomes.notices.map { .noticeRaised($0) }

@@ -143,6 +143,9 @@ package nonisolated struct Care_V1_ArchivePage: Sendable {
   /// Whether the stream is fenced because of damage: trust the page only after the operator has repaired it.
   package var fenced: Bool = false
 
+  /// Decisions about rights made up to the day, oldest first.
+  package var awards: [Care_V1_AwardLine] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -512,7 +515,7 @@ package nonisolated struct Care_V1_LineSubject: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Person id, 16 bytes; left out = the household.
+  /// Person id, 16 bytes; without it and without an incident = the household.
   package var person: Data {
     get {_person ?? Data()}
     set {_person = newValue}
@@ -522,14 +525,25 @@ package nonisolated struct Care_V1_LineSubject: Sendable {
   /// Clears the value of `person`. Subsequent reads from it will return its default value.
   package mutating func clearPerson() {self._person = nil}
 
-  /// 户, or role and masked name.
+  /// 户, role and masked name, or what struck the household.
   package var textZh: String = String()
+
+  /// Sequence of the IncidentReported.
+  package var incidentSequence: UInt64 {
+    get {_incidentSequence ?? 0}
+    set {_incidentSequence = newValue}
+  }
+  /// Returns true if `incidentSequence` has been explicitly set.
+  package var hasIncidentSequence: Bool {self._incidentSequence != nil}
+  /// Clears the value of `incidentSequence`. Subsequent reads from it will return its default value.
+  package mutating func clearIncidentSequence() {self._incidentSequence = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _person: Data? = nil
+  fileprivate var _incidentSequence: UInt64? = nil
 }
 
 /// EntitlementLine is what one clause gives one beneficiary on the day.
@@ -607,14 +621,10 @@ package nonisolated struct Care_V1_EntitlementLine: @unchecked Sendable {
   package mutating func clearCadence() {_uniqueStorage()._cadence = nil}
 
   /// Who pays.
-  package var payer: Care_V1_Word {
-    get {_storage._payer ?? Care_V1_Word()}
-    set {_uniqueStorage()._payer = newValue}
+  package var payers: [Care_V1_EntitlementLine.Payer] {
+    get {_storage._payers}
+    set {_uniqueStorage()._payers = newValue}
   }
-  /// Returns true if `payer` has been explicitly set.
-  package var hasPayer: Bool {_storage._payer != nil}
-  /// Clears the value of `payer`. Subsequent reads from it will return its default value.
-  package mutating func clearPayer() {_uniqueStorage()._payer = nil}
 
   /// Department in charge.
   package var department: Care_V1_Word {
@@ -654,7 +664,7 @@ package nonisolated struct Care_V1_EntitlementLine: @unchecked Sendable {
     set {_uniqueStorage()._packVersion = newValue}
   }
 
-  /// Sequence of the determination.
+  /// Sequence of the determination; 0 when the answer was worked out for the question and stands nowhere.
   package var sequence: UInt64 {
     get {_storage._sequence}
     set {_uniqueStorage()._sequence = newValue}
@@ -664,6 +674,66 @@ package nonisolated struct Care_V1_EntitlementLine: @unchecked Sendable {
   package var factSequences: [UInt64] {
     get {_storage._factSequences}
     set {_uniqueStorage()._factSequences = newValue}
+  }
+
+  /// Whether the right itself holds, also where the sum still waits for something.
+  package var rightHolds: Bool {
+    get {_storage._rightHolds}
+    set {_uniqueStorage()._rightHolds = newValue}
+  }
+
+  /// any_day, first_day or next_month: which months count as due.
+  package var monthRule: String {
+    get {_storage._monthRule}
+    set {_uniqueStorage()._monthRule = newValue}
+  }
+
+  /// How binding the clause's figure is, such as floor.
+  package var amountType: String {
+    get {_storage._amountType}
+    set {_uniqueStorage()._amountType = newValue}
+  }
+
+  /// The clause's own figure in fen, where a person decided another sum.
+  package var standardFen: Int64 {
+    get {_storage._standardFen ?? 0}
+    set {_uniqueStorage()._standardFen = newValue}
+  }
+  /// Returns true if `standardFen` has been explicitly set.
+  package var hasStandardFen: Bool {_storage._standardFen != nil}
+  /// Clears the value of `standardFen`. Subsequent reads from it will return its default value.
+  package mutating func clearStandardFen() {_uniqueStorage()._standardFen = nil}
+
+  /// Subsidy per delivered hour in fen.
+  package var hourlyRateFen: Int64 {
+    get {_storage._hourlyRateFen ?? 0}
+    set {_uniqueStorage()._hourlyRateFen = newValue}
+  }
+  /// Returns true if `hourlyRateFen` has been explicitly set.
+  package var hasHourlyRateFen: Bool {_storage._hourlyRateFen != nil}
+  /// Clears the value of `hourlyRateFen`. Subsequent reads from it will return its default value.
+  package mutating func clearHourlyRateFen() {_uniqueStorage()._hourlyRateFen = nil}
+
+  /// Sequence of the decision that made the answer what it is.
+  package var decisionSequence: UInt64 {
+    get {_storage._decisionSequence ?? 0}
+    set {_uniqueStorage()._decisionSequence = newValue}
+  }
+  /// Returns true if `decisionSequence` has been explicitly set.
+  package var hasDecisionSequence: Bool {_storage._decisionSequence != nil}
+  /// Clears the value of `decisionSequence`. Subsequent reads from it will return its default value.
+  package mutating func clearDecisionSequence() {_uniqueStorage()._decisionSequence = nil}
+
+  /// The months behind difference_fen.
+  package var changes: [Care_V1_DueChange] {
+    get {_storage._changes}
+    set {_uniqueStorage()._changes = newValue}
+  }
+
+  /// Why the right does not hold, or what to ask for, in Chinese; the nearest first.
+  package var reasonTexts: [String] {
+    get {_storage._reasonTexts}
+    set {_uniqueStorage()._reasonTexts = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -696,6 +766,166 @@ package nonisolated struct Care_V1_EntitlementLine: @unchecked Sendable {
 
     fileprivate var _amountFen: Int64? = nil
   }
+
+  /// One payer with a part of the whole.
+  package nonisolated struct Payer: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// The payer.
+    package var payer: Care_V1_Word {
+      get {_payer ?? Care_V1_Word()}
+      set {_payer = newValue}
+    }
+    /// Returns true if `payer` has been explicitly set.
+    package var hasPayer: Bool {self._payer != nil}
+    /// Clears the value of `payer`. Subsequent reads from it will return its default value.
+    package mutating func clearPayer() {self._payer = nil}
+
+    /// Parts of the whole.
+    package var parts: UInt32 = 0
+
+    /// Its part of the amount in fen; left out while there is no amount.
+    package var amountFen: Int64 {
+      get {_amountFen ?? 0}
+      set {_amountFen = newValue}
+    }
+    /// Returns true if `amountFen` has been explicitly set.
+    package var hasAmountFen: Bool {self._amountFen != nil}
+    /// Clears the value of `amountFen`. Subsequent reads from it will return its default value.
+    package mutating func clearAmountFen() {self._amountFen = nil}
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+
+    fileprivate var _payer: Care_V1_Word? = nil
+    fileprivate var _amountFen: Int64? = nil
+  }
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// AwardLine is a person's decision about a right.
+package nonisolated struct Care_V1_AwardLine: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Sequence of the decision.
+  package var sequence: UInt64 {
+    get {_storage._sequence}
+    set {_uniqueStorage()._sequence = newValue}
+  }
+
+  /// The clause.
+  package var clause: String {
+    get {_storage._clause}
+    set {_uniqueStorage()._clause = newValue}
+  }
+
+  /// Its title.
+  package var title: String {
+    get {_storage._title}
+    set {_uniqueStorage()._title = newValue}
+  }
+
+  /// The beneficiary.
+  package var subject: Care_V1_LineSubject {
+    get {_storage._subject ?? Care_V1_LineSubject()}
+    set {_uniqueStorage()._subject = newValue}
+  }
+  /// Returns true if `subject` has been explicitly set.
+  package var hasSubject: Bool {_storage._subject != nil}
+  /// Clears the value of `subject`. Subsequent reads from it will return its default value.
+  package mutating func clearSubject() {_uniqueStorage()._subject = nil}
+
+  /// What was decided.
+  package var outcome: Care_V1_AwardDecided.Outcome {
+    get {_storage._outcome}
+    set {_uniqueStorage()._outcome = newValue}
+  }
+
+  /// Days on which it holds.
+  package var period: Care_V1_DayPeriod {
+    get {_storage._period ?? Care_V1_DayPeriod()}
+    set {_uniqueStorage()._period = newValue}
+  }
+  /// Returns true if `period` has been explicitly set.
+  package var hasPeriod: Bool {_storage._period != nil}
+  /// Clears the value of `period`. Subsequent reads from it will return its default value.
+  package mutating func clearPeriod() {_uniqueStorage()._period = nil}
+
+  /// Sum per cadence unit in fen.
+  package var amountFen: Int64 {
+    get {_storage._amountFen ?? 0}
+    set {_uniqueStorage()._amountFen = newValue}
+  }
+  /// Returns true if `amountFen` has been explicitly set.
+  package var hasAmountFen: Bool {_storage._amountFen != nil}
+  /// Clears the value of `amountFen`. Subsequent reads from it will return its default value.
+  package mutating func clearAmountFen() {_uniqueStorage()._amountFen = nil}
+
+  /// Why.
+  package var reason: Care_V1_Word {
+    get {_storage._reason ?? Care_V1_Word()}
+    set {_uniqueStorage()._reason = newValue}
+  }
+  /// Returns true if `reason` has been explicitly set.
+  package var hasReason: Bool {_storage._reason != nil}
+  /// Clears the value of `reason`. Subsequent reads from it will return its default value.
+  package mutating func clearReason() {_uniqueStorage()._reason = nil}
+
+  /// Day of the decision.
+  package var decidedOn: Int32 {
+    get {_storage._decidedOn}
+    set {_uniqueStorage()._decidedOn = newValue}
+  }
+
+  /// Account of the person who decided.
+  package var decidedBy: String {
+    get {_storage._decidedBy ?? String()}
+    set {_uniqueStorage()._decidedBy = newValue}
+  }
+  /// Returns true if `decidedBy` has been explicitly set.
+  package var hasDecidedBy: Bool {_storage._decidedBy != nil}
+  /// Clears the value of `decidedBy`. Subsequent reads from it will return its default value.
+  package mutating func clearDecidedBy() {_uniqueStorage()._decidedBy = nil}
+
+  /// First day on which it no longer holds because it was revoked.
+  package var revokedFrom: Int32 {
+    get {_storage._revokedFrom ?? 0}
+    set {_uniqueStorage()._revokedFrom = newValue}
+  }
+  /// Returns true if `revokedFrom` has been explicitly set.
+  package var hasRevokedFrom: Bool {_storage._revokedFrom != nil}
+  /// Clears the value of `revokedFrom`. Subsequent reads from it will return its default value.
+  package mutating func clearRevokedFrom() {_uniqueStorage()._revokedFrom = nil}
+
+  /// Sequence of the revocation.
+  package var revokedBySequence: UInt64 {
+    get {_storage._revokedBySequence ?? 0}
+    set {_uniqueStorage()._revokedBySequence = newValue}
+  }
+  /// Returns true if `revokedBySequence` has been explicitly set.
+  package var hasRevokedBySequence: Bool {_storage._revokedBySequence != nil}
+  /// Clears the value of `revokedBySequence`. Subsequent reads from it will return its default value.
+  package mutating func clearRevokedBySequence() {_uniqueStorage()._revokedBySequence = nil}
+
+  /// The reason in words; only when revealed.
+  package var text: String {
+    get {_storage._text ?? String()}
+    set {_uniqueStorage()._text = newValue}
+  }
+  /// Returns true if `text` has been explicitly set.
+  package var hasText: Bool {_storage._text != nil}
+  /// Clears the value of `text`. Subsequent reads from it will return its default value.
+  package mutating func clearText() {_uniqueStorage()._text = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
@@ -1333,6 +1563,16 @@ package nonisolated struct Care_V1_NoticeLine: Sendable {
   /// Deliveries.
   package var deliveries: [Care_V1_NoticeLine.Delivery] = []
 
+  /// Clause on which it rests.
+  package var clause: String {
+    get {_clause ?? String()}
+    set {_clause = newValue}
+  }
+  /// Returns true if `clause` has been explicitly set.
+  package var hasClause: Bool {self._clause != nil}
+  /// Clears the value of `clause`. Subsequent reads from it will return its default value.
+  package mutating func clearClause() {self._clause = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What became of it on one channel.
@@ -1381,6 +1621,7 @@ package nonisolated struct Care_V1_NoticeLine: Sendable {
   fileprivate var _subject: Care_V1_LineSubject? = nil
   fileprivate var _dueOn: Int32? = nil
   fileprivate var _department: Care_V1_Word? = nil
+  fileprivate var _clause: String? = nil
 }
 
 /// HistoryLine is one event of the stream.
@@ -1502,7 +1743,7 @@ nonisolated extension Care_V1_Word: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ArchivePage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}members\0\u{1}entitlements\0\u{1}slots\0\u{1}guardians\0\u{1}facts\0\u{1}visits\0\u{1}needs\0\u{3}plan_items\0\u{1}notices\0\u{3}history_lines\0\u{3}unreadable_sequences\0\u{1}fenced\0\u{c}\u{e}\u{6}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}members\0\u{1}entitlements\0\u{1}slots\0\u{1}guardians\0\u{1}facts\0\u{1}visits\0\u{1}needs\0\u{3}plan_items\0\u{1}notices\0\u{3}history_lines\0\u{3}unreadable_sequences\0\u{1}fenced\0\u{1}awards\0\u{c}\u{f}\u{5}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1523,6 +1764,7 @@ nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf.
       case 11: try { try decoder.decodeRepeatedMessageField(value: &self.historyLines) }()
       case 12: try { try decoder.decodeRepeatedUInt64Field(value: &self.unreadableSequences) }()
       case 13: try { try decoder.decodeSingularBoolField(value: &self.fenced) }()
+      case 14: try { try decoder.decodeRepeatedMessageField(value: &self.awards) }()
       default: break
       }
     }
@@ -1572,6 +1814,9 @@ nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf.
     if self.fenced != false {
       try visitor.visitSingularBoolField(value: self.fenced, fieldNumber: 13)
     }
+    if !self.awards.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.awards, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1589,6 +1834,7 @@ nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.historyLines != rhs.historyLines {return false}
     if lhs.unreadableSequences != rhs.unreadableSequences {return false}
     if lhs.fenced != rhs.fenced {return false}
+    if lhs.awards != rhs.awards {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2054,7 +2300,7 @@ nonisolated extension Care_V1_DisabilityState: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Care_V1_LineSubject: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LineSubject"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{3}text_zh\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{3}text_zh\0\u{3}incident_sequence\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2064,6 +2310,7 @@ nonisolated extension Care_V1_LineSubject: SwiftProtobuf.Message, SwiftProtobuf.
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self._person) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.textZh) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self._incidentSequence) }()
       default: break
       }
     }
@@ -2080,12 +2327,16 @@ nonisolated extension Care_V1_LineSubject: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.textZh.isEmpty {
       try visitor.visitSingularStringField(value: self.textZh, fieldNumber: 2)
     }
+    try { if let v = self._incidentSequence {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_LineSubject, rhs: Care_V1_LineSubject) -> Bool {
     if lhs._person != rhs._person {return false}
     if lhs.textZh != rhs.textZh {return false}
+    if lhs._incidentSequence != rhs._incidentSequence {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2093,7 +2344,7 @@ nonisolated extension Care_V1_LineSubject: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EntitlementLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}title\0\u{1}subject\0\u{1}status\0\u{1}period\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{1}cadence\0\u{1}payer\0\u{1}department\0\u{3}missing_names\0\u{3}difference_fen\0\u{1}next\0\u{3}pack_version\0\u{1}sequence\0\u{3}fact_sequences\0\u{c}\u{11}\u{3}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}title\0\u{1}subject\0\u{1}status\0\u{1}period\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{1}cadence\0\u{1}payers\0\u{1}department\0\u{3}missing_names\0\u{3}difference_fen\0\u{1}next\0\u{3}pack_version\0\u{1}sequence\0\u{3}fact_sequences\0\u{3}right_holds\0\u{3}month_rule\0\u{3}amount_type\0\u{3}standard_fen\0\u{3}hourly_rate_fen\0\u{3}decision_sequence\0\u{1}changes\0\u{3}reason_texts\0\u{c}\u{19}\u{5}")
 
   fileprivate class _StorageClass {
     var _clause: String = String()
@@ -2104,7 +2355,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
     var _amountFen: Int64? = nil
     var _hoursThousandths: Int64? = nil
     var _cadence: Care_V1_Word? = nil
-    var _payer: Care_V1_Word? = nil
+    var _payers: [Care_V1_EntitlementLine.Payer] = []
     var _department: Care_V1_Word? = nil
     var _missingNames: [String] = []
     var _differenceFen: Int64 = 0
@@ -2112,6 +2363,14 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
     var _packVersion: String = String()
     var _sequence: UInt64 = 0
     var _factSequences: [UInt64] = []
+    var _rightHolds: Bool = false
+    var _monthRule: String = String()
+    var _amountType: String = String()
+    var _standardFen: Int64? = nil
+    var _hourlyRateFen: Int64? = nil
+    var _decisionSequence: UInt64? = nil
+    var _changes: [Care_V1_DueChange] = []
+    var _reasonTexts: [String] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2130,7 +2389,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
       _amountFen = source._amountFen
       _hoursThousandths = source._hoursThousandths
       _cadence = source._cadence
-      _payer = source._payer
+      _payers = source._payers
       _department = source._department
       _missingNames = source._missingNames
       _differenceFen = source._differenceFen
@@ -2138,6 +2397,14 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
       _packVersion = source._packVersion
       _sequence = source._sequence
       _factSequences = source._factSequences
+      _rightHolds = source._rightHolds
+      _monthRule = source._monthRule
+      _amountType = source._amountType
+      _standardFen = source._standardFen
+      _hourlyRateFen = source._hourlyRateFen
+      _decisionSequence = source._decisionSequence
+      _changes = source._changes
+      _reasonTexts = source._reasonTexts
     }
   }
 
@@ -2164,7 +2431,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
         case 6: try { try decoder.decodeSingularSInt64Field(value: &_storage._amountFen) }()
         case 7: try { try decoder.decodeSingularSInt64Field(value: &_storage._hoursThousandths) }()
         case 8: try { try decoder.decodeSingularMessageField(value: &_storage._cadence) }()
-        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._payer) }()
+        case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._payers) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._department) }()
         case 11: try { try decoder.decodeRepeatedStringField(value: &_storage._missingNames) }()
         case 12: try { try decoder.decodeSingularSInt64Field(value: &_storage._differenceFen) }()
@@ -2172,6 +2439,14 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
         case 14: try { try decoder.decodeSingularStringField(value: &_storage._packVersion) }()
         case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._sequence) }()
         case 16: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._factSequences) }()
+        case 17: try { try decoder.decodeSingularBoolField(value: &_storage._rightHolds) }()
+        case 18: try { try decoder.decodeSingularStringField(value: &_storage._monthRule) }()
+        case 19: try { try decoder.decodeSingularStringField(value: &_storage._amountType) }()
+        case 20: try { try decoder.decodeSingularSInt64Field(value: &_storage._standardFen) }()
+        case 21: try { try decoder.decodeSingularSInt64Field(value: &_storage._hourlyRateFen) }()
+        case 22: try { try decoder.decodeSingularUInt64Field(value: &_storage._decisionSequence) }()
+        case 23: try { try decoder.decodeRepeatedMessageField(value: &_storage._changes) }()
+        case 24: try { try decoder.decodeRepeatedStringField(value: &_storage._reasonTexts) }()
         default: break
         }
       }
@@ -2208,9 +2483,9 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
       try { if let v = _storage._cadence {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
       } }()
-      try { if let v = _storage._payer {
-        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-      } }()
+      if !_storage._payers.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._payers, fieldNumber: 9)
+      }
       try { if let v = _storage._department {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
       } }()
@@ -2232,6 +2507,30 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
       if !_storage._factSequences.isEmpty {
         try visitor.visitPackedUInt64Field(value: _storage._factSequences, fieldNumber: 16)
       }
+      if _storage._rightHolds != false {
+        try visitor.visitSingularBoolField(value: _storage._rightHolds, fieldNumber: 17)
+      }
+      if !_storage._monthRule.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._monthRule, fieldNumber: 18)
+      }
+      if !_storage._amountType.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._amountType, fieldNumber: 19)
+      }
+      try { if let v = _storage._standardFen {
+        try visitor.visitSingularSInt64Field(value: v, fieldNumber: 20)
+      } }()
+      try { if let v = _storage._hourlyRateFen {
+        try visitor.visitSingularSInt64Field(value: v, fieldNumber: 21)
+      } }()
+      try { if let v = _storage._decisionSequence {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 22)
+      } }()
+      if !_storage._changes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._changes, fieldNumber: 23)
+      }
+      if !_storage._reasonTexts.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._reasonTexts, fieldNumber: 24)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2249,7 +2548,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
         if _storage._amountFen != rhs_storage._amountFen {return false}
         if _storage._hoursThousandths != rhs_storage._hoursThousandths {return false}
         if _storage._cadence != rhs_storage._cadence {return false}
-        if _storage._payer != rhs_storage._payer {return false}
+        if _storage._payers != rhs_storage._payers {return false}
         if _storage._department != rhs_storage._department {return false}
         if _storage._missingNames != rhs_storage._missingNames {return false}
         if _storage._differenceFen != rhs_storage._differenceFen {return false}
@@ -2257,6 +2556,14 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
         if _storage._packVersion != rhs_storage._packVersion {return false}
         if _storage._sequence != rhs_storage._sequence {return false}
         if _storage._factSequences != rhs_storage._factSequences {return false}
+        if _storage._rightHolds != rhs_storage._rightHolds {return false}
+        if _storage._monthRule != rhs_storage._monthRule {return false}
+        if _storage._amountType != rhs_storage._amountType {return false}
+        if _storage._standardFen != rhs_storage._standardFen {return false}
+        if _storage._hourlyRateFen != rhs_storage._hourlyRateFen {return false}
+        if _storage._decisionSequence != rhs_storage._decisionSequence {return false}
+        if _storage._changes != rhs_storage._changes {return false}
+        if _storage._reasonTexts != rhs_storage._reasonTexts {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2305,6 +2612,204 @@ nonisolated extension Care_V1_EntitlementLine.Next: SwiftProtobuf.Message, Swift
     if lhs.day != rhs.day {return false}
     if lhs.status != rhs.status {return false}
     if lhs._amountFen != rhs._amountFen {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_EntitlementLine.Payer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_EntitlementLine.protoMessageName + ".Payer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}payer\0\u{1}parts\0\u{3}amount_fen\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._payer) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.parts) }()
+      case 3: try { try decoder.decodeSingularSInt64Field(value: &self._amountFen) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._payer {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.parts != 0 {
+      try visitor.visitSingularUInt32Field(value: self.parts, fieldNumber: 2)
+    }
+    try { if let v = self._amountFen {
+      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_EntitlementLine.Payer, rhs: Care_V1_EntitlementLine.Payer) -> Bool {
+    if lhs._payer != rhs._payer {return false}
+    if lhs.parts != rhs.parts {return false}
+    if lhs._amountFen != rhs._amountFen {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_AwardLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AwardLine"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}clause\0\u{1}title\0\u{1}subject\0\u{1}outcome\0\u{1}period\0\u{3}amount_fen\0\u{1}reason\0\u{3}decided_on\0\u{3}decided_by\0\u{3}revoked_from\0\u{3}revoked_by_sequence\0\u{1}text\0")
+
+  fileprivate class _StorageClass {
+    var _sequence: UInt64 = 0
+    var _clause: String = String()
+    var _title: String = String()
+    var _subject: Care_V1_LineSubject? = nil
+    var _outcome: Care_V1_AwardDecided.Outcome = .unspecified
+    var _period: Care_V1_DayPeriod? = nil
+    var _amountFen: Int64? = nil
+    var _reason: Care_V1_Word? = nil
+    var _decidedOn: Int32 = 0
+    var _decidedBy: String? = nil
+    var _revokedFrom: Int32? = nil
+    var _revokedBySequence: UInt64? = nil
+    var _text: String? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _sequence = source._sequence
+      _clause = source._clause
+      _title = source._title
+      _subject = source._subject
+      _outcome = source._outcome
+      _period = source._period
+      _amountFen = source._amountFen
+      _reason = source._reason
+      _decidedOn = source._decidedOn
+      _decidedBy = source._decidedBy
+      _revokedFrom = source._revokedFrom
+      _revokedBySequence = source._revokedBySequence
+      _text = source._text
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._sequence) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._clause) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._title) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._subject) }()
+        case 5: try { try decoder.decodeSingularEnumField(value: &_storage._outcome) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._period) }()
+        case 7: try { try decoder.decodeSingularSInt64Field(value: &_storage._amountFen) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._reason) }()
+        case 9: try { try decoder.decodeSingularSInt32Field(value: &_storage._decidedOn) }()
+        case 10: try { try decoder.decodeSingularStringField(value: &_storage._decidedBy) }()
+        case 11: try { try decoder.decodeSingularSInt32Field(value: &_storage._revokedFrom) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._revokedBySequence) }()
+        case 13: try { try decoder.decodeSingularStringField(value: &_storage._text) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._sequence != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._sequence, fieldNumber: 1)
+      }
+      if !_storage._clause.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._clause, fieldNumber: 2)
+      }
+      if !_storage._title.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._title, fieldNumber: 3)
+      }
+      try { if let v = _storage._subject {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      if _storage._outcome != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._outcome, fieldNumber: 5)
+      }
+      try { if let v = _storage._period {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._amountFen {
+        try visitor.visitSingularSInt64Field(value: v, fieldNumber: 7)
+      } }()
+      try { if let v = _storage._reason {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      if _storage._decidedOn != 0 {
+        try visitor.visitSingularSInt32Field(value: _storage._decidedOn, fieldNumber: 9)
+      }
+      try { if let v = _storage._decidedBy {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 10)
+      } }()
+      try { if let v = _storage._revokedFrom {
+        try visitor.visitSingularSInt32Field(value: v, fieldNumber: 11)
+      } }()
+      try { if let v = _storage._revokedBySequence {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 12)
+      } }()
+      try { if let v = _storage._text {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 13)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_AwardLine, rhs: Care_V1_AwardLine) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._sequence != rhs_storage._sequence {return false}
+        if _storage._clause != rhs_storage._clause {return false}
+        if _storage._title != rhs_storage._title {return false}
+        if _storage._subject != rhs_storage._subject {return false}
+        if _storage._outcome != rhs_storage._outcome {return false}
+        if _storage._period != rhs_storage._period {return false}
+        if _storage._amountFen != rhs_storage._amountFen {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        if _storage._decidedOn != rhs_storage._decidedOn {return false}
+        if _storage._decidedBy != rhs_storage._decidedBy {return false}
+        if _storage._revokedFrom != rhs_storage._revokedFrom {return false}
+        if _storage._revokedBySequence != rhs_storage._revokedBySequence {return false}
+        if _storage._text != rhs_storage._text {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2859,7 +3364,7 @@ nonisolated extension Care_V1_PlanLine: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Care_V1_NoticeLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NoticeLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}kind\0\u{1}subject\0\u{3}raised_on\0\u{3}due_on\0\u{1}department\0\u{1}details\0\u{1}deliveries\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}kind\0\u{1}subject\0\u{3}raised_on\0\u{3}due_on\0\u{1}department\0\u{1}details\0\u{1}deliveries\0\u{1}clause\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2875,6 +3380,7 @@ nonisolated extension Care_V1_NoticeLine: SwiftProtobuf.Message, SwiftProtobuf._
       case 6: try { try decoder.decodeSingularMessageField(value: &self._department) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.details) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.deliveries) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self._clause) }()
       default: break
       }
     }
@@ -2909,6 +3415,9 @@ nonisolated extension Care_V1_NoticeLine: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.deliveries.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.deliveries, fieldNumber: 8)
     }
+    try { if let v = self._clause {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2921,6 +3430,7 @@ nonisolated extension Care_V1_NoticeLine: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs._department != rhs._department {return false}
     if lhs.details != rhs.details {return false}
     if lhs.deliveries != rhs.deliveries {return false}
+    if lhs._clause != rhs._clause {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

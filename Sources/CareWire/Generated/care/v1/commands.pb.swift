@@ -29,322 +29,343 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 
 /// Command asks the record to take in something about one household. Sending the same command again is safe: the first
 /// answer comes again. The same command_id with other content is refused.
-package nonisolated struct Care_V1_Command: Sendable {
+package nonisolated struct Care_V1_Command: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// Chosen by the client, 16 bytes: random, or derived from the client's own record number.
-  package var commandID: Data = Data()
+  package var commandID: Data {
+    get {_storage._commandID}
+    set {_uniqueStorage()._commandID = newValue}
+  }
 
   /// Household id, 16 bytes. Ignored for register_household, whose id is derived from command_id.
-  package var household: Data = Data()
+  package var household: Data {
+    get {_storage._household}
+    set {_uniqueStorage()._household = newValue}
+  }
 
   /// The day it was true in the world.
-  package var occurredOn: Int32 = 0
+  package var occurredOn: Int32 {
+    get {_storage._occurredOn}
+    set {_uniqueStorage()._occurredOn = newValue}
+  }
 
   /// The day the source learned it. Only with the right import-history, and for outboxes.
   package var learnedOn: Int32 {
-    get {_learnedOn ?? 0}
-    set {_learnedOn = newValue}
+    get {_storage._learnedOn ?? 0}
+    set {_uniqueStorage()._learnedOn = newValue}
   }
   /// Returns true if `learnedOn` has been explicitly set.
-  package var hasLearnedOn: Bool {self._learnedOn != nil}
+  package var hasLearnedOn: Bool {_storage._learnedOn != nil}
   /// Clears the value of `learnedOn`. Subsequent reads from it will return its default value.
-  package mutating func clearLearnedOn() {self._learnedOn = nil}
+  package mutating func clearLearnedOn() {_uniqueStorage()._learnedOn = nil}
 
   /// Last sequence the person had on the screen, from 1. Conflicts with facts and decisions that came after.
   package var seenSequence: UInt64 {
-    get {_seenSequence ?? 0}
-    set {_seenSequence = newValue}
+    get {_storage._seenSequence ?? 0}
+    set {_uniqueStorage()._seenSequence = newValue}
   }
   /// Returns true if `seenSequence` has been explicitly set.
-  package var hasSeenSequence: Bool {self._seenSequence != nil}
+  package var hasSeenSequence: Bool {_storage._seenSequence != nil}
   /// Clears the value of `seenSequence`. Subsequent reads from it will return its default value.
-  package mutating func clearSeenSequence() {self._seenSequence = nil}
+  package mutating func clearSeenSequence() {_uniqueStorage()._seenSequence = nil}
 
   /// Set when the command puts an earlier event right. Required for withdraw.
   package var correction: Care_V1_Correction {
-    get {_correction ?? Care_V1_Correction()}
-    set {_correction = newValue}
+    get {_storage._correction ?? Care_V1_Correction()}
+    set {_uniqueStorage()._correction = newValue}
   }
   /// Returns true if `correction` has been explicitly set.
-  package var hasCorrection: Bool {self._correction != nil}
+  package var hasCorrection: Bool {_storage._correction != nil}
   /// Clears the value of `correction`. Subsequent reads from it will return its default value.
-  package mutating func clearCorrection() {self._correction = nil}
+  package mutating func clearCorrection() {_uniqueStorage()._correction = nil}
 
   /// Statute or consent on which the processing rests, a code.
   package var legalBasis: String {
-    get {_legalBasis ?? String()}
-    set {_legalBasis = newValue}
+    get {_storage._legalBasis ?? String()}
+    set {_uniqueStorage()._legalBasis = newValue}
   }
   /// Returns true if `legalBasis` has been explicitly set.
-  package var hasLegalBasis: Bool {self._legalBasis != nil}
+  package var hasLegalBasis: Bool {_storage._legalBasis != nil}
   /// Clears the value of `legalBasis`. Subsequent reads from it will return its default value.
-  package mutating func clearLegalBasis() {self._legalBasis = nil}
+  package mutating func clearLegalBasis() {_uniqueStorage()._legalBasis = nil}
 
   /// What is asked for; exactly one is set. The number is 100 more than that of the event it leads to.
-  package var action: Care_V1_Command.OneOf_Action? = nil
+  package var action: OneOf_Action? {
+    get {return _storage._action}
+    set {_uniqueStorage()._action = newValue}
+  }
 
   /// Register a household with its members (建档).
   package var registerHousehold: Care_V1_RegisterHousehold {
     get {
-      if case .registerHousehold(let v)? = action {return v}
+      if case .registerHousehold(let v)? = _storage._action {return v}
       return Care_V1_RegisterHousehold()
     }
-    set {action = .registerHousehold(newValue)}
+    set {_uniqueStorage()._action = .registerHousehold(newValue)}
   }
 
   /// Registration or residence changed (迁移).
   package var moveHousehold: Care_V1_HouseholdMoved {
     get {
-      if case .moveHousehold(let v)? = action {return v}
+      if case .moveHousehold(let v)? = _storage._action {return v}
       return Care_V1_HouseholdMoved()
     }
-    set {action = .moveHousehold(newValue)}
+    set {_uniqueStorage()._action = .moveHousehold(newValue)}
   }
 
   /// Close the file (销档).
   package var closeHousehold: Care_V1_HouseholdClosed {
     get {
-      if case .closeHousehold(let v)? = action {return v}
+      if case .closeHousehold(let v)? = _storage._action {return v}
       return Care_V1_HouseholdClosed()
     }
-    set {action = .closeHousehold(newValue)}
+    set {_uniqueStorage()._action = .closeHousehold(newValue)}
   }
 
   /// Should never have been registered (误登).
   package var markRegisteredInError: Care_V1_HouseholdRegisteredInError {
     get {
-      if case .markRegisteredInError(let v)? = action {return v}
+      if case .markRegisteredInError(let v)? = _storage._action {return v}
       return Care_V1_HouseholdRegisteredInError()
     }
-    set {action = .markRegisteredInError(newValue)}
+    set {_uniqueStorage()._action = .markRegisteredInError(newValue)}
   }
 
   /// Absorb the household into another (并户).
   package var mergeHousehold: Care_V1_MergeHousehold {
     get {
-      if case .mergeHousehold(let v)? = action {return v}
+      if case .mergeHousehold(let v)? = _storage._action {return v}
       return Care_V1_MergeHousehold()
     }
-    set {action = .mergeHousehold(newValue)}
+    set {_uniqueStorage()._action = .mergeHousehold(newValue)}
   }
 
   /// Let members form a household of their own (分户).
   package var splitHousehold: Care_V1_SplitHousehold {
     get {
-      if case .splitHousehold(let v)? = action {return v}
+      if case .splitHousehold(let v)? = _storage._action {return v}
       return Care_V1_SplitHousehold()
     }
-    set {action = .splitHousehold(newValue)}
+    set {_uniqueStorage()._action = .splitHousehold(newValue)}
   }
 
   /// Add a member (成员加入).
   package var addPerson: Care_V1_PersonJoined {
     get {
-      if case .addPerson(let v)? = action {return v}
+      if case .addPerson(let v)? = _storage._action {return v}
       return Care_V1_PersonJoined()
     }
-    set {action = .addPerson(newValue)}
+    set {_uniqueStorage()._action = .addPerson(newValue)}
   }
 
   /// A member leaves (成员离户).
   package var removePerson: Care_V1_PersonLeft {
     get {
-      if case .removePerson(let v)? = action {return v}
+      if case .removePerson(let v)? = _storage._action {return v}
       return Care_V1_PersonLeft()
     }
-    set {action = .removePerson(newValue)}
+    set {_uniqueStorage()._action = .removePerson(newValue)}
   }
 
   /// Name, telephone, address, birth date … changed or became known (成员信息变更).
   package var changePersonDetails: Care_V1_PersonDetailsChanged {
     get {
-      if case .changePersonDetails(let v)? = action {return v}
+      if case .changePersonDetails(let v)? = _storage._action {return v}
       return Care_V1_PersonDetailsChanged()
     }
-    set {action = .changePersonDetails(newValue)}
+    set {_uniqueStorage()._action = .changePersonDetails(newValue)}
   }
 
   /// A member died (死亡).
   package var recordDeath: Care_V1_PersonDied {
     get {
-      if case .recordDeath(let v)? = action {return v}
+      if case .recordDeath(let v)? = _storage._action {return v}
       return Care_V1_PersonDied()
     }
-    set {action = .recordDeath(newValue)}
+    set {_uniqueStorage()._action = .recordDeath(newValue)}
   }
 
   /// A child was born (生育).
   package var recordBirth: Care_V1_ChildBorn {
     get {
-      if case .recordBirth(let v)? = action {return v}
+      if case .recordBirth(let v)? = _storage._action {return v}
       return Care_V1_ChildBorn()
     }
-    set {action = .recordBirth(newValue)}
+    set {_uniqueStorage()._action = .recordBirth(newValue)}
   }
 
   /// A child was adopted (收养).
   package var recordAdoption: Care_V1_ChildAdopted {
     get {
-      if case .recordAdoption(let v)? = action {return v}
+      if case .recordAdoption(let v)? = _storage._action {return v}
       return Care_V1_ChildAdopted()
     }
-    set {action = .recordAdoption(newValue)}
+    set {_uniqueStorage()._action = .recordAdoption(newValue)}
   }
 
   /// Outcome of a disability assessment (残疾评定).
   package var assessDisability: Care_V1_DisabilityAssessed {
     get {
-      if case .assessDisability(let v)? = action {return v}
+      if case .assessDisability(let v)? = _storage._action {return v}
       return Care_V1_DisabilityAssessed()
     }
-    set {action = .assessDisability(newValue)}
+    set {_uniqueStorage()._action = .assessDisability(newValue)}
   }
 
   /// State a fact (事实陈述).
   package var stateFact: Care_V1_FactStated {
     get {
-      if case .stateFact(let v)? = action {return v}
+      if case .stateFact(let v)? = _storage._action {return v}
       return Care_V1_FactStated()
     }
-    set {action = .stateFact(newValue)}
+    set {_uniqueStorage()._action = .stateFact(newValue)}
   }
 
   /// Report an incident (突发事件).
   package var reportIncident: Care_V1_IncidentReported {
     get {
-      if case .reportIncident(let v)? = action {return v}
+      if case .reportIncident(let v)? = _storage._action {return v}
       return Care_V1_IncidentReported()
     }
-    set {action = .reportIncident(newValue)}
+    set {_uniqueStorage()._action = .reportIncident(newValue)}
   }
 
   /// Name a guardian (指定监护人).
   package var nameGuardian: Care_V1_GuardianNamed {
     get {
-      if case .nameGuardian(let v)? = action {return v}
+      if case .nameGuardian(let v)? = _storage._action {return v}
       return Care_V1_GuardianNamed()
     }
-    set {action = .nameGuardian(newValue)}
+    set {_uniqueStorage()._action = .nameGuardian(newValue)}
   }
 
   /// The member agrees to the guardian (本人同意).
   package var recordGuardianConsent: Care_V1_GuardianConsented {
     get {
-      if case .recordGuardianConsent(let v)? = action {return v}
+      if case .recordGuardianConsent(let v)? = _storage._action {return v}
       return Care_V1_GuardianConsented()
     }
-    set {action = .recordGuardianConsent(newValue)}
+    set {_uniqueStorage()._action = .recordGuardianConsent(newValue)}
   }
 
   /// The guardianship is notarised (监护公证).
   package var recordNotarisation: Care_V1_GuardianNotarised {
     get {
-      if case .recordNotarisation(let v)? = action {return v}
+      if case .recordNotarisation(let v)? = _storage._action {return v}
       return Care_V1_GuardianNotarised()
     }
-    set {action = .recordNotarisation(newValue)}
+    set {_uniqueStorage()._action = .recordNotarisation(newValue)}
   }
 
   /// The guardianship ends (监护终止).
   package var endGuardianship: Care_V1_GuardianEnded {
     get {
-      if case .endGuardianship(let v)? = action {return v}
+      if case .endGuardianship(let v)? = _storage._action {return v}
       return Care_V1_GuardianEnded()
     }
-    set {action = .endGuardianship(newValue)}
+    set {_uniqueStorage()._action = .endGuardianship(newValue)}
   }
 
   /// Assign a helper to a slot (结对).
   package var assignHelper: Care_V1_PairingAssigned {
     get {
-      if case .assignHelper(let v)? = action {return v}
+      if case .assignHelper(let v)? = _storage._action {return v}
       return Care_V1_PairingAssigned()
     }
-    set {action = .assignHelper(newValue)}
+    set {_uniqueStorage()._action = .assignHelper(newValue)}
   }
 
   /// A slot passes to another helper (交接).
   package var handOverPairing: Care_V1_PairingHandedOver {
     get {
-      if case .handOverPairing(let v)? = action {return v}
+      if case .handOverPairing(let v)? = _storage._action {return v}
       return Care_V1_PairingHandedOver()
     }
-    set {action = .handOverPairing(newValue)}
+    set {_uniqueStorage()._action = .handOverPairing(newValue)}
   }
 
   /// A helper ends (结对结束).
   package var endPairing: Care_V1_PairingEnded {
     get {
-      if case .endPairing(let v)? = action {return v}
+      if case .endPairing(let v)? = _storage._action {return v}
       return Care_V1_PairingEnded()
     }
-    set {action = .endPairing(newValue)}
+    set {_uniqueStorage()._action = .endPairing(newValue)}
   }
 
   /// Record a visit with the needs it found (走访).
   package var recordVisit: Care_V1_RecordVisit {
     get {
-      if case .recordVisit(let v)? = action {return v}
+      if case .recordVisit(let v)? = _storage._action {return v}
       return Care_V1_RecordVisit()
     }
-    set {action = .recordVisit(newValue)}
+    set {_uniqueStorage()._action = .recordVisit(newValue)}
   }
 
   /// Raise a need (需求提出).
   package var raiseNeed: Care_V1_NeedRaised {
     get {
-      if case .raiseNeed(let v)? = action {return v}
+      if case .raiseNeed(let v)? = _storage._action {return v}
       return Care_V1_NeedRaised()
     }
-    set {action = .raiseNeed(newValue)}
+    set {_uniqueStorage()._action = .raiseNeed(newValue)}
   }
 
   /// Answer a need (需求答复).
   package var answerNeed: Care_V1_NeedAnswered {
     get {
-      if case .answerNeed(let v)? = action {return v}
+      if case .answerNeed(let v)? = _storage._action {return v}
       return Care_V1_NeedAnswered()
     }
-    set {action = .answerNeed(newValue)}
+    set {_uniqueStorage()._action = .answerNeed(newValue)}
   }
 
   /// Close a need (需求办结).
   package var closeNeed: Care_V1_NeedClosed {
     get {
-      if case .closeNeed(let v)? = action {return v}
+      if case .closeNeed(let v)? = _storage._action {return v}
       return Care_V1_NeedClosed()
     }
-    set {action = .closeNeed(newValue)}
+    set {_uniqueStorage()._action = .closeNeed(newValue)}
   }
 
   /// Open a plan item (帮扶计划项).
   package var openPlanItem: Care_V1_PlanItemOpened {
     get {
-      if case .openPlanItem(let v)? = action {return v}
+      if case .openPlanItem(let v)? = _storage._action {return v}
       return Care_V1_PlanItemOpened()
     }
-    set {action = .openPlanItem(newValue)}
+    set {_uniqueStorage()._action = .openPlanItem(newValue)}
   }
 
   /// A plan item is done (帮扶计划项完成).
   package var completePlanItem: Care_V1_PlanItemDone {
     get {
-      if case .completePlanItem(let v)? = action {return v}
+      if case .completePlanItem(let v)? = _storage._action {return v}
       return Care_V1_PlanItemDone()
     }
-    set {action = .completePlanItem(newValue)}
+    set {_uniqueStorage()._action = .completePlanItem(newValue)}
+  }
+
+  /// Decide about a proposed or running right: grant, refuse, hold, except, revoke (待遇决定).
+  package var decideAward: Care_V1_AwardDecided {
+    get {
+      if case .decideAward(let v)? = _storage._action {return v}
+      return Care_V1_AwardDecided()
+    }
+    set {_uniqueStorage()._action = .decideAward(newValue)}
   }
 
   /// Take back the event that the correction names, with nothing in its place (撤回).
   package var withdraw: Care_V1_Withdrawn {
     get {
-      if case .withdraw(let v)? = action {return v}
+      if case .withdraw(let v)? = _storage._action {return v}
       return Care_V1_Withdrawn()
     }
-    set {action = .withdraw(newValue)}
+    set {_uniqueStorage()._action = .withdraw(newValue)}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -407,6 +428,8 @@ package nonisolated struct Care_V1_Command: Sendable {
     case openPlanItem(Care_V1_PlanItemOpened)
     /// A plan item is done (帮扶计划项完成).
     case completePlanItem(Care_V1_PlanItemDone)
+    /// Decide about a proposed or running right: grant, refuse, hold, except, revoke (待遇决定).
+    case decideAward(Care_V1_AwardDecided)
     /// Take back the event that the correction names, with nothing in its place (撤回).
     case withdraw(Care_V1_Withdrawn)
 
@@ -414,10 +437,7 @@ package nonisolated struct Care_V1_Command: Sendable {
 
   package init() {}
 
-  fileprivate var _learnedOn: Int32? = nil
-  fileprivate var _seenSequence: UInt64? = nil
-  fileprivate var _correction: Care_V1_Correction? = nil
-  fileprivate var _legalBasis: String? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// RegisterHousehold registers a household with its members and whatever else stands on the same form.
@@ -624,7 +644,8 @@ package nonisolated struct Care_V1_SetParameter: Sendable {
 }
 
 /// CommandReply says where the command's events stand: in the log, synced to disk. It answers Command, PublishPack and
-/// SetParameter. When nothing was written, the reply's body is a Refusal instead.
+/// SetParameter. When nothing was written, the reply's body is a Refusal instead. To a command that was only tried and would
+/// be recorded it answers with household and warnings alone.
 package nonisolated struct Care_V1_CommandReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -703,560 +724,627 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Command"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{1}household\0\u{3}occurred_on\0\u{3}learned_on\0\u{3}seen_sequence\0\u{1}correction\0\u{3}legal_basis\0\u{4}^\u{1}register_household\0\u{3}move_household\0\u{3}close_household\0\u{3}mark_registered_in_error\0\u{3}merge_household\0\u{3}split_household\0\u{4}\u{e}add_person\0\u{3}remove_person\0\u{3}change_person_details\0\u{3}record_death\0\u{3}record_birth\0\u{3}record_adoption\0\u{3}assess_disability\0\u{4}\u{e}state_fact\0\u{3}report_incident\0\u{4}\u{9}name_guardian\0\u{3}record_guardian_consent\0\u{3}record_notarisation\0\u{3}end_guardianship\0\u{4}\u{7}assign_helper\0\u{3}hand_over_pairing\0\u{3}end_pairing\0\u{4}\u{8}record_visit\0\u{3}raise_need\0\u{3}answer_need\0\u{3}close_need\0\u{3}open_plan_item\0\u{3}complete_plan_item\0\u{2}\u{f}withdraw\0\u{c}\u{8}\u{c}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{1}household\0\u{3}occurred_on\0\u{3}learned_on\0\u{3}seen_sequence\0\u{1}correction\0\u{3}legal_basis\0\u{4}^\u{1}register_household\0\u{3}move_household\0\u{3}close_household\0\u{3}mark_registered_in_error\0\u{3}merge_household\0\u{3}split_household\0\u{4}\u{e}add_person\0\u{3}remove_person\0\u{3}change_person_details\0\u{3}record_death\0\u{3}record_birth\0\u{3}record_adoption\0\u{3}assess_disability\0\u{4}\u{e}state_fact\0\u{3}report_incident\0\u{4}\u{9}name_guardian\0\u{3}record_guardian_consent\0\u{3}record_notarisation\0\u{3}end_guardianship\0\u{4}\u{7}assign_helper\0\u{3}hand_over_pairing\0\u{3}end_pairing\0\u{4}\u{8}record_visit\0\u{3}raise_need\0\u{3}answer_need\0\u{3}close_need\0\u{3}open_plan_item\0\u{3}complete_plan_item\0\u{4}\u{5}decide_award\0\u{2}\u{a}withdraw\0\u{c}\u{8}\u{c}")
+
+  fileprivate class _StorageClass {
+    var _commandID: Data = Data()
+    var _household: Data = Data()
+    var _occurredOn: Int32 = 0
+    var _learnedOn: Int32? = nil
+    var _seenSequence: UInt64? = nil
+    var _correction: Care_V1_Correction? = nil
+    var _legalBasis: String? = nil
+    var _action: Care_V1_Command.OneOf_Action?
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _commandID = source._commandID
+      _household = source._household
+      _occurredOn = source._occurredOn
+      _learnedOn = source._learnedOn
+      _seenSequence = source._seenSequence
+      _correction = source._correction
+      _legalBasis = source._legalBasis
+      _action = source._action
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.commandID) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.household) }()
-      case 3: try { try decoder.decodeSingularSInt32Field(value: &self.occurredOn) }()
-      case 4: try { try decoder.decodeSingularSInt32Field(value: &self._learnedOn) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self._seenSequence) }()
-      case 6: try { try decoder.decodeSingularMessageField(value: &self._correction) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self._legalBasis) }()
-      case 101: try {
-        var v: Care_V1_RegisterHousehold?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .registerHousehold(let m) = current {v = m}
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._commandID) }()
+        case 2: try { try decoder.decodeSingularBytesField(value: &_storage._household) }()
+        case 3: try { try decoder.decodeSingularSInt32Field(value: &_storage._occurredOn) }()
+        case 4: try { try decoder.decodeSingularSInt32Field(value: &_storage._learnedOn) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._seenSequence) }()
+        case 6: try { try decoder.decodeSingularMessageField(value: &_storage._correction) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._legalBasis) }()
+        case 101: try {
+          var v: Care_V1_RegisterHousehold?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .registerHousehold(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .registerHousehold(v)
+          }
+        }()
+        case 102: try {
+          var v: Care_V1_HouseholdMoved?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .moveHousehold(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .moveHousehold(v)
+          }
+        }()
+        case 103: try {
+          var v: Care_V1_HouseholdClosed?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .closeHousehold(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .closeHousehold(v)
+          }
+        }()
+        case 104: try {
+          var v: Care_V1_HouseholdRegisteredInError?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .markRegisteredInError(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .markRegisteredInError(v)
+          }
+        }()
+        case 105: try {
+          var v: Care_V1_MergeHousehold?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .mergeHousehold(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .mergeHousehold(v)
+          }
+        }()
+        case 106: try {
+          var v: Care_V1_SplitHousehold?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .splitHousehold(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .splitHousehold(v)
+          }
+        }()
+        case 120: try {
+          var v: Care_V1_PersonJoined?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .addPerson(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .addPerson(v)
+          }
+        }()
+        case 121: try {
+          var v: Care_V1_PersonLeft?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .removePerson(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .removePerson(v)
+          }
+        }()
+        case 122: try {
+          var v: Care_V1_PersonDetailsChanged?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .changePersonDetails(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .changePersonDetails(v)
+          }
+        }()
+        case 123: try {
+          var v: Care_V1_PersonDied?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .recordDeath(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .recordDeath(v)
+          }
+        }()
+        case 124: try {
+          var v: Care_V1_ChildBorn?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .recordBirth(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .recordBirth(v)
+          }
+        }()
+        case 125: try {
+          var v: Care_V1_ChildAdopted?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .recordAdoption(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .recordAdoption(v)
+          }
+        }()
+        case 126: try {
+          var v: Care_V1_DisabilityAssessed?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .assessDisability(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .assessDisability(v)
+          }
+        }()
+        case 140: try {
+          var v: Care_V1_FactStated?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .stateFact(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .stateFact(v)
+          }
+        }()
+        case 141: try {
+          var v: Care_V1_IncidentReported?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .reportIncident(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .reportIncident(v)
+          }
+        }()
+        case 150: try {
+          var v: Care_V1_GuardianNamed?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .nameGuardian(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .nameGuardian(v)
+          }
+        }()
+        case 151: try {
+          var v: Care_V1_GuardianConsented?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .recordGuardianConsent(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .recordGuardianConsent(v)
+          }
+        }()
+        case 152: try {
+          var v: Care_V1_GuardianNotarised?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .recordNotarisation(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .recordNotarisation(v)
+          }
+        }()
+        case 153: try {
+          var v: Care_V1_GuardianEnded?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .endGuardianship(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .endGuardianship(v)
+          }
+        }()
+        case 160: try {
+          var v: Care_V1_PairingAssigned?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .assignHelper(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .assignHelper(v)
+          }
+        }()
+        case 161: try {
+          var v: Care_V1_PairingHandedOver?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .handOverPairing(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .handOverPairing(v)
+          }
+        }()
+        case 162: try {
+          var v: Care_V1_PairingEnded?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .endPairing(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .endPairing(v)
+          }
+        }()
+        case 170: try {
+          var v: Care_V1_RecordVisit?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .recordVisit(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .recordVisit(v)
+          }
+        }()
+        case 171: try {
+          var v: Care_V1_NeedRaised?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .raiseNeed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .raiseNeed(v)
+          }
+        }()
+        case 172: try {
+          var v: Care_V1_NeedAnswered?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .answerNeed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .answerNeed(v)
+          }
+        }()
+        case 173: try {
+          var v: Care_V1_NeedClosed?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .closeNeed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .closeNeed(v)
+          }
+        }()
+        case 174: try {
+          var v: Care_V1_PlanItemOpened?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .openPlanItem(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .openPlanItem(v)
+          }
+        }()
+        case 175: try {
+          var v: Care_V1_PlanItemDone?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .completePlanItem(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .completePlanItem(v)
+          }
+        }()
+        case 180: try {
+          var v: Care_V1_AwardDecided?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .decideAward(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .decideAward(v)
+          }
+        }()
+        case 190: try {
+          var v: Care_V1_Withdrawn?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .withdraw(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .withdraw(v)
+          }
+        }()
+        default: break
         }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .registerHousehold(v)
-        }
-      }()
-      case 102: try {
-        var v: Care_V1_HouseholdMoved?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .moveHousehold(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .moveHousehold(v)
-        }
-      }()
-      case 103: try {
-        var v: Care_V1_HouseholdClosed?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .closeHousehold(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .closeHousehold(v)
-        }
-      }()
-      case 104: try {
-        var v: Care_V1_HouseholdRegisteredInError?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .markRegisteredInError(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .markRegisteredInError(v)
-        }
-      }()
-      case 105: try {
-        var v: Care_V1_MergeHousehold?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .mergeHousehold(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .mergeHousehold(v)
-        }
-      }()
-      case 106: try {
-        var v: Care_V1_SplitHousehold?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .splitHousehold(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .splitHousehold(v)
-        }
-      }()
-      case 120: try {
-        var v: Care_V1_PersonJoined?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .addPerson(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .addPerson(v)
-        }
-      }()
-      case 121: try {
-        var v: Care_V1_PersonLeft?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .removePerson(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .removePerson(v)
-        }
-      }()
-      case 122: try {
-        var v: Care_V1_PersonDetailsChanged?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .changePersonDetails(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .changePersonDetails(v)
-        }
-      }()
-      case 123: try {
-        var v: Care_V1_PersonDied?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .recordDeath(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .recordDeath(v)
-        }
-      }()
-      case 124: try {
-        var v: Care_V1_ChildBorn?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .recordBirth(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .recordBirth(v)
-        }
-      }()
-      case 125: try {
-        var v: Care_V1_ChildAdopted?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .recordAdoption(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .recordAdoption(v)
-        }
-      }()
-      case 126: try {
-        var v: Care_V1_DisabilityAssessed?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .assessDisability(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .assessDisability(v)
-        }
-      }()
-      case 140: try {
-        var v: Care_V1_FactStated?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .stateFact(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .stateFact(v)
-        }
-      }()
-      case 141: try {
-        var v: Care_V1_IncidentReported?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .reportIncident(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .reportIncident(v)
-        }
-      }()
-      case 150: try {
-        var v: Care_V1_GuardianNamed?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .nameGuardian(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .nameGuardian(v)
-        }
-      }()
-      case 151: try {
-        var v: Care_V1_GuardianConsented?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .recordGuardianConsent(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .recordGuardianConsent(v)
-        }
-      }()
-      case 152: try {
-        var v: Care_V1_GuardianNotarised?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .recordNotarisation(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .recordNotarisation(v)
-        }
-      }()
-      case 153: try {
-        var v: Care_V1_GuardianEnded?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .endGuardianship(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .endGuardianship(v)
-        }
-      }()
-      case 160: try {
-        var v: Care_V1_PairingAssigned?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .assignHelper(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .assignHelper(v)
-        }
-      }()
-      case 161: try {
-        var v: Care_V1_PairingHandedOver?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .handOverPairing(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .handOverPairing(v)
-        }
-      }()
-      case 162: try {
-        var v: Care_V1_PairingEnded?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .endPairing(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .endPairing(v)
-        }
-      }()
-      case 170: try {
-        var v: Care_V1_RecordVisit?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .recordVisit(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .recordVisit(v)
-        }
-      }()
-      case 171: try {
-        var v: Care_V1_NeedRaised?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .raiseNeed(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .raiseNeed(v)
-        }
-      }()
-      case 172: try {
-        var v: Care_V1_NeedAnswered?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .answerNeed(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .answerNeed(v)
-        }
-      }()
-      case 173: try {
-        var v: Care_V1_NeedClosed?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .closeNeed(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .closeNeed(v)
-        }
-      }()
-      case 174: try {
-        var v: Care_V1_PlanItemOpened?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .openPlanItem(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .openPlanItem(v)
-        }
-      }()
-      case 175: try {
-        var v: Care_V1_PlanItemDone?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .completePlanItem(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .completePlanItem(v)
-        }
-      }()
-      case 190: try {
-        var v: Care_V1_Withdrawn?
-        var hadOneofValue = false
-        if let current = self.action {
-          hadOneofValue = true
-          if case .withdraw(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.action = .withdraw(v)
-        }
-      }()
-      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.commandID.isEmpty {
-      try visitor.visitSingularBytesField(value: self.commandID, fieldNumber: 1)
-    }
-    if !self.household.isEmpty {
-      try visitor.visitSingularBytesField(value: self.household, fieldNumber: 2)
-    }
-    if self.occurredOn != 0 {
-      try visitor.visitSingularSInt32Field(value: self.occurredOn, fieldNumber: 3)
-    }
-    try { if let v = self._learnedOn {
-      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 4)
-    } }()
-    try { if let v = self._seenSequence {
-      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 5)
-    } }()
-    try { if let v = self._correction {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    } }()
-    try { if let v = self._legalBasis {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
-    } }()
-    switch self.action {
-    case .registerHousehold?: try {
-      guard case .registerHousehold(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 101)
-    }()
-    case .moveHousehold?: try {
-      guard case .moveHousehold(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 102)
-    }()
-    case .closeHousehold?: try {
-      guard case .closeHousehold(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 103)
-    }()
-    case .markRegisteredInError?: try {
-      guard case .markRegisteredInError(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 104)
-    }()
-    case .mergeHousehold?: try {
-      guard case .mergeHousehold(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 105)
-    }()
-    case .splitHousehold?: try {
-      guard case .splitHousehold(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 106)
-    }()
-    case .addPerson?: try {
-      guard case .addPerson(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 120)
-    }()
-    case .removePerson?: try {
-      guard case .removePerson(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 121)
-    }()
-    case .changePersonDetails?: try {
-      guard case .changePersonDetails(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 122)
-    }()
-    case .recordDeath?: try {
-      guard case .recordDeath(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 123)
-    }()
-    case .recordBirth?: try {
-      guard case .recordBirth(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 124)
-    }()
-    case .recordAdoption?: try {
-      guard case .recordAdoption(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 125)
-    }()
-    case .assessDisability?: try {
-      guard case .assessDisability(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 126)
-    }()
-    case .stateFact?: try {
-      guard case .stateFact(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 140)
-    }()
-    case .reportIncident?: try {
-      guard case .reportIncident(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 141)
-    }()
-    case .nameGuardian?: try {
-      guard case .nameGuardian(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 150)
-    }()
-    case .recordGuardianConsent?: try {
-      guard case .recordGuardianConsent(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 151)
-    }()
-    case .recordNotarisation?: try {
-      guard case .recordNotarisation(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 152)
-    }()
-    case .endGuardianship?: try {
-      guard case .endGuardianship(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 153)
-    }()
-    case .assignHelper?: try {
-      guard case .assignHelper(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 160)
-    }()
-    case .handOverPairing?: try {
-      guard case .handOverPairing(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 161)
-    }()
-    case .endPairing?: try {
-      guard case .endPairing(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 162)
-    }()
-    case .recordVisit?: try {
-      guard case .recordVisit(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 170)
-    }()
-    case .raiseNeed?: try {
-      guard case .raiseNeed(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 171)
-    }()
-    case .answerNeed?: try {
-      guard case .answerNeed(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 172)
-    }()
-    case .closeNeed?: try {
-      guard case .closeNeed(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 173)
-    }()
-    case .openPlanItem?: try {
-      guard case .openPlanItem(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 174)
-    }()
-    case .completePlanItem?: try {
-      guard case .completePlanItem(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 175)
-    }()
-    case .withdraw?: try {
-      guard case .withdraw(let v)? = self.action else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 190)
-    }()
-    case nil: break
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._commandID.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._commandID, fieldNumber: 1)
+      }
+      if !_storage._household.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._household, fieldNumber: 2)
+      }
+      if _storage._occurredOn != 0 {
+        try visitor.visitSingularSInt32Field(value: _storage._occurredOn, fieldNumber: 3)
+      }
+      try { if let v = _storage._learnedOn {
+        try visitor.visitSingularSInt32Field(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._seenSequence {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._correction {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      } }()
+      try { if let v = _storage._legalBasis {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+      } }()
+      switch _storage._action {
+      case .registerHousehold?: try {
+        guard case .registerHousehold(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 101)
+      }()
+      case .moveHousehold?: try {
+        guard case .moveHousehold(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 102)
+      }()
+      case .closeHousehold?: try {
+        guard case .closeHousehold(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 103)
+      }()
+      case .markRegisteredInError?: try {
+        guard case .markRegisteredInError(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 104)
+      }()
+      case .mergeHousehold?: try {
+        guard case .mergeHousehold(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 105)
+      }()
+      case .splitHousehold?: try {
+        guard case .splitHousehold(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 106)
+      }()
+      case .addPerson?: try {
+        guard case .addPerson(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 120)
+      }()
+      case .removePerson?: try {
+        guard case .removePerson(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 121)
+      }()
+      case .changePersonDetails?: try {
+        guard case .changePersonDetails(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 122)
+      }()
+      case .recordDeath?: try {
+        guard case .recordDeath(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 123)
+      }()
+      case .recordBirth?: try {
+        guard case .recordBirth(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 124)
+      }()
+      case .recordAdoption?: try {
+        guard case .recordAdoption(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 125)
+      }()
+      case .assessDisability?: try {
+        guard case .assessDisability(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 126)
+      }()
+      case .stateFact?: try {
+        guard case .stateFact(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 140)
+      }()
+      case .reportIncident?: try {
+        guard case .reportIncident(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 141)
+      }()
+      case .nameGuardian?: try {
+        guard case .nameGuardian(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 150)
+      }()
+      case .recordGuardianConsent?: try {
+        guard case .recordGuardianConsent(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 151)
+      }()
+      case .recordNotarisation?: try {
+        guard case .recordNotarisation(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 152)
+      }()
+      case .endGuardianship?: try {
+        guard case .endGuardianship(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 153)
+      }()
+      case .assignHelper?: try {
+        guard case .assignHelper(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 160)
+      }()
+      case .handOverPairing?: try {
+        guard case .handOverPairing(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 161)
+      }()
+      case .endPairing?: try {
+        guard case .endPairing(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 162)
+      }()
+      case .recordVisit?: try {
+        guard case .recordVisit(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 170)
+      }()
+      case .raiseNeed?: try {
+        guard case .raiseNeed(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 171)
+      }()
+      case .answerNeed?: try {
+        guard case .answerNeed(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 172)
+      }()
+      case .closeNeed?: try {
+        guard case .closeNeed(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 173)
+      }()
+      case .openPlanItem?: try {
+        guard case .openPlanItem(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 174)
+      }()
+      case .completePlanItem?: try {
+        guard case .completePlanItem(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 175)
+      }()
+      case .decideAward?: try {
+        guard case .decideAward(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 180)
+      }()
+      case .withdraw?: try {
+        guard case .withdraw(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 190)
+      }()
+      case nil: break
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_Command, rhs: Care_V1_Command) -> Bool {
-    if lhs.commandID != rhs.commandID {return false}
-    if lhs.household != rhs.household {return false}
-    if lhs.occurredOn != rhs.occurredOn {return false}
-    if lhs._learnedOn != rhs._learnedOn {return false}
-    if lhs._seenSequence != rhs._seenSequence {return false}
-    if lhs._correction != rhs._correction {return false}
-    if lhs._legalBasis != rhs._legalBasis {return false}
-    if lhs.action != rhs.action {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._commandID != rhs_storage._commandID {return false}
+        if _storage._household != rhs_storage._household {return false}
+        if _storage._occurredOn != rhs_storage._occurredOn {return false}
+        if _storage._learnedOn != rhs_storage._learnedOn {return false}
+        if _storage._seenSequence != rhs_storage._seenSequence {return false}
+        if _storage._correction != rhs_storage._correction {return false}
+        if _storage._legalBasis != rhs_storage._legalBasis {return false}
+        if _storage._action != rhs_storage._action {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -429,6 +429,15 @@ package nonisolated struct Care_V1_FactSubject: Sendable {
     set {subject = .person(newValue)}
   }
 
+  /// Sequence of the IncidentReported in the same stream, from 1.
+  package var incidentSequence: UInt64 {
+    get {
+      if case .incidentSequence(let v)? = subject {return v}
+      return 0
+    }
+    set {subject = .incidentSequence(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -437,6 +446,8 @@ package nonisolated struct Care_V1_FactSubject: Sendable {
     case household(Bool)
     /// Person id, 16 bytes.
     case person(Data)
+    /// Sequence of the IncidentReported in the same stream, from 1.
+    case incidentSequence(UInt64)
 
   }
 
@@ -870,7 +881,7 @@ nonisolated extension Care_V1_FactValue: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Care_V1_FactSubject: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FactSubject"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}person\0\u{c}\u{3}\u{7}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}person\0\u{3}incident_sequence\0\u{c}\u{4}\u{6}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -894,6 +905,14 @@ nonisolated extension Care_V1_FactSubject: SwiftProtobuf.Message, SwiftProtobuf.
           self.subject = .person(v)
         }
       }()
+      case 3: try {
+        var v: UInt64?
+        try decoder.decodeSingularUInt64Field(value: &v)
+        if let v = v {
+          if self.subject != nil {try decoder.handleConflictingOneOf()}
+          self.subject = .incidentSequence(v)
+        }
+      }()
       default: break
       }
     }
@@ -912,6 +931,10 @@ nonisolated extension Care_V1_FactSubject: SwiftProtobuf.Message, SwiftProtobuf.
     case .person?: try {
       guard case .person(let v)? = self.subject else { preconditionFailure() }
       try visitor.visitSingularBytesField(value: v, fieldNumber: 2)
+    }()
+    case .incidentSequence?: try {
+      guard case .incidentSequence(let v)? = self.subject else { preconditionFailure() }
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 3)
     }()
     case nil: break
     }

@@ -28,7 +28,8 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 }
 
 /// DeterminationMade (认定结果): what the published packs make of the facts known so far, for one clause and one
-/// beneficiary. Covers open time: future thresholds already stand in its intervals.
+/// beneficiary. Covers open time: future thresholds already stand in its intervals. It says all that the evaluation
+/// said: what is due in which month and who pays follows from it alone.
 package nonisolated struct Care_V1_DeterminationMade: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -56,18 +57,11 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
   /// SHA-256 of the published bytes, 32 bytes.
   package var packHash: Data = Data()
 
-  /// once, month, term, school_year or year: the rhythm of the amount.
+  /// once, month, quarter, school_year, year or none: the rhythm of the amount.
   package var cadence: String = String()
 
-  /// Who pays, a code.
-  package var payer: String {
-    get {_payer ?? String()}
-    set {_payer = newValue}
-  }
-  /// Returns true if `payer` has been explicitly set.
-  package var hasPayer: Bool {self._payer != nil}
-  /// Clears the value of `payer`. Subsequent reads from it will return its default value.
-  package mutating func clearPayer() {self._payer = nil}
+  /// any_day, first_day or next_month: which months count as due.
+  package var monthRule: String = String()
 
   /// Department in charge, a code.
   package var department: String {
@@ -79,7 +73,7 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
   /// Clears the value of `department`. Subsequent reads from it will return its default value.
   package mutating func clearDepartment() {self._department = nil}
 
-  /// The answers in order of days; at most 1024.
+  /// The answers in order of days, without gap or overlap; at most 1024.
   package var intervals: [Care_V1_DeterminationMade.Interval] = []
 
   /// Sequences in this stream of the events on which the answer rests, from 1; at most 4096.
@@ -88,9 +82,12 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
   /// The stream was read up to this sequence, from 1.
   package var readThroughSequence: UInt64 = 0
 
-  /// What this answer makes due up to the month of the event, less what the earlier one did, in fen: positive = arrears
-  /// (应补), negative = over-payment (多发). Shown, never paid by itself.
-  package var differenceFen: Int64 = 0
+  /// The months up to that of the event whose sum became another than under the determination before, in order; at most
+  /// 1024. Shown, never paid by itself.
+  package var changes: [Care_V1_DueChange] = []
+
+  /// exact, in_principle, floor, ceiling, formula, parameter or none: how binding the clause's figure is.
+  package var amountType: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -115,6 +112,12 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
 
     /// A parameter has no value.
     case needsParameter // = 5
+
+    /// The right holds, a person's decision keeps the sum back.
+    case held // = 6
+
+    /// An expression of the pack ended in an error: a fault of the pack, never of the family.
+    case failed // = 7
     case UNRECOGNIZED(Int)
 
     package init() {
@@ -129,6 +132,8 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
       case 3: self = .notEntitled
       case 4: self = .needsFact
       case 5: self = .needsParameter
+      case 6: self = .held
+      case 7: self = .failed
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -141,6 +146,8 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
       case .notEntitled: return 3
       case .needsFact: return 4
       case .needsParameter: return 5
+      case .held: return 6
+      case .failed: return 7
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -153,6 +160,8 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
       .notEntitled,
       .needsFact,
       .needsParameter,
+      .held,
+      .failed,
     ]
 
   }
@@ -196,8 +205,45 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
     /// Clears the value of `hoursThousandths`. Subsequent reads from it will return its default value.
     package mutating func clearHoursThousandths() {self._hoursThousandths = nil}
 
-    /// Facts asked for, or the parameter without a value; at most 64, each 1 to 128 bytes.
+    /// Facts asked for, or the parameter without a value; of a right that stands, what its payer waits for. At most 64,
+    /// each 1 to 128 bytes.
     package var missingNames: [String] = []
+
+    /// Whether the right itself holds, also where the sum still waits for a fact, a parameter or a decision.
+    package var rightHolds: Bool = false
+
+    /// Who pays, each with a part of the whole; none when nobody does or the payer is an open question. At most 16.
+    package var payers: [Care_V1_PayerShare] = []
+
+    /// Subsidy per delivered hour in fen, for hour allowances.
+    package var hourlyRateFen: Int64 {
+      get {_hourlyRateFen ?? 0}
+      set {_hourlyRateFen = newValue}
+    }
+    /// Returns true if `hourlyRateFen` has been explicitly set.
+    package var hasHourlyRateFen: Bool {self._hourlyRateFen != nil}
+    /// Clears the value of `hourlyRateFen`. Subsequent reads from it will return its default value.
+    package mutating func clearHourlyRateFen() {self._hourlyRateFen = nil}
+
+    /// The clause's own figure in fen, where a person decided another sum.
+    package var standardFen: Int64 {
+      get {_standardFen ?? 0}
+      set {_standardFen = newValue}
+    }
+    /// Returns true if `standardFen` has been explicitly set.
+    package var hasStandardFen: Bool {self._standardFen != nil}
+    /// Clears the value of `standardFen`. Subsequent reads from it will return its default value.
+    package mutating func clearStandardFen() {self._standardFen = nil}
+
+    /// Sequence of the AwardDecided that made the answer what it is.
+    package var decisionSequence: UInt64 {
+      get {_decisionSequence ?? 0}
+      set {_decisionSequence = newValue}
+    }
+    /// Returns true if `decisionSequence` has been explicitly set.
+    package var hasDecisionSequence: Bool {self._decisionSequence != nil}
+    /// Clears the value of `decisionSequence`. Subsequent reads from it will return its default value.
+    package mutating func clearDecisionSequence() {self._decisionSequence = nil}
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -206,13 +252,55 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
     fileprivate var _period: Care_V1_DayPeriod? = nil
     fileprivate var _amountFen: Int64? = nil
     fileprivate var _hoursThousandths: Int64? = nil
+    fileprivate var _hourlyRateFen: Int64? = nil
+    fileprivate var _standardFen: Int64? = nil
+    fileprivate var _decisionSequence: UInt64? = nil
   }
 
   package init() {}
 
   fileprivate var _subject: Care_V1_FactSubject? = nil
-  fileprivate var _payer: String? = nil
   fileprivate var _department: String? = nil
+}
+
+/// PayerShare is one payer's share of a sum as a ratio of integers.
+package nonisolated struct Care_V1_PayerShare: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// city, district, province, employer, finance, insurer, fund or donation; a code.
+  package var payer: String = String()
+
+  /// Parts of the whole, 1 to 1000000; the whole is the sum of all parts.
+  package var parts: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// DueChange is a run of months whose sum changed by the same.
+package nonisolated struct Care_V1_DueChange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The first month, as months since January 1970.
+  package var firstMonth: Int32 = 0
+
+  /// The last month, not before the first.
+  package var lastMonth: Int32 = 0
+
+  /// Due in each of them by the determination before, in fen; 0 when nothing was.
+  package var beforeFen: Int64 = 0
+
+  /// Due in each of them now, in fen. More than before = arrears (应补), less = over-payment (多发).
+  package var afterFen: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// NoticeRaised (提醒): somebody should know or do something. Raised once per key.
@@ -263,6 +351,16 @@ package nonisolated struct Care_V1_NoticeRaised: Sendable {
   /// Person ids of old and new helper, 16 bytes each; at most 64.
   package var personIds: [Data] = []
 
+  /// Clause on which it rests, such as CZ-2.14a.
+  package var clause: String {
+    get {_clause ?? String()}
+    set {_clause = newValue}
+  }
+  /// Returns true if `clause` has been explicitly set.
+  package var hasClause: Bool {self._clause != nil}
+  /// Clears the value of `clause`. Subsequent reads from it will return its default value.
+  package mutating func clearClause() {self._clause = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -270,6 +368,7 @@ package nonisolated struct Care_V1_NoticeRaised: Sendable {
   fileprivate var _subject: Care_V1_FactSubject? = nil
   fileprivate var _dueOn: Int32? = nil
   fileprivate var _department: String? = nil
+  fileprivate var _clause: String? = nil
 }
 
 /// NoticeDelivered (提醒送达情况): what became of a notice on one channel.
@@ -281,7 +380,7 @@ package nonisolated struct Care_V1_NoticeDelivered: Sendable {
   /// Sequence of the NoticeRaised in the same stream, from 1.
   package var noticeSequence: UInt64 = 0
 
-  /// stdout or webhook.
+  /// Name of the channel in the deployment's configuration, such as stdout or webhook; a code.
   package var channel: String = String()
 
   /// How it ended.
@@ -364,7 +463,7 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_DeterminationMade: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DeterminationMade"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}pack\0\u{3}pack_version\0\u{3}pack_hash\0\u{1}cadence\0\u{1}payer\0\u{1}department\0\u{1}intervals\0\u{3}fact_sequences\0\u{3}read_through_sequence\0\u{3}difference_fen\0\u{c}\u{d}\u{3}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}pack\0\u{3}pack_version\0\u{3}pack_hash\0\u{1}cadence\0\u{3}month_rule\0\u{1}department\0\u{1}intervals\0\u{3}fact_sequences\0\u{3}read_through_sequence\0\u{1}changes\0\u{3}amount_type\0\u{c}\u{e}\u{6}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -378,12 +477,13 @@ nonisolated extension Care_V1_DeterminationMade: SwiftProtobuf.Message, SwiftPro
       case 4: try { try decoder.decodeSingularSInt32Field(value: &self.packVersion) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.packHash) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.cadence) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self._payer) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.monthRule) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self._department) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.intervals) }()
       case 10: try { try decoder.decodeRepeatedUInt64Field(value: &self.factSequences) }()
       case 11: try { try decoder.decodeSingularUInt64Field(value: &self.readThroughSequence) }()
-      case 12: try { try decoder.decodeSingularSInt64Field(value: &self.differenceFen) }()
+      case 12: try { try decoder.decodeRepeatedMessageField(value: &self.changes) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self.amountType) }()
       default: break
       }
     }
@@ -412,9 +512,9 @@ nonisolated extension Care_V1_DeterminationMade: SwiftProtobuf.Message, SwiftPro
     if !self.cadence.isEmpty {
       try visitor.visitSingularStringField(value: self.cadence, fieldNumber: 6)
     }
-    try { if let v = self._payer {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
-    } }()
+    if !self.monthRule.isEmpty {
+      try visitor.visitSingularStringField(value: self.monthRule, fieldNumber: 7)
+    }
     try { if let v = self._department {
       try visitor.visitSingularStringField(value: v, fieldNumber: 8)
     } }()
@@ -427,8 +527,11 @@ nonisolated extension Care_V1_DeterminationMade: SwiftProtobuf.Message, SwiftPro
     if self.readThroughSequence != 0 {
       try visitor.visitSingularUInt64Field(value: self.readThroughSequence, fieldNumber: 11)
     }
-    if self.differenceFen != 0 {
-      try visitor.visitSingularSInt64Field(value: self.differenceFen, fieldNumber: 12)
+    if !self.changes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.changes, fieldNumber: 12)
+    }
+    if !self.amountType.isEmpty {
+      try visitor.visitSingularStringField(value: self.amountType, fieldNumber: 13)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -440,24 +543,25 @@ nonisolated extension Care_V1_DeterminationMade: SwiftProtobuf.Message, SwiftPro
     if lhs.packVersion != rhs.packVersion {return false}
     if lhs.packHash != rhs.packHash {return false}
     if lhs.cadence != rhs.cadence {return false}
-    if lhs._payer != rhs._payer {return false}
+    if lhs.monthRule != rhs.monthRule {return false}
     if lhs._department != rhs._department {return false}
     if lhs.intervals != rhs.intervals {return false}
     if lhs.factSequences != rhs.factSequences {return false}
     if lhs.readThroughSequence != rhs.readThroughSequence {return false}
-    if lhs.differenceFen != rhs.differenceFen {return false}
+    if lhs.changes != rhs.changes {return false}
+    if lhs.amountType != rhs.amountType {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
 nonisolated extension Care_V1_DeterminationMade.Status: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATUS_UNSPECIFIED\0\u{1}STATUS_ENTITLED\0\u{1}STATUS_PROPOSED\0\u{1}STATUS_NOT_ENTITLED\0\u{1}STATUS_NEEDS_FACT\0\u{1}STATUS_NEEDS_PARAMETER\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATUS_UNSPECIFIED\0\u{1}STATUS_ENTITLED\0\u{1}STATUS_PROPOSED\0\u{1}STATUS_NOT_ENTITLED\0\u{1}STATUS_NEEDS_FACT\0\u{1}STATUS_NEEDS_PARAMETER\0\u{1}STATUS_HELD\0\u{1}STATUS_FAILED\0")
 }
 
 nonisolated extension Care_V1_DeterminationMade.Interval: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_DeterminationMade.protoMessageName + ".Interval"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}period\0\u{1}status\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{3}missing_names\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}period\0\u{1}status\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{3}missing_names\0\u{3}right_holds\0\u{1}payers\0\u{3}hourly_rate_fen\0\u{3}standard_fen\0\u{3}decision_sequence\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -470,6 +574,11 @@ nonisolated extension Care_V1_DeterminationMade.Interval: SwiftProtobuf.Message,
       case 3: try { try decoder.decodeSingularSInt64Field(value: &self._amountFen) }()
       case 4: try { try decoder.decodeSingularSInt64Field(value: &self._hoursThousandths) }()
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.missingNames) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.rightHolds) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.payers) }()
+      case 8: try { try decoder.decodeSingularSInt64Field(value: &self._hourlyRateFen) }()
+      case 9: try { try decoder.decodeSingularSInt64Field(value: &self._standardFen) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self._decisionSequence) }()
       default: break
       }
     }
@@ -495,6 +604,21 @@ nonisolated extension Care_V1_DeterminationMade.Interval: SwiftProtobuf.Message,
     if !self.missingNames.isEmpty {
       try visitor.visitRepeatedStringField(value: self.missingNames, fieldNumber: 5)
     }
+    if self.rightHolds != false {
+      try visitor.visitSingularBoolField(value: self.rightHolds, fieldNumber: 6)
+    }
+    if !self.payers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.payers, fieldNumber: 7)
+    }
+    try { if let v = self._hourlyRateFen {
+      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._standardFen {
+      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._decisionSequence {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -504,6 +628,91 @@ nonisolated extension Care_V1_DeterminationMade.Interval: SwiftProtobuf.Message,
     if lhs._amountFen != rhs._amountFen {return false}
     if lhs._hoursThousandths != rhs._hoursThousandths {return false}
     if lhs.missingNames != rhs.missingNames {return false}
+    if lhs.rightHolds != rhs.rightHolds {return false}
+    if lhs.payers != rhs.payers {return false}
+    if lhs._hourlyRateFen != rhs._hourlyRateFen {return false}
+    if lhs._standardFen != rhs._standardFen {return false}
+    if lhs._decisionSequence != rhs._decisionSequence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_PayerShare: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PayerShare"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}payer\0\u{1}parts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.payer) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.parts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.payer.isEmpty {
+      try visitor.visitSingularStringField(value: self.payer, fieldNumber: 1)
+    }
+    if self.parts != 0 {
+      try visitor.visitSingularUInt32Field(value: self.parts, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_PayerShare, rhs: Care_V1_PayerShare) -> Bool {
+    if lhs.payer != rhs.payer {return false}
+    if lhs.parts != rhs.parts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_DueChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DueChange"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}first_month\0\u{3}last_month\0\u{3}before_fen\0\u{3}after_fen\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularSInt32Field(value: &self.firstMonth) }()
+      case 2: try { try decoder.decodeSingularSInt32Field(value: &self.lastMonth) }()
+      case 3: try { try decoder.decodeSingularSInt64Field(value: &self.beforeFen) }()
+      case 4: try { try decoder.decodeSingularSInt64Field(value: &self.afterFen) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.firstMonth != 0 {
+      try visitor.visitSingularSInt32Field(value: self.firstMonth, fieldNumber: 1)
+    }
+    if self.lastMonth != 0 {
+      try visitor.visitSingularSInt32Field(value: self.lastMonth, fieldNumber: 2)
+    }
+    if self.beforeFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.beforeFen, fieldNumber: 3)
+    }
+    if self.afterFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.afterFen, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_DueChange, rhs: Care_V1_DueChange) -> Bool {
+    if lhs.firstMonth != rhs.firstMonth {return false}
+    if lhs.lastMonth != rhs.lastMonth {return false}
+    if lhs.beforeFen != rhs.beforeFen {return false}
+    if lhs.afterFen != rhs.afterFen {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -511,7 +720,7 @@ nonisolated extension Care_V1_DeterminationMade.Interval: SwiftProtobuf.Message,
 
 nonisolated extension Care_V1_NoticeRaised: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NoticeRaised"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}key\0\u{1}subject\0\u{3}due_on\0\u{1}department\0\u{1}details\0\u{3}person_ids\0\u{c}\u{8}\u{8}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}key\0\u{1}subject\0\u{3}due_on\0\u{1}department\0\u{1}details\0\u{3}person_ids\0\u{1}clause\0\u{c}\u{9}\u{7}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -526,6 +735,7 @@ nonisolated extension Care_V1_NoticeRaised: SwiftProtobuf.Message, SwiftProtobuf
       case 5: try { try decoder.decodeSingularStringField(value: &self._department) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.details) }()
       case 7: try { try decoder.decodeRepeatedBytesField(value: &self.personIds) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self._clause) }()
       default: break
       }
     }
@@ -557,6 +767,9 @@ nonisolated extension Care_V1_NoticeRaised: SwiftProtobuf.Message, SwiftProtobuf
     if !self.personIds.isEmpty {
       try visitor.visitRepeatedBytesField(value: self.personIds, fieldNumber: 7)
     }
+    try { if let v = self._clause {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -568,6 +781,7 @@ nonisolated extension Care_V1_NoticeRaised: SwiftProtobuf.Message, SwiftProtobuf
     if lhs._department != rhs._department {return false}
     if lhs.details != rhs.details {return false}
     if lhs.personIds != rhs.personIds {return false}
+    if lhs._clause != rhs._clause {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

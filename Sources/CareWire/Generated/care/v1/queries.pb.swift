@@ -375,24 +375,27 @@ package nonisolated struct Care_V1_RebuildProjection: Sendable {
   package init() {}
 }
 
-/// RetryNotice tries a parked delivery again.
+/// RetryNotice tries a delivery again that was parked or skipped. Which ones wait, list_notices says.
 package nonisolated struct Care_V1_RetryNotice: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Household id, 16 bytes; empty = all parked deliveries.
+  /// Household id, 16 bytes.
   package var household: Data = Data()
 
-  /// Sequence of the notice; 0 = all of the household.
+  /// Sequence of the notice.
   package var noticeSequence: UInt64 = 0
+
+  /// Name of the channel, a code; empty = every channel on which it is parked.
+  package var channel: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
-/// SkipNotice gives a parked delivery up.
+/// SkipNotice gives a delivery up.
 package nonisolated struct Care_V1_SkipNotice: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -406,6 +409,9 @@ package nonisolated struct Care_V1_SkipNotice: Sendable {
 
   /// Why, a code.
   package var reason: String = String()
+
+  /// Name of the channel, a code; empty = every channel on which it is parked.
+  package var channel: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -497,6 +503,9 @@ package nonisolated struct Care_V1_FindHouseholdsQuery: Sendable {
   package var hasPage: Bool {self._page != nil}
   /// Clears the value of `page`. Subsequent reads from it will return its default value.
   package mutating func clearPage() {self._page = nil}
+
+  /// ID number of a member, 18 characters; empty = all. For clients that cannot make tokens. Never stands in a log.
+  package var idNumber: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1902,7 +1911,7 @@ nonisolated extension Care_V1_RebuildProjection: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Care_V1_RetryNotice: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RetryNotice"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}notice_sequence\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}notice_sequence\0\u{1}channel\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1912,6 +1921,7 @@ nonisolated extension Care_V1_RetryNotice: SwiftProtobuf.Message, SwiftProtobuf.
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.noticeSequence) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.channel) }()
       default: break
       }
     }
@@ -1924,12 +1934,16 @@ nonisolated extension Care_V1_RetryNotice: SwiftProtobuf.Message, SwiftProtobuf.
     if self.noticeSequence != 0 {
       try visitor.visitSingularUInt64Field(value: self.noticeSequence, fieldNumber: 2)
     }
+    if !self.channel.isEmpty {
+      try visitor.visitSingularStringField(value: self.channel, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_RetryNotice, rhs: Care_V1_RetryNotice) -> Bool {
     if lhs.household != rhs.household {return false}
     if lhs.noticeSequence != rhs.noticeSequence {return false}
+    if lhs.channel != rhs.channel {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1937,7 +1951,7 @@ nonisolated extension Care_V1_RetryNotice: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_SkipNotice: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SkipNotice"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}notice_sequence\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}notice_sequence\0\u{1}reason\0\u{1}channel\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1948,6 +1962,7 @@ nonisolated extension Care_V1_SkipNotice: SwiftProtobuf.Message, SwiftProtobuf._
       case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.noticeSequence) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.channel) }()
       default: break
       }
     }
@@ -1963,6 +1978,9 @@ nonisolated extension Care_V1_SkipNotice: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
     }
+    if !self.channel.isEmpty {
+      try visitor.visitSingularStringField(value: self.channel, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1970,6 +1988,7 @@ nonisolated extension Care_V1_SkipNotice: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.household != rhs.household {return false}
     if lhs.noticeSequence != rhs.noticeSequence {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.channel != rhs.channel {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2066,7 +2085,7 @@ nonisolated extension Care_V1_HouseholdPageQuery: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Care_V1_FindHouseholdsQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FindHouseholdsQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}division\0\u{1}status\0\u{1}token\0\u{3}archive_number\0\u{3}household_prefix\0\u{1}page\0\u{c}\u{8}\u{2}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}division\0\u{1}status\0\u{1}token\0\u{3}archive_number\0\u{3}household_prefix\0\u{1}page\0\u{3}id_number\0\u{c}\u{9}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2081,6 +2100,7 @@ nonisolated extension Care_V1_FindHouseholdsQuery: SwiftProtobuf.Message, SwiftP
       case 5: try { try decoder.decodeSingularStringField(value: &self.archiveNumber) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.householdPrefix) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._page) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.idNumber) }()
       default: break
       }
     }
@@ -2112,6 +2132,9 @@ nonisolated extension Care_V1_FindHouseholdsQuery: SwiftProtobuf.Message, SwiftP
     try { if let v = self._page {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
     } }()
+    if !self.idNumber.isEmpty {
+      try visitor.visitSingularStringField(value: self.idNumber, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2123,6 +2146,7 @@ nonisolated extension Care_V1_FindHouseholdsQuery: SwiftProtobuf.Message, SwiftP
     if lhs.archiveNumber != rhs.archiveNumber {return false}
     if lhs.householdPrefix != rhs.householdPrefix {return false}
     if lhs._page != rhs._page {return false}
+    if lhs.idNumber != rhs.idNumber {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,5 +1,5 @@
 /// Why bytes are not a frame of the protocol. Repeating does not help.
-package enum WireError: Error, Sendable, Hashable {
+package enum FrameError: Error, Sendable, Hashable {
     /// Ends in the middle of a field.
     case truncated
     /// A varint longer than ten bytes or a field number of zero.

@@ -1,5 +1,5 @@
 /// The present, as an argument: what a reactor read from the clocks once for a whole turn, or what a simulator says.
-package struct Moment: Sendable, Hashable {
+package struct BusMoment: Sendable, Hashable {
     /// Never goes back, counts from an arbitrary start. Deadlines and timers use it.
     package var monotonic: MonotonicTime
     /// UTC microseconds since 1970-01-01. May jump; only for stamps, never for measuring.

@@ -1,0 +1,85 @@
+import CareDomain
+import RuleEngine
+
+extension ArchiveFold {
+    /// What each clause gives on the day, from the determinations in the log.
+    ///
+    /// What the *sources* knew on a day stands in no determination, because those were made when the log learned it:
+    /// such a question is answered by evaluating what was known then.
+    func entitlements() -> [CareArchive.EntitlementLine] {
+        let lines = isWorkedOut ? workedOut() : household.determinations.map { line($0.made, $0.reference.sequence) }
+        return lines.sorted { ($0.clause, order($0.subject)) < ($1.clause, order($1.subject)) }
+    }
+
+    func awards() -> [CareArchive.AwardLine] {
+        household.awards.filter { $0.decidedOn <= day }.map { award in
+            let decided = award.decided
+            return CareArchive.AwardLine(
+                sequence: award.reference.sequence, clause: decided.clause, title: words.title(decided.clause),
+                subject: subject(decided.subject), outcome: decided.outcome, period: decided.period,
+                reason: label(decided.reason), decidedOn: award.decidedOn, by: award.by?.rawValue,
+                revokedFrom: award.revokedFrom, revokedBy: award.revokedBy?.sequence, text: revealed(decided.sealed))
+        }
+    }
+
+    private var isWorkedOut: Bool { question.basis == .learned && question.knownAt != nil && evaluator != nil }
+
+    private var known: KnownAt {
+        guard let moment = question.knownAt else { return .latest }
+        return question.basis == .learned ? .learned(moment.day) : .recorded(moment)
+    }
+
+    private func workedOut() -> [CareArchive.EntitlementLine] {
+        guard let evaluator else { return [] }
+        let last = EventReference(sequence: history.lastSequence)
+        return evaluator.determine(FactBase(events: history.events), knownAt: known).filter { !$0.isEmpty }
+            .map { line($0.event(readThrough: last, changes: []), 0) }
+    }
+
+    private func line(_ made: DeterminationMade, _ sequence: UInt64) -> CareArchive.EntitlementLine {
+        let now = made.intervals.first { $0.period.contains(day) }
+        let next = made.intervals.first { $0.period.start > day }
+        let status = now?.status ?? .notEntitled
+        return CareArchive.EntitlementLine(
+            clause: made.clause, title: words.title(made.clause), subject: subject(made.subject), status: status,
+            rightHolds: now?.rightHolds ?? false, period: now?.period, amount: now?.amount, standard: now?.standard,
+            amountType: made.amountType, hoursThousandths: now?.hoursThousandths, hourlyRate: now?.hourlyRate,
+            cadence: label(made.cadence), monthRule: made.monthRule, payers: now.map(payers) ?? [],
+            department: made.department.map(label), missing: now?.missing ?? [], reasons: reasons(made, status),
+            changes: made.changes,
+            next: next.map { .init(day: $0.period.start, status: $0.status, amount: $0.amount) },
+            pack: "\(made.pack)@\(made.packVersion)", sequence: sequence, facts: made.facts.map(\.sequence),
+            decision: now?.decision?.sequence)
+    }
+
+    private func payers(_ interval: DeterminationMade.Interval) -> [CareArchive.EntitlementLine.Payer] {
+        let parts = interval.amount.map { PayerSplit.split($0, interval.payers) }
+        return interval.payers.enumerated().map { place, share in
+            .init(payer: label(share.payer), parts: share.parts, amount: parts?[place].amount)
+        }
+    }
+
+    /// Why the answer is no or open: worked out for the question, as design.md wants it.
+    private func reasons(_ made: DeterminationMade, _ status: DeterminationMade.Status) -> [String] {
+        switch status {
+        case .entitled, .proposed, .held: return []
+        case .notEntitled, .needsFact, .needsParameter, .failed: break
+        }
+        guard let evaluator else { return [] }
+        let facts = FactBase(events: history.events)
+        let found = evaluator.explain(made.clause, subject: made.subject, on: day, facts, knownAt: known)
+        guard let found else { return [] }
+        var reasons = found.missing.map(\.wording.chinese)
+        if let nearest = found.nearest {
+            reasons.insert(nearest.later?.chinese ?? "不符合：\(nearest.title.chinese)", at: 0)
+        }
+        return reasons
+    }
+
+    /// Household first, then persons in the order of the file, then incidents by event.
+    private func order(_ subject: CareArchive.Subject) -> Int {
+        if let incident = subject.incident { return Int(clamping: incident) + 1000 }
+        guard let person = subject.person else { return -1 }
+        return household.members.firstIndex { $0.id == person } ?? 999
+    }
+}

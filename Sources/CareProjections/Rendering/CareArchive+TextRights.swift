@@ -1,0 +1,89 @@
+import CareDomain
+import OfficeFiles
+
+extension CareArchive {
+    /// What each clause gives on the day, one line each.
+    var entitlementTable: TextTable {
+        var table = TextTable([
+            .init("条款"), .init("名称", mayShrink: true), .init("对象"), .init("结论"), .init("标准", .right), .init("承担"),
+            .init("自"), .init("至"), .init("补差"), .init("下一变化"), .init("依据", .right),
+        ])
+        for line in entitlements {
+            let next = line.next.map { "\($0.day) \($0.status.chinese)\($0.amount.map { " \($0)元" } ?? "")" }
+            table.append([
+                line.clause.rawValue, line.title, line.subject.text, line.status.chinese, line.sumText,
+                line.payers.map { $0.payer.chinese + (line.payers.count > 1 ? " \($0.parts)" : "") }
+                    .joined(separator: "："),
+                line.period.map { $0.start.isFarPast ? "一直" : "\($0.start)" } ?? "",
+                line.period.map { $0.end?.description ?? "长期" } ?? "", Differences.chinese(line.difference) ?? "",
+                next ?? "", line.sequence == 0 ? "推算" : "\(line.sequence)",
+            ])
+        }
+        return table
+    }
+
+    /// Under the table: why a right does not hold or waits, which months a change touched, what a person decided.
+    var entitlementNotes: String {
+        var notes = ""
+        for line in entitlements {
+            var texts = line.reasons.isEmpty ? line.missing.map { "待补 \($0)" } : line.reasons
+            if let decision = line.decision {
+                let standard = line.standard.map { "，条款\(line.amountType.chinese) \($0)元" } ?? ""
+                texts.append("由第 \(decision) 条的决定确定\(standard)")
+            }
+            texts += line.changes.map(\.chinese)
+            for text in texts { notes += "  \(line.clause) \(line.subject.text)：\(text)\n" }
+        }
+        return notes
+    }
+
+    /// Decisions of people about rights.
+    var awardTable: TextTable {
+        var table = TextTable([
+            .init("决定"), .init("条款"), .init("名称", mayShrink: true), .init("对象"), .init("金额", .right), .init("自"),
+            .init("至"), .init("理由"), .init("决定日期"), .init("决定人"), .init("撤销"), .init("依据", .right),
+        ])
+        for line in awards {
+            table.append([
+                line.outcome.chinese, line.clause.rawValue, line.title, line.subject.text,
+                line.outcome.amount.map { "\($0)元" } ?? "", "\(line.period.start)",
+                line.period.end?.description ?? "长期", line.reason.chinese, "\(line.decidedOn)", line.by ?? "-",
+                line.revokedFrom.map { "自 \($0)" } ?? "", "\(line.sequence)",
+            ])
+        }
+        return table
+    }
+}
+
+extension CareArchive.EntitlementLine {
+    /// 每月 300.00元 20小时
+    fileprivate var sumText: String {
+        var parts: [String] = []
+        if let amount { parts.append("\(cadence.chinese) \(amount)元") }
+        if let hoursThousandths {
+            let rate = hourlyRate.map { "×\($0)元" } ?? ""
+            parts.append("\(Decimals.text(thousandths: hoursThousandths))小时\(rate)")
+        }
+        return parts.joined(separator: " ")
+    }
+}
+
+extension DueChange {
+    /// 2015-11 至 2016-02 每月由 0.00元改为 300.00元，应补 1200.00元
+    fileprivate var chinese: String {
+        let months = first == last ? "\(first)" : "\(first) 至 \(last) 每月"
+        return "\(months)由 \(before)元改为 \(after)元，\(Differences.chinese(difference) ?? "")"
+    }
+}
+
+extension AmountType {
+    /// 不低于, 不超过 …
+    fileprivate var chinese: String {
+        switch self {
+        case .floor: "不低于"
+        case .ceiling: "不超过"
+        case .inPrinciple: "原则上"
+        case .exact, .formula, .parameter, .none: "标准"
+        }
+    }
+}

@@ -1,0 +1,367 @@
+import ArchiveClient
+import CareDomain
+import CareWire
+
+/// 并户、分户 on the way through the streams: reserve the persons, tell the receiving household, tell the other, confirm.
+///
+/// The receiving stream decides. Before it holds the arrival nothing has happened and the persons go back; from then on
+/// the rest follows, by this flow, by a repeated command or by whoever finds the reservations open (`ReservationFlow`).
+/// Every append has an id derived from the command.
+package struct MoveFlow: Sendable {
+    /// What the flow waits for. `Source` is the household the persons leave, `Target` the one they come to.
+    package enum Need: Hashable, Sendable {
+        case readTarget(HouseholdID, after: UInt64)
+        case appendTarget(HouseholdID, expected: UInt64, id: CommandID, events: [ProposedEvent])
+        case appendSource(expected: UInt64, id: CommandID, events: [ProposedEvent])
+        case readPerson(PersonToken)
+        case appendPerson(PersonToken, expected: UInt64, id: CommandID, event: PersonEvent)
+        /// nil when the flow was not begun by a command.
+        case finished(CommandResult?)
+    }
+
+    /// Where a flow comes from.
+    package enum Origin: Sendable {
+        case command(HouseholdCommand, DecisionContext, Principal, isTrial: Bool)
+        /// The arrival stands in the target's stream and what follows it may be missing.
+        case arrival(source: HouseholdID, target: HouseholdID, step: CommandID)
+    }
+
+    private enum Stage: Hashable, Sendable {
+        case start
+        case readingTarget
+        case reserving(Int)
+        case arriving
+        case departing
+        case confirming(Int)
+        case releasing(Int, then: CommandResult)
+        case done
+    }
+
+    package let origin: Origin
+    /// Digest of the command's content; of a resumed move the one found in the target's stream.
+    package private(set) var contentDigest: Identifier128
+    package let source: HouseholdID
+    package let target: HouseholdID
+    /// Id of the append to the target, derived from the command's.
+    package let arrivalID: CommandID
+    private var stage: Stage = .start
+    private var targetKnown: CachedHousehold
+    private var arrival: [ProposedEvent] = []
+    private var claims: [PersonStep] = []
+    private var reservedCount = 0
+    private var standings: [PersonToken: PersonStanding] = [:]
+    private var attempts = 0
+    private var recorded: CommandResult.Recorded?
+
+    /// Whether the command is one for this flow.
+    package static func carriesOut(_ command: HouseholdCommand) -> Bool {
+        guard command.correction == nil else { return false }
+        switch command.action {
+        case .mergeHousehold, .splitHousehold: return true
+        default: return false
+        }
+    }
+
+    /// Begins with a command that merges or splits.
+    package init(
+        command: HouseholdCommand, contentDigest: Identifier128, context: DecisionContext, principal: Principal,
+        isTrial: Bool = false
+    ) {
+        origin = .command(command, context, principal, isTrial: isTrial)
+        self.contentDigest = contentDigest
+        source = command.household
+        target = if case .mergeHousehold(let merge) = command.action { merge.into } else { context.newHousehold }
+        arrivalID = CommandID.derived(command.id, "arrive")
+        targetKnown = CachedHousehold(id: target)
+    }
+
+    /// Takes up a move whose arrival was found in the target's stream.
+    package init(source: HouseholdID, target: HouseholdID, step: CommandID, contentDigest: Identifier128) {
+        origin = .arrival(source: source, target: target, step: step)
+        self.contentDigest = contentDigest
+        self.source = source
+        self.target = target
+        arrivalID = step
+        targetKnown = CachedHousehold(id: target)
+    }
+
+    /// Id of the append to the source.
+    package var departureID: CommandID { CommandID.derived(arrivalID, "depart") }
+
+    /// Begins, once the source's history is at hand.
+    package mutating func start(_ known: CachedHousehold) -> Need {
+        if let digest = known.digest(of: departureID) {
+            guard digest == contentDigest else { return finish(.failed(.idReused)) }
+            recorded = known.place(of: departureID, isRepeated: true)
+            if let recorded, case .command(_, _, _, isTrial: true) = origin { return finish(.recorded(recorded)) }
+        } else if case .command(let command, let context, _, _) = origin {
+            if case .refused(let refusal) = known.history.decide(command, in: context) {
+                return finish(.refused(refusal))
+            }
+        }
+        stage = .readingTarget
+        targetKnown = CachedHousehold(id: target)
+        return .readTarget(target, after: 0)
+    }
+
+    /// Goes on with the target's stream.
+    package mutating func targetRead(
+        _ events: [ReadHouseholdEvent], isWhole: Bool, _ known: CachedHousehold
+    ) -> Need {
+        guard stage == .readingTarget else { return wrongStage("targetRead") }
+        for event in events { targetKnown.append(event) }
+        guard isWhole else { return .readTarget(target, after: targetKnown.history.lastSequence) }
+        return arrive(known)
+    }
+
+    // MARK: The target
+
+    private mutating func arrive(_ known: CachedHousehold) -> Need {
+        if let digest = targetKnown.digest(of: arrivalID) {
+            guard digest == contentDigest else { return giveUp(.failed(.idReused)) }
+            return depart(known)
+        }
+        guard case .command(let command, let context, let principal, let isTrial) = origin else { return finish(nil) }
+        do throws(Refusal) {
+            arrival = try arrivalEvents(command, context, principal, known.history)
+        } catch {
+            return giveUp(.refused(error))
+        }
+        if isTrial { return finish(.acceptable(household: target, warnings: [])) }
+        claims = claims(of: arrival)
+        return reserve(0)
+    }
+
+    private func arrivalEvents(
+        _ command: HouseholdCommand, _ context: DecisionContext, _ principal: Principal, _ history: HouseholdHistory
+    ) throws(Refusal) -> [ProposedEvent] {
+        let household = targetKnown.history.household
+        if household.abandonedCommands.contains(arrivalID) { throw Refusal(.commandAbandoned) }
+        switch command.action {
+        case .splitHousehold(let split):
+            guard principal.mayAct(in: split.household.division) else {
+                throw Refusal(.notYourDivision, field: "household.division")
+            }
+            return history.separating(split, on: command.occurredOn, learnedOn: command.learnedOn)
+        default:
+            // Outside one's own divisions a household is answered like one that does not exist.
+            guard let division = household.division(on: context.today), principal.mayAct(in: division) else {
+                throw Refusal(.householdNotFound, field: "into")
+            }
+            guard household.status == .active else {
+                throw Refusal(.householdNotActive, field: "into", detail: target.description)
+            }
+            return try history.merging(into: household, on: command.occurredOn, learnedOn: command.learnedOn)
+        }
+    }
+
+    /// One claim for each numbered person. A move without any claims its own id, so that it is found if it stops halfway.
+    private func claims(of arrival: [ProposedEvent]) -> [PersonStep] {
+        var steps: [PersonStep] = []
+        var someone = PersonID(Identifier128(high: 0, low: 0))
+        for event in arrival {
+            guard case .personJoined(let joined) = event.event else { continue }
+            someone = joined.person
+            guard let token = joined.token else { continue }
+            let claim = PersonClaim(household: target, person: joined.person, command: arrivalID)
+            steps.append(PersonStep(token: token, claim: claim))
+        }
+        if steps.isEmpty {
+            let claim = PersonClaim(household: target, person: someone, command: arrivalID)
+            steps = [PersonStep(token: PersonToken(CommandID.derived(arrivalID, "slip").value), claim: claim)]
+        }
+        return steps.sorted { $0.token < $1.token }
+    }
+
+    /// Goes on after the append to the target; on conflict with what came in between.
+    package mutating func targetAnswered(
+        _ answer: AppendAnswer<ReadHouseholdEvent>, _ known: CachedHousehold
+    ) -> Need {
+        guard stage == .arriving else { return wrongStage("targetAnswered") }
+        switch answer {
+        case .appended(let place):
+            targetKnown.appended(arrival, of: arrivalID, digest: contentDigest, at: place)
+            return depart(known)
+        case .repeated:
+            // It stands there, but not in what was read: read again, so that the departure is told from the log.
+            return again(.readingTarget) { $0.readTarget() }
+        case .conflict(let later):
+            for event in later { targetKnown.append(event) }
+            return again(.arriving) { $0.arrive(known) }
+        case .idReused:
+            return giveUp(.failed(.idReused))
+        case .failed(let failure):
+            // Whether it was appended is unknown: the reservations stay, a retry or the sweep goes on from there.
+            return finish(.failed(failure))
+        }
+    }
+
+    private mutating func readTarget() -> Need {
+        targetKnown = CachedHousehold(id: target)
+        return .readTarget(target, after: 0)
+    }
+
+    private mutating func again(_ stage: Stage, _ step: (inout MoveFlow) -> Need) -> Need {
+        attempts += 1
+        guard attempts <= CommandFlow.maximumAttempts else { return finish(.failed(.contention)) }
+        self.stage = stage
+        return step(&self)
+    }
+
+    // MARK: The source
+
+    private mutating func depart(_ known: CachedHousehold) -> Need {
+        let events = targetKnown.history.events(of: arrivalID)
+        guard let arrival = HouseholdMove.Arrival(events) else { return finish(.failed(.unreadable)) }
+        claims = claims(of: events.map(\.proposed))
+        guard known.digest(of: departureID) == nil,
+            let event = known.history.departure(to: target, of: arrival)
+        else { return departed() }
+        stage = .departing
+        return .appendSource(
+            expected: known.history.lastSequence, id: departureID,
+            events: [ProposedEvent(occurredOn: arrival.occurredOn, event: event)])
+    }
+
+    /// Goes on after the append to the source. On conflict the caller has folded the later events into `known` before.
+    package mutating func sourceAnswered(
+        _ answer: AppendAnswer<ReadHouseholdEvent>, _ known: CachedHousehold
+    ) -> Need {
+        guard stage == .departing else { return wrongStage("sourceAnswered") }
+        switch answer {
+        case .appended(let place):
+            recorded = CommandResult.Recorded(household: target, place: place, isRepeated: false)
+            return departed()
+        case .repeated(let place):
+            recorded = CommandResult.Recorded(household: target, place: place, isRepeated: true)
+            return departed()
+        case .conflict: return again(.departing) { $0.depart(known) }
+        case .idReused: return finish(.failed(.idReused))
+        case .failed(let failure): return finish(.failed(failure))
+        }
+    }
+
+    private mutating func departed() -> Need {
+        // The source had nothing left to tell: the arrival is what was recorded.
+        if recorded == nil { recorded = targetKnown.place(of: arrivalID, isRepeated: true) }
+        recorded?.household = target
+        return confirm(0)
+    }
+
+    // MARK: Persons
+
+    /// Goes on with a person's stream as read.
+    package mutating func read(_ events: [ReadPersonEvent]) -> Need {
+        guard let index = personAtWork else { return wrongStage("read") }
+        for event in events {
+            standings[claims[index].token, default: PersonStanding()].evolve(
+                event.event, sequence: event.sequence, recordedAt: event.recordedAt)
+        }
+        switch stage {
+        case .reserving: return reserve(index)
+        case .confirming: return confirm(index)
+        case .releasing(_, let result): return release(index, then: result)
+        default: return wrongStage("read")
+        }
+    }
+
+    private var personAtWork: Int? {
+        switch stage {
+        case .reserving(let index), .confirming(let index), .releasing(let index, _): index
+        default: nil
+        }
+    }
+
+    /// Goes on after the append to a person's stream.
+    package mutating func personAnswered(_ answer: AppendAnswer<ReadPersonEvent>) -> Need {
+        switch (answer, stage) {
+        case (.appended, .reserving(let index)), (.repeated, .reserving(let index)):
+            reservedCount = max(reservedCount, index + 1)
+            return reserve(index + 1)
+        case (.appended, .confirming(let index)), (.repeated, .confirming(let index)):
+            return confirm(index + 1)
+        case (.appended, .releasing(let index, let result)), (.repeated, .releasing(let index, let result)):
+            return release(index + 1, then: result)
+        case (.conflict(let later), _):
+            attempts += 1
+            guard attempts <= CommandFlow.maximumAttempts else { return finish(.failed(.contention)) }
+            return read(later)
+        case (.idReused, _): return finish(.failed(.idReused))
+        case (.failed(let failure), _): return finish(.failed(failure))
+        default: return wrongStage("personAnswered")
+        }
+    }
+
+    private mutating func reserve(_ index: Int) -> Need {
+        guard index < claims.count else {
+            stage = .arriving
+            return .appendTarget(
+                target, expected: targetKnown.history.lastSequence, id: arrivalID, events: arrival)
+        }
+        stage = .reserving(index)
+        let step = claims[index]
+        // Most persons are held by the source, so their streams are not empty and are read first.
+        guard let standing = standings[step.token] else { return .readPerson(step.token) }
+        switch standing.reserve(step.claim, movingFrom: source) {
+        case .append(let event): return append(event, step, "reserve", index)
+        case .standing:
+            reservedCount = max(reservedCount, index + 1)
+            return reserve(index + 1)
+        case .taken: return giveUp(.refused(Refusal(.personElsewhere, field: "persons")))
+        }
+    }
+
+    private mutating func confirm(_ index: Int) -> Need {
+        guard index < claims.count else {
+            guard let recorded else { return wrongStage("confirm") }
+            return finish(.recorded(recorded))
+        }
+        let isFirst = stage != .confirming(index)
+        stage = .confirming(index)
+        let step = claims[index]
+        guard !isFirst, let standing = standings[step.token] else {
+            standings[step.token] = PersonStanding()
+            return .readPerson(step.token)
+        }
+        switch standing.confirm(step.claim) {
+        case .append(let event): return append(event, step, "confirm", index)
+        case .standing, .taken: return confirm(index + 1)
+        }
+    }
+
+    private mutating func giveUp(_ result: CommandResult) -> Need {
+        guard reservedCount > 0 else { return finish(result) }
+        return release(0, then: result)
+    }
+
+    private mutating func release(_ index: Int, then result: CommandResult) -> Need {
+        guard index < min(reservedCount, claims.count) else { return finish(result) }
+        let isFirst = stage != .releasing(index, then: result)
+        stage = .releasing(index, then: result)
+        let step = claims[index]
+        guard !isFirst, let standing = standings[step.token] else {
+            standings[step.token] = PersonStanding()
+            return .readPerson(step.token)
+        }
+        guard case .reserved(let claim, _, _) = standing.state, claim.command == arrivalID,
+            let event = standing.release(step.claim, reason: Code(unchecked: "refused"))
+        else { return release(index + 1, then: result) }
+        return append(event, step, "release", index)
+    }
+
+    private func append(_ event: PersonEvent, _ step: PersonStep, _ purpose: String, _ index: Int) -> Need {
+        let last = standings[step.token]?.lastSequence ?? 0
+        let id = CommandID.derived(arrivalID, "\(purpose).\(index)", Int(last))
+        return .appendPerson(step.token, expected: last, id: id, event: event)
+    }
+
+    private mutating func finish(_ result: CommandResult?) -> Need {
+        stage = .done
+        if case .arrival = origin { return .finished(nil) }
+        return .finished(result)
+    }
+
+    private func wrongStage(_ method: String) -> Need {
+        preconditionFailure("MoveFlow.\(method): not expected in stage \(stage)")
+    }
+}

@@ -1,0 +1,115 @@
+import CareDomain
+
+extension Array where Element == OutcomePiece {
+    /// Puts people's decisions in the place of what the conditions alone say: of those that cover a day the last one
+    /// counts, and a hold keeps back what is left.
+    ///
+    /// A one-off is one grant whatever its days: a decision about any of them is about the whole of it, and a hold
+    /// moves it to the day on which the hold ends.
+    /// - Parameter awards: Those of the clause and the subject, in the order in which they were taken.
+    func decided(by awards: [Award], _ type: AmountType, isOnce: Bool) -> [OutcomePiece] {
+        var result: [OutcomePiece] = []
+        for piece in self {
+            guard piece.rightHolds else {
+                result.join(piece)
+                continue
+            }
+            for var part in isOnce ? [piece] : piece.cut(at: awards) {
+                if let award = awards.last(where: { !$0.isHold && $0.touches(part.period) }) {
+                    part.take(award, type)
+                }
+                guard part.rightHolds, let hold = awards.last(where: { $0.isHold && $0.touches(part.period) }) else {
+                    result.join(part)
+                    continue
+                }
+                for held in part.held(by: hold) { result.join(held) }
+            }
+        }
+        return result
+    }
+}
+
+extension OutcomePiece {
+    /// The piece cut at the borders of awards.
+    fileprivate func cut(at awards: [Award]) -> [OutcomePiece] {
+        let borders = Set(awards.flatMap { [$0.period.start, $0.period.end].compactMap { $0 } })
+            .filter { $0 > period.start && period.contains($0) }.sorted()
+        var parts: [OutcomePiece] = []
+        var start = period.start
+        for end in borders.map(Optional.some) + [period.end] {
+            var part = self
+            part.period = DayPeriod(start: start, end: end)
+            parts.append(part)
+            start = end ?? start
+        }
+        return parts
+    }
+
+    /// Takes a decision where the clause allows it; notes it otherwise.
+    /// - Source: policies, Amount types: below a floor = refused, an exact sum must be met
+    fileprivate mutating func take(_ award: Award, _ type: AmountType) {
+        // An exception that made this piece what it is has nothing to add.
+        guard decision != award.source else { return }
+        switch award.outcome {
+        case .granted(let sum): grant(sum, by: award, type)
+        case .excepted(let sum): if let sum { grant(sum, by: award, type) }
+        case .refused: refuse(by: award)
+        case .held, .revoked: break
+        }
+    }
+
+    private mutating func grant(_ sum: Fen, by award: Award, _ type: AmountType) {
+        guard type.allows(sum, standard: standard ?? amount) else {
+            refusedAward = award.source
+            return
+        }
+        standard = standard ?? amount
+        amount = sum
+        decide(by: award)
+        status = .entitled
+        missing = []
+    }
+
+    private mutating func refuse(by award: Award) {
+        var refused = OutcomePiece(period: period, status: .notEntitled, pack: pack)
+        refused.unmet = [.refused(award.source)]
+        refused.facts = facts
+        refused.decide(by: award)
+        self = refused
+    }
+
+    /// Given although the conditions do not say so.
+    mutating func except(by award: Award) {
+        rightHolds = true
+        if let sum = award.outcome.amount {
+            standard = amount
+            amount = sum
+            missing = []
+        }
+        if missing.isEmpty, failure == nil { status = .entitled }
+        decide(by: award)
+    }
+
+    /// What the hold leaves: nothing due on its days. Of a one-off, whose piece may begin before the hold, all days up
+    /// to its end are held.
+    fileprivate func held(by hold: Award) -> [OutcomePiece] {
+        var held = self
+        held.status = .held
+        held.decide(by: hold)
+        guard let end = hold.period.end, period.contains(end), end > period.start else { return [held] }
+        held.period = DayPeriod(start: period.start, end: end)
+        var rest = self
+        rest.period = DayPeriod(start: end, end: period.end)
+        return [held, rest]
+    }
+
+    private mutating func decide(by award: Award) {
+        decision = award.source
+        facts = Set(facts).union([award.source]).sorted()
+    }
+}
+
+extension Award {
+    fileprivate var isHold: Bool { outcome == .held }
+    fileprivate func touches(_ days: DayPeriod) -> Bool { period.intersection(days) != nil }
+}

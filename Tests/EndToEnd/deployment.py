@@ -1,0 +1,290 @@
+"""A deployment of the four services on this machine: its folder, its ports, its processes, its tool."""
+
+import contextlib
+import json
+import os
+import pathlib
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+
+import identity
+import zmq
+from contract import bus, commands, queries
+from service import Service
+
+SERVICES = ("care-archive", "intake", "eligibility", "notifier")
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+
+
+def executables():
+    """Where the built programs are: GUANHUAI_BIN, or what `swift build` leaves behind."""
+    given = os.environ.get("GUANHUAI_BIN")
+    folders = [pathlib.Path(given)] if given else [REPOSITORY / ".build/release", REPOSITORY / ".build/debug"]
+    for folder in folders:
+        if all((folder / name).is_file() for name in (*SERVICES, "carectl")):
+            return folder
+    return None
+
+
+def clean_environment():
+    """The environment without what would configure the programs under test."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("GUANHUAI_")}
+
+
+def until(condition, what, seconds=30.0, pause=0.05):
+    """Waits until `condition()` is true and returns what it returned; fails the test after `seconds`."""
+    end = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        assert time.monotonic() < end, f"{seconds:.0f} 秒内没有等到 / did not come: {what}"
+        time.sleep(pause)
+
+
+class Ports:
+    """Free ports of the loopback, each given out once. Below those that the kernel gives to outgoing connections."""
+
+    _next = random.Random(os.getpid()).randrange(20_000, 30_000)
+
+    @classmethod
+    def take(cls):
+        while True:
+            cls._next = cls._next + 1 if cls._next < 32_000 else 20_000
+            with socket.socket() as probe:
+                with contextlib.suppress(OSError):
+                    probe.bind(("127.0.0.1", cls._next))
+                    return cls._next
+
+
+class Answer:
+    """What a run of carectl said."""
+
+    def __init__(self, arguments, code, out, err):
+        self.arguments, self.code, self.out, self.err = arguments, code, out, err
+
+    def json(self):
+        return json.loads(self.out)
+
+    def lines(self):
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def __repr__(self):
+        return f"carectl {' '.join(map(str, self.arguments))} -> {self.code}\n{self.out[-3000:]}\n{self.err[-3000:]}"
+
+
+class Deployment:
+    """Everything lies in one folder; each deployment has keys, ports and data of its own."""
+
+    def __init__(self, folder, binaries, settings=None, data=None):
+        self.folder, self.binaries = pathlib.Path(folder), pathlib.Path(binaries)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.data = pathlib.Path(data) if data else self.folder / "data"
+        self.keys, self.peers = self.folder / "keys", self.folder / "peers.yaml"
+        self.config = self.folder / "guanhuai.yaml"
+        self.ports = {name: Ports.take() for name in ("intake", "archive", "feed", "eligibility", "notifier")}
+        self.ops = {name: Ports.take() for name in SERVICES}
+        self.running, self.starts = {}, {}
+        self._context, self._clients = zmq.Context(), []
+        self.config.write_text(self._yaml(settings or {}))
+        made = self.carectl("bus", "keys", "new", "--all", "--dir", self.keys, "--peers", self.peers)
+        assert made.code == 0, made
+
+    def _yaml(self, settings):
+        lines = [f'data: {{dir: "{self.data}"}}', f'keys: {{dir: "{self.keys}", peers: "{self.peers}"}}', "bus:"]
+        lines += [f"  {name}: tcp://127.0.0.1:{port}" for name, port in self.ports.items()]
+        for name, port in self.ops.items():
+            more = "".join(f", {key}: {value}" for key, value in settings.get(name, {}).items())
+            lines.append(f"{name}: {{ops: {{port: {port}}}{more}}}")
+        return "\n".join(lines) + "\n"
+
+    # Processes
+
+    def start(self, *names):
+        """Starts services, all four when none is named, and returns at once."""
+        for name in names or SERVICES:
+            self.start_as(name, name)
+        return self
+
+    def start_as(self, name, service, *flags):
+        """Starts a service, perhaps a second one of its kind, under a name of its own."""
+        assert name not in self.running, f"{name} runs already"
+        self.starts[name] = self.starts.get(name, 0) + 1
+        with open(self.folder / f"{name}.out", "ab") as out, open(self.folder / f"{name}.log", "ab") as log:
+            self.running[name] = subprocess.Popen(
+                [self.binaries / service, "--config", self.config, *map(str, flags)], stdin=subprocess.DEVNULL,
+                stdout=out, stderr=log, cwd=self.folder, env=clean_environment(), start_new_session=True)
+
+    def up(self):
+        """Starts everything and publishes the packs."""
+        self.start()
+        self.ready()
+        self.ok("rules", "publish", "--all")
+        return self
+
+    def kill(self, name):
+        """kill -9."""
+        process = self.running.pop(name)
+        process.kill()
+        process.wait()
+
+    def stop(self, *names):
+        """Asks services to end, all when none is named. Those who send end before those who receive."""
+        order = names or ("notifier", "eligibility", "intake", "care-archive")
+        for name in order:
+            process = self.running.pop(name, None)
+            if process is None:
+                continue
+            process.send_signal(signal.SIGTERM)
+            try:
+                code = process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise AssertionError(f"{name} 没有在 20 秒内停下 / did not stop in 20 s") from None
+            assert code == 0, f"{name} 以 {code} 结束 / ended with {code}: {self.log(name)[-2000:]}"
+
+    def close(self):
+        """Ends whatever runs, without asking."""
+        for client in self._clients:
+            client.close()
+        self._context.term()
+        for name in list(self.running):
+            self.kill(name)
+
+    def is_alive(self, name):
+        return self.running[name].poll() is None
+
+    def resident_kib(self, name):
+        """Memory that a service occupies, in KiB."""
+        for line in pathlib.Path(f"/proc/{self.running[name].pid}/status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1])
+        raise AssertionError(f"{name} has no VmRSS")
+
+    def log(self, name):
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    def logs(self):
+        return "".join(f"--- {name}\n{self.log(name)[-4000:]}" for name in self.starts)
+
+    def remove_data(self):
+        shutil.rmtree(self.data)
+
+    # carectl
+
+    def carectl(self, *arguments, key=None, text=None, timeout=60, config=True):
+        """Runs carectl and returns what it said; never fails by itself."""
+        words = [str(word) for word in arguments]
+        given = ["--config", str(self.config)] if config else []
+        given += ["--key", key] if key else []
+        done = subprocess.run(
+            [self.binaries / "carectl", *words, *given], input=text, capture_output=True, timeout=timeout,
+            cwd=self.folder, env=clean_environment())
+        return Answer(words, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    def ok(self, *arguments, **options):
+        """The same, and the test fails unless it ended well."""
+        answer = self.carectl(*arguments, **options)
+        assert answer.code == 0, answer
+        return answer
+
+    def background(self, *arguments, name="carectl"):
+        """Starts carectl and returns its process; output goes to files named `name`."""
+        words = [str(word) for word in arguments]
+        with open(self.folder / f"{name}.out", "wb") as out, open(self.folder / f"{name}.err", "wb") as err:
+            return subprocess.Popen(
+                [self.binaries / "carectl", *words, "--config", self.config], stdin=subprocess.DEVNULL, stdout=out,
+                stderr=err, cwd=self.folder, env=clean_environment(), start_new_session=True)
+
+    def ready(self, projected=False, seconds=60):
+        for name, process in self.running.items():
+            assert process.poll() is None, f"{name} ended: {self.log(name)[-2000:]}"
+        return self.ok("ready", "--wait", f"{seconds}s", *(["--projected"] if projected else []), timeout=seconds + 30)
+
+    def import_file(self, path, *options, code=0, timeout=110):
+        """Imports a file and returns (counts, what was said)."""
+        answer = self.carectl("case", "import", path, "--json", "--quiet", *options, timeout=timeout)
+        assert answer.code == code, answer
+        return answer.json(), answer.err
+
+    def households(self, *options):
+        """Every household as `household find` lists it."""
+        return self.ok("household", "find", "--limit", "0", "--json", *options).json()["households"]
+
+    def show(self, household, *options):
+        return self.ok("household", "show", household, "--json", *options).json()
+
+    def exports(self):
+        """The canonical export of every household, by id."""
+        return {line["household"]: self.export(line["household"]) for line in self.households()}
+
+    def export(self, household):
+        return self.ok("household", "export", household, "--canonical").out
+
+    # The bus
+
+    def address(self, service):
+        return f"tcp://127.0.0.1:{self.ports['archive' if service == 'care-archive' else service]}"
+
+    def public_key(self, name):
+        return identity.key(self.keys / f"{name}.pub", "public")
+
+    def pair(self, name):
+        file = self.keys / f"{name}.key"
+        return identity.key(file, "public"), identity.key(file, "secret")
+
+    def client(self, service, key="carectl"):
+        """A connection to a service as the foreign client makes it, with the key of that name."""
+        made = Service(self._context, service, self.address(service), self.public_key(service), *self.pair(key))
+        self._clients.append(made)
+        return made
+
+    def raw(self, service, pair=None, address=None):
+        """A bare DEALER socket to a service; `pair` are the keys it shows, those of carectl when left out."""
+        made = self._context.socket(zmq.DEALER)
+        made.linger = 0
+        made.curve_serverkey = self.public_key(service)
+        made.curve_publickey, made.curve_secretkey = pair or self.pair("carectl")
+        made.connect(address or self.address(service))
+        self._clients.append(made)
+        return made
+
+    def new_key(self, name, *options):
+        """Makes a key, and waits until every service has read the list: a refused connection is never tried again."""
+        self.ok("bus", "keys", "new", name, *options)
+        ping = bus.ClientFrame(protocol_version=1, ping=bus.Ping(nonce=1)).SerializeToString()
+
+        def answers(service):
+            socket = self.raw(service, self.pair(name))
+            socket.send(ping)
+            return socket.poll(1000)
+
+        for service in SERVICES:
+            until(lambda: answers(service), f"{service} knows the key {name}")
+
+    def submit(self, command, key="carectl", timeout=30.0):
+        """Sends one command and returns its CommandReply. Raises service.Refused."""
+        body = self.client("intake", key).ask(
+            bus.METHOD_SUBMIT_COMMAND, command, request_id=command.command_id, timeout=timeout)
+        return commands.CommandReply.FromString(body)
+
+    def query(self, query, key="carectl", receipt=b"", timeout=30.0):
+        body = self.client("care-archive", key).ask(bus.METHOD_QUERY, query, receipt=receipt, timeout=timeout)
+        return queries.QueryReply.FromString(body)
+
+    # The operations port
+
+    def http(self, service, path):
+        """(status, text) of a page of the operations port."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.ops[service]}{path}", timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()

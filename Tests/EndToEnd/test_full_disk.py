@@ -1,0 +1,113 @@
+"""A full disk: the log refuses clearly, reads go on, and work resumes when there is room again."""
+
+import os
+import subprocess
+
+import identity
+import pytest
+
+from contract import bus, queries
+from deployment import until
+from recorder import check_acknowledged, check_streams, family_commands, whole_log
+
+SIZE_MIB = 24
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of a few MiB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE_MIB}m", "tmpfs", folder], check=True)
+    yield folder
+    subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(folder):
+    """Takes all room there is, and returns the file that holds it."""
+    ballast = folder / "ballast"
+    with open(ballast, "ab", buffering=0) as file:
+        block = 1 << 20
+        while block:
+            try:
+                file.write(bytes(block))
+            except OSError:
+                block //= 16
+    return ballast
+
+
+def ask(socket, command):
+    """One request on a bare socket and its reply, whatever it says."""
+    request = bus.Request(
+        request_id=command.command_id, method=bus.METHOD_SUBMIT_COMMAND, body=command.SerializeToString(),
+        remaining_ms=4000)
+    socket.send(bus.ClientFrame(protocol_version=1, request=request).SerializeToString())
+    assert socket.poll(10_000), "没有答复 / no answer"
+    return bus.ServerFrame.FromString(socket.recv()).reply
+
+
+@pytest.mark.mounts
+def test_a_full_disk_refuses_and_recovers(deploy, small_disk):
+    deployment = deploy(data=small_disk / "data").up()
+    receipts = {}
+    for number in range(3):
+        command = family_commands("disk", number)[0]
+        receipts[command.command_id] = deployment.submit(command)
+    deployment.ready(projected=True)
+    socket = deployment.raw("intake")
+    ballast = fill(small_disk)
+    refused = {}
+
+    def full():
+        """The log's file has some room of its own: families go in until it is used up."""
+        command = family_commands("disk", 100 + len(refused) + len(receipts))[0]
+        reply = ask(socket, command)
+        if reply.status == bus.STATUS_OK:
+            fill(small_disk)
+            receipts[command.command_id] = deployment.submit(command)
+            return False
+        refused[command.command_id] = (command, reply)
+        return True
+
+    until(full, "the disk is full", 60, pause=0)
+    reply = next(iter(refused.values()))[1]
+    assert (reply.status, reply.code) == (bus.STATUS_UNAVAILABLE, "CARE-3101"), reply
+    assert "磁盘已满" in reply.text_zh and "full" in reply.text_en and reply.retry_after_ms > 0
+    assert deployment.is_alive("care-archive") and deployment.is_alive("intake")
+
+    # Reads go on.
+    some = next(iter(receipts.values()))
+    page = queries.Query()
+    page.household_page.household, page.household_page.as_of = identity.written(some.household), 20000
+    shown = deployment.query(page).household_page
+    assert len(shown.members) == 3 and shown.header.status.kind == "bereaved"
+    assert deployment.http("care-archive", "/healthz")[0] == 200
+    metrics = deployment.http("care-archive", "/metrics")[1]
+    full_turns = next(line for line in metrics.splitlines() if line.startswith("guanhuai_archive_disk_full "))
+    assert float(full_turns.split()[1]) >= 1
+
+    # With room again the same commands go in, each once.
+    os.remove(ballast)
+    for own, (command, _) in refused.items():
+        receipts[own] = deployment.submit(command)
+    deployment.ready(projected=True)
+    streams = whole_log(deployment)
+    check_acknowledged(streams, receipts)
+    check_streams(streams)
+    listed = deployment.households()
+    assert len(listed) == len(receipts) == len(streams)
+    assert deployment.ok("log", "verify", "--json").json()["sound"]
+    deployment.ok("projection", "rebuild")
+    deployment.ready(projected=True)
+    assert deployment.households() == listed
+
+
+@pytest.mark.mounts
+def test_a_start_on_a_full_disk_says_so(deploy, small_disk):
+    deployment = deploy(data=small_disk / "data")
+    ballast = fill(small_disk)
+    deployment.start("care-archive")
+    assert deployment.running.pop("care-archive").wait(20) != 0
+    assert "CARE-3110" in deployment.log("care-archive") and "磁盘已满" in deployment.log("care-archive")
+    os.remove(ballast)
+    deployment.up()
