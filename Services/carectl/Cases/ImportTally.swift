@@ -7,6 +7,8 @@ struct ImportTally: Equatable {
     var new = 0
     /// Other commands recorded.
     var changed = 0
+    /// Families that differ from the archive and were left as they are, because nobody said what the difference means.
+    var differing = 0
     /// Families or rows that say what the archive says already; nothing was sent.
     var unchanged = 0
     /// Commands that had been recorded before.
@@ -28,19 +30,28 @@ struct ImportTally: Equatable {
         }
     }
 
+    /// A preview tells a family that differs as one that would change.
+    mutating func countDifferencesAsChanges() {
+        changed += differing
+        differing = 0
+    }
+
     /// One line for the person.
     var text: UserText {
-        UserText(
-            zh: "新建档 \(new)，变更 \(changed)，未变 \(unchanged)，此前已登记 \(repeated)，退回 \(refused)",
-            en:
-                "new \(new), changed \(changed), unchanged \(unchanged), recorded before \(repeated), refused \(refused)"
-        )
+        let left =
+            differing == 0
+            ? UserText.plain("") : UserText(zh: "不同而未改 \(differing)，", en: "different and left alone \(differing), ")
+        return UserText(zh: "新建档 \(new)，变更 \(changed)，", en: "new \(new), changed \(changed), ") + left
+            + UserText(
+                zh: "未变 \(unchanged)，此前已登记 \(repeated)，退回 \(refused)",
+                en: "unchanged \(unchanged), recorded before \(repeated), refused \(refused)")
     }
 
     /// One JSON object.
     var json: JSON {
         .object([
-            ("new", .int(Int64(new))), ("changed", .int(Int64(changed))), ("unchanged", .int(Int64(unchanged))),
+            ("new", .int(Int64(new))), ("changed", .int(Int64(changed))), ("differing", .int(Int64(differing))),
+            ("unchanged", .int(Int64(unchanged))),
             ("repeated", .int(Int64(repeated))), ("refused", .int(Int64(refused))),
         ])
     }

@@ -30,7 +30,8 @@ struct OfficeImport {
         self.desk = desk
         self.plan = plan
         // What is to be sent is counted when it is recorded.
-        tally = ImportTally(unchanged: plan.tally.unchanged, refused: plan.tally.refused)
+        tally = ImportTally(
+            differing: plan.tally.differing, unchanged: plan.tally.unchanged, refused: plan.tally.refused)
     }
 
     /// Sends what is to be sent; through a pump that only tries, says what would become of it.
@@ -50,6 +51,7 @@ struct OfficeImport {
         }
         self = work.value
         progress.finish(done: tally.answered)
+        if pump.isTrial { tally.countDifferencesAsChanges() }
         try finish()
         return failure
     }
@@ -85,7 +87,8 @@ extension OfficeImport.Plan {
         self.init(
             commands: roster.commands, rows: [:],
             tally: ImportTally(
-                new: counts.new, changed: counts.changed, unchanged: counts.unchanged, refused: counts.refused),
+                new: counts.new, differing: mode == .report ? counts.changed : 0, unchanged: counts.unchanged,
+                refused: counts.refused),
             reasons: roster.reasons)
         for family in roster.families {
             for command in family.commands { rows[command.id] = family.rows }
@@ -113,7 +116,7 @@ extension OfficeImport.Plan {
         let counts = visits.counts
         self.init(
             commands: visits.commands, rows: [:],
-            tally: ImportTally(changed: counts.new, unchanged: counts.unchanged, refused: counts.refused),
+            tally: ImportTally(unchanged: counts.unchanged, refused: counts.refused),
             reasons: visits.reasons)
         for entry in visits.entries {
             if case .new(let command) = entry.outcome { rows[command.id] = [entry.row] }
