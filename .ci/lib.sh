@@ -6,9 +6,13 @@
 # shellcheck disable=SC2034
 BUILD_PACKAGES=(libzmq3-dev libsqlite3-dev)
 # shellcheck disable=SC2034
-TEST_PACKAGES=(prometheus python3-venv)
-# shellcheck disable=SC2034
 PROTO_PACKAGES=(protobuf-compiler)
+# shellcheck disable=SC2034
+TEST_PACKAGES=(prometheus python3-venv "${PROTO_PACKAGES[@]}")
+
+# What a deployment runs.
+# shellcheck disable=SC2034
+EXECUTABLES=(care-archive intake eligibility notifier carectl)
 
 # Tests reach into modules (@testable), which needs other compiler flags than the services' own build.
 # A folder of its own keeps the two from rebuilding everything in turn.
@@ -85,6 +89,12 @@ ensure_swift() {
     [[ -n $version ]] || fail "看不懂 swift --version 的回答 / cannot read the answer of swift --version"
     local major=${version% *} minor=${version#* }
     ((major > 6 || (major == 6 && minor >= 3))) || fail "需要 Swift 6.3，这里是 $major.$minor / Swift 6.3 is needed"
+}
+
+# The executables for tests, with the tests' flags.
+build_executables() {
+    local product
+    for product in "${EXECUTABLES[@]}"; do swift build "${TEST_BUILD[@]}" --product "$product" || return; done
 }
 
 # Python packages for one folder's requirements.txt, in the repository's own virtual environment.

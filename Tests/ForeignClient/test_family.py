@@ -1,22 +1,10 @@
-"""The whole way through running services. Addresses and keys come from the environment."""
-
-import os
-
-import pytest
+"""The whole way through running services."""
 
 import family
 
-WANTED = {
-    "--intake": "GUANHUAI_INTAKE", "--archive": "GUANHUAI_ARCHIVE", "--intake-key": "GUANHUAI_INTAKE_KEY",
-    "--archive-key": "GUANHUAI_ARCHIVE_KEY", "--key-file": "GUANHUAI_KEY_FILE",
-}
 
-
-def test_a_family_is_registered_paired_read_and_followed(capsys):
-    missing = [name for name in WANTED.values() if name not in os.environ]
-    if missing:
-        pytest.skip("没有正在运行的服务 / no running services: set " + ", ".join(missing))
-    argv = [part for option, name in WANTED.items() for part in (option, os.environ[name])]
+def test_a_family_is_registered_paired_read_and_followed(services, capsys):
+    argv = [part for option, value in services.items() for part in (option, value)]
     code = family.main(argv)
     assert code == 0, capsys.readouterr().err
 
