@@ -146,7 +146,7 @@ package struct IntakeCore {
         if let known = cache.take(household) {
             return begin(flow, known, now: now)
         }
-        if case .registerHousehold? = flow.command?.action {
+        if case .registerHousehold? = flow.command?.action, !flow.isTrial {
             // A new household: its stream is taken to be empty, and the append meets whatever there is.
             return begin(flow, CachedHousehold(id: household), now: now)
         }

@@ -78,6 +78,16 @@ package struct IntakeWorld {
         return token
     }
 
+    /// Asks an intake what would become of a command.
+    @discardableResult
+    package mutating func ask(_ command: HouseholdCommand, of intake: Int, as caller: Caller) throws -> RequestToken {
+        nextToken += 1
+        let token = RequestToken(nextToken)
+        let digest = try CommandCodec.digest(of: command)
+        step(intake, .trial(token, command, contentDigest: digest, from: caller))
+        return token
+    }
+
     /// Hands a pack command to an intake.
     @discardableResult
     package mutating func send(_ command: PackCommand, to intake: Int, as caller: Caller) throws -> RequestToken {

@@ -48,7 +48,7 @@ package struct CommandFlow: Sendable {
     private let context: DecisionContext
     private let principal: Principal
     /// Only asked what would become of the command: nothing is appended anywhere.
-    private let isTrial: Bool
+    let isTrial: Bool
     private var stage: Stage = .start
     private var claims: [PersonStep] = []
     private var reservedCount = 0

@@ -64,6 +64,11 @@ enum Flow {
         }
     }
 
+    /// Whether it is only asked what would become of the command, so that no append meets what is there.
+    var isTrial: Bool {
+        if case .command(let flow, _, _) = self { flow.isTrial } else { false }
+    }
+
     mutating func start(_ known: CachedHousehold) -> FlowNeed {
         step(
             command: { $0.start(known) }, move: { $0.start(known) }, reservation: { $0.start(known) })
