@@ -48,6 +48,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CSQLite"),
+        .target(name: "CSHA256"),
 
         // The domain and its wire form.
         module("CareDomain", []),
@@ -57,7 +58,7 @@ let package = Package(
         module("CareProjections", ["CareDomain", "CareWire", "RuleEngine", "EventLog", "OfficeFiles", crypto]),
 
         // The log and the bus.
-        module("EventLog", [crypto]),
+        module("EventLog", ["CSHA256"]),
         module("EventLogSQLite", ["EventLog", "CSQLite"]),
         module("ZeroMQ", ["CZeroMQ"]),
         module("MessageBus", ["ZeroMQ"]),
@@ -129,7 +130,7 @@ let package = Package(
         tests(
             "ReadModelsTests",
             ["ReadModels", "CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", protobuf, grdb]),
-        tests("EventLogTests", ["EventLog", "CareTestKit"]),
+        tests("EventLogTests", ["EventLog", "CareTestKit", "CSHA256"]),
         tests("EventLogSQLiteTests", ["EventLogSQLite", "EventLog", "CareTestKit", "CSQLite"]),
         tests("ZeroMQTests", ["ZeroMQ"]),
         tests("MessageBusTests", ["MessageBus", "ZeroMQ", "CareWire", protobuf]),

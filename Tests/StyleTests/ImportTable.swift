@@ -4,8 +4,9 @@ enum ImportTable {
     static let arrows: [String: Set<String>] = [
         "CZeroMQ": [],
         "CSQLite": [],
+        "CSHA256": [],
         "CareDomain": [],
-        "EventLog": [],
+        "EventLog": ["CSHA256"],
         "OfficeFiles": [],
         "ServiceKit": [],
         "ZeroMQ": ["CZeroMQ"],

@@ -18,8 +18,19 @@ struct AppendBatch: ~Copyable {
         /// Its entry in the table of heads; nil when it is new.
         var number: Int?
         var head: StreamHead?
-        /// Last row of the batch in this stream; -1 when it has none yet.
-        var lastRow: Int
+        /// Last append of the batch in this stream, by its place in `accepted`.
+        var lastAccepted: Int
+    }
+
+    /// An append that the batch takes.
+    struct Accepted {
+        var id: AppendID
+        var key: StreamKey
+        var contentDigest: ContentDigest
+        /// Its request.
+        var request: Int
+        /// The append before it in the same stream and batch; -1 when there is none.
+        var previous: Int
     }
 
     /// A request that found its stream elsewhere; its events are read once the batch is stored.
@@ -34,21 +45,24 @@ struct AppendBatch: ~Copyable {
     var touched: [Touched] = []
     var outcomes: [AppendOutcome] = []
     var conflicts: [Conflict] = []
-    var accepted: [(id: AppendID, key: StreamKey)] = []
+    var accepted: [Accepted] = []
     private var overlay = BatchOverlay()
     private var keys: [StreamKey] = []
     private var numbers: [UInt32] = []
     private var lastTime = Int64.min
 
     /// Forgets the last batch and fetches what the next one will look up.
-    mutating func begin(_ requests: [AppendRequest], _ base: borrowing Base, after last: RecordedTime?) {
+    mutating func begin(
+        _ requests: UnsafeBufferPointer<AppendRequest>, _ base: borrowing Base, after last: RecordedTime?
+    ) {
         clear()
         lastTime = last?.microseconds ?? .min
         overlay.prepare(for: requests.count)
         outcomes.reserveCapacity(requests.count)
         rows.reserveCapacity(requests.count)
         keys.removeAll(keepingCapacity: true)
-        for request in requests { keys.append(StreamKey(request.stream)) }
+        guard let first = requests.baseAddress else { return }
+        for index in 0..<requests.count { keys.append(StreamKey((first + index).pointee.stream)) }
         guard requests.count > 8 else { return }
         base.heads.warm(keys, &numbers)
         base.filter.warm(requests, keys)
@@ -69,7 +83,7 @@ struct AppendBatch: ~Copyable {
 
     /// Plans the next request.
     mutating func plan(
-        _ request: AppendRequest, _ index: Int, _ base: borrowing Base, _ history: some AppendHistory
+        _ request: borrowing AppendRequest, _ index: Int, _ base: borrowing Base, _ history: any AppendHistory
     ) throws(EventLogError) {
         if let invalid = Self.invalidity(of: request) { return outcomes.append(.invalid(invalid)) }
         let key = keys[index]
@@ -81,7 +95,9 @@ struct AppendBatch: ~Copyable {
         if earlier >= 0 {
             number = touched[earlier].number
             head = touched[earlier].head
-            if let found = findInBatch(request, earlier) { return outcomes.append(found) }
+            if let found = findInBatch(request.appendID, request.contentDigest, earlier) {
+                return outcomes.append(found)
+            }
         } else {
             number = base.heads.number(of: key)
             if let number { head = base.heads.head(at: number) }
@@ -102,10 +118,14 @@ struct AppendBatch: ~Copyable {
         } else {
             slot = touched.count
             overlay[place] = slot
-            touched.append(Touched(key: key, number: number, head: head, lastRow: -1))
+            touched.append(Touched(key: key, number: number, head: head, lastAccepted: -1))
         }
-        accepted.append((request.appendID, key))
-        add(request, index, slot, base)
+        accepted.append(
+            Accepted(
+                id: request.appendID, key: key, contentDigest: request.contentDigest, request: index,
+                previous: touched[slot].lastAccepted))
+        touched[slot].lastAccepted = accepted.count - 1
+        add(request, slot, base)
     }
 
     /// The sequence that was expected in vain; nil when the expectation holds.
@@ -117,10 +137,10 @@ struct AppendBatch: ~Copyable {
         }
     }
 
-    private static func invalidity(of request: AppendRequest) -> InvalidAppend? {
+    private static func invalidity(of request: borrowing AppendRequest) -> InvalidAppend? {
         guard !request.events.isEmpty else { return .noEvents }
-        for event in request.events {
-            let bytes = event.metadata.count + event.payload.count
+        for place in request.events.indices {
+            let bytes = request.events[place].metadata.count + request.events[place].payload.count
             if bytes > RecordCoder.largestRecord - 1024 { return .eventTooLarge(bytes: bytes) }
         }
         return nil
@@ -128,7 +148,7 @@ struct AppendBatch: ~Copyable {
 
     /// The answer to a request whose append id the stream already has; nil when it has not.
     private func lookUp(
-        _ request: AppendRequest, _ head: StreamHead, _ now: RecordedTime, _ history: some AppendHistory
+        _ request: borrowing AppendRequest, _ head: StreamHead, _ now: RecordedTime, _ history: any AppendHistory
     ) throws(EventLogError) -> AppendOutcome? {
         do throws(EventLogError) {
             guard let found = try history.findAppend(request.appendID, in: request.stream, head: head) else {
@@ -142,7 +162,7 @@ struct AppendBatch: ~Copyable {
     }
 
     /// Stamps, chains, encodes and hashes the events of a request.
-    private mutating func add(_ request: AppendRequest, _ index: Int, _ slot: Int, _ base: borrowing Base) {
+    private mutating func add(_ request: borrowing AppendRequest, _ slot: Int, _ base: borrowing Base) {
         var head = touched[slot].head
         let firstSequence = head?.sequence.next ?? .first
         for place in request.events.indices {
@@ -166,9 +186,7 @@ struct AppendBatch: ~Copyable {
                     position: position, stream: first.rawValue, sequence: sequence.rawValue,
                     previous: head?.last.rawValue ?? 0, kind: request.events[place].kind,
                     day: request.events[place].occurredOn.rawValue, offset: offset, length: length, hash: hash,
-                    request: index, previousRow: touched[slot].lastRow,
                     recordedAt: RecordedTime(microseconds: lastTime)))
-            touched[slot].lastRow = rows.count - 1
             head = StreamHead(first: first, last: Position(position), sequence: sequence, hash: hash)
         }
         touched[slot].head = head
@@ -181,21 +199,17 @@ struct AppendBatch: ~Copyable {
                     hash: head.hash)))
     }
 
-    /// Looks for the append id among the earlier requests of this batch on the same stream.
-    private func findInBatch(_ request: AppendRequest, _ slot: Int) -> AppendOutcome? {
-        var row = touched[slot].lastRow
-        while row >= 0 {
-            let bytes = record(of: rows[row])
-            guard let header = try? RecordHeader(parsing: bytes) else {
-                preconditionFailure("AppendBatch.findInBatch: own record cannot be read")
-            }
-            if header.appendID(in: bytes) == request.appendID {
-                guard case .appended(let receipt) = outcomes[rows[row].request] else {
-                    preconditionFailure("AppendBatch.findInBatch: a row belongs to an appended request")
+    /// Looks for the append id among the earlier appends of this batch on the same stream.
+    private func findInBatch(_ id: AppendID, _ contentDigest: ContentDigest, _ slot: Int) -> AppendOutcome? {
+        var place = touched[slot].lastAccepted
+        while place >= 0 {
+            if accepted[place].id == id {
+                guard case .appended(let receipt) = outcomes[accepted[place].request] else {
+                    preconditionFailure("AppendBatch.findInBatch: an accepted append was appended")
                 }
-                return header.contentDigest(in: bytes) == request.contentDigest ? .repeated(receipt) : .appendIDReused
+                return accepted[place].contentDigest == contentDigest ? .repeated(receipt) : .appendIDReused
             }
-            row = rows[row].previousRow
+            place = accepted[place].previous
         }
         return nil
     }

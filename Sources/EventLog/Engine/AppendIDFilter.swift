@@ -15,15 +15,31 @@ package final class AppendIDFilter {
         var blockCount: UInt64 { UInt64(words.count / 8) }
     }
 
+    /// Kept behind a pointer, because every look at a class's own variables would be checked at run time.
+    private struct Table {
+        var segments: [Segment] = []
+        /// Keeps the compiler from leaving out the reads of `warm`.
+        var warmth: UInt32 = 0
+    }
+
     static let smallestCapacity = 1 << 18
-    private(set) var segments: [Segment] = []
-    /// Keeps the compiler from leaving out the reads of `warm`.
-    private var warmth: UInt32 = 0
+    private let table: UnsafeMutablePointer<Table>
+
+    private var segments: [Segment] {
+        @inline(__always) get { table.pointee.segments }
+    }
 
     /// An empty filter.
-    package init() {}
+    package init() {
+        table = .allocate(capacity: 1)
+        table.initialize(to: Table())
+    }
 
-    deinit { for segment in segments { segment.words.deallocate() } }
+    deinit {
+        for segment in segments { segment.words.deallocate() }
+        table.deinitialize(count: 1)
+        table.deallocate()
+    }
 
     /// Whether the id may have been added for the stream; false is certain.
     package func mayContain(_ id: AppendID, in stream: StreamKey) -> Bool {
@@ -33,13 +49,15 @@ package final class AppendIDFilter {
     }
 
     /// Brings what a batch will look up into the processor's cache, as `HeadTable.warm` does.
-    func warm(_ requests: [AppendRequest], _ keys: [StreamKey]) {
+    func warm(_ requests: UnsafeBufferPointer<AppendRequest>, _ keys: [StreamKey]) {
         var sum: UInt32 = 0
-        for index in requests.indices {
-            let (block, _) = Self.hashes(requests[index].appendID, keys[index])
+        let segments = segments
+        guard let first = requests.baseAddress else { return }
+        for index in keys.indices {
+            let (block, _) = Self.hashes((first + index).pointee.appendID, keys[index])
             for segment in segments { sum &+= Self.block(block, in: segment).pointee }
         }
-        warmth = sum
+        table.pointee.warmth = sum
     }
 
     /// Adds an id.
@@ -51,13 +69,13 @@ package final class AppendIDFilter {
         let last = segments.count - 1
         let base = Self.block(block, in: segments[last])
         for lane in 0..<8 { base[lane] |= Self.bit(lanes, lane) }
-        segments[last].inserted += 1
+        table.pointee.segments[last].inserted += 1
     }
 
     private func addSegment(capacity: Int, inserted: Int = 0) {
         let words = UnsafeMutableBufferPointer<UInt32>.allocate(capacity: capacity / 2)
         words.initialize(repeating: 0)
-        segments.append(Segment(words: words, capacity: capacity, inserted: inserted))
+        table.pointee.segments.append(Segment(words: words, capacity: capacity, inserted: inserted))
     }
 
     /// Capacity and number of ids of each segment, for a saved image.

@@ -49,13 +49,17 @@ package final class AppendPlanner {
     /// Plans a batch.
     /// - Throws: `EventLogError` of `history`; the batch is forgotten then.
     package func plan(
-        _ requests: [AppendRequest], at now: RecordedTime, history: some AppendHistory
+        _ requests: [AppendRequest], at now: RecordedTime, history: any AppendHistory
     ) throws(EventLogError) {
         let base = AppendBatch.Base(
             heads: heads, filter: filter, fenced: fenced, shard: shard, epoch: epoch,
             position: committed.position.rawValue, now: now)
         do throws(EventLogError) {
-            try Self.plan(requests, base, after: committed.recordedAt, history, &batch)
+            let last = committed.recordedAt
+            // In place: taking a request out of its array would count references of all that it holds.
+            try requests.withUnsafeBufferPointer { (requests) throws(EventLogError) in
+                try Self.plan(requests, base, after: last, history, &batch)
+            }
         } catch {
             batch.clear()
             throw error
@@ -65,11 +69,12 @@ package final class AppendPlanner {
     }
 
     private static func plan(
-        _ requests: [AppendRequest], _ base: borrowing AppendBatch.Base, after last: RecordedTime?,
-        _ history: some AppendHistory, _ batch: inout AppendBatch
+        _ requests: UnsafeBufferPointer<AppendRequest>, _ base: borrowing AppendBatch.Base, after last: RecordedTime?,
+        _ history: any AppendHistory, _ batch: inout AppendBatch
     ) throws(EventLogError) {
         batch.begin(requests, base, after: last)
-        for index in requests.indices { try batch.plan(requests[index], index, base, history) }
+        guard let first = requests.baseAddress else { return }
+        for index in 0..<requests.count { try batch.plan((first + index).pointee, index, base, history) }
     }
 
     /// The head as it will be when the batch is committed.
@@ -92,7 +97,7 @@ package final class AppendPlanner {
             }
             return (touched[index].number, touched[index].key, head)
         }
-        for (id, key) in batch.accepted { filter.insert(id, in: key) }
+        for append in batch.accepted { filter.insert(append.id, in: append.key) }
         digest = stagedDigest
         committed = head
     }

@@ -18,10 +18,6 @@ package struct PlannedRow {
     package var length: Int
     /// Hash of the record.
     package var hash: EventHash
-    /// Which request of the batch it belongs to.
-    var request: Int
-    /// Row of the batch that precedes it in the stream; -1 when that one is already stored.
-    var previousRow: Int
     /// When the log learned it.
     package var recordedAt: RecordedTime
 }

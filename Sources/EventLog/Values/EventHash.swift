@@ -1,4 +1,4 @@
-import Crypto
+import CSHA256
 
 /// SHA-256 over the bytes of a stored record, kept as four big-endian words so that it costs no allocation.
 package struct EventHash: Sendable, Hashable, CustomStringConvertible {
@@ -26,9 +26,11 @@ package struct EventHash: Sendable, Hashable, CustomStringConvertible {
 
     /// Computes the hash of some bytes.
     package init(of bytes: UnsafeRawBufferPointer) {
-        var hasher = SHA256()
-        hasher.update(bufferPointer: bytes)
-        self = hasher.finalize().withUnsafeBytes { EventHash(at: 0, in: $0) }
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        withUnsafeMutablePointer(to: &words) { pointer in
+            pointer.withMemoryRebound(to: UInt64.self, capacity: 4) { care_sha256(bytes.baseAddress, bytes.count, $0) }
+        }
+        self.init(word0: words.0, word1: words.1, word2: words.2, word3: words.3)
     }
 
     /// From thirty-two bytes; nil for any other count.

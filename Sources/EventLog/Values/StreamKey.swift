@@ -1,5 +1,3 @@
-import Crypto
-
 /// A stream in sixteen bytes: the first half of SHA-256 over its name.
 ///
 /// Heads of millions of streams are kept by this key instead of by name. Finding two names with one key takes about
