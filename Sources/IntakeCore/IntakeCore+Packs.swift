@@ -66,10 +66,9 @@ extension IntakeCore {
         let result: CommandResult
         switch answer {
         case .appended(let place):
-            newsIsDue()
-            result = .recorded(.init(household: household, place: place, isRepeated: false))
+            return published(flow, .recorded(.init(household: household, place: place, isRepeated: false)), now: now)
         case .repeated(let place):
-            result = .recorded(.init(household: household, place: place, isRepeated: true))
+            return published(flow, .recorded(.init(household: household, place: place, isRepeated: true)), now: now)
         case .conflict(let later):
             flow.attempts += 1
             if flow.attempts <= CommandFlow.maximumAttempts, let last = later.last {
@@ -82,6 +81,30 @@ extension IntakeCore {
         countPack(result)
         return [.reply(flow.token, result)]
     }
+
+    /// Answers only when commands are judged by what was published: whoever publishes and then registers must not be
+    /// told that the words of the pack are unknown.
+    private mutating func published(_ flow: PackFlow, _ result: CommandResult, now: Moment) -> [IntakeAction] {
+        countPack(result)
+        publications.append(Publication(token: flow.token, result: result, needsRead: sharedReadsBegun + 1))
+        return sharedCall == nil ? [askForNews(now: now)] : []
+    }
+
+    /// The answers for which the shared streams were read far enough; another read when some still wait for it.
+    mutating func answerPublications(now: Moment) -> [IntakeAction] {
+        let done = publications.prefix { $0.needsRead <= sharedReadsBegun }
+        publications.removeFirst(done.count)
+        let replies = done.map { IntakeAction.reply($0.token, $0.result) }
+        return publications.isEmpty ? replies : replies + [askForNews(now: now)]
+    }
+}
+
+/// The answer to a pack command that is recorded and not yet known to the commands that follow.
+struct Publication {
+    var token: RequestToken
+    var result: CommandResult
+    /// The read of the shared streams, counted from the start, that brings it.
+    var needsRead: Int
 }
 
 extension FlowFailure {

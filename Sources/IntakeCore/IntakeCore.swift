@@ -55,6 +55,8 @@ package struct IntakeCore {
     var sharedCursor: [UInt8] = []
     var sharedCall: CallID?
     var lastSharedRead: Moment?
+    var sharedReadsBegun = 0
+    var publications: [Publication] = []
     /// Whether the packs published so far are known; until then commands are asked to come again.
     package private(set) var isReady = false
 
@@ -384,8 +386,9 @@ package struct IntakeCore {
         return actions
     }
 
-    private mutating func askForNews(now: Moment) -> IntakeAction {
+    mutating func askForNews(now: Moment) -> IntakeAction {
         let call = newCall()
+        sharedReadsBegun += 1
         sharedCall = call
         lastSharedRead = now
         return .readShared(call, after: sharedCursor)
@@ -401,12 +404,10 @@ package struct IntakeCore {
             if isNew { catalog = rules.registry.policyCatalog }
         }
         for person in news.persons { desk.take(person) }
-        if news.isAtHead { isReady = true } else { return [askForNews(now: now)] }
-        return []
+        guard news.isAtHead else { return [askForNews(now: now)] }
+        isReady = true
+        return answerPublications(now: now)
     }
-
-    /// Makes intake ask for news at once, because it just published something itself.
-    mutating func newsIsDue() { lastSharedRead = nil }
 
     mutating func countPack(_ result: CommandResult) { count(result) }
 }

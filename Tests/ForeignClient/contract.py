@@ -23,9 +23,8 @@ def _generate():
         raise RuntimeError(f"protoc: {done.stderr.strip()}")
     sys.path.insert(0, folder.name)
     try:
-        return folder, {name: importlib.import_module(f"care.v1.{name}_pb2") for name in (
-            "access", "archive", "archive_page", "bus", "commands", "common", "event_kind", "events_care",
-            "events_household", "events_outcome", "events_other", "queries", "record")}
+        names = [pathlib.PurePath(file).stem for file in files]
+        return folder, {name: importlib.import_module(f"care.v1.{name}_pb2") for name in names}
     finally:
         sys.path.remove(folder.name)
 
@@ -39,7 +38,7 @@ event_kind = _modules["event_kind"]
 queries = _modules["queries"]
 record = _modules["record"]
 
-_EVENT_MODULES = [_modules[name] for name in ("events_household", "events_care", "events_outcome", "events_other")]
+_EVENT_MODULES = [module for name, module in _modules.items() if name.startswith("events_")]
 
 
 def event_class(kind, version):

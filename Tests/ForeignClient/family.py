@@ -62,16 +62,16 @@ def assignment(household, helper):
     return command
 
 
-def submit(intake, command):
-    body = intake.ask(bus.METHOD_SUBMIT_COMMAND, command, request_id=command.command_id)
+def submit(intake, command, seconds):
+    body = intake.ask(bus.METHOD_SUBMIT_COMMAND, command, request_id=command.command_id, timeout=seconds)
     return commands.CommandReply.FromString(body)
 
 
-def page(archive, household, receipt):
+def page(archive, household, receipt, seconds):
     query = queries.Query()
     query.household_page.household = identity.written(household)
     query.household_page.as_of = (datetime.date.today() - datetime.date(1970, 1, 1)).days
-    body = archive.ask(bus.METHOD_QUERY, query, receipt=receipt)
+    body = archive.ask(bus.METHOD_QUERY, query, receipt=receipt, timeout=seconds)
     reply = queries.QueryReply.FromString(body)
     if reply.WhichOneof("reply") != "household_page":
         raise ValueError("答复不是档案页 / the answer is not an archive page")
@@ -126,18 +126,18 @@ def run(intake, archive, division, seconds, say):
     say("建档 / registering a family")
     command_id = os.urandom(16)
     command = registration(command_id, division)
-    registered = submit(intake, command)
+    registered = submit(intake, command, seconds)
     if registered.household != identity.household_of(command_id):
         raise ValueError("户编号与约定不符 / the household id is not the derived one")
-    again = submit(intake, command)
+    again = submit(intake, command, seconds)
     if not again.already_recorded or again.last_sequence != registered.last_sequence:
         raise ValueError("重发的命令没有得到原来的答复 / a repeat did not get the first answer")
 
     say("结对 / assigning a helper")
-    assigned = submit(intake, assignment(registered.household, os.urandom(16)))
+    assigned = submit(intake, assignment(registered.household, os.urandom(16)), seconds)
 
     say("查档 / reading the archive")
-    shown = page(archive, registered.household, assigned.receipt)
+    shown = page(archive, registered.household, assigned.receipt, seconds)
     cadre = slot(shown, "cadre")
     if cadre is None or not cadre.filled or cadre.helpers[0].name != "试帮扶":
         raise ValueError("档案页上没有刚结对的干部 / the archive does not show the helper")

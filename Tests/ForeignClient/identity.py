@@ -22,7 +22,8 @@ def person_of(command_id, place):
 
 
 def event_of(append_id, place):
-    return hashlib.sha256(append_id + place.to_bytes(8, "big")).digest()[:16]
+    """The id of an event by its place, from 0, in its append."""
+    return append_id if place == 0 else hashlib.sha256(append_id + place.to_bytes(8, "big")).digest()[:16]
 
 
 def written(sixteen):

@@ -36,6 +36,7 @@ package struct ArchiveService: ServiceCore {
     private var guarded: [(token: ReplyToken, index: Int, reply: BusReply)] = []
     private var rights: [String: (Peer, AppendRights)] = [:]
     private var waitingQueries: [IncomingRequest] = []
+    private var isWaitTimerSet = false
     private var hasStopped = false
     package private(set) var board = ConsumerBoard()
     package private(set) var counters = Counters()
@@ -43,6 +44,8 @@ package struct ArchiveService: ServiceCore {
 
     /// Most queries that wait for the read models at a time.
     private static let maximumWaitingQueries = 256
+    /// Of them, most that are tried at once: the worker takes a bounded number of jobs.
+    private static let retriesAtOnce = 32
     private static let waitTimer = TimerID(rawValue: 1)
 
     /// - Parameters:
@@ -81,7 +84,10 @@ package struct ArchiveService: ServiceCore {
         case .external(.projected):
             retryQueries(&actions)
         case .timer:
+            isWaitTimerSet = false
             giveUpLateQueries(now, &actions)
+            // The rows may have moved on between a query's look at them and its coming here.
+            retryQueries(&actions)
         case .workRefused(let work):
             refuse(work, &actions)
         case .peersChanged:
@@ -304,12 +310,20 @@ package struct ArchiveService: ServiceCore {
             return
         }
         waitingQueries.append(request)
+        lookAgainSoon(&actions)
+    }
+
+    private mutating func lookAgainSoon(_ actions: inout [ServiceAction<ArchiveWork>]) {
+        guard !waitingQueries.isEmpty, !isWaitTimerSet else { return }
+        isWaitTimerSet = true
         actions.append(.setTimer(Self.waitTimer, after: .milliseconds(50)))
     }
 
     private mutating func retryQueries(_ actions: inout [ServiceAction<ArchiveWork>]) {
-        for request in waitingQueries { actions.append(.work(.query(request))) }
-        waitingQueries.removeAll(keepingCapacity: true)
+        let now = waitingQueries.prefix(Self.retriesAtOnce)
+        for request in now { actions.append(.work(.query(request))) }
+        waitingQueries.removeFirst(now.count)
+        lookAgainSoon(&actions)
     }
 
     private mutating func giveUpLateQueries(
@@ -319,7 +333,6 @@ package struct ArchiveService: ServiceCore {
         let late = waitingQueries.filter { $0.deadline - now.monotonic < .milliseconds(100) }
         waitingQueries.removeAll { $0.deadline - now.monotonic < .milliseconds(100) }
         for request in late { actions.append(.reply(request.token, Self.behind)) }
-        if !waitingQueries.isEmpty { actions.append(.setTimer(Self.waitTimer, after: .milliseconds(50))) }
     }
 
     private mutating func refuse(_ work: ArchiveWork, _ actions: inout [ServiceAction<ArchiveWork>]) {

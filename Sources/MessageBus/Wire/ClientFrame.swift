@@ -83,7 +83,10 @@ enum ClientFrame: Sendable, Hashable {
                 failure = error
             }
         }
-        guard version == protocolVersion else { throw .unsupportedVersion(version) }
+        guard version == protocolVersion else {
+            // Neither version nor content: that is no frame of any version.
+            throw version == 0 && content == nil && failure == nil ? .unknownContent : .unsupportedVersion(version)
+        }
         if let failure { throw failure }
         guard let content else { throw .unknownContent }
         return content
