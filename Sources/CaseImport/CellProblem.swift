@@ -113,7 +113,8 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .severalHouseholds: "these members are registered in different households"
             case .onlyCorrection: "something else is on record; it can only be changed as a correction"
             case .needsDay: "fill in \(hint)"
-            case .notVisible: "you may not see this part of the archive, so it cannot be compared; ask for a key with the right reveal"
+            case .notVisible:
+                "you may not see this part of the archive, so it cannot be compared; ask for the right reveal"
             case .closedHousehold: "the household's file is closed"
             case .dayOrder: "the days contradict each other"
             case .similarHousehold: "a family with the same names and roles is on record (\(hint)); fill in its id"
