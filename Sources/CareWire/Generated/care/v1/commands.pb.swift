@@ -644,8 +644,8 @@ package nonisolated struct Care_V1_SetParameter: Sendable {
 }
 
 /// CommandReply says where the command's events stand: in the log, synced to disk. It answers Command, PublishPack and
-/// SetParameter. When nothing was written, the reply's body is a Refusal instead. To a command that was only tried and would
-/// be recorded it answers with household and warnings alone.
+/// SetParameter. When nothing was written, the reply's body is a Refusal instead. A command that was only tried and
+/// would be recorded is answered with household and warnings alone.
 package nonisolated struct Care_V1_CommandReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
