@@ -70,6 +70,7 @@ final class ArchiveDesk: @unchecked Sendable {
             surroundings.consumers = consumers(now)
             surroundings.rebuild = present.rebuild
             surroundings.lastFailure = present.lastFailure
+            surroundings.rules = present.evaluator
             let engine = QueryEngine(
                 file: store.current, reader: reader, words: present.words, principal: principal,
                 today: CivilDay(microsecondsUTC: now), surroundings: surroundings, tokens: tokens)

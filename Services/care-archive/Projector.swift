@@ -22,6 +22,7 @@ final class Projector: @unchecked Sendable {
         var wantsRebuild = false
         var rules = PublishedRules()
         var words = CarePolicyWords(rules: PublishedRules())
+        var evaluator: Evaluator?
         var rebuild: ReadModelRebuild?
         var lastFailure = ""
     }
@@ -76,8 +77,20 @@ final class Projector: @unchecked Sendable {
     }
 
     /// Words of the packs published so far, and how a rebuild stands.
-    var present: (words: CarePolicyWords, rebuild: ReadModelRebuild.Progress?, lastFailure: String) {
-        condition.withLock { (state.words, state.rebuild?.progress, state.lastFailure) }
+    var present: Present {
+        condition.withLock {
+            Present(
+                words: state.words, evaluator: state.evaluator, rebuild: state.rebuild?.progress,
+                lastFailure: state.lastFailure)
+        }
+    }
+
+    /// What the desk needs to know of the projector.
+    struct Present {
+        let words: CarePolicyWords
+        let evaluator: Evaluator?
+        let rebuild: ReadModelRebuild.Progress?
+        let lastFailure: String
     }
 
     // MARK: On its own thread
@@ -169,6 +182,7 @@ final class Projector: @unchecked Sendable {
         condition.withLock {
             state.rules = rules
             state.words = words
+            state.evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
         }
         return isOther ? .otherThanRows : .changed
     }

@@ -40,7 +40,8 @@ package struct Assessment: Sendable {
         else { return nil }
         let moment = max(last.recordedAt, changedAt ?? last.recordedAt)
         let facts = FactBase(events: history.events.filter { $0.event.bearsOnRules })
-        let events = evaluator.determine(facts).compactMap {
+        let found = evaluator.determine(facts)
+        let events = (found + withdrawn(from: history.household, notIn: found, last.reference)).compactMap {
             event($0, history.household, last.reference, CivilMonth(containing: moment.day))
         }
         guard !events.isEmpty else { return nil }
@@ -50,6 +51,23 @@ package struct Assessment: Sendable {
             readThrough: last.reference,
             id: CommandID.derived(CommandID(history.id.value), name, Int(history.lastSequence)),
             events: events.map { ProposedEvent(occurredOn: moment.day, event: .determinationMade($0)) })
+    }
+
+    /// Beneficiaries whom the facts no longer know (registered in error, withdrawn): what was given to them is given on
+    /// no day.
+    private func withdrawn(
+        from household: Household, notIn found: [Determination], _ last: EventReference
+    ) -> [Determination] {
+        household.determinations.compactMap { entry in
+            let made = entry.made
+            guard !found.contains(where: { $0.clause == made.clause && $0.subject == made.subject }),
+                let first = made.intervals.first?.period.start
+            else { return nil }
+            var nothing = Determination(made)
+            nothing.intervals = [.init(period: DayPeriod(start: first), status: .notEntitled, rightHolds: false)]
+            nothing.facts = [last]
+            return nothing
+        }
     }
 
     private func event(

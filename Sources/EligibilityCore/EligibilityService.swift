@@ -16,70 +16,112 @@ package enum EligibilityNews: Sendable {
 /// make of them.
 ///
 /// First the packs are read, then households that the present rules have not seen are judged, then the feed is followed.
-/// A household is read whole, judged, and what is due is appended with the sequence that was read; a conflict means that
-/// something new came and it is read again.
+/// A household is judged as it stands, and what is due is appended with the sequence that was seen; a conflict means
+/// that something new came, and it is judged again. What cannot be judged is set aside and holds nobody else up.
 package struct EligibilityService: ServiceCore {
     package typealias Work = EligibilityCheckpoint
     package typealias External = EligibilityNews
 
     /// The link to care-archive.
     package static let archive = LinkID(rawValue: 0)
-    private static let tickTimer = TimerID(rawValue: 1)
+    static let tickTimer = TimerID(rawValue: 1)
+    static let workTimer = TimerID(rawValue: 2)
 
     /// Counters for metrics.
     package struct Counters: Sendable, Equatable {
         package var judged = 0
         package var determinations = 0
         package var conflicts = 0
+        /// Streams read because they were not at hand.
+        package var reads = 0
+        /// Households set aside at the moment.
         package var failures = 0
         package var waiting = 0
     }
 
-    private enum Ask {
+    /// Limits, so that memory and a turn stay bounded.
+    package struct Limits: Sendable {
+        /// Households read or appended to at the same time.
+        package var maximumActive = 256
+        /// Households judged in one turn.
+        package var maximumPerTurn = 64
+        /// Appends in one request.
+        package var maximumPerBatch = 64
+        /// Histories kept for the next event of the same household.
+        package var cachedHistories = 4096
+        /// Ticks of 250 ms until a household that was set aside is looked at again.
+        package var setAsideTicks = 2400
+
+        package init() {}
+    }
+
+    enum Ask {
         case packs
         /// A page of all households, asked for in this sweep.
         case households(sweep: Int)
         case read(HouseholdID)
-        case append(HouseholdID)
+        /// Appends in the order of the batch.
+        case append([HouseholdID])
         case report
     }
 
-    private let principal: Principal
-    private let maximumActive: Int
-    private var checkpoint: EligibilityCheckpoint
-    private var rules = PublishedRules()
-    private var assessment = Assessment(rules: PublishedRules())
-    private var packCursor: [UInt8] = []
-    private var sweepCursor: [UInt8]?
-    /// Grows whenever the rules change, so that a page of the sweep before does not end the new one early.
-    private var sweep = 0
-    private var isFollowing = false
-    private var seenCursor: [UInt8]
-    private var queue = DirtyQueue()
-    private var active: [HouseholdID: (history: HouseholdHistory, isDirtyAgain: Bool)] = [:]
-    private var retries: [HouseholdID] = []
-    private var asked: [UInt64: Ask] = [:]
-    private var nextTag: UInt64 = 0
-    private let idSeed: UInt64
-    private var ticks = 0
-    private var savedCheckpoint: EligibilityCheckpoint?
-    package private(set) var counters = Counters()
+    /// A place of the feed up to which everything is being judged.
+    struct Candidate {
+        let checkpoint: EligibilityCheckpoint
+        let recordedAt: Int64
+        let mark: UInt64
+    }
+
+    let principal: Principal
+    let limits: Limits
+    let idSeed: UInt64
     private let onTurn: (Counters) -> Void
+    var checkpoint: EligibilityCheckpoint
+    private var savedCheckpoint: EligibilityCheckpoint?
+    private var candidate: Candidate?
+    var rules = PublishedRules()
+    var assessment = Assessment(rules: PublishedRules())
+    var packCursor: [UInt8] = []
+    var sweepCursor: [UInt8]?
+    /// Grows whenever the rules change, so that a page of the sweep before does not end the new one early.
+    var sweep = 0
+    var isFollowing = false
+    var isAtHead = false
+    var seenCursor: [UInt8]
+    /// When the log learned the last event that was seen, and the last that is judged.
+    var seenAt: Int64 = 0
+    private var judgedAt: Int64 = 0
+    var ledger = JudgingLedger()
+    var active: [HouseholdID: JudgedHousehold] = [:]
+    var cache: HistoryCache
+    /// Appends of this turn.
+    var outgoing: [(HouseholdID, Care_V1_AppendRequest)] = []
+    /// Households to be tried again, by the tick; only what `restingUntil` says counts.
+    var resting: [Int: [HouseholdID]] = [:]
+    var restingUntil: [HouseholdID: Int] = [:]
+    /// Failures in a row.
+    var failures: [HouseholdID: Int] = [:]
+    var setAside: Set<HouseholdID> = []
+    var asked: [UInt64: Ask] = [:]
+    private var nextTag: UInt64 = 0
+    var ticks = 0
+    package internal(set) var counters = Counters()
 
     /// - Parameters:
     ///   - principal: Eligibility's own name, for what it appends.
     ///   - checkpoint: From the last run; a fresh one judges everything.
     ///   - idSeed: A number that differs at every start.
     package init(
-        principal: Principal, checkpoint: EligibilityCheckpoint?, idSeed: UInt64, maximumActive: Int = 32,
+        principal: Principal, checkpoint: EligibilityCheckpoint?, idSeed: UInt64, limits: Limits = Limits(),
         onTurn: @escaping (Counters) -> Void = { _ in }
     ) {
         self.principal = principal
         self.checkpoint = checkpoint ?? EligibilityCheckpoint(cursor: [], rulesOf: nil)
-        self.seenCursor = checkpoint?.cursor ?? []
+        seenCursor = self.checkpoint.cursor
         self.idSeed = idSeed
-        self.maximumActive = maximumActive
+        self.limits = limits
         self.onTurn = onTurn
+        cache = HistoryCache(capacity: limits.cachedHistories)
     }
 
     package mutating func step(
@@ -90,130 +132,31 @@ package struct EligibilityService: ServiceCore {
         case .started:
             actions.append(.setTimer(Self.tickTimer, after: .milliseconds(250)))
             askForPacks(&actions)
-        case .timer:
-            tick(now, &actions)
-        case .request(let request):
-            actions.append(.reply(request.token, .problem(.unknownMethod)))
-        case .read(let read):
-            actions.append(.page(read.token, .refused(.problem(.unknownMethod))))
+        case .timer(Self.tickTimer): tick(now, &actions)
+        case .timer: break
+        case .request(let request): actions.append(.reply(request.token, .problem(.unknownMethod)))
+        case .read(let read): actions.append(.page(read.token, .refused(.problem(.unknownMethod))))
         case .reply(_, let tag, let reply):
             guard let ask = asked.removeValue(forKey: tag) else { return }
             take(reply, to: ask, &actions)
-        case .events(let segment):
-            take(segment, &actions)
-        case .external(.saved), .feedState, .subscription, .subscriptionEnded, .workRefused, .peersChanged, .stopping:
-            break
+        case .events(let segment): take(segment, &actions)
+        case .feedState(let state): isAtHead = state == .live
+        case .external(.saved), .subscription, .subscriptionEnded, .workRefused, .peersChanged, .stopping: break
         }
     }
 
-    package mutating func turnEnded(
-        now: BusMoment, actions: inout [ServiceAction<EligibilityCheckpoint>]
-    ) {
-        while active.count < maximumActive, let id = queue.take() { begin(id, &actions) }
-        counters.waiting = queue.count + active.count + retries.count
+    package mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<EligibilityCheckpoint>]) {
+        var begun = 0
+        while begun < limits.maximumPerTurn, active.count < limits.maximumActive, let id = ledger.take() {
+            begin(id, &actions)
+            begun += 1
+        }
+        sendAppends(&actions)
+        // More could be judged at once: take another turn, after whatever else came in.
+        if begun == limits.maximumPerTurn { actions.append(.setTimer(Self.workTimer, after: .zero)) }
+        counters.waiting = ledger.count
+        counters.failures = setAside.count
         onTurn(counters)
-    }
-
-    // MARK: Following
-
-    private mutating func take(_ segment: FeedSegment, _ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
-        var rulesChanged = false
-        for event in segment.events {
-            let record = Array(event.record)
-            guard let header = try? record.withUnsafeBytes({ try RecordHeader(parsing: $0) }) else { continue }
-            switch header.kind {
-            case 210..<220: rulesChanged = takePack(record) || rulesChanged
-            case 1..<60, 90:
-                let name = record.withUnsafeBytes { String(decoding: header.name(in: $0), as: UTF8.self) }
-                if name.hasPrefix("household-"), let id = HouseholdID(name.dropFirst(10)) { mark(id) }
-            default: break
-            }
-        }
-        seenCursor = segment.cursorAfter.bytes
-        if rulesChanged { beginSweep(&actions) }
-    }
-
-    private mutating func mark(_ id: HouseholdID) {
-        if active[id] != nil { active[id]?.isDirtyAgain = true } else { queue.add(id) }
-    }
-
-    private mutating func takePack(_ record: [UInt8]) -> Bool {
-        guard let fields = try? RecordCoder.decode(record), let pack = PackID(fields.stream.key),
-            case .pack(let event)? = try? EventCodec.decodeAny(
-                kind: fields.event.kind, version: fields.event.version, payload: fields.event.payload)
-        else { return false }
-        let recordedAt = Moment(microseconds: fields.recordedAt.microseconds)
-        if let changedAt = rules.changedAt, recordedAt <= changedAt { return false }
-        let isNew = rules.take(
-            event, of: pack, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue), recordedAt: recordedAt)
-        if isNew { assessment = Assessment(rules: rules) }
-        return isNew
-    }
-
-    private mutating func askForPacks(_ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
-        let body = Care_V1_ReadAll.with {
-            $0.cursor = .init(packCursor)
-            $0.maxBytes = 4 << 20
-            $0.categories = ["pack"]
-        }
-        ask(.packs, .readAll, bytes(body), &actions)
-    }
-
-    private mutating func beginSweep(_ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
-        guard !rules.registry.versions.isEmpty else { return }
-        sweep += 1
-        sweepCursor = []
-        continueSweep(&actions)
-    }
-
-    private mutating func continueSweep(_ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
-        guard let sweepCursor, queue.count < 20_000 else { return }
-        let body = Care_V1_ReadAll.with {
-            $0.cursor = .init(sweepCursor)
-            $0.maxEvents = 4096
-            $0.kinds = [.householdRegistered]
-            $0.categories = ["household"]
-        }
-        ask(.households(sweep: sweep), .readAll, bytes(body), &actions)
-    }
-
-    // MARK: Households
-
-    private mutating func begin(_ id: HouseholdID, _ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
-        active[id] = (HouseholdHistory(id: id), false)
-        read(id, &actions)
-    }
-
-    private mutating func read(_ id: HouseholdID, _ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
-        let after = active[id]?.history.lastSequence ?? 0
-        ask(.read(id), .readStream, ArchiveMessages.read(DecidingStream(id), after: after), &actions)
-    }
-
-    private mutating func advance(_ id: HouseholdID, _ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
-        guard let entry = active[id] else { return }
-        guard let step = assessment.nextStep(for: entry.history) else {
-            counters.judged += 1
-            active[id] = nil
-            if entry.isDirtyAgain { queue.add(id) }
-            return
-        }
-        let append = HouseholdAppend(
-            household: id, expected: entry.history.lastSequence, id: step.id, contentDigest: step.id.value,
-            context: EventContext(principal: principal, command: step.id, causation: "#\(step.readThrough.sequence)"),
-            events: step.events)
-        guard let message = try? ArchiveMessages.message(append) else {
-            setAside(id, &actions, "determination cannot be encoded")
-            return
-        }
-        ask(.append(id), .append, ArchiveMessages.batch(message), &actions)
-    }
-
-    private mutating func setAside(
-        _ id: HouseholdID, _ actions: inout [ServiceAction<EligibilityCheckpoint>], _ reason: String
-    ) {
-        counters.failures += 1
-        active[id] = nil
-        actions.append(.log(BusLogEntry(.error, reason, ["household": id.description])))
     }
 
     private mutating func take(
@@ -224,87 +167,13 @@ package struct EligibilityService: ServiceCore {
         case .packs: packsRead(reply, &actions)
         case .households(let sweep): householdsRead(reply, sweep, &actions)
         case .read(let id): householdRead(reply, id, &actions)
-        case .append(let id): appended(reply, id, &actions)
-        }
-    }
-
-    private mutating func packsRead(_ reply: BusReply, _ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
-        guard reply.status == .ok, let page = try? Care_V1_ReadAllReply(serializedBytes: reply.body) else { return }
-        for event in page.events { _ = takePack(Array(event.record)) }
-        packCursor = Array(page.cursor)
-        guard page.atHead else {
-            askForPacks(&actions)
-            return
-        }
-        if rules.changedAt != checkpoint.rulesOf { beginSweep(&actions) }
-        if !isFollowing {
-            isFollowing = true
-            actions.append(.follow(from: EncodedCursor(checkpoint.cursor)))
-        }
-    }
-
-    private mutating func householdsRead(
-        _ reply: BusReply, _ sweep: Int, _ actions: inout [ServiceAction<EligibilityCheckpoint>]
-    ) {
-        guard sweep == self.sweep, reply.status == .ok,
-            let page = try? Care_V1_ReadAllReply(serializedBytes: reply.body)
-        else { return }
-        for event in page.events {
-            let record = Array(event.record)
-            guard let header = try? record.withUnsafeBytes({ try RecordHeader(parsing: $0) }) else { continue }
-            let name = record.withUnsafeBytes { String(decoding: header.name(in: $0), as: UTF8.self) }
-            if let id = HouseholdID(name.dropFirst(10)) { mark(id) }
-        }
-        sweepCursor = page.atHead ? nil : Array(page.cursor)
-        continueSweep(&actions)
-    }
-
-    private mutating func householdRead(
-        _ reply: BusReply, _ id: HouseholdID, _ actions: inout [ServiceAction<EligibilityCheckpoint>]
-    ) {
-        guard reply.status == .ok else {
-            active[id] = nil
-            retries.append(id)
-            return
-        }
-        do {
-            let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.household)
-            for event in read.events { active[id]?.history.append(event.known) }
-            if read.isWhole { advance(id, &actions) } else { self.read(id, &actions) }
-        } catch {
-            setAside(id, &actions, "household stream cannot be read")
-        }
-    }
-
-    private mutating func appended(
-        _ reply: BusReply, _ id: HouseholdID, _ actions: inout [ServiceAction<EligibilityCheckpoint>]
-    ) {
-        guard reply.status == .ok, let single = try? ArchiveMessages.single(reply.body) else {
-            active[id] = nil
-            retries.append(id)
-            return
-        }
-        switch ArchiveMessages.answer(single, read: ArchiveMessages.household) {
-        case .appended(let place):
-            counters.determinations += Int(place.last - place.first + 1)
-            read(id, &actions)
-        case .repeated:
-            read(id, &actions)
-        case .conflict:
-            counters.conflicts += 1
-            read(id, &actions)
-        case .idReused:
-            setAside(id, &actions, "determination id reused")
-        case .failed(let failure):
-            setAside(id, &actions, "append refused: \(failure.code)")
+        case .append(let ids): appended(reply, ids, &actions)
         }
     }
 
     // MARK: Time
 
-    private mutating func tick(
-        _ now: BusMoment, _ actions: inout [ServiceAction<EligibilityCheckpoint>]
-    ) {
+    private mutating func tick(_ now: BusMoment, _ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
         actions.append(.setTimer(Self.tickTimer, after: .milliseconds(250)))
         ticks += 1
         if !isFollowing, !asked.values.contains(where: { if case .packs = $0 { true } else { false } }) {
@@ -312,33 +181,46 @@ package struct EligibilityService: ServiceCore {
         }
         let isSweepAsked = asked.values.contains { if case .households(sweep) = $0 { true } else { false } }
         if sweepCursor != nil, !isSweepAsked { continueSweep(&actions) }
-        for id in retries { mark(id) }
-        retries.removeAll()
-        if queue.isEmpty, active.isEmpty, sweepCursor == nil, isFollowing {
-            checkpoint = EligibilityCheckpoint(cursor: seenCursor, rulesOf: rules.changedAt)
-            if checkpoint != savedCheckpoint, ticks % 8 == 0 {
-                savedCheckpoint = checkpoint
-                actions.append(.work(checkpoint))
-            }
-        }
+        wakeRested()
+        if isFollowing { moveCheckpoint(&actions) }
         if ticks % 4 == 0 { report(now, &actions) }
     }
 
-    private mutating func report(
-        _ now: BusMoment, _ actions: inout [ServiceAction<EligibilityCheckpoint>]
-    ) {
-        let isLive = queue.isEmpty && active.isEmpty && sweepCursor == nil && isFollowing
+    /// Moves the checkpoint to the newest place before which everything is judged, also while more keeps coming in.
+    private mutating func moveCheckpoint(_ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
+        if candidate == nil {
+            // A newer program may read what this one cannot, and must then look at everybody.
+            let isThrough = sweepCursor == nil && rules.unreadable.isEmpty
+            let rulesOf = isThrough ? rules.changedAt : checkpoint.rulesOf
+            candidate = Candidate(
+                checkpoint: EligibilityCheckpoint(cursor: seenCursor, rulesOf: rulesOf), recordedAt: seenAt,
+                mark: ledger.setMark())
+        }
+        if let candidate, ledger.isSettled(through: candidate.mark) {
+            checkpoint = candidate.checkpoint
+            checkpoint.setAside = setAside.sorted()
+            judgedAt = candidate.recordedAt
+            self.candidate = nil
+        }
+        guard ticks % 8 == 0, checkpoint != savedCheckpoint else { return }
+        savedCheckpoint = checkpoint
+        actions.append(.work(checkpoint))
+    }
+
+    private mutating func report(_ now: BusMoment, _ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
+        let isLive = ledger.isEmpty && sweepCursor == nil && isFollowing && isAtHead
         let report = Care_V1_ConsumerReport.with {
             $0.consumer = "eligibility"
             $0.cursor = .init(checkpoint.cursor)
             $0.state = isLive ? .live : isFollowing ? .catchingUp : .starting
-            $0.parkedCount = UInt64(counters.failures)
+            $0.parkedCount = UInt64(setAside.count)
             $0.reportedAt = now.utcMicroseconds
+            $0.processedRecordedAt = judgedAt
         }
         ask(.report, .reportConsumer, bytes(report), &actions)
     }
 
-    private mutating func ask(
+    mutating func ask(
         _ ask: Ask, _ method: BusMethod, _ body: [UInt8], _ actions: inout [ServiceAction<EligibilityCheckpoint>]
     ) {
         nextTag += 1
@@ -348,5 +230,17 @@ package struct EligibilityService: ServiceCore {
         actions.append(.request(Self.archive, tag: nextTag, request))
     }
 
-    private func bytes(_ message: some Message) -> [UInt8] { (try? message.serializedBytes()) ?? [] }
+    func bytes(_ message: some Message) -> [UInt8] { (try? message.serializedBytes()) ?? [] }
+}
+
+/// A household that is being read, or whose determinations are being appended.
+struct JudgedHousehold {
+    /// What is known of its stream; nil until it was read.
+    var history: HouseholdHistory?
+    /// Sequence of its last event that the feed showed.
+    var head: UInt64 = 0
+    /// A fact came meanwhile: it is judged once more.
+    var isDirtyAgain = false
+    /// An append is under way; nil while reading.
+    var append: HouseholdAppend?
 }

@@ -65,6 +65,26 @@ final class DurableFile {
         guard fdatasync(descriptor) == 0 else { throw Self.failure("sync", name) }
     }
 
+    /// Lengthens a file with zeros that really stand on disk. A convenience: when there is no space for it, the file
+    /// keeps its length and grows later.
+    static func extend(_ path: String, to length: Int) {
+        guard let file = try? DurableFile(path, create: false), let size = try? file.size(), size < length else {
+            return
+        }
+        let zeros = [UInt8](repeating: 0, count: 1 << 20)
+        var end = size
+        do throws(EventLogError) {
+            while end < length {
+                let part = min(zeros.count, length - end)
+                try file.write(part == zeros.count ? zeros : Array(zeros[..<part]), at: end)
+                end += part
+            }
+            try file.sync()
+        } catch {
+            try? file.truncate(to: size)
+        }
+    }
+
     /// Makes a directory and those above it that are missing, for their owner only.
     static func makeDirectories(_ path: String) throws(EventLogError) {
         if mkdir(path, 0o700) == 0 || errno == EEXIST { return }

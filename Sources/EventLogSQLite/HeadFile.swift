@@ -1,11 +1,16 @@
+import Dispatch
 import EventLog
+import Synchronization
 
 /// The small file outside the database that vouches for its content.
 ///
-/// Two slots, written in turn, each with its own checksum: a torn write can only spoil the newer slot, and then the
-/// commit it stood for was never acknowledged. Order on every append: database committed with FULL, slot written and
-/// synced, acknowledged.
-final class HeadFile {
+/// Two slots, written in turn, each with its own checksum: a torn write can only spoil the newer slot. Order on every
+/// append: database committed with FULL, slot written, acknowledged. The slot is synced right after, at most `delay`
+/// later, on a queue of its own (see decision 0002); or before the acknowledgement, when the options say so.
+///
+/// `@unchecked Sendable`: `file` is written by the writer's thread and synced by the queue, which the kernel allows;
+/// `generation` belongs to the writer's thread; `failure` is behind `lock`.
+final class HeadFile: @unchecked Sendable {
     /// What a slot says.
     struct Content: Equatable {
         /// Identity of the log, so that another log's file is noticed.
@@ -27,11 +32,20 @@ final class HeadFile {
     private static let bodyBytes = 8 + 16 + 8 * 4 + 32
     private static let slotBytes = bodyBytes + 32
 
+    /// How long after it was written a slot is synced at the latest; slots written meanwhile share that sync.
+    static let delay = DispatchTimeInterval.milliseconds(5)
+
     private let file: DurableFile
     private var generation: UInt64
+    private let queue: DispatchQueue?
+    private let isScheduled = Atomic<Bool>(false)
+    private let lock = LogLock()
+    private var failure: EventLogError?
 
     /// Opens the file for writing after `last`, creating it when it is missing.
-    init(_ files: LogFiles, after last: Content?) throws(EventLogError) {
+    /// - Parameter syncsBehind: Whether slots may be synced after `write` has returned.
+    init(_ files: LogFiles, after last: Content?, syncsBehind: Bool) throws(EventLogError) {
+        queue = syncsBehind ? DispatchQueue(label: "care.log.head") : nil
         file = try DurableFile(files.head, create: true)
         generation = last?.generation ?? 0
         if try file.size() != Self.slotDistance * 2 {
@@ -56,14 +70,34 @@ final class HeadFile {
         return slots.max { $0.generation < $1.generation }
     }
 
-    /// Writes a new head and forces it to disk.
+    /// Writes a new head; it is forced to disk before this returns, or soon after.
+    /// - Throws: What writing it met, or syncing an earlier one. The writer must stop then.
     func write(log: LogIdentity, head: LogHead) throws(EventLogError) {
+        if queue != nil, let failure = lock.withLock({ failure }) { throw failure }
         generation += 1
         let content = Content(
             log: log, generation: generation, epoch: head.epoch, position: head.position.rawValue, digest: head.digest,
             recordedAt: head.recordedAt?.microseconds ?? .min)
         try file.write(Self.encode(content), at: Int(generation % 2) * Self.slotDistance)
+        guard let queue else { return try file.sync() }
+        guard !isScheduled.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        queue.asyncAfter(deadline: .now() + Self.delay) { self.syncBehind() }
+    }
+
+    private func syncBehind() {
+        // A slot written from here on is not surely part of this sync, so it asks for another.
+        isScheduled.store(false, ordering: .releasing)
+        do throws(EventLogError) {
+            try file.sync()
+        } catch {
+            lock.withLock { failure = error }
+        }
+    }
+
+    /// Forces everything written to disk.
+    func flush() throws(EventLogError) {
         try file.sync()
+        if let failure = lock.withLock({ failure }) { throw failure }
     }
 
     private static func encode(_ content: Content) -> [UInt8] {

@@ -6,6 +6,8 @@ struct LogFiles: Sendable {
 
     /// The SQLite database; `-wal` and `-shm` stand beside it.
     var database: String { directory + "/events.sqlite" }
+    /// What was committed and is not yet copied into the database.
+    var writeAheadLog: String { database + "-wal" }
     /// Vouches for the number and the digest of the events, outside the database.
     var head: String { directory + "/events.head" }
     /// Image of all heads, for a quick start. May be deleted at any time.

@@ -41,8 +41,13 @@ struct OpenedLog {
             epoch: max(state.epoch, vouched?.epoch ?? 0) + 1)
         try Self.begin(head, state.epoch, store, recovery.damagedStreams)
         fences = try store.loadFences()
-        headFile = try HeadFile(files, after: vouched)
+        headFile = try HeadFile(
+            files, after: vouched, syncsBehind: options.usesSecondThread && !options.syncsHeadFirst)
         try headFile.write(log: log, head: head)
+        try headFile.flush()
+        if options.reservesWriteAheadLog, options.vfs == nil {
+            DurableFile.extend(files.writeAheadLog, to: options.checkpointBytes + options.checkpointBytes / 4)
+        }
     }
 
     /// Moves the database to the new epoch and fences what was found damaged.

@@ -165,6 +165,7 @@ package final class SQLiteEventLog: EventLogWriter {
         do throws(EventLogError) {
             let whole = try HeadsImageWriter(files, log: log, hash: lastHash, planner: planner)
             while try !whole.advance(lastHash: lastHash) {}
+            try headFile.flush()
             try store.checkpointCompletely()
         } catch {
             maintenanceFailure = error

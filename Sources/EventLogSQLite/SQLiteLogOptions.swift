@@ -10,8 +10,14 @@ package struct SQLiteLogOptions: Sendable {
     package var cacheBytes = 32 << 20
     /// Name of a registered SQLite VFS; nil for the default one.
     package var vfs: String?
-    /// Whether the write-ahead log is copied on a second thread. The simulator turns it off.
+    /// Whether the write-ahead log is copied, and the head file synced, on other threads. The simulator turns it off.
     package var usesSecondThread = true
+    /// Whether an append is acknowledged only when the head file is synced too. Otherwise the head file is written
+    /// before and synced within `HeadFile.delay`; the events themselves are always synced first.
+    package var syncsHeadFirst = false
+    /// Whether the write-ahead log is given its whole length when the log is opened. Syncing a file that grows costs
+    /// about twice as much.
+    package var reservesWriteAheadLog = true
 
     /// The defaults.
     package init() {}

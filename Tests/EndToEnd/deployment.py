@@ -1,5 +1,6 @@
 """A deployment of the four services on this machine: its folder, its ports, its processes, its tool."""
 
+import collections
 import contextlib
 import json
 import os
@@ -209,10 +210,10 @@ class Deployment:
         return self.ok("ready", "--wait", f"{seconds}s", *(["--projected"] if projected else []), timeout=seconds + 30)
 
     def import_file(self, path, *options, code=0, timeout=110):
-        """Imports a file and returns (counts, what was said)."""
+        """Imports a file and returns (counts that are not 0, what was said)."""
         answer = self.carectl("case", "import", path, "--json", "--quiet", *options, timeout=timeout)
         assert answer.code == code, answer
-        return answer.json(), answer.err
+        return collections.Counter({name: count for name, count in answer.json().items() if count}), answer.err
 
     def households(self, *options):
         """Every household as `household find` lists it."""

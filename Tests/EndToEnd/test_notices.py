@@ -1,6 +1,7 @@
 """Notices over a webhook: CloudEvents 1.0, repeated until taken, parked when refused, re-driven by hand, each once."""
 
 import collections
+import datetime
 import http.server
 import json
 import threading
@@ -184,9 +185,14 @@ def test_handover_and_closed_gap_are_told_once(deploy, tmp_path, receive):
     deployment = office(deploy, tmp_path, receiver)
     until(lambda: all_delivered(deployment), "the first notices", 60, pause=0.3)
     own = next(line["household"] for line in deployment.households("--number", "CZ-0002"))
-    deployment.ok("pairing", "assign", own, "cadre", "--name", "新干部", "--unit", "街道办")
+    today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
+
+    def ago(days):
+        return (today - datetime.timedelta(days)).isoformat()
+
+    deployment.ok("pairing", "assign", own, "cadre", "--name", "新干部", "--unit", "街道办", "--on", ago(20))
     until(lambda: _count(receiver, "pairing_gap_closed") == 1, "the closed gap")
-    deployment.ok("pairing", "handover", own, "cadre", "--name", "继任者", "--unit", "街道办")
+    deployment.ok("pairing", "handover", own, "cadre", "--name", "继任者", "--unit", "街道办", "--on", ago(10))
     until(lambda: _count(receiver, "pairing_handover") == 1, "the handover")
     deployment.ok("pairing", "end", own, "cadre", "--reason", "retired")
     until(lambda: _count(receiver, "pairing_gap_opened", own) == 5, "the gap again")

@@ -10,7 +10,6 @@ from deployment import SERVICES, until
 from offices import couple, helpers, id_number, read_csv, wrong_number, write_roster
 
 FIRST, SECOND, THIRD = 1, 2, 3
-UNCHANGED = {"new": 0, "changed": 0, "unchanged": 3, "repeated": 0, "refused": 0}
 
 
 def roster():
@@ -24,7 +23,7 @@ def office(shared, tmp_path_factory):
     """The deployment with the three families in it, and the folder of the office's files."""
     folder = tmp_path_factory.mktemp("office")
     counts, _ = shared.import_file(write_roster(folder / "roster.csv", roster()))
-    assert counts == {"new": 3, "changed": 0, "unchanged": 0, "repeated": 0, "refused": 0}
+    assert counts == {"new": 3}
     shared.ready(projected=True)
     return shared, folder
 
@@ -46,7 +45,7 @@ def test_the_same_roster_again_changes_nothing_in_any_encoding(office, encoding)
     before = {line["household"]: line["last_sequence"] for line in deployment.households()}
     for _ in range(2):
         counts, said = deployment.import_file(file)
-        assert counts == UNCHANGED, said
+        assert counts == {"unchanged": 3}, said
     deployment.ready(projected=True)
     assert {line["household"]: line["last_sequence"] for line in deployment.households()} == before
     assert not file.with_name(file.name + ".rejected.csv").exists()
@@ -71,7 +70,7 @@ def test_a_changed_cell_needs_a_word_what_it_means(office):
     file = write_roster(folder / "phone-1.csv", rows)
     deployment.ready(projected=True)
     counts, said = deployment.import_file(file)
-    assert (counts["changed"], counts["new"]) == (0, 0)
+    assert counts == {"differing": 1}, said
     assert "--as change" in said and "联系电话" in said and "13911112222" not in said
     deployment.ready(projected=True)
     own = household(deployment, 13)
@@ -214,7 +213,7 @@ def test_coverage_and_missing_agree(office):
     deployment, _ = office
     deployment.ready(projected=True)
     listed = {line["household"]: line for line in deployment.households("--status", "any")}
-    for day in ("2012-03-03", "2012-03-04", "2014-08-31", "2014-09-01", "2020-01-01"):
+    for day in ("2012-03-04", "2014-07-15", "2014-07-16", "2014-08-31", "2014-09-01", "2020-01-01"):
         table = deployment.ok("pairing", "coverage", "--as-of", day, "--json").json()
         missing = deployment.ok("pairing", "missing", "--as-of", day, "--json").json()
         total = table["total"]
@@ -315,7 +314,7 @@ def test_the_roster_template_is_a_roster(office, tmp_path):
     file = tmp_path / "empty.csv"
     deployment.ok("case", "template", "roster", "--output", file)
     counts, said = deployment.import_file(file)
-    assert set(counts.values()) == {0}, said
+    assert not counts, said
     assert deployment.carectl("case", "template", "roster", "--output", file).code != 0
     numbered = id_number("1966-03-02", "女", FIRST)
     assert len(numbered) == 18

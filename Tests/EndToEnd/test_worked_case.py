@@ -209,17 +209,37 @@ def test_arrears_and_over_payment(family):
     assert months_through_now("2015-04") - months_through_now("2015-07") == 3
 
 
-def test_why_not_is_said(family):
-    line = next(line for line in family.page("2014-09-09")["entitlements"] if line["clause"] == "CZ-2.1")
-    assert line["next"] == {
-        "day": FORTY_NINE, "status": YES, "amount": {"fen": 30000, "yuan": "300.00"}}
-    assert line["reason"] == {"text": "妻子（单亲的为本人）2014-09-10 年满 49 周岁", "condition": "wife_49"}
-    line = next(line for line in family.page("2015-04-01")["entitlements"] if line["clause"] == "CZ-2.1")
-    assert line["reason"]["condition"] == "shf"
+WIFE_LATER, NOT_HARDSHIP = "妻子（单亲的为本人）2014-09-10 年满 49 周岁", "不符合：属特殊困难家庭"
+# Why CZ-2.1 gives nothing on the day, as known after each of the four steps; nothing to say where it gives.
+REASONS = {
+    "2014-09-09": [[WIFE_LATER]] * 4,
+    "2014-09-10": [[]] * 4,
+    "2015-03-15": [[], [NOT_HARDSHIP], [NOT_HARDSHIP], [NOT_HARDSHIP]],
+    "2015-07-20": [[], [NOT_HARDSHIP], [], []],
+}
+
+
+@pytest.mark.parametrize("day", REASONS)
+def test_why_not_as_of_the_day_as_known_at_each_time(family, day):
+    found = []
+    for moment in family.moments:
+        lines = [line for line in family.page(day, moment)["entitlements"] if line["clause"] == "CZ-2.1"]
+        assert lines[0]["reasons"] == lines[1]["reasons"]
+        found.append(lines[0]["reasons"])
+    assert found == REASONS[day]
+
+
+def test_the_page_says_it_to_people_too(family):
+    def text(day):
+        return family.deployment.ok("household", "show", family.written, "--as-of", day).out
+
+    assert WIFE_LATER in text("2014-09-09") and "300.00" in text("2014-09-09")
+    assert NOT_HARDSHIP in text("2015-04-01")
+    assert "前任 帮cadre" in text("2015-11-05") and "失独" in text("2015-11-05")
 
 
 COVERAGE = {
-    "2014-07-15": [(1, 0, {})] * 4,
+    "2014-07-15": [(0, 0, {})] * 4,
     "2014-08-03": [(1, 0, {kind: "2014-07-16" for kind in KINDS})] * 4,
     "2014-08-04": [(1, 1, {})] * 4,
     "2015-03-14": [(1, 1, {})] * 4,

@@ -16,6 +16,20 @@ struct DurabilityTests {
         #expect(synchronous == 2)
     }
 
+    @Test("目录连同上级一起建好；建不了的说出是哪个")
+    func directory() throws {
+        let harness = try SQLiteLogHarness()
+        let nested = harness.path("data/of/one/log")
+        try SQLiteEventLog(directory: nested).close()
+        #expect(FileManager.default.fileExists(atPath: nested + "/events.sqlite"))
+        try harness.write([1], to: "file")
+        let error = #expect(throws: EventLogError.self) {
+            _ = try SQLiteEventLog(directory: harness.path("file/log"))
+        }
+        #expect(error?.code == .storageFailed)
+        #expect(error?.message.contains(harness.path("file/log")) == true)
+    }
+
     @Test("低于要求的级别被拒绝,并印出所见", arguments: [("wal", Int64(1)), ("delete", 2), ("wal", 0)])
     func tooWeak(journal: String, synchronous: Int64) throws {
         let error = #expect(throws: EventLogError.self) {
@@ -165,5 +179,61 @@ struct DurabilityTests {
         #expect(try harness.bytes("events.sqlite-wal").count < 4 << 20)
         #expect(log.maintenanceFailure == nil)
         try log.close()
+    }
+
+    @Test("预写日志一次给足长度:不再增长,内容与恢复不受影响", arguments: [true, false])
+    func reservedWriteAheadLog(isKilled: Bool) throws {
+        var harness = try SQLiteLogHarness()
+        harness.options.reservesWriteAheadLog = true
+        harness.options.checkpointBytes = 4 << 20
+        let log = try harness.openLog()
+        let length = try harness.bytes("events.sqlite-wal").count
+        #expect(length >= 4 << 20)
+        try harness.fill(log, count: 300)
+        #expect(try harness.bytes("events.sqlite-wal").count == length)
+        if isKilled {
+            let killed = try harness.snapshot()
+            log.abandon()
+            harness = killed
+        } else {
+            try log.close()
+        }
+        let again = try harness.openLog()
+        #expect(again.head.position == Position(300))
+        #expect(again.openingDamages.isEmpty)
+        try harness.fill(again, count: 50, from: 301)
+        try again.close()
+        let report = try LogVerifier(directory: harness.directory).run()
+        #expect(report.isSound && report.events == 350)
+    }
+
+    @Test("头文件先写后应答:被杀时日志头不落后于已确认的", arguments: [true, false])
+    func headIsWrittenFirst(syncsFirst: Bool) throws {
+        let harness = try SQLiteLogHarness()
+        harness.options.syncsHeadFirst = syncsFirst
+        let log = try harness.openLog()
+        for count in 1...30 {
+            try harness.fill(log, count: 1, from: count)
+            let killed = try harness.snapshot(["events.head"])
+            #expect(HeadFile.read(LogFiles(directory: killed.directory))?.position == UInt64(count))
+        }
+        try log.close()
+    }
+
+    @Test("头文件换成别的日志的,不再打开")
+    func foreignHeadFile() throws {
+        let harness = try SQLiteLogHarness()
+        let log = try harness.openLog()
+        try harness.fill(log, count: 3)
+        let file = try HeadFile(
+            LogFiles(directory: harness.directory), after: HeadFile.read(LogFiles(directory: harness.directory)),
+            syncsBehind: true)
+        try file.write(log: LogIdentity(high: 1, low: 2), head: log.head)
+        try file.flush()
+        #expect(HeadFile.read(LogFiles(directory: harness.directory))?.log == LogIdentity(high: 1, low: 2))
+        log.abandon()
+        // Another log's identity in the head file: the log is not opened for writing any more.
+        let refused = #expect(throws: EventLogError.self) { try harness.openLog() }
+        #expect(refused?.code == .wrongFormat)
     }
 }

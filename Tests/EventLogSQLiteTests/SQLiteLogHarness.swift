@@ -12,6 +12,8 @@ final class SQLiteLogHarness: EventLogHarness {
         let url = FileManager.default.temporaryDirectory.appendingPathComponent("care-log-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
         directory = url.path
+        // Many small logs: none of them needs the space, and what is cut or changed should be content.
+        options.reservesWriteAheadLog = false
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }

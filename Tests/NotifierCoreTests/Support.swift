@@ -132,7 +132,8 @@ extension NoticePolicy {
             holidays: holidays.map {
                 PolicyCatalog.Word(code: code($0), title: Festival.named(code($0))?.chinese ?? $0)
             },
-            pairingClause: pairingClause.flatMap { ClauseID($0) }, visitClause: visitClause.flatMap { ClauseID($0) })
+            pairing: pairingClause.flatMap { ClauseID($0) }.map { DutyNotice(clause: $0) },
+            visiting: visitClause.flatMap { ClauseID($0) }.map { DutyNotice(clause: $0) })
     }
 
     static let chenzhou = NoticePolicy.with()

@@ -157,6 +157,9 @@ extension ArchiveFold {
     }
 }
 
+/// The published rules as a page asks them, named here for readers of pages that know nothing of rules.
+package typealias PageRules = Evaluator
+
 extension CareArchive {
     /// The page of a household.
     ///

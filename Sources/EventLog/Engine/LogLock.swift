@@ -2,11 +2,11 @@ import Glibc
 
 /// A plain mutex around short critical sections. `Synchronization.Mutex` is reported wrongly by the thread sanitizer on
 /// Linux, and `NSLock` would pull Foundation into the hot path.
-final class LogLock: @unchecked Sendable {
+package final class LogLock: @unchecked Sendable {
     // Safe to share: the only state is the pthread mutex, which is made for that; it never moves.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-    init() {
+    package init() {
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
         let result = pthread_mutex_init(mutex, nil)
@@ -19,7 +19,7 @@ final class LogLock: @unchecked Sendable {
     }
 
     @inline(__always)
-    func withLock<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    package func withLock<Result, Failure: Error>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return try body()

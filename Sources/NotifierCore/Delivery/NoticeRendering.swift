@@ -32,7 +32,10 @@ package struct NoticeRendering {
         let title = NoticeKind(rawValue: raised.kind.rawValue)?.chinese ?? raised.kind.rawValue
         let text = NoticeText(raised, policy: policy, names: name)
         let place = household.division(on: notice.raisedOn)?.rawValue ?? "-"
-        return "【\(title)】\(place) 家庭 \(household.id) \(text.chinese) | \(raised.kind): \(text.english)"
+        // A right names its clause in the words themselves.
+        let isNamed = raised.kind == NoticeKind.rightBegins.code
+        let clause = isNamed ? "" : raised.clause.map { "（依据 \($0)）" } ?? ""
+        return "【\(title)】\(place) 家庭 \(household.id) \(text.chinese)\(clause) | \(raised.kind): \(text.english)"
     }
 
     /// A CloudEvents 1.0 event in structured JSON mode (`application/cloudevents+json`).
@@ -56,6 +59,10 @@ package struct NoticeRendering {
             data.append(("division", .string(division.rawValue)))
         }
         if let department = raised.department { data.append(("department", .string(department.rawValue))) }
+        if let clause = raised.clause {
+            data.append(("clause", .string(clause.rawValue)))
+            if let title = policy?.clauseTitles[clause] { data.append(("clause_title", .string(title.chinese))) }
+        }
         data.append(("details", .object(raised.details.map { ($0.field.rawValue, json($0.value)) })))
         data.append(("persons", .array(raised.persons.map { .string($0.description) })))
         let named = mentioned.compactMap { person in name(of: person).map { (person.description, JSONText.string($0)) }

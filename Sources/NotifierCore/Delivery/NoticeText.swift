@@ -41,7 +41,7 @@ package struct NoticeText: Hashable, Sendable {
             chinese = "成员 \(Self.show(notice.subject, names)) 的残疾证有效期至 \(due)，请安排复核"
             english = "disability certificate of \(Self.show(notice.subject, names)) valid through \(due), review due"
         case .rightBegins:
-            (chinese, english) = Self.right(notice, day: day, names)
+            (chinese, english) = Self.right(notice, day: day, policy, names)
         case nil:
             chinese = notice.kind.rawValue
             english = notice.kind.rawValue
@@ -49,22 +49,24 @@ package struct NoticeText: Hashable, Sendable {
     }
 
     private static func right(
-        _ notice: NoticeRaised, day: String, _ names: (PersonID) -> String?
+        _ notice: NoticeRaised, day: String, _ policy: NoticePolicy?, _ names: (PersonID) -> String?
     ) -> (chinese: String, english: String) {
-        let clause = if case .reference(let clause) = notice.detail(NoticeField.clause) { clause } else { "" }
+        let title = notice.clause.flatMap { policy?.clauseTitles[$0] }
+        let clause = notice.clause.map { clause in title.map { "\(clause) \($0.chinese)" } ?? clause.rawValue } ?? ""
+        let name = notice.clause.map { clause in title.map { "\(clause) \($0.english)" } ?? clause.rawValue } ?? ""
         var sum = (chinese: "", english: "")
         if case .money(let amount) = notice.detail(NoticeField.amount) {
             let cadence = notice.code(NoticeField.cadence)?.rawValue ?? ""
             let words = [
-                "month": "每月", "year": "每年", "term": "每学期", "school_year": "每学年", "once": "一次性",
+                "month": "每月", "quarter": "每季度", "year": "每年", "school_year": "每学年", "once": "一次性",
             ]
             sum = ("，\(words[cadence] ?? cadence) \(amount) 元", ", \(amount) yuan (\(cadence))")
         }
         guard case .person = notice.subject else {
-            return ("本户自 \(day) 起享受 \(clause)\(sum.chinese)", "\(clause) begins on \(day)\(sum.english)")
+            return ("本户自 \(day) 起享受 \(clause)\(sum.chinese)", "\(name) begins on \(day)\(sum.english)")
         }
         let who = show(notice.subject, names)
-        return ("成员 \(who) 自 \(day) 起享受 \(clause)\(sum.chinese)", "\(clause) begins for \(who) on \(day)\(sum.english)")
+        return ("成员 \(who) 自 \(day) 起享受 \(clause)\(sum.chinese)", "\(name) begins for \(who) on \(day)\(sum.english)")
     }
 
     private static func show(_ subject: FactSubject, _ names: (PersonID) -> String?) -> String {

@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 
 /// The notifier as a step machine: inputs in, actions out; no clock, no sockets, no waiting.

@@ -43,8 +43,6 @@ package enum NoticeField {
     package static let holiday = Code(unchecked: "holiday")
     /// Grade of the disability.
     package static let grade = Code(unchecked: "grade")
-    /// Clause that gives the right.
-    package static let clause = Code(unchecked: "clause")
     /// Amount of the right per cadence unit.
     package static let amount = Code(unchecked: "amount")
     /// Rhythm of the amount.

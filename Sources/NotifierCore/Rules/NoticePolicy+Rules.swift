@@ -17,24 +17,28 @@ extension NoticePolicySet {
 }
 
 extension NoticePolicy {
+    /// The duties that ask for something are those of the pack's own clauses: four pairings CZ-2.14a, holiday visits
+    /// CZ-2.14b. Each holds for the families and days that its determination names.
     fileprivate init(_ pack: RulePack) {
         let duties = pack.duties
         let visit = duties.duties.first { if case .holiday = $0.due { true } else { false } }
         var lead: Int32 = 7
         if case .holiday(let days)? = visit?.due { lead = Int32(days) }
+        let review = duties.notices.certificateReview
         self.init(
             slots: duties.pairingKinds.map {
                 PolicyCatalog.PairingSlot(kind: $0.kind, title: $0.title.chinese, isPersonal: $0.isPersonal)
             }, needsRealName: duties.pairingNeedsRealName,
             holidays: duties.holidays.map { PolicyCatalog.Word(code: $0.code, title: $0.title.chinese) },
-            pairingClause: pack.hardshipClause, visitClause: pack.hardshipClause,
+            pairing: duties.pairingClause.map { DutyNotice(clause: $0, owner: duties.duty(of: $0)?.owner) },
+            visiting: visit.map { DutyNotice(clause: $0.clause, owner: $0.owner) },
+            reviewing: review.map { DutyNotice(clause: $0.clause, owner: $0.owner) },
             dutyClauses: Set(duties.duties.map(\.clause)).union(
-                pack.rules.filter { $0.kind == .definition }.map(\.clause)), visitLeadDays: lead)
+                pack.rules.filter { $0.kind == .definition }.map(\.clause)), visitLeadDays: lead,
+            reviewLeadDays: Int32(review?.days ?? 90), rightLeadDays: Int32(duties.notices.rightBeginsDays),
+            clauseTitles: Dictionary(
+                uniqueKeysWithValues: pack.rules.map {
+                    ($0.clause, Title(chinese: $0.title.chinese, english: $0.title.english))
+                }))
     }
-}
-
-extension RulePack {
-    /// The definition whose determination says that a family is one the duties are for.
-    /// - Source: CZ-1.1, CZ-2.14a 对特殊困难家庭
-    fileprivate var hardshipClause: ClauseID? { rules.first { $0.kind == .definition }?.clause }
 }

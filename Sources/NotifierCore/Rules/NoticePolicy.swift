@@ -9,10 +9,12 @@ package struct NoticePolicy: Hashable, Sendable {
     package var needsRealName: Bool
     /// Major holidays (重大节假日), codes of `Festival` with their words. A code that is no festival gives no notice.
     package var holidays: [PolicyCatalog.Word]
-    /// The clause whose determination says that a family must have its pairings; nil = every registered family.
-    package var pairingClause: ClauseID?
-    /// The clause whose determination says that a family must be visited on holidays; nil = every registered family.
-    package var visitClause: ClauseID?
+    /// The duty to pair every family; nil = every registered family must have its slots filled.
+    package var pairing: DutyNotice?
+    /// The duty to visit on holidays; nil = every registered family.
+    package var visiting: DutyNotice?
+    /// What rests on a disability certificate and who sees to its review; nil = nobody in particular.
+    package var reviewing: DutyNotice?
     /// Clauses that are duties, not rights: their beginning is announced to nobody.
     package var dutyClauses: Set<ClauseID>
     /// Days before a holiday on which its visit is announced. 7 by the catalogue.
@@ -23,23 +25,51 @@ package struct NoticePolicy: Hashable, Sendable {
     package var rightLeadDays: Int32
     /// A handover that lies further back is history, as imported files bring it, and announced to nobody.
     package var handoverWindowDays: Int32
+    /// What clauses are called.
+    package var clauseTitles: [ClauseID: Title]
+
+    /// A clause that asks something of somebody.
+    package struct DutyNotice: Hashable, Sendable {
+        /// The clause whose determination says for which families and since when.
+        package var clause: ClauseID
+        /// Who has to do it; nil = the department in charge of the clause.
+        package var owner: DepartmentID?
+
+        package init(clause: ClauseID, owner: DepartmentID? = nil) {
+            self.clause = clause
+            self.owner = owner
+        }
+    }
+
+    /// A title in both languages.
+    package struct Title: Hashable, Sendable {
+        package var chinese: String
+        package var english: String
+
+        package init(chinese: String, english: String) {
+            self.chinese = chinese
+            self.english = english
+        }
+    }
 
     package init(
         slots: [PolicyCatalog.PairingSlot], needsRealName: Bool = true, holidays: [PolicyCatalog.Word],
-        pairingClause: ClauseID? = nil,
-        visitClause: ClauseID? = nil, dutyClauses: Set<ClauseID> = [], visitLeadDays: Int32 = 7,
-        reviewLeadDays: Int32 = 90, rightLeadDays: Int32 = 60, handoverWindowDays: Int32 = 60
+        pairing: DutyNotice? = nil, visiting: DutyNotice? = nil, reviewing: DutyNotice? = nil,
+        dutyClauses: Set<ClauseID> = [], visitLeadDays: Int32 = 7, reviewLeadDays: Int32 = 90,
+        rightLeadDays: Int32 = 60, handoverWindowDays: Int32 = 60, clauseTitles: [ClauseID: Title] = [:]
     ) {
         self.slots = slots
         self.needsRealName = needsRealName
         self.holidays = holidays
-        self.pairingClause = pairingClause
-        self.visitClause = visitClause
+        self.pairing = pairing
+        self.visiting = visiting
+        self.reviewing = reviewing
         self.dutyClauses = dutyClauses
         self.visitLeadDays = visitLeadDays
         self.reviewLeadDays = reviewLeadDays
         self.rightLeadDays = rightLeadDays
         self.handoverWindowDays = handoverWindowDays
+        self.clauseTitles = clauseTitles
     }
 
     /// The word for a slot; its code when the policy does not know it.
@@ -57,7 +87,9 @@ package struct NoticePolicy: Hashable, Sendable {
         let slotText = slots.map { "\($0.kind)=\($0.title)" }.joined(separator: ",")
         let holidayText = holidays.map { "\($0.code)=\($0.title)" }.joined(separator: ",")
         let switches = needsRealName ? "named" : "any"
-        let clauses = [pairingClause?.rawValue ?? "-", visitClause?.rawValue ?? "-"]
+        let clauses = [pairing, visiting, reviewing].map {
+            $0.map { "\($0.clause)@\($0.owner?.rawValue ?? "")" } ?? "-"
+        }
         let duties = dutyClauses.sorted().map(\.rawValue).joined(separator: ",")
         let days = [visitLeadDays, reviewLeadDays, rightLeadDays, handoverWindowDays].map(String.init)
         return ([slotText, holidayText, duties, switches] + clauses + days).joined(separator: ";")

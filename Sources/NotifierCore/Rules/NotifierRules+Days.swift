@@ -6,7 +6,7 @@ extension NotifierRules {
     /// - Source: CZ-2.14b 重大节假日走访慰问; Date words 重大节假日
     static func visits(_ household: Household, _ today: CivilDay, _ policy: NoticePolicy, _ found: inout RaisedNotices)
     {
-        guard let duty = duty(policy.visitClause, household, today) else { return }
+        guard let duty = duty(policy.visiting, household, today) else { return }
         for holiday in policy.holidays {
             guard let festival = Festival.named(holiday.code),
                 let feast = nearest(festival, today: today, lead: policy.visitLeadDays),
@@ -16,7 +16,7 @@ extension NotifierRules {
                 NoticeRaised(
                     kind: NoticeKind.visitDue.code,
                     key: "\(NoticeKind.visitDue.rawValue)/\(holiday.code)/\(feast.start)", subject: .household,
-                    dueOn: feast.end.map { $0 - 1 }, department: duty.department,
+                    dueOn: feast.end.map { $0 - 1 }, department: duty.department, clause: duty.clause,
                     details: [
                         FormAnswer(field: NoticeField.holiday, value: .code(holiday.code)),
                         FormAnswer(field: NoticeField.day, value: .day(feast.start)),
@@ -55,7 +55,7 @@ extension NotifierRules {
                 NoticeRaised(
                     kind: NoticeKind.reviewDue.code,
                     key: "\(NoticeKind.reviewDue.rawValue)/\(member.id)/\(validThrough)", subject: .person(member.id),
-                    dueOn: validThrough,
+                    dueOn: validThrough, department: policy.reviewing?.owner, clause: policy.reviewing?.clause,
                     details: [FormAnswer(field: NoticeField.grade, value: .int(Int64(last.grade)))]))
         }
     }
@@ -72,7 +72,6 @@ extension NotifierRules {
                 case .incident(let incident): "incident-\(incident.sequence)"
                 }
             var details = [
-                FormAnswer(field: NoticeField.clause, value: .reference(right.made.clause.rawValue)),
                 FormAnswer(field: NoticeField.day, value: .day(right.day)),
                 FormAnswer(field: NoticeField.cadence, value: .code(right.made.cadence)),
             ]
@@ -83,7 +82,8 @@ extension NotifierRules {
                 NoticeRaised(
                     kind: NoticeKind.rightBegins.code,
                     key: "\(NoticeKind.rightBegins.rawValue)/\(right.made.clause)/\(subject)/\(right.day)",
-                    subject: right.made.subject, dueOn: right.day, department: right.made.department, details: details))
+                    subject: right.made.subject, dueOn: right.day, department: right.made.department, clause: right.made.clause,
+                    details: details))
         }
     }
 
@@ -96,7 +96,7 @@ extension NotifierRules {
 
     /// Rights that lay in the future when they were determined; what was already running then is no news.
     static func beginnings(_ household: Household, _ policy: NoticePolicy) -> [Beginning] {
-        let duties = policy.dutyClauses.union([policy.pairingClause, policy.visitClause].compactMap { $0 })
+        let duties = policy.dutyClauses.union([policy.pairing, policy.visiting].compactMap { $0?.clause })
         return household.determinations.filter { !duties.contains($0.made.clause) }.flatMap { determination in
             joinedRights(determination.made).filter { $0.start > determination.recordedAt.day }.map { period in
                 let first = determination.made.intervals.first { $0.period.start == period.start && $0.amount != nil }

@@ -5,30 +5,30 @@ extension NotifierRules {
     ///
     /// - Source: CZ-2.14a 四个结对
     static func gaps(_ household: Household, _ today: CivilDay, _ policy: NoticePolicy, _ found: inout RaisedNotices) {
-        guard let duty = duty(policy.pairingClause, household, today) else { return }
+        guard let duty = duty(policy.pairing, household, today) else { return }
         for slot in policy.slots {
             let tenures = household.pairings.filter {
                 $0.kind == slot.kind && ($0.helper.hasRealName || !policy.needsRealName) && !$0.period.isEmpty
             }
             let open = openGap(of: slot.kind, in: household)
             if let holder = tenures.last(where: { $0.period.contains(today) }) {
-                if let open { found.addAgain(closed(slot.kind, gap: open, by: holder)) }
+                if let open { found.addAgain(closed(slot.kind, gap: open, by: holder, duty)) }
                 continue
             }
             let lastEnd = tenures.compactMap(\.period.end).filter { $0 <= today }.max()
             let gap = max(lastEnd ?? duty.since, duty.since)
             guard let open else {
-                found.addAgain(opened(slot.kind, gap: gap, department: duty.department))
+                found.addAgain(opened(slot.kind, gap: gap, duty))
                 continue
             }
             // Announced before. It is another gap only when somebody held the slot in between, or the duty itself
             // ended and began again; a corrected day of the same gap is no news.
             guard gap > open else { continue }
             if let between = tenures.last(where: { $0.period.start >= open && $0.period.start < gap }) {
-                found.addAgain(closed(slot.kind, gap: open, by: between))
-                found.addAgain(opened(slot.kind, gap: gap, department: duty.department))
+                found.addAgain(closed(slot.kind, gap: open, by: between, duty))
+                found.addAgain(opened(slot.kind, gap: gap, duty))
             } else if duty.since > open {
-                found.addAgain(opened(slot.kind, gap: gap, department: duty.department))
+                found.addAgain(opened(slot.kind, gap: gap, duty))
             }
         }
     }
@@ -43,20 +43,22 @@ extension NotifierRules {
         return last.raised.day(NoticeField.gapFrom)
     }
 
-    private static func opened(_ kind: PairingKind, gap: CivilDay, department: DepartmentID?) -> NoticeRaised {
+    private static func opened(_ kind: PairingKind, gap: CivilDay, _ duty: RunningDuty) -> NoticeRaised {
         NoticeRaised(
             kind: NoticeKind.gapOpened.code, key: "\(NoticeKind.gapOpened.rawValue)/\(kind)/\(gap)",
-            subject: .household, department: department,
+            subject: .household, department: duty.department, clause: duty.clause,
             details: [
                 FormAnswer(field: NoticeField.slot, value: .code(Code(unchecked: kind.rawValue))),
                 FormAnswer(field: NoticeField.gapFrom, value: .day(gap)),
             ])
     }
 
-    private static func closed(_ kind: PairingKind, gap: CivilDay, by tenure: PairingTenure) -> NoticeRaised {
+    private static func closed(
+        _ kind: PairingKind, gap: CivilDay, by tenure: PairingTenure, _ duty: RunningDuty
+    ) -> NoticeRaised {
         NoticeRaised(
             kind: NoticeKind.gapClosed.code, key: "\(NoticeKind.gapClosed.rawValue)/\(kind)/\(gap)",
-            subject: .household,
+            subject: .household, department: duty.department, clause: duty.clause,
             details: [
                 FormAnswer(field: NoticeField.slot, value: .code(Code(unchecked: kind.rawValue))),
                 FormAnswer(field: NoticeField.gapFrom, value: .day(gap)),
@@ -81,7 +83,7 @@ extension NotifierRules {
                 NoticeRaised(
                     kind: NoticeKind.handover.code,
                     key: "\(NoticeKind.handover.rawValue)/\(new.kind)/\(event)/\(old.helper.id)/\(new.helper.id)",
-                    subject: .household,
+                    subject: .household, department: policy.pairing?.owner, clause: policy.pairing?.clause,
                     details: [
                         FormAnswer(field: NoticeField.slot, value: .code(Code(unchecked: new.kind.rawValue))),
                         FormAnswer(field: NoticeField.day, value: .day(new.period.start)),

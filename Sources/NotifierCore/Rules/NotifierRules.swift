@@ -26,8 +26,8 @@ package enum NotifierRules {
         guard case .active = household.status, let registeredOn = household.registeredOn else { return nil }
         var days: [CivilDay] = [registeredOn]
         for tenure in household.pairings { days += [tenure.period.start, tenure.period.end].compactMap { $0 } }
-        for clause in [policy.pairingClause, policy.visitClause].compactMap({ $0 }) {
-            for interval in dutyIntervals(of: clause, household) {
+        for duty in [policy.pairing, policy.visiting].compactMap({ $0 }) {
+            for interval in dutyIntervals(of: duty.clause, household) {
                 days += [interval.start, interval.end].compactMap { $0 }
             }
         }
@@ -51,15 +51,17 @@ package enum NotifierRules {
 
     /// Since when a duty to the household has run without a break, on `today`, and who carries it; nil = no duty now.
     static func duty(
-        _ clause: ClauseID?, _ household: Household, _ today: CivilDay
-    ) -> (since: CivilDay, department: DepartmentID?)? {
+        _ duty: NoticePolicy.DutyNotice?, _ household: Household, _ today: CivilDay
+    ) -> RunningDuty? {
         guard let registeredOn = household.registeredOn else { return nil }
-        guard let clause else { return (registeredOn, nil) }
-        guard let running = dutyIntervals(of: clause, household).first(where: { $0.contains(today) }) else {
+        guard let duty else { return RunningDuty(since: registeredOn, clause: nil, department: nil) }
+        guard let running = dutyIntervals(of: duty.clause, household).first(where: { $0.contains(today) }) else {
             return nil
         }
-        let made = household.determinations.first { $0.made.clause == clause && $0.made.subject == .household }
-        return (max(running.start, registeredOn), made?.made.department)
+        let made = household.determinations.first { $0.made.clause == duty.clause && $0.made.subject == .household }
+        return RunningDuty(
+            since: max(running.start, registeredOn), clause: duty.clause,
+            department: duty.owner ?? made?.made.department)
     }
 
     /// The stretches on which a clause holds for the household, adjoining ones joined.
@@ -83,6 +85,15 @@ package enum NotifierRules {
         }
         return joined
     }
+}
+
+/// A duty to a household on a day.
+struct RunningDuty {
+    /// Since when it has run without a break.
+    let since: CivilDay
+    let clause: ClauseID?
+    /// Who carries it.
+    let department: DepartmentID?
 }
 
 /// The notices a household already has and the new ones found, kept apart by key.

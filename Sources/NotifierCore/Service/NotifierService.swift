@@ -36,6 +36,8 @@ package struct NotifierService: ServiceCore {
         case load(HouseholdID, [KnownEvent])
         case append(NoticeAppend)
         case report
+        case parked(RetryRound)
+        case parkedCount
     }
 
     private var machine: NotifierMachine
@@ -54,6 +56,15 @@ package struct NotifierService: ServiceCore {
     private var asked: [UInt64: Ask] = [:]
     private var nextTag: UInt64 = 0
     private var orders: [CommandID: ReplyToken] = [:]
+    /// Orders of rounds that wait for those before them, and those under way.
+    private var queuedOrders: [NoticeOrder] = []
+    private var ordersUnderWay: Set<CommandID> = []
+    /// Parked deliveries in the record, the outcomes that were appended when they were counted, and how often to count
+    /// again, because the lists come a little after the log.
+    private var parkedCount: UInt64 = 0
+    private var countedOutcomes: Int?
+    private var recounts = 0
+    private static let maximumOrdersUnderWay = 32
 
     /// - Parameters:
     ///   - post: Sends a webhook on another thread, whose outcome comes back as `NotifierNews.posted`; must not wait.
@@ -109,6 +120,11 @@ package struct NotifierService: ServiceCore {
     }
 
     package mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<NotifierWork>]) {
+        while !queuedOrders.isEmpty, ordersUnderWay.count < Self.maximumOrdersUnderWay {
+            let order = queuedOrders.removeFirst()
+            ordersUnderWay.insert(order.id)
+            run(.order(order), now, &actions)
+        }
         onTurn(machine.counters, machine.load)
     }
 
@@ -201,6 +217,7 @@ package struct NotifierService: ServiceCore {
         case .saveCheckpoint(let checkpoint):
             actions.append(.work(.save(checkpoint)))
         case .answer(let order, let answer):
+            ordersUnderWay.remove(order.id)
             if let token = orders.removeValue(forKey: order.id) { actions.append(.reply(token, answer.reply)) }
         case .report(let problem):
             actions.append(.log(problem.logEntry))
@@ -234,6 +251,9 @@ package struct NotifierService: ServiceCore {
         case .load(let household, let events): loaded(reply, household, events, now, &actions)
         case .append(let append):
             run(.appendFinished(append.household, append.command, Self.result(reply)), now, &actions)
+        case .parked(let round): parkedListed(reply, round, now, &actions)
+        case .parkedCount:
+            if let list = Self.noticeList(reply) { parkedCount = list.total } else { countedOutcomes = nil }
         }
     }
 
@@ -286,14 +306,52 @@ package struct NotifierService: ServiceCore {
             actions.append(.reply(request.token, .problem(.rightMissing)))
             return
         }
-        guard let operation = try? Care_V1_Operation(serializedBytes: request.body),
-            let order = NoticeOrder(operation, request: request)
-        else {
+        let operation = try? Care_V1_Operation(serializedBytes: request.body)
+        if let round = operation.flatMap({ RetryRound($0, request: request) }) {
+            askForParked(.parked(round), after: "", now, &actions)
+            return
+        }
+        guard let order = operation.flatMap({ NoticeOrder($0, request: request) }) else {
             actions.append(.reply(request.token, .problem(.malformed)))
             return
         }
         orders[order.id] = request.token
         run(.order(order), now, &actions)
+    }
+
+    private mutating func askForParked(
+        _ ask: Ask, after page: String, size: UInt32 = 1000, _ now: BusMoment,
+        _ actions: inout [ServiceAction<NotifierWork>]
+    ) {
+        let day = CivilDay(microsecondsUTC: now.utcMicroseconds)
+        self.ask(ask, .query, bytes(RetryRound.question(on: day, after: page, size: size)), &actions)
+    }
+
+    /// Takes a part of the list of parked notices; at the end the operator hears whether there were any.
+    private mutating func parkedListed(
+        _ reply: BusReply, _ round: RetryRound, _ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]
+    ) {
+        guard let list = Self.noticeList(reply) else {
+            actions.append(.reply(round.token, reply.status == .ok ? .problem(.fault) : reply))
+            return
+        }
+        var round = round
+        let found = round.orders(list)
+        round.found += found.count
+        queuedOrders += found
+        guard list.nextPage.isEmpty else {
+            askForParked(.parked(round), after: list.nextPage, now, &actions)
+            return
+        }
+        let accepted = Care_V1_OperationReply.with { $0.accepted = round.found > 0 }
+        actions.append(.reply(round.token, .ok(bytes(accepted))))
+    }
+
+    private static func noticeList(_ reply: BusReply) -> Care_V1_NoticeList? {
+        guard reply.status == .ok, let answer = try? Care_V1_QueryReply(serializedBytes: reply.body),
+            case .notices(let list)? = answer.reply
+        else { return nil }
+        return list
     }
 
     // MARK: Time
@@ -306,13 +364,23 @@ package struct NotifierService: ServiceCore {
             askForPacks(&actions)
         }
         guard ticks % 4 == 0 else { return }
+        let counters = machine.counters
+        let outcomes = counters.parked + counters.delivered + counters.skipped
+        if outcomes != countedOutcomes {
+            countedOutcomes = outcomes
+            recounts = 3
+        }
+        if recounts > 0 {
+            recounts -= 1
+            askForParked(.parkedCount, after: "", size: 1, now, &actions)
+        }
         let load = machine.load
         let isIdle = load.waiting == 0 && load.active == 0
         let report = Care_V1_ConsumerReport.with {
             $0.consumer = "notifier"
             $0.cursor = .init(cursor)
             $0.state = !isFollowing ? .starting : isAtHead && isIdle ? .live : .catchingUp
-            $0.parkedCount = UInt64(machine.counters.parked)
+            $0.parkedCount = parkedCount
             $0.reportedAt = now.utcMicroseconds
         }
         ask(.report, .reportConsumer, bytes(report), &actions)

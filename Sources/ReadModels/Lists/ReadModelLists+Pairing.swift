@@ -10,6 +10,10 @@ extension ReadModelLists {
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     /// - Source: CZ-2.14a 覆盖率 = 四类全部结对的户 ÷ 特殊困难家庭
     package func coverage(_ scope: ListScope, depth: Int) throws -> (rows: [CoverageRow], total: CoverageRow) {
+        let none = Array(repeating: 0, count: words.slots.count)
+        guard isOwed(on: scope.asOf) else {
+            return ([], CoverageRow(division: "", households: 0, filled: none, covered: 0))
+        }
         var arguments = scope.arguments
         arguments["depth"] = depth
         arguments["slots"] = words.slots.count
@@ -29,7 +33,6 @@ extension ReadModelLists {
             GROUP BY part, p.kind
             """
         let order = Dictionary(uniqueKeysWithValues: words.slots.enumerated().map { ($1.kind.rawValue, $0) })
-        let none = Array(repeating: 0, count: words.slots.count)
         var byDivision: [String: CoverageRow] = [:]
         try read { db in
             for row in try Row.fetchAll(db, sql: households, arguments: StatementArguments(arguments)) {
@@ -60,6 +63,7 @@ extension ReadModelLists {
     package func gaps(
         _ scope: ListScope, lacking kind: PairingKind? = nil, _ page: ListPage = ListPage()
     ) throws -> ListPart<GapEntry> {
+        guard isOwed(on: scope.asOf) else { return ListPart(entries: [], total: 0, next: nil) }
         var arguments = scope.arguments
         let wanted = kind.map { [$0] } ?? words.slots.map(\.kind)
         let missing = wanted.indices.map { index in
@@ -82,6 +86,9 @@ extension ReadModelLists {
         let entries = try read { db in try part.entries.map { try self.entry($0, on: scope.asOf, db) } }
         return ListPart(entries: entries, total: part.total, next: part.next)
     }
+
+    /// Whether families were to have helpers at all: before the first pack was in force nobody owed one.
+    private func isOwed(on day: CivilDay) -> Bool { words.inForceFrom.map { $0 <= day } ?? true }
 
     private struct Lacking: Sendable {
         let household: HouseholdID

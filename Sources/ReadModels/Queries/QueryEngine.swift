@@ -13,6 +13,8 @@ package struct QueryEngine {
         package var rebuild: ReadModelRebuild.Progress?
         /// Why the last rebuild failed; empty when it did not.
         package var lastFailure = ""
+        /// The published rules, for the reasons on an archive page; without them it gives none.
+        package var rules: PageRules?
 
         package init() {}
     }
@@ -90,7 +92,7 @@ package struct QueryEngine {
             asOf: try day(query.asOf, "as_of"),
             knownAt: query.hasKnownAt ? Moment(microseconds: query.knownAt) : nil,
             basis: CareArchive.Basis(query.basis), isRevealed: isRevealed)
-        let page = CareArchive(loaded, question, words: words)
+        let page = CareArchive(loaded, question, words: words, evaluator: surroundings.rules)
         return (page, access(loaded.history.id, query.revealReason))
     }
 

@@ -189,6 +189,7 @@ private struct HistoryFacts {
 
     /// The household is no longer kept: nobody belongs to it from this day; who they were to one another stays.
     private mutating func leaveAll(_ event: KnownEvent) {
+        state("household.closed_on", .household, .day(event.occurredOn), event)
         let persons = events.compactMap { if case .personJoined(let joined) = $0.event { joined.person } else { nil } }
         for person in Set(persons).sorted() { end(person, event) }
     }

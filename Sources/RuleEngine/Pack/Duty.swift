@@ -73,10 +73,30 @@ package struct VisitFormDefinition: Hashable, Sendable {
     package let fields: [LabelledCode]
 }
 
+/// What somebody is told ahead of time, and how long before.
+package struct NoticeRules: Hashable, Sendable {
+    /// The review of a disability certificate that runs out.
+    package struct CertificateReview: Hashable, Sendable {
+        /// The clause that rests on the certificate.
+        package let clause: ClauseID
+        /// Who has to see to it.
+        package let owner: DepartmentID
+        /// Days before the last valid day.
+        package let days: Int
+    }
+
+    /// Days before a right begins.
+    package let rightBeginsDays: Int
+    /// nil = certificates are not reviewed.
+    package let certificateReview: CertificateReview?
+}
+
 /// What a pack asks of the people who care: pairing slots, visits, guardians, and the lists they use.
 package struct DutyCatalog: Hashable, Sendable {
     /// Duties in the order of the pack.
     package let duties: [Duty]
+    /// The clause that asks for helpers; nil = the pack knows no pairing.
+    package let pairingClause: ClauseID?
     /// Slots a household must have filled, in the order of the pack. Empty = the pack knows no pairing.
     package let pairingKinds: [PairingKindDefinition]
     /// Whether the personal slots must be filled by different people.
@@ -90,6 +110,7 @@ package struct DutyCatalog: Hashable, Sendable {
     package let visitForms: [VisitFormDefinition]
     package let needKinds: [LabelledCode]
     package let holidays: [HolidayDefinition]
+    package let notices: NoticeRules
 
     /// The duty of a clause.
     package func duty(of clause: ClauseID) -> Duty? { duties.first { $0.clause == clause } }

@@ -39,18 +39,48 @@ extension PackReader {
 
     func dutyCatalog(_ fields: DocumentReader.Fields, _ rules: [Rule]) -> DutyCatalog {
         let pairing = fields["pairing"].flatMap {
-            document.fields($0, required: ["kinds"], optional: ["distinct_persons", "real_name"])
+            document.fields($0, required: ["clause", "kinds"], optional: ["distinct_persons", "real_name"])
         }
         let visits = fields["visits"].flatMap {
             document.fields($0, required: ["kinds"], optional: ["forms", "needs"])
         }
         return DutyCatalog(
-            duties: rules.compactMap(\.duty), pairingKinds: document.items(pairing?["kinds"]).compactMap(pairingKind),
+            duties: rules.compactMap(\.duty), pairingClause: dutyClause(pairing?["clause"], rules),
+            pairingKinds: document.items(pairing?["kinds"]).compactMap(pairingKind),
             pairingNeedsDistinctPersons: switchDefault(pairing?["distinct_persons"]),
             pairingNeedsRealName: switchDefault(pairing?["real_name"]),
             guardian: fields["guardian"].flatMap(guardian), visitKinds: labels(visits?["kinds"]),
             visitForms: document.items(visits?["forms"]).compactMap(visitForm), needKinds: labels(visits?["needs"]),
-            holidays: document.items(fields["holidays"]).compactMap(holiday))
+            holidays: document.items(fields["holidays"]).compactMap(holiday),
+            notices: notices(fields["notices"], rules))
+    }
+
+    /// The clause of a rule of the pack that is a duty.
+    private func dutyClause(_ value: YAMLValue?, _ rules: [Rule]) -> ClauseID? {
+        document.parsed(value, Wording("本包中有 duty 的条款", "a clause of this pack with a duty")) { text in
+            rules.first { $0.clause.rawValue == text && $0.duty != nil }?.clause
+        }
+    }
+
+    private func notices(_ value: YAMLValue?, _ rules: [Rule]) -> NoticeRules {
+        let fields = value.flatMap {
+            document.fields($0, required: [], optional: ["right_begins", "certificate_review"])
+        }
+        let begins = fields?["right_begins"].flatMap { document.fields($0, required: ["days"]) }
+        let review = fields?["certificate_review"].flatMap {
+            document.fields($0, required: ["clause", "owner", "days"])
+        }
+        let clause = document.parsed(review?["clause"], Wording("本包的条款", "a clause of this pack")) { text in
+            rules.first { $0.clause.rawValue == text }?.clause
+        }
+        var certificate: NoticeRules.CertificateReview?
+        if let clause, let owner = document.department(review?["owner"]),
+            let days = document.int(review?["days"], 1...3660)
+        {
+            certificate = .init(clause: clause, owner: owner, days: Int(days))
+        }
+        return NoticeRules(
+            rightBeginsDays: Int(document.int(begins?["days"], 1...3660) ?? 60), certificateReview: certificate)
     }
 
     /// The default position of the named bool reading; false when none is named.

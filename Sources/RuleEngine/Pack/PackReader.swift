@@ -15,8 +15,7 @@ final class PackReader {
                 root, required: ["pack", "valid_from", "zh", "en", "document", "facts", "rules"],
                 optional: [
                     "territory", "parameters", "readings", "definitions", "family_types", "pairing", "guardian",
-                    "visits",
-                    "holidays",
+                    "visits", "holidays", "notices",
                 ]),
             let id = document.parsed(fields["pack"], Wording("规则包代码", "a pack code"), { PackID($0) }),
             let validFrom = document.day(fields["valid_from"]), let title = document.wording(fields),

@@ -1,19 +1,22 @@
 /// First in, first out, each element at most once at a time.
-struct UniqueQueue<Element: Hashable> {
+package struct UniqueQueue<Element: Hashable> {
     private var elements: [Element] = []
     private var head = 0
     private var members: Set<Element> = []
 
-    var count: Int { members.count }
-    var isEmpty: Bool { members.isEmpty }
+    /// Nothing waits.
+    package init() {}
+
+    package var count: Int { members.count }
+    package var isEmpty: Bool { members.isEmpty }
 
     /// Puts an element at the end unless it is already waiting.
-    mutating func append(_ element: Element) {
+    package mutating func append(_ element: Element) {
         if members.insert(element).inserted { elements.append(element) }
     }
 
-    /// Takes the first element.
-    mutating func popFirst() -> Element? {
+    /// Takes the first element; nil when none waits.
+    package mutating func popFirst() -> Element? {
         guard head < elements.count else { return nil }
         let element = elements[head]
         head += 1

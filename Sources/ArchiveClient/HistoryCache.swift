@@ -1,24 +1,28 @@
 import CareDomain
 
 /// The household histories used last, at most a fixed number.
-struct HistoryCache {
+package struct HistoryCache {
     private let capacity: Int
     private var held: [HouseholdID: (history: HouseholdHistory, stamp: UInt64)] = [:]
     private var order: [(household: HouseholdID, stamp: UInt64)] = []
     private var head = 0
     private var stamp: UInt64 = 0
 
-    init(capacity: Int) { self.capacity = max(1, capacity) }
+    /// - Parameter capacity: At least 1.
+    package init(capacity: Int) { self.capacity = max(1, capacity) }
 
-    var count: Int { held.count }
+    package var count: Int { held.count }
 
-    func contains(_ household: HouseholdID) -> Bool { held[household] != nil }
+    /// Whether the household is held.
+    package func contains(_ household: HouseholdID) -> Bool { held[household] != nil }
 
     /// Takes a history out; whoever takes it puts it back when it is up to date.
-    mutating func take(_ household: HouseholdID) -> HouseholdHistory? { held.removeValue(forKey: household)?.history }
+    package mutating func take(_ household: HouseholdID) -> HouseholdHistory? {
+        held.removeValue(forKey: household)?.history
+    }
 
     /// Puts a history in as the one used last; the one used longest ago leaves when there are too many.
-    mutating func put(_ history: HouseholdHistory) {
+    package mutating func put(_ history: HouseholdHistory) {
         stamp += 1
         held[history.id] = (history, stamp)
         order.append((history.id, stamp))

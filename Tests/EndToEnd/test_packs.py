@@ -1,0 +1,60 @@
+"""Rule packs through the front door: published once, refused with the place of a mistake, never too large to start with."""
+
+import re
+
+from deployment import REPOSITORY
+from offices import couple, helpers, write_roster
+
+PACK = REPOSITORY / "Sources/RulePacks/Packs/chenzhou-2014/2014-07-16.yaml"
+LARGEST = 1 << 20
+
+
+def test_a_pack_is_published_once(shared):
+    again = shared.ok("rules", "publish", "--all")
+    assert not again.out and "已发布过" in again.err
+    listed = shared.ok("rules", "ls", "--json").json()
+    assert [(pack["pack"], pack["effective_from"]) for pack in listed["packs"]] == [("chenzhou-2014", "2014-07-16")]
+
+
+def test_a_mistake_is_named_with_its_line(shared, tmp_path):
+    file = tmp_path / "2014-07-16.yaml"
+    text = PACK.read_text()
+    line = text[:text.index("care.age(m) >= 49")].count("\n") + 1
+    file.write_text(text.replace("care.age(m) >= 49", "care.age(m) >= forty_nine", 1))
+    answer = shared.carectl("rules", "publish", file)
+    assert answer.code == 65 and "CARE-6101" in answer.err, answer
+    assert re.search(rf"\b{line}\b", answer.err) and "forty_nine" in answer.err
+
+
+def test_a_parameter_needs_the_right_and_its_form(shared):
+    wrong = shared.carectl("rules", "set-parameter", "chenzhou-2014", "national_special_assistance", "much", "--from",
+                           "2026-01-01", "--for", "urban", "--for", "death")
+    assert wrong.code == 64 and "CARE-6174" in wrong.err, wrong
+    refused = shared.carectl("rules", "set-parameter", "chenzhou-2014", "national_special_assistance", "620", "--from",
+                             "2026-01-01", "--for", "urban", "--for", "death", key="clerk")
+    assert refused.code == 77 and "CARE-1107" in refused.err, refused
+    shared.ok("rules", "set-parameter", "chenzhou-2014", "national_special_assistance", "620.00", "--from",
+              "2026-01-01", "--for", "urban", "--for", "death")
+    values = shared.ok("rules", "ls", "--json").json()["parameters"]
+    assert [(value["keys"], value["from"]) for value in values] == [(["urban", "death"], "2026-01-01")]
+
+
+def test_a_large_pack_can_be_read_by_all_who_start_later(deploy, tmp_path):
+    """As large as a pack may be, and as an event larger than one answer of the archive; comments are published too."""
+    deployment = deploy().up()
+    file = tmp_path / "2020-01-01.yaml"
+    content = PACK.read_bytes().replace(b"valid_from: 2014-07-16", b"valid_from: 2020-01-01")
+    line = ("# " + "注" * 30 + "\n").encode()
+    content += line * ((LARGEST - len(content)) // len(line))
+    file.write_bytes(content + b"#" * (LARGEST - len(content) - 1) + b"\n")
+    assert file.stat().st_size == LARGEST
+    deployment.ok("rules", "publish", file)
+    deployment.stop()
+    deployment.start()
+    deployment.ready()
+    counts, said = deployment.import_file(write_roster(tmp_path / "roster.csv", couple(1, **helpers(1))))
+    assert counts == {"new": 1}, said
+    deployment.ready(projected=True)
+    assert len(deployment.ok("rules", "ls", "--json").json()["packs"]) == 2
+    page = deployment.show(deployment.households()[0]["household"])
+    assert {line["pack_version"] for line in page["entitlements"]} >= {"chenzhou-2014@2020-01-01"}
