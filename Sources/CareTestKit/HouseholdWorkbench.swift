@@ -28,6 +28,17 @@ package struct HouseholdWorkbench {
         return events.indices.contains(place) ? events[place].reference.sequence : nil
     }
 
+    /// Takes an event in that a service wrote, without deciding it.
+    package mutating func record(_ event: HouseholdEvent, on day: CivilDay) {
+        now = Moment(microseconds: now.microseconds + 1_000_000)
+        let sequence = history.lastSequence + 1
+        history.append(
+            KnownEvent(
+                reference: EventReference(sequence: sequence), recordedAt: now,
+                command: CommandID(Identifier128(high: 0xFEED, low: sequence)),
+                proposed: ProposedEvent(occurredOn: day, event: event)))
+    }
+
     /// Decides the command and, when it is accepted, takes its events in.
     @discardableResult
     package mutating func carryOut(_ command: HouseholdCommand) -> Decision {

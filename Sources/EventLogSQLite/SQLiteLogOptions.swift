@@ -14,7 +14,7 @@ package struct SQLiteLogOptions: Sendable {
     package var usesSecondThread = true
     /// Whether an append is acknowledged only when the head file is synced too. Otherwise the head file is written
     /// before and synced within `HeadFile.delay`; the events themselves are always synced first.
-    package var syncsHeadFirst = false
+    package var syncsHeadFirst = true
     /// Whether the write-ahead log is given its whole length when the log is opened. Syncing a file that grows costs
     /// about twice as much.
     package var reservesWriteAheadLog = true

@@ -10,7 +10,7 @@ from contract import bus, queries
 from deployment import until
 from recorder import check_acknowledged, check_streams, family_commands, whole_log
 
-SIZE_MIB = 24
+SIZE_MIB = 128
 
 
 @pytest.fixture

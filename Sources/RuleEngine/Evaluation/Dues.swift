@@ -47,9 +47,16 @@ extension Determination {
                     case .firstDay: interval.period.start <= opening
                     case .nextMonth: unit > unitIndex(CivilMonth(containing: runStart ?? day))
                     }
-                if counts, lastUnit.map({ unit > $0 }) ?? true, CivilMonth(containing: day) <= last {
+                guard counts, CivilMonth(containing: day) <= last else {
+                    unit += 1
+                    continue
+                }
+                if lastUnit.map({ unit > $0 }) ?? true {
                     result.append(due(interval, day))
                     lastUnit = unit
+                } else if lastUnit == unit, result.last?.status == .held, interval.status != .held {
+                    // One day that is not held back is enough.
+                    result[result.count - 1] = due(interval, day)
                 }
                 unit += 1
             }

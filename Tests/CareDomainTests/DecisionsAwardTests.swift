@@ -1,0 +1,175 @@
+import CareDomain
+import CareTestKit
+import Testing
+
+/// Given a determination, when a named person decides, then the decision is recorded or refused.
+@Suite("待遇决定")
+struct DecisionsAwardTests {
+    private static let admission = ClauseID("CZ-2.10d")!
+    private static let supplement = ClauseID("CZ-2.1")!
+    private static let relief = ClauseID("CZ-2.2")!
+    private static let ceiling = ClauseID("XM-2.2")!
+    private static let child = FactSubject.person(Family.child)
+
+    /// A family whose child was admitted: at least 5000 yuan are proposed from 2014-09-01 on.
+    private static func family(
+        _ status: DeterminationMade.Status = .proposed, figure: Fen? = .yuan(5000), until: String? = nil
+    ) -> Family {
+        var family = Family()
+        let clauses: [PolicyCatalog.Clause] = [
+            .init(clause: admission, title: "升学奖励", subject: .person, amountType: .floor),
+            .init(clause: supplement, title: "提高扶助标准", subject: .person, amountType: .exact),
+            .init(clause: relief, title: "实施紧急救助", subject: .incident, amountType: .floor),
+            .init(clause: ceiling, title: "借款", subject: .household, amountType: .ceiling),
+        ]
+        for clause in clauses { family.bench.context.policy.clauses[clause.clause] = clause }
+        family.determine(admission, child, .floor, status, figure, from: "2014-09-01", until: until)
+        family.determine(supplement, .person(Family.wife), .exact, .entitled, .yuan(300), from: "2014-09-10")
+        family.determine(ceiling, .household, .ceiling, .proposed, .yuan(20_000), from: "2014-09-01")
+        return family
+    }
+
+    @Test("不低于5000元：5000元与6000元接受，4999.99元拒绝并说明条款与下限")
+    func floor() {
+        for amount in [Fen.yuan(5000), .yuan(6000)] {
+            var family = Self.family()
+            family.accept(.decide(Self.admission, Self.child, .granted(amount)), on: "2014-10-08")
+            #expect(family.state.awards.map(\.decided.outcome) == [.granted(amount)])
+            #expect(family.state.awards.first?.period == DayPeriod(start: Family.day("2014-09-01")))
+        }
+        var family = Self.family()
+        let decision = family.say(
+            .decide(Self.admission, Self.child, .granted(Fen(499_999))), on: "2014-10-08")
+        guard case .refused(let refusal) = decision else { return Issue.record("accepted") }
+        #expect(refusal.code == "CARE-1713" && refusal.field == "amount_fen")
+        #expect(refusal.clause == Self.admission && refusal.detail == "≥ 5000.00")
+    }
+
+    @Test("不超过2万元：多一分也拒绝")
+    func ceiling() {
+        var family = Self.family()
+        family.refuse(
+            .awardOutOfBounds, .decide(Self.ceiling, .household, .granted(Fen(2_000_001))), on: "2014-10-08")
+        family.accept(.decide(Self.ceiling, .household, .granted(.yuan(20_000))), on: "2014-10-08")
+    }
+
+    @Test("没有待决定的待遇：尚无认定、当日没有权利、标准固定的条款、对象不对、条款不存在")
+    func nothingToDecide() {
+        var none = Self.family(.notEntitled, figure: nil)
+        none.refuse(.nothingToDecide, .decide(Self.admission, Self.child, .granted(.yuan(5000))), on: "2014-10-08")
+        none.refuse(.nothingToDecide, .decide(Self.admission, Self.child, .refused), on: "2014-10-08")
+        var past = Self.family(until: "2014-09-02")
+        past.refuse(
+            .nothingToDecide, .decide(Self.admission, Self.child, .granted(.yuan(5000)), from: "2014-09-02"),
+            on: "2014-10-08")
+        var family = Self.family()
+        let wife = FactSubject.person(Family.wife)
+        family.refuse(.nothingToDecide, .decide(Self.supplement, wife, .granted(.yuan(300))), on: "2014-10-08")
+        family.refuse(.nothingToDecide, .decide(Self.admission, wife, .granted(.yuan(5000))), on: "2014-10-08")
+        family.refuse(.unknownClause, .decide(Self.admission, .household, .granted(.yuan(1))), on: "2014-10-08")
+        family.refuse(
+            .unknownClause, .decide(ClauseID("CZ-9.9")!, .household, .granted(.yuan(1))), on: "2014-10-08")
+        family.refuse(
+            .unknownClause, .decide(Self.relief, .incident(EventReference(sequence: 1)), .refused), on: "2014-10-08")
+        family.refuse(
+            .personUnknown, .decide(Self.admission, .person(Family.person(99)), .refused), on: "2014-10-08")
+    }
+
+    @Test("不予批准、暂缓有期限；同样的决定不重复登记；空的期间拒绝")
+    func refusedAndHeld() {
+        var family = Self.family()
+        family.accept(.decide(Self.admission, Self.child, .refused), on: "2014-10-08")
+        family.refuse(.nothingToDo, .decide(Self.admission, Self.child, .refused), on: "2014-10-09")
+        let wife = FactSubject.person(Family.wife)
+        family.accept(
+            .decide(Self.supplement, wife, .held, from: "2014-10-01", until: "2015-01-01"), on: "2014-10-08")
+        family.refuse(
+            .dayOrder, .decide(Self.supplement, wife, .held, from: "2014-10-01", until: "2014-10-01"),
+            on: "2014-10-08")
+        #expect(family.state.awards.map(\.decided.outcome.code) == ["refused", "held"])
+    }
+
+    @Test("例外：没有认定也可以决定；金额仍受条款约束")
+    func excepted() {
+        var family = Self.family(.notEntitled, figure: nil)
+        family.accept(.decide(Self.admission, Self.child, .excepted(nil)), on: "2014-10-08")
+        var bounded = Self.family()
+        bounded.refuse(
+            .awardOutOfBounds, .decide(Self.admission, Self.child, .excepted(.yuan(10))), on: "2014-10-08")
+        bounded.accept(.decide(Self.admission, Self.child, .excepted(.yuan(5500))), on: "2014-10-08")
+    }
+
+    @Test("撤销：只撤一次，只撤自己这一条款的，自撤销日起不再有效")
+    func revoked() throws {
+        var family = Self.family()
+        family.accept(.decide(Self.admission, Self.child, .granted(.yuan(6000))), on: "2014-10-08")
+        let decided = family.last
+        family.refuse(
+            .unknownDecision, .decide(Self.ceiling, .household, .revoked(decided), from: "2014-11-01"),
+            on: "2014-11-01")
+        family.refuse(
+            .unknownDecision,
+            .decide(Self.admission, Self.child, .revoked(EventReference(sequence: 1)), from: "2014-11-01"),
+            on: "2014-11-01")
+        family.refuse(
+            .dayOrder, .decide(Self.admission, Self.child, .revoked(decided), from: "2014-08-31"), on: "2014-11-01")
+        family.accept(.decide(Self.admission, Self.child, .revoked(decided), from: "2014-11-01"), on: "2014-11-01")
+        let award = try #require(family.state.awards.first)
+        #expect(award.period == DayPeriod(start: Family.day("2014-09-01"), end: Family.day("2014-11-01")))
+        #expect(award.revokedBy == family.last && family.state.awards.count == 1)
+        family.refuse(
+            .unknownDecision, .decide(Self.admission, Self.child, .revoked(decided), from: "2014-12-01"),
+            on: "2014-12-01")
+    }
+
+    @Test("决定可以更正、撤回，与事实一样")
+    func corrected() {
+        var family = Self.family()
+        family.accept(.decide(Self.admission, Self.child, .granted(.yuan(6000))), on: "2014-10-08")
+        let decided = family.last
+        family.refuse(
+            .awardOutOfBounds, .decide(Self.admission, Self.child, .granted(.yuan(600))), on: "2014-10-08",
+            correcting: decided)
+        family.accept(
+            .decide(Self.admission, Self.child, .granted(.yuan(6600))), on: "2014-10-08", correcting: decided)
+        #expect(family.state.awards.map(\.decided.outcome) == [.granted(.yuan(6600))])
+        family.accept(.withdraw, on: "2014-10-09", correcting: family.last)
+        #expect(family.state.awards.isEmpty)
+    }
+}
+
+extension Family {
+    /// What eligibility would append: nothing before `from`, then this until `until`, then nothing.
+    fileprivate mutating func determine(
+        _ clause: ClauseID, _ subject: FactSubject, _ type: AmountType, _ status: DeterminationMade.Status,
+        _ figure: Fen?, from: String, until: String? = nil
+    ) {
+        let start = Family.day(from)
+        let end = until.map(Family.day)
+        var intervals: [DeterminationMade.Interval] = [
+            .init(period: DayPeriod(start: Family.day("2014-07-16"), end: start), status: .notEntitled),
+            .init(period: DayPeriod(start: start, end: end), status: status, amount: figure),
+        ]
+        if let end { intervals.append(.init(period: DayPeriod(start: end), status: .notEntitled)) }
+        bench.record(
+            .determinationMade(
+                DeterminationMade(
+                    clause: clause, subject: subject, pack: PackID(unchecked: "chenzhou-2014"),
+                    packVersion: Family.day("2014-07-16"), packHash: Array(repeating: 1, count: 32),
+                    cadence: Family.code("once"), amountType: type, intervals: intervals, facts: [],
+                    readThrough: last)), on: start)
+    }
+}
+
+extension HouseholdAction {
+    fileprivate static func decide(
+        _ clause: ClauseID, _ subject: FactSubject, _ outcome: AwardDecided.Outcome, from: String = "2014-09-01",
+        until: String? = nil
+    ) -> HouseholdAction {
+        .decideAward(
+            AwardDecided(
+                clause: clause, subject: subject, outcome: outcome,
+                period: DayPeriod(start: Family.day(from), end: until.map(Family.day)),
+                reason: Family.code("meeting")))
+    }
+}
