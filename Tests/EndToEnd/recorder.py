@@ -162,8 +162,9 @@ def check_streams(streams):
             assert stored.event_id == identity.event_of(last, place), f"{stream} {stored.sequence}"
 
 
-def check_persons(deployment, seconds=20):
-    """No reservation is left hanging: each ends in a confirmation or is released, soon after the answer."""
+def check_persons(deployment, seconds=90):
+    """No reservation is left hanging: each ends in a confirmation or is released: soon after
+    the answer, or by the sweep, which has thirty seconds of patience, when an intake was killed in between."""
     client, last = deployment.client("care-archive"), {}
     reserved = event_kind.EventKind.Value("EVENT_KIND_PERSON_RESERVED")
     end = time.monotonic() + seconds
