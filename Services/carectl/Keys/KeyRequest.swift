@@ -73,8 +73,7 @@ struct KeyRequest: Equatable {
                 rights: ["command", "query", "reveal", "import-history", "operate"]),
             KeyRequest(
                 name: "clerk", roles: ["clerk"], department: "org.township", division: "431002",
-                // A roster is compared with the names in the archive, and each comparison leaves its record.
-                rights: ["command", "query", "reveal"]),
+                rights: ["command", "query"]),
         ]
     }
 
