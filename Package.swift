@@ -135,6 +135,13 @@ let package = Package(
         tests("ZeroMQTests", ["ZeroMQ"]),
         tests("MessageBusTests", ["MessageBus", "ZeroMQ", "CareWire", protobuf]),
         tests("IntakeCoreTests", ["IntakeCore", "ArchiveClient", "CareTestKit", "CareDomain", "CareWire", "EventLog"]),
+        tests(
+            "EligibilityCoreTests",
+            [
+                "EligibilityCore", "ArchiveClient", "ArchiveCore", "CareDomain", "CareProjections", "CareTestKit",
+                "CareWire", "CaseImport", "EventLog", "MessageBus", "RuleEngine", "RulePacks", "SyntheticDistrict",
+                protobuf,
+            ]),
         tests("NotifierCoreTests", ["NotifierCore", "CareDomain", "EventLog"]),
         tests("OfficeFilesTests", ["OfficeFiles"]),
         tests("CaseImportTests", ["CaseImport", "CareDomain", "CareWire", "OfficeFiles", "CareTestKit"]),

@@ -82,7 +82,8 @@ extension NotifierRules {
                 NoticeRaised(
                     kind: NoticeKind.rightBegins.code,
                     key: "\(NoticeKind.rightBegins.rawValue)/\(right.made.clause)/\(subject)/\(right.day)",
-                    subject: right.made.subject, dueOn: right.day, department: right.made.department, clause: right.made.clause,
+                    subject: right.made.subject, dueOn: right.day, department: right.made.department,
+                    clause: right.made.clause,
                     details: details))
         }
     }
