@@ -40,7 +40,10 @@ struct DecisionsAwardTests {
         var family = Self.family()
         let decision = family.say(
             .decide(Self.admission, Self.child, .granted(Fen(499_999))), on: "2014-10-08")
-        guard case .refused(let refusal) = decision else { return Issue.record("accepted") }
+        guard case .refused(let refusal) = decision else {
+            Issue.record("accepted")
+            return
+        }
         #expect(refusal.code == "CARE-1713" && refusal.field == "amount_fen")
         #expect(refusal.clause == Self.admission && refusal.detail == "≥ 5000.00")
     }
