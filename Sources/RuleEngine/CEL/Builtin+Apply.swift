@@ -31,6 +31,7 @@ extension Builtin {
                 .error(.invalidArgument)
             }
         case .decimal: Self.decimal(value)
+        case .floor, .thousandths: wholeNumber(value)
         case .yuan: Self.money(value, factor: 100)
         case .fen: Self.money(value, factor: 1)
         case .yearOf: if case .day(let day) = value { .int(Int64(day.year)) } else { .error(.noSuchOverload) }
@@ -55,8 +56,30 @@ extension Builtin {
         case .least, .greatest:
             guard let order = left.celCompare(right) else { return .error(.noSuchOverload) }
             return (order <= 0) == (self == .least) ? left : right
+        case .percent: return Self.percent(left, right)
         default: return dayFunction(left, right)
         }
+    }
+
+    /// `floor(20.5)` = 20, `thousandths(20.5)` = 20500.
+    private func wholeNumber(_ value: Value) -> Value {
+        guard case .decimal(let number) = value else { return .error(.noSuchOverload) }
+        guard self == .floor else { return .int(number) }
+        return .int(number / 1000 - (number % 1000 < 0 ? 1 : 0))
+    }
+
+    /// `part` of `whole` in percent, rounded half up to three decimals; `whole` must be above zero.
+    private static func percent(_ part: Value, _ whole: Value) -> Value {
+        let numbers: (Int64, Int64)
+        switch (part, whole) {
+        case (.int(let one), .int(let two)), (.decimal(let one), .decimal(let two)): numbers = (one, two)
+        case (.money(let one), .money(let two)): numbers = (one.amount, two.amount)
+        default: return .error(.noSuchOverload)
+        }
+        guard case .money(let result) = rounded(numbers.0, 100_000, numbers.1) else {
+            return rounded(numbers.0, 100_000, numbers.1)
+        }
+        return .decimal(result.amount)
     }
 
     private static func compared(_ left: Value, _ right: Value, _ test: (Int) -> Bool) -> Value {

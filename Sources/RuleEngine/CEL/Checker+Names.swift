@@ -7,10 +7,14 @@ extension Checker {
             return add(.local(slot), locals[slot].type, tree)
         }
         switch name {
-        case "household" where scope.vocabulary.count > 0: return add(.household, .entity(.household), tree)
-        case "members" where scope.vocabulary.count > 0: return add(.members, .list(.entity(.person)), tree)
-        case "family" where scope.vocabulary.count > 0: return add(.family, .list(.entity(.person)), tree)
-        case "incidents" where scope.vocabulary.count > 0:
+        case "household", "village", "unit", "city", "loan":
+            guard let kind = EntityKind(rawValue: name), scope.vocabulary.count > 0, isRoot(kind) else { break }
+            return add(.household, .entity(kind), tree)
+        case "members" where scope.vocabulary.count > 0 && isRoot(.household):
+            return add(.members, .list(.entity(.person)), tree)
+        case "family" where scope.vocabulary.count > 0 && isRoot(.household):
+            return add(.family, .list(.entity(.person)), tree)
+        case "incidents" where scope.vocabulary.count > 0 && isRoot(.household):
             return add(.incidents, .list(.entity(.incident)), tree)
         case "subject", "self":
             if let subject = scope.subject { return add(.subject, .entity(subject), tree) }
@@ -24,6 +28,9 @@ extension Checker {
                 "可用：household, members, family, subject, readings.…, care.…",
                 "use household, members, family, subject, readings.…, care.…"))
     }
+
+    /// Whether the log the expression is asked of is about this kind; without a subject it is a household's.
+    private func isRoot(_ kind: EntityKind) -> Bool { (scope.subject ?? .household).root == kind }
 
     mutating func select(
         _ operand: Syntax, _ field: String, _ tree: Syntax, _ guards: Guards
@@ -92,10 +99,10 @@ extension Checker {
         return add(.reading(index), scope.readings[index].type, tree)
     }
 
-    /// `care.parameter('id', key, …)`: a parameter's value of the day.
+    /// `'id', key, …`: a parameter, and the nodes of the keys its value is looked up by.
     mutating func parameter(
         _ arguments: [Syntax], _ tree: Syntax, _ guards: Guards
-    ) throws(ExpressionIssue) -> Int {
+    ) throws(ExpressionIssue) -> (index: Int, keys: [Int]) {
         guard let first = arguments.first, case .literal(.string(let name)) = first.kind else {
             throw issue(
                 "expression.parameter_name", tree, "care.parameter 的第一个参数应为参数名字符串",
@@ -116,6 +123,6 @@ extension Checker {
                 "parameter \(name) takes \(definition.keys.count) keys (\(definition.keys.joined(separator: ", ")))",
                 advice: Wording("按声明给出各键", "give the keys as declared"))
         }
-        return add(.parameter(index, keys: keys), definition.type.expressionType, tree)
+        return (index, keys)
     }
 }

@@ -17,6 +17,11 @@ package enum Missing: Hashable, Sendable {
         }
     }
 
+    /// Whether this is the parameter.
+    func names(_ id: ParameterID) -> Bool {
+        if case .parameter(id, _) = self { true } else { false }
+    }
+
     /// Whether this is a parameter.
     package var isParameter: Bool {
         if case .parameter = self { true } else { false }

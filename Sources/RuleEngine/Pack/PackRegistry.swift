@@ -16,7 +16,7 @@ package struct PublishedPack: Sendable {
         self.pack = pack
         self.publishedAt = publishedAt
         self.effectiveFrom = effectiveFrom ?? pack.validFrom
-        self.effectiveTo = effectiveTo
+        self.effectiveTo = effectiveTo ?? pack.validTo.map { $0 + 1 }
     }
 }
 

@@ -49,6 +49,14 @@ package struct AmountRule: Sendable {
     package let deliveredFact: FactID?
 }
 
+/// A figure that is no money: a rate, a number of points, an area.
+package struct MeasureRule: Sendable {
+    /// Decimal or whole number.
+    package let expression: CheckedExpression
+    /// What it is counted in: `%`, `m²`, `户`.
+    package let unit: String
+}
+
 /// Who pays, when its condition holds; the first that does.
 package struct PayerCase: Sendable {
     /// nil = always.
@@ -84,6 +92,8 @@ package struct Rule: Sendable {
     /// All must hold.
     package let conditions: [Condition]
     package let amount: AmountRule?
+    /// The figure of a target or threshold.
+    package let measure: MeasureRule?
     package let payers: [PayerCase]
     package let monthRule: MonthRuleSource
     package let payment: PaymentRhythm
@@ -101,6 +111,7 @@ package struct Rule: Sendable {
     /// All expressions of the rule.
     var expressions: [CheckedExpression] {
         ([who].compactMap { $0 } + conditions + warnings).map(\.expression)
-            + [amount?.money, amount?.hours, amount?.hourlyRate].compactMap { $0 } + payers.compactMap(\.condition)
+            + [amount?.money, amount?.hours, amount?.hourlyRate, measure?.expression].compactMap { $0 }
+            + payers.compactMap(\.condition)
     }
 }
