@@ -34,7 +34,8 @@ struct PackReaderTests {
                 "pack.unit"
             ),
             ("to: 2015-06-30", "to: 2015-07-01", "pack.overlap"), ("value: 12.50", "value: 12.505", "pack.bad_value"),
-            ("unit: household·month\n", "unit: village·month\n", "pack.bad_value"),
+            ("unit: household·month\n", "unit: hamlet·month\n", "pack.bad_value"),
+            ("unit: household·month\n", "unit: village·month\n", "expression.unknown_name"),
             ("unit: household·month\n", "unit: household\n", "pack.unit"),
             ("kind: cash", "art: x\n    kind: cash", "pack.unknown_key"),
             ("    words: 困难的每月补贴。\n", "", "pack.missing_key"),

@@ -76,6 +76,8 @@ package enum PaymentRhythm: String, Hashable, Sendable, CaseIterable {
     case deployment
     case termStart = "term_start"
     case monthly
+    case quarterEnd = "quarter_end"
+    case yearly
 }
 
 /// One clause of a pack as a rule.
