@@ -10,8 +10,11 @@ import SwiftProtobuf
 /// `carectl rules`
 struct RuleCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "Rule packs: publish them, set their parameters.",
-        subcommands: [RulesPublish.self, RulesList.self, RulesSetParameter.self])
+        commandName: "rules", abstract: "Rule packs: check, try and publish them, set their parameters.",
+        subcommands: [
+            RulesList.self, RulesFacts.self, RulesLint.self, RulesTest.self, RulesTry.self, RulesDiff.self,
+            RulesPublish.self, RulesSetParameter.self,
+        ])
 }
 
 /// `carectl rules publish`
