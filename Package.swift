@@ -57,6 +57,8 @@ let package = Package(
         module("RulePacks", ["RuleEngine", "CareDomain", yams], resources: [.copy("Packs")]),
         module("CareProjections", ["CareDomain", "CareWire", "RuleEngine", "EventLog", "OfficeFiles", crypto]),
 
+        module("RuleReplay", ["RuleEngine", "CareDomain"]),
+
         // The log and the bus.
         module("EventLog", ["CSHA256"]),
         module("EventLogSQLite", ["EventLog", "CSQLite"]),
@@ -106,7 +108,9 @@ let package = Package(
             "carectl",
             [
                 "CareDomain", "CareProjections", "CareWire", "CaseImport", "EventLog", "EventLogSQLite", "MessageBus",
-                "OfficeFiles", "RuleEngine", "RulePacks", "SyntheticDistrict", "ZeroMQ", arguments, crypto, protobuf,
+                "OfficeFiles", "RuleEngine", "RulePacks", "RuleReplay", "SyntheticDistrict", "ZeroMQ", arguments,
+                crypto,
+                protobuf,
             ]),
         // Measures the product; a release build on an idle machine.
         service(

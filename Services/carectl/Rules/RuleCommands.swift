@@ -13,6 +13,7 @@ struct RuleCommands: ParsableCommand {
         commandName: "rules", abstract: "Rule packs: check, try and publish them, set their parameters.",
         subcommands: [
             RulesList.self, RulesFacts.self, RulesLint.self, RulesTest.self, RulesTry.self, RulesDiff.self,
+            RulesReplay.self, RulesAdopt.self, RulesForecast.self,
             RulesPublish.self, RulesSetParameter.self,
         ])
 }

@@ -37,7 +37,9 @@ private struct Explainer {
     }
 
     mutating func explain(_ subject: RuleSubject, _ pieces: [OutcomePiece]) -> Explanation? {
-        guard let entity = run.view.entities.firstIndex(of: subject), subject.kind(in: run.view.root) == rule.unit.beneficiary else {
+        guard let entity = run.view.entities.firstIndex(of: subject),
+            subject.kind(in: run.view.root) == rule.unit.beneficiary
+        else {
             return nil
         }
         guard let piece = pieces.first(where: { $0.period.contains(day) }) else { return nil }
@@ -178,7 +180,8 @@ private struct Explainer {
         guard case .person = subject, let fact = run.view.vocabulary.index(of: FactVocabulary.familyRole),
             case .string(let role) = run.view.lookup(entity: entity, fact: fact, day: day.dayNumber).segment?.value
         else { return subject.kind(in: run.view.root).wording }
-        return run.pack.vocabulary[FactVocabulary.role]?.labels[Code(unchecked: role)] ?? subject.kind(in: run.view.root).wording
+        return run.pack.vocabulary[FactVocabulary.role]?.labels[Code(unchecked: role)]
+            ?? subject.kind(in: run.view.root).wording
     }
 
     private func reading(_ index: Int) -> Explanation.ReadingLine {

@@ -31,7 +31,8 @@ package struct PackLint: Sendable {
                 found.append(
                     value
                         ? Finding(
-                            code: "lint.always_met", about: about, problem: Wording("条件总是成立", "the condition always holds"),
+                            code: "lint.always_met", about: about,
+                            problem: Wording("条件总是成立", "the condition always holds"),
                             advice: Wording("去掉它，或写出要看的事实", "leave it out, or name the fact it should look at"))
                         : Finding(
                             code: "lint.unreachable", about: about,
@@ -41,14 +42,16 @@ package struct PackLint: Sendable {
             if rule.amount?.money != nil, rule.payers.isEmpty {
                 found.append(
                     Finding(
-                        code: "lint.no_payer", about: rule.clause.rawValue, problem: Wording("没有写由谁承担", "no payer is written"),
+                        code: "lint.no_payer", about: rule.clause.rawValue,
+                        problem: Wording("没有写由谁承担", "no payer is written"),
                         advice: Wording("加上 payers", "add payers")))
             }
             if let last = rule.payers.last, last.condition != nil {
                 found.append(
                     Finding(
                         code: "lint.payer_gap", about: rule.clause.rawValue,
-                        problem: Wording("payers 的最后一项带条件，可能无人承担", "the last payer has a condition, so there may be none"),
+                        problem: Wording(
+                            "payers 的最后一项带条件，可能无人承担", "the last payer has a condition, so there may be none"),
                         advice: Wording("最后一项不写 when", "leave when out of the last one")))
             }
             return found
@@ -67,7 +70,8 @@ package struct PackLint: Sendable {
                         return Finding(
                             code: "lint.parameter_gap", about: name,
                             problem: Wording(
-                                "\(end) 至 \(later.period.start - 1) 没有值", "no value from \(end) to \(later.period.start - 1)"),
+                                "\(end) 至 \(later.period.start - 1) 没有值",
+                                "no value from \(end) to \(later.period.start - 1)"),
                             advice: Wording("补上，或确认此间确实没有公布", "add it, or make sure that none was published"))
                     }
                 }
@@ -124,7 +128,8 @@ package struct PackLint: Sendable {
                 fact.id != FactVocabulary.role
             else { return nil }
             return Finding(
-                code: "lint.unread_fact", about: fact.id.rawValue, problem: Wording("没有规则读取这个事实", "no rule reads this fact"),
+                code: "lint.unread_fact", about: fact.id.rawValue,
+                problem: Wording("没有规则读取这个事实", "no rule reads this fact"),
                 advice: Wording("若只供登记可以保留", "it may stay if it is only recorded"))
         }
     }

@@ -32,7 +32,8 @@ extension PackReader {
             let fields = document.fields(
                 item, required: ["clause", "zh", "en", "words", "kind", "unit", "conditions"],
                 optional: [
-                    "department", "who", "amount", "measure", "payers", "month_rule", "payment", "top_up", "defines", "warnings",
+                    "department", "who", "amount", "measure", "payers", "month_rule", "payment", "top_up", "defines",
+                    "warnings",
                     "duty",
                 ]),
             let clause = document.parsed(fields["clause"], Wording("条款号", "a clause number"), { ClauseID($0) }),

@@ -44,7 +44,8 @@ final class PackReader {
             document.items(fields["capabilities"]).compactMap { capability($0, isLeftOut: false) }
                 + document.items(fields["left_out"]).compactMap { capability($0, isLeftOut: true) }, \.clause.rawValue)
         return RulePack(
-            id: id, validFrom: validFrom, validTo: document.day(fields["valid_to"]), title: title, documentNumber: number, issuer: issuer, dated: dated,
+            id: id, validFrom: validFrom, validTo: document.day(fields["valid_to"]), title: title,
+            documentNumber: number, issuer: issuer, dated: dated,
             hash: Array(SHA256.hash(data: bytes)),
             territory: document.parsed(fields["territory"], Wording("区划代码", "a division code")) { DivisionCode($0) },
             vocabulary: scope.vocabulary, parameters: scope.parameters, readings: scope.readings,

@@ -10,7 +10,9 @@ extension PackRegistry {
             for fact in pack.vocabulary.facts where fact.id != FactVocabulary.familyRole {
                 if let definition = fact.catalogEntry { catalog.facts[fact.id] = definition }
             }
-            for rule in pack.rules where rule.unit.beneficiary.root == .household { catalog.clauses[rule.clause] = rule.catalogEntry }
+            for rule in pack.rules where rule.unit.beneficiary.root == .household {
+                catalog.clauses[rule.clause] = rule.catalogEntry
+            }
             let duties = pack.duties
             if !duties.pairingKinds.isEmpty {
                 catalog.pairingSlots = duties.pairingKinds.map {

@@ -110,6 +110,9 @@ package struct Rule: Sendable {
     /// Readings that any part of the rule refers to, directly or through derived facts, sorted.
     package let readings: [Int]
 
+    /// Every expression of the rule, for asking what it refers to.
+    package var allExpressions: [CheckedExpression] { expressions }
+
     /// All expressions of the rule.
     var expressions: [CheckedExpression] {
         ([who].compactMap { $0 } + conditions + warnings).map(\.expression)

@@ -151,7 +151,8 @@ final class FactsReader {
     /// A person or incident by name; the household (or other root) when nothing stands there.
     func subject(_ value: YAMLValue?, _ names: [String: RuleSubject]) -> RuleSubject? {
         guard let value else { return .household }
-        return document.parsed(value, Wording("household 或所写的人、事件", "household, or a person or incident written here")) {
+        return document.parsed(value, Wording("household 或所写的人、事件", "household, or a person or incident written here"))
+        {
             EntityKind(rawValue: $0).map { $0.root == $0 } == true ? .household : names[$0]
         }
     }
@@ -188,8 +189,12 @@ final class FactsReader {
         if keys.count != definition.keys.count {
             document.note(
                 item, "pack.parameter_keys",
-                Wording("\(definition.id) 需要 \(definition.keys.count) 个键", "\(definition.id) takes \(definition.keys.count) keys"),
-                Wording("按声明给出：\(definition.keys.joined(separator: "、"))", "give: \(definition.keys.joined(separator: ", "))"))
+                Wording(
+                    "\(definition.id) 需要 \(definition.keys.count) 个键",
+                    "\(definition.id) takes \(definition.keys.count) keys"),
+                Wording(
+                    "按声明给出：\(definition.keys.joined(separator: "、"))",
+                    "give: \(definition.keys.joined(separator: ", "))"))
         }
         return ParameterValue(
             parameter: definition.id, keys: keys, value: value,

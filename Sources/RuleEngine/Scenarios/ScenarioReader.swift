@@ -96,12 +96,14 @@ final class ScenarioReader {
         }
         return Scenario.Expectation(
             clause: facts.clause(fields["clause"]) ?? clause, subject: subject, day: day, month: month,
-            status: document.text(fields["status"]), amount: facts.yuan(fields["amount"]), due: facts.yuan(fields["due"]),
+            status: document.text(fields["status"]), amount: facts.yuan(fields["amount"]),
+            due: facts.yuan(fields["due"]),
             hours: document.parsed(fields["hours"], Wording("小时数", "hours")) { DecimalText.thousandths($0) },
             payers: fields["payers"].map { document.items($0).compactMap(document.code) },
             missing: fields["missing"].map { document.items($0).compactMap(\.text) },
             unmet: fields["unmet"].map { document.items($0).compactMap(\.text) }, metOn: document.day(fields["met_on"]),
             begins: document.day(fields["begins"]),
-            measure: document.parsed(fields["measure"], Wording("数", "a number")) { DecimalText.thousandths($0) }, line: item.line)
+            measure: document.parsed(fields["measure"], Wording("数", "a number")) { DecimalText.thousandths($0) },
+            line: item.line)
     }
 }

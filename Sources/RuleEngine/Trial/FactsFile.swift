@@ -39,7 +39,8 @@ package struct FactsFile: Sendable {
         if let pack = document.text(fields["pack"]), pack != reader.pack.id.rawValue {
             document.note(
                 fields["pack"]!, "scenario.pack",
-                Wording("文件是为 \(pack) 写的，这里试算 \(reader.pack.id)", "the file is for \(pack), tried is \(reader.pack.id)"),
+                Wording(
+                    "文件是为 \(pack) 写的，这里试算 \(reader.pack.id)", "the file is for \(pack), tried is \(reader.pack.id)"),
                 Wording("换用 --pack \(pack)", "use --pack \(pack)"))
         }
         var entries: [Entry] = []
