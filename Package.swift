@@ -127,7 +127,9 @@ let package = Package(
         tests(
             "CareWireTests", ["CareWire", "CareDomain", "EventLog", protobuf], resources: [.copy("Fixtures")]),
         tests("RuleEngineTests", ["RuleEngine", "CareDomain"]),
-        tests("RulePacksTests", ["RulePacks", "RuleEngine", "CareDomain"]),
+        tests(
+            "RulePacksTests", ["RulePacks", "RuleEngine", "CareDomain"], resources: [.copy("Fixtures")]),
+        tests("RuleReplayTests", ["RuleReplay", "RuleEngine", "RulePacks", "CareDomain"]),
         tests(
             "CareProjectionsTests", ["CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", protobuf],
             resources: [.copy("Fixtures")]),

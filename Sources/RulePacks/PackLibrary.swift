@@ -30,6 +30,18 @@ package struct PackLibrary: Sendable {
         try folders().flatMap { try files(in: $0, relative: $0.lastPathComponent) }
     }
 
+    /// The files of one pack, by first day; none when the library does not have it.
+    /// - Throws: the file system's error when the directory cannot be read; retrying may help.
+    package func packFiles(of pack: String) throws -> [File] {
+        try packFiles().filter { $0.name.hasPrefix(pack + "/") }
+    }
+
+    /// The versions of one pack, read and checked.
+    /// - Throws: `PackRefused` for the first that is not right, or the file system's error.
+    package func packs(of pack: String) throws -> [RulePack] {
+        try packFiles(of: pack).map { try RulePack.load(bytes: $0.bytes, name: $0.name) }
+    }
+
     /// The scenario files of a pack, by name.
     /// - Throws: the file system's error when a file cannot be read; a pack without scenarios gives none.
     package func scenarioFiles(of pack: PackID) throws -> [File] {

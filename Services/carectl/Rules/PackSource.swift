@@ -17,7 +17,7 @@ struct PackSource: ParsableArguments {
     /// - Parameter name: `chenzhou-2014`, `chenzhou-2014@2014-07-16`, a pack's folder or file; nil = all.
     /// - Throws: `Failure` when there is none.
     func files(_ name: String?) throws -> [PackFile] {
-        if let name, name.contains("/") || name.hasSuffix(".yaml") { return try PackFiles.read(name) }
+        if let name, Self.isPath(name) { return try PackFiles.read(name) }
         let all = try library.packFiles().map { PackFile(name: $0.name, bytes: $0.bytes) }
         guard let name else { return all }
         let wanted = name.replacingOccurrences(of: "@", with: "/")
@@ -33,6 +33,11 @@ struct PackSource: ParsableArguments {
         return found
     }
 
+    /// Whether a file or folder is meant rather than a pack's id.
+    private static func isPath(_ name: String) -> Bool {
+        name.contains("/") || name.hasSuffix(".yaml") || FileManager.default.fileExists(atPath: name)
+    }
+
     /// The packs read and checked.
     /// - Throws: `PackRefused` with everything wrong in the first file that cannot be used.
     func read(_ name: String?) throws -> [RulePack] {
@@ -41,7 +46,7 @@ struct PackSource: ParsableArguments {
 
     /// The scenario files of a pack: beside the file in its own folder, or in the library.
     func scenarios(of pack: RulePack, _ name: String?) throws -> [PackFile] {
-        if let name, name.contains("/") {
+        if let name, Self.isPath(name) {
             let url = URL(fileURLWithPath: name)
             let folder = url.pathExtension == "yaml" ? url.deletingLastPathComponent() : url
             let beside = PackLibrary(directory: folder.deletingLastPathComponent().path)

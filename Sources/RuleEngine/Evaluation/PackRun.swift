@@ -57,7 +57,8 @@ struct PackRun {
 
     /// The answers of one rule for one entity, piece by piece.
     private mutating func pieces(_ rule: Rule, _ entity: Int, over period: DayPeriod) -> [OutcomePiece] {
-        let confirmed = isOn("rights_from", "confirmed")
+        // A unit's, city's or village's figures are about a year and known only after it.
+        let confirmed = view.root == .household && isOn("rights_from", "confirmed")
         let decisions = decisions(rule, view.entities[entity])
         var raw: [OutcomePiece] = []
         var stretches = Stretches(period)

@@ -24,11 +24,13 @@ extension PackRun {
 
     /// Takes away what a grant of the household bars.
     /// - Parameter grants: all of the household, in the order in which they were decided.
+    /// - Source: WZ-3.7, WZ-3.8
     func barred(_ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece], by grants: [Grant]) -> [OutcomePiece] {
-        guard !grants.isEmpty else { return pieces }
+        guard !grants.isEmpty, !pack.interactions.isEmpty else { return pieces }
+        let standing = standing(grants)
         var pieces = pieces
         for interaction in pack.interactions where interaction.among.contains(rule.clause) {
-            let relevant = grants.filter { interaction.among.contains($0.clause) }
+            let relevant = standing.filter { interaction.among.contains($0.clause) }
             var result: [OutcomePiece] = []
             for piece in pieces {
                 guard piece.rightHolds, !relevant.isEmpty else {
@@ -47,6 +49,29 @@ extension PackRun {
         return pieces
     }
 
+    /// The grants that themselves stand: of those that bar one another in a year, the ones decided first.
+    private func standing(_ grants: [Grant]) -> [Grant] {
+        var standing: [Grant] = []
+        for grant in grants {
+            let isBarred = pack.interactions.contains { interaction in
+                interaction.kind == .onePerYear && interaction.among.contains(grant.clause)
+                    && standing.contains { bars($0, interaction, grant.clause, grant.subject, grant.year) }
+            }
+            if !isBarred { standing.append(grant) }
+        }
+        return standing
+    }
+
+    /// Whether a grant of the same year stands in the way of another right.
+    private func bars(
+        _ grant: Grant, _ interaction: Interaction, _ clause: ClauseID, _ subject: RuleSubject, _ year: Int
+    ) -> Bool {
+        guard grant.year == year, interaction.among.contains(grant.clause) else { return false }
+        if grant.clause == clause && grant.subject == subject { return false }
+        guard let pass = interaction.letsPass, isOn(pass.when), grant.subject != subject else { return true }
+        return !(pass.clauses.contains(grant.clause) && pass.clauses.contains(clause))
+    }
+
     /// The grant that bars the piece, which lies within one calendar year; nil = none does.
     private func bar(
         _ interaction: Interaction, _ clause: ClauseID, _ subject: RuleSubject, _ piece: OutcomePiece,
@@ -56,21 +81,17 @@ extension PackRun {
         let barring: Grant?
         switch interaction.kind {
         case .onePerYear:
-            let first = grants.first { $0.year == year && !passes(interaction, $0, clause) }
-            barring = first.flatMap { $0.clause == clause && $0.subject == subject ? nil : $0 }
+            let isGranted = grants.contains { $0.clause == clause && $0.subject == subject && $0.year == year }
+            barring = isGranted ? nil : grants.first { bars($0, interaction, clause, subject, year) }
         case .priorYear:
             barring = grants.first { grant in
-                grant.year == year - 1 && (!isOn(interaction.onlySameClause) || grant.clause == clause)
+                grant.year == year - 1
+                    && (!isOn(interaction.onlySameClause) || interaction.isSame(grant.clause, clause))
             }
         }
         guard let barring else { return nil }
         // 原则上 leaves room for an exception that a person made for these very days; 不得 leaves none.
         return interaction.isSoft && hasException(clause, subject, piece.period) ? nil : barring
-    }
-
-    private func passes(_ interaction: Interaction, _ grant: Grant, _ clause: ClauseID) -> Bool {
-        guard let pass = interaction.letsPass, isOn(pass.when) else { return false }
-        return pass.clauses.contains(grant.clause) && pass.clauses.contains(clause)
     }
 
     private func isOn(_ when: Interaction.Case?) -> Bool {

@@ -31,11 +31,18 @@ package struct Interaction: Hashable, Sendable {
     package let isSoft: Bool
     /// While it holds, only a grant of the same clause bars.
     package let onlySameClause: Case?
+    /// Clauses that count as one and the same (the two halves of a project), for `onlySameClause`.
+    package let oneItem: [[ClauseID]]
     /// While it holds, grants of these clauses to different persons do not bar one another.
     package let letsPass: (when: Case, clauses: [ClauseID])?
 
     package static func == (left: Interaction, right: Interaction) -> Bool {
         left.clause == right.clause && left.kind == right.kind && left.among == right.among
+    }
+
+    /// Whether two clauses are the same one of those that bar one another.
+    package func isSame(_ one: ClauseID, _ other: ClauseID) -> Bool {
+        one == other || oneItem.contains { $0.contains(one) && $0.contains(other) }
     }
 
     package func hash(into hasher: inout Hasher) { hasher.combine(clause) }

@@ -53,7 +53,7 @@ extension PackReader {
         guard
             let fields = document.fields(
                 item, required: ["clause", "zh", "en", "words", "kind", "among", "strength"],
-                optional: ["same_clause_when", "let_pass"]),
+                optional: ["same_clause_when", "one_item", "let_pass"]),
             let clause = clauseNumber(fields["clause"]), let title = document.wording(fields),
             let words = document.text(fields["words"]),
             let kind = document.choice(fields["kind"], Interaction.Kind.self),
@@ -70,7 +70,8 @@ extension PackReader {
             item,
             Interaction(
                 clause: clause, title: title, words: words, kind: kind, among: ruleClauses(fields["among"], rules),
-                isSoft: strength == .soft, onlySameClause: narrow.flatMap(readingCase), letsPass: letsPass)
+                isSoft: strength == .soft, onlySameClause: narrow.flatMap(readingCase),
+                oneItem: document.items(fields["one_item"]).map { ruleClauses($0, rules) }, letsPass: letsPass)
         )
     }
 
