@@ -136,8 +136,12 @@ extension Syntax {
         case .literal, .identifier: break
         case .select(let operand, let field), .has(let operand, let field):
             let kinds: [EntityKind] =
-                if case .identifier("household") = operand.kind {
-                    [.household]
+                if case .identifier("readings") = operand.kind {
+                    []
+                } else if case .identifier(let name) = operand.kind, let kind = EntityKind(rawValue: name),
+                    kind.root == kind
+                {
+                    [kind]
                 } else if case .identifier("subject") = operand.kind {
                     [subject]
                 } else if case .identifier("self") = operand.kind {
