@@ -24,6 +24,12 @@ package struct PackLibrary: Sendable {
         PackLibrary(directory: Bundle.module.bundleURL.appendingPathComponent("Packs").path)
     }
 
+    /// The JSON Schema of pack files.
+    /// - Throws: the file system's error when the bundle is not beside the program; retrying does not help.
+    package static func schema() throws -> String {
+        try String(contentsOf: bundled.root.appendingPathComponent("pack.schema.json"), encoding: .utf8)
+    }
+
     /// All pack files, by pack id and first day.
     /// - Throws: the file system's error when the directory cannot be read; retrying may help.
     package func packFiles() throws -> [File] {

@@ -12,7 +12,8 @@ struct RuleCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rules", abstract: "Rule packs: check, try and publish them, set their parameters.",
         subcommands: [
-            RulesList.self, RulesFacts.self, RulesLint.self, RulesTest.self, RulesTry.self, RulesDiff.self,
+            RulesList.self, RulesFacts.self, RulesSchema.self, RulesLint.self, RulesTest.self, RulesTry.self,
+            RulesDiff.self,
             RulesReplay.self, RulesAdopt.self, RulesForecast.self,
             RulesPublish.self, RulesSetParameter.self,
         ])
