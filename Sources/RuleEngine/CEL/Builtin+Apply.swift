@@ -62,7 +62,7 @@ extension Builtin {
     private static func compared(_ left: Value, _ right: Value, _ test: (Int) -> Bool) -> Value {
         guard let order = left.celCompare(right) else {
             // NaN is unordered: every comparison is false. Anything else is a type that cannot be ordered.
-            if case .double = left, case .double = right { return .bool(false) }
+            if left.isNumber, right.isNumber { return .bool(false) }
             return .error(.noSuchOverload)
         }
         return .bool(test(order))
@@ -102,12 +102,12 @@ extension Builtin {
 
     private func searched(_ left: Value, _ right: Value) -> Value {
         guard case .string(let text) = left, case .string(let part) = right else { return .error(.noSuchOverload) }
-        let (whole, wanted) = (Array(text.utf8), Array(part.utf8))
-        guard wanted.count <= whole.count else { return .bool(false) }
+        guard part.utf8.count <= text.utf8.count else { return .bool(false) }
         switch self {
-        case .startsWith: return .bool(whole.starts(with: wanted))
-        case .endsWith: return .bool(whole.suffix(wanted.count).elementsEqual(wanted))
+        case .startsWith: return .bool(text.utf8.starts(with: part.utf8))
+        case .endsWith: return .bool(text.utf8.suffix(part.utf8.count).elementsEqual(part.utf8))
         default:
+            let (whole, wanted) = (Array(text.utf8), Array(part.utf8))
             return .bool((0...whole.count - wanted.count).contains { whole[$0...].starts(with: wanted) })
         }
     }
