@@ -2,19 +2,35 @@ import CareDomain
 
 extension Builtin {
     /// Calls the function. Unknown arguments make the result unknown (all causes together), errors come after that.
-    func apply(_ arguments: [Value]) -> Value {
+    /// - Parameter steps: grows by what the call costs beyond its own step. Long texts, and lists that are looked through
+    ///   or copied, count by their size: otherwise a list doubled forty times by `map` would take all memory.
+    func apply(_ arguments: [Value], steps: inout Int) -> Value {
         var unknown: UnknownSet?
         var failure: EvaluationError?
         for argument in arguments {
             switch argument {
             case .unknown(let set): unknown = unknown.map { $0.union(set) } ?? set
             case .error(let error): failure = failure ?? error
+            case .string(let text): steps += text.utf8.count / 16
+            case .bytes(let bytes): steps += bytes.count / 16
+            case .list, .map: if looksThrough { steps += argument.weight(limit: ExpressionLimits.steps) }
             default: break
             }
         }
         if let unknown { return .unknown(unknown) }
         if let failure { return .error(failure) }
+        if case .contains = self, case .string(let text) = arguments[0], case .string(let part) = arguments[1] {
+            steps += text.utf8.count * part.utf8.count / 64
+        }
+        if steps > ExpressionLimits.steps { return .error(.stepLimit) }
         return arguments.count == 1 ? unary(arguments[0]) : nary(arguments)
+    }
+
+    private var looksThrough: Bool {
+        switch self {
+        case .add, .equal, .notEqual, .isIn: true
+        default: false
+        }
     }
 
     private func unary(_ value: Value) -> Value {

@@ -22,6 +22,7 @@ package struct Checker {
     static func check(
         _ tree: Syntax, source: String, in scope: CheckScope, expected: ExpressionType? = nil
     ) throws(ExpressionIssue) -> CheckedExpression {
+        guard tree.depth <= ExpressionLimits.depth else { throw Parser.tooLarge(tree.offset) }
         var checker = Checker(scope)
         let root = try checker.node(tree, Guards())
         let type = checker.nodes[root].type
@@ -87,7 +88,10 @@ package struct Checker {
             return try method(target, name, arguments, tree, guards)
         case .list(let elements):
             let items = try values(elements, guards)
-            return add(.list(items), .list(joined(items)), tree)
+            // A list of constants is made once, not at each evaluation.
+            let constants = items.compactMap { nodes[$0].operation.constant }
+            return add(
+                constants.count == items.count ? .constant(.list(constants)) : .list(items), .list(joined(items)), tree)
         case .map(let entries):
             let keys = try values(entries.map(\.0), guards)
             let contents = try values(entries.map(\.1), guards)

@@ -124,6 +124,30 @@ extension Value {
         }
     }
 
+    /// Steps it takes to look at all of the value, at least; counting stops beyond `limit`.
+    func weight(limit: Int) -> Int {
+        var total = 0
+        switch self {
+        case .string(let text): total = text.utf8.count / 16
+        case .bytes(let bytes): total = bytes.count / 16
+        case .list(let items):
+            total = items.count
+            for item in items {
+                if total > limit { break }
+                total += item.weight(limit: limit - total)
+            }
+        case .map(let entries):
+            // Each key is looked for among the others.
+            total = entries.count * (1 + entries.count / 16)
+            for entry in entries {
+                if total > limit { break }
+                total += entry.value.weight(limit: limit - total)
+            }
+        default: break
+        }
+        return total
+    }
+
     /// The value stored under a key, numbers comparing across types.
     static func lookup(_ key: Value, in map: [MapEntry]) -> Value? {
         map.first { $0.key.celEquals(key) }?.value
