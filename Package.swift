@@ -123,6 +123,10 @@ let package = Package(
         tests(
             "CareWireTests", ["CareWire", "CareDomain", "EventLog", protobuf], resources: [.copy("Fixtures")]),
         tests("RuleEngineTests", ["RuleEngine", "CareDomain"]),
+        // Runs the public conformance cases of CEL; see Tests/cel-conformance.
+        .executableTarget(
+            name: "cel-conformance", dependencies: ["RuleEngine", "CareDomain"], path: "Tests/CELConformance",
+            swiftSettings: strict),
         tests("RulePacksTests", ["RulePacks", "RuleEngine", "CareDomain"]),
         tests(
             "CareProjectionsTests", ["CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", protobuf],
