@@ -130,6 +130,10 @@ let package = Package(
         tests(
             "RulePacksTests", ["RulePacks", "RuleEngine", "CareDomain"], resources: [.copy("Fixtures")]),
         tests("RuleReplayTests", ["RuleReplay", "RuleEngine", "RulePacks", "CareDomain"]),
+        // Runs the public conformance cases of CEL; see Tests/cel-conformance.
+        .executableTarget(
+            name: "cel-conformance", dependencies: ["RuleEngine", "CareDomain"], path: "Tests/CELConformance",
+            swiftSettings: strict),
         tests(
             "CareProjectionsTests", ["CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", protobuf],
             resources: [.copy("Fixtures")]),

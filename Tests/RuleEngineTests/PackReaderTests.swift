@@ -89,6 +89,19 @@ struct PackReaderTests {
         #expect(issues.map(\.line) == issues.map(\.line).sorted())
     }
 
+    @Test("条件太多的推导事实被拒绝，不会悄悄不见")
+    func tooManyConditions() {
+        let line = "      - {id: poor, zh: 困难, en: poor, expr: household.poor}"
+        let many = (0..<ExpressionLimits.depth).map { line.replacing("id: poor", with: "id: poor_\($0)") }
+        func issues(_ conditions: [String]) -> [PackIssue] {
+            let text = conditions.joined(separator: "\n")
+            return SmallPack.issues(replacing: line, with: text + "\n    defines: household.subsidised")
+        }
+        #expect(issues([line]).isEmpty)
+        #expect(issues(Array(many.dropLast(2))).isEmpty)
+        #expect(issues(many).map(\.code) == ["expression.too_large"])
+    }
+
     @Test("任意改动的文件不会使读入崩溃")
     func fuzz() {
         var random = SeededRandom(seed: 25)

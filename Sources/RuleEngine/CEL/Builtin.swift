@@ -43,7 +43,7 @@ package enum Builtin: String, Hashable, Sendable, CaseIterable {
     var signatures: [Signature] {
         switch self {
         case .add:
-            Self.same([.int, .uint, .double, .string, .bytes, .money, .decimal])
+            Self.same([.int, .uint, .double, .string, .bytes, .list(.dyn), .money, .decimal])
         case .subtract: Self.same([.int, .uint, .double, .money, .decimal])
         case .multiply:
             Self.same([.int, .uint, .double]) + [

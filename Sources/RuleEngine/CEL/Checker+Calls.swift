@@ -10,7 +10,7 @@ extension Checker {
             return node
         }
         guard let builtin = Builtin(rawValue: name), !builtin.isMethod, !name.hasPrefix("care.") else {
-            throw unknownFunction(name, tree)
+            return try refuse(unknownFunction(name, tree), .unboundFunction, tree)
         }
         switch builtin {
         case .equal, .notEqual, .isIn: return try equality(builtin, arguments, tree, guards)
@@ -26,7 +26,7 @@ extension Checker {
             return try care(name, arguments, tree, guards)
         }
         guard let builtin = Builtin(rawValue: name), builtin.isMethod || builtin == .size else {
-            throw unknownFunction(name, tree)
+            return try refuse(unknownFunction(name, tree), .unboundFunction, tree)
         }
         return try apply(builtin, try values([target] + arguments, guards), tree)
     }
@@ -46,7 +46,7 @@ extension Checker {
         }
         guard let first = fitting.first else {
             let listed = types.map(\.description).joined(separator: ", ")
-            throw issue(
+            let mismatch = issue(
                 "expression.type", tree, "\(builtin.rawValue) 不能用于 (\(listed))",
                 "\(builtin.rawValue) does not take (\(listed))",
                 advice: types.contains(.money)
@@ -54,6 +54,7 @@ extension Checker {
                         "金额只能与金额相加减、与整数或小数相乘；数字先写成 care.yuan(…)",
                         "sums add to sums and multiply with int or decimal; turn numbers into care.yuan(…)")
                     : Wording("检查类型", "check the types"))
+            return try refuse(mismatch, .noSuchOverload, tree)
         }
         let joinsLists: ExpressionType? =
             if builtin == .add, case .list = types[0] { types[0].joined(types[1]) } else { nil }
@@ -68,9 +69,9 @@ extension Checker {
         let (range, key) = (nodes[operands[0]].type, nodes[operands[1]].type)
         switch range {
         case .list(let element) where key.fits(.int) || key == .uint:
-            return add(.call(.index, operands), element, tree)
+            return add(.call(.index, operands), element.element, tree)
         case .map(let expected, let value) where key.fits(expected):
-            return add(.call(.index, operands), value, tree)
+            return add(.call(.index, operands), value.element, tree)
         case .dyn: return add(.call(.index, operands), .dyn, tree)
         default: throw mismatch("[]", tree, range, key)
         }
@@ -158,7 +159,9 @@ extension Checker {
                     "写成 care.\(name)(…) >= 49，这样引擎才知道哪一天会变",
                     "write care.\(name)(…) >= 49, so that the day it turns is known"))
         default:
-            guard let builtin = Builtin(rawValue: "care.\(name)") else { throw unknownFunction("care.\(name)", tree) }
+            guard let builtin = Builtin(rawValue: "care.\(name)") else {
+                return try refuse(unknownFunction("care.\(name)", tree), .unboundFunction, tree)
+            }
             return try apply(builtin, try values(arguments, guards), tree)
         }
     }

@@ -3,9 +3,8 @@ import CareDomain
 extension Checker {
     /// A variable or one of the words of the rule language.
     mutating func identifier(_ name: String, _ tree: Syntax) throws(ExpressionIssue) -> Int {
-        if let slot = locals.lastIndex(where: { $0.name == name }) {
-            return add(.local(slot), locals[slot].type, tree)
-        }
+        if let slot = variable([name]) { return add(.local(slot), locals[slot].type, tree) }
+        let name = name.hasPrefix(".") ? String(name.dropFirst()) : name
         switch name {
         case "household", "village", "unit", "city", "loan":
             guard let kind = EntityKind(rawValue: name), scope.vocabulary.count > 0, isRoot(kind) else { break }
@@ -22,11 +21,29 @@ extension Checker {
             return add(.constant(.type(name)), .type, tree)
         default: break
         }
-        throw issue(
+        let unknown = issue(
             "expression.unknown_name", tree, "没有名为 \(name) 的变量", "there is no variable \(name)",
             advice: Wording(
                 "可用：household, members, family, subject, readings.…, care.…",
                 "use household, members, family, subject, readings.…, care.…"))
+        return try refuse(unknown, .undeclaredReference, tree)
+    }
+
+    /// Slot of the variable that a path of names means: a macro's variable first, then the scope's, qualified by the
+    /// container, by each part of it, and by nothing.
+    private func variable(_ path: [String]) -> Int? {
+        let isRoot = path[0].hasPrefix(".")
+        if !isRoot, let slot = locals[scope.variables.count...].lastIndex(where: { $0.name == path[0] }) {
+            return path.count == 1 ? slot : nil
+        }
+        var container = isRoot ? [] : scope.container.split(separator: ".").map(String.init)
+        let joined = path.joined(separator: ".")
+        let name = isRoot ? String(joined.dropFirst()) : joined
+        while true {
+            let qualified = (container + [name]).joined(separator: ".")
+            if let slot = scope.variables.lastIndex(where: { $0.name == qualified }) { return slot }
+            if container.popLast() == nil { return nil }
+        }
     }
 
     /// Whether the log the expression is asked of is about this kind; without a subject it is a household's.
@@ -38,6 +55,8 @@ extension Checker {
         if case .identifier("readings") = operand.kind, !locals.contains(where: { $0.name == "readings" }) {
             return try reading(field, tree)
         }
+        // The longest name that is a variable counts: `a.b.c` before the field `c` of `a.b`.
+        if let path = tree.path, let slot = variable(path) { return add(.local(slot), locals[slot].type, tree) }
         let base = try value(operand, guards)
         switch nodes[base].type {
         case .entity(let kind):
@@ -48,7 +67,7 @@ extension Checker {
             let definition = scope.vocabulary.facts[index]
             let type = guards.covers(operand, field) ? definition.type.expressionType : definition.readType
             return add(.fact(entity: base, fact: index), type, tree)
-        case .map(let key, let value) where key.fits(.string): return add(.select(base, field), value, tree)
+        case .map(let key, let value) where key.fits(.string): return add(.select(base, field), value.element, tree)
         case .dyn: return add(.select(base, field), .dyn, tree)
         default:
             throw issue(

@@ -94,7 +94,9 @@ struct Interpreter {
             let inner = value(test, expression)
             if case .bool(let flag) = inner { return value(flag ? yes : no, expression) }
             return inner.isKnown ? .error(.noSuchOverload) : inner
-        case .call(let builtin, let arguments): return builtin.apply(arguments.map { value($0, expression) })
+        case .call(let builtin, let arguments):
+            let values = arguments.map { value($0, expression) }
+            return builtin.apply(values, steps: &steps)
         case .list(let items): return Self.collected(items.map { value($0, expression) })
         case .map(let keys, let values):
             return map(keys.map { value($0, expression) }, values.map { value($0, expression) })
@@ -205,8 +207,9 @@ struct Interpreter {
         _ unit: ElapsedUnit, _ relation: Relation, _ date: Value, _ bound: Value
     ) -> Value {
         guard case .day(let start) = date, case .int(let bound) = bound else {
-            return Builtin.equal.apply([date, bound]).isKnown
-                ? .error(.noSuchOverload) : Builtin.equal.apply([date, bound])
+            // What stands in the way, as in any call of two arguments.
+            let both = Self.collected([date, bound])
+            return both.isKnown ? .error(.noSuchOverload) : both
         }
         let number = bound.clamped(to: -2...5_000_000)
         switch relation {

@@ -37,7 +37,7 @@ package struct UnknownSet: Hashable, Sendable {
     /// What is missing, sorted.
     package let items: [Missing]
 
-    init(_ item: Missing) { items = [item] }
+    package init(_ item: Missing) { items = [item] }
 
     private init(items: [Missing]) { self.items = items }
 

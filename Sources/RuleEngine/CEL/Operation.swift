@@ -76,6 +76,11 @@ package enum Operation: Sendable {
     case calendar(CalendarPart)
     /// The body as it stood on another day; its answer never changes, so only `day` itself brings breaks.
     case atDay(day: Int, body: Int)
+
+    /// The value, where this is a constant that is known.
+    var constant: Value? {
+        if case .constant(let value) = self, value.isKnown { value } else { nil }
+    }
 }
 
 /// An expression whose names, types and overloads are resolved.
