@@ -57,6 +57,8 @@ let package = Package(
         module("RulePacks", ["RuleEngine", "CareDomain", yams], resources: [.copy("Packs")]),
         module("CareProjections", ["CareDomain", "CareWire", "RuleEngine", "EventLog", "OfficeFiles", crypto]),
 
+        module("RuleReplay", ["RuleEngine", "CareDomain"]),
+
         // The log and the bus.
         module("EventLog", ["CSHA256"]),
         module("EventLogSQLite", ["EventLog", "CSQLite"]),
@@ -106,7 +108,9 @@ let package = Package(
             "carectl",
             [
                 "CareDomain", "CareProjections", "CareWire", "CaseImport", "EventLog", "EventLogSQLite", "MessageBus",
-                "OfficeFiles", "RuleEngine", "RulePacks", "SyntheticDistrict", "ZeroMQ", arguments, crypto, protobuf,
+                "OfficeFiles", "RuleEngine", "RulePacks", "RuleReplay", "SyntheticDistrict", "ZeroMQ", arguments,
+                crypto,
+                protobuf,
             ]),
         // Measures the product; a release build on an idle machine.
         service(
@@ -123,7 +127,13 @@ let package = Package(
         tests(
             "CareWireTests", ["CareWire", "CareDomain", "EventLog", protobuf], resources: [.copy("Fixtures")]),
         tests("RuleEngineTests", ["RuleEngine", "CareDomain"]),
-        tests("RulePacksTests", ["RulePacks", "RuleEngine", "CareDomain"]),
+        tests(
+            "RulePacksTests", ["RulePacks", "RuleEngine", "CareDomain"], resources: [.copy("Fixtures")]),
+        tests("RuleReplayTests", ["RuleReplay", "RuleEngine", "RulePacks", "CareDomain"]),
+        // Runs the public conformance cases of CEL; see Tests/cel-conformance.
+        .executableTarget(
+            name: "cel-conformance", dependencies: ["RuleEngine", "CareDomain"], path: "Tests/CELConformance",
+            swiftSettings: strict),
         tests(
             "CareProjectionsTests", ["CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", protobuf],
             resources: [.copy("Fixtures")]),

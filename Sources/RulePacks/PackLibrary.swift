@@ -24,10 +24,28 @@ package struct PackLibrary: Sendable {
         PackLibrary(directory: Bundle.module.bundleURL.appendingPathComponent("Packs").path)
     }
 
+    /// The JSON Schema of pack files.
+    /// - Throws: the file system's error when the bundle is not beside the program; retrying does not help.
+    package static func schema() throws -> String {
+        try String(contentsOf: bundled.root.appendingPathComponent("pack.schema.json"), encoding: .utf8)
+    }
+
     /// All pack files, by pack id and first day.
     /// - Throws: the file system's error when the directory cannot be read; retrying may help.
     package func packFiles() throws -> [File] {
         try folders().flatMap { try files(in: $0, relative: $0.lastPathComponent) }
+    }
+
+    /// The files of one pack, by first day; none when the library does not have it.
+    /// - Throws: the file system's error when the directory cannot be read; retrying may help.
+    package func packFiles(of pack: String) throws -> [File] {
+        try packFiles().filter { $0.name.hasPrefix(pack + "/") }
+    }
+
+    /// The versions of one pack, read and checked.
+    /// - Throws: `PackRefused` for the first that is not right, or the file system's error.
+    package func packs(of pack: String) throws -> [RulePack] {
+        try packFiles(of: pack).map { try RulePack.load(bytes: $0.bytes, name: $0.name) }
     }
 
     /// The scenario files of a pack, by name.

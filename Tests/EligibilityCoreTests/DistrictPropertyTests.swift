@@ -38,7 +38,7 @@ struct DistrictPropertyTests {
 
     init() throws {
         var rules = PublishedRules()
-        for file in try PackLibrary.bundled.packFiles() {
+        for file in try PackLibrary.bundled.packFiles(of: "chenzhou-2014") {
             let pack = try RulePack.load(bytes: file.bytes, name: file.name)
             _ = rules.take(
                 .published(

@@ -69,7 +69,7 @@ struct EligibilityWorld {
 
     /// Publishes a pack as the log would take it from `rules publish`.
     mutating func publish(_ bytes: [UInt8]? = nil) throws {
-        let bytes = try bytes ?? PackLibrary.bundled.packFiles()[0].bytes
+        let bytes = try bytes ?? PackLibrary.bundled.packFiles(of: "chenzhou-2014")[0].bytes
         let pack = try RulePack.load(bytes: bytes, name: "pack")
         let event = PackEvent.published(
             PackPublished(

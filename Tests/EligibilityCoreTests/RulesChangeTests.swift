@@ -8,7 +8,7 @@ import Testing
 struct RulesChangeTests {
     /// The Chenzhou pack with another sum for CZ-2.1, in force from another day.
     private func changed(_ yuan: Int, from day: String) throws -> [UInt8] {
-        let text = String(decoding: try PackLibrary.bundled.packFiles()[0].bytes, as: UTF8.self)
+        let text = String(decoding: try PackLibrary.bundled.packFiles(of: "chenzhou-2014")[0].bytes, as: UTF8.self)
         let parts = text.split(separator: "amount: {type: exact, value: 300, unit: yuan}", maxSplits: 1)
         try #require(parts.count == 2)
         return Array(

@@ -126,7 +126,7 @@ class Deployment:
         """Starts everything and publishes the packs."""
         self.start()
         self.ready()
-        self.ok("rules", "publish", "--all")
+        self.ok("rules", "publish", "chenzhou-2014")
         return self
 
     def kill(self, name):

@@ -10,7 +10,7 @@ LARGEST = 1 << 20
 
 
 def test_a_pack_is_published_once(shared):
-    again = shared.ok("rules", "publish", "--all")
+    again = shared.ok("rules", "publish", "chenzhou-2014")
     assert not again.out and "已发布过" in again.err
     listed = shared.ok("rules", "ls", "--json").json()
     assert [(pack["pack"], pack["effective_from"]) for pack in listed["packs"]] == [("chenzhou-2014", "2014-07-16")]

@@ -37,7 +37,7 @@ def exports(deployment, order, folder):
         if name not in (None, *late):
             deployment.start(name)
     until_answered(deployment)
-    deployment.ok("rules", "publish", "--all")
+    deployment.ok("rules", "publish", "chenzhou-2014")
     roster = write_roster(folder / "roster.csv", couple(1, **helpers(1)) + couple(2) + couple(3))
     assert deployment.import_file(roster)[0]["new"] == 3
     district = folder / "district.ndjson"

@@ -34,7 +34,8 @@ struct PackReaderTests {
                 "pack.unit"
             ),
             ("to: 2015-06-30", "to: 2015-07-01", "pack.overlap"), ("value: 12.50", "value: 12.505", "pack.bad_value"),
-            ("unit: household·month\n", "unit: village·month\n", "pack.bad_value"),
+            ("unit: household·month\n", "unit: hamlet·month\n", "pack.bad_value"),
+            ("unit: household·month\n", "unit: village·month\n", "expression.unknown_name"),
             ("unit: household·month\n", "unit: household\n", "pack.unit"),
             ("kind: cash", "art: x\n    kind: cash", "pack.unknown_key"),
             ("    words: 困难的每月补贴。\n", "", "pack.missing_key"),
@@ -86,6 +87,19 @@ struct PackReaderTests {
             replacing: "kind: cash_entitlement\n    unit: household·month", with: "kind: gift\n    unit: x")
         #expect(issues.count >= 1)
         #expect(issues.map(\.line) == issues.map(\.line).sorted())
+    }
+
+    @Test("条件太多的推导事实被拒绝，不会悄悄不见")
+    func tooManyConditions() {
+        let line = "      - {id: poor, zh: 困难, en: poor, expr: household.poor}"
+        let many = (0..<ExpressionLimits.depth).map { line.replacing("id: poor", with: "id: poor_\($0)") }
+        func issues(_ conditions: [String]) -> [PackIssue] {
+            let text = conditions.joined(separator: "\n")
+            return SmallPack.issues(replacing: line, with: text + "\n    defines: household.subsidised")
+        }
+        #expect(issues([line]).isEmpty)
+        #expect(issues(Array(many.dropLast(2))).isEmpty)
+        #expect(issues(many).map(\.code) == ["expression.too_large"])
     }
 
     @Test("任意改动的文件不会使读入崩溃")

@@ -4,23 +4,55 @@ import CareDomain
 
 /// Evaluates expressions over plain variables, without any household.
 enum Expressions {
-    static let scope = CheckScope(
-        variables: [("x", .dyn), ("unknown_fact", .bool), ("unknown_number", .int), ("list_value", .list(.int))])
+    /// A variable with its declared type and its value.
+    struct Variable {
+        let name: String
+        let type: ExpressionType
+        let value: Value
+
+        init(_ name: String, _ type: ExpressionType, _ value: Value) {
+            self.name = name
+            self.type = type
+            self.value = value
+        }
+    }
 
     static let missing = UnknownSet(.fact(FactID(unchecked: "person.birth_date"), .household))
     static let other = UnknownSet(.fact(FactID(unchecked: "household.area"), .household))
 
+    static let variables = [
+        Variable("x", .dyn, .int(7)), Variable("unknown_fact", .bool, .unknown(missing)),
+        Variable("unknown_number", .int, .unknown(other)),
+        Variable("list_value", .list(.int), .list([.int(1), .int(2)])),
+    ]
+
+    static let scope = scope(variables)
+
+    static func scope(_ variables: [Variable], container: String = "", checksTypes: Bool = true) -> CheckScope {
+        var scope = CheckScope(variables: variables.map { ($0.name, $0.type) })
+        scope.container = container
+        scope.checksTypes = checksTypes
+        return scope
+    }
+
     /// The value of an expression, or the code of what is wrong with it.
-    static func value(_ source: String, x: Value = .int(7)) -> Value {
+    static func value(
+        _ source: String, _ variables: [Variable] = variables, container: String = "", checksTypes: Bool = true
+    ) -> Value {
         do throws(ExpressionIssue) {
-            let expression = try Checker.check(source, in: scope)
-            var interpreter = Interpreter(
-                view: FactView(FactBase(), vocabulary: FactVocabulary([])), program: Program())
-            interpreter.start(day: 16_000)
-            return interpreter.evaluate(
-                expression, subject: 0, variables: [x, .unknown(missing), .unknown(other), .list([.int(1), .int(2)])])
+            let scope = scope(variables, container: container, checksTypes: checksTypes)
+            return try Checker.check(source, in: scope).value(variables: variables.map(\.value))
         } catch {
             return .string("refused: \(error.code)@\(error.offset)")
+        }
+    }
+
+    /// The type the checker finds, or the code of what is wrong.
+    static func type(_ source: String) -> String {
+        do throws(ExpressionIssue) {
+            return try Checker.check(source, in: scope).type.description
+        } catch {
+            return "refused: \(error.code)@\(error.offset)"
         }
     }
 }

@@ -11,7 +11,7 @@ enum ChenzhouFamily {
     static func day(_ text: String) -> CivilDay { CivilDay(parsing: text)! }
 
     static func evaluator(_ choices: ReadingChoices = [:]) throws -> Evaluator {
-        let versions = try PackLibrary.bundled.packs().map { PublishedPack(pack: $0) }
+        let versions = try PackLibrary.bundled.packs(of: "chenzhou-2014").map { PublishedPack(pack: $0) }
         return Evaluator(registry: PackRegistry(versions: versions), choices: choices)
     }
 

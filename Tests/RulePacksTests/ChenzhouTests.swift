@@ -8,7 +8,7 @@ import Testing
 struct ChenzhouTests {
     @Test("结对、监护、走访和节日由规则包给出")
     func duties() throws {
-        let catalog = try #require(try PackLibrary.bundled.packs().first).duties
+        let catalog = try #require(try PackLibrary.bundled.packs(of: "chenzhou-2014").first).duties
         #expect(catalog.pairingKinds.map(\.kind.rawValue) == ["department", "cadre", "party_member", "volunteer"])
         #expect(catalog.pairingKinds.map(\.isPersonal) == [false, true, true, true])
         #expect(catalog.pairingNeedsDistinctPersons && catalog.pairingNeedsRealName)
@@ -21,8 +21,10 @@ struct ChenzhouTests {
 
     @Test("登记用的词表与规则包一致")
     func policyCatalog() throws {
-        let catalog = PackRegistry(versions: try PackLibrary.bundled.packs().map { PublishedPack(pack: $0) })
-            .policyCatalog
+        let catalog = PackRegistry(
+            versions: try PackLibrary.bundled.packs(of: "chenzhou-2014").map { PublishedPack(pack: $0) }
+        )
+        .policyCatalog
         #expect(catalog.pairingSlots.map(\.title) == ["部门", "干部", "党员", "志愿者"])
         #expect(!catalog.allowsOverlap)
         #expect(catalog.facts[FactID(unchecked: "person.school_stage")]?.codes.count == 7)
@@ -41,7 +43,7 @@ struct ChenzhouTests {
 
     @Test("低于下限的决定被拒绝，等于下限的接受")
     func floors() throws {
-        let rule = try #require(try PackLibrary.bundled.packs().first?.rule(ClauseID("CZ-2.10d")!))
+        let rule = try #require(try PackLibrary.bundled.packs(of: "chenzhou-2014").first?.rule(ClauseID("CZ-2.10d")!))
         #expect(rule.amount?.type.allows(.yuan(2999), standard: .yuan(3000)) == false)
         #expect(rule.amount?.type.allows(.yuan(3000), standard: .yuan(3000)) == true)
     }
@@ -56,7 +58,7 @@ struct ChenzhouTests {
 
     @Test("随机历史上，整包分段求值与逐日求值一致", arguments: [1, 2, 3, 4])
     func piecewise(_ seed: UInt64) throws {
-        let pack = try #require(try PackLibrary.bundled.packs().first)
+        let pack = try #require(try PackLibrary.bundled.packs(of: "chenzhou-2014").first)
         let evaluator = try ChenzhouFamily.evaluator()
         var random = FamilyRandom(seed: seed)
         for _ in 0..<25 {

@@ -7,7 +7,10 @@ import Testing
 struct ScenarioTests {
     @Test("随程序附带的规则包都能读入")
     func bundledPacksLoad() throws {
-        #expect(try load().map(\.id.rawValue) == ["chenzhou-2014"])
+        #expect(
+            try load().map(\.id.rawValue) == [
+                "boshan-2021", "chenzhou-2014", "guiyang-2013", "wenzhou-2021", "xiamen-2017",
+            ])
     }
 
     @Test("每个场景都得出所写的结果")

@@ -23,7 +23,7 @@ enum PackFiles {
             return [PackFile(name: url.lastPathComponent, bytes: Array(try Data(contentsOf: url)))]
         }
         let own = try FileManager.default.contentsOfDirectory(at: url, includingPropertiesForKeys: nil)
-            .filter { $0.pathExtension == "yaml" && $0.lastPathComponent != "catalog.yaml" }
+            .filter { $0.pathExtension == "yaml" }
             .sorted { $0.lastPathComponent < $1.lastPathComponent }
         if own.isEmpty { return try all(in: PackLibrary(directory: path)) }
         return try own.map { file in

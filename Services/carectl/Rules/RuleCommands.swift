@@ -10,8 +10,13 @@ import SwiftProtobuf
 /// `carectl rules`
 struct RuleCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "rules", abstract: "Rule packs: publish them, set their parameters.",
-        subcommands: [RulesPublish.self, RulesList.self, RulesSetParameter.self])
+        commandName: "rules", abstract: "Rule packs: check, try and publish them, set their parameters.",
+        subcommands: [
+            RulesList.self, RulesFacts.self, RulesSchema.self, RulesLint.self, RulesTest.self, RulesTry.self,
+            RulesDiff.self,
+            RulesReplay.self, RulesAdopt.self, RulesForecast.self,
+            RulesPublish.self, RulesSetParameter.self,
+        ])
 }
 
 /// `carectl rules publish`
@@ -20,19 +25,20 @@ struct RulesPublish: CareCommand {
         commandName: "publish", abstract: "Check packs and append them to the log; what is published stays as it is.")
 
     @OptionGroup var common: CommonOptions
+    @OptionGroup var source: PackSource
 
-    @Argument(help: "A pack file, a pack's folder, or a folder of packs.")
-    var path: String?
+    @Argument(help: "A pack id (chenzhou-2014), a version (chenzhou-2014@2014-07-16), a file or a folder.")
+    var pack: String?
 
-    @Flag(help: "All packs that come with this program, or those in PATH.")
+    @Flag(help: "All packs that come with this program, or those of --packs.")
     var all = false
 
     func validate() throws {
-        guard all || path != nil else { throw ValidationError("give a PATH, or --all for the packs of this program") }
+        guard all != (pack != nil) else { throw ValidationError("give a PACK, or --all for all of them") }
     }
 
     func perform(_ desk: Desk) async throws {
-        let packs = try PackFiles.read(path).map { ($0, try RulePack.load(bytes: $0.bytes, name: $0.name)) }
+        let packs = try source.files(pack).map { ($0, try RulePack.load(bytes: $0.bytes, name: $0.name)) }
         guard !packs.isEmpty else {
             throw Failure(
                 6170, UserText(zh: "没有找到政策包文件", en: "no pack file was found"), exit: .usage)

@@ -28,6 +28,10 @@ extension CarePolicyWords {
     private mutating func take(_ pack: RulePack) {
         for duty in pack.duties.duties { clauseTitles[duty.clause] = duty.title.chinese }
         for rule in pack.rules { clauseTitles[rule.clause] = rule.title.chinese }
+        for interaction in pack.interactions { clauseTitles[interaction.clause] = interaction.title.chinese }
+        for indexation in pack.indexations { clauseTitles[indexation.clause] = indexation.title.chinese }
+        for declaration in pack.declarations { clauseTitles[declaration.clause] = declaration.title.chinese }
+        for capability in pack.capabilities { clauseTitles[capability.clause] = capability.title.chinese }
         for fact in pack.vocabulary.facts {
             factTitles[fact.id] = fact.title.chinese
             factLabels[fact.id] = fact.labels.mapValues(\.chinese)

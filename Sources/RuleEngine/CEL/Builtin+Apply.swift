@@ -2,19 +2,35 @@ import CareDomain
 
 extension Builtin {
     /// Calls the function. Unknown arguments make the result unknown (all causes together), errors come after that.
-    func apply(_ arguments: [Value]) -> Value {
+    /// - Parameter steps: grows by what the call costs beyond its own step. Long texts, and lists that are looked through
+    ///   or copied, count by their size: otherwise a list doubled forty times by `map` would take all memory.
+    func apply(_ arguments: [Value], steps: inout Int) -> Value {
         var unknown: UnknownSet?
         var failure: EvaluationError?
         for argument in arguments {
             switch argument {
             case .unknown(let set): unknown = unknown.map { $0.union(set) } ?? set
             case .error(let error): failure = failure ?? error
+            case .string(let text): steps += text.utf8.count / 16
+            case .bytes(let bytes): steps += bytes.count / 16
+            case .list, .map: if looksThrough { steps += argument.weight(limit: ExpressionLimits.steps) }
             default: break
             }
         }
         if let unknown { return .unknown(unknown) }
         if let failure { return .error(failure) }
+        if case .contains = self, case .string(let text) = arguments[0], case .string(let part) = arguments[1] {
+            steps += text.utf8.count * part.utf8.count / 64
+        }
+        if steps > ExpressionLimits.steps { return .error(.stepLimit) }
         return arguments.count == 1 ? unary(arguments[0]) : nary(arguments)
+    }
+
+    private var looksThrough: Bool {
+        switch self {
+        case .add, .equal, .notEqual, .isIn: true
+        default: false
+        }
     }
 
     private func unary(_ value: Value) -> Value {
@@ -31,6 +47,7 @@ extension Builtin {
                 .error(.invalidArgument)
             }
         case .decimal: Self.decimal(value)
+        case .floor, .thousandths: wholeNumber(value)
         case .yuan: Self.money(value, factor: 100)
         case .fen: Self.money(value, factor: 1)
         case .yearOf: if case .day(let day) = value { .int(Int64(day.year)) } else { .error(.noSuchOverload) }
@@ -55,14 +72,36 @@ extension Builtin {
         case .least, .greatest:
             guard let order = left.celCompare(right) else { return .error(.noSuchOverload) }
             return (order <= 0) == (self == .least) ? left : right
+        case .percent: return Self.percent(left, right)
         default: return dayFunction(left, right)
         }
+    }
+
+    /// `floor(20.5)` = 20, `thousandths(20.5)` = 20500.
+    private func wholeNumber(_ value: Value) -> Value {
+        guard case .decimal(let number) = value else { return .error(.noSuchOverload) }
+        guard self == .floor else { return .int(number) }
+        return .int(number / 1000 - (number % 1000 < 0 ? 1 : 0))
+    }
+
+    /// `part` of `whole` in percent, rounded half up to three decimals; `whole` must be above zero.
+    private static func percent(_ part: Value, _ whole: Value) -> Value {
+        let numbers: (Int64, Int64)
+        switch (part, whole) {
+        case (.int(let one), .int(let two)), (.decimal(let one), .decimal(let two)): numbers = (one, two)
+        case (.money(let one), .money(let two)): numbers = (one.amount, two.amount)
+        default: return .error(.noSuchOverload)
+        }
+        guard case .money(let result) = rounded(numbers.0, 100_000, numbers.1) else {
+            return rounded(numbers.0, 100_000, numbers.1)
+        }
+        return .decimal(result.amount)
     }
 
     private static func compared(_ left: Value, _ right: Value, _ test: (Int) -> Bool) -> Value {
         guard let order = left.celCompare(right) else {
             // NaN is unordered: every comparison is false. Anything else is a type that cannot be ordered.
-            if case .double = left, case .double = right { return .bool(false) }
+            if left.isNumber, right.isNumber { return .bool(false) }
             return .error(.noSuchOverload)
         }
         return .bool(test(order))
@@ -102,12 +141,12 @@ extension Builtin {
 
     private func searched(_ left: Value, _ right: Value) -> Value {
         guard case .string(let text) = left, case .string(let part) = right else { return .error(.noSuchOverload) }
-        let (whole, wanted) = (Array(text.utf8), Array(part.utf8))
-        guard wanted.count <= whole.count else { return .bool(false) }
+        guard part.utf8.count <= text.utf8.count else { return .bool(false) }
         switch self {
-        case .startsWith: return .bool(whole.starts(with: wanted))
-        case .endsWith: return .bool(whole.suffix(wanted.count).elementsEqual(wanted))
+        case .startsWith: return .bool(text.utf8.starts(with: part.utf8))
+        case .endsWith: return .bool(text.utf8.suffix(part.utf8.count).elementsEqual(part.utf8))
         default:
+            let (whole, wanted) = (Array(text.utf8), Array(part.utf8))
             return .bool((0...whole.count - wanted.count).contains { whole[$0...].starts(with: wanted) })
         }
     }

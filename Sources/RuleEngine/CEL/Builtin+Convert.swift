@@ -35,7 +35,9 @@ extension Builtin {
         case .int(let number): return UInt64(exactly: number).map(Value.uint) ?? .error(.overflow)
         case .double(let number):
             return number >= 0 && number < 0x1p64 ? .uint(UInt64(number)) : .error(.overflow)
-        case .string(let text): return UInt64(text).map(Value.uint) ?? .error(.invalidArgument)
+        case .string(let text):
+            let number = text.utf8.allSatisfy(Lexer.isDigit) ? UInt64(text) : nil
+            return number.map(Value.uint) ?? .error(.invalidArgument)
         default: return .error(.noSuchOverload)
         }
     }
@@ -45,8 +47,20 @@ extension Builtin {
         case .double: value
         case .int(let number): .double(Double(number))
         case .uint(let number): .double(Double(number))
-        case .string(let text): Double(text).map(Value.double) ?? .error(.invalidArgument)
+        case .string(let text): double(text).map(Value.double) ?? .error(.invalidArgument)
         default: .error(.noSuchOverload)
+        }
+    }
+
+    /// A decimal number, or the words for what is none; `Double` itself would also take hexadecimal.
+    private static func double(_ text: String) -> Double? {
+        switch text {
+        case "NaN": return .nan
+        case "Infinity", "+Infinity": return .infinity
+        case "-Infinity": return -.infinity
+        default:
+            guard text.utf8.allSatisfy({ Lexer.isDigit($0) || "+-.eE".utf8.contains($0) }) else { return nil }
+            return Double(text).flatMap { $0.isFinite ? $0 : nil }
         }
     }
 
@@ -57,6 +71,9 @@ extension Builtin {
         case .int(let number): return .string(String(number))
         case .uint(let number): return .string(String(number))
         case .double(let number):
+            guard number.isFinite else {
+                return .string(number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity")
+            }
             let text = "\(number)"
             return .string(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
         case .bytes(let bytes):

@@ -20,6 +20,9 @@ package enum Builtin: String, Hashable, Sendable, CaseIterable {
     case yuan = "care.yuan"
     case fen = "care.fen"
     case share = "care.share"
+    case floor = "care.floor"
+    case thousandths = "care.thousandths"
+    case percent = "care.percent"
     case least = "care.least"
     case greatest = "care.greatest"
     case addDays = "care.add_days"
@@ -40,7 +43,7 @@ package enum Builtin: String, Hashable, Sendable, CaseIterable {
     var signatures: [Signature] {
         switch self {
         case .add:
-            Self.same([.int, .uint, .double, .string, .bytes, .money, .decimal])
+            Self.same([.int, .uint, .double, .string, .bytes, .list(.dyn), .money, .decimal])
         case .subtract: Self.same([.int, .uint, .double, .money, .decimal])
         case .multiply:
             Self.same([.int, .uint, .double]) + [
@@ -80,6 +83,9 @@ package enum Builtin: String, Hashable, Sendable, CaseIterable {
         case .date: [Signature(arguments: [.string], result: .date)]
         case .decimal: [.string, .int].map { Signature(arguments: [$0], result: .decimal) }
         case .yuan, .fen: [Signature(arguments: [.int], result: .money)]
+        case .floor, .thousandths: [Signature(arguments: [.decimal], result: .int)]
+        case .percent:
+            [.int, .money, .decimal].map { Signature(arguments: [$0, $0], result: .decimal) }
         case .share: [Signature(arguments: [.money, .int, .int], result: .money)]
         case .least, .greatest: Self.same([.int, .money, .date, .decimal])
         case .addDays, .addMonths, .birthday: [Signature(arguments: [.date, .int], result: .date)]

@@ -15,8 +15,13 @@ package struct CheckScope: Sendable {
     package var parameters: [ParameterDefinition]
     /// What `subject` is; nil where there is none.
     package var subject: EntityKind?
-    /// Further variables, in the order of their slots.
+    /// Further variables, in the order of their slots; a name may be qualified, `a.b`.
     package var variables: [(name: String, type: ExpressionType)]
+    /// CEL's container: a variable `a.b.x` may be called `x` in the container `a.b`. Packs have none.
+    package var container = ""
+    /// False leaves types and names to the evaluation, as CEL does for expressions it has not checked: what would be
+    /// refused becomes an error when it is reached. For trials of the language; packs are always checked.
+    package var checksTypes = true
 
     package init(
         vocabulary: FactVocabulary = FactVocabulary([]), derived: [Derived] = [], readings: [Reading] = [],

@@ -10,7 +10,7 @@ extension Checker {
             return node
         }
         guard let builtin = Builtin(rawValue: name), !builtin.isMethod, !name.hasPrefix("care.") else {
-            throw unknownFunction(name, tree)
+            return try refuse(unknownFunction(name, tree), .unboundFunction, tree)
         }
         switch builtin {
         case .equal, .notEqual, .isIn: return try equality(builtin, arguments, tree, guards)
@@ -26,7 +26,7 @@ extension Checker {
             return try care(name, arguments, tree, guards)
         }
         guard let builtin = Builtin(rawValue: name), builtin.isMethod || builtin == .size else {
-            throw unknownFunction(name, tree)
+            return try refuse(unknownFunction(name, tree), .unboundFunction, tree)
         }
         return try apply(builtin, try values([target] + arguments, guards), tree)
     }
@@ -46,7 +46,7 @@ extension Checker {
         }
         guard let first = fitting.first else {
             let listed = types.map(\.description).joined(separator: ", ")
-            throw issue(
+            let mismatch = issue(
                 "expression.type", tree, "\(builtin.rawValue) 不能用于 (\(listed))",
                 "\(builtin.rawValue) does not take (\(listed))",
                 advice: types.contains(.money)
@@ -54,6 +54,7 @@ extension Checker {
                         "金额只能与金额相加减、与整数或小数相乘；数字先写成 care.yuan(…)",
                         "sums add to sums and multiply with int or decimal; turn numbers into care.yuan(…)")
                     : Wording("检查类型", "check the types"))
+            return try refuse(mismatch, .noSuchOverload, tree)
         }
         let joinsLists: ExpressionType? =
             if builtin == .add, case .list = types[0] { types[0].joined(types[1]) } else { nil }
@@ -68,9 +69,9 @@ extension Checker {
         let (range, key) = (nodes[operands[0]].type, nodes[operands[1]].type)
         switch range {
         case .list(let element) where key.fits(.int) || key == .uint:
-            return add(.call(.index, operands), element, tree)
+            return add(.call(.index, operands), element.element, tree)
         case .map(let expected, let value) where key.fits(expected):
-            return add(.call(.index, operands), value, tree)
+            return add(.call(.index, operands), value.element, tree)
         case .dyn: return add(.call(.index, operands), .dyn, tree)
         default: throw mismatch("[]", tree, range, key)
         }
@@ -128,7 +129,13 @@ extension Checker {
         _ name: String, _ arguments: [Syntax], _ tree: Syntax, _ guards: Guards
     ) throws(ExpressionIssue) -> Int {
         switch name {
-        case "parameter": return try parameter(arguments, tree, guards)
+        case "parameter":
+            let (index, keys) = try parameter(arguments, tree, guards)
+            return add(.parameter(index, keys: keys), scope.parameters[index].type.expressionType, tree)
+        case "has_parameter":
+            let (index, keys) = try parameter(arguments, tree, guards)
+            return add(.hasParameter(index, keys: keys), .bool, tree)
+        case "on_record": return try onRecord(arguments, tree, guards)
         case "on_or_after", "before":
             let operands = try values(arguments, guards)
             guard operands.count == 1, nodes[operands[0]].type.fits(.date) else {
@@ -142,6 +149,8 @@ extension Checker {
         case "month_of_year" where arguments.isEmpty: return add(.calendar(.month), .int, tree)
         case "quarter_of_year" where arguments.isEmpty: return add(.calendar(.quarter), .int, tree)
         case "year" where arguments.isEmpty: return add(.calendar(.year), .int, tree)
+        case _ where PeriodPart(rawValue: name) != nil:
+            return try periodStart(PeriodPart(rawValue: name)!, arguments, tree, guards)
         case _ where Self.elapsedUnits[name] != nil:
             throw issue(
                 "expression.day_needs_comparison", tree, "care.\(name) 只能直接与数比较",
@@ -150,9 +159,39 @@ extension Checker {
                     "写成 care.\(name)(…) >= 49，这样引擎才知道哪一天会变",
                     "write care.\(name)(…) >= 49, so that the day it turns is known"))
         default:
-            guard let builtin = Builtin(rawValue: "care.\(name)") else { throw unknownFunction("care.\(name)", tree) }
+            guard let builtin = Builtin(rawValue: "care.\(name)") else {
+                return try refuse(unknownFunction("care.\(name)", tree), .unboundFunction, tree)
+            }
             return try apply(builtin, try values(arguments, guards), tree)
         }
+    }
+
+    /// `care.start_of_year(-1)`: the first day of this, an earlier or a later period.
+    private mutating func periodStart(
+        _ part: PeriodPart, _ arguments: [Syntax], _ tree: Syntax, _ guards: Guards
+    ) throws(ExpressionIssue) -> Int {
+        let offset = try values(arguments, guards)
+        guard offset.count <= 1, offset.allSatisfy({ nodes[$0].type.fits(.int) }) else {
+            throw issue(
+                "expression.type", tree, "care.\(part.rawValue) 至多需要一个整数",
+                "care.\(part.rawValue) takes at most one whole number",
+                advice: Wording("写成 care.\(part.rawValue)(-1)", "write care.\(part.rawValue)(-1)"))
+        }
+        return add(.periodStart(part, offset: offset.first), .date, tree)
+    }
+
+    /// `care.on_record(household.division)`: whether a value is known at all, for falling back on another fact.
+    private mutating func onRecord(
+        _ arguments: [Syntax], _ tree: Syntax, _ guards: Guards
+    ) throws(ExpressionIssue) -> Int {
+        guard arguments.count == 1, case .select(let operand, let field) = arguments[0].kind,
+            case .hasFact(let entity, let fact) = nodes[try has(operand, field, tree, guards)].operation
+        else {
+            throw issue(
+                "expression.type", tree, "care.on_record 需要一个事实", "care.on_record takes one fact",
+                advice: Wording("写成 care.on_record(household.division)", "write care.on_record(household.division)"))
+        }
+        return add(.onRecord(entity: entity, fact: fact), .bool, tree)
     }
 
     /// A comparison one side of which is `care.age(…)` or another elapsed time; nil when neither is.

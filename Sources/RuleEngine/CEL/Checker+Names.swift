@@ -3,14 +3,17 @@ import CareDomain
 extension Checker {
     /// A variable or one of the words of the rule language.
     mutating func identifier(_ name: String, _ tree: Syntax) throws(ExpressionIssue) -> Int {
-        if let slot = locals.lastIndex(where: { $0.name == name }) {
-            return add(.local(slot), locals[slot].type, tree)
-        }
+        if let slot = variable([name]) { return add(.local(slot), locals[slot].type, tree) }
+        let name = name.hasPrefix(".") ? String(name.dropFirst()) : name
         switch name {
-        case "household" where scope.vocabulary.count > 0: return add(.household, .entity(.household), tree)
-        case "members" where scope.vocabulary.count > 0: return add(.members, .list(.entity(.person)), tree)
-        case "family" where scope.vocabulary.count > 0: return add(.family, .list(.entity(.person)), tree)
-        case "incidents" where scope.vocabulary.count > 0:
+        case "household", "village", "unit", "city", "loan":
+            guard let kind = EntityKind(rawValue: name), scope.vocabulary.count > 0, isRoot(kind) else { break }
+            return add(.household, .entity(kind), tree)
+        case "members" where scope.vocabulary.count > 0 && isRoot(.household):
+            return add(.members, .list(.entity(.person)), tree)
+        case "family" where scope.vocabulary.count > 0 && isRoot(.household):
+            return add(.family, .list(.entity(.person)), tree)
+        case "incidents" where scope.vocabulary.count > 0 && isRoot(.household):
             return add(.incidents, .list(.entity(.incident)), tree)
         case "subject", "self":
             if let subject = scope.subject { return add(.subject, .entity(subject), tree) }
@@ -18,12 +21,33 @@ extension Checker {
             return add(.constant(.type(name)), .type, tree)
         default: break
         }
-        throw issue(
+        let unknown = issue(
             "expression.unknown_name", tree, "没有名为 \(name) 的变量", "there is no variable \(name)",
             advice: Wording(
                 "可用：household, members, family, subject, readings.…, care.…",
                 "use household, members, family, subject, readings.…, care.…"))
+        return try refuse(unknown, .undeclaredReference, tree)
     }
+
+    /// Slot of the variable that a path of names means: a macro's variable first, then the scope's, qualified by the
+    /// container, by each part of it, and by nothing.
+    private func variable(_ path: [String]) -> Int? {
+        let isRoot = path[0].hasPrefix(".")
+        if !isRoot, let slot = locals[scope.variables.count...].lastIndex(where: { $0.name == path[0] }) {
+            return path.count == 1 ? slot : nil
+        }
+        var container = isRoot ? [] : scope.container.split(separator: ".").map(String.init)
+        let joined = path.joined(separator: ".")
+        let name = isRoot ? String(joined.dropFirst()) : joined
+        while true {
+            let qualified = (container + [name]).joined(separator: ".")
+            if let slot = scope.variables.lastIndex(where: { $0.name == qualified }) { return slot }
+            if container.popLast() == nil { return nil }
+        }
+    }
+
+    /// Whether the log the expression is asked of is about this kind; without a subject it is a household's.
+    private func isRoot(_ kind: EntityKind) -> Bool { (scope.subject ?? .household).root == kind }
 
     mutating func select(
         _ operand: Syntax, _ field: String, _ tree: Syntax, _ guards: Guards
@@ -31,6 +55,8 @@ extension Checker {
         if case .identifier("readings") = operand.kind, !locals.contains(where: { $0.name == "readings" }) {
             return try reading(field, tree)
         }
+        // The longest name that is a variable counts: `a.b.c` before the field `c` of `a.b`.
+        if let path = tree.path, let slot = variable(path) { return add(.local(slot), locals[slot].type, tree) }
         let base = try value(operand, guards)
         switch nodes[base].type {
         case .entity(let kind):
@@ -41,7 +67,7 @@ extension Checker {
             let definition = scope.vocabulary.facts[index]
             let type = guards.covers(operand, field) ? definition.type.expressionType : definition.readType
             return add(.fact(entity: base, fact: index), type, tree)
-        case .map(let key, let value) where key.fits(.string): return add(.select(base, field), value, tree)
+        case .map(let key, let value) where key.fits(.string): return add(.select(base, field), value.element, tree)
         case .dyn: return add(.select(base, field), .dyn, tree)
         default:
             throw issue(
@@ -92,10 +118,10 @@ extension Checker {
         return add(.reading(index), scope.readings[index].type, tree)
     }
 
-    /// `care.parameter('id', key, …)`: a parameter's value of the day.
+    /// `'id', key, …`: a parameter, and the nodes of the keys its value is looked up by.
     mutating func parameter(
         _ arguments: [Syntax], _ tree: Syntax, _ guards: Guards
-    ) throws(ExpressionIssue) -> Int {
+    ) throws(ExpressionIssue) -> (index: Int, keys: [Int]) {
         guard let first = arguments.first, case .literal(.string(let name)) = first.kind else {
             throw issue(
                 "expression.parameter_name", tree, "care.parameter 的第一个参数应为参数名字符串",
@@ -116,6 +142,6 @@ extension Checker {
                 "parameter \(name) takes \(definition.keys.count) keys (\(definition.keys.joined(separator: ", ")))",
                 advice: Wording("按声明给出各键", "give the keys as declared"))
         }
-        return add(.parameter(index, keys: keys), definition.type.expressionType, tree)
+        return (index, keys)
     }
 }

@@ -22,6 +22,7 @@ package struct Checker {
     static func check(
         _ tree: Syntax, source: String, in scope: CheckScope, expected: ExpressionType? = nil
     ) throws(ExpressionIssue) -> CheckedExpression {
+        guard tree.depth <= ExpressionLimits.depth else { throw Parser.tooLarge(tree.offset) }
         var checker = Checker(scope)
         let root = try checker.node(tree, Guards())
         let type = checker.nodes[root].type
@@ -46,8 +47,17 @@ package struct Checker {
     }
 
     mutating func add(_ operation: Operation, _ type: ExpressionType, _ tree: Syntax) -> Int {
+        let type = scope.checksTypes ? type : .dyn
         nodes.append(CheckedExpression.Node(operation: operation, type: type, offset: tree.offset))
         return nodes.count - 1
+    }
+
+    /// Refuses the expression, or leaves the error to the evaluation where types are not checked.
+    mutating func refuse(
+        _ issue: ExpressionIssue, _ error: EvaluationError, _ tree: Syntax
+    ) throws(ExpressionIssue) -> Int {
+        if scope.checksTypes { throw issue }
+        return add(.constant(.error(error)), .dyn, tree)
     }
 
     func issue(
@@ -78,14 +88,14 @@ package struct Checker {
             return try method(target, name, arguments, tree, guards)
         case .list(let elements):
             let items = try values(elements, guards)
-            let type = items.map { nodes[$0].type }.reduce(nil) { $0?.joined($1) ?? $1 } ?? .dyn
-            return add(.list(items), .list(type), tree)
+            // A list of constants is made once, not at each evaluation.
+            let constants = items.compactMap { nodes[$0].operation.constant }
+            return add(
+                constants.count == items.count ? .constant(.list(constants)) : .list(items), .list(joined(items)), tree)
         case .map(let entries):
             let keys = try values(entries.map(\.0), guards)
             let contents = try values(entries.map(\.1), guards)
-            let key = keys.map { nodes[$0].type }.reduce(nil) { $0?.joined($1) ?? $1 } ?? .dyn
-            let value = contents.map { nodes[$0].type }.reduce(nil) { $0?.joined($1) ?? $1 } ?? .dyn
-            return add(.map(keys: keys, values: contents), .map(key, value), tree)
+            return add(.map(keys: keys, values: contents), .map(joined(keys), joined(contents)), tree)
         case .conditional(let test, let yes, let no):
             let testNode = try condition(test, guards)
             let yesNode = try value(yes, guards.adding(Guards.whenTrue(test)))
@@ -101,6 +111,11 @@ package struct Checker {
             let bodyNode = try value(body, Guards())
             return add(.atDay(day: dayNode, body: bodyNode), nodes[bodyNode].type, tree)
         }
+    }
+
+    /// The type that covers all of the nodes.
+    private func joined(_ indexes: [Int]) -> ExpressionType {
+        indexes.reduce(ExpressionType.open) { $0.joined(nodes[$1].type) }
     }
 
     /// A node whose value is surely there.
@@ -162,8 +177,8 @@ package struct Checker {
         let rangeNode = try value(range, guards)
         let element: ExpressionType
         switch nodes[rangeNode].type {
-        case .list(let type): element = type
-        case .map(let key, _): element = key
+        case .list(let type): element = type.element
+        case .map(let key, _): element = key.element
         case .dyn: element = .dyn
         default: throw mismatch(macro.rawValue, range, nodes[rangeNode].type)
         }

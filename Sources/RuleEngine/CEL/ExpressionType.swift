@@ -2,6 +2,8 @@
 package indirect enum ExpressionType: Hashable, Sendable {
     /// Anything; checked when evaluated.
     case dyn
+    /// Nothing known yet: the elements of `[]`. Stands inside lists and maps alone and gives way to any other type.
+    case open
     case null
     case bool
     case int
@@ -27,7 +29,7 @@ package indirect enum ExpressionType: Hashable, Sendable {
     /// Whether a value of this type can stand where `expected` is asked for.
     func fits(_ expected: ExpressionType) -> Bool {
         switch (self, expected) {
-        case (.dyn, _), (_, .dyn): true
+        case (.dyn, _), (_, .dyn), (.open, _), (_, .open): true
         case (.code, .string), (.code, .code), (.string, .code): true
         case (.list(let one), .list(let two)): one.fits(two)
         case (.map(let key, let value), .map(let otherKey, let otherValue)):
@@ -41,12 +43,19 @@ package indirect enum ExpressionType: Hashable, Sendable {
         if case .optional(let type) = self { type } else { self }
     }
 
+    /// The type of an element taken out of a list or map of this type.
+    var element: ExpressionType { self == .open ? .dyn : self }
+
     /// The type that covers both: the same, or `dyn`.
     func joined(_ other: ExpressionType) -> ExpressionType {
         if self == other { return self }
         switch (self, other) {
+        case (.open, _): return other
+        case (_, .open): return self
         case (.code, .string), (.string, .code), (.code, .code): return .string
         case (.list(let one), .list(let two)): return .list(one.joined(two))
+        case (.map(let key, let value), .map(let otherKey, let otherValue)):
+            return .map(key.joined(otherKey), value.joined(otherValue))
         default: return .dyn
         }
     }
@@ -56,7 +65,7 @@ extension ExpressionType: CustomStringConvertible {
     /// The type as written in messages.
     package var description: String {
         switch self {
-        case .dyn: "dyn"
+        case .dyn, .open: "dyn"
         case .null: "null"
         case .bool: "bool"
         case .int: "int"

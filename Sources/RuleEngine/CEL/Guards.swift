@@ -4,7 +4,7 @@ struct Guards {
 
     /// Whether `has()` of this path was found true.
     func covers(_ operand: Syntax, _ field: String) -> Bool {
-        Self.path(operand).map { paths.contains($0 + [field]) } ?? false
+        operand.path.map { paths.contains($0 + [field]) } ?? false
     }
 
     func adding(_ other: Guards) -> Guards {
@@ -41,15 +41,7 @@ struct Guards {
 
     private static func single(_ operand: Syntax, _ field: String) -> Guards {
         var result = Guards()
-        if let path = path(operand) { result.paths.insert(path + [field]) }
+        if let path = operand.path { result.paths.insert(path + [field]) }
         return result
-    }
-
-    private static func path(_ tree: Syntax) -> [String]? {
-        switch tree.kind {
-        case .identifier(let name): [name]
-        case .select(let operand, let field): path(operand).map { $0 + [field] }
-        default: nil
-        }
     }
 }

@@ -78,6 +78,7 @@ struct Interpreter {
         case .incidents: return .list(view.incidents.map(Value.entity))
         case .fact(let entity, let fact): return read(value(entity, expression), fact)
         case .hasFact(let entity, let fact): return has(value(entity, expression), fact)
+        case .onRecord(let entity, let fact): return onRecord(value(entity, expression), fact)
         case .derived(let entity, let definition): return derived(value(entity, expression), definition)
         case .reading(let index): return program.readings[index]
         case .parameter(let parameter, let keys): return self.parameter(parameter, keys, expression)
@@ -93,7 +94,9 @@ struct Interpreter {
             let inner = value(test, expression)
             if case .bool(let flag) = inner { return value(flag ? yes : no, expression) }
             return inner.isKnown ? .error(.noSuchOverload) : inner
-        case .call(let builtin, let arguments): return builtin.apply(arguments.map { value($0, expression) })
+        case .call(let builtin, let arguments):
+            let values = arguments.map { value($0, expression) }
+            return builtin.apply(values, steps: &steps)
         case .list(let items): return Self.collected(items.map { value($0, expression) })
         case .map(let keys, let values):
             return map(keys.map { value($0, expression) }, values.map { value($0, expression) })
@@ -106,6 +109,11 @@ struct Interpreter {
             guard case .day(let day) = inner else { return inner.isKnown ? .error(.noSuchOverload) : inner }
             return .bool(reached(day.dayNumber))
         case .calendar(let part): return calendar(part)
+        case .periodStart(let part, let offset):
+            let shift = offset.map { value($0, expression) } ?? .int(0)
+            guard case .int(let count) = shift else { return shift.isKnown ? .error(.noSuchOverload) : shift }
+            return periodStart(part, count)
+        case .hasParameter(let parameter, let keys): return hasParameter(parameter, keys, expression)
         case .atDay(let day, let body): return other(value(day, expression), body, expression)
         }
     }
@@ -144,6 +152,11 @@ struct Interpreter {
         return .bool(false)
     }
 
+    private mutating func onRecord(_ base: Value, _ fact: Int) -> Value {
+        guard case .entity(let entity) = base else { return base.isKnown ? .error(.noSuchField) : base }
+        return .bool(lookup(entity, fact) != nil)
+    }
+
     private mutating func derived(_ base: Value, _ definition: Int) -> Value {
         guard case .entity(let entity) = base else { return base.isKnown ? .error(.noSuchField) : base }
         let expression = program.definitions[definition]
@@ -162,6 +175,16 @@ struct Interpreter {
         let found = program.parameters.lookup(index, keys: codes, day: day)
         next = min(next, found.next)
         return found.value.map(Value.init) ?? .unknown(UnknownSet(.parameter(program.parameterIDs[index], keys: codes)))
+    }
+
+    private mutating func hasParameter(_ index: Int, _ keys: [Int], _ expression: CheckedExpression) -> Value {
+        switch parameter(index, keys, expression) {
+        case .unknown(let set) where set.items.contains { $0.isParameter && $0.names(program.parameterIDs[index]) }:
+            return .bool(false)
+        case .unknown(let set): return .unknown(set)
+        case .error(let error): return .error(error)
+        default: return .bool(true)
+        }
     }
 
     private mutating func other(_ day: Value, _ body: Int, _ expression: CheckedExpression) -> Value {
@@ -184,8 +207,9 @@ struct Interpreter {
         _ unit: ElapsedUnit, _ relation: Relation, _ date: Value, _ bound: Value
     ) -> Value {
         guard case .day(let start) = date, case .int(let bound) = bound else {
-            return Builtin.equal.apply([date, bound]).isKnown
-                ? .error(.noSuchOverload) : Builtin.equal.apply([date, bound])
+            // What stands in the way, as in any call of two arguments.
+            let both = Self.collected([date, bound])
+            return both.isKnown ? .error(.noSuchOverload) : both
         }
         let number = bound.clamped(to: -2...5_000_000)
         switch relation {
@@ -232,6 +256,21 @@ struct Interpreter {
             breaks(at: CivilMonth(year: month.year + 1, month: 1).firstDay.dayNumber)
             return .int(Int64(month.year))
         }
+    }
+
+    private mutating func periodStart(_ part: PeriodPart, _ offset: Int64) -> Value {
+        guard abs(offset.clamped(to: -50_001...50_001)) <= 50_000 else { return .error(.overflow) }
+        let month = CivilMonth(containing: CivilDay(dayNumber: day))
+        let first: CivilMonth
+        let length: Int32
+        switch part {
+        case .month: (first, length) = (month, 1)
+        case .quarter: (first, length) = (month + -Int32((month.month - 1) % 3), 3)
+        case .year: (first, length) = (month + -Int32(month.month - 1), 12)
+        case .schoolYear: (first, length) = (month + -Int32((month.month + 3) % 12), 12)
+        }
+        breaks(at: (first + length).firstDay.dayNumber)
+        return .day((first + Int32(offset) * length).firstDay)
     }
 
     // MARK: Logic and collections

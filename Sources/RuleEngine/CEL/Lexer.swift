@@ -39,6 +39,7 @@ struct Lexer {
         }
         if let literal = try stringLiteral() { return Token(kind: literal, offset: start) }
         if Self.isLetter(byte) { return Token(kind: word(), offset: start) }
+        if byte == UInt8(ascii: "`") { return Token(kind: try quotedName(), offset: start) }
         for symbol in ["&&", "||", "==", "!=", "<=", ">="] where matches(symbol) {
             index += 2
             return Token(kind: .symbol(symbol), offset: start)
@@ -74,6 +75,18 @@ struct Lexer {
         return ["in", "true", "false", "null"].contains(text) ? .symbol(text) : .identifier(text)
     }
 
+    /// A back-quoted field name: letters, digits and `_ . - /` or a space.
+    private mutating func quotedName() throws(ExpressionIssue) -> Token.Kind {
+        let start = index
+        index += 1
+        while Self.isLetter(peek()) || Self.isDigit(peek()) || " ./-".utf8.contains(peek()) { index += 1 }
+        guard peek() == UInt8(ascii: "`"), index > start + 1 else {
+            throw issue("反引号中的名字写法不对", "malformed name between back quotes", at: start)
+        }
+        index += 1
+        return .quoted(String(decoding: bytes[start + 1..<index - 1], as: UTF8.self))
+    }
+
     private mutating func number() throws(ExpressionIssue) -> Token.Kind {
         let start = index
         if peek() == UInt8(ascii: "0"), peek(1) | 0x20 == UInt8(ascii: "x") {
@@ -98,7 +111,7 @@ struct Lexer {
         }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
         guard isDouble else { return try integer(text, radix: 10, at: start) }
-        guard let value = Double(text), !Self.isLetter(peek()) else { throw badNumber(start) }
+        guard let value = Double(text), value.isFinite, !Self.isLetter(peek()) else { throw badNumber(start) }
         return .double(value)
     }
 

@@ -17,6 +17,11 @@ package enum Missing: Hashable, Sendable {
         }
     }
 
+    /// Whether this is the parameter.
+    func names(_ id: ParameterID) -> Bool {
+        if case .parameter(id, _) = self { true } else { false }
+    }
+
     /// Whether this is a parameter.
     package var isParameter: Bool {
         if case .parameter = self { true } else { false }
@@ -32,7 +37,7 @@ package struct UnknownSet: Hashable, Sendable {
     /// What is missing, sorted.
     package let items: [Missing]
 
-    init(_ item: Missing) { items = [item] }
+    package init(_ item: Missing) { items = [item] }
 
     private init(items: [Missing]) { self.items = items }
 

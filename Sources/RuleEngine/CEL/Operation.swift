@@ -4,6 +4,14 @@ package enum ElapsedUnit: String, Hashable, Sendable { case years, months, days 
 /// A part of the calendar that changes by itself.
 package enum CalendarPart: String, Hashable, Sendable { case month, quarter, year }
 
+/// A stretch of the calendar whose first day can be asked for. A school year begins on 1 September.
+package enum PeriodPart: String, Hashable, Sendable {
+    case month = "start_of_month"
+    case quarter = "start_of_quarter"
+    case year = "start_of_year"
+    case schoolYear = "start_of_school_year"
+}
+
 /// An ordering or equality sign.
 package enum Relation: String, Hashable, Sendable {
     case less = "<"
@@ -40,6 +48,8 @@ package enum Operation: Sendable {
     case incidents
     case fact(entity: Int, fact: Int)
     case hasFact(entity: Int, fact: Int)
+    /// Whether the fact has a value on the day; never unknown.
+    case onRecord(entity: Int, fact: Int)
     case derived(entity: Int, definition: Int)
     case reading(Int)
     case parameter(Int, keys: [Int])
@@ -57,10 +67,20 @@ package enum Operation: Sendable {
     case elapsed(ElapsedUnit, Relation, date: Int, bound: Int)
     /// Whether the day is `date` or later: breaks on that day.
     case reached(Int)
+    /// First day of the month, quarter, year or school year that lies so many of them away from the day's own: breaks
+    /// when that ends.
+    case periodStart(PeriodPart, offset: Int?)
+    /// Whether the parameter has a value on the day.
+    case hasParameter(Int, keys: [Int])
     /// Breaks at the end of each month, quarter or year.
     case calendar(CalendarPart)
     /// The body as it stood on another day; its answer never changes, so only `day` itself brings breaks.
     case atDay(day: Int, body: Int)
+
+    /// The value, where this is a constant that is known.
+    var constant: Value? {
+        if case .constant(let value) = self, value.isKnown { value } else { nil }
+    }
 }
 
 /// An expression whose names, types and overloads are resolved.

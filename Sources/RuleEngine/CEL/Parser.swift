@@ -1,6 +1,6 @@
 /// Reads the CEL grammar into `Syntax`, expanding the macros.
 ///
-/// Left out on purpose: message construction (`Type{field: value}`), optional syntax (`.?`, `[?]`), back-quoted fields.
+/// Left out on purpose: message construction (`Type{field: value}`) and optional syntax (`.?`, `[?]`).
 package struct Parser {
     private let tokens: [Token]
     private var index = 0
@@ -53,11 +53,11 @@ package struct Parser {
     private mutating func make(_ kind: Syntax.Kind, at offset: Int) throws(ExpressionIssue) -> Syntax {
         nodes += 1
         let node = Syntax(kind, offset: offset)
-        if nodes > ExpressionLimits.nodes || node.depth > ExpressionLimits.depth { throw tooLarge(offset) }
+        if nodes > ExpressionLimits.nodes || node.depth > ExpressionLimits.depth { throw Self.tooLarge(offset) }
         return node
     }
 
-    private func tooLarge(_ offset: Int) -> ExpressionIssue {
+    static func tooLarge(_ offset: Int) -> ExpressionIssue {
         ExpressionIssue(
             "expression.too_large", at: offset,
             problem: Wording(
@@ -70,7 +70,7 @@ package struct Parser {
     private mutating func expression() throws(ExpressionIssue) -> Syntax {
         nesting += 1
         defer { nesting -= 1 }
-        if nesting > ExpressionLimits.depth { throw tooLarge(current.offset) }
+        if nesting > ExpressionLimits.depth { throw Self.tooLarge(current.offset) }
         let condition = try binary(minimum: 1)
         let offset = current.offset
         guard take("?") else { return condition }
@@ -101,7 +101,7 @@ package struct Parser {
             if isAt("-"), case .double = tokens[index + 1].kind { break }
             operators.append((isAt("!") ? "!" : "-_", current.offset))
             index += 1
-            if operators.count > ExpressionLimits.depth { throw tooLarge(offset) }
+            if operators.count > ExpressionLimits.depth { throw Self.tooLarge(offset) }
         }
         var node = try member()
         for (symbol, offset) in operators.reversed() { node = try make(.call(symbol, [node]), at: offset) }
@@ -125,18 +125,27 @@ package struct Parser {
     }
 
     private mutating func selection(of node: Syntax, at offset: Int) throws(ExpressionIssue) -> Syntax {
-        guard case .identifier(let name) = current.kind else {
-            throw unexpected("点号后应有名字", "expected a name after the dot")
+        if case .quoted(let field) = current.kind {
+            index += 1
+            return try make(.select(node, field), at: offset)
         }
-        index += 1
+        let name = try nameAfterDot()
         guard take("(") else { return try make(.select(node, name), at: offset) }
         let isMacro = Syntax.Macro(rawValue: name) != nil
         if isMacro { macros += 1 }
         defer { if isMacro { macros -= 1 } }
-        if macros > ExpressionLimits.nestedMacros { throw tooLarge(offset) }
+        if macros > ExpressionLimits.nestedMacros { throw Self.tooLarge(offset) }
         let arguments = try arguments()
         if let macro = try macro(name, on: node, arguments, at: offset) { return macro }
         return try make(.method(node, name, arguments), at: offset)
+    }
+
+    private mutating func nameAfterDot() throws(ExpressionIssue) -> String {
+        guard case .identifier(let name) = current.kind else {
+            throw unexpected("点号后应有名字", "expected a name after the dot")
+        }
+        index += 1
+        return name
     }
 
     /// Arguments up to and including the closing bracket.
@@ -159,7 +168,7 @@ package struct Parser {
         }
         guard let macro = Syntax.Macro(rawValue: name) else { return nil }
         guard arguments.count == 2 || (macro == .map && arguments.count == 3) else { return nil }
-        guard case .identifier(let variable) = arguments[0].kind else {
+        guard case .identifier(let variable) = arguments[0].kind, !variable.hasPrefix(".") else {
             throw ExpressionIssue(
                 "expression.macro", at: arguments[0].offset,
                 problem: Wording("\(name) 的第一个参数应为变量名", "the first argument of \(name) must be a variable name"),
@@ -196,6 +205,7 @@ package struct Parser {
         case .symbol("true"): return try make(.literal(.bool(true)), at: token.offset)
         case .symbol("false"): return try make(.literal(.bool(false)), at: token.offset)
         case .symbol("null"): return try make(.literal(.null), at: token.offset)
+        case .symbol("."): return try rootName(at: token.offset)
         case .symbol("-"): return try negativeNumber(at: token.offset)
         case .symbol("("):
             let inner = try expression()
@@ -234,12 +244,23 @@ package struct Parser {
         return try make(.map(entries), at: offset)
     }
 
+    /// `.name` and `.function(…)`: never a variable of a macro around, nor a macro.
+    private mutating func rootName(at offset: Int) throws(ExpressionIssue) -> Syntax {
+        let name = try nameAfterDot()
+        try refuseReserved(name, at: offset)
+        guard take("(") else { return try make(.identifier(".\(name)"), at: offset) }
+        return try make(.call(name, try arguments()), at: offset)
+    }
+
+    private func refuseReserved(_ name: String, at offset: Int) throws(ExpressionIssue) {
+        guard Self.reserved.contains(name) else { return }
+        throw ExpressionIssue(
+            "expression.reserved", at: offset, problem: Wording("\(name) 是保留字", "\(name) is a reserved word"),
+            advice: Wording("换一个名字", "use another name"))
+    }
+
     private mutating func identifier(_ name: String, at offset: Int) throws(ExpressionIssue) -> Syntax {
-        if Self.reserved.contains(name) {
-            throw ExpressionIssue(
-                "expression.reserved", at: offset, problem: Wording("\(name) 是保留字", "\(name) is a reserved word"),
-                advice: Wording("换一个名字", "use another name"))
-        }
+        try refuseReserved(name, at: offset)
         if isAt("{") { throw unexpected("不支持构造消息", "message construction is not supported") }
         guard take("(") else { return try make(.identifier(name), at: offset) }
         let arguments = try arguments()

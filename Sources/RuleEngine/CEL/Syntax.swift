@@ -17,6 +17,7 @@ package final class Syntax: Sendable {
     /// What stands here.
     package enum Kind: Sendable {
         case literal(Literal)
+        /// A name; one that begins with a dot, `.y`, is looked for in the root alone.
         case identifier(String)
         /// `operand.field`
         case select(Syntax, String)
@@ -45,6 +46,15 @@ package final class Syntax: Sendable {
         self.kind = kind
         self.offset = offset
         self.depth = 1 + (Self.children(of: kind).map(\.depth).max() ?? 0)
+    }
+
+    /// The names of `a.b.c`, or nil when this is anything but names and dots.
+    var path: [String]? {
+        switch kind {
+        case .identifier(let name): [name]
+        case .select(let operand, let field): operand.path.map { $0 + [field] }
+        default: nil
+        }
     }
 
     /// The nodes directly below, in the order of the text.

@@ -3,6 +3,8 @@ struct Token: Hashable {
     /// What the token is.
     enum Kind: Hashable {
         case identifier(String)
+        /// A field's name between back quotes, `` `content-type` ``.
+        case quoted(String)
         case int(UInt64)
         case uint(UInt64)
         case double(Double)

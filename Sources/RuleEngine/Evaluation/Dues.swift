@@ -54,8 +54,8 @@ extension Determination {
                 if lastUnit.map({ unit > $0 }) ?? true {
                     result.append(due(interval, day))
                     lastUnit = unit
-                } else if lastUnit == unit, result.last?.status == .held, interval.status != .held {
-                    // One day that is not held back is enough.
+                } else if lastUnit == unit, let last = result.last, interval.status.isFirmer(than: last.status) {
+                    // One day that is not held back, or on which a person had decided, is enough.
                     result[result.count - 1] = due(interval, day)
                 }
                 unit += 1
@@ -92,6 +92,14 @@ extension Determination {
         case .schoolYear: CivilMonth(index: unit * 12 + 8)
         case .month, .once, .none: CivilMonth(index: unit)
         }
+    }
+}
+
+extension OutcomeStatus {
+    /// Whether a later day of the same month, quarter or year with this status takes the place of an earlier one: what is
+    /// not held that of what is, what a person granted that of what was only proposed.
+    fileprivate func isFirmer(than other: OutcomeStatus) -> Bool {
+        other == .held ? self != .held : other == .proposed && self == .entitled
     }
 }
 

@@ -66,6 +66,8 @@ package enum Unmet: Hashable, Sendable {
     case notYetConfirmed(CivilDay)
     /// A one-off that was already granted.
     case alreadyGranted
+    /// A grant of the household bars it: the clause that says so, whether an exception may override it, the grant.
+    case barred(by: ClauseID, isSoft: Bool, grant: EventReference)
     /// A person turned it down in this event.
     case refused(EventReference)
 }
@@ -84,6 +86,8 @@ package struct OutcomePiece: Hashable, Sendable {
     package var hours: Int64?
     /// Subsidy per delivered hour.
     package var hourlyRate: Fen?
+    /// The figure of a target or threshold, in thousandths of its unit.
+    package var measure: Int64?
     package var payers: [PayerShare] = []
     /// What the answer, or the sum, waits for.
     package var missing: [Missing] = []

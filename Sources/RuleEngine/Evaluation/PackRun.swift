@@ -4,7 +4,7 @@ import CareDomain
 struct PackRun {
     let pack: RulePack
     let readings: [FactValue]
-    private let awards: [Award]
+    let awards: [Award]
     private var interpreter: Interpreter
 
     init(
@@ -32,9 +32,9 @@ struct PackRun {
     /// Entities a rule may be asked for.
     private func entities(_ kind: EntityKind) -> Range<Int> {
         switch kind {
-        case .household: 0..<1
         case .person: view.persons
         case .incident: view.incidents
+        case .household, .village, .unit, .city, .loan: 0..<1
         }
     }
 
@@ -44,7 +44,8 @@ struct PackRun {
         over period: DayPeriod, only: (clause: ClauseID, subject: RuleSubject)?
     ) -> [(key: OutcomeKey, rule: Rule, pieces: [OutcomePiece])] {
         var result: [(key: OutcomeKey, rule: Rule, pieces: [OutcomePiece])] = []
-        for rule in pack.rules where only == nil || only?.clause == rule.clause {
+        for rule in pack.rules
+        where rule.unit.beneficiary.root == view.root && (only == nil || only?.clause == rule.clause) {
             for entity in entities(rule.unit.beneficiary) where only == nil || only?.subject == view.entities[entity] {
                 let pieces = pieces(rule, entity, over: period)
                 guard only != nil || pieces.contains(where: { $0.unmet != [.who] }) else { continue }
@@ -56,7 +57,8 @@ struct PackRun {
 
     /// The answers of one rule for one entity, piece by piece.
     private mutating func pieces(_ rule: Rule, _ entity: Int, over period: DayPeriod) -> [OutcomePiece] {
-        let confirmed = isOn("rights_from", "confirmed")
+        // A unit's, city's or village's figures are about a year and known only after it.
+        let confirmed = view.root == .household && isOn("rights_from", "confirmed")
         let decisions = decisions(rule, view.entities[entity])
         var raw: [OutcomePiece] = []
         var stretches = Stretches(period)
@@ -169,6 +171,15 @@ struct PackRun {
                 }
             }
         }
+        if let measure = rule.measure {
+            piece.measure = take(interpreter.evaluate(measure.expression, subject: entity)) {
+                switch $0 {
+                case .decimal(let number): number
+                case .int(let number): number.multipliedReportingOverflow(by: 1000).partialValue
+                default: nil
+                }
+            }
+        }
         choosePayer(rule, entity, &piece)
         for (index, warning) in rule.warnings.enumerated()
         where interpreter.evaluate(warning.expression, subject: entity) == .bool(true) {
@@ -249,6 +260,10 @@ struct PackRun {
 
     /// Settles one-offs, and puts awards in place of proposals.
     func settled(_ rule: Rule, _ subject: RuleSubject, _ raw: [OutcomePiece]) -> [OutcomePiece] {
+        barred(rule, subject, decided(rule, subject, raw), by: grants)
+    }
+
+    private func decided(_ rule: Rule, _ subject: RuleSubject, _ raw: [OutcomePiece]) -> [OutcomePiece] {
         let topUp = rule.topUp.map { readings[$0] == .bool(true) } ?? false
         let isOnce = rule.unit.cadence == .once
         let pieces = isOnce ? raw.grantedOnce(topUp: topUp) : raw

@@ -37,7 +37,9 @@ private struct Explainer {
     }
 
     mutating func explain(_ subject: RuleSubject, _ pieces: [OutcomePiece]) -> Explanation? {
-        guard let entity = run.view.entities.firstIndex(of: subject), subject.kind == rule.unit.beneficiary else {
+        guard let entity = run.view.entities.firstIndex(of: subject),
+            subject.kind(in: run.view.root) == rule.unit.beneficiary
+        else {
             return nil
         }
         guard let piece = pieces.first(where: { $0.period.contains(day) }) else { return nil }
@@ -66,6 +68,7 @@ private struct Explainer {
             return plain("到 \(day) 才确认有关事实", "the facts were confirmed only on \(day)", on: day)
         case .refused(let event):
             return plain("事件 \(event.sequence) 决定不予批准", "turned down in event \(event.sequence)")
+        case .barred(let clause, let isSoft, let grant): return barred(clause, isSoft, grant)
         case .alreadyGranted: return plain("一次性待遇已享受", "the one-off was already granted")
         }
     }
@@ -73,6 +76,17 @@ private struct Explainer {
     private func plain(_ chinese: String, _ english: String, on day: CivilDay? = nil) -> Explanation.MissingCondition {
         let text = Wording(chinese, english)
         return Explanation.MissingCondition(title: text, later: day == nil ? nil : text, metOn: day, behind: [])
+    }
+
+    private func barred(_ clause: ClauseID, _ isSoft: Bool, _ grant: EventReference) -> Explanation.MissingCondition {
+        let title = run.pack.interactions.first { $0.clause == clause }?.title ?? Wording("", "")
+        let (chinese, english) =
+            isSoft
+            ? ("，可由指定人员说明理由、经复核后作例外决定", "; a named person may decide an exception with a reason and a second approver")
+            : ("，不得例外", "; no exception is possible")
+        return plain(
+            "\(title.chinese)（\(clause)）：已有事件 \(grant.sequence) 的资助\(chinese)",
+            "\(title.english) (\(clause)): granted in event \(grant.sequence)\(english)")
     }
 
     private mutating func missing(_ condition: Condition, _ entity: Int) -> Explanation.MissingCondition {
@@ -165,8 +179,9 @@ private struct Explainer {
         let subject = run.view.entities[entity]
         guard case .person = subject, let fact = run.view.vocabulary.index(of: FactVocabulary.familyRole),
             case .string(let role) = run.view.lookup(entity: entity, fact: fact, day: day.dayNumber).segment?.value
-        else { return subject.kind.wording }
-        return run.pack.vocabulary[FactVocabulary.role]?.labels[Code(unchecked: role)] ?? subject.kind.wording
+        else { return subject.kind(in: run.view.root).wording }
+        return run.pack.vocabulary[FactVocabulary.role]?.labels[Code(unchecked: role)]
+            ?? subject.kind(in: run.view.root).wording
     }
 
     private func reading(_ index: Int) -> Explanation.ReadingLine {

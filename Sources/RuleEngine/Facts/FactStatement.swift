@@ -66,14 +66,17 @@ package enum KnownAt: Hashable, Sendable {
     }
 }
 
-/// Everything known about one household that rules may read.
+/// Everything known about one household, or about one village, unit, city or loan, that rules may read.
 package struct FactBase: Hashable, Sendable {
+    /// What the facts are about: `household`, or another kind that is its own root.
+    package var root: EntityKind
     /// In any order; a person exists by being the subject of a statement, usually `person.role`.
     package var statements: [FactStatement]
     /// Decisions of people, in any order.
     package var awards: [Award]
 
-    package init(statements: [FactStatement] = [], awards: [Award] = []) {
+    package init(root: EntityKind = .household, statements: [FactStatement] = [], awards: [Award] = []) {
+        self.root = root
         self.statements = statements
         self.awards = awards
     }

@@ -14,7 +14,9 @@ package struct FactView: Sendable {
     }
 
     let vocabulary: FactVocabulary
-    /// The household first, then persons by id, then incidents.
+    /// What the facts are about.
+    let root: EntityKind
+    /// The household (or other root) first, then persons by id, then incidents.
     package let entities: [RuleSubject]
     let persons: Range<Int>
     let incidents: Range<Int>
@@ -28,10 +30,11 @@ package struct FactView: Sendable {
     /// Sorts what was known into timelines.
     package init(_ facts: FactBase, vocabulary: FactVocabulary, knownAt: KnownAt = .latest) {
         self.vocabulary = vocabulary
+        root = facts.root
         var known: [FactStatement] = []
         for statement in facts.statements where knownAt.knows(statement) {
             if let issue = vocabulary.check(
-                fact: statement.fact, subject: statement.subject, value: statement.value)
+                fact: statement.fact, subject: statement.subject, value: statement.value, root: facts.root)
             {
                 ignored.append((statement, issue))
             } else {
@@ -40,7 +43,7 @@ package struct FactView: Sendable {
         }
         let subjects = Set(known.map(\.subject)).subtracting([.household]).sorted()
         entities = [.household] + subjects
-        let people = subjects.filter { $0.kind == .person }.count
+        let people = subjects.filter { $0.kind(in: facts.root) == .person }.count
         persons = 1..<1 + people
         incidents = 1 + people..<entities.count
         timelines = Array(repeating: [], count: entities.count * vocabulary.count)

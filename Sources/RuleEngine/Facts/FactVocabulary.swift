@@ -38,10 +38,13 @@ package struct FactVocabulary: Hashable, Sendable {
     /// Checks what somebody wants to state. nil = it may be stated.
     ///
     /// A nil `value` ends an earlier statement and needs only a known fact and the right subject.
-    package func check(fact: FactID, subject: RuleSubject, value: FactValue?) -> VocabularyIssue? {
+    /// - Parameter root: what the log it is stated in is about.
+    package func check(
+        fact: FactID, subject: RuleSubject, value: FactValue?, root: EntityKind = .household
+    ) -> VocabularyIssue? {
         guard let definition = self[fact], fact != Self.familyRole else { return .unknownFact(fact) }
-        guard definition.subject == subject.kind else {
-            return .wrongSubject(fact, expected: definition.subject, actual: subject.kind)
+        guard definition.subject == subject.kind(in: root) else {
+            return .wrongSubject(fact, expected: definition.subject, actual: subject.kind(in: root))
         }
         guard let value, !definition.accepts(value) else { return nil }
         return .wrongValue(definition)

@@ -1,15 +1,5 @@
 import CareDomain
 
-/// When a duty has to be done.
-package enum DueRule: Hashable, Sendable {
-    /// At all times while the clause applies: a gap is a gap from its first day.
-    case always
-    /// By the last day of each major holiday; warned of so many days before its first day.
-    case holiday(warnDays: Int)
-    /// Within so many days after the clause began to apply.
-    case withinDays(Int)
-}
-
 /// A task or a record that a clause asks of somebody.
 package struct Duty: Hashable, Sendable {
     package let clause: ClauseID

@@ -16,6 +16,19 @@ package enum FactValueText {
         }
     }
 
+    /// The value as it is written; sums in yuan.
+    package static func text(_ value: FactValue) -> String {
+        switch value {
+        case .bool(let value): "\(value)"
+        case .int(let value): "\(value)"
+        case .decimal(let thousandths): DecimalText.text(thousandths)
+        case .code(let code): code.rawValue
+        case .day(let day): "\(day)"
+        case .money(let fen): "\(fen)"
+        case .reference(let text): text
+        }
+    }
+
     private static func fen(_ text: String, unit: String?) -> Fen? {
         guard let thousandths = DecimalText.thousandths(text) else { return nil }
         let scale: Int64 = unit == "yuan" ? 10 : 1000

@@ -118,13 +118,16 @@ extension PackReader {
         guard !failed, let first = draft.parts.first else { return }
         let tree = draft.parts.dropFirst().reduce(first.tree) { Syntax(.call("&&", [$0, $1.tree]), offset: 0) }
         let source = draft.parts.map { "(\($0.source))" }.joined(separator: " && ")
-        guard
-            let expression = try? Checker.check(
+        do throws(ExpressionIssue) {
+            let expression = try Checker.check(
                 tree, source: draft.parts.count == 1 ? first.source : source, in: scope)
-        else { return }
-        definitions.append(Definition(id: draft.id, title: draft.title, expression: expression, rule: nil))
-        self.scope.derived.append(
-            CheckScope.Derived(id: draft.id, subject: draft.subject, type: expression.type))
+            definitions.append(Definition(id: draft.id, title: draft.title, expression: expression, rule: nil))
+            self.scope.derived.append(
+                CheckScope.Derived(id: draft.id, subject: draft.subject, type: expression.type))
+        } catch {
+            // Every part is in order, so it is the whole that is too large.
+            document.note(error, in: draft.place)
+        }
     }
 }
 
@@ -136,8 +139,12 @@ extension Syntax {
         case .literal, .identifier: break
         case .select(let operand, let field), .has(let operand, let field):
             let kinds: [EntityKind] =
-                if case .identifier("household") = operand.kind {
-                    [.household]
+                if case .identifier("readings") = operand.kind {
+                    []
+                } else if case .identifier(let name) = operand.kind, let kind = EntityKind(rawValue: name),
+                    kind.root == kind
+                {
+                    [kind]
                 } else if case .identifier("subject") = operand.kind {
                     [subject]
                 } else if case .identifier("self") = operand.kind {

@@ -4,22 +4,54 @@ extension PackReader {
     func duty(_ value: YAMLValue, _ clause: ClauseID, _ title: Wording) -> Duty? {
         guard
             let fields = document.fields(
-                value, required: ["owner", "due", "evidence_zh", "evidence_en"], optional: ["days"]),
+                value, required: ["owner", "due", "evidence_zh", "evidence_en"],
+                optional: ["days", "month", "day", "from", "to"]),
             let owner = document.department(fields["owner"]),
             let evidence = document.wording(fields, "evidence_zh", "evidence_en")
         else { return nil }
+        return dueRule(fields).map { Duty(clause: clause, title: title, owner: owner, due: $0, evidence: evidence) }
+    }
+
+    /// `due` with what it needs beside it: `days`, `month` and `day`, or `from` and `to` (11-20).
+    func dueRule(_ fields: DocumentReader.Fields) -> DueRule? {
         let days = Int(document.int(fields["days"], 0...3660) ?? 7)
-        let due = document.parsed(
-            fields["due"], Wording(" always、holiday 或 within_days", "always, holiday or within_days")
+        let month = document.int(fields["month"], 1...12).map { Int($0) }
+        let day = document.int(fields["day"], 1...31).map { Int($0) }
+        let from = monthDay(fields["from"])
+        let to = monthDay(fields["to"])
+        return document.parsed(
+            fields["due"],
+            Wording(
+                " always、holiday、within_days、quarter_end、half_year_end、month_end、month_begin、mid_month、by_day、year_end 或 window（带 month、day、from、to）",
+                "always, holiday, within_days, quarter_end, half_year_end, month_end, month_begin, mid_month, by_day, "
+                    + "year_end or window, with the month, day, from and to that it needs")
         ) { name -> DueRule? in
             switch name {
             case "always": .always
             case "holiday": .holiday(warnDays: days)
             case "within_days": .withinDays(days)
+            case "quarter_end": .quarterEnd
+            case "half_year_end": .halfYearEnd
+            case "year_end": .yearEnd
+            case "month_end": month.map { .monthEnd(month: $0) }
+            case "month_begin": month.map { .monthBegin(month: $0) }
+            case "mid_month": month.map { .midMonth(month: $0) }
+            case "by_day": month.flatMap { month in day.map { .byDay(month: month, day: $0) } }
+            case "window": from.flatMap { from in to.map { .window(from: from, to: $0) } }
             default: nil
             }
         }
-        return due.map { Duty(clause: clause, title: title, owner: owner, due: $0, evidence: evidence) }
+    }
+
+    /// `11-20`
+    private func monthDay(_ value: YAMLValue?) -> DueRule.MonthDay? {
+        document.parsed(value, Wording("月-日，如 11-20", "month-day, such as 11-20")) { text in
+            // Any leap year, so that 29 February is a day.
+            CivilDay(parsing: "2024-" + text).map { day in
+                let (_, month, number) = day.components
+                return DueRule.MonthDay(month: month, day: number)
+            }
+        }
     }
 
     func familyTypes(_ value: YAMLValue?) -> [FamilyType] {

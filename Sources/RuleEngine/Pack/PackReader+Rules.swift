@@ -32,7 +32,8 @@ extension PackReader {
             let fields = document.fields(
                 item, required: ["clause", "zh", "en", "words", "kind", "unit", "conditions"],
                 optional: [
-                    "department", "who", "amount", "payers", "month_rule", "payment", "top_up", "defines", "warnings",
+                    "department", "who", "amount", "measure", "payers", "month_rule", "payment", "top_up", "defines",
+                    "warnings",
                     "duty",
                 ]),
             let clause = document.parsed(fields["clause"], Wording("条款号", "a clause number"), { ClauseID($0) }),
@@ -50,7 +51,8 @@ extension PackReader {
             clause: clause, title: title, words: words, kind: kind, unit: unit,
             department: document.department(fields["department"]),
             who: fields["who"].flatMap { condition($0, subject: unit.beneficiary) }, conditions: conditions,
-            amount: amount, payers: document.items(fields["payers"]).compactMap { payerCase($0, unit) },
+            amount: amount, measure: fields["measure"].flatMap { measure($0, unit) },
+            payers: document.items(fields["payers"]).compactMap { payerCase($0, unit) },
             monthRule: monthRule(fields["month_rule"]),
             payment: document.choice(fields["payment"], PaymentRhythm.self) ?? .deployment,
             topUp: readingIndex(fields["top_up"]),
@@ -86,6 +88,19 @@ extension PackReader {
             hours: fields["hours"].flatMap { expression($0, subject: unit.beneficiary, expected: .decimal) },
             hourlyRate: fields["hourly_rate"].flatMap { expression($0, subject: unit.beneficiary, expected: .money) },
             deliveredFact: fields["delivered"].flatMap(deliveredFact))
+    }
+
+    private func measure(_ value: YAMLValue, _ unit: RuleUnit) -> MeasureRule? {
+        guard let fields = document.fields(value, required: ["expr", "unit"]), let name = document.text(fields["unit"]),
+            let expression = expression(fields["expr"], subject: unit.beneficiary, expected: nil)
+        else { return nil }
+        guard expression.type.fits(.decimal) || expression.type.fits(.int) else {
+            document.note(
+                fields["expr"]!, "expression.type", Wording("这里需要数", "a number is needed here"),
+                Wording("写成 int 或 decimal", "give an int or a decimal"))
+            return nil
+        }
+        return MeasureRule(expression: expression, unit: name)
     }
 
     private func deliveredFact(_ value: YAMLValue) -> FactID? {
@@ -143,7 +158,7 @@ extension PackReader {
             shares: shares)
     }
 
-    private func readingIndex(_ value: YAMLValue?) -> Int? {
+    func readingIndex(_ value: YAMLValue?) -> Int? {
         document.parsed(value, Wording("已声明的口径", "a declared reading")) { name in
             scope.readings.firstIndex { $0.id.rawValue == name }
         }
@@ -210,7 +225,7 @@ extension Rule {
         }
         return Rule(
             clause: clause, title: title, words: words, kind: kind, unit: unit, department: department, who: who,
-            conditions: conditions, amount: amount, payers: payers, monthRule: monthRule, payment: payment,
-            topUp: topUp, defines: defines, warnings: warnings, duty: duty, readings: found.sorted())
+            conditions: conditions, amount: amount, measure: measure, payers: payers, monthRule: monthRule,
+            payment: payment, topUp: topUp, defines: defines, warnings: warnings, duty: duty, readings: found.sorted())
     }
 }

@@ -14,7 +14,8 @@ final class PackReader {
             let fields = document.fields(
                 root, required: ["pack", "valid_from", "zh", "en", "document", "facts", "rules"],
                 optional: [
-                    "territory", "parameters", "readings", "definitions", "family_types", "pairing", "guardian",
+                    "valid_to", "interactions", "indexations", "declarations", "capabilities", "left_out", "territory",
+                    "parameters", "readings", "definitions", "family_types", "pairing", "guardian",
                     "visits", "holidays", "notices",
                 ]),
             let id = document.parsed(fields["pack"], Wording("规则包代码", "a pack code"), { PackID($0) }),
@@ -35,12 +36,21 @@ final class PackReader {
                 id: definition.id, title: definition.title, expression: definition.expression,
                 rule: rules.firstIndex { $0.defines == definition.id })
         }
+        let interactions = unique(
+            document.items(fields["interactions"]).compactMap { interaction($0, rules) }, \.clause.rawValue)
+        let indexations = unique(document.items(fields["indexations"]).compactMap(indexation), \.clause.rawValue)
+        let declarations = unique(document.items(fields["declarations"]).compactMap(declaration), \.clause.rawValue)
+        let capabilities = unique(
+            document.items(fields["capabilities"]).compactMap { capability($0, isLeftOut: false) }
+                + document.items(fields["left_out"]).compactMap { capability($0, isLeftOut: true) }, \.clause.rawValue)
         return RulePack(
-            id: id, validFrom: validFrom, title: title, documentNumber: number, issuer: issuer, dated: dated,
+            id: id, validFrom: validFrom, validTo: document.day(fields["valid_to"]), title: title,
+            documentNumber: number, issuer: issuer, dated: dated,
             hash: Array(SHA256.hash(data: bytes)),
             territory: document.parsed(fields["territory"], Wording("区划代码", "a division code")) { DivisionCode($0) },
             vocabulary: scope.vocabulary, parameters: scope.parameters, readings: scope.readings,
-            definitions: definitions, rules: rules, familyTypes: familyTypes(fields["family_types"]),
+            definitions: definitions, rules: rules, interactions: interactions, indexations: indexations,
+            declarations: declarations, capabilities: capabilities, familyTypes: familyTypes(fields["family_types"]),
             duties: dutyCatalog(fields, rules))
     }
 
@@ -70,7 +80,9 @@ final class PackReader {
             let id = document.parsed(fields["id"], Wording("事实代码", "a fact code"), { FactID($0) }),
             let subject = document.parsed(
                 fields["id"],
-                Wording("以 household. person. incident. 开头的代码", "a code beginning household. person. incident."),
+                Wording(
+                    "以 household. person. incident. village. unit. city. loan. 开头的代码",
+                    "a code beginning household. person. incident. village. unit. city. or loan."),
                 { EntityKind(rawValue: String($0.prefix { $0 != "." })) }),
             let nature = document.choice(fields["nature"], FactNature.self), let title = document.wording(fields)
         else { return nil }

@@ -10,7 +10,9 @@ extension PackRegistry {
             for fact in pack.vocabulary.facts where fact.id != FactVocabulary.familyRole {
                 if let definition = fact.catalogEntry { catalog.facts[fact.id] = definition }
             }
-            for rule in pack.rules { catalog.clauses[rule.clause] = rule.catalogEntry }
+            for rule in pack.rules where rule.unit.beneficiary.root == .household {
+                catalog.clauses[rule.clause] = rule.catalogEntry
+            }
             let duties = pack.duties
             if !duties.pairingKinds.isEmpty {
                 catalog.pairingSlots = duties.pairingKinds.map {
@@ -46,7 +48,7 @@ extension Rule {
     fileprivate var catalogEntry: PolicyCatalog.Clause {
         let subject: PolicyCatalog.Clause.Subject =
             switch unit.beneficiary {
-            case .household: .household
+            case .household, .village, .unit, .city, .loan: .household
             case .person: .person
             case .incident: .incident
             }
@@ -56,13 +58,13 @@ extension Rule {
 }
 
 extension FactDefinition {
-    /// The definition as commands are checked against it; nil for facts about incidents, which have their own event.
+    /// The definition as commands are checked against it; nil for facts about incidents, which have their own event, and for those of other logs.
     fileprivate var catalogEntry: PolicyCatalog.FactDefinition? {
         let subject: PolicyCatalog.FactDefinition.Subject
         switch self.subject {
         case .household: subject = .household
         case .person: subject = .person
-        case .incident: return nil
+        case .incident, .village, .unit, .city, .loan: return nil
         }
         var codes: [Code] = []
         let form: PolicyCatalog.FactDefinition.Form

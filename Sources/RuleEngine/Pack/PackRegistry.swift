@@ -16,7 +16,7 @@ package struct PublishedPack: Sendable {
         self.pack = pack
         self.publishedAt = publishedAt
         self.effectiveFrom = effectiveFrom ?? pack.validFrom
-        self.effectiveTo = effectiveTo
+        self.effectiveTo = effectiveTo ?? pack.validTo.map { $0 + 1 }
     }
 }
 
@@ -62,12 +62,14 @@ package struct PackRegistry: Sendable {
     package var packs: [PackID] { Array(Set(versions.map(\.pack.id))).sorted() }
 
     /// The periods in which each version of a pack is in force, in order, without overlap.
+    /// - Parameter knownAt: by recording, versions published until then; by learning, those whose document was out,
+    ///   because an office knew its rules before somebody typed them in.
     package func periods(
         of id: PackID, knownAt: KnownAt = .latest
     ) -> [(version: PublishedPack, period: DayPeriod)] {
         let known = versions.filter { version in
             version.pack.id == id
-                && (version.publishedAt.map { knownAt.knows(recordedAt: $0, learnedOn: nil) } ?? true)
+                && (version.publishedAt.map { knownAt.knows(recordedAt: $0, learnedOn: version.pack.dated) } ?? true)
         }
         return known.enumerated().compactMap { index, version in
             let next = index + 1 < known.count ? known[index + 1].effectiveFrom : nil

@@ -49,6 +49,14 @@ package struct AmountRule: Sendable {
     package let deliveredFact: FactID?
 }
 
+/// A figure that is no money: a rate, a number of points, an area.
+package struct MeasureRule: Sendable {
+    /// Decimal or whole number.
+    package let expression: CheckedExpression
+    /// What it is counted in: `%`, `m²`, `户`.
+    package let unit: String
+}
+
 /// Who pays, when its condition holds; the first that does.
 package struct PayerCase: Sendable {
     /// nil = always.
@@ -68,6 +76,8 @@ package enum PaymentRhythm: String, Hashable, Sendable, CaseIterable {
     case deployment
     case termStart = "term_start"
     case monthly
+    case quarterEnd = "quarter_end"
+    case yearly
 }
 
 /// One clause of a pack as a rule.
@@ -84,6 +94,8 @@ package struct Rule: Sendable {
     /// All must hold.
     package let conditions: [Condition]
     package let amount: AmountRule?
+    /// The figure of a target or threshold.
+    package let measure: MeasureRule?
     package let payers: [PayerCase]
     package let monthRule: MonthRuleSource
     package let payment: PaymentRhythm
@@ -98,9 +110,13 @@ package struct Rule: Sendable {
     /// Readings that any part of the rule refers to, directly or through derived facts, sorted.
     package let readings: [Int]
 
+    /// Every expression of the rule, for asking what it refers to.
+    package var allExpressions: [CheckedExpression] { expressions }
+
     /// All expressions of the rule.
     var expressions: [CheckedExpression] {
         ([who].compactMap { $0 } + conditions + warnings).map(\.expression)
-            + [amount?.money, amount?.hours, amount?.hourlyRate].compactMap { $0 } + payers.compactMap(\.condition)
+            + [amount?.money, amount?.hours, amount?.hourlyRate, measure?.expression].compactMap { $0 }
+            + payers.compactMap(\.condition)
     }
 }

@@ -14,6 +14,8 @@ package struct RulePack: Sendable {
     package let id: PackID
     /// First day in force; also names the file.
     package let validFrom: CivilDay
+    /// Last day in force, where the version bounds itself (an activity year); nil = until replaced.
+    package let validTo: CivilDay?
     package let title: Wording
     /// Number of the document, 郴政办发〔2014〕25号.
     package let documentNumber: String
@@ -30,6 +32,13 @@ package struct RulePack: Sendable {
     package let definitions: [Definition]
     /// In the order of the file.
     package let rules: [Rule]
+    /// Which grants bar which rights, in the order of the file.
+    package let interactions: [Interaction]
+    package let indexations: [Indexation]
+    /// Clauses that ask something of an office.
+    package let declarations: [Declaration]
+    /// Clauses that the system itself carries out, and those left out with the reason.
+    package let capabilities: [Capability]
     package let familyTypes: [FamilyType]
     package let duties: DutyCatalog
 

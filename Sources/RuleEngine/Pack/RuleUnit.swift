@@ -28,11 +28,11 @@ package struct RuleUnit: Hashable, Sendable, CustomStringConvertible {
         self.cadence = cadence
     }
 
-    /// Reads `person·month`; `child` is a person. nil for unknown words.
+    /// Reads `person·month`; `child`, `mother` and `resident` are persons. nil for unknown words.
     package init?(_ text: String) {
         let parts = text.split(separator: "·", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count) else { return nil }
-        let word = parts[0] == "child" ? "person" : String(parts[0])
+        let word = ["child", "mother", "resident"].contains(parts[0]) ? "person" : String(parts[0])
         guard let beneficiary = EntityKind(rawValue: word) else { return nil }
         self.beneficiary = beneficiary
         if parts.count == 1 {

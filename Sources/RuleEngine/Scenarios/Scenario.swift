@@ -28,6 +28,8 @@ package struct Scenario: Sendable {
         package var unmet: [String]?
         package var metOn: CivilDay?
         package var begins: CivilDay?
+        /// Figure of a target or threshold, in thousandths.
+        package var measure: Int64?
         package var line: Int
     }
 
@@ -107,6 +109,7 @@ package struct ScenarioSuite: Sendable {
         compare("status on \(wanted.day)", wanted.status, piece?.status.rawValue)
         compare("amount", wanted.amount, piece?.amount)
         compare("hours", wanted.hours, piece?.hours)
+        compare("measure", wanted.measure, piece?.measure)
         compare("payers", wanted.payers, piece?.payers.map(\.payer))
         compare("missing", wanted.missing, piece.map { ($0.missing + $0.missingForPayer).map(\.shortCode) })
         compare("unmet", wanted.unmet, piece.map { unmetIDs($0, wanted.clause) })
@@ -126,6 +129,7 @@ package struct ScenarioSuite: Sendable {
             case .condition(let index): pack.rule(clause)?.conditions[index].id.rawValue ?? "?"
             case .notYetConfirmed: "not_yet_confirmed"
             case .alreadyGranted: "already_granted"
+            case .barred(_, let isSoft, _): isSoft ? "excluded_soft" : "excluded"
             case .refused: "refused"
             }
         }

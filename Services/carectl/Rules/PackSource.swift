@@ -1,0 +1,62 @@
+import ArgumentParser
+import CareDomain
+import Foundation
+import RuleEngine
+import RulePacks
+import ServiceKit
+
+/// Which packs a command works on: those that come with the program or lie in a folder, by id and first day.
+struct PackSource: ParsableArguments {
+    @Option(help: "A folder of packs laid out as <pack-id>/<valid-from>.yaml; otherwise those of this program.")
+    var packs: String?
+
+    /// Where the packs lie.
+    var library: PackLibrary { packs.map { PackLibrary(directory: $0) } ?? .bundled }
+
+    /// The pack files of a folder, or of this program.
+    /// - Parameter name: `chenzhou-2014`, `chenzhou-2014@2014-07-16`, a pack's folder or file; nil = all.
+    /// - Throws: `Failure` when there is none.
+    func files(_ name: String?) throws -> [PackFile] {
+        if let name, Self.isPath(name) { return try PackFiles.read(name) }
+        let all = try library.packFiles().map { PackFile(name: $0.name, bytes: $0.bytes) }
+        guard let name else { return all }
+        let wanted = name.replacingOccurrences(of: "@", with: "/")
+        let found = all.filter { $0.name == wanted + ".yaml" || $0.name.hasPrefix(wanted + "/") }
+        guard !found.isEmpty else {
+            let known = all.map { $0.name.dropLast(5).replacingOccurrences(of: "/", with: "@") }
+            throw Failure(
+                6180, UserText(zh: "没有政策包 \(name)", en: "there is no pack \(name)"),
+                advice: UserText(
+                    zh: "可用：\(known.joined(separator: "、"))", en: "there are: \(known.joined(separator: ", "))"),
+                exit: .usage)
+        }
+        return found
+    }
+
+    /// Whether a file or folder is meant rather than a pack's id.
+    private static func isPath(_ name: String) -> Bool {
+        name.contains("/") || name.hasSuffix(".yaml") || FileManager.default.fileExists(atPath: name)
+    }
+
+    /// The packs read and checked.
+    /// - Throws: `PackRefused` with everything wrong in the first file that cannot be used.
+    func read(_ name: String?) throws -> [RulePack] {
+        try files(name).map { try RulePack.load(bytes: $0.bytes, name: $0.name) }
+    }
+
+    /// The scenario files of a pack: beside the file in its own folder, or in the library.
+    func scenarios(of pack: RulePack, _ name: String?) throws -> [PackFile] {
+        if let name, Self.isPath(name) {
+            let url = URL(fileURLWithPath: name)
+            let folder = url.pathExtension == "yaml" ? url.deletingLastPathComponent() : url
+            let beside = PackLibrary(directory: folder.deletingLastPathComponent().path)
+            return try beside.scenarioFiles(of: pack.id).map { PackFile(name: $0.name, bytes: $0.bytes) }
+        }
+        return try library.scenarioFiles(of: pack.id).map { PackFile(name: $0.name, bytes: $0.bytes) }
+    }
+}
+
+extension Desk {
+    /// A wording of the rule engine in the person's language.
+    func text(_ wording: Wording) -> String { language == .chinese ? wording.chinese : wording.english }
+}

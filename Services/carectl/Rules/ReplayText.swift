@@ -1,0 +1,114 @@
+import CareDomain
+import CareProjections
+import OfficeFiles
+import RuleEngine
+import RuleReplay
+
+/// A replay's findings as JSON and CSV.
+enum ReplayText {
+    static func json(_ difference: HouseholdDifference) -> JSON {
+        .object([
+            ("household", .string(difference.household.description)),
+            ("division", .optional(difference.division?.rawValue)), ("arrears_fen", .fen(difference.arrears)),
+            ("overpayment_fen", .fen(difference.overpayment)), ("rights", .array(difference.rights.map(json))),
+        ])
+    }
+
+    static func json(_ right: RightDifference) -> JSON {
+        .object([
+            ("clause", .string(right.clause.rawValue)), ("who", .string(who(right.subject))),
+            ("change", .string(right.kind.rawValue)), ("department", .optional(right.department?.rawValue)),
+            ("cadence", .string(right.cadence.rawValue)), ("status_before", .string(right.statusBefore.rawValue)),
+            ("status_after", .string(right.statusAfter.rawValue)), ("standing_before_fen", .fen(right.standingBefore)),
+            ("standing_after_fen", .fen(right.standingAfter)), ("arrears_fen", .fen(right.arrears)),
+            ("overpayment_fen", .fen(right.overpayment)), ("later_fen", .fen(right.future)),
+            (
+                "months",
+                .array(
+                    right.months.map { month in
+                        .object([
+                            ("month", .string(month.month.description)), ("before_fen", .fen(month.before)),
+                            ("after_fen", .fen(month.after)),
+                        ])
+                    })
+            ),
+            (
+                "payers",
+                .array(
+                    right.payers.map { payer, sum in
+                        .object([("payer", .string(payer.rawValue)), ("difference_fen", .fen(sum))])
+                    })
+            ),
+            (
+                "causes",
+                .array(
+                    right.causes.map { change in
+                        .object([
+                            ("part", .string(change.part.rawValue)), ("id", .string(change.id)),
+                            ("field", .string(change.field)), ("before", .optional(change.before)),
+                            ("after", .optional(change.after)),
+                        ])
+                    })
+            ),
+        ])
+    }
+
+    static func json(_ totals: ReplayTotals) -> JSON {
+        func table(_ lines: [(String, ReplayTotals.Line)]) -> JSON {
+            .object(lines.sorted { $0.0 < $1.0 }.map { ($0.0, json($0.1)) })
+        }
+        return .object([
+            ("households", .int(Int64(totals.households))), ("affected", .int(Int64(totals.affected))),
+            ("all", json(totals.all)), ("by_clause", table(totals.byClause.map { ($0.key.rawValue, $0.value) })),
+            ("by_division", table(totals.byDivision.map { ($0.key, $0.value) })),
+            ("by_department", table(totals.byDepartment.map { ($0.key, $0.value) })),
+            (
+                "by_payer_fen",
+                .object(
+                    totals.byPayer.sorted { $0.key.rawValue < $1.key.rawValue }.map {
+                        ($0.key.rawValue, .fen($0.value))
+                    })
+            ),
+        ])
+    }
+
+    private static func json(_ line: ReplayTotals.Line) -> JSON {
+        .object([
+            ("gained", .int(Int64(line.gained))), ("lost", .int(Int64(line.lost))),
+            ("changed", .int(Int64(line.changed))), ("arrears_fen", .fen(line.arrears)),
+            ("overpayment_fen", .fen(line.overpayment)), ("later_fen", .fen(line.future)),
+        ])
+    }
+
+    static let csvHeading = csvLine([
+        "household", "division", "clause", "who", "change", "department", "status_before", "status_after",
+        "standing_before", "standing_after", "arrears", "overpayment", "later", "cause",
+    ])
+
+    private static func csvLine(_ cells: [String]) -> String {
+        cells.map(CSVWriter.encoded).joined(separator: ",") + "\r"
+    }
+
+    static func csv(_ difference: HouseholdDifference, _ right: RightDifference) -> String {
+        csvLine([
+            difference.household.description, difference.division?.rawValue ?? "", right.clause.rawValue,
+            who(right.subject), right.kind.rawValue, right.department?.rawValue ?? "", right.statusBefore.rawValue,
+            right.statusAfter.rawValue, right.standingBefore?.description ?? "",
+            right.standingAfter?.description ?? "", right.arrears.description, right.overpayment.description,
+            right.future.description, cause(right),
+        ])
+    }
+
+    /// 户, or a person or incident by its id.
+    static func who(_ subject: RuleSubject) -> String {
+        if case .household = subject { "户" } else { subject.description }
+    }
+
+    /// What in the pack brings it about, on one line.
+    static func cause(_ right: RightDifference) -> String {
+        right.causes.map { change in
+            let field = change.field.isEmpty ? "" : " \(change.field)"
+            return "\(change.id)\(field): \(change.before ?? "-") → \(change.after ?? "-")"
+        }.joined(separator: "; ")
+    }
+}

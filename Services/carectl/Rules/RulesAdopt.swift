@@ -1,0 +1,128 @@
+import ArgumentParser
+import CareDomain
+import CareWire
+import Foundation
+import RuleEngine
+import ServiceKit
+import SwiftProtobuf
+
+/// `carectl rules adopt`
+struct RulesAdopt: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "adopt",
+        abstract: "Publish a version from a day on and wait until every family is determined anew.",
+        discussion: """
+            From the day on the version is in force for everybody; a day in the past works back, and what months up to now differ
+            stands in the determinations as arrears and over-payment, for a person to decide. What was decided under an earlier
+            version keeps it. Interrupted, the same command goes on; families already determined are left as they are.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var source: PackSource
+
+    @Argument(help: "The version: a file, or PACK@DATE of this program or of --packs.")
+    var pack: String
+
+    @Option(help: "First day in force; otherwise the version's own.")
+    var from: String?
+
+    @Option(help: "Day on which it was enacted; otherwise the date of its document.")
+    var enacted: String?
+
+    @Flag(help: "Do not ask.")
+    var yes = false
+
+    @Option(help: "How long to wait for the determinations, such as 60s or 30m.")
+    var wait = "30m"
+
+    func perform(_ desk: Desk) async throws {
+        let versions = try source.files(pack)
+        guard let file = versions.first, versions.count == 1 else {
+            throw Failure(
+                6184, UserText(zh: "\(pack) 有 \(versions.count) 个版本", en: "\(pack) has \(versions.count) versions"),
+                advice: UserText(zh: "写成 包@日期或文件", en: "write PACK@DATE or a file"), exit: .usage)
+        }
+        guard let patience = Duration.parse(wait) else {
+            throw Failure(
+                6110, UserText(zh: "--wait 应是时长，如 60s、5m", en: "--wait must be a duration such as 60s or 5m"),
+                exit: .usage)
+        }
+        let version = try RulePack.load(bytes: file.bytes, name: file.name)
+        let first = try from.map { try desk.day($0, option: "--from") } ?? version.validFrom
+        let enactedOn = try enacted.map { try desk.day($0, option: "--enacted") } ?? version.dated
+        let title = "\(version.id)@\(version.validFrom) \(version.reference.shortHash)"
+        let archive = try await desk.line(to: .careArchive)
+        if let before = try await archive.publishedPacks().first(where: { $0.pack.hash == version.hash }) {
+            guard before.pack.effectiveFrom == first else {
+                throw Failure(
+                    6185,
+                    UserText(
+                        zh: "\(title) 已自 \(before.pack.effectiveFrom) 起采用",
+                        en: "\(title) is in force from \(before.pack.effectiveFrom)"),
+                    advice: UserText(
+                        zh: "换日期要用另一个版本文件", en: "another day needs another version of the file"),
+                    exit: .problemsFound)
+            }
+            desk.mention(
+                UserText(zh: "\(title) 已采用过，继续等待认定", en: "\(title) is adopted already; waiting for the determinations"))
+        } else {
+            guard confirms(title, first, desk) else {
+                throw Failure(
+                    6186,
+                    UserText(
+                        zh: "没有采用：需要 --yes 或在终端输入包名确认",
+                        en: "not adopted: say --yes, or type the pack's name at a terminal"),
+                    exit: .usage)
+            }
+            try await publish(version, file, first, enactedOn, desk)
+            desk.print(title)
+        }
+        try await settle(archive, until: .now + patience, desk)
+    }
+
+    private func confirms(_ title: String, _ first: CivilDay, _ desk: Desk) -> Bool {
+        if yes { return true }
+        guard isatty(0) == 1, isatty(2) == 1 else { return false }
+        desk.say(
+            UserText(
+                zh: "采用 \(title)，自 \(first) 起。请先用 rules replay 看过差异。输入包名确认：",
+                en: "Adopt \(title) from \(first)? See rules replay first. Type the pack's name:"))
+        return readLine() == title.split(separator: "@").first.map(String.init)
+    }
+
+    private func publish(
+        _ version: RulePack, _ file: PackFile, _ first: CivilDay, _ enactedOn: CivilDay, _ desk: Desk
+    ) async throws {
+        // The same version from the same day is one command, however often and by whomever it is sent.
+        let seed = Array("adopt,\(version.id),\(version.validFrom),\(first)".utf8) + version.hash
+        let message = try PackCommand.publish(
+            PackPublished(
+                pack: version.id, effectiveFrom: first, enactedOn: enactedOn, hash: version.hash, bytes: file.bytes),
+            id: CommandID(Derivation.digest(seed)), occurredOn: desk.today)
+        let id = CommandID(bytes: message.commandID) ?? .random()
+        let intake = try await desk.line(to: .intake)
+        _ = try await intake.send(try message.serializedBytes(), id: id, method: .publishPack)
+    }
+
+    /// Waits until eligibility has looked at everybody under the new rules.
+    private func settle(_ archive: Line, until end: ContinuousClock.Instant, _ desk: Desk) async throws {
+        let head = try await archive.headPosition()
+        while true {
+            guard case .consumers(let list) = try await archive.ask(.listConsumers(.init())) else {
+                throw Failure.badAnswer
+            }
+            let eligibility = list.consumers.first { $0.consumer == "eligibility" }
+            if let eligibility, eligibility.state == .live, eligibility.position >= head {
+                desk.mention(UserText(zh: "全部认定完毕", en: "every family is determined"))
+                return
+            }
+            guard ContinuousClock.now < end else {
+                throw Failure(
+                    6187, UserText(zh: "认定还没有做完", en: "the determinations are not finished yet"),
+                    advice: UserText(zh: "再次执行同一命令继续等待", en: "type the same command again to go on waiting"),
+                    exit: .temporary)
+            }
+            try await Task.sleep(for: .milliseconds(250))
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import ArgumentParser
+import CareProjections
+import OfficeFiles
+import RuleEngine
+import ServiceKit
+
+/// `carectl rules facts`
+struct RulesFacts: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "facts", abstract: "List what a pack reads: facts, parameters and readings.",
+        discussion: """
+            Nature: certified = holds only by a certificate or list, nothing on record means no; event = happened or not;
+            plain = nothing on record means unknown.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var source: PackSource
+
+    @Argument(help: "A pack id, a version, a folder or a file.")
+    var pack: String
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    func perform(_ desk: Desk) async throws {
+        guard let pack = try source.read(pack).max(by: { $0.validFrom < $1.validFrom }) else { return }
+        let facts = pack.vocabulary.facts.filter { $0.id != FactVocabulary.familyRole }
+        if json {
+            desk.print(page(pack, facts).text(indented: true))
+            return
+        }
+        var table = TextTable([
+            .init("事实 fact"), .init("类型 type"), .init("性质 nature"), .init("值 values", mayShrink: true),
+            .init("名称 title"),
+        ])
+        for fact in facts {
+            table.append([
+                fact.id.rawValue, fact.type.name, fact.nature.rawValue, values(fact.type), desk.text(fact.title),
+            ])
+        }
+        desk.show(table)
+        var parameters = TextTable([
+            .init("参数 parameter"), .init("类型 type"), .init("单位 unit"), .init("按 per"), .init("键 keys"),
+            .init("值 values", .right), .init("名称 title", mayShrink: true),
+        ])
+        for parameter in pack.parameters {
+            parameters.append([
+                parameter.id.rawValue, parameter.type.name, parameter.unit ?? "", parameter.per?.description ?? "",
+                parameter.keys.joined(separator: ","), "\(parameter.values.count)", desk.text(parameter.title),
+            ])
+        }
+        desk.print("")
+        desk.show(parameters)
+        var readings = TextTable([
+            .init("口径 reading"), .init("编号 question"), .init("选项 choices"), .init("默认 default"),
+            .init("名称 title", mayShrink: true),
+        ])
+        for reading in pack.readings {
+            readings.append([
+                reading.id.rawValue, reading.question,
+                reading.choices?.map(\.rawValue).joined(separator: " | ") ?? "true | false",
+                FactValueText.text(reading.standard), desk.text(reading.title),
+            ])
+        }
+        desk.print("")
+        desk.show(readings)
+    }
+
+    private func values(_ type: FactType) -> String {
+        switch type {
+        case .code(let codes): codes.map(\.rawValue).joined(separator: " | ")
+        case .int(let range) where range != Int64.min...Int64.max: "\(range.lowerBound)…\(range.upperBound)"
+        default: ""
+        }
+    }
+
+    private func page(_ pack: RulePack, _ facts: [FactDefinition]) -> JSON {
+        .object([
+            ("pack", .string(pack.id.rawValue)), ("version", .day(pack.validFrom)),
+            (
+                "facts",
+                .array(
+                    facts.map { fact in
+                        .object([
+                            ("id", .string(fact.id.rawValue)), ("type", .string(fact.type.name)),
+                            ("nature", .string(fact.nature.rawValue)), ("values", .string(values(fact.type))),
+                            ("timeless", .bool(fact.isTimeless)), ("title", .wording(fact.title)),
+                        ])
+                    })
+            ),
+            (
+                "parameters",
+                .array(
+                    pack.parameters.map { parameter in
+                        .object([
+                            ("id", .string(parameter.id.rawValue)), ("type", .string(parameter.type.name)),
+                            ("unit", .optional(parameter.unit)), ("per", .optional(parameter.per?.description)),
+                            ("keys", .array(parameter.keys.map { .string($0) })),
+                            ("values", .int(Int64(parameter.values.count))), ("title", .wording(parameter.title)),
+                        ])
+                    })
+            ),
+            (
+                "readings",
+                .array(
+                    pack.readings.map { reading in
+                        .object([
+                            ("id", .string(reading.id.rawValue)), ("question", .string(reading.question)),
+                            (
+                                "choices",
+                                .array((reading.choices?.map(\.rawValue) ?? ["true", "false"]).map { .string($0) })
+                            ),
+                            ("default", .string(FactValueText.text(reading.standard))),
+                            ("title", .wording(reading.title)),
+                        ])
+                    })
+            ),
+        ])
+    }
+}

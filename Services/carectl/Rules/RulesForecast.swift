@@ -1,0 +1,115 @@
+import ArgumentParser
+import CareDomain
+import CareProjections
+import OfficeFiles
+import RuleEngine
+import RuleReplay
+import ServiceKit
+
+/// `carectl rules forecast`
+struct RulesForecast: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "forecast",
+        abstract:
+            "Rights that will begin or end, and the budget by month, division and payer, from facts already known.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "How many months, this one included.")
+    var months = 12
+
+    @Option(help: "Only families of this division: 2 to 12 digits.")
+    var division: String?
+
+    @Flag(help: "Count proposals that wait for a person's decision as granted.")
+    var assumeAwards = false
+
+    @Option(help: "List at most this many beginnings and ends; 0 = all.")
+    var limit = 50
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    func validate() throws {
+        guard (1...600).contains(months) else { throw ValidationError("--months must be 1 to 600") }
+    }
+
+    func perform(_ desk: Desk) async throws {
+        let archive = try await desk.line(to: .careArchive)
+        let rules = try await archive.publishedRules()
+        let evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
+        let first = CivilMonth(containing: desk.today)
+        let facts = try await LogFacts.read(archive, desk)
+        let empty = Forecast(evaluator, from: first, months: months, assumesAwards: assumeAwards)
+        let (today, wanted) = (desk.today, division)
+        var forecast = empty
+        try await facts.each(desk, UserText(zh: "预测", en: "forecasting")) { entry -> Forecast? in
+            let base = entry.facts
+            let place = base.division(on: today)
+            guard wanted.map({ place?.rawValue.hasPrefix($0) ?? false }) ?? true else { return nil }
+            var own = empty
+            own.add(entry.id, base, division: place)
+            return own
+        } take: { _, own in
+            if let own { forecast.add(own) }
+        }
+        if json { desk.print(page(forecast).text(indented: true)) } else { show(forecast, desk) }
+    }
+
+    private func show(_ forecast: Forecast, _ desk: Desk) {
+        let turns = forecast.orderedTurns
+        var list = TextTable([
+            .init("日期 day"), .init("起止 turn"), .init("户 household"), .init("条款 clause"), .init("对象 who"),
+            .init("金额 sum", .right),
+        ])
+        for turn in limit == 0 ? turns[...] : turns.prefix(limit) {
+            list.append([
+                "\(turn.day)", turn.begins ? "起 begins" : "止 ends", turn.household.description, turn.clause.rawValue,
+                ReplayText.who(turn.subject), turn.amount?.description ?? "",
+            ])
+        }
+        desk.show(list)
+        if limit != 0, turns.count > limit { desk.print("… \(turns.count - limit)") }
+        var budget = TextTable([
+            .init("月份 month"), .init("区划 division"), .init("承担 payer"), .init("应发 due", .right),
+        ])
+        for (key, sum) in forecast.budget.sorted(by: { $0.key < $1.key }) {
+            budget.append([key.month.description, key.division, key.payer, sum.description])
+        }
+        desk.print("")
+        desk.show(budget)
+        desk.mention(
+            UserText(
+                zh: "共 \(forecast.households) 户，\(turns.count) 处起止",
+                en: "\(forecast.households) households, \(turns.count) turns"))
+    }
+
+    private func page(_ forecast: Forecast) -> JSON {
+        .object([
+            ("households", .int(Int64(forecast.households))), ("assumes_awards", .bool(assumeAwards)),
+            (
+                "turns",
+                .array(
+                    forecast.orderedTurns.map { turn in
+                        .object([
+                            ("day", .day(turn.day)), ("begins", .bool(turn.begins)),
+                            ("household", .string(turn.household.description)),
+                            ("division", .optional(turn.division?.rawValue)),
+                            ("clause", .string(turn.clause.rawValue)), ("who", .string(ReplayText.who(turn.subject))),
+                            ("amount_fen", .fen(turn.amount)),
+                        ])
+                    })
+            ),
+            (
+                "budget",
+                .array(
+                    forecast.budget.sorted { $0.key < $1.key }.map { key, sum in
+                        .object([
+                            ("month", .string(key.month.description)), ("division", .string(key.division)),
+                            ("payer", .string(key.payer)), ("due_fen", .fen(sum)),
+                        ])
+                    })
+            ),
+        ])
+    }
+}

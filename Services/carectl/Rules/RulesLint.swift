@@ -1,0 +1,82 @@
+import ArgumentParser
+import CareProjections
+import RuleEngine
+import ServiceKit
+
+/// `carectl rules lint`
+struct RulesLint: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lint", abstract: "Find everything wrong with packs without running them; exit status 1 if any.",
+        discussion: """
+            Mistakes (file, line, column, what to do) make a pack unusable. Notes are for the author to judge: conditions
+            that never or always hold, gaps between a parameter's values, readings and facts that no rule uses.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var source: PackSource
+
+    @Argument(
+        help: "A pack id (chenzhou-2014), a version (chenzhou-2014@2014-07-16), a folder or a file; default: all.")
+    var pack: String?
+
+    @Flag(help: "Leave the notes out.")
+    var errorsOnly = false
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    func perform(_ desk: Desk) async throws {
+        var issues: [PackIssue] = []
+        var notes: [(file: String, finding: PackLint.Finding)] = []
+        let files = try source.files(pack)
+        for file in files {
+            do throws(PackRefused) {
+                let pack = try RulePack.load(bytes: file.bytes, name: file.name)
+                if !errorsOnly { notes += PackLint(pack).findings.map { (file.name, $0) } }
+            } catch {
+                issues += error.issues
+            }
+        }
+        if !issues.isEmpty { desk.status = .problemsFound }
+        if json {
+            desk.print(
+                JSON.object([
+                    ("files", .int(Int64(files.count))), ("issues", .array(issues.map(Self.json))),
+                    ("notes", .array(notes.map { Self.json($0.file, $0.finding) })),
+                ]).text(indented: true))
+            return
+        }
+        for issue in issues { desk.print(desk.language == .chinese ? issue.description : issue.english) }
+        for (file, note) in notes {
+            let colon = desk.language == .chinese ? "：" : ": "
+            desk.print(
+                "\(file): \(note.about)\(colon)\(desk.text(note.problem))\(desk.language == .chinese ? "。" : ". ")"
+                    + "\(desk.text(note.advice)) [\(note.code)]")
+        }
+        desk.mention(
+            UserText(
+                zh: "\(files.count) 个文件，\(issues.count) 处错误，\(notes.count) 处提示",
+                en: "\(files.count) files, \(issues.count) mistakes, \(notes.count) notes"))
+    }
+
+    private static func json(_ issue: PackIssue) -> JSON {
+        .object([
+            ("file", .string(issue.file)), ("line", .int(Int64(issue.line))), ("column", .int(Int64(issue.column))),
+            ("code", .string(issue.code)), ("problem", .wording(issue.problem)), ("advice", .wording(issue.advice)),
+        ])
+    }
+
+    private static func json(_ file: String, _ finding: PackLint.Finding) -> JSON {
+        .object([
+            ("file", .string(file)), ("code", .string(finding.code)), ("about", .string(finding.about)),
+            ("problem", .wording(finding.problem)), ("advice", .wording(finding.advice)),
+        ])
+    }
+}
+
+extension JSON {
+    /// A text in both languages.
+    static func wording(_ wording: Wording) -> JSON {
+        .object([("zh", .string(wording.chinese)), ("en", .string(wording.english))])
+    }
+}

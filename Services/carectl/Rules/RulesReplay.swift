@@ -1,0 +1,192 @@
+import ArgumentParser
+import CareDomain
+import CareProjections
+import Foundation
+import OfficeFiles
+import RuleEngine
+import RuleReplay
+import ServiceKit
+
+/// `carectl rules replay`
+struct RulesReplay: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "replay",
+        abstract:
+            "Run every family's real history under a candidate beside the rules in force, and show what would differ.",
+        discussion: """
+            Writes nothing. Families, decisions of people and parameters come from the log, as this key may see them. Months up to
+            today that would become more are arrears, those that would become less over-payment; both wait for a person.
+            """)
+
+    enum Output: String, ExpressibleByArgument, CaseIterable { case table, json, ndjson, csv }
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var source: PackSource
+
+    @Option(help: "The candidate: a file, or PACK@DATE of this program or of --packs.")
+    var pack: String
+
+    @Option(help: "First day on which the candidate would be in force, and first day compared.")
+    var from: String
+
+    @Option(help: "Last day compared; otherwise the end of this month.")
+    var to: String?
+
+    @Option(help: "Only families of this division: 2 to 12 digits.")
+    var division: String?
+
+    @Flag(help: "Take proposals that wait for a decision as granted, before and after: a hypothesis, marked as such.")
+    var assumeAwards = false
+
+    @Option(help: "table, json, ndjson (a household a line) or csv (a right a line).")
+    var output = Output.table
+
+    @Option(help: "In a table, list at most this many households; 0 = all.")
+    var limit = 20
+
+    func perform(_ desk: Desk) async throws {
+        let candidates = try source.read(pack)
+        guard let candidate = candidates.first, candidates.count == 1 else {
+            throw Failure(
+                6184, UserText(zh: "\(pack) 有 \(candidates.count) 个版本", en: "\(pack) has \(candidates.count) versions"),
+                advice: UserText(zh: "写成 包@日期或文件", en: "write PACK@DATE or a file"), exit: .usage)
+        }
+        let first = try desk.day(from, option: "--from")
+        let last = try to.map { try desk.day($0, option: "--to") } ?? CivilMonth(containing: desk.today).lastDay
+        guard last >= first else {
+            throw Failure(6183, UserText(zh: "--to 早于 --from", en: "--to lies before --from"), exit: .usage)
+        }
+        let archive = try await desk.line(to: .careArchive)
+        let rules = try await archive.publishedRules()
+        let replay = RuleReplay(
+            current: Evaluator(registry: rules.registry, parameters: rules.parameters), candidate: candidate,
+            effectiveFrom: first, period: DayPeriod(start: first, end: last + 1), today: desk.today,
+            assumesAwards: assumeAwards)
+        let facts = try await LogFacts.read(archive, desk)
+        var report = ReplayReport(replay: replay, limit: limit == 0 ? .max : limit, output: output)
+        let wanted = division
+        try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entry -> ReplayReport.Looked in
+            let base = entry.facts
+            let place = base.division(on: last)
+            guard wanted.map({ place?.rawValue.hasPrefix($0) ?? false }) ?? true else { return .elsewhere }
+            return .looked(replay.compare(entry.id, base, division: place))
+        } take: { entry, looked in
+            for line in report.take(looked) { desk.print(line) }
+        }
+        report.finish(candidate, desk)
+        if report.totals.affected > 0 { desk.status = .problemsFound }
+    }
+}
+
+/// Puts a replay's findings into the form asked for.
+struct ReplayReport {
+    enum Looked: Sendable {
+        case elsewhere
+        case looked(HouseholdDifference?)
+    }
+
+    let replay: RuleReplay
+    let limit: Int
+    let output: RulesReplay.Output
+    private(set) var totals = ReplayTotals()
+    private var shown: [HouseholdDifference] = []
+    private var hasHeading = false
+
+    init(replay: RuleReplay, limit: Int, output: RulesReplay.Output) {
+        self.replay = replay
+        self.limit = limit
+        self.output = output
+    }
+
+    /// Takes a household in.
+    /// - Returns: lines to print at once.
+    mutating func take(_ looked: Looked) -> [String] {
+        guard case .looked(let difference) = looked else { return [] }
+        totals.add(difference)
+        guard let difference else { return [] }
+        switch output {
+        case .ndjson: return [ReplayText.json(difference).text()]
+        case .csv:
+            let heading = hasHeading ? [] : [ReplayText.csvHeading]
+            hasHeading = true
+            return heading + difference.rights.map { ReplayText.csv(difference, $0) }
+        case .table, .json:
+            if shown.count < limit || output == .json { shown.append(difference) }
+            return []
+        }
+    }
+
+    func finish(_ candidate: RulePack, _ desk: Desk) {
+        switch output {
+        case .ndjson: desk.say(ReplayText.json(totals).text())
+        case .csv: break
+        case .json:
+            desk.print(
+                JSON.object([
+                    ("candidate", .string("\(candidate.id)@\(candidate.validFrom)")),
+                    ("hash", .string(Hexadecimal.text(candidate.hash))), ("from", .day(replay.period.start)),
+                    ("to", .day(replay.period.end.map { $0 - 1 })), ("present", .string(replay.present.description)),
+                    ("assumes_awards", .bool(replay.assumesAwards)),
+                    ("households", .array(shown.map(ReplayText.json))), ("totals", ReplayText.json(totals)),
+                ]).text(indented: true))
+        case .table: tables(desk)
+        }
+        if replay.assumesAwards {
+            desk.mention(
+                UserText(zh: "待决定的金额按已批准假设计算", en: "proposals are taken as granted: a hypothesis"))
+        }
+        desk.mention(
+            UserText(
+                zh: "共 \(totals.households) 户，受影响 \(totals.affected) 户；未写入任何内容",
+                en: "\(totals.households) households, \(totals.affected) affected; nothing was written"))
+    }
+
+    private func tables(_ desk: Desk) {
+        guard totals.affected > 0 else { return }
+        var list = TextTable([
+            .init("户 household"), .init("条款 clause"), .init("对象 who"), .init("变化 change"), .init("原 before", .right),
+            .init("现 after", .right), .init("应补 arrears", .right), .init("多发 over-paid", .right),
+            .init("缘由 cause", mayShrink: true),
+        ])
+        for difference in shown {
+            for right in difference.rights {
+                list.append([
+                    difference.household.description, right.clause.rawValue, ReplayText.who(right.subject),
+                    desk.text(right.kind.wording), right.standingBefore?.description ?? "-",
+                    right.standingAfter?.description ?? "-", right.arrears.description, right.overpayment.description,
+                    ReplayText.cause(right),
+                ])
+            }
+        }
+        desk.show(list)
+        if totals.affected > shown.count {
+            desk.print("… \(totals.affected - shown.count)")
+        }
+        totals("条款 clause", totals.byClause.map { ($0.key.rawValue, $0.value) }, desk)
+        totals("区划 division", totals.byDivision.map { ($0.key.isEmpty ? "?" : $0.key, $0.value) }, desk)
+        totals("部门 department", totals.byDepartment.map { ($0.key.isEmpty ? "?" : $0.key, $0.value) }, desk)
+        var payers = TextTable([.init("承担 payer"), .init("增减 difference", .right)])
+        for (payer, sum) in totals.byPayer.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            payers.append([payer.rawValue, sum.description])
+        }
+        if payers.count > 0 {
+            desk.print("")
+            desk.show(payers)
+        }
+    }
+
+    private func totals(_ title: String, _ lines: [(String, ReplayTotals.Line)], _ desk: Desk) {
+        var table = TextTable([
+            .init(title), .init("新增 gained", .right), .init("失去 lost", .right), .init("变动 changed", .right),
+            .init("应补 arrears", .right), .init("多发 over-paid", .right), .init("以后 later", .right),
+        ])
+        for (name, line) in lines.sorted(by: { $0.0 < $1.0 }) {
+            table.append([
+                name, "\(line.gained)", "\(line.lost)", "\(line.changed)", line.arrears.description,
+                line.overpayment.description, line.future.description,
+            ])
+        }
+        desk.print("")
+        desk.show(table)
+    }
+}

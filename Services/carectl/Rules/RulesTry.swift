@@ -1,0 +1,154 @@
+import ArgumentParser
+import CareDomain
+import Foundation
+import OfficeFiles
+import RuleEngine
+import ServiceKit
+
+/// `carectl rules try`
+struct RulesTry: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "try", abstract: "Try a pack on families written down in a file, without any service.",
+        discussion: """
+            The file (YAML or JSON) holds facts with the day on which they were true and the day on which they were learned,
+            parameters, positions of switches, and decisions of people; carectl rules facts PACK lists what may be stated.
+            The format is described in FactsFile.md of RuleEngine's documentation. Prints every clause's answer on --on, and with
+            --from and --to the answers and the sums due over those days.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var source: PackSource
+
+    @Option(help: "The pack: an id, a version (chenzhou-2014@2014-07-16), a folder or a file.")
+    var pack: String
+
+    @Option(help: "The facts file; - for standard input.")
+    var facts: String
+
+    @Option(help: "Day asked about; default: --to, otherwise today.")
+    var on: String?
+
+    @Option(
+        help: "Answer as the log knew it at this moment or at the end of this day; default: everything in the file.")
+    var knownAt: String?
+
+    @Option(help: "Answer as the sources knew it on this day.")
+    var learnedBy: String?
+
+    @Option(help: "First day of the stretch for which answers and sums due are listed.")
+    var from: String?
+
+    @Option(help: "Last day of that stretch.")
+    var to: String?
+
+    @Option(help: "Only this clause.")
+    var clause: String?
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    func validate() throws {
+        if knownAt != nil, learnedBy != nil { throw ValidationError("give --known-at or --learned-by, not both") }
+        if (from == nil) != (to == nil) { throw ValidationError("--from and --to belong together") }
+    }
+
+    func perform(_ desk: Desk) async throws {
+        let packs = try source.read(pack)
+        guard let newest = packs.max(by: { $0.validFrom < $1.validFrom }) else { return }
+        let bytes = facts == "-" ? FileHandle.standardInput.readDataToEndOfFile() : try read(facts)
+        let file = try FactsFile.load(bytes: Array(bytes), name: facts, pack: newest)
+        let stretch = try stretch(desk)
+        let day =
+            try on.map { try desk.day($0, option: "--on") } ?? stretch.flatMap { $0.end.map { $0 - 1 } } ?? desk.today
+        let trial = Trial(versions: packs, file: file, knownAt: try known(desk))
+        let answers = trial.answers(on: day).filter { clause == nil || $0.rule.clause.rawValue == clause }
+        let adjustments = trial.adjustments(on: day).filter { clause == nil || $0.indexation.clause.rawValue == clause }
+        if json {
+            let page = TrialPage(day: day, stretch: stretch)
+            desk.print(page.json(answers, adjustments).text(indented: true))
+        } else {
+            show(answers, adjustments, on: day, desk)
+        }
+    }
+
+    private func read(_ path: String) throws -> Data {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw Failure(6182, UserText(zh: "读不了 \(path)", en: "cannot read \(path)"), exit: .usage)
+        }
+        return data
+    }
+
+    private func stretch(_ desk: Desk) throws -> DayPeriod? {
+        guard let from, let to else { return nil }
+        let period = DayPeriod(
+            start: try desk.day(from, option: "--from"), end: try desk.day(to, option: "--to") + 1)
+        guard !period.isEmpty else {
+            throw Failure(6183, UserText(zh: "--to 早于 --from", en: "--to lies before --from"), exit: .usage)
+        }
+        return period
+    }
+
+    private func known(_ desk: Desk) throws -> KnownAt {
+        if let knownAt { return try desk.knownAt(knownAt, basis: "recorded") }
+        if let learnedBy { return .learned(try desk.day(learnedBy, option: "--learned-by")) }
+        return .latest
+    }
+
+    private func show(
+        _ answers: [Trial.Answer], _ adjustments: [Trial.Adjustment], on day: CivilDay, _ desk: Desk
+    ) {
+        let isChinese = desk.language == .chinese
+        let titles =
+            isChinese
+            ? ["户", "对象", "条款", "结论", "金额", "说明"] : ["subject", "who", "clause", "answer", "sum", "why"]
+        var table = TextTable(
+            titles.enumerated().map { .init($1, $0 == 4 ? .right : .left, mayShrink: $0 == 5) })
+        for answer in answers {
+            let piece = answer.piece
+            let sum = piece.amount.map { "\($0)" } ?? piece.measure.map { DecimalText.text($0) } ?? ""
+            table.append([
+                answer.entry, answer.subject, "\(answer.rule.clause) \(desk.text(answer.rule.title))",
+                desk.text(piece.status.wording), sum, reason(answer, desk),
+            ])
+        }
+        desk.show(table)
+        for adjustment in adjustments {
+            desk.print("")
+            desk.print("\(adjustment.indexation.clause) \(desk.text(adjustment.indexation.title)) \(adjustment.series)")
+            for line in AdjustmentText.lines(adjustment, isChinese: isChinese) { desk.print("  " + line) }
+        }
+        desk.mention(UserText(zh: "截至 \(day)，共 \(answers.count) 条", en: "\(answers.count) answers on \(day)"))
+    }
+
+    private func reason(_ answer: Trial.Answer, _ desk: Desk) -> String {
+        if let missing = answer.explanation?.missing, !missing.isEmpty {
+            return missing.map { desk.text($0.wording) }.joined(separator: "; ")
+        }
+        guard !answer.piece.rightHolds, let nearest = answer.explanation?.nearest else {
+            return answer.explanation?.warnings.map { desk.text($0) }.joined(separator: "; ") ?? ""
+        }
+        return desk.text(nearest.later ?? nearest.title)
+    }
+}
+
+/// A calculation sheet as lines of text.
+enum AdjustmentText {
+    static func lines(_ adjustment: Trial.Adjustment, isChinese: Bool) -> [String] {
+        let sheet = adjustment.lines.map { line in
+            let growth = DecimalText.text(line.growthThousandths)
+            let level = DecimalText.text(line.level.value)
+            let base = DecimalText.text(line.base.value)
+            return isChinese
+                ? "\(line.level.year) 年 \(level)，比 \(line.base.year) 年 \(base) 累计增长 \(growth)%\(line.isTrigger ? "，达到调整线" : "")"
+                : "\(line.level.year): \(level), \(growth)% above \(line.base.year) (\(base))\(line.isTrigger ? ", triggers" : "")"
+        }
+        let proposals = adjustment.proposals.flatMap { proposal in
+            proposal.changes.map { change in
+                isChinese
+                    ? "拟自 \(proposal.validFrom) 起：\(change.clause) \(change.standard) \(change.before) → \(change.after) 元"
+                    : "proposed from \(proposal.validFrom): \(change.clause) \(change.standard) \(change.before) to \(change.after) yuan"
+            }
+        }
+        return sheet + proposals
+    }
+}

@@ -1,0 +1,210 @@
+import CareDomain
+import CareProjections
+import OfficeFiles
+import RuleEngine
+
+/// The answers of a trial as a JSON document with stable keys.
+struct TrialPage {
+    /// The day asked about.
+    let day: CivilDay
+    /// Days whose answers and sums due are listed too.
+    let stretch: DayPeriod?
+
+    func json(_ answers: [Trial.Answer], _ adjustments: [Trial.Adjustment]) -> JSON {
+        .object([
+            ("on", .day(day)), ("from", .day(stretch?.start)), ("to", .day(stretch?.end.map { $0 - 1 })),
+            ("answers", .array(answers.map(json))), ("adjustments", .array(adjustments.map(json))),
+        ])
+    }
+
+    private func json(_ answer: Trial.Answer) -> JSON {
+        let rule = answer.rule
+        let piece = answer.piece
+        var fields: [(String, JSON)] = [
+            ("subject", .string(answer.entry)), ("who", .string(answer.subject)),
+            ("clause", .string(rule.clause.rawValue)), ("title", .wording(rule.title)),
+            ("kind", .string(rule.kind.rawValue)), ("unit", .string(rule.unit.description)),
+            ("cadence", .string(rule.unit.cadence.rawValue)), ("payment", .string(rule.payment.rawValue)),
+            ("department", .optional(rule.department?.rawValue)),
+            ("amount_type", .string((rule.amount?.type ?? AmountType.none).rawValue)),
+        ]
+        fields += outcome(piece)
+        fields += [("due", due(answer.determination?.due(in: CivilMonth(containing: day))))]
+        fields += reasons(answer)
+        fields += [
+            (
+                "pack",
+                .object([
+                    ("id", .string(piece.pack.id.rawValue)), ("version", .day(piece.pack.version)),
+                    ("hash", .string(Hexadecimal.text(piece.pack.hash))),
+                ])
+            )
+        ]
+        if let stretch {
+            let pieces = answer.outcome.pieces.filter { $0.period.intersection(stretch) != nil }
+            fields += [
+                ("pieces", .array(pieces.map { .object(outcome($0)) })),
+                ("dues", .array(dues(answer.determination, in: stretch).map(due))),
+            ]
+        }
+        return .object(fields)
+    }
+
+    private func outcome(_ piece: OutcomePiece) -> [(String, JSON)] {
+        let parts = piece.amount.map { PayerSplit.split($0, piece.payers) } ?? []
+        return [
+            ("status", .string(piece.status.rawValue)), ("right_holds", .bool(piece.rightHolds)),
+            ("since", .day(piece.period.start)), ("until", .day(piece.period.end)),
+            ("amount_fen", .fen(piece.amount)), ("standard_fen", .fen(piece.standard)),
+            ("hours", .optional(piece.hours.map { DecimalText.text($0) })),
+            ("hourly_rate_fen", .fen(piece.hourlyRate)),
+            ("measure", .optional(piece.measure.map { DecimalText.text($0) })),
+            (
+                "payers",
+                .array(
+                    piece.payers.enumerated().map { index, share in
+                        .object([
+                            ("payer", .string(share.payer.rawValue)), ("parts", .int(share.parts)),
+                            ("amount_fen", .fen(parts.indices.contains(index) ? parts[index].amount : nil)),
+                        ])
+                    })
+            ),
+            ("missing", .array(piece.missing.map { .string($0.code) })),
+            ("missing_for_payer", .array(piece.missingForPayer.map { .string($0.code) })),
+            ("decided", .bool(piece.decision != nil)), ("decision_left_out", .bool(piece.refusedAward != nil)),
+            ("error", .optional(piece.failure?.rawValue)),
+        ]
+    }
+
+    private func reasons(_ answer: Trial.Answer) -> [(String, JSON)] {
+        let rule = answer.rule
+        let explained = answer.explanation?.unmet ?? []
+        let unmet = answer.piece.unmet.enumerated().map { index, unmet -> JSON in
+            let detail = explained.indices.contains(index) ? explained[index] : nil
+            return .object([
+                ("id", .string(unmet.code(in: rule))), ("zh", .optional((detail?.later ?? detail?.title)?.chinese)),
+                ("en", .optional((detail?.later ?? detail?.title)?.english)), ("met_on", .day(detail?.metOn)),
+                ("clause", .optional(unmet.barringClause?.rawValue)),
+                ("behind", .array((detail?.behind ?? []).map(Self.condition))),
+            ])
+        }
+        return [
+            ("unmet", .array(unmet)),
+            ("nearest", answer.explanation?.nearest.map(Self.condition) ?? .null),
+            ("right_begins", .day(answer.explanation?.rightBegins)),
+            ("missing_words", .array((answer.explanation?.missing ?? []).map { .wording($0.wording) })),
+            (
+                "warnings",
+                .array(
+                    answer.piece.warnings.map {
+                        .object([
+                            ("id", .string(rule.warnings[$0].id.rawValue)),
+                            ("zh", .string(rule.warnings[$0].title.chinese)),
+                            ("en", .string(rule.warnings[$0].title.english)),
+                        ])
+                    })
+            ),
+            ("steps", .array((answer.explanation?.steps ?? []).map { .wording($0) })),
+            (
+                "readings",
+                .array(
+                    (answer.explanation?.readings ?? []).map { line in
+                        .object([
+                            ("id", .string(line.reading.rawValue)), ("question", .string(line.question)),
+                            ("choice", .wording(line.choice)), ("default", .bool(line.isDefault)),
+                        ])
+                    })
+            ),
+        ]
+    }
+
+    private static func condition(_ condition: Explanation.MissingCondition) -> JSON {
+        .object([
+            ("zh", .string((condition.later ?? condition.title).chinese)),
+            ("en", .string((condition.later ?? condition.title).english)), ("met_on", .day(condition.metOn)),
+        ])
+    }
+
+    // MARK: Sums due
+
+    private func dues(_ determination: Determination?, in stretch: DayPeriod) -> [Due] {
+        guard let determination else { return [] }
+        let last = stretch.end.map { CivilMonth(containing: $0 - 1) } ?? CivilMonth(containing: stretch.start)
+        return determination.dues(through: last).filter { $0.month >= CivilMonth(containing: stretch.start) }
+    }
+
+    private func due(_ due: Due?) -> JSON {
+        guard let due else { return .null }
+        return .object([
+            ("month", .string(due.month.description)), ("first_day", .day(due.firstDay)),
+            ("status", .string(due.status.rawValue)), ("amount_fen", .fen(due.amount)),
+            ("hours", .optional(due.hours.map { DecimalText.text($0) })),
+        ])
+    }
+
+    // MARK: Indexation
+
+    private func json(_ adjustment: Trial.Adjustment) -> JSON {
+        .object([
+            ("clause", .string(adjustment.indexation.clause.rawValue)),
+            ("title", .wording(adjustment.indexation.title)), ("series", .string(adjustment.series)),
+            (
+                "sheet",
+                .array(
+                    adjustment.lines.map { line in
+                        .object([
+                            ("year", .int(Int64(line.level.year))),
+                            ("level", .string(DecimalText.text(line.level.value))),
+                            ("base_year", .int(Int64(line.base.year))),
+                            ("base_level", .string(DecimalText.text(line.base.value))),
+                            ("growth_percent", .string(DecimalText.text(line.growthThousandths))),
+                            ("triggers", .bool(line.isTrigger)),
+                        ])
+                    })
+            ),
+            ("proposals", .array(adjustment.proposals.map(Self.proposal))),
+        ])
+    }
+
+    private static func proposal(_ proposal: Indexation.Proposal) -> JSON {
+        .object([
+            ("trigger_year", .int(Int64(proposal.level.year))), ("base_year", .int(Int64(proposal.base.year))),
+            ("valid_from", .day(proposal.validFrom)),
+            (
+                "changes",
+                .array(
+                    proposal.changes.map { change in
+                        .object([
+                            ("standard", .string(change.standard.rawValue)),
+                            ("clause", .string(change.clause.rawValue)), ("before_fen", .fen(change.before)),
+                            ("after_fen", .fen(change.after)),
+                        ])
+                    })
+            ),
+        ])
+    }
+}
+
+extension Unmet {
+    /// Stable code: the condition's id, or the word for what else stands in the way.
+    func code(in rule: Rule) -> String {
+        switch self {
+        case .who: "who"
+        case .condition(let index): rule.conditions[index].id.rawValue
+        case .notYetConfirmed: "not_yet_confirmed"
+        case .alreadyGranted: "already_granted"
+        case .barred(_, let isSoft, _): isSoft ? "excluded_soft" : "excluded"
+        case .refused: "refused"
+        }
+    }
+
+    /// The clause by which a grant bars the right.
+    var barringClause: ClauseID? {
+        if case .barred(let clause, _, _) = self { clause } else { nil }
+    }
+}
+
+extension JSON {
+    /// A sum in fen, or null.
+    static func fen(_ fen: Fen?) -> JSON { fen.map { .int($0.amount) } ?? .null }
+}

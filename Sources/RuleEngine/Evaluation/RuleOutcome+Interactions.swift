@@ -1,0 +1,133 @@
+import CareDomain
+
+/// A real grant of one of the clauses that bar one another.
+struct Grant: Hashable, Sendable {
+    let clause: ClauseID
+    let subject: RuleSubject
+    let year: Int
+    let source: EventReference
+}
+
+extension PackRun {
+    /// The grants of a pack's clauses, in the order in which they were decided.
+    var grants: [Grant] {
+        awards.compactMap { award in
+            switch award.outcome {
+            case .granted, .excepted:
+                Grant(
+                    clause: award.clause, subject: award.subject, year: award.period.start.year,
+                    source: award.source)
+            case .refused, .held, .revoked: nil
+            }
+        }
+    }
+
+    /// Takes away what a grant of the household bars.
+    /// - Parameter grants: all of the household, in the order in which they were decided.
+    /// - Source: WZ-3.7, WZ-3.8
+    func barred(_ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece], by grants: [Grant]) -> [OutcomePiece] {
+        guard !grants.isEmpty, !pack.interactions.isEmpty else { return pieces }
+        let standing = standing(grants)
+        var pieces = pieces
+        for interaction in pack.interactions where interaction.among.contains(rule.clause) {
+            let relevant = standing.filter { interaction.among.contains($0.clause) }
+            var result: [OutcomePiece] = []
+            for piece in pieces {
+                guard piece.rightHolds, !relevant.isEmpty else {
+                    result.join(piece)
+                    continue
+                }
+                for var part in piece.cutByYears(around: relevant.map(\.year)) {
+                    if let bar = bar(interaction, rule.clause, subject, part, relevant) {
+                        part = part.barred(by: interaction, grant: bar)
+                    }
+                    result.join(part)
+                }
+            }
+            pieces = result
+        }
+        return pieces
+    }
+
+    /// The grants that themselves stand: of those that bar one another in a year, the ones decided first.
+    private func standing(_ grants: [Grant]) -> [Grant] {
+        var standing: [Grant] = []
+        for grant in grants {
+            let isBarred = pack.interactions.contains { interaction in
+                interaction.kind == .onePerYear && interaction.among.contains(grant.clause)
+                    && standing.contains { bars($0, interaction, grant.clause, grant.subject, grant.year) }
+            }
+            if !isBarred { standing.append(grant) }
+        }
+        return standing
+    }
+
+    /// Whether a grant of the same year stands in the way of another right.
+    private func bars(
+        _ grant: Grant, _ interaction: Interaction, _ clause: ClauseID, _ subject: RuleSubject, _ year: Int
+    ) -> Bool {
+        guard grant.year == year, interaction.among.contains(grant.clause) else { return false }
+        if grant.clause == clause && grant.subject == subject { return false }
+        guard let pass = interaction.letsPass, isOn(pass.when), grant.subject != subject else { return true }
+        return !(pass.clauses.contains(grant.clause) && pass.clauses.contains(clause))
+    }
+
+    /// The grant that bars the piece, which lies within one calendar year; nil = none does.
+    private func bar(
+        _ interaction: Interaction, _ clause: ClauseID, _ subject: RuleSubject, _ piece: OutcomePiece,
+        _ grants: [Grant]
+    ) -> Grant? {
+        let year = piece.period.start.year
+        let barring: Grant?
+        switch interaction.kind {
+        case .onePerYear:
+            let isGranted = grants.contains { $0.clause == clause && $0.subject == subject && $0.year == year }
+            barring = isGranted ? nil : grants.first { bars($0, interaction, clause, subject, year) }
+        case .priorYear:
+            barring = grants.first { grant in
+                grant.year == year - 1
+                    && (!isOn(interaction.onlySameClause) || interaction.isSame(grant.clause, clause))
+            }
+        }
+        guard let barring else { return nil }
+        // 原则上 leaves room for an exception that a person made for these very days; 不得 leaves none.
+        return interaction.isSoft && hasException(clause, subject, piece.period) ? nil : barring
+    }
+
+    private func isOn(_ when: Interaction.Case?) -> Bool {
+        when.map { readings[$0.reading] == $0.choice } ?? false
+    }
+
+    private func hasException(_ clause: ClauseID, _ subject: RuleSubject, _ period: DayPeriod) -> Bool {
+        awards.contains { award in
+            guard case .excepted = award.outcome else { return false }
+            return award.clause == clause && award.subject == subject && award.period.intersection(period) != nil
+        }
+    }
+}
+
+extension OutcomePiece {
+    /// The piece cut at the new years on both sides of each year and of the year after it.
+    fileprivate func cutByYears(around years: [Int]) -> [OutcomePiece] {
+        let borders = Set(years.flatMap { [$0, $0 + 1, $0 + 2] })
+            .map { CivilMonth(year: $0, month: 1).firstDay }
+            .filter { $0 > period.start && period.contains($0) }.sorted()
+        var parts: [OutcomePiece] = []
+        var start = period.start
+        for end in borders.map(Optional.some) + [period.end] {
+            var part = self
+            part.period = DayPeriod(start: start, end: end)
+            parts.append(part)
+            start = end ?? start
+        }
+        return parts
+    }
+
+    /// Not given, because of a grant.
+    fileprivate func barred(by interaction: Interaction, grant: Grant) -> OutcomePiece {
+        var barred = OutcomePiece(period: period, status: .notEntitled, pack: pack)
+        barred.unmet = [.barred(by: interaction.clause, isSoft: interaction.isSoft, grant: grant.source)]
+        barred.facts = Set(facts).union([grant.source]).sorted()
+        return barred
+    }
+}

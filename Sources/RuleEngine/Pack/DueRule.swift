@@ -1,0 +1,67 @@
+import CareDomain
+
+/// When a duty has to be done.
+/// - Source: policies/README, Date words
+package enum DueRule: Hashable, Sendable {
+    /// At all times while the clause applies: a gap is a gap from its first day.
+    case always
+    /// By the last day of each major holiday; warned of so many days before its first day.
+    case holiday(warnDays: Int)
+    /// Within so many days after the clause began to apply.
+    case withinDays(Int)
+    /// 每季度末: by the last day of each quarter; warned of 15 days before.
+    case quarterEnd
+    /// 每半年: by the last day of June and of December; warned of 15 days before.
+    case halfYearEnd
+    /// 月底前: by the last day of the month, warned of from the 21st.
+    case monthEnd(month: Int)
+    /// 月初: days 1 to 10 of the month; overdue after the 10th.
+    case monthBegin(month: Int)
+    /// 中旬前: warned of from the 11th, overdue after the 20th.
+    case midMonth(month: Int)
+    /// 某日前: that day included; warned of 5 days before.
+    case byDay(month: Int, day: Int)
+    /// 年度内: warned of from 1 December, overdue after the 31st.
+    case yearEnd
+    /// Only between two days of the year, both included.
+    case window(from: MonthDay, to: MonthDay)
+
+    /// A day of any year.
+    package struct MonthDay: Hashable, Sendable {
+        package let month: Int
+        package let day: Int
+    }
+
+    /// One time it is due.
+    package struct Deadline: Hashable, Sendable {
+        /// Warned of from this day.
+        package let warnFrom: CivilDay
+        /// Overdue after this day.
+        package let lastDay: CivilDay
+    }
+
+    /// The deadlines of a calendar year, in order; empty for rules that hang on the household or on holidays.
+    package func deadlines(year: Int) -> [Deadline] {
+        func day(_ month: Int, _ day: Int) -> CivilDay {
+            CivilDay(year: year, month: month, day: day) ?? CivilMonth(year: year, month: month).lastDay
+        }
+        func endOf(_ month: Int, warn: Int32) -> Deadline {
+            let last = CivilMonth(year: year, month: month).lastDay
+            return Deadline(warnFrom: last - warn, lastDay: last)
+        }
+        switch self {
+        case .always, .holiday, .withinDays: return []
+        case .quarterEnd: return [3, 6, 9, 12].map { endOf($0, warn: 15) }
+        case .halfYearEnd: return [6, 12].map { endOf($0, warn: 15) }
+        case .monthEnd(let month):
+            return [Deadline(warnFrom: day(month, 21), lastDay: CivilMonth(year: year, month: month).lastDay)]
+        case .monthBegin(let month): return [Deadline(warnFrom: day(month, 1), lastDay: day(month, 10))]
+        case .midMonth(let month): return [Deadline(warnFrom: day(month, 11), lastDay: day(month, 20))]
+        case .byDay(let month, let number):
+            return [Deadline(warnFrom: day(month, number) - 5, lastDay: day(month, number))]
+        case .yearEnd: return [Deadline(warnFrom: day(12, 1), lastDay: day(12, 31))]
+        case .window(let from, let to):
+            return [Deadline(warnFrom: day(from.month, from.day), lastDay: day(to.month, to.day))]
+        }
+    }
+}

@@ -1,0 +1,157 @@
+import CareDomain
+
+/// What can be found in a loaded pack beyond what makes it unusable: things that a careful author would want to know.
+package struct PackLint: Sendable {
+    /// One finding.
+    package struct Finding: Hashable, Sendable {
+        /// Stable code.
+        package let code: String
+        /// Clause, parameter, reading or fact it is about.
+        package let about: String
+        package let problem: Wording
+        package let advice: Wording
+    }
+
+    private let pack: RulePack
+
+    package init(_ pack: RulePack) { self.pack = pack }
+
+    /// All findings, by what they are about.
+    package var findings: [Finding] {
+        (rules() + parameters() + readings() + clauses() + facts()).sorted { ($0.about, $0.code) < ($1.about, $1.code) }
+    }
+
+    /// Conditions that no facts can meet, and conditions that are met whatever the facts.
+    private func rules() -> [Finding] {
+        pack.rules.flatMap { rule -> [Finding] in
+            var found: [Finding] = []
+            for condition in [rule.who].compactMap({ $0 }) + rule.conditions {
+                guard let value = condition.expression.constantTruth else { continue }
+                let about = "\(rule.clause) \(condition.id)"
+                found.append(
+                    value
+                        ? Finding(
+                            code: "lint.always_met", about: about,
+                            problem: Wording("条件总是成立", "the condition always holds"),
+                            advice: Wording("去掉它，或写出要看的事实", "leave it out, or name the fact it should look at"))
+                        : Finding(
+                            code: "lint.unreachable", about: about,
+                            problem: Wording("条件永不成立，条款不可能享受", "the condition never holds, nobody can have the right"),
+                            advice: Wording("改正表达式", "correct the expression")))
+            }
+            if rule.amount?.money != nil, rule.payers.isEmpty {
+                found.append(
+                    Finding(
+                        code: "lint.no_payer", about: rule.clause.rawValue,
+                        problem: Wording("没有写由谁承担", "no payer is written"),
+                        advice: Wording("加上 payers", "add payers")))
+            }
+            if let last = rule.payers.last, last.condition != nil {
+                found.append(
+                    Finding(
+                        code: "lint.payer_gap", about: rule.clause.rawValue,
+                        problem: Wording(
+                            "payers 的最后一项带条件，可能无人承担", "the last payer has a condition, so there may be none"),
+                        advice: Wording("最后一项不写 when", "leave when out of the last one")))
+            }
+            return found
+        }
+    }
+
+    /// Days between two values of the same keys on which there is none.
+    private func parameters() -> [Finding] {
+        pack.parameters.flatMap { parameter -> [Finding] in
+            Dictionary(grouping: parameter.values, by: \.keys).sorted { $0.key.lexicographicallyPrecedes($1.key) }
+                .flatMap { keys, values -> [Finding] in
+                    let ordered = values.sorted { $0.period.start < $1.period.start }
+                    return zip(ordered, ordered.dropFirst()).compactMap { earlier, later in
+                        guard let end = earlier.period.end, end < later.period.start else { return nil }
+                        let name = "\(parameter.id)" + (keys.isEmpty ? "" : "[\(keys.joined(separator: ","))]")
+                        return Finding(
+                            code: "lint.parameter_gap", about: name,
+                            problem: Wording(
+                                "\(end) 至 \(later.period.start - 1) 没有值",
+                                "no value from \(end) to \(later.period.start - 1)"),
+                            advice: Wording("补上，或确认此间确实没有公布", "add it, or make sure that none was published"))
+                    }
+                }
+        }
+    }
+
+    /// Switches that change nothing.
+    private func readings() -> [Finding] {
+        var used = Set(pack.rules.flatMap(\.readings))
+        for definition in pack.definitions { used.formUnion(definition.expression.readings) }
+        for interaction in pack.interactions {
+            used.formUnion([interaction.onlySameClause?.reading, interaction.letsPass?.when.reading].compactMap { $0 })
+        }
+        used.formUnion(pack.indexations.map(\.baseYear))
+        return pack.readings.enumerated().compactMap { index, reading in
+            let isShared = ["month_rule", "rights_from", "age_attained"].contains(reading.id.rawValue)
+            guard !used.contains(index), !isShared, reading.choices.map({ $0.count > 1 }) ?? true else { return nil }
+            return Finding(
+                code: "lint.unused_reading", about: reading.id.rawValue,
+                problem: Wording("没有规则用到这个口径", "no rule uses this reading"),
+                advice: Wording("在规则中使用，或说明由谁使用", "use it in a rule, or leave it to those who do"))
+        }
+    }
+
+    /// One clause in two places.
+    private func clauses() -> [Finding] {
+        let all =
+            pack.rules.map(\.clause) + pack.declarations.map(\.clause) + pack.interactions.map(\.clause)
+            + pack.indexations.map(\.clause) + pack.capabilities.map(\.clause)
+        let counts = Dictionary(all.map { ($0, 1) }, uniquingKeysWith: +)
+        return counts.filter { $0.value > 1 }.keys.sorted().map { clause in
+            Finding(
+                code: "lint.clause_twice", about: clause.rawValue,
+                problem: Wording("条款在两处出现", "the clause stands in two places"),
+                advice: Wording("只留一处", "keep one"))
+        }
+    }
+
+    /// Vocabulary that nothing reads.
+    private func facts() -> [Finding] {
+        var read: Set<Int> = []
+        let expressions = pack.rules.flatMap(\.expressions) + pack.definitions.map(\.expression)
+        for expression in expressions {
+            for node in expression.nodes {
+                switch node.operation {
+                case .fact(_, let fact), .hasFact(_, let fact), .onRecord(_, let fact): read.insert(fact)
+                default: break
+                }
+            }
+        }
+        let delivered = Set(pack.rules.compactMap { $0.amount?.deliveredFact })
+        return pack.vocabulary.facts.enumerated().compactMap { index, fact in
+            guard !read.contains(index), !delivered.contains(fact.id), fact.id != FactVocabulary.familyRole,
+                fact.id != FactVocabulary.role
+            else { return nil }
+            return Finding(
+                code: "lint.unread_fact", about: fact.id.rawValue,
+                problem: Wording("没有规则读取这个事实", "no rule reads this fact"),
+                advice: Wording("若只供登记可以保留", "it may stay if it is only recorded"))
+        }
+    }
+}
+
+extension CheckedExpression {
+    /// The value, where it is a constant true or false whatever the facts; nil otherwise.
+    fileprivate var constantTruth: Bool? { truth(root) }
+
+    private func truth(_ index: Int) -> Bool? {
+        switch nodes[index].operation {
+        case .constant(.bool(let value)): value
+        case .not(let operand): truth(operand).map { !$0 }
+        case .and(let left, let right): connected(left, right, deciding: false)
+        case .or(let left, let right): connected(left, right, deciding: true)
+        default: nil
+        }
+    }
+
+    private func connected(_ left: Int, _ right: Int, deciding: Bool) -> Bool? {
+        let sides = (truth(left), truth(right))
+        if sides.0 == deciding || sides.1 == deciding { return deciding }
+        return sides.0 != nil && sides.1 != nil ? !deciding : nil
+    }
+}

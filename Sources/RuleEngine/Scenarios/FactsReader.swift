@@ -1,0 +1,249 @@
+import CareDomain
+
+/// Reads families (or villages, units, cities, loans) as people write them: facts with their two times, decisions,
+/// parameters, positions of switches. Shared by scenarios and facts files.
+final class FactsReader {
+    let document: DocumentReader
+    let pack: RulePack
+    private var sequence: UInt64 = 0
+
+    /// One family as written: facts by name, persons and incidents by name.
+    struct Family {
+        /// What it is about; `household` unless another root is written.
+        var root: EntityKind = .household
+        var own: [String: YAMLValue] = [:]
+        var persons: [String: [String: YAMLValue]] = [:]
+        var incidents: [String: [String: YAMLValue]] = [:]
+    }
+
+    /// A family as facts, with the subjects its names stand for.
+    struct Read {
+        var facts: FactBase
+        let names: [String: RuleSubject]
+    }
+
+    /// The keys a family may have.
+    static let familyKeys = ["household", "village", "unit", "city", "loan", "persons", "incidents"]
+
+    /// Facts without a day hold since always and are known since always.
+    private static let always = CivilDay(year: 1900, month: 1, day: 1)!
+
+    init(_ document: DocumentReader, _ pack: RulePack) {
+        self.document = document
+        self.pack = pack
+    }
+
+    /// The family with what `fields` writes in place of its own.
+    func merged(_ family: Family, _ fields: DocumentReader.Fields) -> Family {
+        var family = family
+        for kind in EntityKind.allCases where kind.root == kind && fields[kind.rawValue] != nil {
+            family.root = kind
+            for (key, value) in document.entries(fields[kind.rawValue]) { family.own[key.text ?? ""] = value }
+        }
+        for (name, person) in document.entries(fields["persons"]) {
+            for (key, value) in document.entries(person) {
+                family.persons[name.text ?? "", default: [:]][key.text ?? ""] = value
+            }
+        }
+        for (name, incident) in document.entries(fields["incidents"]) {
+            for (key, value) in document.entries(incident) {
+                family.incidents[name.text ?? "", default: [:]][key.text ?? ""] = value
+            }
+        }
+        return family
+    }
+
+    /// The family's facts. Persons and incidents get ids by the order of their names, so that the same file always gives
+    /// the same facts.
+    func read(_ family: Family) -> Read {
+        sequence = 0
+        var names: [String: RuleSubject] = [:]
+        for (index, name) in family.persons.keys.sorted().enumerated() {
+            names[name] = .person(PersonID(Identifier128(high: 0, low: UInt64(index + 1))))
+        }
+        for (index, name) in family.incidents.keys.sorted().enumerated() {
+            names[name] = .incident(EventReference(sequence: 1_000_000 + UInt64(index)))
+        }
+        var facts = FactBase(root: family.root)
+        func add(_ fields: [String: YAMLValue], _ subject: RuleSubject, _ kind: EntityKind) {
+            for (field, value) in fields.sorted(by: { $0.key < $1.key }) {
+                facts.statements += statements("\(kind.rawValue).\(field)", subject, value)
+            }
+        }
+        add(family.own, .household, family.root)
+        for (name, fields) in family.persons.sorted(by: { $0.key < $1.key }) { add(fields, names[name]!, .person) }
+        for (name, fields) in family.incidents.sorted(by: { $0.key < $1.key }) { add(fields, names[name]!, .incident) }
+        return Read(facts: facts, names: names)
+    }
+
+    // MARK: Facts
+
+    /// The statements of one fact: a bare value, or a list of `{value, from, until, learned, recorded, superseded}`.
+    private func statements(_ name: String, _ subject: RuleSubject, _ value: YAMLValue) -> [FactStatement] {
+        guard let fact = FactID(name), let definition = pack.vocabulary[fact] else {
+            document.note(
+                value, "scenario.unknown_fact", Wording("词汇表中没有 \(name)", "the vocabulary has no \(name)"),
+                Wording("检查拼写", "check the spelling"))
+            return []
+        }
+        if case .sequence(let items) = value.kind {
+            return items.compactMap { dated(definition, subject, $0) }
+        }
+        if case .mapping = value.kind { return [dated(definition, subject, value)].compactMap { $0 } }
+        guard let content = content(value, definition) else { return [] }
+        return [statement(definition, subject, content, DayPeriod(start: Self.always), Self.always)]
+    }
+
+    private func content(_ value: YAMLValue?, _ definition: FactDefinition) -> FactValue? {
+        let found = document.parsed(
+            value, Wording("\(definition.id) 的值", "a value of \(definition.id)"),
+            { FactValueText.parse($0, as: definition.type, unit: "yuan") })
+        return found
+    }
+
+    private func dated(_ definition: FactDefinition, _ subject: RuleSubject, _ item: YAMLValue) -> FactStatement? {
+        guard
+            let fields = document.fields(
+                item, required: [], optional: ["from", "value", "until", "learned", "recorded", "superseded"])
+        else { return nil }
+        let from = document.day(fields["from"]) ?? Self.always
+        let value = fields["value"] == nil ? nil : content(fields["value"], definition)
+        let learned = document.day(fields["learned"])
+        var statement = statement(
+            definition, subject, value, DayPeriod(start: from, end: document.day(fields["until"])),
+            document.day(fields["recorded"]) ?? learned ?? from)
+        statement.learnedOn = learned
+        statement.supersededAt = document.day(fields["superseded"]).map { Self.startOfDay($0) }
+        return statement
+    }
+
+    private func statement(
+        _ definition: FactDefinition, _ subject: RuleSubject, _ value: FactValue?, _ period: DayPeriod,
+        _ recorded: CivilDay
+    ) -> FactStatement {
+        FactStatement(
+            fact: definition.id, subject: subject, value: value, period: period, recordedAt: Self.startOfDay(recorded),
+            source: nextEvent())
+    }
+
+    private func nextEvent() -> EventReference {
+        sequence += 1
+        return EventReference(sequence: sequence)
+    }
+
+    /// The last microsecond of a civil day in Asia/Shanghai.
+    static func endOfDay(_ day: CivilDay) -> Moment {
+        Moment(microseconds: (Int64(day.dayNumber) + 1) * 86_400_000_000 - 8 * 3_600_000_000 - 1)
+    }
+
+    /// The first microsecond of a civil day in Asia/Shanghai.
+    static func startOfDay(_ day: CivilDay) -> Moment { Moment(microseconds: endOfDay(day - 1).microseconds + 1) }
+
+    // MARK: Names, switches, parameters
+
+    /// A clause that is a rule of the pack.
+    func clause(_ value: YAMLValue?) -> ClauseID? {
+        document.parsed(value, Wording("本规则包的条款", "a clause of this pack")) { text in
+            ClauseID(text).flatMap { pack.rule($0) == nil ? nil : $0 }
+        }
+    }
+
+    /// A person or incident by name; the household (or other root) when nothing stands there.
+    func subject(_ value: YAMLValue?, _ names: [String: RuleSubject]) -> RuleSubject? {
+        guard let value else { return .household }
+        return document.parsed(value, Wording("household 或所写的人、事件", "household, or a person or incident written here"))
+        {
+            EntityKind(rawValue: $0).map { $0.root == $0 } == true ? .household : names[$0]
+        }
+    }
+
+    func choices(_ value: YAMLValue?) -> ReadingChoices {
+        var choices: ReadingChoices = [:]
+        for (key, value) in document.entries(value) {
+            guard let reading = pack.readings.first(where: { $0.id.rawValue == key.text }) else {
+                document.note(
+                    key, "scenario.reading", Wording("没有这个口径", "there is no such reading"),
+                    Wording("检查拼写", "check the spelling"))
+                continue
+            }
+            choices[reading.id] = document.parsed(value, Wording("这个口径的选项", "a choice of the reading")) {
+                FactValueText.parse($0, as: reading.choices.map(FactType.code) ?? .bool, unit: nil)
+            }
+        }
+        return choices
+    }
+
+    func parameter(_ item: YAMLValue) -> ParameterValue? {
+        guard
+            let fields = document.fields(
+                item, required: ["id", "from", "value"], optional: ["keys", "until", "recorded", "learned"]),
+            let definition = document.parsed(
+                fields["id"], Wording("本规则包的参数", "a parameter of this pack"),
+                { name in pack.parameters.first { $0.id.rawValue == name } }),
+            let from = document.day(fields["from"]),
+            let value = document.parsed(
+                fields["value"], Wording("参数的值", "a value of the parameter"),
+                { FactValueText.parse($0, as: definition.type, unit: definition.unit) })
+        else { return nil }
+        let keys = document.items(fields["keys"]).compactMap(\.text)
+        if keys.count != definition.keys.count {
+            document.note(
+                item, "pack.parameter_keys",
+                Wording(
+                    "\(definition.id) 需要 \(definition.keys.count) 个键",
+                    "\(definition.id) takes \(definition.keys.count) keys"),
+                Wording(
+                    "按声明给出：\(definition.keys.joined(separator: "、"))",
+                    "give: \(definition.keys.joined(separator: ", "))"))
+        }
+        return ParameterValue(
+            parameter: definition.id, keys: keys, value: value,
+            period: DayPeriod(start: from, end: document.day(fields["until"])),
+            recordedAt: document.day(fields["recorded"]).map { Self.startOfDay($0) },
+            learnedOn: document.day(fields["learned"]))
+    }
+
+    // MARK: Decisions
+
+    /// A decision of a person: `{clause, subject, decision, amount, from, until, recorded}`; without a word for it, the
+    /// amount is granted.
+    func award(_ item: YAMLValue, _ names: [String: RuleSubject], _ clause: ClauseID?) -> Award? {
+        guard
+            let fields = document.fields(
+                item, required: clause == nil ? ["from", "clause"] : ["from"],
+                optional: ["clause", "subject", "until", "amount", "decision", "recorded", "reason"]),
+            let clause = fields["clause"] == nil ? clause : self.clause(fields["clause"]),
+            let subject = subject(fields["subject"], names), let from = document.day(fields["from"]),
+            let outcome = outcome(fields)
+        else { return nil }
+        return Award(
+            clause: clause, subject: subject, outcome: outcome,
+            period: DayPeriod(start: from, end: document.day(fields["until"])),
+            recordedAt: Self.startOfDay(document.day(fields["recorded"]) ?? from), source: nextEvent())
+    }
+
+    private func outcome(_ fields: DocumentReader.Fields) -> AwardDecided.Outcome? {
+        guard let word = fields["decision"] else { return yuan(fields["amount"]).map { .granted($0) } }
+        switch document.choice(word, Decision.self) {
+        case .granted: return yuan(fields["amount"]).map { .granted($0) }
+        case .refused: return .refused
+        case .held: return .held
+        case .excepted: return .excepted(fields["amount"].flatMap { yuan($0) })
+        case nil: return nil
+        }
+    }
+
+    /// A sum written in yuan.
+    func yuan(_ value: YAMLValue?) -> Fen? {
+        let parsed = document.parsed(value, Wording("以元为单位的金额", "a sum in yuan")) {
+            FactValueText.parse($0, as: .money, unit: "yuan")
+        }
+        guard case .money(let fen) = parsed else { return nil }
+        return fen
+    }
+
+    /// Words for a decision.
+    private enum Decision: String, CaseIterable {
+        case granted, refused, held, excepted
+    }
+}

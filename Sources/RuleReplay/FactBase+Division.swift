@@ -1,0 +1,17 @@
+import CareDomain
+import RuleEngine
+
+extension FactBase {
+    /// Where the household belongs on a day by what stands uncorrected: its registration, otherwise its residence.
+    package func division(on day: CivilDay) -> DivisionCode? {
+        place("household.division", day) ?? place("household.residence_division", day)
+    }
+
+    private func place(_ fact: String, _ day: CivilDay) -> DivisionCode? {
+        let latest = statements.filter { statement in
+            statement.fact.rawValue == fact && statement.supersededAt == nil && statement.period.contains(day)
+        }.max { ($0.period.start, $0.recordedAt, $0.source) < ($1.period.start, $1.recordedAt, $1.source) }
+        guard case .reference(let code)? = latest?.value else { return nil }
+        return DivisionCode(code)
+    }
+}

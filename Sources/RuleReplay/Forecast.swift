@@ -1,0 +1,95 @@
+import CareDomain
+import RuleEngine
+
+/// 预测: which rights will begin and end, and what will be due, by the facts and rules already known.
+package struct Forecast: Sendable {
+    /// A right that begins or ends within the months.
+    package struct Turn: Hashable, Sendable {
+        package let household: HouseholdID
+        package let division: DivisionCode?
+        package let clause: ClauseID
+        package let subject: RuleSubject
+        package let day: CivilDay
+        package let begins: Bool
+        /// Sum per cadence of the right; nil = none, or not known.
+        package let amount: Fen?
+    }
+
+    /// What is due in a month from a payer in a division.
+    package struct Key: Hashable, Sendable, Comparable {
+        package let month: CivilMonth
+        package let division: String
+        package let payer: String
+
+        package static func < (left: Key, right: Key) -> Bool {
+            (left.month, left.division, left.payer) < (right.month, right.division, right.payer)
+        }
+    }
+
+    private let evaluator: Evaluator
+    private let first: CivilMonth
+    private let months: Int32
+    private let assumesAwards: Bool
+    /// By day, then by household.
+    package private(set) var turns: [Turn] = []
+    package private(set) var budget: [Key: Fen] = [:]
+    package private(set) var households = 0
+
+    /// - Parameters:
+    ///   - first: first month of the forecast.
+    ///   - months: how many, at least one.
+    ///   - assumesAwards: whether proposals that wait for a decision count as granted.
+    package init(_ evaluator: Evaluator, from first: CivilMonth, months: Int, assumesAwards: Bool = false) {
+        precondition(months > 0, "Forecast.init: no months")
+        self.evaluator = evaluator
+        self.first = first
+        self.months = Int32(months)
+        self.assumesAwards = assumesAwards
+    }
+
+    /// Takes a household in.
+    package mutating func add(_ id: HouseholdID, _ facts: FactBase, division: DivisionCode?) {
+        households += 1
+        let last = first + (months - 1)
+        let window = DayPeriod(start: first.firstDay, end: last.lastDay + 1)
+        for determination in evaluator.determine(facts) {
+            addTurns(determination, id, division, window)
+            for due in determination.dues(through: last) where due.month >= first {
+                let counts = due.status == .entitled || (assumesAwards && due.status == .proposed)
+                guard counts, let amount = due.amount else { continue }
+                for (payer, part) in PayerSplit.split(amount, due.payers) {
+                    let key = Key(month: due.month, division: division?.rawValue ?? "", payer: payer.rawValue)
+                    budget[key] = (budget[key] ?? .zero) + part
+                }
+            }
+        }
+    }
+
+    private mutating func addTurns(
+        _ determination: Determination, _ id: HouseholdID, _ division: DivisionCode?, _ window: DayPeriod
+    ) {
+        var previous: Determination.Interval?
+        for interval in determination.intervals {
+            if let previous, previous.rightHolds != interval.rightHolds, window.contains(interval.period.start) {
+                turns.append(
+                    Turn(
+                        household: id, division: division, clause: determination.clause,
+                        subject: determination.subject, day: interval.period.start, begins: interval.rightHolds,
+                        amount: interval.rightHolds ? interval.amount : previous.amount))
+            }
+            previous = interval
+        }
+    }
+
+    /// Takes the forecast of other households in.
+    package mutating func add(_ other: Forecast) {
+        households += other.households
+        turns += other.turns
+        budget.merge(other.budget, uniquingKeysWith: +)
+    }
+
+    /// The turns in order of day, household, clause.
+    package var orderedTurns: [Turn] {
+        turns.sorted { ($0.day, $0.household, $0.clause, $0.subject) < ($1.day, $1.household, $1.clause, $1.subject) }
+    }
+}

@@ -1,0 +1,83 @@
+import CareDomain
+import RuleEngine
+
+/// Counts and sums over many households.
+package struct ReplayTotals: Sendable {
+    /// One line of a table.
+    package struct Line: Hashable, Sendable {
+        package var gained = 0
+        package var lost = 0
+        package var changed = 0
+        /// Sums up to the present month.
+        package var arrears = Fen.zero
+        package var overpayment = Fen.zero
+        /// Later months compared.
+        package var future = Fen.zero
+
+        mutating func add(_ right: RightDifference) {
+            switch right.kind {
+            case .gained: gained += 1
+            case .lost: lost += 1
+            case .changed: changed += 1
+            }
+            arrears = arrears + right.arrears
+            overpayment = overpayment + right.overpayment
+            future = future + right.future
+        }
+
+        mutating func add(_ other: Line) {
+            gained += other.gained
+            lost += other.lost
+            changed += other.changed
+            arrears = arrears + other.arrears
+            overpayment = overpayment + other.overpayment
+            future = future + other.future
+        }
+    }
+
+    /// Households looked at.
+    package private(set) var households = 0
+    /// Of these, those for which something differs.
+    package private(set) var affected = 0
+    package private(set) var all = Line()
+    package private(set) var byClause: [ClauseID: Line] = [:]
+    package private(set) var byDivision: [String: Line] = [:]
+    package private(set) var byDepartment: [String: Line] = [:]
+    /// What each payer would pay more over all days compared.
+    package private(set) var byPayer: [Code: Fen] = [:]
+
+    package init() {}
+
+    /// Takes one household in; nil = nothing differs.
+    package mutating func add(_ difference: HouseholdDifference?) {
+        households += 1
+        guard let difference else { return }
+        affected += 1
+        for right in difference.rights {
+            all.add(right)
+            byClause[right.clause, default: Line()].add(right)
+            byDivision[difference.division?.rawValue ?? "", default: Line()].add(right)
+            byDepartment[right.department?.rawValue ?? "", default: Line()].add(right)
+            for (payer, sum) in right.payers { byPayer[payer] = (byPayer[payer] ?? .zero) + sum }
+        }
+    }
+
+    /// Takes the totals of other households in.
+    package mutating func add(_ other: ReplayTotals) {
+        households += other.households
+        affected += other.affected
+        all.add(other.all)
+        byClause.merge(other.byClause) { line, other in line.adding(other) }
+        byDivision.merge(other.byDivision) { line, other in line.adding(other) }
+        byDepartment.merge(other.byDepartment) { line, other in line.adding(other) }
+        byPayer.merge(other.byPayer, uniquingKeysWith: +)
+    }
+}
+
+extension ReplayTotals.Line {
+    fileprivate func adding(_ other: Self) -> Self {
+        var sum = self
+        sum.add(other)
+        return sum
+    }
+}

@@ -1,0 +1,136 @@
+import CareDomain
+import RuleEngine
+
+/// 重放: runs a household's real history under a candidate version beside the rules in force, and says what would differ.
+///
+/// Pure and writes nothing. Real decisions of people are facts on both sides.
+package struct RuleReplay: Sendable {
+    /// The rules in force.
+    package let current: Evaluator
+    /// The same with the candidate among them.
+    package let candidate: Evaluator
+    /// Days compared; always with an end.
+    package let period: DayPeriod
+    /// The last month that has begun: what differs up to it is arrears or over-payment, what comes later is not due yet.
+    package let present: CivilMonth
+    /// Whether proposals that wait for a person's decision are taken as granted on both sides: a hypothesis, and marked so.
+    package let assumesAwards: Bool
+    private let causes: ReplayCauses
+
+    /// Makes a replay.
+    /// - Parameters:
+    ///   - current: the rules in force, with the parameters set so far.
+    ///   - pack: the candidate version.
+    ///   - effectiveFrom: first day on which the candidate would be in force.
+    ///   - period: days compared, with an end.
+    ///   - today: the day on which the replay is asked for.
+    package init(
+        current: Evaluator, candidate pack: RulePack, effectiveFrom: CivilDay, period: DayPeriod, today: CivilDay,
+        assumesAwards: Bool = false
+    ) {
+        precondition(period.end != nil, "RuleReplay.init: a period without end")
+        var registry = current.registry
+        let replaced = registry.periods(of: pack.id).last { $0.period.start <= effectiveFrom }?.version.pack
+        registry.add(PublishedPack(pack: pack, effectiveFrom: effectiveFrom, effectiveTo: pack.validTo.map { $0 + 1 }))
+        self.current = current
+        candidate = Evaluator(registry: registry, parameters: current.parameters, choices: current.choices)
+        self.period = period
+        present = CivilMonth(containing: today)
+        self.assumesAwards = assumesAwards
+        causes = ReplayCauses(from: replaced, to: pack)
+    }
+
+    /// What differs for one household; nil when nothing does.
+    /// - Parameters:
+    ///   - facts: everything recorded about it.
+    ///   - division: where it belongs at the end of the period, as far as known.
+    package func compare(_ id: HouseholdID, _ facts: FactBase, division: DivisionCode?) -> HouseholdDifference? {
+        let before = determinations(current, facts)
+        let after = determinations(candidate, facts)
+        let keys = Set(before.keys).union(after.keys).sorted()
+        let rights = keys.compactMap { difference($0, before[$0], after[$0]) }
+        return rights.isEmpty ? nil : HouseholdDifference(household: id, division: division, rights: rights)
+    }
+
+    private func determinations(_ evaluator: Evaluator, _ facts: FactBase) -> [RightKey: Determination] {
+        var found: [RightKey: Determination] = [:]
+        for var determination in evaluator.determine(facts) {
+            if assumesAwards {
+                for index in determination.intervals.indices where determination.intervals[index].status == .proposed {
+                    determination.intervals[index].status = .entitled
+                }
+            }
+            found[RightKey(clause: determination.clause, subject: determination.subject)] = determination
+        }
+        return found
+    }
+
+    private func difference(_ key: RightKey, _ before: Determination?, _ after: Determination?) -> RightDifference? {
+        let old = stretches(before)
+        let new = stretches(after)
+        guard old != new else { return nil }
+        let last = CivilMonth(containing: (period.end ?? period.start) - 1)
+        let first = CivilMonth(containing: period.start)
+        let dues = (dues(before, through: last), dues(after, through: last))
+        let months = Set(dues.0.keys).union(dues.1.keys).filter { $0 >= first }.sorted().compactMap { month in
+            let sums = (dues.0[month]?.amount ?? .zero, dues.1[month]?.amount ?? .zero)
+            return sums.0 == sums.1 ? nil : RightDifference.Month(month: month, before: sums.0, after: sums.1)
+        }
+        let holds = (old.contains(where: \.rightHolds), new.contains(where: \.rightHolds))
+        let kind: RightDifference.Kind = !holds.0 && holds.1 ? .gained : holds.0 && !holds.1 ? .lost : .changed
+        let telling = after ?? before
+        return RightDifference(
+            clause: key.clause, subject: key.subject, kind: kind,
+            department: after?.department ?? before?.department, cadence: telling?.cadence ?? .none,
+            statusBefore: old.last?.status ?? .notEntitled, statusAfter: new.last?.status ?? .notEntitled,
+            standingBefore: old.last.flatMap { $0.rightHolds ? $0.amount : nil },
+            standingAfter: new.last.flatMap { $0.rightHolds ? $0.amount : nil }, months: months, present: present,
+            payers: payers(dues.0, dues.1, from: first), causes: causes.of(key.clause))
+    }
+
+    /// The outcome within the days compared.
+    private func stretches(_ determination: Determination?) -> [Determination.Interval] {
+        guard let determination else { return [] }
+        let cut = determination.intervals.compactMap { interval -> Determination.Interval? in
+            guard let days = interval.period.intersection(period) else { return nil }
+            var cut = interval
+            cut.period = days
+            return cut
+        }
+        return cut.allSatisfy { $0.status == .notEntitled } ? [] : cut
+    }
+
+    private func dues(_ determination: Determination?, through last: CivilMonth) -> [CivilMonth: Due] {
+        guard let determination else { return [:] }
+        let dues = determination.dues(through: last).filter { $0.status == .entitled && $0.amount != nil }
+        return Dictionary(dues.map { ($0.month, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What each payer would pay more (or, negative, less) over the months compared.
+    private func payers(
+        _ before: [CivilMonth: Due], _ after: [CivilMonth: Due], from first: CivilMonth
+    ) -> [(payer: Code, difference: Fen)] {
+        var sums: [Code: Fen] = [:]
+        func add(_ dues: [CivilMonth: Due], sign: Int64) {
+            for (month, due) in dues where month >= first {
+                guard let amount = due.amount else { continue }
+                for (payer, part) in PayerSplit.split(amount, due.payers) {
+                    sums[payer, default: .zero] = sums[payer, default: .zero] + Fen(sign * part.amount)
+                }
+            }
+        }
+        add(before, sign: -1)
+        add(after, sign: 1)
+        return sums.filter { $0.value != .zero }.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, $0.value) }
+    }
+}
+
+/// One clause for one beneficiary.
+struct RightKey: Hashable, Comparable {
+    let clause: ClauseID
+    let subject: RuleSubject
+
+    static func < (left: RightKey, right: RightKey) -> Bool {
+        (left.clause, left.subject) < (right.clause, right.subject)
+    }
+}

@@ -1,0 +1,238 @@
+"""Rules as data at the tool: checked, tested, tried on written families; replayed, adopted and explained on recorded ones."""
+
+import datetime
+import json
+import xml.etree.ElementTree as xml
+
+import pytest
+from deployment import REPOSITORY, Deployment
+from offices import couple, write_roster
+
+PACKS = REPOSITORY / "Sources/RulePacks/Packs"
+CHENZHOU = PACKS / "chenzhou-2014/2014-07-16.yaml"
+IDS = ("boshan-2021", "chenzhou-2014", "guiyang-2013", "wenzhou-2021", "xiamen-2017")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory, binaries):
+    """carectl without any service."""
+    return Deployment(tmp_path_factory.mktemp("desk"), binaries)
+
+
+@pytest.fixture(scope="module")
+def district(shared, tmp_path_factory):
+    """Three bereaved couples; the wives are born in March 1966 and turn 49 in March 2015."""
+    roster = [row for number in (1, 2, 3) for row in couple(number)]
+    counts, _ = shared.import_file(write_roster(tmp_path_factory.mktemp("office") / "roster.csv", roster))
+    assert counts == {"new": 3}
+    shared.ready(projected=True)
+    return shared
+
+
+def version(path, day, *changes):
+    """The Chenzhou pack from another day on, with some words changed."""
+    text = CHENZHOU.read_text().replace("valid_from: 2014-07-16", f"valid_from: {day}")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text)
+    return path
+
+
+HIGHER = ("amount: {type: exact, value: 300, unit: yuan}", "amount: {type: exact, value: 400, unit: yuan}")
+
+
+# Without a service
+
+
+@pytest.mark.parametrize("pack", IDS)
+def test_every_pack_is_clean_and_its_scenarios_hold(desk, pack, tmp_path):
+    checked = desk.ok("rules", "lint", pack, "--errors-only", "--json").json()
+    assert checked["files"] >= 1 and checked["issues"] == []
+    report = tmp_path / "junit.xml"
+    desk.ok("rules", "test", pack, "--junit", report, timeout=120)
+    suites = xml.parse(report).getroot()
+    assert suites.tag == "testsuites" and suites.get("failures") == "0" and int(suites.get("tests")) > 50
+
+
+def test_a_broken_pack_is_refused_with_place_and_advice(desk, tmp_path):
+    file = version(tmp_path / "2014-07-16.yaml", "2014-07-16", ("household.home_care_rate * 20", "household.home_care_rte * 20"))
+    line = file.read_text()[:file.read_text().index("home_care_rte")].count("\n") + 1
+    found = desk.carectl("rules", "lint", file, "--json")
+    assert found.code == 1
+    [issue] = [issue for issue in found.json()["issues"] if issue["code"] == "expression.unknown_fact"]
+    assert issue["line"] == line and "home_care_rte" in issue["problem"]["zh"] and issue["advice"]["en"]
+    words = desk.carectl("rules", "lint", file, "--lang", "en")
+    assert f":{line}:" in words.out and "has no fact" in words.out
+
+
+def test_a_scenario_that_does_not_hold_fails(desk, tmp_path):
+    folder = tmp_path / "chenzhou-2014"
+    (folder / "scenarios").mkdir(parents=True)
+    (folder / "2014-07-16.yaml").write_text(CHENZHOU.read_text())
+    (folder / "scenarios/wrong.yaml").write_text("""\
+pack: chenzhou-2014
+scenarios:
+  - id: wrong
+    zh: 没有子女去世也算，这句是错的。
+    kind: just_in
+    clause: CZ-1.1
+    household: {division: "431002"}
+    persons: {wife: {role: wife, birth_date: 1970-01-01}, child: {role: only_child, birth_date: 1995-01-01}}
+    expect: [{on: 2015-01-01, status: entitled}]
+""")
+    answer = desk.carectl("rules", "test", folder)
+    assert answer.code == 1 and "✗" in answer.out and "expected entitled, found not_entitled" in answer.out
+
+
+FAMILY = {
+    "pack": "chenzhou-2014",
+    "subjects": {
+        "one": {
+            "household": {"division": "431002"},
+            "persons": {
+                "wife": {"role": "wife", "birth_date": "1965-09-10"},
+                "husband": {"role": "husband", "birth_date": "1967-01-20"},
+                "child": {
+                    "role": "only_child", "birth_date": "1990-05-01",
+                    "death_date": [{"value": "2012-03-01", "from": "2012-03-01", "learned": "2014-10-05"}]},
+            },
+        },
+    },
+}
+
+
+def trial(desk, tmp_path, facts, *options):
+    file = tmp_path / "facts.json"
+    file.write_text(json.dumps(facts))
+    answers = desk.ok("rules", "try", "--pack", "chenzhou-2014", "--facts", file, "--json", *options).json()
+    return {(line["who"], line["clause"]): line for line in answers["answers"]}
+
+
+def test_a_written_family_is_tried_on_both_axes_of_time(desk, tmp_path):
+    before = trial(desk, tmp_path, FAMILY, "--on", "2014-09-09")[("wife", "CZ-2.1")]
+    assert before["status"] == "not_entitled" and before["unmet"][0]["id"] == "wife_49"
+    assert before["nearest"]["met_on"] == "2014-09-10" and before["right_begins"] == "2014-09-10"
+    birthday = trial(desk, tmp_path, FAMILY, "--on", "2014-09-10")[("husband", "CZ-2.1")]
+    assert birthday["status"] == "entitled" and birthday["amount_fen"] == 30000
+    assert birthday["due"] == {
+        "month": "2014-09", "first_day": "2014-09-10", "status": "entitled", "amount_fen": 30000, "hours": None}
+    assert birthday["payers"] == [{"payer": "finance", "parts": 1, "amount_fen": 30000}]
+    # The death was learned on 5 October: by what was known the day before there was no right.
+    ignorant = trial(desk, tmp_path, FAMILY, "--on", "2014-09-10", "--learned-by", "2014-10-04")[("wife", "CZ-2.1")]
+    assert ignorant["status"] == "not_entitled"
+    months = trial(desk, tmp_path, FAMILY, "--from", "2014-08-01", "--to", "2014-12-31")[("wife", "CZ-2.1")]["dues"]
+    assert [due["month"] for due in months] == ["2014-09", "2014-10", "2014-11", "2014-12"]
+
+
+def test_mistakes_in_a_facts_file_are_named(desk, tmp_path):
+    file = tmp_path / "facts.yaml"
+    file.write_text("subjects:\n  one:\n    household: {divison: '431002', dibao: maybe}\n")
+    answer = desk.carectl("rules", "try", "--pack", "chenzhou-2014", "--facts", file, "--on", "2015-01-01")
+    assert answer.code == 65 and "household.divison" in answer.err and "facts.yaml:3:" in answer.err, answer
+    assert "household.dibao" in answer.err
+    unknown = desk.carectl("rules", "try", "--pack", "changsha-2014", "--facts", file)
+    assert unknown.code == 64 and "chenzhou-2014@2014-07-16" in unknown.err
+
+
+def test_an_index_proposes_new_standards_with_its_sheet(desk, tmp_path):
+    """The worked example of the catalogue: 30.7869 % in 2015 triggers, although the yearly rates add up to 28 %."""
+    levels = {2011: "10000", 2012: "11000", 2013: "11990", 2014: "12949.2", 2015: "13078.69"}
+    file = tmp_path / "facts.json"
+    file.write_text(json.dumps({
+        "subjects": {"city": {"city": {}}},
+        "parameters": [
+            {"id": "gy.index_series", "keys": ["all"], "value": level, "from": f"{year}-01-01", "until": f"{year + 1}-01-01"}
+            for year, level in levels.items()]}))
+    answer = desk.ok("rules", "try", "--pack", "guiyang-2013", "--facts", file, "--on", "2016-01-01", "--json").json()
+    [sheet] = [line for line in answer["adjustments"] if line["clause"] == "GY-3.0" and line["series"] == "all"]
+    assert [line["triggers"] for line in sheet["sheet"]] == [False, False, False, True]
+    [proposal] = sheet["proposals"]
+    after = {change["before_fen"]: change["after_fen"] for change in proposal["changes"]}
+    assert after[50_000] == 65_393 and after[100_000] == 130_787 and after[500_000] == 653_935
+    assert after[2_000_000] == 2_615_738 and proposal["base_year"] == 2011
+
+
+def test_two_versions_are_compared(desk, tmp_path):
+    higher = version(tmp_path / "2016-01-01.yaml", "2016-01-01", HIGHER)
+    answer = desk.carectl("rules", "diff", "chenzhou-2014@2014-07-16", higher, "--json")
+    assert answer.code == 1
+    [change] = answer.json()
+    assert (change["part"], change["id"], change["field"]) == ("rule", "CZ-2.1", "amount")
+    same = desk.carectl("rules", "diff", "chenzhou-2014@2014-07-16", CHENZHOU)
+    assert same.code == 0 and not same.out
+
+
+def test_the_vocabulary_and_the_schema_can_be_printed(desk):
+    facts = desk.ok("rules", "facts", "wenzhou-2021", "--json").json()
+    assert {fact["nature"] for fact in facts["facts"]} == {"certified", "event", "plain"}
+    assert any(reading["id"] == "reduction_mode" for reading in facts["readings"])
+    schema = desk.ok("rules", "schema").json()
+    assert schema["properties"]["rules"] and schema["$defs"]["rule"]
+
+
+# On recorded families
+
+
+def test_a_candidate_is_replayed_and_nothing_is_written(district, tmp_path):
+    higher = version(tmp_path / "2016-01-01.yaml", "2016-01-01", HIGHER)
+    head = district.ok("projection", "ls", "--json").json()["head_position"]
+    answer = district.carectl(
+        "rules", "replay", "--pack", higher, "--from", "2016-01-01", "--to", "2016-12-31", "--output", "json")
+    assert answer.code == 1, answer
+    report = answer.json()
+    # Two spouses in each of three families, twelve months of 100 yuan each, all of them past.
+    assert report["totals"]["households"] == 3 and report["totals"]["affected"] == 3
+    assert report["totals"]["all"]["arrears_fen"] == 3 * 2 * 12 * 100 * 100
+    assert report["totals"]["by_payer_fen"] == {"finance": 3 * 2 * 12 * 100 * 100}
+    right = report["households"][0]["rights"][0]
+    assert right["change"] == "changed" and right["causes"][0]["field"] == "amount"
+    assert (right["standing_before_fen"], right["standing_after_fen"]) == (30000, 40000)
+    lines = district.carectl("rules", "replay", "--pack", higher, "--from", "2016-01-01", "--output", "ndjson")
+    assert len(lines.lines()) == 3
+    elsewhere = district.ok("rules", "replay", "--pack", higher, "--from", "2016-01-01", "--division", "431003")
+    assert not elsewhere.out
+    assert district.ok("projection", "ls", "--json").json()["head_position"] == head
+
+
+def test_the_coming_months_are_forecast(district):
+    months = 3
+    forecast = district.ok("rules", "forecast", "--months", months, "--json").json()
+    assert forecast["households"] == 3
+    due = {line["month"]: line["due_fen"] for line in forecast["budget"] if line["payer"] == "finance"}
+    assert len(due) == months and min(due.values()) >= 3 * 2 * 30000
+
+
+def test_every_answer_is_explained_by_the_rules_of_its_day(district):
+    household = district.households("--number", "CZ-0001")[0]["household"]
+    early = district.ok("household", "why", household, "CZ-2.1", "--on", "2015-03-01").out
+    assert "2015-03-02 年满 49 周岁" in early and "郴政办发〔2014〕25号" in early and "300元" in early
+    english = district.ok("household", "why", household, "CZ-2.1", "--on", "2016-01-01", "--lang", "en").out
+    assert "300.00" in english and "chenzhou-2014" in english and "event" in english
+    nothing = district.carectl("household", "why", household, "CZ-2.1", "--on", "2010-01-01")
+    assert nothing.code == 1 and not nothing.out
+
+
+def test_an_adopted_version_revises_everybody_once(district, tmp_path):
+    higher = version(tmp_path / "2016-01-01.yaml", "2016-01-01", HIGHER)
+    refused = district.carectl("rules", "adopt", higher)
+    assert refused.code == 64 and "--yes" in refused.err
+    district.ok("rules", "adopt", higher, "--yes", timeout=120)
+    district.ready(projected=True)
+    household = district.households("--number", "CZ-0002")[0]["household"]
+    page = district.show(household, "--as-of", "2016-02-01")
+    lines = [line for line in page["entitlements"] if line["clause"] == "CZ-2.1"]
+    assert [line["amount_fen"] for line in lines] == [40000, 40000]
+    assert all(line["pack_version"] == "chenzhou-2014@2016-01-01" for line in lines)
+    earlier = district.show(household, "--as-of", "2015-12-31")
+    assert {line["amount_fen"] for line in earlier["entitlements"] if line["clause"] == "CZ-2.1"} == {30000}
+    sequences = {line["household"]: line["last_sequence"] for line in district.households()}
+    again = district.ok("rules", "adopt", higher, "--yes")
+    assert "已采用过" in again.err and not again.out
+    district.ready(projected=True)
+    assert {line["household"]: line["last_sequence"] for line in district.households()} == sequences
+    # Why about a month before the change answers with the rule of that month.
+    old = district.ok("household", "why", household, "CZ-2.1", "--on", "2015-12-31").out
+    assert "2014-07-16" in old and "300.00" in old
+    today = datetime.date.today().isoformat()
+    assert "400.00" in district.ok("household", "why", household, "CZ-2.1", "--on", today).out

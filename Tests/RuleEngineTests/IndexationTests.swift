@@ -1,0 +1,81 @@
+import CareDomain
+import Testing
+
+@testable import RuleEngine
+
+/// The worked example of GY-3.0; index values are invented.
+@Suite("动态调整：触发、复合、换基")
+struct IndexationTests {
+    private static let indexation = Indexation(
+        clause: ClauseID("GY-3.0")!, title: Wording("动态增长机制", "dynamic adjustment"), words: "",
+        department: DepartmentID("dept.finance")!, index: ParameterID("gy.index_series")!, thresholdPercent: 30,
+        baseYear: 0,
+        standards: [
+            Indexation.Standard(
+                id: Code("small")!, clause: ClauseID("GY-3.12c")!, title: Wording("小额", "small"), figure: .yuan(500),
+                series: "all"),
+            Indexation.Standard(
+                id: Code("large")!, clause: ClauseID("GY-3.12b")!, title: Wording("大额", "large"), figure: .yuan(20_000),
+                series: "all"),
+            Indexation.Standard(
+                id: Code("rural")!, clause: ClauseID("GY-3.12d")!, title: Wording("农村", "rural"), figure: .yuan(1_000),
+                series: "rural"),
+        ])
+
+    private static func levels(_ values: [(Int, Int64)]) -> [Indexation.Level] {
+        values.map { Indexation.Level(year: $0.0, value: $0.1) }
+    }
+
+    @Test("逐年28%也触发，因为按水平之比是30.7869%；新标准取到分；只动绑定这一序列的标准")
+    func workedExample() throws {
+        let (lines, proposals) = Self.indexation.sheet(
+            series: "all",
+            levels: Self.levels([
+                (2011, 10_000_000), (2012, 11_000_000), (2013, 11_990_000), (2014, 12_949_200), (2015, 13_078_690),
+            ]), base: 2011)
+        #expect(lines.map(\.growthThousandths) == [10_000, 19_900, 29_492, 30_787])
+        #expect(lines.map(\.isTrigger) == [false, false, false, true])
+        let proposal = try #require(proposals.first)
+        #expect(proposals.count == 1 && proposal.validFrom == CivilDay(year: 2016, month: 1, day: 1)!)
+        #expect(proposal.changes.map(\.standard.rawValue) == ["small", "large"])
+        #expect(proposal.changes.map(\.after) == [Fen(65_393), Fen(2_615_738)])
+    }
+
+    @Test("恰好30%触发，差一分钱不触发", arguments: [(12_999_990, 0), (13_000_000, 1)])
+    func threshold(level: Int64, proposals: Int) {
+        let sheet = Self.indexation.sheet(
+            series: "all", levels: Self.levels([(2011, 10_000_000), (2012, level)]), base: 2011)
+        #expect(sheet.proposals.count == proposals)
+        if proposals == 1 { #expect(sheet.proposals[0].changes[0].after == .yuan(650)) }
+    }
+
+    @Test("触发之后以当年为新基期，第二次调整建立在第一次之上")
+    func baseMoves() {
+        let (lines, proposals) = Self.indexation.sheet(
+            series: "all",
+            levels: Self.levels([(2011, 10_000), (2012, 14_000), (2013, 17_000), (2014, 18_200)]), base: 2011)
+        #expect(lines.map(\.base.year) == [2011, 2012, 2012])
+        #expect(proposals.map(\.level.year) == [2012, 2014])
+        // 500 × 1.4 = 700, 700 × 1.3 = 910.
+        #expect(proposals.map { $0.changes[0].after } == [.yuan(700), .yuan(910)])
+        #expect(proposals.map { $0.changes[0].before } == [.yuan(500), .yuan(700)])
+    }
+
+    @Test("次年公布的数自再下一年起算；没有基期的数就没有计算表")
+    func publication() {
+        let late = [
+            Indexation.Level(year: 2011, value: 100), Indexation.Level(year: 2015, value: 140, published: 2016),
+        ]
+        let sheet = Self.indexation.sheet(series: "all", levels: late, base: 2011)
+        #expect(sheet.proposals.first?.validFrom == CivilDay(year: 2017, month: 1, day: 1)!)
+        #expect(Self.indexation.sheet(series: "all", levels: late, base: 2010).lines.isEmpty)
+    }
+
+    @Test("很大的数不会溢出成错的数")
+    func large() {
+        let sheet = Self.indexation.sheet(
+            series: "all", levels: Self.levels([(2011, 1), (2012, .max)]), base: 2011,
+            standards: [Code("small")!: Fen(.max)])
+        #expect(sheet.proposals[0].changes[0].after == Fen(.max))
+    }
+}

@@ -1,0 +1,150 @@
+import CareDomain
+import Foundation
+import RuleEngine
+import RulePacks
+import RuleReplay
+import Testing
+
+@Suite("规则变动后重放")
+struct ReplayTests {
+    private static let today = CivilDay(year: 2016, month: 6, day: 15)!
+    private static let wife = RuleSubject.person(PersonID(Identifier128(high: 0, low: 1)))
+    private static let husband = RuleSubject.person(PersonID(Identifier128(high: 0, low: 2)))
+    private static let id = HouseholdID(Identifier128(high: 7, low: 7))
+
+    /// A bereaved couple of Chenzhou; the wife was born on the day.
+    private static func couple(wifeBorn: String, division: String = "431002") -> FactBase {
+        var sequence: UInt64 = 0
+        func state(_ fact: String, _ subject: RuleSubject, _ value: FactValue) -> FactStatement {
+            sequence += 1
+            return FactStatement(
+                fact: FactID(fact)!, subject: subject, value: value,
+                period: DayPeriod(start: CivilDay(year: 1900, month: 1, day: 1)!),
+                recordedAt: Moment(microseconds: 0), source: EventReference(sequence: sequence))
+        }
+        let child = RuleSubject.person(PersonID(Identifier128(high: 0, low: 3)))
+        return FactBase(statements: [
+            state("household.division", .household, .reference(division)),
+            state("person.role", wife, .code(Code("wife")!)),
+            state("person.birth_date", wife, .day(CivilDay(parsing: wifeBorn)!)),
+            state("person.role", husband, .code(Code("husband")!)),
+            state("person.birth_date", husband, .day(CivilDay(parsing: "1960-01-01")!)),
+            state("person.role", child, .code(Code("only_child")!)),
+            state("person.birth_date", child, .day(CivilDay(parsing: "1985-01-01")!)),
+            state("person.death_date", child, .day(CivilDay(parsing: "2010-01-01")!)),
+        ])
+    }
+
+    private static func original() throws -> String {
+        String(decoding: try PackLibrary.bundled.packFiles(of: "chenzhou-2014")[0].bytes, as: UTF8.self)
+    }
+
+    private static func pack(_ text: String) throws -> RulePack {
+        try RulePack.load(bytes: Array(text.utf8), name: "candidate.yaml")
+    }
+
+    /// The original with other words in the place of some.
+    private static func candidate(_ old: String, _ new: String) throws -> RulePack {
+        let text = try original()
+        #expect(text.contains(old))
+        return try pack(text.replacingOccurrences(of: old, with: new))
+    }
+
+    private static func replay(
+        _ candidate: RulePack, from: String = "2016-01-01", to: String = "2016-12-31", assumesAwards: Bool = false
+    ) throws -> RuleReplay {
+        let current = Evaluator(registry: PackRegistry(versions: [PublishedPack(pack: try pack(original()))]))
+        return RuleReplay(
+            current: current, candidate: candidate, effectiveFrom: CivilDay(parsing: from)!,
+            period: DayPeriod(start: CivilDay(parsing: from)!, end: CivilDay(parsing: to)! + 1), today: today,
+            assumesAwards: assumesAwards)
+    }
+
+    @Test("同一内容的版本没有差异")
+    func sameRulesNoDifference() throws {
+        let same = try Self.pack(Self.original() + "\n# 只多一行注释\n")
+        let facts = Self.couple(wifeBorn: "1960-05-05")
+        #expect(try Self.replay(same).compare(Self.id, facts, division: nil) == nil)
+    }
+
+    @Test("标准从300提到400：夫妇二人各自变动，已过的月份应补，以后的月份另计，缘由是金额")
+    func higherSum() throws {
+        let candidate = try Self.candidate(
+            "amount: {type: exact, value: 300, unit: yuan}", "amount: {type: exact, value: 400, unit: yuan}")
+        let found = try #require(
+            try Self.replay(candidate).compare(Self.id, Self.couple(wifeBorn: "1960-05-05"), division: nil))
+        #expect(found.rights.map(\.clause.rawValue) == ["CZ-2.1", "CZ-2.1"])
+        for right in found.rights {
+            #expect(right.kind == .changed && right.overpayment == .zero)
+            #expect(right.standingBefore == .yuan(300) && right.standingAfter == .yuan(400))
+            // January to June are past or present: six months of 100; July to December come later.
+            #expect(right.arrears == .yuan(600) && right.future == .yuan(600))
+            #expect(right.payers.map(\.payer.rawValue) == ["finance"] && right.payers[0].difference == .yuan(1200))
+            #expect(right.causes.map(\.field) == ["amount"])
+        }
+        #expect(found.arrears == .yuan(1200))
+    }
+
+    @Test("年龄从49降到45：四十六岁的家庭新增，从施行日起算")
+    func gained() throws {
+        let candidate = try Self.candidate("care.age(m) >= 49", "care.age(m) >= 45")
+        let found = try #require(
+            try Self.replay(candidate).compare(Self.id, Self.couple(wifeBorn: "1970-03-10"), division: nil))
+        #expect(found.rights.allSatisfy { $0.kind == .gained && $0.arrears == .yuan(300 * 6) })
+        #expect(found.rights.flatMap(\.causes).allSatisfy { $0.field == "conditions.wife_49" })
+    }
+
+    @Test("年龄从49升到60：五十五岁的家庭失去，已发的是多发，由人决定")
+    func lost() throws {
+        let candidate = try Self.candidate("care.age(m) >= 49", "care.age(m) >= 60")
+        let found = try #require(
+            try Self.replay(candidate).compare(Self.id, Self.couple(wifeBorn: "1961-03-10"), division: nil))
+        #expect(found.rights.allSatisfy { $0.kind == .lost && $0.overpayment == .yuan(300 * 6) && $0.arrears == .zero })
+    }
+
+    @Test("口径改动也说得出缘由")
+    func readingIsACause() throws {
+        let candidate = try Self.candidate(
+            "{id: registration_required, question: CZ-Q4, default: true",
+            "{id: registration_required, question: CZ-Q4, default: false")
+        let facts = Self.couple(wifeBorn: "1960-05-05", division: "430100")
+        let found = try #require(try Self.replay(candidate).compare(Self.id, facts, division: nil))
+        #expect(found.rights.contains { $0.clause.rawValue == "CZ-2.1" && $0.kind == .gained })
+        #expect(found.rights.allSatisfy { $0.causes.contains { $0.id == "registration_required" } })
+    }
+
+    @Test("总数按条款、区划、部门、承担方相加，与逐户之和一致")
+    func totalsAddUp() throws {
+        let candidate = try Self.candidate(
+            "amount: {type: exact, value: 300, unit: yuan}", "amount: {type: exact, value: 400, unit: yuan}")
+        let replay = try Self.replay(candidate)
+        var totals = ReplayTotals()
+        var other = ReplayTotals()
+        for (year, division) in [("1960", "431002"), ("1975", "431002"), ("1962", "431003")] {
+            let facts = Self.couple(wifeBorn: "\(year)-05-05", division: division)
+            let found = replay.compare(Self.id, facts, division: facts.division(on: Self.today))
+            if division == "431002" { totals.add(found) } else { other.add(found) }
+        }
+        totals.add(other)
+        #expect(totals.households == 3 && totals.affected == 2)
+        #expect(totals.byDivision.mapValues(\.arrears) == ["431002": .yuan(1200), "431003": .yuan(1200)])
+        #expect(totals.byClause.values.map(\.arrears).reduce(.zero, +) == totals.all.arrears)
+        #expect(totals.byDepartment.values.map(\.arrears).reduce(.zero, +) == totals.all.arrears)
+        #expect(totals.byPayer.values.reduce(.zero, +) == totals.all.arrears + totals.all.future)
+    }
+
+    @Test("预测：到四十九周岁的当月起应发，逐月逐承担方的预算等于人数乘标准")
+    func forecast() throws {
+        let evaluator = Evaluator(
+            registry: PackRegistry(versions: [PublishedPack(pack: try Self.pack(Self.original()))]))
+        var forecast = Forecast(evaluator, from: CivilMonth(year: 2016, month: 6), months: 6)
+        let facts = Self.couple(wifeBorn: "1967-09-20")
+        forecast.add(Self.id, facts, division: facts.division(on: Self.today))
+        let turns = forecast.orderedTurns.filter { $0.clause.rawValue == "CZ-2.1" }
+        #expect(turns.map(\.day) == [CivilDay(parsing: "2016-09-20")!, CivilDay(parsing: "2016-09-20")!])
+        #expect(turns.allSatisfy { $0.begins && $0.amount == .yuan(300) })
+        let months = forecast.budget.filter { $0.key.payer == "finance" && $0.value == .yuan(600) }.map(
+            \.key.month.month)
+        #expect(months.sorted() == [9, 10, 11])
+    }
+}
