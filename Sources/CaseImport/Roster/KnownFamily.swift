@@ -62,13 +62,15 @@ package struct KnownFamilies: FamilyLookup, Sendable {
         for family in families { add(family) }
     }
 
-    /// Adds a family, or puts its newer state in the place of the older.
+    /// Adds a family, or puts its newer state in the place of the older. Of two that a number names, as after a merge,
+    /// the open one is found.
     package mutating func add(_ family: KnownFamily) {
         let household = family.household
         byID[family.id] = family
-        if let number = household.archiveNumber { byArchiveNumber[number] = family.id }
+        func names(_ other: HouseholdID?) -> Bool { other == nil || household.status == .active }
+        if let number = household.archiveNumber, names(byArchiveNumber[number]) { byArchiveNumber[number] = family.id }
         for member in household.members where member.leftOn == nil {
-            if let number = member.details?.idNumber { byIDNumber[number] = family.id }
+            if let number = member.details?.idNumber, names(byIDNumber[number]) { byIDNumber[number] = family.id }
             if member.isParent, let name = member.details?.name, byHeadName[name]?.contains(family.id) != true {
                 byHeadName[name, default: []].append(family.id)
             }

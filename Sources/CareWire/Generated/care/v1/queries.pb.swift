@@ -482,7 +482,8 @@ package nonisolated struct Care_V1_FindHouseholdsQuery: Sendable {
   /// In this division, 6, 9 or 12 digits; empty = all.
   package var division: String = String()
 
-  /// bereaved, disabled_child, any (either of them) or none; empty = all.
+  /// bereaved, disabled_child, any (either of them) or none; closed = closed or gone into another household by the day.
+  /// Empty = all that are open on the day, and closed ones when something names them: token, number, prefix.
   package var status: String = String()
 
   /// Token of an ID number, 16 bytes; empty = all.
