@@ -4,8 +4,14 @@ import CareDomain
 package struct KnownFamily: Hashable, Sendable {
     /// The family's events with their sealed parts opened; corrections need to know which event said what.
     package var history: HouseholdHistory
+    /// Whether the sealed parts were seen. If not, they were only compared: what the file holds of them stands there, and
+    /// a correction, which says everything again, cannot be made of them.
+    package var isOpened: Bool
 
-    package init(history: HouseholdHistory) { self.history = history }
+    package init(history: HouseholdHistory, isOpened: Bool = true) {
+        self.history = history
+        self.isOpened = isOpened
+    }
 
     package var id: HouseholdID { history.id }
     var household: Household { history.household }
