@@ -29,6 +29,12 @@ fail() {
     exit 1
 }
 
+# The comment at the head of a script is its help.
+show_help() {
+    sed -n '2,/^set /{/^# shellcheck/d;s/^# \{0,1\}//p}' "$0" | sed '/^set /d'
+    exit 0
+}
+
 # Runs a named phase and prints how long it took.
 phase() {
     local name=$1 start=$SECONDS
@@ -84,7 +90,8 @@ ensure_packages() {
 # The compiler cannot be installed from Debian, so all we can do is say what is wrong.
 ensure_swift() {
     local version
-    command -v swift >/dev/null || fail "找不到 swift，请先安装 Swift 6.3 / swift not found: install Swift 6.3 first"
+    command -v swift >/dev/null ||
+        fail "找不到 swift，请先按 swift.org/install 安装 Swift 6.3 / swift not found: see swift.org/install"
     version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p' | head -n 1)
     [[ -n $version ]] || fail "看不懂 swift --version 的回答 / cannot read the answer of swift --version"
     local major=${version% *} minor=${version#* }

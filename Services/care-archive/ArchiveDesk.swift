@@ -21,6 +21,7 @@ final class ArchiveDesk: @unchecked Sendable {
     private let queries: MetricFamily<Histogram>
     private let tokens: TokenKey
     private var accessCount: UInt64 = 0
+    private var comparisons = ComparisonLedger()
 
     init(
         store: ReadModelStore, shared: ArchiveShared, projector: Projector, tokens: TokenKey,
@@ -75,6 +76,9 @@ final class ArchiveDesk: @unchecked Sendable {
                 file: store.current, reader: reader, words: present.words, principal: principal,
                 today: CivilDay(microsecondsUTC: now), surroundings: surroundings, tokens: tokens)
             let answer = try engine.answer(query)
+            if let comparison = answer.comparison {
+                try comparisons.take(comparison, by: principal.actor, on: CivilDay(microsecondsUTC: now))
+            }
             let reply = BusReply.ok(try answer.reply.serializedBytes())
             guard let access = answer.access else { return .answered(request.token, reply) }
             return .answeredAfter(try append(access, principal, request, now), request.token, reply)
@@ -96,14 +100,23 @@ final class ArchiveDesk: @unchecked Sendable {
         return rows.covers(wanted.position(in: head.shard), in: head.shard)
     }
 
-    /// The record of who read whose sealed parts and why, in the stream of the month.
+    /// The record of who looked at sealed parts and why, in the stream of the month.
     private func append(
-        _ access: SealedPartsRead, _ principal: Principal, _ request: IncomingRequest, _ now: Int64
+        _ access: AccessEvent, _ principal: Principal, _ request: IncomingRequest, _ now: Int64
     ) throws -> AppendRequest {
-        accessCount += 1
-        // One record per reading: the id names this answer, not the question, which may be asked again.
-        let seed = CommandID(bytes: request.id.bytes) ?? CommandID(Identifier128(high: 0, low: accessCount))
-        let id = CommandID.derived(seed, "access.\(shared.epoch)", Int(accessCount))
+        let id: CommandID
+        var said = Identifier128(high: 0, low: 0)
+        switch access {
+        case .read:
+            accessCount += 1
+            // One record per reading: the id names this answer, not the question, which may be asked again.
+            let seed = CommandID(bytes: request.id.bytes) ?? CommandID(Identifier128(high: 0, low: accessCount))
+            id = CommandID.derived(seed, "access.\(shared.epoch)", Int(accessCount))
+        case .compared(let compared):
+            // One record per run: every answer waits for the same one, and the log takes it once.
+            id = CommandID.derived(CommandID(compared.run.value), "compare.\(principal.peer)", 0)
+            said = Identifier128(high: compared.households, low: compared.values)
+        }
         let day = CivilDay(microsecondsUTC: now)
         let event = try EventCodec.encode(
             .access(access), occurredOn: day, context: EventContext(principal: principal, command: id))
@@ -111,7 +124,7 @@ final class ArchiveDesk: @unchecked Sendable {
         return AppendRequest(
             stream: try StreamName(.access, month.description), expected: .any,
             appendID: AppendID(high: id.value.high, low: id.value.low),
-            contentDigest: ContentDigest(high: id.value.high, low: id.value.low),
+            contentDigest: ContentDigest(high: id.value.high ^ said.high, low: id.value.low ^ said.low),
             events: [
                 NewEvent(
                     kind: event.kind, version: event.version, occurredOn: DayNumber(event.occurredOn),

@@ -29,16 +29,45 @@ enum Intake {
         ]
         configuration.peers = try PeerRegistry(file: settings[BusSettings.peerList], generation: 1)
         let principal = Principal.service("intake")
+        configuration.finishesWork = true
+        let logger = context.logger
+        let path = "\(settings[BusSettings.dataDirectory])/intake/image"
+        let image = savedImage(path, logger)
         let idSeed = UInt64.random(in: 1...UInt64.max >> 1)
         let metrics = IntakeMetrics(context.metrics)
         let zmq = try ZMQContext()
-        let reactor = try Reactor<IntakeService>(configuration, context: zmq, log: busLog(to: context.logger)) {
+        let reactor = try Reactor<IntakeService>(
+            configuration, context: zmq, work: { save($0, path, logger) }, log: busLog(to: logger)
+        ) {
             IntakeService(
-                core: IntakeCore(principal: principal), tokenKey: key, idSeed: idSeed, onTurn: metrics.show)
+                core: IntakeCore(principal: principal, image: image), tokenKey: key, idSeed: idSeed,
+                onTurn: metrics.show)
         }
         return [
-            ReactorPart(reactor, readiness: context.readiness, logger: context.logger),
-            PeerWatcher(path: settings[BusSettings.peerList], logger: context.logger) { reactor.replacePeers($0) },
+            ReactorPart(reactor, readiness: context.readiness, logger: logger),
+            PeerWatcher(path: settings[BusSettings.peerList], logger: logger) { reactor.replacePeers($0) },
         ]
+    }
+
+    /// The image of the last run; nil when there is none that can be read.
+    private static func savedImage(_ path: String, _ logger: Logger) -> IntakeImage? {
+        guard let bytes = StateFile.read(path) else {
+            logger.info("no saved image, the person and pack streams are read from the beginning")
+            return nil
+        }
+        do { return try IntakeImage(decoding: bytes) } catch {
+            logger.warning(
+                "saved image discarded, the person and pack streams are read from the beginning",
+                metadata: ["reason": "\(error.rawValue)"])
+            return nil
+        }
+    }
+
+    private static func save(_ image: IntakeImage, _ path: String, _ logger: Logger) -> IntakeNews {
+        // Losing an image costs time only: the streams say everything.
+        do { try StateFile.write(try image.encoded(), to: path) } catch {
+            logger.warning("image not saved", metadata: ["reason": "\(error.localizedDescription)"])
+        }
+        return .saved
     }
 }

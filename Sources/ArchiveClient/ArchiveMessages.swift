@@ -185,28 +185,33 @@ package enum ArchiveMessages {
     package static func news(_ reply: Care_V1_ReadAllReply) -> SharedNews {
         var persons: [SharedNews.PersonNews] = []
         var packs: [SharedNews.PackNews] = []
+        var leftOut = 0
         for event in reply.events {
             guard let fields = try? RecordCoder.decode(Array(event.record)),
                 let care = try? EventCodec.decodeAny(
                     kind: fields.event.kind, version: fields.event.version, payload: fields.event.payload)
-            else { continue }
+            else {
+                leftOut += 1
+                continue
+            }
             let recordedAt = Moment(microseconds: fields.recordedAt.microseconds)
+            let place = SharedNews.Place(position: event.position, hash: Array(event.hash))
             switch care {
             case .person(let person):
                 guard let token = PersonToken(fields.stream.key) else { continue }
                 let read = ReadPersonEvent(sequence: fields.sequence.rawValue, recordedAt: recordedAt, event: person)
-                persons.append(SharedNews.PersonNews(token: token, event: read))
+                persons.append(SharedNews.PersonNews(token: token, event: read, place: place))
             case .pack(let pack):
                 guard let id = PackID(fields.stream.key) else { continue }
                 packs.append(
                     SharedNews.PackNews(
                         pack: id, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
-                        recordedAt: recordedAt,
-                        event: pack))
+                        recordedAt: recordedAt, event: pack, place: place))
             case .household, .access: continue
             }
         }
-        return SharedNews(persons: persons, packs: packs, cursor: Array(reply.cursor), isAtHead: reply.atHead)
+        return SharedNews(
+            persons: persons, packs: packs, cursor: Array(reply.cursor), isAtHead: reply.atHead, leftOut: leftOut)
     }
 }
 

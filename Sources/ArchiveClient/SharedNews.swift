@@ -2,13 +2,27 @@ import CareDomain
 
 /// News of the streams that decide what one household cannot.
 package struct SharedNews: Sendable {
+    /// An event by where it stands and what it is.
+    package struct Place: Hashable, Sendable {
+        package var position: UInt64
+        /// The hash that the log has for it.
+        package var hash: [UInt8]
+
+        package init(position: UInt64, hash: [UInt8]) {
+            self.position = position
+            self.hash = hash
+        }
+    }
+
     package struct PersonNews: Hashable, Sendable {
         package var token: PersonToken
         package var event: ReadPersonEvent
+        package var place: Place
 
-        package init(token: PersonToken, event: ReadPersonEvent) {
+        package init(token: PersonToken, event: ReadPersonEvent, place: Place) {
             self.token = token
             self.event = event
+            self.place = place
         }
     }
 
@@ -17,12 +31,14 @@ package struct SharedNews: Sendable {
         package var occurredOn: CivilDay
         package var recordedAt: Moment
         package var event: PackEvent
+        package var place: Place
 
-        package init(pack: PackID, occurredOn: CivilDay, recordedAt: Moment, event: PackEvent) {
+        package init(pack: PackID, occurredOn: CivilDay, recordedAt: Moment, event: PackEvent, place: Place) {
             self.pack = pack
             self.occurredOn = occurredOn
             self.recordedAt = recordedAt
             self.event = event
+            self.place = place
         }
     }
 
@@ -31,11 +47,34 @@ package struct SharedNews: Sendable {
     /// Opaque cursor from which to go on.
     package var cursor: [UInt8]
     package var isAtHead: Bool
+    /// Events that this program cannot read; a newer one may.
+    package var leftOut: Int
 
-    package init(persons: [PersonNews], packs: [PackNews], cursor: [UInt8], isAtHead: Bool) {
+    package init(
+        persons: [PersonNews], packs: [PackNews], cursor: [UInt8], isAtHead: Bool, leftOut: Int = 0
+    ) {
+        self.leftOut = leftOut
         self.persons = persons
         self.packs = packs
         self.cursor = cursor
         self.isAtHead = isAtHead
+    }
+
+    /// The last event; nil when there is none.
+    package var last: Place? {
+        (persons.map(\.place) + packs.map(\.place)).max { $0.position < $1.position }
+    }
+
+    /// Whether this very event is among them.
+    package func holds(_ place: Place) -> Bool {
+        persons.contains { $0.place == place } || packs.contains { $0.place == place }
+    }
+
+    /// What came after an event.
+    package func after(_ place: Place) -> SharedNews {
+        var later = self
+        later.persons.removeAll { $0.place.position <= place.position }
+        later.packs.removeAll { $0.place.position <= place.position }
+        return later
     }
 }

@@ -83,7 +83,7 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .severalHouseholds: "这些成员登记在不同的户，请先核对"
             case .onlyCorrection: "已有不同内容，只能用“更正”方式修改"
             case .needsDay: "请填写“\(hint)”"
-            case .notVisible: "档案中的这一项您无权查看，无法比较；请管理员为您的密钥加上 reveal 权限"
+            case .notVisible: "要看得到档案中原来的内容才能办，您无权查看；请有 reveal 权限的人办理，或用“变更”方式登记"
             case .closedHousehold: "该户档案已停用"
             case .dayOrder: "日期先后矛盾"
             case .similarHousehold: "档案中已有姓名、身份都相同的一户（\(hint)）。同一户请填写户编号，不是同一户请先核对"
@@ -114,7 +114,8 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .onlyCorrection: "something else is on record; it can only be changed as a correction"
             case .needsDay: "fill in \(hint)"
             case .notVisible:
-                "you may not see this part of the archive, so it cannot be compared; ask for the right reveal"
+                "this needs to see what is on record, which you may not; ask somebody with the right reveal, or record it as "
+                    + "a change"
             case .closedHousehold: "the household's file is closed"
             case .dayOrder: "the days contradict each other"
             case .similarHousehold: "a family with the same names and roles is on record (\(hint)); fill in its id"

@@ -156,7 +156,7 @@ extension EventKind {
         case .unspecified, .commandAbandoned, .pairingAssigned, .pairingHandedOver, .pairingEnded, .visitRecorded,
             .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone, .determinationMade,
             .noticeRaised, .noticeDelivered, .personReserved, .personConfirmed, .personReleased, .packPublished,
-            .parameterSet, .sealedPartsRead, .UNRECOGNIZED:
+            .parameterSet, .sealedPartsRead, .detailsCompared, .UNRECOGNIZED:
             false
         }
     }

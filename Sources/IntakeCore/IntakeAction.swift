@@ -14,4 +14,8 @@ package enum IntakeAction: Sendable {
     case appendPack(CallID, PackAppend)
     /// Ask for news of the person and pack streams after the cursor.
     case readShared(CallID, after: [UInt8])
+    /// Save this in the place of the image before; losing it costs time only.
+    case saveImage(IntakeImage)
+    /// The image did not fit the log and was thrown away; everything is read from the beginning.
+    case imageDiscarded
 }

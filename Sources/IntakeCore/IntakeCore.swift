@@ -20,6 +20,8 @@ package struct IntakeCore {
         package var reservationPatienceMicroseconds: Int64 = 30_000_000
         /// How often the person and pack streams are asked for news.
         package var sharedReadIntervalMicroseconds: Int64 = 250_000
+        /// How long an image of the person and pack streams is good enough before it is saved anew.
+        package var imageIntervalMicroseconds: Int64 = 30_000_000
 
         package init() {}
     }
@@ -57,11 +59,16 @@ package struct IntakeCore {
     var lastSharedRead: Moment?
     var sharedReadsBegun = 0
     var publications: [Publication] = []
+    var keeper: ImageKeeper
     /// Whether the packs published so far are known; until then commands are asked to come again.
     package private(set) var isReady = false
 
-    /// - Parameter principal: Intake's own name, for what it appends on its own (settled reservations).
-    package init(settings: Settings = Settings(), principal: Principal) {
+    /// - Parameters:
+    ///   - principal: Intake's own name, for what it appends on its own (settled reservations).
+    ///   - image: From the last run; without it the person and pack streams are read from the beginning.
+    package init(settings: Settings = Settings(), principal: Principal, image: IntakeImage? = nil) {
+        keeper = ImageKeeper(unproven: image)
+        sharedCursor = image?.cursor ?? []
         self.settings = settings
         self.ownPrincipal = principal
         self.cache = HouseholdCache(capacity: settings.cachedHouseholds)
@@ -241,7 +248,8 @@ package struct IntakeCore {
     private mutating func callFailed(_ call: CallID, _ failure: FlowFailure, now: Moment) -> [IntakeAction] {
         if call == sharedCall {
             sharedCall = nil
-            return []
+            // A cursor beyond the log's end, say: only the image can be wrong then.
+            return keeper.unproven != nil && !failure.isRetriable ? discardImage(now: now) : []
         }
         if let flow = packFlows.removeValue(forKey: call) {
             counters.failed += 1
@@ -379,6 +387,7 @@ package struct IntakeCore {
                 now.microseconds - $0.microseconds >= settings.sharedReadIntervalMicroseconds || now < $0
             } ?? true
         if sharedCall == nil, isDue { actions.append(askForNews(now: now)) }
+        if let image = dueImage(now: now) { actions.append(.saveImage(image)) }
         for (token, claim) in desk.silent(before: now, patience: settings.reservationPatienceMicroseconds) {
             let flow = ReservationFlow(token: token, claim: claim, today: now.day)
             actions += enqueue(.reservation(flow), household: claim.household, now: now)
@@ -397,13 +406,13 @@ package struct IntakeCore {
     private mutating func sharedRead(_ call: CallID, _ news: SharedNews, now: Moment) -> [IntakeAction] {
         guard call == sharedCall else { return [] }
         sharedCall = nil
-        sharedCursor = news.cursor
-        for pack in news.packs {
-            let isNew = rules.take(
-                pack.event, of: pack.pack, occurredOn: pack.occurredOn, recordedAt: pack.recordedAt)
-            if isNew { catalog = rules.registry.policyCatalog }
+        if let image = keeper.unproven {
+            guard news.holds(image.through) else { return discardImage(now: now) }
+            take(image)
+            take(news.after(image.through))
+        } else {
+            take(news)
         }
-        for person in news.persons { desk.take(person) }
         guard news.isAtHead else { return [askForNews(now: now)] }
         isReady = true
         return answerPublications(now: now)

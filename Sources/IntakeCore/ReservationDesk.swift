@@ -8,6 +8,17 @@ struct ReservationDesk {
     /// Number of open reservations.
     var count: Int { open.count }
 
+    /// All of them, by token.
+    var entries: [IntakeImage.Reservation] {
+        open.sorted { $0.key < $1.key }.map {
+            IntakeImage.Reservation(token: $0.key, claim: $0.value.claim, since: $0.value.since)
+        }
+    }
+
+    init(_ entries: [IntakeImage.Reservation] = []) {
+        for entry in entries { open[entry.token] = (entry.claim, entry.since) }
+    }
+
     mutating func take(_ news: SharedNews.PersonNews) {
         switch news.event.event {
         case .reserved(let claim): open[news.token] = (claim, news.event.recordedAt)

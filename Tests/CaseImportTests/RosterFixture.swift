@@ -1,5 +1,6 @@
 import CareDomain
 import CareTestKit
+import CareWire
 import CaseImport
 import OfficeFiles
 import Testing
@@ -40,6 +41,46 @@ struct RosterBench {
         let roster = try Roster(CSVTable(bytes))
         return RosterPlan(
             roster, file: DerivedIDs.digest(of: bytes), lookup: known, mode: mode, today: Self.today)
+    }
+
+    /// The same against an archive that shows nothing and only compares. `opened` are the values that a page then shows.
+    func comparedPlan(_ rows: [[String: String]], _ mode: RosterMode = .report, opened: Bool = false) throws
+        -> RosterPlan
+    {
+        let bytes = Self.bytes(rows)
+        let roster = try Roster(CSVTable(bytes))
+        var known = KnownFamilies()
+        for bench in benches.values {
+            let history = bench.history
+            let record = history.recordedDetails
+            var held: [HeldValue] = []
+            for family in roster.families { held += HeldValue.values(of: family.rows, about: history.household) }
+            let people = ComparedPeople(
+                held, held.map { ValueAgreement($0.value, onRecord: record[$0.person]?[keyPath: $0.field.path]) })
+            var family = (opened ? people.opened(by: record) : people).family(try Self.withheld(history))
+            family.isOpened = opened
+            known.add(family)
+        }
+        return RosterPlan(
+            roster, file: DerivedIDs.digest(of: bytes), lookup: known, mode: mode, today: Self.today)
+    }
+
+    /// The history as a subscriber gets it: the sealed parts are empty.
+    private static func withheld(_ history: HouseholdHistory) throws -> HouseholdHistory {
+        let events = try history.events.map { known in
+            let context = EventContext(
+                principal: Principal(
+                    peer: "p", actor: Code(unchecked: "a"), role: Code(unchecked: "r"),
+                    department: DepartmentID(unchecked: "d"), divisions: [], rights: []), command: known.command)
+            let encoded = try EventCodec.encode(known.proposed, context: context)
+            let payload = try SealedFields.withheld(payload: encoded.payload)
+            let decoded = try EventCodec.decodeAny(kind: encoded.kind, version: encoded.version, payload: payload)
+            guard case .household(let event) = decoded else { return known }
+            var known = known
+            known.proposed.event = event
+            return known
+        }
+        return HouseholdHistory(id: history.id, events: events)
     }
 
     /// Carries the commands out and shows the archive their outcome.

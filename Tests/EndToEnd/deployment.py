@@ -216,15 +216,19 @@ class Deployment:
         return collections.Counter({name: count for name, count in answer.json().items() if count}), answer.err
 
     def households(self, *options):
-        """Every household as `household find` lists it."""
+        """Every household as `household find` lists it: open files, unless something else is asked for."""
         return self.ok("household", "find", "--limit", "0", "--json", *options).json()["households"]
+
+    def all_households(self):
+        """Every household, whether its file is open or closed."""
+        return self.households() + self.households("--status", "closed")
 
     def show(self, household, *options):
         return self.ok("household", "show", household, "--json", *options).json()
 
     def exports(self):
-        """The canonical export of every household, by id."""
-        return {line["household"]: self.export(line["household"]) for line in self.households()}
+        """The canonical export of every household, closed ones too, by id."""
+        return {line["household"]: self.export(line["household"]) for line in self.all_households()}
 
     def export(self, household):
         return self.ok("household", "export", household, "--canonical").out

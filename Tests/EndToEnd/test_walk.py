@@ -51,6 +51,42 @@ def test_the_same_roster_again_changes_nothing_in_any_encoding(office, encoding)
     assert not file.with_name(file.name + ".rejected.csv").exists()
 
 
+def accesses(deployment):
+    """What the access streams hold, each event with who spoke."""
+    lines = deployment.ok("log", "view", "--category", "access", "--limit", "0", "--json").lines()
+    return [deployment.ok("log", "get", line["stream"], line["sequence"]).json() for line in lines]
+
+
+def test_the_clerk_imports_the_same_roster_twice_and_sees_nothing(office):
+    deployment, folder = office
+    file = write_roster(folder / "clerk.csv", roster())
+    streams = {line["household"]: line["last_sequence"] for line in deployment.households()}
+    before = accesses(deployment)
+    for _ in range(2):
+        counts, said = deployment.import_file(file, "--key", "clerk")
+        assert counts == {"unchanged": 3}, said
+    deployment.ready(projected=True)
+    assert {line["household"]: line["last_sequence"] for line in deployment.households()} == streams
+    # One record for each run, with who ran it and how much was compared; nobody was shown anything.
+    more = accesses(deployment)[len(before):]
+    assert [(line["event"], line["peer"], line["purpose"], line["household_count"]) for line in more] == [
+        ("DetailsCompared", "clerk", "compare", 3)] * 2
+    assert len({line["run"] for line in more}) == 2 and all(line["value_count"] > 20 for line in more)
+
+    rows = roster()
+    rows[0]["联系电话"] = "13977778888"
+    file = write_roster(folder / "clerk-phone.csv", rows)
+    counts, said = deployment.import_file(file, "--key", "clerk")
+    assert counts == {"differing": 1, "unchanged": 2}, said
+    assert "联系电话" in said and "（档案另有）" in said
+    assert not [secret for row in rows for secret in (row["姓名"], row.get("联系电话")) if secret and secret in said]
+    own = household(deployment, FIRST)
+    counts, said = deployment.import_file(file, "--key", "clerk", "--as", "correction", "--reason", "抄错了", code=1)
+    assert counts["refused"] == 1 and "CARE-7216" in said, said
+    assert {line["event"] for line in accesses(deployment)[len(before):]} == {"DetailsCompared"}
+    assert _phones(deployment, own) == [roster()[0]["联系电话"]]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
 def test_a_new_family_comes_in_from_every_encoding(office, encoding):
     deployment, folder = office

@@ -157,6 +157,7 @@ struct IntakeWorldTests {
     }
 
     static func verify(_ world: IntakeWorld, recorded: Set<HouseholdID>, seed: UInt64) throws {
+        #expect(world.discardedImages == 0, "seed \(seed): an image of this very log was thrown away")
         var households: [PersonToken: Set<HouseholdID>] = [:]
         var commands: [String: Set<AppendID>] = [:]
         for event in try world.allEvents() {

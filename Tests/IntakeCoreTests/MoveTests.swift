@@ -222,6 +222,7 @@ struct MoveTests {
     }
 
     private static func verify(_ world: IntakeWorld, seed: UInt64) throws {
+        #expect(world.discardedImages == 0, "seed \(seed): an image of this very log was thrown away")
         var holders: [PersonToken: [HouseholdID]] = [:]
         var households: [HouseholdID: Household] = [:]
         for event in try world.allEvents() {

@@ -118,4 +118,81 @@ struct ListTests {
         } while after != nil
         #expect(seen == families.map(\.stream.id).sorted { $0.description < $1.description })
     }
+
+    /// One of the family's files by what ended it on 2016-04-01, in a read model of its own.
+    private func ended(_ event: HouseholdEvent) throws -> (lists: ReadModelLists, file: HouseholdID) {
+        var family = InventedFamily(number: 1)
+        family.stream.add(
+            .determinationMade(
+                DeterminationMade(
+                    clause: ClauseID("CZ-1.1")!, subject: .household, pack: PackID(unchecked: "chenzhou-2014"),
+                    packVersion: .invented("2014-07-16"), packHash: Array(repeating: 7, count: 32),
+                    cadence: Code(unchecked: "none"),
+                    intervals: [.init(period: DayPeriod(start: .invented("2013-03-01")), status: .entitled)],
+                    facts: [family.died], readThrough: family.died)), on: "2016-02-26")
+        family.stream.add(event, on: "2016-04-01")
+        let bench = try Bench()
+        return (ReadModelLists(try bench.filled([family.stream]), words: .sample), family.stream.id)
+    }
+
+    static let endings: [HouseholdEvent] = [
+        .merged(HouseholdMerged(other: InventedStream(7).id, side: .absorbed)),
+        .closed(HouseholdClosed(reason: Code(unchecked: "other"))),
+        .registeredInError(HouseholdRegisteredInError(reason: Code(unchecked: "duplicate"))),
+    ]
+
+    @Test("并入他户、销档、误登的档案当日起不在任何清单与计数里，也不等认定先到", arguments: endings)
+    func endedFilesCountNowhere(_ event: HouseholdEvent) throws {
+        let (lists, file) = try ended(event)
+        let isError = if case .registeredInError = event { true } else { false }
+        for (day, isOpen) in [("2016-03-31", !isError), ("2016-04-01", false), ("2020-01-01", false)] {
+            let scope = ListScope.chenzhou(day)
+            let count = isOpen ? 1 : 0
+            #expect(try lists.coverage(scope, depth: 6).total.households == count)
+            #expect(try lists.gaps(scope).total == count)
+            #expect(try lists.needs(scope).total == count)
+            #expect(try lists.entitlements(scope, clause: ClauseID("CZ-1.1")).part.total == count)
+            #expect(try lists.entitlements(scope).part.total == 2 * count)
+            #expect(try lists.entitlements(scope).total == Fen.yuan(isOpen ? 300 : 0))
+            #expect(try lists.notices(scope).total == count)
+            #expect(try lists.households(scope, .init()).total == count)
+            for status in [HouseholdFilter.Status.any, .none, .kind(.bereaved)] {
+                let expected = status == .none ? 0 : count
+                #expect(try lists.households(scope, .init(status: status)).total == expected, "\(status) \(day)")
+            }
+            #expect(try lists.households(scope, .init(status: .closed)).total == (isError || isOpen ? 0 : 1))
+            // What names the file finds it, and says that it is closed; one registered in error is nobody's file.
+            let found = try lists.households(scope, .init(archiveNumber: "CZ-1")).entries
+            #expect(found.map(\.household) == (isError ? [] : [file]))
+            #expect(found.allSatisfy { ($0.state == .active) == isOpen })
+            #expect(try lists.notices(scope, state: .parked).total == (isError ? 0 : 1))
+        }
+    }
+
+    private typealias HouseholdFilter = ReadModelLists.HouseholdFilter
+
+    @Test("并户之后，之前的日子只数原户一次，之后只数并入的那户")
+    func mergedFamiliesCountOnce() throws {
+        let source = InventedFamily(number: 1).stream
+        var target = InventedStream(2)
+        target.add(.registered(HouseholdRegistered(division: DivisionCode("431002")!)), on: "2014-08-01")
+        let day = CivilDay.invented("2016-04-01")
+        for event in try source.history.merging(into: target.history.household, on: day, learnedOn: nil) {
+            target.add(event.event, on: event.occurredOn, recorded: day)
+        }
+        var absorbed = source
+        absorbed.add(.merged(HouseholdMerged(other: target.id, side: .absorbed)), on: day)
+        let bench = try Bench()
+        let lists = ReadModelLists(try bench.filled([absorbed, target]), words: .sample)
+        for (asOf, file) in [("2014-09-01", source.id), ("2016-03-31", source.id), ("2016-04-01", target.id)] {
+            let scope = ListScope.chenzhou(asOf)
+            #expect(try lists.coverage(scope, depth: 6).total.households == 1, "\(asOf)")
+            #expect(try lists.households(scope, .init(status: .any)).entries.map(\.household) == [file], "\(asOf)")
+        }
+        let gaps = try #require(try lists.gaps(.chenzhou("2016-05-01")).entries.first)
+        #expect(gaps.household == target.id && gaps.gaps.allSatisfy { $0.since == day })
+        let rebuilt = try bench.rebuilder().run(path: bench.path("rebuilt.sqlite")).file
+        let again = ReadModelLists(rebuilt, words: .sample)
+        #expect(try again.households(.chenzhou("2016-04-01"), .init()).entries.map(\.household) == [target.id])
+    }
 }

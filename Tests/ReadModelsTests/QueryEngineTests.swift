@@ -70,7 +70,7 @@ struct QueryEngineTests {
         #expect(refusal(page(id, reason: "  "), allowed) == .revealReason)
         #expect(refusal(page(id, reason: String(repeating: "长", count: 200)), allowed) == .revealReason)
         let answer = try allowed.answer(page(id, reason: "核对身份"))
-        #expect(answer.access == SealedPartsRead(household: family.stream.id, reason: "核对身份"))
+        #expect(answer.access == .read(SealedPartsRead(household: family.stream.id, reason: "核对身份")))
         #expect(answer.reply.householdPage.members.first?.name == "甲妻")
     }
 

@@ -43,7 +43,33 @@ struct RandomHistories {
             streams[index].add(correction, on: day(), corrects: earlier)
             return
         }
+        if random.below(25) == 0 { return arrive(index) }
+        if random.below(60) == 0 {
+            streams[index].add(ending(), on: day())
+            return
+        }
         streams[index].add(random.below(2) == 0 ? fact(earlier) : careWork(earlier), on: day())
+    }
+
+    /// A child who comes from another household's file, with what is known of it.
+    private mutating func arrive(_ index: Int) {
+        let on = day()
+        let child = person(60 + random.below(3))
+        let other = streams[random.below(streams.count)].id
+        streams[index].add(
+            random.below(2) == 0
+                ? .merged(HouseholdMerged(other: other, side: .absorbing))
+                : .split(HouseholdSplit(other: other, side: .separated, persons: [child])), on: on)
+        streams[index].add(.personJoined(PersonJoined(person: child, role: .onlyChild)), on: on)
+        streams[index].add(.personDied(PersonDied(person: child)), on: day())
+    }
+
+    private mutating func ending() -> HouseholdEvent {
+        switch random.below(3) {
+        case 0: .merged(HouseholdMerged(other: streams[random.below(streams.count)].id, side: .absorbed))
+        case 1: .registeredInError(HouseholdRegisteredInError(reason: Code(unchecked: "duplicate")))
+        default: .closed(HouseholdClosed(reason: Code(unchecked: "other")))
+        }
     }
 
     /// A correction of an event that may be corrected: withdrawn, or said again for another day.

@@ -42,6 +42,35 @@ struct RebuildTests {
             #expect(rebuilt.unreadable == 0)
             #expect(try rebuilt.file.canonicalLines() == maintained)
         }
+        try endedFilesAreInNoList(file, histories.streams)
+    }
+
+    /// Whatever the day, a list holds only files that were open on it, and coverage counts only those.
+    private func endedFilesAreInNoList(_ file: ReadModelFile, _ streams: [InventedStream]) throws {
+        let lists = ReadModelLists(file, words: .sample)
+        for day in ["2014-06-01", "2015-06-01", "2016-06-01", "2018-06-01"] {
+            let scope = ListScope.chenzhou(day, allowed: ["430000"])
+            let open = streams.filter { stream in
+                switch stream.history.household.status {
+                case .active: true
+                case .closed(let on, _), .absorbed(_, let on): on > .invented(day)
+                case .absent, .registeredInError: false
+                }
+            }
+            let all = ListPage(size: 1000)
+            let listed = try lists.households(scope, .init(), all).entries.map(\.household)
+            #expect(Set(listed) == Set(open.map(\.id)))
+            let counted = open.filter {
+                $0.history.household.hardship(on: .invented(day), registeredWithin: DivisionCode("431000")) != nil
+            }
+            #expect(try lists.coverage(scope, depth: 6).total.households == (day < "2014-07-16" ? 0 : counted.count))
+            for found in [
+                try lists.gaps(scope, all).entries.map(\.household),
+                try lists.needs(scope, all).entries.map(\.household),
+                try lists.entitlements(scope, all).part.entries.map(\.household),
+                try lists.notices(scope, all).entries.map(\.household),
+            ] { #expect(Set(found).isSubset(of: Set(listed))) }
+        }
     }
 
     @Test("行里没有姓名")

@@ -54,6 +54,25 @@ struct ExplanationTests {
         #expect(explanation.nearest?.metOn == nil && explanation.rightBegins == nil)
     }
 
+    @Test("之后的事后来才知道，当日的说法不变")
+    func laterFactsDoNotChangeTheWords() throws {
+        var facts = ChenzhouFamily.facts
+        var death = facts.statements.removeLast()
+        death.value = .day(ChenzhouFamily.day("2015-06-01"))
+        death.period = DayPeriod(start: ChenzhouFamily.day("2015-06-01"))
+        let evaluator = try ChenzhouFamily.evaluator()
+        func told() throws -> Explanation.MissingCondition {
+            let explanation = evaluator.explain(
+                clause, subject: ChenzhouFamily.wife, on: ChenzhouFamily.day("2015-01-01"), facts)
+            return try #require(explanation?.nearest)
+        }
+        let before = try told()
+        facts.statements.append(death)
+        let after = try told()
+        #expect(before.title == after.title && before.title.chinese == "独生子女死亡，或持有一至三级残疾证")
+        #expect(before.metOn == nil && after.metOn == ChenzhouFamily.day("2015-06-01"))
+    }
+
     @Test("缺事实时说出要补什么、谁的")
     func missingFact() throws {
         var facts = ChenzhouFamily.facts

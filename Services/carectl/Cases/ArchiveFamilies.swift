@@ -9,39 +9,50 @@ import ServiceWiring
 
 /// The families that a table names, as the archive holds them: what an import is compared with.
 ///
-/// Histories come over the subscription that every client may use, which withholds names and numbers; those come from
-/// the archive page, asked for with a reason, so that the log shows who compared what.
+/// Histories come over the subscription that every client may use, which withholds names and numbers; care-archive holds
+/// those of the table against them without showing any. Only what is to be corrected is opened, with a reason, so that
+/// the log shows who saw what.
 struct ArchiveFamilies {
+    /// Families found by the cells of a table.
+    struct Found {
+        /// By id, names and numbers withheld; those that the caller may see.
+        var histories: [HouseholdID: HouseholdHistory] = [:]
+        /// What each row of the table names.
+        var byRow: [Int: Set<HouseholdID>] = [:]
+    }
+
     let archive: Line
     let today: CivilDay
 
-    private static let reason = "导入比对 import comparison"
+    private static let reason = "更正比对 comparison for a correction"
     /// Streams of one subscription; the contract allows 256.
     private static let streamsAtOnce = 256
 
     /// The families that the rows name by household id, archive number or ID number.
-    func named(in table: CSVTable) async throws -> KnownFamilies {
-        var ids: Set<HouseholdID> = []
+    func named(in table: CSVTable) async throws -> Found {
         let idHeadings = [RosterColumn.householdID.heading, NeedsForm.householdHeading]
         let numberHeadings = [RosterColumn.idNumber.heading, NeedsForm.headNumberHeading]
-        for text in cells(idHeadings, in: table) {
-            if let id = HouseholdID(text) { ids.insert(id) }
+        var found = Found()
+        for (text, rows) in cells(idHeadings, in: table) {
+            if let id = HouseholdID(text) { found.add([id], rows) }
         }
-        for number in cells([RosterColumn.archiveNumber.heading], in: table) {
-            ids.formUnion(try await households { $0.archiveNumber = number })
+        for (number, rows) in cells([RosterColumn.archiveNumber.heading], in: table) {
+            found.add(try await households { $0.archiveNumber = number }, rows)
         }
-        for text in cells(numberHeadings, in: table) {
+        for (text, rows) in cells(numberHeadings, in: table) {
             guard let number = try? ResidentIDNumber(text) else { continue }
-            ids.formUnion(try await households { $0.idNumber = number.digits })
+            found.add(try await households { $0.idNumber = number.digits }, rows)
         }
-        return KnownFamilies(try await histories(of: ids))
+        found.histories = try await histories(of: Set(found.byRow.values.joined()))
+        return found
     }
 
-    private func cells(_ headings: [String], in table: CSVTable) -> Set<String> {
-        var found: Set<String> = []
+    /// The cells under some headings that hold something, with the rows in which they stand.
+    private func cells(_ headings: [String], in table: CSVTable) -> [String: [Int]] {
+        var found: [String: [Int]] = [:]
         for row in table.rows {
             for heading in Set(headings) {
-                if let cell = table.cell(heading, in: row), !cell.isEmpty { found.insert(cell) }
+                if let cell = table.cell(heading, in: row), !cell.isEmpty { found[cell, default: []].append(row.row) }
             }
         }
         return found
@@ -60,7 +71,7 @@ struct ArchiveFamilies {
     }
 
     /// The whole history of each household that the caller may see.
-    private func histories(of ids: Set<HouseholdID>) async throws -> [KnownFamily] {
+    private func histories(of ids: Set<HouseholdID>) async throws -> [HouseholdID: HouseholdHistory] {
         var events: [HouseholdID: [KnownEvent]] = [:]
         let sorted = ids.sorted()
         for start in stride(from: 0, to: sorted.count, by: Self.streamsAtOnce) {
@@ -72,13 +83,9 @@ struct ArchiveFamilies {
                 return true
             }
         }
-        var families: [KnownFamily] = []
-        for id in sorted {
-            guard let found = events[id], Self.isWhole(found) else { continue }
-            let names = try await names(of: id)
-            families.append(KnownFamily(history: HouseholdHistory(id: id, events: found.map { names.put(into: $0) })))
+        return events.filter { Self.isWhole($0.value) }.reduce(into: [:]) { histories, entry in
+            histories[entry.key] = HouseholdHistory(id: entry.key, events: entry.value)
         }
-        return families
     }
 
     private static func isWhole(_ events: [KnownEvent]) -> Bool {
@@ -89,58 +96,42 @@ struct ArchiveFamilies {
         RecordedHouseholdEvent.unreadable(sequence: event.sequence, recordedAt: event.recordedAt)
     }
 
-    /// What the page says of each person by name; nobody when the caller may not read it.
-    private func names(of id: HouseholdID) async throws -> PersonNames {
+    /// What each person's page shows by name; nil when the caller may not see it.
+    func shown(of id: HouseholdID) async throws -> [PersonID: PersonalDetails]? {
         do {
-            return PersonNames(try await archive.page(of: id.description, on: today, reveal: Self.reason))
+            let page = try await archive.page(of: id.description, on: today, reveal: Self.reason)
+            return page.header.isRevealed ? page.personalDetails : nil
         } catch let failure as Failure where failure.exit == .problemsFound || failure.exit == .notPermitted {
-            return PersonNames()
+            return nil
         } catch let error as BusError where error.reply.status == .unauthorised {
-            return PersonNames()
+            return nil
         }
     }
 }
 
-/// Names and numbers of a household's people as its page shows them.
-struct PersonNames {
-    private var details: [PersonID: PersonalDetails] = [:]
+extension ArchiveFamilies.Found {
+    fileprivate mutating func add(_ ids: [HouseholdID], _ rows: [Int]) {
+        for row in rows { byRow[row, default: []].formUnion(ids) }
+    }
 
-    init() {}
+    /// The families that any of some rows names.
+    func families(of rows: [Int]) -> [HouseholdHistory] {
+        let ids = rows.reduce(into: Set<HouseholdID>()) { $0.formUnion(byRow[$1] ?? []) }
+        return ids.sorted().compactMap { histories[$0] }
+    }
+}
 
-    init(_ page: CareArchive) {
-        guard page.header.isRevealed else { return }
-        for line in page.members {
+extension CareArchive {
+    /// Names and numbers of members and helpers, as this page shows them.
+    fileprivate var personalDetails: [PersonID: PersonalDetails] {
+        var details: [PersonID: PersonalDetails] = [:]
+        for line in members {
             details[line.person] = PersonalDetails(
                 name: line.name, idNumber: line.idNumber, phone: line.phone, address: line.address)
         }
-        for helper in page.slots.flatMap({ $0.helpers + [$0.lastHelper].compactMap { $0 } }) {
+        for helper in slots.flatMap({ $0.helpers + [$0.lastHelper].compactMap { $0 } }) {
             details[helper.person] = PersonalDetails(name: helper.name, phone: helper.phone)
         }
-    }
-
-    /// The event with its withheld parts about people filled in.
-    func put(into event: KnownEvent) -> KnownEvent {
-        guard !details.isEmpty else { return event }
-        var event = event
-        switch event.proposed.event {
-        case .personJoined(var payload):
-            payload.sealed = payload.sealed.map(opened)
-            event.proposed.event = .personJoined(payload)
-        case .personDetailsChanged(var payload):
-            payload.sealed = payload.sealed.map(opened)
-            event.proposed.event = .personDetailsChanged(payload)
-        case .pairingAssigned(var payload):
-            payload.sealed = payload.sealed.map(opened)
-            event.proposed.event = .pairingAssigned(payload)
-        case .pairingHandedOver(var payload):
-            payload.sealed = payload.sealed.map(opened)
-            event.proposed.event = .pairingHandedOver(payload)
-        default: break
-        }
-        return event
-    }
-
-    private func opened(_ part: SealedPart) -> SealedPart {
-        part.details == nil ? SealedPart(subject: part.subject, details: details[part.subject]) : part
+        return details
     }
 }

@@ -88,13 +88,50 @@ struct CaseImportFile: CareCommand {
         case .roster, .commands:
             let mode = try mode(desk)
             let roster = try Roster(table)
-            let known = try await families.named(in: table)
-            let plan = RosterPlan(roster, file: input.digest, lookup: known, mode: mode, today: desk.today)
+            let plan = try await plan(roster, input.digest, mode, try await families.named(in: table), families)
             return OfficeImport.Plan(plan, ignored: roster.ignoredHeadings, mode: mode)
         case .visits:
-            let known = try await families.named(in: table)
+            let found = try await families.named(in: table)
+            var comparison = DetailComparison(archive: families.archive)
+            for row in table.rows {
+                for family in found.families(of: [row.row]) {
+                    let values = HeldValue.values(ofForm: row, in: table, about: family.household)
+                    comparison.add(values, of: family.id)
+                }
+            }
+            let people = try await comparison.run()
+            let known = KnownFamilies(people.compactMap { id, people in found.histories[id].map(people.family) })
             return OfficeImport.Plan(try VisitPlan(table, file: input.digest, lookup: known))
         }
+    }
+
+    private func plan(
+        _ roster: Roster, _ digest: Identifier128, _ mode: RosterMode, _ found: ArchiveFamilies.Found,
+        _ families: ArchiveFamilies
+    ) async throws -> RosterPlan {
+        var comparison = DetailComparison(archive: families.archive)
+        for family in roster.families {
+            for known in found.families(of: family.rows.map(\.row)) {
+                comparison.add(HeldValue.values(of: family.rows, about: known.household), of: known.id)
+            }
+        }
+        let people = try await comparison.run()
+        var known = KnownFamilies(
+            people.sorted { $0.key < $1.key }.compactMap { id, people in found.histories[id].map(people.family) })
+        func planned() -> RosterPlan {
+            RosterPlan(roster, file: digest, lookup: known, mode: mode, today: families.today)
+        }
+        let plan = planned()
+        // A correction says again all that its event said, so whoever makes it has to see that.
+        guard case .correction = mode else { return plan }
+        let closed = plan.families.filter(\.needsOpening).compactMap(\.household)
+        for id in closed {
+            guard let history = found.histories[id], let shown = try await families.shown(of: id) else { continue }
+            var family = (people[id] ?? ComparedPeople([], [])).opened(by: shown).family(history)
+            family.isOpened = true
+            known.add(family)
+        }
+        return closed.isEmpty ? plan : planned()
     }
 
     private func mode(_ desk: Desk) throws -> RosterMode {

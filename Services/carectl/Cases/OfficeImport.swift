@@ -103,11 +103,13 @@ extension OfficeImport.Plan {
                         + "--as correction --reason TEXT when the archive was wrong"))
         }
         for change in roster.families.flatMap(\.changes).prefix(20) {
+            let isUnseen = change.old == ComparedPeople.unseen
             let old = change.old.map { change.column.masked($0) } ?? "-"
+            let new = change.column.masked(change.new)
             notes.append(
                 UserText(
-                    zh: "第 \(change.row) 行 \(change.column.heading)：\(old) → \(change.column.masked(change.new))",
-                    en: "row \(change.row) \(change.column.heading): \(old) -> \(change.column.masked(change.new))"))
+                    zh: "第 \(change.row) 行 \(change.column.heading)：\(isUnseen ? "（档案另有）" : old) → \(new)",
+                    en: "row \(change.row) \(change.column.heading): \(isUnseen ? "(another)" : old) -> \(new)"))
         }
     }
 

@@ -76,7 +76,7 @@ struct HouseholdFind: CareCommand {
     @Option(help: "In this division: 6, 9 or 12 digits.")
     var division: String?
 
-    @Option(help: "bereaved, disabled_child, any or none.")
+    @Option(help: "bereaved, disabled_child, any, none, or closed; otherwise all open files.")
     var status: String?
 
     @Option(help: "Archive number as written.")

@@ -69,7 +69,15 @@ package struct ParameterSet: Hashable, Sendable {
     }
 }
 
-/// What happens in an `access-<year-month>` stream: somebody read sealed parts and said why.
+/// What happens in an `access-<year-month>` stream.
+package enum AccessEvent: Hashable, Sendable {
+    /// 查看: somebody read sealed parts and said why.
+    case read(SealedPartsRead)
+    /// 比对: somebody had values of their own compared with sealed parts.
+    case compared(DetailsCompared)
+}
+
+/// Somebody read sealed parts of a household and said why.
 package struct SealedPartsRead: Hashable, Sendable {
     package var household: HouseholdID
     package var reason: String
@@ -77,5 +85,22 @@ package struct SealedPartsRead: Hashable, Sendable {
     package init(household: HouseholdID, reason: String) {
         self.household = household
         self.reason = reason
+    }
+}
+
+/// One run of comparisons, by how much it compares; the record's actor says who ran it.
+package struct DetailsCompared: Hashable, Sendable {
+    package var run: RunID
+    package var purpose: Code
+    package var households: UInt64
+    package var values: UInt64
+
+    package init(
+        run: RunID, purpose: Code = Code(unchecked: "compare"), households: UInt64, values: UInt64
+    ) {
+        self.run = run
+        self.purpose = purpose
+        self.households = households
+        self.values = values
     }
 }

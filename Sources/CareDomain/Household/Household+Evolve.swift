@@ -72,11 +72,14 @@ extension Household {
         case .merged(let merged):
             switch merged.side {
             case .absorbed: status = .absorbed(into: merged.other, on: day)
-            case .absorbing: mergedFrom.append(merged.other)
+            case .absorbing:
+                mergedFrom.append(merged.other)
+                arrivalThrough = known.reference
             }
         case .split(let split):
-            if split.side == .remaining {
-                for person in split.persons { end(member: person, on: day, by: known.reference) }
+            switch split.side {
+            case .remaining: for person in split.persons { end(member: person, on: day, by: known.reference) }
+            case .separated: arrivalThrough = known.reference
             }
         case .commandAbandoned(let abandoned):
             abandonedCommands.insert(abandoned.command)
@@ -101,6 +104,11 @@ extension Household {
         switch known.event {
         case .personJoined(let joined):
             members.append(Member(joined, on: day, by: known.reference))
+            // Those who come along with a move are told right after it, without a gap.
+            if let before = arrivalThrough, known.reference.sequence == before.sequence + 1 {
+                members[members.count - 1].cameFromFile = true
+                arrivalThrough = known.reference
+            }
         case .personLeft(let left):
             end(member: left.person, on: day, by: known.reference)
         case .personDetailsChanged(let changed):

@@ -34,6 +34,8 @@ package struct Household: Hashable, Sendable {
     package var determinations: [MadeDetermination] = []
     package var notices: [Notice] = []
     package var mergedFrom: [HouseholdID] = []
+    /// The event up to which a merge or a split is telling who came from the other file; nil before the first.
+    var arrivalThrough: EventReference?
     package var abandonedCommands: Set<CommandID> = []
 
     /// Nothing known yet.

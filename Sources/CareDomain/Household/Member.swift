@@ -13,6 +13,8 @@ package struct Member: Hashable, Sendable {
     package var token: PersonToken?
     package var diedOn: CivilDay?
     package var diedBy: EventReference?
+    /// Whether the person came from another household's file (并户, 分户): the days before stand in that file.
+    package var cameFromFile = false
     /// Latest known details; nil fields are unknown, nil as a whole when this reader cannot open them.
     package private(set) var details: PersonalDetails?
     /// Assessments in the order of their days.

@@ -125,6 +125,12 @@ package struct CommandID: TypedIdentifier {
     package init(_ value: Identifier128) { self.value = value }
 }
 
+/// One run of a client's program that asks in several parts, chosen by the client.
+package struct RunID: TypedIdentifier {
+    package let value: Identifier128
+    package init(_ value: Identifier128) { self.value = value }
+}
+
 /// A token that stands for an ID number: HMAC-SHA-256 of it under the deployment's key, first sixteen bytes.
 package struct PersonToken: TypedIdentifier {
     package let value: Identifier128

@@ -34,7 +34,8 @@ extension Household {
     /// The only child died, or holds an assessment of grade 1, 2 or 3 (grade 4 is out), and no further child was born
     /// or adopted up to that day (CZ-Q1: neither of the two; the day of birth or adoption is the first day without the
     /// status, CZ-Q2). The file must be open, and registration must lie in `within` where a deployment asks for that
-    /// (CZ-Q4). Facts count from the day they happened, whenever they were learned.
+    /// (CZ-Q4). Facts count from the day they happened, whenever they were learned; of a child who came from another
+    /// household's file from the day of coming, because the days before count there.
     /// - Parameter within: Prefecture of registration; nil = no condition.
     /// - Source: CZ-1.1 特殊困难家庭定义
     package func hardshipPeriods(registeredWithin within: DivisionCode? = nil) -> [HardshipPeriod] {
@@ -42,17 +43,18 @@ extension Household {
         if end == CivilDay.distantPast { return [] }
         var periods: [HardshipPeriod] = []
         for child in members where child.role == .onlyChild {
+            let here = DayPeriod(start: child.cameFromFile ? child.joinedOn : .distantPast)
             for assessed in child.disabilities where (1...3).contains(assessed.grade) {
                 let death = child.diedOn.map { DayPeriod(start: .distantPast, end: $0) }
                 let alive = death.map { assessed.period.intersection($0) } ?? assessed.period
-                guard let alive else { continue }
+                guard let alive = alive?.intersection(here) else { continue }
                 periods.append(
                     HardshipPeriod(
                         kind: .disabledChild, period: alive, since: assessed.period.start, restsOn: assessed.reference))
             }
             if let diedOn = child.diedOn, let diedBy = child.diedBy {
-                periods.append(
-                    HardshipPeriod(kind: .bereaved, period: DayPeriod(start: diedOn), since: diedOn, restsOn: diedBy))
+                let period = DayPeriod(start: max(diedOn, here.start))
+                periods.append(HardshipPeriod(kind: .bereaved, period: period, since: diedOn, restsOn: diedBy))
             }
         }
         periods += statedDeaths

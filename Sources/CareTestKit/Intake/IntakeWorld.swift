@@ -39,6 +39,10 @@ package struct IntakeWorld {
     private var reader: any EventLogReader
     private var intakes: [IntakeCore]
     private var generations: [Int]
+    /// What each intake saved last, as the bytes of its file.
+    private var images: [[UInt8]?]
+    /// How often an intake found that its image is not of this log; it never is of another here.
+    package private(set) var discardedImages = 0
     private var flights: [Flight] = []
     private var generator: SeededGenerator
     package var weather: Weather
@@ -51,6 +55,7 @@ package struct IntakeWorld {
     package init(intakes: Int, seed: UInt64, weather: Weather = Weather(), start: Moment) throws {
         var settings = IntakeCore.Settings()
         settings.reservationPatienceMicroseconds = 2_000_000
+        settings.imageIntervalMicroseconds = 300_000
         self.settings = settings
         self.generator = SeededGenerator(seed: seed)
         self.weather = weather
@@ -59,6 +64,7 @@ package struct IntakeWorld {
         self.reader = try log.makeReader()
         self.intakes = (0..<intakes).map { IntakeCore(settings: settings, principal: Self.principal(of: $0)) }
         self.generations = Array(repeating: 0, count: intakes)
+        self.images = Array(repeating: nil, count: intakes)
     }
 
     /// What an intake is called.
@@ -119,11 +125,16 @@ package struct IntakeWorld {
         try run(steps: 4_000)
     }
 
-    /// Kills an intake: what it had in memory and under way is gone, and it starts anew.
+    /// Kills an intake: what it had in memory and under way is gone, and it starts anew, now from the image it saved last
+    /// and now without.
     package mutating func kill(_ intake: Int) {
         generations[intake] += 1
-        intakes[intake] = IntakeCore(settings: settings, principal: Self.principal(of: intake))
+        let image = Bool.random(using: &generator) ? images[intake].flatMap { try? IntakeImage(decoding: $0) } : nil
+        intakes[intake] = IntakeCore(settings: settings, principal: Self.principal(of: intake), image: image)
     }
+
+    /// What the intake would save now.
+    package func image(of intake: Int) -> IntakeImage? { intakes[intake].image }
 
     /// Whether the intake knows the packs published so far.
     package func isReady(_ intake: Int) -> Bool { intakes[intake].isReady }
@@ -134,10 +145,11 @@ package struct IntakeWorld {
 
     private mutating func step(_ intake: Int, _ input: IntakeInput) {
         for action in intakes[intake].step(input, now: now) {
-            if case .reply(let token, let result) = action {
-                answers[token] = result
-            } else {
-                flights.append(Flight(intake: intake, generation: generations[intake], deliver: .call(action)))
+            switch action {
+            case .reply(let token, let result): answers[token] = result
+            case .saveImage(let image): images[intake] = try? image.encoded()
+            case .imageDiscarded: discardedImages += 1
+            default: flights.append(Flight(intake: intake, generation: generations[intake], deliver: .call(action)))
             }
         }
     }
@@ -159,7 +171,7 @@ package struct IntakeWorld {
 
     private static func lost(_ action: IntakeAction) -> IntakeInput? {
         switch action {
-        case .reply: nil
+        case .reply, .saveImage, .imageDiscarded: nil
         case .readHousehold(let call, _, _), .readPerson(let call, _, _), .readPackHead(let call, _),
             .appendHousehold(let call, _), .appendPerson(let call, _), .appendPersons(let call, _),
             .appendPack(let call, _), .readShared(let call, _):
@@ -169,7 +181,7 @@ package struct IntakeWorld {
 
     private mutating func answer(_ action: IntakeAction) throws -> IntakeInput? {
         switch action {
-        case .reply:
+        case .reply, .saveImage, .imageDiscarded:
             return nil
         case .readHousehold(let call, let household, let after):
             let events = try read(ArchiveMessages.stream(of: household), after: after)

@@ -5,7 +5,7 @@ package enum CareEvent: Hashable, Sendable {
     case household(HouseholdEvent)
     case person(PersonEvent)
     case pack(PackEvent)
-    case access(SealedPartsRead)
+    case access(AccessEvent)
 
     /// Its type's number.
     package var kind: EventKind {
@@ -16,7 +16,8 @@ package enum CareEvent: Hashable, Sendable {
         case .person(.released): .personReleased
         case .pack(.published): .packPublished
         case .pack(.parameterSet): .parameterSet
-        case .access: .sealedPartsRead
+        case .access(.read): .sealedPartsRead
+        case .access(.compared): .detailsCompared
         }
     }
 
@@ -29,7 +30,8 @@ package enum CareEvent: Hashable, Sendable {
         case .person(.released(let claim, let reason)): try Payload.encode(ReleasedClaim(claim, reason: reason))
         case .pack(.published(let event)): try Payload.encode(event)
         case .pack(.parameterSet(let event)): try Payload.encode(event)
-        case .access(let event): try Payload.encode(event)
+        case .access(.read(let event)): try Payload.encode(event)
+        case .access(.compared(let event)): try Payload.encode(event)
         }
     }
 
@@ -51,7 +53,8 @@ package enum CareEvent: Hashable, Sendable {
             self = .person(.released(released.claim, reason: released.reason))
         case .packPublished: self = .pack(.published(try Payload.decode(bytes)))
         case .parameterSet: self = .pack(.parameterSet(try Payload.decode(bytes)))
-        case .sealedPartsRead: self = .access(try Payload.decode(bytes))
+        case .sealedPartsRead: self = .access(.read(try Payload.decode(bytes)))
+        case .detailsCompared: self = .access(.compared(try Payload.decode(bytes)))
         default: throw WireError(.unknownKind, "kind", limit: Int64(kind.rawValue))
         }
     }

@@ -124,7 +124,7 @@ extension HouseholdEvent {
         case .noticeRaised: self = .noticeRaised(try Payload.decode(bytes))
         case .noticeDelivered: self = .noticeDelivered(try Payload.decode(bytes))
         case .unspecified, .personReserved, .personConfirmed, .personReleased, .packPublished, .parameterSet,
-            .sealedPartsRead, .UNRECOGNIZED:
+            .sealedPartsRead, .detailsCompared, .UNRECOGNIZED:
             return nil
         }
     }

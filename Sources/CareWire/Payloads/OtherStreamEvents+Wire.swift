@@ -137,3 +137,20 @@ extension SealedPartsRead: WireMapped {
         return wire
     }
 }
+
+extension DetailsCompared: WireMapped {
+    init(wire: Care_V1_DetailsCompared) throws(WireError) {
+        self.init(
+            run: try Field.id(wire.run, "run"), purpose: try Field.code(wire.purpose, "purpose"),
+            households: wire.householdCount, values: wire.valueCount)
+    }
+
+    func wire() throws(WireError) -> Care_V1_DetailsCompared {
+        var wire = Care_V1_DetailsCompared()
+        wire.run = run.data
+        wire.purpose = purpose.rawValue
+        wire.householdCount = households
+        wire.valueCount = values
+        return wire
+    }
+}

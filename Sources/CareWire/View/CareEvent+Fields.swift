@@ -21,9 +21,14 @@ extension CareEvent {
             fields.add("value", event.value.view)
             fields.add("until", event.until)
             fields.add("source", event.source)
-        case .access(let event):
+        case .access(.read(let event)):
             fields.add("household", event.household)
             fields.add("reason", event.reason)
+        case .access(.compared(let event)):
+            fields.add("run", event.run)
+            fields.add("purpose", event.purpose)
+            fields.add("household_count", Int(clamping: event.households))
+            fields.add("value_count", Int(clamping: event.values))
         }
     }
 }

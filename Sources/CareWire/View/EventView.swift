@@ -80,7 +80,8 @@ extension CareEvent {
         case .person(.released): "PersonReleased"
         case .pack(.published): "PackPublished"
         case .pack(.parameterSet): "ParameterSet"
-        case .access: "SealedPartsRead"
+        case .access(.read): "SealedPartsRead"
+        case .access(.compared): "DetailsCompared"
         }
     }
 
@@ -150,6 +151,7 @@ extension EventKind {
         case .packPublished: "发布政策包"
         case .parameterSet: "设置参数"
         case .sealedPartsRead: "查看敏感信息"
+        case .detailsCompared: "比对敏感信息"
         case .unspecified, .UNRECOGNIZED: "未知事件"
         }
     }

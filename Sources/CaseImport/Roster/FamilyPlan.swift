@@ -38,4 +38,9 @@ package struct FamilyPlan: Hashable, Sendable {
     package let changes: [CellChange]
     /// What to send, in order; empty unless new or changed.
     package let commands: [HouseholdCommand]
+
+    /// Whether the family could be planned if its sealed parts were seen.
+    package var needsOpening: Bool {
+        if case .refused(let problems) = outcome { problems.contains { $0.kind == .notVisible } } else { false }
+    }
 }

@@ -57,7 +57,9 @@ extension FamilyPlanner {
         switch mode {
         case .report: break
         case .change(let day): changeDetails(found, of: member, known, on: day)
-        case .correction: correctDetails(found, of: member, known)
+        case .correction:
+            guard known.isOpened else { return problems.append(row.problem(.notVisible, found[0].column)) }
+            correctDetails(found, of: member, known)
         }
     }
 
@@ -159,6 +161,8 @@ extension FamilyPlanner {
         guard changes.count > before else { return }
         var assessed = assessment(row, member.id)
         if isCorrection, let event, let record {
+            let isHidden = old?.sealed.contains { $0.details == nil } ?? false
+            if assessed.sealed.isEmpty, isHidden { problems.append(row.problem(.notVisible, .disabilityNumber)) }
             assessed.kind = assessed.kind ?? old?.kind
             assessed.validThrough = assessed.validThrough ?? old?.validThrough
             if assessed.sealed.isEmpty { assessed.sealed = old?.sealed ?? [] }

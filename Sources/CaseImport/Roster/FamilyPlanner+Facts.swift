@@ -128,6 +128,9 @@ extension FamilyPlanner {
         }
         guard changes.count > before else { return }
         if isChange { problems.append(row.problem(.onlyCorrection, changes[before].column)) }
+        if isCorrection, !known.isOpened, row.text(columns.phone) == nil {
+            problems.append(row.problem(.notVisible, changes[before].column))
+        }
         var helper = tenure.helper
         helper.unit = row.text(columns.unit) ?? helper.unit
         let details = (tenure.details ?? PersonalDetails())

@@ -4,8 +4,14 @@ import CareDomain
 package struct KnownFamily: Hashable, Sendable {
     /// The family's events with their sealed parts opened; corrections need to know which event said what.
     package var history: HouseholdHistory
+    /// Whether the sealed parts were seen. If not, they were only compared: what the file holds of them stands there, and
+    /// a correction, which says everything again, cannot be made of them.
+    package var isOpened: Bool
 
-    package init(history: HouseholdHistory) { self.history = history }
+    package init(history: HouseholdHistory, isOpened: Bool = true) {
+        self.history = history
+        self.isOpened = isOpened
+    }
 
     package var id: HouseholdID { history.id }
     var household: Household { history.household }
@@ -62,13 +68,15 @@ package struct KnownFamilies: FamilyLookup, Sendable {
         for family in families { add(family) }
     }
 
-    /// Adds a family, or puts its newer state in the place of the older.
+    /// Adds a family, or puts its newer state in the place of the older. Of two that a number names, as after a merge,
+    /// the open one is found.
     package mutating func add(_ family: KnownFamily) {
         let household = family.household
         byID[family.id] = family
-        if let number = household.archiveNumber { byArchiveNumber[number] = family.id }
+        func names(_ other: HouseholdID?) -> Bool { other == nil || household.status == .active }
+        if let number = household.archiveNumber, names(byArchiveNumber[number]) { byArchiveNumber[number] = family.id }
         for member in household.members where member.leftOn == nil {
-            if let number = member.details?.idNumber { byIDNumber[number] = family.id }
+            if let number = member.details?.idNumber, names(byIDNumber[number]) { byIDNumber[number] = family.id }
             if member.isParent, let name = member.details?.name, byHeadName[name]?.contains(family.id) != true {
                 byHeadName[name, default: []].append(family.id)
             }

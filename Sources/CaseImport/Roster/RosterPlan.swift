@@ -18,32 +18,17 @@ package struct RosterPlan: Sendable {
     package init(
         _ roster: Roster, file: Identifier128, lookup: some FamilyLookup, mode: RosterMode, today: CivilDay
     ) {
-        var keys: [String] = []
-        var groups: [String: [RosterRow]] = [:]
-        for row in roster.rows {
-            let key = Self.key(row)
-            if groups[key] == nil { keys.append(key) }
-            groups[key, default: []].append(row)
-        }
         var seen: [String: Int] = [:]
         var repeated: Set<String> = []
         for row in roster.rows {
             guard let digits = row.idNumber?.digits else { continue }
             if seen.updateValue(row.row, forKey: digits) != nil { repeated.insert(digits) }
         }
-        families = keys.map { key in
+        families = roster.families.map { family in
             var planner = FamilyPlanner(
-                rows: groups[key] ?? [], key: key, file: file, lookup: lookup, mode: mode, today: today)
+                rows: family.rows, key: family.key, file: file, lookup: lookup, mode: mode, today: today)
             return planner.plan(repeated: repeated)
         }
-    }
-
-    /// Rows of one family share 户标识, else 户编号, else 档案号; a row with none of them is a family of its own.
-    private static func key(_ row: RosterRow) -> String {
-        if let label = row.text(.familyLabel) { return "label,\(label)" }
-        if let id = row.household { return "household,\(id)" }
-        if let number = row.text(.archiveNumber) { return "archive,\(number)" }
-        return "row,\(row.row)"
     }
 
     /// Every command, in the order of the families.
@@ -77,5 +62,32 @@ package struct RosterPlan: Sendable {
             }
         }
         return reasons
+    }
+}
+
+extension Roster {
+    /// The rows by family, in the order of each family's first row.
+    ///
+    /// Rows of one family share 户标识, else 户编号, else 档案号; a row with none of them is a family of its own.
+    package var families: [(key: String, rows: [RosterRow])] {
+        var places: [String: Int] = [:]
+        var found: [(key: String, rows: [RosterRow])] = []
+        for row in rows {
+            let key = Self.key(row)
+            if let place = places[key] {
+                found[place].rows.append(row)
+            } else {
+                places[key] = found.count
+                found.append((key, [row]))
+            }
+        }
+        return found
+    }
+
+    private static func key(_ row: RosterRow) -> String {
+        if let label = row.text(.familyLabel) { return "label,\(label)" }
+        if let id = row.household { return "household,\(id)" }
+        if let number = row.text(.archiveNumber) { return "archive,\(number)" }
+        return "row,\(row.row)"
     }
 }

@@ -52,6 +52,18 @@ struct VisitRow {
                 action: .recordVisit(RecordVisit(visit: visit, needs: needs))))
     }
 
+    /// What the form says of its head that may be on record.
+    var headValues: [(field: PersonalField, value: String)] {
+        let number = cell(NeedsForm.headNumberHeading).flatMap { try? ResidentIDNumber($0) }
+        let values: [(PersonalField, String?)] = [
+            (.name, text("head_name")), (.idNumber, number?.digits), (.address, text("address")),
+        ]
+        return values.compactMap { field, value in value.map { (field, $0) } }
+    }
+
+    /// The name of who signed.
+    var visitor: String? { text("visitor_signature") }
+
     private func text(_ code: String) -> String? { cell(NeedsForm.field(code).label) }
 
     /// The family by its id, else by its head's ID number, else by a name that only one family has.

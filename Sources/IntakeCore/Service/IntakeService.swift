@@ -4,12 +4,19 @@ import CareWire
 import MessageBus
 import SwiftProtobuf
 
+/// What other threads tell intake.
+package enum IntakeNews: Sendable {
+    /// An image was saved, or could not be.
+    case saved
+}
+
 /// Intake on the bus: requests become commands, what the core wants of care-archive becomes requests.
 ///
 /// Only translation stands here; what is decided and in which order is `IntakeCore`.
 package struct IntakeService: ServiceCore {
-    package typealias Work = Never
-    package typealias External = Never
+    /// An image to be saved.
+    package typealias Work = IntakeImage
+    package typealias External = IntakeNews
 
     /// The link to care-archive.
     package static let archive = LinkID(rawValue: 0)
@@ -51,7 +58,7 @@ package struct IntakeService: ServiceCore {
     }
 
     package mutating func step(
-        _ input: ServiceInput<Never, Never>, now: BusMoment, actions: inout [ServiceAction<Never>]
+        _ input: ServiceInput<IntakeImage, IntakeNews>, now: BusMoment, actions: inout [ServiceAction<IntakeImage>]
     ) {
         let moment = Moment(microseconds: now.utcMicroseconds)
         switch input {
@@ -68,19 +75,21 @@ package struct IntakeService: ServiceCore {
             run(Self.input(from: reply, to: ask), moment, &actions)
         case .read(let read):
             actions.append(.page(read.token, .refused(.problem(.unknownMethod))))
-        case .events, .feedState, .subscription, .subscriptionEnded, .peersChanged, .stopping:
+        case .stopping:
+            if let image = core.newerImage(now: moment) { actions.append(.work(image)) }
+        case .events, .feedState, .subscription, .subscriptionEnded, .peersChanged, .external(.saved), .workRefused:
             break
         }
     }
 
-    package mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Never>]) {
+    package mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<IntakeImage>]) {
         onTurn(core.counters)
     }
 
     // MARK: Requests
 
     private mutating func take(
-        _ request: IncomingRequest, _ now: Moment, _ actions: inout [ServiceAction<Never>]
+        _ request: IncomingRequest, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>]
     ) {
         guard request.grant.isEmpty, let principal = Principal(peer: request.peer) else {
             actions.append(.reply(request.token, .problem(.rightMissing)))
@@ -139,15 +148,23 @@ package struct IntakeService: ServiceCore {
     // MARK: The core's wishes
 
     private mutating func run(
-        _ input: IntakeInput, _ now: Moment, _ actions: inout [ServiceAction<Never>]
+        _ input: IntakeInput, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>]
     ) {
         for action in core.step(input, now: now) { perform(action, now, &actions) }
     }
 
     private mutating func perform(
-        _ action: IntakeAction, _ now: Moment, _ actions: inout [ServiceAction<Never>]
+        _ action: IntakeAction, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>]
     ) {
         switch action {
+        case .saveImage(let image):
+            actions.append(.work(image))
+        case .imageDiscarded:
+            actions.append(
+                .log(
+                    BusLogEntry(
+                        .warning, "saved image discarded, the person and pack streams are read from the beginning",
+                        ["reason": "the log does not hold its last event"])))
         case .reply(let token, let result):
             guard let waiting = answering.removeValue(forKey: token) else { return }
             actions.append(CommandAnswers.reply(result, to: waiting))
@@ -183,7 +200,7 @@ package struct IntakeService: ServiceCore {
     }
 
     private mutating func send(
-        _ ask: Ask, _ now: Moment, _ actions: inout [ServiceAction<Never>],
+        _ ask: Ask, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>],
         _ message: () throws(WireError) -> Care_V1_AppendRequest
     ) {
         do throws(WireError) {
@@ -195,7 +212,7 @@ package struct IntakeService: ServiceCore {
     }
 
     private mutating func ask(
-        _ ask: Ask, _ method: BusMethod, _ body: [UInt8], _ actions: inout [ServiceAction<Never>]
+        _ ask: Ask, _ method: BusMethod, _ body: [UInt8], _ actions: inout [ServiceAction<IntakeImage>]
     ) {
         nextRequestID &+= 1
         let tag = ask.call.rawValue

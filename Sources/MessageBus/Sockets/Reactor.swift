@@ -123,7 +123,9 @@ package final class Reactor<Core: ServiceCore>: Sendable {
     private func runLoop() -> Failure? {
         let worker = work.map { work in
             let name = "\(configuration.name)-work"
-            return Worker<Core.Work>(name: name, capacity: configuration.workCapacity) { [results] job in
+            return Worker<Core.Work>(
+                name: name, capacity: configuration.workCapacity, finishesJobs: configuration.finishesWork
+            ) { [results] job in
                 // Never refused: there is room for every job that was taken.
                 _ = results.post(work(job))
             }

@@ -65,6 +65,8 @@ package struct ReactorConfiguration: Sendable {
     package var inboxCapacity = 4_096
     /// Jobs that may wait for the worker.
     package var workCapacity = 64
+    /// Whether stopping waits for the jobs that the worker was given; otherwise they are dropped, but for the present one.
+    package var finishesWork = false
     /// How long stopping waits for the core to settle.
     package var stopTimeout: Duration = .seconds(10)
     /// How long unsent frames are kept after closing.

@@ -9,11 +9,13 @@ final class Worker<Job: Sendable>: @unchecked Sendable {
     private var jobs: [Job] = []
     private var isStopped = false
     private var hasEnded = false
+    private let finishesJobs: Bool
     private let perform: @Sendable (Job) -> Void
 
     /// Starts the thread.
-    init(name: String, capacity: Int, perform: @escaping @Sendable (Job) -> Void) {
+    init(name: String, capacity: Int, finishesJobs: Bool, perform: @escaping @Sendable (Job) -> Void) {
         self.capacity = capacity
+        self.finishesJobs = finishesJobs
         self.perform = perform
         let thread = Thread { [self] in
             nameThread(name)
@@ -33,11 +35,11 @@ final class Worker<Job: Sendable>: @unchecked Sendable {
         return true
     }
 
-    /// Finishes the present job, drops the others, ends the thread and waits for that.
+    /// Finishes the present job, finishes or drops the others, ends the thread and waits for that.
     func stop() {
         condition.lock()
         isStopped = true
-        jobs.removeAll()
+        if !finishesJobs { jobs.removeAll() }
         condition.broadcast()
         while !hasEnded { condition.wait() }
         condition.unlock()
@@ -45,7 +47,7 @@ final class Worker<Job: Sendable>: @unchecked Sendable {
 
     private func run() {
         condition.lock()
-        while !isStopped {
+        while !isStopped || !jobs.isEmpty {
             guard !jobs.isEmpty else {
                 condition.wait()
                 continue

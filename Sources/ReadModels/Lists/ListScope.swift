@@ -2,14 +2,35 @@ import CareDomain
 import CareProjections
 import GRDB
 
-/// Which households a list or count may hold: those of a division on a day, among the divisions of the caller.
+/// Which households a list or count may hold: those of a division on a day, among the divisions of the caller, whose
+/// file is open on that day.
 package struct ListScope: Sendable {
+    /// Which files are meant. One registered in error is never meant.
+    package enum Files: Sendable, Hashable {
+        /// Open on the day: only these count.
+        case open
+        /// Closed, or gone into another household, by the day.
+        case closed
+        /// All, for finding one by what names it.
+        case all
+
+        var condition: String {
+            switch self {
+            // A file that was closed later was still open on the day.
+            case .open: "(h.state = 'active' OR h.state IN ('closed', 'absorbed') AND h.state_since > :day)"
+            case .closed: "(h.state IN ('closed', 'absorbed') AND h.state_since <= :day)"
+            case .all: "h.state <> 'registered_in_error'"
+            }
+        }
+    }
+
     /// As of this day: division and status are those of the day.
     package var asOf: CivilDay
     /// Only households in this division; nil = all.
     package var division: DivisionCode?
     /// Divisions in which the caller may act.
     package var allowed: [DivisionCode]
+    package var files = Files.open
 
     package init(asOf: CivilDay, division: DivisionCode? = nil, allowed: [DivisionCode]) {
         self.asOf = asOf
@@ -18,13 +39,13 @@ package struct ListScope: Sendable {
     }
 
     /// A common table expression `scope (hid, id, division, state, state_since, archive_number, last_sequence)` with
-    /// the households of the scope. Those registered in error are in no list.
+    /// the households of the scope.
     var sql: String {
         """
         scope AS (
           SELECT h.hid, h.id, d.division, h.state, h.state_since, h.archive_number, h.last_sequence
           FROM division_periods d JOIN households h ON h.hid = d.hid
-          WHERE d.day_from <= :day AND d.day_to > :day AND h.state <> 'registered_in_error'
+          WHERE d.day_from <= :day AND d.day_to > :day AND \(files.condition)
             AND (\(condition(allowed, "allowed"))) AND (\(division == nil ? "1" : condition([division!], "wanted"))))
         """
     }
@@ -37,6 +58,13 @@ package struct ListScope: Sendable {
               SELECT scope.*, s.kind AS status, s.day_from AS status_from, s.unbroken_from
               FROM scope JOIN status_periods s ON s.hid = scope.hid AND s.day_from <= :day AND s.day_to > :day)
             """
+    }
+
+    /// The same households, other files of them.
+    func with(_ files: Files) -> ListScope {
+        var scope = self
+        scope.files = files
+        return scope
     }
 
     var arguments: [String: (any DatabaseValueConvertible)?] {

@@ -91,11 +91,13 @@ extension ReadModelLists {
     /// Which notices are wanted.
     package enum NoticeState: String, Sendable, CaseIterable { case open, parked, delivered }
 
-    /// Notices raised up to the day, by household and sequence.
+    /// Notices raised up to the day, by household and sequence. Parked ones wait for the operator also when the file was
+    /// closed meanwhile.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     package func notices(
         _ scope: ListScope, state: NoticeState? = nil, kind: Code? = nil, _ page: ListPage = ListPage()
     ) throws -> ListPart<NoticeEntry> {
+        let scope = scope.with(state == .parked ? .all : .open)
         var arguments = scope.arguments
         var conditions = ["n.raised_on <= :day"]
         switch state {

@@ -28,7 +28,11 @@ package struct ReadModelLists {
     /// Which households are wanted by `households(_:_:)`. Conditions together; nil = no condition.
     package struct HouseholdFilter: Sendable {
         /// Status on the day.
-        package enum Status: Sendable, Hashable { case kind(HardshipPeriod.Kind), any, none }
+        package enum Status: Sendable, Hashable {
+            case kind(HardshipPeriod.Kind), any, none
+            /// Whose file was closed or went into another household.
+            case closed
+        }
 
         package var status: Status?
         package var token: PersonToken?
@@ -44,6 +48,12 @@ package struct ReadModelLists {
             self.archiveNumber = archiveNumber
             self.prefix = prefix
         }
+
+        /// Who asks for one household by what names it finds it closed, too, and is told so; a list holds open files.
+        var files: ListScope.Files {
+            if status == .closed { return .closed }
+            return token == nil && archiveNumber == nil && prefix == nil ? .open : .all
+        }
     }
 
     /// Households by id.
@@ -51,6 +61,7 @@ package struct ReadModelLists {
     package func households(
         _ scope: ListScope, _ filter: HouseholdFilter, _ page: ListPage = ListPage()
     ) throws -> ListPart<HouseholdEntry> {
+        let scope = scope.with(filter.files)
         var conditions: [String] = []
         var arguments = scope.arguments
         switch filter.status {
@@ -59,7 +70,7 @@ package struct ReadModelLists {
             arguments["status"] = kind.rawValue
         case .any?: conditions.append("s.kind IS NOT NULL")
         case HouseholdFilter.Status.none?: conditions.append("s.kind IS NULL")
-        case nil: break
+        case .closed?, nil: break
         }
         if let token = filter.token {
             conditions.append("scope.hid IN (SELECT hid FROM members WHERE token = :token)")

@@ -9,6 +9,7 @@ extension QueryEngine {
         case "": break
         case "any": filter.status = .any
         case "none": filter.status = ReadModelLists.HouseholdFilter.Status.none
+        case "closed": filter.status = .closed
         default:
             guard let kind = HardshipPeriod.Kind(rawValue: query.status) else { throw QueryRefusal.field("status") }
             filter.status = .kind(kind)

@@ -22,8 +22,10 @@ package struct QueryEngine {
     /// An answer, with what must be recorded before it may leave.
     package struct Answer: Sendable {
         package var reply: Care_V1_QueryReply
-        /// Personal data is in the reply: append this to the access stream first, and answer only when that succeeded.
-        package var access: SealedPartsRead?
+        /// Personal data is behind the reply: append this to the access stream first, and answer only when that succeeded.
+        package var access: AccessEvent?
+        /// What was compared, for whoever keeps count of it.
+        package var comparison: Comparison?
     }
 
     let file: ReadModelFile
@@ -78,6 +80,10 @@ package struct QueryEngine {
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers
         case .projectionStatus?: reply.projectionStatus = try status()
+        case .compareDetails(let query)?:
+            let (compared, comparison) = try compare(query)
+            reply.comparedDetails = compared
+            return Answer(reply: reply, access: .compared(comparison.record), comparison: comparison)
         case nil: throw QueryRefusal.empty
         }
         return Answer(reply: reply, access: nil)
@@ -85,7 +91,7 @@ package struct QueryEngine {
 
     // MARK: One household
 
-    private func page(_ query: Care_V1_HouseholdPageQuery) throws -> (CareArchive, SealedPartsRead?) {
+    private func page(_ query: Care_V1_HouseholdPageQuery) throws -> (CareArchive, AccessEvent?) {
         let isRevealed = try wantsReveal(query.revealReason)
         let loaded = try household(query.household, sealed: .open)
         let question = ArchiveQuestion(
@@ -96,7 +102,7 @@ package struct QueryEngine {
         return (page, access(loaded.history.id, query.revealReason))
     }
 
-    private func export(_ query: Care_V1_HouseholdExportQuery) throws -> (Care_V1_HouseholdExport, SealedPartsRead?) {
+    private func export(_ query: Care_V1_HouseholdExportQuery) throws -> (Care_V1_HouseholdExport, AccessEvent?) {
         let isRevealed = try wantsReveal(query.revealReason)
         let loaded = try household(query.household, sealed: .open)
         var export = Care_V1_HouseholdExport()
@@ -114,8 +120,8 @@ package struct QueryEngine {
         return true
     }
 
-    private func access(_ household: HouseholdID, _ reason: String) -> SealedPartsRead? {
-        reason.isEmpty ? nil : SealedPartsRead(household: household, reason: reason)
+    private func access(_ household: HouseholdID, _ reason: String) -> AccessEvent? {
+        reason.isEmpty ? nil : .read(SealedPartsRead(household: household, reason: reason))
     }
 
     /// The household with this id, or the only one the caller may see whose id begins like this.

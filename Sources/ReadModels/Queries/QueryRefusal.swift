@@ -62,4 +62,20 @@ package struct QueryRefusal: Error, Hashable, Sendable {
     /// The reason for showing personal data is missing or too long.
     package static let revealReason = QueryRefusal(
         .badRequest, 3505, "查看完整信息须写明理由（500 字节以内）", "showing personal data needs a reason of at most 500 bytes")
+
+    /// One query compares too much.
+    package static let comparisonTooLarge = QueryRefusal(
+        .badRequest, 3506, "一次最多比对 64 户、4096 项（每户 512 项），请分批",
+        "one query compares at most 64 households and 4096 values, 512 of one household; ask in parts")
+
+    /// The run compares more than it said at its beginning, or says two things.
+    package static let comparisonBeyondRun = QueryRefusal(
+        .refused, 3507, "本次导入比对的内容多于开头申报的数量，请重新导入",
+        "the run compares more than it said at its beginning; import again")
+
+    /// Too many different values were tried for one field of one person today.
+    package static let tooManyWrongValues = QueryRefusal(
+        .refused, 3508, "今天对同一人同一项已试过太多不同的内容，请明天再导入，或请有 reveal 权限的人核对",
+        "too many different values were tried for one person today; import tomorrow, or ask somebody with the right reveal"
+    )
 }

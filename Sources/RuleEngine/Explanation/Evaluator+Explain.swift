@@ -109,11 +109,12 @@ private struct Explainer {
             .first { $0.value == true }?.period.start
     }
 
+    /// Where a definition does not hold, its own condition is told, whether or not a later day brings it: a day is
+    /// explained in the same words however much was learned of the days after it.
     private func nearest(_ unmet: [Explanation.MissingCondition]) -> Explanation.MissingCondition? {
-        if let lasting = unmet.first(where: { $0.metOn == nil }) {
-            return lasting.behind.isEmpty ? lasting : nearest(lasting.behind)
-        }
-        return unmet.max { ($0.metOn ?? day) < ($1.metOn ?? day) }
+        let lasting = unmet.first { $0.metOn == nil }
+        guard let told = lasting ?? unmet.max(by: { ($0.metOn ?? day) < ($1.metOn ?? day) }) else { return nil }
+        return nearest(told.behind) ?? told
     }
 
     private func missingLine(_ missing: Missing) -> Explanation.MissingLine {

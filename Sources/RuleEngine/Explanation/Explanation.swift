@@ -63,7 +63,8 @@ package struct Explanation: Sendable {
     package let facts: [FactLine]
     /// Every condition that does not hold, in the order of the rule.
     package let unmet: [MissingCondition]
-    /// The one to tell: the first that time alone does not bring; if time brings all, the one that comes last.
+    /// The one to tell: the first that time alone does not bring; if time brings all, the one that comes last. Of a
+    /// definition always the condition behind it.
     package let nearest: MissingCondition?
     /// The first later day on which the right holds by what is known now.
     package let rightBegins: CivilDay?

@@ -12,7 +12,9 @@ enum SampleEvents {
         case .personReleased: [.person(.released(claim, reason: Sample.reason))]
         case .packPublished: [.pack(.published(published))]
         case .parameterSet: parameters.map { .pack(.parameterSet($0)) }
-        case .sealedPartsRead: [.access(SealedPartsRead(household: Sample.household, reason: "复核身份"))]
+        case .sealedPartsRead: [.access(.read(SealedPartsRead(household: Sample.household, reason: "复核身份")))]
+        case .detailsCompared:
+            [.access(.compared(DetailsCompared(run: RunID(Sample.command.value), households: 214, values: 3_210)))]
         default: householdEvents(of: kind).map { .household($0) }
         }
     }
@@ -52,7 +54,7 @@ enum SampleEvents {
         case .noticeRaised: SampleOutcomes.notices.map { .noticeRaised($0) }
         case .noticeDelivered: SampleOutcomes.deliveries.map { .noticeDelivered($0) }
         case .unspecified, .personReserved, .personConfirmed, .personReleased, .packPublished, .parameterSet,
-            .sealedPartsRead, .UNRECOGNIZED:
+            .sealedPartsRead, .detailsCompared, .UNRECOGNIZED:
             []
         }
     }

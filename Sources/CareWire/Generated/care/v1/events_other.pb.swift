@@ -184,6 +184,29 @@ package nonisolated struct Care_V1_SealedPartsRead: Sendable {
   package init() {}
 }
 
+/// DetailsCompared (比对敏感信息): somebody had values of their own compared with sealed parts; none was shown.
+package nonisolated struct Care_V1_DetailsCompared: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The run, 16 bytes.
+  package var run: Data = Data()
+
+  /// What for, a code: compare.
+  package var purpose: String = String()
+
+  /// How many households the run compares.
+  package var householdCount: UInt64 = 0
+
+  /// How many values the run compares.
+  package var valueCount: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "care.v1"
@@ -447,6 +470,51 @@ nonisolated extension Care_V1_SealedPartsRead: SwiftProtobuf.Message, SwiftProto
   package static func ==(lhs: Care_V1_SealedPartsRead, rhs: Care_V1_SealedPartsRead) -> Bool {
     if lhs.household != rhs.household {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_DetailsCompared: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DetailsCompared"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{1}purpose\0\u{3}household_count\0\u{3}value_count\0\u{c}\u{5}\u{b}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.run) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.purpose) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.householdCount) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.valueCount) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.run.isEmpty {
+      try visitor.visitSingularBytesField(value: self.run, fieldNumber: 1)
+    }
+    if !self.purpose.isEmpty {
+      try visitor.visitSingularStringField(value: self.purpose, fieldNumber: 2)
+    }
+    if self.householdCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.householdCount, fieldNumber: 3)
+    }
+    if self.valueCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.valueCount, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_DetailsCompared, rhs: Care_V1_DetailsCompared) -> Bool {
+    if lhs.run != rhs.run {return false}
+    if lhs.purpose != rhs.purpose {return false}
+    if lhs.householdCount != rhs.householdCount {return false}
+    if lhs.valueCount != rhs.valueCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

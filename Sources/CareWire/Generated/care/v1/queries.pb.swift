@@ -28,6 +28,120 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// PersonalField names a value about a person that stands in sealed parts.
+package nonisolated enum Care_V1_PersonalField: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// Never sent.
+  case unspecified // = 0
+
+  /// Name.
+  case name // = 1
+
+  /// ID number, 18 characters.
+  case idNumber // = 2
+
+  /// Telephone.
+  case phone // = 3
+
+  /// Address.
+  case address // = 4
+
+  /// Number of the latest disability certificate.
+  case certificateNumber // = 5
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .name
+    case 2: self = .idNumber
+    case 3: self = .phone
+    case 4: self = .address
+    case 5: self = .certificateNumber
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .name: return 1
+    case .idNumber: return 2
+    case .phone: return 3
+    case .address: return 4
+    case .certificateNumber: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Care_V1_PersonalField] = [
+    .unspecified,
+    .name,
+    .idNumber,
+    .phone,
+    .address,
+    .certificateNumber,
+  ]
+
+}
+
+/// Agreement says how a value stands to the one on record.
+package nonisolated enum Care_V1_Agreement: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+
+  /// Never sent.
+  case unspecified // = 0
+
+  /// The same, character by character.
+  case same // = 1
+
+  /// Another value is on record.
+  case differs // = 2
+
+  /// None is on record, or the person is neither a member nor a helper of the household.
+  case notOnRecord // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .same
+    case 2: self = .differs
+    case 3: self = .notOnRecord
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .same: return 1
+    case .differs: return 2
+    case .notOnRecord: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Care_V1_Agreement] = [
+    .unspecified,
+    .same,
+    .differs,
+    .notOnRecord,
+  ]
+
+}
+
 /// Query asks something.
 package nonisolated struct Care_V1_Query: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -127,6 +241,15 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .projectionStatus(newValue)}
   }
 
+  /// Whether values that the caller holds are those on record.
+  package var compareDetails: Care_V1_CompareDetailsQuery {
+    get {
+      if case .compareDetails(let v)? = query {return v}
+      return Care_V1_CompareDetailsQuery()
+    }
+    set {query = .compareDetails(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -151,6 +274,8 @@ package nonisolated struct Care_V1_Query: Sendable {
     case listConsumers(Care_V1_ListConsumersQuery)
     /// How far the read model is.
     case projectionStatus(Care_V1_ProjectionStatusQuery)
+    /// Whether values that the caller holds are those on record.
+    case compareDetails(Care_V1_CompareDetailsQuery)
 
   }
 
@@ -256,6 +381,15 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .projectionStatus(newValue)}
   }
 
+  /// Agreements.
+  package var comparedDetails: Care_V1_ComparedDetails {
+    get {
+      if case .comparedDetails(let v)? = reply {return v}
+      return Care_V1_ComparedDetails()
+    }
+    set {reply = .comparedDetails(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -280,6 +414,8 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case consumers(Care_V1_ConsumerList)
     /// Read model.
     case projectionStatus(Care_V1_ProjectionStatus)
+    /// Agreements.
+    case comparedDetails(Care_V1_ComparedDetails)
 
   }
 
@@ -482,7 +618,8 @@ package nonisolated struct Care_V1_FindHouseholdsQuery: Sendable {
   /// In this division, 6, 9 or 12 digits; empty = all.
   package var division: String = String()
 
-  /// bereaved, disabled_child, any (either of them) or none; empty = all.
+  /// bereaved, disabled_child, any (either of them) or none; closed = closed or gone into another household by the day.
+  /// Empty = all that are open on the day, and closed ones when something names them: token, number, prefix.
   package var status: String = String()
 
   /// Token of an ID number, 16 bytes; empty = all.
@@ -1357,13 +1494,115 @@ package nonisolated struct Care_V1_ProjectionStatus: Sendable {
   fileprivate var _rebuild: Care_V1_ProjectionStatus.Rebuild? = nil
 }
 
+/// CompareDetailsQuery asks whether values that the caller holds, from a file to be imported, are those on record. No
+/// value comes back. Needs the rights query and command. A run is recorded once, with who ran it and how much it compares,
+/// before its first answer leaves. Only so many wrong values are answered a day for one field of one person: whoever has
+/// to try many has no file.
+package nonisolated struct Care_V1_CompareDetailsQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Chosen by the client for the whole run, 16 bytes.
+  package var run: Data = Data()
+
+  /// How many households the run compares in all its queries; the same in each.
+  package var runHouseholdCount: UInt64 = 0
+
+  /// How many values the run compares in all its queries; the same in each.
+  package var runValueCount: UInt64 = 0
+
+  /// Households of this query: at most 64, with at most 4096 values.
+  package var households: [Care_V1_CompareDetailsQuery.Household] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// One value.
+  package nonisolated struct Value: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Member or helper, 16 bytes.
+    package var person: Data = Data()
+
+    /// Which of the person's values.
+    package var field: Care_V1_PersonalField = .unspecified
+
+    /// The value, 1 to 512 bytes.
+    package var value: String = String()
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  /// One household.
+  package nonisolated struct Household: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Household id, 16 bytes.
+    package var household: Data = Data()
+
+    /// The values, at most 512.
+    package var values: [Care_V1_CompareDetailsQuery.Value] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+}
+
+/// ComparedDetails answers for the households in the order of the query.
+package nonisolated struct Care_V1_ComparedDetails: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The households.
+  package var households: [Care_V1_ComparedDetails.Household] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// One household.
+  package nonisolated struct Household: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Household id, 16 bytes.
+    package var household: Data = Data()
+
+    /// One for each value, in their order; none when there is no such household or the caller may not know of it.
+    package var agreements: [Care_V1_Agreement] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "care.v1"
 
+nonisolated extension Care_V1_PersonalField: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PERSONAL_FIELD_UNSPECIFIED\0\u{1}PERSONAL_FIELD_NAME\0\u{1}PERSONAL_FIELD_ID_NUMBER\0\u{1}PERSONAL_FIELD_PHONE\0\u{1}PERSONAL_FIELD_ADDRESS\0\u{1}PERSONAL_FIELD_CERTIFICATE_NUMBER\0")
+}
+
+nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0AGREEMENT_UNSPECIFIED\0\u{1}AGREEMENT_SAME\0\u{1}AGREEMENT_DIFFERS\0\u{1}AGREEMENT_NOT_ON_RECORD\0")
+}
+
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{c}\u{b}\u{13}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{c}\u{c}\u{12}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1501,6 +1740,19 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .projectionStatus(v)
         }
       }()
+      case 11: try {
+        var v: Care_V1_CompareDetailsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .compareDetails(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .compareDetails(v)
+        }
+      }()
       default: break
       }
     }
@@ -1552,6 +1804,10 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .projectionStatus(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
+    case .compareDetails?: try {
+      guard case .compareDetails(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1566,7 +1822,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{c}\u{b}\u{13}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{c}\u{c}\u{12}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1704,6 +1960,19 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .projectionStatus(v)
         }
       }()
+      case 11: try {
+        var v: Care_V1_ComparedDetails?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .comparedDetails(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .comparedDetails(v)
+        }
+      }()
       default: break
       }
     }
@@ -1754,6 +2023,10 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .projectionStatus?: try {
       guard case .projectionStatus(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .comparedDetails?: try {
+      guard case .comparedDetails(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     }()
     case nil: break
     }
@@ -3449,6 +3722,191 @@ nonisolated extension Care_V1_ProjectionStatus.Rebuild: SwiftProtobuf.Message, S
     if lhs.doneEvents != rhs.doneEvents {return false}
     if lhs.totalEvents != rhs.totalEvents {return false}
     if lhs.householdCount != rhs.householdCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_CompareDetailsQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CompareDetailsQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}run\0\u{3}run_household_count\0\u{3}run_value_count\0\u{1}households\0\u{c}\u{5}\u{5}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.run) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.runHouseholdCount) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.runValueCount) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.households) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.run.isEmpty {
+      try visitor.visitSingularBytesField(value: self.run, fieldNumber: 1)
+    }
+    if self.runHouseholdCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.runHouseholdCount, fieldNumber: 2)
+    }
+    if self.runValueCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.runValueCount, fieldNumber: 3)
+    }
+    if !self.households.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.households, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_CompareDetailsQuery, rhs: Care_V1_CompareDetailsQuery) -> Bool {
+    if lhs.run != rhs.run {return false}
+    if lhs.runHouseholdCount != rhs.runHouseholdCount {return false}
+    if lhs.runValueCount != rhs.runValueCount {return false}
+    if lhs.households != rhs.households {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_CompareDetailsQuery.Value: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_CompareDetailsQuery.protoMessageName + ".Value"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}field\0\u{1}value\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.person) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.field) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.person.isEmpty {
+      try visitor.visitSingularBytesField(value: self.person, fieldNumber: 1)
+    }
+    if self.field != .unspecified {
+      try visitor.visitSingularEnumField(value: self.field, fieldNumber: 2)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_CompareDetailsQuery.Value, rhs: Care_V1_CompareDetailsQuery.Value) -> Bool {
+    if lhs.person != rhs.person {return false}
+    if lhs.field != rhs.field {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_CompareDetailsQuery.Household: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_CompareDetailsQuery.protoMessageName + ".Household"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}values\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.household.isEmpty {
+      try visitor.visitSingularBytesField(value: self.household, fieldNumber: 1)
+    }
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_CompareDetailsQuery.Household, rhs: Care_V1_CompareDetailsQuery.Household) -> Bool {
+    if lhs.household != rhs.household {return false}
+    if lhs.values != rhs.values {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_ComparedDetails: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ComparedDetails"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}households\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.households) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.households.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.households, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_ComparedDetails, rhs: Care_V1_ComparedDetails) -> Bool {
+    if lhs.households != rhs.households {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_ComparedDetails.Household: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_ComparedDetails.protoMessageName + ".Household"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}agreements\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
+      case 2: try { try decoder.decodeRepeatedEnumField(value: &self.agreements) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.household.isEmpty {
+      try visitor.visitSingularBytesField(value: self.household, fieldNumber: 1)
+    }
+    if !self.agreements.isEmpty {
+      try visitor.visitPackedEnumField(value: self.agreements, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_ComparedDetails.Household, rhs: Care_V1_ComparedDetails.Household) -> Bool {
+    if lhs.household != rhs.household {return false}
+    if lhs.agreements != rhs.agreements {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

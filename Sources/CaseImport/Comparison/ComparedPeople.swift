@@ -1,0 +1,84 @@
+import CareDomain
+
+/// The people of a household as far as a comparison tells: values of the file that are on record, and where something
+/// else is.
+package struct ComparedPeople: Sendable {
+    /// Stands for a value on record that nobody has seen. No file can hold it, and it never goes into a command.
+    package static let unseen = "\u{FFFC}"
+
+    private var details: [PersonID: PersonalDetails] = [:]
+
+    /// - Parameters:
+    ///   - values: What was compared.
+    ///   - agreements: The answer to each, in the same order.
+    package init(_ values: [HeldValue], _ agreements: [ValueAgreement]) {
+        for (value, agreement) in zip(values, agreements) {
+            var known = details[value.person] ?? PersonalDetails()
+            let path = value.field.path
+            switch agreement {
+            case .same: known[keyPath: path] = value.value
+            case .differs: known[keyPath: path] = known[keyPath: path] ?? Self.unseen
+            case .notOnRecord: break
+            }
+            details[value.person] = known
+        }
+    }
+
+    /// The family as an import may know it: its events with withheld parts filled in by what the comparison told.
+    package func family(_ history: HouseholdHistory) -> KnownFamily {
+        let events = history.events.map(filled)
+        return KnownFamily(history: HouseholdHistory(id: history.id, events: events), isOpened: false)
+    }
+
+    private func filled(_ event: KnownEvent) -> KnownEvent {
+        var event = event
+        switch event.proposed.event {
+        case .personJoined(var payload):
+            payload.sealed = payload.sealed.map(filled)
+            // Nothing was said of the person at joining, which is not the same as not being allowed to see it.
+            if !payload.sealed.contains(where: { $0.subject == payload.person }) {
+                payload.sealed.append(SealedPart(subject: payload.person, details: personal(payload.person)))
+            }
+            event.proposed.event = .personJoined(payload)
+        case .personDetailsChanged(var payload):
+            payload.sealed = payload.sealed.map(filled)
+            event.proposed.event = .personDetailsChanged(payload)
+        case .disabilityAssessed(var payload):
+            payload.sealed = payload.sealed.map { part in
+                guard part.details == nil, let number = details[part.subject]?.certificateNumber else { return part }
+                return SealedPart(subject: part.subject, details: PersonalDetails(certificateNumber: number))
+            }
+            event.proposed.event = .disabilityAssessed(payload)
+        case .pairingAssigned(var payload):
+            payload.sealed = payload.sealed.map(filled)
+            event.proposed.event = .pairingAssigned(payload)
+        case .pairingHandedOver(var payload):
+            payload.sealed = payload.sealed.map(filled)
+            event.proposed.event = .pairingHandedOver(payload)
+        default: break
+        }
+        return event
+    }
+
+    private func filled(_ part: SealedPart) -> SealedPart {
+        part.details == nil ? SealedPart(subject: part.subject, details: personal(part.subject)) : part
+    }
+
+    /// A certificate's number stands in the assessment, nowhere else.
+    private func personal(_ person: PersonID) -> PersonalDetails {
+        var personal = details[person] ?? PersonalDetails()
+        personal.certificateNumber = nil
+        return personal
+    }
+
+    /// The same with what a page has shown in the place of what was only compared.
+    package func opened(by shown: [PersonID: PersonalDetails]) -> ComparedPeople {
+        var people = self
+        for (person, details) in shown {
+            var known = details
+            known.certificateNumber = people.details[person]?.certificateNumber
+            people.details[person] = known
+        }
+        return people
+    }
+}
