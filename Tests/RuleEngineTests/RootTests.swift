@@ -6,48 +6,56 @@ import Testing
 /// Rules about villages and units, periods of the calendar, facts files.
 @Suite("户以外的主体、跨年条件、事实文件")
 struct RootTests {
-    private static let text =
-        SmallPack.text.replacing(
-            "parameters:",
-            with: """
-                - {id: village.births, type: int, range: [0, 999], nature: plain, zh: 政策外生育数, en: births}
-                  - {id: unit.score, type: decimal, nature: certified, zh: 得分, en: score}
-                  - {id: unit.cost, type: money, nature: plain, unit: yuan, zh: 费用, en: cost}
-                parameters:
-                  - {id: p.cap, type: money, unit: yuan, keys: [unit], zh: 上限, en: cap}
-                """, maxReplacements: 1
-        ).replacing("parameters:\n  -", with: "parameters:\n  -") + """
+    private static let facts = """
+          - {id: village.births, type: int, range: [0, 999], nature: plain, zh: 政策外生育数, en: births}
+          - {id: unit.score, type: decimal, nature: certified, zh: 得分, en: score}
+          - {id: unit.cost, type: money, nature: plain, unit: yuan, zh: 费用, en: cost}
+        parameters:
+          - {id: p.cap, type: money, unit: yuan, keys: [unit], zh: 上限, en: cap}
+        """
 
-              - clause: SM-2
-                zh: 连续三年
-                en: three years
-                words: 连续三年没有。
-                kind: priority_flag
-                unit: village·year
-                conditions:
-                  - id: three_years
-                    zh: 前三年均无
-                    en: none in the three years before
-                    expr: >-
-                      care.at(care.start_of_year(-1), village.births == 0) && care.at(care.start_of_year(-2), village.births == 0)
-                      && care.at(care.start_of_year(-3), village.births == 0)
-              - clause: SM-3
-                zh: 结算
-                en: settlement
-                words: 低一分减一个百分点。
-                kind: funding_rule
-                unit: unit·year
-                conditions:
-                  - {id: scored, zh: 已评分, en: scored, expr: has(unit.score)}
-                amount:
-                  type: formula
-                  expr: >-
-                    care.has_parameter('p.cap', 'a') ? care.least(care.share(unit.cost, 50 - care.floor(care.decimal(90)
-                    - (has(unit.score) ? unit.score : care.decimal(90))), 100), care.parameter('p.cap', 'a'))
-                    : care.share(unit.cost, 50 - care.floor(care.decimal(90) - (has(unit.score) ? unit.score : care.decimal(90))), 100)
-                measure: {expr: "has(unit.score) ? unit.score : care.decimal(0)", unit: 分}
-                payers: [{shares: {city: 1}}]
-            """
+    private static let rules = """
+
+          - clause: SM-2
+            zh: 连续三年
+            en: three years
+            words: 连续三年没有。
+            kind: priority_flag
+            unit: village·year
+            conditions:
+              - id: three_years
+                zh: 前三年均无
+                en: none in the three years before
+                expr: >-
+                  care.at(care.start_of_year(-1), village.births == 0) && care.at(care.start_of_year(-2), village.births == 0)
+                  && care.at(care.start_of_year(-3), village.births == 0)
+          - clause: SM-3
+            zh: 结算
+            en: settlement
+            words: 低一分减一个百分点。
+            kind: funding_rule
+            unit: unit·year
+            conditions:
+              - {id: scored, zh: 已评分, en: scored, expr: has(unit.score)}
+            amount:
+              type: formula
+              expr: "care.has_parameter('p.cap', 'a') ? care.least(unit.subsidy, care.parameter('p.cap', 'a')) : unit.subsidy"
+            measure: {expr: "has(unit.score) ? unit.score : care.decimal(0)", unit: 分}
+            payers: [{shares: {city: 1}}]
+        """
+
+    private static let definition = """
+        definitions:
+          - id: unit.subsidy
+            zh: 补助
+            en: subsidy
+            expr: >-
+              has(self.score) ? care.share(self.cost, 50 - care.floor(care.decimal(90) - self.score), 100) : care.fen(0)
+        """
+
+    private static let text =
+        SmallPack.text.replacing("parameters:", with: facts, maxReplacements: 1)
+        .replacing("definitions:", with: definition, maxReplacements: 1) + rules
 
     private static func pack() throws -> RulePack {
         try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
