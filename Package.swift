@@ -118,7 +118,7 @@ let package = Package(
             [
                 "ArchiveClient", "ArchiveCore", "CSQLite", "CareDomain", "CareProjections", "CareWire", "CaseImport",
                 "EligibilityCore", "EventLog", "EventLogSQLite", "IntakeCore", "MessageBus", "OfficeFiles",
-                "ReadModels", "RuleEngine", "RulePacks", "SyntheticDistrict", "ZeroMQ", arguments, protobuf,
+                "ReadModels", "RuleEngine", "RulePacks", "RuleReplay", "SyntheticDistrict", "ZeroMQ", arguments, protobuf,
             ]),
 
         // Tests.

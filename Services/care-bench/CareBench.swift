@@ -17,7 +17,7 @@ struct CareBench: AsyncParsableCommand {
 
     /// What can be measured.
     enum Part: String, CaseIterable, ExpressibleByArgument {
-        case sync, append, archive, intake, feed, rebuild, page, verify
+        case sync, append, archive, intake, feed, rebuild, page, verify, rules
     }
 
     @Option(help: "Only these, separated by commas: \(Part.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -84,6 +84,7 @@ struct CareBench: AsyncParsableCommand {
         if parts.contains(.archive) { try await trips.measure(.archive, told) }
         if parts.contains(.intake) { try await trips.measure(.intake, told) }
         if parts.contains(.feed) { try await FeedBench(runs: runs).measure(told) }
+        if parts.contains(.rules) { try RulesBench(district: district, runs: runs).measure(told) }
         var views: ViewBench.Wanted = []
         if parts.contains(.rebuild) { views.insert(.rebuild) }
         if parts.contains(.page) { views.insert(.page) }
