@@ -222,10 +222,10 @@ def test_an_adopted_version_revises_everybody_once(district, tmp_path):
     household = district.households("--number", "CZ-0002")[0]["household"]
     page = district.show(household, "--as-of", "2016-02-01")
     lines = [line for line in page["entitlements"] if line["clause"] == "CZ-2.1"]
-    assert [line["amount_fen"] for line in lines] == [40000, 40000]
+    assert [line["amount"]["fen"] for line in lines] == [40000, 40000]
     assert all(line["pack_version"] == "chenzhou-2014@2016-01-01" for line in lines)
     earlier = district.show(household, "--as-of", "2015-12-31")
-    assert {line["amount_fen"] for line in earlier["entitlements"] if line["clause"] == "CZ-2.1"} == {30000}
+    assert {line["amount"]["fen"] for line in earlier["entitlements"] if line["clause"] == "CZ-2.1"} == {30000}
     sequences = {line["household"]: line["last_sequence"] for line in district.households()}
     again = district.ok("rules", "adopt", higher, "--yes")
     assert "已采用过" in again.err and not again.out
