@@ -1,12 +1,19 @@
 /// A short stable code of lower-case letters, digits, `_`, `-` and `.`: the common check behind the code types here.
 enum CodeText {
     static func isValid(_ text: some StringProtocol, maximumLength: Int = 64) -> Bool {
-        let bytes = text.utf8
+        var text = String(text)
+        return text.withUTF8 { isValid($0, maximumLength) }
+    }
+
+    private static func isValid(_ bytes: UnsafeBufferPointer<UInt8>, _ maximumLength: Int) -> Bool {
         guard !bytes.isEmpty, bytes.count <= maximumLength else { return false }
-        return bytes.allSatisfy {
-            (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
-                || $0 == UInt8(ascii: ".")
+        for byte in bytes {
+            switch byte {
+            case 97...122, 48...57, UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."): continue
+            default: return false
+            }
         }
+        return true
     }
 }
 
