@@ -121,6 +121,9 @@ def test_a_written_family_is_tried_on_both_axes_of_time(desk, tmp_path):
     # The death was learned on 5 October: by what was known the day before there was no right.
     ignorant = trial(desk, tmp_path, FAMILY, "--on", "2014-09-10", "--learned-by", "2014-10-04")[("wife", "CZ-2.1")]
     assert ignorant["status"] == "not_entitled"
+    outside = trial(desk, tmp_path, FAMILY, "--on", "2014-09-10", "--clause", "cz-2.10d")
+    assert {who: line["unmet"][0]["id"] for (who, _), line in outside.items()} == {
+        "wife": "who", "husband": "who", "child": "who"}
     months = trial(desk, tmp_path, FAMILY, "--from", "2014-08-01", "--to", "2014-12-31")[("wife", "CZ-2.1")]["dues"]
     assert [due["month"] for due in months] == ["2014-09", "2014-10", "2014-11", "2014-12"]
 

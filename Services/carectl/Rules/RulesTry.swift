@@ -41,7 +41,7 @@ struct RulesTry: CareCommand {
     @Option(help: "Last day of that stretch.")
     var to: String?
 
-    @Option(help: "Only this clause.")
+    @Option(help: "Only this clause, for everybody, also those outside its circle.")
     var clause: String?
 
     @Flag(help: "One JSON document.")
@@ -61,8 +61,9 @@ struct RulesTry: CareCommand {
         let day =
             try on.map { try desk.day($0, option: "--on") } ?? stretch.flatMap { $0.end.map { $0 - 1 } } ?? desk.today
         let trial = Trial(versions: packs, file: file, knownAt: try known(desk))
-        let answers = trial.answers(on: day).filter { clause == nil || $0.rule.clause.rawValue == clause }
-        let adjustments = trial.adjustments(on: day).filter { clause == nil || $0.indexation.clause.rawValue == clause }
+        let wanted = try wanted(newest)
+        let answers = trial.answers(on: day, clause: wanted)
+        let adjustments = trial.adjustments(on: day).filter { wanted == nil || $0.indexation.clause == wanted }
         if json {
             let page = TrialPage(day: day, stretch: stretch)
             desk.print(page.json(answers, adjustments).text(indented: true))
@@ -86,6 +87,21 @@ struct RulesTry: CareCommand {
             throw Failure(6183, UserText(zh: "--to 早于 --from", en: "--to lies before --from"), exit: .usage)
         }
         return period
+    }
+
+    /// The clause asked for, as the pack writes it.
+    private func wanted(_ pack: RulePack) throws -> ClauseID? {
+        guard let clause else { return nil }
+        if let found = pack.rules.map(\.clause).first(where: { $0.rawValue.lowercased() == clause.lowercased() }) {
+            return found
+        }
+        let other =
+            (pack.declarations.map(\.clause) + pack.interactions.map(\.clause) + pack.capabilities.map(\.clause)
+            + pack.indexations.map(\.clause)).first { $0.rawValue.lowercased() == clause.lowercased() }
+        if let other { return other }
+        throw Failure(
+            6188, UserText(zh: "\(pack.id) 没有条款 \(clause)", en: "\(pack.id) has no clause \(clause)"),
+            advice: UserText(zh: "如 \(pack.rules[0].clause)", en: "such as \(pack.rules[0].clause)"), exit: .usage)
     }
 
     private func known(_ desk: Desk) throws -> KnownAt {

@@ -39,15 +39,24 @@ package struct Trial: Sendable {
         self.knownAt = knownAt
     }
 
-    /// The answers on a day, in the order of the file, then of the rules, then by subject. Persons who are never in the
-    /// circle of a clause have no answer; a clause that no version in force on the day knows has none either.
-    package func answers(on day: CivilDay) -> [Answer] {
+    /// The answers on a day, in the order of the file, then of the rules, then by subject. A clause that no version in force
+    /// on the day knows has none.
+    /// - Parameter clause: with a clause, every person (or incident) has an answer, also one outside its circle; without,
+    ///   those who are never in the circle of a clause are left out.
+    package func answers(on day: CivilDay, clause: ClauseID? = nil) -> [Answer] {
         guard let first = evaluator.registry.versions.map(\.effectiveFrom).min() else { return [] }
         let whole = DayPeriod(start: min(first, day))
         return file.entries.flatMap { entry in
-            evaluator.evaluate(entry.facts, knownAt: knownAt, over: whole).compactMap { outcome in
-                answer(outcome, entry, day)
-            }
+            outcomes(entry.facts, whole, clause).compactMap { answer($0, entry, day) }
+        }
+    }
+
+    private func outcomes(_ facts: FactBase, _ whole: DayPeriod, _ clause: ClauseID?) -> [RuleOutcome] {
+        guard let clause else { return evaluator.evaluate(facts, knownAt: knownAt, over: whole) }
+        let subjects = Set(facts.statements.map(\.subject)).union([.household]).sorted()
+        let kinds = evaluator.registry.versions.compactMap { $0.pack.rule(clause)?.unit.beneficiary }
+        return subjects.filter { kinds.contains($0.kind(in: facts.root)) }.flatMap {
+            evaluator.outcomes(facts, knownAt, whole, only: (clause, $0))
         }
     }
 
