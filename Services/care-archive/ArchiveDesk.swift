@@ -160,7 +160,10 @@ final class ArchiveDesk: @unchecked Sendable {
                     $0.heardAt = now
                 }, at: 0)
         }
-        return .with { $0.consumers = entries }
+        return .with {
+            $0.consumers = entries
+            $0.headPosition = head.position.rawValue
+        }
     }
 
     /// How long the first event after a cursor has been in the log, in milliseconds.

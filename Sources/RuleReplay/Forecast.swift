@@ -88,6 +88,14 @@ package struct Forecast: Sendable {
         budget.merge(other.budget, uniquingKeysWith: +)
     }
 
+    /// The budget by the first six digits of the division.
+    package var budgetByCounty: [Key: Fen] {
+        Dictionary(
+            budget.map {
+                (Key(month: $0.key.month, division: String($0.key.division.prefix(6)), payer: $0.key.payer), $0.value)
+            }, uniquingKeysWith: +)
+    }
+
     /// The turns in order of day, household, clause.
     package var orderedTurns: [Turn] {
         turns.sorted { ($0.day, $0.household, $0.clause, $0.subject) < ($1.day, $1.household, $1.clause, $1.subject) }

@@ -62,6 +62,11 @@ package struct ReplayTotals: Sendable {
         }
     }
 
+    /// By the first six digits of the division: a township a line is too many to look at.
+    package var byCounty: [String: Line] {
+        Dictionary(byDivision.map { (String($0.key.prefix(6)), $0.value) }) { line, other in line.adding(other) }
+    }
+
     /// Takes the totals of other households in.
     package mutating func add(_ other: ReplayTotals) {
         households += other.households

@@ -308,6 +308,7 @@ def test_every_consumer_is_reported(office):
     deployment, _ = office
     deployment.ready(projected=True)
     report = deployment.ok("sub", "report", "--json").json()
+    assert report["head_position"] == head(deployment) > 0
     states = {line["consumer"]: line for line in report["consumers"]}
     assert set(states) == {"care-archive.projections", "eligibility", "notifier"}
     for line in states.values():

@@ -71,9 +71,9 @@ struct RulesForecast: CareCommand {
         desk.show(list)
         if limit != 0, turns.count > limit { desk.print("… \(turns.count - limit)") }
         var budget = TextTable([
-            .init("月份 month"), .init("区划 division"), .init("承担 payer"), .init("应发 due", .right),
+            .init("月份 month"), .init("区县 county"), .init("承担 payer"), .init("应发 due", .right),
         ])
-        for (key, sum) in forecast.budget.sorted(by: { $0.key < $1.key }) {
+        for (key, sum) in forecast.budgetByCounty.sorted(by: { $0.key < $1.key }) {
             budget.append([key.month.description, key.division, key.payer, sum.description])
         }
         desk.print("")

@@ -163,7 +163,7 @@ struct ReplayReport {
             desk.print("… \(totals.affected - shown.count)")
         }
         totals("条款 clause", totals.byClause.map { ($0.key.rawValue, $0.value) }, desk)
-        totals("区划 division", totals.byDivision.map { ($0.key.isEmpty ? "?" : $0.key, $0.value) }, desk)
+        totals("区县 county", totals.byCounty.map { ($0.key.isEmpty ? "?" : $0.key, $0.value) }, desk)
         totals("部门 department", totals.byDepartment.map { ($0.key.isEmpty ? "?" : $0.key, $0.value) }, desk)
         var payers = TextTable([.init("承担 payer"), .init("增减 difference", .right)])
         for (payer, sum) in totals.byPayer.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
