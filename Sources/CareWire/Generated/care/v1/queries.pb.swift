@@ -1495,9 +1495,9 @@ package nonisolated struct Care_V1_ProjectionStatus: Sendable {
 }
 
 /// CompareDetailsQuery asks whether values that the caller holds, from a file to be imported, are those on record. No
-/// value comes back. Needs the rights query and command. A run is recorded once, with who ran it and how much it compares,
-/// before its first answer leaves. Only so many wrong values are answered a day for one field of one person: whoever has
-/// to try many has no file.
+/// value comes back. Needs the rights query and command. A run is recorded once, with who ran it and how much it
+/// compares, before its first answer leaves. Only so many wrong values are answered a day for one field of one person:
+/// whoever has to try many has no file.
 package nonisolated struct Care_V1_CompareDetailsQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
