@@ -41,21 +41,8 @@ struct HouseholdShow: CareCommand {
 
     func perform(_ desk: Desk) async throws {
         let day = try desk.day(asOf, option: "--as-of")
-        let moment = try knownAt.map { text in
-            guard let moment = Moment(parsing: text) else {
-                throw Failure(
-                    6130,
-                    UserText(
-                        zh: "--known-at 应是时刻，如 2014-07-16T09:30:00+08:00，或日期",
-                        en: "--known-at must be a moment such as 2014-07-16T09:30:00+08:00, or a day"), exit: .usage)
-            }
-            return moment
-        }
-        guard let basis = CareArchive.Basis(rawValue: basis) else {
-            throw Failure(
-                6131, UserText(zh: "--basis 应是 recorded 或 learned", en: "--basis must be recorded or learned"),
-                exit: .usage)
-        }
+        let basis = try desk.basis(basis)
+        let moment = try knownAt.map { try desk.moment($0) }
         let archive = try await desk.line(to: .careArchive)
         let page = try await archive.page(of: id, on: day, knownAt: moment, basis: basis, reveal: reveal ?? "")
         if json {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import CareDomain
+import CareProjections
 import OfficeFiles
 import RuleEngine
 import ServiceKit
@@ -84,12 +85,14 @@ extension Desk {
     /// What counts as known, as typed.
     /// - Throws: `Failure` for what is no moment, and for an unknown basis.
     func knownAt(_ text: String?, basis: String) throws -> KnownAt {
-        guard ["recorded", "learned"].contains(basis) else {
-            throw Failure(
-                6131, UserText(zh: "--basis 应是 recorded 或 learned", en: "--basis must be recorded or learned"),
-                exit: .usage)
-        }
+        let basis = try self.basis(basis)
         guard let text else { return .latest }
+        let moment = try moment(text)
+        return basis == .learned ? .learned(moment.day) : .recorded(moment)
+    }
+
+    /// A moment as typed, or the end of a day.
+    func moment(_ text: String) throws -> Moment {
         guard let moment = Moment(parsing: text) else {
             throw Failure(
                 6130,
@@ -97,6 +100,16 @@ extension Desk {
                     zh: "--known-at 应是时刻，如 2014-07-16T09:30:00+08:00，或日期",
                     en: "--known-at must be a moment such as 2014-07-16T09:30:00+08:00, or a day"), exit: .usage)
         }
-        return basis == "learned" ? .learned(moment.day) : .recorded(moment)
+        return moment
+    }
+
+    /// What --known-at is measured by.
+    func basis(_ text: String) throws -> CareArchive.Basis {
+        guard let basis = CareArchive.Basis(rawValue: text) else {
+            throw Failure(
+                6131, UserText(zh: "--basis 应是 recorded 或 learned", en: "--basis must be recorded or learned"),
+                exit: .usage)
+        }
+        return basis
     }
 }

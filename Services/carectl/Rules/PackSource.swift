@@ -44,6 +44,21 @@ struct PackSource: ParsableArguments {
         try files(name).map { try RulePack.load(bytes: $0.bytes, name: $0.name) }
     }
 
+    /// The one version that a name stands for, with its bytes.
+    /// - Throws: `Failure` when there are several, `PackRefused` when it cannot be used.
+    func one(_ name: String) throws -> (file: PackFile, pack: RulePack) {
+        let found = try files(name)
+        guard let file = found.first, found.count == 1 else {
+            throw Failure(
+                6184, UserText(zh: "\(name) 有 \(found.count) 个版本", en: "\(name) has \(found.count) versions"),
+                advice: UserText(
+                    zh: "写成 包@日期（如 chenzhou-2014@2014-07-16）或文件",
+                    en: "write PACK@DATE, such as chenzhou-2014@2014-07-16, or a file"),
+                exit: .usage)
+        }
+        return (file, try RulePack.load(bytes: file.bytes, name: file.name))
+    }
+
     /// The scenario files of a pack: beside the file in its own folder, or in the library.
     func scenarios(of pack: RulePack, _ name: String?) throws -> [PackFile] {
         if let name, Self.isPath(name) {

@@ -36,18 +36,12 @@ struct RulesAdopt: CareCommand {
     var wait = "30m"
 
     func perform(_ desk: Desk) async throws {
-        let versions = try source.files(pack)
-        guard let file = versions.first, versions.count == 1 else {
-            throw Failure(
-                6184, UserText(zh: "\(pack) 有 \(versions.count) 个版本", en: "\(pack) has \(versions.count) versions"),
-                advice: UserText(zh: "写成 包@日期或文件", en: "write PACK@DATE or a file"), exit: .usage)
-        }
+        let (file, version) = try source.one(pack)
         guard let patience = Duration.parse(wait) else {
             throw Failure(
                 6110, UserText(zh: "--wait 应是时长，如 60s、5m", en: "--wait must be a duration such as 60s or 5m"),
                 exit: .usage)
         }
-        let version = try RulePack.load(bytes: file.bytes, name: file.name)
         let first = try from.map { try desk.day($0, option: "--from") } ?? version.validFrom
         let enactedOn = try enacted.map { try desk.day($0, option: "--enacted") } ?? version.dated
         let title = "\(version.id)@\(version.validFrom) \(version.reference.shortHash)"

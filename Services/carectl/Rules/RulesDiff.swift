@@ -22,7 +22,7 @@ struct RulesDiff: CareCommand {
     var json = false
 
     func perform(_ desk: Desk) async throws {
-        let difference = PackDifference(from: try one(old), to: try one(new))
+        let difference = PackDifference(from: try source.one(old).pack, to: try source.one(new).pack)
         if !difference.changes.isEmpty { desk.status = .problemsFound }
         if json {
             desk.print(
@@ -46,17 +46,5 @@ struct RulesDiff: CareCommand {
         desk.mention(
             UserText(
                 zh: "\(difference.changes.count) 处不同", en: "\(difference.changes.count) differences"))
-    }
-
-    private func one(_ name: String) throws -> RulePack {
-        let packs = try source.read(name)
-        guard let pack = packs.first, packs.count == 1 else {
-            throw Failure(
-                6184, UserText(zh: "\(name) 有 \(packs.count) 个版本", en: "\(name) has \(packs.count) versions"),
-                advice: UserText(
-                    zh: "写成 包@日期，如 chenzhou-2014@2014-07-16", en: "write PACK@DATE, such as chenzhou-2014@2014-07-16"),
-                exit: .usage)
-        }
-        return pack
     }
 }

@@ -45,12 +45,7 @@ struct RulesReplay: CareCommand {
     var limit = 20
 
     func perform(_ desk: Desk) async throws {
-        let candidates = try source.read(pack)
-        guard let candidate = candidates.first, candidates.count == 1 else {
-            throw Failure(
-                6184, UserText(zh: "\(pack) 有 \(candidates.count) 个版本", en: "\(pack) has \(candidates.count) versions"),
-                advice: UserText(zh: "写成 包@日期或文件", en: "write PACK@DATE or a file"), exit: .usage)
-        }
+        let candidate = try source.one(pack).pack
         let first = try desk.day(from, option: "--from")
         let last = try to.map { try desk.day($0, option: "--to") } ?? CivilMonth(containing: desk.today).lastDay
         guard last >= first else {
