@@ -134,6 +134,10 @@ def test_mistakes_in_a_facts_file_are_named(desk, tmp_path):
     answer = desk.carectl("rules", "try", "--pack", "chenzhou-2014", "--facts", file, "--on", "2015-01-01")
     assert answer.code == 65 and "household.divison" in answer.err and "facts.yaml:3:" in answer.err, answer
     assert "household.dibao" in answer.err
+    missing = desk.carectl("rules", "lint", "--packs", tmp_path / "nowhere")
+    assert missing.code == 64 and "CARE-6173" in missing.err, missing
+    unwritable = desk.carectl("rules", "test", "xiamen-2017", "--junit", tmp_path / "nowhere/report.xml")
+    assert unwritable.code == 64 and "CARE-6189" in unwritable.err, unwritable
     unknown = desk.carectl("rules", "try", "--pack", "changsha-2014", "--facts", file)
     assert unknown.code == 64 and "chenzhou-2014@2014-07-16" in unknown.err
 

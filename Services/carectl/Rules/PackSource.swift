@@ -18,6 +18,9 @@ struct PackSource: ParsableArguments {
     /// - Throws: `Failure` when there is none.
     func files(_ name: String?) throws -> [PackFile] {
         if let name, Self.isPath(name) { return try PackFiles.read(name) }
+        if let packs, !FileManager.default.fileExists(atPath: packs) {
+            throw Failure(6173, UserText(zh: "找不到 \(packs)", en: "\(packs) does not exist"), exit: .usage)
+        }
         let all = try library.packFiles().map { PackFile(name: $0.name, bytes: $0.bytes) }
         guard let name else { return all }
         let wanted = name.replacingOccurrences(of: "@", with: "/")

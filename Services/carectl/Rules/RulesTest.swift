@@ -36,7 +36,14 @@ struct RulesTest: CareCommand {
             for failure in result.failures { desk.print("    \(result.file) \(failure)") }
         }
         if let junit {
-            try Data(JUnit.document(results).utf8).write(to: URL(fileURLWithPath: junit))
+            do {
+                try Data(JUnit.document(results).utf8).write(to: URL(fileURLWithPath: junit))
+            } catch {
+                throw Failure(
+                    6189, UserText(zh: "写不了 \(junit)", en: "cannot write \(junit)"),
+                    advice: UserText(zh: "检查文件夹是否存在、可写", en: "check that its folder is there and may be written to"),
+                    exit: .usage)
+            }
         }
         desk.mention(
             UserText(

@@ -60,8 +60,8 @@ struct Failure: Error, Equatable {
             self.init(
                 6101,
                 UserText(
-                    zh: "政策包有误：\n\(error)",
-                    en: "the pack is wrong:\n" + error.issues.map(\.english).joined(separator: "\n")),
+                    zh: "文件有误：\n\(error)",
+                    en: "the file is wrong:\n" + error.issues.map(\.english).joined(separator: "\n")),
                 exit: .badData)
         case let error as PageError:
             self.init(
