@@ -2,7 +2,7 @@ import CareDomain
 import RuleEngine
 
 /// Counts and sums over many households.
-package struct ReplayTotals: Sendable {
+package struct ReplayTotals: Hashable, Sendable {
     /// One line of a table.
     package struct Line: Hashable, Sendable {
         package var gained = 0
@@ -47,6 +47,9 @@ package struct ReplayTotals: Sendable {
     package private(set) var byPayer: [Code: Fen] = [:]
 
     package init() {}
+
+    /// Takes households in for which nothing differs.
+    mutating func look(_ count: Int) { households += count }
 
     /// Takes one household in; nil = nothing differs.
     package mutating func add(_ difference: HouseholdDifference?) {

@@ -15,7 +15,9 @@ package struct RuleReplay: Sendable {
     package let present: CivilMonth
     /// Whether proposals that wait for a person's decision are taken as granted on both sides: a hypothesis, and marked so.
     package let assumesAwards: Bool
-    private let causes: ReplayCauses
+    /// The pack the candidate is a version of.
+    package let candidatePack: PackID
+    let causes: ReplayCauses
 
     /// Makes a replay.
     /// - Parameters:
@@ -37,6 +39,7 @@ package struct RuleReplay: Sendable {
         self.period = period
         present = CivilMonth(containing: today)
         self.assumesAwards = assumesAwards
+        candidatePack = pack.id
         causes = ReplayCauses(from: replaced, to: pack)
     }
 
@@ -55,20 +58,23 @@ package struct RuleReplay: Sendable {
     private func determinations(_ evaluator: Evaluator, _ facts: FactBase) -> [RightKey: Determination] {
         var found: [RightKey: Determination] = [:]
         for var determination in evaluator.determine(facts) {
-            if assumesAwards {
-                for index in determination.intervals.indices where determination.intervals[index].status == .proposed {
-                    determination.intervals[index].status = .entitled
-                }
-            }
+            assumeAwards(&determination)
             found[RightKey(clause: determination.clause, subject: determination.subject)] = determination
         }
         return found
     }
 
-    private func difference(_ key: RightKey, _ before: Determination?, _ after: Determination?) -> RightDifference? {
+    /// Takes proposals as granted, where that is the hypothesis.
+    func assumeAwards(_ determination: inout Determination) {
+        guard assumesAwards else { return }
+        for index in determination.intervals.indices where determination.intervals[index].status == .proposed {
+            determination.intervals[index].status = .entitled
+        }
+    }
+
+    func difference(_ key: RightKey, _ before: Determination?, _ after: Determination?) -> RightDifference? {
         let old = stretches(before)
         let new = stretches(after)
-        guard old != new else { return nil }
         let last = CivilMonth(containing: (period.end ?? period.start) - 1)
         let first = CivilMonth(containing: period.start)
         let dues = (dues(before, through: last), dues(after, through: last))
@@ -76,28 +82,34 @@ package struct RuleReplay: Sendable {
             let sums = (dues.0[month]?.amount ?? .zero, dues.1[month]?.amount ?? .zero)
             return sums.0 == sums.1 ? nil : RightDifference.Month(month: month, before: sums.0, after: sums.1)
         }
+        // Another month rule moves sums without touching the right itself.
+        guard old != new || !months.isEmpty else { return nil }
         let holds = (old.contains(where: \.rightHolds), new.contains(where: \.rightHolds))
         let kind: RightDifference.Kind = !holds.0 && holds.1 ? .gained : holds.0 && !holds.1 ? .lost : .changed
         let telling = after ?? before
         return RightDifference(
             clause: key.clause, subject: key.subject, kind: kind,
             department: after?.department ?? before?.department, cadence: telling?.cadence ?? .none,
-            statusBefore: old.last?.status ?? .notEntitled, statusAfter: new.last?.status ?? .notEntitled,
-            standingBefore: old.last.flatMap { $0.rightHolds ? $0.amount : nil },
-            standingAfter: new.last.flatMap { $0.rightHolds ? $0.amount : nil }, months: months, present: present,
+            statusBefore: standing(old)?.status ?? .notEntitled, statusAfter: standing(new)?.status ?? .notEntitled,
+            standingBefore: standing(old).flatMap { $0.rightHolds ? $0.amount : nil },
+            standingAfter: standing(new).flatMap { $0.rightHolds ? $0.amount : nil }, months: months, present: present,
             payers: payers(dues.0, dues.1, from: first), causes: causes.of(key.clause))
     }
 
-    /// The outcome within the days compared.
+    /// What is given, proposed or asked for within the days compared.
     private func stretches(_ determination: Determination?) -> [Determination.Interval] {
         guard let determination else { return [] }
-        let cut = determination.intervals.compactMap { interval -> Determination.Interval? in
-            guard let days = interval.period.intersection(period) else { return nil }
+        return determination.intervals.compactMap { interval -> Determination.Interval? in
+            guard interval.status != .notEntitled, let days = interval.period.intersection(period) else { return nil }
             var cut = interval
             cut.period = days
             return cut
         }
-        return cut.allSatisfy { $0.status == .notEntitled } ? [] : cut
+    }
+
+    /// The one that reaches the last day compared.
+    private func standing(_ stretches: [Determination.Interval]) -> Determination.Interval? {
+        stretches.last.flatMap { $0.period.end == period.end ? $0 : nil }
     }
 
     private func dues(_ determination: Determination?, through last: CivilMonth) -> [CivilMonth: Due] {

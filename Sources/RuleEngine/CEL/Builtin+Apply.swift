@@ -4,7 +4,7 @@ extension Builtin {
     /// Calls the function. Unknown arguments make the result unknown (all causes together), errors come after that.
     /// - Parameter steps: grows by what the call costs beyond its own step. Long texts, and lists that are looked through
     ///   or copied, count by their size: otherwise a list doubled forty times by `map` would take all memory.
-    func apply(_ arguments: [Value], steps: inout Int) -> Value {
+    package func apply(_ arguments: [Value], steps: inout Int) -> Value {
         var unknown: UnknownSet?
         var failure: EvaluationError?
         for argument in arguments {

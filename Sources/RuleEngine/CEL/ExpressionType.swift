@@ -39,7 +39,7 @@ package indirect enum ExpressionType: Hashable, Sendable {
     }
 
     /// The type without `optional`.
-    var unwrapped: ExpressionType {
+    package var unwrapped: ExpressionType {
         if case .optional(let type) = self { type } else { self }
     }
 

@@ -1,7 +1,7 @@
 import CareDomain
 
 /// Why an expression gave no value. The code is CEL's word for it.
-package enum EvaluationError: String, Error, Hashable, Sendable {
+package enum EvaluationError: String, Error, Hashable, Sendable, CaseIterable {
     case noSuchOverload = "no_such_overload"
     case noSuchKey = "no_such_key"
     case noSuchField = "no_such_field"
@@ -54,7 +54,7 @@ package enum Value: Hashable, Sendable {
     }
 
     /// Whether this is neither unknown nor an error.
-    var isKnown: Bool {
+    package var isKnown: Bool {
         switch self {
         case .unknown, .error: false
         default: true
@@ -62,7 +62,7 @@ package enum Value: Hashable, Sendable {
     }
 
     /// CEL's name of the value's type.
-    var typeName: String {
+    package var typeName: String {
         switch self {
         case .null: "null_type"
         case .bool: "bool"
@@ -193,7 +193,7 @@ extension Value {
 
 extension Value {
     /// The value of a stated fact.
-    init(_ value: FactValue) {
+    package init(_ value: FactValue) {
         switch value {
         case .bool(let value): self = .bool(value)
         case .int(let value): self = .int(value)

@@ -99,6 +99,16 @@ package struct Evaluator: Sendable {
         }
     }
 
+    /// Settles one-offs and puts people's decisions in the place of what the conditions alone say.
+    /// - Parameters:
+    ///   - pieces: what the rule says day by day, in order.
+    ///   - decisions: all of the household, as `FactBase.decisions` gives them.
+    package func settled(
+        _ pack: RulePack, _ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece], decisions: [Award]
+    ) -> [OutcomePiece] {
+        run(pack, FactBase(awards: decisions), .latest).settled(rule, subject, pieces)
+    }
+
     /// Prepares one pack version for one household.
     func run(_ pack: RulePack, _ facts: FactBase, _ knownAt: KnownAt) -> PackRun {
         PackRun(

@@ -79,7 +79,7 @@ extension OutcomePiece {
     }
 
     /// Given although the conditions do not say so.
-    mutating func except(by award: Award) {
+    package mutating func except(by award: Award) {
         rightHolds = true
         if let sum = award.outcome.amount {
             standard = amount
@@ -112,4 +112,22 @@ extension OutcomePiece {
 extension Award {
     fileprivate var isHold: Bool { outcome == .held }
     fileprivate func touches(_ days: DayPeriod) -> Bool { period.intersection(days) != nil }
+}
+
+extension Evaluator {
+    /// The exception in force on the day, when no later decision stands over it.
+    /// - Parameter decisions: about one right, in the order in which they were taken.
+    package static func exception(in decisions: [Award], on day: Int32) -> Award? {
+        exceptionAndChange(in: decisions, on: day).0
+    }
+
+    /// The same, and the first later day on which that may change.
+    static func exceptionAndChange(in decisions: [Award], on day: Int32) -> (Award?, change: Int32) {
+        let today = CivilDay(dayNumber: day)
+        let last = decisions.last { $0.outcome != .held && $0.period.contains(today) }
+        let borders = decisions.flatMap { [$0.period.start, $0.period.end].compactMap(\.?.dayNumber) }
+        let change = borders.filter { $0 > day }.min() ?? Int32.max
+        if case .excepted? = last?.outcome { return (last, change) }
+        return (nil, change)
+    }
 }

@@ -129,13 +129,20 @@ package struct RuleOutcome: Hashable, Sendable {
     /// In order of days.
     package let pieces: [OutcomePiece]
 
+    package init(pack: PackID, clause: ClauseID, subject: RuleSubject, pieces: [OutcomePiece]) {
+        self.pack = pack
+        self.clause = clause
+        self.subject = subject
+        self.pieces = pieces
+    }
+
     /// The answer on a day; nil outside the days evaluated.
     package func piece(on day: CivilDay) -> OutcomePiece? { pieces.first { $0.period.contains(day) } }
 }
 
 extension Array where Element == OutcomePiece {
     /// Adds a piece, joining it with the last one when that ends where it begins and says the same.
-    mutating func join(_ piece: OutcomePiece) {
+    package mutating func join(_ piece: OutcomePiece) {
         guard var last, last.period.end == piece.period.start, last.saysTheSame(as: piece) else {
             append(piece)
             return

@@ -14,11 +14,10 @@ struct PackRun {
         let readings = pack.positions(choices)
         self.readings = readings
         awards = facts.decisions(knownAt: knownAt)
-        let isDayAfter = pack.reading("age_attained").map { readings[$0] == .code(Code(unchecked: "day_after")) }
         let program = Program(
             definitions: pack.definitions.map(\.expression), readings: readings.map(Value.init),
             parameters: ParameterTable(pack.parameters, set: parameters, knownAt: knownAt),
-            parameterIDs: pack.parameters.map(\.id), ageShift: isDayAfter ?? false ? 1 : 0)
+            parameterIDs: pack.parameters.map(\.id), ageShift: pack.ageShift(readings))
         let view = FactView(facts, vocabulary: pack.vocabulary, knownAt: knownAt)
         interpreter = Interpreter(view: view, program: program)
     }
@@ -68,7 +67,7 @@ struct PackRun {
             var exception: Award?
             var change = Int32.max
             if !decisions.isEmpty {
-                (exception, change) = Self.exception(in: decisions, on: day)
+                (exception, change) = Evaluator.exceptionAndChange(in: decisions, on: day)
                 if let exception, !piece.rightHolds { piece = excepted(rule, entity, exception) }
             }
             piece.facts = Set(piece.facts).union(interpreter.uses.map(\.reference)).sorted()
@@ -83,17 +82,6 @@ struct PackRun {
     /// Decisions about one right, in the order in which they were taken.
     private func decisions(_ rule: Rule, _ subject: RuleSubject) -> [Award] {
         awards.isEmpty ? [] : awards.filter { $0.clause == rule.clause && $0.subject == subject }
-    }
-
-    /// The exception in force on the day, when no later decision stands over it, and the first later day on which that
-    /// may change.
-    private static func exception(in decisions: [Award], on day: Int32) -> (Award?, change: Int32) {
-        let today = CivilDay(dayNumber: day)
-        let last = decisions.last { $0.outcome != .held && $0.period.contains(today) }
-        let borders = decisions.flatMap { [$0.period.start, $0.period.end].compactMap(\.?.dayNumber) }
-        let change = borders.filter { $0 > day }.min() ?? Int32.max
-        if case .excepted? = last?.outcome { return (last, change) }
-        return (nil, change)
     }
 
     /// What the clause gives, whatever its conditions say.
@@ -304,15 +292,20 @@ extension Interpreter {
 }
 
 extension RulePack {
+    /// Days after the birthday on which an age counts as reached, under the readings chosen.
+    package func ageShift(_ readings: [FactValue]) -> Int32 {
+        reading("age_attained").map { readings[$0] == .code(Code(unchecked: "day_after")) } ?? false ? 1 : 0
+    }
+
     /// Where each switch stands: as chosen, else our default.
-    func positions(_ choices: ReadingChoices) -> [FactValue] {
+    package func positions(_ choices: ReadingChoices) -> [FactValue] {
         readings.map { reading in
             choices[reading.id].flatMap { reading.accepts($0) ? $0 : nil } ?? reading.standard
         }
     }
 
     /// The month rule of a rule under the readings chosen.
-    func monthRule(_ rule: Rule, _ choices: ReadingChoices) -> MonthRule {
+    package func monthRule(_ rule: Rule, _ choices: ReadingChoices) -> MonthRule {
         switch rule.monthRule {
         case .fixed(let fixed): fixed
         case .reading(let index, let rules):

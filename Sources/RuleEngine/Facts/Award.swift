@@ -37,7 +37,7 @@ package struct Award: Hashable, Sendable {
 
 extension FactBase {
     /// The decisions that were known, in the order in which they were taken, each cut short by its revocation.
-    func decisions(knownAt: KnownAt) -> [Award] {
+    package func decisions(knownAt: KnownAt) -> [Award] {
         guard !awards.isEmpty else { return [] }
         let known = awards.filter { award in
             guard knownAt.knows(recordedAt: award.recordedAt, learnedOn: award.learnedOn) else { return false }

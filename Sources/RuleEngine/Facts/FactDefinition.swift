@@ -16,7 +16,7 @@ package enum FactType: Hashable, Sendable {
     case division
 
     /// The type expressions see.
-    var expressionType: ExpressionType {
+    package var expressionType: ExpressionType {
         switch self {
         case .bool: .bool
         case .int: .int

@@ -13,7 +13,7 @@ package struct FactView: Sendable {
         var knownOn: CivilDay
     }
 
-    let vocabulary: FactVocabulary
+    package let vocabulary: FactVocabulary
     /// What the facts are about.
     let root: EntityKind
     /// The household (or other root) first, then persons by id, then incidents.
@@ -103,6 +103,11 @@ package struct FactView: Sendable {
             timelines[person * vocabulary.count + family] =
                 timelines[person * vocabulary.count + role].filter { $0.value != nil }
         }
+    }
+
+    /// The changes of a fact, by day; `Int32.min` = since ever, nil = nothing on record from that day on.
+    package func steps(entity: Int, fact: Int) -> [(day: Int32, value: Value?)] {
+        timelines[entity * vocabulary.count + fact].map { ($0.start, $0.value) }
     }
 
     /// The segment in force on the day (nil before the first), and the first later day on which another begins.

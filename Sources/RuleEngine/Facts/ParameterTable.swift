@@ -53,11 +53,11 @@ package struct ParameterValue: Hashable, Sendable {
 }
 
 /// The values of a pack's parameters as known at one moment.
-struct ParameterTable: Sendable {
+package struct ParameterTable: Sendable {
     private var values: [[ParameterValue]]
 
     /// Takes the pack's own values and those set later; of two that cover a day, the one recorded later counts.
-    init(_ definitions: [ParameterDefinition], set: [ParameterValue], knownAt: KnownAt) {
+    package init(_ definitions: [ParameterDefinition], set: [ParameterValue], knownAt: KnownAt) {
         values = definitions.map { definition in
             let later = set.filter { value in
                 value.parameter == definition.id && value.keys.count == definition.keys.count
@@ -66,6 +66,9 @@ struct ParameterTable: Sendable {
             return definition.values + later.sorted { Self.order($0) < Self.order($1) }
         }
     }
+
+    /// The values of a parameter that count; of two that cover a day the later one.
+    package func values(of parameter: Int) -> [ParameterValue] { values[parameter] }
 
     private static func order(_ value: ParameterValue) -> (Int64, Int32) {
         (value.recordedAt?.microseconds ?? .min, value.period.start.dayNumber)

@@ -1,7 +1,14 @@
 import CareDomain
-import RuleEngine
 
 extension FactBase {
+    /// Days on which the division may change, in order.
+    package var divisionDays: [CivilDay] {
+        let facts: Set<String> = ["household.division", "household.residence_division"]
+        let days = statements.filter { facts.contains($0.fact.rawValue) && $0.supersededAt == nil }
+            .flatMap { [$0.period.start, $0.period.end].compactMap { $0 } }
+        return Set(days).sorted()
+    }
+
     /// Where the household belongs on a day by what stands uncorrected: its registration, otherwise its residence.
     package func division(on day: CivilDay) -> DivisionCode? {
         place("household.division", day) ?? place("household.residence_division", day)

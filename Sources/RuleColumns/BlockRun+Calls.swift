@@ -1,0 +1,117 @@
+import CareDomain
+import RuleEngine
+
+extension BlockRun {
+    /// Any function, value by value as the interpreter does it; answers are remembered by their arguments.
+    mutating func call(
+        _ builtin: Builtin, _ arguments: [PlanOperand], _ types: [PlanType], _ result: PlanType, _ frame: Frame,
+        _ rows: Int
+    ) -> StepColumn {
+        let operands = arguments.map { operand($0, in: frame) }
+        var missing = missing
+        var answers = answers
+        self.missing = MissingTable()
+        self.answers = [:]
+        var codes = plan.codes
+        let column = StepColumn.merged(operands, rows: rows) { cells in
+            var pending: Cell?
+            for cell in cells where !cell.isKnown {
+                switch (pending?.tag, cell.tag) {
+                case (nil, _), (.error, .unknown): pending = cell
+                case (.unknown, .unknown):
+                    pending = Cell(.unknown, missing.union(pending?.payload ?? 0, cell.payload))
+                default: break
+                }
+            }
+            if let pending { return pending }
+            let key = CallKey(builtin: builtin, arguments: cells)
+            if let answer = answers[key] { return answer }
+            var steps = 0
+            let values = zip(cells, types).map { Value($0, $1, codes) }
+            let answer = Cell(checked: builtin.apply(values, steps: &steps), &codes)
+            answers[key] = answer
+            return answer
+        }
+        self.missing = missing
+        self.answers = answers
+        return column
+    }
+
+    mutating func parameter(
+        _ place: Int, _ keys: [PlanOperand], _ frame: Frame, _ rows: Int, onlyAsks: Bool
+    ) -> StepColumn {
+        let operands = keys.map { operand($0, in: frame) }
+        if operands.isEmpty { return steps(of: place, keys: [], onlyAsks: onlyAsks) }
+        let isBroadcast = operands.allSatisfy(\.column.isBroadcast)
+        let count = isBroadcast ? 1 : rows
+        var builder = StepColumnBuilder(rows: count)
+        for row in 0..<count {
+            var cursors = operands.map { StepCursor($0, row: row) }
+            var day = StepColumn.beginning
+            while day != .max {
+                let cells = cursors.map(\.cell)
+                let next = cursors.map(\.next).min() ?? .max
+                var pending: Cell?
+                for cell in cells where !cell.isKnown {
+                    pending = pending.map { Self.joined($0, cell, &missing) } ?? cell
+                }
+                if let pending {
+                    builder.add(day, pending)
+                } else {
+                    // A key that is null is looked up as the empty code, as the interpreter does.
+                    let codes = cells.map { $0.tag == .value ? $0.payload : -1 }
+                    let steps = steps(of: place, keys: codes, onlyAsks: onlyAsks)
+                    for step in steps.steps(of: 0) where step + 1 >= steps.tags.count || steps.day(step + 1) > day {
+                        guard steps.day(step) < next else { break }
+                        builder.add(max(day, steps.day(step)), steps.cell(step))
+                    }
+                }
+                day = next
+                for index in cursors.indices { cursors[index].advance(to: day) }
+            }
+            builder.endRow()
+        }
+        return builder.finish(isBroadcast: isBroadcast)
+    }
+
+    /// A parameter's value for some keys over all days, as one row.
+    private mutating func steps(of place: Int, keys: [Int64], onlyAsks: Bool) -> StepColumn {
+        let key = ParameterKey(parameter: place, keys: keys, onlyAsks: onlyAsks)
+        if let known = parameterSteps[key] { return known }
+        let parameter = plan.parameters[place]
+        let texts = keys.map { $0 < 0 ? "" : plan.codes[$0] }
+        let values = parameter.values.filter { $0.keys == texts }
+        var borders: Set<Int32> = [StepColumn.beginning]
+        for value in values {
+            borders.insert(value.period.start.dayNumber)
+            if let end = value.period.end { borders.insert(end.dayNumber) }
+        }
+        let nothing =
+            onlyAsks
+            ? Cell.bool(false) : Cell(.unknown, missing.parameter(.parameter(parameter.id, keys: texts)))
+        var codes = plan.codes
+        var builder = StepColumnBuilder(rows: 1)
+        for day in borders.sorted() {
+            let standing = values.last {
+                $0.period.start.dayNumber <= day && day < $0.period.end?.dayNumber ?? .max
+            }
+            let cell = standing.map { onlyAsks ? .bool(true) : Cell(Value($0.value), &codes) }
+            builder.add(day, cell ?? nothing)
+        }
+        builder.endRow()
+        let column = builder.finish(isBroadcast: true)
+        parameterSteps[key] = column
+        return column
+    }
+}
+
+extension Cell {
+    /// The outcome of a function.
+    init(checked value: Value, _ codes: inout CodeTable) {
+        if case .error(let error) = value {
+            self = Cell(.error, Int64(EvaluationError.allCases.firstIndex(of: error) ?? 0))
+        } else {
+            self = Cell(value, &codes)
+        }
+    }
+}

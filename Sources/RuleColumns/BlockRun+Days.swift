@@ -1,0 +1,138 @@
+import CareDomain
+import RuleEngine
+
+extension BlockRun {
+    /// As the comparison of a time that has passed: true or false from the day on which it turns.
+    mutating func elapsed(
+        _ unit: ElapsedUnit, _ relation: Relation, _ date: Operand, _ bound: Operand, _ shift: Int32, _ rows: Int
+    ) -> StepColumn {
+        var missing = missing
+        self.missing = MissingTable()
+        let result = StepColumn.spanned(date, bound, rows: rows) { from, to, date, bound, builder in
+            guard date.tag == .value, bound.tag == .value else {
+                builder.add(from, date.isKnown && bound.isKnown ? Self.noOverload : Self.joined(date, bound, &missing))
+                return
+            }
+            let start = CivilDay(dayNumber: Int32(truncatingIfNeeded: date.payload))
+            let number = min(max(bound.payload, -2), 5_000_000)
+            func day(_ count: Int64) -> Int32 { Self.threshold(count, unit, start, shift) }
+            switch relation {
+            case .greaterOrEqual: Self.turn(from, to, on: day(number), to: true, &builder)
+            case .greater: Self.turn(from, to, on: day(number + 1), to: true, &builder)
+            case .less: Self.turn(from, to, on: day(number), to: false, &builder)
+            case .lessOrEqual: Self.turn(from, to, on: day(number + 1), to: false, &builder)
+            case .equal, .notEqual:
+                let inside = relation == .equal
+                let (lower, upper) = (day(number), day(number + 1))
+                builder.add(from, .bool((lower <= from && from < upper) == inside))
+                if lower > from, lower < to { builder.add(lower, .bool(inside)) }
+                if upper > from, upper < to { builder.add(upper, .bool(!inside)) }
+            }
+        }
+        self.missing = missing
+        return result
+    }
+
+    /// First day on which so many full units have passed; `Int32.min` = always, `Int32.max` = never.
+    private static func threshold(_ count: Int64, _ unit: ElapsedUnit, _ date: CivilDay, _ shift: Int32) -> Int32 {
+        if count < 0 { return .min }
+        switch unit {
+        case .years: return count <= 4_000 ? (date.birthday(years: Int(count)) + shift).dayNumber : .max
+        case .months: return count <= 48_000 ? date.adding(months: Int(count)).dayNumber : .max
+        case .days: return count <= 1_500_000 ? (date + Int32(count)).dayNumber : .max
+        }
+    }
+
+    /// `value` from the day on, its opposite before, within the span.
+    @inline(__always)
+    private static func turn(
+        _ from: Int32, _ to: Int32, on day: Int32, to value: Bool, _ builder: inout StepColumnBuilder
+    ) {
+        if day <= from {
+            builder.add(from, .bool(value))
+        } else {
+            builder.add(from, .bool(!value))
+            if day < to { builder.add(day, .bool(value)) }
+        }
+    }
+
+    mutating func reached(_ date: Operand, _ rows: Int) -> StepColumn {
+        StepColumn.spanned(date, Operand(StepColumn(constant: .null)), rows: rows) { from, to, date, _, builder in
+            switch date.tag {
+            case .value:
+                Self.turn(from, to, on: Int32(truncatingIfNeeded: date.payload), to: true, &builder)
+            case .null: builder.add(from, Self.noOverload)
+            case .unknown, .error: builder.add(from, date)
+            }
+        }
+    }
+
+    /// One row for all: the part of the calendar on each of the run's days.
+    func calendar(_ part: CalendarPart) -> StepColumn {
+        months { month in
+            switch part {
+            case .month: Int64(month.month)
+            case .quarter: Int64((month.month + 2) / 3)
+            case .year: Int64(month.year)
+            }
+        }
+    }
+
+    func periodStart(_ part: PeriodPart, _ offset: Int64) -> StepColumn {
+        guard abs(min(max(offset, -50_001), 50_001)) <= 50_000 else {
+            let place = EvaluationError.allCases.firstIndex(of: .overflow) ?? 0
+            return StepColumn(constant: Cell(.error, Int64(place)))
+        }
+        return months { month in
+            let first: CivilMonth
+            let length: Int32
+            switch part {
+            case .month: (first, length) = (month, 1)
+            case .quarter: (first, length) = (month + -Int32((month.month - 1) % 3), 3)
+            case .year: (first, length) = (month + -Int32(month.month - 1), 12)
+            case .schoolYear: (first, length) = (month + -Int32((month.month + 3) % 12), 12)
+            }
+            return Int64((first + Int32(offset) * length).firstDay.dayNumber)
+        }
+    }
+
+    private func months(_ value: (CivilMonth) -> Int64) -> StepColumn {
+        var builder = StepColumnBuilder(rows: 1)
+        var month = CivilMonth(containing: CivilDay(dayNumber: days.lowerBound))
+        builder.add(StepColumn.beginning, Cell(.value, value(month)))
+        while true {
+            month = month + 1
+            let day = month.firstDay.dayNumber
+            guard day < days.upperBound else { break }
+            builder.add(day, Cell(.value, value(month)))
+        }
+        builder.endRow()
+        return builder.finish(isBroadcast: true)
+    }
+
+    /// The body's value on the day that the other column names.
+    func at(_ day: Operand, _ body: Operand, _ rows: Int) -> StepColumn {
+        let isBroadcast = day.column.isBroadcast && body.column.isBroadcast
+        let count = isBroadcast ? 1 : rows
+        var builder = StepColumnBuilder(rows: count)
+        for row in 0..<count {
+            for place in day.steps(of: row) {
+                let cell = day.column.cell(place)
+                let answer: Cell
+                switch cell.tag {
+                case .value:
+                    let steps = body.steps(of: row)
+                    var other = steps.upperBound - 1
+                    let wanted = Int32(truncatingIfNeeded: cell.payload)
+                    while other > steps.lowerBound, body.column.day(other) > wanted { other -= 1 }
+                    answer = body.column.cell(other)
+                case .null: answer = Self.noOverload
+                case .unknown, .error: answer = cell
+                }
+                builder.add(day.column.day(place), answer)
+            }
+            builder.endRow()
+        }
+        return builder.finish(isBroadcast: isBroadcast)
+    }
+}

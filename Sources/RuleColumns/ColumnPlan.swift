@@ -1,0 +1,155 @@
+import CareDomain
+import RuleEngine
+
+/// What the rows of a column are: one per household, one per entity of a kind, or one per pair of entities of the same
+/// household, the inner one changing fastest.
+package enum Frame: Hashable, Sendable {
+    case household
+    case one(EntityKind)
+    case two(EntityKind, EntityKind)
+
+    /// The frame of these variables; nil for more than two.
+    init?(_ kinds: [EntityKind]) {
+        switch kinds.count {
+        case 0: self = .household
+        case 1: self = .one(kinds[0])
+        case 2: self = .two(kinds[0], kinds[1])
+        default: return nil
+        }
+    }
+
+    var kinds: [EntityKind] {
+        switch self {
+        case .household: []
+        case .one(let kind): [kind]
+        case .two(let outer, let inner): [outer, inner]
+        }
+    }
+}
+
+/// A node as an operand of another: which of the user's variables are its own. In order; none for a household's value.
+package struct PlanOperand: Hashable, Sendable {
+    package let node: Int
+    package let places: [Int]
+}
+
+/// The type of a column's values.
+package enum PlanType: Hashable, Sendable {
+    case bool, int, decimal, money, date, text, entity
+
+    init?(_ type: ExpressionType) {
+        switch type.unwrapped {
+        case .bool: self = .bool
+        case .int: self = .int
+        case .decimal: self = .decimal
+        case .money: self = .money
+        case .date: self = .date
+        case .string, .code: self = .text
+        case .entity: self = .entity
+        default: return nil
+        }
+    }
+}
+
+/// How a fact is read.
+package enum FactReading: Hashable, Sendable { case value, has, onRecord }
+
+/// How the elements of a list come together.
+package enum Reduction: Hashable, Sendable { case exists, all, existsOne, count }
+
+/// One operator over columns.
+package enum PlanOperation: Hashable, Sendable {
+    case constant(Cell)
+    /// The row itself, as the value of an entity.
+    case entity
+    /// Place of the fact in `ColumnPlan.facts`.
+    case fact(Int, FactReading)
+    case and(PlanOperand, PlanOperand)
+    case or(PlanOperand, PlanOperand)
+    case not(PlanOperand)
+    case conditional(PlanOperand, PlanOperand, PlanOperand)
+    /// Two values of the same type; texts only for equality.
+    case compared(Relation, PlanOperand, PlanOperand)
+    /// One of these payloads.
+    case isIn(PlanOperand, [Int64])
+    /// Any other function of values.
+    case call(Builtin, [PlanOperand], [PlanType], result: PlanType)
+    case elapsed(ElapsedUnit, Relation, date: PlanOperand, bound: PlanOperand, shift: Int32)
+    case reached(PlanOperand)
+    case calendar(CalendarPart)
+    case periodStart(PeriodPart, offset: Int64)
+    /// Place of the parameter in `ColumnPlan.parameters`.
+    case parameter(Int, [PlanOperand])
+    case hasParameter(Int, [PlanOperand])
+    /// True where the operand is known, otherwise the operand.
+    case known(PlanOperand)
+    /// Over the entities of the inner variable, those that are present.
+    case reduced(Reduction, inner: EntityKind, present: PlanOperand, test: PlanOperand?)
+    /// The body as it stood on a day.
+    case at(day: PlanOperand, body: PlanOperand)
+}
+
+/// One node: an operator, and whose rows its column has.
+package struct PlanNode: Hashable, Sendable {
+    package let operation: PlanOperation
+    package let frame: Frame
+}
+
+/// A parameter with the values in hand.
+package struct PlanParameter: Hashable, Sendable {
+    package let id: ParameterID
+    /// Of two that cover a day the later one counts.
+    package let values: [ParameterValue]
+}
+
+/// Operators in an order in which each stands after those it uses. What two rules, or two versions of a pack, have in common is
+/// there once and computed once.
+package struct ColumnPlan: Sendable {
+    package private(set) var nodes: [PlanNode] = []
+    package private(set) var facts: [FactColumnKey] = []
+    package private(set) var parameters: [PlanParameter] = []
+    /// Who pays, by the payload of a rule's payer column.
+    package private(set) var shares: [[PayerShare]] = []
+    package var codes: CodeTable
+    private var places: [PlanNode: Int] = [:]
+
+    package init(codes: CodeTable) { self.codes = codes }
+
+    mutating func node(_ operation: PlanOperation, _ frame: Frame) -> Int {
+        let node = PlanNode(operation: operation, frame: frame)
+        if let place = places[node] { return place }
+        places[node] = nodes.count
+        nodes.append(node)
+        return nodes.count - 1
+    }
+
+    mutating func fact(_ key: FactColumnKey) -> Int {
+        if let place = facts.firstIndex(of: key) { return place }
+        facts.append(key)
+        return facts.count - 1
+    }
+
+    mutating func parameter(_ parameter: PlanParameter) -> Int {
+        if let place = parameters.firstIndex(of: parameter) { return place }
+        for value in parameter.values {
+            if case .string(let text) = Value(value.value) { _ = codes.number(of: text) }
+        }
+        parameters.append(parameter)
+        return parameters.count - 1
+    }
+
+    mutating func payers(_ payers: [PayerShare]) -> Int {
+        if let place = shares.firstIndex(of: payers) { return place }
+        shares.append(payers)
+        return shares.count - 1
+    }
+
+    /// The value, where the node is a constant.
+    func constant(_ operand: PlanOperand) -> Cell? {
+        if case .constant(let cell) = nodes[operand.node].operation { cell } else { nil }
+    }
+
+    mutating func constant(_ cell: Cell) -> PlanOperand {
+        PlanOperand(node: node(.constant(cell), .household), places: [])
+    }
+}

@@ -1,0 +1,240 @@
+import CareDomain
+import RuleEngine
+
+/// What makes one column of facts: a fact as a vocabulary declares it. Two packs that agree share the column.
+package struct FactColumnKey: Hashable, Sendable {
+    package let fact: FactID
+    package let subject: EntityKind
+    package let type: FactType
+    package let nature: FactNature
+    package let isTimeless: Bool
+
+    package init(_ definition: FactDefinition) {
+        fact = definition.id
+        subject = definition.subject
+        type = definition.type
+        nature = definition.nature
+        isTimeless = definition.isTimeless
+    }
+}
+
+/// The entities of one kind of a block, household by household.
+package struct EntityRows: Hashable, Sendable {
+    /// `households + 1` places.
+    package let offsets: [Int32]
+    /// For each entity, its household's row.
+    package let households: [Int32]
+    package let subjects: [RuleSubject]
+
+    package init(offsets: [Int32], subjects: [RuleSubject]) {
+        self.offsets = offsets
+        self.subjects = subjects
+        var households: [Int32] = []
+        households.reserveCapacity(subjects.count)
+        for household in 0..<max(0, offsets.count - 1) {
+            for _ in offsets[household]..<offsets[household + 1] { households.append(Int32(household)) }
+        }
+        self.households = households
+    }
+
+    /// The rows of a household's entities.
+    package func rows(of household: Int) -> Range<Int> { Int(offsets[household])..<Int(offsets[household + 1]) }
+}
+
+/// The facts of some hundred households as columns, as known at one moment: one row per household, person or incident, one
+/// step per change. Nothing on record is `null`, whatever the fact's nature.
+package struct FactBlock: Sendable {
+    package let households: [HouseholdID]
+    package let persons: EntityRows
+    package let incidents: EntityRows
+    /// Columns without any statement are left out.
+    package let columns: [FactColumnKey: StepColumn]
+    /// Where each household belongs: registration, otherwise residence.
+    package let divisions: StepColumn
+    /// Decisions of people that stand, by the household's row, in the order in which they were taken.
+    package let decisions: [Int32: [Award]]
+
+    package init(
+        households: [HouseholdID], persons: EntityRows, incidents: EntityRows, columns: [FactColumnKey: StepColumn],
+        divisions: StepColumn, decisions: [Int32: [Award]]
+    ) {
+        self.households = households
+        self.persons = persons
+        self.incidents = incidents
+        self.columns = columns
+        self.divisions = divisions
+        self.decisions = decisions
+    }
+
+    /// Number of rows of a kind.
+    func count(_ kind: EntityKind) -> Int {
+        switch kind {
+        case .person: persons.subjects.count
+        case .incident: incidents.subjects.count
+        case .household, .village, .unit, .city, .loan: households.count
+        }
+    }
+
+    /// The entities of a kind; nil for the household itself.
+    package func rows(_ kind: EntityKind) -> EntityRows? { entities(kind) }
+
+    func entities(_ kind: EntityKind) -> EntityRows? {
+        switch kind {
+        case .person: persons
+        case .incident: incidents
+        case .household, .village, .unit, .city, .loan: nil
+        }
+    }
+}
+
+/// Puts households into a block.
+package struct FactBlockBuilder {
+    private let vocabularies: [FactVocabulary]
+    /// By vocabulary: the columns taken from it, with their places in `columns`.
+    private let keys: [[(key: FactColumnKey, place: Int)]]
+    private var households: [HouseholdID] = []
+    private var persons = Entities()
+    private var incidents = Entities()
+    private var columns: [ColumnUnderWay?]
+    private var divisions = StepColumnBuilder(rows: 0)
+    private var decisions: [Int32: [Award]] = [:]
+
+    private struct Entities {
+        var offsets: [Int32] = [0]
+        var subjects: [RuleSubject] = []
+        var rows: EntityRows { EntityRows(offsets: offsets, subjects: subjects) }
+    }
+
+    private struct ColumnUnderWay {
+        var builder = StepColumnBuilder(rows: 0)
+        var rows = 0
+
+        mutating func skip(to row: Int) {
+            while rows < row {
+                builder.add(StepColumn.beginning, .null)
+                builder.endRow()
+                rows += 1
+            }
+        }
+    }
+
+    /// - Parameter vocabularies: of the packs whose rules will be asked; a fact that several declare alike is kept once.
+    package init(vocabularies: [FactVocabulary]) {
+        var layers: [FactVocabulary] = []
+        for vocabulary in vocabularies where !layers.contains(where: { Self.same($0, vocabulary) }) {
+            layers.append(vocabulary)
+        }
+        var seen: Set<FactColumnKey> = []
+        var kept: [[(key: FactColumnKey, place: Int)]] = []
+        self.vocabularies = layers
+        for layer in layers {
+            var taken: [(key: FactColumnKey, place: Int)] = []
+            for key in layer.facts.map({ FactColumnKey($0) }) where seen.insert(key).inserted {
+                taken.append((key, seen.count - 1))
+            }
+            kept.append(taken)
+        }
+        keys = kept
+        columns = Array(repeating: nil, count: seen.count)
+    }
+
+    private static func same(_ one: FactVocabulary, _ two: FactVocabulary) -> Bool {
+        one.facts.map { FactColumnKey($0) } == two.facts.map { FactColumnKey($0) }
+    }
+
+    /// Households taken in.
+    package var count: Int { households.count }
+
+    /// Takes a household in, as known now.
+    package mutating func add(_ id: HouseholdID, _ facts: FactBase, _ codes: inout CodeTable) {
+        let row = households.count
+        households.append(id)
+        var isFirst = true
+        var places: [RuleSubject: Int] = [.household: row]
+        for (layer, vocabulary) in vocabularies.enumerated() {
+            let view = FactView(facts, vocabulary: vocabulary)
+            if isFirst { take(view, &places) }
+            isFirst = false
+            for (key, place) in keys[layer] { add(view, key, place, places, &codes) }
+        }
+        persons.offsets.append(Int32(persons.subjects.count))
+        incidents.offsets.append(Int32(incidents.subjects.count))
+        divisions.add(StepColumn.beginning, .null)
+        for day in facts.divisionDays {
+            let division = facts.division(on: day)
+            divisions.add(day.dayNumber, division.map { Cell(.value, codes.number(of: $0.rawValue)) } ?? .null)
+        }
+        divisions.endRow()
+        let standing = facts.decisions(knownAt: .latest)
+        if !standing.isEmpty { decisions[Int32(row)] = standing }
+    }
+
+    private mutating func take(_ view: FactView, _ places: inout [RuleSubject: Int]) {
+        for subject in view.entities {
+            switch subject {
+            case .household: break
+            case .person:
+                places[subject] = persons.subjects.count
+                persons.subjects.append(subject)
+            case .incident:
+                places[subject] = incidents.subjects.count
+                incidents.subjects.append(subject)
+            }
+        }
+    }
+
+    private mutating func add(
+        _ view: FactView, _ key: FactColumnKey, _ place: Int, _ places: [RuleSubject: Int], _ codes: inout CodeTable
+    ) {
+        guard let fact = view.vocabulary.index(of: key.fact) else { return }
+        for (entity, subject) in view.entities.enumerated() where subject.kind(in: .household) == key.subject {
+            let steps = view.steps(entity: entity, fact: fact)
+            guard !steps.isEmpty, let row = places[subject] else { continue }
+            var column = columns[place] ?? ColumnUnderWay()
+            columns[place] = nil
+            column.skip(to: row)
+            if steps[0].day > StepColumn.beginning { column.builder.add(StepColumn.beginning, .null) }
+            for step in steps { column.builder.add(step.day, Cell(step.value, &codes)) }
+            column.builder.endRow()
+            column.rows += 1
+            columns[place] = column
+        }
+    }
+
+    /// The block; the builder begins anew.
+    package mutating func finish() -> FactBlock {
+        let counts: [EntityKind: Int] = [
+            .household: households.count, .person: persons.subjects.count, .incident: incidents.subjects.count,
+        ]
+        let finished = keys.joined().compactMap { key, place -> (FactColumnKey, StepColumn)? in
+            guard var column = columns[place] else { return nil }
+            column.skip(to: counts[key.subject] ?? 0)
+            return (key, column.builder.finish())
+        }
+        let block = FactBlock(
+            households: households, persons: persons.rows, incidents: incidents.rows,
+            columns: Dictionary(uniqueKeysWithValues: finished), divisions: divisions.finish(),
+            decisions: decisions)
+        households = []
+        persons = Entities()
+        incidents = Entities()
+        columns = Array(repeating: nil, count: columns.count)
+        divisions = StepColumnBuilder(rows: 0)
+        decisions = [:]
+        return block
+    }
+}
+
+extension Cell {
+    /// The value of a fact; nil = nothing on record.
+    init(_ value: Value?, _ codes: inout CodeTable) {
+        switch value {
+        case .bool(let flag): self = .bool(flag)
+        case .int(let number), .decimal(let number): self = Cell(.value, number)
+        case .money(let fen): self = Cell(.value, fen.amount)
+        case .day(let day): self = Cell(.value, Int64(day.dayNumber))
+        case .string(let text): self = Cell(.value, codes.number(of: text))
+        default: self = .null
+        }
+    }
+}

@@ -1,0 +1,147 @@
+/// What a cell of a column holds besides its payload.
+package enum CellTag: UInt8, Sendable {
+    /// The payload is the value.
+    case value
+    /// CEL's null: a certified state or event that is not there.
+    case null
+    /// Not known; the payload names what is missing, see `MissingTable`.
+    case unknown
+    /// The expression failed; the payload is the place of the error in `EvaluationError`'s order.
+    case error
+}
+
+/// One value of a column.
+///
+/// The payload of a bool is 0 or 1, of a day its number, of money fen, of a decimal thousandths, of a text its place in the
+/// `CodeTable`, of an entity its row.
+package struct Cell: Hashable, Sendable {
+    package var tag: CellTag
+    package var payload: Int64
+
+    @inline(__always)
+    package init(_ tag: CellTag, _ payload: Int64) {
+        self.tag = tag
+        self.payload = payload
+    }
+
+    @inline(__always)
+    static func bool(_ value: Bool) -> Cell { Cell(.value, value ? 1 : 0) }
+    static let null = Cell(.null, 0)
+
+    @inline(__always)
+    var isKnown: Bool { tag == .value || tag == .null }
+    @inline(__always)
+    var isTrue: Bool { tag == .value && payload == 1 }
+    @inline(__always)
+    var isFalse: Bool { tag == .value && payload == 0 }
+}
+
+/// Step functions of many rows: for each row, which value holds from which day on.
+///
+/// A row has at least one step and its first begins before all days. In a *broadcast* column one row stands for all; in a
+/// *flat* one every row has one step, and neither offsets nor days are kept.
+package struct StepColumn: Sendable {
+    /// Where the first step of a row begins.
+    package static let beginning = Int32.min
+
+    package let isBroadcast: Bool
+    /// `rows + 1` places in the arrays below; empty in a flat column.
+    package let offsets: [Int32]
+    /// First day of each step; empty in a flat column.
+    package let days: [Int32]
+    package let tags: [CellTag]
+    package let payloads: [Int64]
+
+    package init(
+        isBroadcast: Bool = false, offsets: [Int32], days: [Int32], tags: [CellTag], payloads: [Int64]
+    ) {
+        self.isBroadcast = isBroadcast
+        self.offsets = offsets
+        self.days = days
+        self.tags = tags
+        self.payloads = payloads
+    }
+
+    /// The same value for all rows and days.
+    package init(constant cell: Cell) {
+        self.init(isBroadcast: true, offsets: [], days: [], tags: [cell.tag], payloads: [cell.payload])
+    }
+
+    package var isFlat: Bool { offsets.isEmpty }
+    /// Rows kept: one in a broadcast column.
+    package var rowCount: Int { isFlat ? tags.count : offsets.count - 1 }
+
+    /// The places of a row's steps.
+    @inline(__always)
+    package func steps(of row: Int) -> Range<Int> {
+        let row = isBroadcast ? 0 : row
+        return isFlat ? row..<row + 1 : Int(offsets[row])..<Int(offsets[row + 1])
+    }
+
+    @inline(__always)
+    package func day(_ place: Int) -> Int32 { isFlat ? Self.beginning : days[place] }
+    @inline(__always)
+    package func cell(_ place: Int) -> Cell { Cell(tags[place], payloads[place]) }
+
+    /// The value of a row on a day.
+    package func cell(row: Int, on day: Int32) -> Cell {
+        let steps = steps(of: row)
+        var place = steps.upperBound - 1
+        while place > steps.lowerBound, self.day(place) > day { place -= 1 }
+        return cell(place)
+    }
+}
+
+/// Writes a column row by row; steps that repeat the one before are left out.
+struct StepColumnBuilder {
+    private var offsets: [Int32] = [0]
+    private var days: [Int32] = []
+    private var tags: [CellTag] = []
+    private var payloads: [Int64] = []
+    private var rowStart = 0
+    private var isFlat = true
+
+    init(rows: Int) {
+        offsets.reserveCapacity(rows + 1)
+        days.reserveCapacity(rows * 2)
+        tags.reserveCapacity(rows * 2)
+        payloads.reserveCapacity(rows * 2)
+    }
+
+    /// The next step of the row; its first must begin at `StepColumn.beginning`.
+    @inline(__always)
+    mutating func add(_ day: Int32, _ cell: Cell) {
+        let last = tags.count - 1
+        if last >= rowStart {
+            if tags[last] == cell.tag && payloads[last] == cell.payload { return }
+            if days[last] == day {
+                // Two steps on one day: the later word counts, and may repeat the one before it.
+                if last > rowStart, tags[last - 1] == cell.tag, payloads[last - 1] == cell.payload {
+                    days.removeLast()
+                    tags.removeLast()
+                    payloads.removeLast()
+                } else {
+                    tags[last] = cell.tag
+                    payloads[last] = cell.payload
+                }
+                return
+            }
+        }
+        days.append(day)
+        tags.append(cell.tag)
+        payloads.append(cell.payload)
+    }
+
+    @inline(__always)
+    mutating func endRow() {
+        if tags.count != rowStart + 1 { isFlat = false }
+        rowStart = tags.count
+        offsets.append(Int32(rowStart))
+    }
+
+    func finish(isBroadcast: Bool = false) -> StepColumn {
+        isFlat
+            ? StepColumn(isBroadcast: isBroadcast, offsets: [], days: [], tags: tags, payloads: payloads)
+            : StepColumn(isBroadcast: isBroadcast, offsets: offsets, days: days, tags: tags, payloads: payloads)
+    }
+}

@@ -1,0 +1,163 @@
+import CareDomain
+import RuleColumns
+import RuleEngine
+
+/// What differs for the households of a block, as columns: one row per clause and beneficiary.
+package struct BlockDifference: Sendable {
+    /// One right that differs.
+    struct Row: Sendable {
+        /// Place of the clause in `ColumnReplay.clauses`.
+        let clause: Int32
+        /// Row of the beneficiary in the block.
+        let entity: Int32
+        let household: Int32
+        let kind: RightDifference.Kind
+        let statusBefore: OutcomeStatus
+        let statusAfter: OutcomeStatus
+        /// Fen, or `OutcomeStep.none`.
+        let standingBefore: Int64
+        let standingAfter: Int64
+        /// Places of the versions that tell department and cadence.
+        let tellingBefore: Int32
+        let tellingAfter: Int32
+        /// Places in `months`.
+        let months: Range<Int32>
+        /// Places in `payers`.
+        let payers: Range<Int32>
+        let arrears: Int64
+        let overpayment: Int64
+        let future: Int64
+    }
+
+    let block: FactBlock
+    var missing = MissingTable()
+    private(set) var rows: [Row] = []
+    private(set) var months: [DifferenceRun] = []
+    private(set) var payers: [(payer: Code, difference: Fen)] = []
+    /// Those of households in which people decided, with the household's row.
+    private(set) var decided: [(household: Int32, right: RightDifference)] = []
+
+    init(_ block: FactBlock) { self.block = block }
+
+    mutating func add(_ right: RightDifference, household: Int) { decided.append((Int32(household), right)) }
+
+    mutating func add(
+        _ clause: Int, row: Int, household: Int, before: SideWork, after: SideWork, _ months: [DifferenceRun],
+        in days: Range<Int32>, firstMonth: Int32, present: Int32, plan: ColumnPlan
+    ) {
+        let old = before.stretches.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
+        let new = after.stretches.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
+        let holds = (old.contains { $0.step.rightHolds }, new.contains { $0.step.rightHolds })
+        var (arrears, overpayment, future) = (Int64(0), Int64(0), Int64(0))
+        for run in months {
+            let difference = run.after - run.before
+            let due = Int64(max(0, min(run.count, present + 1 - run.month)))
+            if difference > 0 { arrears += due * difference } else { overpayment -= due * difference }
+            future += (Int64(run.count) - due) * difference
+        }
+        let firstMonthPlace = Int32(self.months.count)
+        self.months += months
+        let firstPayer = Int32(payers.count)
+        addPayers(before.runs, after.runs, firstMonth, plan)
+        let last = (Self.last(old, days), Self.last(new, days))
+        rows.append(
+            Row(
+                clause: Int32(clause), entity: Int32(row), household: Int32(household),
+                kind: !holds.0 && holds.1 ? .gained : holds.0 && !holds.1 ? .lost : .changed,
+                statusBefore: last.0?.status ?? .notEntitled, statusAfter: last.1?.status ?? .notEntitled,
+                standingBefore: Self.standing(last.0), standingAfter: Self.standing(last.1),
+                tellingBefore: Int32(before.telling), tellingAfter: Int32(after.telling),
+                months: firstMonthPlace..<Int32(self.months.count), payers: firstPayer..<Int32(payers.count),
+                arrears: arrears, overpayment: overpayment, future: future))
+    }
+
+    private static func last(_ stretches: [OutcomeStretch], _ days: Range<Int32>) -> OutcomeStep? {
+        stretches.last.flatMap { $0.end >= days.upperBound ? $0.step : nil }
+    }
+
+    private static func standing(_ step: OutcomeStep?) -> Int64 {
+        step.map { $0.rightHolds ? $0.amount : OutcomeStep.none } ?? OutcomeStep.none
+    }
+
+    /// What each payer would pay more over the months compared.
+    private mutating func addPayers(_ before: [DueRun], _ after: [DueRun], _ first: Int32, _ plan: ColumnPlan) {
+        var sums: [(payer: Code, sum: Fen)] = []
+        func add(_ runs: [DueRun], sign: Int64) {
+            for run in runs where run.end > first && run.payer >= 0 {
+                let count = Int64(run.end - max(run.month, first))
+                for (payer, part) in PayerSplit.split(Fen(run.amount), plan.shares[Int(run.payer)]) {
+                    let change = Fen(sign * count * part.amount)
+                    if let place = sums.firstIndex(where: { $0.payer == payer }) {
+                        sums[place].sum = sums[place].sum + change
+                    } else {
+                        sums.append((payer, change))
+                    }
+                }
+            }
+        }
+        add(before, sign: -1)
+        add(after, sign: 1)
+        for (payer, sum) in sums.sorted(by: { $0.payer.rawValue < $1.payer.rawValue }) where sum != .zero {
+            payers.append((payer, sum))
+        }
+    }
+}
+
+extension ColumnReplay {
+    /// The differences of a block, household by household in the block's order, for those that are asked for.
+    package func differences(
+        _ difference: BlockDifference, where wanted: (HouseholdID, DivisionCode?) -> Bool = { _, _ in true }
+    ) -> [HouseholdDifference] {
+        var rights: [Int32: [RightDifference]] = [:]
+        for row in difference.rows { rights[row.household, default: []].append(right(row, difference)) }
+        for (household, right) in difference.decided { rights[household, default: []].append(right) }
+        return rights.keys.sorted().compactMap { household in
+            let id = difference.block.households[Int(household)]
+            let division = division(Int(household), difference.block)
+            guard wanted(id, division), let rights = rights[household] else { return nil }
+            let sorted = rights.sorted { ($0.clause, $0.subject) < ($1.clause, $1.subject) }
+            return HouseholdDifference(household: id, division: division, rights: sorted)
+        }
+    }
+
+    /// Where a household belongs at the end of the period.
+    package func division(_ household: Int, _ block: FactBlock) -> DivisionCode? {
+        let day = (replay.period.end ?? replay.period.start) - 1
+        let cell = block.divisions.cell(row: household, on: day.dayNumber)
+        return cell.tag == .value ? DivisionCode(plan.codes[cell.payload]) : nil
+    }
+
+    /// Counts and sums of a block, for the divisions asked for.
+    package func totals(
+        _ difference: BlockDifference, where wanted: (DivisionCode?) -> Bool = { _ in true }
+    ) -> ReplayTotals {
+        var totals = ReplayTotals()
+        for found in differences(difference, where: { wanted($1) }) { totals.add(found) }
+        let looked = difference.block.households.indices.filter { wanted(division($0, difference.block)) }.count
+        totals.look(looked - totals.households)
+        return totals
+    }
+
+    private func right(_ row: BlockDifference.Row, _ difference: BlockDifference) -> RightDifference {
+        let clause = clauses[Int(row.clause)]
+        func rule(_ side: Side, _ place: Int32) -> Rule? {
+            side.versions.isEmpty ? nil : side.versions[Int(place)].rule
+        }
+        let rules = (rule(clause.before, row.tellingBefore), rule(clause.after, row.tellingAfter))
+        func fen(_ number: Int64) -> Fen? { number == OutcomeStep.none ? nil : Fen(number) }
+        let months = difference.months[Int(row.months.lowerBound)..<Int(row.months.upperBound)].flatMap { run in
+            (run.month..<run.month + run.count).map {
+                RightDifference.Month(month: CivilMonth(index: $0), before: Fen(run.before), after: Fen(run.after))
+            }
+        }
+        let entities = difference.block.rows(clause.frame)
+        return RightDifference(
+            clause: clause.clause, subject: entities?.subjects[Int(row.entity)] ?? .household, kind: row.kind,
+            department: rules.1?.department ?? rules.0?.department,
+            cadence: (rules.1 ?? rules.0)?.unit.cadence ?? .none, statusBefore: row.statusBefore,
+            statusAfter: row.statusAfter, standingBefore: fen(row.standingBefore), standingAfter: fen(row.standingAfter),
+            months: months, present: replay.present,
+            payers: Array(difference.payers[Int(row.payers.lowerBound)..<Int(row.payers.upperBound)]),
+            causes: replay.causes.of(clause.clause))
+    }
+}

@@ -1,0 +1,201 @@
+import CareDomain
+import RuleColumns
+import RuleEngine
+
+/// 重放 over columns: what `RuleReplay` says household by household, computed for blocks of households at a time.
+///
+/// Only clauses whose columns differ between the two sides are looked at; what both have in common is computed once. The
+/// answers are those of `RuleReplay.compare`: a test holds the two against each other.
+package struct ColumnReplay: Sendable {
+    /// One version of a clause on one side.
+    struct Version: Sendable {
+        let days: Range<Int32>
+        let pack: RulePack
+        let rule: Rule
+        let plan: RulePlan
+        let due: DueRules
+    }
+
+    /// A clause on one side, by version.
+    struct Side: Sendable {
+        var versions: [Version] = []
+
+        /// Whether the last version tops a one-off up.
+        func topsUp(_ choices: ReadingChoices) -> Bool {
+            guard let last = versions.last, let place = last.rule.topUp else { return false }
+            return last.pack.positions(choices)[place] == .bool(true)
+        }
+    }
+
+    /// A clause whose answers may differ.
+    struct Clause: Sendable {
+        let clause: ClauseID
+        let before: Side
+        let after: Side
+        let frame: EntityKind
+    }
+
+    let replay: RuleReplay
+    let plan: ColumnPlan
+    let clauses: [Clause]
+    /// Days that are evaluated: from the first version's to the end of the last month.
+    let days: Range<Int32>
+
+    /// Compiles both sides of a replay.
+    /// - Parameter codes: those of the blocks that will be run.
+    /// - Throws: what in one of the versions has no form over columns; the replay itself then answers, more slowly.
+    package init(_ replay: RuleReplay, codes: CodeTable) throws(NotColumnar) {
+        self.replay = replay
+        let last = CivilMonth(containing: (replay.period.end ?? replay.period.start) - 1)
+        let first = replay.candidate.registry.versions.map(\.effectiveFrom).min() ?? replay.period.start
+        days = first.dayNumber..<max(first.dayNumber + 1, (last + 1).firstDay.dayNumber)
+        var writer = PlanWriter(codes: codes)
+        let before = try Self.sides(replay.current, replay.candidatePack, days, &writer)
+        let after = try Self.sides(replay.candidate, replay.candidatePack, days, &writer)
+        plan = writer.plan
+        var clauses: [Clause] = []
+        for clause in Set(before.keys).union(after.keys).sorted() {
+            let (old, new) = (before[clause] ?? Side(), after[clause] ?? Side())
+            let signatures = (old.versions.map(Signature.init), new.versions.map(Signature.init))
+            guard signatures.0 != signatures.1, let kind = (new.versions.last ?? old.versions.last)?.plan.kind else {
+                continue
+            }
+            clauses.append(Clause(clause: clause, before: old, after: new, frame: kind))
+        }
+        self.clauses = clauses
+    }
+
+    /// What decides whether two versions can answer differently.
+    private struct Signature: Hashable {
+        let days: Range<Int32>
+        let plan: RulePlan
+        let due: DueRules
+        let department: DepartmentID?
+        let interactions: Set<ClauseID>
+
+        init(_ version: Version) {
+            days = version.days
+            plan = version.plan
+            due = version.due
+            department = version.rule.department
+            interactions = Set(version.pack.interactions.filter { $0.among.contains(version.rule.clause) }.map(\.clause))
+        }
+    }
+
+    private static func sides(
+        _ evaluator: Evaluator, _ id: PackID, _ days: Range<Int32>, _ writer: inout PlanWriter
+    ) throws(NotColumnar) -> [ClauseID: Side] {
+        var sides: [ClauseID: Side] = [:]
+        for (version, period) in evaluator.registry.periods(of: id) {
+            let start = max(period.start.dayNumber, days.lowerBound)
+            let end = min(period.end?.dayNumber ?? .max, days.upperBound)
+            guard start < end else { continue }
+            let pack = version.pack
+            for (rule, plan) in try writer.write(pack, choices: evaluator.choices, parameters: evaluator.parameters) {
+                let due = DueRules(cadence: rule.unit.cadence, monthRule: pack.monthRule(rule, evaluator.choices))
+                let one = Version(days: start..<end, pack: pack, rule: rule, plan: plan, due: due)
+                sides[rule.clause, default: Side()].versions.append(one)
+            }
+        }
+        return sides
+    }
+
+    /// Clauses that are compared.
+    package var comparedClauses: [ClauseID] { clauses.map(\.clause) }
+
+    /// What differs for the households of a block.
+    package func compare(_ block: FactBlock) -> BlockDifference {
+        var run = BlockRun(plan, over: block, days: days)
+        var result = BlockDifference(block)
+        for index in clauses.indices { compare(index, &run, &result) }
+        result.missing = run.missing
+        return result
+    }
+
+    private func compare(_ index: Int, _ run: inout BlockRun, _ result: inout BlockDifference) {
+        let clause = clauses[index]
+        let before = clause.before.versions.map { OutcomeReader($0.plan, &run) }
+        let after = clause.after.versions.map { OutcomeReader($0.plan, &run) }
+        let rows = run.count(clause.frame == .household ? .household : .one(clause.frame))
+        let entities = run.block.rows(clause.frame)
+        let reader = SideReader(replay: self, block: run.block)
+        var work = RowWork()
+        for row in 0..<rows {
+            let household = entities.map { Int($0.households[row]) } ?? row
+            if let decisions = run.block.decisions[Int32(household)] {
+                let subject = entities?.subjects[row] ?? .household
+                let right = reader.decided(
+                    clause, row, household, subject, decisions, (before, after), &run.missing)
+                if let right { result.add(right, household: household) }
+                continue
+            }
+            guard !before.allSatisfy({ $0.isNever(row) }) || !after.allSatisfy({ $0.isNever(row) }) else { continue }
+            reader.read(clause.before, before, row, &run.missing, &work.before)
+            reader.read(clause.after, after, row, &run.missing, &work.after)
+            compare(index, clause, row, household, &work, run.missing, &result)
+        }
+    }
+
+    /// Buffers for one row.
+    private struct RowWork {
+        var before = SideWork()
+        var after = SideWork()
+        var months: [DifferenceRun] = []
+    }
+
+    private func compare(
+        _ index: Int, _ clause: Clause, _ row: Int, _ household: Int, _ work: inout RowWork, _ missing: MissingTable,
+        _ result: inout BlockDifference
+    ) {
+        let first = replay.period.start.dayNumber
+        let end = replay.period.end?.dayNumber ?? .max
+        let sameDues = work.before.due == work.after.due
+        let isSame = Self.same(work.before.stretches, work.after.stretches, first..<end, missing)
+        if isSame, sameDues, Self.same(work.before.stretches, work.after.stretches, days, missing) { return }
+        let last = CivilMonth(containing: CivilDay(dayNumber: days.upperBound - 1))
+        work.before.runs.removeAll(keepingCapacity: true)
+        work.after.runs.removeAll(keepingCapacity: true)
+        work.months.removeAll(keepingCapacity: true)
+        work.before.due?.runs(work.before.stretches, through: last, into: &work.before.runs)
+        work.after.due?.runs(work.after.stretches, through: last, into: &work.after.runs)
+        let firstMonth = CivilMonth(containing: replay.period.start).index
+        DifferenceRun.between(work.before.runs, work.after.runs, from: firstMonth, into: &work.months)
+        guard !isSame || !work.months.isEmpty else { return }
+        result.add(
+            index, row: row, household: household, before: work.before, after: work.after, work.months,
+            in: first..<end, firstMonth: firstMonth, present: replay.present.index, plan: plan)
+    }
+
+    /// Whether the answers of two sides are the same within the days.
+    private static func same(
+        _ one: [OutcomeStretch], _ two: [OutcomeStretch], _ days: Range<Int32>, _ missing: MissingTable
+    ) -> Bool {
+        var left = one.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }.makeIterator()
+        var right = two.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }.makeIterator()
+        while true {
+            let (a, b) = (left.next(), right.next())
+            guard let a, let b else { return a == nil && b == nil }
+            guard max(a.start, days.lowerBound) == max(b.start, days.lowerBound),
+                min(a.end, days.upperBound) == min(b.end, days.upperBound), missing.says(a.step, sameAs: b.step)
+            else { return false }
+        }
+    }
+}
+
+extension MissingTable {
+    /// Whether two answers say the same; what they wait for may be put together in another order.
+    func says(_ one: OutcomeStep, sameAs other: OutcomeStep) -> Bool {
+        if one.isSame(as: other) { return true }
+        var aligned = other
+        aligned.missing = one.missing
+        aligned.missingForPayer = one.missingForPayer
+        return one.isSame(as: aligned) && waitsAlike(one.missing, other.missing)
+            && waitsAlike(one.missingForPayer, other.missingForPayer)
+    }
+
+    private func waitsAlike(_ one: Int64, _ other: Int64) -> Bool {
+        if one == other { return true }
+        guard one != OutcomeStep.none, other != OutcomeStep.none else { return false }
+        return causes(one) == causes(other)
+    }
+}

@@ -1,0 +1,189 @@
+import CareDomain
+import RuleColumns
+import RuleEngine
+
+/// Buffers for one side of one row.
+struct SideWork {
+    var steps: [OutcomeStep] = []
+    var stretches: [OutcomeStretch] = []
+    var runs: [DueRun] = []
+    /// How the side's sums fall due: by the version of its last right.
+    var due: DueRules?
+    /// That version's place on the side.
+    var telling = 0
+}
+
+/// Brings the versions of a clause together for one row.
+struct SideReader {
+    let replay: ColumnReplay
+    let block: FactBlock
+
+    /// The answers of a side that no person's decision touches.
+    func read(
+        _ side: ColumnReplay.Side, _ readers: [OutcomeReader], _ row: Int, _ missing: inout MissingTable,
+        _ work: inout SideWork
+    ) {
+        work.stretches.removeAll(keepingCapacity: true)
+        work.telling = max(0, side.versions.count - 1)
+        var hasRight = false
+        for (place, version) in side.versions.enumerated() {
+            work.steps.removeAll(keepingCapacity: true)
+            readers[place].read(row, version.days, &missing, into: &work.steps)
+            for (index, step) in work.steps.enumerated() where step.status != .notEntitled {
+                let end = index + 1 < work.steps.count ? work.steps[index + 1].day : version.days.upperBound
+                var step = step
+                step.version = Int32(place)
+                if step.rightHolds { (work.telling, hasRight) = (place, true) }
+                add(OutcomeStretch(start: step.day, end: end, step: step), missing, &work.stretches)
+            }
+        }
+        if !hasRight { work.telling = max(0, side.versions.count - 1) }
+        if let last = side.versions.last, last.rule.unit.cadence == .once {
+            grantOnce(&work.stretches, topUp: side.topsUp(replay.replay.current.choices), missing)
+        }
+        if assumesAwards { for place in work.stretches.indices { assume(&work.stretches[place].step) } }
+        if let last = work.stretches.last, last.end == replay.days.upperBound {
+            work.stretches[work.stretches.count - 1].end = .max
+        }
+        work.due = side.versions.isEmpty ? nil : side.versions[work.telling].due
+    }
+
+    private var assumesAwards: Bool { replay.replay.assumesAwards }
+
+    private func assume(_ step: inout OutcomeStep) {
+        if step.status == .proposed { step.status = .entitled }
+    }
+
+    private func add(_ stretch: OutcomeStretch, _ missing: MissingTable, _ stretches: inout [OutcomeStretch]) {
+        if let last = stretches.last, last.end == stretch.start, missing.says(last.step, sameAs: stretch.step) {
+            stretches[stretches.count - 1].end = stretch.end
+        } else {
+            stretches.append(stretch)
+        }
+    }
+
+    /// As `[OutcomePiece].grantedOnce`: the first stretch with the right, and what follows it without a break.
+    private func grantOnce(_ stretches: inout [OutcomeStretch], topUp: Bool, _ missing: MissingTable) {
+        var granted: OutcomeStep?
+        var result: [OutcomeStretch] = []
+        for var stretch in stretches {
+            guard stretch.step.rightHolds else {
+                add(stretch, missing, &result)
+                continue
+            }
+            guard let first = granted else {
+                granted = stretch.step
+                result.append(stretch)
+                continue
+            }
+            let isKnown = stretch.step.amount != OutcomeStep.none && first.amount != OutcomeStep.none
+            if topUp, isKnown, stretch.step.amount > first.amount {
+                granted?.amount = stretch.step.amount
+                stretch.step.amount -= first.amount
+                result.append(stretch)
+            } else if let last = result.last, last.step.rightHolds, last.end == stretch.start {
+                result[result.count - 1].end = stretch.end
+            }
+        }
+        stretches = result
+    }
+
+    // MARK: People's decisions
+
+    /// The difference for a household in which a person decided something: through the very code of the evaluator.
+    func decided(
+        _ clause: ColumnReplay.Clause, _ row: Int, _ household: Int, _ subject: RuleSubject, _ decisions: [Award],
+        _ readers: (before: [OutcomeReader], after: [OutcomeReader]), _ missing: inout MissingTable
+    ) -> RightDifference? {
+        let replay = replay.replay
+        let before = determination(
+            replay.current, clause.before, readers.before, row, clause.clause, subject, decisions, &missing)
+        let after = determination(
+            replay.candidate, clause.after, readers.after, row, clause.clause, subject, decisions, &missing)
+        return replay.difference(RightKey(clause: clause.clause, subject: subject), before, after)
+    }
+
+    private func determination(
+        _ evaluator: Evaluator, _ side: ColumnReplay.Side, _ readers: [OutcomeReader], _ row: Int, _ clause: ClauseID,
+        _ subject: RuleSubject, _ decisions: [Award], _ missing: inout MissingTable
+    ) -> Determination? {
+        guard let last = side.versions.last else { return nil }
+        let own = decisions.filter { $0.clause == clause && $0.subject == subject }
+        var pieces: [OutcomePiece] = []
+        for (place, version) in side.versions.enumerated() {
+            pieces += self.pieces(readers[place], version, row, own, &missing)
+        }
+        let settled = evaluator.settled(last.pack, last.rule, subject, pieces, decisions: decisions)
+        let outcome = RuleOutcome(pack: last.pack.id, clause: clause, subject: subject, pieces: settled)
+        guard var determination = evaluator.determination(outcome) else { return nil }
+        replay.replay.assumeAwards(&determination)
+        return determination
+    }
+
+    /// What a version says day by day, exceptions put in where the conditions say no.
+    private func pieces(
+        _ reader: OutcomeReader, _ version: ColumnReplay.Version, _ row: Int, _ decisions: [Award],
+        _ missing: inout MissingTable
+    ) -> [OutcomePiece] {
+        var plain: [OutcomeStep] = []
+        reader.read(row, version.days, &missing, into: &plain)
+        var granted: [OutcomeStep] = []
+        let borders = decisions.flatMap { [$0.period.start, $0.period.end].compactMap(\.?.dayNumber) }
+        if decisions.contains(where: { if case .excepted = $0.outcome { true } else { false } }) {
+            reader.read(row, version.days, &missing, granted: true, into: &granted)
+        }
+        let days = Set((plain + granted).map(\.day) + borders.filter { version.days.contains($0) }).sorted()
+        var result: [OutcomePiece] = []
+        for (index, day) in days.enumerated() {
+            let end = index + 1 < days.count ? days[index + 1] : version.days.upperBound
+            let isLast = end == replay.days.upperBound
+            let period = DayPeriod(
+                start: CivilDay(dayNumber: day), end: isLast ? nil : CivilDay(dayNumber: end))
+            guard let step = plain.last(where: { $0.day <= day }) else { continue }
+            var piece = self.piece(step, period, version, missing)
+            if !piece.rightHolds, !granted.isEmpty, let exception = Evaluator.exception(in: decisions, on: day),
+                let full = granted.last(where: { $0.day <= day })
+            {
+                piece = self.piece(full, period, version, missing)
+                piece.except(by: exception)
+            }
+            result.join(piece)
+        }
+        return result
+    }
+
+    private func piece(
+        _ step: OutcomeStep, _ period: DayPeriod, _ version: ColumnReplay.Version, _ missing: MissingTable
+    ) -> OutcomePiece {
+        let interval = replay.interval(step, period, missing, block)
+        var piece = OutcomePiece(period: period, status: step.status, pack: version.pack.reference)
+        piece.rightHolds = interval.rightHolds
+        piece.amount = interval.amount
+        piece.hours = interval.hours
+        piece.hourlyRate = interval.hourlyRate
+        piece.payers = interval.payers
+        piece.missing = replay.missing(step.missing, missing, block)
+        piece.missingForPayer = replay.missing(step.missingForPayer, missing, block)
+        if step.failure >= 0 { piece.failure = EvaluationError.allCases[Int(step.failure)] }
+        return piece
+    }
+}
+
+extension ColumnReplay {
+    func missing(_ payload: Int64, _ table: MissingTable, _ block: FactBlock) -> [Missing] {
+        payload == OutcomeStep.none ? [] : table.missing(payload, plan, block)
+    }
+
+    /// The step in the form to store.
+    func interval(
+        _ step: OutcomeStep, _ period: DayPeriod, _ table: MissingTable, _ block: FactBlock
+    ) -> Determination.Interval {
+        func fen(_ number: Int64) -> Fen? { number == OutcomeStep.none ? nil : Fen(number) }
+        let waits = missing(step.missing, table, block) + missing(step.missingForPayer, table, block)
+        let failure = step.failure >= 0 ? ["error:\(EvaluationError.allCases[Int(step.failure)].rawValue)"] : []
+        return Determination.Interval(
+            period: period, status: step.status, rightHolds: step.rightHolds, amount: fen(step.amount),
+            hours: step.hours == OutcomeStep.none ? nil : step.hours, hourlyRate: fen(step.hourlyRate),
+            payers: step.payer < 0 ? [] : plan.shares[Int(step.payer)], missing: waits.map(\.code) + failure)
+    }
+}

@@ -1,0 +1,92 @@
+import CareDomain
+import Foundation
+import RuleColumns
+import RuleEngine
+import RulePacks
+import RuleReplay
+import Testing
+
+@Suite("按列重放与逐户重放一致")
+struct ColumnReplayTests {
+    /// A pack of this program, and changes of its words that an office might make.
+    struct Case: Sendable, CustomTestStringConvertible {
+        let pack: String
+        let place: String
+        /// Patterns in the pack, each with what takes its place.
+        let changes: [(String, String)]
+        var testDescription: String { pack }
+    }
+
+    static let cases: [Case] = [
+        Case(
+            pack: "chenzhou-2014", place: "431002",
+            changes: [("exact, value: 300", "exact, value: 400"), (">= 49", ">= 45")]),
+        Case(pack: "wenzhou-2021", place: "330302", changes: [("value: 3000", "value: 3500")]),
+        Case(pack: "boshan-2021", place: "370304", changes: [("2021-06-26", "2021-05-10"), ("2021-06-26", "2021-08-01")]),
+        Case(pack: "guiyang-2013", place: "520102", changes: [("value: 100", "value: 120"), (">= 60", ">= 55")]),
+    ]
+
+    private static func candidates(_ test: Case) throws -> [RulePack] {
+        let file = try #require(try PackLibrary.bundled.packFiles(of: test.pack).last)
+        let text = String(decoding: file.bytes, as: UTF8.self)
+        var texts = test.changes.filter { text.contains($0.0) }.map { text.replacingOccurrences(of: $0.0, with: $0.1) }
+        // Every switch turned the other way, where it is a yes or no.
+        texts.append(
+            text.replacing(/default: (true|false)/) { $0.1 == "true" ? "default: false" : "default: true" })
+        // Every sum a tenth more; every age a year later.
+        texts.append(text.replacing(/value: (\d+),/) { "value: \((Int($0.1) ?? 0) * 11 / 10)," })
+        texts.append(text.replacing(/>= (\d\d)\b/) { ">= \((Int($0.1) ?? 0) + 1)" })
+        return texts.compactMap { try? RulePack.load(bytes: Array($0.utf8), name: "candidate.yaml") }
+    }
+
+    @Test("五地各版本、随机家庭：每户每项差异与逐户重放相同", arguments: cases)
+    func sameAsHouseholdByHousehold(_ test: Case) throws {
+        let current = try #require(try PackLibrary.bundled.packs(of: test.pack).last)
+        var random = HouseholdRandom(seed: 20_140_716)
+        let places = [test.place, test.place, test.place + "001", "110101", "330383"]
+        let candidates = try Self.candidates(test)
+        #expect(candidates.count >= 2)
+        var differing = 0
+        for (index, candidate) in candidates.enumerated() {
+            let first = current.validFrom.adding(months: index) + Int32(index)
+            let end = first.adding(months: 40) + Int32(index)
+            let replay = RuleReplay(
+                current: Evaluator(registry: PackRegistry(versions: [PublishedPack(pack: current)])),
+                candidate: candidate, effectiveFrom: first,
+                period: DayPeriod(start: first, end: end), today: first.adding(months: 14),
+                assumesAwards: index % 2 == 1)
+            var builder = FactBlockBuilder(vocabularies: [current.vocabulary, candidate.vocabulary])
+            var codes = CodeTable()
+            var expected: [HouseholdID: HouseholdDifference] = [:]
+            for number in 0..<80 {
+                let id = HouseholdID(Identifier128(high: 1, low: UInt64(number)))
+                let facts = random.facts(current, places: places)
+                builder.add(id, facts, &codes)
+                let division = facts.division(on: end - 1)
+                expected[id] = replay.compare(id, facts, division: division)
+            }
+            let columns = try ColumnReplay(replay, codes: codes)
+            let difference = columns.compare(builder.finish())
+            let found = columns.differences(difference)
+            differing += found.count
+            #expect(found.map(\.household) == expected.keys.sorted())
+            for one in found {
+                let other = try #require(expected[one.household])
+                #expect(one.division == other.division)
+                #expect(one.rights.map(Self.text) == other.rights.map(Self.text), "\(candidate.id) \(index) \(one.household)")
+            }
+            var totals = ReplayTotals()
+            for number in 0..<80 { totals.add(expected[HouseholdID(Identifier128(high: 1, low: UInt64(number)))]) }
+            #expect(columns.totals(difference) == totals)
+        }
+        #expect(differing > 20)
+    }
+
+    private static func text(_ right: RightDifference) -> String {
+        let months = right.months.map { "\($0.month):\($0.before)>\($0.after)" }.joined(separator: " ")
+        let payers = right.payers.map { "\($0.payer) \($0.difference)" }.joined(separator: ", ")
+        return "\(right.clause) \(right.subject) \(right.kind) \(right.cadence) \(right.department as Any)"
+            + " \(right.statusBefore)>\(right.statusAfter)"
+            + " \(right.standingBefore as Any)>\(right.standingAfter as Any) [\(payers)] \(months)"
+    }
+}
