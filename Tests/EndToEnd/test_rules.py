@@ -56,7 +56,7 @@ def test_every_pack_is_clean_and_its_scenarios_hold(desk, pack, tmp_path):
 
 
 def test_a_broken_pack_is_refused_with_place_and_advice(desk, tmp_path):
-    file = version(tmp_path / "2014-07-16.yaml", "2014-07-16", ("household.home_care_rate * 20", "household.home_care_rte * 20"))
+    file = version(tmp_path / "2014-07-16.yaml", "2014-07-16", ("household.home_care_rate * (", "household.home_care_rte * ("))
     line = file.read_text()[:file.read_text().index("home_care_rte")].count("\n") + 1
     found = desk.carectl("rules", "lint", file, "--json")
     assert found.code == 1
@@ -116,7 +116,8 @@ def test_a_written_family_is_tried_on_both_axes_of_time(desk, tmp_path):
     birthday = trial(desk, tmp_path, FAMILY, "--on", "2014-09-10")[("husband", "CZ-2.1")]
     assert birthday["status"] == "entitled" and birthday["amount_fen"] == 30000
     assert birthday["due"] == {
-        "month": "2014-09", "first_day": "2014-09-10", "status": "entitled", "amount_fen": 30000, "hours": None}
+        "month": "2014-09", "first_day": "2014-09-10", "status": "entitled", "amount_fen": 30000, "hours": None,
+        "payers": [{"payer": "finance", "parts": 1, "amount_fen": 30000}]}
     assert birthday["payers"] == [{"payer": "finance", "parts": 1, "amount_fen": 30000}]
     # The death was learned on 5 October: by what was known the day before there was no right.
     ignorant = trial(desk, tmp_path, FAMILY, "--on", "2014-09-10", "--learned-by", "2014-10-04")[("wife", "CZ-2.1")]
@@ -126,6 +127,34 @@ def test_a_written_family_is_tried_on_both_axes_of_time(desk, tmp_path):
         "wife": "who", "husband": "who", "child": "who"}
     months = trial(desk, tmp_path, FAMILY, "--from", "2014-08-01", "--to", "2014-12-31")[("wife", "CZ-2.1")]["dues"]
     assert [due["month"] for due in months] == ["2014-09", "2014-10", "2014-11", "2014-12"]
+
+
+def test_a_day_before_the_document_is_answered_with_the_day_it_takes_effect(desk, tmp_path):
+    early = trial(desk, tmp_path, FAMILY, "--on", "2014-07-15", "--clause", "CZ-2.1")[("wife", "CZ-2.1")]
+    assert early["status"] == "not_entitled" and early["amount_fen"] is None
+    assert [line["id"] for line in early["unmet"]] == ["not_in_force"] and "2014-07-16" in early["unmet"][0]["zh"]
+
+
+def test_a_clause_brings_its_parts_along(desk, tmp_path):
+    """The town of item 1 beside its village; the indexed grant is split to the fen."""
+    file = tmp_path / "facts.yaml"
+    file.write_text("""\
+parameters: [{id: gy.bereavement_grant, value: 26157.39, from: 2014-01-01}]
+subjects:
+  town: {unit: {division: "520121", multi_child_births_outside_policy: 0, good_fp_work: true}}
+  family:
+    household: {division: "520121", area: rural}
+    persons: {wife: {birth_date: 1970-01-01}, child: {role: only_child, death_date: 2014-03-10}}
+""")
+    command = ("rules", "try", "--pack", "guiyang-2013", "--facts", file, "--on", "2014-05-01", "--json", "--clause")
+    [town] = desk.ok(*command, "GY-3.1").json()["answers"]
+    assert town["clause"] == "GY-3.1.township" and town["status"] == "entitled"
+    [grant] = desk.ok(*command, "GY-3.12a").json()["answers"]
+    assert {part["payer"]: part["amount_fen"] for part in grant["payers"]} == {
+        "city": 1_307_870, "district": 1_307_869, "province": 3_000_000}
+    reads = desk.ok("rules", "facts", "guiyang-2013", "--clause", "gy-3.12a", "--json").json()
+    assert "person.death_date" in {fact["id"] for fact in reads["facts"]}
+    assert {parameter["id"] for parameter in reads["parameters"]} == {"gy.bereavement_grant"}
 
 
 def test_mistakes_in_a_facts_file_are_named(desk, tmp_path):

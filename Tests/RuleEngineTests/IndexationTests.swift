@@ -78,4 +78,22 @@ struct IndexationTests {
             standards: [Code("small")!: Fen(.max)])
         #expect(sheet.proposals[0].changes[0].after == Fen(.max))
     }
+
+    @Test("只有年增长率时连乘：四年10%、9%、8%、1%在第四年触发，500元得653.93元；取整到元得654元")
+    func chainedRates() throws {
+        let growth: [Int: (thousandths: Int64, published: Int?)] = [
+            2012: (10_000, nil), 2013: (9_000, nil), 2014: (8_000, nil), 2015: (1_000, 2016),
+        ]
+        let levels = Indexation.chained([], growth, base: 2011)
+        let (lines, proposals) = Self.indexation.sheet(series: "all", levels: levels, base: 2011)
+        #expect(lines.map(\.growthThousandths) == [10_000, 19_900, 29_492, 30_787])
+        #expect(proposals.first?.validFrom == CivilDay(year: 2017, month: 1, day: 1)!)
+        #expect(proposals.first?.changes.map(\.after) == [Fen(65_393), Fen(2_615_738)])
+        let whole = Self.indexation.sheet(series: "all", levels: levels, base: 2011, unit: .yuan(1))
+        #expect(whole.proposals.first?.changes.map(\.after) == [Fen(65_400), Fen(2_615_700)])
+        // A published level leads; a year without level and growth ends the chain.
+        let mixed = Indexation.chained(
+            [.init(year: 2011, value: 10_000_000)], [2012: (30_000, nil), 2014: (1_000, nil)], base: 2011)
+        #expect(mixed.map(\.year) == [2011, 2012] && mixed.last?.value == 13_000_000)
+    }
 }

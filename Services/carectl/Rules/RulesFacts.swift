@@ -10,7 +10,7 @@ struct RulesFacts: CareCommand {
         commandName: "facts", abstract: "List what a pack reads: facts, parameters and readings.",
         discussion: """
             Nature: certified = holds only by a certificate or list, nothing on record means no; event = happened or not;
-            plain = nothing on record means unknown.
+            plain = nothing on record means unknown. With --clause only what that clause looks at.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -19,21 +19,58 @@ struct RulesFacts: CareCommand {
     @Argument(help: "A pack id, a version, a folder or a file.")
     var pack: String
 
+    @Option(help: "Only the facts, parameters and readings of this clause.")
+    var clause: String?
+
     @Flag(help: "One JSON document.")
     var json = false
 
+    /// What is listed: all of the pack, or what one clause looks at.
+    private struct Listing {
+        var facts: [FactDefinition]
+        var parameters: [ParameterDefinition]
+        var readings: [Reading]
+    }
+
+    private func listing(_ pack: RulePack) throws -> Listing {
+        guard let clause else {
+            return Listing(
+                facts: pack.vocabulary.facts.filter { $0.id != FactVocabulary.familyRole },
+                parameters: pack.parameters, readings: pack.readings)
+        }
+        guard
+            let found = pack.rules.map(\.clause).first(where: { $0.rawValue.lowercased() == clause.lowercased() })
+        else {
+            throw Failure(
+                6188,
+                UserText(
+                    zh: "\(pack.id) 没有由事实求出的条款 \(clause)",
+                    en: "\(pack.id) has no clause \(clause) that is computed from facts"),
+                advice: UserText(zh: "如 \(pack.rules[0].clause)", en: "such as \(pack.rules[0].clause)"), exit: .usage)
+        }
+        let reads = pack.reads(found)
+        return Listing(
+            facts: reads.facts.map { pack.vocabulary.facts[$0] },
+            parameters: reads.parameters.map { pack.parameters[$0] },
+            readings: reads.readings.map { pack.readings[$0] })
+    }
+
     func perform(_ desk: Desk) async throws {
         guard let pack = try source.read(pack).max(by: { $0.validFrom < $1.validFrom }) else { return }
-        let facts = pack.vocabulary.facts.filter { $0.id != FactVocabulary.familyRole }
+        let listing = try listing(pack)
         if json {
-            desk.print(page(pack, facts).text(indented: true))
+            desk.print(page(pack, listing).text(indented: true))
             return
         }
+        show(listing, desk)
+    }
+
+    private func show(_ listing: Listing, _ desk: Desk) {
         var table = TextTable([
             .init("事实 fact"), .init("类型 type"), .init("性质 nature"), .init("值 values", mayShrink: true),
             .init("名称 title"),
         ])
-        for fact in facts {
+        for fact in listing.facts {
             table.append([
                 fact.id.rawValue, fact.type.name, fact.nature.rawValue, values(fact.type), desk.text(fact.title),
             ])
@@ -43,7 +80,7 @@ struct RulesFacts: CareCommand {
             .init("参数 parameter"), .init("类型 type"), .init("单位 unit"), .init("按 per"), .init("键 keys"),
             .init("值 values", .right), .init("名称 title", mayShrink: true),
         ])
-        for parameter in pack.parameters {
+        for parameter in listing.parameters {
             parameters.append([
                 parameter.id.rawValue, parameter.type.name, parameter.unit ?? "", parameter.per?.description ?? "",
                 parameter.keys.joined(separator: ","), "\(parameter.values.count)", desk.text(parameter.title),
@@ -55,7 +92,7 @@ struct RulesFacts: CareCommand {
             .init("口径 reading"), .init("编号 question"), .init("选项 choices"), .init("默认 default"),
             .init("名称 title", mayShrink: true),
         ])
-        for reading in pack.readings {
+        for reading in listing.readings {
             readings.append([
                 reading.id.rawValue, reading.question,
                 reading.choices?.map(\.rawValue).joined(separator: " | ") ?? "true | false",
@@ -70,17 +107,22 @@ struct RulesFacts: CareCommand {
         switch type {
         case .code(let codes): codes.map(\.rawValue).joined(separator: " | ")
         case .int(let range) where range != Int64.min...Int64.max: "\(range.lowerBound)…\(range.upperBound)"
-        default: ""
+        case .bool: "true | false"
+        case .date: "2014-07-16"
+        case .money: "元 yuan, 0.01"
+        case .decimal: "0.001"
+        case .division: "6 | 9 | 12 位 digits"
+        case .int, .reference: ""
         }
     }
 
-    private func page(_ pack: RulePack, _ facts: [FactDefinition]) -> JSON {
+    private func page(_ pack: RulePack, _ listing: Listing) -> JSON {
         .object([
             ("pack", .string(pack.id.rawValue)), ("version", .day(pack.validFrom)),
             (
                 "facts",
                 .array(
-                    facts.map { fact in
+                    listing.facts.map { fact in
                         .object([
                             ("id", .string(fact.id.rawValue)), ("type", .string(fact.type.name)),
                             ("nature", .string(fact.nature.rawValue)), ("values", .string(values(fact.type))),
@@ -91,7 +133,7 @@ struct RulesFacts: CareCommand {
             (
                 "parameters",
                 .array(
-                    pack.parameters.map { parameter in
+                    listing.parameters.map { parameter in
                         .object([
                             ("id", .string(parameter.id.rawValue)), ("type", .string(parameter.type.name)),
                             ("unit", .optional(parameter.unit)), ("per", .optional(parameter.per?.description)),
@@ -103,7 +145,7 @@ struct RulesFacts: CareCommand {
             (
                 "readings",
                 .array(
-                    pack.readings.map { reading in
+                    listing.readings.map { reading in
                         .object([
                             ("id", .string(reading.id.rawValue)), ("question", .string(reading.question)),
                             (

@@ -137,6 +137,7 @@ struct RulesTry: CareCommand {
     }
 
     private func reason(_ answer: Trial.Answer, _ desk: Desk) -> String {
+        if let days = answer.inForce { return desk.text(TrialPage.inForce(days)) }
         if let missing = answer.explanation?.missing, !missing.isEmpty {
             return missing.map { desk.text($0.wording) }.joined(separator: "; ")
         }

@@ -27,8 +27,9 @@ struct TrialPage {
             ("cadence", .string(rule.unit.cadence.rawValue)), ("payment", .string(rule.payment.rawValue)),
             ("department", .optional(rule.department?.rawValue)),
             ("amount_type", .string((rule.amount?.type ?? AmountType.none).rawValue)),
+            ("measure_unit", .optional(rule.measure?.unit)),
         ]
-        fields += outcome(piece)
+        fields += outcome(piece, answer)
         fields += [("due", due(answer.determination?.due(in: CivilMonth(containing: day))))]
         fields += reasons(answer)
         fields += [
@@ -43,34 +44,24 @@ struct TrialPage {
         if let stretch {
             let pieces = answer.outcome.pieces.filter { $0.period.intersection(stretch) != nil }
             fields += [
-                ("pieces", .array(pieces.map { .object(outcome($0)) })),
+                ("pieces", .array(pieces.map { .object(outcome($0, answer)) })),
                 ("dues", .array(dues(answer.determination, in: stretch).map(due))),
             ]
         }
         return .object(fields)
     }
 
-    private func outcome(_ piece: OutcomePiece) -> [(String, JSON)] {
-        let parts = piece.amount.map { PayerSplit.split($0, piece.payers) } ?? []
-        return [
+    private func outcome(_ piece: OutcomePiece, _ answer: Trial.Answer) -> [(String, JSON)] {
+        [
             ("status", .string(piece.status.rawValue)), ("right_holds", .bool(piece.rightHolds)),
             ("since", .day(piece.period.start)), ("until", .day(piece.period.end)),
             ("amount_fen", .fen(piece.amount)), ("standard_fen", .fen(piece.standard)),
             ("hours", .optional(piece.hours.map { DecimalText.text($0) })),
             ("hourly_rate_fen", .fen(piece.hourlyRate)),
             ("measure", .optional(piece.measure.map { DecimalText.text($0) })),
-            (
-                "payers",
-                .array(
-                    piece.payers.enumerated().map { index, share in
-                        .object([
-                            ("payer", .string(share.payer.rawValue)), ("parts", .int(share.parts)),
-                            ("amount_fen", .fen(parts.indices.contains(index) ? parts[index].amount : nil)),
-                        ])
-                    })
-            ),
-            ("missing", .array(piece.missing.map { .string($0.code) })),
-            ("missing_for_payer", .array(piece.missingForPayer.map { .string($0.code) })),
+            ("payers", Self.payers(piece.amount, piece.payers)),
+            ("missing", .array(piece.missing.map { .string(answer.code(of: $0)) })),
+            ("missing_for_payer", .array(piece.missingForPayer.map { .string(answer.code(of: $0)) })),
             ("decided", .bool(piece.decision != nil)), ("decision_left_out", .bool(piece.refusedAward != nil)),
             ("error", .optional(piece.failure?.rawValue)),
         ]
@@ -89,7 +80,7 @@ struct TrialPage {
             ])
         }
         return [
-            ("unmet", .array(unmet)),
+            ("unmet", .array(answer.inForce.map { [Self.notInForce($0)] } ?? unmet)),
             ("nearest", answer.explanation?.nearest.map(Self.condition) ?? .null),
             ("right_begins", .day(answer.explanation?.rightBegins)),
             ("missing_words", .array((answer.explanation?.missing ?? []).map { .wording($0.wording) })),
@@ -118,6 +109,24 @@ struct TrialPage {
         ]
     }
 
+    /// What stands in the place of conditions on a day on which the clause is not in force.
+    private static func notInForce(_ days: DayPeriod) -> JSON {
+        let words = inForce(days)
+        return .object([
+            ("id", .string("not_in_force")), ("zh", .string(words.chinese)), ("en", .string(words.english)),
+            ("met_on", .null), ("clause", .null), ("behind", .array([])),
+        ])
+    }
+
+    /// When a clause is in force, in words.
+    static func inForce(_ days: DayPeriod) -> Wording {
+        guard let last = days.end.map({ $0 - 1 }) else {
+            return Wording("本条自 \(days.start) 起施行", "the clause is in force from \(days.start)")
+        }
+        return Wording(
+            "本条自 \(days.start) 至 \(last) 施行", "the clause is in force from \(days.start) to \(last)")
+    }
+
     private static func condition(_ condition: Explanation.MissingCondition) -> JSON {
         .object([
             ("zh", .string((condition.later ?? condition.title).chinese)),
@@ -139,7 +148,20 @@ struct TrialPage {
             ("month", .string(due.month.description)), ("first_day", .day(due.firstDay)),
             ("status", .string(due.status.rawValue)), ("amount_fen", .fen(due.amount)),
             ("hours", .optional(due.hours.map { DecimalText.text($0) })),
+            ("payers", Self.payers(due.amount, due.payers)),
         ])
+    }
+
+    /// Each payer with its share and its part of the sum.
+    private static func payers(_ amount: Fen?, _ shares: [PayerShare]) -> JSON {
+        let parts = amount.map { PayerSplit.split($0, shares) } ?? []
+        return .array(
+            shares.enumerated().map { index, share in
+                .object([
+                    ("payer", .string(share.payer.rawValue)), ("parts", .int(share.parts)),
+                    ("amount_fen", .fen(parts.indices.contains(index) ? parts[index].amount : nil)),
+                ])
+            })
     }
 
     // MARK: Indexation

@@ -53,3 +53,19 @@ extension Array where Element == OutcomePiece {
         return result
     }
 }
+
+extension Value {
+    /// The value as the figure of a target or threshold, in thousandths of its unit (money: of a yuan); nil when it is no
+    /// number, or too large.
+    var measured: Int64? {
+        let (number, factor): (Int64, Int64)
+        switch self {
+        case .decimal(let thousandths): (number, factor) = (thousandths, 1)
+        case .int(let whole): (number, factor) = (whole, 1000)
+        case .money(let fen): (number, factor) = (fen.amount, 10)
+        default: return nil
+        }
+        let (product, overflow) = number.multipliedReportingOverflow(by: factor)
+        return overflow ? nil : product
+    }
+}

@@ -119,7 +119,9 @@ struct PackRun {
         }
         if !piece.unmet.isEmpty {
             piece.failure = nil
+            tellMeasure(rule, entity, &piece)
         } else if let unknown {
+            tellMeasure(rule, entity, &piece)
             piece.wait(for: unknown)
         } else if piece.failure != nil {
             piece.status = .failed
@@ -143,7 +145,15 @@ struct PackRun {
             return nil
         }
         if let amount = rule.amount {
-            if let money = amount.money {
+            var isComputed = true
+            if let when = amount.when {
+                isComputed =
+                    take(interpreter.evaluate(when, subject: entity)) {
+                        if case .bool(let flag) = $0 { flag } else { nil }
+                    }
+                    ?? false
+            }
+            if isComputed, let money = amount.money {
                 piece.amount = take(interpreter.evaluate(money, subject: entity)) {
                     if case .money(let fen) = $0 { fen } else { nil }
                 }
@@ -160,13 +170,7 @@ struct PackRun {
             }
         }
         if let measure = rule.measure {
-            piece.measure = take(interpreter.evaluate(measure.expression, subject: entity)) {
-                switch $0 {
-                case .decimal(let number): number
-                case .int(let number): number.multipliedReportingOverflow(by: 1000).partialValue
-                default: nil
-                }
-            }
+            piece.measure = take(interpreter.evaluate(measure.expression, subject: entity)) { $0.measured }
         }
         choosePayer(rule, entity, &piece)
         for (index, warning) in rule.warnings.enumerated()
@@ -180,15 +184,21 @@ struct PackRun {
         }
     }
 
+    /// The right does not hold or is not known: the figure of a rule that always tells it, where it can be computed.
+    private mutating func tellMeasure(_ rule: Rule, _ entity: Int, _ piece: inout OutcomePiece) {
+        guard let measure = rule.measure, measure.isAlways else { return }
+        piece.measure = interpreter.evaluate(measure.expression, subject: entity).measured
+    }
+
     private mutating func choosePayer(_ rule: Rule, _ entity: Int, _ piece: inout OutcomePiece) {
         for payer in rule.payers {
             guard let condition = payer.condition else {
-                piece.payers = payer.shares
+                share(payer, entity, &piece)
                 return
             }
             switch interpreter.evaluate(condition, subject: entity) {
             case .bool(true):
-                piece.payers = payer.shares
+                share(payer, entity, &piece)
                 return
             case .bool(false): continue
             case .unknown(let set):
@@ -198,6 +208,32 @@ struct PackRun {
                 piece.failure = .noSuchOverload
                 return
             }
+        }
+    }
+
+    /// The parts of a case that holds. Computed ones are given in lowest terms; while one of them is unknown, the payer is
+    /// open and right and sum stand.
+    private mutating func share(_ payer: PayerCase, _ entity: Int, _ piece: inout OutcomePiece) {
+        guard !payer.computed.isEmpty else {
+            piece.payers = payer.shares
+            return
+        }
+        var shares: [PayerShare] = []
+        var missing: UnknownSet?
+        for part in payer.computed {
+            switch interpreter.evaluate(part.expression, subject: entity) {
+            case .money(let fen) where fen >= .zero:
+                shares.append(PayerShare(payer: part.payer, parts: fen.amount))
+            case .int(let number) where number >= 0:
+                shares.append(PayerShare(payer: part.payer, parts: number))
+            case .unknown(let set): missing = missing.map { $0.union(set) } ?? set
+            default: piece.failure = .noSuchOverload
+            }
+        }
+        if let missing {
+            piece.missingForPayer = missing.items
+        } else if piece.failure == nil {
+            piece.payers = shares.inLowestTerms
         }
     }
 

@@ -17,6 +17,21 @@ package enum PayerSplit {
     }
 }
 
+extension Array where Element == PayerShare {
+    /// The same shares without those of zero, divided by what divides them all.
+    var inLowestTerms: [PayerShare] {
+        let paying = filter { $0.parts > 0 }
+        var divisor: Int64 = 0
+        for share in paying {
+            var (high, low) = (divisor, share.parts)
+            while low != 0 { (high, low) = (low, high % low) }
+            divisor = high
+        }
+        guard divisor > 1 else { return paying }
+        return paying.map { PayerShare(payer: $0.payer, parts: $0.parts / divisor) }
+    }
+}
+
 /// 购买服务时长: what is paid for the hours really delivered in a month.
 /// - Source: CZ-2.7b
 package struct HourSettlement: Hashable, Sendable {

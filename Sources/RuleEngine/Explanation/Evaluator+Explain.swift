@@ -204,7 +204,9 @@ private struct Explainer {
         guard piece.rightHolds, let rule = rule.amount else { return [] }
         var steps: [Wording] = []
         if let hours = piece.hours, let rate = piece.hourlyRate {
-            let count = DecimalText.text(hours)
+            // Where hours were delivered, those; otherwise the allowance.
+            let paid = piece.amount.flatMap { rate > .zero ? $0.amount * 1000 / rate.amount : nil } ?? hours
+            let count = DecimalText.text(paid)
             steps.append(Wording("\(count) 小时 × 每小时 \(rate) 元", "\(count) hours × \(rate) yuan per hour"))
         }
         guard let amount = piece.amount else { return steps }

@@ -28,6 +28,26 @@ package enum FactType: Hashable, Sendable {
         }
     }
 
+    /// The values, for people who have to write one.
+    package var values: Wording {
+        switch self {
+        case .bool: Wording("true 或 false", "true or false")
+        case .int(let range) where range == Int64.min...Int64.max: Wording("整数", "a whole number")
+        case .int(let range):
+            Wording(
+                "\(range.lowerBound) 至 \(range.upperBound) 的整数",
+                "a whole number from \(range.lowerBound) to \(range.upperBound)")
+        case .decimal: Wording("至多三位小数的数", "a number with at most three decimals")
+        case .code(let codes):
+            Wording(
+                codes.map(\.rawValue).joined(separator: "、"), "one of \(codes.map(\.rawValue).joined(separator: ", "))")
+        case .date: Wording("日期，如 2014-07-16", "a day such as 2014-07-16")
+        case .money: Wording("以元计、至多两位小数的金额", "a sum in yuan with at most two decimals")
+        case .reference: Wording("文字", "a text")
+        case .division: Wording("6、9 或 12 位区划代码", "a division code of 6, 9 or 12 digits")
+        }
+    }
+
     /// The word packs use.
     package var name: String {
         switch self {

@@ -35,6 +35,35 @@ package struct FactVocabulary: Hashable, Sendable {
     /// The definition of the fact; nil when the vocabulary does not know it.
     package subscript(fact: FactID) -> FactDefinition? { indexes[fact].map { facts[$0] } }
 
+    /// Facts that somebody may have meant by a name the vocabulary does not know: those of the same word about another
+    /// subject, then those spelt almost so; three at most.
+    package func near(_ name: String) -> [FactID] {
+        let parts = name.split(separator: ".", maxSplits: 1)
+        let word = Array((parts.last ?? "").utf8)
+        let ranked = facts.filter { $0.id != Self.familyRole }.compactMap { fact -> (distance: Int, id: FactID)? in
+            let other = fact.id.rawValue.split(separator: ".", maxSplits: 1)
+            let distance =
+                Self.distance(word, Array((other.last ?? "").utf8)) * 2 + (other.first == parts.first ? 0 : 1)
+            return distance <= 1 + word.count / 2 ? (distance, fact.id) : nil
+        }
+        return ranked.sorted { ($0.distance, $0.id) < ($1.distance, $1.id) }.prefix(3).map(\.id)
+    }
+
+    /// Letters to change, add or leave out to make one word the other.
+    private static func distance(_ one: [UInt8], _ other: [UInt8]) -> Int {
+        var row = Array(0...other.count)
+        for (place, letter) in one.enumerated() {
+            var corner = row[0]
+            row[0] = place + 1
+            for (index, candidate) in other.enumerated() {
+                let change = corner + (letter == candidate ? 0 : 1)
+                corner = row[index + 1]
+                row[index + 1] = min(change, corner + 1, row[index] + 1)
+            }
+        }
+        return row[other.count]
+    }
+
     /// Checks what somebody wants to state. nil = it may be stated.
     ///
     /// A nil `value` ends an earlier statement and needs only a known fact and the right subject.

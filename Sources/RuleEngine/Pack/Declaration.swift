@@ -20,8 +20,10 @@ package struct Declaration: Hashable, Sendable {
     /// Beneficiary and rhythm in words of the catalogue, `unit·year`.
     package let unit: String
     package let owner: DepartmentID
-    /// nil = no date is given.
+    /// nil = no date is given. Where a reading decides: as by its default.
     package let due: DueRule?
+    /// The reading that decides when it is due; nil = none does.
+    package let dueByReading: DueRule.ByReading?
     package let evidence: Wording
     /// Highest score, for a part of an evaluation.
     package let points: Int?

@@ -40,6 +40,14 @@ package enum DueRule: Hashable, Sendable {
         package let lastDay: CivilDay
     }
 
+    /// A due rule that a reading decides.
+    package struct ByReading: Hashable, Sendable {
+        /// Place of the reading in the pack.
+        package let reading: Int
+        /// One rule for each choice.
+        package let rules: [Code: DueRule]
+    }
+
     /// The deadlines of a calendar year, in order; empty for rules that hang on the household or on holidays.
     package func deadlines(year: Int) -> [Deadline] {
         func day(_ month: Int, _ day: Int) -> CivilDay {

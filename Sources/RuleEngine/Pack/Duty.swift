@@ -6,7 +6,10 @@ package struct Duty: Hashable, Sendable {
     package let title: Wording
     /// Who has to do it.
     package let owner: DepartmentID
+    /// Where a reading decides: as by its default.
     package let due: DueRule
+    /// The reading that decides when it is due; nil = none does.
+    package let dueByReading: DueRule.ByReading?
     /// What shows that it was done.
     package let evidence: Wording
 }

@@ -20,10 +20,15 @@ package struct Indexation: Hashable, Sendable {
     package let department: DepartmentID
     /// Parameter that holds the index, one dated value per calendar year and series.
     package let index: ParameterID
+    /// Parameter that holds yearly growth in percent, by calendar year and series, for years whose level was not published;
+    /// nil = the pack knows none.
+    package var growth: ParameterID?
     /// Growth in percent that triggers, included.
     package let thresholdPercent: Int64
     /// Reading whose code is the base year.
     package let baseYear: Int
+    /// Reading that says what new standards are rounded to, `fen` or `yuan`; nil = fen.
+    package var rounding: Int?
     package let standards: [Standard]
 
     /// One year of an index as published.
@@ -76,10 +81,11 @@ package struct Indexation: Hashable, Sendable {
     ///   - levels: published values, one per year; years without a value are skipped.
     ///   - base: first base year; without its level there is no sheet.
     ///   - standards: amounts in force before the first proposal; the document's figures where absent.
+    ///   - unit: what new standards are rounded to, one fen or one yuan.
     /// - Returns: the sheet by year, and the proposals in order, each built upon the one before as if approved.
     /// - Source: GY-Q3 to GY-Q9
     package func sheet(
-        series: String, levels: [Level], base: Int, standards: [Code: Fen] = [:]
+        series: String, levels: [Level], base: Int, standards: [Code: Fen] = [:], unit: Fen = Fen(1)
     ) -> (lines: [SheetLine], proposals: [Proposal]) {
         let ordered = levels.filter { $0.value > 0 }.sorted { $0.year < $1.year }
         guard var base = ordered.first(where: { $0.year == base }) else { return ([], []) }
@@ -93,7 +99,7 @@ package struct Indexation: Hashable, Sendable {
                 SheetLine(
                     level: level, base: base, growthThousandths: Self.growth(level, base), isTrigger: isTrigger))
             guard isTrigger else { continue }
-            let after = amounts.map { Self.scaled($0, level.value, base.value) }
+            let after = amounts.map { Self.scaled($0, level.value, base.value, unit) }
             let changes = zip(bound, zip(amounts, after)).map {
                 Change(standard: $0.id, clause: $0.clause, before: $1.0, after: $1.1)
             }
@@ -107,6 +113,32 @@ package struct Indexation: Hashable, Sendable {
         return (lines, proposals)
     }
 
+    /// The levels with those of years for which only growth is known, each chained to the year before; where the base year
+    /// has no level, a round one stands for it.
+    /// - Parameters:
+    ///   - levels: published values, one per year.
+    ///   - growth: thousandths of a percent by year, above -100 %.
+    ///   - base: first base year.
+    /// - Source: GY-Q5: Π(1 + r) − 1
+    package static func chained(_ levels: [Level], _ growth: [Int: (thousandths: Int64, published: Int?)], base: Int)
+        -> [Level]
+    {
+        guard let last = growth.keys.max() else { return levels }
+        var byYear = Dictionary(levels.map { ($0.year, $0) }, uniquingKeysWith: { _, later in later })
+        if byYear[base] == nil, levels.isEmpty { byYear[base] = Level(year: base, value: roundLevel) }
+        for year in growth.keys.sorted() where year <= last && byYear[year] == nil {
+            guard let before = byYear[year - 1], let grown = growth[year], grown.thousandths > -100_000 else {
+                continue
+            }
+            let value = scaled(Fen(before.value), 100_000 + grown.thousandths, 100_000, Fen(1)).amount
+            byYear[year] = Level(year: year, value: value, published: grown.published)
+        }
+        return byYear.values.sorted { $0.year < $1.year }
+    }
+
+    /// Large enough that chaining loses nothing that a standard in fen could show.
+    private static let roundLevel: Int64 = 1_000_000_000_000
+
     /// level / base - 1 >= threshold, without rounding.
     private static func reaches(_ level: Level, _ base: Level, _ threshold: Int64) -> Bool {
         let left = level.value.multipliedFullWidth(by: 100)
@@ -116,16 +148,19 @@ package struct Indexation: Hashable, Sendable {
 
     private static func growth(_ level: Level, _ base: Level) -> Int64 {
         let grown = level.value - base.value
-        let scaled = scaled(Fen(abs(grown)), 100_000, base.value).amount
+        let scaled = scaled(Fen(abs(grown)), 100_000, base.value, Fen(1)).amount
         return grown < 0 ? -scaled : scaled
     }
 
-    /// amount × numerator ÷ denominator for positive numbers, rounded half up; what cannot be held becomes the largest.
-    private static func scaled(_ amount: Fen, _ numerator: Int64, _ denominator: Int64) -> Fen {
+    /// amount × numerator ÷ denominator for positive numbers, rounded half up to the unit, once; what cannot be held becomes
+    /// the largest.
+    private static func scaled(_ amount: Fen, _ numerator: Int64, _ denominator: Int64, _ unit: Fen) -> Fen {
+        let (divisor, overflow) = denominator.magnitude.multipliedReportingOverflow(by: unit.amount.magnitude)
         let product = amount.amount.magnitude.multipliedFullWidth(by: numerator.magnitude)
-        guard product.high < denominator.magnitude else { return Fen(.max) }
-        let (quotient, remainder) = denominator.magnitude.dividingFullWidth(product)
-        let up: UInt64 = remainder >= denominator.magnitude - remainder ? 1 : 0
-        return Fen(Int64(clamping: quotient &+ up))
+        guard !overflow, product.high < divisor else { return Fen(.max) }
+        let (quotient, remainder) = divisor.dividingFullWidth(product)
+        let up: UInt64 = remainder >= divisor - remainder ? 1 : 0
+        let (whole, tooLarge) = Int64(clamping: quotient &+ up).multipliedReportingOverflow(by: unit.amount)
+        return Fen(tooLarge ? .max : whole)
     }
 }

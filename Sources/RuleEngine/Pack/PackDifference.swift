@@ -117,11 +117,14 @@ package struct PackDifference: Hashable, Sendable {
         fields["amount"] = rule.amount.flatMap { amount in
             amount.money.map { "\(amount.type.rawValue) \($0.source)" } ?? amount.type.rawValue
         }
+        fields["amount.when"] = rule.amount?.when?.source
         fields["hours"] = rule.amount?.hours?.source
         fields["hourly_rate"] = rule.amount?.hourlyRate?.source
         fields["measure"] = rule.measure?.expression.source
         fields["payers"] = rule.payers.map { payer in
-            let shares = payer.shares.map { "\($0.payer.rawValue) \($0.parts)" }.joined(separator: " : ")
+            let shares =
+                (payer.shares.map { "\($0.payer.rawValue) \($0.parts)" }
+                + payer.computed.map { "\($0.payer.rawValue) \($0.expression.source)" }).joined(separator: " : ")
             return payer.condition.map { "\($0.source) → \(shares)" } ?? shares
         }.joined(separator: "; ")
         switch rule.monthRule {

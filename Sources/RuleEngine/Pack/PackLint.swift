@@ -86,6 +86,9 @@ package struct PackLint: Sendable {
             used.formUnion([interaction.onlySameClause?.reading, interaction.letsPass?.when.reading].compactMap { $0 })
         }
         used.formUnion(pack.indexations.map(\.baseYear))
+        used.formUnion(pack.indexations.compactMap(\.rounding))
+        used.formUnion(pack.declarations.compactMap { $0.dueByReading?.reading })
+        used.formUnion(pack.duties.duties.compactMap { $0.dueByReading?.reading })
         return pack.readings.enumerated().compactMap { index, reading in
             let isShared = ["month_rule", "rights_from", "age_attained"].contains(reading.id.rawValue)
             guard !used.contains(index), !isShared, reading.choices.map({ $0.count > 1 }) ?? true else { return nil }

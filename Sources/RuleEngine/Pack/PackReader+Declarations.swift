@@ -13,12 +13,14 @@ extension PackReader {
             let unit = document.text(fields["unit"]), let owner = document.department(fields["owner"]),
             let evidence = document.wording(fields, "evidence_zh", "evidence_en")
         else { return nil }
+        let byReading = dueByReading(fields["due"])
         let bounds = document.items(fields["pieces"]).compactMap { document.int($0, 0...1_000) }.map { Int($0) }
         return (
             item,
             Declaration(
                 clause: clause, title: title, words: words, kind: kind, unit: unit, owner: owner,
-                due: fields["due"] == nil ? nil : dueRule(fields), evidence: evidence,
+                due: fields["due"] == nil ? nil : dueRule(fields, byReading), dueByReading: byReading,
+                evidence: evidence,
                 points: document.int(fields["points"], 0...1_000).map { Int($0) },
                 pieces: bounds.count == 2 && bounds[0] <= bounds[1] ? bounds[0]...bounds[1] : nil,
                 targets: document.items(fields["targets"]).compactMap(target))
@@ -101,14 +103,10 @@ extension PackReader {
                 item,
                 required: [
                     "clause", "zh", "en", "words", "department", "index", "threshold_percent", "base_year", "standards",
-                ]),
+                ], optional: ["growth", "rounding"]),
             let clause = clauseNumber(fields["clause"]), let title = document.wording(fields),
             let words = document.text(fields["words"]), let department = document.department(fields["department"]),
-            let index = document.parsed(
-                fields["index"], Wording("类型 decimal、有一个键的参数", "a parameter of type decimal with one key"),
-                { name in
-                    scope.parameters.first { $0.id.rawValue == name && $0.type == .decimal && $0.keys.count == 1 }?.id
-                }),
+            let index = seriesParameter(fields["index"]),
             let threshold = document.int(fields["threshold_percent"], 1...1_000),
             let base = readingIndex(fields["base_year"])
         else { return nil }
@@ -116,9 +114,17 @@ extension PackReader {
             item,
             Indexation(
                 clause: clause, title: title, words: words, department: department, index: index,
-                thresholdPercent: threshold, baseYear: base,
+                growth: seriesParameter(fields["growth"]), thresholdPercent: threshold, baseYear: base,
+                rounding: readingIndex(fields["rounding"]),
                 standards: document.items(fields["standards"]).compactMap(indexedStandard))
         )
+    }
+
+    /// A figure by calendar year and series.
+    private func seriesParameter(_ value: YAMLValue?) -> ParameterID? {
+        document.parsed(value, Wording("类型 decimal、有一个键的参数", "a parameter of type decimal with one key")) { name in
+            scope.parameters.first { $0.id.rawValue == name && $0.type == .decimal && $0.keys.count == 1 }?.id
+        }
     }
 
     private func indexedStandard(_ item: YAMLValue) -> Indexation.Standard? {

@@ -9,11 +9,47 @@ extension PackReader {
             let owner = document.department(fields["owner"]),
             let evidence = document.wording(fields, "evidence_zh", "evidence_en")
         else { return nil }
-        return dueRule(fields).map { Duty(clause: clause, title: title, owner: owner, due: $0, evidence: evidence) }
+        let byReading = dueByReading(fields["due"])
+        return dueRule(fields, byReading).map {
+            Duty(clause: clause, title: title, owner: owner, due: $0, dueByReading: byReading, evidence: evidence)
+        }
+    }
+
+    /// `due: {reading: …, choices: {code: {due: mid_month, month: 10}, …}}`, one entry for each choice; nil where `due` is a
+    /// word.
+    func dueByReading(_ value: YAMLValue?) -> DueRule.ByReading? {
+        guard let value, case .mapping = value.kind,
+            let fields = document.fields(value, required: ["reading", "choices"]),
+            let index = readingIndex(fields["reading"])
+        else { return nil }
+        var rules: [Code: DueRule] = [:]
+        for (key, item) in document.entries(fields["choices"]) {
+            guard let code = document.code(key),
+                let parts = document.fields(
+                    item, required: ["due"], optional: ["days", "month", "day", "from", "to"]),
+                let rule = dueRule(parts, nil)
+            else { continue }
+            rules[code] = rule
+        }
+        guard Set(scope.readings[index].choices ?? []) == Set(rules.keys) else {
+            document.note(
+                value, "pack.due_choices",
+                Wording("每个选项都要写一条期限，且只写这些选项", "each choice of the reading needs its due rule, and no other"),
+                Wording(
+                    "选项：\((scope.readings[index].choices ?? []).map(\.rawValue).joined(separator: "、"))",
+                    "choices: \((scope.readings[index].choices ?? []).map(\.rawValue).joined(separator: ", "))"))
+            return nil
+        }
+        return DueRule.ByReading(reading: index, rules: rules)
     }
 
     /// `due` with what it needs beside it: `days`, `month` and `day`, or `from` and `to` (11-20).
-    func dueRule(_ fields: DocumentReader.Fields) -> DueRule? {
+    /// - Parameter byReading: where a reading decides, the rule of its default.
+    func dueRule(_ fields: DocumentReader.Fields, _ byReading: DueRule.ByReading?) -> DueRule? {
+        if case .mapping? = fields["due"]?.kind {
+            guard let byReading, case .code(let code) = scope.readings[byReading.reading].standard else { return nil }
+            return byReading.rules[code]
+        }
         let days = Int(document.int(fields["days"], 0...3660) ?? 7)
         let month = document.int(fields["month"], 1...12).map { Int($0) }
         let day = document.int(fields["day"], 1...31).map { Int($0) }

@@ -42,11 +42,6 @@ extension PackReader {
         else { return nil }
         let conditions = document.items(fields["conditions"]).compactMap { condition($0, subject: unit.beneficiary) }
         let amount = fields["amount"].flatMap { self.amount($0, unit) }
-        if amount?.money != nil, unit.cadence == .none {
-            document.note(
-                fields["unit"]!, "pack.unit", Wording("有金额的条款须写明频率", "a clause with a sum needs a rhythm"),
-                Wording("写成 \(unit)·month、\(unit)·once 等", "write \(unit)·month, \(unit)·once or another"))
-        }
         let rule = Rule(
             clause: clause, title: title, words: words, kind: kind, unit: unit,
             department: document.department(fields["department"]),
@@ -67,9 +62,12 @@ extension PackReader {
         guard
             let fields = document.fields(
                 value, required: ["type"],
-                optional: ["value", "unit", "parameter", "expr", "hours", "hourly_rate", "delivered"]),
+                optional: [
+                    "value", "unit", "parameter", "expr", "when", "hours", "hourly_rate", "delivered", "without_rhythm",
+                ]),
             let type = document.choice(fields["type"], AmountType.self)
         else { return nil }
+        checkRhythm(fields, type, unit)
         var money: CheckedExpression?
         if let figure = fields["value"] {
             money = literal(figure, fields["unit"])
@@ -85,22 +83,43 @@ extension PackReader {
         }
         return AmountRule(
             type: type, money: money,
+            when: fields["when"].flatMap { expression($0, subject: unit.beneficiary, expected: .bool) },
             hours: fields["hours"].flatMap { expression($0, subject: unit.beneficiary, expected: .decimal) },
             hourlyRate: fields["hourly_rate"].flatMap { expression($0, subject: unit.beneficiary, expected: .money) },
             deliveredFact: fields["delivered"].flatMap(deliveredFact))
     }
 
+    /// A sum is due by a rhythm; one for which the document gives none must say so, and is told but never due.
+    private func checkRhythm(_ fields: DocumentReader.Fields, _ type: AmountType, _ unit: RuleUnit) {
+        let isWithout = document.bool(fields["without_rhythm"], else: false)
+        if type != .none, unit.cadence == .none, !isWithout {
+            document.note(
+                fields.place, "pack.unit", Wording("有金额的条款须写明频率", "a clause with a sum needs a rhythm"),
+                Wording(
+                    "unit 写成 \(unit)·month、\(unit)·once 等；文件没有写频率的，写 without_rhythm: true",
+                    "write the unit \(unit)·month, \(unit)·once or another; without_rhythm: true where the document gives none"
+                ))
+        }
+        if isWithout, unit.cadence != .none {
+            document.note(
+                fields["without_rhythm"]!, "pack.unit", Wording("\(unit) 已有频率", "\(unit) has a rhythm"),
+                Wording("去掉 without_rhythm，或改 unit", "leave without_rhythm out, or change the unit"))
+        }
+    }
+
     private func measure(_ value: YAMLValue, _ unit: RuleUnit) -> MeasureRule? {
-        guard let fields = document.fields(value, required: ["expr", "unit"]), let name = document.text(fields["unit"]),
+        guard let fields = document.fields(value, required: ["expr", "unit"], optional: ["always"]),
+            let name = document.text(fields["unit"]),
             let expression = expression(fields["expr"], subject: unit.beneficiary, expected: nil)
         else { return nil }
-        guard expression.type.fits(.decimal) || expression.type.fits(.int) else {
+        guard [.decimal, .int, .money].contains(where: { expression.type.fits($0) }) else {
             document.note(
-                fields["expr"]!, "expression.type", Wording("这里需要数", "a number is needed here"),
-                Wording("写成 int 或 decimal", "give an int or a decimal"))
+                fields["expr"]!, "expression.type", Wording("这里需要数或金额", "a number or a sum is needed here"),
+                Wording("写成 int、decimal 或 money", "give an int, a decimal or money"))
             return nil
         }
-        return MeasureRule(expression: expression, unit: name)
+        return MeasureRule(
+            expression: expression, unit: name, isAlways: document.bool(fields["always"], else: false))
     }
 
     private func deliveredFact(_ value: YAMLValue) -> FactID? {
@@ -148,14 +167,32 @@ extension PackReader {
 
     private func payerCase(_ item: YAMLValue, _ unit: RuleUnit) -> PayerCase? {
         guard let fields = document.fields(item, required: ["shares"], optional: ["when"]) else { return nil }
-        var shares: [PayerShare] = []
-        for (key, value) in document.entries(fields["shares"]) {
-            guard let payer = document.code(key), let parts = document.int(value, 1...1_000_000) else { continue }
-            shares.append(PayerShare(payer: payer, parts: parts))
+        let entries = document.entries(fields["shares"])
+        let isFixed = entries.allSatisfy { $0.value.text.flatMap { Int64($0) } != nil }
+        let condition = fields["when"].flatMap { expression($0, subject: unit.beneficiary, expected: .bool) }
+        if isFixed {
+            let shares = entries.compactMap { key, value -> PayerShare? in
+                guard let payer = document.code(key), let parts = document.int(value, 1...1_000_000) else { return nil }
+                return PayerShare(payer: payer, parts: parts)
+            }
+            return PayerCase(condition: condition, shares: shares, computed: [])
         }
-        return PayerCase(
-            condition: fields["when"].flatMap { expression($0, subject: unit.beneficiary, expected: .bool) },
-            shares: shares)
+        let computed = entries.compactMap { key, value -> ComputedShare? in
+            guard let payer = document.code(key),
+                let expression = expression(value, subject: unit.beneficiary, expected: nil)
+            else { return nil }
+            return ComputedShare(payer: payer, expression: expression)
+        }
+        let isOneKind = [ExpressionType.money, .int].contains { type in
+            computed.allSatisfy { $0.expression.type.fits(type) }
+        }
+        if !isOneKind {
+            document.note(
+                fields["shares"]!, "expression.type",
+                Wording("各方的份额须都是金额，或都是整数", "the shares must all be money, or all whole numbers"),
+                Wording("改成同一种", "make them of one kind"))
+        }
+        return PayerCase(condition: condition, shares: [], computed: computed)
     }
 
     func readingIndex(_ value: YAMLValue?) -> Int? {

@@ -41,6 +41,9 @@ package struct AmountRule: Sendable {
     package let type: AmountType
     /// Sum per cadence; nil when the clause gives no money.
     package let money: CheckedExpression?
+    /// The sum is computed only while this holds (a cost is on record); while it does not, the right stands without a sum.
+    /// nil = always.
+    package let when: CheckedExpression?
     /// Hours per month, for service hours.
     package let hours: CheckedExpression?
     /// Subsidy per delivered hour, for service hours.
@@ -49,19 +52,31 @@ package struct AmountRule: Sendable {
     package let deliveredFact: FactID?
 }
 
-/// A figure that is no money: a rate, a number of points, an area.
+/// A figure that falls due to nobody: a rate, a number of points, an area, a sum that is only told.
 package struct MeasureRule: Sendable {
-    /// Decimal or whole number.
+    /// Decimal, whole number, or money (told in yuan).
     package let expression: CheckedExpression
-    /// What it is counted in: `%`, `m²`, `户`.
+    /// What it is counted in: `%`, `m²`, `户`, `元`.
     package let unit: String
+    /// Whether the figure is told also where a condition fails or is unknown, so that a report shows the value that failed.
+    package let isAlways: Bool
 }
 
 /// Who pays, when its condition holds; the first that does.
 package struct PayerCase: Sendable {
     /// nil = always.
     package let condition: CheckedExpression?
+    /// Fixed parts; empty where they are computed.
     package let shares: [PayerShare]
+    /// Parts that depend on facts, parameters or readings; empty where they are fixed.
+    package let computed: [ComputedShare]
+}
+
+/// One payer whose part is computed: all of a case are sums of money, or all are whole numbers.
+package struct ComputedShare: Sendable {
+    package let payer: Code
+    /// Not negative; a payer whose part is zero pays nothing and is left out.
+    package let expression: CheckedExpression
 }
 
 /// Where a rule takes its month rule from.
@@ -116,7 +131,7 @@ package struct Rule: Sendable {
     /// All expressions of the rule.
     var expressions: [CheckedExpression] {
         ([who].compactMap { $0 } + conditions + warnings).map(\.expression)
-            + [amount?.money, amount?.hours, amount?.hourlyRate, measure?.expression].compactMap { $0 }
-            + payers.compactMap(\.condition)
+            + [amount?.when, amount?.money, amount?.hours, amount?.hourlyRate, measure?.expression].compactMap { $0 }
+            + payers.compactMap(\.condition) + payers.flatMap(\.computed).map(\.expression)
     }
 }

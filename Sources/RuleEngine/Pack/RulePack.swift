@@ -60,6 +60,21 @@ package struct RulePack: Sendable {
     /// The rule of a clause.
     package func rule(_ clause: ClauseID) -> Rule? { rules.first { $0.clause == clause } }
 
+    /// When a duty of the pack is due under the readings chosen.
+    package func due(_ duty: Duty, _ choices: ReadingChoices) -> DueRule {
+        due(duty.dueByReading, choices) ?? duty.due
+    }
+
+    /// When a declared clause of the pack is due under the readings chosen; nil = no date is given.
+    package func due(_ declaration: Declaration, _ choices: ReadingChoices) -> DueRule? {
+        due(declaration.dueByReading, choices) ?? declaration.due
+    }
+
+    private func due(_ byReading: DueRule.ByReading?, _ choices: ReadingChoices) -> DueRule? {
+        guard let byReading, case .code(let code) = positions(choices)[byReading.reading] else { return nil }
+        return byReading.rules[code]
+    }
+
     /// The derived fact, as place in `definitions`.
     package func definition(_ id: FactID) -> Int? { definitions.firstIndex { $0.id == id } }
 

@@ -41,6 +41,7 @@ final class FactsReader {
             for (key, value) in document.entries(fields[kind.rawValue]) { family.own[key.text ?? ""] = value }
         }
         for (name, person) in document.entries(fields["persons"]) {
+            family.persons[name.text ?? "", default: [:]] = family.persons[name.text ?? ""] ?? [:]
             for (key, value) in document.entries(person) {
                 family.persons[name.text ?? "", default: [:]][key.text ?? ""] = value
             }
@@ -48,6 +49,30 @@ final class FactsReader {
         for (name, incident) in document.entries(fields["incidents"]) {
             for (key, value) in document.entries(incident) {
                 family.incidents[name.text ?? "", default: [:]][key.text ?? ""] = value
+            }
+        }
+        return family
+    }
+
+    /// The family with a role for each person: somebody without one belongs to no household, and would silently count for
+    /// nothing. Where no role is written, a name that is one (`wife`) says it; any other name is an issue.
+    func withRoles(_ family: Family, _ persons: YAMLValue?) -> Family {
+        guard case .code(let roles)? = pack.vocabulary[FactVocabulary.role]?.type else { return family }
+        var family = family
+        for (name, place) in document.entries(persons) where family.persons[name.text ?? ""]?["role"] == nil {
+            if let text = name.text, roles.contains(where: { $0.rawValue == text }) {
+                family.persons[text]?["role"] = name
+            } else {
+                let list = roles.map(\.rawValue)
+                document.note(
+                    place, "scenario.no_role",
+                    Wording(
+                        "\(name.text ?? "") 没有家庭身份，不算家庭成员",
+                        "\(name.text ?? "") has no role and belongs to no household"),
+                    Wording(
+                        "写 role，如 \(list.joined(separator: "、"))；确实不属本户的写 role: []",
+                        "write role, such as \(list.joined(separator: ", ")); role: [] for somebody who does not belong"
+                    ))
             }
         }
         return family
@@ -81,9 +106,16 @@ final class FactsReader {
     /// The statements of one fact: a bare value, or a list of `{value, from, until, learned, recorded, superseded}`.
     private func statements(_ name: String, _ subject: RuleSubject, _ value: YAMLValue) -> [FactStatement] {
         guard let fact = FactID(name), let definition = pack.vocabulary[fact] else {
+            let near = pack.vocabulary.near(name).map(\.rawValue)
             document.note(
                 value, "scenario.unknown_fact", Wording("词汇表中没有 \(name)", "the vocabulary has no \(name)"),
-                Wording("检查拼写", "check the spelling"))
+                near.isEmpty
+                    ? Wording(
+                        "检查拼写；carectl rules facts \(pack.id) 列出全部事实",
+                        "check the spelling; carectl rules facts \(pack.id) lists them all")
+                    : Wording(
+                        "是不是 \(near.joined(separator: "、"))？carectl rules facts \(pack.id) 列出全部事实",
+                        "\(near.joined(separator: " or ")), perhaps? carectl rules facts \(pack.id) lists them all"))
             return []
         }
         if case .sequence(let items) = value.kind {
@@ -96,7 +128,10 @@ final class FactsReader {
 
     private func content(_ value: YAMLValue?, _ definition: FactDefinition) -> FactValue? {
         let found = document.parsed(
-            value, Wording("\(definition.id) 的值", "a value of \(definition.id)"),
+            value,
+            Wording(
+                "\(definition.id) 的值（\(definition.type.values.chinese)）",
+                "a value of \(definition.id) (\(definition.type.values.english))"),
             { FactValueText.parse($0, as: definition.type, unit: "yuan") })
         return found
     }

@@ -24,6 +24,8 @@ package struct Scenario: Sendable {
         package var due: Fen?
         package var hours: Int64?
         package var payers: [Code]?
+        /// Each payer's part of the sum.
+        package var paid: [Code: Fen]?
         package var missing: [String]?
         package var unmet: [String]?
         package var metOn: CivilDay?
@@ -111,6 +113,12 @@ package struct ScenarioSuite: Sendable {
         compare("hours", wanted.hours, piece?.hours)
         compare("measure", wanted.measure, piece?.measure)
         compare("payers", wanted.payers, piece?.payers.map(\.payer))
+        compare(
+            "paid", wanted.paid,
+            piece.map { piece in
+                let parts = piece.amount.map { PayerSplit.split($0, piece.payers) } ?? []
+                return Dictionary(parts.map { ($0.payer, $0.amount) }, uniquingKeysWith: +)
+            })
         compare("missing", wanted.missing, piece.map { ($0.missing + $0.missingForPayer).map(\.shortCode) })
         compare("unmet", wanted.unmet, piece.map { unmetIDs($0, wanted.clause) })
         if wanted.metOn != nil || wanted.begins != nil {

@@ -81,8 +81,8 @@ final class ScenarioReader {
             let fields = document.fields(
                 item, required: [],
                 optional: [
-                    "on", "month", "subject", "clause", "status", "amount", "due", "hours", "payers", "missing",
-                    "unmet", "met_on", "begins", "measure",
+                    "on", "month", "subject", "clause", "status", "amount", "due", "hours", "payers", "paid",
+                    "missing", "unmet", "met_on", "begins", "measure",
                 ]), let subject = facts.subject(fields["subject"], names)
         else { return nil }
         let month = document.parsed(fields["month"], Wording("月份（如 2014-09）", "a month such as 2014-09")) {
@@ -100,10 +100,20 @@ final class ScenarioReader {
             due: facts.yuan(fields["due"]),
             hours: document.parsed(fields["hours"], Wording("小时数", "hours")) { DecimalText.thousandths($0) },
             payers: fields["payers"].map { document.items($0).compactMap(document.code) },
+            paid: fields["paid"].map(paid),
             missing: fields["missing"].map { document.items($0).compactMap(\.text) },
             unmet: fields["unmet"].map { document.items($0).compactMap(\.text) }, metOn: document.day(fields["met_on"]),
             begins: document.day(fields["begins"]),
             measure: document.parsed(fields["measure"], Wording("数", "a number")) { DecimalText.thousandths($0) },
             line: item.line)
+    }
+
+    /// `{city: 10000, province: 30000}` in yuan.
+    private func paid(_ value: YAMLValue) -> [Code: Fen] {
+        var parts: [Code: Fen] = [:]
+        for (key, sum) in document.entries(value) {
+            if let payer = document.code(key), let fen = facts.yuan(sum) { parts[payer] = fen }
+        }
+        return parts
     }
 }

@@ -48,7 +48,8 @@ package struct FactsFile: Sendable {
             guard let name = document.text(key),
                 let content = document.fields(value, required: [], optional: FactsReader.familyKeys + ["awards"])
             else { continue }
-            var read = reader.read(reader.merged(FactsReader.Family(), content))
+            let family = reader.withRoles(reader.merged(FactsReader.Family(), content), content["persons"])
+            var read = reader.read(family)
             read.facts.awards = document.items(content["awards"]).compactMap { reader.award($0, read.names, nil) }
             entries.append(Entry(name: name, facts: read.facts, names: read.names))
         }

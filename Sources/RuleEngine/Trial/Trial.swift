@@ -14,8 +14,20 @@ package struct Trial: Sendable {
         package let determination: Determination?
         /// The stretch of days around the day asked for.
         package let piece: OutcomePiece
+        /// The days on which the clause is in force, where the day asked for is not one of them; nil = it is.
+        package let inForce: DayPeriod?
         /// Why; nil for versions no longer in force.
         package let explanation: Explanation?
+        /// Names of the entry's persons and incidents.
+        let names: [String: RuleSubject]
+
+        /// The code of what is missing, with the name the file gives the person or incident: `person.birth_date@wife`.
+        package func code(of missing: Missing) -> String {
+            guard case .fact(let fact, let subject) = missing,
+                let name = names.first(where: { $0.value == subject })?.key
+            else { return missing.code }
+            return "\(fact.rawValue)@\(name)"
+        }
     }
 
     /// A standard that follows an index, with its calculation sheet.
@@ -39,10 +51,10 @@ package struct Trial: Sendable {
         self.knownAt = knownAt
     }
 
-    /// The answers on a day, in the order of the file, then of the rules, then by subject. A clause that no version in force
-    /// on the day knows has none.
+    /// The answers on a day, in the order of the file, then of the rules, then by subject. A clause that is not in force on
+    /// the day gives nothing, and its answer says when it is.
     /// - Parameter clause: with a clause, every person (or incident) has an answer, also one outside its circle; without,
-    ///   those who are never in the circle of a clause are left out.
+    ///   those who are never in the circle of a clause are left out. A clause brings its parts along.
     package func answers(on day: CivilDay, clause: ClauseID? = nil) -> [Answer] {
         guard let first = evaluator.registry.versions.map(\.effectiveFrom).min() else { return [] }
         let whole = DayPeriod(start: min(first, day))
@@ -54,51 +66,77 @@ package struct Trial: Sendable {
     private func outcomes(_ facts: FactBase, _ whole: DayPeriod, _ clause: ClauseID?) -> [RuleOutcome] {
         guard let clause else { return evaluator.evaluate(facts, knownAt: knownAt, over: whole) }
         let subjects = Set(facts.statements.map(\.subject)).union([.household]).sorted()
-        let kinds = evaluator.registry.versions.compactMap { $0.pack.rule(clause)?.unit.beneficiary }
-        return subjects.filter { kinds.contains($0.kind(in: facts.root)) }.flatMap {
-            evaluator.outcomes(facts, knownAt, whole, only: (clause, $0))
+        var clauses: [ClauseID] = []
+        for rule in evaluator.registry.versions.flatMap(\.pack.rules)
+        where rule.clause == clause || rule.clause.partOf == clause {
+            if !clauses.contains(rule.clause) { clauses.append(rule.clause) }
+        }
+        return clauses.flatMap { part -> [RuleOutcome] in
+            let kinds = evaluator.registry.versions.compactMap { $0.pack.rule(part)?.unit.beneficiary }
+            return subjects.filter { kinds.contains($0.kind(in: facts.root)) }.flatMap {
+                evaluator.outcomes(facts, knownAt, whole, only: (part, $0))
+            }
         }
     }
 
     private func answer(_ outcome: RuleOutcome, _ entry: FactsFile.Entry, _ day: CivilDay) -> Answer? {
-        guard let piece = outcome.piece(on: day), let rule = evaluator.pack(piece.pack)?.rule(outcome.clause) else {
-            return nil
-        }
+        guard let first = outcome.pieces.first, let last = outcome.pieces.last else { return nil }
+        let found = outcome.piece(on: day)
+        let near =
+            found
+            ?? OutcomePiece(
+                period: DayPeriod(start: day, end: day < first.period.start ? first.period.start : nil),
+                status: .notEntitled, pack: day < first.period.start ? first.pack : last.pack)
+        guard let rule = evaluator.pack(near.pack)?.rule(outcome.clause) else { return nil }
         return Answer(
             entry: entry.name, subject: entry.name(of: outcome.subject), rule: rule, outcome: outcome,
-            determination: evaluator.determination(outcome), piece: piece,
+            determination: evaluator.determination(outcome), piece: near,
+            inForce: found == nil ? DayPeriod(start: first.period.start, end: last.period.end) : nil,
             explanation: evaluator.explain(
-                outcome.clause, subject: outcome.subject, on: day, entry.facts, knownAt: knownAt))
+                outcome.clause, subject: outcome.subject, on: day, entry.facts, knownAt: knownAt), names: entry.names)
     }
 
-    /// What the indexes of the file and the packs propose, by clause and series.
+    /// What the indexes of the file and the packs propose on a day, by clause and series: from the figures of years that
+    /// have begun by then.
     package func adjustments(on day: CivilDay) -> [Adjustment] {
         evaluator.registry.inForce(on: day, knownAt: knownAt).flatMap { version in
-            version.pack.indexations.flatMap { adjustments($0, version.pack) }
+            version.pack.indexations.flatMap { adjustments($0, version.pack, day) }
         }
     }
 
-    private func adjustments(_ indexation: Indexation, _ pack: RulePack) -> [Adjustment] {
-        let set = file.parameters.filter { value in
-            value.parameter == indexation.index
-                && (value.recordedAt.map { knownAt.knows(recordedAt: $0, learnedOn: value.learnedOn) } ?? true)
-        }
-        let shipped = pack.parameters.first { $0.id == indexation.index }?.values ?? []
-        guard case .code(let code) = pack.positions(file.choices)[indexation.baseYear], let base = Int(code.rawValue)
-        else { return [] }
-        let bySeries = Dictionary(grouping: shipped + set) { $0.keys.first ?? "" }
-        return bySeries.sorted { $0.key < $1.key }.map { series, values in
-            // A value set later stands in the place of an earlier one of the same year.
-            var levels: [Int: Indexation.Level] = [:]
-            for value in values {
-                guard case .decimal(let number) = value.value else { continue }
-                let year = value.period.start.year
-                levels[year] = Indexation.Level(
-                    year: year, value: number, published: (value.learnedOn ?? value.recordedAt?.day)?.year)
+    private func adjustments(_ indexation: Indexation, _ pack: RulePack, _ day: CivilDay) -> [Adjustment] {
+        let positions = pack.positions(file.choices)
+        guard case .code(let code) = positions[indexation.baseYear], let base = Int(code.rawValue) else { return [] }
+        let isWholeYuan = indexation.rounding.map { positions[$0] == .code(Code(unchecked: "yuan")) } ?? false
+        let published = figures(indexation.index, pack, day)
+        let growth = indexation.growth.map { figures($0, pack, day) } ?? [:]
+        return Set(published.keys).union(growth.keys).sorted().map { series in
+            let levels = (published[series] ?? [:]).map { year, figure in
+                Indexation.Level(year: year, value: figure.thousandths, published: figure.published)
             }
             let (lines, proposals) = indexation.sheet(
-                series: series, levels: levels.values.sorted { $0.year < $1.year }, base: base)
+                series: series, levels: Indexation.chained(levels, growth[series] ?? [:], base: base), base: base,
+                unit: isWholeYuan ? .yuan(1) : Fen(1))
             return Adjustment(indexation: indexation, series: series, lines: lines, proposals: proposals)
         }
+    }
+
+    /// The figures of a parameter by series and calendar year: those of the pack, and in their place those set later.
+    private func figures(
+        _ parameter: ParameterID, _ pack: RulePack, _ day: CivilDay
+    ) -> [String: [Int: (thousandths: Int64, published: Int?)]] {
+        let shipped = pack.parameters.first { $0.id == parameter }?.values ?? []
+        let set = file.parameters.filter { value in
+            value.parameter == parameter
+                && (value.recordedAt.map { knownAt.knows(recordedAt: $0, learnedOn: value.learnedOn) } ?? true)
+        }
+        var figures: [String: [Int: (thousandths: Int64, published: Int?)]] = [:]
+        for value in shipped + set where value.period.start <= day {
+            guard case .decimal(let number) = value.value else { continue }
+            figures[value.keys.first ?? "", default: [:]][value.period.start.year] = (
+                number, (value.learnedOn ?? value.recordedAt?.day)?.year
+            )
+        }
+        return figures
     }
 }

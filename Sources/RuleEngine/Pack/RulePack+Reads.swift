@@ -1,0 +1,43 @@
+import CareDomain
+
+/// What somebody has to know to answer a clause.
+package struct RuleReads: Hashable, Sendable {
+    /// Places in the vocabulary, in its order.
+    package let facts: [Int]
+    /// Places of parameters, in the order of the pack.
+    package let parameters: [Int]
+    /// Places of readings, in the order of the pack.
+    package let readings: [Int]
+}
+
+extension RulePack {
+    /// The facts, parameters and readings a clause and its parts look at, directly or through derived facts. Which of them
+    /// count for a family depends on its facts.
+    package func reads(_ clause: ClauseID) -> RuleReads {
+        let asked = rules.filter { $0.clause == clause || $0.clause.partOf == clause }
+        var facts: Set<Int> = []
+        var parameters: Set<Int> = []
+        var visited: Set<Int> = []
+        var open = asked.flatMap(\.allExpressions)
+        while let expression = open.popLast() {
+            for node in expression.nodes {
+                switch node.operation {
+                case .fact(_, let fact), .hasFact(_, let fact), .onRecord(_, let fact): facts.insert(fact)
+                case .parameter(let index, _), .hasParameter(let index, _): parameters.insert(index)
+                case .derived(_, let index) where visited.insert(index).inserted:
+                    open.append(definitions[index].expression)
+                default: break
+                }
+            }
+        }
+        // The last role a person had is never written down; the role is.
+        if let family = vocabulary.index(of: FactVocabulary.familyRole), facts.remove(family) != nil,
+            let role = vocabulary.index(of: FactVocabulary.role)
+        {
+            facts.insert(role)
+        }
+        return RuleReads(
+            facts: facts.sorted(), parameters: parameters.sorted(),
+            readings: Set(asked.flatMap(\.readings)).sorted())
+    }
+}

@@ -1,0 +1,78 @@
+import CareDomain
+import Testing
+
+@testable import RuleEngine
+
+/// What an outsider meets who writes a facts file: names, roles, days on which nothing is in force.
+@Suite("事实文件：外人写得成、看得懂")
+struct FactsFileTests {
+    private static func load(_ text: String) throws -> (FactsFile, RulePack) {
+        let pack = try SmallPack.load()
+        return (try FactsFile.load(bytes: Array(text.utf8), name: "facts.yaml", pack: pack), pack)
+    }
+
+    private static func issues(_ text: String) -> [PackIssue] {
+        do {
+            _ = try load(text)
+            return []
+        } catch let refused as PackRefused {
+            return refused.issues
+        } catch {
+            return []
+        }
+    }
+
+    @Test("名字就是身份的人不必再写 role；别的名字要写，写成空列表的不属本户")
+    func roles() throws {
+        let (file, _) = try Self.load(
+            "subjects: {a: {persons: {wife: {}, son: {role: only_child, grade: 2}, guest: {role: [], grade: 1}}}}")
+        let entry = try #require(file.entries.first)
+        let wife = try #require(entry.names["wife"])
+        #expect(
+            entry.facts.statements.contains {
+                $0.fact == FactVocabulary.role && $0.subject == wife && $0.value == .code(Code("wife")!)
+            })
+        #expect(entry.names.count == 3)
+        let issues = Self.issues("subjects: {a: {persons: {son: {grade: 2}}}}")
+        #expect(issues.map(\.code) == ["scenario.no_role"] && issues[0].advice.chinese.contains("only_child"))
+    }
+
+    @Test("不认识的事实，提示相近的；同一词用错主体的，提示对的主体")
+    func suggestions() throws {
+        let near = Self.issues("subjects: {a: {household: {pooor: true}}}")
+        #expect(near.map(\.code) == ["scenario.unknown_fact"] && near[0].advice.chinese.contains("household.poor"))
+        let vocabulary = try SmallPack.load().vocabulary
+        #expect(vocabulary.near("household.grade").first?.rawValue == "person.grade")
+        #expect(vocabulary.near("household.entirely_different_words").isEmpty)
+    }
+
+    @Test(
+        "值不对时写明可以写什么",
+        arguments: [("poor: yes", "true 或 false"), ("rooms: 12", "0 至 9"), ("moved_on: 2015-02-30", "日期")])
+    func values(_ fact: String, _ words: String) {
+        let issues = Self.issues("subjects: {a: {household: {\(fact)}}}")
+        #expect(issues.map(\.code) == ["pack.bad_value"] && issues[0].problem.chinese.contains(words))
+    }
+
+    @Test("施行以前的日子答“不享受”，并说明自何日施行；施行之日起照常")
+    func beforeInForce() throws {
+        let (file, pack) = try Self.load("subjects: {a: {household: {poor: true, near: true}}}")
+        let trial = Trial(versions: [pack], file: file)
+        let before = try #require(trial.answers(on: SmallPack.day("2014-12-31")).first)
+        #expect(before.piece.status == .notEntitled && !before.piece.rightHolds)
+        #expect(before.inForce?.start == SmallPack.day("2015-01-01") && before.inForce?.end == nil)
+        let first = try #require(trial.answers(on: SmallPack.day("2015-03-01")).first)
+        #expect(first.inForce == nil && first.piece.status == .entitled)
+    }
+
+    @Test("缺的事实用文件里的名字指人")
+    func missingByName() throws {
+        let text = SmallPack.text.replacing(
+            "expr: household.poor}", with: "expr: \"members.exists(m, care.age(m) >= 60)\"}")
+        let pack = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+        let facts = "subjects: {a: {persons: {wife: {}, son: {role: only_child, birth_date: 2000-01-01}}}}"
+        let file = try FactsFile.load(bytes: Array(facts.utf8), name: "facts.yaml", pack: pack)
+        let answer = try #require(Trial(versions: [pack], file: file).answers(on: SmallPack.day("2015-03-01")).first)
+        #expect(answer.piece.missing.map { answer.code(of: $0) } == ["person.birth_date@wife"])
+    }
+}
