@@ -57,7 +57,8 @@ let package = Package(
         module("RulePacks", ["RuleEngine", "CareDomain", yams], resources: [.copy("Packs")]),
         module("CareProjections", ["CareDomain", "CareWire", "RuleEngine", "EventLog", "OfficeFiles", crypto]),
 
-        module("RuleReplay", ["RuleEngine", "CareDomain"]),
+        module("RuleColumns", ["RuleEngine", "CareDomain"]),
+        module("RuleReplay", ["RuleColumns", "RuleEngine", "CareDomain"]),
 
         // The log and the bus.
         module("EventLog", ["CSHA256"]),
@@ -118,7 +119,7 @@ let package = Package(
             [
                 "ArchiveClient", "ArchiveCore", "CSQLite", "CareDomain", "CareProjections", "CareWire", "CaseImport",
                 "EligibilityCore", "EventLog", "EventLogSQLite", "IntakeCore", "MessageBus", "OfficeFiles",
-                "ReadModels", "RuleEngine", "RulePacks", "RuleReplay", "SyntheticDistrict", "ZeroMQ", arguments, protobuf,
+                "ReadModels", "RuleColumns", "RuleEngine", "RulePacks", "RuleReplay", "SyntheticDistrict", "ZeroMQ", arguments, protobuf,
             ]),
 
         // Tests.
@@ -129,7 +130,7 @@ let package = Package(
         tests("RuleEngineTests", ["RuleEngine", "CareDomain"]),
         tests(
             "RulePacksTests", ["RulePacks", "RuleEngine", "CareDomain"], resources: [.copy("Fixtures")]),
-        tests("RuleReplayTests", ["RuleReplay", "RuleEngine", "RulePacks", "CareDomain"]),
+        tests("RuleReplayTests", ["RuleReplay", "RuleColumns", "RuleEngine", "RulePacks", "CareDomain"]),
         // Runs the public conformance cases of CEL; see Tests/cel-conformance.
         .executableTarget(
             name: "cel-conformance", dependencies: ["RuleEngine", "CareDomain"], path: "Tests/CELConformance",

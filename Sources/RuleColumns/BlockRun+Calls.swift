@@ -12,7 +12,7 @@ extension BlockRun {
         var answers = answers
         self.missing = MissingTable()
         self.answers = [:]
-        var codes = plan.codes
+        var codes = self.codes
         let column = StepColumn.merged(operands, rows: rows) { cells in
             var pending: Cell?
             for cell in cells where !cell.isKnown {
@@ -79,7 +79,7 @@ extension BlockRun {
         let key = ParameterKey(parameter: place, keys: keys, onlyAsks: onlyAsks)
         if let known = parameterSteps[key] { return known }
         let parameter = plan.parameters[place]
-        let texts = keys.map { $0 < 0 ? "" : plan.codes[$0] }
+        let texts = keys.map { $0 < 0 ? "" : self.codes[$0] }
         let values = parameter.values.filter { $0.keys == texts }
         var borders: Set<Int32> = [StepColumn.beginning]
         for value in values {
@@ -89,7 +89,7 @@ extension BlockRun {
         let nothing =
             onlyAsks
             ? Cell.bool(false) : Cell(.unknown, missing.parameter(.parameter(parameter.id, keys: texts)))
-        var codes = plan.codes
+        var codes = self.codes
         var builder = StepColumnBuilder(rows: 1)
         for day in borders.sorted() {
             let standing = values.last {

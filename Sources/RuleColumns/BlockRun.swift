@@ -5,9 +5,14 @@ import RuleEngine
 package struct BlockRun {
     package let plan: ColumnPlan
     package let block: FactBlock
+    /// The longer of the plan's and the block's, of which one continues the other.
+    package let codes: CodeTable
     /// Days between which the calendar is followed.
     package let days: Range<Int32>
     package var missing = MissingTable()
+    /// Who pays, by the payload of a rule's payer column: the plan's, then those computed.
+    package private(set) var shares: [[PayerShare]]
+    private var sharePlaces: [[PayerShare]: Int] = [:]
     private var columns: [StepColumn?]
     var pairs: [Frame: PairRows] = [:]
     /// Answers of slow functions, by arguments.
@@ -37,8 +42,11 @@ package struct BlockRun {
     package init(_ plan: ColumnPlan, over block: FactBlock, days: Range<Int32>) {
         self.plan = plan
         self.block = block
+        codes = block.codes.texts.count > plan.codes.texts.count ? block.codes : plan.codes
         self.days = days
         columns = Array(repeating: nil, count: plan.nodes.count)
+        shares = plan.shares
+        for (place, one) in plan.shares.enumerated() { sharePlaces[one] = place }
     }
 
     /// The column of a node.
@@ -142,6 +150,7 @@ package struct BlockRun {
         case .hasParameter(let place, let keys): return parameter(place, keys, frame, rows, onlyAsks: true)
         case .reduced(let reduction, let inner, let present, let test):
             return reduced(reduction, inner, present, test, frame, rows)
+        case .shares(let parts, let payers): return shares(parts, payers, frame, rows)
         case .at(let day, let body): return at(operand(day, in: frame), operand(body, in: frame), rows)
         }
     }
@@ -177,6 +186,26 @@ package struct BlockRun {
             builder.endRow()
         }
         return builder.finish()
+    }
+
+    /// As the evaluator gives computed parts: in lowest terms, without those of zero.
+    private mutating func shares(
+        _ parts: [PlanOperand], _ payers: [Code], _ frame: Frame, _ rows: Int
+    ) -> StepColumn {
+        let operands = parts.map { operand($0, in: frame) }
+        return StepColumn.merged(operands, rows: rows) { cells in
+            var pending: Cell?
+            for cell in cells where cell.tag != .value || cell.payload < 0 {
+                let waiting = cell.tag == .value || cell.tag == .null ? Self.noOverload : cell
+                pending = pending.map { Self.joined($0, waiting, &missing) } ?? waiting
+            }
+            if let pending { return pending }
+            let found = zip(payers, cells).map { PayerShare(payer: $0, parts: $1.payload) }.inLowestTerms
+            if let place = sharePlaces[found] { return Cell(.value, Int64(place)) }
+            sharePlaces[found] = shares.count
+            shares.append(found)
+            return Cell(.value, Int64(shares.count - 1))
+        }
     }
 
     private mutating func connected(

@@ -85,6 +85,8 @@ package enum PlanOperation: Hashable, Sendable {
     case known(PlanOperand)
     /// Over the entities of the inner variable, those that are present.
     case reduced(Reduction, inner: EntityKind, present: PlanOperand, test: PlanOperand?)
+    /// The parts of these payers: as payload the place of the shares in `BlockRun.shares`.
+    case shares([PlanOperand], [Code])
     /// The body as it stood on a day.
     case at(day: PlanOperand, body: PlanOperand)
 }
@@ -108,7 +110,7 @@ package struct ColumnPlan: Sendable {
     package private(set) var nodes: [PlanNode] = []
     package private(set) var facts: [FactColumnKey] = []
     package private(set) var parameters: [PlanParameter] = []
-    /// Who pays, by the payload of a rule's payer column.
+    /// Who pays, where the parts are fixed, by the payload of a rule's payer column.
     package private(set) var shares: [[PayerShare]] = []
     package var codes: CodeTable
     private var places: [PlanNode: Int] = [:]

@@ -45,6 +45,8 @@ package struct EntityRows: Hashable, Sendable {
 /// step per change. Nothing on record is `null`, whatever the fact's nature.
 package struct FactBlock: Sendable {
     package let households: [HouseholdID]
+    /// Texts of the columns; begins with those the builder was given.
+    package let codes: CodeTable
     package let persons: EntityRows
     package let incidents: EntityRows
     /// Columns without any statement are left out.
@@ -55,10 +57,11 @@ package struct FactBlock: Sendable {
     package let decisions: [Int32: [Award]]
 
     package init(
-        households: [HouseholdID], persons: EntityRows, incidents: EntityRows, columns: [FactColumnKey: StepColumn],
+        households: [HouseholdID], codes: CodeTable, persons: EntityRows, incidents: EntityRows, columns: [FactColumnKey: StepColumn],
         divisions: StepColumn, decisions: [Int32: [Award]]
     ) {
         self.households = households
+        self.codes = codes
         self.persons = persons
         self.incidents = incidents
         self.columns = columns
@@ -92,6 +95,7 @@ package struct FactBlockBuilder {
     private let vocabularies: [FactVocabulary]
     /// By vocabulary: the columns taken from it, with their places in `columns`.
     private let keys: [[(key: FactColumnKey, place: Int)]]
+    private var codes: CodeTable
     private var households: [HouseholdID] = []
     private var persons = Entities()
     private var incidents = Entities()
@@ -118,8 +122,11 @@ package struct FactBlockBuilder {
         }
     }
 
-    /// - Parameter vocabularies: of the packs whose rules will be asked; a fact that several declare alike is kept once.
-    package init(vocabularies: [FactVocabulary]) {
+    /// - Parameters:
+    ///   - vocabularies: of the packs whose rules will be asked; a fact that several declare alike is kept once.
+    ///   - codes: those of the plan that will be run.
+    package init(vocabularies: [FactVocabulary], codes: CodeTable = CodeTable()) {
+        self.codes = codes
         var layers: [FactVocabulary] = []
         for vocabulary in vocabularies where !layers.contains(where: { Self.same($0, vocabulary) }) {
             layers.append(vocabulary)
@@ -146,7 +153,7 @@ package struct FactBlockBuilder {
     package var count: Int { households.count }
 
     /// Takes a household in, as known now.
-    package mutating func add(_ id: HouseholdID, _ facts: FactBase, _ codes: inout CodeTable) {
+    package mutating func add(_ id: HouseholdID, _ facts: FactBase) {
         let row = households.count
         households.append(id)
         var isFirst = true
@@ -155,7 +162,7 @@ package struct FactBlockBuilder {
             let view = FactView(facts, vocabulary: vocabulary)
             if isFirst { take(view, &places) }
             isFirst = false
-            for (key, place) in keys[layer] { add(view, key, place, places, &codes) }
+            for (key, place) in keys[layer] { add(view, key, place, places) }
         }
         persons.offsets.append(Int32(persons.subjects.count))
         incidents.offsets.append(Int32(incidents.subjects.count))
@@ -184,7 +191,7 @@ package struct FactBlockBuilder {
     }
 
     private mutating func add(
-        _ view: FactView, _ key: FactColumnKey, _ place: Int, _ places: [RuleSubject: Int], _ codes: inout CodeTable
+        _ view: FactView, _ key: FactColumnKey, _ place: Int, _ places: [RuleSubject: Int]
     ) {
         guard let fact = view.vocabulary.index(of: key.fact) else { return }
         for (entity, subject) in view.entities.enumerated() where subject.kind(in: .household) == key.subject {
@@ -212,7 +219,7 @@ package struct FactBlockBuilder {
             return (key, column.builder.finish())
         }
         let block = FactBlock(
-            households: households, persons: persons.rows, incidents: incidents.rows,
+            households: households, codes: codes, persons: persons.rows, incidents: incidents.rows,
             columns: Dictionary(uniqueKeysWithValues: finished), divisions: divisions.finish(),
             decisions: decisions)
         households = []

@@ -61,16 +61,27 @@ extension PlanCompiler {
             return try compile(expression, about: kind)
         }
         return RulePlan(
-            kind: kind, holds: holds, amount: try optional(rule.amount?.money), hours: try optional(rule.amount?.hours),
+            kind: kind, holds: holds, amount: try amount(rule.amount, kind, scope), hours: try optional(rule.amount?.hours),
             hourlyRate: try optional(rule.amount?.hourlyRate), measure: try optional(rule.measure?.expression),
             payer: try payer(rule, kind, scope), needsDecision: rule.amount?.type.needsDecision ?? false)
+    }
+
+    private mutating func amount(
+        _ amount: AmountRule?, _ kind: EntityKind, _ scope: Scope
+    ) throws(NotColumnar) -> PlanOperand? {
+        guard let amount, let money = amount.money else { return nil }
+        let sum = try compile(money, about: kind)
+        guard let when = amount.when else { return sum }
+        let test = try compile(when, about: kind)
+        let nothing = plan.constant(.null)
+        return try add([test, sum, nothing], scope) { .conditional($0[0], $0[1], $0[2]) }
     }
 
     /// The first case that holds.
     private mutating func payer(_ rule: Rule, _ kind: EntityKind, _ scope: Scope) throws(NotColumnar) -> PlanOperand {
         var result = plan.constant(Cell(.value, -1))
         for payer in rule.payers.reversed() {
-            let place = plan.constant(Cell(.value, Int64(plan.payers(payer.shares))))
+            let place = try shares(payer, kind, scope)
             guard let condition = payer.condition else {
                 result = place
                 continue
@@ -83,5 +94,16 @@ extension PlanCompiler {
             }
         }
         return result
+    }
+
+    private mutating func shares(
+        _ payer: PayerCase, _ kind: EntityKind, _ scope: Scope
+    ) throws(NotColumnar) -> PlanOperand {
+        guard !payer.computed.isEmpty else {
+            return plan.constant(Cell(.value, Int64(plan.payers(payer.shares))))
+        }
+        var parts: [PlanOperand] = []
+        for part in payer.computed { parts.append(try compile(part.expression, about: kind)) }
+        return try add(parts, scope) { .shares($0, payer.computed.map(\.payer)) }
     }
 }

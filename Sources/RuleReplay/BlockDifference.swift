@@ -39,11 +39,14 @@ package struct BlockDifference: Sendable {
 
     init(_ block: FactBlock) { self.block = block }
 
+    /// Rights that differ.
+    package var count: Int { rows.count + decided.count }
+
     mutating func add(_ right: RightDifference, household: Int) { decided.append((Int32(household), right)) }
 
     mutating func add(
         _ clause: Int, row: Int, household: Int, before: SideWork, after: SideWork, _ months: [DifferenceRun],
-        in days: Range<Int32>, firstMonth: Int32, present: Int32, plan: ColumnPlan
+        in days: Range<Int32>, firstMonth: Int32, present: Int32, shares: [[PayerShare]]
     ) {
         let old = before.stretches.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
         let new = after.stretches.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
@@ -58,7 +61,7 @@ package struct BlockDifference: Sendable {
         let firstMonthPlace = Int32(self.months.count)
         self.months += months
         let firstPayer = Int32(payers.count)
-        addPayers(before.runs, after.runs, firstMonth, plan)
+        addPayers(before.runs, after.runs, firstMonth, shares)
         let last = (Self.last(old, days), Self.last(new, days))
         rows.append(
             Row(
@@ -80,12 +83,12 @@ package struct BlockDifference: Sendable {
     }
 
     /// What each payer would pay more over the months compared.
-    private mutating func addPayers(_ before: [DueRun], _ after: [DueRun], _ first: Int32, _ plan: ColumnPlan) {
+    private mutating func addPayers(_ before: [DueRun], _ after: [DueRun], _ first: Int32, _ shares: [[PayerShare]]) {
         var sums: [(payer: Code, sum: Fen)] = []
         func add(_ runs: [DueRun], sign: Int64) {
             for run in runs where run.end > first && run.payer >= 0 {
                 let count = Int64(run.end - max(run.month, first))
-                for (payer, part) in PayerSplit.split(Fen(run.amount), plan.shares[Int(run.payer)]) {
+                for (payer, part) in PayerSplit.split(Fen(run.amount), shares[Int(run.payer)]) {
                     let change = Fen(sign * count * part.amount)
                     if let place = sums.firstIndex(where: { $0.payer == payer }) {
                         sums[place].sum = sums[place].sum + change
@@ -124,7 +127,7 @@ extension ColumnReplay {
     package func division(_ household: Int, _ block: FactBlock) -> DivisionCode? {
         let day = (replay.period.end ?? replay.period.start) - 1
         let cell = block.divisions.cell(row: household, on: day.dayNumber)
-        return cell.tag == .value ? DivisionCode(plan.codes[cell.payload]) : nil
+        return cell.tag == .value ? DivisionCode(block.codes[cell.payload]) : nil
     }
 
     /// Counts and sums of a block, for the divisions asked for.

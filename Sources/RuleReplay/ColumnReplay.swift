@@ -42,9 +42,10 @@ package struct ColumnReplay: Sendable {
     let days: Range<Int32>
 
     /// Compiles both sides of a replay.
-    /// - Parameter codes: those of the blocks that will be run.
+    /// - Parameter codes: those of the blocks that will be run, where there are some already; otherwise blocks are built
+    ///   upon `codes`.
     /// - Throws: what in one of the versions has no form over columns; the replay itself then answers, more slowly.
-    package init(_ replay: RuleReplay, codes: CodeTable) throws(NotColumnar) {
+    package init(_ replay: RuleReplay, codes: CodeTable = CodeTable()) throws(NotColumnar) {
         self.replay = replay
         let last = CivilMonth(containing: (replay.period.end ?? replay.period.start) - 1)
         let first = replay.candidate.registry.versions.map(\.effectiveFrom).min() ?? replay.period.start
@@ -100,6 +101,9 @@ package struct ColumnReplay: Sendable {
         return sides
     }
 
+    /// Texts to build blocks upon.
+    package var codes: CodeTable { plan.codes }
+
     /// Clauses that are compared.
     package var comparedClauses: [ClauseID] { clauses.map(\.clause) }
 
@@ -125,14 +129,14 @@ package struct ColumnReplay: Sendable {
             if let decisions = run.block.decisions[Int32(household)] {
                 let subject = entities?.subjects[row] ?? .household
                 let right = reader.decided(
-                    clause, row, household, subject, decisions, (before, after), &run.missing)
+                    clause, row, household, subject, decisions, (before, after), &run)
                 if let right { result.add(right, household: household) }
                 continue
             }
             guard !before.allSatisfy({ $0.isNever(row) }) || !after.allSatisfy({ $0.isNever(row) }) else { continue }
             reader.read(clause.before, before, row, &run.missing, &work.before)
             reader.read(clause.after, after, row, &run.missing, &work.after)
-            compare(index, clause, row, household, &work, run.missing, &result)
+            compare(index, clause, row, household, &work, run, &result)
         }
     }
 
@@ -144,14 +148,14 @@ package struct ColumnReplay: Sendable {
     }
 
     private func compare(
-        _ index: Int, _ clause: Clause, _ row: Int, _ household: Int, _ work: inout RowWork, _ missing: MissingTable,
+        _ index: Int, _ clause: Clause, _ row: Int, _ household: Int, _ work: inout RowWork, _ run: BlockRun,
         _ result: inout BlockDifference
     ) {
         let first = replay.period.start.dayNumber
         let end = replay.period.end?.dayNumber ?? .max
         let sameDues = work.before.due == work.after.due
-        let isSame = Self.same(work.before.stretches, work.after.stretches, first..<end, missing)
-        if isSame, sameDues, Self.same(work.before.stretches, work.after.stretches, days, missing) { return }
+        let isSame = Self.same(work.before.stretches, work.after.stretches, first..<end, run.missing)
+        if isSame, sameDues, Self.same(work.before.stretches, work.after.stretches, days, run.missing) { return }
         let last = CivilMonth(containing: CivilDay(dayNumber: days.upperBound - 1))
         work.before.runs.removeAll(keepingCapacity: true)
         work.after.runs.removeAll(keepingCapacity: true)
@@ -163,7 +167,8 @@ package struct ColumnReplay: Sendable {
         guard !isSame || !work.months.isEmpty else { return }
         result.add(
             index, row: row, household: household, before: work.before, after: work.after, work.months,
-            in: first..<end, firstMonth: firstMonth, present: replay.present.index, plan: plan)
+            in: first..<end, firstMonth: firstMonth, present: replay.present.index,
+            shares: run.shares)
     }
 
     /// Whether the answers of two sides are the same within the days.

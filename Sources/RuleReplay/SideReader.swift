@@ -93,25 +93,25 @@ struct SideReader {
     /// The difference for a household in which a person decided something: through the very code of the evaluator.
     func decided(
         _ clause: ColumnReplay.Clause, _ row: Int, _ household: Int, _ subject: RuleSubject, _ decisions: [Award],
-        _ readers: (before: [OutcomeReader], after: [OutcomeReader]), _ missing: inout MissingTable
+        _ readers: (before: [OutcomeReader], after: [OutcomeReader]), _ run: inout BlockRun
     ) -> RightDifference? {
         let replay = replay.replay
         let before = determination(
-            replay.current, clause.before, readers.before, row, clause.clause, subject, decisions, &missing)
+            replay.current, clause.before, readers.before, row, clause.clause, subject, decisions, &run)
         let after = determination(
-            replay.candidate, clause.after, readers.after, row, clause.clause, subject, decisions, &missing)
+            replay.candidate, clause.after, readers.after, row, clause.clause, subject, decisions, &run)
         return replay.difference(RightKey(clause: clause.clause, subject: subject), before, after)
     }
 
     private func determination(
         _ evaluator: Evaluator, _ side: ColumnReplay.Side, _ readers: [OutcomeReader], _ row: Int, _ clause: ClauseID,
-        _ subject: RuleSubject, _ decisions: [Award], _ missing: inout MissingTable
+        _ subject: RuleSubject, _ decisions: [Award], _ run: inout BlockRun
     ) -> Determination? {
         guard let last = side.versions.last else { return nil }
         let own = decisions.filter { $0.clause == clause && $0.subject == subject }
         var pieces: [OutcomePiece] = []
         for (place, version) in side.versions.enumerated() {
-            pieces += self.pieces(readers[place], version, row, own, &missing)
+            pieces += self.pieces(readers[place], version, row, own, &run)
         }
         let settled = evaluator.settled(last.pack, last.rule, subject, pieces, decisions: decisions)
         let outcome = RuleOutcome(pack: last.pack.id, clause: clause, subject: subject, pieces: settled)
@@ -123,14 +123,14 @@ struct SideReader {
     /// What a version says day by day, exceptions put in where the conditions say no.
     private func pieces(
         _ reader: OutcomeReader, _ version: ColumnReplay.Version, _ row: Int, _ decisions: [Award],
-        _ missing: inout MissingTable
+        _ run: inout BlockRun
     ) -> [OutcomePiece] {
         var plain: [OutcomeStep] = []
-        reader.read(row, version.days, &missing, into: &plain)
+        reader.read(row, version.days, &run.missing, into: &plain)
         var granted: [OutcomeStep] = []
         let borders = decisions.flatMap { [$0.period.start, $0.period.end].compactMap(\.?.dayNumber) }
         if decisions.contains(where: { if case .excepted = $0.outcome { true } else { false } }) {
-            reader.read(row, version.days, &missing, granted: true, into: &granted)
+            reader.read(row, version.days, &run.missing, granted: true, into: &granted)
         }
         let days = Set((plain + granted).map(\.day) + borders.filter { version.days.contains($0) }).sorted()
         var result: [OutcomePiece] = []
@@ -140,11 +140,11 @@ struct SideReader {
             let period = DayPeriod(
                 start: CivilDay(dayNumber: day), end: isLast ? nil : CivilDay(dayNumber: end))
             guard let step = plain.last(where: { $0.day <= day }) else { continue }
-            var piece = self.piece(step, period, version, missing)
+            var piece = self.piece(step, period, version, run)
             if !piece.rightHolds, !granted.isEmpty, let exception = Evaluator.exception(in: decisions, on: day),
                 let full = granted.last(where: { $0.day <= day })
             {
-                piece = self.piece(full, period, version, missing)
+                piece = self.piece(full, period, version, run)
                 piece.except(by: exception)
             }
             result.join(piece)
@@ -153,37 +153,37 @@ struct SideReader {
     }
 
     private func piece(
-        _ step: OutcomeStep, _ period: DayPeriod, _ version: ColumnReplay.Version, _ missing: MissingTable
+        _ step: OutcomeStep, _ period: DayPeriod, _ version: ColumnReplay.Version, _ run: BlockRun
     ) -> OutcomePiece {
-        let interval = replay.interval(step, period, missing, block)
+        let interval = replay.interval(step, period, run)
         var piece = OutcomePiece(period: period, status: step.status, pack: version.pack.reference)
         piece.rightHolds = interval.rightHolds
         piece.amount = interval.amount
         piece.hours = interval.hours
         piece.hourlyRate = interval.hourlyRate
         piece.payers = interval.payers
-        piece.missing = replay.missing(step.missing, missing, block)
-        piece.missingForPayer = replay.missing(step.missingForPayer, missing, block)
+        piece.missing = replay.missing(step.missing, run)
+        piece.missingForPayer = replay.missing(step.missingForPayer, run)
         if step.failure >= 0 { piece.failure = EvaluationError.allCases[Int(step.failure)] }
         return piece
     }
 }
 
 extension ColumnReplay {
-    func missing(_ payload: Int64, _ table: MissingTable, _ block: FactBlock) -> [Missing] {
-        payload == OutcomeStep.none ? [] : table.missing(payload, plan, block)
+    func missing(_ payload: Int64, _ run: BlockRun) -> [Missing] {
+        payload == OutcomeStep.none ? [] : run.missing.missing(payload, plan, run.block)
     }
 
     /// The step in the form to store.
     func interval(
-        _ step: OutcomeStep, _ period: DayPeriod, _ table: MissingTable, _ block: FactBlock
+        _ step: OutcomeStep, _ period: DayPeriod, _ run: BlockRun
     ) -> Determination.Interval {
         func fen(_ number: Int64) -> Fen? { number == OutcomeStep.none ? nil : Fen(number) }
-        let waits = missing(step.missing, table, block) + missing(step.missingForPayer, table, block)
+        let waits = missing(step.missing, run) + missing(step.missingForPayer, run)
         let failure = step.failure >= 0 ? ["error:\(EvaluationError.allCases[Int(step.failure)].rawValue)"] : []
         return Determination.Interval(
             period: period, status: step.status, rightHolds: step.rightHolds, amount: fen(step.amount),
             hours: step.hours == OutcomeStep.none ? nil : step.hours, hourlyRate: fen(step.hourlyRate),
-            payers: step.payer < 0 ? [] : plan.shares[Int(step.payer)], missing: waits.map(\.code) + failure)
+            payers: step.payer < 0 ? [] : run.shares[Int(step.payer)], missing: waits.map(\.code) + failure)
     }
 }

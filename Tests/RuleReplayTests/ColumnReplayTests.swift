@@ -55,17 +55,17 @@ struct ColumnReplayTests {
                 candidate: candidate, effectiveFrom: first,
                 period: DayPeriod(start: first, end: end), today: first.adding(months: 14),
                 assumesAwards: index % 2 == 1)
-            var builder = FactBlockBuilder(vocabularies: [current.vocabulary, candidate.vocabulary])
-            var codes = CodeTable()
+            let columns = try ColumnReplay(replay)
+            var builder = FactBlockBuilder(
+                vocabularies: [current.vocabulary, candidate.vocabulary], codes: columns.codes)
             var expected: [HouseholdID: HouseholdDifference] = [:]
             for number in 0..<80 {
                 let id = HouseholdID(Identifier128(high: 1, low: UInt64(number)))
                 let facts = random.facts(current, places: places)
-                builder.add(id, facts, &codes)
+                builder.add(id, facts)
                 let division = facts.division(on: end - 1)
                 expected[id] = replay.compare(id, facts, division: division)
             }
-            let columns = try ColumnReplay(replay, codes: codes)
             let difference = columns.compare(builder.finish())
             let found = columns.differences(difference)
             differing += found.count

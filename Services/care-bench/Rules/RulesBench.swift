@@ -22,16 +22,18 @@ struct RulesBench {
             en: "\(families.count) households, \(district.years) years, \(clauses) rules")
         told(try determine(families, evaluator, data))
         told(try explain(families, evaluator, data))
-        told(try replay(families, evaluator, data))
+        let replay = try candidate(evaluator)
+        told(self.replay(families, replay, data))
+        try columns(replay, told)
     }
 
-    private struct Family {
+    struct Family {
         let id: HouseholdID
         let facts: FactBase
         let persons: [PersonID]
     }
 
-    private func family(_ number: Int) -> Family? {
+    func family(_ number: Int) -> Family? {
         let steps = district.steps(number, withServices: false)
         guard let id = steps.first?.household else { return nil }
         var events: [KnownEvent] = []
@@ -92,16 +94,19 @@ struct RulesBench {
     }
 
     /// The supplement of CZ-2.1 from 300 to 400 yuan, eight years back.
-    private func replay(_ families: [Family], _ evaluator: Evaluator, _ data: UserText) throws -> Figure {
+    private func candidate(_ evaluator: Evaluator) throws -> RuleReplay {
         guard let published = district.packs.first, let from = CivilDay(year: 2018, month: 1, day: 1) else {
             preconditionFailure("RulesBench: no pack")
         }
         let text = String(decoding: published.bytes, as: UTF8.self).replacingOccurrences(
             of: "amount: {type: exact, value: 300, unit: yuan}", with: "amount: {type: exact, value: 400, unit: yuan}")
         let candidate = try RulePack.load(bytes: Array(text.utf8), name: "candidate")
-        let replay = RuleReplay(
+        return RuleReplay(
             current: evaluator, candidate: candidate, effectiveFrom: from,
             period: DayPeriod(start: from, end: BenchDistrict.lastDay + 1), today: BenchDistrict.lastDay)
+    }
+
+    private func replay(_ families: [Family], _ replay: RuleReplay, _ data: UserText) -> Figure {
         let measured = (0..<runs).map { _ -> Run in
             let (seconds, load) = SystemLoad.during {
                 let begin = Stopwatch.now()

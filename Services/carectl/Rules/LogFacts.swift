@@ -53,14 +53,15 @@ struct LogFacts {
         return events
     }
 
-    /// Does the same for every household on all processors and hands the results over in the order of the households.
+    /// Does the same for every household, some hundred at a time on all processors, and hands the results over in the order of
+    /// the households.
     func each<Result: Sendable>(
-        _ desk: Desk, _ label: UserText, _ work: @escaping @Sendable (Entry) -> Result,
+        _ desk: Desk, _ label: UserText, _ work: @escaping @Sendable ([Entry]) -> [Result],
         take: (Entry, Result) throws -> Void
     ) async throws {
         var progress = desk.progress(label, unit: UserText(zh: "户", en: "households"), total: entries.count)
         var done = 0
-        let size = 64
+        let size = 512
         let chunks = stride(from: 0, to: entries.count, by: size).map {
             Array(entries[$0..<min($0 + size, entries.count)])
         }
@@ -74,7 +75,7 @@ struct LogFacts {
                 begun += 1
                 group.addTask {
                     try Task.checkCancellation()
-                    return (index, chunk.map(work))
+                    return (index, work(chunk))
                 }
             }
             for _ in 0..<8 { begin() }

@@ -43,13 +43,15 @@ struct RulesForecast: CareCommand {
         let empty = Forecast(evaluator, from: first, months: months, assumesAwards: assumeAwards)
         let (today, wanted) = (desk.today, division)
         var forecast = empty
-        try await facts.each(desk, UserText(zh: "预测", en: "forecasting")) { entry -> Forecast? in
-            let base = entry.facts
-            let place = base.division(on: today)
-            guard wanted.map({ place?.rawValue.hasPrefix($0) ?? false }) ?? true else { return nil }
-            var own = empty
-            own.add(entry.id, base, division: place)
-            return own
+        try await facts.each(desk, UserText(zh: "预测", en: "forecasting")) { entries in
+            entries.map { entry -> Forecast? in
+                let base = entry.facts
+                let place = base.division(on: today)
+                guard wanted.map({ place?.rawValue.hasPrefix($0) ?? false }) ?? true else { return nil }
+                var own = empty
+                own.add(entry.id, base, division: place)
+                return own
+            }
         } take: { _, own in
             if let own { forecast.add(own) }
         }

@@ -59,13 +59,14 @@ struct RulesReplay: CareCommand {
             assumesAwards: assumeAwards)
         let facts = try await LogFacts.read(archive, desk)
         var report = ReplayReport(replay: replay, limit: limit == 0 ? .max : limit, output: output)
+        let district = DistrictReplay(replay)
         let wanted = division
-        try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entry -> ReplayReport.Looked in
-            let base = entry.facts
-            let place = base.division(on: last)
-            guard wanted.map({ place?.rawValue.hasPrefix($0) ?? false }) ?? true else { return .elsewhere }
-            return .looked(replay.compare(entry.id, base, division: place))
-        } take: { entry, looked in
+        try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entries in
+            district.compare(entries.map { ($0.id, $0.facts) }).map { found -> ReplayReport.Looked in
+                let isWanted = wanted.map { found.division?.rawValue.hasPrefix($0) ?? false } ?? true
+                return isWanted ? .looked(found.difference) : .elsewhere
+            }
+        } take: { _, looked in
             for line in report.take(looked) { desk.print(line) }
         }
         report.finish(candidate, desk)

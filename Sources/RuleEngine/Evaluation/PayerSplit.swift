@@ -19,7 +19,7 @@ package enum PayerSplit {
 
 extension Array where Element == PayerShare {
     /// The same shares without those of zero, divided by what divides them all.
-    var inLowestTerms: [PayerShare] {
+    package var inLowestTerms: [PayerShare] {
         let paying = filter { $0.parts > 0 }
         var divisor: Int64 = 0
         for share in paying {

@@ -1,0 +1,56 @@
+import CareDomain
+import RuleColumns
+import RuleEngine
+
+/// A replay of many households: over columns where both versions have that form, otherwise one by one. The answers are the
+/// same.
+package struct DistrictReplay: Sendable {
+    /// What was found out about one household.
+    package struct Found: Sendable {
+        package let household: HouseholdID
+        /// Where it belongs on the last day compared.
+        package let division: DivisionCode?
+        /// nil = nothing differs.
+        package let difference: HouseholdDifference?
+    }
+
+    package let replay: RuleReplay
+    private let columns: ColumnReplay?
+    private let vocabularies: [FactVocabulary]
+    /// Why households are looked at one by one; nil when they are not.
+    package let obstacle: NotColumnar?
+
+    package init(_ replay: RuleReplay) {
+        self.replay = replay
+        vocabularies = replay.candidate.registry.versions.filter { $0.pack.id == replay.candidatePack }
+            .map(\.pack.vocabulary)
+        do throws(NotColumnar) {
+            columns = try ColumnReplay(replay)
+            obstacle = nil
+        } catch {
+            columns = nil
+            obstacle = error
+        }
+    }
+
+    /// What differs, household by household in the order given. Some hundred at a time are best.
+    package func compare(_ households: [(id: HouseholdID, facts: FactBase)]) -> [Found] {
+        let lastDay = (replay.period.end ?? replay.period.start) - 1
+        guard let columns else {
+            return households.map { id, facts in
+                let division = facts.division(on: lastDay)
+                return Found(
+                    household: id, division: division, difference: replay.compare(id, facts, division: division))
+            }
+        }
+        var builder = FactBlockBuilder(vocabularies: vocabularies, codes: columns.codes)
+        for (id, facts) in households { builder.add(id, facts) }
+        let block = builder.finish()
+        let differences = columns.differences(columns.compare(block))
+        let byHousehold = Dictionary(differences.map { ($0.household, $0) }, uniquingKeysWith: { first, _ in first })
+        return households.indices.map { row in
+            let id = block.households[row]
+            return Found(household: id, division: columns.division(row, block), difference: byHousehold[id])
+        }
+    }
+}
