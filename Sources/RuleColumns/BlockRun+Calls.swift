@@ -46,7 +46,7 @@ extension BlockRun {
         let count = isBroadcast ? 1 : rows
         var builder = StepColumnBuilder(rows: count)
         for row in 0..<count {
-            var cursors = operands.map { StepCursor($0, row: row) }
+            var cursors = operands.map { $0.cursor(row) }
             var day = StepColumn.beginning
             while day != .max {
                 let cells = cursors.map(\.cell)
@@ -61,7 +61,7 @@ extension BlockRun {
                     // A key that is null is looked up as the empty code, as the interpreter does.
                     let codes = cells.map { $0.tag == .value ? $0.payload : -1 }
                     let steps = steps(of: place, keys: codes, onlyAsks: onlyAsks)
-                    for step in steps.steps(of: 0) where step + 1 >= steps.tags.count || steps.day(step + 1) > day {
+                    for step in steps.steps(of: 0) where step + 1 >= steps.count || steps.day(step + 1) > day {
                         guard steps.day(step) < next else { break }
                         builder.add(max(day, steps.day(step)), steps.cell(step))
                     }
@@ -71,7 +71,7 @@ extension BlockRun {
             }
             builder.endRow()
         }
-        return builder.finish(isBroadcast: isBroadcast)
+        return withExtendedLifetime(operands) { builder.finish(isBroadcast: isBroadcast) }
     }
 
     /// A parameter's value for some keys over all days, as one row.

@@ -9,7 +9,7 @@ extension BlockRun {
     ) -> StepColumn {
         let inner = Frame(frame.kinds + [kind]) ?? .one(kind)
         let present = operand(present, in: inner)
-        let test = test.map { operand($0, in: inner) }
+        let test = test.map { operand($0, in: inner) } ?? Operand(StepColumn(constant: .bool(true)))
         let offsets: [Int32]
         switch frame {
         case .household: offsets = block.entities(kind)?.offsets ?? []
@@ -18,32 +18,30 @@ extension BlockRun {
         var missing = missing
         self.missing = MissingTable()
         var builder = StepColumnBuilder(rows: rows)
-        var cursors: [(present: StepCursor, test: StepCursor?)] = []
+        var cursors: [(present: StepCursor, test: StepCursor)] = []
         for row in 0..<rows {
             let range = Int(offsets[row])..<Int(offsets[row + 1])
             cursors.removeAll(keepingCapacity: true)
-            for place in range {
-                cursors.append((StepCursor(present, row: place), test.map { StepCursor($0, row: place) }))
-            }
+            for place in range { cursors.append((present.cursor(place), test.cursor(place))) }
             var day = StepColumn.beginning
             while day != .max {
                 builder.add(day, Self.reduce(reduction, cursors, &missing))
                 var next = Int32.max
-                for cursor in cursors { next = min(next, cursor.present.next, cursor.test?.next ?? .max) }
+                for cursor in cursors { next = min(next, cursor.present.next, cursor.test.next) }
                 day = next
                 for index in cursors.indices {
                     cursors[index].present.advance(to: day)
-                    cursors[index].test?.advance(to: day)
+                    cursors[index].test.advance(to: day)
                 }
             }
             builder.endRow()
         }
         self.missing = missing
-        return builder.finish()
+        return withExtendedLifetime((present, test)) { builder.finish() }
     }
 
     private static func reduce(
-        _ reduction: Reduction, _ cursors: [(present: StepCursor, test: StepCursor?)], _ missing: inout MissingTable
+        _ reduction: Reduction, _ cursors: [(present: StepCursor, test: StepCursor)], _ missing: inout MissingTable
     ) -> Cell {
         var pendingList: Cell?
         for cursor in cursors {
@@ -56,7 +54,7 @@ extension BlockRun {
         var pending: Cell?
         var kept = 0
         for cursor in cursors where cursor.present.cell.payload == 1 {
-            let cell = cursor.test?.cell ?? .bool(true)
+            let cell = cursor.test.cell
             guard cell.tag == .value else {
                 let waiting = cell.isKnown ? noOverload : cell
                 pending = pending.map { joined($0, waiting, &missing) } ?? waiting

@@ -43,7 +43,11 @@ package struct OutcomeStep: Hashable, Sendable {
 /// Reads a rule's columns together, row by row.
 package struct OutcomeReader {
     private let holds: Operand
-    private let sums: [Operand?]
+    /// Sum, hours, hourly rate, measure; null where the rule has none.
+    private let amount: Operand
+    private let hours: Operand
+    private let hourlyRate: Operand
+    private let measure: Operand
     private let payer: Operand
     private let needsDecision: Bool
     package let rows: Int
@@ -52,9 +56,11 @@ package struct OutcomeReader {
         let frame = rule.frame
         rows = run.count(frame)
         holds = run.operand(rule.holds, in: frame)
-        sums = [rule.amount, rule.hours, rule.hourlyRate, rule.measure].map { operand in
-            operand.map { run.operand($0, in: frame) }
-        }
+        let nothing = Operand(StepColumn(constant: .null))
+        amount = rule.amount.map { run.operand($0, in: frame) } ?? nothing
+        hours = rule.hours.map { run.operand($0, in: frame) } ?? nothing
+        hourlyRate = rule.hourlyRate.map { run.operand($0, in: frame) } ?? nothing
+        measure = rule.measure.map { run.operand($0, in: frame) } ?? nothing
         payer = run.operand(rule.payer, in: frame)
         needsDecision = rule.needsDecision
     }
@@ -72,27 +78,48 @@ package struct OutcomeReader {
         _ row: Int, _ days: Range<Int32>, _ missing: inout MissingTable, granted: Bool = false,
         into steps: inout [OutcomeStep]
     ) {
-        var holding = StepCursor(holds, row: row)
-        var cursors = sums.map { $0.map { StepCursor($0, row: row) } }
-        var paying = StepCursor(payer, row: row)
+        var holding = holds.cursor(row)
+        var cursors = GrantCursors(
+            amount: amount.cursor(row), hours: hours.cursor(row), hourlyRate: hourlyRate.cursor(row),
+            measure: measure.cursor(row), payer: payer.cursor(row))
         let first = steps.count
         var day = StepColumn.beginning
         while day < days.upperBound {
             let isTrue = granted || holding.cell.isTrue
             var next = granted ? Int32.max : holding.next
             if isTrue {
-                next = min(next, paying.next)
-                for cursor in cursors { if let cursor { next = min(next, cursor.next) } }
+                cursors.catchUp(to: day)
+                next = min(next, cursors.next)
             }
             if next > days.lowerBound {
-                var step = isTrue ? grant(cursors, paying.cell, &missing) : refuse(holding.cell, missing)
+                var step = isTrue ? grant(cursors, &missing) : refuse(holding.cell, missing)
                 step.day = max(day, days.lowerBound)
                 if steps.count == first || !steps[steps.count - 1].isSame(as: step) { steps.append(step) }
             }
             day = next
             holding.catchUp(to: day)
-            paying.catchUp(to: day)
-            for index in cursors.indices { cursors[index]?.catchUp(to: day) }
+        }
+        withExtendedLifetime(self) {}
+    }
+
+    /// Where the columns of what is granted stand.
+    private struct GrantCursors {
+        var amount: StepCursor
+        var hours: StepCursor
+        var hourlyRate: StepCursor
+        var measure: StepCursor
+        var payer: StepCursor
+
+        @inline(__always)
+        var next: Int32 { min(min(amount.next, hours.next), min(hourlyRate.next, measure.next), payer.next) }
+
+        @inline(__always)
+        mutating func catchUp(to day: Int32) {
+            amount.catchUp(to: day)
+            hours.catchUp(to: day)
+            hourlyRate.catchUp(to: day)
+            measure.catchUp(to: day)
+            payer.catchUp(to: day)
         }
     }
 
@@ -110,21 +137,13 @@ package struct OutcomeReader {
         }
     }
 
-    private func grant(_ cursors: [StepCursor?], _ payer: Cell, _ missing: inout MissingTable) -> OutcomeStep {
+    private func grant(_ cursors: GrantCursors, _ missing: inout MissingTable) -> OutcomeStep {
         var step = OutcomeStep(day: 0, status: needsDecision ? .proposed : .entitled, rightHolds: true)
-        for (index, cursor) in cursors.enumerated() {
-            guard let cell = cursor?.cell else { continue }
-            switch cell.tag {
-            case .value where index == 0: step.amount = cell.payload
-            case .value where index == 1: step.hours = cell.payload
-            case .value where index == 2: step.hourlyRate = cell.payload
-            case .value, .null: break
-            case .unknown:
-                step.missing =
-                    step.missing == OutcomeStep.none ? cell.payload : missing.union(step.missing, cell.payload)
-            case .error: step.failure = Int32(cell.payload)
-            }
-        }
+        step.amount = take(cursors.amount.cell, &step, &missing)
+        step.hours = take(cursors.hours.cell, &step, &missing)
+        step.hourlyRate = take(cursors.hourlyRate.cell, &step, &missing)
+        _ = take(cursors.measure.cell, &step, &missing)
+        let payer = cursors.payer.cell
         switch payer.tag {
         case .value: step.payer = Int32(payer.payload)
         case .unknown: step.missingForPayer = payer.payload
@@ -137,13 +156,20 @@ package struct OutcomeReader {
         }
         return step
     }
-}
 
-extension StepCursor {
-    /// Moves to the step in force on the day.
+    /// The number of a cell, or `none`, noting what it waits for.
     @inline(__always)
-    mutating func catchUp(to day: Int32) {
-        while next <= day, day != .max || next != .max { advance(to: day) }
+    private func take(_ cell: Cell, _ step: inout OutcomeStep, _ missing: inout MissingTable) -> Int64 {
+        switch cell.tag {
+        case .value: return cell.payload
+        case .null: return OutcomeStep.none
+        case .unknown:
+            step.missing = step.missing == OutcomeStep.none ? cell.payload : missing.union(step.missing, cell.payload)
+            return OutcomeStep.none
+        case .error:
+            step.failure = Int32(cell.payload)
+            return OutcomeStep.none
+        }
     }
 }
 

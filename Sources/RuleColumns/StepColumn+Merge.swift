@@ -13,33 +13,10 @@ struct Operand {
     func steps(of row: Int) -> Range<Int> {
         column.steps(of: rows.map { Int($0[row]) } ?? row)
     }
-}
 
-/// Where an operand stands while the steps of one row are merged.
-struct StepCursor {
-    private let column: StepColumn
-    private var place: Int
-    private let end: Int
-
+    /// A cursor over the row's steps; valid while the operand is.
     @inline(__always)
-    init(_ operand: Operand, row: Int) {
-        column = operand.column
-        let steps = operand.steps(of: row)
-        place = steps.lowerBound
-        end = steps.upperBound
-    }
-
-    @inline(__always)
-    var cell: Cell { column.cell(place) }
-    /// First day of the next step; `Int32.max` when there is none.
-    @inline(__always)
-    var next: Int32 { place + 1 < end ? column.day(place + 1) : .max }
-
-    /// Moves on when the next step begins on the day.
-    @inline(__always)
-    mutating func advance(to day: Int32) {
-        if place + 1 < end, column.day(place + 1) <= day { place += 1 }
-    }
+    func cursor(_ row: Int) -> StepCursor { column.cursor(steps(of: row)) }
 }
 
 extension StepColumn {
@@ -53,7 +30,7 @@ extension StepColumn {
             for place in one.steps(of: row) { builder.add(one.column.day(place), value(one.column.cell(place))) }
             builder.endRow()
         }
-        return builder.finish(isBroadcast: isBroadcast)
+        return withExtendedLifetime(one) { builder.finish(isBroadcast: isBroadcast) }
     }
 
     /// Two columns cell by cell.
@@ -72,8 +49,8 @@ extension StepColumn {
                 let cell = two.column.cell(right.lowerBound)
                 for place in left { builder.add(one.column.day(place), value(one.column.cell(place), cell)) }
             } else {
-                var a = StepCursor(one, row: row)
-                var b = StepCursor(two, row: row)
+                var a = one.cursor(row)
+                var b = two.cursor(row)
                 var day = beginning
                 while day != .max {
                     builder.add(day, value(a.cell, b.cell))
@@ -84,7 +61,7 @@ extension StepColumn {
             }
             builder.endRow()
         }
-        return builder.finish(isBroadcast: isBroadcast)
+        return withExtendedLifetime((one, two)) { builder.finish(isBroadcast: isBroadcast) }
     }
 
     /// Three columns cell by cell.
@@ -96,9 +73,9 @@ extension StepColumn {
         let count = isBroadcast ? 1 : rows
         var builder = StepColumnBuilder(rows: count)
         for row in 0..<count {
-            var a = StepCursor(one, row: row)
-            var b = StepCursor(two, row: row)
-            var c = StepCursor(three, row: row)
+            var a = one.cursor(row)
+            var b = two.cursor(row)
+            var c = three.cursor(row)
             var day = beginning
             while day != .max {
                 builder.add(day, value(a.cell, b.cell, c.cell))
@@ -109,7 +86,7 @@ extension StepColumn {
             }
             builder.endRow()
         }
-        return builder.finish(isBroadcast: isBroadcast)
+        return withExtendedLifetime((one, two, three)) { builder.finish(isBroadcast: isBroadcast) }
     }
 
     /// Any number of columns cell by cell.
@@ -118,7 +95,7 @@ extension StepColumn {
         let count = isBroadcast ? 1 : rows
         var builder = StepColumnBuilder(rows: count)
         for row in 0..<count {
-            var cursors = operands.map { StepCursor($0, row: row) }
+            var cursors = operands.map { $0.cursor(row) }
             var day = beginning
             while day != .max {
                 builder.add(day, value(cursors.map(\.cell)))
@@ -127,7 +104,7 @@ extension StepColumn {
             }
             builder.endRow()
         }
-        return builder.finish(isBroadcast: isBroadcast)
+        return withExtendedLifetime(operands) { builder.finish(isBroadcast: isBroadcast) }
     }
 
     /// As `merged`, over the steps with their days: for operators whose answer turns on a day of its own.
@@ -140,8 +117,8 @@ extension StepColumn {
         let count = isBroadcast ? 1 : rows
         var builder = StepColumnBuilder(rows: count)
         for row in 0..<count {
-            var a = StepCursor(one, row: row)
-            var b = StepCursor(two, row: row)
+            var a = one.cursor(row)
+            var b = two.cursor(row)
             var day = beginning
             while day != .max {
                 let next = min(a.next, b.next)
@@ -152,6 +129,6 @@ extension StepColumn {
             }
             builder.endRow()
         }
-        return builder.finish(isBroadcast: isBroadcast)
+        return withExtendedLifetime((one, two)) { builder.finish(isBroadcast: isBroadcast) }
     }
 }

@@ -36,6 +36,37 @@ package struct Cell: Hashable, Sendable {
     var isFalse: Bool { tag == .value && payload == 0 }
 }
 
+/// Memory of a column. Never changes once made; so many threads may read it.
+///
+/// Not arrays: cursors point into it without counting references, and a retain and release per row and operand were a third of the
+/// time of a replay.
+private final class StepStorage: @unchecked Sendable {
+    let offsets: UnsafeMutableBufferPointer<Int32>
+    let days: UnsafeMutableBufferPointer<Int32>
+    let tags: UnsafeMutableBufferPointer<CellTag>
+    let payloads: UnsafeMutableBufferPointer<Int64>
+
+    init(offsets: [Int32], days: [Int32], tags: [CellTag], payloads: [Int64]) {
+        self.offsets = Self.copy(offsets)
+        self.days = Self.copy(days)
+        self.tags = Self.copy(tags)
+        self.payloads = Self.copy(payloads)
+    }
+
+    private static func copy<Element>(_ array: [Element]) -> UnsafeMutableBufferPointer<Element> {
+        let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: array.count)
+        _ = memory.initialize(from: array)
+        return memory
+    }
+
+    deinit {
+        offsets.deallocate()
+        days.deallocate()
+        tags.deallocate()
+        payloads.deallocate()
+    }
+}
+
 /// Step functions of many rows: for each row, which value holds from which day on.
 ///
 /// A row has at least one step and its first begins before all days. In a *broadcast* column one row stands for all; in a
@@ -45,21 +76,20 @@ package struct StepColumn: Sendable {
     package static let beginning = Int32.min
 
     package let isBroadcast: Bool
-    /// `rows + 1` places in the arrays below; empty in a flat column.
-    package let offsets: [Int32]
-    /// First day of each step; empty in a flat column.
-    package let days: [Int32]
-    package let tags: [CellTag]
-    package let payloads: [Int64]
+    package let isFlat: Bool
+    private let storage: StepStorage
 
+    /// - Parameters:
+    ///   - offsets: `rows + 1` places in the arrays below; empty in a flat column.
+    ///   - days: first day of each step; empty in a flat column.
     package init(
         isBroadcast: Bool = false, offsets: [Int32], days: [Int32], tags: [CellTag], payloads: [Int64]
     ) {
+        precondition(offsets.isEmpty || days.count == tags.count, "StepColumn.init: a day per step")
+        precondition(tags.count == payloads.count, "StepColumn.init: a payload per tag")
         self.isBroadcast = isBroadcast
-        self.offsets = offsets
-        self.days = days
-        self.tags = tags
-        self.payloads = payloads
+        isFlat = offsets.isEmpty
+        storage = StepStorage(offsets: offsets, days: days, tags: tags, payloads: payloads)
     }
 
     /// The same value for all rows and days.
@@ -67,21 +97,20 @@ package struct StepColumn: Sendable {
         self.init(isBroadcast: true, offsets: [], days: [], tags: [cell.tag], payloads: [cell.payload])
     }
 
-    package var isFlat: Bool { offsets.isEmpty }
-    /// Rows kept: one in a broadcast column.
-    package var rowCount: Int { isFlat ? tags.count : offsets.count - 1 }
+    /// Steps kept.
+    package var count: Int { storage.tags.count }
 
     /// The places of a row's steps.
     @inline(__always)
     package func steps(of row: Int) -> Range<Int> {
         let row = isBroadcast ? 0 : row
-        return isFlat ? row..<row + 1 : Int(offsets[row])..<Int(offsets[row + 1])
+        return isFlat ? row..<row + 1 : Int(storage.offsets[row])..<Int(storage.offsets[row + 1])
     }
 
     @inline(__always)
-    package func day(_ place: Int) -> Int32 { isFlat ? Self.beginning : days[place] }
+    package func day(_ place: Int) -> Int32 { isFlat ? Self.beginning : storage.days[place] }
     @inline(__always)
-    package func cell(_ place: Int) -> Cell { Cell(tags[place], payloads[place]) }
+    package func cell(_ place: Int) -> Cell { Cell(storage.tags[place], storage.payloads[place]) }
 
     /// The value of a row on a day.
     package func cell(row: Int, on day: Int32) -> Cell {
@@ -89,6 +118,41 @@ package struct StepColumn: Sendable {
         var place = steps.upperBound - 1
         while place > steps.lowerBound, self.day(place) > day { place -= 1 }
         return cell(place)
+    }
+
+    /// A cursor over a row's steps; valid while the column is.
+    @inline(__always)
+    func cursor(_ steps: Range<Int>) -> StepCursor {
+        StepCursor(
+            days: isFlat ? nil : UnsafePointer(storage.days.baseAddress), tags: UnsafePointer(storage.tags.baseAddress!),
+            payloads: UnsafePointer(storage.payloads.baseAddress!), place: steps.lowerBound, end: steps.upperBound)
+    }
+}
+
+/// Where an operand stands while the steps of one row are merged. Points into its column and must not outlive it.
+struct StepCursor {
+    fileprivate let days: UnsafePointer<Int32>?
+    fileprivate let tags: UnsafePointer<CellTag>
+    fileprivate let payloads: UnsafePointer<Int64>
+    fileprivate var place: Int
+    fileprivate let end: Int
+
+    @inline(__always)
+    var cell: Cell { Cell(tags[place], payloads[place]) }
+    /// First day of the next step; `Int32.max` when there is none.
+    @inline(__always)
+    var next: Int32 { place + 1 < end ? days![place + 1] : .max }
+
+    /// Moves on when the next step begins on the day or before.
+    @inline(__always)
+    mutating func advance(to day: Int32) {
+        if place + 1 < end, days![place + 1] <= day { place += 1 }
+    }
+
+    /// Moves to the step in force on the day.
+    @inline(__always)
+    mutating func catchUp(to day: Int32) {
+        while place + 1 < end, days![place + 1] <= day { place += 1 }
     }
 }
 

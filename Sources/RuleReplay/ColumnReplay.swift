@@ -7,24 +7,29 @@ import RuleEngine
 /// Only clauses whose columns differ between the two sides are looked at; what both have in common is computed once. The
 /// answers are those of `RuleReplay.compare`: a test holds the two against each other.
 package struct ColumnReplay: Sendable {
-    /// One version of a clause on one side.
-    struct Version: Sendable {
+    /// One version of a clause on one side. A class, because a pack is large and rows ask for its versions all the time.
+    final class Version: Sendable {
         let days: Range<Int32>
         let pack: RulePack
         let rule: Rule
         let plan: RulePlan
         let due: DueRules
+        /// Whether a higher sum later is topped up.
+        let topsUp: Bool
+
+        init(_ days: Range<Int32>, _ pack: RulePack, _ rule: Rule, _ plan: RulePlan, _ choices: ReadingChoices) {
+            self.days = days
+            self.pack = pack
+            self.rule = rule
+            self.plan = plan
+            due = DueRules(cadence: rule.unit.cadence, monthRule: pack.monthRule(rule, choices))
+            topsUp = rule.topUp.map { pack.positions(choices)[$0] == .bool(true) } ?? false
+        }
     }
 
     /// A clause on one side, by version.
     struct Side: Sendable {
         var versions: [Version] = []
-
-        /// Whether the last version tops a one-off up.
-        func topsUp(_ choices: ReadingChoices) -> Bool {
-            guard let last = versions.last, let place = last.rule.topUp else { return false }
-            return last.pack.positions(choices)[place] == .bool(true)
-        }
     }
 
     /// A clause whose answers may differ.
@@ -57,7 +62,7 @@ package struct ColumnReplay: Sendable {
         var clauses: [Clause] = []
         for clause in Set(before.keys).union(after.keys).sorted() {
             let (old, new) = (before[clause] ?? Side(), after[clause] ?? Side())
-            let signatures = (old.versions.map(Signature.init), new.versions.map(Signature.init))
+            let signatures = (Signature.of(old), Signature.of(new))
             guard signatures.0 != signatures.1, let kind = (new.versions.last ?? old.versions.last)?.plan.kind else {
                 continue
             }
@@ -68,17 +73,37 @@ package struct ColumnReplay: Sendable {
 
     /// What decides whether two versions can answer differently.
     private struct Signature: Hashable {
-        let days: Range<Int32>
+        var days: Range<Int32>
         let plan: RulePlan
         let due: DueRules
         let department: DepartmentID?
         let interactions: Set<ClauseID>
+        let topsUp: Bool
+
+        /// By version; one that says what the one before it says goes on with it.
+        static func of(_ side: Side) -> [Signature] {
+            var signatures: [Signature] = []
+            for version in side.versions {
+                let next = Signature(version)
+                if var last = signatures.last, last.days.upperBound == next.days.lowerBound {
+                    let days = last.days.lowerBound..<next.days.upperBound
+                    last.days = next.days
+                    if last == next {
+                        signatures[signatures.count - 1].days = days
+                        continue
+                    }
+                }
+                signatures.append(next)
+            }
+            return signatures
+        }
 
         init(_ version: Version) {
             days = version.days
             plan = version.plan
             due = version.due
             department = version.rule.department
+            topsUp = version.topsUp
             interactions = Set(version.pack.interactions.filter { $0.among.contains(version.rule.clause) }.map(\.clause))
         }
     }
@@ -93,8 +118,7 @@ package struct ColumnReplay: Sendable {
             guard start < end else { continue }
             let pack = version.pack
             for (rule, plan) in try writer.write(pack, choices: evaluator.choices, parameters: evaluator.parameters) {
-                let due = DueRules(cadence: rule.unit.cadence, monthRule: pack.monthRule(rule, evaluator.choices))
-                let one = Version(days: start..<end, pack: pack, rule: rule, plan: plan, due: due)
+                let one = Version(start..<end, pack, rule, plan, evaluator.choices)
                 sides[rule.clause, default: Side()].versions.append(one)
             }
         }
@@ -122,11 +146,12 @@ package struct ColumnReplay: Sendable {
         let after = clause.after.versions.map { OutcomeReader($0.plan, &run) }
         let rows = run.count(clause.frame == .household ? .household : .one(clause.frame))
         let entities = run.block.rows(clause.frame)
-        let reader = SideReader(replay: self, block: run.block)
+        let reader = SideReader(replay: self)
+        let decisions = run.block.decisions
         var work = RowWork()
         for row in 0..<rows {
             let household = entities.map { Int($0.households[row]) } ?? row
-            if let decisions = run.block.decisions[Int32(household)] {
+            if !decisions.isEmpty, let decisions = decisions[Int32(household)] {
                 let subject = entities?.subjects[row] ?? .household
                 let right = reader.decided(
                     clause, row, household, subject, decisions, (before, after), &run)

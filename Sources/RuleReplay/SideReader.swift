@@ -16,7 +16,6 @@ struct SideWork {
 /// Brings the versions of a clause together for one row.
 struct SideReader {
     let replay: ColumnReplay
-    let block: FactBlock
 
     /// The answers of a side that no person's decision touches.
     func read(
@@ -26,11 +25,12 @@ struct SideReader {
         work.stretches.removeAll(keepingCapacity: true)
         work.telling = max(0, side.versions.count - 1)
         var hasRight = false
-        for (place, version) in side.versions.enumerated() {
+        for place in side.versions.indices {
+            let days = side.versions[place].days
             work.steps.removeAll(keepingCapacity: true)
-            readers[place].read(row, version.days, &missing, into: &work.steps)
+            readers[place].read(row, days, &missing, into: &work.steps)
             for (index, step) in work.steps.enumerated() where step.status != .notEntitled {
-                let end = index + 1 < work.steps.count ? work.steps[index + 1].day : version.days.upperBound
+                let end = index + 1 < work.steps.count ? work.steps[index + 1].day : days.upperBound
                 var step = step
                 step.version = Int32(place)
                 if step.rightHolds { (work.telling, hasRight) = (place, true) }
@@ -38,8 +38,8 @@ struct SideReader {
             }
         }
         if !hasRight { work.telling = max(0, side.versions.count - 1) }
-        if let last = side.versions.last, last.rule.unit.cadence == .once {
-            grantOnce(&work.stretches, topUp: side.topsUp(replay.replay.current.choices), missing)
+        if let last = side.versions.last, last.due.cadence == .once {
+            grantOnce(&work.stretches, topUp: last.topsUp, missing)
         }
         if assumesAwards { for place in work.stretches.indices { assume(&work.stretches[place].step) } }
         if let last = work.stretches.last, last.end == replay.days.upperBound {

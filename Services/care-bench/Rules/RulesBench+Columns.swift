@@ -28,8 +28,8 @@ extension RulesBench {
         for (_, seconds) in blocks { building += seconds }
         told(
             Figure(
-                code: "columns-build", title: UserText(zh: "事实转为列（单核）", en: "facts into columns, one processor"),
-                unit: "households/s", data: data, value: Double(district.households) / max(building, 1e-9)))
+                id: "columns-build", title: UserText(zh: "事实转为列（每处理器）", en: "facts into columns, a processor"),
+                unit: "households/s", runs: [Double(district.households) / max(building, 1e-9)], data: data))
         let facts = blocks.map(\.0)
         told(try compare(columns, facts, data))
         told(writeOut(columns, facts, data))
