@@ -157,6 +157,26 @@ subjects:
     assert {parameter["id"] for parameter in reads["parameters"]} == {"gy.bereavement_grant"}
 
 
+def test_clauses_that_no_facts_answer_are_shown_with_owner_and_deadline(desk, tmp_path):
+    file = tmp_path / "facts.yaml"
+    file.write_text("readings: {mid_month_words: before_the_11th}\nsubjects: {}\n")
+
+    def declared(day, clause):
+        answer = desk.ok(
+            "rules", "try", "--pack", "boshan-2021", "--facts", file, "--on", day, "--clause", clause, "--json").json()
+        assert answer["answers"] == []
+        [line] = answer["declared"]
+        return line
+
+    report = declared("2021-11-25", "BS-4.6a")
+    assert report["owner"] == "org.community" and report["pieces"] == [5, 10] and report["evidence"]["zh"]
+    assert report["deadlines"] == [{"warn_from": "2021-11-20", "last_day": "2021-11-25", "state": "warned"}]
+    assert declared("2021-11-26", "BS-4.6a")["deadlines"][0]["state"] == "past"
+    # The reading moves the middle of October to the tenth.
+    assert declared("2021-10-11", "BS-4.4")["deadlines"] == [
+        {"warn_from": "2021-10-01", "last_day": "2021-10-10", "state": "past"}]
+
+
 def test_mistakes_in_a_facts_file_are_named(desk, tmp_path):
     file = tmp_path / "facts.yaml"
     file.write_text("subjects:\n  one:\n    household: {divison: '431002', dibao: maybe}\n")

@@ -65,10 +65,14 @@ struct RulesTry: CareCommand {
         let answers = trial.answers(on: day, clause: wanted)
         let adjustments = trial.adjustments(on: day).filter { wanted == nil || $0.indexation.clause == wanted }
         if json {
-            let page = TrialPage(day: day, stretch: stretch)
-            desk.print(page.json(answers, adjustments).text(indented: true))
+            let declared = DeclaredPage(pack: newest, choices: file.choices, day: day)
+            let page = TrialPage(day: day, stretch: stretch, declared: declared)
+            desk.print(page.json(answers, adjustments, clause: wanted).text(indented: true))
         } else {
             show(answers, adjustments, on: day, desk)
+            if let wanted, answers.isEmpty, adjustments.isEmpty {
+                tellDeclared(wanted, newest, file.choices, on: day, desk)
+            }
         }
     }
 
@@ -134,6 +138,29 @@ struct RulesTry: CareCommand {
             for line in AdjustmentText.lines(adjustment, isChinese: isChinese) { desk.print("  " + line) }
         }
         desk.mention(UserText(zh: "截至 \(day)，共 \(answers.count) 条", en: "\(answers.count) answers on \(day)"))
+    }
+
+    /// In words, a clause that no facts answer.
+    private func tellDeclared(
+        _ clause: ClauseID, _ pack: RulePack, _ choices: ReadingChoices, on day: CivilDay, _ desk: Desk
+    ) {
+        let isChinese = desk.language == .chinese
+        for declaration in pack.declarations where declaration.clause.whole == clause.whole {
+            let due = pack.due(declaration, choices)
+            desk.print("\(declaration.clause) \(desk.text(declaration.title)) · \(declaration.owner)")
+            for deadline in due?.deadlines(year: day.year) ?? [] {
+                desk.print((isChinese ? "  期限：" : "  due: ") + "\(deadline.warnFrom) … \(deadline.lastDay)")
+            }
+            desk.print((isChinese ? "  依据：" : "  evidence: ") + desk.text(declaration.evidence))
+        }
+        for interaction in pack.interactions where interaction.clause == clause {
+            desk.print("\(clause) \(desk.text(interaction.title)) · \(interaction.isSoft ? "soft" : "hard")")
+            desk.print("  " + interaction.among.map(\.rawValue).joined(separator: " "))
+        }
+        for capability in pack.capabilities where capability.clause == clause {
+            desk.print("\(clause) \(desk.text(capability.title))")
+            desk.print("  " + desk.text(capability.note))
+        }
     }
 
     private func reason(_ answer: Trial.Answer, _ desk: Desk) -> String {

@@ -9,11 +9,15 @@ struct TrialPage {
     let day: CivilDay
     /// Days whose answers and sums due are listed too.
     let stretch: DayPeriod?
+    /// Clauses that no facts answer, and the duties of those that they do.
+    let declared: DeclaredPage
 
-    func json(_ answers: [Trial.Answer], _ adjustments: [Trial.Adjustment]) -> JSON {
+    /// - Parameter clause: only what belongs to this clause; nil = everything.
+    func json(_ answers: [Trial.Answer], _ adjustments: [Trial.Adjustment], clause: ClauseID?) -> JSON {
         .object([
             ("on", .day(day)), ("from", .day(stretch?.start)), ("to", .day(stretch?.end.map { $0 - 1 })),
             ("answers", .array(answers.map(json))), ("adjustments", .array(adjustments.map(json))),
+            ("declared", .array(declared.json(clause))),
         ])
     }
 
@@ -31,6 +35,7 @@ struct TrialPage {
         ]
         fields += outcome(piece, answer)
         fields += [("due", due(answer.determination?.due(in: CivilMonth(containing: day))))]
+        fields += [("duty", declared.duty(rule.duty))]
         fields += reasons(answer)
         fields += [
             (

@@ -38,6 +38,16 @@ package enum DueRule: Hashable, Sendable {
         package let warnFrom: CivilDay
         /// Overdue after this day.
         package let lastDay: CivilDay
+
+        /// How a day stands to it; the last day is in time.
+        package func state(on day: CivilDay) -> DeadlineState {
+            day > lastDay ? .past : day >= warnFrom ? .warned : .ahead
+        }
+    }
+
+    /// How a day stands to a deadline.
+    package enum DeadlineState: String, Hashable, Sendable {
+        case ahead, warned, past
     }
 
     /// A due rule that a reading decides.
@@ -46,6 +56,23 @@ package enum DueRule: Hashable, Sendable {
         package let reading: Int
         /// One rule for each choice.
         package let rules: [Code: DueRule]
+    }
+
+    /// The word packs use.
+    package var name: String {
+        switch self {
+        case .always: "always"
+        case .holiday: "holiday"
+        case .withinDays: "within_days"
+        case .quarterEnd: "quarter_end"
+        case .halfYearEnd: "half_year_end"
+        case .monthEnd: "month_end"
+        case .monthBegin: "month_begin"
+        case .midMonth: "mid_month"
+        case .byDay: "by_day"
+        case .yearEnd: "year_end"
+        case .window: "window"
+        }
     }
 
     /// The deadlines of a calendar year, in order; empty for rules that hang on the household or on holidays.

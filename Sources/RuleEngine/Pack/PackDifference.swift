@@ -99,7 +99,8 @@ package struct PackDifference: Hashable, Sendable {
         for declaration in pack.declarations {
             items[.declaration, default: [:]][declaration.clause.rawValue] = [
                 "title": declaration.title.chinese, "owner": declaration.owner.rawValue,
-                "due": declaration.due.map { "\($0)" } ?? "",
+                "due": declaration.dueByReading.map { "\($0.rules.sorted { $0.key < $1.key })" }
+                    ?? declaration.due.map { "\($0)" } ?? "",
                 "targets": declaration.targets.map { "\($0.unit ?? "")/\($0.counted?.rawValue ?? "")=\($0.value)" }
                     .joined(separator: " "),
             ]
@@ -121,6 +122,7 @@ package struct PackDifference: Hashable, Sendable {
         fields["hours"] = rule.amount?.hours?.source
         fields["hourly_rate"] = rule.amount?.hourlyRate?.source
         fields["measure"] = rule.measure?.expression.source
+        if let measure = rule.measure, measure.isAlways { fields["measure.always"] = "true" }
         fields["payers"] = rule.payers.map { payer in
             let shares =
                 (payer.shares.map { "\($0.payer.rawValue) \($0.parts)" }
