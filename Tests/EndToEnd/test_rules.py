@@ -243,3 +243,25 @@ def test_an_adopted_version_revises_everybody_once(district, tmp_path):
     assert "2014-07-16" in old and "300.00" in old
     today = datetime.date.today().isoformat()
     assert "400.00" in district.ok("household", "why", household, "CZ-2.1", "--on", today).out
+
+
+def test_a_version_for_new_cases_leaves_running_rights_alone(district, tmp_path):
+    """Everybody has held the right since 2015, so a version for new cases changes nobody; the answer says which version judges."""
+    lower = version(tmp_path / "2018-01-01.yaml", "2018-01-01", (HIGHER[0], HIGHER[0].replace("300", "250")))
+    candidate = ("rules", "replay", "--pack", lower, "--from", "2018-01-01", "--output", "json")
+    assert district.carectl(*candidate).json()["totals"]["affected"] == 3
+    spared = district.ok(*candidate, "--transition", "new_cases").json()
+    assert spared["totals"]["affected"] == 0 and spared["transition"] == "new_cases"
+    unnamed = district.carectl("rules", "adopt", lower, "--from", "2014-01-01", "--yes")
+    assert unnamed.code == 64 and "CARE-6190" in unnamed.err and "--transition retroactive" in unnamed.err, unnamed
+    sequences = {line["household"]: line["last_sequence"] for line in district.households()}
+    district.ok("rules", "adopt", lower, "--yes", "--transition", "new_cases", timeout=120)
+    district.ready(projected=True)
+    assert {line["household"]: line["last_sequence"] for line in district.households()} == sequences
+    other = district.carectl("rules", "adopt", lower, "--yes")
+    assert other.code != 0 and "CARE-6185" in other.err, other
+    [listed] = [pack for pack in district.ok("rules", "ls", "--json").json()["packs"] if pack["effective_from"] == "2018-01-01"]
+    assert listed["transition"] == "new_cases"
+    household = district.households("--number", "CZ-0001")[0]["household"]
+    why = district.ok("household", "why", household, "CZ-2.1", "--on", "2019-01-01").out
+    assert "过渡：2018-01-01 起施行的版本只适用于新个案" in why and "2016-01-01" in why

@@ -2,6 +2,7 @@ import ArchiveClient
 import CareDomain
 import CareWire
 import IntakeCore
+import RuleEngine
 import Testing
 
 @Suite("受理：发布")
@@ -47,6 +48,59 @@ struct PublicationTests {
 
     private func place(_ number: UInt64) -> AppendPlace {
         AppendPlace(first: number, last: number, recordedAt: Self.now, cursor: [2])
+    }
+
+    /// A pack of nothing, as a command that publishes it.
+    private func publication(
+        from day: String, enacted: String, _ transition: TransitionClause, bytes: [UInt8]? = nil
+    ) throws -> (PackCommand, RulePack) {
+        let text = """
+            pack: small-2015
+            valid_from: 2015-01-01
+            valid_to: 2019-12-31
+            zh: 小包
+            en: small pack
+            document: {number: 小〔2015〕1号, issuer: 小区, dated: 2015-01-01}
+            facts: []
+            rules: []
+            """
+        let pack = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+        let published = PackPublished(
+            pack: pack.id, effectiveFrom: CivilDay(parsing: day)!, enactedOn: CivilDay(parsing: enacted)!,
+            hash: pack.hash, bytes: bytes ?? Array(text.utf8), transition: transition)
+        let command = PackCommand(
+            id: IntakeWorldTests.identifier(9), pack: pack.id, occurredOn: IntakeWorldTests.today,
+            event: .published(published))
+        return (command, pack)
+    }
+
+    /// The refusal of a publication; nil when it goes on to the log.
+    private mutating func refusal(_ command: PackCommand) throws -> Refusal? {
+        let digest = try command.digest()
+        for action in step(.packCommand(RequestToken(9), command, contentDigest: digest, from: Self.operatorKey)) {
+            if case .reply(_, .refused(let refusal)) = action { return refusal }
+        }
+        return nil
+    }
+
+    @Test("早于制定日施行：没有写明追溯的拒绝，写明的才发布")
+    mutating func retroactiveByName() throws {
+        for transition in [TransitionClause.all, .newCases] {
+            let (command, _) = try publication(from: "2015-01-01", enacted: "2015-06-01", transition)
+            let refused = try refusal(command)
+            #expect(refused?.reason == .retroactiveNotNamed && refused?.code == "CARE-1903")
+            #expect(refused?.chinese.contains("2015-01-01 < 2015-06-01") ?? false)
+        }
+        let (named, _) = try publication(from: "2015-01-01", enacted: "2015-06-01", .retroactive)
+        #expect(try refusal(named) == nil)
+    }
+
+    @Test("可以自别的日子起施行，但不能在版本自己的最后一天之后")
+    mutating func anotherDay() throws {
+        let (later, _) = try publication(from: "2016-03-01", enacted: "2015-06-01", .newCases)
+        #expect(try refusal(later) == nil)
+        let (tooLate, _) = try publication(from: "2020-01-01", enacted: "2015-06-01", .all)
+        #expect(try refusal(tooLate)?.reason == .packRejected)
     }
 
     @Test("发布在自己的命令都认得之后才答复")

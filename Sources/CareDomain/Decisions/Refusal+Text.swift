@@ -64,6 +64,11 @@ extension Refusal {
         case .correctionKind: ("更正内容须与原记录同类*", "a correction must be of the same kind as what it corrects*")
         case .nothingToDo: ("内容没有变化*", "nothing would change*")
         case .unknownDivision: ("区划代码不存在或当日未启用*", "no such division code, or not in use on that day*")
+        case .retroactiveNotNamed:
+            (
+                "施行日早于制定日*，追溯适用须写明（transition: retroactive）",
+                "the first day lies before it was enacted*; name it retroactive (transition: retroactive)"
+            )
         case .packRejected: ("政策包未通过检查*", "the rule pack did not pass its checks*")
         }
     }

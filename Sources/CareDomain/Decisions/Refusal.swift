@@ -51,6 +51,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case nothingToDo = 1803
         case unknownDivision = 1901
         case packRejected = 1902
+        case retroactiveNotNamed = 1903
     }
 
     package var reason: Reason

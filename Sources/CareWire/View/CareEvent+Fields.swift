@@ -15,6 +15,7 @@ extension CareEvent {
             fields.add("enacted_on", event.enactedOn)
             fields.add("hash", hexadecimal(event.hash))
             fields.add("content_bytes", event.bytes.count)
+            if event.transition != .all { fields.add("transition", event.transition.rawValue) }
         case .pack(.parameterSet(let event)):
             fields.add("parameter", event.parameter)
             fields.add("keys", each: event.keys)

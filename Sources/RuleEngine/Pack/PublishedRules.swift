@@ -26,7 +26,9 @@ package struct PublishedRules: Sendable {
                 return false
             }
             registry.add(
-                PublishedPack(pack: read, publishedAt: recordedAt, effectiveFrom: published.effectiveFrom))
+                PublishedPack(
+                    pack: read, publishedAt: recordedAt, effectiveFrom: published.effectiveFrom,
+                    transition: published.transition, enactedOn: published.enactedOn))
         case .parameterSet(let set):
             parameters.append(
                 ParameterValue(
