@@ -14,7 +14,7 @@ struct RuleCommands: ParsableCommand {
         subcommands: [
             RulesList.self, RulesFacts.self, RulesSchema.self, RulesLint.self, RulesTest.self, RulesTry.self,
             RulesDiff.self,
-            RulesReplay.self, RulesAdopt.self, RulesForecast.self,
+            RulesReplay.self, RulesAdopt.self, RulesArrears.self, RulesForecast.self,
             RulesPublish.self, RulesSetParameter.self,
         ])
 }

@@ -230,6 +230,7 @@ extension DeterminationMade {
         fields.add("read_through_sequence", readThrough.view)
         fields.add("changes", objects: changes.map(\.view))
         fields.add("amount_type", amountType.rawValue)
+        if let rulesChange { fields.add("rules_change", rulesChange.description) }
     }
 }
 
