@@ -60,6 +60,10 @@ extension Refusal {
         case .awardOutOfBounds: ("金额不符合条款*，不予接受", "the clause does not allow this amount*")
         case .awardWithoutAmount: ("请填写批准的金额*", "state the amount that is granted*")
         case .unknownDecision: ("没有这项决定，或已撤销*", "no such decision, or it is revoked*")
+        case .secondApproverMissing:
+            ("这类决定须另有一人复核*，请写明复核人", "this decision needs a second approver*; name the person")
+        case .secondApproverSame:
+            ("复核人不能就是作决定的人*", "the second approver cannot be the person who decides*")
         case .correctionTarget: ("要更正的记录不存在或不能更正*", "the event to correct does not exist or cannot be corrected*")
         case .correctionKind: ("更正内容须与原记录同类*", "a correction must be of the same kind as what it corrects*")
         case .nothingToDo: ("内容没有变化*", "nothing would change*")

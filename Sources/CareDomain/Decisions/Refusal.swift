@@ -46,6 +46,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case awardOutOfBounds = 1713
         case awardWithoutAmount = 1714
         case unknownDecision = 1715
+        case secondApproverMissing = 1716
+        case secondApproverSame = 1717
         case correctionTarget = 1801
         case correctionKind = 1802
         case nothingToDo = 1803

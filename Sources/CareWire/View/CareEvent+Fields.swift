@@ -243,6 +243,7 @@ extension AwardDecided {
         fields.add("end", period.end)
         fields.add("amount_fen", outcome.amount.map { .int($0.amount) })
         fields.add("reason", reason)
+        fields.add("second_approver", secondApprover)
         if case .revoked(let earlier) = outcome { fields.add("revokes_sequence", earlier.view) }
     }
 }

@@ -223,10 +223,22 @@ private struct Explainer {
                 "\(rule.type.wording.chinese)：每\(unit.chinese)\(cadence.chinese) \(amount) 元",
                 "\(rule.type.wording.english): \(amount) yuan per \(unit.english) \(cadence.english)"))
         if let decision = piece.decision {
+            let award = run.awards.first { $0.source == decision }
             steps.append(
-                Wording("由事件 \(decision.sequence) 的决定确定", "decided in event \(decision.sequence)"))
+                Wording(
+                    "由事件 \(decision.sequence) 的决定确定\(Self.people(award, "决定人", "复核人"))",
+                    "decided in event \(decision.sequence)\(Self.people(award, "decided by", "approved by"))"))
         }
         return steps
+    }
+}
+
+extension Explainer {
+    /// ` (decided by clerk-7, approved by head-2)` as far as both are known.
+    fileprivate static func people(_ award: Award?, _ first: String, _ second: String) -> String {
+        let named = [award?.decidedBy.map { "\(first) \($0)" }, award?.secondApprover.map { "\(second) \($0)" }]
+            .compactMap { $0 }
+        return named.isEmpty ? "" : " (\(named.joined(separator: ", ")))"
     }
 }
 

@@ -119,6 +119,7 @@ package struct PackDifference: Hashable, Sendable {
         }
         fields["hours"] = rule.amount?.hours?.source
         fields["hourly_rate"] = rule.amount?.hourlyRate?.source
+        if !rule.secondApproval.isEmpty { fields["second_approver"] = rule.secondApproval.words.joined(separator: " ") }
         fields["measure"] = rule.measure?.expression.source
         fields["payers"] = rule.payers.map { payer in
             let shares = payer.shares.map { "\($0.payer.rawValue) \($0.parts)" }.joined(separator: " : ")
