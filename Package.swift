@@ -145,7 +145,9 @@ let package = Package(
         tests("EventLogSQLiteTests", ["EventLogSQLite", "EventLog", "CareTestKit", "CSQLite"]),
         tests("ZeroMQTests", ["ZeroMQ"]),
         tests("MessageBusTests", ["MessageBus", "ZeroMQ", "CareWire", protobuf]),
-        tests("IntakeCoreTests", ["IntakeCore", "ArchiveClient", "CareTestKit", "CareDomain", "CareWire", "EventLog"]),
+        tests(
+            "IntakeCoreTests",
+            ["IntakeCore", "ArchiveClient", "CareTestKit", "CareDomain", "CareWire", "EventLog", "RuleEngine"]),
         tests(
             "EligibilityCoreTests",
             [

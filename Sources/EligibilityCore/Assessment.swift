@@ -24,11 +24,13 @@ package struct Assessment: Sendable {
 
     private let evaluator: Evaluator
     private let changedAt: Moment?
+    private let lastChange: RulesChange?
 
     /// - Parameter rules: What is published.
     package init(rules: PublishedRules) {
         evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
         changedAt = rules.changedAt
+        lastChange = rules.lastChange
     }
 
     /// What is to be appended to a household's stream; nil when it says already what the rules say.
@@ -39,10 +41,12 @@ package struct Assessment: Sendable {
         guard history.household.status != .absent, let last = history.events.last(where: { $0.event.bearsOnRules })
         else { return nil }
         let moment = max(last.recordedAt, changedAt ?? last.recordedAt)
+        // What became known last is what brings a revision about.
+        let cause = changedAt.map { $0 > last.recordedAt } ?? false ? lastChange : nil
         let facts = FactBase(events: history.events.filter { $0.event.bearsOnRules })
         let found = evaluator.determine(facts)
         let events = (found + withdrawn(from: history.household, notIn: found, last.reference)).compactMap {
-            event($0, history.household, last.reference, CivilMonth(containing: moment.day))
+            event($0, history.household, last.reference, CivilMonth(containing: moment.day), cause)
         }
         guard !events.isEmpty else { return nil }
         // Of this state of the stream and these rules: an append met by newer events is another one.
@@ -54,13 +58,17 @@ package struct Assessment: Sendable {
     }
 
     /// Beneficiaries whom the facts no longer know (registered in error, withdrawn): what was given to them is given on
-    /// no day.
+    /// no day. A clause that no readable version of its pack has is left as it was decided: to take it for abolished would
+    /// make over-payments out of a version that only a newer program can read.
     private func withdrawn(
         from household: Household, notIn found: [Determination], _ last: EventReference
     ) -> [Determination] {
         household.determinations.compactMap { entry in
             let made = entry.made
-            guard !found.contains(where: { $0.clause == made.clause && $0.subject == made.subject }),
+            let isKnown = evaluator.registry.versions.contains {
+                $0.pack.id == made.pack && $0.pack.rule(made.clause) != nil
+            }
+            guard isKnown, !found.contains(where: { $0.clause == made.clause && $0.subject == made.subject }),
                 let first = made.intervals.first?.period.start
             else { return nil }
             var nothing = Determination(made)
@@ -71,7 +79,8 @@ package struct Assessment: Sendable {
     }
 
     private func event(
-        _ determination: Determination, _ household: Household, _ readThrough: EventReference, _ month: CivilMonth
+        _ determination: Determination, _ household: Household, _ readThrough: EventReference, _ month: CivilMonth,
+        _ cause: RulesChange?
     ) -> DeterminationMade? {
         let stored = household.determinations.first {
             $0.made.clause == determination.clause && $0.made.subject == determination.subject
@@ -83,6 +92,8 @@ package struct Assessment: Sendable {
         }
         let earlier = stored.map { Determination($0.made) }
         let difference = DeterminationDifference(from: earlier, to: determination, through: month)
-        return determination.event(readThrough: readThrough, changes: difference.changes)
+        var made = determination.event(readThrough: readThrough, changes: difference.changes)
+        made.rulesChange = cause
+        return made
     }
 }

@@ -28,13 +28,22 @@ extension IntakeCore {
         return [.readPackHead(call, command.pack)]
     }
 
-    /// A pack is published whole or not at all, and only under its own name and hash.
+    /// A pack is published whole or not at all, only under its own name and hash, and from a day before it was enacted only
+    /// where that is said.
     private func check(_ command: PackCommand) -> Refusal? {
         guard case .published(let published) = command.event else { return nil }
         do {
             let pack = try RulePack.load(bytes: published.bytes, name: published.pack.rawValue)
-            guard pack.id == command.pack, pack.validFrom == published.effectiveFrom, pack.hash == published.hash else {
-                return Refusal(.packRejected, field: "pack", detail: "编号、生效日或摘要不符")
+            guard pack.id == command.pack, pack.hash == published.hash else {
+                return Refusal(.packRejected, field: "pack", detail: "编号或摘要不符")
+            }
+            if let last = pack.validTo, published.effectiveFrom > last {
+                return Refusal(.packRejected, field: "effective_from", detail: "该版本只到 \(last)")
+            }
+            guard published.transition.allows(published.effectiveFrom, enacted: published.enactedOn) else {
+                return Refusal(
+                    .retroactiveNotNamed, field: "transition",
+                    detail: "\(published.effectiveFrom) < \(published.enactedOn)")
             }
             return nil
         } catch {

@@ -127,7 +127,7 @@ package struct IntakeCore {
         }
         let context = DecisionContext(
             today: now.day, policy: catalog, rights: caller.principal.rights,
-            newHousehold: HouseholdID.derived(from: command.id))
+            newHousehold: HouseholdID.derived(from: command.id), actor: caller.principal.actor)
         let request = Flow.Request(token: token, caller: caller)
         let flow: Flow =
             MoveFlow.carriesOut(command)

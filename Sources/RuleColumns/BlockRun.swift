@@ -69,7 +69,9 @@ package struct BlockRun {
     mutating func pairRows(_ frame: Frame) -> PairRows {
         if let rows = pairs[frame] { return rows }
         var rows = PairRows()
-        if case .two(let first, let second) = frame, let outer = block.entities(first), let inner = block.entities(second) {
+        if case .two(let first, let second) = frame, let outer = block.entities(first),
+            let inner = block.entities(second)
+        {
             for row in outer.subjects.indices {
                 let household = outer.households[row]
                 for other in inner.rows(of: Int(household)) {
@@ -107,7 +109,8 @@ package struct BlockRun {
         case .constant(let cell): return StepColumn(constant: cell)
         case .entity:
             return StepColumn(
-                offsets: [], days: [], tags: Array(repeating: .value, count: rows), payloads: (0..<rows).map(Int64.init))
+                offsets: [], days: [], tags: Array(repeating: .value, count: rows), payloads: (0..<rows).map(Int64.init)
+            )
         case .fact(let fact, let reading): return self.fact(fact, reading, rows)
         case .and(let left, let right): return connected(left, right, frame, rows, stops: 0)
         case .or(let left, let right): return connected(left, right, frame, rows, stops: 1)
@@ -242,12 +245,42 @@ package struct BlockRun {
     ) -> StepColumn {
         let operands = (operand(left, in: frame), operand(right, in: frame))
         switch relation {
-        case .equal: return compared(operands, rows) { $0 == $1 } nulls: { .bool($0) }
-        case .notEqual: return compared(operands, rows) { $0 != $1 } nulls: { .bool(!$0) }
-        case .less: return compared(operands, rows) { $0 < $1 } nulls: { _ in Self.noOverload }
-        case .lessOrEqual: return compared(operands, rows) { $0 <= $1 } nulls: { _ in Self.noOverload }
-        case .greater: return compared(operands, rows) { $0 > $1 } nulls: { _ in Self.noOverload }
-        case .greaterOrEqual: return compared(operands, rows) { $0 >= $1 } nulls: { _ in Self.noOverload }
+        case .equal:
+            return compared(operands, rows) {
+                $0 == $1
+            } nulls: {
+                .bool($0)
+            }
+        case .notEqual:
+            return compared(operands, rows) {
+                $0 != $1
+            } nulls: {
+                .bool(!$0)
+            }
+        case .less:
+            return compared(operands, rows) {
+                $0 < $1
+            } nulls: { _ in
+                Self.noOverload
+            }
+        case .lessOrEqual:
+            return compared(operands, rows) {
+                $0 <= $1
+            } nulls: { _ in
+                Self.noOverload
+            }
+        case .greater:
+            return compared(operands, rows) {
+                $0 > $1
+            } nulls: { _ in
+                Self.noOverload
+            }
+        case .greaterOrEqual:
+            return compared(operands, rows) {
+                $0 >= $1
+            } nulls: { _ in
+                Self.noOverload
+            }
         }
     }
 

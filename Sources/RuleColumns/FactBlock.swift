@@ -57,7 +57,8 @@ package struct FactBlock: Sendable {
     package let decisions: [Int32: [Award]]
 
     package init(
-        households: [HouseholdID], codes: CodeTable, persons: EntityRows, incidents: EntityRows, columns: [FactColumnKey: StepColumn],
+        households: [HouseholdID], codes: CodeTable, persons: EntityRows, incidents: EntityRows,
+        columns: [FactColumnKey: StepColumn],
         divisions: StepColumn, decisions: [Int32: [Award]]
     ) {
         self.households = households

@@ -201,9 +201,10 @@ extension PlanCompiler {
         case .all: return bool(try reduce(.all, list, test, scope))
         case .existsOne: return bool(try reduce(.existsOne, list, test, scope))
         case .filter, .map:
-            var present = try test.map { (test) throws(NotColumnar) in
-                try connect(list.present, test, inner, isAnd: true)
-            } ?? list.present
+            var present =
+                try test.map { (test) throws(NotColumnar) in
+                    try connect(list.present, test, inner, isAnd: true)
+                } ?? list.present
             var element = list.element
             if let transform {
                 let made = try value(transform, expression, inner)

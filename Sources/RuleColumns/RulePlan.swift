@@ -61,7 +61,8 @@ extension PlanCompiler {
             return try compile(expression, about: kind)
         }
         return RulePlan(
-            kind: kind, holds: holds, amount: try amount(rule.amount, kind, scope), hours: try optional(rule.amount?.hours),
+            kind: kind, holds: holds, amount: try amount(rule.amount, kind, scope),
+            hours: try optional(rule.amount?.hours),
             hourlyRate: try optional(rule.amount?.hourlyRate), measure: try optional(rule.measure?.expression),
             payer: try payer(rule, kind, scope), needsDecision: rule.amount?.type.needsDecision ?? false)
     }

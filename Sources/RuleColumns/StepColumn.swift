@@ -124,7 +124,8 @@ package struct StepColumn: Sendable {
     @inline(__always)
     func cursor(_ steps: Range<Int>) -> StepCursor {
         StepCursor(
-            days: isFlat ? nil : UnsafePointer(storage.days.baseAddress), tags: UnsafePointer(storage.tags.baseAddress!),
+            days: isFlat ? nil : UnsafePointer(storage.days.baseAddress),
+            tags: UnsafePointer(storage.tags.baseAddress!),
             payloads: UnsafePointer(storage.payloads.baseAddress!), place: steps.lowerBound, end: steps.upperBound)
     }
 }

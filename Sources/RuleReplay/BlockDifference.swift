@@ -158,7 +158,8 @@ extension ColumnReplay {
             clause: clause.clause, subject: entities?.subjects[Int(row.entity)] ?? .household, kind: row.kind,
             department: rules.1?.department ?? rules.0?.department,
             cadence: (rules.1 ?? rules.0)?.unit.cadence ?? .none, statusBefore: row.statusBefore,
-            statusAfter: row.statusAfter, standingBefore: fen(row.standingBefore), standingAfter: fen(row.standingAfter),
+            statusAfter: row.statusAfter, standingBefore: fen(row.standingBefore),
+            standingAfter: fen(row.standingAfter),
             months: months, present: replay.present,
             payers: Array(difference.payers[Int(row.payers.lowerBound)..<Int(row.payers.upperBound)]),
             causes: replay.causes.of(clause.clause))

@@ -55,6 +55,9 @@ package struct ColumnReplay: Sendable {
         let last = CivilMonth(containing: (replay.period.end ?? replay.period.start) - 1)
         let first = replay.candidate.registry.versions.map(\.effectiveFrom).min() ?? replay.period.start
         days = first.dayNumber..<max(first.dayNumber + 1, (last + 1).firstDay.dayNumber)
+        for side in [replay.current, replay.candidate] where side.registry.hasTransitions(of: replay.candidatePack) {
+            throw NotColumnar(what: "a version for new cases only")
+        }
         var writer = PlanWriter(codes: codes)
         let before = try Self.sides(replay.current, replay.candidatePack, days, &writer)
         let after = try Self.sides(replay.candidate, replay.candidatePack, days, &writer)
@@ -104,7 +107,8 @@ package struct ColumnReplay: Sendable {
             due = version.due
             department = version.rule.department
             topsUp = version.topsUp
-            interactions = Set(version.pack.interactions.filter { $0.among.contains(version.rule.clause) }.map(\.clause))
+            interactions = Set(
+                version.pack.interactions.filter { $0.among.contains(version.rule.clause) }.map(\.clause))
         }
     }
 

@@ -145,12 +145,16 @@ struct DifferenceRun: Hashable, Sendable {
             while left < before.count, before[left].end <= month { left += 1 }
             while right < after.count, after[right].end <= month { right += 1 }
             guard left < before.count || right < after.count else { return }
-            let starts = (left < before.count ? max(month, before[left].month) : .max,
-                right < after.count ? max(month, after[right].month) : .max)
+            let starts = (
+                left < before.count ? max(month, before[left].month) : .max,
+                right < after.count ? max(month, after[right].month) : .max
+            )
             month = min(starts.0, starts.1)
             let one = starts.0 == month ? before[left].amount : 0
             let two = starts.1 == month ? after[right].amount : 0
-            let ends = (starts.0 == month ? before[left].end : starts.0, starts.1 == month ? after[right].end : starts.1)
+            let ends = (
+                starts.0 == month ? before[left].end : starts.0, starts.1 == month ? after[right].end : starts.1
+            )
             let end = min(ends.0, ends.1)
             if one != two { runs.append(DifferenceRun(month: month, count: end - month, before: one, after: two)) }
             month = end

@@ -26,14 +26,18 @@ package struct RuleReplay: Sendable {
     ///   - effectiveFrom: first day on which the candidate would be in force.
     ///   - period: days compared, with an end.
     ///   - today: the day on which the replay is asked for.
+    ///   - transition: to whom the candidate would apply.
     package init(
         current: Evaluator, candidate pack: RulePack, effectiveFrom: CivilDay, period: DayPeriod, today: CivilDay,
-        assumesAwards: Bool = false
+        transition: TransitionClause = .all, assumesAwards: Bool = false
     ) {
         precondition(period.end != nil, "RuleReplay.init: a period without end")
         var registry = current.registry
         let replaced = registry.periods(of: pack.id).last { $0.period.start <= effectiveFrom }?.version.pack
-        registry.add(PublishedPack(pack: pack, effectiveFrom: effectiveFrom, effectiveTo: pack.validTo.map { $0 + 1 }))
+        registry.add(
+            PublishedPack(
+                pack: pack, effectiveFrom: effectiveFrom, effectiveTo: pack.validTo.map { $0 + 1 },
+                transition: transition))
         self.current = current
         candidate = Evaluator(registry: registry, parameters: current.parameters, choices: current.choices)
         self.period = period

@@ -139,6 +139,52 @@ struct DecisionsAwardTests {
         family.accept(.withdraw, on: "2014-10-09", correcting: family.last)
         #expect(family.state.awards.isEmpty)
     }
+
+    // MARK: The second person
+
+    /// The family of `family`, decided on by clerk-7 under a pack that asks for a second person.
+    private static func guarded(_ need: SecondApproval) -> Family {
+        var family = Self.family()
+        family.bench.context.actor = Family.code("clerk-7")
+        family.bench.context.policy.clauses[admission]?.secondApproval = need
+        return family
+    }
+
+    private static func award(_ outcome: AwardDecided.Outcome, second: String?) -> HouseholdAction {
+        guard case .decideAward(var decided) = HouseholdAction.decide(admission, child, outcome) else {
+            preconditionFailure("DecisionsAwardTests.award: decide makes a decision")
+        }
+        decided.secondApprover = second.map(Family.code)
+        return .decideAward(decided)
+    }
+
+    @Test("例外须另有一人复核：没写拒绝，写自己拒绝，写另一人接受并记下")
+    func exceptionNeedsTwo() {
+        var family = Self.guarded(.exception)
+        family.refuse(.secondApproverMissing, Self.award(.excepted(nil), second: nil), on: "2014-10-08")
+        family.refuse(.secondApproverSame, Self.award(.excepted(nil), second: "clerk-7"), on: "2014-10-08")
+        family.accept(Self.award(.excepted(nil), second: "head-2"), on: "2014-10-08")
+        #expect(family.state.awards.map(\.decided.secondApprover) == [Family.code("head-2")])
+    }
+
+    @Test("批准高于下限须复核，等于下限、不予批准、暂缓不须")
+    func aboveTheFloor() {
+        var family = Self.guarded(.aboveFloor)
+        family.refuse(.secondApproverMissing, Self.award(.granted(.yuan(5001)), second: nil), on: "2014-10-08")
+        family.refuse(.secondApproverMissing, Self.award(.excepted(.yuan(5001)), second: nil), on: "2014-10-08")
+        family.accept(Self.award(.granted(.yuan(5000)), second: nil), on: "2014-10-08")
+        family.accept(Self.award(.granted(.yuan(5001)), second: "head-2"), on: "2014-10-08")
+        family.accept(Self.award(.held, second: nil), on: "2014-10-08")
+        family.accept(Self.award(.refused, second: nil), on: "2014-10-08")
+    }
+
+    @Test("政策包没有要求复核的照旧；写了复核人就不能是自己；代码稳定")
+    func withoutNeed() {
+        var family = Self.guarded([])
+        family.accept(Self.award(.excepted(nil), second: nil), on: "2014-10-08")
+        family.refuse(.secondApproverSame, Self.award(.granted(.yuan(6000)), second: "clerk-7"), on: "2014-10-08")
+        #expect(Refusal(.secondApproverMissing).code == "CARE-1716" && Refusal(.secondApproverSame).code == "CARE-1717")
+    }
 }
 
 extension Family {

@@ -107,6 +107,19 @@ struct EligibilityWorld {
         return decision
     }
 
+    /// Puts an event into a household's stream as it stands, as an earlier program wrote it.
+    mutating func record(_ event: HouseholdEvent, in household: HouseholdID) throws {
+        let last = try history(of: household).lastSequence
+        let id = CommandID(Identifier128(high: 78, low: last))
+        let reply = try put(
+            ArchiveMessages.message(
+                HouseholdAppend(
+                    household: household, expected: last, id: id, contentDigest: id.value,
+                    context: EventContext(principal: .eligibility, command: id),
+                    events: [ProposedEvent(occurredOn: now.day, event: event)])))
+        guard case .appended? = reply.outcome else { throw WireError(.malformed, "append") }
+    }
+
     // MARK: What happens to the service
 
     /// Lets everything under way arrive, until there is nothing left to do.

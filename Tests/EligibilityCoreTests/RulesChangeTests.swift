@@ -59,6 +59,8 @@ struct RulesChangeTests {
                 "2015-04-01..: entitled 400.00",
             ])
         #expect(wife.packVersion == Family.day("2015-04-01"))
+        #expect(wife.rulesChange?.description == "chenzhou-2014@2015-04-01")
+        #expect(before.allSatisfy { $0.rulesChange == nil })
         #expect(wife.shortChanges == ["2015-04..2015-05: 300.00 > 400.00"])
         #expect(before.allSatisfy { $0.packVersion == Family.day("2014-07-16") })
         #expect(try world.determinations(of: ordinary.id).isEmpty)
@@ -90,5 +92,25 @@ struct RulesChangeTests {
             let wife = try #require(try world.determinations(of: family.id).last("CZ-2.1", family.wife))
             #expect(wife.intervals.last?.amount == .yuan(500))
         }
+    }
+
+    @Test("旧认定里有如今认不得的条款：原样留着，不收回；其余条款照常认定")
+    func unknownClauseInAnOldDetermination() throws {
+        var world = try EligibilityWorld(on: "2015-01-10")
+        let entitled = try family(1, dies: true, in: &world)
+        let old = DeterminationMade(
+            clause: ClauseID("CZ-9.9")!, subject: .household, pack: PackID(unchecked: "chenzhou-2014"),
+            packVersion: Family.day("2014-07-16"), packHash: Array(repeating: 9, count: 32),
+            cadence: Code(unchecked: "month"), amountType: .exact,
+            intervals: [
+                .init(period: DayPeriod(start: Family.day("2014-07-16")), status: .entitled, amount: .yuan(50))
+            ],
+            facts: [], readThrough: EventReference(sequence: 1))
+        try world.record(.determinationMade(old), in: entitled.id)
+        try world.publish()
+        try world.run()
+        let made = try world.determinations(of: entitled.id)
+        #expect(made.filter { $0.clause.rawValue == "CZ-9.9" } == [old])
+        #expect(made.last("CZ-2.1", entitled.wife) != nil)
     }
 }

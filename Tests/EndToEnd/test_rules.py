@@ -292,3 +292,49 @@ def test_an_adopted_version_revises_everybody_once(district, tmp_path):
     assert "2014-07-16" in old and "300.00" in old
     today = datetime.date.today().isoformat()
     assert "400.00" in district.ok("household", "why", household, "CZ-2.1", "--on", today).out
+
+
+def test_a_version_for_new_cases_leaves_running_rights_alone(district, tmp_path):
+    """Everybody has held the right since 2015, so a version for new cases changes nobody; the answer says which version judges."""
+    lower = version(tmp_path / "2018-01-01.yaml", "2018-01-01", (HIGHER[0], HIGHER[0].replace("300", "250")))
+    candidate = ("rules", "replay", "--pack", lower, "--from", "2018-01-01", "--output", "json")
+    assert district.carectl(*candidate).json()["totals"]["affected"] == 3
+    spared = district.ok(*candidate, "--transition", "new_cases").json()
+    assert spared["totals"]["affected"] == 0 and spared["transition"] == "new_cases"
+    unnamed = district.carectl("rules", "adopt", lower, "--from", "2014-01-01", "--yes")
+    assert unnamed.code == 64 and "CARE-6190" in unnamed.err and "--transition retroactive" in unnamed.err, unnamed
+    sequences = {line["household"]: line["last_sequence"] for line in district.households()}
+    district.ok("rules", "adopt", lower, "--yes", "--transition", "new_cases", timeout=120)
+    district.ready(projected=True)
+    assert {line["household"]: line["last_sequence"] for line in district.households()} == sequences
+    other = district.carectl("rules", "adopt", lower, "--yes")
+    assert other.code != 0 and "CARE-6185" in other.err, other
+    [listed] = [pack for pack in district.ok("rules", "ls", "--json").json()["packs"] if pack["effective_from"] == "2018-01-01"]
+    assert listed["transition"] == "new_cases"
+    household = district.households("--number", "CZ-0001")[0]["household"]
+    why = district.ok("household", "why", household, "CZ-2.1", "--on", "2019-01-01").out
+    assert "过渡：2018-01-01 起施行的版本只适用于新个案" in why and "2016-01-01" in why
+
+
+def test_arrears_stand_in_a_list_for_people(district, tmp_path):
+    """Every month since 2016 that began by today is 100 yuan more for two spouses in each of three families."""
+    today = datetime.date.today()
+    months = (today.year - 2016) * 12 + today.month
+    adopted = district.ok("rules", "arrears", "--adoption", "chenzhou-2014@2016-01-01", "--json").json()
+    assert adopted["total"] == 6 and adopted["recoveries_fen"] == 0
+    assert adopted["arrears_fen"] == 6 * months * 10000
+    line = adopted["entries"][0]
+    assert line["cause"] == {"kind": "adoption", "pack": "chenzhou-2014", "version_from": "2016-01-01", "parameter": None}
+    assert (line["clause"], line["kind"], line["months"], line["first_month"]) == ("CZ-2.1", "arrears", months, "2016-01")
+    assert line["department"]["code"] and line["since"] == today.isoformat()
+    assert district.ok("rules", "arrears", "--kind", "recovery", "--json").json()["total"] == 0
+    assert district.ok("rules", "arrears", "--division", "431003", "--json").json()["total"] == 0
+    everything = district.ok("rules", "arrears", "--pack", "chenzhou-2014", "--json").json()
+    assert {entry["cause"]["kind"] for entry in everything["entries"]} == {"adoption", "fact"}
+    table = district.ok("rules", "arrears", "--adoption", "chenzhou-2014@2016-01-01", "--csv").out
+    assert table.count("采用 chenzhou-2014@2016-01-01") == 6
+    wrong = district.carectl("rules", "arrears", "--adoption", "chenzhou-2014")
+    assert wrong.code == 64 and "CARE-6191" in wrong.err, wrong
+    district.ok("projection", "rebuild")
+    district.ready(projected=True)
+    assert district.ok("rules", "arrears", "--adoption", "chenzhou-2014@2016-01-01", "--json").json() == adopted

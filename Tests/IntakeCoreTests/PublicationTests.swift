@@ -2,6 +2,7 @@ import ArchiveClient
 import CareDomain
 import CareWire
 import IntakeCore
+import RuleEngine
 import Testing
 
 @Suite("受理：发布")
@@ -47,6 +48,140 @@ struct PublicationTests {
 
     private func place(_ number: UInt64) -> AppendPlace {
         AppendPlace(first: number, last: number, recordedAt: Self.now, cursor: [2])
+    }
+
+    /// A pack of nothing, as a command that publishes it.
+    private func publication(
+        from day: String, enacted: String, _ transition: TransitionClause, bytes: [UInt8]? = nil
+    ) throws -> (PackCommand, RulePack) {
+        let text = """
+            pack: small-2015
+            valid_from: 2015-01-01
+            valid_to: 2019-12-31
+            zh: 小包
+            en: small pack
+            document: {number: 小〔2015〕1号, issuer: 小区, dated: 2015-01-01}
+            facts:
+              - {id: person.birth_date, type: date, nature: plain, timeless: true, zh: 出生日期, en: birth date}
+              - {id: person.role, type: enum, nature: certified, zh: 身份, en: role, values: {wife: {zh: 妻子, en: wife}}}
+            rules: []
+            """
+        let pack = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+        let published = PackPublished(
+            pack: pack.id, effectiveFrom: CivilDay(parsing: day)!, enactedOn: CivilDay(parsing: enacted)!,
+            hash: pack.hash, bytes: bytes ?? Array(text.utf8), transition: transition)
+        let command = PackCommand(
+            id: IntakeWorldTests.identifier(9), pack: pack.id, occurredOn: IntakeWorldTests.today,
+            event: .published(published))
+        return (command, pack)
+    }
+
+    /// The refusal of a publication; nil when it goes on to the log.
+    private mutating func refusal(_ command: PackCommand) throws -> Refusal? {
+        let digest = try command.digest()
+        for action in step(.packCommand(RequestToken(9), command, contentDigest: digest, from: Self.operatorKey)) {
+            if case .reply(_, .refused(let refusal)) = action { return refusal }
+        }
+        return nil
+    }
+
+    @Test("早于制定日施行：没有写明追溯的拒绝，写明的才发布")
+    mutating func retroactiveByName() throws {
+        for transition in [TransitionClause.all, .newCases] {
+            let (command, _) = try publication(from: "2015-01-01", enacted: "2015-06-01", transition)
+            let refused = try refusal(command)
+            #expect(refused?.reason == .retroactiveNotNamed && refused?.code == "CARE-1903")
+            #expect(refused?.chinese.contains("2015-01-01 < 2015-06-01") ?? false)
+        }
+        let (named, _) = try publication(from: "2015-01-01", enacted: "2015-06-01", .retroactive)
+        #expect(try refusal(named) == nil)
+    }
+
+    static let brokenPacks: [(name: String, text: String, code: String)] = {
+        func pack(_ parts: String) -> String {
+            """
+            pack: small-2015
+            valid_from: 2015-01-01
+            zh: 小包
+            en: small pack
+            document: {number: 小〔2015〕1号, issuer: 小区, dated: 2015-01-01}
+            facts:
+              - {id: person.birth_date, type: date, nature: plain, timeless: true, zh: 出生日期, en: birth date}
+              - {id: person.role, type: enum, nature: certified, zh: 身份, en: role, values: {wife: {zh: 妻子, en: wife}}}
+              - {id: household.poor, type: bool, nature: certified, zh: 困难, en: poor}
+            \(parts)
+            """
+        }
+        func rule(_ condition: String, amount: String) -> String {
+            "rules:\n  - {clause: SM-1, zh: 补贴, en: subsidy, words: 补贴, kind: cash_entitlement, unit: household·month, "
+                + "conditions: [{id: poor, zh: 困难, en: poor, expr: \"\(condition)\"}], amount: \(amount)}"
+        }
+        let sum = "{type: exact, value: 3, unit: yuan}"
+        let rate =
+            "parameters:\n  - {id: p.rate, type: money, unit: yuan, per: person·month, zh: 标准, en: rate, values: "
+        return [
+            (
+                "循环",
+                pack(
+                    "definitions:\n  - {id: household.a, zh: a, en: a, expr: self.b}\n"
+                        + "  - {id: household.b, zh: b, en: b, expr: self.a}\nrules: []"), "pack.cycle"
+            ),
+            (
+                "单位不符",
+                pack(
+                    rate + "[{from: 2015-01-01, value: 3}]}\n"
+                        + rule("household.poor", amount: "{type: parameter, parameter: p.rate}")), "pack.unit"
+            ),
+            (
+                "元分不明", pack(rule("household.poor", amount: "{type: exact, value: 3}")), "pack.unit"
+            ),
+            (
+                "表达式过深",
+                pack(
+                    rule(
+                        String(repeating: "(", count: 500) + "household.poor" + String(repeating: ")", count: 500),
+                        amount: sum)), "expression."
+            ),
+            (
+                "表达式过长",
+                pack(rule(Array(repeating: "household.poor", count: 5_000).joined(separator: " && "), amount: sum)),
+                "yaml.not_allowed"
+            ),
+            (
+                "有效期重叠",
+                pack(
+                    rate + "[{from: 2015-01-01, value: 3}, {from: 2015-06-01, value: 4}]}\nrules: []"), "pack.overlap"
+            ),
+        ]
+    }()
+
+    @Test("坏的政策包整包拒绝：说明代码与行列，一个字也不写入日志", arguments: PublicationTests.brokenPacks.indices)
+    mutating func brokenPack(_ index: Int) throws {
+        let (name, text, code) = Self.brokenPacks[index]
+        let command = PackCommand(
+            id: IntakeWorldTests.identifier(9), pack: PackID("small-2015")!, occurredOn: IntakeWorldTests.today,
+            event: .published(
+                PackPublished(
+                    pack: PackID("small-2015")!, effectiveFrom: CivilDay(parsing: "2015-01-01")!,
+                    enactedOn: CivilDay(parsing: "2015-01-01")!, hash: Array(repeating: 1, count: 32),
+                    bytes: Array(text.utf8))))
+        let actions = step(
+            .packCommand(RequestToken(9), command, contentDigest: try command.digest(), from: Self.operatorKey))
+        #expect(actions.count == 1, "\(name)")
+        guard case .reply(_, .refused(let refusal))? = actions.first else {
+            Issue.record("\(name): \(actions)")
+            return
+        }
+        #expect(refusal.reason == .packRejected && refusal.detail?.contains(code) ?? false, "\(name)")
+        #expect(refusal.detail?.contains("small-2015:") ?? false, "\(name)")
+    }
+
+    @Test("可以自别的日子起施行，但不能在版本自己的最后一天之后")
+    mutating func anotherDay() throws {
+        let (later, _) = try publication(from: "2016-03-01", enacted: "2015-06-01", .newCases)
+        #expect(try refusal(later) == nil)
+        let (tooLate, _) = try publication(from: "2020-01-01", enacted: "2015-06-01", .all)
+        #expect(try refusal(tooLate)?.reason == .packRejected)
     }
 
     @Test("发布在自己的命令都认得之后才答复")

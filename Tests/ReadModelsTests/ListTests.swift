@@ -86,6 +86,57 @@ struct ListTests {
         #expect(parked.entries.map(\.parkedChannels) == [["webhook"], ["webhook"]])
     }
 
+    @Test("应补与多发成清单：只有看得到的区划，缘由、月份、金额、部门、自何日；可按类别、政策包、采用筛选")
+    func differences() throws {
+        let found = try lists.differences(.chenzhou("2016-03-01"))
+        #expect(found.part.total == 2 && found.arrears == .yuan(2400) && found.recoveries == .zero)
+        let entry = try #require(found.part.entries.first)
+        #expect(entry.clause == "CZ-2.1" && entry.kind == .arrears && entry.months == 4 && entry.sum == .yuan(1200))
+        #expect(entry.first.description == "2015-11" && entry.last.description == "2016-02")
+        #expect(entry.since == .invented("2016-02-26") && entry.department?.rawValue == "dept.fp")
+        #expect(entry.rulesChange == nil && entry.fact != nil && entry.person != nil && entry.incident == nil)
+        #expect(try lists.differences(.chenzhou("2016-02-25")).part.total == 0)
+        #expect(try lists.differences(.chenzhou("2016-03-01", allowed: ["431003"])).part.total == 1)
+        #expect(try lists.differences(.chenzhou("2016-03-01", allowed: [])).part.total == 0)
+        #expect(try lists.differences(.chenzhou("2016-03-01"), .init(kind: .recovery)).part.total == 0)
+        #expect(try lists.differences(.chenzhou("2016-03-01"), .init(pack: PackID("chenzhou-2014"))).part.total == 2)
+        #expect(try lists.differences(.chenzhou("2016-03-01"), .init(pack: PackID("boshan-2021"))).part.total == 0)
+        #expect(
+            try lists.differences(.chenzhou("2016-03-01"), .init(adoptedFrom: .invented("2014-07-16"))).part.total == 0)
+    }
+
+    @Test("采用造成的差额按版本可查；后来改回，清单里就没有了")
+    func adoptedAndCancelled() throws {
+        func lists(_ revisions: [(before: Int64, after: Int64)]) throws -> ReadModelLists {
+            var family = InventedFamily(number: 1)
+            let month = CivilMonth(year: 2016, month: 1)
+            for revision in revisions {
+                family.stream.add(
+                    .determinationMade(
+                        DeterminationMade(
+                            clause: ClauseID("CZ-2.2")!, subject: .household, pack: PackID(unchecked: "chenzhou-2014"),
+                            packVersion: .invented("2016-01-01"), packHash: Array(repeating: 7, count: 32),
+                            cadence: Code(unchecked: "month"), intervals: [], facts: [family.died],
+                            readThrough: family.died,
+                            changes: [
+                                DueChange(
+                                    first: month, last: month + 1, before: .yuan(revision.before),
+                                    after: .yuan(revision.after))
+                            ],
+                            rulesChange: RulesChange(
+                                pack: PackID(unchecked: "chenzhou-2014"), what: .version(from: .invented("2016-01-01")))
+                        )),
+                    on: "2016-02-28")
+            }
+            return ReadModelLists(try Bench().filled([family.stream]), words: .sample)
+        }
+        let filter = ReadModelLists.DifferenceFilter(adoptedFrom: .invented("2016-01-01"))
+        let once = try lists([(300, 200)]).differences(.chenzhou("2016-03-01"), filter)
+        #expect(once.part.entries.map(\.kind) == [.recovery] && once.recoveries == .yuan(200))
+        #expect(once.part.entries.first?.rulesChange?.description == "chenzhou-2014@2016-01-01")
+        #expect(try lists([(300, 200), (200, 300)]).differences(.chenzhou("2016-03-01"), filter).part.total == 0)
+    }
+
     @Test("按状态、身份证令牌、档案号、编号开头查户")
     func find() throws {
         let scope = ListScope.chenzhou("2014-09-01")

@@ -116,4 +116,17 @@ struct QueryEngineTests {
         #expect(status.position == status.headPosition)
         #expect(status.householdCount == 2)
     }
+
+    @Test("应补与多发的查询：别的区划看不到，认不得的类别指出是哪一项")
+    func dueDifferences() throws {
+        var query = Care_V1_Query()
+        query.listDueDifferences.asOf = CivilDay.invented("2016-03-01").dayNumber
+        let list = try engine().answer(query).reply.dueDifferences
+        #expect(list.total == 1 && list.arrearsFen == 120_000 && list.recoveriesFen == 0)
+        #expect(list.entries.first?.hasFactSequence ?? false)
+        #expect(list.entries.first.map { $0.firstMonth == CivilMonth(year: 2015, month: 11).wireIndex } ?? false)
+        #expect(try engine(divisions: []).answer(query).reply.dueDifferences.total == 0)
+        query.listDueDifferences.kind = "both"
+        #expect(try refusal(query, engine()) == .field("kind"))
+    }
 }

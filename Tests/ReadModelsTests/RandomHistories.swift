@@ -161,7 +161,17 @@ struct RandomHistories {
                     DueChange(
                         first: CivilMonth(containing: start), last: CivilMonth(containing: start) + 1, before: .zero,
                         after: Fen(Int64(random.below(500)) - 250))
-                ]))
+                ], rulesChange: Self.rulesChange(start)))
+    }
+
+    /// Of a determination from the day: none, a version adopted, or a parameter set.
+    private static func rulesChange(_ day: CivilDay) -> RulesChange? {
+        let pack = PackID(unchecked: "chenzhou-2014")
+        return switch day.dayNumber % 3 {
+        case 0: nil
+        case 1: RulesChange(pack: pack, what: .version(from: day))
+        default: RulesChange(pack: pack, what: .parameter(ParameterID(unchecked: "cz.low_income_line")))
+        }
     }
 
     /// A number below the bound.

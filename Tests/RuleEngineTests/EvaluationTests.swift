@@ -146,6 +146,45 @@ struct EvaluationTests {
             ])
     }
 
+    @Test("历史里类型不符的事实：其余照常求值，这一项按没有记录，问得出来")
+    func wrongTypeInHistory() throws {
+        let facts = FactBase(statements: [
+            SmallPack.fact("household.poor", .bool(true), from: "2015-03-01", sequence: 1),
+            SmallPack.fact("household.near", .int(7), from: "2015-01-01", sequence: 2),
+            SmallPack.fact("household.rooms", .code(Code(unchecked: "many")), from: "2015-01-01", sequence: 3),
+        ])
+        let answer = evaluator.evaluate(facts, over: DayPeriod(start: SmallPack.day("2015-03-01"))).first
+        let piece = try #require(answer?.piece(on: SmallPack.day("2015-04-01")))
+        #expect(piece.status == .entitled && piece.amount == Fen(1250))
+        #expect(piece.missingForPayer.map(\.code) == ["household.near"])
+        #expect(!piece.facts.contains(EventReference(sequence: 2)))
+    }
+
+    @Test("后来设定的参数值与先前的有效期重叠：后登记的算数，登记之前按先前的")
+    func overlappingSetValues() throws {
+        func moment(_ day: String) -> Moment {
+            Moment(microseconds: Int64(SmallPack.day(day).dayNumber) * 86_400_000_000)
+        }
+        func value(_ fen: Int64, _ from: String, recorded: String) -> ParameterValue {
+            ParameterValue(
+                parameter: ParameterID(unchecked: "p.rate"), value: .money(Fen(fen)),
+                period: DayPeriod(start: SmallPack.day(from)), recordedAt: moment(recorded))
+        }
+        let both = Evaluator(
+            registry: evaluator.registry,
+            parameters: [
+                value(3000, "2016-01-01", recorded: "2016-01-05"), value(4000, "2015-10-01", recorded: "2016-03-01"),
+            ])
+        let facts = FactBase(statements: [SmallPack.fact("household.poor", .bool(true), from: "2015-03-01")])
+        func amount(_ day: String, _ known: KnownAt = .latest) -> Fen? {
+            let period = DayPeriod(start: SmallPack.day("2015-01-01"))
+            return both.evaluate(facts, knownAt: known, over: period).first?.piece(on: SmallPack.day(day))?.amount
+        }
+        #expect(amount("2016-02-01") == Fen(4000) && amount("2015-11-01") == Fen(4000))
+        #expect(amount("2015-09-30") == Fen(2000))
+        #expect(amount("2016-02-01", .recorded(moment("2016-02-28"))) == Fen(3000))
+    }
+
     @Test("每个条件一天只由一个版本回答，新版本接续旧版本")
     func versions() throws {
         let later = try RulePack.load(

@@ -22,7 +22,8 @@ struct ColumnReplayTests {
             pack: "chenzhou-2014", place: "431002",
             changes: [("exact, value: 300", "exact, value: 400"), (">= 49", ">= 45")]),
         Case(pack: "wenzhou-2021", place: "330302", changes: [("value: 3000", "value: 3500")]),
-        Case(pack: "boshan-2021", place: "370304", changes: [("2021-06-26", "2021-05-10"), ("2021-06-26", "2021-08-01")]),
+        Case(
+            pack: "boshan-2021", place: "370304", changes: [("2021-06-26", "2021-05-10"), ("2021-06-26", "2021-08-01")]),
         Case(pack: "guiyang-2013", place: "520102", changes: [("value: 100", "value: 120"), (">= 60", ">= 55")]),
     ]
 
@@ -73,7 +74,9 @@ struct ColumnReplayTests {
             for one in found {
                 let other = try #require(expected[one.household])
                 #expect(one.division == other.division)
-                #expect(one.rights.map(Self.text) == other.rights.map(Self.text), "\(candidate.id) \(index) \(one.household)")
+                #expect(
+                    one.rights.map(Self.text) == other.rights.map(Self.text),
+                    "\(candidate.id) \(index) \(one.household)")
             }
             var totals = ReplayTotals()
             for number in 0..<80 { totals.add(expected[HouseholdID(Identifier128(high: 1, low: UInt64(number)))]) }

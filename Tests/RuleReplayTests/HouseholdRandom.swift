@@ -49,7 +49,9 @@ struct HouseholdRandom {
         }
         for fact in ["household.division", "household.residence_division"] where next(below: 6) > 0 {
             add(FactID(fact)!, .household, .reference(places[next(below: places.count)]), old)
-            if next(below: 5) == 0 { add(FactID(fact)!, .household, .reference(places[next(below: places.count)]), day()) }
+            if next(below: 5) == 0 {
+                add(FactID(fact)!, .household, .reference(places[next(below: places.count)]), day())
+            }
         }
         let incidents = (0..<next(below: 3)).map { RuleSubject.incident(EventReference(sequence: UInt64(9_000 + $0))) }
         for definition in pack.vocabulary.facts {
@@ -124,7 +126,8 @@ struct HouseholdRandom {
             awards.append(
                 Award(
                     clause: rule.clause, subject: subject, outcome: outcome,
-                    period: DayPeriod(start: start, end: next(below: 2) == 0 ? start + Int32(1 + next(below: 900)) : nil),
+                    period: DayPeriod(
+                        start: start, end: next(below: 2) == 0 ? start + Int32(1 + next(below: 900)) : nil),
                     recordedAt: Moment(microseconds: Int64(500_000 + awards.count)),
                     source: EventReference(sequence: UInt64(5_000 + awards.count))))
         }

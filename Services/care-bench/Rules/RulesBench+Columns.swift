@@ -13,7 +13,9 @@ extension RulesBench {
         let columns = try ColumnReplay(replay)
         let data = UserText(
             zh: "\(district.households) 户，\(district.years) 年，比较条款 \(columns.comparedClauses.count) 条",
-            en: "\(district.households) households, \(district.years) years, \(columns.comparedClauses.count) clauses compared")
+            en:
+                "\(district.households) households, \(district.years) years, \(columns.comparedClauses.count) clauses compared"
+        )
         let size = 512
         let starts = Array(stride(from: 0, to: district.households, by: size))
         let vocabularies = replay.candidate.registry.versions.map(\.pack.vocabulary)
@@ -43,10 +45,12 @@ extension RulesBench {
                 precondition(found.reduce(0, +) > 0, "RulesBench: the candidate changed nothing")
                 return Stopwatch.now() - begin
             }
-            return Run(value: Double(district.households) / seconds, latencies: nil, load: load, count: district.households)
+            return Run(
+                value: Double(district.households) / seconds, latencies: nil, load: load, count: district.households)
         }
         var figure = Run.figure(
-            "replay-columns", UserText(zh: "规则变动后按列重放（全部处理器）", en: "replay under a changed rule over columns, all processors"),
+            "replay-columns",
+            UserText(zh: "规则变动后按列重放（全部处理器）", en: "replay under a changed rule over columns, all processors"),
             unit: "households/s", data: data, measured)
         figure.aim = 2_000_000
         return figure
@@ -60,7 +64,8 @@ extension RulesBench {
                 precondition(affected.reduce(0, +) > 0, "RulesBench: the candidate changed nothing")
                 return Stopwatch.now() - begin
             }
-            return Run(value: Double(district.households) / seconds, latencies: nil, load: load, count: district.households)
+            return Run(
+                value: Double(district.households) / seconds, latencies: nil, load: load, count: district.households)
         }
         return Run.figure(
             "replay-list", UserText(zh: "按列重放并逐户写出", en: "replay over columns, each household written out"),

@@ -14,7 +14,7 @@ struct RuleCommands: ParsableCommand {
         subcommands: [
             RulesList.self, RulesFacts.self, RulesSchema.self, RulesLint.self, RulesTest.self, RulesTry.self,
             RulesDiff.self,
-            RulesReplay.self, RulesAdopt.self, RulesForecast.self,
+            RulesReplay.self, RulesAdopt.self, RulesArrears.self, RulesForecast.self,
             RulesPublish.self, RulesSetParameter.self,
         ])
 }
@@ -51,13 +51,22 @@ struct RulesPublish: CareCommand {
                 desk.mention(UserText(zh: "\(title) 已发布过", en: "\(title) is published already"))
                 continue
             }
+            // A file that begins before the date of its own document says so itself.
+            let transition: TransitionClause = pack.validFrom < pack.dated ? .retroactive : .all
             let message = try PackCommand.publish(
                 PackPublished(
                     pack: pack.id, effectiveFrom: pack.validFrom, enactedOn: pack.dated, hash: pack.hash,
-                    bytes: file.bytes), id: Self.id(pack, on: desk.today), occurredOn: desk.today)
+                    bytes: file.bytes, transition: transition), id: Self.id(pack, on: desk.today),
+                occurredOn: desk.today)
             let id = CommandID(bytes: message.commandID) ?? .random()
             _ = try await intake.send(try message.serializedBytes(), id: id, method: .publishPack)
             desk.print(title)
+            if transition == .retroactive {
+                desk.mention(
+                    UserText(
+                        zh: "\(title) 按其文件追溯适用：\(pack.validFrom) 起，文件 \(pack.dated) 印发",
+                        en: "\(title) is retroactive by its document: from \(pack.validFrom), dated \(pack.dated)"))
+            }
             desk.mention(
                 UserText(zh: "\(title) 已发布：\(pack.title.chinese)", en: "\(title) published: \(pack.title.english)"))
         }
@@ -91,7 +100,8 @@ struct RulesList: CareCommand {
             return
         }
         var table = TextTable([
-            .init("政策包"), .init("施行"), .init("印发"), .init("摘要"), .init("发布"), .init("名称", mayShrink: true),
+            .init("政策包"), .init("施行"), .init("印发"), .init("摘要"), .init("发布"), .init("适用"),
+            .init("名称", mayShrink: true),
         ])
         for published in packs {
             let pack = published.pack
@@ -99,6 +109,7 @@ struct RulesList: CareCommand {
             table.append([
                 pack.pack.rawValue, "\(pack.effectiveFrom)", "\(pack.enactedOn)",
                 String(Hexadecimal.text(pack.hash).prefix(12)), published.recordedAt.wallClock,
+                desk.text(pack.transition.wording),
                 title.map { UserText(zh: $0.chinese, en: $0.english)[desk.language] } ?? "",
             ])
         }
@@ -123,7 +134,7 @@ struct RulesList: CareCommand {
         .object([
             ("pack", .string(published.pack.pack.rawValue)), ("effective_from", .day(published.pack.effectiveFrom)),
             ("enacted_on", .day(published.pack.enactedOn)), ("hash", .string(Hexadecimal.text(published.pack.hash))),
-            ("recorded_at", .moment(published.recordedAt)),
+            ("transition", .string(published.pack.transition.rawValue)), ("recorded_at", .moment(published.recordedAt)),
         ])
     }
 

@@ -13,8 +13,10 @@ struct RulesAdopt: CareCommand {
         abstract: "Publish a version from a day on and wait until every family is determined anew.",
         discussion: """
             From the day on the version is in force for everybody; a day in the past works back, and what months up to now differ
-            stands in the determinations as arrears and over-payment, for a person to decide. What was decided under an earlier
-            version keeps it. Interrupted, the same command goes on; families already determined are left as they are.
+            stands in the determinations as arrears and over-payment, for a person to decide. A day before the version was
+            enacted needs --transition retroactive. With --transition new_cases, who held a right of a clause on the day before
+            keeps being judged by the earlier version until that right is broken off. What was decided under an earlier version
+            keeps it. Interrupted, the same command goes on; families already determined are left as they are.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -28,6 +30,9 @@ struct RulesAdopt: CareCommand {
 
     @Option(help: "Day on which it was enacted; otherwise the date of its document.")
     var enacted: String?
+
+    @Option(help: "To whom it applies: all, retroactive or new_cases.")
+    var transition = TransitionClause.all
 
     @Flag(help: "Do not ask.")
     var yes = false
@@ -44,18 +49,12 @@ struct RulesAdopt: CareCommand {
         }
         let first = try from.map { try desk.day($0, option: "--from") } ?? version.validFrom
         let enactedOn = try enacted.map { try desk.day($0, option: "--enacted") } ?? version.dated
+        guard transition.allows(first, enacted: enactedOn) else { throw Self.notNamed(first, enactedOn) }
         let title = "\(version.id)@\(version.validFrom) \(version.reference.shortHash)"
         let archive = try await desk.line(to: .careArchive)
         if let before = try await archive.publishedPacks().first(where: { $0.pack.hash == version.hash }) {
-            guard before.pack.effectiveFrom == first else {
-                throw Failure(
-                    6185,
-                    UserText(
-                        zh: "\(title) 已自 \(before.pack.effectiveFrom) 起采用",
-                        en: "\(title) is in force from \(before.pack.effectiveFrom)"),
-                    advice: UserText(
-                        zh: "换日期要用另一个版本文件", en: "another day needs another version of the file"),
-                    exit: .problemsFound)
+            guard before.pack.effectiveFrom == first, before.pack.transition == transition else {
+                throw Self.adoptedOtherwise(title, before.pack)
             }
             desk.mention(
                 UserText(zh: "\(title) 已采用过，继续等待认定", en: "\(title) is adopted already; waiting for the determinations"))
@@ -74,13 +73,39 @@ struct RulesAdopt: CareCommand {
         try await settle(archive, until: .now + patience, desk)
     }
 
+    private static func notNamed(_ first: CivilDay, _ enacted: CivilDay) -> Failure {
+        Failure(
+            6190,
+            UserText(
+                zh: "施行日 \(first) 早于制定日 \(enacted)", en: "the first day \(first) lies before it was enacted, \(enacted)"
+            ),
+            advice: UserText(
+                zh: "确要追溯，写明 --transition retroactive", en: "if that is meant, say --transition retroactive"),
+            exit: .usage)
+    }
+
+    private static func adoptedOtherwise(_ title: String, _ before: PackPublished) -> Failure {
+        let transition = before.transition.wording
+        return Failure(
+            6185,
+            UserText(
+                zh: "\(title) 已自 \(before.effectiveFrom) 起采用（\(transition.chinese)）",
+                en: "\(title) is in force from \(before.effectiveFrom) (\(transition.english))"),
+            advice: UserText(
+                zh: "换日期或换适用范围要用另一个版本文件",
+                en: "another day or another transition needs another version of the file"),
+            exit: .problemsFound)
+    }
+
     private func confirms(_ title: String, _ first: CivilDay, _ desk: Desk) -> Bool {
         if yes { return true }
         guard isatty(0) == 1, isatty(2) == 1 else { return false }
         desk.say(
             UserText(
-                zh: "采用 \(title)，自 \(first) 起。请先用 rules replay 看过差异。输入包名确认：",
-                en: "Adopt \(title) from \(first)? See rules replay first. Type the pack's name:"))
+                zh: "采用 \(title)，自 \(first) 起，\(transition.wording.chinese)。请先用 rules replay 看过差异。输入包名确认：",
+                en:
+                    "Adopt \(title) from \(first), \(transition.wording.english)? See rules replay first. Type the pack's name:"
+            ))
         return readLine() == title.split(separator: "@").first.map(String.init)
     }
 
@@ -88,10 +113,12 @@ struct RulesAdopt: CareCommand {
         _ version: RulePack, _ file: PackFile, _ first: CivilDay, _ enactedOn: CivilDay, _ desk: Desk
     ) async throws {
         // The same version from the same day is one command, however often and by whomever it is sent.
-        let seed = Array("adopt,\(version.id),\(version.validFrom),\(first)".utf8) + version.hash
+        let name = "adopt,\(version.id),\(version.validFrom),\(first),\(transition.rawValue)"
+        let seed = Array(name.utf8) + version.hash
         let message = try PackCommand.publish(
             PackPublished(
-                pack: version.id, effectiveFrom: first, enactedOn: enactedOn, hash: version.hash, bytes: file.bytes),
+                pack: version.id, effectiveFrom: first, enactedOn: enactedOn, hash: version.hash, bytes: file.bytes,
+                transition: transition),
             id: CommandID(Derivation.digest(seed)), occurredOn: desk.today)
         let id = CommandID(bytes: message.commandID) ?? .random()
         let intake = try await desk.line(to: .intake)
@@ -120,3 +147,6 @@ struct RulesAdopt: CareCommand {
         }
     }
 }
+
+/// Typed as all, retroactive or new_cases.
+extension TransitionClause: ExpressibleByArgument {}

@@ -8,8 +8,10 @@ struct RulesLint: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint", abstract: "Find everything wrong with packs without running them; exit status 1 if any.",
         discussion: """
-            Mistakes (file, line, column, what to do) make a pack unusable. Notes are for the author to judge: conditions
-            that never or always hold, gaps between a parameter's values, readings and facts that no rule uses.
+            Mistakes (file, line, column, what to do) make a pack unusable, or mean that it cannot mean what it says: conditions
+            that never hold, alone or together, units that do not match, exclusions that contradict one another. Notes are for
+            the author to judge: conditions that always hold, gaps between a parameter's values, readings and facts that no
+            rule uses.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -32,7 +34,10 @@ struct RulesLint: CareCommand {
         for file in files {
             do throws(PackRefused) {
                 let pack = try RulePack.load(bytes: file.bytes, name: file.name)
-                if !errorsOnly { notes += PackLint(pack).findings.map { (file.name, $0) } }
+                let places = PackPlaces(bytes: file.bytes, name: file.name)
+                let findings = PackLint(pack, places: places).findings
+                if findings.contains(where: \.isMistake) { desk.status = .problemsFound }
+                notes += findings.filter { $0.isMistake || !errorsOnly }.map { (file.name, $0) }
             } catch {
                 issues += error.issues
             }
@@ -49,8 +54,9 @@ struct RulesLint: CareCommand {
         for issue in issues { desk.print(desk.language == .chinese ? issue.description : issue.english) }
         for (file, note) in notes {
             let colon = desk.language == .chinese ? "：" : ": "
+            let place = note.place.map { ":\($0.line):\($0.column)" } ?? ""
             desk.print(
-                "\(file): \(note.about)\(colon)\(desk.text(note.problem))\(desk.language == .chinese ? "。" : ". ")"
+                "\(file)\(place): \(note.about)\(colon)\(desk.text(note.problem))\(desk.language == .chinese ? "。" : ". ")"
                     + "\(desk.text(note.advice)) [\(note.code)]")
         }
         desk.mention(
@@ -68,7 +74,9 @@ struct RulesLint: CareCommand {
 
     private static func json(_ file: String, _ finding: PackLint.Finding) -> JSON {
         .object([
-            ("file", .string(file)), ("code", .string(finding.code)), ("about", .string(finding.about)),
+            ("file", .string(file)), ("line", finding.place.map { .int(Int64($0.line)) } ?? .null),
+            ("column", finding.place.map { .int(Int64($0.column)) } ?? .null), ("code", .string(finding.code)),
+            ("about", .string(finding.about)), ("mistake", .bool(finding.isMistake)),
             ("problem", .wording(finding.problem)), ("advice", .wording(finding.advice)),
         ])
     }

@@ -32,6 +32,9 @@ struct RulesReplay: CareCommand {
     @Option(help: "Last day compared; otherwise the end of this month.")
     var to: String?
 
+    @Option(help: "To whom the candidate would apply: all, retroactive or new_cases.")
+    var transition = TransitionClause.all
+
     @Option(help: "Only families of this division: 2 to 12 digits.")
     var division: String?
 
@@ -56,9 +59,18 @@ struct RulesReplay: CareCommand {
         let replay = RuleReplay(
             current: Evaluator(registry: rules.registry, parameters: rules.parameters), candidate: candidate,
             effectiveFrom: first, period: DayPeriod(start: first, end: last + 1), today: desk.today,
-            assumesAwards: assumeAwards)
+            transition: transition, assumesAwards: assumeAwards)
+        if !transition.allows(first, enacted: candidate.dated) {
+            desk.mention(
+                UserText(
+                    zh: "\(first) 早于制定日 \(candidate.dated)：采用时须写明 --transition retroactive",
+                    en:
+                        "\(first) lies before \(candidate.dated), when it was enacted: adopting needs --transition retroactive"
+                ))
+        }
         let facts = try await LogFacts.read(archive, desk)
-        var report = ReplayReport(replay: replay, limit: limit == 0 ? .max : limit, output: output)
+        var report = ReplayReport(
+            replay: replay, transition: transition, limit: limit == 0 ? .max : limit, output: output)
         let district = DistrictReplay(replay)
         let wanted = division
         try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entries in
@@ -82,14 +94,16 @@ struct ReplayReport {
     }
 
     let replay: RuleReplay
+    let transition: TransitionClause
     let limit: Int
     let output: RulesReplay.Output
     private(set) var totals = ReplayTotals()
     private var shown: [HouseholdDifference] = []
     private var hasHeading = false
 
-    init(replay: RuleReplay, limit: Int, output: RulesReplay.Output) {
+    init(replay: RuleReplay, transition: TransitionClause, limit: Int, output: RulesReplay.Output) {
         self.replay = replay
+        self.transition = transition
         self.limit = limit
         self.output = output
     }
@@ -120,7 +134,8 @@ struct ReplayReport {
             desk.print(
                 JSON.object([
                     ("candidate", .string("\(candidate.id)@\(candidate.validFrom)")),
-                    ("hash", .string(Hexadecimal.text(candidate.hash))), ("from", .day(replay.period.start)),
+                    ("hash", .string(Hexadecimal.text(candidate.hash))), ("transition", .string(transition.rawValue)),
+                    ("from", .day(replay.period.start)),
                     ("to", .day(replay.period.end.map { $0 - 1 })), ("present", .string(replay.present.description)),
                     ("assumes_awards", .bool(replay.assumesAwards)),
                     ("households", .array(shown.map(ReplayText.json))), ("totals", ReplayText.json(totals)),

@@ -8,16 +8,19 @@ package struct DecisionContext: Sendable {
     package var newHousehold: HouseholdID
     /// Division codes and the days on which they were in use.
     package var divisions: DivisionTable
+    /// Account of the person who sends the command; nil where nobody is behind it.
+    package var actor: Code?
 
     package init(
         today: CivilDay, policy: PolicyCatalog, rights: Set<Principal.Right>, newHousehold: HouseholdID,
-        divisions: DivisionTable = .standard
+        divisions: DivisionTable = .standard, actor: Code? = nil
     ) {
         self.today = today
         self.policy = policy
         self.rights = rights
         self.newHousehold = newHousehold
         self.divisions = divisions
+        self.actor = actor
     }
 }
 

@@ -59,11 +59,17 @@ package struct PolicyCatalog: Hashable, Sendable {
         package var subject: Subject
         /// How binding its figure is.
         package var amountType: AmountType
+        /// Which decisions about it need a second person.
+        package var secondApproval: SecondApproval
 
         /// What a right belongs to.
         package enum Subject: Hashable, Sendable { case household, person, incident }
 
-        package init(clause: ClauseID, title: String, subject: Subject, amountType: AmountType) {
+        package init(
+            clause: ClauseID, title: String, subject: Subject, amountType: AmountType,
+            secondApproval: SecondApproval = []
+        ) {
+            self.secondApproval = secondApproval
             self.clause = clause
             self.title = title
             self.subject = subject

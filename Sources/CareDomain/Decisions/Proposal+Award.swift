@@ -15,6 +15,7 @@ extension Proposal {
             return try checkRevocation(of: earlier, by: decided, field: field)
         }
         try checkSubject(of: decided, field: field)
+        try checkApprover(of: decided, field: field)
         switch decided.outcome {
         case .granted(let amount):
             let standing = try standing(decided, field: field) { $0.rightHolds }
@@ -38,6 +39,40 @@ extension Proposal {
         }
         let isKnown = household.awards.contains { $0.decided == decided && $0.revokedFrom == nil }
         if isKnown { throw Refusal(.nothingToDo) }
+    }
+
+    /// An exception, or an award above the floor, where the pack asks for two people: two different ones, whichever peers they
+    /// speak through. A second person who is named must be another one in any case.
+    /// - Source: policies/README, Amount types: 原则上 = override with reason and second approver
+    private func checkApprover(of decided: AwardDecided, field: String?) throws(Refusal) {
+        if let second = decided.secondApprover {
+            guard second != context.actor else {
+                throw Refusal(
+                    .secondApproverSame, field: join(field, "second_approver"), detail: second.rawValue,
+                    clause: decided.clause)
+            }
+            return
+        }
+        let needed = context.policy.clauses[decided.clause]?.secondApproval ?? []
+        let isNeeded: Bool
+        switch decided.outcome {
+        case .excepted(let amount):
+            isNeeded = needed.contains(.exception) || needed.contains(.aboveFloor) && exceeds(amount, decided)
+        case .granted(let amount): isNeeded = needed.contains(.aboveFloor) && exceeds(amount, decided)
+        case .refused, .held, .revoked: isNeeded = false
+        }
+        guard isNeeded else { return }
+        throw Refusal(
+            .secondApproverMissing, field: join(field, "second_approver"), detail: decided.outcome.chinese,
+            clause: decided.clause)
+    }
+
+    /// Whether a sum lies above the clause's own figure on some of the days; where no figure is known, it may.
+    private func exceeds(_ amount: Fen?, _ decided: AwardDecided) -> Bool {
+        guard let amount else { return false }
+        let made = household.determinations.first { concerns($0.made, decided) }?.made
+        let figures = made?.intervals.filter { touches($0.period, decided.period) }.compactMap(\.figure) ?? []
+        return figures.min().map { amount > $0 } ?? true
     }
 
     private func checkSubject(of decided: AwardDecided, field: String?) throws(Refusal) {

@@ -60,10 +60,19 @@ extension Refusal {
         case .awardOutOfBounds: ("金额不符合条款*，不予接受", "the clause does not allow this amount*")
         case .awardWithoutAmount: ("请填写批准的金额*", "state the amount that is granted*")
         case .unknownDecision: ("没有这项决定，或已撤销*", "no such decision, or it is revoked*")
+        case .secondApproverMissing:
+            ("这类决定须另有一人复核*，请写明复核人", "this decision needs a second approver*; name the person")
+        case .secondApproverSame:
+            ("复核人不能就是作决定的人*", "the second approver cannot be the person who decides*")
         case .correctionTarget: ("要更正的记录不存在或不能更正*", "the event to correct does not exist or cannot be corrected*")
         case .correctionKind: ("更正内容须与原记录同类*", "a correction must be of the same kind as what it corrects*")
         case .nothingToDo: ("内容没有变化*", "nothing would change*")
         case .unknownDivision: ("区划代码不存在或当日未启用*", "no such division code, or not in use on that day*")
+        case .retroactiveNotNamed:
+            (
+                "施行日早于制定日*，追溯适用须写明（transition: retroactive）",
+                "the first day lies before it was enacted*; name it retroactive (transition: retroactive)"
+            )
         case .packRejected: ("政策包未通过检查*", "the rule pack did not pass its checks*")
         }
     }

@@ -46,11 +46,14 @@ package struct Refusal: Hashable, Sendable, Error {
         case awardOutOfBounds = 1713
         case awardWithoutAmount = 1714
         case unknownDecision = 1715
+        case secondApproverMissing = 1716
+        case secondApproverSame = 1717
         case correctionTarget = 1801
         case correctionKind = 1802
         case nothingToDo = 1803
         case unknownDivision = 1901
         case packRejected = 1902
+        case retroactiveNotNamed = 1903
     }
 
     package var reason: Reason

@@ -27,10 +27,12 @@ package struct AwardDecided: Hashable, Sendable {
     /// Why, a code; the words stand in the sealed parts.
     package var reason: Code
     package var sealed: [SealedPart]
+    /// Account of a second person who approved it; nil where nobody did.
+    package var secondApprover: Code?
 
     package init(
         clause: ClauseID, subject: FactSubject, outcome: Outcome, period: DayPeriod, reason: Code,
-        sealed: [SealedPart] = []
+        sealed: [SealedPart] = [], secondApprover: Code? = nil
     ) {
         self.clause = clause
         self.subject = subject
@@ -38,6 +40,7 @@ package struct AwardDecided: Hashable, Sendable {
         self.period = period
         self.reason = reason
         self.sealed = sealed
+        self.secondApprover = secondApprover
     }
 }
 

@@ -39,13 +39,19 @@ package struct PackPublished: Hashable, Sendable {
     /// SHA-256 of `bytes`.
     package var hash: [UInt8]
     package var bytes: [UInt8]
+    /// To whom it applies.
+    package var transition: TransitionClause
 
-    package init(pack: PackID, effectiveFrom: CivilDay, enactedOn: CivilDay, hash: [UInt8], bytes: [UInt8]) {
+    package init(
+        pack: PackID, effectiveFrom: CivilDay, enactedOn: CivilDay, hash: [UInt8], bytes: [UInt8],
+        transition: TransitionClause = .all
+    ) {
         self.pack = pack
         self.effectiveFrom = effectiveFrom
         self.enactedOn = enactedOn
         self.hash = hash
         self.bytes = bytes
+        self.transition = transition
     }
 }
 

@@ -78,12 +78,14 @@ package struct DeterminationMade: Hashable, Sendable {
     /// The months up to that of the event whose sum became another than under the determination before, in order.
     /// Shown, never paid by itself.
     package var changes: [DueChange]
+    /// The change of the rules that brought it about; nil = the fact it was read through did.
+    package var rulesChange: RulesChange?
 
     package init(
         clause: ClauseID, subject: FactSubject, pack: PackID, packVersion: CivilDay, packHash: [UInt8],
         cadence: Code, monthRule: MonthRule = .anyDay, amountType: AmountType = .none,
         department: DepartmentID? = nil, intervals: [Interval], facts: [EventReference], readThrough: EventReference,
-        changes: [DueChange] = []
+        changes: [DueChange] = [], rulesChange: RulesChange? = nil
     ) {
         self.clause = clause
         self.subject = subject
@@ -98,6 +100,7 @@ package struct DeterminationMade: Hashable, Sendable {
         self.facts = facts
         self.readThrough = readThrough
         self.changes = changes
+        self.rulesChange = rulesChange
     }
 
     /// Arrears (应补, positive) less over-payment (多发) of all changed months.

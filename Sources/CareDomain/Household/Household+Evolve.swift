@@ -222,6 +222,7 @@ extension Household {
                 $0.made.clause == made.clause && $0.made.subject == made.subject
             }
             if let index { determinations[index] = entry } else { determinations.append(entry) }
+            dueStandings.take(made, known)
         case .noticeRaised(let raised):
             notices.append(Notice(reference: known.reference, raisedOn: known.occurredOn, raised: raised))
         case .noticeDelivered(let delivered):

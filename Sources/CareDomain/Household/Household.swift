@@ -32,6 +32,8 @@ package struct Household: Hashable, Sendable {
     package var awards: [DecidedAward] = []
     /// Latest determination per clause and beneficiary, in the order they first appeared.
     package var determinations: [MadeDetermination] = []
+    /// What revised determinations left to be paid or taken back, in the order in which the rights first appeared.
+    package var dueStandings: [DueStanding] = []
     package var notices: [Notice] = []
     package var mergedFrom: [HouseholdID] = []
     /// The event up to which a merge or a split is telling who came from the other file; nil before the first.

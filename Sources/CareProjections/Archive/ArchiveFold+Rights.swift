@@ -18,6 +18,7 @@ extension ArchiveFold {
                 sequence: award.reference.sequence, clause: decided.clause, title: words.title(decided.clause),
                 subject: subject(decided.subject), outcome: decided.outcome, period: decided.period,
                 reason: label(decided.reason), decidedOn: award.decidedOn, by: award.by?.rawValue,
+                secondApprover: decided.secondApprover?.rawValue,
                 revokedFrom: award.revokedFrom, revokedBy: award.revokedBy?.sequence, text: revealed(decided.sealed))
         }
     }

@@ -107,6 +107,8 @@ extension CareArchive {
         package var decidedOn: CivilDay
         /// Account of the person who decided.
         package var by: String?
+        /// Account of a second person who approved it.
+        package var secondApprover: String?
         /// First day on which it no longer holds because it was revoked, with the event that says so.
         package var revokedFrom: CivilDay?
         package var revokedBy: UInt64?

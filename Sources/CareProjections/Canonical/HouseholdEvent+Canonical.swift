@@ -155,7 +155,8 @@ extension FactSubject {
 extension AwardDecided {
     fileprivate func canonicalMembers(_ reference: CanonicalExport.Reference) -> [(String, JSONText)] {
         let earlier: EventReference? = if case .revoked(let earlier) = outcome { earlier } else { nil }
-        return [
+        let second = secondApprover.map { [("second_approver", JSONText.string($0.rawValue))] } ?? []
+        return second + [
             ("clause", .string(clause.rawValue)), ("subject", subject.canonical(reference)),
             ("outcome", .string(outcome.code)), ("from", .day(period.start)), ("until", .day(period.end)),
             ("amount_fen", outcome.amount.map { .int($0.amount) } ?? .null), ("reason", .string(reason.rawValue)),

@@ -136,6 +136,7 @@ extension CareArchive {
             ("outcome_text", .string(line.outcome.chinese)), ("amount", .money(line.outcome.amount)),
             ("from", .day(line.period.start)), ("until", .day(line.period.end)), ("reason", json(line.reason)),
             ("decided_on", .day(line.decidedOn)), ("decided_by", .optional(line.by)),
+            ("second_approver", .optional(line.secondApprover)),
             ("revoked_from", .day(line.revokedFrom)),
             ("revoked_by", line.revokedBy.map(JSONText.sequence) ?? .null), ("text", .optional(line.text)),
         ])

@@ -41,13 +41,14 @@ extension CareArchive {
     var awardTable: TextTable {
         var table = TextTable([
             .init("决定"), .init("条款"), .init("名称", mayShrink: true), .init("对象"), .init("金额", .right), .init("自"),
-            .init("至"), .init("理由"), .init("决定日期"), .init("决定人"), .init("撤销"), .init("依据", .right),
+            .init("至"), .init("理由"), .init("决定日期"), .init("决定人"), .init("复核人"), .init("撤销"), .init("依据", .right),
         ])
         for line in awards {
             table.append([
                 line.outcome.chinese, line.clause.rawValue, line.title, line.subject.text,
                 line.outcome.amount.map { "\($0)元" } ?? "", "\(line.period.start)",
                 line.period.end?.description ?? "长期", line.reason.chinese, "\(line.decidedOn)", line.by ?? "-",
+                line.secondApprover ?? "-",
                 line.revokedFrom.map { "自 \($0)" } ?? "", "\(line.sequence)",
             ])
         }

@@ -24,6 +24,7 @@ extension HouseholdRows {
             Visit(sequence: $0.reference.sequence, day: $0.day, kind: $0.visit.kind, holiday: $0.visit.holiday)
         }
         notices = household.notices.map(Notice.init)
+        differences = household.dueStandings.flatMap(\.entries).map(Difference.init)
     }
 
     private static func statuses(_ household: Household, _ words: CarePolicyWords) -> [Status] {
@@ -104,6 +105,16 @@ extension HouseholdRows.PlanItem {
         self.init(
             sequence: item.reference.sequence, clause: item.opened.clause, department: item.opened.department,
             openedOn: item.openedOn, dueOn: item.opened.dueOn, doneOn: item.doneOn)
+    }
+}
+
+extension HouseholdRows.Difference {
+    fileprivate init(_ entry: DueStanding.Entry) {
+        self.init(
+            sequence: entry.cause.determination.sequence, kind: entry.kind, clause: entry.clause,
+            subject: entry.subject, first: entry.first, last: entry.last, months: entry.months, sum: entry.sum,
+            since: entry.cause.on, rulesChange: entry.cause.rulesChange, fact: entry.cause.readThrough,
+            department: entry.department, pack: entry.pack)
     }
 }
 

@@ -21,6 +21,7 @@ package struct HouseholdRows: Hashable, Sendable {
     package var entitlements: [Entitlement] = []
     package var visits: [Visit] = []
     package var notices: [Notice] = []
+    package var differences: [Difference] = []
 }
 
 extension HouseholdRows {
@@ -125,6 +126,26 @@ extension HouseholdRows {
         package var department: DepartmentID?
         /// Of the whole determination; on its first row only, so that sums are right.
         package var difference: Fen
+    }
+
+    /// Months of one right that one determination made more, or less: for a person to decide.
+    package struct Difference: Hashable, Sendable {
+        package var sequence: UInt64
+        /// Arrears and recovery of one determination stand in two rows.
+        package var kind: DueStanding.Kind
+        package var clause: ClauseID
+        package var subject: FactSubject
+        package var first: CivilMonth
+        package var last: CivilMonth
+        package var months: Int64
+        /// Never negative.
+        package var sum: Fen
+        package var since: CivilDay
+        package var rulesChange: RulesChange?
+        /// The fact behind it, where no change of the rules is.
+        package var fact: EventReference
+        package var department: DepartmentID?
+        package var pack: PackID
     }
 
     /// A visit.

@@ -2,7 +2,7 @@ import CareDomain
 
 extension RowEventDecoder {
     static func determination(_ payload: UnsafeRawBufferPointer) -> HouseholdEvent? {
-        // The pack, the facts and how far was read stand in no row, so they are not read.
+        // The pack's version and the facts stand in no row, so they are not read.
         var made = DeterminationMade(
             clause: noClause, subject: .household, pack: PackID(unchecked: ""), packVersion: .distantPast, packHash: [],
             cadence: Code(unchecked: ""), intervals: [], facts: [], readThrough: EventReference(sequence: 0))
@@ -13,11 +13,16 @@ extension RowEventDecoder {
                 guard let clause = ClauseID(field.text) else { return nil }
                 made.clause = clause
             case 2: made.subject = subject(field.bytes)
+            case 3: made.pack = PackID(unchecked: field.text)
             case 6: made.cadence = Code(unchecked: field.text)
             case 8: made.department = DepartmentID(unchecked: field.text)
             case 9:
                 guard let interval = interval(field.bytes) else { return nil }
                 made.intervals.append(interval)
+            case 11: made.readThrough = EventReference(sequence: field.value)
+            case 14:
+                guard let change = rulesChange(field.bytes) else { return nil }
+                made.rulesChange = change
             case 12:
                 guard let change = change(field.bytes) else { return nil }
                 made.changes.append(change)
@@ -49,6 +54,22 @@ extension RowEventDecoder {
         return DeterminationMade.Interval(
             period: period, status: statuses[Int(status) - 1], rightHolds: rightHolds, amount: amount,
             hoursThousandths: hours)
+    }
+
+    private static func rulesChange(_ bytes: UnsafeRawBufferPointer) -> RulesChange? {
+        var pack = ""
+        var what: RulesChange.What?
+        var fields = ProtoFields(bytes)
+        while let field = fields.next() {
+            switch field.number {
+            case 1: pack = field.text
+            case 2: what = .version(from: field.day)
+            case 3: what = .parameter(ParameterID(unchecked: field.text))
+            default: break
+            }
+        }
+        guard fields.isWhole, let what else { return nil }
+        return RulesChange(pack: PackID(unchecked: pack), what: what)
     }
 
     /// Bounds are checked before an event is written; a damaged one is left out whole.

@@ -114,6 +114,7 @@ extension CareArchive.AwardLine {
         wire.reason = reason.word
         wire.decidedOn = decidedOn.dayNumber
         set(by) { wire.decidedBy = $0 }
+        set(secondApprover) { wire.secondApprover = $0 }
         set(revokedFrom) { wire.revokedFrom = $0.dayNumber }
         set(revokedBy) { wire.revokedBySequence = $0 }
         set(text) { wire.text = $0 }
@@ -135,6 +136,7 @@ extension CareArchive.AwardLine {
             sequence: wire.sequence, clause: clause, title: wire.title, subject: try .init(wire.subject),
             outcome: outcome, period: DayPeriod(wire.period), reason: .init(wire.reason),
             decidedOn: CivilDay(dayNumber: wire.decidedOn), by: wire.hasDecidedBy ? wire.decidedBy : nil,
+            secondApprover: wire.hasSecondApprover ? wire.secondApprover : nil,
             revokedFrom: day(wire.revokedFrom, ifSet: wire.hasRevokedFrom),
             revokedBy: wire.hasRevokedBySequence ? wire.revokedBySequence : nil,
             text: wire.hasText ? wire.text : nil)

@@ -21,7 +21,9 @@ extension AwardDecided: WireMapped {
             clause: try Field.clause(wire.clause, "clause"),
             subject: try Field.required(wire.hasSubject ? wire.subject : nil, "subject"), outcome: outcome,
             period: try Field.required(wire.hasPeriod ? wire.period : nil, "period"),
-            reason: try Field.code(wire.reason, "reason"), sealed: try .init(sealed: wire.sealedParts))
+            reason: try Field.code(wire.reason, "reason"), sealed: try .init(sealed: wire.sealedParts),
+            secondApprover: try Field.code(
+                ifSet: wire.hasSecondApprover ? wire.secondApprover : nil, "second_approver"))
     }
 
     func wire() throws(WireError) -> Care_V1_AwardDecided {
@@ -40,6 +42,7 @@ extension AwardDecided: WireMapped {
         wire.period = try period.wire()
         if let amount = outcome.amount { wire.amountFen = amount.amount }
         wire.reason = reason.rawValue
+        if let secondApprover { wire.secondApprover = secondApprover.rawValue }
         wire.sealedParts = try sealed.sealedWires()
         return wire
     }

@@ -87,7 +87,7 @@ extension PackPublished: WireMapped {
             pack: try Field.code(wire.pack, "pack"),
             effectiveFrom: try Field.day(wire.effectiveFrom, "effective_from"),
             enactedOn: try Field.day(wire.enactedOn, "enacted_on"), hash: try Field.digest(wire.hash, "hash"),
-            bytes: [UInt8](wire.content))
+            bytes: [UInt8](wire.content), transition: try .init(wire: wire.transition, "transition"))
     }
 
     func wire() throws(WireError) -> Care_V1_PackPublished {
@@ -97,6 +97,7 @@ extension PackPublished: WireMapped {
         wire.enactedOn = enactedOn.dayNumber
         wire.hash = Data(hash)
         wire.content = Data(bytes)
+        wire.transition = transition.wire
         return wire
     }
 }

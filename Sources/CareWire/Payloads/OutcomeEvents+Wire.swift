@@ -132,7 +132,7 @@ extension DeterminationMade: WireMapped {
                 sequence throws(WireError) in try Field.reference(sequence, "")
             },
             readThrough: try Field.reference(wire.readThroughSequence, "read_through_sequence"),
-            changes: changes)
+            changes: changes, rulesChange: try wire.hasRulesChange ? RulesChange(wire: wire.rulesChange) : nil)
     }
 
     func wire() throws(WireError) -> Care_V1_DeterminationMade {
@@ -150,6 +150,28 @@ extension DeterminationMade: WireMapped {
         wire.factSequences = facts.map(\.sequence)
         wire.readThroughSequence = readThrough.sequence
         wire.changes = try Field.wires(changes, "changes")
+        if let rulesChange { wire.rulesChange = rulesChange.wire() }
+        return wire
+    }
+}
+
+extension RulesChange: WireMapped {
+    package init(wire: Care_V1_RulesChange) throws(WireError) {
+        guard wire.hasVersionFrom != wire.hasParameter else { throw WireError(.missing, "version_from") }
+        self.init(
+            pack: try Field.code(wire.pack, "pack"),
+            what: wire.hasVersionFrom
+                ? .version(from: try Field.day(wire.versionFrom, "version_from"))
+                : .parameter(try Field.code(wire.parameter, "parameter")))
+    }
+
+    package func wire() -> Care_V1_RulesChange {
+        var wire = Care_V1_RulesChange()
+        wire.pack = pack.rawValue
+        switch what {
+        case .version(let day): wire.versionFrom = day.dayNumber
+        case .parameter(let parameter): wire.parameter = parameter.rawValue
+        }
         return wire
     }
 }

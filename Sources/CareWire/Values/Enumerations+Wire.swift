@@ -92,3 +92,22 @@ extension Principal.Right {
         }
     }
 }
+
+extension TransitionClause {
+    init(wire: Care_V1_PackPublished.Transition, _ field: String) throws(WireError) {
+        switch wire {
+        case .unspecified: self = .all
+        case .retroactive: self = .retroactive
+        case .newCases: self = .newCases
+        case .UNRECOGNIZED(let number): throw WireError(.unknownEnum, field, limit: Int64(number))
+        }
+    }
+
+    var wire: Care_V1_PackPublished.Transition {
+        switch self {
+        case .all: .unspecified
+        case .retroactive: .retroactive
+        case .newCases: .newCases
+        }
+    }
+}

@@ -15,6 +15,7 @@ extension CareEvent {
             fields.add("enacted_on", event.enactedOn)
             fields.add("hash", hexadecimal(event.hash))
             fields.add("content_bytes", event.bytes.count)
+            if event.transition != .all { fields.add("transition", event.transition.rawValue) }
         case .pack(.parameterSet(let event)):
             fields.add("parameter", event.parameter)
             fields.add("keys", each: event.keys)
@@ -229,6 +230,7 @@ extension DeterminationMade {
         fields.add("read_through_sequence", readThrough.view)
         fields.add("changes", objects: changes.map(\.view))
         fields.add("amount_type", amountType.rawValue)
+        if let rulesChange { fields.add("rules_change", rulesChange.description) }
     }
 }
 
@@ -241,6 +243,7 @@ extension AwardDecided {
         fields.add("end", period.end)
         fields.add("amount_fen", outcome.amount.map { .int($0.amount) })
         fields.add("reason", reason)
+        fields.add("second_approver", secondApprover)
         if case .revoked(let earlier) = outcome { fields.add("revokes_sequence", earlier.view) }
     }
 }

@@ -17,6 +17,7 @@ extension AwardDecided: CodedPayload {
         try coder.field("until", &until)
         period = DayPeriod(start: from, end: until)
         try coder.field("reason", &reason)
+        try coder.field("second_approver", &secondApprover)
         try coder.sealed(&parts)
         sealed = parts
     }

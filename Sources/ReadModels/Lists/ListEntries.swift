@@ -69,6 +69,28 @@ package struct EntitlementEntry: Hashable, Sendable {
     package var department: DepartmentID?
 }
 
+/// Arrears or a recovery in a list.
+package struct DueDifferenceEntry: Hashable, Sendable {
+    package var household: HouseholdID
+    package var division: DivisionCode
+    package var sequence: UInt64
+    package var kind: DueStanding.Kind
+    package var clause: String
+    package var person: PersonID?
+    package var incident: UInt64?
+    package var first: CivilMonth
+    package var last: CivilMonth
+    package var months: Int
+    /// Never negative.
+    package var sum: Fen
+    package var since: CivilDay
+    package var rulesChange: RulesChange?
+    /// The fact behind it; nil where a change of the rules is.
+    package var fact: UInt64?
+    package var department: DepartmentID?
+    package var pack: PackID
+}
+
 /// A notice in a list.
 package struct NoticeEntry: Hashable, Sendable {
     package var household: HouseholdID

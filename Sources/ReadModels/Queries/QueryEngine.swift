@@ -76,6 +76,7 @@ package struct QueryEngine {
         case .listNeeds(let query)?: reply.needs = try needs(query)
         case .listEntitlements(let query)?: reply.entitlements = try entitlements(query)
         case .listNotices(let query)?: reply.notices = try notices(query)
+        case .listDueDifferences(let query)?: reply.dueDifferences = try dueDifferences(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers

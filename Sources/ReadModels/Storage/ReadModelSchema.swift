@@ -9,7 +9,7 @@ import GRDB
 /// telephone, an address or free text.
 enum ReadModelSchema {
     /// Goes up when tables or the meaning of rows change; a file of another version is rebuilt from the log.
-    static let version = 2
+    static let version = 3
 
     /// One table whose rows belong to a household.
     struct Table {
@@ -98,9 +98,18 @@ enum ReadModelSchema {
             "due_on INTEGER", "department TEXT", "delivered INTEGER NOT NULL", "parked TEXT",
         ], key: ["sequence"])
 
+    static let differences = Table(
+        name: "due_differences",
+        columns: [
+            "sequence INTEGER NOT NULL", "kind TEXT NOT NULL", "clause TEXT NOT NULL", "person BLOB",
+            "incident INTEGER", "first_month INTEGER NOT NULL", "last_month INTEGER NOT NULL",
+            "months INTEGER NOT NULL", "sum_fen INTEGER NOT NULL", "since INTEGER NOT NULL", "changed_pack TEXT",
+            "adopted_from INTEGER", "parameter TEXT", "fact INTEGER NOT NULL", "department TEXT", "pack TEXT NOT NULL",
+        ], key: ["sequence", "kind"])
+
     /// All tables whose rows belong to a household, in the order of `HouseholdRows`.
     static let tables = [
-        divisions, statuses, members, slots, tenures, needs, planItems, entitlements, visits, notices,
+        divisions, statuses, members, slots, tenures, needs, planItems, entitlements, visits, notices, differences,
     ]
 
     private static let plainTables = """

@@ -151,3 +151,29 @@ extension HouseholdRows.Notice: ReadModelRow {
     }
     func bindKey(to binder: inout RowBinder) { binder.sequence(sequence) }
 }
+
+extension HouseholdRows.Difference: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.differences }
+    func bind(to binder: inout RowBinder) {
+        binder.sequence(sequence)
+        binder.text(kind.rawValue)
+        binder.text(clause.rawValue)
+        binder.id(subject.person)
+        if case .incident(let event) = subject { binder.sequence(event.sequence) } else { binder.null() }
+        binder.int(Int64(first.index))
+        binder.int(Int64(last.index))
+        binder.int(months)
+        binder.int(sum.amount)
+        binder.day(since)
+        binder.code(rulesChange?.pack)
+        if case .version(let day)? = rulesChange?.what { binder.day(day) } else { binder.null() }
+        if case .parameter(let parameter)? = rulesChange?.what { binder.code(parameter) } else { binder.null() }
+        binder.sequence(fact.sequence)
+        binder.code(department)
+        binder.code(pack)
+    }
+    func bindKey(to binder: inout RowBinder) {
+        binder.sequence(sequence)
+        binder.text(kind.rawValue)
+    }
+}

@@ -64,6 +64,7 @@ struct RowWriter {
         try update(rows.entitlements, from: old.entitlements, hid)
         try update(rows.visits, from: old.visits, hid)
         try update(rows.notices, from: old.notices, hid)
+        try update(rows.differences, from: old.differences, hid)
     }
 
     private func updateSummary(_ rows: HouseholdRows, _ hid: Int64) throws {
@@ -93,6 +94,7 @@ struct RowWriter {
         try insert(rows.entitlements, hid)
         try insert(rows.visits, hid)
         try insert(rows.notices, hid)
+        try insert(rows.differences, hid)
     }
 
     private func insert<R: ReadModelRow>(_ rows: [R], _ hid: Int64) throws {

@@ -40,11 +40,15 @@ package struct Evaluator: Sendable {
 
     /// As `evaluate`; with `only`, just that clause for that subject, also when it is never in the circle.
     ///
-    /// One-offs are settled over all versions together, so that a new version does not grant a second time.
+    /// One-offs are settled over all versions together, so that a new version does not grant a second time. Where a version
+    /// applies to new cases only, a right may go on under the version before it.
     func outcomes(
         _ facts: FactBase, _ knownAt: KnownAt, _ period: DayPeriod, only: (clause: ClauseID, subject: RuleSubject)?
     ) -> [RuleOutcome] {
         registry.packs.flatMap { id -> [RuleOutcome] in
+            if registry.hasTransitions(of: id, knownAt: knownAt) {
+                return outcomes(of: id, facts, knownAt, period, only: only)
+            }
             var order: [OutcomeKey] = []
             var found: [OutcomeKey: (pieces: [OutcomePiece], rule: Rule)] = [:]
             var last: PackRun?
@@ -76,6 +80,10 @@ package struct Evaluator: Sendable {
     ) -> [DerivedPiece] {
         var pieces: [DerivedPiece] = []
         for id in registry.packs {
+            if registry.hasTransitions(of: id, knownAt: knownAt) {
+                pieces += timeline(of: fact, in: id, subject, facts, knownAt, period)
+                continue
+            }
             for (version, inForce) in registry.periods(of: id, knownAt: knownAt) {
                 guard let days = inForce.intersection(period), let index = version.pack.definition(fact) else {
                     continue

@@ -284,16 +284,24 @@ struct PackRun {
 
     /// Settles one-offs, and puts awards in place of proposals.
     func settled(_ rule: Rule, _ subject: RuleSubject, _ raw: [OutcomePiece]) -> [OutcomePiece] {
-        barred(rule, subject, decided(rule, subject, raw), by: grants)
+        decidedAndBarred(rule, subject, grantedOnce(rule, raw))
     }
 
-    private func decided(_ rule: Rule, _ subject: RuleSubject, _ raw: [OutcomePiece]) -> [OutcomePiece] {
-        let topUp = rule.topUp.map { readings[$0] == .bool(true) } ?? false
-        let isOnce = rule.unit.cadence == .once
-        let pieces = isOnce ? raw.grantedOnce(topUp: topUp) : raw
+    /// Of a one-off, what is granted; everything else as it is.
+    func grantedOnce(_ rule: Rule, _ raw: [OutcomePiece]) -> [OutcomePiece] {
+        guard rule.unit.cadence == .once else { return raw }
+        return raw.grantedOnce(topUp: rule.topUp.map { readings[$0] == .bool(true) } ?? false)
+    }
+
+    /// Puts awards in place of proposals, and takes away what a grant bars.
+    func decidedAndBarred(_ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece]) -> [OutcomePiece] {
         let decisions = decisions(rule, subject)
-        guard !decisions.isEmpty else { return pieces }
-        return pieces.decided(by: decisions, rule.amount?.type ?? .none, isOnce: isOnce)
+        let decided =
+            decisions.isEmpty
+            ? pieces
+            : pieces.decided(
+                by: decisions, rule.amount?.type ?? .none, isOnce: rule.unit.cadence == .once)
+        return barred(rule, subject, decided, by: grants)
     }
 }
 

@@ -1,22 +1,27 @@
 import CareDomain
 
 extension Evaluator {
-    /// Explains one clause for one subject on one day, under the pack version in force on that day.
-    /// - Returns: nil when no pack in force on the day has the clause, or the subject is not known to the facts.
+    /// Explains one clause for one subject on one day, under the pack version that answers on that day: the one in force or,
+    /// where that applies to new cases only, the one by which the right is still judged.
+    /// - Returns: nil when no version that answers on the day has the clause, or the subject is not known to the facts.
     package func explain(
         _ clause: ClauseID, subject: RuleSubject, on day: CivilDay, _ facts: FactBase, knownAt: KnownAt = .latest
     ) -> Explanation? {
-        for version in registry.inForce(on: day, knownAt: knownAt) {
-            guard let rule = version.pack.rule(clause),
-                let days = registry.periods(of: version.pack.id, knownAt: knownAt).first(where: {
-                    $0.period.contains(day)
-                })?.period
+        for inForce in registry.inForce(on: day, knownAt: knownAt) {
+            let id = inForce.pack.id
+            let versions = registry.reaches(of: id, knownAt: knownAt)
+            guard versions.contains(where: { $0.version.pack.rule(clause) != nil }) else { continue }
+            let whole = DayPeriod(start: registry.versions.map(\.effectiveFrom).min() ?? day)
+            let pieces = outcomes(facts, knownAt, whole, only: (clause, subject)).first { $0.pack == id }?.pieces
+            let reference = pieces?.first { $0.period.contains(day) }?.pack
+            guard let pieces, let place = versions.first(where: { $0.version.pack.reference == reference }),
+                let rule = place.version.pack.rule(clause)
             else { continue }
-            let whole = DayPeriod(start: registry.versions.map(\.effectiveFrom).min() ?? days.start)
-            let pieces = outcomes(facts, knownAt, whole, only: (clause, subject))
-                .first { $0.pack == version.pack.id }?.pieces
-            var explainer = Explainer(run(version.pack, facts, knownAt), rule, day, days)
-            if let pieces, let explanation = explainer.explain(subject, pieces) { return explanation }
+            let isEarlier = place.version.pack.hash != inForce.pack.hash
+            var explainer = Explainer(
+                run(place.version.pack, facts, knownAt), rule, day, isEarlier ? place.reach : place.inForce,
+                TransitionWords.why(place, on: day, inForce: inForce))
+            if let explanation = explainer.explain(subject, pieces) { return explanation }
         }
         return nil
     }
@@ -28,8 +33,10 @@ private struct Explainer {
     private let rule: Rule
     private let day: CivilDay
     private let days: DayPeriod
+    private let transition: Wording?
 
-    init(_ run: PackRun, _ rule: Rule, _ day: CivilDay, _ days: DayPeriod) {
+    init(_ run: PackRun, _ rule: Rule, _ day: CivilDay, _ days: DayPeriod, _ transition: Wording?) {
+        self.transition = transition
         self.run = run
         self.rule = rule
         self.day = day
@@ -48,7 +55,8 @@ private struct Explainer {
         let pack = run.pack
         return Explanation(
             clause: rule.clause, title: rule.title, words: rule.words, documentNumber: pack.documentNumber,
-            pack: pack.reference, subject: subject, who: who(entity), day: day, status: piece.status,
+            pack: pack.reference, transition: transition, subject: subject, who: who(entity), day: day,
+            status: piece.status,
             period: piece.period, department: rule.department, amount: piece.amount, cadence: rule.unit.cadence,
             steps: steps(piece, entity), payers: piece.amount.map { PayerSplit.split($0, piece.payers) } ?? [],
             readings: rule.readings.map(reading), facts: factLines(uses), unmet: unmet, nearest: nearest(unmet),
@@ -217,10 +225,22 @@ private struct Explainer {
                 "\(rule.type.wording.chinese)：每\(unit.chinese)\(cadence.chinese) \(amount) 元",
                 "\(rule.type.wording.english): \(amount) yuan per \(unit.english) \(cadence.english)"))
         if let decision = piece.decision {
+            let award = run.awards.first { $0.source == decision }
             steps.append(
-                Wording("由事件 \(decision.sequence) 的决定确定", "decided in event \(decision.sequence)"))
+                Wording(
+                    "由事件 \(decision.sequence) 的决定确定\(Self.people(award, "决定人", "复核人"))",
+                    "decided in event \(decision.sequence)\(Self.people(award, "decided by", "approved by"))"))
         }
         return steps
+    }
+}
+
+extension Explainer {
+    /// ` (decided by clerk-7, approved by head-2)` as far as both are known.
+    fileprivate static func people(_ award: Award?, _ first: String, _ second: String) -> String {
+        let named = [award?.decidedBy.map { "\(first) \($0)" }, award?.secondApprover.map { "\(second) \($0)" }]
+            .compactMap { $0 }
+        return named.isEmpty ? "" : " (\(named.joined(separator: ", ")))"
     }
 }
 

@@ -32,6 +32,7 @@ extension Explanation {
         for warning in warnings { lines.append("\(words.warning)\(pick(warning))") }
         lines.append("\(words.source)\(documentNumber) \(clause) “\(self.words)”")
         lines.append("\(words.pack)\(pack.id) \(pack.version) \(pack.shortHash)")
+        if let transition { lines.append("\(words.transition)\(pick(transition))") }
         return lines
     }
 
@@ -48,7 +49,7 @@ extension Explanation {
 private struct ExplanationWords {
     let answer, nearest, begins, unmet, metOn, missing, step, payer, fact, event, reading, changed, warning,
         source: String
-    let pack, colon: String
+    let pack, transition, colon: String
     let isChinese: Bool
 
     func sum(_ amount: Fen, _ cadence: String) -> String {
@@ -58,10 +59,11 @@ private struct ExplanationWords {
     static let chinese = ExplanationWords(
         answer: "结论：", nearest: "差在：", begins: "起始日：", unmet: "未满足：", metOn: "，届时 ", missing: "待补：",
         step: "计算：", payer: "承担：", fact: "事实：", event: "事件", reading: "口径：", changed: "（已改）", warning: "提示：",
-        source: "依据：", pack: "规则包：", colon: "：", isChinese: true)
+        source: "依据：", pack: "规则包：", transition: "过渡：", colon: "：", isChinese: true)
     static let english = ExplanationWords(
         answer: "Answer: ", nearest: "Nearest missing: ", begins: "Right begins: ", unmet: "Not met: ",
         metOn: ", met on ",
         missing: "Needed: ", step: "Sum: ", payer: "Payer: ", fact: "Fact: ", event: "event", reading: "Reading: ",
-        changed: " (changed)", warning: "Note: ", source: "Source: ", pack: "Pack: ", colon: ": ", isChinese: false)
+        changed: " (changed)", warning: "Note: ", source: "Source: ", pack: "Pack: ", transition: "Transition: ",
+        colon: ": ", isChinese: false)
 }

@@ -46,7 +46,10 @@ package struct Explanation: Sendable {
     /// The words of the document.
     package let words: String
     package let documentNumber: String
+    /// The version that answers.
     package let pack: PackReference
+    /// Why this version answers, where a transition clause decides it.
+    package let transition: Wording?
     package let subject: RuleSubject
     package let who: Wording
     package let day: CivilDay

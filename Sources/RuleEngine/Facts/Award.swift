@@ -16,11 +16,15 @@ package struct Award: Hashable, Sendable {
     /// When a correction or withdrawal took it out; nil = it stands.
     package var supersededAt: Moment?
     package var supersededLearnedOn: CivilDay?
+    /// Accounts of the person who decided and of the second who approved; nil where the reader did not take them.
+    package var decidedBy: Code?
+    package var secondApprover: Code?
 
     package init(
         clause: ClauseID, subject: RuleSubject, outcome: AwardDecided.Outcome, period: DayPeriod, recordedAt: Moment,
         learnedOn: CivilDay? = nil, source: EventReference, original: EventReference? = nil,
-        supersededAt: Moment? = nil, supersededLearnedOn: CivilDay? = nil
+        supersededAt: Moment? = nil, supersededLearnedOn: CivilDay? = nil, decidedBy: Code? = nil,
+        secondApprover: Code? = nil
     ) {
         self.clause = clause
         self.subject = subject
@@ -32,6 +36,8 @@ package struct Award: Hashable, Sendable {
         self.original = original ?? source
         self.supersededAt = supersededAt
         self.supersededLearnedOn = supersededLearnedOn
+        self.decidedBy = decidedBy
+        self.secondApprover = secondApprover
     }
 }
 

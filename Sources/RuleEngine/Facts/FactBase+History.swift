@@ -180,7 +180,8 @@ private struct HistoryFacts {
                 clause: decided.clause, subject: decided.subject, outcome: decided.outcome, period: decided.period,
                 recordedAt: event.recordedAt, learnedOn: event.proposed.learnedOn, source: event.reference,
                 original: root[event.reference], supersededAt: successor?.recordedAt,
-                supersededLearnedOn: successor?.proposed.learnedOn))
+                supersededLearnedOn: successor?.proposed.learnedOn, decidedBy: event.actor,
+                secondApprover: decided.secondApprover))
     }
 
     private mutating func end(_ person: PersonID, _ event: KnownEvent) {

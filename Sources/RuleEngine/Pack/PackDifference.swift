@@ -121,6 +121,7 @@ package struct PackDifference: Hashable, Sendable {
         fields["amount.when"] = rule.amount?.when?.source
         fields["hours"] = rule.amount?.hours?.source
         fields["hourly_rate"] = rule.amount?.hourlyRate?.source
+        if !rule.secondApproval.isEmpty { fields["second_approver"] = rule.secondApproval.words.joined(separator: " ") }
         fields["measure"] = rule.measure?.expression.source
         if let measure = rule.measure, measure.isAlways { fields["measure.always"] = "true" }
         fields["payers"] = rule.payers.map { payer in

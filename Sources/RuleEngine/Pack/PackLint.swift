@@ -10,41 +10,43 @@ package struct PackLint: Sendable {
         package let about: String
         package let problem: Wording
         package let advice: Wording
+        /// Where it stands in the file, as `PackPlaces` has it.
+        var path: [String] = []
+        /// Whether the pack cannot mean what it says; otherwise it is for the author to judge.
+        package var isMistake = false
+        /// Line and column, both from 1; nil where the file was not given.
+        package var place: PackPlaces.Place?
     }
 
-    private let pack: RulePack
+    let pack: RulePack
+    private let places: PackPlaces?
 
-    package init(_ pack: RulePack) { self.pack = pack }
+    /// - Parameter places: Where the items stand in the file; without it findings have no place.
+    package init(_ pack: RulePack, places: PackPlaces? = nil) {
+        self.pack = pack
+        self.places = places
+    }
 
     /// All findings, by what they are about.
     package var findings: [Finding] {
-        (rules() + parameters() + readings() + clauses() + facts()).sorted { ($0.about, $0.code) < ($1.about, $1.code) }
+        (rules() + conditions() + units() + exclusions() + parameters() + readings() + clauses() + facts()).map {
+            finding in
+            var placed = finding
+            placed.place = places?.place(finding.path)
+            return placed
+        }.sorted { ($0.about, $0.code) < ($1.about, $1.code) }
     }
 
-    /// Conditions that no facts can meet, and conditions that are met whatever the facts.
+    /// Sums that nobody pays.
     private func rules() -> [Finding] {
         pack.rules.flatMap { rule -> [Finding] in
             var found: [Finding] = []
-            for condition in [rule.who].compactMap({ $0 }) + rule.conditions {
-                guard let value = condition.expression.constantTruth else { continue }
-                let about = "\(rule.clause) \(condition.id)"
-                found.append(
-                    value
-                        ? Finding(
-                            code: "lint.always_met", about: about,
-                            problem: Wording("条件总是成立", "the condition always holds"),
-                            advice: Wording("去掉它，或写出要看的事实", "leave it out, or name the fact it should look at"))
-                        : Finding(
-                            code: "lint.unreachable", about: about,
-                            problem: Wording("条件永不成立，条款不可能享受", "the condition never holds, nobody can have the right"),
-                            advice: Wording("改正表达式", "correct the expression")))
-            }
             if rule.amount?.money != nil, rule.payers.isEmpty {
                 found.append(
                     Finding(
                         code: "lint.no_payer", about: rule.clause.rawValue,
                         problem: Wording("没有写由谁承担", "no payer is written"),
-                        advice: Wording("加上 payers", "add payers")))
+                        advice: Wording("加上 payers", "add payers"), path: ["rules", rule.clause.rawValue]))
             }
             if let last = rule.payers.last, last.condition != nil {
                 found.append(
@@ -52,7 +54,8 @@ package struct PackLint: Sendable {
                         code: "lint.payer_gap", about: rule.clause.rawValue,
                         problem: Wording(
                             "payers 的最后一项带条件，可能无人承担", "the last payer has a condition, so there may be none"),
-                        advice: Wording("最后一项不写 when", "leave when out of the last one")))
+                        advice: Wording("最后一项不写 when", "leave when out of the last one"),
+                        path: ["rules", rule.clause.rawValue, "payers", "\(rule.payers.count - 1)"]))
             }
             return found
         }
@@ -72,7 +75,8 @@ package struct PackLint: Sendable {
                             problem: Wording(
                                 "\(end) 至 \(later.period.start - 1) 没有值",
                                 "no value from \(end) to \(later.period.start - 1)"),
-                            advice: Wording("补上，或确认此间确实没有公布", "add it, or make sure that none was published"))
+                            advice: Wording("补上，或确认此间确实没有公布", "add it, or make sure that none was published"),
+                            path: ["parameters", parameter.id.rawValue, "values"])
                     }
                 }
         }
@@ -95,7 +99,8 @@ package struct PackLint: Sendable {
             return Finding(
                 code: "lint.unused_reading", about: reading.id.rawValue,
                 problem: Wording("没有规则用到这个口径", "no rule uses this reading"),
-                advice: Wording("在规则中使用，或说明由谁使用", "use it in a rule, or leave it to those who do"))
+                advice: Wording("在规则中使用，或说明由谁使用", "use it in a rule, or leave it to those who do"),
+                path: ["readings", reading.id.rawValue])
         }
     }
 
@@ -109,7 +114,7 @@ package struct PackLint: Sendable {
             Finding(
                 code: "lint.clause_twice", about: clause.rawValue,
                 problem: Wording("条款在两处出现", "the clause stands in two places"),
-                advice: Wording("只留一处", "keep one"))
+                advice: Wording("只留一处", "keep one"), path: ["rules", clause.rawValue], isMistake: true)
         }
     }
 
@@ -133,28 +138,8 @@ package struct PackLint: Sendable {
             return Finding(
                 code: "lint.unread_fact", about: fact.id.rawValue,
                 problem: Wording("没有规则读取这个事实", "no rule reads this fact"),
-                advice: Wording("若只供登记可以保留", "it may stay if it is only recorded"))
+                advice: Wording("若只供登记可以保留", "it may stay if it is only recorded"),
+                path: ["facts", fact.id.rawValue])
         }
-    }
-}
-
-extension CheckedExpression {
-    /// The value, where it is a constant true or false whatever the facts; nil otherwise.
-    fileprivate var constantTruth: Bool? { truth(root) }
-
-    private func truth(_ index: Int) -> Bool? {
-        switch nodes[index].operation {
-        case .constant(.bool(let value)): value
-        case .not(let operand): truth(operand).map { !$0 }
-        case .and(let left, let right): connected(left, right, deciding: false)
-        case .or(let left, let right): connected(left, right, deciding: true)
-        default: nil
-        }
-    }
-
-    private func connected(_ left: Int, _ right: Int, deciding: Bool) -> Bool? {
-        let sides = (truth(left), truth(right))
-        if sides.0 == deciding || sides.1 == deciding { return deciding }
-        return sides.0 != nil && sides.1 != nil ? !deciding : nil
     }
 }

@@ -33,8 +33,7 @@ extension PackReader {
                 item, required: ["clause", "zh", "en", "words", "kind", "unit", "conditions"],
                 optional: [
                     "department", "who", "amount", "measure", "payers", "month_rule", "payment", "top_up", "defines",
-                    "warnings",
-                    "duty",
+                    "warnings", "duty", "second_approver",
                 ]),
             let clause = document.parsed(fields["clause"], Wording("条款号", "a clause number"), { ClauseID($0) }),
             let title = document.wording(fields), let words = document.text(fields["words"]),
@@ -53,9 +52,21 @@ extension PackReader {
             topUp: readingIndex(fields["top_up"]),
             defines: document.parsed(fields["defines"], Wording("事实代码", "a fact code")) { FactID($0) },
             warnings: document.items(fields["warnings"]).compactMap { condition($0, subject: unit.beneficiary) },
+            secondApproval: secondApproval(fields["second_approver"]),
             duty: fields["duty"].flatMap { duty($0, clause, title) }, readings: [])
         let age = scope.readings.firstIndex { $0.id.rawValue == "age_attained" }
         return (item, rule.withReadings(definitions, shared: sharedReadings(rule), age: age))
+    }
+
+    /// `second_approver: [exception, above_floor]`
+    private func secondApproval(_ value: YAMLValue?) -> SecondApproval {
+        document.items(value).reduce(into: []) { need, item in
+            switch document.choice(item, SecondApprovalWord.self) {
+            case .exception: need.insert(.exception)
+            case .aboveFloor: need.insert(.aboveFloor)
+            case nil: break
+            }
+        }
     }
 
     private func amount(_ value: YAMLValue, _ unit: RuleUnit) -> AmountRule? {
@@ -231,6 +242,12 @@ extension PackReader {
     }
 }
 
+/// Words under `second_approver`.
+private enum SecondApprovalWord: String, CaseIterable {
+    case exception
+    case aboveFloor = "above_floor"
+}
+
 extension CheckedExpression {
     /// The derived fact the expression asks for first: the whole of it, or the first side of an `||`.
     fileprivate var leadingDefinition: Int? {
@@ -263,6 +280,8 @@ extension Rule {
         return Rule(
             clause: clause, title: title, words: words, kind: kind, unit: unit, department: department, who: who,
             conditions: conditions, amount: amount, measure: measure, payers: payers, monthRule: monthRule,
-            payment: payment, topUp: topUp, defines: defines, warnings: warnings, duty: duty, readings: found.sorted())
+            payment: payment, topUp: topUp, defines: defines, warnings: warnings, secondApproval: secondApproval,
+            duty: duty,
+            readings: found.sorted())
     }
 }

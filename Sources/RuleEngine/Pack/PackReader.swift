@@ -197,6 +197,12 @@ final class PackReader {
         }
         // The last valid day is written; the period ends the day after.
         let end = fields["to"].flatMap { document.day($0) }.map { $0 + 1 }
+        if let end, end <= from {
+            document.note(
+                fields["to"] ?? item, "pack.period",
+                Wording("\(id) 的这个值在开始之前就结束", "this value of \(id) ends before it begins"),
+                Wording("改正 from 或 to", "correct from or to"))
+        }
         return (
             item,
             ParameterValue(parameter: id, keys: codes, value: value, period: DayPeriod(start: from, end: end))

@@ -11,7 +11,12 @@ extension PackRegistry {
                 if let definition = fact.catalogEntry { catalog.facts[fact.id] = definition }
             }
             for rule in pack.rules where rule.unit.beneficiary.root == .household {
-                catalog.clauses[rule.clause] = rule.catalogEntry
+                var entry = rule.catalogEntry
+                // 原则上: who overrides a soft bar is not alone.
+                if pack.interactions.contains(where: { $0.isSoft && $0.among.contains(rule.clause) }) {
+                    entry.secondApproval.insert(.exception)
+                }
+                catalog.clauses[rule.clause] = entry
             }
             let duties = pack.duties
             if !duties.pairingKinds.isEmpty {
@@ -53,7 +58,8 @@ extension Rule {
             case .incident: .incident
             }
         return PolicyCatalog.Clause(
-            clause: clause, title: title.chinese, subject: subject, amountType: amount?.type ?? .none)
+            clause: clause, title: title.chinese, subject: subject, amountType: amount?.type ?? .none,
+            secondApproval: secondApproval)
     }
 }
 

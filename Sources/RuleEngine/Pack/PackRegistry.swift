@@ -9,12 +9,19 @@ package struct PublishedPack: Sendable {
     package let effectiveFrom: CivilDay
     /// First day no longer in force, when it was ended without a successor.
     package let effectiveTo: CivilDay?
+    /// To whom it applies.
+    package let transition: TransitionClause
+    /// Day on which it was enacted.
+    package let enactedOn: CivilDay
 
     package init(
-        pack: RulePack, publishedAt: Moment? = nil, effectiveFrom: CivilDay? = nil, effectiveTo: CivilDay? = nil
+        pack: RulePack, publishedAt: Moment? = nil, effectiveFrom: CivilDay? = nil, effectiveTo: CivilDay? = nil,
+        transition: TransitionClause = .all, enactedOn: CivilDay? = nil
     ) {
         self.pack = pack
         self.publishedAt = publishedAt
+        self.transition = transition
+        self.enactedOn = enactedOn ?? pack.dated
         self.effectiveFrom = effectiveFrom ?? pack.validFrom
         self.effectiveTo = effectiveTo ?? pack.validTo.map { $0 + 1 }
     }
@@ -45,6 +52,9 @@ package struct PackRegistry: Sendable {
     package mutating func add(_ pack: RulePack, publishedAt: Moment? = nil) {
         add(PublishedPack(pack: pack, publishedAt: publishedAt))
     }
+
+    /// Whether some version applies to new cases only: then a day may be answered by a version that is no longer in force.
+    package var hasTransitions: Bool { versions.contains { $0.transition == .newCases } }
 
     private static func isBefore(_ left: PublishedPack, _ right: PublishedPack) -> Bool {
         (left.pack.id, left.effectiveFrom, left.publishedAt?.microseconds ?? .min)

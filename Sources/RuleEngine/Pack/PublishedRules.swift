@@ -7,6 +7,8 @@ package struct PublishedRules: Sendable {
     package private(set) var parameters: [ParameterValue] = []
     /// When the latest news was recorded; facts known earlier are judged by it as a whole.
     package private(set) var changedAt: Moment?
+    /// What the latest news was.
+    package private(set) var lastChange: RulesChange?
     /// Versions that this program cannot read: they were checked when published, so a newer program published them.
     package private(set) var unreadable: [PackID] = []
 
@@ -18,6 +20,7 @@ package struct PublishedRules: Sendable {
     package mutating func take(
         _ event: PackEvent, of pack: PackID, occurredOn: CivilDay, recordedAt: Moment
     ) -> Bool {
+        if recordedAt >= changedAt ?? recordedAt { lastChange = RulesChange(event, of: pack) }
         changedAt = max(changedAt ?? recordedAt, recordedAt)
         switch event {
         case .published(let published):
@@ -26,7 +29,9 @@ package struct PublishedRules: Sendable {
                 return false
             }
             registry.add(
-                PublishedPack(pack: read, publishedAt: recordedAt, effectiveFrom: published.effectiveFrom))
+                PublishedPack(
+                    pack: read, publishedAt: recordedAt, effectiveFrom: published.effectiveFrom,
+                    transition: published.transition, enactedOn: published.enactedOn))
         case .parameterSet(let set):
             parameters.append(
                 ParameterValue(
@@ -34,5 +39,15 @@ package struct PublishedRules: Sendable {
                     period: DayPeriod(start: occurredOn, end: set.until), recordedAt: recordedAt))
         }
         return true
+    }
+}
+
+extension RulesChange {
+    /// What an event of a pack's stream changes.
+    fileprivate init(_ event: PackEvent, of pack: PackID) {
+        switch event {
+        case .published(let published): self.init(pack: pack, what: .version(from: published.effectiveFrom))
+        case .parameterSet(let set): self.init(pack: pack, what: .parameter(set.parameter))
+        }
     }
 }

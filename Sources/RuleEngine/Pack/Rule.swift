@@ -120,6 +120,8 @@ package struct Rule: Sendable {
     package let defines: FactID?
     /// Things to tell the clerk that do not touch the right.
     package let warnings: [Condition]
+    /// Which decisions about it need a second person.
+    package let secondApproval: SecondApproval
     /// Task that follows from the clause.
     package let duty: Duty?
     /// Readings that any part of the rule refers to, directly or through derived facts, sorted.

@@ -925,6 +925,16 @@ package nonisolated struct Care_V1_AwardLine: @unchecked Sendable {
   /// Clears the value of `text`. Subsequent reads from it will return its default value.
   package mutating func clearText() {_uniqueStorage()._text = nil}
 
+  /// Account of a second person who approved it.
+  package var secondApprover: String {
+    get {_storage._secondApprover ?? String()}
+    set {_uniqueStorage()._secondApprover = newValue}
+  }
+  /// Returns true if `secondApprover` has been explicitly set.
+  package var hasSecondApprover: Bool {_storage._secondApprover != nil}
+  /// Clears the value of `secondApprover`. Subsequent reads from it will return its default value.
+  package mutating func clearSecondApprover() {_uniqueStorage()._secondApprover = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -2663,7 +2673,7 @@ nonisolated extension Care_V1_EntitlementLine.Payer: SwiftProtobuf.Message, Swif
 
 nonisolated extension Care_V1_AwardLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AwardLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}clause\0\u{1}title\0\u{1}subject\0\u{1}outcome\0\u{1}period\0\u{3}amount_fen\0\u{1}reason\0\u{3}decided_on\0\u{3}decided_by\0\u{3}revoked_from\0\u{3}revoked_by_sequence\0\u{1}text\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}clause\0\u{1}title\0\u{1}subject\0\u{1}outcome\0\u{1}period\0\u{3}amount_fen\0\u{1}reason\0\u{3}decided_on\0\u{3}decided_by\0\u{3}revoked_from\0\u{3}revoked_by_sequence\0\u{1}text\0\u{3}second_approver\0")
 
   fileprivate class _StorageClass {
     var _sequence: UInt64 = 0
@@ -2679,6 +2689,7 @@ nonisolated extension Care_V1_AwardLine: SwiftProtobuf.Message, SwiftProtobuf._M
     var _revokedFrom: Int32? = nil
     var _revokedBySequence: UInt64? = nil
     var _text: String? = nil
+    var _secondApprover: String? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2702,6 +2713,7 @@ nonisolated extension Care_V1_AwardLine: SwiftProtobuf.Message, SwiftProtobuf._M
       _revokedFrom = source._revokedFrom
       _revokedBySequence = source._revokedBySequence
       _text = source._text
+      _secondApprover = source._secondApprover
     }
   }
 
@@ -2733,6 +2745,7 @@ nonisolated extension Care_V1_AwardLine: SwiftProtobuf.Message, SwiftProtobuf._M
         case 11: try { try decoder.decodeSingularSInt32Field(value: &_storage._revokedFrom) }()
         case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._revokedBySequence) }()
         case 13: try { try decoder.decodeSingularStringField(value: &_storage._text) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._secondApprover) }()
         default: break
         }
       }
@@ -2784,6 +2797,9 @@ nonisolated extension Care_V1_AwardLine: SwiftProtobuf.Message, SwiftProtobuf._M
       try { if let v = _storage._text {
         try visitor.visitSingularStringField(value: v, fieldNumber: 13)
       } }()
+      try { if let v = _storage._secondApprover {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 14)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2806,6 +2822,7 @@ nonisolated extension Care_V1_AwardLine: SwiftProtobuf.Message, SwiftProtobuf._M
         if _storage._revokedFrom != rhs_storage._revokedFrom {return false}
         if _storage._revokedBySequence != rhs_storage._revokedBySequence {return false}
         if _storage._text != rhs_storage._text {return false}
+        if _storage._secondApprover != rhs_storage._secondApprover {return false}
         return true
       }
       if !storagesAreEqual {return false}

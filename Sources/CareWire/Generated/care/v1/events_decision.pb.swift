@@ -79,6 +79,16 @@ package nonisolated struct Care_V1_AwardDecided: Sendable {
   /// Clears the value of `revokesSequence`. Subsequent reads from it will return its default value.
   package mutating func clearRevokesSequence() {self._revokesSequence = nil}
 
+  /// Account of a second person who approved it, a code; needed where the pack says so, and never the one who decides.
+  package var secondApprover: String {
+    get {_secondApprover ?? String()}
+    set {_secondApprover = newValue}
+  }
+  /// Returns true if `secondApprover` has been explicitly set.
+  package var hasSecondApprover: Bool {self._secondApprover != nil}
+  /// Clears the value of `secondApprover`. Subsequent reads from it will return its default value.
+  package mutating func clearSecondApprover() {self._secondApprover = nil}
+
   /// The reason in words; at most 32.
   package var sealedParts: [Care_V1_SealedPart] = []
 
@@ -153,6 +163,7 @@ package nonisolated struct Care_V1_AwardDecided: Sendable {
   fileprivate var _period: Care_V1_DayPeriod? = nil
   fileprivate var _amountFen: Int64? = nil
   fileprivate var _revokesSequence: UInt64? = nil
+  fileprivate var _secondApprover: String? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -161,7 +172,7 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_AwardDecided: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AwardDecided"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}outcome\0\u{1}period\0\u{3}amount_fen\0\u{1}reason\0\u{3}revokes_sequence\0\u{4}\u{8}sealed_parts\0\u{c}\u{8}\u{7}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}outcome\0\u{1}period\0\u{3}amount_fen\0\u{1}reason\0\u{3}revokes_sequence\0\u{3}second_approver\0\u{4}\u{7}sealed_parts\0\u{c}\u{9}\u{6}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -176,6 +187,7 @@ nonisolated extension Care_V1_AwardDecided: SwiftProtobuf.Message, SwiftProtobuf
       case 5: try { try decoder.decodeSingularSInt64Field(value: &self._amountFen) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self._revokesSequence) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self._secondApprover) }()
       case 15: try { try decoder.decodeRepeatedMessageField(value: &self.sealedParts) }()
       default: break
       }
@@ -208,6 +220,9 @@ nonisolated extension Care_V1_AwardDecided: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._revokesSequence {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 7)
     } }()
+    try { if let v = self._secondApprover {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    } }()
     if !self.sealedParts.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.sealedParts, fieldNumber: 15)
     }
@@ -222,6 +237,7 @@ nonisolated extension Care_V1_AwardDecided: SwiftProtobuf.Message, SwiftProtobuf
     if lhs._amountFen != rhs._amountFen {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs._revokesSequence != rhs._revokesSequence {return false}
+    if lhs._secondApprover != rhs._secondApprover {return false}
     if lhs.sealedParts != rhs.sealedParts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

@@ -111,7 +111,56 @@ package nonisolated struct Care_V1_PackPublished: Sendable {
   /// The pack's YAML bytes, 1 byte to 4 MiB.
   package var content: Data = Data()
 
+  /// To whom it applies.
+  package var transition: Care_V1_PackPublished.Transition = .unspecified
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// To whom the version applies from its first day on.
+  package nonisolated enum Transition: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+
+    /// To everybody.
+    case unspecified // = 0
+
+    /// To everybody, from a day before it was enacted (追溯适用): refused unless it is named.
+    case retroactive // = 1
+
+    /// Who held a right of a clause on the day before keeps being judged by the earlier version for as long as that right
+    /// holds without a break (仅新个案).
+    case newCases // = 2
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .unspecified
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .retroactive
+      case 2: self = .newCases
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .retroactive: return 1
+      case .newCases: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [Care_V1_PackPublished.Transition] = [
+      .unspecified,
+      .retroactive,
+      .newCases,
+    ]
+
+  }
 
   package init() {}
 }
@@ -338,7 +387,7 @@ nonisolated extension Care_V1_PersonReleased: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Care_V1_PackPublished: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PackPublished"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pack\0\u{3}effective_from\0\u{3}enacted_on\0\u{1}hash\0\u{1}content\0\u{c}\u{6}\u{a}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pack\0\u{3}effective_from\0\u{3}enacted_on\0\u{1}hash\0\u{1}content\0\u{1}transition\0\u{c}\u{7}\u{9}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -351,6 +400,7 @@ nonisolated extension Care_V1_PackPublished: SwiftProtobuf.Message, SwiftProtobu
       case 3: try { try decoder.decodeSingularSInt32Field(value: &self.enactedOn) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.transition) }()
       default: break
       }
     }
@@ -372,6 +422,9 @@ nonisolated extension Care_V1_PackPublished: SwiftProtobuf.Message, SwiftProtobu
     if !self.content.isEmpty {
       try visitor.visitSingularBytesField(value: self.content, fieldNumber: 5)
     }
+    if self.transition != .unspecified {
+      try visitor.visitSingularEnumField(value: self.transition, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -381,9 +434,14 @@ nonisolated extension Care_V1_PackPublished: SwiftProtobuf.Message, SwiftProtobu
     if lhs.enactedOn != rhs.enactedOn {return false}
     if lhs.hash != rhs.hash {return false}
     if lhs.content != rhs.content {return false}
+    if lhs.transition != rhs.transition {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
+}
+
+nonisolated extension Care_V1_PackPublished.Transition: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TRANSITION_UNSPECIFIED\0\u{1}TRANSITION_RETROACTIVE\0\u{1}TRANSITION_NEW_CASES\0")
 }
 
 nonisolated extension Care_V1_ParameterSet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

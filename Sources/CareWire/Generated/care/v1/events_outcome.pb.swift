@@ -89,6 +89,16 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
   /// exact, in_principle, floor, ceiling, formula, parameter or none: how binding the clause's figure is.
   package var amountType: String = String()
 
+  /// The change of the rules that brought it about; left out = the fact in read_through_sequence did.
+  package var rulesChange: Care_V1_RulesChange {
+    get {_rulesChange ?? Care_V1_RulesChange()}
+    set {_rulesChange = newValue}
+  }
+  /// Returns true if `rulesChange` has been explicitly set.
+  package var hasRulesChange: Bool {self._rulesChange != nil}
+  /// Clears the value of `rulesChange`. Subsequent reads from it will return its default value.
+  package mutating func clearRulesChange() {self._rulesChange = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// How a stretch of days stands.
@@ -261,6 +271,44 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
 
   fileprivate var _subject: Care_V1_FactSubject? = nil
   fileprivate var _department: String? = nil
+  fileprivate var _rulesChange: Care_V1_RulesChange? = nil
+}
+
+/// RulesChange is what was published last before a determination: a version adopted, or a parameter set.
+package nonisolated struct Care_V1_RulesChange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The pack, a code.
+  package var pack: String = String()
+
+  /// First day of the version that was adopted; left out = a parameter was set.
+  package var versionFrom: Int32 {
+    get {_versionFrom ?? 0}
+    set {_versionFrom = newValue}
+  }
+  /// Returns true if `versionFrom` has been explicitly set.
+  package var hasVersionFrom: Bool {self._versionFrom != nil}
+  /// Clears the value of `versionFrom`. Subsequent reads from it will return its default value.
+  package mutating func clearVersionFrom() {self._versionFrom = nil}
+
+  /// The parameter that was set, a code; left out = a version was adopted.
+  package var parameter: String {
+    get {_parameter ?? String()}
+    set {_parameter = newValue}
+  }
+  /// Returns true if `parameter` has been explicitly set.
+  package var hasParameter: Bool {self._parameter != nil}
+  /// Clears the value of `parameter`. Subsequent reads from it will return its default value.
+  package mutating func clearParameter() {self._parameter = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _versionFrom: Int32? = nil
+  fileprivate var _parameter: String? = nil
 }
 
 /// PayerShare is one payer's share of a sum as a ratio of integers.
@@ -463,7 +511,7 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_DeterminationMade: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DeterminationMade"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}pack\0\u{3}pack_version\0\u{3}pack_hash\0\u{1}cadence\0\u{3}month_rule\0\u{1}department\0\u{1}intervals\0\u{3}fact_sequences\0\u{3}read_through_sequence\0\u{1}changes\0\u{3}amount_type\0\u{c}\u{e}\u{6}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}pack\0\u{3}pack_version\0\u{3}pack_hash\0\u{1}cadence\0\u{3}month_rule\0\u{1}department\0\u{1}intervals\0\u{3}fact_sequences\0\u{3}read_through_sequence\0\u{1}changes\0\u{3}amount_type\0\u{3}rules_change\0\u{c}\u{f}\u{5}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -484,6 +532,7 @@ nonisolated extension Care_V1_DeterminationMade: SwiftProtobuf.Message, SwiftPro
       case 11: try { try decoder.decodeSingularUInt64Field(value: &self.readThroughSequence) }()
       case 12: try { try decoder.decodeRepeatedMessageField(value: &self.changes) }()
       case 13: try { try decoder.decodeSingularStringField(value: &self.amountType) }()
+      case 14: try { try decoder.decodeSingularMessageField(value: &self._rulesChange) }()
       default: break
       }
     }
@@ -533,6 +582,9 @@ nonisolated extension Care_V1_DeterminationMade: SwiftProtobuf.Message, SwiftPro
     if !self.amountType.isEmpty {
       try visitor.visitSingularStringField(value: self.amountType, fieldNumber: 13)
     }
+    try { if let v = self._rulesChange {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -550,6 +602,7 @@ nonisolated extension Care_V1_DeterminationMade: SwiftProtobuf.Message, SwiftPro
     if lhs.readThroughSequence != rhs.readThroughSequence {return false}
     if lhs.changes != rhs.changes {return false}
     if lhs.amountType != rhs.amountType {return false}
+    if lhs._rulesChange != rhs._rulesChange {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -633,6 +686,50 @@ nonisolated extension Care_V1_DeterminationMade.Interval: SwiftProtobuf.Message,
     if lhs._hourlyRateFen != rhs._hourlyRateFen {return false}
     if lhs._standardFen != rhs._standardFen {return false}
     if lhs._decisionSequence != rhs._decisionSequence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_RulesChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RulesChange"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pack\0\u{3}version_from\0\u{1}parameter\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.pack) }()
+      case 2: try { try decoder.decodeSingularSInt32Field(value: &self._versionFrom) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._parameter) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.pack.isEmpty {
+      try visitor.visitSingularStringField(value: self.pack, fieldNumber: 1)
+    }
+    try { if let v = self._versionFrom {
+      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._parameter {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_RulesChange, rhs: Care_V1_RulesChange) -> Bool {
+    if lhs.pack != rhs.pack {return false}
+    if lhs._versionFrom != rhs._versionFrom {return false}
+    if lhs._parameter != rhs._parameter {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

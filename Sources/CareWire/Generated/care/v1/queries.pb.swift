@@ -250,6 +250,15 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .compareDetails(newValue)}
   }
 
+  /// Arrears and recoveries that wait for people to decide.
+  package var listDueDifferences: Care_V1_ListDueDifferencesQuery {
+    get {
+      if case .listDueDifferences(let v)? = query {return v}
+      return Care_V1_ListDueDifferencesQuery()
+    }
+    set {query = .listDueDifferences(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -276,6 +285,8 @@ package nonisolated struct Care_V1_Query: Sendable {
     case projectionStatus(Care_V1_ProjectionStatusQuery)
     /// Whether values that the caller holds are those on record.
     case compareDetails(Care_V1_CompareDetailsQuery)
+    /// Arrears and recoveries that wait for people to decide.
+    case listDueDifferences(Care_V1_ListDueDifferencesQuery)
 
   }
 
@@ -390,6 +401,15 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .comparedDetails(newValue)}
   }
 
+  /// Arrears and recoveries.
+  package var dueDifferences: Care_V1_DueDifferenceList {
+    get {
+      if case .dueDifferences(let v)? = reply {return v}
+      return Care_V1_DueDifferenceList()
+    }
+    set {reply = .dueDifferences(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -416,6 +436,8 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case projectionStatus(Care_V1_ProjectionStatus)
     /// Agreements.
     case comparedDetails(Care_V1_ComparedDetails)
+    /// Arrears and recoveries.
+    case dueDifferences(Care_V1_DueDifferenceList)
 
   }
 
@@ -1195,6 +1217,214 @@ package nonisolated struct Care_V1_EntitlementList: Sendable {
   package init() {}
 }
 
+/// ListDueDifferencesQuery asks for arrears (应补) and recoveries (多发) that revised determinations make and that people
+/// decide on: nothing is paid or taken back by them. What a later determination cancels is in the list no more.
+package nonisolated struct Care_V1_ListDueDifferencesQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// In this division; empty = all the caller may see.
+  package var division: String = String()
+
+  /// As of this day.
+  package var asOf: Int32 = 0
+
+  /// arrears or recovery; empty = both.
+  package var kind: String = String()
+
+  /// Only clauses that this pack answers, a code; empty = all.
+  package var pack: String = String()
+
+  /// Only what the adoption of this version of the pack brought about: its first day.
+  package var adoptedFrom: Int32 {
+    get {_adoptedFrom ?? 0}
+    set {_adoptedFrom = newValue}
+  }
+  /// Returns true if `adoptedFrom` has been explicitly set.
+  package var hasAdoptedFrom: Bool {self._adoptedFrom != nil}
+  /// Clears the value of `adoptedFrom`. Subsequent reads from it will return its default value.
+  package mutating func clearAdoptedFrom() {self._adoptedFrom = nil}
+
+  /// Which part of the list.
+  package var page: Care_V1_Page {
+    get {_page ?? Care_V1_Page()}
+    set {_page = newValue}
+  }
+  /// Returns true if `page` has been explicitly set.
+  package var hasPage: Bool {self._page != nil}
+  /// Clears the value of `page`. Subsequent reads from it will return its default value.
+  package mutating func clearPage() {self._page = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _adoptedFrom: Int32? = nil
+  fileprivate var _page: Care_V1_Page? = nil
+}
+
+/// DueDifferenceList is part of the list of arrears and recoveries, by household id, determination and place.
+package nonisolated struct Care_V1_DueDifferenceList: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The entries.
+  package var entries: [Care_V1_DueDifferenceList.Entry] = []
+
+  /// How many there are in all.
+  package var total: UInt64 = 0
+
+  /// Arrears of all of them, in fen.
+  package var arrearsFen: Int64 = 0
+
+  /// Recoveries of all of them, in fen, as a positive sum.
+  package var recoveriesFen: Int64 = 0
+
+  /// For the next part; empty = this was the last.
+  package var nextPage: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// Months of one right that one determination made more, or less, than what was due in them before.
+  package nonisolated struct Entry: @unchecked Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Household id, 16 bytes.
+    package var household: Data {
+      get {_storage._household}
+      set {_uniqueStorage()._household = newValue}
+    }
+
+    /// Division on the day.
+    package var division: String {
+      get {_storage._division}
+      set {_uniqueStorage()._division = newValue}
+    }
+
+    /// The clause.
+    package var clause: String {
+      get {_storage._clause}
+      set {_uniqueStorage()._clause = newValue}
+    }
+
+    /// Its title.
+    package var title: String {
+      get {_storage._title}
+      set {_uniqueStorage()._title = newValue}
+    }
+
+    /// Person id, 16 bytes; left out = the household or an incident.
+    package var person: Data {
+      get {_storage._person ?? Data()}
+      set {_uniqueStorage()._person = newValue}
+    }
+    /// Returns true if `person` has been explicitly set.
+    package var hasPerson: Bool {_storage._person != nil}
+    /// Clears the value of `person`. Subsequent reads from it will return its default value.
+    package mutating func clearPerson() {_uniqueStorage()._person = nil}
+
+    /// Sequence of the incident; left out = the household or a person.
+    package var incidentSequence: UInt64 {
+      get {_storage._incidentSequence ?? 0}
+      set {_uniqueStorage()._incidentSequence = newValue}
+    }
+    /// Returns true if `incidentSequence` has been explicitly set.
+    package var hasIncidentSequence: Bool {_storage._incidentSequence != nil}
+    /// Clears the value of `incidentSequence`. Subsequent reads from it will return its default value.
+    package mutating func clearIncidentSequence() {_uniqueStorage()._incidentSequence = nil}
+
+    /// arrears or recovery.
+    package var kind: String {
+      get {_storage._kind}
+      set {_uniqueStorage()._kind = newValue}
+    }
+
+    /// The first of the months, as months since January 1970.
+    package var firstMonth: Int32 {
+      get {_storage._firstMonth}
+      set {_uniqueStorage()._firstMonth = newValue}
+    }
+
+    /// The last of them.
+    package var lastMonth: Int32 {
+      get {_storage._lastMonth}
+      set {_uniqueStorage()._lastMonth = newValue}
+    }
+
+    /// How many of the months from the first to the last.
+    package var monthCount: UInt32 {
+      get {_storage._monthCount}
+      set {_uniqueStorage()._monthCount = newValue}
+    }
+
+    /// All together in fen, never negative.
+    package var sumFen: Int64 {
+      get {_storage._sumFen}
+      set {_uniqueStorage()._sumFen = newValue}
+    }
+
+    /// Sequence of the determination.
+    package var sequence: UInt64 {
+      get {_storage._sequence}
+      set {_uniqueStorage()._sequence = newValue}
+    }
+
+    /// Day of the determination.
+    package var since: Int32 {
+      get {_storage._since}
+      set {_uniqueStorage()._since = newValue}
+    }
+
+    /// The change of the rules that brought it about.
+    package var rulesChange: Care_V1_RulesChange {
+      get {_storage._rulesChange ?? Care_V1_RulesChange()}
+      set {_uniqueStorage()._rulesChange = newValue}
+    }
+    /// Returns true if `rulesChange` has been explicitly set.
+    package var hasRulesChange: Bool {_storage._rulesChange != nil}
+    /// Clears the value of `rulesChange`. Subsequent reads from it will return its default value.
+    package mutating func clearRulesChange() {_uniqueStorage()._rulesChange = nil}
+
+    /// The fact that did, where no change of the rules did.
+    package var factSequence: UInt64 {
+      get {_storage._factSequence ?? 0}
+      set {_uniqueStorage()._factSequence = newValue}
+    }
+    /// Returns true if `factSequence` has been explicitly set.
+    package var hasFactSequence: Bool {_storage._factSequence != nil}
+    /// Clears the value of `factSequence`. Subsequent reads from it will return its default value.
+    package mutating func clearFactSequence() {_uniqueStorage()._factSequence = nil}
+
+    /// Department in charge.
+    package var department: Care_V1_Word {
+      get {_storage._department ?? Care_V1_Word()}
+      set {_uniqueStorage()._department = newValue}
+    }
+    /// Returns true if `department` has been explicitly set.
+    package var hasDepartment: Bool {_storage._department != nil}
+    /// Clears the value of `department`. Subsequent reads from it will return its default value.
+    package mutating func clearDepartment() {_uniqueStorage()._department = nil}
+
+    /// The pack that answers, a code.
+    package var pack: String {
+      get {_storage._pack}
+      set {_uniqueStorage()._pack = newValue}
+    }
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+
+    fileprivate var _storage = _StorageClass.defaultInstance
+  }
+
+  package init() {}
+}
+
 /// ListNoticesQuery asks for notices.
 package nonisolated struct Care_V1_ListNoticesQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1602,7 +1832,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{c}\u{c}\u{12}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{c}\u{d}\u{11}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1753,6 +1983,19 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .compareDetails(v)
         }
       }()
+      case 12: try {
+        var v: Care_V1_ListDueDifferencesQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listDueDifferences(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listDueDifferences(v)
+        }
+      }()
       default: break
       }
     }
@@ -1808,6 +2051,10 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .compareDetails(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
     }()
+    case .listDueDifferences?: try {
+      guard case .listDueDifferences(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1822,7 +2069,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{c}\u{c}\u{12}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{c}\u{d}\u{11}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1973,6 +2220,19 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .comparedDetails(v)
         }
       }()
+      case 12: try {
+        var v: Care_V1_DueDifferenceList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .dueDifferences(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .dueDifferences(v)
+        }
+      }()
       default: break
       }
     }
@@ -2027,6 +2287,10 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .comparedDetails?: try {
       guard case .comparedDetails(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .dueDifferences?: try {
+      guard case .dueDifferences(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
     case nil: break
     }
@@ -3237,6 +3501,297 @@ nonisolated extension Care_V1_EntitlementList.Entry: SwiftProtobuf.Message, Swif
     if lhs._cadence != rhs._cadence {return false}
     if lhs._department != rhs._department {return false}
     if lhs.sequence != rhs.sequence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_ListDueDifferencesQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ListDueDifferencesQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}division\0\u{3}as_of\0\u{1}kind\0\u{1}pack\0\u{3}adopted_from\0\u{1}page\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.division) }()
+      case 2: try { try decoder.decodeSingularSInt32Field(value: &self.asOf) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.pack) }()
+      case 5: try { try decoder.decodeSingularSInt32Field(value: &self._adoptedFrom) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._page) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.division.isEmpty {
+      try visitor.visitSingularStringField(value: self.division, fieldNumber: 1)
+    }
+    if self.asOf != 0 {
+      try visitor.visitSingularSInt32Field(value: self.asOf, fieldNumber: 2)
+    }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 3)
+    }
+    if !self.pack.isEmpty {
+      try visitor.visitSingularStringField(value: self.pack, fieldNumber: 4)
+    }
+    try { if let v = self._adoptedFrom {
+      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._page {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_ListDueDifferencesQuery, rhs: Care_V1_ListDueDifferencesQuery) -> Bool {
+    if lhs.division != rhs.division {return false}
+    if lhs.asOf != rhs.asOf {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.pack != rhs.pack {return false}
+    if lhs._adoptedFrom != rhs._adoptedFrom {return false}
+    if lhs._page != rhs._page {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_DueDifferenceList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DueDifferenceList"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0\u{1}total\0\u{3}arrears_fen\0\u{3}recoveries_fen\0\u{3}next_page\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.total) }()
+      case 3: try { try decoder.decodeSingularSInt64Field(value: &self.arrearsFen) }()
+      case 4: try { try decoder.decodeSingularSInt64Field(value: &self.recoveriesFen) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.nextPage) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.entries.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 1)
+    }
+    if self.total != 0 {
+      try visitor.visitSingularUInt64Field(value: self.total, fieldNumber: 2)
+    }
+    if self.arrearsFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.arrearsFen, fieldNumber: 3)
+    }
+    if self.recoveriesFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.recoveriesFen, fieldNumber: 4)
+    }
+    if !self.nextPage.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPage, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_DueDifferenceList, rhs: Care_V1_DueDifferenceList) -> Bool {
+    if lhs.entries != rhs.entries {return false}
+    if lhs.total != rhs.total {return false}
+    if lhs.arrearsFen != rhs.arrearsFen {return false}
+    if lhs.recoveriesFen != rhs.recoveriesFen {return false}
+    if lhs.nextPage != rhs.nextPage {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_DueDifferenceList.protoMessageName + ".Entry"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}clause\0\u{1}title\0\u{1}person\0\u{3}incident_sequence\0\u{1}kind\0\u{3}first_month\0\u{3}last_month\0\u{3}month_count\0\u{3}sum_fen\0\u{1}sequence\0\u{1}since\0\u{3}rules_change\0\u{3}fact_sequence\0\u{1}department\0\u{1}pack\0")
+
+  fileprivate class _StorageClass {
+    var _household: Data = Data()
+    var _division: String = String()
+    var _clause: String = String()
+    var _title: String = String()
+    var _person: Data? = nil
+    var _incidentSequence: UInt64? = nil
+    var _kind: String = String()
+    var _firstMonth: Int32 = 0
+    var _lastMonth: Int32 = 0
+    var _monthCount: UInt32 = 0
+    var _sumFen: Int64 = 0
+    var _sequence: UInt64 = 0
+    var _since: Int32 = 0
+    var _rulesChange: Care_V1_RulesChange? = nil
+    var _factSequence: UInt64? = nil
+    var _department: Care_V1_Word? = nil
+    var _pack: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _household = source._household
+      _division = source._division
+      _clause = source._clause
+      _title = source._title
+      _person = source._person
+      _incidentSequence = source._incidentSequence
+      _kind = source._kind
+      _firstMonth = source._firstMonth
+      _lastMonth = source._lastMonth
+      _monthCount = source._monthCount
+      _sumFen = source._sumFen
+      _sequence = source._sequence
+      _since = source._since
+      _rulesChange = source._rulesChange
+      _factSequence = source._factSequence
+      _department = source._department
+      _pack = source._pack
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._household) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._division) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._clause) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._title) }()
+        case 5: try { try decoder.decodeSingularBytesField(value: &_storage._person) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._incidentSequence) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._kind) }()
+        case 8: try { try decoder.decodeSingularSInt32Field(value: &_storage._firstMonth) }()
+        case 9: try { try decoder.decodeSingularSInt32Field(value: &_storage._lastMonth) }()
+        case 10: try { try decoder.decodeSingularUInt32Field(value: &_storage._monthCount) }()
+        case 11: try { try decoder.decodeSingularSInt64Field(value: &_storage._sumFen) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._sequence) }()
+        case 13: try { try decoder.decodeSingularSInt32Field(value: &_storage._since) }()
+        case 14: try { try decoder.decodeSingularMessageField(value: &_storage._rulesChange) }()
+        case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._factSequence) }()
+        case 16: try { try decoder.decodeSingularMessageField(value: &_storage._department) }()
+        case 17: try { try decoder.decodeSingularStringField(value: &_storage._pack) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._household.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._household, fieldNumber: 1)
+      }
+      if !_storage._division.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._division, fieldNumber: 2)
+      }
+      if !_storage._clause.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._clause, fieldNumber: 3)
+      }
+      if !_storage._title.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._title, fieldNumber: 4)
+      }
+      try { if let v = _storage._person {
+        try visitor.visitSingularBytesField(value: v, fieldNumber: 5)
+      } }()
+      try { if let v = _storage._incidentSequence {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 6)
+      } }()
+      if !_storage._kind.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._kind, fieldNumber: 7)
+      }
+      if _storage._firstMonth != 0 {
+        try visitor.visitSingularSInt32Field(value: _storage._firstMonth, fieldNumber: 8)
+      }
+      if _storage._lastMonth != 0 {
+        try visitor.visitSingularSInt32Field(value: _storage._lastMonth, fieldNumber: 9)
+      }
+      if _storage._monthCount != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._monthCount, fieldNumber: 10)
+      }
+      if _storage._sumFen != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._sumFen, fieldNumber: 11)
+      }
+      if _storage._sequence != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._sequence, fieldNumber: 12)
+      }
+      if _storage._since != 0 {
+        try visitor.visitSingularSInt32Field(value: _storage._since, fieldNumber: 13)
+      }
+      try { if let v = _storage._rulesChange {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      } }()
+      try { if let v = _storage._factSequence {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 15)
+      } }()
+      try { if let v = _storage._department {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      } }()
+      if !_storage._pack.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._pack, fieldNumber: 17)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_DueDifferenceList.Entry, rhs: Care_V1_DueDifferenceList.Entry) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._household != rhs_storage._household {return false}
+        if _storage._division != rhs_storage._division {return false}
+        if _storage._clause != rhs_storage._clause {return false}
+        if _storage._title != rhs_storage._title {return false}
+        if _storage._person != rhs_storage._person {return false}
+        if _storage._incidentSequence != rhs_storage._incidentSequence {return false}
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._firstMonth != rhs_storage._firstMonth {return false}
+        if _storage._lastMonth != rhs_storage._lastMonth {return false}
+        if _storage._monthCount != rhs_storage._monthCount {return false}
+        if _storage._sumFen != rhs_storage._sumFen {return false}
+        if _storage._sequence != rhs_storage._sequence {return false}
+        if _storage._since != rhs_storage._since {return false}
+        if _storage._rulesChange != rhs_storage._rulesChange {return false}
+        if _storage._factSequence != rhs_storage._factSequence {return false}
+        if _storage._department != rhs_storage._department {return false}
+        if _storage._pack != rhs_storage._pack {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

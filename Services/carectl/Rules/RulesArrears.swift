@@ -1,0 +1,160 @@
+import ArgumentParser
+import CareDomain
+import CareProjections
+import CareWire
+import OfficeFiles
+import ServiceKit
+import SwiftProtobuf
+
+/// `carectl rules arrears`
+struct RulesArrears: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "arrears",
+        abstract:
+            "List what revised determinations left to be paid (arrears) or taken back (recovery), for people to decide.",
+        discussion: """
+            Nothing is paid or taken back by it. A line is one right and what one change made of it: the months whose sum became more,
+            or less, than what was due in them before. What a later determination cancels is in the list no more.
+            """)
+
+    enum Kind: String, ExpressibleByArgument, CaseIterable { case arrears, recovery }
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "Only what this adoption brought about: PACK@DAY, the first day of the version.")
+    var adoption: String?
+
+    @Option(help: "Only clauses of this pack, such as chenzhou-2014.")
+    var pack: String?
+
+    @Option(help: "Only families of this division: 6, 9 or 12 digits.")
+    var division: String?
+
+    @Option(help: "arrears or recovery; otherwise both.")
+    var kind: Kind?
+
+    @Option(help: "At most this many lines; 0 = all.")
+    var limit = 0
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    @Flag(help: "A CSV file that spreadsheet programs open.")
+    var csv = false
+
+    func perform(_ desk: Desk) async throws {
+        var query = Care_V1_ListDueDifferencesQuery.with {
+            $0.division = division ?? ""
+            $0.asOf = desk.today.dayNumber
+            $0.kind = kind?.rawValue ?? ""
+            $0.pack = pack ?? ""
+        }
+        if let adoption {
+            let (pack, day) = try Self.version(adoption, desk)
+            guard query.pack.isEmpty || query.pack == pack else { throw Self.otherPack(adoption) }
+            query.pack = pack
+            query.adoptedFrom = day.dayNumber
+        }
+        let archive = try await desk.line(to: .careArchive)
+        var sums = (arrears: Fen.zero, recoveries: Fen.zero)
+        let (entries, total) = try await archive.all(limit: limit > 0 ? limit : nil) { page in
+            query.page = page
+            guard case .dueDifferences(let list) = try await archive.ask(.listDueDifferences(query)) else {
+                throw Failure.badAnswer
+            }
+            sums = (Fen(list.arrearsFen), Fen(list.recoveriesFen))
+            return (list.entries, list.total, list.nextPage)
+        }
+        if json {
+            let document = JSON.object([
+                ("as_of", .day(desk.today)), ("total", .count(total)), ("arrears_fen", .int(sums.arrears.amount)),
+                ("recoveries_fen", .int(sums.recoveries.amount)), ("entries", .array(entries.map(Self.json))),
+            ])
+            desk.print(document.text(indented: true))
+        } else if csv {
+            var file = CSVWriter()
+            for row in [Self.titles] + entries.map(Self.row) { file.append(row) }
+            StandardOutput.write(file.bytes)
+        } else {
+            var table = TextTable(
+                Self.titles.enumerated().map { .init($1, $0 == 6 || $0 == 7 ? .right : .left, mayShrink: $0 == 3) })
+            for entry in entries { table.append(Self.row(entry)) }
+            desk.show(table)
+            desk.mention(
+                UserText(
+                    zh: "共 \(total) 条：应补 \(sums.arrears) 元，多发 \(sums.recoveries) 元；均待人决定，未收未付",
+                    en:
+                        "\(total) lines: arrears \(sums.arrears), recoveries \(sums.recoveries) yuan; all wait for a person"
+                ))
+        }
+    }
+
+    // MARK: What was typed
+
+    private static func version(_ text: String, _ desk: Desk) throws -> (pack: String, day: CivilDay) {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        guard parts.count == 2, PackID(parts[0]) != nil else {
+            throw Failure(
+                6191, UserText(zh: "--adoption 应写成 包@施行日", en: "--adoption must be PACK@DAY"),
+                advice: UserText(zh: "用 carectl rules ls 查看", en: "see: carectl rules ls"), exit: .usage)
+        }
+        return (String(parts[0]), try desk.day(String(parts[1]), option: "--adoption"))
+    }
+
+    private static func otherPack(_ adoption: String) -> Failure {
+        Failure(
+            6191,
+            UserText(zh: "--pack 与 --adoption \(adoption) 不是同一个包", en: "--pack is not that of --adoption \(adoption)"),
+            exit: .usage)
+    }
+
+    // MARK: Rows
+
+    private static let titles = ["户编号", "区划", "条款", "名称", "对象", "月份", "月数", "金额", "类别", "缘由", "部门", "自"]
+
+    private static func row(_ entry: Care_V1_DueDifferenceList.Entry) -> [String] {
+        let months = (month(entry.firstMonth), month(entry.lastMonth))
+        return [
+            entry.household.idText, entry.division, entry.clause, entry.title, who(entry),
+            months.0 == months.1 ? months.0 : "\(months.0)…\(months.1)", "\(entry.monthCount)",
+            Fen(entry.sumFen).description, entry.kind == "recovery" ? "多发" : "应补", cause(entry),
+            entry.department.name, DayText.of(entry.since),
+        ]
+    }
+
+    private static func month(_ index: Int32) -> String { CivilMonth(wireIndex: index).description }
+
+    private static func who(_ entry: Care_V1_DueDifferenceList.Entry) -> String {
+        if entry.hasPerson { return "人 " + entry.person.idText }
+        return entry.hasIncidentSequence ? "事件 #\(entry.incidentSequence)" : "户"
+    }
+
+    private static func cause(_ entry: Care_V1_DueDifferenceList.Entry) -> String {
+        guard entry.hasRulesChange else { return "事实 #\(entry.factSequence)" }
+        let change = entry.rulesChange
+        return change.hasVersionFrom
+            ? "采用 \(change.pack)@\(DayText.of(change.versionFrom))" : "参数 \(change.pack) \(change.parameter)"
+    }
+
+    private static func json(_ entry: Care_V1_DueDifferenceList.Entry) -> JSON {
+        let change = entry.rulesChange
+        let cause: JSON =
+            entry.hasRulesChange
+            ? .object([
+                ("kind", .string(change.hasVersionFrom ? "adoption" : "parameter")), ("pack", .string(change.pack)),
+                ("version_from", .day(change.versionFrom, ifSet: change.hasVersionFrom)),
+                ("parameter", change.hasParameter ? .string(change.parameter) : .null),
+            ])
+            : .object([("kind", .string("fact")), ("sequence", .count(entry.factSequence))])
+        return .object([
+            ("household", .id(entry.household)), ("division", .string(entry.division)),
+            ("clause", .string(entry.clause)), ("title", .string(entry.title)),
+            ("person", entry.hasPerson ? .id(entry.person) : .null),
+            ("incident", entry.hasIncidentSequence ? .count(entry.incidentSequence) : .null),
+            ("kind", .string(entry.kind)), ("first_month", .string(month(entry.firstMonth))),
+            ("last_month", .string(month(entry.lastMonth))), ("months", .int(Int64(entry.monthCount))),
+            ("sum_fen", .int(entry.sumFen)), ("cause", cause), ("department", .word(entry.department)),
+            ("pack", .string(entry.pack)), ("since", .day(entry.since)), ("determination", .count(entry.sequence)),
+        ])
+    }
+}

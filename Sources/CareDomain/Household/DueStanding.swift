@@ -1,0 +1,169 @@
+/// 应补与多发: what revised determinations of one right left to be paid or taken back, month by month, for a person to
+/// decide. Nothing is paid or taken back by it.
+///
+/// A later determination that goes the other way cancels the earlier difference, as far as it goes, instead of standing
+/// beside it.
+package struct DueStanding: Hashable, Sendable {
+    /// Which way it goes.
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// 应补: more is due than was.
+        case arrears
+        /// 多发: less is due than was.
+        case recovery
+    }
+
+    /// A determination that changed a month, and what brought it about.
+    package struct Cause: Hashable, Sendable {
+        package let determination: EventReference
+        /// Day of the determination.
+        package let on: CivilDay
+        /// nil = a fact did, the one read through.
+        package let rulesChange: RulesChange?
+        package let readThrough: EventReference
+    }
+
+    /// Months in a row that stand alike.
+    struct Run: Hashable, Sendable {
+        var first: CivilMonth
+        var last: CivilMonth
+        /// What each determination left in each of these months, the latest last; all of one sign, never empty.
+        var layers: [Layer]
+
+        var months: Int64 { Int64(last - first) + 1 }
+    }
+
+    /// What one determination left in a month.
+    struct Layer: Hashable, Sendable {
+        /// Positive = 应补, negative = 多发.
+        var difference: Fen
+        let cause: Cause
+    }
+
+    /// The months of one right that one determination made more, or less.
+    package struct Entry: Hashable, Sendable {
+        package let clause: ClauseID
+        package let subject: FactSubject
+        package let kind: Kind
+        package let first: CivilMonth
+        package let last: CivilMonth
+        /// How many of the months from the first to the last.
+        package let months: Int64
+        /// Of all of them, never negative.
+        package let sum: Fen
+        package let cause: Cause
+        package let department: DepartmentID?
+        package let pack: PackID
+    }
+
+    package let clause: ClauseID
+    package let subject: FactSubject
+    /// As the latest determination has them.
+    private(set) var department: DepartmentID?
+    private(set) var pack: PackID
+    /// In order of months, without overlap; months that stand as at first are left out.
+    private var runs: [Run] = []
+
+    init(_ made: DeterminationMade) {
+        clause = made.clause
+        subject = made.subject
+        department = made.department
+        pack = made.pack
+    }
+
+    /// Takes a later determination in.
+    mutating func take(_ made: DeterminationMade, _ cause: Cause) {
+        department = made.department
+        pack = made.pack
+        for change in made.changes { runs = runs.revised(by: change, cause) }
+    }
+
+    /// What stands, by determination, arrears before recoveries.
+    package var entries: [Entry] {
+        let causes = Set(runs.flatMap(\.layers).map(\.cause)).sorted { $0.determination < $1.determination }
+        return causes.flatMap { cause in Kind.allCases.compactMap { entry($0, cause) } }
+    }
+
+    private func entry(_ kind: Kind, _ cause: Cause) -> Entry? {
+        var found: (first: CivilMonth, last: CivilMonth, months: Int64, sum: Int64)?
+        for run in runs {
+            for layer in run.layers where layer.cause == cause && (layer.difference > .zero) == (kind == .arrears) {
+                let sum = Int64(layer.difference.amount.magnitude) * run.months
+                found = (
+                    found?.first ?? run.first, run.last, (found?.months ?? 0) + run.months, (found?.sum ?? 0) + sum
+                )
+            }
+        }
+        return found.map {
+            Entry(
+                clause: clause, subject: subject, kind: kind, first: $0.first, last: $0.last, months: $0.months,
+                sum: Fen($0.sum), cause: cause, department: department, pack: pack)
+        }
+    }
+}
+
+extension [DueStanding.Run] {
+    /// The runs with what a later determination changes in some months: it first cancels what others left the other way,
+    /// the latest of them first, and only the rest of it stands.
+    fileprivate func revised(by change: DueChange, _ cause: DueStanding.Cause) -> [DueStanding.Run] {
+        let layer = DueStanding.Layer(difference: change.after - change.before, cause: cause)
+        var result: [DueStanding.Run] = []
+        var next = change.first
+        func add(_ first: CivilMonth, _ last: CivilMonth, _ layers: [DueStanding.Layer]) {
+            if first <= last, !layers.isEmpty {
+                result.append(DueStanding.Run(first: first, last: last, layers: layers))
+            }
+        }
+        let fresh = [DueStanding.Layer]().revised(by: layer)
+        for run in self {
+            let shared = (Swift.max(run.first, change.first), Swift.min(run.last, change.last))
+            if run.first > change.last {
+                add(next, change.last, fresh)
+                next = change.last + 1
+            }
+            guard shared.0 <= shared.1 else {
+                result.append(run)
+                continue
+            }
+            add(run.first, shared.0 + -1, run.layers)
+            add(next, shared.0 + -1, fresh)
+            add(shared.0, shared.1, run.layers.revised(by: layer))
+            next = shared.1 + 1
+            add(next, run.last, run.layers)
+        }
+        add(next, change.last, fresh)
+        return result
+    }
+}
+
+extension [DueStanding.Layer] {
+    fileprivate func revised(by layer: DueStanding.Layer) -> [DueStanding.Layer] {
+        var layers = self
+        var rest = layer.difference
+        while let last = layers.last, rest != .zero, (last.difference > .zero) != (rest > .zero) {
+            let left = last.difference + rest
+            if left == .zero || (left > .zero) == (last.difference > .zero) {
+                layers[layers.count - 1].difference = left
+                if left == .zero { layers.removeLast() }
+                return layers
+            }
+            layers.removeLast()
+            rest = left
+        }
+        if rest != .zero { layers.append(DueStanding.Layer(difference: rest, cause: layer.cause)) }
+        return layers
+    }
+}
+
+extension [DueStanding] {
+    /// Takes what a determination changes in.
+    mutating func take(_ made: DeterminationMade, _ known: KnownEvent) {
+        let index = firstIndex { $0.clause == made.clause && $0.subject == made.subject }
+        guard index != nil || !made.changes.isEmpty else { return }
+        let cause = DueStanding.Cause(
+            determination: known.reference, on: known.occurredOn, rulesChange: made.rulesChange,
+            readThrough: made.readThrough)
+        var standing = index.map { self[$0] } ?? DueStanding(made)
+        standing.take(made, cause)
+        if let index { self[index] = standing } else { append(standing) }
+    }
+}

@@ -1,0 +1,80 @@
+import CareDomain
+import CareProjections
+import GRDB
+
+extension ReadModelLists {
+    /// Which arrears and recoveries are wanted.
+    package struct DifferenceFilter: Sendable, Hashable {
+        /// nil = both.
+        package var kind: DueStanding.Kind?
+        /// Only clauses that this pack answers; nil = all.
+        package var pack: PackID?
+        /// Only what the adoption of the version from this day brought about; nil = all.
+        package var adoptedFrom: CivilDay?
+
+        package init(kind: DueStanding.Kind? = nil, pack: PackID? = nil, adoptedFrom: CivilDay? = nil) {
+            self.kind = kind
+            self.pack = pack
+            self.adoptedFrom = adoptedFrom
+        }
+    }
+
+    /// Arrears and recoveries that wait for people, by household, determination and kind; also those of a file that was closed
+    /// meanwhile.
+    /// - Returns: The list, and the sums of all of it.
+    /// - Throws: `ReadModelError` with `storage`; a retry may help.
+    package func differences(
+        _ scope: ListScope, _ filter: DifferenceFilter = DifferenceFilter(), _ page: ListPage = ListPage()
+    ) throws -> (part: ListPart<DueDifferenceEntry>, arrears: Fen, recoveries: Fen) {
+        let scope = scope.with(.all)
+        var arguments = scope.arguments
+        var conditions = ["d.since <= :day"]
+        if let kind = filter.kind {
+            conditions.append("d.kind = :kind")
+            arguments["kind"] = kind.rawValue
+        }
+        if let pack = filter.pack {
+            conditions.append("d.pack = :pack")
+            arguments["pack"] = pack.rawValue
+        }
+        if let day = filter.adoptedFrom {
+            conditions.append("d.adopted_from = :adopted_from AND d.changed_pack = d.pack")
+            arguments["adopted_from"] = Int64(day.dayNumber)
+        }
+        let from =
+            "FROM scope JOIN due_differences d ON d.hid = scope.hid WHERE \(conditions.joined(separator: " AND "))"
+        let part = try list(
+            scope.sql,
+            """
+            SELECT scope.id AS id, d.sequence AS sequence, (d.kind = 'recovery') AS ordinal, scope.division, d.kind,
+              d.clause, d.person, d.incident, d.first_month, d.last_month, d.months, d.sum_fen, d.since, d.changed_pack,
+              d.adopted_from, d.parameter, d.fact, d.department, d.pack
+            """, from, ["sequence", "ordinal"], page, arguments, Self.difference)
+        let sums = try read { db in
+            try Row.fetchAll(
+                db, sql: "WITH \(scope.sql) SELECT d.kind, SUM(d.sum_fen) \(from) GROUP BY d.kind",
+                arguments: StatementArguments(arguments))
+        }
+        func sum(_ kind: DueStanding.Kind) -> Fen {
+            sums.first { $0[0] == kind.rawValue }.map { Fen($0[1]) } ?? .zero
+        }
+        return (part, sum(.arrears), sum(.recovery))
+    }
+
+    private static func difference(_ row: Row) -> DueDifferenceEntry {
+        var change: RulesChange?
+        if let pack: PackID = row.code(13) {
+            if let day = row.day(14) {
+                change = RulesChange(pack: pack, what: .version(from: day))
+            } else if let parameter: ParameterID = row.code(15) {
+                change = RulesChange(pack: pack, what: .parameter(parameter))
+            }
+        }
+        return DueDifferenceEntry(
+            household: row.household(0), division: row.division(3), sequence: row[1],
+            kind: DueStanding.Kind(rawValue: row[4]) ?? .arrears, clause: row[5], person: row.person(6),
+            incident: row[7], first: CivilMonth(index: row[8]), last: CivilMonth(index: row[9]), months: row[10],
+            sum: Fen(row[11]), since: row.day(12) ?? .distantPast, rulesChange: change,
+            fact: change == nil ? row[16] : nil, department: row.code(17), pack: PackID(unchecked: row[18]))
+    }
+}

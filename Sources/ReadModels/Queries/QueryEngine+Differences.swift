@@ -1,0 +1,47 @@
+import CareDomain
+import CareProjections
+import CareWire
+
+extension QueryEngine {
+    func dueDifferences(_ query: Care_V1_ListDueDifferencesQuery) throws -> Care_V1_DueDifferenceList {
+        var filter = ReadModelLists.DifferenceFilter(pack: try code(query.pack, "pack"))
+        if !query.kind.isEmpty {
+            filter.kind = DueStanding.Kind(rawValue: query.kind)
+            if filter.kind == nil { throw QueryRefusal.field("kind") }
+        }
+        if query.hasAdoptedFrom { filter.adoptedFrom = try day(query.adoptedFrom, "adopted_from") }
+        let (part, arrears, recoveries) = try lists.differences(
+            scope(day(query.asOf, "as_of"), query.division), filter, page(query.page))
+        var list = Care_V1_DueDifferenceList()
+        list.entries = part.entries.map(wire)
+        list.total = UInt64(part.total)
+        list.arrearsFen = arrears.amount
+        list.recoveriesFen = recoveries.amount
+        list.nextPage = part.next?.text ?? ""
+        return list
+    }
+
+    private func wire(_ entry: DueDifferenceEntry) -> Care_V1_DueDifferenceList.Entry {
+        var wire = Care_V1_DueDifferenceList.Entry()
+        wire.household = entry.household.wireData
+        wire.division = entry.division.rawValue
+        wire.clause = entry.clause
+        wire.title = ClauseID(entry.clause).map(words.title) ?? ""
+        if let person = entry.person { wire.person = person.wireData }
+        if let incident = entry.incident { wire.incidentSequence = incident }
+        wire.kind = entry.kind.rawValue
+        wire.firstMonth = entry.first.wireIndex
+        wire.lastMonth = entry.last.wireIndex
+        wire.monthCount = UInt32(clamping: entry.months)
+        wire.sumFen = entry.sum.amount
+        wire.sequence = entry.sequence
+        wire.since = entry.since.dayNumber
+        if let change = entry.rulesChange { wire.rulesChange = change.wire() }
+        if let fact = entry.fact { wire.factSequence = fact }
+        if let department = entry.department {
+            wire.department = CareArchive.Label(department.rawValue, words.chinese(department)).word
+        }
+        wire.pack = entry.pack.rawValue
+        return wire
+    }
+}

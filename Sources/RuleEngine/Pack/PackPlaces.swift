@@ -1,0 +1,46 @@
+import CareDomain
+
+/// Where the items of a pack stand in its file.
+package struct PackPlaces: Sendable {
+    /// A line and a column, both from 1.
+    package struct Place: Hashable, Sendable {
+        package let line: Int
+        package let column: Int
+    }
+
+    private let places: [[String]: Place]
+
+    /// Reads the places of a file; none when it cannot be read.
+    package init(bytes: [UInt8], name: String) {
+        var places: [[String]: Place] = [:]
+        if let root = try? YAMLValue.read(bytes, file: name).root { Self.collect(root, [], &places) }
+        self.places = places
+    }
+
+    /// The place of what a path leads to: keys of mappings, and in lists the `clause` or `id` of the item or its number from 0.
+    /// Where the end of the path is not written, the place of what holds it.
+    package func place(_ path: [String]) -> Place? {
+        var path = path
+        while !path.isEmpty {
+            if let place = places[path] { return place }
+            path.removeLast()
+        }
+        return places[[]]
+    }
+
+    private static func collect(_ value: YAMLValue, _ path: [String], _ places: inout [[String]: Place]) {
+        if places[path] == nil { places[path] = Place(line: value.line, column: value.column) }
+        switch value.kind {
+        case .scalar: break
+        case .mapping(let entries):
+            for (key, content) in entries { if let name = key.text { collect(content, path + [name], &places) } }
+        case .sequence(let items):
+            for (index, item) in items.enumerated() { collect(item, path + [name(of: item) ?? "\(index)"], &places) }
+        }
+    }
+
+    private static func name(of item: YAMLValue) -> String? {
+        guard case .mapping(let entries) = item.kind else { return nil }
+        return entries.first { $0.key.text == "clause" || $0.key.text == "id" }?.value.text
+    }
+}

@@ -1,0 +1,205 @@
+import CareDomain
+import Testing
+
+@testable import RuleEngine
+
+/// What can be found in a pack without running it.
+@Suite("规则包检查：不运行就能发现的")
+struct LintTests {
+    /// Findings of the small pack with some text replaced, as `code line`.
+    private static func findings(_ old: String, _ new: String) throws -> [PackLint.Finding] {
+        let text = SmallPack.text.replacing(old, with: new)
+        precondition(text != SmallPack.text || old == new, "LintTests.findings: \(old) is not in the pack")
+        let bytes = Array(text.utf8)
+        let pack = try RulePack.load(bytes: bytes, name: "small.yaml")
+        return PackLint(pack, places: PackPlaces(bytes: bytes, name: "small.yaml")).findings
+    }
+
+    private static let grave: Set<String> = [
+        "lint.unreachable", "lint.never_together", "lint.always_met", "lint.always_together", "lint.unit",
+        "lint.exclusion_alone", "lint.exclusion_cycle", "lint.exclusion_contradiction", "lint.exclusion_stranger",
+        "lint.exclusion_repeated",
+    ]
+
+    /// Codes found with this as the condition of the only rule, apart from those of the pack as it is.
+    private static func codes(condition: String) throws -> [String] {
+        try findings("expr: household.poor}", "expr: \"\(condition)\"}").map(\.code).filter(grave.contains)
+    }
+
+    @Test(
+        "永不成立的条件：年龄、次数、等级、日期、互相矛盾的是非",
+        arguments: [
+            "household.rooms >= 6 && household.rooms < 4", "household.rooms > 9",
+            "household.rooms == 3 && household.rooms in [1, 2]",
+            "members.exists(m, care.age(m) >= 60 && care.age(m) < 49)",
+            "members.exists(m, m.grade in [1, 2] && m.grade == 3)",
+            "family.exists(f, f.role == 'wife' && f.role == 'only_child')", "household.poor && !household.poor",
+            "(household.rooms > 5 || household.rooms < 2) && household.rooms == 3",
+            "has(household.moved_on) && !has(household.moved_on)",
+            "care.months_since(household.until) > 3 && care.months_since(household.until) <= 3",
+            "care.parameter('p.rate') > care.yuan(15) && care.parameter('p.rate') < care.yuan(10)",
+            "household.until < care.date('2015-01-01') && household.until > care.date('2016-01-01')",
+            "!(household.rooms <= 9)", "(household.poor ? household.rooms > 9 : household.rooms < 0)",
+        ])
+    func never(_ condition: String) throws {
+        #expect(try Self.codes(condition: condition) == ["lint.unreachable"], "\(condition)")
+    }
+
+    @Test(
+        "总是成立的条件",
+        arguments: [
+            "household.rooms <= 9", "household.rooms < 4 || household.rooms >= 4", "household.poor || !household.poor",
+            "household.rooms in [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]",
+        ])
+    func always(_ condition: String) throws {
+        #expect(try Self.codes(condition: condition) == ["lint.always_met"], "\(condition)")
+    }
+
+    @Test(
+        "可能成立的不报",
+        arguments: [
+            "household.rooms >= 4 && household.rooms < 6", "household.poor", "!household.poor",
+            "members.exists(m, care.age(m) >= 60) && members.exists(m, care.age(m) < 49)",
+            "members.exists(m, care.age(m) >= 49 && care.age(m) < 60)", "family.exists(f, !(f.grade in [1, 2, 3, 4]))",
+            "family.exists(f, f.role == 'wife') && family.exists(f, f.role == 'only_child')",
+            "!has(household.moved_on)", "!members.exists(m, m.alive)",
+            "care.months_since(household.until) > 3 && care.days_since(household.until) <= 3",
+            "household.rooms > 2 && household.rooms != 3",
+        ])
+    func possible(_ condition: String) throws {
+        #expect(try Self.codes(condition: condition).isEmpty, "\(condition)")
+    }
+
+    /// A second condition after the first.
+    private static func second(_ condition: String, after first: String = "household.rooms >= 4") throws -> [PackLint
+        .Finding]
+    {
+        try findings(
+            "      - {id: poor, zh: 困难, en: poor, expr: household.poor}",
+            "      - {id: poor, zh: 困难, en: poor, expr: \"\(first)\"}\n"
+                + "      - {id: two, zh: 第二, en: second, expr: \"\(condition)\"}"
+        ).filter { grave.contains($0.code) }
+    }
+
+    @Test("几个条件合起来不可能：指出后一个的行、列")
+    func together() throws {
+        let found = try Self.second("household.rooms < 3")
+        #expect(found.map(\.code) == ["lint.never_together"])
+        #expect(found.first?.place == PackPlaces.Place(line: 39, column: 45))
+        #expect(found.first?.isMistake ?? false)
+        #expect(try Self.second("household.rooms > 2").map(\.code) == ["lint.always_together"])
+        #expect(try Self.second("household.rooms < 6").isEmpty)
+        #expect(try Self.second("household.near").isEmpty)
+    }
+
+    @Test("参数按人按月、条款按户按月：表达式里直接取用也查得出，乘过的不报")
+    func units() throws {
+        func amount(_ expression: String) throws -> [String] {
+            try Self.findings("{type: parameter, parameter: p.rate}", "{type: formula, expr: \"\(expression)\"}").map(
+                \.code
+            )
+            .filter { $0 == "lint.unit" }
+        }
+        #expect(try amount("care.parameter('p.person_rate')") == ["lint.unit"])
+        #expect(try amount("household.near ? care.yuan(1) : care.parameter('p.person_rate')") == ["lint.unit"])
+        #expect(try amount("care.parameter('p.person_rate') * size(members)").isEmpty)
+        #expect(try amount("care.parameter('p.rate')").isEmpty)
+    }
+
+    @Test("按月的参数用在按季的条款上：载入时就拒绝")
+    func quarter() {
+        let issues = SmallPack.issues(replacing: "unit: household·month", with: "unit: household·quarter")
+        #expect(issues.map(\.code) == ["pack.unit"])
+    }
+
+    @Test("以元计的事实写成整数：指出改为 money")
+    func moneyFact() throws {
+        let found = try Self.findings(
+            "nature: plain, zh: 房间, en: rooms}", "nature: plain, unit: yuan, zh: 房间, en: rooms}")
+        #expect(found.filter { $0.code == "lint.unit" }.map(\.about) == ["household.rooms"])
+        #expect(found.first { $0.code == "lint.unit" }?.place?.line == 20)
+    }
+
+    @Test("互斥：单独一条、重复、例外条款不在其中、硬软矛盾")
+    func exclusions() throws {
+        func found(_ interactions: String) throws -> Set<String> {
+            let rule =
+                "  - {clause: SM-2, zh: 二, en: two, words: 二, kind: priority_flag, unit: household, "
+                + "conditions: [{id: near, zh: 近, en: near, expr: household.near}]}\n"
+            let text = SmallPack.text + "\n" + rule + "interactions:\n" + interactions
+            let bytes = Array(text.utf8)
+            let pack = try RulePack.load(bytes: bytes, name: "small.yaml")
+            return Set(PackLint(pack, places: PackPlaces(bytes: bytes, name: "small.yaml")).findings.map(\.code))
+                .intersection(Self.grave)
+        }
+        func line(_ clause: String, _ kind: String, _ among: String, _ strength: String, _ more: String = "") -> String
+        {
+            "  - {clause: \(clause), zh: 互斥, en: bar, words: 不得, kind: \(kind), among: [\(among)], "
+                + "strength: \(strength)\(more)}\n"
+        }
+        #expect(try found(line("SM-8", "one_per_year", "SM-1, SM-2", "hard")).isEmpty)
+        #expect(try found(line("SM-8", "one_per_year", "SM-1", "hard")) == ["lint.exclusion_alone"])
+        #expect(try found(line("SM-8", "one_per_year", "SM-1, SM-2, SM-1", "hard")) == ["lint.exclusion_repeated"])
+        #expect(
+            try found(line("SM-8", "prior_year", "SM-1", "hard", ", one_item: [[SM-2]]")) == ["lint.exclusion_stranger"]
+        )
+        #expect(
+            try found(
+                line("SM-8", "prior_year", "SM-1, SM-2", "hard") + line("SM-9", "prior_year", "SM-1, SM-2", "soft"))
+                == ["lint.exclusion_contradiction"])
+    }
+
+    @Test("参数值在开始之前结束：载入时就拒绝，指出行")
+    func emptyPeriod() {
+        let issues = SmallPack.issues(
+            replacing: "{from: 2015-07-01, value: 20}", with: "{from: 2015-07-01, to: 2015-06-30, value: 20}")
+        #expect(issues.map(\.code) == ["pack.period"] && issues.first?.line == 23)
+    }
+
+    @Test("随机区间条件：报永不成立的，逐个试过确实没有一个数能满足；反之亦然", arguments: [1, 2, 3])
+    func randomBounds(_ seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let signs = ["<", "<=", ">", ">=", "==", "!="]
+        let pack = try SmallPack.load()
+        let scope = CheckScope(vocabulary: pack.vocabulary, subject: .household)
+        func leaf() -> (text: String, holds: (Int64) -> Bool) {
+            if random.chance(25) {
+                let numbers = (0..<(1 + random.next(below: 3))).map { _ in Int64(random.next(below: 10)) }
+                return ("household.rooms in \(numbers)", { numbers.contains($0) })
+            }
+            let sign = signs[random.next(below: 6)]
+            let bound = Int64(random.next(below: 12)) - 1
+            let text = random.chance(50) ? "household.rooms \(sign) \(bound)" : "!(household.rooms \(sign) \(bound))"
+            let isDenied = text.hasPrefix("!")
+            return (text, { number in Self.compare(number, sign, bound) != isDenied })
+        }
+        func tree(_ depth: Int) -> (text: String, holds: (Int64) -> Bool) {
+            if depth == 0 || random.chance(20) { return leaf() }
+            let (left, right) = (tree(depth - 1), tree(depth - 1))
+            return random.chance(60)
+                ? ("(\(left.text) && \(right.text))", { left.holds($0) && right.holds($0) })
+                : ("(\(left.text) || \(right.text))", { left.holds($0) || right.holds($0) })
+        }
+        for _ in 0..<400 {
+            let condition = tree(3)
+            let expression = try Checker.check(condition.text, in: scope, expected: .bool)
+            let logic = ConditionLogic(pack)
+            let values = (0...9).map { condition.holds(Int64($0)) }
+            #expect(logic.excludes([expression]) == !values.contains(true), "\(condition.text)")
+            if values.contains(true) {
+                #expect(logic.implies([], expression) == !values.contains(false), "\(condition.text)")
+            }
+        }
+    }
+
+    private static func compare(_ number: Int64, _ sign: String, _ bound: Int64) -> Bool {
+        switch sign {
+        case "<": number < bound
+        case "<=": number <= bound
+        case ">": number > bound
+        case ">=": number >= bound
+        case "==": number == bound
+        default: number != bound
+        }
+    }
+}
