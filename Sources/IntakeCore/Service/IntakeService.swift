@@ -42,6 +42,8 @@ package struct IntakeService: ServiceCore {
     private var asked: [UInt64: Ask] = [:]
     private var answering: [RequestToken: ReplyToken] = [:]
     private var nextRequestID: UInt64
+    /// Whom the peers heard last stand for; made anew when the list says something else of them.
+    private var principals: [String: (peer: Peer, principal: Principal)] = [:]
     private let onTurn: (IntakeCore.Counters) -> Void
 
     /// - Parameters:
@@ -77,7 +79,9 @@ package struct IntakeService: ServiceCore {
             actions.append(.page(read.token, .refused(.problem(.unknownMethod))))
         case .stopping:
             if let image = core.newerImage(now: moment) { actions.append(.work(image)) }
-        case .events, .feedState, .subscription, .subscriptionEnded, .peersChanged, .external(.saved), .workRefused:
+        case .peersChanged:
+            principals.removeAll()
+        case .events, .feedState, .subscription, .subscriptionEnded, .external(.saved), .workRefused:
             break
         }
     }
@@ -91,7 +95,7 @@ package struct IntakeService: ServiceCore {
     private mutating func take(
         _ request: IncomingRequest, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>]
     ) {
-        guard request.grant.isEmpty, let principal = Principal(peer: request.peer) else {
+        guard request.grant.isEmpty, let principal = principal(of: request.peer) else {
             actions.append(.reply(request.token, .problem(.rightMissing)))
             return
         }
@@ -130,6 +134,13 @@ package struct IntakeService: ServiceCore {
                         status: .badRequest, code: refusal.code, textZH: refusal.textZh, textEN: refusal.textEn,
                         body: body)))
         }
+    }
+
+    private mutating func principal(of peer: Peer) -> Principal? {
+        if let known = principals[peer.name], known.peer == peer { return known.principal }
+        let principal = Principal(peer: peer)
+        principals[peer.name] = principal.map { (peer, $0) }
+        return principal
     }
 
     private static func packCommand(_ request: IncomingRequest) throws(WireError) -> PackCommand {
@@ -178,33 +189,29 @@ package struct IntakeService: ServiceCore {
             ask(.shared(call), .readAll, ArchiveMessages.shared(after: after), &actions)
         case .appendHousehold(let call, let append):
             send(.householdAppend(call), now, &actions) { () throws(WireError) in
-                try ArchiveMessages.message(append)
+                try ArchiveMessages.body(append)
             }
         case .appendPerson(let call, let append):
             send(.personAppend(call), now, &actions) { () throws(WireError) in
-                try ArchiveMessages.message(append)
+                try ArchiveMessages.body([append])
             }
         case .appendPersons(let call, let appends):
-            do throws(WireError) {
-                var messages: [Care_V1_AppendRequest] = []
-                for append in appends { messages.append(try ArchiveMessages.message(append)) }
-                ask(.personAppends(call), .append, ArchiveMessages.batch(messages), &actions)
-            } catch {
-                run(.callFailed(call, FlowFailure(error)), now, &actions)
+            send(.personAppends(call), now, &actions) { () throws(WireError) in
+                try ArchiveMessages.body(appends)
             }
         case .appendPack(let call, let append):
             send(.packAppend(call), now, &actions) { () throws(WireError) in
-                try ArchiveMessages.message(append)
+                ArchiveMessages.batch(try ArchiveMessages.message(append))
             }
         }
     }
 
     private mutating func send(
         _ ask: Ask, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>],
-        _ message: () throws(WireError) -> Care_V1_AppendRequest
+        _ body: () throws(WireError) -> [UInt8]
     ) {
         do throws(WireError) {
-            self.ask(ask, .append, ArchiveMessages.batch(try message()), &actions)
+            self.ask(ask, .append, try body(), &actions)
         } catch {
             // The command passed its checks but cannot be written: an answer, never a half-written command.
             run(.callFailed(ask.call, FlowFailure(error)), now, &actions)
@@ -246,12 +253,17 @@ package struct IntakeService: ServiceCore {
                 let head = try Care_V1_StreamHead(serializedBytes: reply.body)
                 return .packRead(call, lastSequence: head.sequence)
             case .householdAppend(let call):
+                if let place = AppendReceipts.only(reply.body) { return .householdAppended(call, .appended(place)) }
                 let append = try ArchiveMessages.single(reply.body)
                 return .householdAppended(call, ArchiveMessages.answer(append, read: ArchiveMessages.household))
             case .personAppend(let call):
+                if let place = AppendReceipts.only(reply.body) { return .personAppended(call, .appended(place)) }
                 let append = try ArchiveMessages.single(reply.body)
                 return .personAppended(call, ArchiveMessages.answer(append, read: ArchiveMessages.person))
             case .personAppends(let call):
+                if let places = AppendReceipts.all(reply.body) {
+                    return .personsAppended(call, places.map { .appended($0) })
+                }
                 let batch = try Care_V1_AppendBatchReply(serializedBytes: reply.body)
                 return .personsAppended(
                     call, batch.replies.map { ArchiveMessages.answer($0, read: ArchiveMessages.person) })
