@@ -144,7 +144,12 @@ let package = Package(
         tests("EventLogSQLiteTests", ["EventLogSQLite", "EventLog", "CareTestKit", "CSQLite"]),
         tests("ZeroMQTests", ["ZeroMQ"]),
         tests("MessageBusTests", ["MessageBus", "ZeroMQ", "CareWire", protobuf]),
-        tests("IntakeCoreTests", ["IntakeCore", "ArchiveClient", "CareTestKit", "CareDomain", "CareWire", "EventLog"]),
+        tests(
+            "IntakeCoreTests",
+            [
+                "IntakeCore", "ArchiveClient", "ArchiveCore", "CareTestKit", "CareDomain", "CareWire", "EventLog",
+                "MessageBus", "ZeroMQ", protobuf,
+            ]),
         tests(
             "EligibilityCoreTests",
             [

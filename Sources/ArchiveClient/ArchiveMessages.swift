@@ -44,30 +44,40 @@ package enum ArchiveMessages {
             events: [event])
     }
 
-    /// The body that carries the append to a household's stream, as `batch(message(append))` would make it.
+    /// The body that carries the append to a household's stream.
     /// - Throws: `WireError` when an event breaks a limit; the command is then refused.
     package static func body(_ append: HouseholdAppend) throws(WireError) -> [UInt8] {
-        var events: [NewEvent] = []
-        events.reserveCapacity(append.events.count)
-        for event in append.events { events.append(NewEvent(try EventCodec.encode(event, context: append.context))) }
         var bytes: [UInt8] = []
-        AppendWire.write(
-            stream: stream(of: append.household), expected: append.expected, id: AppendID(append.id.value),
-            digest: ContentDigest(append.contentDigest), events: events, to: &bytes)
+        var memo = MetadataMemo()
+        try write(append, to: &bytes, memo: &memo)
         return bytes
     }
 
-    /// The body that carries appends to persons' streams, as `batch` of their messages would make it.
-    package static func body(_ appends: [PersonAppend]) throws(WireError) -> [UInt8] {
-        var bytes: [UInt8] = []
+    /// Adds the append to a household's stream to a batch, in the bytes that `batch(message(append))` would give.
+    /// - Throws: `WireError` when an event breaks a limit; then nothing was added.
+    package static func write(
+        _ append: HouseholdAppend, to batch: inout [UInt8], memo: inout MetadataMemo
+    ) throws(WireError) {
+        var events: [NewEvent] = []
+        events.reserveCapacity(append.events.count)
+        for event in append.events {
+            events.append(NewEvent(try EventCodec.encode(event, context: append.context, memo: &memo)))
+        }
+        AppendWire.write(
+            stream: stream(of: append.household), expected: append.expected, id: AppendID(append.id.value),
+            digest: ContentDigest(append.contentDigest), events: events, to: &batch)
+    }
+
+    /// Adds appends to persons' streams to a batch, in the bytes that `batch` of their messages would give.
+    /// - Throws: `WireError` when an event breaks a limit; the first ones may have been added.
+    package static func write(_ appends: [PersonAppend], to batch: inout [UInt8]) throws(WireError) {
         for append in appends {
             let event = try EventCodec.encode(
                 .person(append.event), occurredOn: append.occurredOn, context: append.context)
             AppendWire.write(
                 stream: stream(of: append.token), expected: append.expected, id: AppendID(append.id.value),
-                digest: ContentDigest(append.id.value), events: [NewEvent(event)], to: &bytes)
+                digest: ContentDigest(append.id.value), events: [NewEvent(event)], to: &batch)
         }
-        return bytes
     }
 
     private static func request(
