@@ -147,7 +147,10 @@ let package = Package(
         tests("MessageBusTests", ["MessageBus", "ZeroMQ", "CareWire", protobuf]),
         tests(
             "IntakeCoreTests",
-            ["IntakeCore", "ArchiveClient", "CareTestKit", "CareDomain", "CareWire", "EventLog", "RuleEngine"]),
+            [
+                "IntakeCore", "ArchiveClient", "ArchiveCore", "CareTestKit", "CareDomain", "CareWire", "EventLog",
+                "MessageBus", "RuleEngine", "ZeroMQ", protobuf,
+            ]),
         tests(
             "EligibilityCoreTests",
             [

@@ -44,6 +44,42 @@ package enum ArchiveMessages {
             events: [event])
     }
 
+    /// The body that carries the append to a household's stream.
+    /// - Throws: `WireError` when an event breaks a limit; the command is then refused.
+    package static func body(_ append: HouseholdAppend) throws(WireError) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var memo = MetadataMemo()
+        try write(append, to: &bytes, memo: &memo)
+        return bytes
+    }
+
+    /// Adds the append to a household's stream to a batch, in the bytes that `batch(message(append))` would give.
+    /// - Throws: `WireError` when an event breaks a limit; then nothing was added.
+    package static func write(
+        _ append: HouseholdAppend, to batch: inout [UInt8], memo: inout MetadataMemo
+    ) throws(WireError) {
+        var events: [NewEvent] = []
+        events.reserveCapacity(append.events.count)
+        for event in append.events {
+            events.append(NewEvent(try EventCodec.encode(event, context: append.context, memo: &memo)))
+        }
+        AppendWire.write(
+            stream: stream(of: append.household), expected: append.expected, id: AppendID(append.id.value),
+            digest: ContentDigest(append.contentDigest), events: events, to: &batch)
+    }
+
+    /// Adds appends to persons' streams to a batch, in the bytes that `batch` of their messages would give.
+    /// - Throws: `WireError` when an event breaks a limit; the first ones may have been added.
+    package static func write(_ appends: [PersonAppend], to batch: inout [UInt8]) throws(WireError) {
+        for append in appends {
+            let event = try EventCodec.encode(
+                .person(append.event), occurredOn: append.occurredOn, context: append.context)
+            AppendWire.write(
+                stream: stream(of: append.token), expected: append.expected, id: AppendID(append.id.value),
+                digest: ContentDigest(append.id.value), events: [NewEvent(event)], to: &batch)
+        }
+    }
+
     private static func request(
         _ stream: String, expected: UInt64, id: CommandID, digest: Identifier128, events: [EncodedEvent]
     ) -> Care_V1_AppendRequest {
@@ -225,6 +261,20 @@ package struct DecidingStream: Hashable, Sendable {
 extension Identifier128 {
     /// The same sixteen bytes as the log has them.
     package init(_ id: some SixteenBytes) { self.init(high: id.high, low: id.low) }
+}
+
+extension SixteenBytes {
+    /// The same sixteen bytes as the domain has them.
+    fileprivate init(_ id: Identifier128) { self.init(high: id.high, low: id.low) }
+}
+
+extension NewEvent {
+    /// The event as the log takes it in.
+    fileprivate init(_ event: EncodedEvent) {
+        self.init(
+            kind: event.kind, version: event.version, occurredOn: DayNumber(event.occurredOn),
+            learnedOn: event.learnedOn.map(DayNumber.init), metadata: event.metadata, payload: event.payload)
+    }
 }
 
 extension FlowFailure {

@@ -1,5 +1,6 @@
 import CareWire
 import EventLog
+import SwiftProtobuf
 
 /// Turns appends as they come over the bus into requests for the log, and the log's outcomes into answers.
 ///
@@ -23,8 +24,6 @@ package enum AppendDesk {
         events.reserveCapacity(wire.events.count)
         for event in wire.events {
             let kind = UInt32(truncatingIfNeeded: event.kind.rawValue)
-            guard rights.allows(kind: kind, in: stream) else { return .failure(.notAllowed(kind: kind)) }
-            guard event.version > 0 else { return .failure(.malformed("events.version")) }
             events.append(
                 NewEvent(
                     kind: kind, version: event.version, occurredOn: DayNumber(event.occurredOn),
@@ -34,9 +33,50 @@ package enum AppendDesk {
         let expected: ExpectedSequence =
             !wire.hasExpectedSequence
             ? .any : wire.expectedSequence == 0 ? .noStream : .exactly(SequenceNumber(wire.expectedSequence))
-        return .success(
-            AppendRequest(
-                stream: stream, expected: expected, appendID: appendID, contentDigest: digest, events: events))
+        let request = AppendRequest(
+            stream: stream, expected: expected, appendID: appendID, contentDigest: digest, events: events)
+        if let refusal = refusal(of: request, rights: rights) { return .failure(refusal) }
+        return .success(request)
+    }
+
+    /// Reads the appends of a batch.
+    /// - Returns: For each its request or its refusal; nil when the body cannot be read.
+    package static func requests(
+        from body: [UInt8], rights: AppendRights
+    ) -> [Result<AppendRequest, AppendRefusal>]? {
+        if let requests = AppendWire.appends(body) {
+            return requests.map { request in
+                refusal(of: request, rights: rights).map { .failure($0) } ?? .success(request)
+            }
+        }
+        guard let batch = try? Care_V1_AppendBatch(serializedBytes: body) else { return nil }
+        return batch.appends.map { self.request(from: $0, rights: rights) }
+    }
+
+    /// Why a request may not be appended; nil when it may.
+    private static func refusal(of request: AppendRequest, rights: AppendRights) -> AppendRefusal? {
+        guard (1...maximumEvents).contains(request.events.count) else { return .malformed("events") }
+        for event in request.events {
+            guard rights.allows(kind: event.kind, in: request.stream) else { return .notAllowed(kind: event.kind) }
+            guard event.version > 0 else { return .malformed("events.version") }
+        }
+        return nil
+    }
+
+    /// Adds the answer to one append to the bytes of a batch's answer.
+    package static func write(_ outcome: AppendOutcome, of request: AppendRequest, to bytes: inout [UInt8]) {
+        switch outcome {
+        case .appended(let receipt): AppendWire.write(receipt, isRepeated: false, to: &bytes)
+        case .repeated(let receipt): AppendWire.write(receipt, isRepeated: true, to: &bytes)
+        case .wrongExpectedSequence, .appendIDReused, .streamFenced, .invalid:
+            write(reply(to: outcome, of: request), to: &bytes)
+        }
+    }
+
+    /// Adds an answer to the bytes of a batch's answer.
+    package static func write(_ reply: Care_V1_AppendReply, to bytes: inout [UInt8]) {
+        // Encoding fails only for required fields of proto2, which there are none of.
+        AppendWire.write(encodedReply: (try? reply.serializedBytes()) ?? [], to: &bytes)
     }
 
     /// The answer to one append.

@@ -25,3 +25,15 @@ struct HouseholdCache {
         young[known.history.id] = known
     }
 }
+
+/// A household being worked on, with its state and what works on it. An object, because both are large and every answer
+/// changes them: in a dictionary each look would copy them whole. Held by one core only.
+final class ActiveHousehold {
+    var known: CachedHousehold
+    var flow: Flow
+
+    init(_ known: consuming CachedHousehold, _ flow: Flow) {
+        self.known = known
+        self.flow = flow
+    }
+}

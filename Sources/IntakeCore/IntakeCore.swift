@@ -46,7 +46,7 @@ package struct IntakeCore {
     var catalog = PolicyCatalog.empty
     var desk = ReservationDesk()
     /// Households being worked on, with their state; what waits behind them.
-    var active: [HouseholdID: (known: CachedHousehold, flow: Flow)] = [:]
+    var active: [HouseholdID: ActiveHousehold] = [:]
     var waiting: [HouseholdID: [Flow]] = [:]
     var waitingCount = 0
     var calls: [CallID: HouseholdID] = [:]
@@ -136,9 +136,10 @@ package struct IntakeCore {
                     command: command, contentDigest: digest, context: context, principal: caller.principal,
                     isTrial: isTrial), request)
             : .command(
-                CommandFlow(
-                    command: command, contentDigest: digest, context: context, principal: caller.principal,
-                    isTrial: isTrial), request, appended: [])
+                CommandWork(
+                    CommandFlow(
+                        command: command, contentDigest: digest, context: context, principal: caller.principal,
+                        isTrial: isTrial), request))
         return enqueue(flow, household: command.household, now: now)
     }
 
@@ -159,37 +160,38 @@ package struct IntakeCore {
             // A new household: its stream is taken to be empty, and the append meets whatever there is.
             return begin(flow, CachedHousehold(id: household), now: now)
         }
-        active[household] = (CachedHousehold(id: household), flow)
+        active[household] = ActiveHousehold(CachedHousehold(id: household), flow)
         let call = newCall()
         calls[call] = household
         return [.readHousehold(call, household, after: 0)]
     }
 
-    private mutating func begin(_ flow: Flow, _ known: CachedHousehold, now: Moment) -> [IntakeAction] {
-        var flow = flow
-        if let command = flow.command, let request = flow.request,
-            let refusal = scopeRefusal(command, known.history.household, request.caller.principal, on: now.day)
+    private mutating func begin(_ flow: Flow, _ known: consuming CachedHousehold, now: Moment) -> [IntakeAction] {
+        begin(ActiveHousehold(known, flow), now: now)
+    }
+
+    private mutating func begin(_ entry: ActiveHousehold, now: Moment) -> [IntakeAction] {
+        let household = entry.known.history.id
+        active[household] = entry
+        if let command = entry.flow.command, let request = entry.flow.request,
+            let refusal = scopeRefusal(command, entry, request.caller.principal, on: now.day)
         {
-            let household = known.history.id
-            active[household] = (known, flow)
             counters.refused += 1
             return [.reply(request.token, .refused(refusal))] + finish(household, now: now)
         }
-        let need = flow.start(known)
-        active[known.history.id] = (known, flow)
-        return perform(need, household: known.history.id, now: now)
+        return perform(entry.flow.start(entry.known), entry, household: household, now: now)
     }
 
     /// Whether the caller may act for the household where it is registered, and where it is to be.
     /// - Source: design, 「a department sees its households only」
     private func scopeRefusal(
-        _ command: HouseholdCommand, _ household: Household, _ principal: Principal, on day: CivilDay
+        _ command: HouseholdCommand, _ entry: ActiveHousehold, _ principal: Principal, on day: CivilDay
     ) -> Refusal? {
         if case .registerHousehold(let register) = command.action {
             return principal.mayAct(in: register.household.division)
                 ? nil : Refusal(.notYourDivision, field: "household.division")
         }
-        guard let division = household.division(on: day) else { return nil }
+        guard let division = entry.known.history.household.division(on: day) else { return nil }
         // Outside one's own divisions a household is answered like one that does not exist.
         return principal.mayAct(in: division) ? nil : Refusal(.householdNotFound)
     }
@@ -200,17 +202,14 @@ package struct IntakeCore {
         if callsToOthers.remove(call) != nil {
             return advance(call, now: now) { flow, known in flow.otherRead(events, isWhole: isWhole, known) }
         }
-        guard let household = calls.removeValue(forKey: call), var entry = active.removeValue(forKey: household) else {
-            return []
-        }
+        guard let household = calls.removeValue(forKey: call), let entry = active[household] else { return [] }
         for event in events { entry.known.append(event) }
         if !isWhole {
-            active[household] = entry
             let call = newCall()
             calls[call] = household
             return [.readHousehold(call, household, after: entry.known.history.lastSequence)]
         }
-        return begin(entry.flow, entry.known, now: now)
+        return begin(entry, now: now)
     }
 
     private mutating func householdAppended(
@@ -219,9 +218,7 @@ package struct IntakeCore {
         if callsToOthers.remove(call) != nil {
             return advance(call, now: now) { flow, known in flow.otherAnswered(answer, known) }
         }
-        guard let household = calls.removeValue(forKey: call), var entry = active.removeValue(forKey: household) else {
-            return []
-        }
+        guard let household = calls.removeValue(forKey: call), let entry = active[household] else { return [] }
         switch answer {
         case .appended(let place): entry.flow.takeIn(place, &entry.known)
         case .conflict(let later): for event in later { entry.known.append(event) }
@@ -230,19 +227,14 @@ package struct IntakeCore {
         let need = entry.flow.householdAnswered(answer, entry.known)
         // After a repeated append the stream holds events this cache may not: it is read again next time.
         if case .repeated = answer { entry.known = CachedHousehold(id: household) }
-        active[household] = entry
-        return perform(need, household: household, now: now)
+        return perform(need, entry, household: household, now: now)
     }
 
     private mutating func advance(
         _ call: CallID, now: Moment, _ step: (inout Flow, CachedHousehold) -> FlowNeed
     ) -> [IntakeAction] {
-        guard let household = calls.removeValue(forKey: call), var entry = active.removeValue(forKey: household) else {
-            return []
-        }
-        let need = step(&entry.flow, entry.known)
-        active[household] = entry
-        return perform(need, household: household, now: now)
+        guard let household = calls.removeValue(forKey: call), let entry = active[household] else { return [] }
+        return perform(step(&entry.flow, entry.known), entry, household: household, now: now)
     }
 
     private mutating func callFailed(_ call: CallID, _ failure: FlowFailure, now: Moment) -> [IntakeAction] {
@@ -258,7 +250,7 @@ package struct IntakeCore {
         callsToOthers.remove(call)
         guard let household = calls.removeValue(forKey: call), let entry = active[household] else { return [] }
         // What was appended is unknown, so nothing of this household is kept.
-        active[household] = (CachedHousehold(id: household), entry.flow)
+        entry.known = CachedHousehold(id: household)
         var actions: [IntakeAction] = []
         if let request = entry.flow.request {
             counters.failed += 1
@@ -267,18 +259,20 @@ package struct IntakeCore {
         return actions + finish(household, keepsState: false, now: now)
     }
 
-    private mutating func perform(_ need: FlowNeed, household: HouseholdID, now: Moment) -> [IntakeAction] {
-        var early: [IntakeAction] = []
+    private mutating func perform(
+        _ need: FlowNeed, _ entry: ActiveHousehold, household: HouseholdID, now: Moment
+    ) -> [IntakeAction] {
         if case .finished = need {
-        } else if let (token, result) = active[household]?.flow.earlyAnswer() {
+        } else if let (token, result) = entry.flow.earlyAnswer() {
             count(result)
-            early = [.reply(token, result)]
+            return [.reply(token, result)] + carryOut(need, entry, household: household, now: now)
         }
-        return early + carryOut(need, household: household, now: now)
+        return carryOut(need, entry, household: household, now: now)
     }
 
-    private mutating func carryOut(_ need: FlowNeed, household: HouseholdID, now: Moment) -> [IntakeAction] {
-        guard let entry = active[household] else { return [] }
+    private mutating func carryOut(
+        _ need: FlowNeed, _ entry: ActiveHousehold, household: HouseholdID, now: Moment
+    ) -> [IntakeAction] {
         switch need {
         case .readPerson(let token):
             let call = newCall()
@@ -304,7 +298,7 @@ package struct IntakeCore {
         case .appendHousehold(let expected, let id, let digest, let events):
             let call = newCall()
             calls[call] = household
-            active[household]?.flow.remember(events)
+            entry.flow.remember(events)
             let append = HouseholdAppend(
                 household: household, expected: expected, id: id, contentDigest: digest,
                 context: context(of: entry.flow), events: events)
@@ -352,6 +346,12 @@ package struct IntakeCore {
     }
 
     private func context(of flow: Flow) -> EventContext {
+        if case .command(let work) = flow {
+            let caller = work.request.caller
+            return EventContext(
+                principal: caller.principal, command: work.flow.command.id, traceparent: caller.traceparent,
+                legalBasis: caller.legalBasis)
+        }
         if let command = flow.command, let caller = flow.caller {
             let isMove = MoveFlow.carriesOut(command)
             return EventContext(
@@ -363,7 +363,7 @@ package struct IntakeCore {
             switch flow {
             case .reservation(let reservation): reservation.claim.command
             case .move(let move, _): move.arrivalID
-            case .command(let command, _, _): command.command.id
+            case .command(let work): work.flow.command.id
             }
         return EventContext(principal: ownPrincipal, command: step, causation: step.description)
     }

@@ -40,7 +40,16 @@ struct CanonicalExportTests {
 
     @Test("手工解码与通用解码得到同样的行")
     func rowDecoderAgreesWithTheCodec() throws {
-        for event in InventedFamily().stream.events {
+        var family = InventedFamily()
+        let tenure = try #require(family.history.household.pairings.last { $0.period.end == nil })
+        let next = Helper(
+            id: PersonID(Identifier128(high: 8, low: 99)), unit: "unit.next", hasRealName: !tenure.helper.hasRealName)
+        family.stream.add(
+            .pairingHandedOver(
+                PairingHandedOver(
+                    kind: tenure.kind, from: tenure.helper.id, to: next, reason: Code(unchecked: "transfer"))),
+            on: "2016-03-01")
+        for event in family.stream.events {
             let payload = try EventCodec.encode(event.proposed, context: .sample).payload
             let kind = UInt32(event.event.kind.rawValue)
             let byHand = try payload.withUnsafeBytes { bytes in

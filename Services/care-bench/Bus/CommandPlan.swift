@@ -43,7 +43,7 @@ struct CommandPlan {
                 context: EventContext(principal: principal, command: step.command.id), events: step.events)
             return Question(
                 id: Self.id(step.command.id), method: .append,
-                body: ArchiveMessages.batch(try ArchiveMessages.message(append)))
+                body: try ArchiveMessages.body(append))
         }
     }
 

@@ -138,16 +138,17 @@ package struct ArchiveService: ServiceCore {
     }
 
     private mutating func collect(_ request: IncomingRequest, _ actions: inout [ServiceAction<ArchiveWork>]) {
-        guard let batch = try? Care_V1_AppendBatch(serializedBytes: request.body),
-            (1...1024).contains(batch.appends.count)
+        let rights = rights(of: request.peer)
+        guard let appends = AppendDesk.requests(from: request.body, rights: rights),
+            (1...1024).contains(appends.count)
         else {
             actions.append(.reply(request.token, .problem(.malformed)))
             return
         }
-        let rights = rights(of: request.peer)
         var items: [Result<Int, AppendRefusal>] = []
-        for append in batch.appends {
-            switch AppendDesk.request(from: append, rights: rights) {
+        items.reserveCapacity(appends.count)
+        for append in appends {
+            switch append {
             case .success(let request):
                 items.append(.success(requests.count))
                 requests.append(request)
@@ -200,15 +201,14 @@ package struct ArchiveService: ServiceCore {
     }
 
     private func body(of batch: PendingBatch, _ outcomes: [AppendOutcome]) -> [UInt8] {
-        let reply = Care_V1_AppendBatchReply.with {
-            $0.replies = batch.items.map { item in
-                switch item {
-                case .success(let index): AppendDesk.reply(to: outcomes[index], of: requests[index])
-                case .failure(let refusal): .with { $0.refused = refusal.wire }
-                }
+        var bytes: [UInt8] = []
+        for item in batch.items {
+            switch item {
+            case .success(let index): AppendDesk.write(outcomes[index], of: requests[index], to: &bytes)
+            case .failure(let refusal): AppendDesk.write(.with { $0.refused = refusal.wire }, to: &bytes)
             }
         }
-        return (try? reply.serializedBytes()) ?? []
+        return bytes
     }
 
     private mutating func count(_ outcomes: [AppendOutcome]) {

@@ -5,6 +5,8 @@ struct Proposal {
     let context: DecisionContext
     private(set) var events: [ProposedEvent] = []
     private(set) var warnings: [Refusal] = []
+    /// The last proposed event, not folded yet: nothing looks at the state after the last one, and folding copies.
+    private var unfolded: KnownEvent?
 
     init(household: Household, command: HouseholdCommand, context: DecisionContext) {
         self.household = household
@@ -77,6 +79,7 @@ struct Proposal {
     private mutating func propose(
         _ event: HouseholdEvent, on day: CivilDay? = nil, learnedOn: CivilDay? = nil, field: String?
     ) throws(Refusal) {
+        if let unfolded { household.evolve(unfolded) }
         let day = day ?? command.occurredOn
         try check(day, field: join(field, "occurred_on"))
         try check(event, on: day, field: field)
@@ -84,9 +87,8 @@ struct Proposal {
         events.append(proposed)
         // The scratch state needs a reference per event; those after the last known one are as good as final.
         let reference = EventReference(sequence: UInt64.max / 2 + UInt64(events.count))
-        household.evolve(
-            KnownEvent(
-                reference: reference, recordedAt: Moment(microseconds: 0), command: command.id, proposed: proposed))
+        unfolded = KnownEvent(
+            reference: reference, recordedAt: Moment(microseconds: 0), command: command.id, proposed: proposed)
     }
 
     /// A day that may be stated: not before 1900, not after today.

@@ -40,6 +40,7 @@ package enum RowEventDecoder {
             case .noticeDelivered: return noticeDelivered(payload)
             case .determinationMade: return determination(payload)
             case .pairingAssigned: return pairingAssigned(payload)
+            case .pairingHandedOver: return pairingHandedOver(payload)
             case .pairingEnded: return pairingEnded(payload)
             default: break
             }
@@ -167,6 +168,27 @@ package enum RowEventDecoder {
         }
         guard fields.isWhole, let helper else { return nil }
         return .pairingAssigned(PairingAssigned(kind: PairingKind(unchecked: kind), helper: helper))
+    }
+
+    private static func pairingHandedOver(_ payload: UnsafeRawBufferPointer) -> HouseholdEvent? {
+        var kind = ""
+        var from: PersonID?
+        var to: Helper?
+        var reason = ""
+        var fields = ProtoFields(payload)
+        while let field = fields.next() {
+            switch field.number {
+            case 1: kind = field.text
+            case 2: from = field.id
+            case 3: to = helper(field.bytes)
+            case 4: reason = field.text
+            default: break
+            }
+        }
+        guard fields.isWhole, let from, let to else { return nil }
+        return .pairingHandedOver(
+            PairingHandedOver(
+                kind: PairingKind(unchecked: kind), from: from, to: to, reason: Code(unchecked: reason)))
     }
 
     private static func pairingEnded(_ payload: UnsafeRawBufferPointer) -> HouseholdEvent? {

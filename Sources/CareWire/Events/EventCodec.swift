@@ -94,10 +94,29 @@ package enum EventCodec {
             context: context, correction: proposed.correction)
     }
 
+    /// Encodes an event of a household by somebody whose metadata was perhaps encoded before.
+    /// - Throws: `WireError` when the event breaks a limit of the contract, or holds a sealed part without details.
+    package static func encode(
+        _ proposed: ProposedEvent, context: EventContext, memo: inout MetadataMemo
+    ) throws(WireError) -> EncodedEvent {
+        let metadata = try memo.metadata(context, correction: proposed.correction)
+        return try encode(
+            .household(proposed.event), occurredOn: proposed.occurredOn, learnedOn: proposed.learnedOn,
+            metadata: metadata)
+    }
+
     /// Encodes an event of any stream.
     package static func encode(
         _ event: CareEvent, occurredOn: CivilDay, learnedOn: CivilDay? = nil, context: EventContext,
         correction: Correction? = nil
+    ) throws(WireError) -> EncodedEvent {
+        try encode(
+            event, occurredOn: occurredOn, learnedOn: learnedOn,
+            metadata: metadata(context, correction: correction))
+    }
+
+    private static func encode(
+        _ event: CareEvent, occurredOn: CivilDay, learnedOn: CivilDay?, metadata: [UInt8]
     ) throws(WireError) -> EncodedEvent {
         let payload = try event.payload()
         let limit = event.kind == .packPublished ? WireLimits.pack + 1024 : WireLimits.payload
@@ -106,7 +125,7 @@ package enum EventCodec {
             kind: UInt32(event.kind.rawValue), version: Upcasting.released.newestVersion(of: event.kind),
             occurredOn: try Field.day(occurredOn.dayNumber, "occurred_on").dayNumber,
             learnedOn: try Field.day(ifSet: learnedOn?.dayNumber, "learned_on")?.dayNumber,
-            metadata: try metadata(context, correction: correction), payload: payload)
+            metadata: metadata, payload: payload)
     }
 }
 

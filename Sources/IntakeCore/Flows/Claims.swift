@@ -10,6 +10,25 @@ package func heldPersons(of household: Household) -> [PersonToken: PersonID] {
     return held
 }
 
+extension ProposedEvent {
+    /// Whether it may change which persons the household holds. Most events do not, and looking is dear: it takes a
+    /// copy of the history.
+    var mayChangePersons: Bool {
+        if correction != nil { return true }
+        switch event {
+        case .registered, .closed, .registeredInError, .merged, .split, .personJoined, .personLeft,
+            .personDetailsChanged, .personDied, .withdrawn:
+            return true
+        case .moved, .commandAbandoned, .childBorn, .childAdopted, .disabilityAssessed, .factStated,
+            .incidentReported, .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded,
+            .pairingAssigned, .pairingHandedOver, .pairingEnded, .visitRecorded, .needRaised, .needAnswered,
+            .needClosed, .planItemOpened, .planItemDone, .awardDecided, .determinationMade, .noticeRaised,
+            .noticeDelivered:
+            return false
+        }
+    }
+}
+
 /// A person to reserve and confirm, or to give up, in the order of tokens so that every run does the same.
 package struct PersonStep: Hashable, Sendable {
     package var token: PersonToken

@@ -180,6 +180,9 @@ package struct CommandFlow: Sendable {
         case .events(let events, let warnings):
             proposed = events
             self.warnings = warnings
+            claims = []
+            frees = []
+            guard events.contains(where: \.mayChangePersons) else { return reserveAll(known) }
             let before = heldPersons(of: known.history.household)
             let after = heldPersons(of: known.history.appending(events, of: command.id).household)
             claims = PersonStep.steps(adding: after, to: before, for: command.household, command: command.id)

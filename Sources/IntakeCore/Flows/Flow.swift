@@ -26,11 +26,25 @@ extension HouseholdAppend {
     }
 }
 
+/// A command at work with who asked and what is being appended. Held by one flow at a time: an object, because a flow
+/// is large and takes part in every answer, and moving it in and out of an enum copies all of it.
+final class CommandWork {
+    var flow: CommandFlow
+    var request: Flow.Request
+    /// What is being appended, to fold it once it is in the log.
+    var appended: [ProposedEvent] = []
+
+    init(_ flow: CommandFlow, _ request: Flow.Request) {
+        self.flow = flow
+        self.request = request
+    }
+}
+
 /// Whatever works on one household: a command, a move between two, the settling of a reservation.
 enum Flow {
-    case command(CommandFlow, Request, appended: [ProposedEvent])
-    case move(MoveFlow, Request?)
-    case reservation(ReservationFlow)
+    case command(CommandWork)
+    indirect case move(MoveFlow, Request?)
+    indirect case reservation(ReservationFlow)
 
     /// Who asked.
     struct Request {
@@ -41,7 +55,7 @@ enum Flow {
 
     private var origin: Request? {
         switch self {
-        case .command(_, let request, _): request
+        case .command(let work): work.request
         case .move(_, let request): request
         case .reservation: nil
         }
@@ -56,7 +70,7 @@ enum Flow {
     /// The command at the flow's beginning, if there is one.
     var command: HouseholdCommand? {
         switch self {
-        case .command(let flow, _, _): return flow.command
+        case .command(let work): return work.flow.command
         case .move(let flow, _):
             if case .command(let command, _, _, _) = flow.origin { return command }
             return nil
@@ -66,7 +80,7 @@ enum Flow {
 
     /// Whether it is only asked what would become of the command, so that no append meets what is there.
     var isTrial: Bool {
-        if case .command(let flow, _, _) = self { flow.isTrial } else { false }
+        if case .command(let work) = self { work.flow.isTrial } else { false }
     }
 
     mutating func start(_ known: CachedHousehold) -> FlowNeed {
@@ -95,12 +109,11 @@ enum Flow {
 
     /// What the caller can be told although the flow goes on: the command is in the log. Told once.
     mutating func earlyAnswer() -> (RequestToken, CommandResult)? {
-        guard case .command(let flow, var request, let appended) = self, !request.isAnswered,
-            let recorded = flow.recorded
-        else { return nil }
-        request.isAnswered = true
-        self = .command(flow, request, appended: appended)
-        return (request.token, .recorded(recorded))
+        guard case .command(let work) = self, !work.request.isAnswered, let recorded = work.flow.recorded else {
+            return nil
+        }
+        work.request.isAnswered = true
+        return (work.request.token, .recorded(recorded))
     }
 
     mutating func householdAnswered(
@@ -130,16 +143,15 @@ enum Flow {
 
     /// Keeps what is being appended, to fold it once it is in the log.
     mutating func remember(_ events: [ProposedEvent]) {
-        if case .command(let flow, let request, _) = self {
-            self = .command(flow, request, appended: events)
-        }
+        if case .command(let work) = self { work.appended = events }
     }
 
     /// Folds what was appended into the cached household, as the log stamped it.
     func takeIn(_ place: AppendPlace, _ known: inout CachedHousehold) {
         switch self {
-        case .command(let flow, _, let appended):
-            known.appended(appended, of: flow.command.id, digest: flow.contentDigest, at: place)
+        case .command(let work):
+            known.appended(
+                work.appended, of: work.flow.command.id, digest: work.flow.contentDigest, at: place)
         case .move, .reservation:
             // Rare: the stream is read again when the household is next needed.
             known = CachedHousehold(id: known.history.id)
@@ -151,10 +163,8 @@ enum Flow {
         reservation: (inout ReservationFlow) -> ReservationFlow.Need
     ) -> FlowNeed {
         switch self {
-        case .command(var flow, let request, let appended):
-            let need = command(&flow)
-            self = .command(flow, request, appended: appended)
-            return FlowNeed(need, flow)
+        case .command(let work):
+            return FlowNeed(command(&work.flow), work.flow.command.id, work.flow.contentDigest)
         case .move(var flow, let request):
             let need = move(&flow)
             self = .move(flow, request)
@@ -168,7 +178,7 @@ enum Flow {
 }
 
 extension FlowNeed {
-    fileprivate init(_ need: CommandFlow.Need, _ flow: CommandFlow) {
+    fileprivate init(_ need: CommandFlow.Need, _ command: CommandID, _ contentDigest: Identifier128) {
         self =
             switch need {
             case .readPerson(let token): .readPerson(token)
@@ -176,7 +186,7 @@ extension FlowNeed {
                 .appendPerson(token, expected: expected, id: id, event: event)
             case .appendPersons(let drafts): .appendPersons(drafts)
             case .appendHousehold(let expected, let events):
-                .appendHousehold(expected: expected, id: flow.command.id, digest: flow.contentDigest, events: events)
+                .appendHousehold(expected: expected, id: command, digest: contentDigest, events: events)
             case .readOther(let household, let after): .readOther(household, after: after)
             case .finished(let result): .finished(result)
             }

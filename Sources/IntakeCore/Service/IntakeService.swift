@@ -12,7 +12,7 @@ package enum IntakeNews: Sendable {
 
 /// Intake on the bus: requests become commands, what the core wants of care-archive becomes requests.
 ///
-/// Only translation stands here; what is decided and in which order is `IntakeCore`.
+/// Only translation stands here; what is decided and in which order is `IntakeCore`. Appends of one turn travel together.
 package struct IntakeService: ServiceCore {
     /// An image to be saved.
     package typealias Work = IntakeImage
@@ -24,15 +24,11 @@ package struct IntakeService: ServiceCore {
     private static let tickTimer = TimerID(rawValue: 1)
 
     private enum Ask {
-        case household(CallID), person(CallID), packHead(CallID)
-        case householdAppend(CallID), personAppend(CallID), personAppends(CallID), packAppend(CallID)
-        case shared(CallID)
+        case household(CallID), person(CallID), packHead(CallID), shared(CallID)
 
         var call: CallID {
             switch self {
-            case .household(let call), .person(let call), .packHead(let call), .householdAppend(let call),
-                .personAppend(let call), .personAppends(let call), .packAppend(let call), .shared(let call):
-                call
+            case .household(let call), .person(let call), .packHead(let call), .shared(let call): call
             }
         }
     }
@@ -40,8 +36,15 @@ package struct IntakeService: ServiceCore {
     package private(set) var core: IntakeCore
     private let filler: TokenFiller
     private var asked: [UInt64: Ask] = [:]
+    /// Appends of this turn; they leave together when it ends.
+    private var appends = AppendBundle()
+    /// Appends on their way, by the tag of the message that carries them.
+    private var carried: [UInt64: AppendBundle] = [:]
+    private var memo = MetadataMemo()
     private var answering: [RequestToken: ReplyToken] = [:]
     private var nextRequestID: UInt64
+    /// Whom the peers heard last stand for; made anew when the list says something else of them.
+    private var principals: [String: (peer: Peer, principal: Principal)] = [:]
     private let onTurn: (IntakeCore.Counters) -> Void
 
     /// - Parameters:
@@ -71,18 +74,22 @@ package struct IntakeService: ServiceCore {
         case .request(let request):
             take(request, moment, &actions)
         case .reply(_, let tag, let reply):
+            if let bundle = carried.removeValue(forKey: tag) { return take(reply, to: bundle, moment, &actions) }
             guard let ask = asked.removeValue(forKey: tag) else { return }
             run(Self.input(from: reply, to: ask), moment, &actions)
         case .read(let read):
             actions.append(.page(read.token, .refused(.problem(.unknownMethod))))
         case .stopping:
             if let image = core.newerImage(now: moment) { actions.append(.work(image)) }
-        case .events, .feedState, .subscription, .subscriptionEnded, .peersChanged, .external(.saved), .workRefused:
+        case .peersChanged:
+            principals.removeAll()
+        case .events, .feedState, .subscription, .subscriptionEnded, .external(.saved), .workRefused:
             break
         }
     }
 
     package mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<IntakeImage>]) {
+        sendAppends(&actions)
         onTurn(core.counters)
     }
 
@@ -91,7 +98,7 @@ package struct IntakeService: ServiceCore {
     private mutating func take(
         _ request: IncomingRequest, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>]
     ) {
-        guard request.grant.isEmpty, let principal = Principal(peer: request.peer) else {
+        guard request.grant.isEmpty, let principal = principal(of: request.peer) else {
             actions.append(.reply(request.token, .problem(.rightMissing)))
             return
         }
@@ -130,6 +137,13 @@ package struct IntakeService: ServiceCore {
                         status: .badRequest, code: refusal.code, textZH: refusal.textZh, textEN: refusal.textEn,
                         body: body)))
         }
+    }
+
+    private mutating func principal(of peer: Peer) -> Principal? {
+        if let known = principals[peer.name], known.peer == peer { return known.principal }
+        let principal = Principal(peer: peer)
+        principals[peer.name] = principal.map { (peer, $0) }
+        return principal
     }
 
     private static func packCommand(_ request: IncomingRequest) throws(WireError) -> PackCommand {
@@ -177,46 +191,77 @@ package struct IntakeService: ServiceCore {
         case .readShared(let call, let after):
             ask(.shared(call), .readAll, ArchiveMessages.shared(after: after), &actions)
         case .appendHousehold(let call, let append):
-            send(.householdAppend(call), now, &actions) { () throws(WireError) in
-                try ArchiveMessages.message(append)
+            send(.household(call), now, &actions) { (body, memo) throws(WireError) in
+                try ArchiveMessages.write(append, to: &body, memo: &memo)
+                return 1
             }
         case .appendPerson(let call, let append):
-            send(.personAppend(call), now, &actions) { () throws(WireError) in
-                try ArchiveMessages.message(append)
+            send(.person(call), now, &actions) { (body, _) throws(WireError) in
+                try ArchiveMessages.write([append], to: &body)
+                return 1
             }
         case .appendPersons(let call, let appends):
-            do throws(WireError) {
-                var messages: [Care_V1_AppendRequest] = []
-                for append in appends { messages.append(try ArchiveMessages.message(append)) }
-                ask(.personAppends(call), .append, ArchiveMessages.batch(messages), &actions)
-            } catch {
-                run(.callFailed(call, FlowFailure(error)), now, &actions)
+            send(.persons(call), now, &actions) { (body, _) throws(WireError) in
+                try ArchiveMessages.write(appends, to: &body)
+                return appends.count
             }
         case .appendPack(let call, let append):
-            send(.packAppend(call), now, &actions) { () throws(WireError) in
-                try ArchiveMessages.message(append)
+            send(.pack(call), now, &actions) { (body, _) throws(WireError) in
+                body += ArchiveMessages.batch(try ArchiveMessages.message(append))
+                return 1
             }
         }
     }
 
+    /// Puts appends into this turn's bundle. What the archive commits together it syncs together, and one message for a
+    /// whole turn costs little more than one for a single command.
     private mutating func send(
-        _ ask: Ask, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>],
-        _ message: () throws(WireError) -> Care_V1_AppendRequest
+        _ ask: AppendBundle.Ask, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>],
+        _ write: (inout [UInt8], inout MetadataMemo) throws(WireError) -> Int
     ) {
+        let start = appends.body.count
         do throws(WireError) {
-            self.ask(ask, .append, ArchiveMessages.batch(try message()), &actions)
+            let count = try write(&appends.body, &memo)
+            if appends.count > 0, appends.count + count > AppendBundle.mostAppends || start > AppendBundle.mostBytes {
+                let later = Array(appends.body[start...])
+                appends.body.removeSubrange(start...)
+                sendAppends(&actions)
+                appends.body = later
+            }
+            appends.add(ask, count)
         } catch {
+            appends.body.removeSubrange(start...)
             // The command passed its checks but cannot be written: an answer, never a half-written command.
             run(.callFailed(ask.call, FlowFailure(error)), now, &actions)
         }
     }
 
+    private mutating func sendAppends(_ actions: inout [ServiceAction<IntakeImage>]) {
+        guard let tag = appends.asks.first?.ask.call.rawValue else { return }
+        let body = appends.body
+        appends.body = []
+        carried[tag] = appends
+        appends = AppendBundle()
+        request(tag, .append, body, &actions)
+    }
+
+    private mutating func take(
+        _ reply: BusReply, to bundle: AppendBundle, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>]
+    ) {
+        for input in bundle.inputs(from: reply) { run(input, now, &actions) }
+    }
+
     private mutating func ask(
         _ ask: Ask, _ method: BusMethod, _ body: [UInt8], _ actions: inout [ServiceAction<IntakeImage>]
     ) {
+        asked[ask.call.rawValue] = ask
+        request(ask.call.rawValue, method, body, &actions)
+    }
+
+    private mutating func request(
+        _ tag: UInt64, _ method: BusMethod, _ body: [UInt8], _ actions: inout [ServiceAction<IntakeImage>]
+    ) {
         nextRequestID &+= 1
-        let tag = ask.call.rawValue
-        asked[tag] = ask
         // A full disk or too much work is for the client to hear while it still waits; it repeats the whole command.
         let request = OutgoingRequest(
             id: RequestID(nextRequestID | 1 << 63, tag), method: method, body: body, timeout: .seconds(8),
@@ -245,19 +290,6 @@ package struct IntakeService: ServiceCore {
             case .packHead(let call):
                 let head = try Care_V1_StreamHead(serializedBytes: reply.body)
                 return .packRead(call, lastSequence: head.sequence)
-            case .householdAppend(let call):
-                let append = try ArchiveMessages.single(reply.body)
-                return .householdAppended(call, ArchiveMessages.answer(append, read: ArchiveMessages.household))
-            case .personAppend(let call):
-                let append = try ArchiveMessages.single(reply.body)
-                return .personAppended(call, ArchiveMessages.answer(append, read: ArchiveMessages.person))
-            case .personAppends(let call):
-                let batch = try Care_V1_AppendBatchReply(serializedBytes: reply.body)
-                return .personsAppended(
-                    call, batch.replies.map { ArchiveMessages.answer($0, read: ArchiveMessages.person) })
-            case .packAppend(let call):
-                let append = try ArchiveMessages.single(reply.body)
-                return .packAppended(call, ArchiveMessages.answer(append, read: ArchiveMessages.sequence))
             case .shared(let call):
                 return .sharedRead(call, ArchiveMessages.news(try Care_V1_ReadAllReply(serializedBytes: reply.body)))
             }

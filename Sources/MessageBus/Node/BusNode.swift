@@ -254,37 +254,41 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
     // MARK: The core
 
     private func give(_ input: Input, now: BusMoment) {
-        inbox.append(input)
+        guard !isPumping, inbox.count == 0 else {
+            inbox.append(input)
+            return pump(now: now)
+        }
+        // The ordinary case: nothing waits, so the input need not be put away and taken out again.
+        isPumping = true
+        step(input, now: now)
+        isPumping = false
         pump(now: now)
     }
 
     /// Feeds the core until nothing is left. Performing an action may bring new inputs; they wait their turn, so the
     /// core is never entered twice.
     private func pump(now: BusMoment) {
-        guard !isPumping else { return }
+        guard !isPumping, inbox.count > 0 else { return }
         isPumping = true
         defer { isPumping = false }
-        var index = 0
-        while index < inbox.count {
-            let input = inbox[index]
-            index += 1
-            needsTurn = true
-            core.step(input, now: now, actions: &actions)
-            performActions(now: now)
+        while inbox.count > 0 {
+            var inputs: [Input] = []
+            swap(&inputs, &inbox)
+            for input in inputs { step(input, now: now) }
         }
-        inbox.removeAll(keepingCapacity: true)
+    }
+
+    private func step(_ input: Input, now: BusMoment) {
+        needsTurn = true
+        core.step(input, now: now, actions: &actions)
+        performActions(now: now)
     }
 
     private func performActions(now: BusMoment) {
-        guard !actions.isEmpty else { return }
+        guard actions.count > 0 else { return }
         var todo: [Action] = []
         swap(&todo, &actions)
         for action in todo { perform(action, now: now) }
-        // Keep the memory for the next call.
-        if actions.isEmpty {
-            todo.removeAll(keepingCapacity: true)
-            swap(&todo, &actions)
-        }
     }
 
     private func perform(_ action: Action, now: BusMoment) {

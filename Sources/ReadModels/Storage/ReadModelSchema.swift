@@ -18,8 +18,23 @@ enum ReadModelSchema {
         let columns: [String]
         /// Columns that, after `hid`, make a row unique.
         let key: [String]
+        let columnNames: [String]
+        // Texts of statements, made once: they are asked for with every household that is written.
+        let insertSQL: String
+        let deleteSQL: String
+        let deleteOneSQL: String
 
-        var columnNames: [String] { columns.map { String($0.prefix { $0 != " " }) } }
+        init(name: String, columns: [String], key: [String]) {
+            self.name = name
+            self.columns = columns
+            self.key = key
+            columnNames = columns.map { String($0.prefix { $0 != " " }) }
+            let marks = Array(repeating: "?", count: columns.count + 1).joined(separator: ", ")
+            insertSQL = "INSERT INTO \(name) (hid, \(columnNames.joined(separator: ", "))) VALUES (\(marks))"
+            deleteSQL = "DELETE FROM \(name) WHERE hid = ?"
+            deleteOneSQL =
+                "DELETE FROM \(name) WHERE hid = ? AND " + key.map { "\($0) = ?" }.joined(separator: " AND ")
+        }
 
         var createSQL: String {
             """
@@ -28,17 +43,6 @@ enum ReadModelSchema {
               PRIMARY KEY (hid, \(key.joined(separator: ", "))))
             WITHOUT ROWID, STRICT
             """
-        }
-
-        var insertSQL: String {
-            let marks = Array(repeating: "?", count: columns.count + 1).joined(separator: ", ")
-            return "INSERT INTO \(name) (hid, \(columnNames.joined(separator: ", "))) VALUES (\(marks))"
-        }
-
-        var deleteSQL: String { "DELETE FROM \(name) WHERE hid = ?" }
-
-        var deleteOneSQL: String {
-            "DELETE FROM \(name) WHERE hid = ? AND " + key.map { "\($0) = ?" }.joined(separator: " AND ")
         }
     }
 
