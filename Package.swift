@@ -119,7 +119,8 @@ let package = Package(
             [
                 "ArchiveClient", "ArchiveCore", "CSQLite", "CareDomain", "CareProjections", "CareWire", "CaseImport",
                 "EligibilityCore", "EventLog", "EventLogSQLite", "IntakeCore", "MessageBus", "OfficeFiles",
-                "ReadModels", "RuleColumns", "RuleEngine", "RulePacks", "RuleReplay", "SyntheticDistrict", "ZeroMQ", arguments, protobuf,
+                "ReadModels", "RuleColumns", "RuleEngine", "RulePacks", "RuleReplay", "SyntheticDistrict", "ZeroMQ",
+                arguments, protobuf,
             ]),
 
         // Tests.
