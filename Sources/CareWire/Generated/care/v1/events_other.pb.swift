@@ -126,8 +126,8 @@ package nonisolated struct Care_V1_PackPublished: Sendable {
     /// To everybody, from a day before it was enacted (追溯适用): refused unless it is named.
     case retroactive // = 1
 
-    /// Who held a right of a clause on the day before keeps being judged by the earlier version for as long as that right
-    /// holds without a break (仅新个案).
+    /// Who held a right of a clause on the day before keeps being judged by the earlier version for as long as that
+    /// right holds without a break (仅新个案).
     case newCases // = 2
     case UNRECOGNIZED(Int)
 
