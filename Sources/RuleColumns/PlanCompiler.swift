@@ -5,6 +5,8 @@ import RuleEngine
 package struct NotColumnar: Error, Hashable, Sendable {
     /// What in the expression has no such form.
     package let what: String
+
+    package init(what: String) { self.what = what }
 }
 
 /// Turns the checked expressions of one pack version into operators over columns.
