@@ -80,9 +80,7 @@ package struct FactBlock: Sendable {
     }
 
     /// The entities of a kind; nil for the household itself.
-    package func rows(_ kind: EntityKind) -> EntityRows? { entities(kind) }
-
-    func entities(_ kind: EntityKind) -> EntityRows? {
+    package func entities(_ kind: EntityKind) -> EntityRows? {
         switch kind {
         case .person: persons
         case .incident: incidents

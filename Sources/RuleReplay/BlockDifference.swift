@@ -30,7 +30,6 @@ package struct BlockDifference: Sendable {
     }
 
     let block: FactBlock
-    var missing = MissingTable()
     private(set) var rows: [Row] = []
     private(set) var months: [DifferenceRun] = []
     private(set) var payers: [(payer: Code, difference: Fen)] = []
@@ -153,7 +152,7 @@ extension ColumnReplay {
                 RightDifference.Month(month: CivilMonth(index: $0), before: Fen(run.before), after: Fen(run.after))
             }
         }
-        let entities = difference.block.rows(clause.frame)
+        let entities = difference.block.entities(clause.frame)
         return RightDifference(
             clause: clause.clause, subject: entities?.subjects[Int(row.entity)] ?? .household, kind: row.kind,
             department: rules.1?.department ?? rules.0?.department,

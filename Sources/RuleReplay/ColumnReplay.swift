@@ -30,6 +30,8 @@ package struct ColumnReplay: Sendable {
     /// A clause on one side, by version.
     struct Side: Sendable {
         var versions: [Version] = []
+        /// The side's last version, with the clause or without: it settles what people decided.
+        var settling: RulePack?
     }
 
     /// A clause whose answers may differ.
@@ -65,8 +67,11 @@ package struct ColumnReplay: Sendable {
         var clauses: [Clause] = []
         for clause in Set(before.keys).union(after.keys).sorted() {
             let (old, new) = (before[clause] ?? Side(), after[clause] ?? Side())
-            let signatures = (Signature.of(old), Signature.of(new))
-            guard signatures.0 != signatures.1, let kind = (new.versions.last ?? old.versions.last)?.plan.kind else {
+            let isSame =
+                Signature.of(old) == Signature.of(new)
+                && Bar.of(clause, old.settling, replay.current.choices)
+                    == Bar.of(clause, new.settling, replay.candidate.choices)
+            guard !isSame, let kind = (new.versions.last ?? old.versions.last)?.plan.kind else {
                 continue
             }
             clauses.append(Clause(clause: clause, before: old, after: new, frame: kind))
@@ -80,7 +85,7 @@ package struct ColumnReplay: Sendable {
         let plan: RulePlan
         let due: DueRules
         let department: DepartmentID?
-        let interactions: Set<ClauseID>
+        let amountType: AmountType?
         let topsUp: Bool
 
         /// By version; one that says what the one before it says goes on with it.
@@ -106,9 +111,33 @@ package struct ColumnReplay: Sendable {
             plan = version.plan
             due = version.due
             department = version.rule.department
+            amountType = version.rule.amount?.type
             topsUp = version.topsUp
-            interactions = Set(
-                version.pack.interactions.filter { $0.among.contains(version.rule.clause) }.map(\.clause))
+        }
+    }
+
+    /// What one clause bars of another, as the switches stand.
+    private struct Bar: Hashable {
+        let interaction: Interaction
+        let isSoft: Bool
+        let onlySameClause: Bool
+        let oneItem: [[ClauseID]]
+        let passing: [ClauseID]
+
+        /// The bars that count for a clause when people's decisions are settled: all of the pack once one names it,
+        /// because the others say which grants stand.
+        static func of(_ clause: ClauseID, _ pack: RulePack?, _ choices: ReadingChoices) -> [Bar] {
+            guard let pack, pack.interactions.contains(where: { $0.among.contains(clause) }) else { return [] }
+            let readings = pack.positions(choices)
+            return pack.interactions.map { interaction in
+                Bar(
+                    interaction: interaction, isSoft: interaction.isSoft,
+                    onlySameClause: interaction.onlySameClause.map { readings[$0.reading] == $0.choice } ?? false,
+                    oneItem: interaction.oneItem,
+                    passing: interaction.letsPass.map {
+                        readings[$0.when.reading] == $0.when.choice ? $0.clauses : []
+                    } ?? [])
+            }
         }
     }
 
@@ -125,6 +154,7 @@ package struct ColumnReplay: Sendable {
                 let one = Version(start..<end, pack, rule, plan, evaluator.choices)
                 sides[rule.clause, default: Side()].versions.append(one)
             }
+            for clause in sides.keys { sides[clause]?.settling = pack }
         }
         return sides
     }
@@ -140,7 +170,6 @@ package struct ColumnReplay: Sendable {
         var run = BlockRun(plan, over: block, days: days)
         var result = BlockDifference(block)
         for index in clauses.indices { compare(index, &run, &result) }
-        result.missing = run.missing
         return result
     }
 
@@ -149,7 +178,7 @@ package struct ColumnReplay: Sendable {
         let before = clause.before.versions.map { OutcomeReader($0.plan, &run) }
         let after = clause.after.versions.map { OutcomeReader($0.plan, &run) }
         let rows = run.count(clause.frame == .household ? .household : .one(clause.frame))
-        let entities = run.block.rows(clause.frame)
+        let entities = run.block.entities(clause.frame)
         let reader = SideReader(replay: self)
         let decisions = run.block.decisions
         var work = RowWork()

@@ -23,8 +23,8 @@ struct SideReader {
         _ work: inout SideWork
     ) {
         work.stretches.removeAll(keepingCapacity: true)
-        work.telling = max(0, side.versions.count - 1)
-        var hasRight = false
+        // A one-off belongs to the version that gave it, anything else to the one that says so last.
+        let isOnce = side.versions.last?.due.cadence == .once
         for place in side.versions.indices {
             let days = side.versions[place].days
             work.steps.removeAll(keepingCapacity: true)
@@ -33,14 +33,13 @@ struct SideReader {
                 let end = index + 1 < work.steps.count ? work.steps[index + 1].day : days.upperBound
                 var step = step
                 step.version = Int32(place)
-                if step.rightHolds { (work.telling, hasRight) = (place, true) }
-                add(OutcomeStretch(start: step.day, end: end, step: step), missing, &work.stretches)
+                let isJoined = add(OutcomeStretch(start: step.day, end: end, step: step), missing, &work.stretches)
+                if isJoined, !isOnce { work.stretches[work.stretches.count - 1].step.version = Int32(place) }
             }
         }
-        if !hasRight { work.telling = max(0, side.versions.count - 1) }
-        if let last = side.versions.last, last.due.cadence == .once {
-            grantOnce(&work.stretches, topUp: last.topsUp, missing)
-        }
+        if isOnce { grantOnce(&work.stretches, topUp: side.versions.last?.topsUp ?? false, missing) }
+        work.telling =
+            work.stretches.last { $0.step.rightHolds }.map { Int($0.step.version) } ?? max(0, side.versions.count - 1)
         if assumesAwards { for place in work.stretches.indices { assume(&work.stretches[place].step) } }
         if let last = work.stretches.last, last.end == replay.days.upperBound {
             work.stretches[work.stretches.count - 1].end = .max
@@ -54,12 +53,17 @@ struct SideReader {
         if step.status == .proposed { step.status = .entitled }
     }
 
-    private func add(_ stretch: OutcomeStretch, _ missing: MissingTable, _ stretches: inout [OutcomeStretch]) {
+    /// - Returns: whether the stretch goes on with the one before it.
+    @discardableResult
+    private func add(
+        _ stretch: OutcomeStretch, _ missing: MissingTable, _ stretches: inout [OutcomeStretch]
+    ) -> Bool {
         if let last = stretches.last, last.end == stretch.start, missing.says(last.step, sameAs: stretch.step) {
             stretches[stretches.count - 1].end = stretch.end
-        } else {
-            stretches.append(stretch)
+            return true
         }
+        stretches.append(stretch)
+        return false
     }
 
     /// As `[OutcomePiece].grantedOnce`: the first stretch with the right, and what follows it without a break.
@@ -107,13 +111,13 @@ struct SideReader {
         _ evaluator: Evaluator, _ side: ColumnReplay.Side, _ readers: [OutcomeReader], _ row: Int, _ clause: ClauseID,
         _ subject: RuleSubject, _ decisions: [Award], _ run: inout BlockRun
     ) -> Determination? {
-        guard let last = side.versions.last else { return nil }
+        guard let last = side.versions.last, let settling = side.settling else { return nil }
         let own = decisions.filter { $0.clause == clause && $0.subject == subject }
         var pieces: [OutcomePiece] = []
         for (place, version) in side.versions.enumerated() {
             pieces += self.pieces(readers[place], version, row, own, &run)
         }
-        let settled = evaluator.settled(last.pack, last.rule, subject, pieces, decisions: decisions)
+        let settled = evaluator.settled(settling, last.rule, subject, pieces, decisions: decisions)
         let outcome = RuleOutcome(pack: last.pack.id, clause: clause, subject: subject, pieces: settled)
         guard var determination = evaluator.determination(outcome) else { return nil }
         replay.replay.assumeAwards(&determination)

@@ -21,7 +21,9 @@ struct ColumnReplayTests {
         Case(
             pack: "chenzhou-2014", place: "431002",
             changes: [("exact, value: 300", "exact, value: 400"), (">= 49", ">= 45")]),
-        Case(pack: "wenzhou-2021", place: "330302", changes: [("value: 3000", "value: 3500")]),
+        Case(
+            pack: "wenzhou-2021", place: "330302",
+            changes: [("value: 3000", "value: 3500"), ("kind: one_per_year", "kind: prior_year")]),
         Case(
             pack: "boshan-2021", place: "370304", changes: [("2021-06-26", "2021-05-10"), ("2021-06-26", "2021-08-01")]),
         Case(pack: "guiyang-2013", place: "520102", changes: [("value: 100", "value: 120"), (">= 60", ">= 55")]),

@@ -122,7 +122,7 @@ struct HouseholdRandom {
                 case 3: .held
                 default: .excepted(next(below: 2) == 0 ? sum : nil)
                 }
-            let start = day()
+            let start = next(below: 2) == 0 ? day() : pack.validFrom + Int32(next(below: 240))
             awards.append(
                 Award(
                     clause: rule.clause, subject: subject, outcome: outcome,

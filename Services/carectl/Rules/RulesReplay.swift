@@ -72,6 +72,12 @@ struct RulesReplay: CareCommand {
         var report = ReplayReport(
             replay: replay, transition: transition, limit: limit == 0 ? .max : limit, output: output)
         let district = DistrictReplay(replay)
+        if let obstacle = district.obstacle {
+            desk.mention(
+                UserText(
+                    zh: "规则中有不能按列计算的内容，逐户计算，较慢，结果相同",
+                    en: "worked out household by household, slower, the same answers: \(obstacle.what)"))
+        }
         let wanted = division
         try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entries in
             district.compare(entries.map { ($0.id, $0.facts) }).map { found -> ReplayReport.Looked in
