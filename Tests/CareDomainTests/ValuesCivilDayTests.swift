@@ -7,7 +7,7 @@ import Testing
 struct ValuesCivilDayTests {
     private func day(_ text: String) -> CivilDay { CivilDay(parsing: text)! }
 
-    @Test("1900 至 2100 年每一天的年月日与 Foundation 的公历一致", .timeLimit(.minutes(2)))
+    @Test("1900 至 2100 年每一天的年月日与 Foundation 的公历一致", .timeLimit(.minutes(10)))
     func agreesWithFoundation() throws {
         var gregorian = Calendar(identifier: .gregorian)
         gregorian.timeZone = try #require(TimeZone(identifier: "UTC"))
@@ -26,7 +26,7 @@ struct ValuesCivilDayTests {
         #expect(wrong.isEmpty)
     }
 
-    @Test("加减月份与 Foundation 相同：没有那一天就取月末", .timeLimit(.minutes(2)))
+    @Test("加减月份与 Foundation 相同：没有那一天就取月末", .timeLimit(.minutes(10)))
     func addingMonths() throws {
         var gregorian = Calendar(identifier: .gregorian)
         gregorian.timeZone = try #require(TimeZone(identifier: "UTC"))

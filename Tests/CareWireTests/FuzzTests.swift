@@ -21,7 +21,7 @@ struct FuzzTests {
         _ = try? EventCodec.decodeAny(kind: kind, version: 1, payload: payload, sealed: .skip)
     }
 
-    @Test("changed events are read or refused, never a crash", .timeLimit(.minutes(2)))
+    @Test("changed events are read or refused, never a crash", .timeLimit(.minutes(10)))
     func mutatedEvents() throws {
         var random = SeededGenerator(seed: 20_140_716)
         for event in SampleEvents.all {
@@ -31,7 +31,7 @@ struct FuzzTests {
         }
     }
 
-    @Test("random bytes are read or refused as any event", .timeLimit(.minutes(2)))
+    @Test("random bytes are read or refused as any event", .timeLimit(.minutes(10)))
     func randomEvents() {
         var random = SeededGenerator(seed: 1)
         for kind in EventKind.allCases where kind != .unspecified {
@@ -39,7 +39,7 @@ struct FuzzTests {
         }
     }
 
-    @Test("changed and random commands and metadata are read or refused", .timeLimit(.minutes(2)))
+    @Test("changed and random commands and metadata are read or refused", .timeLimit(.minutes(10)))
     func commands() throws {
         var random = SeededGenerator(seed: 2)
         let metadata = try EventCodec.metadata(Sample.context, correction: Sample.correction)

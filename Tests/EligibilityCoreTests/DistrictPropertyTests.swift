@@ -8,7 +8,7 @@ import SyntheticDistrict
 import Testing
 
 /// Invented families with ten years of history, judged after every command and held against asking each single day.
-@Suite("认定与逐日笨算相同", .timeLimit(.minutes(5)))
+@Suite("认定与逐日笨算相同", .timeLimit(.minutes(10)))
 struct DistrictPropertyTests {
     /// A household judged live: after each command, with what is known by then.
     private struct Live {

@@ -23,7 +23,7 @@ import Testing
 /// | 2015-06-17 | the child dies | 2015-09-18, three months late |
 /// | 2015-10-05 | the volunteer leaves | 2015-10-06 |
 /// | 2015-10-26 | another volunteer comes | at once |
-@Suite("手算案例：月中满四十九、三级改四级、死亡晚报三个月、帮扶人离开", .timeLimit(.minutes(5)))
+@Suite("手算案例：月中满四十九、三级改四级、死亡晚报三个月、帮扶人离开", .timeLimit(.minutes(10)))
 struct HandWorkedCaseTests {
     private struct Case {
         let history: HouseholdHistory

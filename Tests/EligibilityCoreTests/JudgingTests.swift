@@ -4,7 +4,7 @@ import RuleEngine
 import Testing
 
 /// Given what happened, when the household is judged, then these determinations stand in its stream.
-@Suite("认定：给定事实，当审核，则写入", .timeLimit(.minutes(1)))
+@Suite("认定：给定事实，当审核，则写入", .timeLimit(.minutes(10)))
 struct JudgingTests {
     private func world(on day: String = "2015-01-01") throws -> EligibilityWorld {
         var world = try EligibilityWorld(on: day)

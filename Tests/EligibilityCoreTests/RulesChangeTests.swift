@@ -4,7 +4,7 @@ import RuleEngine
 import RulePacks
 import Testing
 
-@Suite("政策发布与认定", .timeLimit(.minutes(1)))
+@Suite("政策发布与认定", .timeLimit(.minutes(10)))
 struct RulesChangeTests {
     /// The Chenzhou pack with another sum for CZ-2.1, in force from another day.
     private func changed(_ yuan: Int, from day: String) throws -> [UInt8] {

@@ -6,7 +6,7 @@ import EventLog
 import RuleEngine
 import Testing
 
-@Suite("认定服务：丢失、重启、卡住", .timeLimit(.minutes(2)))
+@Suite("认定服务：丢失、重启、卡住", .timeLimit(.minutes(10)))
 struct ServiceTests {
     /// A small district of changing families, command by command.
     private static func life(_ number: UInt64) -> [HouseholdCommand] {

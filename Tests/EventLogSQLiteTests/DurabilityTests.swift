@@ -40,7 +40,7 @@ struct DurabilityTests {
         #expect(error?.message.contains("synchronous=\(synchronous)") == true)
     }
 
-    @Test("任何时刻被杀死,已确认的一条不少", .timeLimit(.minutes(2)), arguments: [1, 2, 3])
+    @Test("任何时刻被杀死,已确认的一条不少", .timeLimit(.minutes(10)), arguments: [1, 2, 3])
     func killed(seed: UInt64) throws {
         var generator = ConformanceGenerator(seed: seed)
         var harness = try SQLiteLogHarness()

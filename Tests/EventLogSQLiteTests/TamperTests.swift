@@ -27,7 +27,7 @@ struct TamperTests {
         }
     }
 
-    @Test("数据库任意字节被翻转,都会被发现,或内容丝毫未变", .timeLimit(.minutes(5)), arguments: [1, 2, 3, 4])
+    @Test("数据库任意字节被翻转,都会被发现,或内容丝毫未变", .timeLimit(.minutes(10)), arguments: [1, 2, 3, 4])
     func flippedDatabase(seed: UInt64) throws {
         let original = try SQLiteLogHarness()
         original.options.pageBytes = 1024
@@ -37,7 +37,7 @@ struct TamperTests {
         try flipManyTimes(original, "events.sqlite", seed: seed, withImage: seed % 2 == 0)
     }
 
-    @Test("预写日志任意字节被翻转,都会被发现,或内容丝毫未变", .timeLimit(.minutes(5)), arguments: [11, 12, 13, 14])
+    @Test("预写日志任意字节被翻转,都会被发现,或内容丝毫未变", .timeLimit(.minutes(10)), arguments: [11, 12, 13, 14])
     func flippedWriteAheadLog(seed: UInt64) throws {
         let original = try SQLiteLogHarness()
         original.options.pageBytes = 1024

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("内存日志")
 struct MemoryConformanceTests {
-    @Test("符合日志端口的全部约定", .timeLimit(.minutes(2)), arguments: EventLogConformance.cases)
+    @Test("符合日志端口的全部约定", .timeLimit(.minutes(10)), arguments: EventLogConformance.cases)
     func conforms(_ expectation: EventLogConformance.Case) throws {
         try expectation.run(on: MemoryEventLogHarness())
     }

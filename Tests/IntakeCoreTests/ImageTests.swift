@@ -5,7 +5,7 @@ import CareWire
 import IntakeCore
 import Testing
 
-@Suite("受理：人员与政策包日志的存盘映像", .timeLimit(.minutes(2)))
+@Suite("受理：人员与政策包日志的存盘映像", .timeLimit(.minutes(10)))
 struct ImageTests {
     /// The person and pack streams of an invented log, read page by page as care-archive gives them.
     private struct SharedLog {

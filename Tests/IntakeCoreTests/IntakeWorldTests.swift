@@ -114,7 +114,7 @@ struct IntakeWorldTests {
     }
 
     /// Two intakes, the same persons at the same moment, calls lost and intakes killed: one living household each.
-    @Test("两个受理同时登记同一人，一千次，其间断线、被杀：一人一户", .timeLimit(.minutes(5)))
+    @Test("两个受理同时登记同一人，一千次，其间断线、被杀：一人一户", .timeLimit(.minutes(10)))
     func onePersonOneHousehold() throws {
         for seed in 0..<UInt64(1000) {
             try Self.race(seed: seed)

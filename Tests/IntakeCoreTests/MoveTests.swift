@@ -185,7 +185,7 @@ struct MoveTests {
     }
 
     /// Merges, splits and registrations of the same persons at once; calls lost, intakes killed.
-    @Test("并户、分户、登记同时进行，三百次，其间断线、被杀：每人恰在一户，半途的都接着办完", .timeLimit(.minutes(5)))
+    @Test("并户、分户、登记同时进行，三百次，其间断线、被杀：每人恰在一户，半途的都接着办完", .timeLimit(.minutes(10)))
     func storms() throws {
         for seed in 0..<UInt64(300) { try Self.storm(seed: 10_000 + seed) }
     }

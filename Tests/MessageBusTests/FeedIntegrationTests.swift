@@ -3,7 +3,7 @@ import ZeroMQ
 
 @testable import MessageBus
 
-@Suite("Both feeds over real sockets", .serialized, .timeLimit(.minutes(1)))
+@Suite("Both feeds over real sockets", .serialized, .timeLimit(.minutes(10)))
 struct FeedIntegrationTests {
     /// Appends through the archive's inbox, in many turns.
     private func append(_ archive: RunningArchive, times: Int, events: Int) async {

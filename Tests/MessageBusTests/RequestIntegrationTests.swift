@@ -3,7 +3,7 @@ import ZeroMQ
 
 @testable import MessageBus
 
-@Suite("Requests over real sockets", .serialized, .timeLimit(.minutes(1)))
+@Suite("Requests over real sockets", .serialized, .timeLimit(.minutes(10)))
 struct RequestIntegrationTests {
     @Test("Many tasks ask at once, each gets its own answer")
     func echo() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("提醒服务：崩溃、重放与乱序")
 struct CrashSimulationTests {
-    @Test("任意步骤崩溃、回复丢失、重复乱序的投递：提醒只写一次，结果只写一次，至少送到一次", .timeLimit(.minutes(5)))
+    @Test("任意步骤崩溃、回复丢失、重复乱序的投递：提醒只写一次，结果只写一次，至少送到一次", .timeLimit(.minutes(10)))
     func exactlyOnceWhateverHappens() {
         var seen: Set<String> = []
         for seed in UInt64(1)...60 {

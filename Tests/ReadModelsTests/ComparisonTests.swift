@@ -7,7 +7,7 @@ import Foundation
 import ReadModels
 import Testing
 
-@Suite("比对：不出示档案内容", .timeLimit(.minutes(1)))
+@Suite("比对：不出示档案内容", .timeLimit(.minutes(10)))
 struct ComparisonTests {
     private let bench: Bench
     private let file: ReadModelFile

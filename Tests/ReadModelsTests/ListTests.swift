@@ -4,7 +4,7 @@ import CareTestKit
 import ReadModels
 import Testing
 
-@Suite("结对覆盖、空缺与清单", .timeLimit(.minutes(1)))
+@Suite("结对覆盖、空缺与清单", .timeLimit(.minutes(10)))
 struct ListTests {
     private let bench: Bench
     private let lists: ReadModelLists

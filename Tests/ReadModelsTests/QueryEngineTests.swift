@@ -6,7 +6,7 @@ import EventLog
 import ReadModels
 import Testing
 
-@Suite("查询：权限、遮蔽、错误回答", .timeLimit(.minutes(1)))
+@Suite("查询：权限、遮蔽、错误回答", .timeLimit(.minutes(10)))
 struct QueryEngineTests {
     private let bench: Bench
     private let file: ReadModelFile

@@ -6,7 +6,7 @@ import Foundation
 import ReadModels
 import Testing
 
-@Suite("读模型：逐条维护与重建", .timeLimit(.minutes(2)))
+@Suite("读模型：逐条维护与重建", .timeLimit(.minutes(10)))
 struct RebuildTests {
     @Test("随机历史乱序交错、重复送达：重建与逐条维护内容相同", arguments: [1, 2, 3, 4, 5, 6] as [UInt64])
     func rebuiltEqualsMaintained(_ seed: UInt64) throws {

@@ -70,7 +70,7 @@ struct MetricsTests {
         #expect(registry.exposition().contains("guanhuai_lag_seconds 2\n"))
     }
 
-    @Test("多个线程同时计数不会少", .timeLimit(.minutes(1)))
+    @Test("多个线程同时计数不会少", .timeLimit(.minutes(10)))
     func concurrentCounting() async {
         let registry = MetricsRegistry()
         let family = registry.counter("guanhuai_things_total", help: "Things.", labels: ["who"])
@@ -89,7 +89,7 @@ struct MetricsTests {
         #expect(registry.exposition().contains("guanhuai_spread_bytes_count 4000\n"))
     }
 
-    @Test("违反命名规则的指标在声明时就停下", .timeLimit(.minutes(2)))
+    @Test("违反命名规则的指标在声明时就停下", .timeLimit(.minutes(10)))
     func wrongNamesStop() async {
         await #expect(processExitsWith: .failure) {
             _ = MetricsRegistry().counter("guanhuai_things", help: "Things.")
@@ -99,7 +99,7 @@ struct MetricsTests {
         }
     }
 
-    @Test("promtool 接受我们的输出", .enabled(if: Promtool.path != nil), .timeLimit(.minutes(1)))
+    @Test("promtool 接受我们的输出", .enabled(if: Promtool.path != nil), .timeLimit(.minutes(10)))
     func acceptedByPromtool() throws {
         let registry = sample()
         ProcessMetrics.register(in: registry, service: "intake")
@@ -107,7 +107,7 @@ struct MetricsTests {
         #expect(verdict == "")
     }
 
-    @Test("promtool 会指出坏的输出（这一检查是有效的）", .enabled(if: Promtool.path != nil), .timeLimit(.minutes(1)))
+    @Test("promtool 会指出坏的输出（这一检查是有效的）", .enabled(if: Promtool.path != nil), .timeLimit(.minutes(10)))
     func promtoolFindsMistakes() throws {
         #expect(try Promtool.check("# TYPE things counter\nthings 1\n") != "")
     }

@@ -53,7 +53,7 @@ struct OperationsTests {
         }
     }
 
-    @Test("运维端口答健康、就绪和指标，停止时各部分按次序结束", .timeLimit(.minutes(1)))
+    @Test("运维端口答健康、就绪和指标，停止时各部分按次序结束", .timeLimit(.minutes(10)))
     func wholeLife() async throws {
         let events = TextBox()
         let errors = TextBox()
@@ -85,7 +85,7 @@ struct OperationsTests {
         #expect(log.contains("\"port\":\"\(port)\""))
     }
 
-    @Test("一部分失败时整个服务停下，说明原因并给出约定的退出码", .timeLimit(.minutes(1)))
+    @Test("一部分失败时整个服务停下，说明原因并给出约定的退出码", .timeLimit(.minutes(10)))
     func failingPart() async {
         let errors = TextBox()
         let code = await ServiceRunner.run(
@@ -95,7 +95,7 @@ struct OperationsTests {
         #expect(errors.value.hasSuffix("CARE-0009 总线连不上 ***\n"))
     }
 
-    @Test("没有预料到的错误是内部错误", .timeLimit(.minutes(1)))
+    @Test("没有预料到的错误是内部错误", .timeLimit(.minutes(10)))
     func unexpectedError() async {
         let errors = TextBox()
         let code = await ServiceRunner.run(
@@ -105,7 +105,7 @@ struct OperationsTests {
         #expect(errors.value.contains("CARE-6030 intake stopped by an internal error"))
     }
 
-    @Test("端口被占用时说清楚是哪个端口", .timeLimit(.minutes(1)))
+    @Test("端口被占用时说清楚是哪个端口", .timeLimit(.minutes(10)))
     func portTaken() async throws {
         let taken = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(taken) }

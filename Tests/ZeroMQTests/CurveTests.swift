@@ -2,7 +2,7 @@ import Testing
 
 @testable import ZeroMQ
 
-@Suite("CURVE and the key list", .timeLimit(.minutes(1)))
+@Suite("CURVE and the key list", .timeLimit(.minutes(10)))
 struct CurveTests {
     @Test("Keys survive their text and raw forms; texts that are not keys are refused")
     func keyForms() throws {

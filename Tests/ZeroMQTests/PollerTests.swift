@@ -3,7 +3,7 @@ import Testing
 
 @testable import ZeroMQ
 
-@Suite("Poller", .timeLimit(.minutes(1)))
+@Suite("Poller", .timeLimit(.minutes(10)))
 struct PollerTests {
     @Test("A signal from another thread wakes a poller that waits without end")
     func wake() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ZeroMQ
 
-@Suite("Sockets", .timeLimit(.minutes(1)))
+@Suite("Sockets", .timeLimit(.minutes(10)))
 struct SocketTests {
     @Test("A message of several frames arrives whole, with the sender's routing id in front")
     func multipart() throws {

@@ -5,7 +5,7 @@ import Testing
 /// Whatever text a pack holds, reading it ends in a value or in an issue within the text, and soon.
 ///
 /// Seeds are fixed; a failure names the text.
-@Suite("表达式：乱写的文本", .timeLimit(.minutes(1)))
+@Suite("表达式：乱写的文本", .timeLimit(.minutes(10)))
 struct ExpressionFuzzTests {
     /// Texts that use all of the language; the rest is made from them.
     static let seeds = [
