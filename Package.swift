@@ -57,7 +57,8 @@ let package = Package(
         module("RulePacks", ["RuleEngine", "CareDomain", yams], resources: [.copy("Packs")]),
         module("CareProjections", ["CareDomain", "CareWire", "RuleEngine", "EventLog", "OfficeFiles", crypto]),
 
-        module("RuleColumns", ["RuleEngine", "CareDomain"]),
+        module("RuleColumns", ["CSHA256", "RuleEngine", "CareDomain"]),
+        module("FactStore", ["CSHA256", "RuleColumns", "RuleEngine", "CareDomain"]),
         module("RuleReplay", ["RuleColumns", "RuleEngine", "CareDomain"]),
 
         // The log and the bus.
@@ -109,8 +110,9 @@ let package = Package(
             "carectl",
             [
                 "CareDomain", "CareProjections", "CareWire", "CaseImport", "EventLog", "EventLogSQLite", "MessageBus",
-                "OfficeFiles", "RuleEngine", "RulePacks", "RuleReplay", "SyntheticDistrict", "ZeroMQ", arguments,
-                crypto,
+                "FactStore", "OfficeFiles", "RuleColumns", "RuleEngine", "RulePacks", "RuleReplay", "SyntheticDistrict",
+                "ZeroMQ",
+                arguments, crypto,
                 protobuf,
             ]),
         // Measures the product; a release build on an idle machine.
@@ -119,8 +121,8 @@ let package = Package(
             [
                 "ArchiveClient", "ArchiveCore", "CSQLite", "CareDomain", "CareProjections", "CareWire", "CaseImport",
                 "EligibilityCore", "EventLog", "EventLogSQLite", "IntakeCore", "MessageBus", "OfficeFiles",
-                "ReadModels", "RuleColumns", "RuleEngine", "RulePacks", "RuleReplay", "SyntheticDistrict", "ZeroMQ",
-                arguments, protobuf,
+                "FactStore", "ReadModels", "RuleColumns", "RuleEngine", "RulePacks", "RuleReplay", "SyntheticDistrict",
+                "ZeroMQ", arguments, protobuf,
             ]),
 
         // Tests.
@@ -131,7 +133,7 @@ let package = Package(
         tests("RuleEngineTests", ["RuleEngine", "CareDomain"]),
         tests(
             "RulePacksTests", ["RulePacks", "RuleEngine", "CareDomain"], resources: [.copy("Fixtures")]),
-        tests("RuleReplayTests", ["RuleReplay", "RuleColumns", "RuleEngine", "RulePacks", "CareDomain"]),
+        tests("RuleReplayTests", ["RuleReplay", "FactStore", "RuleColumns", "RuleEngine", "RulePacks", "CareDomain"]),
         // Runs the public conformance cases of CEL; see Tests/cel-conformance.
         .executableTarget(
             name: "cel-conformance", dependencies: ["RuleEngine", "CareDomain"], path: "Tests/CELConformance",

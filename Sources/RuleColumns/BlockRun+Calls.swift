@@ -5,9 +5,10 @@ extension BlockRun {
     /// Any function, value by value as the interpreter does it; answers are remembered by their arguments.
     mutating func call(
         _ builtin: Builtin, _ arguments: [PlanOperand], _ types: [PlanType], _ result: PlanType, _ frame: Frame,
-        _ rows: Int
+        _ scope: RunScope
     ) -> StepColumn {
-        let operands = arguments.map { operand($0, in: frame) }
+        let rows = count(frame, in: scope)
+        let operands = arguments.map { operand($0, in: frame, scope) }
         var missing = missing
         var answers = answers
         self.missing = MissingTable()
@@ -38,9 +39,10 @@ extension BlockRun {
     }
 
     mutating func parameter(
-        _ place: Int, _ keys: [PlanOperand], _ frame: Frame, _ rows: Int, onlyAsks: Bool
+        _ place: Int, _ keys: [PlanOperand], _ frame: Frame, _ scope: RunScope, onlyAsks: Bool
     ) -> StepColumn {
-        let operands = keys.map { operand($0, in: frame) }
+        let rows = count(frame, in: scope)
+        let operands = keys.map { operand($0, in: frame, scope) }
         if operands.isEmpty { return steps(of: place, keys: [], onlyAsks: onlyAsks) }
         let isBroadcast = operands.allSatisfy(\.column.isBroadcast)
         let count = isBroadcast ? 1 : rows
@@ -71,7 +73,8 @@ extension BlockRun {
             }
             builder.endRow()
         }
-        return withExtendedLifetime(operands) { builder.finish(isBroadcast: isBroadcast) }
+        withExtendedLifetime(operands) {}
+        return builder.finish(isBroadcast: isBroadcast)
     }
 
     /// A parameter's value for some keys over all days, as one row.

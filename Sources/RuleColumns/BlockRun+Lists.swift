@@ -5,15 +5,17 @@ extension BlockRun {
     /// Brings the rows of the inner variable together, as the macros do: what decides absorbs what is unknown.
     mutating func reduced(
         _ reduction: Reduction, _ kind: EntityKind, _ present: PlanOperand, _ test: PlanOperand?, _ frame: Frame,
-        _ rows: Int
+        _ scope: RunScope
     ) -> StepColumn {
         let inner = Frame(frame.kinds + [kind]) ?? .one(kind)
-        let present = operand(present, in: inner)
-        let test = test.map { operand($0, in: inner) } ?? Operand(StepColumn(constant: .bool(true)))
+        let rows = count(frame, in: scope)
+        let from = frame == .household ? scope.whole(nodes: plan.nodes.count) : scope
+        let present = operand(present, in: inner, from)
+        let test = test.map { operand($0, in: inner, from) } ?? Operand(StepColumn(constant: .bool(true)))
         let offsets: [Int32]
         switch frame {
-        case .household: offsets = block.entities(kind)?.offsets ?? []
-        case .one, .two: offsets = pairRows(inner).offsets
+        case .household: offsets = block.entities(kind) == nil ? [] : from.rows(kind, in: block).offsets
+        case .one, .two: offsets = pairs(inner, scope).offsets
         }
         var missing = missing
         self.missing = MissingTable()
@@ -37,7 +39,8 @@ extension BlockRun {
             builder.endRow()
         }
         self.missing = missing
-        return withExtendedLifetime((present, test)) { builder.finish() }
+        withExtendedLifetime((present, test)) {}
+        return builder.finish()
     }
 
     private static func reduce(

@@ -13,8 +13,8 @@ package struct BlockRun {
     /// Who pays, by the payload of a rule's payer column: the plan's, then those computed.
     package private(set) var shares: [[PayerShare]]
     private var sharePlaces: [[PayerShare]: Int] = [:]
-    private var columns: [StepColumn?]
-    var pairs: [Frame: PairRows] = [:]
+    /// All rows of the block.
+    package let all: RunScope
     /// Answers of slow functions, by arguments.
     var answers: [CallKey: Cell] = [:]
     var parameterSteps: [ParameterKey: StepColumn] = [:]
@@ -30,92 +30,91 @@ package struct BlockRun {
         let onlyAsks: Bool
     }
 
-    /// The rows of a frame of two variables.
-    struct PairRows {
-        /// By the outer row.
-        var offsets: [Int32] = [0]
-        var outer: [Int32] = []
-        var inner: [Int32] = []
-        var households: [Int32] = []
-    }
-
     package init(_ plan: ColumnPlan, over block: FactBlock, days: Range<Int32>) {
         self.plan = plan
         self.block = block
         codes = block.codes.texts.count > plan.codes.texts.count ? block.codes : plan.codes
         self.days = days
-        columns = Array(repeating: nil, count: plan.nodes.count)
+        all = RunScope(
+            households: Array(0..<Int32(block.households.count)), isAll: true, nodes: plan.nodes.count)
         shares = plan.shares
         for (place, one) in plan.shares.enumerated() { sharePlaces[one] = place }
     }
 
-    /// The column of a node.
-    package mutating func column(_ node: Int) -> StepColumn {
-        if let column = columns[node] { return column }
-        let computed = compute(plan.nodes[node])
-        columns[node] = computed
+    /// The column of a node in a scope, where its frame has rows.
+    mutating func column(_ node: Int, in scope: RunScope) -> StepColumn {
+        if let column = scope.columns[node] { return column }
+        let computed = compute(plan.nodes[node], scope)
+        scope.columns[node] = computed
         return computed
     }
 
     /// Number of rows of a frame.
-    package mutating func count(_ frame: Frame) -> Int {
-        switch frame {
-        case .household: block.households.count
-        case .one(let kind): block.count(kind)
-        case .two: pairRows(frame).outer.count
-        }
-    }
+    package func count(_ frame: Frame, in scope: RunScope) -> Int { scope.count(frame, in: block) }
 
-    mutating func pairRows(_ frame: Frame) -> PairRows {
-        if let rows = pairs[frame] { return rows }
-        var rows = PairRows()
-        if case .two(let first, let second) = frame, let outer = block.entities(first),
-            let inner = block.entities(second)
-        {
-            for row in outer.subjects.indices {
-                let household = outer.households[row]
-                for other in inner.rows(of: Int(household)) {
-                    rows.outer.append(Int32(row))
-                    rows.inner.append(Int32(other))
-                    rows.households.append(household)
-                }
-                rows.offsets.append(Int32(rows.outer.count))
-            }
+    /// Rows of the block, in a scope of a frame; nil = all of them in order.
+    package func blockRows(_ frame: Frame, in scope: RunScope) -> [Int32]? { scope.blockRows(frame, in: block) }
+
+    /// A scope of some rows of a frame.
+    /// - Parameter open: rows of the block, rising.
+    package func scope(_ frame: Frame, open: [Int32]) -> RunScope {
+        if case .one(let kind) = frame, block.entities(kind) != nil {
+            return RunScope(kind, open: open, in: block, nodes: plan.nodes.count)
         }
-        pairs[frame] = rows
-        return rows
+        return RunScope(households: open, isAll: false, nodes: plan.nodes.count)
     }
 
     /// An operand's column with the way from the user's rows to its own.
-    mutating func operand(_ operand: PlanOperand, in frame: Frame) -> Operand {
-        let column = column(operand.node)
-        guard !column.isBroadcast else { return Operand(column) }
+    mutating func operand(_ operand: PlanOperand, in frame: Frame, _ scope: RunScope) -> Operand {
         let own = plan.nodes[operand.node].frame
-        guard own != frame || operand.places != Array(frame.kinds.indices) else { return Operand(column) }
+        let isInner = frame != own && frame.kinds.count == 2 && own.kinds.count == 1 && operand.places == [1]
+        let from = isInner ? scope.whole(nodes: plan.nodes.count) : scope
+        // What is there for all rows already is not computed again for some.
+        if !scope.isAll, own.kinds.count < 2, all.columns[operand.node] != nil || plan.isEager(operand.node) {
+            let column = column(operand.node, in: all)
+            if column.isBroadcast { return Operand(column) }
+            let rows = from.blockRows(own, in: block)
+            guard let way = way(from: own, to: operand, frame, scope) else { return Operand(column, rows: rows) }
+            return Operand(column, rows: rows.map { rows in way.map { rows[Int($0)] } } ?? way)
+        }
+        let column = column(operand.node, in: from)
+        guard !column.isBroadcast else { return Operand(column) }
+        return Operand(column, rows: way(from: own, to: operand, frame, scope))
+    }
+
+    /// For each row of the frame, the operand's row in the scope; nil = the same.
+    private func way(
+        from own: Frame, to operand: PlanOperand, _ frame: Frame, _ scope: RunScope
+    ) -> [Int32]? {
+        guard own != frame || operand.places != Array(frame.kinds.indices) else { return nil }
         switch (frame, own) {
-        case (.one(let kind), .household): return Operand(column, rows: block.entities(kind)?.households)
-        case (.two, .household): return Operand(column, rows: pairRows(frame).households)
-        case (.two, .one):
-            let rows = pairRows(frame)
-            return Operand(column, rows: operand.places == [0] ? rows.outer : rows.inner)
-        default: return Operand(column)
+        case (.one(let kind), .household):
+            return block.entities(kind) == nil ? nil : scope.rows(kind, in: block).households
+        case (.two, .household): return pairs(frame, scope).households
+        case (.two, .one): return operand.places == [0] ? pairs(frame, scope).outer : pairs(frame, scope).inner
+        default: return nil
         }
     }
 
-    private mutating func compute(_ node: PlanNode) -> StepColumn {
+    func pairs(_ frame: Frame, _ scope: RunScope) -> RunScope.PairRows {
+        scope.pairs(frame, in: block, nodes: plan.nodes.count)
+    }
+
+    private mutating func compute(_ node: PlanNode, _ scope: RunScope) -> StepColumn {
         let frame = node.frame
-        let rows = count(frame)
+        let rows = count(frame, in: scope)
         switch node.operation {
         case .constant(let cell): return StepColumn(constant: cell)
         case .entity:
-            return StepColumn(
-                offsets: [], days: [], tags: Array(repeating: .value, count: rows), payloads: (0..<rows).map(Int64.init)
-            )
-        case .fact(let fact, let reading): return self.fact(fact, reading, rows)
-        case .and(let left, let right): return connected(left, right, frame, rows, stops: 0)
-        case .or(let left, let right): return connected(left, right, frame, rows, stops: 1)
+            let block = blockRows(frame, in: scope)
+            return StepColumn.flat(rows: rows) { place in
+                Cell(.value, block.map { Int64($0[place]) } ?? Int64(place))
+            }
+        case .fact(let fact, let reading): return self.fact(fact, reading, frame, scope)
+        case .and(let left, let right): return connected(left, right, frame, scope, stops: 0)
+        case .or(let left, let right): return connected(left, right, frame, scope, stops: 1)
         case .not(let one):
-            return StepColumn.mapped(operand(one, in: frame), rows: rows) { cell in
+            return StepColumn.mapped(operand(one, in: frame, scope), rows: rows) { cell in
                 switch cell.tag {
                 case .value: Cell(.value, 1 - cell.payload)
                 case .null: Self.noOverload
@@ -123,7 +122,9 @@ package struct BlockRun {
                 }
             }
         case .conditional(let test, let yes, let no):
-            let operands = (operand(test, in: frame), operand(yes, in: frame), operand(no, in: frame))
+            let operands = (
+                operand(test, in: frame, scope), operand(yes, in: frame, scope), operand(no, in: frame, scope)
+            )
             return StepColumn.merged(operands.0, operands.1, operands.2, rows: rows) { test, yes, no in
                 switch test.tag {
                 case .value: test.payload == 1 ? yes : no
@@ -131,9 +132,9 @@ package struct BlockRun {
                 case .unknown, .error: test
                 }
             }
-        case .compared(let relation, let left, let right): return compared(relation, left, right, frame, rows)
+        case .compared(let relation, let left, let right): return compared(relation, left, right, frame, scope)
         case .isIn(let one, let payloads):
-            return StepColumn.mapped(operand(one, in: frame), rows: rows) { cell in
+            return StepColumn.mapped(operand(one, in: frame, scope), rows: rows) { cell in
                 switch cell.tag {
                 case .value: .bool(payloads.contains(cell.payload))
                 case .null: .bool(false)
@@ -141,61 +142,52 @@ package struct BlockRun {
                 }
             }
         case .known(let one):
-            return StepColumn.mapped(operand(one, in: frame), rows: rows) { $0.isKnown ? .bool(true) : $0 }
+            return StepColumn.mapped(operand(one, in: frame, scope), rows: rows) { $0.isKnown ? .bool(true) : $0 }
         case .call(let builtin, let arguments, let types, let result):
-            return call(builtin, arguments, types, result, frame, rows)
+            return call(builtin, arguments, types, result, frame, scope)
         case .elapsed(let unit, let relation, let date, let bound, let shift):
-            return elapsed(unit, relation, operand(date, in: frame), operand(bound, in: frame), shift, rows)
-        case .reached(let date): return reached(operand(date, in: frame), rows)
+            return elapsed(
+                unit, relation, operand(date, in: frame, scope), operand(bound, in: frame, scope), shift, rows)
+        case .reached(let date): return reached(operand(date, in: frame, scope), rows)
         case .calendar(let part): return calendar(part)
         case .periodStart(let part, let offset): return periodStart(part, offset)
-        case .parameter(let place, let keys): return parameter(place, keys, frame, rows, onlyAsks: false)
-        case .hasParameter(let place, let keys): return parameter(place, keys, frame, rows, onlyAsks: true)
+        case .parameter(let place, let keys): return parameter(place, keys, frame, scope, onlyAsks: false)
+        case .hasParameter(let place, let keys): return parameter(place, keys, frame, scope, onlyAsks: true)
         case .reduced(let reduction, let inner, let present, let test):
-            return reduced(reduction, inner, present, test, frame, rows)
-        case .shares(let parts, let payers): return shares(parts, payers, frame, rows)
-        case .at(let day, let body): return at(operand(day, in: frame), operand(body, in: frame), rows)
+            return reduced(reduction, inner, present, test, frame, scope)
+        case .shares(let parts, let payers): return shares(parts, payers, frame, scope)
+        case .at(let day, let body): return at(operand(day, in: frame, scope), operand(body, in: frame, scope), rows)
         }
     }
 
     static let noOverload = Cell(.error, Int64(EvaluationError.allCases.firstIndex(of: .noSuchOverload) ?? 0))
 
-    private func fact(_ fact: Int, _ reading: FactReading, _ rows: Int) -> StepColumn {
+    private func fact(_ fact: Int, _ reading: FactReading, _ frame: Frame, _ scope: RunScope) -> StepColumn {
         let key = plan.facts[fact]
-        let isUnknown = key.nature == .plain
-        let isBool = key.type == .bool
+        let isUnknown = key.nature == .plain && reading != .onRecord
+        let absence: Cell = reading == .value && key.type != .bool ? .null : .bool(false)
+        let rows = blockRows(frame, in: scope)
+        let count = count(frame, in: scope)
         guard let column = block.columns[key] else {
-            guard isUnknown, reading != .onRecord else {
-                return StepColumn(constant: reading == .value && !isBool ? .null : .bool(false))
+            guard isUnknown else { return StepColumn(constant: absence) }
+            return StepColumn.flat(rows: count) { place in
+                Cell(.unknown, MissingTable.fact(fact, row: rows.map { Int($0[place]) } ?? place))
             }
-            return StepColumn(
-                offsets: [], days: [], tags: Array(repeating: .unknown, count: rows),
-                payloads: (0..<rows).map { MissingTable.fact(fact, row: $0) })
         }
-        if reading == .value, !isUnknown, !isBool { return column }
-        var builder = StepColumnBuilder(rows: rows)
-        for row in 0..<rows {
-            for place in column.steps(of: row) {
-                var cell = column.cell(place)
-                switch (reading, cell.tag) {
-                case (.onRecord, _): cell = .bool(cell.tag == .value)
-                case (_, .null) where isUnknown: cell = Cell(.unknown, MissingTable.fact(fact, row: row))
-                case (.has, _): cell = .bool(cell.tag == .value)
-                case (.value, .null) where isBool: cell = .bool(false)
-                default: break
-                }
-                builder.add(column.day(place), cell)
-            }
-            builder.endRow()
+        func absent(_ row: Int32) -> Cell {
+            isUnknown ? Cell(.unknown, MissingTable.fact(fact, row: Int(row))) : absence
         }
-        return builder.finish()
+        return reading == .value
+            ? column.read(rows, count: count, absent: absent) { $0.tag == .value ? $0 : absent($1) }
+            : column.read(rows, count: count, absent: absent) { $0.tag == .value ? .bool(true) : absent($1) }
     }
 
     /// As the evaluator gives computed parts: in lowest terms, without those of zero.
     private mutating func shares(
-        _ parts: [PlanOperand], _ payers: [Code], _ frame: Frame, _ rows: Int
+        _ parts: [PlanOperand], _ payers: [Code], _ frame: Frame, _ scope: RunScope
     ) -> StepColumn {
-        let operands = parts.map { operand($0, in: frame) }
+        let rows = count(frame, in: scope)
+        let operands = parts.map { operand($0, in: frame, scope) }
         return StepColumn.merged(operands, rows: rows) { cells in
             var pending: Cell?
             for cell in cells where cell.tag != .value || cell.payload < 0 {
@@ -209,22 +201,6 @@ package struct BlockRun {
             shares.append(found)
             return Cell(.value, Int64(shares.count - 1))
         }
-    }
-
-    private mutating func connected(
-        _ left: PlanOperand, _ right: PlanOperand, _ frame: Frame, _ rows: Int, stops: Int64
-    ) -> StepColumn {
-        let operands = (operand(left, in: frame), operand(right, in: frame))
-        var missing = missing
-        self.missing = MissingTable()
-        let result = StepColumn.merged(operands.0, operands.1, rows: rows) { one, two in
-            if one.tag == .value && one.payload == stops { return one }
-            if two.tag == .value && two.payload == stops { return two }
-            if one.tag == .value && two.tag == .value { return one }
-            return Self.joined(one, two, &missing)
-        }
-        self.missing = missing
-        return result
     }
 
     /// Two sides of which neither decides: unknown before error before the common value.
@@ -241,9 +217,10 @@ package struct BlockRun {
     }
 
     private mutating func compared(
-        _ relation: Relation, _ left: PlanOperand, _ right: PlanOperand, _ frame: Frame, _ rows: Int
+        _ relation: Relation, _ left: PlanOperand, _ right: PlanOperand, _ frame: Frame, _ scope: RunScope
     ) -> StepColumn {
-        let operands = (operand(left, in: frame), operand(right, in: frame))
+        let rows = count(frame, in: scope)
+        let operands = (operand(left, in: frame, scope), operand(right, in: frame, scope))
         switch relation {
         case .equal:
             return compared(operands, rows) {

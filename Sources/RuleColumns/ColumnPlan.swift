@@ -91,6 +91,24 @@ package enum PlanOperation: Hashable, Sendable {
     case at(day: PlanOperand, body: PlanOperand)
 }
 
+extension PlanOperation {
+    /// What it stands upon.
+    var operands: [PlanOperand] {
+        switch self {
+        case .constant, .entity, .fact, .calendar, .periodStart: []
+        case .not(let one), .isIn(let one, _), .reached(let one), .known(let one): [one]
+        case .and(let one, let two), .or(let one, let two), .compared(_, let one, let two), .at(let one, let two):
+            [one, two]
+        case .conditional(let test, let yes, let no): [test, yes, no]
+        case .elapsed(_, _, let date, let bound, _): [date, bound]
+        case .call(_, let arguments, _, _): arguments
+        case .parameter(_, let keys), .hasParameter(_, let keys): keys
+        case .reduced(_, _, let present, let test): [present] + (test.map { [$0] } ?? [])
+        case .shares(let parts, _): parts
+        }
+    }
+}
+
 /// One node: an operator, and whose rows its column has.
 package struct PlanNode: Hashable, Sendable {
     package let operation: PlanOperation
@@ -114,6 +132,8 @@ package struct ColumnPlan: Sendable {
     package private(set) var shares: [[PayerShare]] = []
     package var codes: CodeTable
     private var places: [PlanNode: Int] = [:]
+    /// By node: whether so many rules ask for it that it is computed for all rows at once.
+    private var eager: [Bool] = []
 
     package init(codes: CodeTable) { self.codes = codes }
 
@@ -145,6 +165,38 @@ package struct ColumnPlan: Sendable {
         shares.append(payers)
         return shares.count - 1
     }
+
+    /// Marks what several of these rules ask for.
+    package mutating func share(among rules: [[RulePlan]]) {
+        var users = Array(repeating: 0, count: nodes.count)
+        for versions in rules { for node in reached(versions) { users[node] += 1 } }
+        eager = users.map { $0 >= 3 }
+    }
+
+    /// The columns of facts that rules stand upon.
+    package func facts(of rules: [[RulePlan]]) -> [FactColumnKey] {
+        let places = rules.flatMap(reached).compactMap { node in
+            if case .fact(let place, _) = nodes[node].operation { place } else { nil }
+        }
+        return Set(places).sorted().map { facts[$0] }
+    }
+
+    /// The nodes that some rules stand upon, each once.
+    private func reached(_ rules: [RulePlan]) -> [Int] {
+        var seen = Array(repeating: false, count: nodes.count)
+        var open = rules.flatMap { $0.operands.compactMap(\.?.node) }
+        var found: [Int] = []
+        while let node = open.popLast() {
+            guard !seen[node] else { continue }
+            seen[node] = true
+            found.append(node)
+            open += nodes[node].operation.operands.map(\.node)
+        }
+        return found
+    }
+
+    @inline(__always)
+    func isEager(_ node: Int) -> Bool { node < eager.count && eager[node] }
 
     /// The value, where the node is a constant.
     func constant(_ operand: PlanOperand) -> Cell? {

@@ -42,7 +42,7 @@ package struct EntityRows: Hashable, Sendable {
 }
 
 /// The facts of some hundred households as columns, as known at one moment: one row per household, person or incident, one
-/// step per change. Nothing on record is `null`, whatever the fact's nature.
+/// step per change.
 package struct FactBlock: Sendable {
     package let households: [HouseholdID]
     /// Texts of the columns; begins with those the builder was given.
@@ -50,16 +50,15 @@ package struct FactBlock: Sendable {
     package let persons: EntityRows
     package let incidents: EntityRows
     /// Columns without any statement are left out.
-    package let columns: [FactColumnKey: StepColumn]
+    package let columns: [FactColumnKey: FactColumn]
     /// Where each household belongs: registration, otherwise residence.
-    package let divisions: StepColumn
+    package let divisions: FactColumn
     /// Decisions of people that stand, by the household's row, in the order in which they were taken.
     package let decisions: [Int32: [Award]]
 
     package init(
         households: [HouseholdID], codes: CodeTable, persons: EntityRows, incidents: EntityRows,
-        columns: [FactColumnKey: StepColumn],
-        divisions: StepColumn, decisions: [Int32: [Award]]
+        columns: [FactColumnKey: FactColumn], divisions: FactColumn, decisions: [Int32: [Award]]
     ) {
         self.households = households
         self.codes = codes
@@ -98,27 +97,14 @@ package struct FactBlockBuilder {
     private var households: [HouseholdID] = []
     private var persons = Entities()
     private var incidents = Entities()
-    private var columns: [ColumnUnderWay?]
-    private var divisions = StepColumnBuilder(rows: 0)
+    private var columns: [FactColumnBuilder?]
+    private var divisions = FactColumnBuilder()
     private var decisions: [Int32: [Award]] = [:]
 
     private struct Entities {
         var offsets: [Int32] = [0]
         var subjects: [RuleSubject] = []
         var rows: EntityRows { EntityRows(offsets: offsets, subjects: subjects) }
-    }
-
-    private struct ColumnUnderWay {
-        var builder = StepColumnBuilder(rows: 0)
-        var rows = 0
-
-        mutating func skip(to row: Int) {
-            while rows < row {
-                builder.add(StepColumn.beginning, .null)
-                builder.endRow()
-                rows += 1
-            }
-        }
     }
 
     /// - Parameters:
@@ -165,14 +151,45 @@ package struct FactBlockBuilder {
         }
         persons.offsets.append(Int32(persons.subjects.count))
         incidents.offsets.append(Int32(incidents.subjects.count))
-        divisions.add(StepColumn.beginning, .null)
         for day in facts.divisionDays {
             let division = facts.division(on: day)
-            divisions.add(day.dayNumber, division.map { Cell(.value, codes.number(of: $0.rawValue)) } ?? .null)
+            divisions.add(
+                row: row, day.dayNumber, division.map { Cell(.value, codes.number(of: $0.rawValue)) } ?? .null)
         }
-        divisions.endRow()
         let standing = facts.decisions(knownAt: .latest)
         if !standing.isEmpty { decisions[Int32(row)] = standing }
+    }
+
+    /// Takes a household over from a block with the same numbers for texts.
+    package mutating func add(row: Int, of block: FactBlock) {
+        let people = block.persons.rows(of: row)
+        let events = block.incidents.rows(of: row)
+        let (firstPerson, firstEvent) = (persons.subjects.count, incidents.subjects.count)
+        let own = households.count
+        for (key, place) in keys.joined() {
+            guard let column = block.columns[key] else { continue }
+            let (from, to): (Range<Int>, Int) =
+                switch key.subject {
+                case .person: (people, firstPerson)
+                case .incident: (events, firstEvent)
+                default: (row..<row + 1, own)
+                }
+            var target = columns[place] ?? FactColumnBuilder()
+            columns[place] = nil
+            for old in from {
+                column.forEachStep(of: old) { _, day, cell in
+                    target.add(row: to + old - from.lowerBound, day, cell)
+                }
+            }
+            columns[place] = target.isEmpty ? nil : target
+        }
+        households.append(block.households[row])
+        persons.subjects += block.persons.subjects[people]
+        incidents.subjects += block.incidents.subjects[events]
+        persons.offsets.append(Int32(persons.subjects.count))
+        incidents.offsets.append(Int32(incidents.subjects.count))
+        block.divisions.forEachStep(of: row) { _, day, cell in divisions.add(row: own, day, cell) }
+        if let standing = block.decisions[Int32(row)] { decisions[Int32(own)] = standing }
     }
 
     private mutating func take(_ view: FactView, _ places: inout [RuleSubject: Int]) {
@@ -196,26 +213,17 @@ package struct FactBlockBuilder {
         for (entity, subject) in view.entities.enumerated() where subject.kind(in: .household) == key.subject {
             let steps = view.steps(entity: entity, fact: fact)
             guard !steps.isEmpty, let row = places[subject] else { continue }
-            var column = columns[place] ?? ColumnUnderWay()
+            var column = columns[place] ?? FactColumnBuilder()
             columns[place] = nil
-            column.skip(to: row)
-            if steps[0].day > StepColumn.beginning { column.builder.add(StepColumn.beginning, .null) }
-            for step in steps { column.builder.add(step.day, Cell(step.value, &codes)) }
-            column.builder.endRow()
-            column.rows += 1
+            for step in steps { column.add(row: row, step.day, Cell(step.value, &codes)) }
             columns[place] = column
         }
     }
 
     /// The block; the builder begins anew.
     package mutating func finish() -> FactBlock {
-        let counts: [EntityKind: Int] = [
-            .household: households.count, .person: persons.subjects.count, .incident: incidents.subjects.count,
-        ]
-        let finished = keys.joined().compactMap { key, place -> (FactColumnKey, StepColumn)? in
-            guard var column = columns[place] else { return nil }
-            column.skip(to: counts[key.subject] ?? 0)
-            return (key, column.builder.finish())
+        let finished = keys.joined().compactMap { key, place -> (FactColumnKey, FactColumn)? in
+            columns[place].map { (key, $0.finish()) }
         }
         let block = FactBlock(
             households: households, codes: codes, persons: persons.rows, incidents: incidents.rows,
@@ -225,7 +233,7 @@ package struct FactBlockBuilder {
         persons = Entities()
         incidents = Entities()
         columns = Array(repeating: nil, count: columns.count)
-        divisions = StepColumnBuilder(rows: 0)
+        divisions = FactColumnBuilder()
         decisions = [:]
         return block
     }

@@ -41,7 +41,7 @@ package struct OutcomeStep: Hashable, Sendable {
 }
 
 /// Reads a rule's columns together, row by row.
-package struct OutcomeReader {
+package final class OutcomeReader {
     private let holds: Operand
     /// Sum, hours, hourly rate, measure; null where the rule has none.
     private let amount: Operand
@@ -50,26 +50,18 @@ package struct OutcomeReader {
     private let measure: Operand
     private let payer: Operand
     private let needsDecision: Bool
-    package let rows: Int
 
-    package init(_ rule: RulePlan, _ run: inout BlockRun) {
+    /// - Parameter scope: whose rows are asked for.
+    package init(_ rule: RulePlan, _ run: inout BlockRun, in scope: RunScope) {
         let frame = rule.frame
-        rows = run.count(frame)
-        holds = run.operand(rule.holds, in: frame)
+        holds = run.operand(rule.holds, in: frame, scope)
         let nothing = Operand(StepColumn(constant: .null))
-        amount = rule.amount.map { run.operand($0, in: frame) } ?? nothing
-        hours = rule.hours.map { run.operand($0, in: frame) } ?? nothing
-        hourlyRate = rule.hourlyRate.map { run.operand($0, in: frame) } ?? nothing
-        measure = rule.measure.map { run.operand($0, in: frame) } ?? nothing
-        payer = run.operand(rule.payer, in: frame)
+        amount = rule.amount.map { run.operand($0, in: frame, scope) } ?? nothing
+        hours = rule.hours.map { run.operand($0, in: frame, scope) } ?? nothing
+        hourlyRate = rule.hourlyRate.map { run.operand($0, in: frame, scope) } ?? nothing
+        measure = rule.measure.map { run.operand($0, in: frame, scope) } ?? nothing
+        payer = run.operand(rule.payer, in: frame, scope)
         needsDecision = rule.needsDecision
-    }
-
-    /// Whether the right holds on no day and nothing is missing for it.
-    @inline(__always)
-    package func isNever(_ row: Int) -> Bool {
-        let steps = holds.steps(of: row)
-        return steps.count == 1 && holds.column.cell(steps.lowerBound).isFalse
     }
 
     /// Adds the row's steps within the days.
@@ -180,4 +172,12 @@ extension MissingTable {
     }
 
     private static func isParameter(_ cause: Int64) -> Bool { cause >> 62 == 1 }
+}
+
+extension BlockRun {
+    /// Notes the rows of the block on which a rule holds on some day or waits for something.
+    package mutating func mark(_ rule: RulePlan, _ open: inout [Bool]) {
+        let holds = operand(rule.holds, in: rule.frame, all)
+        for row in open.indices where !open[row] && !holds.isAlways(.bool(false), row) { open[row] = true }
+    }
 }

@@ -14,6 +14,12 @@ struct Operand {
         column.steps(of: rows.map { Int($0[row]) } ?? row)
     }
 
+    /// The row of the column.
+    @inline(__always)
+    func place(_ row: Int) -> Int {
+        column.isBroadcast ? 0 : rows.map { Int($0[row]) } ?? row
+    }
+
     /// A cursor over the row's steps; valid while the operand is.
     @inline(__always)
     func cursor(_ row: Int) -> StepCursor { column.cursor(steps(of: row)) }
@@ -25,12 +31,16 @@ extension StepColumn {
     static func mapped(_ one: Operand, rows: Int, _ value: (Cell) -> Cell) -> StepColumn {
         let isBroadcast = one.column.isBroadcast
         let count = isBroadcast ? 1 : rows
+        if one.column.isFlat {
+            return flat(rows: count, isBroadcast: isBroadcast) { value(one.column.cell(one.place($0))) }
+        }
         var builder = StepColumnBuilder(rows: count)
         for row in 0..<count {
             for place in one.steps(of: row) { builder.add(one.column.day(place), value(one.column.cell(place))) }
             builder.endRow()
         }
-        return withExtendedLifetime(one) { builder.finish(isBroadcast: isBroadcast) }
+        withExtendedLifetime(one) {}
+        return builder.finish(isBroadcast: isBroadcast)
     }
 
     /// Two columns cell by cell.
@@ -38,30 +48,43 @@ extension StepColumn {
     static func merged(_ one: Operand, _ two: Operand, rows: Int, _ value: (Cell, Cell) -> Cell) -> StepColumn {
         let isBroadcast = one.column.isBroadcast && two.column.isBroadcast
         let count = isBroadcast ? 1 : rows
-        var builder = StepColumnBuilder(rows: count)
-        for row in 0..<count {
-            let left = one.steps(of: row)
-            let right = two.steps(of: row)
-            if left.count == 1 {
-                let cell = one.column.cell(left.lowerBound)
-                for place in right { builder.add(two.column.day(place), value(cell, two.column.cell(place))) }
-            } else if right.count == 1 {
-                let cell = two.column.cell(right.lowerBound)
-                for place in left { builder.add(one.column.day(place), value(one.column.cell(place), cell)) }
-            } else {
-                var a = one.cursor(row)
-                var b = two.cursor(row)
-                var day = beginning
-                while day != .max {
-                    builder.add(day, value(a.cell, b.cell))
-                    day = min(a.next, b.next)
-                    a.advance(to: day)
-                    b.advance(to: day)
-                }
+        if one.column.isFlat && two.column.isFlat {
+            return flat(rows: count, isBroadcast: isBroadcast) {
+                value(one.column.cell(one.place($0)), two.column.cell(two.place($0)))
             }
-            builder.endRow()
         }
-        return withExtendedLifetime((one, two)) { builder.finish(isBroadcast: isBroadcast) }
+        var builder = StepColumnBuilder(rows: count)
+        for row in 0..<count { merge(one, row, two, row, into: &builder, value) }
+        withExtendedLifetime((one, two)) {}
+        return builder.finish(isBroadcast: isBroadcast)
+    }
+
+    /// One row of one column with one of another.
+    @inline(__always)
+    static func merge(
+        _ one: Operand, _ row: Int, _ two: Operand, _ other: Int, into builder: inout StepColumnBuilder,
+        _ value: (Cell, Cell) -> Cell
+    ) {
+        let left = one.steps(of: row)
+        let right = two.steps(of: other)
+        if left.count == 1 {
+            let cell = one.column.cell(left.lowerBound)
+            for place in right { builder.add(two.column.day(place), value(cell, two.column.cell(place))) }
+        } else if right.count == 1 {
+            let cell = two.column.cell(right.lowerBound)
+            for place in left { builder.add(one.column.day(place), value(one.column.cell(place), cell)) }
+        } else {
+            var a = one.cursor(row)
+            var b = two.cursor(other)
+            var day = beginning
+            while day != .max {
+                builder.add(day, value(a.cell, b.cell))
+                day = min(a.next, b.next)
+                a.advance(to: day)
+                b.advance(to: day)
+            }
+        }
+        builder.endRow()
     }
 
     /// Three columns cell by cell.
@@ -86,7 +109,8 @@ extension StepColumn {
             }
             builder.endRow()
         }
-        return withExtendedLifetime((one, two, three)) { builder.finish(isBroadcast: isBroadcast) }
+        withExtendedLifetime((one, two, three)) {}
+        return builder.finish(isBroadcast: isBroadcast)
     }
 
     /// Any number of columns cell by cell.
@@ -104,7 +128,8 @@ extension StepColumn {
             }
             builder.endRow()
         }
-        return withExtendedLifetime(operands) { builder.finish(isBroadcast: isBroadcast) }
+        withExtendedLifetime(operands) {}
+        return builder.finish(isBroadcast: isBroadcast)
     }
 
     /// As `merged`, over the steps with their days: for operators whose answer turns on a day of its own.
@@ -129,6 +154,7 @@ extension StepColumn {
             }
             builder.endRow()
         }
-        return withExtendedLifetime((one, two)) { builder.finish(isBroadcast: isBroadcast) }
+        withExtendedLifetime((one, two)) {}
+        return builder.finish(isBroadcast: isBroadcast)
     }
 }

@@ -1,5 +1,5 @@
 /// What a cell of a column holds besides its payload.
-package enum CellTag: UInt8, Sendable {
+package enum CellTag: UInt8, Sendable, BitwiseCopyable {
     /// The payload is the value.
     case value
     /// CEL's null: a certified state or event that is not there.
@@ -41,27 +41,29 @@ package struct Cell: Hashable, Sendable {
 /// Not arrays: cursors point into it without counting references, and a retain and release per row and operand were a third of the
 /// time of a replay.
 private final class StepStorage: @unchecked Sendable {
-    let offsets: UnsafeMutableBufferPointer<Int32>
-    let days: UnsafeMutableBufferPointer<Int32>
-    let tags: UnsafeMutableBufferPointer<CellTag>
-    let payloads: UnsafeMutableBufferPointer<Int64>
+    /// nil in a flat column.
+    let offsets: UnsafeMutablePointer<Int32>?
+    /// nil in a column that was flat from the start.
+    let days: UnsafeMutablePointer<Int32>?
+    let tags: UnsafeMutablePointer<CellTag>
+    let payloads: UnsafeMutablePointer<Int64>
+    let count: Int
 
-    init(offsets: [Int32], days: [Int32], tags: [CellTag], payloads: [Int64]) {
-        self.offsets = Self.copy(offsets)
-        self.days = Self.copy(days)
-        self.tags = Self.copy(tags)
-        self.payloads = Self.copy(payloads)
-    }
-
-    private static func copy<Element>(_ array: [Element]) -> UnsafeMutableBufferPointer<Element> {
-        let memory = UnsafeMutableBufferPointer<Element>.allocate(capacity: array.count)
-        _ = memory.initialize(from: array)
-        return memory
+    /// Takes the memory over.
+    init(
+        offsets: UnsafeMutablePointer<Int32>?, days: UnsafeMutablePointer<Int32>?,
+        tags: UnsafeMutablePointer<CellTag>, payloads: UnsafeMutablePointer<Int64>, count: Int
+    ) {
+        self.offsets = offsets
+        self.days = days
+        self.tags = tags
+        self.payloads = payloads
+        self.count = count
     }
 
     deinit {
-        offsets.deallocate()
-        days.deallocate()
+        offsets?.deallocate()
+        days?.deallocate()
         tags.deallocate()
         payloads.deallocate()
     }
@@ -79,36 +81,53 @@ package struct StepColumn: Sendable {
     package let isFlat: Bool
     private let storage: StepStorage
 
-    /// - Parameters:
-    ///   - offsets: `rows + 1` places in the arrays below; empty in a flat column.
-    ///   - days: first day of each step; empty in a flat column.
-    package init(
-        isBroadcast: Bool = false, offsets: [Int32], days: [Int32], tags: [CellTag], payloads: [Int64]
-    ) {
-        precondition(offsets.isEmpty || days.count == tags.count, "StepColumn.init: a day per step")
-        precondition(tags.count == payloads.count, "StepColumn.init: a payload per tag")
+    fileprivate init(isBroadcast: Bool, isFlat: Bool, _ storage: StepStorage) {
         self.isBroadcast = isBroadcast
-        isFlat = offsets.isEmpty
-        storage = StepStorage(offsets: offsets, days: days, tags: tags, payloads: payloads)
+        self.isFlat = isFlat
+        self.storage = storage
+    }
+
+    /// Takes memory over from a builder; without offsets the column is flat.
+    init(
+        taking offsets: UnsafeMutablePointer<Int32>?, _ days: UnsafeMutablePointer<Int32>,
+        _ tags: UnsafeMutablePointer<CellTag>, _ payloads: UnsafeMutablePointer<Int64>, count: Int, isBroadcast: Bool
+    ) {
+        self.init(
+            isBroadcast: isBroadcast, isFlat: offsets == nil,
+            StepStorage(offsets: offsets, days: days, tags: tags, payloads: payloads, count: count))
+    }
+
+    /// A flat column of so many rows.
+    @inline(__always)
+    static func flat(rows: Int, isBroadcast: Bool = false, _ cell: (Int) -> Cell) -> StepColumn {
+        let tags = UnsafeMutablePointer<CellTag>.allocate(capacity: max(1, rows))
+        let payloads = UnsafeMutablePointer<Int64>.allocate(capacity: max(1, rows))
+        for row in 0..<rows {
+            let cell = cell(row)
+            tags[row] = cell.tag
+            payloads[row] = cell.payload
+        }
+        let storage = StepStorage(offsets: nil, days: nil, tags: tags, payloads: payloads, count: rows)
+        return StepColumn(isBroadcast: isBroadcast, isFlat: true, storage)
     }
 
     /// The same value for all rows and days.
     package init(constant cell: Cell) {
-        self.init(isBroadcast: true, offsets: [], days: [], tags: [cell.tag], payloads: [cell.payload])
+        self = Self.flat(rows: 1, isBroadcast: true) { _ in cell }
     }
 
     /// Steps kept.
-    package var count: Int { storage.tags.count }
+    package var count: Int { storage.count }
 
     /// The places of a row's steps.
     @inline(__always)
     package func steps(of row: Int) -> Range<Int> {
         let row = isBroadcast ? 0 : row
-        return isFlat ? row..<row + 1 : Int(storage.offsets[row])..<Int(storage.offsets[row + 1])
+        return isFlat ? row..<row + 1 : Int(storage.offsets![row])..<Int(storage.offsets![row + 1])
     }
 
     @inline(__always)
-    package func day(_ place: Int) -> Int32 { isFlat ? Self.beginning : storage.days[place] }
+    package func day(_ place: Int) -> Int32 { isFlat ? Self.beginning : storage.days![place] }
     @inline(__always)
     package func cell(_ place: Int) -> Cell { Cell(storage.tags[place], storage.payloads[place]) }
 
@@ -124,9 +143,8 @@ package struct StepColumn: Sendable {
     @inline(__always)
     func cursor(_ steps: Range<Int>) -> StepCursor {
         StepCursor(
-            days: isFlat ? nil : UnsafePointer(storage.days.baseAddress),
-            tags: UnsafePointer(storage.tags.baseAddress!),
-            payloads: UnsafePointer(storage.payloads.baseAddress!), place: steps.lowerBound, end: steps.upperBound)
+            days: isFlat ? nil : UnsafePointer(storage.days), tags: UnsafePointer(storage.tags),
+            payloads: UnsafePointer(storage.payloads), place: steps.lowerBound, end: steps.upperBound)
     }
 }
 
@@ -154,59 +172,5 @@ struct StepCursor {
     @inline(__always)
     mutating func catchUp(to day: Int32) {
         while place + 1 < end, days![place + 1] <= day { place += 1 }
-    }
-}
-
-/// Writes a column row by row; steps that repeat the one before are left out.
-struct StepColumnBuilder {
-    private var offsets: [Int32] = [0]
-    private var days: [Int32] = []
-    private var tags: [CellTag] = []
-    private var payloads: [Int64] = []
-    private var rowStart = 0
-    private var isFlat = true
-
-    init(rows: Int) {
-        offsets.reserveCapacity(rows + 1)
-        days.reserveCapacity(rows * 2)
-        tags.reserveCapacity(rows * 2)
-        payloads.reserveCapacity(rows * 2)
-    }
-
-    /// The next step of the row; its first must begin at `StepColumn.beginning`.
-    @inline(__always)
-    mutating func add(_ day: Int32, _ cell: Cell) {
-        let last = tags.count - 1
-        if last >= rowStart {
-            if tags[last] == cell.tag && payloads[last] == cell.payload { return }
-            if days[last] == day {
-                // Two steps on one day: the later word counts, and may repeat the one before it.
-                if last > rowStart, tags[last - 1] == cell.tag, payloads[last - 1] == cell.payload {
-                    days.removeLast()
-                    tags.removeLast()
-                    payloads.removeLast()
-                } else {
-                    tags[last] = cell.tag
-                    payloads[last] = cell.payload
-                }
-                return
-            }
-        }
-        days.append(day)
-        tags.append(cell.tag)
-        payloads.append(cell.payload)
-    }
-
-    @inline(__always)
-    mutating func endRow() {
-        if tags.count != rowStart + 1 { isFlat = false }
-        rowStart = tags.count
-        offsets.append(Int32(rowStart))
-    }
-
-    func finish(isBroadcast: Bool = false) -> StepColumn {
-        isFlat
-            ? StepColumn(isBroadcast: isBroadcast, offsets: [], days: [], tags: tags, payloads: payloads)
-            : StepColumn(isBroadcast: isBroadcast, offsets: offsets, days: days, tags: tags, payloads: payloads)
     }
 }

@@ -63,7 +63,7 @@ package struct ColumnReplay: Sendable {
         var writer = PlanWriter(codes: codes)
         let before = try Self.sides(replay.current, replay.candidatePack, days, &writer)
         let after = try Self.sides(replay.candidate, replay.candidatePack, days, &writer)
-        plan = writer.plan
+        var plan = writer.plan
         var clauses: [Clause] = []
         for clause in Set(before.keys).union(after.keys).sorted() {
             let (old, new) = (before[clause] ?? Side(), after[clause] ?? Side())
@@ -77,6 +77,8 @@ package struct ColumnReplay: Sendable {
             clauses.append(Clause(clause: clause, before: old, after: new, frame: kind))
         }
         self.clauses = clauses
+        plan.share(among: clauses.map { ($0.before.versions + $0.after.versions).map(\.plan) })
+        self.plan = plan
     }
 
     /// What decides whether two versions can answer differently.
@@ -162,6 +164,11 @@ package struct ColumnReplay: Sendable {
     /// Texts to build blocks upon.
     package var codes: CodeTable { plan.codes }
 
+    /// The columns of facts that the compared clauses read.
+    package var keys: [FactColumnKey] {
+        plan.facts(of: clauses.map { ($0.before.versions + $0.after.versions).map(\.plan) })
+    }
+
     /// Clauses that are compared.
     package var comparedClauses: [ClauseID] { clauses.map(\.clause) }
 
@@ -175,27 +182,41 @@ package struct ColumnReplay: Sendable {
 
     private func compare(_ index: Int, _ run: inout BlockRun, _ result: inout BlockDifference) {
         let clause = clauses[index]
-        let before = clause.before.versions.map { OutcomeReader($0.plan, &run) }
-        let after = clause.after.versions.map { OutcomeReader($0.plan, &run) }
-        let rows = run.count(clause.frame == .household ? .household : .one(clause.frame))
+        let frame = clause.frame == .household ? Frame.household : .one(clause.frame)
         let entities = run.block.entities(clause.frame)
-        let reader = SideReader(replay: self)
         let decisions = run.block.decisions
+        let open = openRows(clause, frame, entities, &run)
+        guard !open.isEmpty else { return }
+        let scope = run.scope(frame, open: open)
+        let before = clause.before.versions.map { OutcomeReader($0.plan, &run, in: scope) }
+        let after = clause.after.versions.map { OutcomeReader($0.plan, &run, in: scope) }
+        let reader = SideReader(replay: self)
         var work = RowWork()
-        for row in 0..<rows {
-            let household = entities.map { Int($0.households[row]) } ?? row
+        for (place, row) in open.enumerated() {
+            let household = entities.map { Int($0.households[Int(row)]) } ?? Int(row)
             if !decisions.isEmpty, let decisions = decisions[Int32(household)] {
-                let subject = entities?.subjects[row] ?? .household
+                let subject = entities?.subjects[Int(row)] ?? .household
                 let right = reader.decided(
-                    clause, row, household, subject, decisions, (before, after), &run)
+                    clause, place, household, subject, decisions, (before, after), &run)
                 if let right { result.add(right, household: household) }
                 continue
             }
-            guard !before.allSatisfy({ $0.isNever(row) }) || !after.allSatisfy({ $0.isNever(row) }) else { continue }
-            reader.read(clause.before, before, row, &run.missing, &work.before)
-            reader.read(clause.after, after, row, &run.missing, &work.after)
-            compare(index, clause, row, household, &work, run, &result)
+            reader.read(clause.before, before, place, &run.missing, &work.before)
+            reader.read(clause.after, after, place, &run.missing, &work.after)
+            compare(index, clause, Int(row), household, &work, run, &result)
         }
+    }
+
+    /// The rows of which one of the sides may say something, and those of households in which people decided.
+    private func openRows(
+        _ clause: Clause, _ frame: Frame, _ entities: EntityRows?, _ run: inout BlockRun
+    ) -> [Int32] {
+        var open = Array(repeating: false, count: run.count(frame, in: run.all))
+        for version in clause.before.versions + clause.after.versions { run.mark(version.plan, &open) }
+        for household in run.block.decisions.keys {
+            for row in entities?.rows(of: Int(household)) ?? Int(household)..<Int(household) + 1 { open[row] = true }
+        }
+        return open.indices.filter { open[$0] }.map(Int32.init)
     }
 
     /// Buffers for one row.

@@ -20,12 +20,13 @@ package struct DistrictReplay: Sendable {
     /// Why households are looked at one by one; nil when they are not.
     package let obstacle: NotColumnar?
 
-    package init(_ replay: RuleReplay) {
+    /// - Parameter codes: of the blocks that will be compared, where they are there already.
+    package init(_ replay: RuleReplay, codes: CodeTable = CodeTable()) {
         self.replay = replay
         vocabularies = replay.candidate.registry.versions.filter { $0.pack.id == replay.candidatePack }
             .map(\.pack.vocabulary)
         do throws(NotColumnar) {
-            columns = try ColumnReplay(replay)
+            columns = try ColumnReplay(replay, codes: codes)
             obstacle = nil
         } catch {
             columns = nil
@@ -45,10 +46,25 @@ package struct DistrictReplay: Sendable {
         }
         var builder = FactBlockBuilder(vocabularies: vocabularies, codes: columns.codes)
         for (id, facts) in households { builder.add(id, facts) }
-        let block = builder.finish()
+        return compare(builder.finish(), columns)
+    }
+
+    /// What differs, household by household in the order of a block whose codes were given at the start; nil where
+    /// households have to be looked at one by one.
+    package func compare(_ block: FactBlock) -> [Found]? {
+        columns.map { compare(block, $0) }
+    }
+
+    /// The columns that the rules of both sides read.
+    package var keys: [FactColumnKey] { columns?.keys ?? [] }
+
+    /// Vocabularies of all versions of the pack.
+    package var packVocabularies: [FactVocabulary] { vocabularies }
+
+    private func compare(_ block: FactBlock, _ columns: ColumnReplay) -> [Found] {
         let differences = columns.differences(columns.compare(block))
         let byHousehold = Dictionary(differences.map { ($0.household, $0) }, uniquingKeysWith: { first, _ in first })
-        return households.indices.map { row in
+        return block.households.indices.map { row in
             let id = block.households[row]
             return Found(household: id, division: columns.division(row, block), difference: byHousehold[id])
         }

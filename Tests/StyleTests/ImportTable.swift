@@ -13,7 +13,8 @@ enum ImportTable {
         "CareWire": ["CareDomain"],
         "RuleEngine": ["CareDomain"],
         "RulePacks": ["RuleEngine"],
-        "RuleColumns": ["RuleEngine"],
+        "RuleColumns": ["CSHA256", "RuleEngine"],
+        "FactStore": ["CSHA256", "RuleColumns"],
         "RuleReplay": ["RuleColumns"],
         "MessageBus": ["ZeroMQ"],
         "EventLogSQLite": ["EventLog", "CSQLite"],
@@ -39,7 +40,7 @@ enum ImportTable {
     /// What an executable may import; not RuleEngine or CareDomain's deciding parts by another way than a core.
     static let services: Set<String> = [
         "IntakeCore", "EligibilityCore", "ArchiveCore", "NotifierCore", "ReadModels", "EventLogSQLite", "MessageBus",
-        "RuleColumns", "RulePacks", "RuleReplay", "ServiceKit", "ServiceWiring", "CaseImport", "SyntheticDistrict",
+        "FactStore", "RuleColumns", "RulePacks", "RuleReplay", "ServiceKit", "ServiceWiring", "CaseImport", "SyntheticDistrict",
     ]
 
     /// Everything of ours that a file may import, or nil for a module that the table does not know.

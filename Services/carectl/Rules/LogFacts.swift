@@ -43,14 +43,22 @@ struct LogFacts {
         return LogFacts(entries: order.map { Entry(id: $0, events: found[$0] ?? []) }, events: count)
     }
 
-    /// One household's events; empty when there is none that this key may see.
+    /// One household's events that bear on rules; empty when there is none that this key may see.
     static func events(of id: HouseholdID, _ line: Line) async throws -> [KnownEvent] {
         var events: [KnownEvent] = []
-        try await line.scan(EventFilter(streams: [id.stream.description])) { event in
-            if let known = event.household, known.event.bearsOnRules { events.append(known) }
-            return true
+        var query = Care_V1_HouseholdEventsQuery.with { $0.household = id.description }
+        while true {
+            guard case .householdEvents(let reply) = try await line.ask(.householdEvents(query)) else {
+                throw Failure.badAnswer
+            }
+            for entry in reply.entries {
+                let event = try ShownEvent(
+                    BusEvent(position: entry.position, record: Array(entry.record), hash: Array(entry.hash)))
+                query.afterSequence = event.sequence
+                if let known = event.household, known.event.bearsOnRules { events.append(known) }
+            }
+            if reply.isComplete || reply.entries.isEmpty { return events }
         }
-        return events
     }
 
     /// Does the same for every household, some hundred at a time on all processors, and hands the results over in the order of
@@ -59,31 +67,43 @@ struct LogFacts {
         _ desk: Desk, _ label: UserText, _ work: @escaping @Sendable ([Entry]) -> [Result],
         take: (Entry, Result) throws -> Void
     ) async throws {
-        var progress = desk.progress(label, unit: UserText(zh: "户", en: "households"), total: entries.count)
-        var done = 0
         let size = 512
-        let chunks = stride(from: 0, to: entries.count, by: size).map {
-            Array(entries[$0..<min($0 + size, entries.count)])
+        try await desk.inOrder(label, parts: (entries.count + size - 1) / size, total: entries.count) { part in
+            let chunk = Array(entries[part * size..<min((part + 1) * size, entries.count)])
+            return zip(chunk, work(chunk)).map { ($0, $1) }
+        } take: { entry, result in
+            try take(entry, result)
         }
-        try await withThrowingTaskGroup(of: (Int, [Result]).self) { group in
-            var waiting: [Int: [Result]] = [:]
+    }
+}
+
+extension Desk {
+    /// Works parts off on all processors, and hands their results over in order.
+    func inOrder<Item: Sendable, Result: Sendable>(
+        _ label: UserText, parts: Int, total: Int, _ work: @escaping @Sendable (Int) throws -> [(Item, Result)],
+        take: (Item, Result) throws -> Void
+    ) async throws {
+        var progress = progress(label, unit: UserText(zh: "户", en: "households"), total: total)
+        var done = 0
+        try await withThrowingTaskGroup(of: (Int, [(Item, Result)]).self) { group in
+            var waiting: [Int: [(Item, Result)]] = [:]
             var next = 0
             var begun = 0
             func begin() {
-                guard begun < chunks.count else { return }
-                let (index, chunk) = (begun, chunks[begun])
+                guard begun < parts else { return }
+                let part = begun
                 begun += 1
                 group.addTask {
                     try Task.checkCancellation()
-                    return (index, work(chunk))
+                    return (part, try work(part))
                 }
             }
             for _ in 0..<8 { begin() }
-            while let (index, results) = try await group.next() {
-                waiting[index] = results
+            while let (part, results) = try await group.next() {
+                waiting[part] = results
                 begin()
                 while let results = waiting.removeValue(forKey: next) {
-                    for (entry, result) in zip(chunks[next], results) { try take(entry, result) }
+                    for (item, result) in results { try take(item, result) }
                     done += results.count
                     progress.update(done: done)
                     next += 1

@@ -15,6 +15,7 @@ struct RuleCommands: ParsableCommand {
             RulesList.self, RulesFacts.self, RulesSchema.self, RulesLint.self, RulesTest.self, RulesTry.self,
             RulesDiff.self,
             RulesReplay.self, RulesAdopt.self, RulesArrears.self, RulesForecast.self,
+            RulesColumns.self,
             RulesPublish.self, RulesSetParameter.self,
         ])
 }

@@ -41,6 +41,9 @@ struct RulesReplay: CareCommand {
     @Flag(help: "Take proposals that wait for a decision as granted, before and after: a hypothesis, marked as such.")
     var assumeAwards = false
 
+    @Flag(help: "Read the log itself, not the standing columns; the answers are the same.")
+    var fromLog = false
+
     @Option(help: "table, json, ndjson (a household a line) or csv (a right a line).")
     var output = Output.table
 
@@ -68,7 +71,6 @@ struct RulesReplay: CareCommand {
                         "\(first) lies before \(candidate.dated), when it was enacted: adopting needs --transition retroactive"
                 ))
         }
-        let facts = try await LogFacts.read(archive, desk)
         var report = ReplayReport(
             replay: replay, transition: transition, limit: limit == 0 ? .max : limit, output: output)
         let district = DistrictReplay(replay)
@@ -78,17 +80,28 @@ struct RulesReplay: CareCommand {
                     zh: "规则中有不能按列计算的内容，逐户计算，较慢，结果相同",
                     en: "worked out household by household, slower, the same answers: \(obstacle.what)"))
         }
-        let wanted = division
-        try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entries in
-            district.compare(entries.map { ($0.id, $0.facts) }).map { found -> ReplayReport.Looked in
-                let isWanted = wanted.map { found.division?.rawValue.hasPrefix($0) ?? false } ?? true
-                return isWanted ? .looked(found.difference) : .elsewhere
+        let standing =
+            fromLog || district.obstacle != nil
+            ? nil : try await StandingFacts.current(archive, rules, district.packVocabularies, desk)
+        if let standing {
+            try await standing.compare(DistrictReplay(replay, codes: standing.store.codes), desk) { found in
+                for line in report.take(looked(found)) { desk.print(line) }
             }
-        } take: { _, looked in
-            for line in report.take(looked) { desk.print(line) }
+        } else {
+            let facts = try await LogFacts.read(archive, desk)
+            try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entries in
+                district.compare(entries.map { ($0.id, $0.facts) })
+            } take: { _, found in
+                for line in report.take(looked(found)) { desk.print(line) }
+            }
         }
         report.finish(candidate, desk)
         if report.totals.affected > 0 { desk.status = .problemsFound }
+    }
+
+    private func looked(_ found: DistrictReplay.Found) -> ReplayReport.Looked {
+        let isWanted = division.map { found.division?.rawValue.hasPrefix($0) ?? false } ?? true
+        return isWanted ? .looked(found.difference) : .elsewhere
     }
 }
 

@@ -3,6 +3,7 @@ import CareProjections
 import CareWire
 import CaseImport
 import EventLog
+import FactStore
 import MessageBus
 import OfficeFiles
 import RuleEngine
@@ -56,6 +57,14 @@ struct Failure: Error, Equatable {
             self.init(
                 code: error.code.rawValue, text: UserText(zh: error.chineseText, en: error.englishText),
                 exit: error.isRetriable ? .temporary : .problemsFound)
+        case let error as StoreError:
+            self.init(
+                6197,
+                UserText(
+                    zh: "写不了列存文件 \(error.what)：\(error.reason)",
+                    en: "column file \(error.what) cannot be written: \(error.reason)"),
+                advice: UserText(zh: "腾出空间或改正权限后再试", en: "make room or set its rights right, then try again"),
+                exit: .temporary)
         case let error as PackRefused:
             self.init(
                 6101,

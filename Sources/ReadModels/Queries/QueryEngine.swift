@@ -70,6 +70,7 @@ package struct QueryEngine {
             let (export, access) = try export(query)
             reply.householdExport = export
             return Answer(reply: reply, access: access)
+        case .householdEvents(let query)?: reply.householdEvents = try events(query)
         case .findHouseholds(let query)?: reply.households = try households(query)
         case .pairingCoverage(let query)?: reply.pairingCoverage = try coverage(query)
         case .pairingMissing(let query)?: reply.pairingGaps = try gaps(query)
@@ -126,7 +127,7 @@ package struct QueryEngine {
     }
 
     /// The household with this id, or the only one the caller may see whose id begins like this.
-    private func household(_ text: String, sealed: SealedReading) throws -> LoadedHousehold {
+    func household(_ text: String, sealed: SealedReading) throws -> LoadedHousehold {
         let text = text.lowercased()
         var id = HouseholdID(text)
         if id == nil {
@@ -166,6 +167,7 @@ package struct QueryEngine {
             status.rebuild.householdCount = UInt64(rebuild.households)
         }
         status.lastFailure = surroundings.lastFailure
+        status.seesEverywhere = principal.divisions.contains(.everywhere)
         return status
     }
 

@@ -1,0 +1,263 @@
+import CareDomain
+import CareWire
+import EventLog
+import FactStore
+import MessageBus
+import RuleColumns
+import RuleEngine
+import RuleReplay
+import ServiceKit
+
+/// 常备列存 of a deployment, brought up to the end of the log.
+///
+/// Only what changed since the last time is read anew. Who sees but some divisions reads the log instead: families that left
+/// would stand in the columns still.
+struct StandingFacts {
+    let store: FactStore
+    /// Households read anew for it.
+    let refreshed: Int
+    private let lock: FolderLock
+
+    /// - Parameters:
+    ///   - vocabularies: of the packs whose rules will be asked, besides those published.
+    ///   - anew: throws away what stands.
+    /// - Returns: nil when this key does not see everything.
+    static func current(
+        _ archive: Line, _ rules: PublishedRules, _ vocabularies: [FactVocabulary], _ desk: Desk, anew: Bool = false
+    ) async throws -> StandingFacts? {
+        guard case .projectionStatus(let status) = try await archive.ask(.projectionStatus(.init())) else {
+            throw Failure.badAnswer
+        }
+        guard status.seesEverywhere else { return nil }
+        let folder = try await folder(desk)
+        let lock = try folder.lock(alone: true)
+        let wanted = rules.registry.versions.map(\.pack.vocabulary) + vocabularies
+        var standing = anew ? nil : FactStore.open(folder)
+        if let store = standing, !store.covers(FactStore.keys(of: wanted).values) { standing = nil }
+        var sync = ColumnSync(folder: folder, vocabularies: wanted, archive: archive, desk: desk)
+        if let store = standing, try await sync.follow(store, head: status.headPosition) {
+            // Gone on with.
+        } else {
+            try await sync.buildAnew()
+        }
+        try lock.share()
+        guard let store = FactStore.open(folder) else { throw damaged(folder) }
+        return StandingFacts(store: store, refreshed: sync.refreshed, lock: lock)
+    }
+
+    static func folder(_ desk: Desk) async throws -> StoreFolder {
+        try StoreFolder(try await desk.configuration().dataFolder + "/columns")
+    }
+
+    /// Clears a folder in which something is damaged; what stands is not lost, the log has it.
+    static func damaged(_ folder: StoreFolder) -> Failure {
+        folder.clear()
+        return Failure(
+            6195, UserText(zh: "常备列存已损坏，已清除", en: "the standing columns were damaged and have been cleared"),
+            advice: UserText(zh: "请重试：将从日志重新生成", en: "try again: they will be built anew from the log"),
+            exit: .temporary)
+    }
+
+    /// Compares block by block, on all processors; results come in the order of the households.
+    func compare(
+        _ district: DistrictReplay, _ desk: Desk, take: (DistrictReplay.Found) throws -> Void
+    ) async throws {
+        let store = store
+        let keys = Dictionary(district.keys.map { ($0.text, $0) }, uniquingKeysWith: { first, _ in first })
+        do {
+            try await desk.inOrder(
+                UserText(zh: "重放", en: "replaying"), parts: store.manifest.blocks.count,
+                total: store.manifest.households
+            ) { index in
+                (district.compare(try store.block(index, keys: keys)) ?? []).map { ($0.household, $0) }
+            } take: { _, found in
+                try take(found)
+            }
+        } catch is BadImage {
+            throw Self.damaged(store.folder)
+        }
+        withExtendedLifetime(lock) {}
+    }
+}
+
+/// Brings a folder of columns up to the log.
+struct ColumnSync {
+    let folder: StoreFolder
+    let vocabularies: [FactVocabulary]
+    let archive: Line
+    let desk: Desk
+    private(set) var refreshed = 0
+
+    init(folder: StoreFolder, vocabularies: [FactVocabulary], archive: Line, desk: Desk) {
+        self.folder = folder
+        self.vocabularies = vocabularies
+        self.archive = archive
+        self.desk = desk
+    }
+
+    /// The end of what was read.
+    private struct End {
+        var cursor: EncodedCursor
+        var last: String
+    }
+
+    /// Goes on from where the columns are.
+    /// - Returns: whether that was possible; otherwise they must be built anew.
+    mutating func follow(_ store: FactStore, head: UInt64) async throws -> Bool {
+        let parts = store.manifest.lastEvent.split(separator: " ").map(String.init)
+        guard parts.count == 2, let position = UInt64(parts[0]), position > 0, head >= position,
+            let cursor = Hexadecimal.bytes(store.manifest.cursor)
+        else { return false }
+        if try Self.position(EncodedCursor(cursor)) >= head { return true }
+        // The last event taken in comes first once more: whether it is still the same log.
+        let start = EncodedCursor(Cursor(shard: .single, position: Position(position - 1)).bytes)
+        var isSame: Bool?
+        var order: [HouseholdID] = []
+        var changed: Set<HouseholdID> = []
+        let end = try await scan(from: start) { event in
+            if isSame == nil {
+                isSame = Self.name(event) == store.manifest.lastEvent
+            } else if isSame == true, let id = Self.household(event), Self.bearsOnRules(event),
+                changed.insert(id).inserted
+            {
+                order.append(id)
+            }
+            return isSame == true
+        }
+        // Reading the whole log is quicker than asking for so many families one by one.
+        guard isSame == true, let end, changed.count <= max(1_000, store.manifest.households / 10) else { return false }
+        do {
+            try await write(order, onto: store, end)
+        } catch is BadImage {
+            return false
+        }
+        return true
+    }
+
+    private mutating func write(_ changed: [HouseholdID], onto store: FactStore, _ end: End) async throws {
+        var update = StoreUpdate(folder, from: store, vocabularies: vocabularies)
+        let families = try await facts(of: changed)
+        refreshed = families.count
+        let places = changed.isEmpty ? [:] : try update.places()
+        var byBlock: [Int: [Int: FactBase]] = [:]
+        var more: [(id: HouseholdID, facts: FactBase)] = []
+        for family in families {
+            if let place = places[family.id] {
+                byBlock[place.block, default: [:]][place.row] = family.facts
+            } else {
+                more.append(family)
+            }
+        }
+        let last = store.manifest.blocks.count - 1
+        let fitting = Array(more.prefix(update.room))
+        if !fitting.isEmpty { byBlock[last, default: [:]] = byBlock[last] ?? [:] }
+        for (index, rows) in byBlock.sorted(by: { $0.key < $1.key }) {
+            try update.replace(index, changed: rows, more: index == last ? fitting : [])
+        }
+        try append(more.dropFirst(fitting.count), to: &update)
+        _ = try update.finish(cursor: Hexadecimal.text(end.cursor.bytes), lastEvent: end.last)
+    }
+
+    private func append(_ families: some Collection<(id: HouseholdID, facts: FactBase)>, to update: inout StoreUpdate)
+        throws
+    {
+        var builder = update.builder()
+        for (id, facts) in families {
+            builder.add(id, facts)
+            if builder.count == FactStore.blockSize {
+                try update.append(builder.finish())
+                builder = update.builder()
+            }
+        }
+        try update.append(builder.finish())
+    }
+
+    /// Facts of some households, a few questions at a time.
+    private func facts(of households: [HouseholdID]) async throws -> [(id: HouseholdID, facts: FactBase)] {
+        let archive = archive
+        return try await withThrowingTaskGroup(of: (Int, FactBase).self) { group in
+            var next = 0
+            func ask() {
+                guard next < households.count else { return }
+                let (place, id) = (next, households[next])
+                next += 1
+                group.addTask { (place, FactBase(events: try await LogFacts.events(of: id, archive))) }
+            }
+            for _ in 0..<16 { ask() }
+            var found: [(Int, FactBase)] = []
+            while let one = try await group.next() {
+                found.append(one)
+                ask()
+            }
+            return found.sorted { $0.0 < $1.0 }.map { (households[$0.0], $0.1) }
+        }
+    }
+
+    /// Reads the whole log.
+    mutating func buildAnew() async throws {
+        var order: [HouseholdID] = []
+        var found: [HouseholdID: [KnownEvent]] = [:]
+        var count = 0
+        var progress = desk.progress(
+            UserText(zh: "读取日志", en: "reading the log"), unit: UserText(zh: "条", en: "events"), total: nil)
+        let end = try await scan(from: .start) { event in
+            count += 1
+            if count % 1_000 == 0 { progress.update(done: count) }
+            guard let id = Self.household(event), let known = event.household, known.event.bearsOnRules else {
+                return true
+            }
+            if found[id] == nil { order.append(id) }
+            found[id, default: []].append(known)
+            return true
+        }
+        progress.finish(done: count)
+        refreshed = order.count
+        var update = StoreUpdate(folder, from: nil, vocabularies: vocabularies)
+        let (families, empty, size) = (found, update, FactStore.blockSize)
+        let households = order
+        try await desk.inOrder(
+            UserText(zh: "生成列存", en: "building columns"), parts: (order.count + size - 1) / size, total: order.count
+        ) { part -> [(Int, FactBlock)] in
+            var builder = empty.builder()
+            for id in households[part * size..<min((part + 1) * size, households.count)] {
+                builder.add(id, FactBase(events: families[id] ?? []))
+            }
+            return [(part, builder.finish())]
+        } take: { _, block in
+            try update.append(block)
+        }
+        let none = End(cursor: .start, last: "")
+        _ = try update.finish(cursor: Hexadecimal.text((end ?? none).cursor.bytes), lastEvent: (end ?? none).last)
+    }
+
+    /// Every household event from a cursor to the end of the log, and where that was.
+    private func scan(from start: EncodedCursor, _ body: (ShownEvent) throws -> Bool) async throws -> End? {
+        let head = try await archive.headPosition()
+        guard try Self.position(start) < head else { return nil }
+        let subscription = try archive.client.follow(from: start, filter: EventFilter(categories: ["household"]))
+        defer { subscription.end() }
+        var end: End?
+        for try await batch in subscription {
+            for one in batch.events {
+                let event = try ShownEvent(one)
+                end = End(cursor: batch.cursorAfter, last: Self.name(event))
+                guard try body(event) else { return end }
+            }
+            end = End(cursor: batch.cursorAfter, last: end?.last ?? "")
+            if try Self.position(batch.cursorAfter) >= head { return end }
+        }
+        return end
+    }
+
+    private static func position(_ cursor: EncodedCursor) throws -> UInt64 {
+        try Cursor(bytes: cursor.bytes).position(in: .single).rawValue
+    }
+
+    private static func name(_ event: ShownEvent) -> String { "\(event.position) \(event.eventID.description)" }
+
+    private static func household(_ event: ShownEvent) -> HouseholdID? {
+        HouseholdID(event.stream.dropFirst("household-".count))
+    }
+
+    private static func bearsOnRules(_ event: ShownEvent) -> Bool { event.household?.event.bearsOnRules ?? true }
+}

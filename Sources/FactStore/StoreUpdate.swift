@@ -1,0 +1,110 @@
+import CareDomain
+import RuleColumns
+import RuleEngine
+
+/// Writes the next state of a folder: changed households in their places, new ones behind the others.
+///
+/// Nothing counts before `finish` has put the manifest in place; stopped before, the folder stays as it was.
+package struct StoreUpdate {
+    package let folder: StoreFolder
+    private let vocabularies: [FactVocabulary]
+    private let keys: [String: FactColumnKey]
+    private var codes: CodeTable
+    private var blocks: [FactStore.Manifest.Block]
+    private let before: FactStore?
+    private let generation: Int
+    private var written = 0
+
+    /// - Parameters:
+    ///   - store: what stands and is gone on with; nil = everything anew.
+    ///   - vocabularies: of the packs whose rules may be asked.
+    package init(_ folder: StoreFolder, from store: FactStore?, vocabularies: [FactVocabulary]) {
+        self.folder = folder
+        self.vocabularies = vocabularies
+        keys = FactStore.keys(of: vocabularies)
+        before = store
+        codes = store?.codes ?? CodeTable(texts: Self.texts(of: vocabularies))
+        blocks = store?.manifest.blocks ?? []
+        generation = (store ?? FactStore.open(folder)).map { $0.manifest.generation + 1 } ?? 1
+    }
+
+    /// Codes that vocabularies name, so that most payloads are the same whatever the order of households.
+    private static func texts(of vocabularies: [FactVocabulary]) -> [String] {
+        var table = CodeTable()
+        for fact in vocabularies.flatMap(\.facts) {
+            if case .code(let codes) = fact.type { for code in codes { _ = table.number(of: code.rawValue) } }
+        }
+        return table.texts
+    }
+
+    /// Where each household stands.
+    package func places() throws(BadImage) -> [HouseholdID: (block: Int, row: Int)] {
+        var places: [HouseholdID: (block: Int, row: Int)] = [:]
+        guard let before else { return places }
+        places.reserveCapacity(before.manifest.households)
+        for index in before.manifest.blocks.indices {
+            for (row, id) in try before.block(index, keys: [:]).households.enumerated() { places[id] = (index, row) }
+        }
+        return places
+    }
+
+    /// A builder for a block of new households; several may be at work at once.
+    package func builder() -> FactBlockBuilder { FactBlockBuilder(vocabularies: vocabularies, codes: codes) }
+
+    /// Adds a block of new households, made by `builder()`.
+    package mutating func append(_ block: FactBlock) throws(StoreError) {
+        guard !block.households.isEmpty else { return }
+        let name = nextName()
+        blocks.append(try write(block, name))
+    }
+
+    /// Writes a block anew with other facts of some of its households.
+    /// - Parameters:
+    ///   - changed: by row.
+    ///   - more: households to put behind the others.
+    package mutating func replace(
+        _ index: Int, changed: [Int: FactBase], more: [(id: HouseholdID, facts: FactBase)] = []
+    ) throws {
+        guard let before else { return }
+        let old = try before.block(index, keys: keys)
+        var builder = builder()
+        for row in old.households.indices {
+            if let facts = changed[row] {
+                builder.add(old.households[row], facts)
+            } else {
+                builder.add(row: row, of: old)
+            }
+        }
+        for (id, facts) in more { builder.add(id, facts) }
+        blocks[index] = try write(builder.finish(), nextName())
+    }
+
+    /// Room in the last block.
+    package var room: Int { blocks.last.map { max(0, FactStore.blockSize - $0.households) } ?? 0 }
+
+    private mutating func nextName() -> String {
+        written += 1
+        return "\(generation)-\(written).block"
+    }
+
+    private mutating func write(_ block: FactBlock, _ name: String) throws(StoreError) -> FactStore.Manifest.Block {
+        let image = FactBlockImage(block.recoded(into: &codes))
+        try folder.write(image.bytes, to: name)
+        return .init(
+            file: name, households: block.households.count, digest: Digest.text(of: image.digest))
+    }
+
+    /// Puts the new state in place.
+    /// - Parameters:
+    ///   - cursor: up to where of the log this says what it says.
+    ///   - lastEvent: the last event taken in.
+    package func finish(cursor: String, lastEvent: String) throws(StoreError) -> FactStore {
+        var manifest = FactStore.Manifest(
+            cursor: cursor, lastEvent: lastEvent, columns: keys.keys.sorted(), texts: codes.texts)
+        manifest.blocks = blocks
+        manifest.generation = generation
+        try folder.write(try FactStore.encode(manifest), to: FactStore.manifestName)
+        folder.keep(Set(blocks.map(\.file) + [FactStore.manifestName]))
+        return FactStore(folder: folder, manifest: manifest)
+    }
+}

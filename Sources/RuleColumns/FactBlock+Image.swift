@@ -1,0 +1,272 @@
+import CSHA256
+import CareDomain
+import RuleEngine
+
+extension FactColumnKey {
+    /// The key as text: the same text, the same column.
+    package var text: String {
+        let type =
+            switch self.type {
+            case .bool: "bool"
+            case .int(let range): "int \(range.lowerBound)...\(range.upperBound)"
+            case .decimal: "decimal"
+            case .code(let codes): "code " + codes.map(\.rawValue).joined(separator: ",")
+            case .date: "date"
+            case .money: "money"
+            case .reference: "reference"
+            case .division: "division"
+            }
+        return "\(fact.rawValue)|\(subject.rawValue)|\(type)|\(nature.rawValue)|\(isTimeless)"
+    }
+
+    /// Whether its payloads are places in the code table.
+    var isText: Bool {
+        switch type {
+        case .code, .reference, .division: true
+        case .bool, .int, .decimal, .date, .money: false
+        }
+    }
+}
+
+/// A block as bytes: a head with households, people, decisions and the list of columns, then the columns as they stand in
+/// memory, each at a multiple of eight. Every part has its SHA-256, so that a mapped file is checked by what is used of it.
+package struct FactBlockImage: Sendable {
+    package let bytes: [UInt8]
+    /// SHA-256 of the head, to be kept apart from the bytes.
+    package let digest: [UInt8]
+
+    /// - Parameter codes: number of texts of the table that the block's payloads point into.
+    package init(_ block: FactBlock) {
+        var head = ImageWriter()
+        head.add(Self.mark)
+        head.add(UInt32(block.codes.texts.count))
+        head.add(UInt32(block.households.count))
+        for household in block.households { head.add(household.value) }
+        head.add(block.persons)
+        head.add(block.incidents)
+        head.add(UInt32(block.decisions.count))
+        for (row, awards) in block.decisions.sorted(by: { $0.key < $1.key }) {
+            head.add(row)
+            head.add(UInt32(awards.count))
+            for award in awards { head.add(award) }
+        }
+        let columns = block.columns.map { ($0.key.text, $0.value) }.sorted { $0.0 < $1.0 } + [("", block.divisions)]
+        head.add(UInt32(columns.count))
+        var start = 0
+        for (name, column) in columns {
+            head.add(name)
+            head.add(UInt32(column.shape.rows))
+            head.add(UInt32(column.shape.steps))
+            head.add(UInt8(column.shape.isWide ? 1 : 0))
+            head.add(UInt64(start))
+            for word in column.withBytes(Self.digest) { head.add(word) }
+            start += column.shape.size
+        }
+        var image = ImageWriter()
+        image.add(UInt64(head.bytes.count))
+        var bytes = image.bytes + head.bytes
+        digest = bytes.withUnsafeBytes(Self.digest).flatMap { word in withUnsafeBytes(of: word) { Array($0) } }
+        while bytes.count % 8 != 0 { bytes.append(0) }
+        bytes.reserveCapacity(bytes.count + start)
+        for (_, column) in columns { column.withBytes { bytes.append(contentsOf: $0) } }
+        self.bytes = bytes
+    }
+
+    fileprivate static let mark: UInt64 = 0x3130_534C_4F43_4847
+
+    fileprivate static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt64] {
+        var words: [UInt64] = [0, 0, 0, 0]
+        care_sha256(bytes.baseAddress, bytes.count, &words)
+        return words
+    }
+}
+
+extension FactBlock {
+    /// A block in bytes that are there already, such as a mapped file.
+    /// - Parameters:
+    ///   - bytes: begin at a multiple of eight; kept by `memory`.
+    ///   - digest: what `FactBlockImage.digest` was.
+    ///   - wanted: columns to look for; others are neither read nor checked.
+    ///   - codes: the table that the block's payloads point into, or one that goes on with it.
+    package init(
+        _ bytes: UnsafeRawBufferPointer, memory: FactMemory, digest: [UInt8], wanted: [String: FactColumnKey],
+        codes: CodeTable
+    ) throws(BadImage) {
+        guard let base = bytes.baseAddress, bytes.count >= 16 else { throw BadImage(what: "cut short") }
+        var size = ImageReader(bytes)
+        let headEnd = try size.number(UInt64.self)
+        guard headEnd <= bytes.count - 8 else { throw BadImage(what: "cut short") }
+        let head = UnsafeRawBufferPointer(rebasing: bytes[0..<8 + Int(headEnd)])
+        let found = FactBlockImage.digest(head).flatMap { word in withUnsafeBytes(of: word) { Array($0) } }
+        guard found == digest else { throw BadImage(what: "another head than was written") }
+        var reader = ImageReader(head, from: 8)
+        guard try reader.number(UInt64.self) == FactBlockImage.mark else { throw BadImage(what: "another form") }
+        guard try reader.number(UInt32.self) <= codes.texts.count else { throw BadImage(what: "other codes") }
+        var households: [HouseholdID] = []
+        for _ in 0..<(try reader.count(of: 16)) { households.append(HouseholdID(try reader.identifier())) }
+        let persons = try reader.entities(households.count)
+        let incidents = try reader.entities(households.count)
+        var decisions: [Int32: [Award]] = [:]
+        for _ in 0..<(try reader.count(of: 8)) {
+            let row = try reader.number(Int32.self)
+            var awards: [Award] = []
+            for _ in 0..<(try reader.count(of: 8)) { awards.append(try reader.award()) }
+            decisions[row] = awards
+        }
+        var columns: [FactColumnKey: FactColumn] = [:]
+        var divisions: FactColumn?
+        let start = (8 + Int(headEnd) + 7) & ~7
+        for _ in 0..<(try reader.count(of: 4)) {
+            let name = try reader.text()
+            let shape = FactColumn.Shape(
+                rows: Int(try reader.number(UInt32.self)), steps: Int(try reader.number(UInt32.self)),
+                isWide: try reader.number(UInt8.self) == 1)
+            let place = try reader.number(UInt64.self)
+            var words: [UInt64] = []
+            for _ in 0..<4 { words.append(try reader.number(UInt64.self)) }
+            let key = wanted[name]
+            guard key != nil || name.isEmpty else { continue }
+            guard place < bytes.count, Int(place) + start + shape.size <= bytes.count else {
+                throw BadImage(what: "cut short")
+            }
+            let part = UnsafeRawBufferPointer(rebasing: bytes[start + Int(place)..<start + Int(place) + shape.size])
+            guard FactBlockImage.digest(part) == words else { throw BadImage(what: "another column than was written") }
+            let rows =
+                switch key?.subject {
+                case .person: persons.subjects.count
+                case .incident: incidents.subjects.count
+                default: households.count
+                }
+            guard
+                let column = FactColumn(
+                    shape: shape, base: base + start + Int(place), memory: memory, rowCount: rows)
+            else { throw BadImage(what: "rows out of order") }
+            if let key { columns[key] = column } else { divisions = column }
+        }
+        guard let divisions else { throw BadImage(what: "no divisions") }
+        self.init(
+            households: households, codes: codes, persons: persons, incidents: incidents, columns: columns,
+            divisions: divisions, decisions: decisions)
+    }
+}
+
+// MARK: People, incidents, decisions
+
+extension ImageWriter {
+    fileprivate mutating func add(_ identifier: Identifier128) {
+        add(identifier.high)
+        add(identifier.low)
+    }
+
+    fileprivate mutating func add(_ rows: EntityRows) {
+        add(UInt32(rows.subjects.count))
+        for subject in rows.subjects { add(subject) }
+        for offset in rows.offsets { add(offset) }
+    }
+
+    fileprivate mutating func add(_ subject: RuleSubject) {
+        switch subject {
+        case .household: add(UInt8(0))
+        case .person(let person):
+            add(UInt8(1))
+            add(person.value)
+        case .incident(let event):
+            add(UInt8(2))
+            add(event.sequence)
+        }
+    }
+
+    fileprivate mutating func add(_ award: Award) {
+        add(award.clause.rawValue)
+        add(award.subject)
+        switch award.outcome {
+        case .granted(let sum):
+            add(UInt8(0))
+            add(sum.amount)
+        case .refused: add(UInt8(1))
+        case .held: add(UInt8(2))
+        case .excepted(let sum):
+            add(UInt8(3))
+            add(sum) { $0.add($1.amount) }
+        case .revoked(let event):
+            add(UInt8(4))
+            add(event.sequence)
+        }
+        add(award.period.start.dayNumber)
+        add(award.period.end) { $0.add($1.dayNumber) }
+        add(award.recordedAt.microseconds)
+        add(award.learnedOn) { $0.add($1.dayNumber) }
+        add(award.source.sequence)
+        add(award.original.sequence)
+        add(award.supersededAt) { $0.add($1.microseconds) }
+        add(award.supersededLearnedOn) { $0.add($1.dayNumber) }
+        add(award.decidedBy) { $0.add($1.rawValue) }
+        add(award.secondApprover) { $0.add($1.rawValue) }
+    }
+}
+
+extension ImageReader {
+    fileprivate mutating func identifier() throws(BadImage) -> Identifier128 {
+        Identifier128(high: try number(UInt64.self), low: try number(UInt64.self))
+    }
+
+    fileprivate mutating func event() throws(BadImage) -> EventReference {
+        EventReference(sequence: try number(UInt64.self))
+    }
+
+    fileprivate mutating func day() throws(BadImage) -> CivilDay { CivilDay(dayNumber: try number(Int32.self)) }
+    fileprivate mutating func moment() throws(BadImage) -> Moment { Moment(microseconds: try number(Int64.self)) }
+    fileprivate mutating func fen() throws(BadImage) -> Fen { Fen(try number(Int64.self)) }
+    fileprivate mutating func code() throws(BadImage) -> Code { Code(unchecked: try text()) }
+
+    fileprivate mutating func subject() throws(BadImage) -> RuleSubject {
+        switch try number(UInt8.self) {
+        case 0: .household
+        case 1: .person(PersonID(try identifier()))
+        case 2: .incident(try event())
+        default: throw BadImage(what: "an unknown subject")
+        }
+    }
+
+    /// Entities of so many households.
+    fileprivate mutating func entities(_ households: Int) throws(BadImage) -> EntityRows {
+        var subjects: [RuleSubject] = []
+        let count = try count(of: 1)
+        subjects.reserveCapacity(count)
+        for _ in 0..<count { subjects.append(try subject()) }
+        var offsets: [Int32] = []
+        offsets.reserveCapacity(households + 1)
+        for _ in 0...households {
+            let offset = try number(Int32.self)
+            guard offset >= offsets.last ?? 0, offset <= count else { throw BadImage(what: "rows out of order") }
+            offsets.append(offset)
+        }
+        guard offsets.first == 0, offsets.last == Int32(count) else { throw BadImage(what: "rows out of order") }
+        return EntityRows(offsets: offsets, subjects: subjects)
+    }
+
+    fileprivate mutating func award() throws(BadImage) -> Award {
+        guard let clause = ClauseID(try text()) else { throw BadImage(what: "no clause") }
+        let subject = try subject()
+        let outcome: AwardDecided.Outcome =
+            switch try number(UInt8.self) {
+            case 0: .granted(try fen())
+            case 1: .refused
+            case 2: .held
+            case 3: .excepted(try optional { (reader) throws(BadImage) in try reader.fen() })
+            case 4: .revoked(try event())
+            default: throw BadImage(what: "an unknown decision")
+            }
+        let start = try day()
+        let end = try optional { (reader) throws(BadImage) in try reader.day() }
+        guard end.map({ $0 > start }) ?? true else { throw BadImage(what: "a period without days") }
+        return Award(
+            clause: clause, subject: subject, outcome: outcome, period: DayPeriod(start: start, end: end),
+            recordedAt: try moment(), learnedOn: try optional { (reader) throws(BadImage) in try reader.day() },
+            source: try event(), original: try event(),
+            supersededAt: try optional { (reader) throws(BadImage) in try reader.moment() },
+            supersededLearnedOn: try optional { (reader) throws(BadImage) in try reader.day() },
+            decidedBy: try optional { (reader) throws(BadImage) in try reader.code() },
+            secondApprover: try optional { (reader) throws(BadImage) in try reader.code() })
+    }
+}
