@@ -84,7 +84,9 @@ struct CareBench: AsyncParsableCommand {
         if parts.contains(.archive) { try await trips.measure(.archive, told) }
         if parts.contains(.intake) { try await trips.measure(.intake, told) }
         if parts.contains(.feed) { try await FeedBench(runs: runs).measure(told) }
-        if parts.contains(.rules) { try RulesBench(district: district, runs: runs).measure(told) }
+        if parts.contains(.rules) {
+            try RulesBench(district: district, runs: runs, folder: try scratch.make() + "/columns").measure(told)
+        }
         var views: ViewBench.Wanted = []
         if parts.contains(.rebuild) { views.insert(.rebuild) }
         if parts.contains(.page) { views.insert(.page) }

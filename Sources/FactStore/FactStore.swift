@@ -104,6 +104,13 @@ package struct FactStore: Sendable {
         return block
     }
 
+    /// Bytes of all blocks on disk.
+    package func size() throws(BadImage) -> Int {
+        var size = 0
+        for block in manifest.blocks { size += try folder.map(block.file).0.count }
+        return size
+    }
+
     /// The keys of the vocabularies, by text.
     package static func keys(of vocabularies: [FactVocabulary]) -> [String: FactColumnKey] {
         var keys: [String: FactColumnKey] = [:]

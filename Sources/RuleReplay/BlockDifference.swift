@@ -129,18 +129,7 @@ extension ColumnReplay {
         return cell.tag == .value ? DivisionCode(block.codes[cell.payload]) : nil
     }
 
-    /// Counts and sums of a block, for the divisions asked for.
-    package func totals(
-        _ difference: BlockDifference, where wanted: (DivisionCode?) -> Bool = { _ in true }
-    ) -> ReplayTotals {
-        var totals = ReplayTotals()
-        for found in differences(difference, where: { wanted($1) }) { totals.add(found) }
-        let looked = difference.block.households.indices.filter { wanted(division($0, difference.block)) }.count
-        totals.look(looked - totals.households)
-        return totals
-    }
-
-    private func right(_ row: BlockDifference.Row, _ difference: BlockDifference) -> RightDifference {
+    func right(_ row: BlockDifference.Row, _ difference: BlockDifference) -> RightDifference {
         let clause = clauses[Int(row.clause)]
         func rule(_ side: Side, _ place: Int32) -> Rule? {
             side.versions.isEmpty ? nil : side.versions[Int(place)].rule

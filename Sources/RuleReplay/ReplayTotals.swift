@@ -48,21 +48,41 @@ package struct ReplayTotals: Hashable, Sendable {
 
     package init() {}
 
-    /// Takes households in for which nothing differs.
-    mutating func look(_ count: Int) { households += count }
+    /// Takes households in whose rights are added apart.
+    mutating func look(_ count: Int, affected: Int) {
+        households += count
+        self.affected += affected
+    }
+
+    mutating func add(_ line: Line, clause: ClauseID) {
+        all.add(line)
+        byClause[clause, default: Line()].add(line)
+    }
+
+    mutating func add(_ line: Line, division: DivisionCode?) {
+        byDivision[division?.rawValue ?? "", default: Line()].add(line)
+    }
+
+    mutating func add(_ line: Line, department: DepartmentID?) {
+        byDepartment[department?.rawValue ?? "", default: Line()].add(line)
+    }
+
+    mutating func add(_ sum: Fen, payer: Code) { byPayer[payer] = (byPayer[payer] ?? .zero) + sum }
+
+    mutating func add(_ right: RightDifference, division: DivisionCode?) {
+        all.add(right)
+        byClause[right.clause, default: Line()].add(right)
+        byDivision[division?.rawValue ?? "", default: Line()].add(right)
+        byDepartment[right.department?.rawValue ?? "", default: Line()].add(right)
+        for (payer, sum) in right.payers { add(sum, payer: payer) }
+    }
 
     /// Takes one household in; nil = nothing differs.
     package mutating func add(_ difference: HouseholdDifference?) {
         households += 1
         guard let difference else { return }
         affected += 1
-        for right in difference.rights {
-            all.add(right)
-            byClause[right.clause, default: Line()].add(right)
-            byDivision[difference.division?.rawValue ?? "", default: Line()].add(right)
-            byDepartment[right.department?.rawValue ?? "", default: Line()].add(right)
-            for (payer, sum) in right.payers { byPayer[payer] = (byPayer[payer] ?? .zero) + sum }
-        }
+        for right in difference.rights { add(right, division: difference.division) }
     }
 
     /// By the first six digits of the division: a township a line is too many to look at.

@@ -1,5 +1,6 @@
 import CareDomain
 import Dispatch
+import FactStore
 import Foundation
 import RuleColumns
 import RuleEngine
@@ -7,69 +8,94 @@ import RuleReplay
 import ServiceKit
 
 extension RulesBench {
-    /// Replay over the columns of the whole district: putting families into columns, the difference list with its totals,
-    /// and writing the list out.
-    func columns(_ replay: RuleReplay, _ told: (Figure) -> Void) throws {
-        let columns = try ColumnReplay(replay)
+    /// Replay over the standing columns of the whole district: putting families into columns on disk, the difference list with
+    /// its totals from the mapped files, and writing the list out.
+    func columns(_ replay: RuleReplay, in folder: String, _ told: (Figure) -> Void) throws {
+        let vocabularies = replay.candidate.registry.versions.map(\.pack.vocabulary)
+        let (store, building) = try build(vocabularies, in: folder)
+        let columns = try ColumnReplay(replay, codes: store.codes)
         let data = UserText(
             zh: "\(district.households) 户，\(district.years) 年，比较条款 \(columns.comparedClauses.count) 条",
             en:
                 "\(district.households) households, \(district.years) years, \(columns.comparedClauses.count) clauses compared"
         )
-        let size = 512
-        let starts = Array(stride(from: 0, to: district.households, by: size))
-        let vocabularies = replay.candidate.registry.versions.map(\.pack.vocabulary)
-        var building = 0.0
-        let blocks = Self.onAllProcessors(starts) { start -> (FactBlock, Double) in
-            let families = (start..<min(start + size, district.households)).compactMap { family($0) }
-            let begin = Stopwatch.now()
-            var builder = FactBlockBuilder(vocabularies: vocabularies, codes: columns.codes)
-            for family in families { builder.add(family.id, family.facts) }
-            return (builder.finish(), Stopwatch.now() - begin)
-        }
-        for (_, seconds) in blocks { building += seconds }
         told(
             Figure(
                 id: "columns-build", title: UserText(zh: "事实转为列（每处理器）", en: "facts into columns, a processor"),
                 unit: "households/s", runs: [Double(district.households) / max(building, 1e-9)], data: data))
-        let facts = blocks.map(\.0)
-        told(try compare(columns, facts, data))
-        told(writeOut(columns, facts, data))
-    }
-
-    private func compare(_ columns: ColumnReplay, _ blocks: [FactBlock], _ data: UserText) throws -> Figure {
-        let measured = (0..<runs).map { _ -> Run in
-            let (seconds, load) = SystemLoad.during {
-                let begin = Stopwatch.now()
-                let found = Self.onAllProcessors(blocks) { columns.compare($0).count }
-                precondition(found.reduce(0, +) > 0, "RulesBench: the candidate changed nothing")
-                return Stopwatch.now() - begin
-            }
-            return Run(
-                value: Double(district.households) / seconds, latencies: nil, load: load, count: district.households)
+        told(
+            Figure(
+                id: "columns-size", title: UserText(zh: "列存每户占用", en: "size of the columns, a household"),
+                unit: "bytes",
+                direction: .lower, runs: [Double(try store.size()) / Double(district.households)], data: data))
+        let keys = Dictionary(columns.keys.map { ($0.text, $0) }, uniquingKeysWith: { first, _ in first })
+        var list = try measure(
+            store, keys, "replay-columns",
+            UserText(
+                zh: "规则变动后由映射的列存重放：差异与合计（全部处理器）",
+                en: "replay under a changed rule from mapped columns, differences and totals, all processors"), data
+        ) { block in
+            columns.totals(columns.compare(block)).affected
         }
-        var figure = Run.figure(
-            "replay-columns",
-            UserText(zh: "规则变动后按列重放（全部处理器）", en: "replay under a changed rule over columns, all processors"),
-            unit: "households/s", data: data, measured)
-        figure.aim = 2_000_000
-        return figure
+        list.aim = 2_000_000
+        told(list)
+        told(
+            try measure(
+                store, keys, "replay-list",
+                UserText(zh: "由列存重放并逐户写出", en: "replay from columns, each household written out"), data
+            ) { block in
+                columns.differences(columns.compare(block)).count
+            })
     }
 
-    private func writeOut(_ columns: ColumnReplay, _ blocks: [FactBlock], _ data: UserText) -> Figure {
+    private func build(
+        _ vocabularies: [FactVocabulary], in folder: String
+    ) throws -> (store: FactStore, seconds: Double) {
+        let size = FactStore.blockSize
+        let starts = Array(stride(from: 0, to: district.households, by: size))
+        var update = StoreUpdate(try StoreFolder(folder), from: nil, vocabularies: vocabularies)
+        var building = 0.0
+        // Some at a time, so that memory does not grow with the district.
+        for group in stride(from: 0, to: starts.count, by: 16) {
+            let empty = update
+            let blocks = Self.onAllProcessors(Array(starts[group..<min(group + 16, starts.count)])) { start in
+                let families = (start..<min(start + size, district.households)).compactMap { family($0) }
+                let begin = Stopwatch.now()
+                var builder = empty.builder()
+                for family in families { builder.add(family.id, family.facts) }
+                return (builder.finish(), Stopwatch.now() - begin)
+            }
+            for (block, seconds) in blocks {
+                try update.append(block)
+                building += seconds
+            }
+        }
+        return (try update.finish(cursor: "00", lastEvent: ""), building)
+    }
+
+    private func measure(
+        _ store: FactStore, _ keys: [String: FactColumnKey], _ id: String, _ title: UserText, _ data: UserText,
+        _ work: @escaping @Sendable (FactBlock) -> Int
+    ) throws -> Figure {
+        Memory.forgetPeak()
         let measured = (0..<runs).map { _ -> Run in
             let (seconds, load) = SystemLoad.during {
                 let begin = Stopwatch.now()
-                let affected = Self.onAllProcessors(blocks) { columns.totals(columns.compare($0)).affected }
+                let affected = Self.onAllProcessors(Array(store.manifest.blocks.indices)) { index -> Int in
+                    guard let block = try? store.block(index, keys: keys) else {
+                        preconditionFailure("RulesBench: a block that was just written")
+                    }
+                    return work(block)
+                }
                 precondition(affected.reduce(0, +) > 0, "RulesBench: the candidate changed nothing")
                 return Stopwatch.now() - begin
             }
             return Run(
                 value: Double(district.households) / seconds, latencies: nil, load: load, count: district.households)
         }
-        return Run.figure(
-            "replay-list", UserText(zh: "按列重放并逐户写出", en: "replay over columns, each household written out"),
-            unit: "households/s", data: data, measured)
+        var figure = Run.figure(id, title, unit: "households/s", data: data, measured)
+        figure.peakMiB = Memory.peakMiB
+        return figure
     }
 
     /// The results in the order of the items.

@@ -10,6 +10,8 @@ import ServiceKit
 struct RulesBench {
     let district: BenchDistrict
     let runs: Int
+    /// For files of columns.
+    let folder: String
     /// Families looked at; more would only take longer, each is worked out by itself.
     var sample = 1_000
 
@@ -24,7 +26,7 @@ struct RulesBench {
         told(try explain(families, evaluator, data))
         let replay = try candidate(evaluator)
         told(self.replay(families, replay, data))
-        try columns(replay, told)
+        try columns(replay, in: folder, told)
     }
 
     struct Family {
