@@ -259,6 +259,42 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .listDueDifferences(newValue)}
   }
 
+  /// Families that may get something from a payment batch.
+  package var paymentCandidates: Care_V1_PaymentCandidatesQuery {
+    get {
+      if case .paymentCandidates(let v)? = query {return v}
+      return Care_V1_PaymentCandidatesQuery()
+    }
+    set {query = .paymentCandidates(newValue)}
+  }
+
+  /// One payment batch.
+  package var paymentBatch: Care_V1_PaymentBatchQuery {
+    get {
+      if case .paymentBatch(let v)? = query {return v}
+      return Care_V1_PaymentBatchQuery()
+    }
+    set {query = .paymentBatch(newValue)}
+  }
+
+  /// All payment batches.
+  package var listPaymentBatches: Care_V1_ListPaymentBatchesQuery {
+    get {
+      if case .listPaymentBatches(let v)? = query {return v}
+      return Care_V1_ListPaymentBatchesQuery()
+    }
+    set {query = .listPaymentBatches(newValue)}
+  }
+
+  /// Whether the books are right.
+  package var reconcile: Care_V1_ReconcileQuery {
+    get {
+      if case .reconcile(let v)? = query {return v}
+      return Care_V1_ReconcileQuery()
+    }
+    set {query = .reconcile(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -287,6 +323,14 @@ package nonisolated struct Care_V1_Query: Sendable {
     case compareDetails(Care_V1_CompareDetailsQuery)
     /// Arrears and recoveries that wait for people to decide.
     case listDueDifferences(Care_V1_ListDueDifferencesQuery)
+    /// Families that may get something from a payment batch.
+    case paymentCandidates(Care_V1_PaymentCandidatesQuery)
+    /// One payment batch.
+    case paymentBatch(Care_V1_PaymentBatchQuery)
+    /// All payment batches.
+    case listPaymentBatches(Care_V1_ListPaymentBatchesQuery)
+    /// Whether the books are right.
+    case reconcile(Care_V1_ReconcileQuery)
 
   }
 
@@ -410,6 +454,42 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .dueDifferences(newValue)}
   }
 
+  /// Families for a batch.
+  package var paymentCandidates: Care_V1_PaymentCandidates {
+    get {
+      if case .paymentCandidates(let v)? = reply {return v}
+      return Care_V1_PaymentCandidates()
+    }
+    set {reply = .paymentCandidates(newValue)}
+  }
+
+  /// Payment batch.
+  package var paymentBatch: Care_V1_PaymentBatchPage {
+    get {
+      if case .paymentBatch(let v)? = reply {return v}
+      return Care_V1_PaymentBatchPage()
+    }
+    set {reply = .paymentBatch(newValue)}
+  }
+
+  /// Payment batches.
+  package var paymentBatches: Care_V1_PaymentBatchList {
+    get {
+      if case .paymentBatches(let v)? = reply {return v}
+      return Care_V1_PaymentBatchList()
+    }
+    set {reply = .paymentBatches(newValue)}
+  }
+
+  /// Books.
+  package var reconciliation: Care_V1_Reconciliation {
+    get {
+      if case .reconciliation(let v)? = reply {return v}
+      return Care_V1_Reconciliation()
+    }
+    set {reply = .reconciliation(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -438,6 +518,14 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case comparedDetails(Care_V1_ComparedDetails)
     /// Arrears and recoveries.
     case dueDifferences(Care_V1_DueDifferenceList)
+    /// Families for a batch.
+    case paymentCandidates(Care_V1_PaymentCandidates)
+    /// Payment batch.
+    case paymentBatch(Care_V1_PaymentBatchPage)
+    /// Payment batches.
+    case paymentBatches(Care_V1_PaymentBatchList)
+    /// Books.
+    case reconciliation(Care_V1_Reconciliation)
 
   }
 
@@ -1832,7 +1920,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{c}\u{d}\u{11}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{c}\u{11}\u{d}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1996,6 +2084,58 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .listDueDifferences(v)
         }
       }()
+      case 13: try {
+        var v: Care_V1_PaymentCandidatesQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .paymentCandidates(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .paymentCandidates(v)
+        }
+      }()
+      case 14: try {
+        var v: Care_V1_PaymentBatchQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .paymentBatch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .paymentBatch(v)
+        }
+      }()
+      case 15: try {
+        var v: Care_V1_ListPaymentBatchesQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listPaymentBatches(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listPaymentBatches(v)
+        }
+      }()
+      case 16: try {
+        var v: Care_V1_ReconcileQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .reconcile(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .reconcile(v)
+        }
+      }()
       default: break
       }
     }
@@ -2055,6 +2195,22 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .listDueDifferences(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
+    case .paymentCandidates?: try {
+      guard case .paymentCandidates(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .paymentBatch?: try {
+      guard case .paymentBatch(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .listPaymentBatches?: try {
+      guard case .listPaymentBatches(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .reconcile?: try {
+      guard case .reconcile(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2069,7 +2225,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{c}\u{d}\u{11}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{c}\u{11}\u{d}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2233,6 +2389,58 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .dueDifferences(v)
         }
       }()
+      case 13: try {
+        var v: Care_V1_PaymentCandidates?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .paymentCandidates(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .paymentCandidates(v)
+        }
+      }()
+      case 14: try {
+        var v: Care_V1_PaymentBatchPage?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .paymentBatch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .paymentBatch(v)
+        }
+      }()
+      case 15: try {
+        var v: Care_V1_PaymentBatchList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .paymentBatches(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .paymentBatches(v)
+        }
+      }()
+      case 16: try {
+        var v: Care_V1_Reconciliation?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .reconciliation(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .reconciliation(v)
+        }
+      }()
       default: break
       }
     }
@@ -2291,6 +2499,22 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .dueDifferences?: try {
       guard case .dueDifferences(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .paymentCandidates?: try {
+      guard case .paymentCandidates(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .paymentBatch?: try {
+      guard case .paymentBatch(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .paymentBatches?: try {
+      guard case .paymentBatches(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .reconciliation?: try {
+      guard case .reconciliation(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
     }()
     case nil: break
     }
