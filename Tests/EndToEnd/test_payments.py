@@ -2,9 +2,10 @@
 
 import csv
 import io
-import threading
 
 import pytest
+from contract import bus, queries
+from deployment import until
 from test_worked_case import Family
 
 MONTHS = ("--division", "431002", "--period", "2014-09", "--clause", "CZ-2.1")
@@ -119,6 +120,18 @@ def test_another_division_sees_nothing(shared, families):
     assert shared.carectl("pay", "prepare", *MONTHS, key="elsewhere").code != 0
 
 
+class Log:
+    """How many events the log holds: it grows with every order."""
+
+    def __init__(self, deployment):
+        self._archive = deployment.client("care-archive")
+
+    def length(self):
+        question = queries.Query(projection_status=queries.ProjectionStatusQuery())
+        reply = self._archive.ask(bus.METHOD_QUERY, question)
+        return queries.QueryReply.FromString(reply).projection_status.head_position
+
+
 def test_killed_and_repeated_runs_pay_once(deploy, tmp_path):
     deployment = deploy().up()
     file = tmp_path / "district.ndjson"
@@ -127,15 +140,19 @@ def test_killed_and_repeated_runs_pay_once(deploy, tmp_path):
     deployment.ready(projected=True, seconds=120)
     scope = ("--division", "431000", "--period", "2019-01..2026-06")
     number = deployment.ok("pay", "prepare", *scope).out.strip()
-    for round, name in enumerate(("intake", "care-archive", "intake", "care-archive")):
+    log = Log(deployment)
+    seen = [log.length()]
+    for round, name in enumerate(("intake", "care-archive", "intake", "care-archive", "intake")):
         closing = deployment.background("pay", "close", number, name=f"close-{round}")
-        ended = threading.Event()
-        ended.wait(0.15 * (round + 1))
+        # A moment after the families' files began to change, or the run ended.
+        until(lambda: log.length() > seen[-1] or closing.poll() is not None, "orders", 60, pause=0)
         deployment.kill(name)
-        deployment.start(name)
         closing.kill()
         closing.wait()
-    deployment.ready(seconds=90)
+        deployment.start(name)
+        deployment.ready(seconds=90)
+        seen.append(log.length())
+    print(f"events in the log before and after each kill: {seen}")
     deployment.ok("pay", "close", number, timeout=300)
     state = batch(deployment, number)
     assert state["batch"]["state"] in ("frozen", "settled") and state["batch"]["lines"] > 50
