@@ -74,7 +74,7 @@ final class ArchiveDesk: @unchecked Sendable {
             surroundings.lastFailure = present.lastFailure
             surroundings.rules = present.evaluator
             switch query.query {
-            case .paymentCandidates?, .paymentBatch?, .listPaymentBatches?, .reconcile?:
+            case .paymentCandidates?, .paymentBatch?, .listPaymentBatches?, .reconcile?, .separation?:
                 try books.catchUp(reader)
                 surroundings.books = books
             default: break

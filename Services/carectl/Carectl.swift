@@ -14,7 +14,8 @@ struct Carectl: AsyncParsableCommand {
             """,
         version: BuildInfo.version,
         subcommands: [
-            HouseholdCommands.self, PairingCommands.self, CaseCommands.self, PayCommands.self, Synthesize.self,
+            HouseholdCommands.self, PairingCommands.self, CaseCommands.self, PayCommands.self, AuditCommands.self,
+            Synthesize.self,
             LogCommands.self,
             SubscriberCommands.self, ProjectionCommands.self, NoticeCommands.self, RuleCommands.self,
             BusCommands.self, Ready.self, Version.self,

@@ -25,6 +25,7 @@ def tell_account(family, person, account):
 @pytest.fixture(scope="module")
 def families(shared):
     """Two families of two people each with 300 yuan a month from September 2014; the husband is paid to the wife's account."""
+    shared.new_key("payer", "--division", "431000", "--right", "command", "--right", "query")
     made = []
     for number in range(2):
         family = Family(shared)
@@ -49,7 +50,7 @@ def answer(deployment, number, lines, *options, total=None, count=None, code=0):
     total = total or f"{sum(float(line[1]) for line in lines):.2f}"
     table = [("业务参考号", "金额", "结果", "原因"), *lines, ("合计", total, str(count or len(lines)), "")]
     file.write_text("\n".join(",".join(row) for row in table), encoding="utf-8")
-    said = deployment.carectl("pay", "answer", number, file, *options)
+    said = deployment.carectl("pay", "answer", number, file, *options, key="payer")
     assert said.code == code, said
     return said
 
@@ -71,11 +72,12 @@ def test_from_right_to_bank_and_back(shared, families):
     shared.ok("pay", "close", number)
     assert batch(shared, number) == state, "closing again changes nothing"
 
-    first = rows(shared.ok("pay", "export", number).out)
+    assert "CARE-1718" in shared.carectl("pay", "export", number).err, "whoever closed it does not pay it"
+    first = rows(shared.ok("pay", "export", number, key="payer").out)
     assert first[0] == ["业务参考号", "账户编号", "金额", "条款", "月份"] and first[-1][:3] == ["合计", "4 笔", "1200.00"]
     assert rows(shared.ok("pay", "export", number, "--file", "1").out) == first
     lines = [[row[0], row[2], "成功", ""] for row in first[1:-1]]
-    assert shared.carectl("pay", "export", number).code != 0, "nothing waits any more"
+    assert shared.carectl("pay", "export", number, key="payer").code != 0, "nothing waits any more"
 
     for wrong, what in (
             ([lines[0], [lines[1][0], "30.00", "成功", ""], *lines[2:]], "CARE-1759"),
@@ -90,18 +92,22 @@ def test_from_right_to_bank_and_back(shared, families):
     answer(shared, number, lines)
     answer(shared, number, lines)
     assert batch(shared, number)["batch"]["balances"]["bank"] == -90000, "the same answer twice counts once"
-    second = rows(shared.ok("pay", "export", number).out)
+    second = rows(shared.ok("pay", "export", number, key="payer").out)
     assert len(second) == 3 and second[-1][2] == "300.00"
     answer(shared, number, [[second[1][0], "300.00", "成功", ""]])
     state = batch(shared, number)
     assert state["batch"]["state"] == "settled" and state["batch"]["open_steps"] is False
 
-    shared.ok("pay", "return", number, "2", "--reason", "account_closed")
-    shared.ok("pay", "reverse", number, "2", "--reason", "died")
+    shared.ok("pay", "return", number, "2", "--reason", "account_closed", key="payer")
+    shared.ok("pay", "reverse", number, "2", "--reason", "died", key="payer")
     assert batch(shared, number)["batch"]["balances"]["bank"] == -90000
     history = [line["title"] for line in shared.show(families[0].written)["history"]]
     assert "列入发放" in history and "发放结果" in history
     assert balanced(shared)["lines"] == 4
+    audit = shared.ok("audit", "separation", "--json").json()
+    assert audit["cases"] == 4 and audit["findings"] == []
+    assert {(holder["function"], holder["actor"]) for holder in audit["holders"]} == {
+        ("fund", "carectl"), ("payment", "payer")}
 
 
 def test_a_month_is_paid_once_whoever_asks(shared, families):

@@ -62,9 +62,11 @@ struct PaymentRunTests {
     }
 
     /// Sends a command until it is recorded, each time to the next intake.
-    private static func insist(_ command: PaymentCommand, _ world: inout IntakeWorld, intakes: Int) throws {
+    private static func insist(
+        _ command: PaymentCommand, _ world: inout IntakeWorld, intakes: Int, as caller: Caller = IntakeWorldTests.clerk
+    ) throws {
         for attempt in 0..<60 {
-            let token = try world.send(command, to: attempt % intakes, as: IntakeWorldTests.clerk)
+            let token = try world.send(command, to: attempt % intakes, as: caller)
             try world.run(steps: 400)
             switch world.answers[token] {
             case .recorded?: return
@@ -93,11 +95,20 @@ struct PaymentRunTests {
     func fromEndToEnd() throws {
         var (world, households) = try Self.world(1, seed: 5)
         let scope = Self.scope(2...3)
+        var payer = IntakeWorldTests.clerk
+        payer.principal.actor = Code(unchecked: "payer-1")
         try Self.insist(Self.command(scope, "p", .prepare(scope, households: households)), &world, intakes: 1)
         try Self.insist(Self.command(scope, "c", .close), &world, intakes: 1)
         let batch = BatchID.derived(from: scope)
         #expect(try world.batch(batch).total == .yuan(600 * Int64(Self.families)))
-        try Self.insist(Self.command(scope, "i", .issue), &world, intakes: 1)
+        let same = try world.send(Self.command(scope, "x", .issue), to: 0, as: IntakeWorldTests.clerk)
+        try world.run(steps: 300)
+        guard case .refused(let refusal)? = world.answers[same] else {
+            Issue.record("whoever closed the batch sends it to the bank")
+            return
+        }
+        #expect(refusal.reason == .functionHeld)
+        try Self.insist(Self.command(scope, "i", .issue), &world, intakes: 1, as: payer)
         let file = try #require(try world.batch(batch).files.first)
         #expect(Set(file.entries.map(\.account)) == Set((1...Self.families).map { "acc-\($0)" }))
         let answer = BankAnswer(
@@ -107,7 +118,7 @@ struct PaymentRunTests {
                     row: place + 2, reference: BankReference(batch: batch, file: 1, line: entry.line).description,
                     amount: entry.amount, failure: place == 0 ? Code(unchecked: "no_account") : nil)
             }, declaredCount: file.entries.count, declaredTotal: file.total)
-        try Self.insist(Self.command(scope, "a", .takeAnswer(answer)), &world, intakes: 1)
+        try Self.insist(Self.command(scope, "a", .takeAnswer(answer)), &world, intakes: 1, as: payer)
         let outcomes = try households.map {
             try world.household($0).household.payments.orders[0].outcomes[0]?.outcome
         }

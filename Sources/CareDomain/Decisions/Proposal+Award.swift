@@ -16,6 +16,7 @@ extension Proposal {
         }
         try checkSubject(of: decided, field: field)
         try checkApprover(of: decided, field: field)
+        try checkSeparation(decided.clause, decided.subject, field: join(field, "clause"))
         switch decided.outcome {
         case .granted(let amount):
             let standing = try standing(decided, field: field) { $0.rightHolds }
@@ -156,5 +157,6 @@ extension Proposal {
                 .nothingToDecide, field: join(field, "determination"), detail: "#\(decided.determination.sequence)",
                 clause: decided.clause)
         }
+        try checkSeparation(decided.clause, decided.subject, field: join(field, "clause"))
     }
 }

@@ -48,6 +48,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case unknownDecision = 1715
         case secondApproverMissing = 1716
         case secondApproverSame = 1717
+        case functionHeld = 1718
         case unknownBatch = 1751
         case batchState = 1752
         case batchScope = 1753

@@ -5,6 +5,8 @@ package struct HouseholdPayments: Hashable, Sendable {
     package struct Order: Hashable, Sendable {
         package let reference: EventReference
         package let on: CivilDay
+        /// Account of the person who closed the batch, or let its run go on.
+        package let by: Code?
         package let ordered: PaymentOrdered
         /// The latest outcome of each of its lines; nil while it is under way.
         package internal(set) var outcomes: [Outcome?]
@@ -15,7 +17,15 @@ package struct HouseholdPayments: Hashable, Sendable {
         package let outcome: PaymentConcluded.Outcome
         package let cause: EventReference
         package let on: CivilDay
+        package let by: Code?
         package let reason: Code?
+    }
+
+    /// Who decided about arrears or an over-payment of which right.
+    package struct Decision: Hashable, Sendable {
+        package let clause: ClauseID
+        package let subject: FactSubject
+        package let by: Code
     }
 
     /// What a person decided to pay of arrears, or to take back.
@@ -28,6 +38,7 @@ package struct HouseholdPayments: Hashable, Sendable {
 
     package internal(set) var orders: [Order] = []
     package internal(set) var grants: [Grant] = []
+    package internal(set) var decisions: [Decision] = []
 
     /// What was ordered of a right for a month, less what was reversed and what is taken back.
     package func ordered(_ clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth) -> Fen {
@@ -80,6 +91,9 @@ extension Household {
     mutating func evolvePayments(_ known: KnownEvent) {
         switch known.event {
         case .dueDecided(let decided):
+            if let actor = known.actor {
+                payments.decisions.append(.init(clause: decided.clause, subject: decided.subject, by: actor))
+            }
             guard
                 let index = dueStandings.firstIndex(where: {
                     $0.clause == decided.clause && $0.subject == decided.subject
@@ -91,7 +105,7 @@ extension Household {
         case .paymentOrdered(let ordered):
             payments.orders.append(
                 .init(
-                    reference: known.reference, on: known.occurredOn, ordered: ordered,
+                    reference: known.reference, on: known.occurredOn, by: known.actor, ordered: ordered,
                     outcomes: Array(repeating: nil, count: ordered.lines.count)))
             guard ordered.kind == .regular else { return }
             // What was due when the batch was closed is paid in full: nothing of it is left for a person to decide.
@@ -104,7 +118,8 @@ extension Household {
                 payments.orders[index].outcomes.indices.contains(concluded.line)
             else { return }
             payments.orders[index].outcomes[concluded.line] = .init(
-                outcome: concluded.outcome, cause: concluded.cause, on: known.occurredOn, reason: concluded.reason)
+                outcome: concluded.outcome, cause: concluded.cause, on: known.occurredOn, by: known.actor,
+                reason: concluded.reason)
         default:
             break
         }

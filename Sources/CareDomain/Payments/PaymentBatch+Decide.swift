@@ -22,6 +22,7 @@ extension PaymentBatch {
             return try prepare(scope, households, on: command.occurredOn)
         }
         guard scope != nil else { throw Refusal(.unknownBatch) }
+        try checkSeparation(command.action, context)
         switch command.action {
         case .prepare: return []
         case .close:

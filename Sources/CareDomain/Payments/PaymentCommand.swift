@@ -71,10 +71,18 @@ package struct BatchContext: Sendable {
     package var today: CivilDay
     /// The payment reference of each line that waits, by its number; read from the families' files when files are made.
     package var accounts: [Int: String]
+    /// Account of the person who sends the command; nil where nobody is behind it.
+    package var actor: Code?
+    /// Accounts of those who reviewed rights of the families that the command is about.
+    package var reviewers: Set<Code>
 
-    package init(today: CivilDay, accounts: [Int: String] = [:]) {
+    package init(
+        today: CivilDay, accounts: [Int: String] = [:], actor: Code? = nil, reviewers: Set<Code> = []
+    ) {
         self.today = today
         self.accounts = accounts
+        self.actor = actor
+        self.reviewers = reviewers
     }
 }
 

@@ -19,7 +19,7 @@ enum PaymentNeed {
 struct PaymentRun {
     private enum Stage {
         case reading
-        /// Reads the families of lines that wait, for the payment references in their files.
+        /// Reads the families that the command is about: who reviewed their rights, and where their money goes.
         case looking
         case appendingCommand(BatchAppend)
         case ordering([HouseholdID])
@@ -41,6 +41,7 @@ struct PaymentRun {
     private var open: [HouseholdID: OpenHousehold] = [:]
     private var orders: [HouseholdID: HouseholdPayments.Order] = [:]
     private var accounts: [Int: String] = [:]
+    private var reviewers: Set<Code> = []
 
     private struct OpenHousehold {
         var history: HouseholdHistory
@@ -130,19 +131,21 @@ struct PaymentRun {
         case nil: break
         }
         if let recorded { return [.finished(.recorded(recorded))] }
-        guard case .issue = command.action, batch.state.isFrozen else { return decide() }
         stage = .looking
         accounts = [:]
-        return begin(unique(batch.state.lines.filter(\.isToBeSent).map(\.ordered.household)))
+        reviewers = []
+        return begin(batch.state.households(of: command.action))
     }
 
     private mutating func decide() -> [PaymentNeed] {
-        switch batch.state.decide(command, in: BatchContext(today: today, accounts: accounts)) {
+        let context = BatchContext(
+            today: today, accounts: accounts, actor: caller.principal.actor, reviewers: reviewers)
+        switch batch.state.decide(command, in: context) {
         case .refused(let refusal): return [.finished(.refused(refusal))]
         case .events(let events):
             let append = BatchAppend(
                 batch: command.batch, expected: batch.state.lastSequence, id: command.id,
-                contentDigest: contentDigest, context: context(command.id), occurredOn: command.occurredOn,
+                contentDigest: contentDigest, context: self.context(command.id), occurredOn: command.occurredOn,
                 events: events)
             stage = .appendingCommand(append)
             return [.appendBatch(append)]
@@ -228,6 +231,8 @@ struct PaymentRun {
             let events = pending.map { ProposedEvent(occurredOn: $0.on, event: .paymentConcluded($0.concluded)) }
             return propose(events, "tell.\(household).\(through.sequence)", household, history)
         case .looking:
+            if let scope = state.scope { reviewers.formUnion(history.household.reviewers(in: scope)) }
+            guard case .issue = command.action else { return done(household) }
             for line in state.lines where line.isToBeSent && line.ordered.household == household {
                 guard let account = history.account(for: line.ordered.line, on: today),
                     account.utf8.count <= Self.longestAccount

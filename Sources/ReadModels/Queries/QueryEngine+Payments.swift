@@ -104,6 +104,33 @@ extension QueryEngine {
         return wire
     }
 
+    func separation(_ query: Care_V1_SeparationQuery) throws -> Care_V1_SeparationReport {
+        let entries = query.batch.isEmpty ? visibleBatches : [try entry(query.batch)]
+        let audit = try SeparationAudit(entries.map(\.batch)) { household in
+            try LoadedHousehold(household, from: reader, sealed: .skip)?.history.household
+        }
+        var wire = Care_V1_SeparationReport()
+        wire.caseCount = UInt64(audit.cases)
+        for function in CaseFunction.allCases {
+            for actor in audit.holders[function]?.sorted() ?? [] {
+                var act = Care_V1_PaymentAct()
+                act.act = function.rawValue
+                act.actor = actor.rawValue
+                wire.holders.append(act)
+            }
+        }
+        wire.findings = audit.findings.prefix(1000).map { finding in
+            var wire = Care_V1_SeparationReport.Finding()
+            wire.batch = .init(finding.batch.value.bytes)
+            wire.household = finding.household.wireData
+            wire.clause = finding.clause.rawValue
+            wire.actor = finding.actor.rawValue
+            wire.functions = finding.functions.map(\.rawValue)
+            return wire
+        }
+        return wire
+    }
+
     /// Batches of divisions in which the caller may act.
     private var visibleBatches: [PaymentBooks.Entry] {
         guard let books = surroundings.books else { return [] }

@@ -83,6 +83,7 @@ package struct QueryEngine {
         case .paymentBatch(let query)?: reply.paymentBatch = try batch(query)
         case .listPaymentBatches(let query)?: reply.paymentBatches = try batches(query)
         case .reconcile(let query)?: reply.reconciliation = try reconcile(query)
+        case .separation(let query)?: reply.separation = try separation(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers

@@ -322,13 +322,13 @@ package nonisolated struct Care_V1_PaymentStateSum: Sendable {
   package init() {}
 }
 
-/// PaymentAct is what somebody did for a batch.
+/// PaymentAct is what somebody did for a batch, or which function somebody holds.
 package nonisolated struct Care_V1_PaymentAct: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// prepared, closed, issued, answered, returned or reversed.
+  /// prepared, closed, issued, answered, returned or reversed; in a SeparationReport a function.
   package var act: String = String()
 
   /// Account of the person, a code.
@@ -424,6 +424,66 @@ package nonisolated struct Care_V1_Reconciliation: Sendable {
 
     /// Household id, 16 bytes; empty when it is about none.
     package var household: Data = Data()
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+}
+
+/// SeparationQuery asks whether anybody holds two of the four functions on one case (职能分离), from the log alone.
+package nonisolated struct Care_V1_SeparationQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Only this batch, as in PaymentBatchQuery; empty = all that the caller may see.
+  package var batch: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// SeparationReport is what was found. A case is one right that a batch pays.
+package nonisolated struct Care_V1_SeparationReport: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// How many cases were looked at.
+  package var caseCount: UInt64 = 0
+
+  /// Who holds what, over all of them.
+  package var holders: [Care_V1_PaymentAct] = []
+
+  /// What is not right; at most 1000.
+  package var findings: [Care_V1_SeparationReport.Finding] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// Somebody who holds two functions on a case.
+  package nonisolated struct Finding: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// The batch, 16 bytes.
+    package var batch: Data = Data()
+
+    /// Household id, 16 bytes.
+    package var household: Data = Data()
+
+    /// The clause.
+    package var clause: String = String()
+
+    /// Account of the person, a code.
+    package var actor: String = String()
+
+    /// review, fund, payment or supervision; two or more.
+    package var functions: [String] = []
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1158,6 +1218,126 @@ nonisolated extension Care_V1_Reconciliation.Finding: SwiftProtobuf.Message, Swi
     if lhs.line != rhs.line {return false}
     if lhs.code != rhs.code {return false}
     if lhs.household != rhs.household {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_SeparationQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SeparationQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{c}\u{2}\u{8}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.batch) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.batch.isEmpty {
+      try visitor.visitSingularStringField(value: self.batch, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_SeparationQuery, rhs: Care_V1_SeparationQuery) -> Bool {
+    if lhs.batch != rhs.batch {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_SeparationReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SeparationReport"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}case_count\0\u{1}holders\0\u{1}findings\0\u{c}\u{4}\u{6}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.caseCount) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.holders) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.findings) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.caseCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.caseCount, fieldNumber: 1)
+    }
+    if !self.holders.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.holders, fieldNumber: 2)
+    }
+    if !self.findings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.findings, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_SeparationReport, rhs: Care_V1_SeparationReport) -> Bool {
+    if lhs.caseCount != rhs.caseCount {return false}
+    if lhs.holders != rhs.holders {return false}
+    if lhs.findings != rhs.findings {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_SeparationReport.Finding: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_SeparationReport.protoMessageName + ".Finding"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{1}household\0\u{1}clause\0\u{1}actor\0\u{1}functions\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.batch) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.household) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.clause) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.functions) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.batch.isEmpty {
+      try visitor.visitSingularBytesField(value: self.batch, fieldNumber: 1)
+    }
+    if !self.household.isEmpty {
+      try visitor.visitSingularBytesField(value: self.household, fieldNumber: 2)
+    }
+    if !self.clause.isEmpty {
+      try visitor.visitSingularStringField(value: self.clause, fieldNumber: 3)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 4)
+    }
+    if !self.functions.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.functions, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_SeparationReport.Finding, rhs: Care_V1_SeparationReport.Finding) -> Bool {
+    if lhs.batch != rhs.batch {return false}
+    if lhs.household != rhs.household {return false}
+    if lhs.clause != rhs.clause {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.functions != rhs.functions {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
