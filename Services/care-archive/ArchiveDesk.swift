@@ -22,6 +22,7 @@ final class ArchiveDesk: @unchecked Sendable {
     private let tokens: TokenKey
     private var accessCount: UInt64 = 0
     private var comparisons = ComparisonLedger()
+    private var books = PaymentBooks()
 
     init(
         store: ReadModelStore, shared: ArchiveShared, projector: Projector, tokens: TokenKey,
@@ -72,6 +73,12 @@ final class ArchiveDesk: @unchecked Sendable {
             surroundings.rebuild = present.rebuild
             surroundings.lastFailure = present.lastFailure
             surroundings.rules = present.evaluator
+            switch query.query {
+            case .paymentCandidates?, .paymentBatch?, .listPaymentBatches?, .reconcile?, .separation?:
+                try books.catchUp(reader)
+                surroundings.books = books
+            default: break
+            }
             let engine = QueryEngine(
                 file: store.current, reader: reader, words: present.words, principal: principal,
                 today: CivilDay(microsecondsUTC: now), surroundings: surroundings, tokens: tokens)

@@ -14,7 +14,9 @@ struct Carectl: AsyncParsableCommand {
             """,
         version: BuildInfo.version,
         subcommands: [
-            HouseholdCommands.self, PairingCommands.self, CaseCommands.self, Synthesize.self, LogCommands.self,
+            HouseholdCommands.self, PairingCommands.self, CaseCommands.self, PayCommands.self, AuditCommands.self,
+            Synthesize.self,
+            LogCommands.self,
             SubscriberCommands.self, ProjectionCommands.self, NoticeCommands.self, RuleCommands.self,
             BusCommands.self, Ready.self, Version.self,
         ])

@@ -16,6 +16,8 @@ package enum ArchiveMessages {
     package static func stream(of token: PersonToken) -> String { "person-\(token)" }
     /// Name of a pack's stream.
     package static func stream(of pack: PackID) -> String { "pack-\(pack)" }
+    /// Name of a payment batch's stream.
+    package static func stream(of batch: BatchID) -> String { "batch-\(batch)" }
 
     /// The append to a household's stream.
     /// - Throws: `WireError` when an event breaks a limit; the command is then refused.
@@ -80,7 +82,7 @@ package enum ArchiveMessages {
         }
     }
 
-    private static func request(
+    static func request(
         _ stream: String, expected: UInt64, id: CommandID, digest: Identifier128, events: [EncodedEvent]
     ) -> Care_V1_AppendRequest {
         .with {
@@ -243,7 +245,7 @@ package enum ArchiveMessages {
                     SharedNews.PackNews(
                         pack: id, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
                         recordedAt: recordedAt, event: pack, place: place))
-            case .household, .access: continue
+            case .household, .access, .batch: continue
             }
         }
         return SharedNews(
@@ -256,6 +258,7 @@ package struct DecidingStream: Hashable, Sendable {
     package let name: String
     package init(_ household: HouseholdID) { name = ArchiveMessages.stream(of: household) }
     package init(_ token: PersonToken) { name = ArchiveMessages.stream(of: token) }
+    package init(_ batch: BatchID) { name = ArchiveMessages.stream(of: batch) }
 }
 
 extension Identifier128 {

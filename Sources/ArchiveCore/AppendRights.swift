@@ -22,6 +22,7 @@ package struct AppendRights: Hashable, Sendable {
         case 200..<210: .person
         case 210..<220: .pack
         case 220..<230: .access
+        case 230..<240: .batch
         default: nil
         }
     }

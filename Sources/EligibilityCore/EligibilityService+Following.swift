@@ -156,7 +156,9 @@ extension EventKind {
         case .unspecified, .commandAbandoned, .pairingAssigned, .pairingHandedOver, .pairingEnded, .visitRecorded,
             .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone, .determinationMade,
             .noticeRaised, .noticeDelivered, .personReserved, .personConfirmed, .personReleased, .packPublished,
-            .parameterSet, .sealedPartsRead, .detailsCompared, .UNRECOGNIZED:
+            .parameterSet, .sealedPartsRead, .detailsCompared, .dueDecided, .paymentOrdered, .paymentConcluded,
+            .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen,
+            .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone, .UNRECOGNIZED:
             false
         }
     }

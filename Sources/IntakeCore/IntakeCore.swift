@@ -53,6 +53,7 @@ package struct IntakeCore {
     /// Those among the calls that are about another household than the one at work.
     var callsToOthers: Set<CallID> = []
     var packFlows: [CallID: PackFlow] = [:]
+    var payments = PaymentDesk()
     var nextCall: UInt64 = 0
     var sharedCursor: [UInt8] = []
     var sharedCall: CallID?
@@ -83,6 +84,8 @@ package struct IntakeCore {
             return take(command, digest: digest, token: token, caller: caller, isTrial: true, now: now)
         case .packCommand(let token, let command, let digest, let caller):
             return take(command, digest: digest, token: token, caller: caller)
+        case .paymentCommand(let token, let command, let digest, let caller):
+            return take(command, digest: digest, token: token, caller: caller, now: now)
         case .householdRead(let call, let events, let isWhole):
             return householdRead(call, events, isWhole: isWhole, now: now)
         case .householdAppended(let call, let answer):
@@ -93,6 +96,10 @@ package struct IntakeCore {
             return advance(call, now: now) { flow, known in flow.personAppended(answer, known) }
         case .personsAppended(let call, let answers):
             return advance(call, now: now) { flow, known in flow.personsAppended(answers, known) }
+        case .batchRead(let call, let events, let isWhole):
+            return paymentStep(call) { run, _ in run.batchRead(events, isWhole: isWhole) } ?? []
+        case .batchAppended(let call, let answer):
+            return paymentStep(call) { run, _ in run.batchAppended(answer) } ?? []
         case .packRead(let call, let lastSequence):
             return packRead(call, lastSequence: lastSequence)
         case .packAppended(let call, let answer):
@@ -199,6 +206,10 @@ package struct IntakeCore {
     private mutating func householdRead(
         _ call: CallID, _ events: [ReadHouseholdEvent], isWhole: Bool, now: Moment
     ) -> [IntakeAction] {
+        let payment = paymentStep(call) { run, household in
+            household.map { run.householdRead($0, events, isWhole: isWhole) } ?? []
+        }
+        if let payment { return payment }
         if callsToOthers.remove(call) != nil {
             return advance(call, now: now) { flow, known in flow.otherRead(events, isWhole: isWhole, known) }
         }
@@ -215,6 +226,10 @@ package struct IntakeCore {
     private mutating func householdAppended(
         _ call: CallID, _ answer: AppendAnswer<ReadHouseholdEvent>, now: Moment
     ) -> [IntakeAction] {
+        let payment = paymentStep(call) { run, household in
+            household.map { run.householdAppended($0, answer) } ?? []
+        }
+        if let payment { return payment }
         if callsToOthers.remove(call) != nil {
             return advance(call, now: now) { flow, known in flow.otherAnswered(answer, known) }
         }
@@ -243,6 +258,7 @@ package struct IntakeCore {
             // A cursor beyond the log's end, say: only the image can be wrong then.
             return keeper.unproven != nil && !failure.isRetriable ? discardImage(now: now) : []
         }
+        if let actions = paymentFailed(call, failure) { return actions }
         if let flow = packFlows.removeValue(forKey: call) {
             counters.failed += 1
             return [.reply(flow.token, .failed(failure))]

@@ -22,15 +22,19 @@ package enum IntakeInput: Sendable {
     case trial(RequestToken, HouseholdCommand, contentDigest: Identifier128, from: Caller)
     /// A pack version to publish, or a parameter to set.
     case packCommand(RequestToken, PackCommand, contentDigest: Identifier128, from: Caller)
+    /// Something to be done about a payment batch.
+    case paymentCommand(RequestToken, PaymentCommand, contentDigest: Identifier128, from: Caller)
     /// The events of a stream, after what was asked for; `isWhole` is false when there are more.
     case householdRead(CallID, [ReadHouseholdEvent], isWhole: Bool)
     case personRead(CallID, [ReadPersonEvent])
     case packRead(CallID, lastSequence: UInt64)
+    case batchRead(CallID, [ReadBatchEvent], isWhole: Bool)
     /// Answers to appends.
     case householdAppended(CallID, AppendAnswer<ReadHouseholdEvent>)
     case personAppended(CallID, AppendAnswer<ReadPersonEvent>)
     case personsAppended(CallID, [AppendAnswer<ReadPersonEvent>])
     case packAppended(CallID, AppendAnswer<UInt64>)
+    case batchAppended(CallID, AppendAnswer<ReadBatchEvent>)
     /// What the person and pack streams hold after the cursor intake gave.
     case sharedRead(CallID, SharedNews)
     /// No answer will come.

@@ -94,7 +94,7 @@ struct RandomCommands {
     }
 
     /// How many kinds of action there are.
-    static let kinds = 30
+    static let kinds = 31
 
     mutating func action(_ kind: Int) -> HouseholdAction {
         kind < 14 ? lifeAction(kind) : careAction(kind)
@@ -186,8 +186,16 @@ struct RandomCommands {
                     dueOn: maybe { $0.day() }, sealed: sealed()))
         case 27: return .completePlanItem(PlanItemDone(item: event()))
         case 28: return .decideAward(decided())
+        case 29: return .decideDue(decidedDue())
         default: return .withdraw
         }
+    }
+
+    private mutating func decidedDue() -> DueDecided {
+        DueDecided(
+            determination: EventReference(sequence: UInt64(number(99) + 1)), clause: ClauseID("CZ-2.1")!,
+            subject: number(2) == 0 ? .household : .person(person()), kind: number(2) == 0 ? .arrears : .recovery,
+            isCarriedOut: number(2) == 0, reason: code(), sealed: sealed())
     }
 
     private mutating func decided() -> AwardDecided {

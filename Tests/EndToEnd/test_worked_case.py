@@ -57,7 +57,7 @@ class Family:
         more = ["--known-at", known_at] if known_at else []
         return self.deployment.show(self.written, "--as-of", day, *more, *options)
 
-    def register(self):
+    def register(self, serial=7):
         def fill(command):
             form = command.register_household
             form.household.division, form.household.area = "431002", common.AREA_URBAN
@@ -67,7 +67,7 @@ class Family:
                     (common.MEMBER_ROLE_ONLY_CHILD, common.SEX_MALE, self.child, "child", "男")):
                 form.members.add(
                     role=role, sex=sex, birth_date=identity.day(BORN[who]),
-                    sealed_parts=[sealed(person, name=f"试{who}", id_number=id_number(BORN[who], word, 7))])
+                    sealed_parts=[sealed(person, name=f"试{who}", id_number=id_number(BORN[who], word, serial))])
             fact = form.facts.add(
                 occurred_on=identity.day(CERTIFIED), version=1, kind=common_kind("EVENT_KIND_DISABILITY_ASSESSED"))
             fact.payload = assessed(self.child, 3).SerializeToString()

@@ -62,6 +62,8 @@ package enum HouseholdAction: Hashable, Sendable {
     case openPlanItem(PlanItemOpened)
     case completePlanItem(PlanItemDone)
     case decideAward(AwardDecided)
+    /// What becomes of arrears or an over-payment.
+    case decideDue(DueDecided)
     /// Takes back the event named by the command's correction, with nothing in its place.
     case withdraw
 }

@@ -2,15 +2,19 @@ extension HouseholdEvent {
     /// Facts and decisions of people, as opposed to what services derive from them; only these make a screen stale.
     package var isFactOrDecision: Bool {
         switch self {
-        case .determinationMade, .noticeRaised, .noticeDelivered, .commandAbandoned: false
+        case .determinationMade, .noticeRaised, .noticeDelivered, .commandAbandoned, .paymentOrdered, .paymentConcluded:
+            false
         default: true
         }
     }
 
-    /// Whether a person may correct it; what services derived follows from the facts by itself.
+    /// Whether a person may correct it; what services derived follows from the facts by itself, and money is put right
+    /// by reversals.
     package var isCorrectable: Bool {
         switch self {
-        case .determinationMade, .noticeRaised, .noticeDelivered, .commandAbandoned, .withdrawn, .merged, .split: false
+        case .determinationMade, .noticeRaised, .noticeDelivered, .commandAbandoned, .withdrawn, .merged, .split,
+            .dueDecided, .paymentOrdered, .paymentConcluded:
+            false
         default: true
         }
     }
@@ -59,6 +63,9 @@ extension HouseholdEvent {
         case .planItemOpened: "PlanItemOpened"
         case .planItemDone: "PlanItemDone"
         case .awardDecided: "AwardDecided"
+        case .dueDecided: "DueDecided"
+        case .paymentOrdered: "PaymentOrdered"
+        case .paymentConcluded: "PaymentConcluded"
         case .withdrawn: "Withdrawn"
         case .determinationMade: "DeterminationMade"
         case .noticeRaised: "NoticeRaised"
@@ -98,6 +105,7 @@ extension HouseholdAction {
         case .openPlanItem(let payload): .planItemOpened(payload)
         case .completePlanItem(let payload): .planItemDone(payload)
         case .decideAward(let payload): .awardDecided(payload)
+        case .decideDue(let payload): .dueDecided(payload)
         case .mergeHousehold, .splitHousehold, .withdraw: nil
         }
     }

@@ -52,7 +52,10 @@ extension Proposal {
             try checkCasework(event, on: day, field: field)
         case .awardDecided(let decided):
             try check(decided, field: field)
-        case .withdrawn, .commandAbandoned, .determinationMade, .noticeRaised, .noticeDelivered:
+        case .dueDecided(let decided):
+            try check(decided, field: field)
+        case .withdrawn, .commandAbandoned, .determinationMade, .noticeRaised, .noticeDelivered, .paymentOrdered,
+            .paymentConcluded:
             throw Refusal(.correctionKind, field: field)
         }
     }

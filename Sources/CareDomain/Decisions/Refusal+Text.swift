@@ -64,6 +64,21 @@ extension Refusal {
             ("这类决定须另有一人复核*，请写明复核人", "this decision needs a second approver*; name the person")
         case .secondApproverSame:
             ("复核人不能就是作决定的人*", "the second approver cannot be the person who decides*")
+        case .functionHeld:
+            ("审核认定、资金管理、资金发放、监督评估须由不同的人办理*", "review, fund, payment and supervision of a case need different people*")
+        case .unknownBatch: ("没有这个发放批次*，或不在您的辖区", "no such payment batch*, or outside your division")
+        case .batchState: ("批次当前状态不允许这样办*", "the batch's state does not allow it*")
+        case .batchScope: ("批次的范围与编号不符*", "the scope is not that of this batch*")
+        case .batchEmpty: ("批次里没有家庭*", "the batch names no family*")
+        case .nothingToIssue: ("没有可送银行的明细*", "nothing waits to be sent to the bank*")
+        case .unknownBankFile: ("没有这个送银行的文件*", "no such file was sent to the bank*")
+        case .unknownReference:
+            ("回盘里的业务参考号不在所送文件中*，整份未入账", "the bank's reference is not in the file sent*; nothing was booked")
+        case .lineTwice: ("回盘里同一笔出现两次*，整份未入账", "the bank answered a line twice*; nothing was booked")
+        case .lineSum: ("回盘金额与所送不符*，整份未入账", "the bank's sum is not the one sent*; nothing was booked")
+        case .answerTotals: ("回盘的笔数或合计不符*，整份未入账", "the bank's totals do not agree*; nothing was booked")
+        case .unknownPaymentLine: ("批次里没有这一笔*", "the batch has no such line*")
+        case .lineState: ("这一笔的状态不允许这样办*", "the line's state does not allow it*")
         case .correctionTarget: ("要更正的记录不存在或不能更正*", "the event to correct does not exist or cannot be corrected*")
         case .correctionKind: ("更正内容须与原记录同类*", "a correction must be of the same kind as what it corrects*")
         case .nothingToDo: ("内容没有变化*", "nothing would change*")

@@ -30,6 +30,9 @@ package enum HouseholdEvent: Hashable, Sendable {
     case planItemOpened(PlanItemOpened)
     case planItemDone(PlanItemDone)
     case awardDecided(AwardDecided)
+    case dueDecided(DueDecided)
+    case paymentOrdered(PaymentOrdered)
+    case paymentConcluded(PaymentConcluded)
     /// 撤回: the event named by the correction did not happen; nothing takes its place.
     case withdrawn
     case determinationMade(DeterminationMade)

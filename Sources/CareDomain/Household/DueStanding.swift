@@ -37,6 +37,10 @@ package struct DueStanding: Hashable, Sendable {
         /// Positive = 应补, negative = 多发.
         var difference: Fen
         let cause: Cause
+
+        func leaves(_ kind: Kind, _ determination: EventReference) -> Bool {
+            cause.determination == determination && (difference > .zero) == (kind == .arrears)
+        }
     }
 
     /// The months of one right that one determination made more, or less.
@@ -75,6 +79,36 @@ package struct DueStanding: Hashable, Sendable {
         department = made.department
         pack = made.pack
         for change in made.changes { runs = runs.revised(by: change, cause) }
+    }
+
+    /// Takes out what a determination left one way, because a person decided about it.
+    /// - Returns: Month by month what it left: positive for arrears, negative for recoveries.
+    mutating func settle(_ kind: Kind, of determination: EventReference) -> [CivilMonth: Fen] {
+        var months: [CivilMonth: Fen] = [:]
+        for index in runs.indices {
+            let run = runs[index]
+            for layer in run.layers where layer.leaves(kind, determination) {
+                for offset in 0..<Int32(run.months) { months[run.first + offset, default: .zero] += layer.difference }
+            }
+            runs[index].layers.removeAll { $0.leaves(kind, determination) }
+        }
+        runs.removeAll { $0.layers.isEmpty }
+        return months
+    }
+
+    /// Takes out what determinations up to one left in some months, because those months were paid as they stood then.
+    mutating func settle(_ first: CivilMonth, _ last: CivilMonth, through: EventReference) {
+        runs = runs.flatMap { run -> [Run] in
+            let shared = (Swift.max(run.first, first), Swift.min(run.last, last))
+            guard shared.0 <= shared.1 else { return [run] }
+            let later = run.layers.filter { $0.cause.determination > through }
+            let parts = [
+                Run(first: run.first, last: shared.0 + -1, layers: run.layers),
+                Run(first: shared.0, last: shared.1, layers: later),
+                Run(first: shared.1 + 1, last: run.last, layers: run.layers),
+            ]
+            return parts.filter { $0.first <= $0.last && !$0.layers.isEmpty }
+        }
     }
 
     /// What stands, by determination, arrears before recoveries.

@@ -29,6 +29,8 @@ extension Household {
             evolveCasework(known)
         case .awardDecided(let decided):
             evolve(decided, known)
+        case .dueDecided, .paymentOrdered, .paymentConcluded:
+            evolvePayments(known)
         case .withdrawn:
             break
         case .determinationMade, .noticeRaised, .noticeDelivered:

@@ -34,6 +34,8 @@ package struct Household: Hashable, Sendable {
     package var determinations: [MadeDetermination] = []
     /// What revised determinations left to be paid or taken back, in the order in which the rights first appeared.
     package var dueStandings: [DueStanding] = []
+    /// Orders, their outcomes, and what people decided about differences.
+    package internal(set) var payments = HouseholdPayments()
     package var notices: [Notice] = []
     package var mergedFrom: [HouseholdID] = []
     /// The event up to which a merge or a split is telling who came from the other file; nil before the first.

@@ -129,6 +129,7 @@ struct HistoryFold {
             joined([payload.clause?.rawValue, page.words.chinese(payload.department)])
         case .planItemDone(let payload): "第 \(payload.item.sequence) 条"
         case .awardDecided(let payload): decisionDetail(payload)
+        case .dueDecided, .paymentOrdered, .paymentConcluded: paymentDetail(event)
         case .determinationMade(let payload):
             joined([
                 payload.clause.rawValue, page.words.title(payload.clause), page.subject(payload.subject).text,
@@ -139,6 +140,29 @@ struct HistoryFold {
         case .noticeDelivered(let payload):
             joined([page.words.chinese(payload.channel), payload.outcome.chinese])
         default: ""
+        }
+    }
+}
+
+extension HistoryFold {
+    fileprivate func paymentDetail(_ event: HouseholdEvent) -> String {
+        switch event {
+        case .dueDecided(let decided):
+            return joined([
+                decided.kind == .arrears ? "应补" : "多发", decided.clause.rawValue,
+                decided.isCarriedOut ? (decided.kind == .arrears ? "补发" : "追回") : "不再办理",
+                page.words.chinese(decided.reason),
+            ])
+        case .paymentOrdered(let ordered):
+            let total = ordered.lines.reduce(Fen.zero) { $0 + $1.amount }
+            let lines = ordered.lines.map { line in
+                let months = line.first == line.last ? "\(line.first)" : "\(line.first)…\(line.last)"
+                return "\(line.clause) \(months) \(line.amount)元"
+            }
+            return joined(["共 \(total)元"] + lines)
+        case .paymentConcluded(let concluded):
+            return joined(["第 \(concluded.order.sequence) 条", concluded.outcome.chinese, concluded.reason?.rawValue])
+        default: return ""
         }
     }
 }
@@ -195,6 +219,9 @@ extension HouseholdEvent {
         case .planItemOpened: "帮扶计划项"
         case .planItemDone: "帮扶计划项完成"
         case .awardDecided: "待遇决定"
+        case .dueDecided: "应补多发决定"
+        case .paymentOrdered: "列入发放"
+        case .paymentConcluded: "发放结果"
         case .withdrawn: "撤回"
         case .determinationMade: "认定结果"
         case .noticeRaised: "提醒"

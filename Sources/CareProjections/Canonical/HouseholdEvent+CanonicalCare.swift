@@ -59,6 +59,7 @@ extension HouseholdEvent {
         case .needAnswered(let event): event.sealed
         case .planItemOpened(let event): event.sealed
         case .awardDecided(let event): event.sealed
+        case .dueDecided(let event): event.sealed
         default: []
         }
     }

@@ -13,7 +13,7 @@ package enum RowEventDecoder {
         switch EventKind(rawValue: Int(kind)) {
         case .factStated: isOnlyChildStatus(payload)
         case .commandAbandoned, .incidentReported, .awardDecided, .guardianNamed, .guardianConsented,
-            .guardianNotarised, .guardianEnded, .unspecified, .UNRECOGNIZED, nil:
+            .guardianNotarised, .guardianEnded, .paymentConcluded, .unspecified, .UNRECOGNIZED, nil:
             false
         default: true
         }

@@ -9,6 +9,19 @@ package enum WireLimits {
     /// Fen that may be due in a month: 100 billion yuan, so that sums over all months there are stay numbers.
     static let monthlyFen: ClosedRange<Int64> = -10_000_000_000_000...10_000_000_000_000
 
+    /// Fen that one payment may come to: 100 million yuan.
+    static let paymentFen: ClosedRange<Int64> = -10_000_000_000...10_000_000_000
+    /// Lines, families and files of a batch.
+    static let paymentLines = 16_000_000
+    static let orderedLines = 256
+    static let frozenLines = 16_384
+    static let postings = 64
+    static let scopeClauses = 64
+    static let accountReference = 128
+    static let bankReference = 64
+    /// Families that one command names for a batch.
+    package static let preparedHouseholds = 16_384
+
     static let name = 200
     static let idNumber = 32
     static let phone = 64

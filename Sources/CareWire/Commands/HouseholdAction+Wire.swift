@@ -39,6 +39,7 @@ extension HouseholdAction {
         case .openPlanItem(let wire): self = .openPlanItem(try .init(wire: wire))
         case .completePlanItem(let wire): self = .completePlanItem(try .init(wire: wire))
         case .decideAward(let wire): self = .decideAward(try .init(wire: wire))
+        case .decideDue(let wire): self = .decideDue(try .init(wire: wire))
         case .withdraw: self = .withdraw
         }
     }
@@ -74,6 +75,7 @@ extension HouseholdAction {
         case .openPlanItem(let action): .openPlanItem(try action.wire())
         case .completePlanItem(let action): .completePlanItem(try action.wire())
         case .decideAward(let action): .decideAward(try action.wire())
+        case .decideDue(let action): .decideDue(try action.wire())
         case .withdraw: .withdraw(Care_V1_Withdrawn())
         }
     }

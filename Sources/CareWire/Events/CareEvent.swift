@@ -6,6 +6,7 @@ package enum CareEvent: Hashable, Sendable {
     case person(PersonEvent)
     case pack(PackEvent)
     case access(AccessEvent)
+    case batch(BatchEvent)
 
     /// Its type's number.
     package var kind: EventKind {
@@ -18,6 +19,7 @@ package enum CareEvent: Hashable, Sendable {
         case .pack(.parameterSet): .parameterSet
         case .access(.read): .sealedPartsRead
         case .access(.compared): .detailsCompared
+        case .batch(let event): event.kind
         }
     }
 
@@ -32,6 +34,7 @@ package enum CareEvent: Hashable, Sendable {
         case .pack(.parameterSet(let event)): try Payload.encode(event)
         case .access(.read(let event)): try Payload.encode(event)
         case .access(.compared(let event)): try Payload.encode(event)
+        case .batch(let event): try event.payload()
         }
     }
 
@@ -39,6 +42,10 @@ package enum CareEvent: Hashable, Sendable {
     init(kind: EventKind, newest bytes: RawSpan) throws(WireError) {
         if let event = try HouseholdEvent(kind: kind, newest: bytes) {
             self = .household(event)
+            return
+        }
+        if let event = try BatchEvent(kind: kind, newest: bytes) {
+            self = .batch(event)
             return
         }
         switch kind {

@@ -37,6 +37,9 @@ extension HouseholdEvent {
         case .planItemOpened: .planItemOpened
         case .planItemDone: .planItemDone
         case .awardDecided: .awardDecided
+        case .dueDecided: .dueDecided
+        case .paymentOrdered: .paymentOrdered
+        case .paymentConcluded: .paymentConcluded
         case .withdrawn: .withdrawn
         case .determinationMade: .determinationMade
         case .noticeRaised: .noticeRaised
@@ -77,6 +80,9 @@ extension HouseholdEvent {
         case .planItemOpened(let event): try Payload.encode(event)
         case .planItemDone(let event): try Payload.encode(event)
         case .awardDecided(let event): try Payload.encode(event)
+        case .dueDecided(let event): try Payload.encode(event)
+        case .paymentOrdered(let event): try Payload.encode(event)
+        case .paymentConcluded(let event): try Payload.encode(event)
         case .withdrawn: []
         case .determinationMade(let event): try Payload.encode(event)
         case .noticeRaised(let event): try Payload.encode(event)
@@ -117,6 +123,9 @@ extension HouseholdEvent {
         case .planItemOpened: self = .planItemOpened(try Payload.decode(bytes))
         case .planItemDone: self = .planItemDone(try Payload.decode(bytes))
         case .awardDecided: self = .awardDecided(try Payload.decode(bytes))
+        case .dueDecided: self = .dueDecided(try Payload.decode(bytes))
+        case .paymentOrdered: self = .paymentOrdered(try Payload.decode(bytes))
+        case .paymentConcluded: self = .paymentConcluded(try Payload.decode(bytes))
         case .withdrawn:
             let _: Care_V1_Withdrawn = try Payload.message(bytes)
             self = .withdrawn
@@ -124,7 +133,10 @@ extension HouseholdEvent {
         case .noticeRaised: self = .noticeRaised(try Payload.decode(bytes))
         case .noticeDelivered: self = .noticeDelivered(try Payload.decode(bytes))
         case .unspecified, .personReserved, .personConfirmed, .personReleased, .packPublished, .parameterSet,
-            .sealedPartsRead, .detailsCompared, .UNRECOGNIZED:
+            .sealedPartsRead, .detailsCompared, .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed,
+            .paymentLinesFrozen,
+            .paymentBatchFrozen, .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed,
+            .paymentStepsDone, .UNRECOGNIZED:
             return nil
         }
     }

@@ -12,11 +12,15 @@ import Crypto
 /// The first sixteen bytes of SHA-256 over the parent's sixteen bytes, the purpose in UTF-8 and the index as four
 /// big-endian bytes. Frozen: ids derived so stand in logs.
 package enum Derivation {
-    package static func identifier(of parent: Identifier128, _ purpose: String, _ index: Int = 0) -> Identifier128 {
+    /// - Parameter text: What else it follows from, in UTF-8 behind the index.
+    package static func identifier(
+        of parent: Identifier128, _ purpose: String, _ index: Int = 0, text: String = ""
+    ) -> Identifier128 {
         var hash = SHA256()
         withUnsafeBytes(of: (parent.high.bigEndian, parent.low.bigEndian)) { hash.update(bufferPointer: $0) }
         hash.update(data: Array(purpose.utf8))
         withUnsafeBytes(of: UInt32(truncatingIfNeeded: index).bigEndian) { hash.update(bufferPointer: $0) }
+        if !text.isEmpty { hash.update(data: Array(text.utf8)) }
         return Identifier128(prefixOf: hash.finalize())
     }
 

@@ -30,6 +30,7 @@ extension CareEvent {
             fields.add("purpose", event.purpose)
             fields.add("household_count", Int(clamping: event.households))
             fields.add("value_count", Int(clamping: event.values))
+        case .batch(let event): event.describe(in: &fields)
         }
     }
 }
@@ -48,6 +49,7 @@ extension HouseholdEvent {
         case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone:
             describeCare(in: &fields)
         case .awardDecided(let event): event.describe(in: &fields)
+        case .dueDecided, .paymentOrdered, .paymentConcluded: describePayment(in: &fields)
         case .withdrawn: break
         case .determinationMade(let event): event.describe(in: &fields)
         case .noticeRaised, .noticeDelivered: describeNotice(in: &fields)

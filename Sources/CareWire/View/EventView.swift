@@ -82,6 +82,7 @@ extension CareEvent {
         case .pack(.parameterSet): "ParameterSet"
         case .access(.read): "SealedPartsRead"
         case .access(.compared): "DetailsCompared"
+        case .batch(let event): event.name
         }
     }
 
@@ -99,6 +100,7 @@ extension CareEvent {
         case .household(.needAnswered(let event)): event.sealed
         case .household(.planItemOpened(let event)): event.sealed
         case .household(.awardDecided(let event)): event.sealed
+        case .household(.dueDecided(let event)): event.sealed
         default: []
         }
     }
@@ -141,6 +143,9 @@ extension EventKind {
         case .planItemOpened: "帮扶计划项"
         case .planItemDone: "帮扶计划项完成"
         case .awardDecided: "待遇决定"
+        case .dueDecided: "应补多发决定"
+        case .paymentOrdered: "列入发放"
+        case .paymentConcluded: "发放结果"
         case .withdrawn: "撤回"
         case .determinationMade: "认定结果"
         case .noticeRaised: "提醒"
@@ -152,6 +157,16 @@ extension EventKind {
         case .parameterSet: "设置参数"
         case .sealedPartsRead: "查看敏感信息"
         case .detailsCompared: "比对敏感信息"
+        case .paymentBatchPrepared: "编制发放批次"
+        case .paymentMembersNamed: "批次列户"
+        case .paymentBatchClosed: "批次截止"
+        case .paymentLinesFrozen: "锁定发放明细"
+        case .paymentBatchFrozen: "锁定发放批次"
+        case .bankFileIssued: "送银行"
+        case .bankAnswerTaken: "银行回盘"
+        case .paymentReturned: "发放退回"
+        case .paymentReversed: "发放冲销"
+        case .paymentStepsDone: "发放结果登记完毕"
         case .unspecified, .UNRECOGNIZED: "未知事件"
         }
     }

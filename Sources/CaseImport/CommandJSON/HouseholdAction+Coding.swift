@@ -33,6 +33,7 @@ extension HouseholdAction {
         case .openPlanItem: "open_plan_item"
         case .completePlanItem: "complete_plan_item"
         case .decideAward: "decide_award"
+        case .decideDue: "decide_due"
         case .withdraw: "withdraw"
         }
     }
@@ -76,6 +77,7 @@ extension HouseholdAction {
         case "open_plan_item": return .openPlanItem(try read())
         case "complete_plan_item": return .completePlanItem(try read())
         case "decide_award": return .decideAward(try read())
+        case "decide_due": return .decideDue(try read())
         case "withdraw": return .withdraw
         default: throw CommandProblem(.unknownCommand).within("command")
         }
@@ -117,6 +119,7 @@ extension HouseholdAction {
         case .openPlanItem(let payload): try write(payload)
         case .completePlanItem(let payload): try write(payload)
         case .decideAward(let payload): try write(payload)
+        case .decideDue(let payload): try write(payload)
         case .withdraw: break
         }
     }

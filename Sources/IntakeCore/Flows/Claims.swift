@@ -23,7 +23,7 @@ extension ProposedEvent {
             .incidentReported, .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded,
             .pairingAssigned, .pairingHandedOver, .pairingEnded, .visitRecorded, .needRaised, .needAnswered,
             .needClosed, .planItemOpened, .planItemDone, .awardDecided, .determinationMade, .noticeRaised,
-            .noticeDelivered:
+            .noticeDelivered, .dueDecided, .paymentOrdered, .paymentConcluded:
             return false
         }
     }

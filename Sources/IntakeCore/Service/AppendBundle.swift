@@ -6,11 +6,11 @@ import MessageBus
 struct AppendBundle {
     /// Whose appends they are, and how their answer is to be read.
     enum Ask {
-        case household(CallID), person(CallID), persons(CallID), pack(CallID)
+        case household(CallID), person(CallID), persons(CallID), pack(CallID), batch(CallID)
 
         var call: CallID {
             switch self {
-            case .household(let call), .person(let call), .persons(let call), .pack(let call): call
+            case .household(let call), .person(let call), .persons(let call), .pack(let call), .batch(let call): call
             }
         }
     }
@@ -66,6 +66,7 @@ struct AppendBundle {
         case .person(let call): return .personAppended(call, .appended(place))
         case .persons(let call): return .personsAppended(call, places.map { .appended($0) })
         case .pack(let call): return .packAppended(call, .appended(place))
+        case .batch(let call): return .batchAppended(call, .appended(place))
         }
     }
 
@@ -81,6 +82,8 @@ struct AppendBundle {
                 call, replies.map { ArchiveMessages.answer($0, read: ArchiveMessages.person) })
         case .pack(let call):
             return .packAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.sequence))
+        case .batch(let call):
+            return .batchAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.batchEvent))
         }
     }
 }

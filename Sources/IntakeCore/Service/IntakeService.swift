@@ -24,11 +24,11 @@ package struct IntakeService: ServiceCore {
     private static let tickTimer = TimerID(rawValue: 1)
 
     private enum Ask {
-        case household(CallID), person(CallID), packHead(CallID), shared(CallID)
+        case household(CallID), person(CallID), packHead(CallID), shared(CallID), batch(CallID)
 
         var call: CallID {
             switch self {
-            case .household(let call), .person(let call), .packHead(let call), .shared(let call): call
+            case .household(let call), .person(let call), .packHead(let call), .shared(let call), .batch(let call): call
             }
         }
     }
@@ -123,6 +123,14 @@ package struct IntakeService: ServiceCore {
                 let input = IntakeInput.packCommand(
                     token, command, contentDigest: try command.digest(), from: Caller(principal: principal))
                 run(input, now, &actions)
+            case .submitPayment:
+                let received = try PaymentCodec.decode(request.body)
+                let caller = Caller(
+                    principal: principal, traceparent: request.traceparent.isEmpty ? nil : request.traceparent)
+                answering[token] = request.token
+                run(
+                    .paymentCommand(token, received.command, contentDigest: received.digest, from: caller), now,
+                    &actions)
             default:
                 actions.append(.reply(request.token, .problem(.unknownMethod)))
             }
@@ -188,6 +196,8 @@ package struct IntakeService: ServiceCore {
             ask(.person(call), .readStream, ArchiveMessages.read(.init(person), after: after), &actions)
         case .readPackHead(let call, let pack):
             ask(.packHead(call), .readStreamHead, ArchiveMessages.head(of: pack), &actions)
+        case .readBatch(let call, let batch, let after):
+            ask(.batch(call), .readStream, ArchiveMessages.read(.init(batch), after: after), &actions)
         case .readShared(let call, let after):
             ask(.shared(call), .readAll, ArchiveMessages.shared(after: after), &actions)
         case .appendHousehold(let call, let append):
@@ -207,6 +217,11 @@ package struct IntakeService: ServiceCore {
             }
         case .appendPack(let call, let append):
             send(.pack(call), now, &actions) { (body, _) throws(WireError) in
+                body += ArchiveMessages.batch(try ArchiveMessages.message(append))
+                return 1
+            }
+        case .appendBatch(let call, let append):
+            send(.batch(call), now, &actions) { (body, _) throws(WireError) in
                 body += ArchiveMessages.batch(try ArchiveMessages.message(append))
                 return 1
             }
@@ -290,6 +305,9 @@ package struct IntakeService: ServiceCore {
             case .packHead(let call):
                 let head = try Care_V1_StreamHead(serializedBytes: reply.body)
                 return .packRead(call, lastSequence: head.sequence)
+            case .batch(let call):
+                let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.batchEvent)
+                return .batchRead(call, read.events, isWhole: read.isWhole)
             case .shared(let call):
                 return .sharedRead(call, ArchiveMessages.news(try Care_V1_ReadAllReply(serializedBytes: reply.body)))
             }

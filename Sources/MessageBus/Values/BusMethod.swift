@@ -15,6 +15,8 @@ package struct BusMethod: RawRepresentable, Sendable, Hashable {
     package static let publishPack = BusMethod(rawValue: 3)
     /// intake: set a parameter of a pack.
     package static let setParameter = BusMethod(rawValue: 4)
+    /// intake: do something about a payment batch.
+    package static let submitPayment = BusMethod(rawValue: 5)
     /// care-archive: append to the log.
     package static let append = BusMethod(rawValue: 20)
     /// care-archive: read one stream.

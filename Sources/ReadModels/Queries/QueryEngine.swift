@@ -15,6 +15,8 @@ package struct QueryEngine {
         package var lastFailure = ""
         /// The published rules, for the reasons on an archive page; without them it gives none.
         package var rules: PageRules?
+        /// The payment batches; without them none is shown.
+        package var books: PaymentBooks?
 
         package init() {}
     }
@@ -78,6 +80,11 @@ package struct QueryEngine {
         case .listEntitlements(let query)?: reply.entitlements = try entitlements(query)
         case .listNotices(let query)?: reply.notices = try notices(query)
         case .listDueDifferences(let query)?: reply.dueDifferences = try dueDifferences(query)
+        case .paymentCandidates(let query)?: reply.paymentCandidates = try candidates(query)
+        case .paymentBatch(let query)?: reply.paymentBatch = try batch(query)
+        case .listPaymentBatches(let query)?: reply.paymentBatches = try batches(query)
+        case .reconcile(let query)?: reply.reconciliation = try reconcile(query)
+        case .separation(let query)?: reply.separation = try separation(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers

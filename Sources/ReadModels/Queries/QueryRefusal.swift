@@ -30,6 +30,9 @@ package struct QueryRefusal: Error, Hashable, Sendable {
     /// There is no such household, or the caller may not know of it: both look the same from outside.
     package static let householdNotFound = QueryRefusal(.notFound, Refusal(.householdNotFound))
 
+    /// There is no such batch, or the caller may not know of it.
+    package static let batchNotFound = QueryRefusal(.notFound, Refusal(.unknownBatch))
+
     /// The right is missing.
     package static func missingRight(_ right: Principal.Right) -> QueryRefusal {
         QueryRefusal(.unauthorised, Refusal(.missingRight, detail: right.rawValue))

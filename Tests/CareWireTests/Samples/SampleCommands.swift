@@ -69,8 +69,9 @@ enum SampleCommands {
         case .planItemOpened(let payload): .openPlanItem(payload)
         case .planItemDone(let payload): .completePlanItem(payload)
         case .awardDecided(let payload): .decideAward(payload)
+        case .dueDecided(let payload): .decideDue(payload)
         case .registered, .merged, .split, .commandAbandoned, .withdrawn, .determinationMade, .noticeRaised,
-            .noticeDelivered:
+            .noticeDelivered, .paymentOrdered, .paymentConcluded:
             nil
         }
     }
@@ -108,6 +109,7 @@ enum SampleCommands {
         case .openPlanItem: "open_plan_item"
         case .completePlanItem: "complete_plan_item"
         case .decideAward: "decide_award"
+        case .decideDue: "decide_due"
         case .withdraw: "withdraw"
         }
     }

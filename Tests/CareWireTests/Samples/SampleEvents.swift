@@ -15,6 +15,9 @@ enum SampleEvents {
         case .sealedPartsRead: [.access(.read(SealedPartsRead(household: Sample.household, reason: "复核身份")))]
         case .detailsCompared:
             [.access(.compared(DetailsCompared(run: RunID(Sample.command.value), households: 214, values: 3_210)))]
+        case .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen,
+            .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone:
+            SamplePayments.batch(kind).map { .batch($0) }
         default: householdEvents(of: kind).map { .household($0) }
         }
     }
@@ -49,12 +52,15 @@ enum SampleEvents {
         case .pairingAssigned, .pairingHandedOver, .pairingEnded: pairings(kind)
         case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone: care(kind)
         case .awardDecided: SampleOutcomes.awards.map { .awardDecided($0) }
+        case .dueDecided, .paymentOrdered, .paymentConcluded: SamplePayments.household(kind)
         case .withdrawn: [.withdrawn]
         case .determinationMade: SampleOutcomes.determinations.map { .determinationMade($0) }
         case .noticeRaised: SampleOutcomes.notices.map { .noticeRaised($0) }
         case .noticeDelivered: SampleOutcomes.deliveries.map { .noticeDelivered($0) }
         case .unspecified, .personReserved, .personConfirmed, .personReleased, .packPublished, .parameterSet,
-            .sealedPartsRead, .detailsCompared, .UNRECOGNIZED:
+            .sealedPartsRead, .detailsCompared, .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed,
+            .paymentLinesFrozen, .paymentBatchFrozen, .bankFileIssued, .bankAnswerTaken, .paymentReturned,
+            .paymentReversed, .paymentStepsDone, .UNRECOGNIZED:
             []
         }
     }

@@ -54,6 +54,9 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
   /// intake. SetParameter -> CommandReply.
   case setParameter // = 4
 
+  /// intake. PaymentCommand -> CommandReply.
+  case submitPayment // = 5
+
   /// care-archive, services with the right append. AppendBatch -> AppendBatchReply.
   case append // = 20
 
@@ -87,6 +90,7 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     case 2: self = .tryCommand
     case 3: self = .publishPack
     case 4: self = .setParameter
+    case 5: self = .submitPayment
     case 20: self = .append
     case 21: self = .readStream
     case 22: self = .readAll
@@ -105,6 +109,7 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     case .tryCommand: return 2
     case .publishPack: return 3
     case .setParameter: return 4
+    case .submitPayment: return 5
     case .append: return 20
     case .readStream: return 21
     case .readAll: return 22
@@ -123,6 +128,7 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     .tryCommand,
     .publishPack,
     .setParameter,
+    .submitPayment,
     .append,
     .readStream,
     .readAll,
@@ -746,7 +752,7 @@ package nonisolated struct Care_V1_FeedHeartbeat: Sendable {
 fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_Method: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0METHOD_UNSPECIFIED\0\u{1}METHOD_SUBMIT_COMMAND\0\u{1}METHOD_TRY_COMMAND\0\u{1}METHOD_PUBLISH_PACK\0\u{1}METHOD_SET_PARAMETER\0\u{2}\u{10}METHOD_APPEND\0\u{1}METHOD_READ_STREAM\0\u{1}METHOD_READ_ALL\0\u{1}METHOD_READ_STREAM_HEAD\0\u{1}METHOD_REPORT_CONSUMER\0\u{2}\u{10}METHOD_QUERY\0\u{2}\u{14}METHOD_OPERATE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0METHOD_UNSPECIFIED\0\u{1}METHOD_SUBMIT_COMMAND\0\u{1}METHOD_TRY_COMMAND\0\u{1}METHOD_PUBLISH_PACK\0\u{1}METHOD_SET_PARAMETER\0\u{1}METHOD_SUBMIT_PAYMENT\0\u{2}\u{f}METHOD_APPEND\0\u{1}METHOD_READ_STREAM\0\u{1}METHOD_READ_ALL\0\u{1}METHOD_READ_STREAM_HEAD\0\u{1}METHOD_REPORT_CONSUMER\0\u{2}\u{10}METHOD_QUERY\0\u{2}\u{14}METHOD_OPERATE\0")
 }
 
 nonisolated extension Care_V1_Status: SwiftProtobuf._ProtoNameProviding {

@@ -359,6 +359,15 @@ package nonisolated struct Care_V1_Command: @unchecked Sendable {
     set {_uniqueStorage()._action = .decideAward(newValue)}
   }
 
+  /// Decide about arrears or an over-payment: pay, take back, let go (应补多发决定).
+  package var decideDue: Care_V1_DueDecided {
+    get {
+      if case .decideDue(let v)? = _storage._action {return v}
+      return Care_V1_DueDecided()
+    }
+    set {_uniqueStorage()._action = .decideDue(newValue)}
+  }
+
   /// Take back the event that the correction names, with nothing in its place (撤回).
   package var withdraw: Care_V1_Withdrawn {
     get {
@@ -430,6 +439,8 @@ package nonisolated struct Care_V1_Command: @unchecked Sendable {
     case completePlanItem(Care_V1_PlanItemDone)
     /// Decide about a proposed or running right: grant, refuse, hold, except, revoke (待遇决定).
     case decideAward(Care_V1_AwardDecided)
+    /// Decide about arrears or an over-payment: pay, take back, let go (应补多发决定).
+    case decideDue(Care_V1_DueDecided)
     /// Take back the event that the correction names, with nothing in its place (撤回).
     case withdraw(Care_V1_Withdrawn)
 
@@ -643,15 +654,15 @@ package nonisolated struct Care_V1_SetParameter: Sendable {
   fileprivate var _parameter: Care_V1_ParameterSet? = nil
 }
 
-/// CommandReply says where the command's events stand: in the log, synced to disk. It answers Command, PublishPack and
-/// SetParameter. When nothing was written, the reply's body is a Refusal instead. A command that was only tried and
-/// would be recorded is answered with household and warnings alone.
+/// CommandReply says where the command's events stand: in the log, synced to disk. It answers Command, PublishPack,
+/// SetParameter and PaymentCommand. When nothing was written, the reply's body is a Refusal instead. A command that was
+/// only tried and would be recorded is answered with household and warnings alone.
 package nonisolated struct Care_V1_CommandReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Household id, 16 bytes; empty for packs.
+  /// Household id, 16 bytes; empty for packs and payment batches.
   package var household: Data = Data()
 
   /// Sequence of the command's first event in its stream, from 1.
@@ -724,7 +735,7 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Command"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{1}household\0\u{3}occurred_on\0\u{3}learned_on\0\u{3}seen_sequence\0\u{1}correction\0\u{3}legal_basis\0\u{4}^\u{1}register_household\0\u{3}move_household\0\u{3}close_household\0\u{3}mark_registered_in_error\0\u{3}merge_household\0\u{3}split_household\0\u{4}\u{e}add_person\0\u{3}remove_person\0\u{3}change_person_details\0\u{3}record_death\0\u{3}record_birth\0\u{3}record_adoption\0\u{3}assess_disability\0\u{4}\u{e}state_fact\0\u{3}report_incident\0\u{4}\u{9}name_guardian\0\u{3}record_guardian_consent\0\u{3}record_notarisation\0\u{3}end_guardianship\0\u{4}\u{7}assign_helper\0\u{3}hand_over_pairing\0\u{3}end_pairing\0\u{4}\u{8}record_visit\0\u{3}raise_need\0\u{3}answer_need\0\u{3}close_need\0\u{3}open_plan_item\0\u{3}complete_plan_item\0\u{4}\u{5}decide_award\0\u{2}\u{a}withdraw\0\u{c}\u{8}\u{c}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{1}household\0\u{3}occurred_on\0\u{3}learned_on\0\u{3}seen_sequence\0\u{1}correction\0\u{3}legal_basis\0\u{4}^\u{1}register_household\0\u{3}move_household\0\u{3}close_household\0\u{3}mark_registered_in_error\0\u{3}merge_household\0\u{3}split_household\0\u{4}\u{e}add_person\0\u{3}remove_person\0\u{3}change_person_details\0\u{3}record_death\0\u{3}record_birth\0\u{3}record_adoption\0\u{3}assess_disability\0\u{4}\u{e}state_fact\0\u{3}report_incident\0\u{4}\u{9}name_guardian\0\u{3}record_guardian_consent\0\u{3}record_notarisation\0\u{3}end_guardianship\0\u{4}\u{7}assign_helper\0\u{3}hand_over_pairing\0\u{3}end_pairing\0\u{4}\u{8}record_visit\0\u{3}raise_need\0\u{3}answer_need\0\u{3}close_need\0\u{3}open_plan_item\0\u{3}complete_plan_item\0\u{4}\u{5}decide_award\0\u{3}decide_due\0\u{2}\u{9}withdraw\0\u{c}\u{8}\u{c}")
 
   fileprivate class _StorageClass {
     var _commandID: Data = Data()
@@ -1155,6 +1166,19 @@ nonisolated extension Care_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._Mes
             _storage._action = .decideAward(v)
           }
         }()
+        case 181: try {
+          var v: Care_V1_DueDecided?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .decideDue(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .decideDue(v)
+          }
+        }()
         case 190: try {
           var v: Care_V1_Withdrawn?
           var hadOneofValue = false
@@ -1317,6 +1341,10 @@ nonisolated extension Care_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case .decideAward?: try {
         guard case .decideAward(let v)? = _storage._action else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 180)
+      }()
+      case .decideDue?: try {
+        guard case .decideDue(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 181)
       }()
       case .withdraw?: try {
         guard case .withdraw(let v)? = _storage._action else { preconditionFailure() }

@@ -120,6 +120,15 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
   /// AwardDecided (待遇决定).
   case awardDecided // = 80
 
+  /// DueDecided (应补多发决定).
+  case dueDecided // = 81
+
+  /// PaymentOrdered (列入发放).
+  case paymentOrdered // = 82
+
+  /// PaymentConcluded (发放结果).
+  case paymentConcluded // = 83
+
   /// Withdrawn (撤回).
   case withdrawn // = 90
 
@@ -152,6 +161,36 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
 
   /// DetailsCompared (比对敏感信息), in access- streams.
   case detailsCompared // = 221
+
+  /// PaymentBatchPrepared (编制), in batch- streams.
+  case paymentBatchPrepared // = 230
+
+  /// PaymentMembersNamed (列户), in batch- streams.
+  case paymentMembersNamed // = 231
+
+  /// PaymentBatchClosed (截止), in batch- streams.
+  case paymentBatchClosed // = 232
+
+  /// PaymentLinesFrozen (锁定明细), in batch- streams.
+  case paymentLinesFrozen // = 233
+
+  /// PaymentBatchFrozen (锁定), in batch- streams.
+  case paymentBatchFrozen // = 234
+
+  /// BankFileIssued (送银行), in batch- streams.
+  case bankFileIssued // = 235
+
+  /// BankAnswerTaken (银行回盘), in batch- streams.
+  case bankAnswerTaken // = 236
+
+  /// PaymentReturned (退回), in batch- streams.
+  case paymentReturned // = 237
+
+  /// PaymentReversed (冲销), in batch- streams.
+  case paymentReversed // = 238
+
+  /// PaymentStepsDone (登记完毕), in batch- streams.
+  case paymentStepsDone // = 239
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -191,6 +230,9 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
     case 74: self = .planItemOpened
     case 75: self = .planItemDone
     case 80: self = .awardDecided
+    case 81: self = .dueDecided
+    case 82: self = .paymentOrdered
+    case 83: self = .paymentConcluded
     case 90: self = .withdrawn
     case 100: self = .determinationMade
     case 101: self = .noticeRaised
@@ -202,6 +244,16 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
     case 211: self = .parameterSet
     case 220: self = .sealedPartsRead
     case 221: self = .detailsCompared
+    case 230: self = .paymentBatchPrepared
+    case 231: self = .paymentMembersNamed
+    case 232: self = .paymentBatchClosed
+    case 233: self = .paymentLinesFrozen
+    case 234: self = .paymentBatchFrozen
+    case 235: self = .bankFileIssued
+    case 236: self = .bankAnswerTaken
+    case 237: self = .paymentReturned
+    case 238: self = .paymentReversed
+    case 239: self = .paymentStepsDone
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -239,6 +291,9 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
     case .planItemOpened: return 74
     case .planItemDone: return 75
     case .awardDecided: return 80
+    case .dueDecided: return 81
+    case .paymentOrdered: return 82
+    case .paymentConcluded: return 83
     case .withdrawn: return 90
     case .determinationMade: return 100
     case .noticeRaised: return 101
@@ -250,6 +305,16 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
     case .parameterSet: return 211
     case .sealedPartsRead: return 220
     case .detailsCompared: return 221
+    case .paymentBatchPrepared: return 230
+    case .paymentMembersNamed: return 231
+    case .paymentBatchClosed: return 232
+    case .paymentLinesFrozen: return 233
+    case .paymentBatchFrozen: return 234
+    case .bankFileIssued: return 235
+    case .bankAnswerTaken: return 236
+    case .paymentReturned: return 237
+    case .paymentReversed: return 238
+    case .paymentStepsDone: return 239
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -287,6 +352,9 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
     .planItemOpened,
     .planItemDone,
     .awardDecided,
+    .dueDecided,
+    .paymentOrdered,
+    .paymentConcluded,
     .withdrawn,
     .determinationMade,
     .noticeRaised,
@@ -298,6 +366,16 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
     .parameterSet,
     .sealedPartsRead,
     .detailsCompared,
+    .paymentBatchPrepared,
+    .paymentMembersNamed,
+    .paymentBatchClosed,
+    .paymentLinesFrozen,
+    .paymentBatchFrozen,
+    .bankFileIssued,
+    .bankAnswerTaken,
+    .paymentReturned,
+    .paymentReversed,
+    .paymentStepsDone,
   ]
 
 }
@@ -305,5 +383,5 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension Care_V1_EventKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT_KIND_UNSPECIFIED\0\u{1}EVENT_KIND_HOUSEHOLD_REGISTERED\0\u{1}EVENT_KIND_HOUSEHOLD_MOVED\0\u{1}EVENT_KIND_HOUSEHOLD_CLOSED\0\u{1}EVENT_KIND_HOUSEHOLD_REGISTERED_IN_ERROR\0\u{1}EVENT_KIND_HOUSEHOLD_MERGED\0\u{1}EVENT_KIND_HOUSEHOLD_SPLIT\0\u{1}EVENT_KIND_COMMAND_ABANDONED\0\u{2}\u{d}EVENT_KIND_PERSON_JOINED\0\u{1}EVENT_KIND_PERSON_LEFT\0\u{1}EVENT_KIND_PERSON_DETAILS_CHANGED\0\u{1}EVENT_KIND_PERSON_DIED\0\u{1}EVENT_KIND_CHILD_BORN\0\u{1}EVENT_KIND_CHILD_ADOPTED\0\u{1}EVENT_KIND_DISABILITY_ASSESSED\0\u{2}\u{e}EVENT_KIND_FACT_STATED\0\u{1}EVENT_KIND_INCIDENT_REPORTED\0\u{2}\u{9}EVENT_KIND_GUARDIAN_NAMED\0\u{1}EVENT_KIND_GUARDIAN_CONSENTED\0\u{1}EVENT_KIND_GUARDIAN_NOTARISED\0\u{1}EVENT_KIND_GUARDIAN_ENDED\0\u{2}\u{7}EVENT_KIND_PAIRING_ASSIGNED\0\u{1}EVENT_KIND_PAIRING_HANDED_OVER\0\u{1}EVENT_KIND_PAIRING_ENDED\0\u{2}\u{8}EVENT_KIND_VISIT_RECORDED\0\u{1}EVENT_KIND_NEED_RAISED\0\u{1}EVENT_KIND_NEED_ANSWERED\0\u{1}EVENT_KIND_NEED_CLOSED\0\u{1}EVENT_KIND_PLAN_ITEM_OPENED\0\u{1}EVENT_KIND_PLAN_ITEM_DONE\0\u{2}\u{5}EVENT_KIND_AWARD_DECIDED\0\u{2}\u{a}EVENT_KIND_WITHDRAWN\0\u{2}\u{a}EVENT_KIND_DETERMINATION_MADE\0\u{1}EVENT_KIND_NOTICE_RAISED\0\u{1}EVENT_KIND_NOTICE_DELIVERED\0\u{2}b\u{1}EVENT_KIND_PERSON_RESERVED\0\u{1}EVENT_KIND_PERSON_CONFIRMED\0\u{1}EVENT_KIND_PERSON_RELEASED\0\u{2}\u{8}EVENT_KIND_PACK_PUBLISHED\0\u{1}EVENT_KIND_PARAMETER_SET\0\u{2}\u{9}EVENT_KIND_SEALED_PARTS_READ\0\u{1}EVENT_KIND_DETAILS_COMPARED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT_KIND_UNSPECIFIED\0\u{1}EVENT_KIND_HOUSEHOLD_REGISTERED\0\u{1}EVENT_KIND_HOUSEHOLD_MOVED\0\u{1}EVENT_KIND_HOUSEHOLD_CLOSED\0\u{1}EVENT_KIND_HOUSEHOLD_REGISTERED_IN_ERROR\0\u{1}EVENT_KIND_HOUSEHOLD_MERGED\0\u{1}EVENT_KIND_HOUSEHOLD_SPLIT\0\u{1}EVENT_KIND_COMMAND_ABANDONED\0\u{2}\u{d}EVENT_KIND_PERSON_JOINED\0\u{1}EVENT_KIND_PERSON_LEFT\0\u{1}EVENT_KIND_PERSON_DETAILS_CHANGED\0\u{1}EVENT_KIND_PERSON_DIED\0\u{1}EVENT_KIND_CHILD_BORN\0\u{1}EVENT_KIND_CHILD_ADOPTED\0\u{1}EVENT_KIND_DISABILITY_ASSESSED\0\u{2}\u{e}EVENT_KIND_FACT_STATED\0\u{1}EVENT_KIND_INCIDENT_REPORTED\0\u{2}\u{9}EVENT_KIND_GUARDIAN_NAMED\0\u{1}EVENT_KIND_GUARDIAN_CONSENTED\0\u{1}EVENT_KIND_GUARDIAN_NOTARISED\0\u{1}EVENT_KIND_GUARDIAN_ENDED\0\u{2}\u{7}EVENT_KIND_PAIRING_ASSIGNED\0\u{1}EVENT_KIND_PAIRING_HANDED_OVER\0\u{1}EVENT_KIND_PAIRING_ENDED\0\u{2}\u{8}EVENT_KIND_VISIT_RECORDED\0\u{1}EVENT_KIND_NEED_RAISED\0\u{1}EVENT_KIND_NEED_ANSWERED\0\u{1}EVENT_KIND_NEED_CLOSED\0\u{1}EVENT_KIND_PLAN_ITEM_OPENED\0\u{1}EVENT_KIND_PLAN_ITEM_DONE\0\u{2}\u{5}EVENT_KIND_AWARD_DECIDED\0\u{1}EVENT_KIND_DUE_DECIDED\0\u{1}EVENT_KIND_PAYMENT_ORDERED\0\u{1}EVENT_KIND_PAYMENT_CONCLUDED\0\u{2}\u{7}EVENT_KIND_WITHDRAWN\0\u{2}\u{a}EVENT_KIND_DETERMINATION_MADE\0\u{1}EVENT_KIND_NOTICE_RAISED\0\u{1}EVENT_KIND_NOTICE_DELIVERED\0\u{2}b\u{1}EVENT_KIND_PERSON_RESERVED\0\u{1}EVENT_KIND_PERSON_CONFIRMED\0\u{1}EVENT_KIND_PERSON_RELEASED\0\u{2}\u{8}EVENT_KIND_PACK_PUBLISHED\0\u{1}EVENT_KIND_PARAMETER_SET\0\u{2}\u{9}EVENT_KIND_SEALED_PARTS_READ\0\u{1}EVENT_KIND_DETAILS_COMPARED\0\u{2}\u{9}EVENT_KIND_PAYMENT_BATCH_PREPARED\0\u{1}EVENT_KIND_PAYMENT_MEMBERS_NAMED\0\u{1}EVENT_KIND_PAYMENT_BATCH_CLOSED\0\u{1}EVENT_KIND_PAYMENT_LINES_FROZEN\0\u{1}EVENT_KIND_PAYMENT_BATCH_FROZEN\0\u{1}EVENT_KIND_BANK_FILE_ISSUED\0\u{1}EVENT_KIND_BANK_ANSWER_TAKEN\0\u{1}EVENT_KIND_PAYMENT_RETURNED\0\u{1}EVENT_KIND_PAYMENT_REVERSED\0\u{1}EVENT_KIND_PAYMENT_STEPS_DONE\0")
 }

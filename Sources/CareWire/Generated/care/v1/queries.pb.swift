@@ -259,13 +259,49 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .listDueDifferences(newValue)}
   }
 
-  /// The events of one household, from one of them on.
-  package var householdEvents: Care_V1_HouseholdEventsQuery {
+  /// Families that may get something from a payment batch.
+  package var paymentCandidates: Care_V1_PaymentCandidatesQuery {
     get {
-      if case .householdEvents(let v)? = query {return v}
-      return Care_V1_HouseholdEventsQuery()
+      if case .paymentCandidates(let v)? = query {return v}
+      return Care_V1_PaymentCandidatesQuery()
     }
-    set {query = .householdEvents(newValue)}
+    set {query = .paymentCandidates(newValue)}
+  }
+
+  /// One payment batch.
+  package var paymentBatch: Care_V1_PaymentBatchQuery {
+    get {
+      if case .paymentBatch(let v)? = query {return v}
+      return Care_V1_PaymentBatchQuery()
+    }
+    set {query = .paymentBatch(newValue)}
+  }
+
+  /// All payment batches.
+  package var listPaymentBatches: Care_V1_ListPaymentBatchesQuery {
+    get {
+      if case .listPaymentBatches(let v)? = query {return v}
+      return Care_V1_ListPaymentBatchesQuery()
+    }
+    set {query = .listPaymentBatches(newValue)}
+  }
+
+  /// Whether the books are right.
+  package var reconcile: Care_V1_ReconcileQuery {
+    get {
+      if case .reconcile(let v)? = query {return v}
+      return Care_V1_ReconcileQuery()
+    }
+    set {query = .reconcile(newValue)}
+  }
+
+  /// Whether anybody holds two functions on one case.
+  package var separation: Care_V1_SeparationQuery {
+    get {
+      if case .separation(let v)? = query {return v}
+      return Care_V1_SeparationQuery()
+    }
+    set {query = .separation(newValue)}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -296,8 +332,16 @@ package nonisolated struct Care_V1_Query: Sendable {
     case compareDetails(Care_V1_CompareDetailsQuery)
     /// Arrears and recoveries that wait for people to decide.
     case listDueDifferences(Care_V1_ListDueDifferencesQuery)
-    /// The events of one household, from one of them on.
-    case householdEvents(Care_V1_HouseholdEventsQuery)
+    /// Families that may get something from a payment batch.
+    case paymentCandidates(Care_V1_PaymentCandidatesQuery)
+    /// One payment batch.
+    case paymentBatch(Care_V1_PaymentBatchQuery)
+    /// All payment batches.
+    case listPaymentBatches(Care_V1_ListPaymentBatchesQuery)
+    /// Whether the books are right.
+    case reconcile(Care_V1_ReconcileQuery)
+    /// Whether anybody holds two functions on one case.
+    case separation(Care_V1_SeparationQuery)
 
   }
 
@@ -421,13 +465,49 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .dueDifferences(newValue)}
   }
 
-  /// Events.
-  package var householdEvents: Care_V1_HouseholdEvents {
+  /// Families for a batch.
+  package var paymentCandidates: Care_V1_PaymentCandidates {
     get {
-      if case .householdEvents(let v)? = reply {return v}
-      return Care_V1_HouseholdEvents()
+      if case .paymentCandidates(let v)? = reply {return v}
+      return Care_V1_PaymentCandidates()
     }
-    set {reply = .householdEvents(newValue)}
+    set {reply = .paymentCandidates(newValue)}
+  }
+
+  /// Payment batch.
+  package var paymentBatch: Care_V1_PaymentBatchPage {
+    get {
+      if case .paymentBatch(let v)? = reply {return v}
+      return Care_V1_PaymentBatchPage()
+    }
+    set {reply = .paymentBatch(newValue)}
+  }
+
+  /// Payment batches.
+  package var paymentBatches: Care_V1_PaymentBatchList {
+    get {
+      if case .paymentBatches(let v)? = reply {return v}
+      return Care_V1_PaymentBatchList()
+    }
+    set {reply = .paymentBatches(newValue)}
+  }
+
+  /// Books.
+  package var reconciliation: Care_V1_Reconciliation {
+    get {
+      if case .reconciliation(let v)? = reply {return v}
+      return Care_V1_Reconciliation()
+    }
+    set {reply = .reconciliation(newValue)}
+  }
+
+  /// Functions and who holds them.
+  package var separation: Care_V1_SeparationReport {
+    get {
+      if case .separation(let v)? = reply {return v}
+      return Care_V1_SeparationReport()
+    }
+    set {reply = .separation(newValue)}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -458,8 +538,16 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case comparedDetails(Care_V1_ComparedDetails)
     /// Arrears and recoveries.
     case dueDifferences(Care_V1_DueDifferenceList)
-    /// Events.
-    case householdEvents(Care_V1_HouseholdEvents)
+    /// Families for a batch.
+    case paymentCandidates(Care_V1_PaymentCandidates)
+    /// Payment batch.
+    case paymentBatch(Care_V1_PaymentBatchPage)
+    /// Payment batches.
+    case paymentBatches(Care_V1_PaymentBatchList)
+    /// Books.
+    case reconciliation(Care_V1_Reconciliation)
+    /// Functions and who holds them.
+    case separation(Care_V1_SeparationReport)
 
   }
 
@@ -1611,63 +1699,6 @@ package nonisolated struct Care_V1_HouseholdExport: Sendable {
   package init() {}
 }
 
-/// HouseholdEventsQuery asks for the events of one household, oldest first.
-package nonisolated struct Care_V1_HouseholdEventsQuery: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// Household id in its 26 characters, or the beginning of it, at least 4.
-  package var household: String = String()
-
-  /// Events after this sequence; 0 = from the first.
-  package var afterSequence: UInt64 = 0
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  package init() {}
-}
-
-/// HouseholdEvents holds events of one household as they are recorded, without the contents of sealed parts.
-package nonisolated struct Care_V1_HouseholdEvents: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// Household id, 16 bytes.
-  package var household: Data = Data()
-
-  /// In order of their sequences.
-  package var entries: [Care_V1_HouseholdEvents.Entry] = []
-
-  /// Whether these go to the end; otherwise ask again after the last.
-  package var isComplete: Bool = false
-
-  package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  /// One event.
-  package nonisolated struct Entry: Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    /// Position in the log.
-    package var position: UInt64 = 0
-
-    /// The record.
-    package var record: Data = Data()
-
-    /// Its hash.
-    package var hash: Data = Data()
-
-    package var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    package init() {}
-  }
-
-  package init() {}
-}
-
 /// ListConsumersQuery asks how far each consumer of the log is. Needs the right operate.
 package nonisolated struct Care_V1_ListConsumersQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1775,9 +1806,6 @@ package nonisolated struct Care_V1_ProjectionStatus: Sendable {
 
   /// Why the last rebuild failed, for the operator; empty when it did not.
   package var lastFailure: String = String()
-
-  /// Whether the caller sees households of every division.
-  package var seesEverywhere: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1914,7 +1942,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}household_events\0\u{c}\u{e}\u{10}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{c}\u{12}\u{c}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2079,16 +2107,68 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
         }
       }()
       case 13: try {
-        var v: Care_V1_HouseholdEventsQuery?
+        var v: Care_V1_PaymentCandidatesQuery?
         var hadOneofValue = false
         if let current = self.query {
           hadOneofValue = true
-          if case .householdEvents(let m) = current {v = m}
+          if case .paymentCandidates(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.query = .householdEvents(v)
+          self.query = .paymentCandidates(v)
+        }
+      }()
+      case 14: try {
+        var v: Care_V1_PaymentBatchQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .paymentBatch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .paymentBatch(v)
+        }
+      }()
+      case 15: try {
+        var v: Care_V1_ListPaymentBatchesQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listPaymentBatches(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listPaymentBatches(v)
+        }
+      }()
+      case 16: try {
+        var v: Care_V1_ReconcileQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .reconcile(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .reconcile(v)
+        }
+      }()
+      case 17: try {
+        var v: Care_V1_SeparationQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .separation(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .separation(v)
         }
       }()
       default: break
@@ -2150,9 +2230,25 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .listDueDifferences(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
-    case .householdEvents?: try {
-      guard case .householdEvents(let v)? = self.query else { preconditionFailure() }
+    case .paymentCandidates?: try {
+      guard case .paymentCandidates(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .paymentBatch?: try {
+      guard case .paymentBatch(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .listPaymentBatches?: try {
+      guard case .listPaymentBatches(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .reconcile?: try {
+      guard case .reconcile(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
+    case .separation?: try {
+      guard case .separation(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
     }()
     case nil: break
     }
@@ -2168,7 +2264,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}household_events\0\u{c}\u{e}\u{10}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{c}\u{12}\u{c}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2333,16 +2429,68 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
         }
       }()
       case 13: try {
-        var v: Care_V1_HouseholdEvents?
+        var v: Care_V1_PaymentCandidates?
         var hadOneofValue = false
         if let current = self.reply {
           hadOneofValue = true
-          if case .householdEvents(let m) = current {v = m}
+          if case .paymentCandidates(let m) = current {v = m}
         }
         try decoder.decodeSingularMessageField(value: &v)
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.reply = .householdEvents(v)
+          self.reply = .paymentCandidates(v)
+        }
+      }()
+      case 14: try {
+        var v: Care_V1_PaymentBatchPage?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .paymentBatch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .paymentBatch(v)
+        }
+      }()
+      case 15: try {
+        var v: Care_V1_PaymentBatchList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .paymentBatches(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .paymentBatches(v)
+        }
+      }()
+      case 16: try {
+        var v: Care_V1_Reconciliation?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .reconciliation(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .reconciliation(v)
+        }
+      }()
+      case 17: try {
+        var v: Care_V1_SeparationReport?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .separation(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .separation(v)
         }
       }()
       default: break
@@ -2404,9 +2552,25 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
       guard case .dueDifferences(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
-    case .householdEvents?: try {
-      guard case .householdEvents(let v)? = self.reply else { preconditionFailure() }
+    case .paymentCandidates?: try {
+      guard case .paymentCandidates(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .paymentBatch?: try {
+      guard case .paymentBatch(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .paymentBatches?: try {
+      guard case .paymentBatches(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .reconciliation?: try {
+      guard case .reconciliation(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
+    case .separation?: try {
+      guard case .separation(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
     }()
     case nil: break
     }
@@ -4156,121 +4320,6 @@ nonisolated extension Care_V1_HouseholdExport: SwiftProtobuf.Message, SwiftProto
   }
 }
 
-nonisolated extension Care_V1_HouseholdEventsQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".HouseholdEventsQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}after_sequence\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.household) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.afterSequence) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.household.isEmpty {
-      try visitor.visitSingularStringField(value: self.household, fieldNumber: 1)
-    }
-    if self.afterSequence != 0 {
-      try visitor.visitSingularUInt64Field(value: self.afterSequence, fieldNumber: 2)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Care_V1_HouseholdEventsQuery, rhs: Care_V1_HouseholdEventsQuery) -> Bool {
-    if lhs.household != rhs.household {return false}
-    if lhs.afterSequence != rhs.afterSequence {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Care_V1_HouseholdEvents: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = _protobuf_package + ".HouseholdEvents"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}entries\0\u{3}is_complete\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
-      case 3: try { try decoder.decodeSingularBoolField(value: &self.isComplete) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.household.isEmpty {
-      try visitor.visitSingularBytesField(value: self.household, fieldNumber: 1)
-    }
-    if !self.entries.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 2)
-    }
-    if self.isComplete != false {
-      try visitor.visitSingularBoolField(value: self.isComplete, fieldNumber: 3)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Care_V1_HouseholdEvents, rhs: Care_V1_HouseholdEvents) -> Bool {
-    if lhs.household != rhs.household {return false}
-    if lhs.entries != rhs.entries {return false}
-    if lhs.isComplete != rhs.isComplete {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension Care_V1_HouseholdEvents.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  package static let protoMessageName: String = Care_V1_HouseholdEvents.protoMessageName + ".Entry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{1}record\0\u{1}hash\0")
-
-  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.position) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.record) }()
-      case 3: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
-      default: break
-      }
-    }
-  }
-
-  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.position != 0 {
-      try visitor.visitSingularUInt64Field(value: self.position, fieldNumber: 1)
-    }
-    if !self.record.isEmpty {
-      try visitor.visitSingularBytesField(value: self.record, fieldNumber: 2)
-    }
-    if !self.hash.isEmpty {
-      try visitor.visitSingularBytesField(value: self.hash, fieldNumber: 3)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  package static func ==(lhs: Care_V1_HouseholdEvents.Entry, rhs: Care_V1_HouseholdEvents.Entry) -> Bool {
-    if lhs.position != rhs.position {return false}
-    if lhs.record != rhs.record {return false}
-    if lhs.hash != rhs.hash {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
 nonisolated extension Care_V1_ListConsumersQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListConsumersQuery"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{c}\u{1}\u{9}")
@@ -4411,7 +4460,7 @@ nonisolated extension Care_V1_ProjectionStatusQuery: SwiftProtobuf.Message, Swif
 
 nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProjectionStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cursor\0\u{1}position\0\u{3}head_position\0\u{3}pack_versions\0\u{3}household_count\0\u{1}rebuild\0\u{3}last_failure\0\u{3}sees_everywhere\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cursor\0\u{1}position\0\u{3}head_position\0\u{3}pack_versions\0\u{3}household_count\0\u{1}rebuild\0\u{3}last_failure\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4426,7 +4475,6 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.householdCount) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._rebuild) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.lastFailure) }()
-      case 8: try { try decoder.decodeSingularBoolField(value: &self.seesEverywhere) }()
       default: break
       }
     }
@@ -4458,9 +4506,6 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
     if !self.lastFailure.isEmpty {
       try visitor.visitSingularStringField(value: self.lastFailure, fieldNumber: 7)
     }
-    if self.seesEverywhere != false {
-      try visitor.visitSingularBoolField(value: self.seesEverywhere, fieldNumber: 8)
-    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4472,7 +4517,6 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
     if lhs.householdCount != rhs.householdCount {return false}
     if lhs._rebuild != rhs._rebuild {return false}
     if lhs.lastFailure != rhs.lastFailure {return false}
-    if lhs.seesEverywhere != rhs.seesEverywhere {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

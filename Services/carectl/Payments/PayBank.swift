@@ -1,0 +1,158 @@
+import ArgumentParser
+import CareDomain
+import CareWire
+import CaseImport
+import Foundation
+import OfficeFiles
+import ServiceKit
+
+/// `carectl pay export`
+struct PayExport: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Make a file for the bank of all lines that wait, and print it as CSV.",
+        discussion: """
+            Lines that were never sent, that the bank did not pay or that came back wait. A line without a payment reference
+            (fact person.account_ref) waits until there is one. With --file an earlier file is printed again; nothing is sent anew.
+            """)
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Batch id, or a beginning of it that is unique.")
+    var batch: String
+
+    @Option(help: "Print this file of the batch again.")
+    var file: Int?
+
+    @Option(help: "Write here instead of standard output.")
+    var out: String?
+
+    func perform(_ desk: Desk) async throws {
+        let archive = try await desk.line(to: .careArchive)
+        var page = try await archive.batch(batch)
+        var number = file ?? 0
+        if file == nil {
+            number = page.files.count + 1
+            let command = PaymentCommand(
+                id: .derived(CommandID(page.id.value), "issue", number), batch: page.id, occurredOn: desk.today,
+                action: .issue)
+            try await desk.line(to: .intake).pay(command, patiently: desk)
+            page = try await archive.batch(batch)
+        }
+        guard let found = page.files.first(where: { $0.number == UInt32(clamping: number) }) else {
+            throw Failure(
+                6205, UserText(zh: "批次没有第 \(number) 个文件", en: "the batch has no file \(number)"), exit: .problemsFound)
+        }
+        let lines = found.entries.map {
+            BankFile.Line(
+                reference: $0.reference, account: $0.accountRef, amount: Fen($0.amountFen), clause: $0.clause,
+                months: $0.months)
+        }
+        let bytes = BankFile.bytes(lines)
+        if let out { try PrivateFile.replace(out, with: bytes, mode: 0o600) } else { StandardOutput.write(bytes) }
+        let total = lines.reduce(Fen.zero) { $0 + $1.amount }
+        desk.mention(
+            UserText(
+                zh: "第 \(number) 个文件：\(lines.count) 笔 \(total) 元",
+                en: "file \(number): \(lines.count) lines, \(total) yuan"))
+        let later = page.files.count - number
+        if file == nil, later > 0 {
+            desk.say(
+                UserText(
+                    zh: "另有 \(later) 个文件，用 --file \(number + 1) 起取得",
+                    en: "\(later) more files: print them with --file \(number + 1) and so on"))
+        }
+    }
+}
+
+/// `carectl pay answer`
+struct PayAnswer: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "answer", abstract: "Take in what the bank did with a file.",
+        discussion: """
+            A table with the columns 业务参考号, 金额 (yuan), 结果 (成功 or 失败) and 原因; the last row begins with 合计, with the sum under
+            金额 and the number of lines under 结果. It is booked whole or not at all; what is wrong is said with its row. The same file
+            again changes nothing.
+            """)
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Batch id, or a beginning of it that is unique.")
+    var batch: String
+
+    @Argument(help: "The bank's file; - for standard input.")
+    var path: String
+
+    @Option(help: "Number of the file that it answers; otherwise the latest.")
+    var file: Int?
+
+    func perform(_ desk: Desk) async throws {
+        let input = try ImportFile(path: path)
+        let page = try await desk.line(to: .careArchive).batch(batch)
+        let answer: BankAnswer
+        do {
+            answer = try BankAnswerFile.read(input.bytes, file: file ?? max(1, page.files.count))
+        } catch let problem as BankAnswerProblem {
+            let place = problem.row.map { UserText(zh: "第 \($0) 行：", en: "row \($0): ") } ?? .plain("")
+            throw Failure(6206, place + UserText(zh: problem.chinese, en: problem.english), exit: .badData)
+        }
+        let command = PaymentCommand(
+            id: .derived(CommandID(page.id.value), "answer.\(answer.file).\(input.digest)"), batch: page.id,
+            occurredOn: desk.today, action: .takeAnswer(answer))
+        try await desk.line(to: .intake).pay(command, patiently: desk)
+        desk.show(try await desk.line(to: .careArchive).batch(batch).summaryTable)
+    }
+}
+
+/// Which line, and why.
+struct LineOptions: ParsableArguments {
+    @Argument(help: "Batch id, or a beginning of it that is unique.")
+    var batch: String
+
+    @Argument(help: "Number of the line, as carectl pay show lists it.")
+    var line: Int
+
+    @Option(help: "Why, a code such as account_closed.")
+    var reason: String
+
+    func send(_ desk: Desk, _ action: (Int, Code) -> PaymentAction) async throws {
+        guard let code = Code(reason) else {
+            throw Failure(
+                6144,
+                UserText(zh: "--reason 应是代码，如 account_closed", en: "--reason must be a code such as account_closed"),
+                exit: .usage)
+        }
+        let page = try await desk.line(to: .careArchive).batch(batch)
+        let command = PaymentCommand(
+            id: .random(), batch: page.id, occurredOn: desk.today, action: action(line, code))
+        try await desk.line(to: .intake).pay(command, patiently: desk)
+        desk.show(try await desk.line(to: .careArchive).batch(batch).summaryTable)
+    }
+}
+
+/// `carectl pay return`
+struct PayReturn: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "return",
+        abstract: "Record that money that was paid came back; it is sent again with the next file.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: LineOptions
+
+    func perform(_ desk: Desk) async throws {
+        try await options.send(desk) { .recordReturn(line: $0, reason: $1) }
+    }
+}
+
+/// `carectl pay reverse`
+struct PayReverse: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reverse",
+        abstract: "Take a line that is not under way out of the batch; its months may be ordered anew.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: LineOptions
+
+    func perform(_ desk: Desk) async throws {
+        try await options.send(desk) { .reverse(line: $0, reason: $1) }
+    }
+}

@@ -1,0 +1,257 @@
+import ArgumentParser
+import CareDomain
+import CareProjections
+import CareWire
+import OfficeFiles
+import ServiceKit
+
+/// `carectl pay ls`
+struct PayList: CareCommand {
+    static let configuration = CommandConfiguration(commandName: "ls", abstract: "List payment batches.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "Only of this division: 6, 9 or 12 digits.")
+    var division: String?
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    func perform(_ desk: Desk) async throws {
+        let query = Care_V1_ListPaymentBatchesQuery.with { $0.division = division ?? "" }
+        let archive = try await desk.line(to: .careArchive)
+        guard case .paymentBatches(let list) = try await archive.ask(.listPaymentBatches(query)) else {
+            throw Failure.badAnswer
+        }
+        if json {
+            desk.print(JSON.object([("batches", .array(list.batches.map(\.json)))]).text(indented: true))
+            return
+        }
+        var table = TextTable([
+            .init("批次"), .init("类别"), .init("区划"), .init("月份"), .init("状态"), .init("户数", .right), .init("笔数", .right),
+            .init("金额", .right),
+        ])
+        for batch in list.batches {
+            table.append([
+                batch.batch.idText, batch.kindWord, batch.scope.division, batch.months, batch.stateWord,
+                "\(batch.memberCount)", "\(batch.lineCount)", Fen(batch.totalFen).description,
+            ])
+        }
+        desk.show(table)
+    }
+}
+
+/// `carectl pay show`
+struct PayShow: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a batch with its lines, each with the family's order behind it.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Batch id, or a beginning of it that is unique.")
+    var batch: String
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    @Flag(help: "The lines as a CSV file.")
+    var csv = false
+
+    private static let titles = ["笔", "户编号", "凭证", "条款", "名称", "对象", "月份", "金额", "出资", "状态", "原因"]
+
+    func perform(_ desk: Desk) async throws {
+        let page = try await desk.line(to: .careArchive).batch(batch)
+        if json {
+            let lines = try page.lines.map(Self.json)
+            let document = JSON.object([("batch", page.summary.json), ("lines", .array(lines))])
+            return desk.print(document.text(indented: true))
+        }
+        if csv {
+            var file = CSVWriter()
+            file.append(Self.titles)
+            for line in page.lines { file.append(try Self.row(line)) }
+            return StandardOutput.write(file.bytes)
+        }
+        desk.show(page.summaryTable)
+        var table = TextTable(
+            Self.titles.enumerated().map { .init($1, $0 == 0 || $0 == 7 ? .right : .left, mayShrink: $0 == 4) })
+        for line in page.lines { table.append(try Self.row(line)) }
+        desk.show(table)
+    }
+
+    private static func row(_ line: Care_V1_PaymentBatchPage.Line) throws -> [String] {
+        let ordered = try OrderedLine(wire: line.line)
+        let who: String
+        switch ordered.subject {
+        case .household: who = "户"
+        case .person(let person): who = "人 \(person)"
+        case .incident(let incident): who = "事件 #\(incident.sequence)"
+        }
+        return [
+            "\(line.number)", line.household.idText, "#\(line.orderSequence)", ordered.clause.rawValue, line.title, who,
+            ordered.first == ordered.last ? "\(ordered.first)" : "\(ordered.first)…\(ordered.last)",
+            ordered.amount.description,
+            ordered.parts.map { "\($0.payer) \($0.amount * ordered.months)" }.joined(separator: "、"),
+            PaymentWords.state(line.state), line.reason,
+        ]
+    }
+
+    private static func json(_ line: Care_V1_PaymentBatchPage.Line) throws -> JSON {
+        let ordered = try OrderedLine(wire: line.line)
+        return .object([
+            ("number", .int(Int64(line.number))), ("household", .id(line.household)),
+            ("order", .count(line.orderSequence)), ("clause", .string(ordered.clause.rawValue)),
+            ("subject", .string(ordered.subject.description)), ("first_month", .string(ordered.first.description)),
+            ("last_month", .string(ordered.last.description)), ("sum_fen", .int(ordered.amount.amount)),
+            (
+                "payers",
+                .array(
+                    ordered.parts.map {
+                        .object([
+                            ("payer", .string($0.payer.rawValue)), ("sum_fen", .int($0.amount.amount * ordered.months)),
+                        ])
+                    })
+            ), ("state", .string(line.state)), ("reason", line.reason.isEmpty ? .null : .string(line.reason)),
+        ])
+    }
+}
+
+/// `carectl pay reconcile`
+struct PayReconcile: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reconcile",
+        abstract: "Prove that the books are right: every event balanced, every line as its family's file has it.",
+        discussion: "Exit status 0 when all is right, 1 when something is not; each finding is listed.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Only this batch; otherwise all.")
+    var batch: String?
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    func perform(_ desk: Desk) async throws {
+        let query = Care_V1_ReconcileQuery.with { $0.batch = batch ?? "" }
+        let archive = try await desk.line(to: .careArchive)
+        guard case .reconciliation(let found) = try await archive.ask(.reconcile(query), timeout: .seconds(120)) else {
+            throw Failure.badAnswer
+        }
+        let isRight = found.findings.isEmpty && found.sumFen == 0
+        if !isRight { desk.status = .problemsFound }
+        if json {
+            let document = JSON.object([
+                ("batches", .int(Int64(found.batchCount))), ("events", .count(found.eventCount)),
+                ("lines", .count(found.lineCount)), ("sum_fen", .int(found.sumFen)),
+                ("balances", .balances(found.balances)),
+                (
+                    "findings",
+                    .array(
+                        found.findings.map {
+                            .object([
+                                ("batch", .id($0.batch)), ("line", .int(Int64($0.line))), ("code", .string($0.code)),
+                                ("household", $0.household.isEmpty ? .null : .id($0.household)),
+                            ])
+                        })
+                ),
+            ])
+            return desk.print(document.text(indented: true))
+        }
+        var table = TextTable([.init("科目"), .init("余额（借为正）", .right)])
+        for posting in found.balances {
+            table.append([PaymentWords.account(posting.account), Fen(posting.amountFen).description])
+        }
+        table.append(["合计", Fen(found.sumFen).description])
+        desk.show(table)
+        for finding in found.findings {
+            desk.print("\(finding.code) \(finding.batch.idText) \(finding.line) \(finding.household.idText)")
+        }
+        desk.say(
+            isRight
+                ? UserText(
+                    zh: "\(found.batchCount) 个批次、\(found.lineCount) 笔、\(found.eventCount) 条记录：账平，与各户档案一致",
+                    en:
+                        "\(found.batchCount) batches, \(found.lineCount) lines, \(found.eventCount) events: books balanced"
+                )
+                : UserText(zh: "有 \(found.findings.count) 处不符", en: "\(found.findings.count) findings"))
+    }
+}
+
+/// `carectl pay decide`
+struct PayDecide: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "decide", abstract: "Decide about one line of carectl rules arrears: carry it out, or let it go.",
+        discussion: """
+            Arrears that are carried out are paid by the next batch of kind arrears, over-payments are taken back by one of kind
+            recovery. Let go, nothing is paid or taken back. Either way the line leaves the list.
+            """)
+
+    enum Verdict: String, ExpressibleByArgument, CaseIterable { case carryOut = "carry-out", letGo = "let-go" }
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Household id, or a beginning of it that is unique.")
+    var household: String
+
+    @Argument(help: "arrears or recovery, as listed.")
+    var kind: RulesArrears.Kind
+
+    @Argument(help: "carry-out or let-go.")
+    var verdict: Verdict
+
+    @Option(
+        help: "Sequence of the determination, as carectl rules arrears --json lists it; needed when there are several.")
+    var determination: UInt64?
+
+    @Option(help: "Only of this clause; needed when there are several.")
+    var clause: String?
+
+    @Option(help: "Why, a code such as late_certificate.")
+    var reason: String
+
+    func perform(_ desk: Desk) async throws {
+        guard let code = Code(reason) else {
+            throw Failure(
+                6144,
+                UserText(
+                    zh: "--reason 应是代码，如 late_certificate", en: "--reason must be a code such as late_certificate"),
+                exit: .usage)
+        }
+        let archive = try await desk.line(to: .careArchive)
+        let target = try await archive.household(household, on: desk.today)
+        var query = Care_V1_ListDueDifferencesQuery.with {
+            $0.asOf = desk.today.dayNumber
+            $0.kind = kind.rawValue
+        }
+        let (entries, _) = try await archive.all(limit: nil) { page in
+            query.page = page
+            guard case .dueDifferences(let list) = try await archive.ask(.listDueDifferences(query)) else {
+                throw Failure.badAnswer
+            }
+            return (list.entries, list.total, list.nextPage)
+        }
+        let matching = entries.filter { entry in
+            entry.household.elementsEqual(target.value.bytes) && (clause.map { entry.clause == $0 } ?? true)
+                && (determination.map { entry.sequence == $0 } ?? true)
+        }
+        guard let entry = matching.first, matching.count == 1, let clause = ClauseID(entry.clause) else {
+            throw Failure(
+                6207,
+                UserText(
+                    zh: matching.isEmpty ? "没有待决定的这一条" : "有 \(matching.count) 条，请用 --determination、--clause 指明",
+                    en: matching.isEmpty
+                        ? "no such line waits" : "\(matching.count) lines: say which with --determination, --clause"
+                ), advice: UserText(zh: "用 carectl rules arrears 查看", en: "see: carectl rules arrears"),
+                exit: .problemsFound)
+        }
+        var subject = FactSubject.household
+        if entry.hasPerson, let person = PersonID(bytes: entry.person) { subject = .person(person) }
+        if entry.hasIncidentSequence { subject = .incident(EventReference(sequence: entry.incidentSequence)) }
+        let decided = DueDecided(
+            determination: EventReference(sequence: entry.sequence), clause: clause, subject: subject,
+            kind: kind == .arrears ? .arrears : .recovery, isCarriedOut: verdict == .carryOut, reason: code)
+        try await desk.line(to: .intake).send(
+            HouseholdCommand(id: .random(), household: target, occurredOn: desk.today, action: .decideDue(decided)),
+            desk: desk)
+    }
+}

@@ -1,0 +1,191 @@
+import ArgumentParser
+import CareDomain
+import CareWire
+import MessageBus
+import OfficeFiles
+import ServiceKit
+import SwiftProtobuf
+
+/// `carectl pay`
+struct PayCommands: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pay", abstract: "Payment batches: prepare, close, bank files and answers, books.",
+        discussion: """
+            A batch goes: prepare (which families), close (what each is due, as known at that moment), export (a file for the bank),
+            answer (what the bank did). Every command may be repeated at any time: nobody is paid twice for a month, and a run that
+            was interrupted goes on where it stopped.
+            """,
+        subcommands: [
+            PayPrepare.self, PayClose.self, PayExport.self, PayAnswer.self, PayReturn.self, PayReverse.self,
+            PayDecide.self, PayList.self, PayShow.self, PayReconcile.self,
+        ])
+}
+
+/// Which sums a batch is about, as typed.
+struct ScopeOptions: ParsableArguments {
+    @Option(help: "Families registered in this division: 6, 9 or 12 digits.")
+    var division: String
+
+    @Option(help: "Months: 2014-09, 2014-Q3, 2014-H1, 2014 or 2014-09..2015-01.")
+    var period: String
+
+    @Option(help: "regular, arrears (what people decided to pay) or recovery (what people decided to take back).")
+    var kind = BatchKind.regular
+
+    @Option(help: "Only this clause, such as CZ-2.1; may be repeated.")
+    var clause: [String] = []
+
+    @Option(help: "2 and so on for a further batch of the same months.")
+    var number = 1
+
+    func scope() throws -> BatchScope {
+        guard let division = DivisionCode(division) else {
+            throw Failure(
+                6201, UserText(zh: "--division 应是 6、9 或 12 位数字", en: "--division must be 6, 9 or 12 digits"),
+                exit: .usage)
+        }
+        guard let period = PaymentPeriod(parsing: period) else {
+            throw Failure(
+                6202,
+                UserText(
+                    zh: "--period 应写成 2014-09、2014-Q3、2014-H1、2014 或 2014-09..2015-01",
+                    en: "--period must be 2014-09, 2014-Q3, 2014-H1, 2014 or 2014-09..2015-01"), exit: .usage)
+        }
+        let clauses = try clause.map { text in
+            guard let clause = ClauseID(text) else {
+                throw Failure(
+                    6203, UserText(zh: "--clause 应是条款编号，如 CZ-2.1", en: "--clause must be a clause such as CZ-2.1"),
+                    exit: .usage)
+            }
+            return clause
+        }
+        return BatchScope(kind: kind, division: division, period: period, clauses: clauses, number: number)
+    }
+}
+
+extension BatchKind: ExpressibleByArgument {}
+
+/// `carectl pay prepare`
+struct PayPrepare: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "prepare", abstract: "Begin a batch and name the families to be looked at.",
+        discussion: """
+            Nothing is paid yet. The same division, months, kind, clauses and number are the same batch: repeating the command adds
+            families that came in meanwhile, until the batch is closed.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var options: ScopeOptions
+
+    func perform(_ desk: Desk) async throws {
+        let scope = try options.scope()
+        let batch = BatchID.derived(from: scope)
+        let archive = try await desk.line(to: .careArchive)
+        var households: [HouseholdID] = []
+        var query = Care_V1_PaymentCandidatesQuery.with { $0.scope = (try? scope.wire()) ?? .init() }
+        while true {
+            guard case .paymentCandidates(let part) = try await archive.ask(.paymentCandidates(query)) else {
+                throw Failure.badAnswer
+            }
+            households += try part.householdIds.map { try HouseholdID(wireData: $0, "household_ids") }
+            guard part.hasMore_p, let last = part.householdIds.last else { break }
+            query.afterHousehold = last
+        }
+        guard !households.isEmpty else {
+            throw Failure(
+                6204, UserText(zh: "没有可列入的家庭", en: "no family may get anything from it"),
+                advice: UserText(
+                    zh: "用 carectl household show 查看应享待遇；补发、追回先用 carectl pay decide 决定",
+                    en: "see carectl household show; arrears and recoveries need carectl pay decide first"),
+                exit: .problemsFound)
+        }
+        let intake = try await desk.line(to: .intake)
+        var rest = households[...]
+        var named = 0
+        while !rest.isEmpty {
+            let part = Array(rest.prefix(8192))
+            rest = rest.dropFirst(part.count)
+            // The same families are the same command, others another one.
+            let id = CommandID.derived(
+                CommandID(batch.value),
+                "prepare." + Derivation.digest(part.flatMap(\.value.bytes)).description)
+            let command = PaymentCommand(
+                id: id, batch: batch, occurredOn: desk.today, action: .prepare(scope, households: part))
+            do {
+                if try await !intake.pay(command).isRepeated { named += part.count }
+            } catch let failure as Failure where failure.code == Refusal(.nothingToDo).code {}
+        }
+        desk.say(
+            UserText(
+                zh: "批次 \(scope.period)，可列入 \(households.count) 户；下一步 carectl pay close",
+                en: "batch \(scope.period), \(households.count) families; next: carectl pay close"))
+        desk.print(batch.description)
+    }
+}
+
+/// `carectl pay close`
+struct PayClose: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "close", abstract: "Take no more families and order what each is due, as known now.",
+        discussion:
+            "Repeat it when it was interrupted: it goes on where it stopped, with what was known at the closing.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Batch id, or a beginning of it that is unique.")
+    var batch: String
+
+    func perform(_ desk: Desk) async throws {
+        let page = try await desk.line(to: .careArchive).batch(batch)
+        let id = page.id
+        let command = PaymentCommand(
+            id: .derived(CommandID(id.value), "close"), batch: id,
+            occurredOn: page.summary.hasClosedAt ? Moment(microseconds: page.summary.closedAt).day : desk.today,
+            action: .close)
+        try await desk.line(to: .intake).pay(command, patiently: desk)
+        desk.show(try await desk.line(to: .careArchive).batch(batch).summaryTable)
+        desk.print(id.description)
+    }
+}
+
+extension Line {
+    /// Sends a payment command.
+    func pay(_ command: PaymentCommand, timeout: Duration = .seconds(60)) async throws -> Recorded {
+        try await send(try PaymentCodec.encode(command), id: command.id, method: .submitPayment, timeout: timeout)
+    }
+
+    /// Sends a payment command again and again until it is answered: a long run takes longer than one request may, and a
+    /// service may be started anew meanwhile. The same command is done once.
+    @discardableResult
+    func pay(_ command: PaymentCommand, patiently desk: Desk) async throws -> Recorded {
+        let end = ContinuousClock.now + .seconds(600)
+        var hasSpoken = false
+        while true {
+            do {
+                let recorded = try await pay(command, timeout: .seconds(20))
+                desk.mention(
+                    recorded.isRepeated
+                        ? UserText(zh: "此前已登记，后续已办完", en: "recorded before; all that follows is done")
+                        : UserText(zh: "已登记，已落盘", en: "recorded and on disk"))
+                return recorded
+            } catch {
+                let failure = Failure(explaining: error)
+                guard failure.isWorthWaiting, .now < end else { throw failure }
+                if !hasSpoken { desk.mention(UserText(zh: "还在办理，请稍候…", en: "still under way …")) }
+                hasSpoken = true
+            }
+            try await Task.sleep(for: .milliseconds(300))
+        }
+    }
+
+    /// One batch.
+    func batch(_ typed: String) async throws -> Care_V1_PaymentBatchPage {
+        let query = Care_V1_PaymentBatchQuery.with { $0.batch = typed }
+        guard case .paymentBatch(let page) = try await ask(.paymentBatch(query)) else { throw Failure.badAnswer }
+        return page
+    }
+}
+
+extension Care_V1_PaymentBatchPage {
+    var id: BatchID { BatchID(bytes: summary.batch) ?? BatchID(Identifier128(high: 0, low: 0)) }
+}

@@ -1,0 +1,127 @@
+/// What a household's file knows of money: what was ordered and what became of it, and what people decided about
+/// arrears and over-payments.
+package struct HouseholdPayments: Hashable, Sendable {
+    /// An order of a batch.
+    package struct Order: Hashable, Sendable {
+        package let reference: EventReference
+        package let on: CivilDay
+        /// Account of the person who closed the batch, or let its run go on.
+        package let by: Code?
+        package let ordered: PaymentOrdered
+        /// The latest outcome of each of its lines; nil while it is under way.
+        package internal(set) var outcomes: [Outcome?]
+    }
+
+    /// What became of a line, and when.
+    package struct Outcome: Hashable, Sendable {
+        package let outcome: PaymentConcluded.Outcome
+        package let cause: EventReference
+        package let on: CivilDay
+        package let by: Code?
+        package let reason: Code?
+    }
+
+    /// Who decided about arrears or an over-payment of which right.
+    package struct Decision: Hashable, Sendable {
+        package let clause: ClauseID
+        package let subject: FactSubject
+        package let by: Code
+    }
+
+    /// What a person decided to pay of arrears, or to take back.
+    package struct Grant: Hashable, Sendable {
+        package let reference: EventReference
+        package let decided: DueDecided
+        /// What was to be paid in each month more than before, or less: positive for arrears, negative for recoveries.
+        package let months: [CivilMonth: Fen]
+    }
+
+    package internal(set) var orders: [Order] = []
+    package internal(set) var grants: [Grant] = []
+    package internal(set) var decisions: [Decision] = []
+
+    /// What was ordered of a right for a month, less what was reversed and what is taken back.
+    package func ordered(_ clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth) -> Fen {
+        lines(clause, subject, month).reduce(.zero) { $0 + $1.line.monthly }
+    }
+
+    /// Whether a regular batch ordered the month, and the order stands.
+    func isOrderedRegularly(_ clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth) -> Bool {
+        lines(clause, subject, month).contains { $0.kind == .regular }
+    }
+
+    /// What was ordered for a month because of a decision.
+    func ordered(for decision: EventReference, _ month: CivilMonth) -> Fen {
+        orders.flatMap(\.standing).filter { $0.decision == decision && $0.covers(month) }
+            .reduce(.zero) { $0 + $1.monthly }
+    }
+
+    /// How the payers shared what was ordered for the month; empty when nothing was.
+    func shares(_ clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth) -> [PayerShare] {
+        var sums: [Code: Int64] = [:]
+        for entry in lines(clause, subject, month) {
+            for part in entry.line.parts { sums[part.payer, default: 0] += part.amount.amount }
+        }
+        return sums.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map {
+            PayerShare(payer: $0.key, parts: $0.value)
+        }
+    }
+
+    private func lines(
+        _ clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth
+    ) -> [(kind: BatchKind, line: OrderedLine)] {
+        orders.flatMap { order in order.standing.map { (order.ordered.kind, $0) } }
+            .filter { $0.1.clause == clause && $0.1.subject == subject && $0.1.covers(month) }
+    }
+}
+
+extension HouseholdPayments.Order {
+    /// Its lines that were not reversed.
+    package var standing: [OrderedLine] {
+        zip(ordered.lines, outcomes).filter { $0.1?.outcome != .reversed }.map(\.0)
+    }
+}
+
+extension OrderedLine {
+    /// Whether it pays for the month.
+    package func covers(_ month: CivilMonth) -> Bool { month >= first && month <= last }
+}
+
+extension Household {
+    mutating func evolvePayments(_ known: KnownEvent) {
+        switch known.event {
+        case .dueDecided(let decided):
+            if let actor = known.actor {
+                payments.decisions.append(.init(clause: decided.clause, subject: decided.subject, by: actor))
+            }
+            guard
+                let index = dueStandings.firstIndex(where: {
+                    $0.clause == decided.clause && $0.subject == decided.subject
+                })
+            else { return }
+            let months = dueStandings[index].settle(decided.kind, of: decided.determination)
+            guard decided.isCarriedOut else { return }
+            payments.grants.append(.init(reference: known.reference, decided: decided, months: months))
+        case .paymentOrdered(let ordered):
+            payments.orders.append(
+                .init(
+                    reference: known.reference, on: known.occurredOn, by: known.actor, ordered: ordered,
+                    outcomes: Array(repeating: nil, count: ordered.lines.count)))
+            guard ordered.kind == .regular else { return }
+            // What was due when the batch was closed is paid in full: nothing of it is left for a person to decide.
+            for line in ordered.lines {
+                let index = dueStandings.firstIndex { $0.clause == line.clause && $0.subject == line.subject }
+                if let index { dueStandings[index].settle(line.first, line.last, through: ordered.knownThrough) }
+            }
+        case .paymentConcluded(let concluded):
+            guard let index = payments.orders.firstIndex(where: { $0.reference == concluded.order }),
+                payments.orders[index].outcomes.indices.contains(concluded.line)
+            else { return }
+            payments.orders[index].outcomes[concluded.line] = .init(
+                outcome: concluded.outcome, cause: concluded.cause, on: known.occurredOn, by: known.actor,
+                reason: concluded.reason)
+        default:
+            break
+        }
+    }
+}

@@ -1,0 +1,153 @@
+extension PaymentBatch {
+    /// Lines of one file for the bank, at most.
+    package static let linesPerFile = 1000
+    /// Families named by one event, at most.
+    package static let membersPerEvent = 4096
+
+    /// Decides one command against what is known of the batch. Pure; a command that was carried out before never
+    /// reaches this.
+    package func decide(_ command: PaymentCommand, in context: BatchContext) -> BatchDecision {
+        do throws(Refusal) {
+            guard command.occurredOn <= context.today else {
+                throw Refusal(.dayInFuture, field: "occurred_on", detail: command.occurredOn.description)
+            }
+            return .events(try events(of: command, context))
+        } catch {
+            return .refused(error)
+        }
+    }
+
+    private func events(of command: PaymentCommand, _ context: BatchContext) throws(Refusal) -> [BatchEvent] {
+        if case .prepare(let scope, let households) = command.action {
+            return try prepare(scope, households, on: command.occurredOn)
+        }
+        guard scope != nil else { throw Refusal(.unknownBatch) }
+        try checkSeparation(command.action, context)
+        switch command.action {
+        case .prepare: return []
+        case .close:
+            guard closedAt == nil else { throw Refusal(.batchState, detail: "已截止") }
+            guard !members.isEmpty else { throw Refusal(.batchEmpty) }
+            return [.closed]
+        case .issue: return try issue(context)
+        case .takeAnswer(let answer): return [.answerTaken(try take(answer))]
+        case .recordReturn(let number, let reason):
+            let line = try line(number)
+            guard case .paid = line.state else { throw wrongState(line) }
+            return [
+                .returned(
+                    LineReturned(
+                        line: number, reason: reason, postings: .move(line.amount, from: .payable, to: .bank)))
+            ]
+        case .reverse(let number, let reason):
+            let line = try line(number)
+            guard isFrozen, line.isToBeSent else { throw wrongState(line) }
+            let postings = line.ordered.line.postings.map { Posting($0.account, -$0.amount) }
+            return [.reversed(LineReversed(line: number, reason: reason, postings: postings.condensed))]
+        }
+    }
+
+    // MARK: Preparing
+
+    private func prepare(
+        _ wanted: BatchScope, _ households: [HouseholdID], on day: CivilDay
+    ) throws(Refusal) -> [BatchEvent] {
+        guard closedAt == nil else { throw Refusal(.batchState, detail: "已截止") }
+        if let scope, scope != wanted { throw Refusal(.batchScope) }
+        guard wanted.number >= 1, wanted.number <= 999 else { throw Refusal(.batchScope, field: "number") }
+        // A month is due as soon as the right holds on one of its days: a later one would be paid on a guess.
+        guard wanted.period.first.firstDay <= day else {
+            throw Refusal(.dayInFuture, field: "period", detail: wanted.period.description)
+        }
+        var seen = Set(members)
+        let fresh = households.filter { seen.insert($0).inserted }
+        guard !fresh.isEmpty else { throw Refusal(scope == nil ? .batchEmpty : .nothingToDo, field: "households") }
+        var events: [BatchEvent] = scope == nil ? [.prepared(wanted)] : []
+        var rest = fresh[...]
+        while !rest.isEmpty {
+            events.append(.membersNamed(Array(rest.prefix(Self.membersPerEvent))))
+            rest = rest.dropFirst(Self.membersPerEvent)
+        }
+        return events
+    }
+
+    // MARK: Files
+
+    private func issue(_ context: BatchContext) throws(Refusal) -> [BatchEvent] {
+        guard isFrozen else { throw Refusal(.batchState, detail: closedAt == nil ? "未截止" : "未锁定") }
+        let waiting = lines.filter(\.isToBeSent)
+        var entries = waiting.compactMap { line in
+            context.accounts[line.number].map {
+                BankFileIssued.Entry(line: line.number, account: $0, amount: line.amount)
+            }
+        }[...]
+        guard !entries.isEmpty else {
+            throw Refusal(.nothingToIssue, detail: waiting.isEmpty ? nil : "\(waiting.count) 笔没有账户")
+        }
+        var events: [BatchEvent] = []
+        while !entries.isEmpty {
+            events.append(
+                .fileIssued(
+                    BankFileIssued(
+                        file: files.count + events.count + 1, entries: Array(entries.prefix(Self.linesPerFile)))))
+            entries = entries.dropFirst(Self.linesPerFile)
+        }
+        return events
+    }
+
+    /// The answer as an event, when every line of it is one that the bank was sent and has not answered, for the same
+    /// sum, each once, and the bank's own totals agree.
+    private func take(_ answer: BankAnswer) throws(Refusal) -> BankAnswerTaken {
+        guard let file = files.first(where: { $0.number == answer.file }) else {
+            throw Refusal(.unknownBankFile, field: "file", detail: "\(answer.file)")
+        }
+        let prefix = "\(BankReference.prefix(id))-\(file.number)-"
+        var rows: [Int: Int] = [:]
+        var results: [BankAnswerTaken.Result] = []
+        var (paid, failed, total) = (Fen.zero, Fen.zero, Fen.zero)
+        for line in answer.lines {
+            let field = "rows[\(line.row)]"
+            guard line.reference.hasPrefix(prefix), let number = Int(line.reference.dropFirst(prefix.count)),
+                let entry = file.entries.first(where: { $0.line == number }),
+                BankReference(batch: id, file: file.number, line: number).description == line.reference
+            else {
+                throw Refusal(.unknownReference, field: field, detail: "第 \(line.row) 行 \(line.reference)")
+            }
+            if let earlier = rows[number] {
+                throw Refusal(.lineTwice, field: field, detail: "第 \(earlier)、\(line.row) 行 \(line.reference)")
+            }
+            rows[number] = line.row
+            guard case .inTransit(file.number) = lines[number - 1].state else {
+                throw Refusal(.lineState, field: field, detail: "第 \(line.row) 行 \(line.reference)")
+            }
+            guard line.amount == entry.amount else {
+                throw Refusal(.lineSum, field: field, detail: "第 \(line.row) 行 \(line.amount) ≠ \(entry.amount)")
+            }
+            total += line.amount
+            if line.failure == nil { paid += line.amount } else { failed += line.amount }
+            results.append(.init(line: number, failure: line.failure))
+        }
+        guard answer.declaredCount == answer.lines.count, answer.declaredTotal == total else {
+            throw Refusal(
+                .answerTotals, field: "total",
+                detail: "\(answer.declaredCount) 笔 \(answer.declaredTotal) ≠ \(answer.lines.count) 笔 \(total)")
+        }
+        guard !results.isEmpty else { throw Refusal(.nothingToDo, field: "rows") }
+        let postings: [Posting] =
+            .move(paid, from: .bank, to: .transit) + .move(failed, from: .payable, to: .transit)
+        return BankAnswerTaken(file: file.number, results: results, postings: postings.condensed)
+    }
+
+    // MARK: Lines
+
+    private func line(_ number: Int) throws(Refusal) -> BatchLine {
+        guard lines.indices.contains(number - 1) else {
+            throw Refusal(.unknownPaymentLine, field: "line", detail: "\(number)")
+        }
+        return lines[number - 1]
+    }
+
+    private func wrongState(_ line: BatchLine) -> Refusal {
+        Refusal(.lineState, field: "line", detail: "第 \(line.number) 笔 \(line.state.code)")
+    }
+}

@@ -1,0 +1,138 @@
+/// One payment batch: the fold of its `batch-<id>` stream.
+///
+/// It never reads a clock: its closing event fixes what counts as known, and everything after follows from the log.
+package struct PaymentBatch: Hashable, Sendable {
+    /// A file that went to the bank.
+    package struct File: Hashable, Sendable {
+        package let number: Int
+        package let issuedOn: CivilDay
+        package let entries: [BankFileIssued.Entry]
+        package var total: Fen { entries.lazy.map(\.amount).reduce(.zero, +) }
+    }
+
+    /// What a family's file has still to be told.
+    package struct Step: Hashable, Sendable {
+        package let household: HouseholdID
+        package let concluded: PaymentConcluded
+        /// The day on which it became so.
+        package let on: CivilDay
+    }
+
+    package let id: BatchID
+    /// nil before somebody began it.
+    package private(set) var scope: BatchScope?
+    /// In the order in which they were named, each once.
+    package private(set) var members: [HouseholdID] = []
+    package private(set) var preparedOn: CivilDay?
+    /// When the log learned of the closing: what was recorded by then counts.
+    package private(set) var closedAt: Moment?
+    /// The command that closed it.
+    package private(set) var closedBy: CommandID?
+    package private(set) var closedOn: CivilDay?
+    /// So many members have been looked at since.
+    package private(set) var membersDone = 0
+    package private(set) var lines: [BatchLine] = []
+    /// Whether all members were looked at, so that the batch will not change any more.
+    package private(set) var isFrozen = false
+    package private(set) var files: [File] = []
+    package private(set) var ledger = Ledger()
+    package private(set) var lastSequence: UInt64 = 0
+    /// Steps that follow from events after the last that said that all are done.
+    package private(set) var steps: [Step] = []
+    /// Who did what, in order of the first time.
+    package private(set) var actors: [Acted] = []
+    private var known: Set<HouseholdID> = []
+
+    /// What somebody does for a batch.
+    package enum Act: String, Hashable, Sendable, CaseIterable {
+        case prepared, closed, issued, answered, returned, reversed
+    }
+
+    /// Somebody who did something.
+    package struct Acted: Hashable, Sendable {
+        package let act: Act
+        package let actor: Code
+    }
+
+    /// Nothing known yet.
+    package init(id: BatchID) { self.id = id }
+
+    /// What all lines add up to, those reversed left out.
+    package var total: Fen {
+        lines.reduce(.zero) { sum, line in
+            if case .reversed = line.state { return sum }
+            return sum + line.amount
+        }
+    }
+
+    /// Takes the next event in; one already held is ignored. Total: an event that does not fit changes nothing.
+    package mutating func evolve(_ known: KnownBatchEvent) {
+        guard known.reference.sequence > lastSequence else { return }
+        lastSequence = known.reference.sequence
+        ledger.post(known.event.postings)
+        switch known.event {
+        case .prepared(let scope):
+            self.scope = scope
+            preparedOn = known.occurredOn
+            note(.prepared, known)
+        case .membersNamed(let households):
+            for household in households where self.known.insert(household).inserted { members.append(household) }
+        case .closed:
+            closedAt = known.recordedAt
+            closedBy = known.command
+            closedOn = known.occurredOn
+            note(.closed, known)
+        case .linesFrozen(let frozen):
+            membersDone = frozen.membersThrough
+            for ordered in frozen.lines { lines.append(BatchLine(number: lines.count + 1, ordered: ordered)) }
+        case .frozen:
+            isFrozen = true
+        case .fileIssued(let issued):
+            files.append(File(number: issued.file, issuedOn: known.occurredOn, entries: issued.entries))
+            for entry in issued.entries { set(.inTransit(file: issued.file), entry.line) }
+            note(.issued, known)
+        case .answerTaken(let taken):
+            for result in taken.results { conclude(result, of: taken.file, known) }
+            note(.answered, known)
+        case .returned(let returned):
+            set(.returned(returned.reason), returned.line)
+            add(.returned, returned.reason, returned.line, known)
+            note(.returned, known)
+        case .reversed(let reversed):
+            set(.reversed(reversed.reason), reversed.line)
+            add(.reversed, reversed.reason, reversed.line, known)
+            note(.reversed, known)
+        case .stepsDone(let through):
+            steps.removeAll { $0.concluded.cause <= through }
+        }
+    }
+
+    private mutating func conclude(_ result: BankAnswerTaken.Result, of file: Int, _ known: KnownBatchEvent) {
+        set(result.failure.map { .failed($0) } ?? .paid(file: file), result.line)
+        add(result.failure == nil ? .paid : .failed, result.failure, result.line, known)
+    }
+
+    private mutating func set(_ state: BatchLine.State, _ line: Int) {
+        guard lines.indices.contains(line - 1) else { return }
+        lines[line - 1].state = state
+    }
+
+    private mutating func add(
+        _ outcome: PaymentConcluded.Outcome, _ reason: Code?, _ line: Int, _ known: KnownBatchEvent
+    ) {
+        guard lines.indices.contains(line - 1) else { return }
+        let ordered = lines[line - 1].ordered
+        steps.append(
+            Step(
+                household: ordered.household,
+                concluded: PaymentConcluded(
+                    batch: id, order: ordered.order, line: ordered.place, outcome: outcome, cause: known.reference,
+                    reason: reason), on: known.occurredOn))
+    }
+
+    private mutating func note(_ act: Act, _ known: KnownBatchEvent) {
+        guard let actor = known.actor else { return }
+        let acted = Acted(act: act, actor: actor)
+        if !actors.contains(acted) { actors.append(acted) }
+    }
+}

@@ -1,0 +1,94 @@
+/// What somebody asks to be done about a payment batch.
+package struct PaymentCommand: Hashable, Sendable {
+    /// Chosen by the client; sending it again is the same command.
+    package var id: CommandID
+    package var batch: BatchID
+    /// The day it was done.
+    package var occurredOn: CivilDay
+    package var action: PaymentAction
+
+    package init(id: CommandID, batch: BatchID, occurredOn: CivilDay, action: PaymentAction) {
+        self.id = id
+        self.batch = batch
+        self.occurredOn = occurredOn
+        self.action = action
+    }
+}
+
+/// What a payment command asks for.
+package enum PaymentAction: Hashable, Sendable {
+    /// Begin the batch, or name more families for it.
+    case prepare(BatchScope, households: [HouseholdID])
+    /// Take no more families and order what each is due, as known at this moment.
+    case close
+    /// Make files for the bank of all lines that wait.
+    case issue
+    /// Take in what the bank did.
+    case takeAnswer(BankAnswer)
+    /// Money that was paid came back.
+    case recordReturn(line: Int, reason: Code)
+    /// A line that is not under way is not to be paid.
+    case reverse(line: Int, reason: Code)
+}
+
+/// What stands in the bank's answer to a file.
+package struct BankAnswer: Hashable, Sendable {
+    /// One line of it.
+    package struct Line: Hashable, Sendable {
+        /// Number of the row in the bank's file, for telling people where something is wrong.
+        package var row: Int
+        /// As the bank gives it back; see `BankReference`.
+        package var reference: String
+        package var amount: Fen
+        /// nil = paid; otherwise why not, a code.
+        package var failure: Code?
+
+        package init(row: Int, reference: String, amount: Fen, failure: Code?) {
+            self.row = row
+            self.reference = reference
+            self.amount = amount
+            self.failure = failure
+        }
+    }
+
+    package var file: Int
+    package var lines: [Line]
+    /// Number of lines and sum as the bank states them.
+    package var declaredCount: Int
+    package var declaredTotal: Fen
+
+    package init(file: Int, lines: [Line], declaredCount: Int, declaredTotal: Fen) {
+        self.file = file
+        self.lines = lines
+        self.declaredCount = declaredCount
+        self.declaredTotal = declaredTotal
+    }
+}
+
+/// What `decide` may know beside the command and the batch.
+package struct BatchContext: Sendable {
+    /// The civil day on which intake decides.
+    package var today: CivilDay
+    /// The payment reference of each line that waits, by its number; read from the families' files when files are made.
+    package var accounts: [Int: String]
+    /// Account of the person who sends the command; nil where nobody is behind it.
+    package var actor: Code?
+    /// Accounts of those who reviewed rights of the families that the command is about.
+    package var reviewers: Set<Code>
+
+    package init(
+        today: CivilDay, accounts: [Int: String] = [:], actor: Code? = nil, reviewers: Set<Code> = []
+    ) {
+        self.today = today
+        self.accounts = accounts
+        self.actor = actor
+        self.reviewers = reviewers
+    }
+}
+
+/// What a payment command leads to.
+package enum BatchDecision: Hashable, Sendable {
+    /// Events to append to the batch's stream, in order.
+    case events([BatchEvent])
+    case refused(Refusal)
+}

@@ -1,0 +1,56 @@
+/// The months a payment batch pays for, from the first to the last.
+///
+/// Written `2014-09` for a month, `2014-Q3` for a quarter, `2014-H1` for half a year, `2014` for a year and
+/// `2014-09..2015-01` for any other run, such as a school term.
+package struct PaymentPeriod: Hashable, Sendable, CustomStringConvertible {
+    package let first: CivilMonth
+    /// Not before the first.
+    package let last: CivilMonth
+
+    /// Makes a period; nil when it would end before it begins or last longer than ten years.
+    package init?(first: CivilMonth, last: CivilMonth) {
+        guard last >= first, last - first < 120 else { return nil }
+        self.first = first
+        self.last = last
+    }
+
+    /// Reads a period as written above; nil for anything else.
+    package init?(parsing text: String) {
+        if let dots = text.firstRange(of: "..") {
+            guard let first = CivilMonth(parsing: text[..<dots.lowerBound]),
+                let last = CivilMonth(parsing: text[dots.upperBound...])
+            else { return nil }
+            self.init(first: first, last: last)
+            return
+        }
+        if let month = CivilMonth(parsing: text) {
+            self.init(first: month, last: month)
+            return
+        }
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard let year = parts.first.flatMap({ CivilMonth(parsing: $0 + "-01") }) else { return nil }
+        switch parts.count == 1 ? "" : String(parts[1]) {
+        case "" where parts.count == 1: self.init(first: year, last: year + 11)
+        case "Q1": self.init(first: year, last: year + 2)
+        case "Q2": self.init(first: year + 3, last: year + 5)
+        case "Q3": self.init(first: year + 6, last: year + 8)
+        case "Q4": self.init(first: year + 9, last: year + 11)
+        case "H1": self.init(first: year, last: year + 5)
+        case "H2": self.init(first: year + 6, last: year + 11)
+        default: return nil
+        }
+    }
+
+    /// Whether the month lies within.
+    package func contains(_ month: CivilMonth) -> Bool { month >= first && month <= last }
+
+    package var description: String { first == last ? "\(first)" : "\(first)..\(last)" }
+}
+
+extension CivilMonth {
+    /// Reads `2014-07`; nil for anything else.
+    package init?(parsing text: some StringProtocol) {
+        guard text.utf8.count == 7, let day = CivilDay(parsing: text + "-01") else { return nil }
+        self.init(containing: day)
+    }
+}

@@ -1,0 +1,114 @@
+/// 四项职能: what somebody does for a case. Nobody holds two of them on one case, whichever peers they speak through.
+/// - Source: 郴政办发〔2014〕25号, 三（二）(CZ-3.2a); WZ-A3.2b
+package enum CaseFunction: String, Hashable, Sendable, CaseIterable {
+    /// 审核认定: decides about a right, or about arrears and over-payments.
+    case review
+    /// 资金管理: closes a batch, and so says what is paid.
+    case fund
+    /// 资金发放: sends files to the bank, takes its answers in, books what came back and what is not to be paid.
+    case payment
+    /// 监督评估: checks what the others did.
+    case supervision
+
+    /// 审核认定 …
+    package var chinese: String {
+        switch self {
+        case .review: "审核认定"
+        case .fund: "资金管理"
+        case .payment: "资金发放"
+        case .supervision: "监督评估"
+        }
+    }
+}
+
+extension PaymentBatch.Act {
+    /// The function whose act it is; naming families for a batch is nobody's.
+    package var function: CaseFunction? {
+        switch self {
+        case .prepared: nil
+        case .closed: .fund
+        case .issued, .answered, .returned, .reversed: .payment
+        }
+    }
+}
+
+extension PaymentAction {
+    /// The function it takes to ask for it; nil = any.
+    package var function: CaseFunction? {
+        switch self {
+        case .prepare: nil
+        case .close: .fund
+        case .issue, .takeAnswer, .recordReturn, .reverse: .payment
+        }
+    }
+}
+
+extension PaymentBatch {
+    /// Accounts of those who hold a function on the batch.
+    package func holders(of function: CaseFunction) -> Set<Code> {
+        Set(actors.lazy.filter { $0.act.function == function }.map(\.actor))
+    }
+
+    /// Families whose cases a command is about: those whose reviewers may not give it.
+    package func households(of action: PaymentAction) -> [HouseholdID] {
+        let lines: [BatchLine]
+        switch action {
+        case .prepare: return []
+        case .close: return members
+        case .issue: lines = self.lines.filter(\.isToBeSent)
+        case .takeAnswer(let answer):
+            let prefix = "\(BankReference.prefix(id))-\(answer.file)-"
+            lines = answer.lines.compactMap { line in
+                guard line.reference.hasPrefix(prefix), let number = Int(line.reference.dropFirst(prefix.count)),
+                    self.lines.indices.contains(number - 1)
+                else { return nil }
+                return self.lines[number - 1]
+            }
+        case .recordReturn(let number, _), .reverse(let number, _):
+            lines = self.lines.indices.contains(number - 1) ? [self.lines[number - 1]] : []
+        }
+        var seen: Set<HouseholdID> = []
+        return lines.map(\.ordered.household).filter { seen.insert($0).inserted }
+    }
+
+    /// Nobody who holds another function on the batch, or reviewed the right of one of its families, does this.
+    func checkSeparation(_ action: PaymentAction, _ context: BatchContext) throws(Refusal) {
+        guard let actor = context.actor, let function = action.function else { return }
+        for other in CaseFunction.allCases where other != function && holders(of: other).contains(actor) {
+            throw Refusal(.functionHeld, detail: "\(actor) \(other.chinese)")
+        }
+        if context.reviewers.contains(actor) {
+            throw Refusal(.functionHeld, detail: "\(actor) \(CaseFunction.review.chinese)")
+        }
+    }
+}
+
+extension Household {
+    /// Accounts of those who decided about a right, or about its arrears and over-payments.
+    package func reviewers(of clause: ClauseID, _ subject: FactSubject) -> Set<Code> {
+        let awards = awards.filter { $0.decided.clause == clause && $0.decided.subject == subject }.compactMap(\.by)
+        let dues = payments.decisions.filter { $0.clause == clause && $0.subject == subject }.map(\.by)
+        return Set(awards).union(dues)
+    }
+
+    /// Accounts of those who decided about any right that a batch may pay.
+    package func reviewers(in scope: BatchScope) -> Set<Code> {
+        let awards = awards.filter { scope.includes($0.decided.clause) }.compactMap(\.by)
+        return Set(awards).union(payments.decisions.filter { scope.includes($0.clause) }.map(\.by))
+    }
+}
+
+extension Proposal {
+    /// Who ordered or paid a right does not decide about it.
+    func checkSeparation(_ clause: ClauseID, _ subject: FactSubject, field: String?) throws(Refusal) {
+        guard let actor = context.actor else { return }
+        let handled = household.payments.orders.contains { order in
+            order.ordered.lines.enumerated().contains { place, line in
+                line.clause == clause && line.subject == subject
+                    && (order.by == actor || order.outcomes[place]?.by == actor)
+            }
+        }
+        guard handled else { return }
+        throw Refusal(.functionHeld, field: field, detail: actor.rawValue, clause: clause)
+    }
+}

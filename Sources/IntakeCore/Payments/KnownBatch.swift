@@ -1,0 +1,38 @@
+import ArchiveClient
+import CareDomain
+
+/// What is known of a batch: its state, and which commands are in its stream.
+struct KnownBatch {
+    private(set) var state: PaymentBatch
+    private var places: [CommandID: (digest: Identifier128, place: AppendPlace)] = [:]
+
+    init(_ id: BatchID) { state = PaymentBatch(id: id) }
+
+    /// Takes an event in as the log holds it.
+    mutating func append(_ event: ReadBatchEvent) {
+        let sequence = event.known.reference.sequence
+        guard sequence > state.lastSequence else { return }
+        state.evolve(event.known)
+        let first = places[event.known.command]?.place.first ?? sequence
+        places[event.known.command] = (
+            event.contentDigest,
+            AppendPlace(first: first, last: sequence, recordedAt: event.known.recordedAt, cursor: [])
+        )
+    }
+
+    /// Takes events in that were appended just now, as the log stamped them.
+    mutating func appended(_ append: BatchAppend, at place: AppendPlace) {
+        for (index, event) in append.events.enumerated() {
+            let sequence = place.first + UInt64(index)
+            let known = KnownBatchEvent(
+                reference: EventReference(sequence: sequence),
+                recordedAt: Moment(microseconds: place.recordedAt.microseconds - Int64(place.last - sequence)),
+                occurredOn: append.occurredOn, command: append.id, actor: append.context.principal.actor, event: event)
+            self.append(ReadBatchEvent(known: known, contentDigest: append.contentDigest))
+        }
+        places[append.id]?.place.cursor = place.cursor
+    }
+
+    /// Where a command stands, with the digest of what it said; nil when it is not in the stream.
+    func place(of command: CommandID) -> (digest: Identifier128, place: AppendPlace)? { places[command] }
+}

@@ -1,0 +1,281 @@
+import ArchiveClient
+import CareDomain
+import CareWire
+
+/// What a payment command on its way waits for.
+enum PaymentNeed {
+    case readBatch(after: UInt64)
+    case appendBatch(BatchAppend)
+    case readHousehold(HouseholdID, after: UInt64)
+    case appendHousehold(HouseholdAppend)
+    case finished(CommandResult)
+}
+
+/// One command about a payment batch on its way: decide, append, then do what follows in the families' files.
+///
+/// Pure: it says what it needs and is told the answers. Every append has an id derived from the batch, and what is left
+/// to do follows from the streams alone, so whoever sends the command again after a crash lets it go on where it
+/// stopped; so does any later command about the batch.
+struct PaymentRun {
+    private enum Stage {
+        case reading
+        /// Reads the families that the command is about: who reviewed their rights, and where their money goes.
+        case looking
+        case appendingCommand(BatchAppend)
+        case ordering([HouseholdID])
+        case telling([PaymentBatch.Step], through: EventReference)
+        case appendingWork(BatchAppend)
+    }
+
+    let command: PaymentCommand
+    let contentDigest: Identifier128
+    let token: RequestToken
+    let caller: Caller
+    private let today: CivilDay
+    private let rules: PaymentRules
+    private var batch: KnownBatch
+    private var stage = Stage.reading
+    private var recorded: CommandResult.Recorded?
+    private var attempts = 0
+    private var queue: [HouseholdID] = []
+    private var open: [HouseholdID: OpenHousehold] = [:]
+    private var orders: [HouseholdID: HouseholdPayments.Order] = [:]
+    private var accounts: [Int: String] = [:]
+    private var reviewers: Set<Code> = []
+
+    private struct OpenHousehold {
+        var history: HouseholdHistory
+        var attempts = 0
+    }
+
+    /// Bytes of a payment reference, as the contract has it; a line with a longer one waits.
+    static let longestAccount = 128
+    /// Families looked at side by side.
+    static let window = 32
+
+    init(
+        command: PaymentCommand, contentDigest: Identifier128, token: RequestToken, caller: Caller, today: CivilDay,
+        rules: PaymentRules = .published
+    ) {
+        self.command = command
+        self.contentDigest = contentDigest
+        self.token = token
+        self.caller = caller
+        self.today = today
+        self.rules = rules
+        batch = KnownBatch(command.batch)
+    }
+
+    func start() -> [PaymentNeed] { [.readBatch(after: 0)] }
+
+    // MARK: The batch's stream
+
+    mutating func batchRead(_ events: [ReadBatchEvent], isWhole: Bool) -> [PaymentNeed] {
+        for event in events { batch.append(event) }
+        guard isWhole else { return [.readBatch(after: batch.state.lastSequence)] }
+        return look()
+    }
+
+    mutating func batchAppended(_ answer: AppendAnswer<ReadBatchEvent>) -> [PaymentNeed] {
+        let append: BatchAppend
+        switch stage {
+        case .appendingCommand(let command): append = command
+        case .appendingWork(let work): append = work
+        case .reading, .looking, .ordering, .telling: return [.finished(.failed(.unreadable))]
+        }
+        switch answer {
+        case .appended(let place):
+            batch.appended(append, at: place)
+            return look()
+        case .repeated:
+            stage = .reading
+            return [.readBatch(after: batch.state.lastSequence)]
+        case .conflict(let later):
+            for event in later { batch.append(event) }
+            attempts += 1
+            guard attempts <= CommandFlow.maximumAttempts else { return [.finished(.failed(.contention))] }
+            return look()
+        case .idReused: return [.finished(.failed(.idReused))]
+        case .failed(let failure): return [.finished(.failed(failure))]
+        }
+    }
+
+    /// Goes on from what is known of the batch: whose it is, whether the command is in it, what is left to do.
+    private mutating func look() -> [PaymentNeed] {
+        if let scope = batch.state.scope, !caller.principal.mayAct(in: scope.division) {
+            return [.finished(.refused(Refusal(.unknownBatch)))]
+        }
+        if case .prepare(let scope, _) = command.action, !caller.principal.mayAct(in: scope.division) {
+            return [.finished(.refused(Refusal(.notYourDivision, field: "scope.division")))]
+        }
+        if recorded == nil, let known = batch.place(of: command.id) {
+            guard known.digest == contentDigest else { return [.finished(.failed(.idReused))] }
+            var isOwn = false
+            if case .appendingCommand = stage { isOwn = true }
+            recorded = .init(
+                household: HouseholdID(command.batch.value), place: known.place, isRepeated: !isOwn)
+        }
+        return work()
+    }
+
+    private mutating func work() -> [PaymentNeed] {
+        switch batch.state.work {
+        case .order(let members)?:
+            stage = .ordering(members)
+            orders = [:]
+            return begin(members)
+        case .freeze(let frozen)?: return append([.frozen(frozen)], "frozen")
+        case .tell(let steps, let through)?:
+            stage = .telling(steps, through: through)
+            return begin(unique(steps.map(\.household)))
+        case nil: break
+        }
+        if let recorded { return [.finished(.recorded(recorded))] }
+        stage = .looking
+        accounts = [:]
+        reviewers = []
+        return begin(batch.state.households(of: command.action))
+    }
+
+    private mutating func decide() -> [PaymentNeed] {
+        let context = BatchContext(
+            today: today, accounts: accounts, actor: caller.principal.actor, reviewers: reviewers)
+        switch batch.state.decide(command, in: context) {
+        case .refused(let refusal): return [.finished(.refused(refusal))]
+        case .events(let events):
+            let append = BatchAppend(
+                batch: command.batch, expected: batch.state.lastSequence, id: command.id,
+                contentDigest: contentDigest, context: self.context(command.id), occurredOn: command.occurredOn,
+                events: events)
+            stage = .appendingCommand(append)
+            return [.appendBatch(append)]
+        }
+    }
+
+    /// Appends what follows from the batch's own events.
+    private mutating func append(_ events: [BatchEvent], _ step: String) -> [PaymentNeed] {
+        let id = self.id(step)
+        let append = BatchAppend(
+            batch: command.batch, expected: batch.state.lastSequence, id: id, contentDigest: id.value,
+            context: context(id), occurredOn: today, events: events)
+        stage = .appendingWork(append)
+        return [.appendBatch(append)]
+    }
+
+    private func id(_ step: String) -> CommandID { CommandID.derived(CommandID(command.batch.value), step) }
+
+    private func context(_ id: CommandID) -> EventContext {
+        EventContext(
+            principal: caller.principal, command: id,
+            causation: id == command.id ? nil : command.id.description, traceparent: caller.traceparent,
+            legalBasis: caller.legalBasis)
+    }
+
+    private func unique(_ households: [HouseholdID]) -> [HouseholdID] {
+        var seen: Set<HouseholdID> = []
+        return households.filter { seen.insert($0).inserted }
+    }
+
+    // MARK: The families' streams
+
+    private mutating func begin(_ households: [HouseholdID]) -> [PaymentNeed] {
+        queue = households.reversed()
+        open = [:]
+        return fill()
+    }
+
+    /// Opens the next families, or goes on when all are done.
+    private mutating func fill() -> [PaymentNeed] {
+        var needs: [PaymentNeed] = []
+        while open.count < Self.window, let household = queue.popLast() {
+            open[household] = OpenHousehold(history: HouseholdHistory(id: household))
+            needs.append(.readHousehold(household, after: 0))
+        }
+        guard needs.isEmpty, open.isEmpty else { return needs }
+        switch stage {
+        case .ordering(let members):
+            let through = batch.state.membersDone + members.count
+            return append([batch.state.freezing(members.map { ($0, orders[$0]) })], "lines.\(through)")
+        case .telling(_, let through): return append([.stepsDone(through: through)], "told.\(through.sequence)")
+        case .looking: return decide()
+        case .reading, .appendingCommand, .appendingWork: return []
+        }
+    }
+
+    mutating func householdRead(
+        _ household: HouseholdID, _ events: [ReadHouseholdEvent], isWhole: Bool
+    ) -> [PaymentNeed] {
+        for event in events { open[household]?.history.append(event.known) }
+        guard let entry = open[household] else { return [] }
+        guard isWhole else { return [.readHousehold(household, after: entry.history.lastSequence)] }
+        return handle(household, entry.history)
+    }
+
+    private mutating func handle(_ household: HouseholdID, _ history: HouseholdHistory) -> [PaymentNeed] {
+        let state = batch.state
+        switch stage {
+        case .ordering:
+            guard let scope = state.scope, let closedAt = state.closedAt else { return done(household) }
+            switch history.decideOrder(state.id, scope, closedAt: closedAt, rules: rules) {
+            case .nothing: return done(household)
+            case .standing(let order):
+                orders[household] = order
+                return done(household)
+            case .order(let ordered):
+                let event = ProposedEvent(occurredOn: today, event: .paymentOrdered(ordered))
+                return propose([event], "order.\(household)", household, history)
+            }
+        case .telling(let steps, let through):
+            let pending = steps.filter { $0.household == household && !history.isTold($0.concluded) }
+            guard !pending.isEmpty else { return done(household) }
+            let events = pending.map { ProposedEvent(occurredOn: $0.on, event: .paymentConcluded($0.concluded)) }
+            return propose(events, "tell.\(household).\(through.sequence)", household, history)
+        case .looking:
+            if let scope = state.scope { reviewers.formUnion(history.household.reviewers(in: scope)) }
+            guard case .issue = command.action else { return done(household) }
+            for line in state.lines where line.isToBeSent && line.ordered.household == household {
+                guard let account = history.account(for: line.ordered.line, on: today),
+                    account.utf8.count <= Self.longestAccount
+                else { continue }
+                accounts[line.number] = account
+            }
+            return done(household)
+        case .reading, .appendingCommand, .appendingWork: return []
+        }
+    }
+
+    private mutating func propose(
+        _ events: [ProposedEvent], _ step: String, _ household: HouseholdID, _ history: HouseholdHistory
+    ) -> [PaymentNeed] {
+        let id = self.id(step)
+        return [
+            .appendHousehold(
+                HouseholdAppend(
+                    household: household, expected: history.lastSequence, id: id, contentDigest: id.value,
+                    context: context(id), events: events))
+        ]
+    }
+
+    mutating func householdAppended(
+        _ household: HouseholdID, _ answer: AppendAnswer<ReadHouseholdEvent>
+    ) -> [PaymentNeed] {
+        guard var entry = open[household] else { return [] }
+        switch answer {
+        // What was ordered is read as the log has it, also after a repeat.
+        case .appended, .repeated: return [.readHousehold(household, after: entry.history.lastSequence)]
+        case .conflict(let later):
+            entry.attempts += 1
+            for event in later { entry.history.append(event.known) }
+            open[household] = entry
+            guard entry.attempts <= CommandFlow.maximumAttempts else { return [.finished(.failed(.contention))] }
+            return handle(household, entry.history)
+        case .idReused: return [.finished(.failed(.idReused))]
+        case .failed(let failure): return [.finished(.failed(failure))]
+        }
+    }
+
+    private mutating func done(_ household: HouseholdID) -> [PaymentNeed] {
+        open[household] = nil
+        return fill()
+    }
+}

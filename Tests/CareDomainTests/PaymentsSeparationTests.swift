@@ -1,0 +1,104 @@
+import CareTestKit
+import Testing
+
+@testable import CareDomain
+
+/// Given who decided, closed and paid, when the same person asks for another function on the case, then it is refused.
+@Suite("职能分离")
+struct PaymentsSeparationTests {
+    private static let batch = PaymentsBatchTests.batch
+
+    private static func say(
+        _ bench: inout PaymentBench, _ action: PaymentAction, _ actor: String, reviewers: Set<Code> = []
+    ) throws -> BatchDecision {
+        let state = try #require(bench.batches[batch])
+        let command = PaymentCommand(
+            id: CommandID(Identifier128(high: 8, low: state.lastSequence)), batch: batch,
+            occurredOn: PaymentsBatchTests.today, action: action)
+        let accounts = Dictionary(uniqueKeysWithValues: state.lines.map { ($0.number, "acc") })
+        let decision = state.decide(
+            command,
+            in: BatchContext(
+                today: PaymentsBatchTests.today, accounts: accounts, actor: Code(unchecked: actor),
+                reviewers: reviewers))
+        if case .events = decision { try bench.say(action, to: batch, by: actor) }
+        return decision
+    }
+
+    @Test("截止的人不能送银行，送银行的人不能截止下一步；不同的人可以")
+    func fundAndPayment() throws {
+        var bench = PaymentBench(today: PaymentsBatchTests.today)
+        let family = bench.family(1)
+        try bench.say(.prepare(PaymentsBatchTests.scope(), households: [family]), to: Self.batch, by: "a")
+        _ = try Self.say(&bench, .close, "fund-1")
+        #expect(PaymentsBatchTests.refusal(try Self.say(&bench, .issue, "fund-1")) == .functionHeld)
+        #expect(PaymentsBatchTests.refusal(try Self.say(&bench, .issue, "payer-1")) == nil)
+        let answer = try PaymentsBatchTests.answer(bench)
+        #expect(PaymentsBatchTests.refusal(try Self.say(&bench, .takeAnswer(answer), "fund-1")) == .functionHeld)
+        #expect(PaymentsBatchTests.refusal(try Self.say(&bench, .takeAnswer(answer), "payer-2")) == nil)
+        #expect(bench.batches[Self.batch]?.holders(of: .fund) == [Code(unchecked: "fund-1")])
+        #expect(
+            bench.batches[Self.batch]?.holders(of: .payment) == [
+                Code(unchecked: "payer-1"), Code(unchecked: "payer-2"),
+            ])
+    }
+
+    @Test("认定过其中一户的人，既不能截止也不能发放")
+    func reviewer() throws {
+        var bench = PaymentBench(today: PaymentsBatchTests.today)
+        let family = bench.family(1)
+        try bench.say(.prepare(PaymentsBatchTests.scope(), households: [family]), to: Self.batch, by: "a")
+        let reviewers: Set<Code> = [Code(unchecked: "judge-1")]
+        #expect(
+            PaymentsBatchTests.refusal(try Self.say(&bench, .close, "judge-1", reviewers: reviewers)) == .functionHeld)
+        #expect(PaymentsBatchTests.refusal(try Self.say(&bench, .close, "fund-1", reviewers: reviewers)) == nil)
+        #expect(
+            PaymentsBatchTests.refusal(try Self.say(&bench, .issue, "judge-1", reviewers: reviewers)) == .functionHeld)
+    }
+
+    @Test("经手过发放的人不能再对同一待遇作决定；别人可以")
+    func payerDoesNotReview() throws {
+        let bench = try PaymentsBatchTests.closed(1)
+        let family = try #require(bench.households.keys.first)
+        var history = try #require(bench.households[family])
+        let member = try #require(history.household.members.first?.id)
+        let september = CivilMonth(year: 2014, month: 9)
+        // The order again, this time with the account of whoever closed the batch.
+        let orders = history.events.map { known -> KnownEvent in
+            var known = known
+            if case .paymentOrdered = known.event { known.actor = Code(unchecked: "fund-1") }
+            return known
+        }
+        history = HouseholdHistory(id: family, events: orders)
+        let made = PaymentBench.determination(
+            member, [("2014-09-10", nil, 400)], [PayerShare(payer: PaymentsBatchTests.finance, parts: 1)],
+            readThrough: 5,
+            changes: [DueChange(first: september, last: september, before: .yuan(300), after: .yuan(400))])
+        history.append(
+            KnownEvent(
+                reference: EventReference(sequence: history.lastSequence + 1),
+                recordedAt: Moment(microseconds: .max / 2), command: CommandID(Identifier128(high: 3, low: 3)),
+                proposed: ProposedEvent(occurredOn: PaymentsBatchTests.today, event: .determinationMade(made))))
+        let decided = DueDecided(
+            determination: EventReference(sequence: history.lastSequence), clause: made.clause, subject: made.subject,
+            kind: .arrears, isCarriedOut: true, reason: Code(unchecked: "late"))
+        func decide(_ actor: String) -> Decision {
+            history.decide(
+                HouseholdCommand(
+                    id: CommandID(Identifier128(high: 4, low: 4)), household: family,
+                    occurredOn: PaymentsBatchTests.today, action: .decideDue(decided)),
+                in: DecisionContext(
+                    today: PaymentsBatchTests.today, policy: .empty, rights: [.command], newHousehold: family,
+                    actor: Code(unchecked: actor)))
+        }
+        guard case .refused(let refusal) = decide("fund-1") else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(refusal.reason == .functionHeld)
+        guard case .events = decide("judge-1") else {
+            Issue.record("refused")
+            return
+        }
+    }
+}

@@ -1,0 +1,170 @@
+"""A payment batch from the families' rights to the bank's answer, with real processes: every month once, books balanced."""
+
+import csv
+import io
+
+import pytest
+from contract import bus, queries
+from deployment import until
+from test_worked_case import Family
+
+MONTHS = ("--division", "431002", "--period", "2014-09", "--clause", "CZ-2.1")
+
+
+def tell_account(family, person, account):
+    """States the reference to somebody's payment details."""
+    def fill(command):
+        fact = command.state_fact
+        fact.fact, fact.source = "person.account_ref", "form"
+        fact.subject.person = person
+        fact.value.reference = account
+
+    return family.tell("2014-08-05", fill=fill)
+
+
+@pytest.fixture(scope="module")
+def families(shared):
+    """Two families of two people each with 300 yuan a month from September 2014; the husband is paid to the wife's account."""
+    shared.new_key("payer", "--division", "431000", "--right", "command", "--right", "query")
+    made = []
+    for number in range(2):
+        family = Family(shared)
+        family.register(serial=70 + 4 * number)
+        tell_account(family, family.wife, f"acc-{number}-wife")
+        made.append(family)
+    shared.ready(projected=True)
+    return made
+
+
+def batch(deployment, number):
+    return deployment.ok("pay", "show", number, "--json").json()
+
+
+def rows(text):
+    return list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
+
+
+def answer(deployment, number, lines, *options, total=None, count=None, code=0):
+    """Hands in the bank's answer: (reference, yuan, result, reason) each."""
+    file = deployment.folder / "answer.csv"
+    total = total or f"{sum(float(line[1]) for line in lines):.2f}"
+    table = [("业务参考号", "金额", "结果", "原因"), *lines, ("合计", total, str(count or len(lines)), "")]
+    file.write_text("\n".join(",".join(row) for row in table), encoding="utf-8")
+    said = deployment.carectl("pay", "answer", number, file, *options, key="payer")
+    assert said.code == code, said
+    return said
+
+
+def balanced(deployment):
+    found = deployment.ok("pay", "reconcile", "--json").json()
+    assert found["sum_fen"] == 0 and found["findings"] == []
+    return found
+
+
+def test_from_right_to_bank_and_back(shared, families):
+    number = shared.ok("pay", "prepare", *MONTHS).out.strip()
+    assert shared.ok("pay", "prepare", *MONTHS).out.strip() == number, "the same run is the same batch"
+    shared.ok("pay", "close", number)
+    state = batch(shared, number)
+    assert state["batch"]["state"] == "frozen" and state["batch"]["lines"] == 4
+    assert {line["sum_fen"] for line in state["lines"]} == {30000}
+    assert state["batch"]["balances"] == {"expense.finance": 120000, "payable": -120000}
+    shared.ok("pay", "close", number)
+    assert batch(shared, number) == state, "closing again changes nothing"
+
+    assert "CARE-1718" in shared.carectl("pay", "export", number).err, "whoever closed it does not pay it"
+    first = rows(shared.ok("pay", "export", number, key="payer").out)
+    assert first[0] == ["业务参考号", "账户编号", "金额", "条款", "月份"] and first[-1][:3] == ["合计", "4 笔", "1200.00"]
+    assert rows(shared.ok("pay", "export", number, "--file", "1").out) == first
+    lines = [[row[0], row[2], "成功", ""] for row in first[1:-1]]
+    assert shared.carectl("pay", "export", number, key="payer").code != 0, "nothing waits any more"
+
+    for wrong, what in (
+            ([lines[0], [lines[1][0], "30.00", "成功", ""], *lines[2:]], "CARE-1759"),
+            ([lines[0], lines[0], *lines[2:]], "CARE-1758"),
+            ([["00000000-1-1", *lines[0][1:]], *lines[1:]], "CARE-1757")):
+        said = answer(shared, number, wrong, code=1)
+        assert what in said.err and "第" in said.err, said
+    assert "CARE-1760" in answer(shared, number, lines, total="1.00", code=1).err
+    assert batch(shared, number)["batch"]["balances"]["transit"] == -120000, "nothing of a wrong answer is booked"
+
+    lines[1][2:] = ["失败", "账户不存在"]
+    answer(shared, number, lines)
+    answer(shared, number, lines)
+    assert batch(shared, number)["batch"]["balances"]["bank"] == -90000, "the same answer twice counts once"
+    second = rows(shared.ok("pay", "export", number, key="payer").out)
+    assert len(second) == 3 and second[-1][2] == "300.00"
+    answer(shared, number, [[second[1][0], "300.00", "成功", ""]])
+    state = batch(shared, number)
+    assert state["batch"]["state"] == "settled" and state["batch"]["open_steps"] is False
+
+    shared.ok("pay", "return", number, "2", "--reason", "account_closed", key="payer")
+    shared.ok("pay", "reverse", number, "2", "--reason", "died", key="payer")
+    assert batch(shared, number)["batch"]["balances"]["bank"] == -90000
+    history = [line["title"] for line in shared.show(families[0].written)["history"]]
+    assert "列入发放" in history and "发放结果" in history
+    assert balanced(shared)["lines"] == 4
+    audit = shared.ok("audit", "separation", "--json").json()
+    assert audit["cases"] == 4 and audit["findings"] == []
+    assert {(holder["function"], holder["actor"]) for holder in audit["holders"]} == {
+        ("fund", "carectl"), ("payment", "payer")}
+
+
+def test_a_month_is_paid_once_whoever_asks(shared, families):
+    number = shared.ok(
+        "pay", "prepare", "--division", "431000", "--period", "2014-08..2014-10", "--clause", "CZ-2.1").out.strip()
+    shared.ok("pay", "close", number)
+    months = sorted((line["first_month"], line["last_month"]) for line in batch(shared, number)["lines"])
+    # One line of September was reversed above, so it is paid here together with October.
+    assert months == [("2014-09", "2014-10")] + 3 * [("2014-10", "2014-10")]
+    balanced(shared)
+
+
+def test_another_division_sees_nothing(shared, families):
+    shared.new_key("elsewhere", "--division", "431003", "--right", "command", "--right", "query")
+    assert shared.ok("pay", "ls", "--json", key="elsewhere").json()["batches"] == []
+    assert shared.carectl("pay", "prepare", *MONTHS, key="elsewhere").code != 0
+
+
+class Log:
+    """How many events the log holds: it grows with every order."""
+
+    def __init__(self, deployment):
+        self._archive = deployment.client("care-archive")
+
+    def length(self):
+        question = queries.Query(projection_status=queries.ProjectionStatusQuery())
+        reply = self._archive.ask(bus.METHOD_QUERY, question)
+        return queries.QueryReply.FromString(reply).projection_status.head_position
+
+
+def test_killed_and_repeated_runs_pay_once(deploy, tmp_path):
+    deployment = deploy().up()
+    file = tmp_path / "district.ndjson"
+    file.write_text(deployment.ok("synthesize", "--households", "200", "--years", "3", "--seed", "11").out)
+    deployment.import_file(file)
+    deployment.ready(projected=True, seconds=120)
+    scope = ("--division", "431000", "--period", "2019-01..2026-06")
+    number = deployment.ok("pay", "prepare", *scope).out.strip()
+    log = Log(deployment)
+    seen = [log.length()]
+    for round, name in enumerate(("intake", "care-archive", "intake", "care-archive", "intake")):
+        closing = deployment.background("pay", "close", number, name=f"close-{round}")
+        # A moment after the families' files began to change, or the run ended.
+        until(lambda: log.length() > seen[-1] or closing.poll() is not None, "orders", 60, pause=0)
+        deployment.kill(name)
+        closing.kill()
+        closing.wait()
+        deployment.start(name)
+        deployment.ready(seconds=90)
+        seen.append(log.length())
+    print(f"events in the log before and after each kill: {seen}")
+    deployment.ok("pay", "close", number, timeout=300)
+    state = batch(deployment, number)
+    assert state["batch"]["state"] in ("frozen", "settled") and state["batch"]["lines"] > 50
+    assert state["batch"]["members_done"] == state["batch"]["members"]
+    other = deployment.ok("pay", "prepare", *scope, "--number", "2").out.strip()
+    deployment.ok("pay", "close", other, timeout=300)
+    assert batch(deployment, other)["lines"] == [], "nobody is paid twice"
+    balanced(deployment)
+    assert deployment.ok("log", "verify", "--json").json()["sound"]

@@ -1,0 +1,178 @@
+import ArchiveClient
+import CareDomain
+import CareTestKit
+import CareWire
+import IntakeCore
+import Testing
+
+/// Several intakes, lost calls and kills between any two appends: a run that is sent again goes on, and every month of a
+/// right is ordered once.
+@Suite("受理：发放")
+struct PaymentRunTests {
+    private static let families = 9
+    private static let clause = ClauseID("CZ-2.1")!
+    private static let finance = [PayerShare(payer: Code(unchecked: "finance"), parts: 1)]
+
+    private static func scope(_ months: ClosedRange<Int>, number: Int = 1) -> BatchScope {
+        BatchScope(
+            division: DivisionCode("431000")!,
+            period: PaymentPeriod(
+                first: CivilMonth(year: 2024, month: months.lowerBound),
+                last: CivilMonth(year: 2024, month: months.upperBound))!, number: number)
+    }
+
+    /// A world with families that have a right of 300 yuan a month from February 2024 on.
+    private static func world(
+        _ intakes: Int, seed: UInt64, weather: IntakeWorld.Weather = .init()
+    ) throws -> (world: IntakeWorld, households: [HouseholdID]) {
+        var world = try IntakeWorldTests.ready(intakes, seed: seed)
+        var households: [HouseholdID] = []
+        for number in 1...UInt64(families) {
+            let command = IntakeWorldTests.registration(number, tokens: [number])
+            try world.send(command, to: 0, as: IntakeWorldTests.clerk)
+            try world.run(steps: 120)
+            let history = try world.household(command.household)
+            let person = try #require(history.household.members.first?.id)
+            var made = PaymentBench.determination(
+                person, [("2024-02-10", nil, 300)], finance, readThrough: history.lastSequence)
+            made.packHash = Array(repeating: 7, count: 32)
+            let id = CommandID.derived(command.id, "determination")
+            let account = FactStated(
+                fact: FactID(unchecked: "person.account_ref"), subject: .person(person),
+                value: .reference("acc-\(number)"), source: Code(unchecked: "form"))
+            try world.record(
+                HouseholdAppend(
+                    household: command.household, expected: history.lastSequence, id: id, contentDigest: id.value,
+                    context: EventContext(principal: IntakeWorldTests.clerk.principal, command: id),
+                    events: [
+                        ProposedEvent(occurredOn: IntakeWorldTests.today, event: .factStated(account)),
+                        ProposedEvent(occurredOn: IntakeWorldTests.today, event: .determinationMade(made)),
+                    ]))
+            households.append(command.household)
+        }
+        world.weather = weather
+        return (world, households)
+    }
+
+    private static func command(_ scope: BatchScope, _ step: String, _ action: PaymentAction) -> PaymentCommand {
+        let batch = BatchID.derived(from: scope)
+        return PaymentCommand(
+            id: CommandID.derived(CommandID(batch.value), step), batch: batch, occurredOn: IntakeWorldTests.today,
+            action: action)
+    }
+
+    /// Sends a command until it is recorded, each time to the next intake.
+    private static func insist(
+        _ command: PaymentCommand, _ world: inout IntakeWorld, intakes: Int, as caller: Caller = IntakeWorldTests.clerk
+    ) throws {
+        for attempt in 0..<60 {
+            let token = try world.send(command, to: attempt % intakes, as: caller)
+            try world.run(steps: 400)
+            switch world.answers[token] {
+            case .recorded?: return
+            case .refused(let refusal)?: throw refusal
+            default: continue
+            }
+        }
+        Issue.record("never recorded: \(command.action)")
+    }
+
+    private static func months(_ world: IntakeWorld, _ households: [HouseholdID]) throws -> [String: Int] {
+        var months: [String: Int] = [:]
+        for household in households {
+            for order in try world.household(household).household.payments.orders {
+                for line in order.ordered.lines {
+                    for offset in 0..<Int32(line.months) {
+                        months["\(household) \(line.first + offset)", default: 0] += 1
+                    }
+                }
+            }
+        }
+        return months
+    }
+
+    @Test("编制、截止、送银行、回盘：九户各一笔，各户档案都记下结果")
+    func fromEndToEnd() throws {
+        var (world, households) = try Self.world(1, seed: 5)
+        let scope = Self.scope(2...3)
+        var payer = IntakeWorldTests.clerk
+        payer.principal.actor = Code(unchecked: "payer-1")
+        try Self.insist(Self.command(scope, "p", .prepare(scope, households: households)), &world, intakes: 1)
+        try Self.insist(Self.command(scope, "c", .close), &world, intakes: 1)
+        let batch = BatchID.derived(from: scope)
+        #expect(try world.batch(batch).total == .yuan(600 * Int64(Self.families)))
+        let same = try world.send(Self.command(scope, "x", .issue), to: 0, as: IntakeWorldTests.clerk)
+        try world.run(steps: 300)
+        guard case .refused(let refusal)? = world.answers[same] else {
+            Issue.record("whoever closed the batch sends it to the bank")
+            return
+        }
+        #expect(refusal.reason == .functionHeld)
+        try Self.insist(Self.command(scope, "i", .issue), &world, intakes: 1, as: payer)
+        let file = try #require(try world.batch(batch).files.first)
+        #expect(Set(file.entries.map(\.account)) == Set((1...Self.families).map { "acc-\($0)" }))
+        let answer = BankAnswer(
+            file: 1,
+            lines: file.entries.enumerated().map { place, entry in
+                .init(
+                    row: place + 2, reference: BankReference(batch: batch, file: 1, line: entry.line).description,
+                    amount: entry.amount, failure: place == 0 ? Code(unchecked: "no_account") : nil)
+            }, declaredCount: file.entries.count, declaredTotal: file.total)
+        try Self.insist(Self.command(scope, "a", .takeAnswer(answer)), &world, intakes: 1, as: payer)
+        let outcomes = try households.map {
+            try world.household($0).household.payments.orders[0].outcomes[0]?.outcome
+        }
+        #expect(outcomes.count { $0 == .paid } == Self.families - 1)
+        #expect(outcomes.count { $0 == .failed } == 1)
+        let state = try world.batch(batch)
+        #expect(state.work == nil)
+        #expect(state.ledger.sum == .zero)
+    }
+
+    @Test("丢失、中断、两个受理服务、两个批次同时：每月只列入一次", arguments: UInt64(0)..<12)
+    func storms(seed: UInt64) throws {
+        var (world, households) = try Self.world(
+            2, seed: seed, weather: .init(callsLost: 15, answersLost: 15, kills: 4))
+        let scopes = [Self.scope(2...4), Self.scope(3...5, number: 2)]
+        for scope in scopes {
+            try Self.insist(Self.command(scope, "p", .prepare(scope, households: households)), &world, intakes: 2)
+        }
+        // Both runs at once, at both intakes.
+        for attempt in 0..<4 {
+            for (place, scope) in scopes.enumerated() {
+                try world.send(
+                    Self.command(scope, "c", .close), to: (place + attempt) % 2, as: IntakeWorldTests.clerk)
+            }
+            try world.run(steps: 150)
+        }
+        for scope in scopes { try Self.insist(Self.command(scope, "c", .close), &world, intakes: 2) }
+        try world.calm()
+        let months = try Self.months(world, households)
+        #expect(months.count == Self.families * 4)
+        #expect(months.values.allSatisfy { $0 == 1 })
+        let total = try scopes.map { try world.batch(BatchID.derived(from: $0)) }
+        #expect(total.allSatisfy { $0.isFrozen })
+        #expect(total.reduce(Fen.zero) { $0 + $1.total } == .yuan(300 * 4 * Int64(Self.families)))
+        #expect(total.allSatisfy { $0.ledger.sum == .zero })
+    }
+
+    @Test("外区划的人既看不到也动不了批次；没有权限的被拒")
+    func rights() throws {
+        var (world, households) = try Self.world(1, seed: 3)
+        let scope = Self.scope(2...2)
+        var stranger = IntakeWorldTests.clerk
+        stranger.principal.divisions = [DivisionCode("430100")!]
+        let prepare = Self.command(scope, "p", .prepare(scope, households: households))
+        let first = try world.send(prepare, to: 0, as: stranger)
+        try world.run(steps: 200)
+        #expect(world.answers[first] == .refused(Refusal(.notYourDivision, field: "scope.division")))
+        try Self.insist(prepare, &world, intakes: 1)
+        let second = try world.send(Self.command(scope, "c", .close), to: 0, as: stranger)
+        var mute = IntakeWorldTests.clerk
+        mute.principal.rights = [.query]
+        let third = try world.send(Self.command(scope, "c", .close), to: 0, as: mute)
+        try world.run(steps: 200)
+        #expect(world.answers[second] == .refused(Refusal(.unknownBatch)))
+        #expect(world.answers[third] == .refused(Refusal(.missingRight, detail: "command")))
+    }
+}
