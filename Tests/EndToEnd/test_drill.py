@@ -102,6 +102,11 @@ def place_of(drill, position):
     return name, sequence, text.index(record)
 
 
+def located(verdict):
+    """Household and sequence of each damage; that the whole differs from its checkpoint names neither."""
+    return [line.split()[:2] for line in verdict.corrupt if not line.startswith("log digest-mismatch")]
+
+
 def test_a_flipped_byte_is_named_and_the_others_are_served(drill):
     drill.whole(200)
     before = drill.sound().have
@@ -109,12 +114,12 @@ def test_a_flipped_byte_is_named_and_the_others_are_served(drill):
     flip(drill.data / "log" / "events.sqlite", offset + 60)
     verdict = drill.verify()
     assert verdict.code == 1
-    assert [line.split()[:2] for line in verdict.corrupt] == [[household, str(sequence)]], verdict.corrupt
+    assert located(verdict) == [[household, str(sequence)]], verdict.corrupt
     others = {own: place for own, place in before.items() if place[:2] != (household, sequence)}
     assert {own: place for own, place in verdict.have.items() if own in others} == others
     # It is damaged for good, and the others go on taking events.
     drill.whole(50)
-    assert drill.verify().corrupt == verdict.corrupt
+    assert located(drill.verify()) == located(verdict)
 
 
 def test_a_byte_of_the_write_ahead_log(drill):

@@ -149,6 +149,7 @@ final class DrillServices: @unchecked Sendable {
         let keys = KeyFolder(folder: configuration.keyFolder, peerList: configuration.peerList)
         try keys.prepare()
         try keys.makeTokenKey()
+        try keys.makeCheckpointKey()
         _ = try keys.make(KeyRequest.deployment, refusesExisting: false)
         if !FileManager.default.fileExists(atPath: file) {
             try? PrivateFile.write(Array(Self.yaml(configuration).utf8), to: file, mode: 0o600)
@@ -172,6 +173,8 @@ final class DrillServices: @unchecked Sendable {
     /// Flags stand above the configuration, which may have come here with a copied folder.
     private func arguments(of service: CareService) -> [String] {
         var words = ["--config", file, "--ops-port", "0", "--stop-with-input"]
+        // A drill is short: its checkpoints come often.
+        if service == .careArchive { words += ["--checkpoint-interval", "2s"] }
         words += ["--data-dir", folder, "--keys-dir", configuration.keyFolder, "--keys-peers", configuration.peerList]
         for other in CareService.allCases { words += [other.address.flag, configuration.address(of: other)] }
         return words + [BusSettings.feed.flag, feed]

@@ -51,7 +51,9 @@ struct DrillVerify: CareCommand {
         let names = ["events.sqlite", "events.head"]
         guard names.contains(where: { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }) else { return }
         do {
-            for damage in try await LogCheck.run(folder, report.desk).damages { report.corrupt(damage) }
+            let checkpoint = SavedCheckpoint.beside(folder)?.checkpoint
+            let found = try await LogCheck.run(folder, report.desk, checkpoint: checkpoint)
+            for damage in found.damages { report.corrupt(damage) }
         } catch let error as EventLogError {
             report.corrupt("log", "\(error)")
         }

@@ -8,12 +8,22 @@ import ServiceKit
 struct LogVerify: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check every event on disk: hashes, chains, order, head. Read-only.",
-        discussion: "Works on the files, also beside a running care-archive. Exit status 1 when there is damage.")
+        discussion: """
+            Works on the files, also beside a running care-archive, and compares them with a signed checkpoint: one kept
+            elsewhere shows also that all files together were exchanged for older ones. Exit status 1 when there is
+            damage.
+            """)
 
     @OptionGroup var common: CommonOptions
 
     @Option(help: "Folder of the log; otherwise that of the configuration.")
     var data: String?
+
+    @Option(help: "A signed checkpoint kept elsewhere; otherwise the newest one beside the log, when there is one.")
+    var checkpoint: String?
+
+    @Option(help: "Public key of its signer, as text or file; otherwise checkpoint.pub of the key folder.")
+    var signer: String?
 
     @Flag(help: "One JSON document.")
     var json = false
@@ -23,7 +33,13 @@ struct LogVerify: CareCommand {
         if let data { root = data } else { root = try await desk.configuration().dataFolder }
         let folder = try LogCheck.folder(in: root)
         desk.mention(UserText(zh: "核对 \(folder)", en: "checking \(folder)"))
-        let report = try await LogCheck.run(folder, desk)
+        let signed: SignedCheckpoint?
+        if let checkpoint {
+            signed = try SavedCheckpoint.read(checkpoint, signer: try await SavedCheckpoint.signer(signer, desk))
+        } else {
+            signed = SavedCheckpoint.beside(folder)
+        }
+        let report = try await LogCheck.run(folder, desk, checkpoint: signed?.checkpoint)
         if json {
             desk.print(Self.json(report).text(indented: true))
         } else {

@@ -8,6 +8,28 @@ package enum NewFile {
     ///   - mode: rights, whatever the process's mask is.
     /// - Throws: `KeyFileError.exists` or `.cannotWrite`.
     package static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(KeyFileError) {
+        let temporary = try prepare(bytes, for: path, mode: mode)
+        defer { unlink(temporary) }
+        guard link(temporary, path) == 0 else {
+            throw errno == EEXIST ? .exists(path: path) : .cannotWrite(path: path, errno: errno)
+        }
+        syncFolder(of: path)
+    }
+
+    /// Exchanges a file at once; what was there before is gone only when the new content is on disk.
+    /// - Throws: `KeyFileError.cannotWrite`.
+    package static func replace(_ bytes: [UInt8], at path: String, mode: mode_t) throws(KeyFileError) {
+        let temporary = try prepare(bytes, for: path, mode: mode)
+        guard rename(temporary, path) == 0 else {
+            let reason = errno
+            unlink(temporary)
+            throw .cannotWrite(path: path, errno: reason)
+        }
+        syncFolder(of: path)
+    }
+
+    /// Writes the content beside the file and forces it to disk.
+    private static func prepare(_ bytes: [UInt8], for path: String, mode: mode_t) throws(KeyFileError) -> String {
         let temporary = "\(path).\(getpid()).new"
         // Left by a process of this number that was killed here.
         unlink(temporary)
@@ -17,12 +39,11 @@ package enum NewFile {
             fchmod(file, mode) == 0 && Foundation.write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
         let reason = isWhole ? 0 : errno
         close(file)
-        defer { unlink(temporary) }
-        guard isWhole else { throw .cannotWrite(path: path, errno: reason) }
-        guard link(temporary, path) == 0 else {
-            throw errno == EEXIST ? .exists(path: path) : .cannotWrite(path: path, errno: errno)
+        guard isWhole else {
+            unlink(temporary)
+            throw .cannotWrite(path: path, errno: reason)
         }
-        syncFolder(of: path)
+        return temporary
     }
 
     /// A new name survives a power cut only when its folder is synced. Some file systems cannot; the file itself is safe.

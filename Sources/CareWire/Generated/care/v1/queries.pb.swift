@@ -259,6 +259,15 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .listDueDifferences(newValue)}
   }
 
+  /// The newest signed checkpoint of the log, for others to keep.
+  package var checkpoint: Care_V1_CheckpointQuery {
+    get {
+      if case .checkpoint(let v)? = query {return v}
+      return Care_V1_CheckpointQuery()
+    }
+    set {query = .checkpoint(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -287,6 +296,8 @@ package nonisolated struct Care_V1_Query: Sendable {
     case compareDetails(Care_V1_CompareDetailsQuery)
     /// Arrears and recoveries that wait for people to decide.
     case listDueDifferences(Care_V1_ListDueDifferencesQuery)
+    /// The newest signed checkpoint of the log, for others to keep.
+    case checkpoint(Care_V1_CheckpointQuery)
 
   }
 
@@ -410,6 +421,15 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .dueDifferences(newValue)}
   }
 
+  /// Checkpoint.
+  package var checkpoint: Care_V1_CheckpointReply {
+    get {
+      if case .checkpoint(let v)? = reply {return v}
+      return Care_V1_CheckpointReply()
+    }
+    set {reply = .checkpoint(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -438,6 +458,8 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case comparedDetails(Care_V1_ComparedDetails)
     /// Arrears and recoveries.
     case dueDifferences(Care_V1_DueDifferenceList)
+    /// Checkpoint.
+    case checkpoint(Care_V1_CheckpointReply)
 
   }
 
@@ -1818,6 +1840,39 @@ package nonisolated struct Care_V1_ComparedDetails: Sendable {
   package init() {}
 }
 
+/// CheckpointQuery asks for the newest signed checkpoint, and for the proof of one household's stream with it. Needs no
+/// receipt: a checkpoint is made from time to time, not for each event.
+package nonisolated struct Care_V1_CheckpointQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Id of the household, 26 characters; empty = the checkpoint alone. The caller must be able to see the household.
+  package var household: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// CheckpointReply answers CheckpointQuery. Both texts are checked by whoever holds the signer's public key; their form
+/// is described in Sources/EventLog/EventLog.docc/Checkpoints.md.
+package nonisolated struct Care_V1_CheckpointReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The signed checkpoint.
+  package var checkpoint: String = String()
+
+  /// The proof, which ends with that checkpoint; empty when none was asked for.
+  package var proof: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "care.v1"
@@ -1832,7 +1887,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{c}\u{d}\u{11}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{1}checkpoint\0\u{c}\u{e}\u{10}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1996,6 +2051,19 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .listDueDifferences(v)
         }
       }()
+      case 13: try {
+        var v: Care_V1_CheckpointQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .checkpoint(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .checkpoint(v)
+        }
+      }()
       default: break
       }
     }
@@ -2055,6 +2123,10 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .listDueDifferences(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
     }()
+    case .checkpoint?: try {
+      guard case .checkpoint(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2069,7 +2141,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{c}\u{d}\u{11}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{1}checkpoint\0\u{c}\u{e}\u{10}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2233,6 +2305,19 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .dueDifferences(v)
         }
       }()
+      case 13: try {
+        var v: Care_V1_CheckpointReply?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .checkpoint(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .checkpoint(v)
+        }
+      }()
       default: break
       }
     }
@@ -2291,6 +2376,10 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .dueDifferences?: try {
       guard case .dueDifferences(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .checkpoint?: try {
+      guard case .checkpoint(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
     }()
     case nil: break
     }
@@ -4462,6 +4551,71 @@ nonisolated extension Care_V1_ComparedDetails.Household: SwiftProtobuf.Message, 
   package static func ==(lhs: Care_V1_ComparedDetails.Household, rhs: Care_V1_ComparedDetails.Household) -> Bool {
     if lhs.household != rhs.household {return false}
     if lhs.agreements != rhs.agreements {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_CheckpointQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CheckpointQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{c}\u{2}\u{8}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.household) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.household.isEmpty {
+      try visitor.visitSingularStringField(value: self.household, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_CheckpointQuery, rhs: Care_V1_CheckpointQuery) -> Bool {
+    if lhs.household != rhs.household {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_CheckpointReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CheckpointReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}checkpoint\0\u{1}proof\0\u{c}\u{3}\u{7}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.checkpoint) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.proof) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.checkpoint.isEmpty {
+      try visitor.visitSingularStringField(value: self.checkpoint, fieldNumber: 1)
+    }
+    if !self.proof.isEmpty {
+      try visitor.visitSingularStringField(value: self.proof, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_CheckpointReply, rhs: Care_V1_CheckpointReply) -> Bool {
+    if lhs.checkpoint != rhs.checkpoint {return false}
+    if lhs.proof != rhs.proof {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
