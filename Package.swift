@@ -94,7 +94,7 @@ let package = Package(
             ]),
         module(
             "ServiceWiring",
-            ["ServiceKit", "MessageBus", "ZeroMQ", "CareDomain", "CareWire", logging, lifecycle]),
+            ["ServiceKit", "MessageBus", "ZeroMQ", "CareDomain", "CareWire", "EventLog", crypto, logging, lifecycle]),
 
         // The executables.
         service("intake", ["IntakeCore", "CareDomain", "CareWire", "MessageBus", "ZeroMQ"]),

@@ -20,14 +20,16 @@ final class ArchiveDesk: @unchecked Sendable {
     private let pages: LogPages
     private let queries: MetricFamily<Histogram>
     private let tokens: TokenKey
+    private let checkpoints: CheckpointMaker
     private var accessCount: UInt64 = 0
     private var comparisons = ComparisonLedger()
     private var books = PaymentBooks()
 
     init(
         store: ReadModelStore, shared: ArchiveShared, projector: Projector, tokens: TokenKey,
-        metrics: MetricsRegistry
+        checkpoints: CheckpointMaker, metrics: MetricsRegistry
     ) {
+        self.checkpoints = checkpoints
         self.tokens = tokens
         self.store = store
         self.shared = shared
@@ -79,6 +81,7 @@ final class ArchiveDesk: @unchecked Sendable {
                 surroundings.books = books
             default: break
             }
+            surroundings.checkpoint = { [checkpoints] stream in try checkpoints.answer(proving: stream) }
             let engine = QueryEngine(
                 file: store.current, reader: reader, words: present.words, principal: principal,
                 today: CivilDay(microsecondsUTC: now), surroundings: surroundings, tokens: tokens)
@@ -211,6 +214,7 @@ extension QueryRefusal {
         case .refused: .refused
         case .badRequest: .badRequest
         case .unauthorised: .unauthorised
+        case .notYet: .unavailable
         }
     }
 }

@@ -7,6 +7,7 @@ struct ArchiveMetrics: Sendable {
     private let appends: MetricFamily<Gauge>
     private let commits: Gauge
     private let diskFull: Gauge
+    private let fenced: Gauge
     private let head: Gauge
     private let lag: MetricFamily<Gauge>
     private let parked: MetricFamily<Gauge>
@@ -16,6 +17,9 @@ struct ArchiveMetrics: Sendable {
             "guanhuai_archive_appends", help: "Appends answered since the start, by outcome.", labels: ["outcome"])
         commits = registry.gauge("guanhuai_archive_commits", help: "Durable commits since the start.")
         diskFull = registry.gauge("guanhuai_archive_disk_full", help: "Turns refused because the disk was full.")
+        fenced = registry.gauge(
+            "guanhuai_archive_fenced_streams", help: "Damaged streams that take no events. Above 0, somebody must look."
+        )
         head = registry.gauge("guanhuai_archive_head_position", help: "Events in the log.")
         lag = registry.gauge(
             "guanhuai_consumer_lag_events", help: "Events a consumer is behind the head.", labels: ["consumer"])
@@ -29,6 +33,7 @@ struct ArchiveMetrics: Sendable {
         appends.with("conflict").set(Double(counters.conflicts))
         appends.with("refused").set(Double(counters.refused))
         commits.set(Double(counters.commits))
+        fenced.set(Double(counters.fenced))
         diskFull.set(Double(counters.diskFull))
         head.set(Double(logHead.position.rawValue))
         for entry in board.list {

@@ -16,7 +16,7 @@ enum CareArchiveExecutable {
             ServiceDefinition(
                 name: "care-archive",
                 summary: UserText(zh: "档案服务：保管事件日志，提供关怀档案和汇总", en: "care-archive: owns the log, answers queries"),
-                settings: BusSettings.all, parts: ["bus", "projections"], build: build))
+                settings: BusSettings.all + CheckpointSettings.all, parts: ["bus", "projections"], build: build))
     }
 
     private static func build(_ context: ServiceContext) async throws -> [any LifecycleService] {
@@ -31,14 +31,29 @@ enum CareArchiveExecutable {
                 "events": "\(log.head.position.rawValue)", "epoch": "\(log.epoch)", "journal": "\(durability.journal)",
                 "synchronous": "\(durability.synchronous)", "damages": "\(log.openingDamages.count)",
             ])
+        let folder = "\(data)/checkpoints"
+        if let saved = CheckpointMaker.saved(in: folder), saved.checkpoint.position > log.head.position.rawValue {
+            throw LogProblem(
+                EventLogError(
+                    .eventsMissing,
+                    "the last signed checkpoint holds \(saved.checkpoint.position) events, the log has "
+                        + "\(log.head.position): an older state was put back. Restore the newest backup and compare"))
+        }
         let shared = ArchiveShared(
-            log: log, readers: try (0..<3).map { _ in try log.makeReader() }, epoch: log.epoch)
+            log: log, readers: try (0..<4).map { _ in try log.makeReader() }, epoch: log.epoch)
         let (store, mustRebuild) = try ReadModelStore.open(directory: "\(data)/read-model")
         let projector = Projector(store: store, shared: shared, mustRebuild: mustRebuild, context: context)
         let ring = KeyRing(directory: settings[BusSettings.keyDirectory])
         let tokens = try TokenKeyFile.read("\(settings[BusSettings.keyDirectory])/token.key")
+        let checkpoints = CheckpointMaker(
+            reader: shared.takeReader(), key: try CheckpointKey(folder: settings[BusSettings.keyDirectory]),
+            identity: log.identity, folder: folder,
+            pace: .init(
+                interval: settings[CheckpointSettings.interval], events: UInt64(settings[CheckpointSettings.events])),
+            context: context)
         let desk = ArchiveDesk(
-            store: store, shared: shared, projector: projector, tokens: tokens, metrics: context.metrics)
+            store: store, shared: shared, projector: projector, tokens: tokens, checkpoints: checkpoints,
+            metrics: context.metrics)
 
         var configuration = ReactorConfiguration(name: "care-archive", keys: try ring.pair(of: "care-archive"))
         configuration.serverAddress = settings[BusSettings.archive]
@@ -50,6 +65,7 @@ enum CareArchiveExecutable {
         ) {
             try ArchiveService(log: shared.takeLog()) { counters, head, board in
                 shared.update(head: head, board: board)
+                checkpoints.moved(to: head.position.rawValue)
                 metrics.show(counters, head, board)
                 projector.wake()
             }
@@ -57,6 +73,7 @@ enum CareArchiveExecutable {
         projector.onProgress = { _ = reactor.post(.projected) }
         return [
             ProjectorPart(projector: projector),
+            CheckpointPart(maker: checkpoints),
             ReactorPart(reactor, readiness: context.readiness, logger: context.logger),
             PeerWatcher(path: settings[BusSettings.peerList], logger: context.logger) { reactor.replacePeers($0) },
         ]

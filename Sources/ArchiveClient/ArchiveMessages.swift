@@ -151,12 +151,21 @@ package enum ArchiveMessages {
         return only
     }
 
+    /// The stream that was read has damaged events, or is fenced because of some; a retry does not help.
+    package struct StreamDamaged: Error, Hashable {
+        /// What is wrong, for the operator; no personal data.
+        package let reason: String
+    }
+
     /// The events of a stream as read. A damaged one makes the whole read fail: nobody decides on half a history.
     package static func streamEvents<Event>(
         _ body: [UInt8], _ read: (Care_V1_RecordedEvent) throws -> Event
     ) throws -> (events: [Event], isWhole: Bool) {
         let reply = try Care_V1_ReadStreamReply(serializedBytes: body)
-        guard reply.damagedSequences.isEmpty, !reply.hasFenced else { throw WireError(.malformed, "events") }
+        guard reply.damagedSequences.isEmpty, !reply.hasFenced else {
+            let places = reply.damagedSequences.map { "#\($0)" }.joined(separator: " ")
+            throw StreamDamaged(reason: reply.hasFenced ? reply.fenced.reason : places)
+        }
         let last = try reply.events.last.map(sequence)
         return (try reply.events.map(read), last == nil || last == reply.head.sequence)
     }

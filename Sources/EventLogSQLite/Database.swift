@@ -1,5 +1,6 @@
 import CSQLite
 import EventLog
+import Glibc
 
 /// One SQLite connection, used by one thread at a time.
 final class Database {
@@ -92,6 +93,10 @@ final class Database {
         return (max(Int(frames), 0), max(Int(copied), 0))
     }
 
+    /// Whether the last write failed because a quota or the longest length of a file was reached. SQLite itself takes
+    /// only a full disk for one.
+    private var hasNoRoom: Bool { [ENOSPC, EDQUOT, EFBIG].contains(care_sqlite3_write_errno(handle)) }
+
     /// The error for a result code.
     func failure(_ result: Int32, _ action: String, line: UInt = #line) -> EventLogError {
         let code: EventLogError.Code =
@@ -101,6 +106,7 @@ final class Database {
             case SQLITE_CORRUPT, SQLITE_NOTADB: .corrupted
             case SQLITE_IOERR where result == care_sqlite3_ioerr_read: .readFailed
             case SQLITE_IOERR where result == care_sqlite3_ioerr_short_read: .corrupted
+            case SQLITE_IOERR where result == care_sqlite3_ioerr_write && hasNoRoom: .diskFull
             default: .storageFailed
             }
         let text = handle.map { String(cString: sqlite3_errmsg($0)) } ?? ""

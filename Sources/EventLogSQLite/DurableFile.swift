@@ -106,7 +106,7 @@ final class DurableFile {
     static func failure(_ action: String, _ name: String, line: UInt = #line) -> EventLogError {
         let number = errno
         let reason = String(cString: strerror(number))
-        let code: EventLogError.Code = number == ENOSPC || number == EDQUOT ? .diskFull : .storageFailed
+        let code: EventLogError.Code = [ENOSPC, EDQUOT, EFBIG].contains(number) ? .diskFull : .storageFailed
         return EventLogError(code, "cannot \(action) \(name)", underlying: "errno \(number): \(reason)", line: line)
     }
 }

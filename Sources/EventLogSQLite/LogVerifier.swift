@@ -9,13 +9,21 @@ package struct LogVerifier: Sendable {
     private let options: SQLiteLogOptions
     private let vouched: (position: UInt64, digest: EventHash)?
     private let board: LogBoard?
+    private let checkpoint: Checkpoint?
+    private let identity: [UInt8]?
 
     /// A verifier for the files of a log that nobody writes, also one that refuses to open.
-    package init(directory: String, options: SQLiteLogOptions = SQLiteLogOptions()) {
+    /// - Parameter checkpoint: what the log was at an earlier moment, kept where the log's files are not.
+    package init(
+        directory: String, options: SQLiteLogOptions = SQLiteLogOptions(), checkpoint: Checkpoint? = nil
+    ) {
         files = LogFiles(directory: directory)
         self.options = options
-        vouched = HeadFile.read(files).map { ($0.position, $0.digest) }
+        let head = HeadFile.read(files)
+        vouched = head.map { ($0.position, $0.digest) }
+        identity = head?.log.bytes
         board = nil
+        self.checkpoint = checkpoint
     }
 
     /// A verifier beside a writer; checks everything acknowledged so far.
@@ -25,6 +33,8 @@ package struct LogVerifier: Sendable {
         let head = board.head
         vouched = (head.position.rawValue, head.digest)
         self.board = board
+        checkpoint = nil
+        identity = nil
     }
 
     /// Checks all events: positions without gaps, columns against record, hash of the record, chain and sequence of
@@ -37,7 +47,7 @@ package struct LogVerifier: Sendable {
         try database.run("PRAGMA query_only = ON")
         let rows = try EventRows(database)
         defer { rows.close() }
-        var check = VerifyPass(rows, vouched: vouched)
+        var check = VerifyPass(rows, vouched: vouched, checkpoint: checkpoint)
         let last: UInt64
         if let board { last = board.head.position.rawValue } else { last = try rows.lastPosition() }
         let end = vouched.map { board == nil ? max(last, $0.position) : $0.position } ?? last
@@ -54,6 +64,10 @@ package struct LogVerifier: Sendable {
                 Damage(
                     .missing, position: Position(last + 1),
                     detail: "the head vouches for \(end) events, the database has \(last)"))
+        }
+        if let checkpoint, let identity, checkpoint.log != identity {
+            check.report.damages.append(
+                Damage(.headMismatch, position: nil, detail: "the checkpoint belongs to another log"))
         }
         return check.finish()
     }

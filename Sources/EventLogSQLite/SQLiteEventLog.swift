@@ -56,6 +56,9 @@ package final class SQLiteEventLog: EventLogWriter {
 
     package var head: LogHead { planner.committed }
 
+    /// Sixteen bytes that name this log and no other.
+    package var identity: [UInt8] { log.bytes }
+
     package var fences: [Fence] { planner.fences }
 
     package func append(

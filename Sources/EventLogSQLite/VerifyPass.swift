@@ -11,11 +11,16 @@ struct VerifyPass {
     private var missing: Set<UInt64> = []
     private var hasGap = false
     private(set) var position: UInt64 = 0
+    /// What the log was at an earlier moment, and the streams up to there.
+    private let checkpoint: Checkpoint?
+    private var streams = StreamTree()
+    private var isCheckpointSeen = false
     var report = VerifyReport()
 
-    init(_ rows: EventRows, vouched: (position: UInt64, digest: EventHash)?) {
+    init(_ rows: EventRows, vouched: (position: UInt64, digest: EventHash)?, checkpoint: Checkpoint? = nil) {
         self.rows = rows
         self.vouched = vouched
+        self.checkpoint = checkpoint
         report.vouchedPosition = vouched.map { Position($0.position) }
     }
 
@@ -40,6 +45,25 @@ struct VerifyPass {
         }
         digest.add(row.hash ?? .zero)
         checkDigest()
+        if let checkpoint, row.position <= checkpoint.position {
+            if let header, let hash = row.hash, flaw == nil {
+                streams.take(
+                    StreamKey(nameBytes: header.name(in: row.record)), sequence: header.sequence.rawValue, hash: hash)
+            }
+            if row.position == checkpoint.position { compare(checkpoint) }
+        }
+    }
+
+    /// Whether the log up to the checkpoint is what it was when the checkpoint was signed.
+    private mutating func compare(_ checkpoint: Checkpoint) {
+        isCheckpointSeen = true
+        guard digest.value != checkpoint.digest || streams.root() != checkpoint.root else { return }
+        report.damages.append(
+            Damage(
+                .digestMismatch, position: nil,
+                detail:
+                    "the first \(checkpoint.position) events are not those of the checkpoint: events were "
+                    + "rewritten, removed or exchanged since it was signed"))
     }
 
     /// Follows the chain of the row's stream. After damage the next event is taken as it comes, so that one flaw is
@@ -115,6 +139,14 @@ struct VerifyPass {
         var report = report
         if let vouched, vouched.position == 0, digest.count == 0, vouched.digest != digest.value {
             report.damages.append(Damage(.digestMismatch, position: nil, detail: "the head of an empty log is wrong"))
+        }
+        if let checkpoint, !isCheckpointSeen, checkpoint.position > 0 {
+            report.damages.append(
+                Damage(
+                    .missing, position: Position(position + 1),
+                    detail:
+                        "the checkpoint holds \(checkpoint.position) events, the log \(position): an older "
+                        + "state was put back, or the end was cut off"))
         }
         for position in missing {
             report.damages.append(Damage(.missing, position: Position(position), detail: "row missing or unreadable"))

@@ -24,18 +24,11 @@ package enum TokenKeyFile {
     /// - Returns: Whether one was made.
     /// - Throws: `KeyFileError`.
     package static func makeIfAbsent(_ path: String) throws -> Bool {
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else {
-            if errno == EEXIST { return false }
-            throw KeyFileError.cannotWrite(path: path, errno: errno)
-        }
-        defer { close(file) }
         var generator = SystemRandomNumberGenerator()
         let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
-        guard bytes.withUnsafeBytes({ write(file, $0.baseAddress, $0.count) }) == 32, fsync(file) == 0 else {
-            let reason = errno
-            unlink(path)
-            throw KeyFileError.cannotWrite(path: path, errno: reason)
+        do throws(KeyFileError) { try NewFile.write(bytes, to: path, mode: 0o600) } catch {
+            if case .exists = error { return false }
+            throw error
         }
         return true
     }

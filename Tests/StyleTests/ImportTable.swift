@@ -25,7 +25,7 @@ enum ImportTable {
         "IntakeCore": core,
         "EligibilityCore": core,
         "ArchiveClient": ["CareDomain", "CareWire", "EventLog"],
-        "ServiceWiring": ["ServiceKit", "MessageBus", "ZeroMQ", "CareDomain", "CareWire"],
+        "ServiceWiring": ["ServiceKit", "MessageBus", "ZeroMQ", "CareDomain", "CareWire", "EventLog"],
         "ArchiveCore": core,
         "NotifierCore": core,
     ]

@@ -24,6 +24,9 @@ actor Lines {
         return fresh
     }
 
+    /// Works on another deployment than the one of the configuration; before the first line is opened.
+    func use(_ configuration: Configuration) { loaded = configuration }
+
     /// The line to a service.
     func line(to service: CareService) async throws -> Line {
         if let line = open[service] { return line }

@@ -89,9 +89,10 @@ struct CommandPump {
             do {
                 // A trial has an id of its own, so that its answer is never taken for that of the command itself.
                 let id = isTrial ? CommandID.derived(command.id, "try") : command.id
+                let timeout = min(.seconds(15), max(.milliseconds(500), end - .now))
                 return .recorded(
                     try await intake.send(
-                        body, id: id, method: isTrial ? .tryCommand : .submitCommand, timeout: .seconds(15)))
+                        body, id: id, method: isTrial ? .tryCommand : .submitCommand, timeout: timeout))
             } catch {
                 let failure = Failure(explaining: error)
                 guard failure.isWorthWaiting else {

@@ -72,7 +72,10 @@ struct KeysNew: CareCommand {
             wanted = KeyRequest.deployment
         }
         try ring.prepare()
-        if all { try ring.makeTokenKey() }
+        if all {
+            try ring.makeTokenKey()
+            try ring.makeCheckpointKey()
+        }
         let made = try ring.make(wanted, refusesExisting: !all)
         for name in made { desk.print(name) }
         desk.mention(

@@ -75,6 +75,9 @@ struct KeyFolder {
     /// whether a person is in the record, so it is never made anew.
     func makeTokenKey() throws { _ = try TokenKeyFile.makeIfAbsent("\(folder)/token.key") }
 
+    /// Makes the archive's key for signing checkpoints, unless it exists. Made anew, old checkpoints have another signer.
+    func makeCheckpointKey() throws { _ = try CheckpointKey(folder: folder) }
+
     private func publicKey(of name: String) throws -> CurveKeyText {
         let secretPath = "\(folder)/\(name).key"
         let pair: StoredKeyPair

@@ -1,5 +1,6 @@
 import CareWire
 import ServiceKit
+import ServiceWiring
 
 /// A key to be made: for whom, and what it may do.
 struct KeyRequest: Equatable {
@@ -38,7 +39,7 @@ struct KeyRequest: Equatable {
             && name.utf8.allSatisfy {
                 (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == UInt8(ascii: "-")
             }
-        guard isName, name != "token" else {
+        guard isName, name != "token", name != CheckpointKey.name else {
             throw Failure(
                 6120, UserText(zh: "名称应是小写字母、数字和连字符", en: "a name is lower-case letters, digits and hyphens"),
                 exit: .usage)

@@ -8,7 +8,10 @@ import ServiceKit
 struct LogCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "Read, follow and verify the log of events.",
-        subcommands: [LogTail.self, LogView.self, LogGet.self, LogVerify.self])
+        subcommands: [
+            LogTail.self, LogView.self, LogGet.self, LogVerify.self, LogCheckpoint.self, LogProve.self,
+            LogCheckProof.self,
+        ])
 }
 
 /// Which events are wanted.

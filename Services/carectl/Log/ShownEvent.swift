@@ -17,6 +17,8 @@ struct ShownEvent {
     let eventID: Identifier128
     let appendID: Identifier128
     let hash: [UInt8]
+    /// Hash of the stream's event before; nil for the first.
+    let previousHash: EventHash?
     /// Bytes of the stored record.
     let record: [UInt8]
     let metadata: [UInt8]
@@ -46,6 +48,7 @@ struct ShownEvent {
         let append = header.appendID(in: bytes)
         eventID = Identifier128(high: event.high, low: event.low)
         appendID = Identifier128(high: append.high, low: append.low)
+        previousHash = header.previousHash(in: bytes)
         metadata = Array(header.metadata(in: bytes))
         payload = Array(header.payload(in: bytes))
         self.hash = hash

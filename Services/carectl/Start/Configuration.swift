@@ -30,6 +30,14 @@ struct Configuration: Sendable {
     let peerList: String
     private let addresses: [CareService: String]
 
+    /// A deployment by its places.
+    init(dataFolder: String, keyFolder: String, peerList: String, addresses: [CareService: String]) {
+        self.dataFolder = dataFolder
+        self.keyFolder = keyFolder
+        self.peerList = peerList
+        self.addresses = addresses
+    }
+
     /// Reads the layers.
     /// - Parameter path: what stood after `--config`.
     /// - Throws: `SettingsError`; a retry does not help.

@@ -38,6 +38,9 @@ final class Desk: Sendable {
     /// What the tool was told.
     func configuration() async throws -> Configuration { try await lines.configuration() }
 
+    /// Works on another deployment than the one of the configuration; before the first line is opened.
+    func use(_ configuration: Configuration) async { await lines.use(configuration) }
+
     /// The line to a service; connects at first use.
     func line(to service: CareService) async throws -> Line { try await lines.line(to: service) }
 

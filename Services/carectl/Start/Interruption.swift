@@ -26,6 +26,9 @@ final class Interruption: @unchecked Sendable {
         }
     }
 
+    /// Ends the work from within, for something that makes going on pointless.
+    func want() { lock.withLock { hasCome = true } }
+
     /// Whether somebody wants the work to end.
     var isWanted: Bool { lock.withLock { hasCome } }
 

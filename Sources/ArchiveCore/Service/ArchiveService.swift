@@ -19,6 +19,8 @@ package struct ArchiveService: ServiceCore {
         package var refused = 0
         package var commits = 0
         package var diskFull = 0
+        /// Streams that take nothing because they are damaged.
+        package var fenced = 0
     }
 
     private struct PendingBatch {
@@ -66,6 +68,7 @@ package struct ArchiveService: ServiceCore {
     ) {
         switch input {
         case .started:
+            counters.fenced = log.fences.count
             actions.append(.openFeed(epoch: log.epoch, head: EncodedCursor(log.head.cursor.bytes)))
             onTurn(counters, log.head, board)
         case .request(let request):

@@ -311,6 +311,8 @@ package struct IntakeService: ServiceCore {
             case .shared(let call):
                 return .sharedRead(call, ArchiveMessages.news(try Care_V1_ReadAllReply(serializedBytes: reply.body)))
             }
+        } catch let damaged as ArchiveMessages.StreamDamaged {
+            return .callFailed(ask.call, .fenced(damaged.reason))
         } catch {
             return .callFailed(ask.call, .unreadable)
         }

@@ -17,6 +17,8 @@ package struct QueryEngine {
         package var rules: PageRules?
         /// The payment batches; without them none is shown.
         package var books: PaymentBooks?
+        /// The newest signed checkpoint, and the proof of a stream with it; nil while there is none.
+        package var checkpoint: @Sendable (StreamName?) throws -> (checkpoint: String, proof: String)? = { _ in nil }
 
         package init() {}
     }
@@ -89,6 +91,7 @@ package struct QueryEngine {
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers
         case .projectionStatus?: reply.projectionStatus = try status()
+        case .checkpoint(let query)?: reply.checkpoint = try checkpoint(query)
         case .compareDetails(let query)?:
             let (compared, comparison) = try compare(query)
             reply.comparedDetails = compared
@@ -96,6 +99,17 @@ package struct QueryEngine {
         case nil: throw QueryRefusal.empty
         }
         return Answer(reply: reply, access: nil)
+    }
+
+    /// The checkpoint says nothing about anybody; a proof tells how many events a household has.
+    private func checkpoint(_ query: Care_V1_CheckpointQuery) throws -> Care_V1_CheckpointReply {
+        let stream = query.household.isEmpty ? nil : try household(query.household, sealed: .skip).history.id.stream
+        guard let found = try surroundings.checkpoint(stream) else { throw QueryRefusal.noCheckpoint }
+        if stream != nil, found.proof.isEmpty { throw QueryRefusal.noProof }
+        return .with {
+            $0.checkpoint = found.checkpoint
+            $0.proof = found.proof
+        }
     }
 
     // MARK: One household

@@ -3,7 +3,7 @@ import CareDomain
 /// Why a query has no answer. The code is stable; the texts are for the person.
 package struct QueryRefusal: Error, Hashable, Sendable {
     /// What the caller's program should make of it.
-    package enum Outcome: Hashable, Sendable { case notFound, refused, badRequest, unauthorised }
+    package enum Outcome: Hashable, Sendable { case notFound, refused, badRequest, unauthorised, notYet }
 
     package let outcome: Outcome
     /// `CARE-` and four digits.
@@ -65,6 +65,15 @@ package struct QueryRefusal: Error, Hashable, Sendable {
     /// The reason for showing personal data is missing or too long.
     package static let revealReason = QueryRefusal(
         .badRequest, 3505, "查看完整信息须写明理由（500 字节以内）", "showing personal data needs a reason of at most 500 bytes")
+
+    /// No checkpoint is signed yet, or one is being made; later there is one.
+    package static let noCheckpoint = QueryRefusal(
+        .notYet, 3509, "检查点尚未生成或正在生成，请稍后再取", "no checkpoint yet, or one is being made; ask again later")
+
+    /// A damaged or younger stream has no proof.
+    package static let noProof = QueryRefusal(
+        .refused, 3510, "该户在最近一次检查点之后才建档，或记录有损坏，暂无证明",
+        "the household is younger than the newest checkpoint, or its log is damaged: there is no proof")
 
     /// One query compares too much.
     package static let comparisonTooLarge = QueryRefusal(

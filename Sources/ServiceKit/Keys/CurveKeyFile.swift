@@ -32,18 +32,7 @@ package enum CurveKeyFile {
     /// - Throws: `KeyFileError.exists` or `.cannotWrite`.
     package static func write(_ pair: StoredKeyPair, to path: String, note: String) throws(KeyFileError) {
         let mode: mode_t = pair.secretKey == nil ? 0o644 : 0o600
-        let file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
-        guard file >= 0 else { throw errno == EEXIST ? .exists(path: path) : .cannotWrite(path: path, errno: errno) }
-        defer { close(file) }
-        // The mask of the process may have taken rights away that others need for a public key.
-        guard fchmod(file, mode) == 0 else { throw .cannotWrite(path: path, errno: errno) }
-        let text = Self.text(pair, note: note)
-        let written = text.utf8CString.withUnsafeBytes { Foundation.write(file, $0.baseAddress, $0.count - 1) }
-        guard written == text.utf8.count, fsync(file) == 0 else {
-            let reason = errno
-            unlink(path)
-            throw .cannotWrite(path: path, errno: reason)
-        }
+        try NewFile.write(Array(Self.text(pair, note: note).utf8), to: path, mode: mode)
     }
 
     static func text(_ pair: StoredKeyPair, note: String) -> String {

@@ -14,6 +14,7 @@ package enum KeyFileError: UserFacingError, Hashable {
         switch self {
         case .malformed, .noSecret: .badData
         case .tooOpen, .foreignOwner: .notPermitted
+        case .cannotWrite(_, ENOSPC), .cannotWrite(_, EDQUOT), .cannotWrite(_, EFBIG): .temporary
         case .cannotRead, .cannotWrite, .exists: .usage
         }
     }

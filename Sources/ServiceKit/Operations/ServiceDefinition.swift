@@ -62,9 +62,12 @@ package enum CommonSettings {
         "stop.timeout", default: Duration.seconds(10),
         help: UserText(zh: "停止时最多等待多久", en: "longest time a stop may take")
     ) { $0 >= .seconds(1) ? nil : UserText(zh: "至少 1s", en: "at least 1s") }
+    package static let stopWithInput = Setting(
+        "stop.withInput", default: false,
+        help: UserText(zh: "标准输入关闭时停止，供启动它的程序用管道看护", en: "stop when standard input closes, as whoever started it ends"))
 
     /// All of them.
-    package static let all: [any AnySetting] = [opsHost, opsPort, logLevel, logFormat, stopTimeout]
+    package static let all: [any AnySetting] = [opsHost, opsPort, logLevel, logFormat, stopTimeout, stopWithInput]
 
     /// Sections that other services may have in a shared file.
     package static let sections: Set<String> = [

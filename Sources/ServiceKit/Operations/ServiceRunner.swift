@@ -24,6 +24,8 @@ package enum ServiceRunner {
     package static func main(_ definition: ServiceDefinition) async -> Never {
         // A peer that closes its end must show as an error of that write, not end the process.
         signal(SIGPIPE, SIG_IGN)
+        // Likewise a file that may not grow any more: the write fails as on a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         let output = Output(
             standardOutput: { FileHandle.standardOutput.write(Data($0.utf8)) },
             standardError: StandardError.write)
@@ -104,8 +106,12 @@ package enum ServiceRunner {
             language: language)
         let parts = try await definition.build(context)
         // Started first and stopped last, so that operators see a service that is starting or stopping.
+        var services = ([ops] + parts).map { ServiceGroupConfiguration.ServiceConfiguration(service: $0) }
+        if settings[CommonSettings.stopWithInput] {
+            services.append(.init(service: InputWatch(), successTerminationBehavior: .gracefullyShutdownGroup))
+        }
         var configuration = ServiceGroupConfiguration(
-            services: [ops] + parts, gracefulShutdownSignals: stopSignals, logger: logger)
+            services: services, gracefulShutdownSignals: stopSignals, logger: logger)
         configuration.maximumGracefulShutdownDuration = settings[CommonSettings.stopTimeout]
         try await ServiceGroup(configuration: configuration).run()
         logger.info("stopped")

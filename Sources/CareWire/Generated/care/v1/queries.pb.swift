@@ -304,6 +304,24 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .separation(newValue)}
   }
 
+  /// The events of one household, from one of them on.
+  package var householdEvents: Care_V1_HouseholdEventsQuery {
+    get {
+      if case .householdEvents(let v)? = query {return v}
+      return Care_V1_HouseholdEventsQuery()
+    }
+    set {query = .householdEvents(newValue)}
+  }
+
+  /// The newest signed checkpoint of the log, for others to keep.
+  package var checkpoint: Care_V1_CheckpointQuery {
+    get {
+      if case .checkpoint(let v)? = query {return v}
+      return Care_V1_CheckpointQuery()
+    }
+    set {query = .checkpoint(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -342,6 +360,10 @@ package nonisolated struct Care_V1_Query: Sendable {
     case reconcile(Care_V1_ReconcileQuery)
     /// Whether anybody holds two functions on one case.
     case separation(Care_V1_SeparationQuery)
+    /// The events of one household, from one of them on.
+    case householdEvents(Care_V1_HouseholdEventsQuery)
+    /// The newest signed checkpoint of the log, for others to keep.
+    case checkpoint(Care_V1_CheckpointQuery)
 
   }
 
@@ -510,6 +532,24 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .separation(newValue)}
   }
 
+  /// Events.
+  package var householdEvents: Care_V1_HouseholdEvents {
+    get {
+      if case .householdEvents(let v)? = reply {return v}
+      return Care_V1_HouseholdEvents()
+    }
+    set {reply = .householdEvents(newValue)}
+  }
+
+  /// Checkpoint.
+  package var checkpoint: Care_V1_CheckpointReply {
+    get {
+      if case .checkpoint(let v)? = reply {return v}
+      return Care_V1_CheckpointReply()
+    }
+    set {reply = .checkpoint(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -548,6 +588,10 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case reconciliation(Care_V1_Reconciliation)
     /// Functions and who holds them.
     case separation(Care_V1_SeparationReport)
+    /// Events.
+    case householdEvents(Care_V1_HouseholdEvents)
+    /// Checkpoint.
+    case checkpoint(Care_V1_CheckpointReply)
 
   }
 
@@ -1699,6 +1743,63 @@ package nonisolated struct Care_V1_HouseholdExport: Sendable {
   package init() {}
 }
 
+/// HouseholdEventsQuery asks for the events of one household, oldest first.
+package nonisolated struct Care_V1_HouseholdEventsQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Household id in its 26 characters, or the beginning of it, at least 4.
+  package var household: String = String()
+
+  /// Events after this sequence; 0 = from the first.
+  package var afterSequence: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// HouseholdEvents holds events of one household as they are recorded, without the contents of sealed parts.
+package nonisolated struct Care_V1_HouseholdEvents: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Household id, 16 bytes.
+  package var household: Data = Data()
+
+  /// In order of their sequences.
+  package var entries: [Care_V1_HouseholdEvents.Entry] = []
+
+  /// Whether these go to the end; otherwise ask again after the last.
+  package var isComplete: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// One event.
+  package nonisolated struct Entry: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Position in the log.
+    package var position: UInt64 = 0
+
+    /// The record.
+    package var record: Data = Data()
+
+    /// Its hash.
+    package var hash: Data = Data()
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+}
+
 /// ListConsumersQuery asks how far each consumer of the log is. Needs the right operate.
 package nonisolated struct Care_V1_ListConsumersQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1806,6 +1907,9 @@ package nonisolated struct Care_V1_ProjectionStatus: Sendable {
 
   /// Why the last rebuild failed, for the operator; empty when it did not.
   package var lastFailure: String = String()
+
+  /// Whether the caller sees households of every division.
+  package var seesEverywhere: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1928,6 +2032,39 @@ package nonisolated struct Care_V1_ComparedDetails: Sendable {
   package init() {}
 }
 
+/// CheckpointQuery asks for the newest signed checkpoint, and for the proof of one household's stream with it. Needs no
+/// receipt: a checkpoint is made from time to time, not for each event.
+package nonisolated struct Care_V1_CheckpointQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Id of the household, 26 characters; empty = the checkpoint alone. The caller must be able to see the household.
+  package var household: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// CheckpointReply answers CheckpointQuery. Both texts are checked by whoever holds the signer's public key; their form
+/// is described in Sources/EventLog/EventLog.docc/Checkpoints.md.
+package nonisolated struct Care_V1_CheckpointReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The signed checkpoint.
+  package var checkpoint: String = String()
+
+  /// The proof, which ends with that checkpoint; empty when none was asked for.
+  package var proof: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "care.v1"
@@ -1942,7 +2079,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{c}\u{12}\u{c}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{c}\u{14}\u{a}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2171,6 +2308,32 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .separation(v)
         }
       }()
+      case 18: try {
+        var v: Care_V1_HouseholdEventsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .householdEvents(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .householdEvents(v)
+        }
+      }()
+      case 19: try {
+        var v: Care_V1_CheckpointQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .checkpoint(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .checkpoint(v)
+        }
+      }()
       default: break
       }
     }
@@ -2250,6 +2413,14 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .separation(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
     }()
+    case .householdEvents?: try {
+      guard case .householdEvents(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    }()
+    case .checkpoint?: try {
+      guard case .checkpoint(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2264,7 +2435,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{c}\u{12}\u{c}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{c}\u{14}\u{a}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2493,6 +2664,32 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .separation(v)
         }
       }()
+      case 18: try {
+        var v: Care_V1_HouseholdEvents?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .householdEvents(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .householdEvents(v)
+        }
+      }()
+      case 19: try {
+        var v: Care_V1_CheckpointReply?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .checkpoint(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .checkpoint(v)
+        }
+      }()
       default: break
       }
     }
@@ -2571,6 +2768,14 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .separation?: try {
       guard case .separation(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case .householdEvents?: try {
+      guard case .householdEvents(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    }()
+    case .checkpoint?: try {
+      guard case .checkpoint(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
     }()
     case nil: break
     }
@@ -4320,6 +4525,121 @@ nonisolated extension Care_V1_HouseholdExport: SwiftProtobuf.Message, SwiftProto
   }
 }
 
+nonisolated extension Care_V1_HouseholdEventsQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HouseholdEventsQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}after_sequence\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.household) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.afterSequence) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.household.isEmpty {
+      try visitor.visitSingularStringField(value: self.household, fieldNumber: 1)
+    }
+    if self.afterSequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.afterSequence, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_HouseholdEventsQuery, rhs: Care_V1_HouseholdEventsQuery) -> Bool {
+    if lhs.household != rhs.household {return false}
+    if lhs.afterSequence != rhs.afterSequence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_HouseholdEvents: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HouseholdEvents"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}entries\0\u{3}is_complete\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.isComplete) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.household.isEmpty {
+      try visitor.visitSingularBytesField(value: self.household, fieldNumber: 1)
+    }
+    if !self.entries.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 2)
+    }
+    if self.isComplete != false {
+      try visitor.visitSingularBoolField(value: self.isComplete, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_HouseholdEvents, rhs: Care_V1_HouseholdEvents) -> Bool {
+    if lhs.household != rhs.household {return false}
+    if lhs.entries != rhs.entries {return false}
+    if lhs.isComplete != rhs.isComplete {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_HouseholdEvents.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_HouseholdEvents.protoMessageName + ".Entry"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{1}record\0\u{1}hash\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.position) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.record) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.hash) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.position != 0 {
+      try visitor.visitSingularUInt64Field(value: self.position, fieldNumber: 1)
+    }
+    if !self.record.isEmpty {
+      try visitor.visitSingularBytesField(value: self.record, fieldNumber: 2)
+    }
+    if !self.hash.isEmpty {
+      try visitor.visitSingularBytesField(value: self.hash, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_HouseholdEvents.Entry, rhs: Care_V1_HouseholdEvents.Entry) -> Bool {
+    if lhs.position != rhs.position {return false}
+    if lhs.record != rhs.record {return false}
+    if lhs.hash != rhs.hash {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Care_V1_ListConsumersQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListConsumersQuery"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{c}\u{1}\u{9}")
@@ -4460,7 +4780,7 @@ nonisolated extension Care_V1_ProjectionStatusQuery: SwiftProtobuf.Message, Swif
 
 nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProjectionStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cursor\0\u{1}position\0\u{3}head_position\0\u{3}pack_versions\0\u{3}household_count\0\u{1}rebuild\0\u{3}last_failure\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cursor\0\u{1}position\0\u{3}head_position\0\u{3}pack_versions\0\u{3}household_count\0\u{1}rebuild\0\u{3}last_failure\0\u{3}sees_everywhere\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4475,6 +4795,7 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.householdCount) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._rebuild) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.lastFailure) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.seesEverywhere) }()
       default: break
       }
     }
@@ -4506,6 +4827,9 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
     if !self.lastFailure.isEmpty {
       try visitor.visitSingularStringField(value: self.lastFailure, fieldNumber: 7)
     }
+    if self.seesEverywhere != false {
+      try visitor.visitSingularBoolField(value: self.seesEverywhere, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4517,6 +4841,7 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
     if lhs.householdCount != rhs.householdCount {return false}
     if lhs._rebuild != rhs._rebuild {return false}
     if lhs.lastFailure != rhs.lastFailure {return false}
+    if lhs.seesEverywhere != rhs.seesEverywhere {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4742,6 +5067,71 @@ nonisolated extension Care_V1_ComparedDetails.Household: SwiftProtobuf.Message, 
   package static func ==(lhs: Care_V1_ComparedDetails.Household, rhs: Care_V1_ComparedDetails.Household) -> Bool {
     if lhs.household != rhs.household {return false}
     if lhs.agreements != rhs.agreements {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_CheckpointQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CheckpointQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{c}\u{2}\u{8}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.household) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.household.isEmpty {
+      try visitor.visitSingularStringField(value: self.household, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_CheckpointQuery, rhs: Care_V1_CheckpointQuery) -> Bool {
+    if lhs.household != rhs.household {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_CheckpointReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CheckpointReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}checkpoint\0\u{1}proof\0\u{c}\u{3}\u{7}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.checkpoint) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.proof) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.checkpoint.isEmpty {
+      try visitor.visitSingularStringField(value: self.checkpoint, fieldNumber: 1)
+    }
+    if !self.proof.isEmpty {
+      try visitor.visitSingularStringField(value: self.proof, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_CheckpointReply, rhs: Care_V1_CheckpointReply) -> Bool {
+    if lhs.checkpoint != rhs.checkpoint {return false}
+    if lhs.proof != rhs.proof {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

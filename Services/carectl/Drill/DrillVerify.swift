@@ -1,0 +1,159 @@
+import ArgumentParser
+import CareDomain
+import EventLog
+import EventLogSQLite
+import Foundation
+import MessageBus
+import ServiceKit
+
+/// `carectl drill verify`
+struct DrillVerify: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "核对演练事件 Print every stored drill event, or where the log is damaged.",
+        discussion: """
+            每条演练事件输出一行 HAVE <命令编号> <户编号> <序号> <散列>；损坏处输出 CORRUPT <位置>，并以非零状态结束。
+            Prints HAVE <command id> <household> <sequence> <hash> for every stored event of drill households; the
+            second and later events of one command carry the id derived from it. Where the log is damaged it prints
+            CORRUPT <household or stream> <sequence> <what>, or CORRUPT log <what>, and ends with a non-zero status.
+            The files are read too wherever they are on this machine. With --data, care-archive runs on that folder
+            for as long as this command does; when it refuses to start, the files say why.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var place: DrillPlace
+
+    func perform(_ desk: Desk) async throws {
+        let interruption = Interruption()
+        defer { interruption.stop() }
+        var report = DrillReport(desk: desk)
+        let root: String
+        if let data = place.data { root = data } else { root = try await desk.configuration().dataFolder }
+        try await checkFiles(root, &report)
+        do {
+            try await place.with([.careArchive], desk, interruption) { _ in
+                var stock = DrillStock()
+                try await self.read(&stock, interruption, &report)
+            }
+        } catch {
+            let failure = Failure(explaining: error)
+            // A log that cannot be opened is damage, whatever the reading of its files found.
+            if failure.exit == .badData, !report.hasDamage { report.corrupt("log", failure.line(in: .english)) }
+            guard report.hasDamage else { throw failure }
+            desk.say(failure.line(in: desk.language))
+        }
+        if report.hasDamage { desk.status = .problemsFound }
+    }
+
+    /// Reads the files before anybody opens them for writing.
+    private func checkFiles(_ root: String, _ report: inout DrillReport) async throws {
+        let folder = FileManager.default.fileExists(atPath: "\(root)/log") ? "\(root)/log" : root
+        let names = ["events.sqlite", "events.head"]
+        guard names.contains(where: { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }) else { return }
+        do {
+            let checkpoint = SavedCheckpoint.beside(folder)?.checkpoint
+            let found = try await LogCheck.run(folder, report.desk, checkpoint: checkpoint)
+            for damage in found.damages { report.corrupt(damage) }
+        } catch let error as EventLogError {
+            report.corrupt("log", "\(error)")
+        }
+    }
+
+    /// Reads all events as care-archive gives them out.
+    private func read(
+        _ stock: inout DrillStock, _ interruption: Interruption, _ report: inout DrillReport
+    ) async throws {
+        let archive = try await report.desk.line(to: .careArchive)
+        let end = ContinuousClock.now + (try place.patience())
+        while true {
+            do {
+                try await archive.scan(EventFilter(categories: ["household"]), from: stock.cursor) { event in
+                    stock.take(event, &report)
+                    return !interruption.isWanted
+                }
+                report.flush()
+                return
+            } catch {
+                // What was read is not read again: the scan goes on behind it.
+                guard Failure(explaining: error).isWorthWaiting, .now < end, !interruption.isWanted else { throw error }
+                try await Task.sleep(for: .milliseconds(200))
+            }
+        }
+    }
+}
+
+/// What a verification prints, each damage once.
+struct DrillReport {
+    let desk: Desk
+    private(set) var hasDamage = false
+    private var places: Set<String> = []
+    private var text = ""
+
+    init(desk: Desk) { self.desk = desk }
+
+    mutating func have(_ event: ShownEvent, _ household: Substring) {
+        text += "HAVE \(event.eventID) \(household) \(event.sequence) \(Hexadecimal.text(event.hash))\n"
+        if text.utf8.count > 1 << 14 { flush() }
+    }
+
+    mutating func corrupt(_ damage: Damage) {
+        guard let stream = damage.stream else { return corrupt("log", damage.description) }
+        let detail = (damage.position.map { "position \($0) " } ?? "") + damage.kind.rawValue
+        corrupt(stream, damage.sequence?.rawValue, detail)
+    }
+
+    mutating func corrupt(_ stream: StreamName, _ sequence: UInt64?, _ detail: String) {
+        let place = (stream.category == .household ? String(stream.key) : stream.text)
+        corrupt("\(place) \(sequence.map(String.init) ?? "-")", detail)
+    }
+
+    mutating func corrupt(_ place: String, _ detail: String) {
+        hasDamage = true
+        guard places.insert(place == "log" ? place + detail : place).inserted else { return }
+        let line = detail.split(whereSeparator: \.isNewline).joined(separator: " ")
+        text += "CORRUPT \(place) \(line)\n"
+        flush()
+    }
+
+    mutating func flush() {
+        desk.write(text)
+        text = ""
+    }
+}
+
+/// The events of drill households as they go by, with what ties each to the one before.
+struct DrillStock {
+    private struct Stream {
+        var sequence: UInt64 = 0
+        var hash: [UInt8]?
+    }
+
+    private var streams: [String: Stream] = [:]
+    /// Up to where all was read.
+    private(set) var cursor = EncodedCursor.start
+
+    mutating func take(_ event: ShownEvent, _ report: inout DrillReport) {
+        cursor = EncodedCursor(Cursor(shard: .single, position: Position(event.position)).bytes)
+        guard let name = try? StreamName(event.stream) else { return }
+        guard streams[event.stream] != nil || event.household?.proposed.event.isOfDrill ?? false else { return }
+        let before = streams[event.stream] ?? Stream()
+        var isSound = true
+        if event.sequence != before.sequence + 1 {
+            let range = before.sequence + 1..<max(event.sequence, before.sequence + 1)
+            for missing in range.prefix(100) { report.corrupt(name, missing, "missing") }
+            if range.isEmpty { report.corrupt(name, event.sequence, "out of order") }
+            isSound = !range.isEmpty
+        } else if event.previousHash?.bytes != before.hash {
+            report.corrupt(name, event.sequence, "broken chain")
+            isSound = false
+        }
+        // Drill events have no sealed parts, so the record is as it was stored.
+        let isWhole = event.record.withUnsafeBytes { EventHash(of: $0) }.bytes == event.hash
+        if !isWhole, event.household?.proposed.event.isOfDrill ?? false {
+            report.corrupt(name, event.sequence, "hash mismatch")
+            isSound = false
+        }
+        streams[event.stream] = Stream(sequence: event.sequence, hash: event.hash)
+        if isSound { report.have(event, name.key) }
+    }
+}

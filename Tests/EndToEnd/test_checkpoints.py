@@ -1,0 +1,182 @@
+"""Signed checkpoints: kept by others they show that files were exchanged; proofs hold without the log."""
+
+import base64
+import hashlib
+import os
+import shutil
+import subprocess
+
+import pytest
+from deployment import clean_environment, until
+from drills import Drill
+from test_drill import flip, place_of
+
+
+@pytest.fixture
+def drill(tmp_path, binaries):
+    return Drill(tmp_path / "drill", binaries)
+
+
+def newest(drill):
+    return drill.data / "checkpoints" / "newest"
+
+
+def carectl(drill, *arguments):
+    """carectl with nothing around it: no service, no configuration."""
+    return subprocess.run(
+        [drill.binaries / "carectl", *arguments], capture_output=True, timeout=60, cwd=drill.folder, text=True,
+        env=clean_environment())
+
+
+def verify(drill, checkpoint, signer=None, data=None):
+    return carectl(
+        drill, "log", "verify", "--data", data or drill.data, "--checkpoint", checkpoint, "--signer",
+        signer or drill.data / "keys" / "checkpoint.pub")
+
+
+def test_yesterdays_files_as_a_whole_are_found_by_a_checkpoint_kept_elsewhere(drill):
+    drill.whole(100)
+    yesterday = drill.folder / "yesterday"
+    shutil.copytree(drill.data, yesterday)
+    shutil.copy(newest(drill), drill.folder / "kept-1")
+    drill.whole(100)
+    kept = shutil.copy(newest(drill), drill.folder / "kept-2")
+    # An old checkpoint and the newest hold for the log of today.
+    assert verify(drill, drill.folder / "kept-1").returncode == 0
+    assert verify(drill, kept).returncode == 0
+    # The state of yesterday is sound in itself; only who kept the checkpoint of today can tell.
+    shutil.rmtree(drill.data)
+    shutil.copytree(yesterday, drill.data)
+    assert drill.verify().code == 0
+    assert verify(drill, drill.folder / "kept-1").returncode == 0
+    found = verify(drill, kept)
+    assert found.returncode == 1 and "checkpoint" in found.stdout, found
+
+
+def test_the_log_alone_put_back_is_refused(drill):
+    """The archive's own checkpoints stand outside the log's folder."""
+    drill.whole(60)
+    shutil.copytree(drill.data / "log", drill.folder / "log")
+    drill.whole(60)
+    shutil.rmtree(drill.data / "log")
+    shutil.copytree(drill.folder / "log", drill.data / "log")
+    verdict = drill.verify(wait="5s")
+    assert verdict.code == 1 and any("checkpoint" in line for line in verdict.corrupt), verdict
+    refused = drill.append(5, "--wait", "5s")
+    assert refused.wait() != 0 and not refused.acknowledged()
+    assert "检查点" in refused.said() or "checkpoint" in refused.said()
+
+
+def test_a_forged_checkpoint_is_no_checkpoint(drill):
+    drill.whole(30)
+    text = newest(drill).read_text()
+    assert oct(os.stat(drill.data / "keys" / "checkpoint.key").st_mode & 0o777) == "0o600"
+    for before, after in (("position ", "position 1"), ("epoch ", "epoch 1"), ("signer ", "signer A")):
+        forged = drill.folder / "forged"
+        forged.write_text(text.replace(before, after, 1))
+        assert verify(drill, forged).returncode != 0
+    stranger = base64.urlsafe_b64encode(bytes(32)).decode().rstrip("=")
+    assert verify(drill, newest(drill), stranger).returncode == 1
+
+
+def test_a_rewritten_history_is_never_signed(drill):
+    """Somebody with all files puts another log in the place of the old one: the next checkpoint does not vouch for it."""
+    drill.whole(60)
+    other = Drill(drill.folder / "other", drill.binaries)
+    other.whole(90)
+    before = newest(drill).read_text()
+    shutil.rmtree(drill.data / "log")
+    shutil.copytree(other.data / "log", drill.data / "log")
+    assert drill.verify().code == 1
+    drill.append(40, "--wait", "5s").wait()
+    assert newest(drill).read_text() == before
+    assert "no further one is signed" in (drill.data / "logs" / "care-archive.log").read_text()
+
+
+def test_proofs(deploy, tmp_path):
+    deployment = deploy(settings={"care-archive": {"checkpoint": "{interval: 200ms}"}}).up()
+    deployment.ok("drill", "append", "--count", "40", "--in-flight", "4")
+    # Whatever a department asks with its own key is the checkpoint that stands in the archive's folder.
+    kept = deployment.data / "checkpoints" / "newest"
+    household = deployment.households()[0]["household"]
+    proof, signer = tmp_path / "proof", deployment.keys / "checkpoint.pub"
+
+    def proved():
+        made = deployment.carectl("log", "prove", household, "--out", proof)
+        return made.code == 0
+
+    until(proved, "a proof")
+    assert deployment.ok("log", "checkpoint", key="clerk").out == kept.read_text()
+    text = proof.read_text()
+    print(f"proof of {text.count('event ')} events: {len(text)} bytes")
+    # Without services and without the log.
+    deployment.stop()
+    deployment.remove_data()
+    checked = deployment.carectl("log", "check-proof", proof, "--signer", signer, config=False)
+    assert checked.code == 0 and "证明成立" in checked.err, checked
+    hashes = [line.split()[1] for line in checked.out.splitlines()]
+    assert len(hashes) == text.count("event ")
+    assert checks_by_hand(text)
+    # Every character matters.
+    for place in range(0, len(text), max(1, len(text) // 40)):
+        changed = tmp_path / "changed"
+        changed.write_text(text[:place] + ("x" if text[place] != "x" else "y") + text[place + 1:])
+        assert deployment.carectl("log", "check-proof", changed, "--signer", signer, config=False).code != 0, place
+    stranger = base64.urlsafe_b64encode(bytes(32)).decode().rstrip("=")
+    assert deployment.carectl("log", "check-proof", proof, "--signer", stranger, config=False).code == 1
+
+
+def checks_by_hand(text):
+    """The check of a third party that has only the description of the format (the signature aside)."""
+    def unpack(coded):
+        return base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4))
+
+    def digest(*parts):
+        return hashlib.sha256(b"".join(parts)).digest()
+
+    fields = [line.split(" ", 1) for line in text.splitlines()]
+    events = [unpack(value) for name, value in fields if name == "event"]
+    steps = [unpack(value) for name, value in fields if name == "step"]
+    words = {name: value for name, value in fields if name not in ("event", "step")}
+    fold = bytes(32)
+    for event in events:
+        fold = digest(fold, event)
+    key = digest(words["stream"].encode())[:16]
+    node = digest(b"\0", key, len(events).to_bytes(8, "big"), fold)
+    index, width = int(words["place"]), int(words["streams"])
+    while width > 1:
+        if index ^ 1 < width:
+            step = steps.pop(0)
+            node = digest(b"\1", step, node) if index & 1 else digest(b"\1", node, step)
+        index, width = index // 2, (width + 1) // 2
+    return not steps and node == unpack(words["root"])
+
+
+def test_a_damaged_household_is_fenced_and_the_others_are_served(deploy):
+    deployment = deploy().up()
+    deployment.ok("drill", "append", "--count", "64", "--in-flight", "4")
+    deployment.stop()
+    drill = Drill(deployment.folder / "unused", deployment.binaries)
+    drill.data = deployment.data
+    household, sequence, offset = place_of(drill, 60)
+    flip(deployment.data / "log" / "events.sqlite", offset + 60)
+    deployment.start()
+    deployment.ready()
+    metrics = deployment.http("care-archive", "/metrics")[1]
+    assert "guanhuai_archive_fenced_streams 1" in metrics
+    # Its page is shown with a warning, and it takes nothing.
+    page = deployment.show(household)
+    assert page["fenced"] and page["unreadable"] == [sequence], page
+    refused = deployment.carectl(
+        "case", "import", "-", text=(
+            f'{{"command":"open_plan_item","household":"{household}","occurred_on":"2025-01-01",'
+            '"department":"dept.fp"}\n').encode())
+    assert refused.code == 1 and "CARE-2003" in refused.err, refused
+    # All others go on.
+    deployment.ok("drill", "append", "--count", "20")
+    others = [line["household"] for line in deployment.households() if line["household"] != household]
+    assert not deployment.show(others[0])["fenced"]
+    verdict = deployment.carectl("drill", "verify")
+    assert verdict.code == 1 and f"CORRUPT {household} {sequence} " in verdict.out
+    told = deployment.carectl("log", "verify")
+    assert told.code == 1 and household in told.out

@@ -1,0 +1,222 @@
+"""carectl drill: what it acknowledged is there exactly once, whatever is killed; what was damaged is named."""
+
+import contextlib
+import os
+import random
+import resource
+import shutil
+import signal
+import sqlite3
+
+import pytest
+from drills import Drill, ended
+
+KILLS = int(os.environ.get("GUANHUAI_KILLS", "12"))
+
+
+@pytest.fixture
+def drill(tmp_path, binaries):
+    return Drill(tmp_path / "drill", binaries)
+
+
+def test_two_runs_go_on_with_the_same_data(drill):
+    drill.whole(70)
+    drill.whole(40, "--in-flight", "5")
+    verdict = drill.sound()
+    # Registering a household makes two events; the drill's own events are one for each acknowledgement.
+    assert len(verdict.have) == 110 + 2 * len({household for household, _, _ in verdict.have.values()})
+    assert drill.sound().have == verdict.have
+    # The same keys stay, for their owner only.
+    assert oct(os.stat(drill.data / "keys" / "care-archive.key").st_mode & 0o777) == "0o600"
+
+
+def test_kills_lose_and_double_nothing(drill):
+    seed = int(os.environ.get("GUANHUAI_SEED", str(random.randrange(1 << 30))))
+    print(f"GUANHUAI_SEED={seed}")
+    chance, run = random.Random(seed), None
+    for number in range(KILLS):
+        if run is None:
+            run = drill.append(20_000)
+            # Some fall while the services are starting.
+            if chance.random() < 0.8:
+                run.reaches(chance.randrange(1, 40))
+        victim = ("carectl", "care-archive", "intake")[number % 3]
+        if victim == "carectl":
+            children = run.children().values()
+            run.kill()
+            run.wait()
+            run = None
+            if chance.random() < 0.5:
+                ended(children)
+        else:
+            run.kill(victim)
+            run.reaches(len(run.acknowledged()) + chance.randrange(1, 60))
+    if run is not None:
+        run.process.send_signal(signal.SIGINT)
+        assert run.wait() == 130, run.said()
+    print(f"{KILLS} kills, {len(drill.acknowledged)} ACK")
+    drill.sound()
+
+
+def test_the_services_end_with_it(drill):
+    run = drill.append(100_000)
+    run.reaches(20)
+    children = run.children()
+    assert set(children) == {"care-archive", "intake"}
+    run.kill()
+    ended(children.values())
+    run.wait()
+    # Ctrl-C stops them in order, too.
+    run = drill.append(100_000)
+    run.reaches(20)
+    children = run.children()
+    run.process.send_signal(signal.SIGINT)
+    assert run.wait() == 130
+    assert not any(os.path.exists(f"/proc/{number}") for number in children.values())
+    drill.sound()
+
+
+def settle(drill):
+    """Everything into the one file, as a backup or an administrator with the usual tool would leave it."""
+    with contextlib.closing(sqlite3.connect(drill.data / "log" / "events.sqlite")) as log:
+        busy, left, _ = log.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        assert (busy, left) == (0, 0)
+
+
+def flip(path, offset, bit=0x10):
+    with open(path, "r+b") as file:
+        file.seek(offset)
+        byte = file.read(1)[0]
+        file.seek(offset)
+        file.write(bytes([byte ^ bit]))
+
+
+def place_of(drill, position):
+    """(household, sequence, offset in the file) of a record, found by its bytes."""
+    settle(drill)
+    with sqlite3.connect(f"file:{drill.data}/log/events.sqlite?mode=ro", uri=True) as log:
+        record, sequence = log.execute("SELECT record, sequence FROM events WHERE position = ?", (position,)).fetchone()
+    text = (drill.data / "log" / "events.sqlite").read_bytes()
+    assert text.count(record) == 1
+    name = record[record.index(b"household-") + 10:][:26].decode()
+    return name, sequence, text.index(record)
+
+
+def located(verdict):
+    """Household and sequence of each damage; that the whole differs from its checkpoint names neither."""
+    return [line.split()[:2] for line in verdict.corrupt if not line.startswith("log digest-mismatch")]
+
+
+def test_a_flipped_byte_is_named_and_the_others_are_served(drill):
+    drill.whole(200)
+    before = drill.sound().have
+    household, sequence, offset = place_of(drill, 150)
+    flip(drill.data / "log" / "events.sqlite", offset + 60)
+    verdict = drill.verify()
+    assert verdict.code == 1
+    assert located(verdict) == [[household, str(sequence)]], verdict.corrupt
+    others = {own: place for own, place in before.items() if place[:2] != (household, sequence)}
+    assert {own: place for own, place in verdict.have.items() if own in others} == others
+    # It is damaged for good, and the others go on taking events.
+    drill.whole(50)
+    assert located(drill.verify()) == located(verdict)
+
+
+def test_a_byte_of_the_write_ahead_log(drill):
+    """The newest events stand in a file whose damaged tail the database engine drops without a word."""
+    run = drill.append(100_000)
+    run.reaches(300)
+    children = run.children()
+    run.kill("care-archive")
+    run.kill()
+    run.wait()
+    ended(children.values())
+    shutil.copytree(drill.data, drill.folder / "copy")
+    drill.sound()
+    wal = drill.folder / "copy" / "log" / "events.sqlite-wal"
+    flip(wal, len(wal.read_bytes().rstrip(b"\0")) // 2)
+    verdict = drill.verify(drill.folder / "copy")
+    assert verdict.code == 1 and verdict.corrupt, verdict
+
+
+def test_a_cut_tail(drill):
+    drill.whole(300)
+    with contextlib.closing(sqlite3.connect(drill.data / "log" / "events.sqlite")) as log, log:
+        log.execute("DELETE FROM events WHERE position > 200")
+    settle(drill)
+    verdict = drill.verify()
+    assert verdict.code == 1
+    assert any("missing" in line or "events" in line for line in verdict.corrupt), verdict
+    assert drill.append(5, "--wait", "5s").wait() != 0
+
+
+def test_yesterdays_file(drill):
+    drill.whole(100)
+    settle(drill)
+    shutil.copy(drill.data / "log" / "events.sqlite", drill.folder / "yesterday")
+    drill.whole(100)
+    settle(drill)
+    shutil.copy(drill.folder / "yesterday", drill.data / "log" / "events.sqlite")
+    verdict = drill.verify()
+    assert verdict.code == 1 and verdict.corrupt, verdict
+
+
+def test_a_file_that_is_no_log(drill):
+    drill.whole(60)
+    settle(drill)
+    for name in ("events.sqlite", "events.head"):
+        kept = (drill.data / "log" / name).read_bytes()
+        (drill.data / "log" / name).write_bytes(bytes(len(kept)))
+        verdict = drill.verify(wait="5s")
+        assert verdict.code != 0 and verdict.corrupt, (name, verdict)
+        (drill.data / "log" / name).unlink()
+        verdict = drill.verify(wait="5s")
+        assert verdict.code != 0 and verdict.corrupt, (name, verdict)
+        (drill.data / "log" / name).write_bytes(kept)
+    drill.sound()
+
+
+def test_a_full_disk(drill):
+    """A limit on the length of files stands for the disk: it needs no rights and no file system of its own."""
+    drill.whole(50)
+    size = 6 << 20
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    run = drill.append(
+        100_000, "--wait", "4s", limit=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard)))
+    assert run.wait() not in (0, 130), run.said()
+    assert len(run.acknowledged()) > 100 and "CARE-3101" in run.said(), run.said()
+    drill.sound()
+    drill.whole(50)
+    drill.sound()
+
+
+def test_room_again(drill):
+    """The run waits, and goes on by itself when there is room."""
+    hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
+    run = drill.append(
+        20_000, "--wait", "60s", limit=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (3 << 20, hard)))
+    run.reaches(100)
+    before = -1
+    while before != len(run.acknowledged()):
+        before = len(run.acknowledged())
+        with pytest.raises(Exception):
+            run.process.wait(2)
+    for number in run.children().values():
+        resource.prlimit(number, resource.RLIMIT_FSIZE, (hard, hard))
+    run.reaches(before + 100)
+    run.process.send_signal(signal.SIGTERM)
+    assert run.wait() == 130
+    drill.sound()
+
+
+def test_a_running_deployment(deploy):
+    deployment = deploy().up()
+    answer = deployment.ok("drill", "append", "--count", "60")
+    acknowledged = [line.split()[1] for line in answer.out.splitlines()]
+    assert len(acknowledged) == 60
+    have = [line.split() for line in deployment.ok("drill", "verify").out.splitlines()]
+    assert set(acknowledged) <= {line[1] for line in have} and all(line[0] == "HAVE" for line in have)
+    assert deployment.carectl("drill", "append", "--count", "0").code == 64
+    deployment.stop("intake")
+    lost = deployment.carectl("drill", "append", "--count", "3", "--wait", "1s")
+    assert lost.code in (69, 75) and not lost.out and "CARE-80" in lost.err, lost
