@@ -40,7 +40,8 @@ enum ImportTable {
     /// What an executable may import; not RuleEngine or CareDomain's deciding parts by another way than a core.
     static let services: Set<String> = [
         "IntakeCore", "EligibilityCore", "ArchiveCore", "NotifierCore", "ReadModels", "EventLogSQLite", "MessageBus",
-        "FactStore", "RuleColumns", "RulePacks", "RuleReplay", "ServiceKit", "ServiceWiring", "CaseImport", "SyntheticDistrict",
+        "FactStore", "RuleColumns", "RulePacks", "RuleReplay", "ServiceKit", "ServiceWiring", "CaseImport",
+        "SyntheticDistrict",
     ]
 
     /// Everything of ours that a file may import, or nil for a module that the table does not know.
