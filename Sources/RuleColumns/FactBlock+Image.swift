@@ -35,7 +35,7 @@ package struct FactBlockImage: Sendable {
     /// SHA-256 of the head, to be kept apart from the bytes.
     package let digest: [UInt8]
 
-    /// - Parameter codes: number of texts of the table that the block's payloads point into.
+    /// The block as bytes; the number of its texts goes along, so that it is not read with a shorter table.
     package init(_ block: FactBlock) {
         var head = ImageWriter()
         head.add(Self.mark)

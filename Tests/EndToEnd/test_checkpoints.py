@@ -172,6 +172,9 @@ def test_a_damaged_household_is_fenced_and_the_others_are_served(deploy):
             f'{{"command":"open_plan_item","household":"{household}","occurred_on":"2025-01-01",'
             '"department":"dept.fp"}\n').encode())
     assert refused.code == 1 and "CARE-2003" in refused.err, refused
+    # What is left of it tells no facts.
+    why = deployment.carectl("household", "why", household)
+    assert why.code != 0 and "CARE-3511" in why.err and not why.out, why
     # All others go on.
     deployment.ok("drill", "append", "--count", "20")
     others = [line["household"] for line in deployment.households() if line["household"] != household]

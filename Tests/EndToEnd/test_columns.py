@@ -10,6 +10,7 @@ def district(shared, tmp_path_factory):
     roster = [row for number in (1, 2, 3) for row in couple(number)]
     counts, _ = shared.import_file(write_roster(tmp_path_factory.mktemp("office") / "roster.csv", roster))
     assert counts == {"new": 3}
+    shared.ready(projected=True)
     return shared
 
 
@@ -36,6 +37,7 @@ def test_columns_follow_the_log_and_answer_as_the_log_does(district, tmp_path):
     file = write_roster(tmp_path / "more.csv", more)
     answer = district.carectl("case", "import", file, "--quiet", "--as", "change", "--on", "2020-02-02")
     assert answer.code == 0, answer
+    district.ready(projected=True)
     state = columns(district)
     assert (state["households"], state["refreshed"]) == (5, 3)
     assert columns(district)["refreshed"] == 0

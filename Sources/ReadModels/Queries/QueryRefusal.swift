@@ -53,6 +53,14 @@ package struct QueryRefusal: Error, Hashable, Sendable {
         .badRequest, 3502, "户编号应为 26 位小写字母和数字，或其开头至少 4 位",
         "a household id has 26 lower-case letters and digits; at least the first 4 are needed")
 
+    /// Events of the household are damaged: what is left of them does not tell its facts.
+    package static func damaged(_ household: HouseholdID) -> QueryRefusal {
+        QueryRefusal(
+            .refused, 3511, "户 \(household) 的记录有损坏，事实不完整；请先用 carectl log verify 查明并恢复",
+            "the record of household \(household) is damaged and its facts are incomplete; see carectl log verify and restore it"
+        )
+    }
+
     /// A field of the query is not valid.
     package static func field(_ name: String) -> QueryRefusal {
         QueryRefusal(.badRequest, 3503, "查询条件 \(name) 无效", "query field \(name) is not valid")
