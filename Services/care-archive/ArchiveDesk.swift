@@ -24,6 +24,8 @@ final class ArchiveDesk: @unchecked Sendable {
     private var accessCount: UInt64 = 0
     private var comparisons = ComparisonLedger()
     private var books = PaymentBooks()
+    /// Positions of damaged events whose stream cannot be told.
+    private var unplaced: Set<UInt64> = []
 
     init(
         store: ReadModelStore, shared: ArchiveShared, projector: Projector, tokens: TokenKey,
@@ -45,8 +47,12 @@ final class ArchiveDesk: @unchecked Sendable {
     /// Does one job.
     @Sendable func perform(_ work: ArchiveWork) -> ArchiveNews {
         switch work {
-        case .readAll(let request): return .answered(request.token, pages.readAll(request.body))
-        case .subscription(let read): return .page(read.token, pages.page(read))
+        case .readAll(let request):
+            let found = pages.readAll(request.body)
+            return after(found.damages, .answered(request.token, found.answer))
+        case .subscription(let read):
+            let found = pages.page(read)
+            return after(found.damages, .page(read.token, found.answer))
         case .operate(let request): return .answered(request.token, operate(request))
         case .query(let request):
             let start = ContinuousClock.now
@@ -55,6 +61,14 @@ final class ArchiveDesk: @unchecked Sendable {
             queries.with(isAnswered ? "answered" : "waiting").observe(ContinuousClock.now - start)
             return news
         }
+    }
+
+    /// The news, behind the damage that was met: whoever gets the page can ask for the fences and finds it there.
+    private func after(_ damages: [Damage], _ news: ArchiveNews) -> ArchiveNews {
+        for damage in damages where damage.stream == nil {
+            if let position = damage.position { unplaced.insert(position.rawValue) }
+        }
+        return damages.isEmpty ? news : .damaged(damages, then: news)
     }
 
     private func query(_ request: IncomingRequest) -> ArchiveNews {
@@ -75,6 +89,7 @@ final class ArchiveDesk: @unchecked Sendable {
             surroundings.rebuild = present.rebuild
             surroundings.lastFailure = present.lastFailure
             surroundings.rules = present.evaluator
+            surroundings.unplaced = unplaced.sorted()
             switch query.query {
             case .paymentCandidates?, .paymentBatch?, .listPaymentBatches?, .reconcile?, .separation?:
                 try books.catchUp(reader)

@@ -8,6 +8,7 @@ struct ArchiveMetrics: Sendable {
     private let commits: Gauge
     private let diskFull: Gauge
     private let fenced: Gauge
+    private let unplaced: Gauge
     private let head: Gauge
     private let lag: MetricFamily<Gauge>
     private let parked: MetricFamily<Gauge>
@@ -20,6 +21,9 @@ struct ArchiveMetrics: Sendable {
         fenced = registry.gauge(
             "guanhuai_archive_fenced_streams", help: "Damaged streams that take no events. Above 0, somebody must look."
         )
+        unplaced = registry.gauge(
+            "guanhuai_archive_unplaced_damage",
+            help: "Damaged events met whose stream cannot be told. Above 0, somebody must look.")
         head = registry.gauge("guanhuai_archive_head_position", help: "Events in the log.")
         lag = registry.gauge(
             "guanhuai_consumer_lag_events", help: "Events a consumer is behind the head.", labels: ["consumer"])
@@ -34,6 +38,7 @@ struct ArchiveMetrics: Sendable {
         appends.with("refused").set(Double(counters.refused))
         commits.set(Double(counters.commits))
         fenced.set(Double(counters.fenced))
+        unplaced.set(Double(counters.unplaced))
         diskFull.set(Double(counters.diskFull))
         head.set(Double(logHead.position.rawValue))
         for entry in board.list {

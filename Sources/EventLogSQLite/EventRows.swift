@@ -29,6 +29,9 @@ final class EventRows {
     /// First column of the first row of a query.
     func integer(_ sql: String) throws(EventLogError) -> Int64 { try database.integer(sql) }
 
+    /// First column of the first row of a query, as text.
+    func text(_ sql: String) throws(EventLogError) -> String { try database.text(sql) }
+
     /// Runs several reads on one state of the database. Inside a transaction already open it just runs them.
     func inTransaction<Result>(_ body: () throws(EventLogError) -> Result) throws(EventLogError) -> Result {
         guard !database.isInTransaction, let begin, let end else { return try body() }

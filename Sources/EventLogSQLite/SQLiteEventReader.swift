@@ -6,13 +6,16 @@ package final class SQLiteEventReader: EventLogReader {
     static let rowsPerTransaction = 4096
 
     private var rows: EventRows?
+    private var owner: DamageOwner
     private let board: LogBoard
     private var walked: WalkedStream?
 
     init(_ files: LogFiles, options: SQLiteLogOptions, board: LogBoard) throws(EventLogError) {
         let database = try Database(files.database, options: options, create: false, cacheBytes: 8 << 20)
         try database.run("PRAGMA query_only = ON")
-        rows = try EventRows(database)
+        let rows = try EventRows(database)
+        owner = DamageOwner(rows, heads: board.heads)
+        self.rows = rows
         self.board = board
     }
 
@@ -24,6 +27,11 @@ package final class SQLiteEventReader: EventLogReader {
     package func streamHead(_ stream: StreamName) throws(EventLogError) -> StreamHead? {
         _ = try open()
         return board.heads.head(of: StreamKey(stream))
+    }
+
+    package func fences() throws(EventLogError) -> [Fence] {
+        _ = try open()
+        return board.fences
     }
 
     package func readStream(
@@ -73,20 +81,22 @@ package final class SQLiteEventReader: EventLogReader {
         let rows = try open()
         let (start, head) = try bounds(cursor)
         var slice = LogSlice(cursor: cursor, isAtHead: false)
+        var found: [(damage: Damage, claimed: StreamName?)] = []
         let most = max(limit, 1)
         let end = min(head, start.addingReportingOverflow(UInt64(most)).partialValue)
         // Unwanted events count too: a call stays short however rare the wanted ones are.
         let lookAt = filter == .all ? max(end, start) : min(head, start + 65_536)
         let last = try rows.forEach(after: start, upTo: lookAt) { row, damage in
             guard let row else {
-                if let damage { slice.damages.append(damage) }
+                if let damage { found.append((damage, nil)) }
                 return true
             }
             let header = try? RecordHeader(parsing: row.record)
             // A damaged type must not make an event look unwanted: the column counts only when the record agrees.
             if let header, Int64(header.kind) == row.kind, !filter.wants(kind: header.kind) { return true }
             if let flaw = row.flaw(header) {
-                slice.damages.append(row.damage(flaw, header))
+                let damage = row.damage(flaw, header)
+                found.append((damage, damage.stream))
                 return true
             }
             guard let header, let hash = row.hash, filter.wants(streamNamed: header.name(in: row.record)) else {
@@ -97,6 +107,7 @@ package final class SQLiteEventReader: EventLogReader {
         }
         slice.cursor = cursor.moved(to: Position(last), in: .single)
         slice.isAtHead = last == head
+        for (damage, claimed) in found { slice.damages.append(try owner.placed(damage, claimed: claimed)) }
         return slice
     }
 

@@ -34,6 +34,8 @@ package struct FactStore: Sendable {
         /// Texts of the columns, by number.
         package var texts: [String]
         package var blocks: [Block] = []
+        /// Households of which something changed that could not be read yet; their rows, if any, are older.
+        package var behind: [String] = []
         /// Counts the manifests of the folder.
         package var generation = 1
 
@@ -47,7 +49,7 @@ package struct FactStore: Sendable {
         package var households: Int { blocks.reduce(0) { $0 + $1.households } }
     }
 
-    static let form = 1
+    static let form = 2
 
     package let folder: StoreFolder
     package let manifest: Manifest

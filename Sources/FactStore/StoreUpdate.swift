@@ -14,6 +14,8 @@ package struct StoreUpdate {
     private let before: FactStore?
     private let generation: Int
     private var written = 0
+    /// Households whose rows do not say what the log says, to be read the next time.
+    package var behind: [String] = []
 
     /// - Parameters:
     ///   - store: what stands and is gone on with; nil = everything anew.
@@ -102,6 +104,7 @@ package struct StoreUpdate {
         var manifest = FactStore.Manifest(
             cursor: cursor, lastEvent: lastEvent, columns: keys.keys.sorted(), texts: codes.texts)
         manifest.blocks = blocks
+        manifest.behind = behind
         manifest.generation = generation
         try folder.write(try FactStore.encode(manifest), to: FactStore.manifestName)
         folder.keep(Set(blocks.map(\.file) + [FactStore.manifestName]))

@@ -109,7 +109,7 @@ final class ServiceRig: Sendable {
     private static func perform(_ work: ArchiveWork, _ pages: LogPages?) -> ArchiveNews {
         switch work {
         case .readAll(let request):
-            .answered(request.token, pages?.readAll(request.body) ?? .problem(.fault))
+            .answered(request.token, pages?.readAll(request.body).answer ?? .problem(.fault))
         case .query(let request), .operate(let request): .answered(request.token, .problem(.unknownMethod))
         case .subscription(let read): .page(read.token, .failed)
         }

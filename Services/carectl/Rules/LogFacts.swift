@@ -21,6 +21,8 @@ struct LogFacts {
     let entries: [Entry]
     /// Events read.
     let events: Int
+    /// Families that are damaged and left out.
+    let leftOut: FencedFamilies
 
     /// Reads the log once, up to its head as it is now.
     static func read(_ line: Line, _ desk: Desk) async throws -> LogFacts {
@@ -40,7 +42,9 @@ struct LogFacts {
             return true
         }
         progress.finish(done: count)
-        return LogFacts(entries: order.map { Entry(id: $0, events: found[$0] ?? []) }, events: count)
+        let fenced = try await line.fencedFamilies()
+        let entries = order.filter { !fenced.ids.contains($0) }.map { Entry(id: $0, events: found[$0] ?? []) }
+        return LogFacts(entries: entries, events: count, leftOut: fenced)
     }
 
     /// One household's events that bear on rules; empty when there is none that this key may see.

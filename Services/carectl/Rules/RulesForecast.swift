@@ -55,6 +55,7 @@ struct RulesForecast: CareCommand {
         } take: { _, own in
             if let own { forecast.add(own) }
         }
+        facts.leftOut.mention(desk)
         if json { desk.print(page(forecast).text(indented: true)) } else { show(forecast, desk) }
     }
 

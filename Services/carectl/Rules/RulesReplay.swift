@@ -84,11 +84,13 @@ struct RulesReplay: CareCommand {
             fromLog || district.obstacle != nil
             ? nil : try await StandingFacts.current(archive, rules, district.packVocabularies, desk)
         if let standing {
+            report.leftOut = standing.leftOut
             try await standing.compare(DistrictReplay(replay, codes: standing.store.codes), desk) { found in
                 for line in report.take(looked(found)) { desk.print(line) }
             }
         } else {
             let facts = try await LogFacts.read(archive, desk)
+            report.leftOut = facts.leftOut
             try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entries in
                 district.compare(entries.map { ($0.id, $0.facts) })
             } take: { _, found in
@@ -117,6 +119,8 @@ struct ReplayReport {
     let limit: Int
     let output: RulesReplay.Output
     private(set) var totals = ReplayTotals()
+    /// Families that are damaged and not looked at.
+    var leftOut: FencedFamilies?
     private var shown: [HouseholdDifference] = []
     private var hasHeading = false
 
@@ -157,10 +161,12 @@ struct ReplayReport {
                     ("from", .day(replay.period.start)),
                     ("to", .day(replay.period.end.map { $0 - 1 })), ("present", .string(replay.present.description)),
                     ("assumes_awards", .bool(replay.assumesAwards)),
+                    ("left_out", .array((leftOut?.ids ?? []).map(\.description).sorted().map(JSON.string))),
                     ("households", .array(shown.map(ReplayText.json))), ("totals", ReplayText.json(totals)),
                 ]).text(indented: true))
         case .table: tables(desk)
         }
+        leftOut?.mention(desk)
         if replay.assumesAwards {
             desk.mention(
                 UserText(zh: "待决定的金额按已批准假设计算", en: "proposals are taken as granted: a hypothesis"))

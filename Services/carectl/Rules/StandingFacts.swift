@@ -16,6 +16,8 @@ struct StandingFacts {
     let store: FactStore
     /// Households read anew for it.
     let refreshed: Int
+    /// Families that are damaged; their rows do not count.
+    let leftOut: FencedFamilies
     private let lock: FolderLock
 
     /// - Parameters:
@@ -35,14 +37,15 @@ struct StandingFacts {
         var standing = anew ? nil : FactStore.open(folder)
         if let store = standing, !store.covers(FactStore.keys(of: wanted).values) { standing = nil }
         var sync = ColumnSync(folder: folder, vocabularies: wanted, archive: archive, desk: desk)
-        if let store = standing, try await sync.follow(store, head: status.headPosition) {
-            // Gone on with.
+        let leftOut: FencedFamilies
+        if let store = standing, let fenced = try await sync.follow(store, head: status.headPosition) {
+            leftOut = fenced
         } else {
-            try await sync.buildAnew()
+            leftOut = try await sync.buildAnew()
         }
         try lock.share()
         guard let store = FactStore.open(folder) else { throw damaged(folder) }
-        return StandingFacts(store: store, refreshed: sync.refreshed, lock: lock)
+        return StandingFacts(store: store, refreshed: sync.refreshed, leftOut: leftOut, lock: lock)
     }
 
     static func folder(_ desk: Desk) async throws -> StoreFolder {
@@ -70,8 +73,8 @@ struct StandingFacts {
                 total: store.manifest.households
             ) { index in
                 (district.compare(try store.block(index, keys: keys)) ?? []).map { ($0.household, $0) }
-            } take: { _, found in
-                try take(found)
+            } take: { household, found in
+                if !leftOut.ids.contains(household) { try take(found) }
             }
         } catch is BadImage {
             throw Self.damaged(store.folder)
@@ -102,18 +105,18 @@ struct ColumnSync {
     }
 
     /// Goes on from where the columns are.
-    /// - Returns: whether that was possible; otherwise they must be built anew.
-    mutating func follow(_ store: FactStore, head: UInt64) async throws -> Bool {
+    /// - Returns: the families whose rows do not count; nil when the columns must be built anew.
+    mutating func follow(_ store: FactStore, head: UInt64) async throws -> FencedFamilies? {
         let parts = store.manifest.lastEvent.split(separator: " ").map(String.init)
         guard parts.count == 2, let position = UInt64(parts[0]), position > 0, head >= position,
             let cursor = Hexadecimal.bytes(store.manifest.cursor)
-        else { return false }
-        if try Self.position(EncodedCursor(cursor)) >= head { return true }
+        else { return nil }
+        var order = store.manifest.behind.compactMap { HouseholdID($0) }
+        if order.isEmpty, try Self.position(EncodedCursor(cursor)) >= head { return try await archive.fencedFamilies() }
         // The last event taken in comes first once more: whether it is still the same log.
         let start = EncodedCursor(Cursor(shard: .single, position: Position(position - 1)).bytes)
         var isSame: Bool?
-        var order: [HouseholdID] = []
-        var changed: Set<HouseholdID> = []
+        var changed = Set(order)
         let end = try await scan(from: start) { event in
             if isSame == nil {
                 isSame = Self.name(event) == store.manifest.lastEvent
@@ -125,17 +128,23 @@ struct ColumnSync {
             return isSame == true
         }
         // Reading the whole log is quicker than asking for so many families one by one.
-        guard isSame == true, let end, changed.count <= max(1_000, store.manifest.households / 10) else { return false }
+        guard isSame == true, let end, changed.count <= max(1_000, store.manifest.households / 10) else { return nil }
+        let fenced = try await archive.fencedFamilies()
         do {
-            try await write(order, onto: store, end)
+            try await write(order, onto: store, end, fenced)
         } catch is BadImage {
-            return false
+            return nil
         }
-        return true
+        return fenced
     }
 
-    private mutating func write(_ changed: [HouseholdID], onto store: FactStore, _ end: End) async throws {
+    private mutating func write(
+        _ all: [HouseholdID], onto store: FactStore, _ end: End, _ fenced: FencedFamilies
+    ) async throws {
         var update = StoreUpdate(folder, from: store, vocabularies: vocabularies)
+        // What changed in a damaged family is read when it is whole again.
+        update.behind = all.filter { fenced.ids.contains($0) }.map(\.description)
+        let changed = all.filter { !fenced.ids.contains($0) }
         let families = try await facts(of: changed)
         refreshed = families.count
         let places = changed.isEmpty ? [:] : try update.places()
@@ -194,7 +203,8 @@ struct ColumnSync {
     }
 
     /// Reads the whole log.
-    mutating func buildAnew() async throws {
+    /// - Returns: the families that are damaged and have no row.
+    mutating func buildAnew() async throws -> FencedFamilies {
         var order: [HouseholdID] = []
         var found: [HouseholdID: [KnownEvent]] = [:]
         var count = 0
@@ -211,8 +221,11 @@ struct ColumnSync {
             return true
         }
         progress.finish(done: count)
+        let fenced = try await archive.fencedFamilies()
+        order.removeAll { fenced.ids.contains($0) }
         refreshed = order.count
         var update = StoreUpdate(folder, from: nil, vocabularies: vocabularies)
+        update.behind = fenced.ids.map(\.description).sorted()
         let (families, empty, size) = (found, update, FactStore.blockSize)
         let households = order
         try await desk.inOrder(
@@ -228,6 +241,7 @@ struct ColumnSync {
         }
         let none = End(cursor: .start, last: "")
         _ = try update.finish(cursor: Hexadecimal.text((end ?? none).cursor.bytes), lastEvent: (end ?? none).last)
+        return fenced
     }
 
     /// Every household event from a cursor to the end of the log, and where that was.

@@ -21,6 +21,8 @@ package struct ArchiveService: ServiceCore {
         package var diskFull = 0
         /// Streams that take nothing because they are damaged.
         package var fenced = 0
+        /// Damaged events met whose stream cannot be told, counted once each.
+        package var unplaced = 0
     }
 
     private struct PendingBatch {
@@ -29,7 +31,7 @@ package struct ArchiveService: ServiceCore {
         var items: [Result<Int, AppendRefusal>]
     }
 
-    private let log: any EventLogWriter
+    let log: any EventLogWriter
     private let reader: any EventLogReader
     private let kindNumbers: (Peer) -> Set<UInt32>
     private var requests: [AppendRequest] = []
@@ -37,6 +39,7 @@ package struct ArchiveService: ServiceCore {
     /// Answers that leave only when the record of who read what is durable, with the index of that append.
     private var guarded: [(token: ReplyToken, index: Int, reply: BusReply)] = []
     private var rights: [String: (Peer, AppendRights)] = [:]
+    private var unplaced: Set<Position> = []
     private var waitingQueries: [IncomingRequest] = []
     private var isWaitTimerSet = false
     private var hasStopped = false
@@ -86,6 +89,9 @@ package struct ArchiveService: ServiceCore {
             wait(request, now, &actions)
         case .external(.projected):
             retryQueries(&actions)
+        case .external(.damaged(let damages, then: let news)):
+            fence(damages, now, &actions)
+            step(.external(news), now: now, actions: &actions)
         case .timer:
             isWaitTimerSet = false
             giveUpLateQueries(now, &actions)
@@ -131,7 +137,7 @@ package struct ArchiveService: ServiceCore {
         }
         switch request.method {
         case .append: collect(request, &actions)
-        case .readStream: actions.append(.reply(request.token, readStream(request.body)))
+        case .readStream: actions.append(.reply(request.token, readStream(request.body, now, &actions)))
         case .readStreamHead: actions.append(.reply(request.token, streamHead(request.body)))
         case .readAll: actions.append(.work(.readAll(request)))
         case .reportConsumer: actions.append(.reply(request.token, report(request.body, now)))
@@ -269,15 +275,21 @@ package struct ArchiveService: ServiceCore {
 
     // MARK: Short reads
 
-    private func readStream(_ body: [UInt8]) -> BusReply {
+    private mutating func readStream(
+        _ body: [UInt8], _ now: BusMoment, _ actions: inout [ServiceAction<ArchiveWork>]
+    ) -> BusReply {
         guard let wire = try? Care_V1_ReadStream(serializedBytes: body), let stream = try? StreamName(wire.stream)
         else {
             return .problem(.malformed)
         }
         let limit = wire.maxEvents == 0 ? 1024 : min(Int(wire.maxEvents), 4096)
         do {
-            let slice = try reader.readStream(
+            var slice = try reader.readStream(
                 stream, from: SequenceNumber(wire.afterSequence + 1), limit: limit)
+            if !slice.damages.isEmpty, slice.fence == nil {
+                fence(slice.damages, now, &actions)
+                slice.fence = log.fences.first { $0.stream == stream }
+            }
             let reply = StreamAnswers.wire(slice, of: stream, maximumBytes: Int(wire.maxBytes))
             return .ok((try? reply.serializedBytes()) ?? [])
         } catch {
@@ -301,6 +313,20 @@ package struct ArchiveService: ServiceCore {
         onTurn(counters, log.head, board)
         let reply = Care_V1_ConsumerReportReply.with { $0.head = .init(log.head.cursor.bytes) }
         return .ok((try? reply.serializedBytes()) ?? [])
+    }
+
+    /// Notes a damaged event whose stream cannot be told.
+    /// - Returns: whether it is a new one.
+    mutating func noteUnplaced(_ position: Position) -> Bool {
+        guard unplaced.insert(position).inserted else { return false }
+        counters.unplaced = unplaced.count
+        return true
+    }
+
+    /// Tells how many streams are fenced now.
+    mutating func countFences() {
+        counters.fenced = log.fences.count
+        onTurn(counters, log.head, board)
     }
 
     // MARK: Queries that wait for the read models

@@ -25,4 +25,6 @@ package enum ArchiveNews: Sendable {
     case notYet(IncomingRequest)
     /// The read models moved on.
     case projected
+    /// Events are damaged: their streams are fenced before the rest is told.
+    indirect case damaged([Damage], then: ArchiveNews)
 }

@@ -5,6 +5,12 @@ import MessageBus
 
 /// Pages of the log for services and for subscribers, read on the worker thread with its own reader.
 package struct LogPages {
+    /// What was read, and the damaged events that stood on the way and are left out of it.
+    package struct Found<Answer: Sendable>: Sendable {
+        package var answer: Answer
+        package var damages: [Damage] = []
+    }
+
     private let reader: any EventLogReader
     private let division: (StreamName) -> DivisionCode?
 
@@ -15,21 +21,22 @@ package struct LogPages {
     }
 
     /// Answers `ReadAll`.
-    package func readAll(_ body: [UInt8]) -> BusReply {
+    package func readAll(_ body: [UInt8]) -> Found<BusReply> {
         guard let wire = try? Care_V1_ReadAll(serializedBytes: body),
             let cursor = try? Cursor(bytes: Array(wire.cursor))
-        else { return .problem(.malformed) }
+        else { return Found(answer: .problem(.malformed)) }
         let categories = wire.categories.compactMap(StreamCategory.init(rawValue:))
-        guard categories.count == wire.categories.count else { return .problem(.malformed) }
+        guard categories.count == wire.categories.count else { return Found(answer: .problem(.malformed)) }
         let filter = ReadFilter(
             kinds: wire.kinds.isEmpty ? nil : Set(wire.kinds.map { UInt32(truncatingIfNeeded: $0.rawValue) }),
             categories: categories.isEmpty ? nil : Set(categories))
         let limit = wire.maxEvents == 0 ? 4096 : min(Int(wire.maxEvents), 65_536)
         do {
             let slice = try reader.readAll(after: cursor, limit: limit, filter: filter)
-            return .ok(Self.cut(slice, shard: try reader.head().shard, maximumBytes: Int(wire.maxBytes)).encoded())
+            let page = Self.cut(slice, shard: try reader.head().shard, maximumBytes: Int(wire.maxBytes))
+            return Found(answer: .ok(page.encoded()), damages: slice.damages)
         } catch {
-            return .problem(.fault)
+            return Found(answer: .problem(.fault))
         }
     }
 
@@ -53,16 +60,20 @@ package struct LogPages {
     }
 
     /// The next page of a subscription: what the filter wants and the peer may see, names and numbers withheld.
-    package func page(_ read: SubscriptionRead) -> SubscriptionPage {
+    package func page(_ read: SubscriptionRead) -> Found<SubscriptionPage> {
         guard read.grant.isEmpty, let scope = SubscriberScope(peer: read.peer) else {
-            return .refused(.problem(.rightMissing))
+            return Found(answer: .refused(.problem(.rightMissing)))
         }
         do {
             if read.fromHead {
                 let head = try reader.head()
-                return .events(LogPage(events: [], cursorAfter: EncodedCursor(head.cursor.bytes), atHead: true))
+                return Found(
+                    answer: .events(
+                        LogPage(events: [], cursorAfter: EncodedCursor(head.cursor.bytes), atHead: true)))
             }
-            guard let cursor = try? Cursor(bytes: read.cursor.bytes) else { return .refused(.problem(.malformed)) }
+            guard let cursor = try? Cursor(bytes: read.cursor.bytes) else {
+                return Found(answer: .refused(.problem(.malformed)))
+            }
             let wanted = Set(read.filter.categories.compactMap(StreamCategory.init(rawValue:)))
             let categories = wanted.isEmpty ? scope.categories : wanted.intersection(scope.categories)
             let filter = ReadFilter(
@@ -83,9 +94,9 @@ package struct LogPages {
                 bytes += shown.record.count
                 page.events.append(shown)
             }
-            return .events(page)
+            return Found(answer: .events(page), damages: slice.damages)
         } catch {
-            return .failed
+            return Found(answer: .failed)
         }
     }
 

@@ -71,6 +71,7 @@ extension EventLogConformance {
                 let reader = try log.makeReader()
                 let flagged = try reader.readStream(bad, from: .first, limit: 5)
                 try requireEqual(flagged.fence, fence, "reads are flagged")
+                try requireEqual(try reader.fences(), [fence], "readers know the fences")
                 try requireEqual(flagged.events.count, 1, "and still answered")
                 try requireEqual(try reader.readStream(good, from: .first, limit: 5).fence, nil, "others are not")
                 try log.close()

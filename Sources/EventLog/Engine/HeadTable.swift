@@ -67,6 +67,17 @@ package final class HeadTable: @unchecked Sendable {
         lock.withLock { number(of: key).map { entry($0).pointee.head } }
     }
 
+    /// The first head that is wanted, for any thread. Looks at all of them.
+    package func first(where isWanted: (StreamHead) -> Bool) -> StreamHead? {
+        lock.withLock {
+            for number in 0..<count {
+                let head = entry(number).pointee.head
+                if isWanted(head) { return head }
+            }
+            return nil
+        }
+    }
+
     /// Entry number of a stream, for the thread that changes the table.
     @inline(__always)
     func number(of key: StreamKey) -> Int? {

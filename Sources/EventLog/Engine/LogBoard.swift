@@ -19,6 +19,11 @@ package final class LogBoard: @unchecked Sendable {
     /// The fence of a stream, when it has one.
     package func fence(of key: StreamKey) -> Fence? { lock.withLock { state.fences[key] } }
 
+    /// All fences, by the streams' names.
+    package var fences: [Fence] {
+        lock.withLock { Array(state.fences.values) }.sorted { $0.stream.text < $1.stream.text }
+    }
+
     /// Shows a new end of the log.
     package func show(_ head: LogHead) { lock.withLock { state.head = head } }
 

@@ -15,6 +15,11 @@ package final class MemoryEventReader: EventLogReader {
         return store.heads.head(of: StreamKey(stream))
     }
 
+    package func fences() throws(EventLogError) -> [Fence] {
+        try requireOpen()
+        return store.withState { Array($0.fences.values) }.sorted { $0.stream.text < $1.stream.text }
+    }
+
     package func readStream(
         _ stream: StreamName, from first: SequenceNumber, limit: Int
     ) throws(EventLogError) -> StreamSlice {

@@ -10,6 +10,9 @@ package protocol EventLogReader: AnyObject {
     /// The end of a stream; nil when it does not exist.
     func streamHead(_ stream: StreamName) throws(EventLogError) -> StreamHead?
 
+    /// Streams that take no events because some of theirs are damaged, by name.
+    func fences() throws(EventLogError) -> [Fence]
+
     /// Reads a stream towards its end. Hashes and chain are checked.
     /// - Parameters:
     ///   - first: Sequence to begin with; 1 for the beginning.

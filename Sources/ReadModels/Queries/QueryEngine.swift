@@ -15,6 +15,8 @@ package struct QueryEngine {
         package var lastFailure = ""
         /// The published rules, for the reasons on an archive page; without them it gives none.
         package var rules: PageRules?
+        /// Positions of damaged events whose stream cannot be told.
+        package var unplaced: [UInt64] = []
         /// The payment batches; without them none is shown.
         package var books: PaymentBooks?
         /// The newest signed checkpoint, and the proof of a stream with it; nil while there is none.
@@ -75,6 +77,7 @@ package struct QueryEngine {
             reply.householdExport = export
             return Answer(reply: reply, access: access)
         case .householdEvents(let query)?: reply.householdEvents = try events(query)
+        case .fencedHouseholds?: reply.fencedHouseholds = try fenced()
         case .findHouseholds(let query)?: reply.households = try households(query)
         case .pairingCoverage(let query)?: reply.pairingCoverage = try coverage(query)
         case .pairingMissing(let query)?: reply.pairingGaps = try gaps(query)

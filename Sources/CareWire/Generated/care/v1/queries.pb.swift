@@ -322,6 +322,15 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .checkpoint(newValue)}
   }
 
+  /// Households whose record is damaged.
+  package var fencedHouseholds: Care_V1_FencedHouseholdsQuery {
+    get {
+      if case .fencedHouseholds(let v)? = query {return v}
+      return Care_V1_FencedHouseholdsQuery()
+    }
+    set {query = .fencedHouseholds(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -364,6 +373,8 @@ package nonisolated struct Care_V1_Query: Sendable {
     case householdEvents(Care_V1_HouseholdEventsQuery)
     /// The newest signed checkpoint of the log, for others to keep.
     case checkpoint(Care_V1_CheckpointQuery)
+    /// Households whose record is damaged.
+    case fencedHouseholds(Care_V1_FencedHouseholdsQuery)
 
   }
 
@@ -550,6 +561,15 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .checkpoint(newValue)}
   }
 
+  /// Damaged households.
+  package var fencedHouseholds: Care_V1_FencedHouseholds {
+    get {
+      if case .fencedHouseholds(let v)? = reply {return v}
+      return Care_V1_FencedHouseholds()
+    }
+    set {reply = .fencedHouseholds(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -592,6 +612,8 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case householdEvents(Care_V1_HouseholdEvents)
     /// Checkpoint.
     case checkpoint(Care_V1_CheckpointReply)
+    /// Damaged households.
+    case fencedHouseholds(Care_V1_FencedHouseholds)
 
   }
 
@@ -2065,6 +2087,56 @@ package nonisolated struct Care_V1_CheckpointReply: Sendable {
   package init() {}
 }
 
+/// FencedHouseholdsQuery asks which households are fenced: events of them are damaged, so nothing is added to them and
+/// nothing may be worked out from them. Whoever reads the log through a subscription asks at the end, because damaged
+/// events are left out there: what was met on the way is in the answer.
+package nonisolated struct Care_V1_FencedHouseholdsQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// FencedHouseholds answers FencedHouseholdsQuery.
+package nonisolated struct Care_V1_FencedHouseholds: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// In order of their ids; those that the caller may see.
+  package var entries: [Care_V1_FencedHouseholds.Entry] = []
+
+  /// Positions of events that are gone or unreadable so that their household cannot be told: any may be incomplete.
+  package var unplaced: [UInt64] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// One household.
+  package nonisolated struct Entry: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Household id, 16 bytes.
+    package var household: Data = Data()
+
+    /// When it was fenced, microseconds since 1970-01-01 UTC.
+    package var since: Int64 = 0
+
+    /// What is wrong, for the operator.
+    package var reason: String = String()
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "care.v1"
@@ -2079,7 +2151,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{c}\u{14}\u{a}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{4}\u{b}fenced_households\0\u{c}\u{14}\u{a}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2334,6 +2406,19 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .checkpoint(v)
         }
       }()
+      case 30: try {
+        var v: Care_V1_FencedHouseholdsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .fencedHouseholds(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .fencedHouseholds(v)
+        }
+      }()
       default: break
       }
     }
@@ -2421,6 +2506,10 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .checkpoint(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
     }()
+    case .fencedHouseholds?: try {
+      guard case .fencedHouseholds(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2435,7 +2524,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{c}\u{14}\u{a}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{4}\u{b}fenced_households\0\u{c}\u{14}\u{a}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2690,6 +2779,19 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .checkpoint(v)
         }
       }()
+      case 30: try {
+        var v: Care_V1_FencedHouseholds?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .fencedHouseholds(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .fencedHouseholds(v)
+        }
+      }()
       default: break
       }
     }
@@ -2776,6 +2878,10 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .checkpoint?: try {
       guard case .checkpoint(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
+    case .fencedHouseholds?: try {
+      guard case .fencedHouseholds(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
     }()
     case nil: break
     }
@@ -5132,6 +5238,100 @@ nonisolated extension Care_V1_CheckpointReply: SwiftProtobuf.Message, SwiftProto
   package static func ==(lhs: Care_V1_CheckpointReply, rhs: Care_V1_CheckpointReply) -> Bool {
     if lhs.checkpoint != rhs.checkpoint {return false}
     if lhs.proof != rhs.proof {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_FencedHouseholdsQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FencedHouseholdsQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{c}\u{1}\u{9}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_FencedHouseholdsQuery, rhs: Care_V1_FencedHouseholdsQuery) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_FencedHouseholds: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FencedHouseholds"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0\u{1}unplaced\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
+      case 2: try { try decoder.decodeRepeatedUInt64Field(value: &self.unplaced) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.entries.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 1)
+    }
+    if !self.unplaced.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.unplaced, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_FencedHouseholds, rhs: Care_V1_FencedHouseholds) -> Bool {
+    if lhs.entries != rhs.entries {return false}
+    if lhs.unplaced != rhs.unplaced {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_FencedHouseholds.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_FencedHouseholds.protoMessageName + ".Entry"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}since\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.since) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.household.isEmpty {
+      try visitor.visitSingularBytesField(value: self.household, fieldNumber: 1)
+    }
+    if self.since != 0 {
+      try visitor.visitSingularInt64Field(value: self.since, fieldNumber: 2)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_FencedHouseholds.Entry, rhs: Care_V1_FencedHouseholds.Entry) -> Bool {
+    if lhs.household != rhs.household {return false}
+    if lhs.since != rhs.since {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

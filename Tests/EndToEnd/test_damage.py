@@ -1,0 +1,61 @@
+"""A household whose record is damaged under the running services: named, closed, left out; all others are served."""
+
+import contextlib
+import sqlite3
+
+from offices import couple, write_roster
+from test_drill import flip
+from test_rules import HIGHER, version
+
+
+def replayed(deployment, pack, *options):
+    answer = deployment.carectl("rules", "replay", "--pack", pack, "--from", "2016-01-01", "--output", "json", *options)
+    assert answer.code in (0, 1), answer
+    return answer
+
+
+def test_damage_met_while_running_closes_the_household_and_is_named(deploy, tmp_path):
+    deployment = deploy().up()
+    roster = [row for number in range(1, 6) for row in couple(number)]
+    counts, _ = deployment.import_file(write_roster(tmp_path / "roster.csv", roster))
+    assert counts == {"new": 5}
+    deployment.ready(projected=True)
+    deployment.stop()
+    file = deployment.data / "log" / "events.sqlite"
+    # Everything into the one file, where the byte is to turn.
+    with contextlib.closing(sqlite3.connect(file)) as log:
+        assert log.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[:2] == (0, 0)
+    deployment.start()
+    deployment.ready(projected=True)
+    higher = version(tmp_path / "2016-01-01.yaml", "2016-01-01", HIGHER)
+    whole = replayed(deployment, higher).json()
+    assert whole["totals"]["households"] == 5 and whole["left_out"] == []
+    assert replayed(deployment, higher, "--from-log").json() == whole
+    # A byte of one family's record turns on the disk, far from where new events are written.
+    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as log:
+        rows = log.execute("SELECT position, sequence, record FROM events WHERE sequence > 1").fetchall()
+    content = file.read_bytes()
+    position, sequence, record = next(row for row in rows if b"household-" in row[2] and content.count(row[2]) == 1)
+    household = record[record.index(b"household-") + 10:][:26].decode()
+    flip(file, content.index(record) + len(record) - 3)
+    # Something new, so that nobody answers from what was read before.
+    counts, _ = deployment.import_file(write_roster(tmp_path / "more.csv", couple(6)))
+    assert counts == {"new": 1}
+    deployment.ready(projected=True)
+    answer = replayed(deployment, higher, "--from-log")
+    assert answer.json()["left_out"] == [household], answer
+    assert answer.json()["totals"]["households"] == 5 and household in answer.err
+    metrics = deployment.http("care-archive", "/metrics")[1]
+    assert "guanhuai_archive_fenced_streams 1" in metrics and "guanhuai_archive_unplaced_damage 0" in metrics
+    # The columns hold what the family was before it was damaged; it does not count either.
+    columns = replayed(deployment, higher)
+    assert columns.json() == answer.json()
+    # It takes nothing, the others do.
+    assert deployment.show(household)["fenced"]
+    refused = deployment.carectl(
+        "case", "import", "-", text=(
+            f'{{"command":"open_plan_item","household":"{household}","occurred_on":"2025-01-01",'
+            '"department":"dept.fp"}\n').encode())
+    assert refused.code == 1 and "CARE-2003" in refused.err, refused
+    told = deployment.carectl("log", "verify")
+    assert told.code == 1 and household in told.out
