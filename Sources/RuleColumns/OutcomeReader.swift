@@ -132,6 +132,8 @@ package final class OutcomeReader {
     private func grant(_ cursors: GrantCursors, _ missing: inout MissingTable) -> OutcomeStep {
         var step = OutcomeStep(day: 0, status: needsDecision ? .proposed : .entitled, rightHolds: true)
         step.amount = take(cursors.amount.cell, &step, &missing)
+        // Nobody has to decide on a sum where there is none.
+        if cursors.amount.cell.tag == .null { step.status = .entitled }
         step.hours = take(cursors.hours.cell, &step, &missing)
         step.hourlyRate = take(cursors.hourlyRate.cell, &step, &missing)
         _ = take(cursors.measure.cell, &step, &missing)

@@ -54,6 +54,40 @@ struct FactsFileTests {
         #expect(issues.map(\.code) == ["pack.bad_value"] && issues[0].problem.chinese.contains(words))
     }
 
+    @Test(
+        "没有意义的写法都要指出来，不默默接受",
+        arguments: [
+            (
+                "subjects: {a: {household: {poor: {value: true, from: 2015-05-01, until: 2015-05-01}}}}",
+                "scenario.order"
+            ),
+            (
+                "subjects: {a: {household: {poor: {value: true, learned: 2015-03-01, superseded: 2015-02-01}}}}",
+                "scenario.order"
+            ),
+            ("subjects: {a: {household: {moved_on: 65-3-1}}}", "pack.bad_value"),
+            (
+                "subjects: {a: {persons: {wife: {birth_date: 1990-01-01, death_date: 1980-01-01}}}}", "scenario.order"
+            ),
+            ("subjects: {}", "scenario.no_subject"),
+        ])
+    func nonsense(_ text: String, _ code: String) {
+        #expect(Self.issues(text).map(\.code) == [code])
+    }
+
+    @Test("数量和金额不小于 0")
+    func negative() throws {
+        let title = Wording("数", "number")
+        for (type, value, isFine) in [
+            (FactType.decimal, FactValue.decimal(thousandths: -1), false), (.decimal, .decimal(thousandths: 0), true),
+            (.money, .money(Fen(-1)), false), (.money, .money(Fen(0)), true),
+        ] {
+            let fact = FactDefinition(
+                id: FactID("household.number")!, subject: .household, type: type, nature: .plain, title: title)
+            #expect(fact.accepts(value) == isFine)
+        }
+    }
+
     @Test("施行以前的日子答“不享受”，并说明自何日施行；施行之日起照常")
     func beforeInForce() throws {
         let (file, pack) = try Self.load("subjects: {a: {household: {poor: true, near: true}}}")

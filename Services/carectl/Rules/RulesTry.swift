@@ -125,7 +125,8 @@ struct RulesTry: CareCommand {
             titles.enumerated().map { .init($1, $0 == 4 ? .right : .left, mayShrink: $0 == 5) })
         for answer in answers {
             let piece = answer.piece
-            let sum = piece.amount.map { "\($0)" } ?? piece.measure.map { DecimalText.text($0) } ?? ""
+            let unit = answer.rule.measure.map { " \($0.unit)" } ?? ""
+            let sum = piece.amount.map { "\($0)" } ?? piece.measure.map { DecimalText.text($0) + unit } ?? ""
             table.append([
                 answer.entry, answer.subject, "\(answer.rule.clause) \(desk.text(answer.rule.title))",
                 desk.text(piece.status.wording), sum, reason(answer, desk),
@@ -171,7 +172,10 @@ struct RulesTry: CareCommand {
         guard !answer.piece.rightHolds, let nearest = answer.explanation?.nearest else {
             return answer.explanation?.warnings.map { desk.text($0) }.joined(separator: "; ") ?? ""
         }
-        return desk.text(nearest.later ?? nearest.title)
+        // A condition by itself reads as if it were met; a day on which it will be does not.
+        if let later = nearest.later { return desk.text(later) }
+        let unmet = answer.explanation?.unmet.map { desk.text($0.title) } ?? [desk.text(nearest.title)]
+        return (desk.language == .chinese ? "未满足：" : "not met: ") + unmet.joined(separator: "; ")
     }
 }
 

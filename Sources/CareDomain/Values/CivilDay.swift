@@ -27,6 +27,7 @@ package struct CivilDay: Hashable, Sendable, Comparable {
     }
 
     /// Reads `2014-07-16`, `2014/7/16`, `2014.7.16`, `2014年7月16日` or `20140716`; `nil` for anything else.
+    /// A year has four digits: `65-3-1` may be 1965 or a slip, and nobody should guess which.
     package init?(parsing text: some StringProtocol) {
         var numbers: [Int] = []
         var current: Int?
@@ -43,8 +44,10 @@ package struct CivilDay: Hashable, Sendable, Comparable {
         }
         if let number = current { numbers.append(number) }
         if numbers.count == 1, text.unicodeScalars.count == 8 {
+            guard numbers[0] >= 10_000_000 else { return nil }
             self.init(year: numbers[0] / 10_000, month: numbers[0] / 100 % 100, day: numbers[0] % 100)
         } else if numbers.count == 3 {
+            guard (1000...9999).contains(numbers[0]) else { return nil }
             self.init(year: numbers[0], month: numbers[1], day: numbers[2])
         } else {
             return nil

@@ -152,6 +152,8 @@ struct PackRun {
                         if case .bool(let flag) = $0 { flag } else { nil }
                     }
                     ?? false
+                // Nobody has to decide on a sum where there is none.
+                if !isComputed { piece.status = .entitled }
             }
             if isComputed, let money = amount.money {
                 piece.amount = take(interpreter.evaluate(money, subject: entity)) {

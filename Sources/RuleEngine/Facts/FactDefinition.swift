@@ -114,10 +114,12 @@ package struct FactDefinition: Hashable, Sendable {
         nature == .plain || type == .bool ? type.expressionType : .optional(type.expressionType)
     }
 
-    /// Whether the value is of the declared type and within its range or codes.
+    /// Whether the value is of the declared type and within its range or codes. What is counted or paid is never below 0.
     package func accepts(_ value: FactValue) -> Bool {
         switch (type, value) {
-        case (.bool, .bool), (.decimal, .decimal), (.date, .day), (.money, .money), (.reference, .reference): true
+        case (.bool, .bool), (.date, .day), (.reference, .reference): true
+        case (.decimal, .decimal(let thousandths)): thousandths >= 0
+        case (.money, .money(let fen)): fen >= Fen(0)
         case (.int(let range), .int(let number)): range.contains(number)
         case (.code(let codes), .code(let code)): codes.contains(code)
         case (.division, .reference(let text)): DivisionCode(text) != nil

@@ -146,10 +146,14 @@ package struct Indexation: Hashable, Sendable {
         return (left.high, left.low) >= (right.high, right.low)
     }
 
+    /// Thousandths of a percent, never rounded up: a growth that does not reach the threshold must not read as if it did.
     private static func growth(_ level: Level, _ base: Level) -> Int64 {
         let grown = level.value - base.value
-        let scaled = scaled(Fen(abs(grown)), 100_000, base.value, Fen(1)).amount
-        return grown < 0 ? -scaled : scaled
+        let product = grown.magnitude.multipliedFullWidth(by: 100_000)
+        guard product.high < base.value.magnitude else { return grown < 0 ? .min : .max }
+        let (quotient, remainder) = base.value.magnitude.dividingFullWidth(product)
+        let whole = Int64(clamping: quotient)
+        return grown < 0 ? -whole - (remainder > 0 ? 1 : 0) : whole
     }
 
     /// amount × numerator ÷ denominator for positive numbers, rounded half up to the unit, once; what cannot be held becomes

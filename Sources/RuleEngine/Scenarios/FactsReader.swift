@@ -96,10 +96,31 @@ final class FactsReader {
             }
         }
         add(family.own, .household, family.root)
-        for (name, fields) in family.persons.sorted(by: { $0.key < $1.key }) { add(fields, names[name]!, .person) }
+        for (name, fields) in family.persons.sorted(by: { $0.key < $1.key }) {
+            add(fields, names[name]!, .person)
+            checkLife(facts.statements, names[name]!, fields["death_date"])
+        }
         for (name, fields) in family.incidents.sorted(by: { $0.key < $1.key }) { add(fields, names[name]!, .incident) }
         return Read(facts: facts, names: names)
     }
+
+    /// Nobody dies before being born.
+    private func checkLife(_ statements: [FactStatement], _ person: RuleSubject, _ place: YAMLValue?) {
+        func days(_ fact: FactID) -> [CivilDay] {
+            statements.filter { $0.subject == person && $0.fact == fact }.compactMap {
+                if case .day(let day)? = $0.value { day } else { nil }
+            }
+        }
+        guard let place, let birth = days(Self.birthDate).last, let death = days(Self.deathDate).last, death < birth
+        else { return }
+        document.note(
+            place, "scenario.order",
+            Wording("死亡日期 \(death) 早于出生日期 \(birth)", "died on \(death), before being born on \(birth)"),
+            Wording("改正两个日期", "correct the two days"))
+    }
+
+    private static let birthDate = FactID(unchecked: "person.birth_date")
+    private static let deathDate = FactID(unchecked: "person.death_date")
 
     // MARK: Facts
 
@@ -132,7 +153,10 @@ final class FactsReader {
             Wording(
                 "\(definition.id) 的值（\(definition.type.values.chinese)）",
                 "a value of \(definition.id) (\(definition.type.values.english))"),
-            { FactValueText.parse($0, as: definition.type, unit: "yuan") })
+            { text in
+                let value = FactValueText.parse(text, as: definition.type, unit: "yuan")
+                return value.flatMap { definition.accepts($0) ? $0 : nil }
+            })
         return found
     }
 
@@ -144,12 +168,25 @@ final class FactsReader {
         let from = document.day(fields["from"]) ?? Self.always
         let value = fields["value"] == nil ? nil : content(fields["value"], definition)
         let learned = document.day(fields["learned"])
+        checkOrder(fields, "from", "until")
+        checkOrder(fields, fields["recorded"] != nil ? "recorded" : "learned", "superseded")
         var statement = statement(
             definition, subject, value, DayPeriod(start: from, end: document.day(fields["until"])),
             document.day(fields["recorded"]) ?? learned ?? from)
         statement.learnedOn = learned
         statement.supersededAt = document.day(fields["superseded"]).map { Self.startOfDay($0) }
         return statement
+    }
+
+    /// A stretch of days that ends before it begins holds never, and would count for nothing without a word.
+    private func checkOrder(_ fields: DocumentReader.Fields, _ first: String, _ second: String) {
+        guard let start = document.day(fields[first]), let place = fields[second], let end = document.day(place),
+            end <= start
+        else { return }
+        document.note(
+            place, "scenario.order",
+            Wording("\(second) \(end) 不晚于 \(first) \(start)", "\(second) \(end) is not later than \(first) \(start)"),
+            Wording("改正两个日期", "correct the two days"))
     }
 
     private func statement(
@@ -201,9 +238,13 @@ final class FactsReader {
                     Wording("检查拼写", "check the spelling"))
                 continue
             }
-            choices[reading.id] = document.parsed(value, Wording("这个口径的选项", "a choice of the reading")) {
-                FactValueText.parse($0, as: reading.choices.map(FactType.code) ?? .bool, unit: nil)
-            }
+            let type = reading.choices.map(FactType.code) ?? .bool
+            choices[reading.id] = document.parsed(
+                value,
+                Wording(
+                    "口径 \(reading.id) 的选项（\(type.values.chinese)）",
+                    "a choice of \(reading.id) (\(type.values.english))")
+            ) { FactValueText.parse($0, as: type, unit: nil) }
         }
         return choices
     }
@@ -217,9 +258,18 @@ final class FactsReader {
                 { name in pack.parameters.first { $0.id.rawValue == name } }),
             let from = document.day(fields["from"]),
             let value = document.parsed(
-                fields["value"], Wording("参数的值", "a value of the parameter"),
+                fields["value"],
+                Wording(
+                    "参数 \(definition.id) 的值（\(definition.type.values.chinese)）",
+                    "a value of \(definition.id) (\(definition.type.values.english))"),
                 { FactValueText.parse($0, as: definition.type, unit: definition.unit) })
         else { return nil }
+        checkOrder(fields, "from", "until")
+        if case .money(let fen) = value, fen < Fen(0) {
+            document.note(
+                fields["value"] ?? item, "scenario.negative", Wording("金额不能小于 0", "a sum is never below 0"),
+                Wording("改成 0 或以上", "write 0 or more"))
+        }
         let keys = document.items(fields["keys"]).compactMap(\.text)
         if keys.count != definition.keys.count {
             document.note(
@@ -251,6 +301,7 @@ final class FactsReader {
             let subject = subject(fields["subject"], names), let from = document.day(fields["from"]),
             let outcome = outcome(fields)
         else { return nil }
+        checkOrder(fields, "from", "until")
         return Award(
             clause: clause, subject: subject, outcome: outcome,
             period: DayPeriod(start: from, end: document.day(fields["until"])),
@@ -270,7 +321,7 @@ final class FactsReader {
 
     /// A sum written in yuan.
     func yuan(_ value: YAMLValue?) -> Fen? {
-        let parsed = document.parsed(value, Wording("以元为单位的金额", "a sum in yuan")) {
+        let parsed = document.parsed(value, Wording("以元为单位、至多两位小数的金额", "a sum in yuan with at most two decimals")) {
             FactValueText.parse($0, as: .money, unit: "yuan")
         }
         guard case .money(let fen) = parsed else { return nil }
