@@ -101,7 +101,11 @@ package struct EligibilityService: ServiceCore {
     var restingUntil: [HouseholdID: Int] = [:]
     /// Failures in a row.
     var failures: [HouseholdID: Int] = [:]
-    var setAside: Set<HouseholdID> = []
+    package internal(set) var parked: ParkedEvents
+    /// Households being judged about which an operator said something meanwhile: what is known of them is read anew.
+    var resettled: Set<HouseholdID> = []
+    /// The wall clock of this step, for the time at which something is parked.
+    var utcMicroseconds: Int64 = 0
     var asked: [UInt64: Ask] = [:]
     private var nextTag: UInt64 = 0
     var ticks = 0
@@ -118,6 +122,7 @@ package struct EligibilityService: ServiceCore {
         self.principal = principal
         self.checkpoint = checkpoint ?? EligibilityCheckpoint(cursor: [], rulesOf: nil)
         seenCursor = self.checkpoint.cursor
+        parked = self.checkpoint.parked
         self.idSeed = idSeed
         self.limits = limits
         self.onTurn = onTurn
@@ -128,6 +133,7 @@ package struct EligibilityService: ServiceCore {
         _ input: ServiceInput<EligibilityCheckpoint, EligibilityNews>, now: BusMoment,
         actions: inout [ServiceAction<EligibilityCheckpoint>]
     ) {
+        utcMicroseconds = now.utcMicroseconds
         switch input {
         case .started:
             actions.append(.setTimer(Self.tickTimer, after: .milliseconds(250)))
@@ -155,7 +161,7 @@ package struct EligibilityService: ServiceCore {
         // More could be judged at once: take another turn, after whatever else came in.
         if begun == limits.maximumPerTurn { actions.append(.setTimer(Self.workTimer, after: .zero)) }
         counters.waiting = ledger.count
-        counters.failures = setAside.count
+        counters.failures = parked.count
         onTurn(counters)
     }
 
@@ -198,7 +204,7 @@ package struct EligibilityService: ServiceCore {
         }
         if let candidate, ledger.isSettled(through: candidate.mark) {
             checkpoint = candidate.checkpoint
-            checkpoint.setAside = setAside.sorted()
+            checkpoint.parked = parked
             judgedAt = candidate.recordedAt
             self.candidate = nil
         }
@@ -210,10 +216,11 @@ package struct EligibilityService: ServiceCore {
     private mutating func report(_ now: BusMoment, _ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
         let isLive = ledger.isEmpty && sweepCursor == nil && isFollowing && isAtHead
         let report = Care_V1_ConsumerReport.with {
-            $0.consumer = "eligibility"
+            $0.consumer = parked.consumer.rawValue
             $0.cursor = .init(checkpoint.cursor)
             $0.state = isLive ? .live : isFollowing ? .catchingUp : .starting
-            $0.parkedCount = UInt64(setAside.count)
+            $0.parkedCount = UInt64(parked.count)
+            $0.parkedEvents = parked.wire()
             $0.reportedAt = now.utcMicroseconds
             $0.processedRecordedAt = judgedAt
         }
