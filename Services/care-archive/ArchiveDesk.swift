@@ -66,6 +66,10 @@ final class ArchiveDesk: @unchecked Sendable {
                 guard let wanted = try? Cursor(bytes: request.receipt.bytes) else {
                     return .answered(request.token, .problem(.malformed))
                 }
+                let head = shared.present.head
+                guard wanted.position(in: head.shard) <= head.position else {
+                    return .answered(request.token, .problem(.placeUnknown))
+                }
                 if try !covers(wanted) { return .notYet(request) }
             }
             let now = Self.now()

@@ -87,6 +87,8 @@ package struct EligibilityService: ServiceCore {
     var sweep = 0
     var isFollowing = false
     var isAtHead = false
+    /// The log is another one than the checkpoint's.
+    private var isDiverged = false
     var seenCursor: [UInt8]
     /// When the log learned the last event that was seen, and the last that is judged.
     var seenAt: Int64 = 0
@@ -146,7 +148,13 @@ package struct EligibilityService: ServiceCore {
             guard let ask = asked.removeValue(forKey: tag) else { return }
             take(reply, to: ask, &actions)
         case .events(let segment): take(segment, &actions)
-        case .feedState(let state): isAtHead = state == .live
+        case .feedState(let state):
+            isAtHead = state == .live
+            isDiverged = state == .diverged
+            if isDiverged {
+                actions.append(
+                    .log(BusLogEntry(.error, "the log was restored to an older state; remove the checkpoint")))
+            }
         case .external(.saved), .subscription, .subscriptionEnded, .workRefused, .peersChanged, .stopping: break
         }
     }
@@ -218,7 +226,7 @@ package struct EligibilityService: ServiceCore {
         let report = Care_V1_ConsumerReport.with {
             $0.consumer = parked.consumer.rawValue
             $0.cursor = .init(checkpoint.cursor)
-            $0.state = isLive ? .live : isFollowing ? .catchingUp : .starting
+            $0.state = isDiverged ? .stuck : isLive ? .live : isFollowing ? .catchingUp : .starting
             $0.parkedCount = UInt64(parked.count)
             $0.parkedEvents = parked.wire()
             $0.reportedAt = now.utcMicroseconds

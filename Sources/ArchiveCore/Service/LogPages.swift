@@ -29,7 +29,7 @@ package struct LogPages {
             let slice = try reader.readAll(after: cursor, limit: limit, filter: filter)
             return .ok(Self.cut(slice, shard: try reader.head().shard, maximumBytes: Int(wire.maxBytes)).encoded())
         } catch {
-            return .problem(.fault)
+            return .problem(error.code == .invalidCursor ? .placeUnknown : .fault)
         }
     }
 
@@ -84,6 +84,8 @@ package struct LogPages {
                 page.events.append(shown)
             }
             return .events(page)
+        } catch let error as EventLogError where error.code == .invalidCursor {
+            return .refused(.problem(.placeUnknown))
         } catch {
             return .failed
         }

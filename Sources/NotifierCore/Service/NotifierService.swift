@@ -51,6 +51,8 @@ package struct NotifierService: ServiceCore {
     private var isFollowing = false
     private var cursor: [UInt8]
     private var isAtHead = false
+    /// The log is another one than the checkpoint's.
+    private var isDiverged = false
     private var today: CivilDay?
     private var ticks = 0
     private var asked: [UInt64: Ask] = [:]
@@ -107,6 +109,11 @@ package struct NotifierService: ServiceCore {
             take(segment, now, &actions)
         case .feedState(let state):
             isAtHead = state == .live
+            isDiverged = state == .diverged
+            if isDiverged {
+                actions.append(
+                    .log(BusLogEntry(.error, "the log was restored to an older state; remove the checkpoint")))
+            }
             run(.feed(FeedBatch(entries: [], cursor: cursor, isAtHead: isAtHead)), now, &actions)
         case .external(.printed(let delivery, let result)), .external(.posted(let delivery, let result)):
             run(.deliveryFinished(delivery, result), now, &actions)
@@ -399,7 +406,7 @@ package struct NotifierService: ServiceCore {
         let report = Care_V1_ConsumerReport.with {
             $0.consumer = machine.parked.consumer.rawValue
             $0.cursor = .init(cursor)
-            $0.state = !isFollowing ? .starting : isAtHead && isIdle ? .live : .catchingUp
+            $0.state = isDiverged ? .stuck : !isFollowing ? .starting : isAtHead && isIdle ? .live : .catchingUp
             $0.parkedCount = parkedCount + UInt64(machine.parked.count)
             $0.parkedEvents = machine.parked.wire()
             $0.reportedAt = now.utcMicroseconds
