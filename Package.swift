@@ -102,8 +102,8 @@ let package = Package(
         service(
             "care-archive",
             [
-                "ArchiveCore", "CareDomain", "CareProjections", "CareWire", "EventLog", "EventLogSQLite", "MessageBus",
-                "ReadModels", "RuleEngine", "ZeroMQ", protobuf, lifecycle,
+                "ArchiveClient", "ArchiveCore", "CareDomain", "CareProjections", "CareWire", "EventLog",
+                "EventLogSQLite", "MessageBus", "ReadModels", "RuleEngine", "ZeroMQ", protobuf, lifecycle,
             ]),
         service("notifier", ["NotifierCore", "CareDomain", "MessageBus", "ZeroMQ"]),
         service(
@@ -161,7 +161,7 @@ let package = Package(
                 "CareWire", "CaseImport", "EventLog", "MessageBus", "RuleEngine", "RulePacks", "SyntheticDistrict",
                 protobuf,
             ]),
-        tests("NotifierCoreTests", ["NotifierCore", "CareDomain", "EventLog"]),
+        tests("NotifierCoreTests", ["NotifierCore", "ArchiveClient", "CareDomain", "EventLog"]),
         tests("OfficeFilesTests", ["OfficeFiles"]),
         tests("CaseImportTests", ["CaseImport", "CareDomain", "CareWire", "OfficeFiles", "CareTestKit"]),
         tests("SyntheticDistrictTests", ["SyntheticDistrict", "CaseImport", "CareDomain", "CareTestKit"]),

@@ -53,7 +53,7 @@ final class ArchiveDesk: @unchecked Sendable {
         case .subscription(let read):
             let found = pages.page(read)
             return after(found.damages, .page(read.token, found.answer))
-        case .operate(let request): return .answered(request.token, operate(request))
+        case .operate(let request): return operate(request)
         case .query(let request):
             let start = ContinuousClock.now
             let news = query(request)
@@ -80,12 +80,17 @@ final class ArchiveDesk: @unchecked Sendable {
                 guard let wanted = try? Cursor(bytes: request.receipt.bytes) else {
                     return .answered(request.token, .problem(.malformed))
                 }
+                let head = shared.present.head
+                guard wanted.position(in: head.shard) <= head.position else {
+                    return .answered(request.token, .problem(.placeUnknown))
+                }
                 if try !covers(wanted) { return .notYet(request) }
             }
             let now = Self.now()
             let present = projector.present
             var surroundings = QueryEngine.Surroundings()
             surroundings.consumers = consumers(now)
+            if case .listParkedEvents? = query.query { surroundings.parkedEvents = try parked.list() }
             surroundings.rebuild = present.rebuild
             surroundings.lastFailure = present.lastFailure
             surroundings.rules = present.evaluator
@@ -141,6 +146,10 @@ final class ArchiveDesk: @unchecked Sendable {
             // One record per run: every answer waits for the same one, and the log takes it once.
             id = CommandID.derived(CommandID(compared.run.value), "compare.\(principal.peer)", 0)
             said = Identifier128(high: compared.households, low: compared.values)
+        case .settled:
+            // The same request again is the same record.
+            let seed = CommandID(bytes: request.id.bytes) ?? CommandID(Identifier128(high: 0, low: accessCount))
+            id = CommandID.derived(seed, "settle", 0)
         }
         let day = CivilDay(microsecondsUTC: now)
         let event = try EventCodec.encode(
@@ -176,12 +185,13 @@ final class ArchiveDesk: @unchecked Sendable {
             let lag = ConsumerBoard.lag(of: cursor, behind: head)
             entries.insert(
                 .with {
-                    $0.consumer = "care-archive.projections"
+                    $0.consumer = Projector.consumer.rawValue
                     $0.cursor = .init(cursor.bytes)
                     $0.position = cursor.position(in: head.shard).rawValue
                     $0.lagEvents = lag
                     $0.lagMs = lag == 0 ? 0 : age(after: cursor, now)
                     $0.state = lag == 0 ? .live : .catchingUp
+                    $0.parkedCount = UInt64(projector.present.unreadCount)
                     $0.heardAt = now
                 }, at: 0)
         }
@@ -199,15 +209,42 @@ final class ArchiveDesk: @unchecked Sendable {
         return UInt64(max(0, now - header.recordedAt.microseconds) / 1000)
     }
 
-    private func operate(_ request: IncomingRequest) -> BusReply {
+    private func operate(_ request: IncomingRequest) -> ArchiveNews {
         guard let operation = try? Care_V1_Operation(serializedBytes: request.body) else {
-            return .problem(.malformed)
+            return .answered(request.token, .problem(.malformed))
         }
-        guard case .rebuildProjection = operation.operation else { return .problem(.unknownMethod) }
-        projector.requestRebuild()
-        let reply = Care_V1_OperationReply.with { $0.accepted = true }
+        switch operation.operation {
+        case .rebuildProjection?:
+            projector.requestRebuild()
+            return .answered(request.token, Self.accepted(true))
+        case .settleParkedEvent(let wire)?: return settle(wire, request)
+        default: return .answered(request.token, .problem(.unknownMethod))
+        }
+    }
+
+    private func settle(_ wire: Care_V1_SettleParkedEvent, _ request: IncomingRequest) -> ArchiveNews {
+        do {
+            guard let principal = Self.principal(request.peer) else {
+                return .answered(request.token, .problem(.malformed))
+            }
+            switch try parked.settle(wire) {
+            case .malformed: return .answered(request.token, .problem(.malformed))
+            case .notParked: return .answered(request.token, Self.accepted(false))
+            case .recorded(let settled):
+                let record = try append(.settled(settled), principal, request, Self.now())
+                return .answeredAfter(record, request.token, Self.accepted(true))
+            }
+        } catch {
+            return .answered(request.token, .problem(.fault))
+        }
+    }
+
+    private static func accepted(_ isAccepted: Bool) -> BusReply {
+        let reply = Care_V1_OperationReply.with { $0.accepted = isAccepted }
         return .ok((try? reply.serializedBytes()) ?? [])
     }
+
+    private var parked: ParkedDesk { ParkedDesk(store: store, shared: shared, projector: projector) }
 
     private static func principal(_ peer: Peer) -> Principal? {
         guard let divisions = DivisionCode.list(of: peer), let actor = Code(peer.name),

@@ -31,7 +31,11 @@ struct ArchiveMetrics: Sendable {
             "guanhuai_consumer_parked", help: "Events or deliveries set aside.", labels: ["consumer"])
     }
 
-    @Sendable func show(_ counters: ArchiveService.Counters, _ logHead: LogHead, _ board: ConsumerBoard) {
+    /// - Parameter unread: Events that the read models leave out.
+    @Sendable func show(
+        _ counters: ArchiveService.Counters, _ logHead: LogHead, _ board: ConsumerBoard, unread: Int
+    ) {
+        parked.with(Projector.consumer.rawValue).set(Double(unread))
         appends.with("appended").set(Double(counters.appended))
         appends.with("repeated").set(Double(counters.repeated))
         appends.with("conflict").set(Double(counters.conflicts))

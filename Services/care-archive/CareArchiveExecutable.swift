@@ -66,7 +66,7 @@ enum CareArchiveExecutable {
             try ArchiveService(log: shared.takeLog()) { counters, head, board in
                 shared.update(head: head, board: board)
                 checkpoints.moved(to: head.position.rawValue)
-                metrics.show(counters, head, board)
+                metrics.show(counters, head, board, unread: projector.present.unreadCount)
                 projector.wake()
             }
         }

@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 import CareProjections
 import CareWire
@@ -25,7 +26,12 @@ final class Projector: @unchecked Sendable {
         var evaluator: Evaluator?
         var rebuild: ReadModelRebuild?
         var lastFailure = ""
+        var skips: Set<UnreadPlace> = []
+        var unreadCount = 0
     }
+
+    /// The read models among the consumers of the log.
+    static let consumer = Code(unchecked: "care-archive.projections")
 
     private let condition = NSCondition()
     private var state = State()
@@ -34,6 +40,8 @@ final class Projector: @unchecked Sendable {
     private let context: ServiceContext
     private let reader: any EventLogReader
     private var packCursor = Cursor.start
+    /// Households whose rows are to be made anew, because an operator said so or this program may read more.
+    private var remaking: [HouseholdID] = []
     /// Called on the projector's thread when the rows moved on. Set before `run`.
     nonisolated(unsafe) var onProgress: () -> Void = {}
 
@@ -81,7 +89,7 @@ final class Projector: @unchecked Sendable {
         condition.withLock {
             Present(
                 words: state.words, evaluator: state.evaluator, rebuild: state.rebuild?.progress,
-                lastFailure: state.lastFailure)
+                lastFailure: state.lastFailure, skips: state.skips, unreadCount: state.unreadCount)
         }
     }
 
@@ -91,6 +99,10 @@ final class Projector: @unchecked Sendable {
         let evaluator: Evaluator?
         let rebuild: ReadModelRebuild.Progress?
         let lastFailure: String
+        /// Events that the rows leave out and that an operator let be.
+        let skips: Set<UnreadPlace>
+        /// Events that the rows leave out and that nobody has looked at.
+        let unreadCount: Int
     }
 
     // MARK: On its own thread
@@ -105,6 +117,9 @@ final class Projector: @unchecked Sendable {
     private func run() {
         var applier: ReadModelApplier?
         var isReady = false
+        // What the program before could not read, this one may.
+        let lists = ReadModelLists(store.current, words: present.words)
+        remaking = ((try? lists.unread(limit: 65_536)) ?? []).map(\.household)
         while true {
             let (isStopping, wantsRebuild) = condition.withLock {
                 while !state.isDue && !state.isStopping { condition.wait() }
@@ -122,6 +137,11 @@ final class Projector: @unchecked Sendable {
                     applier = try makeApplier(words)
                 }
                 try applier?.catchUp()
+                if !remaking.isEmpty {
+                    try applier?.remake(remaking)
+                    remaking = []
+                }
+                try countUnread(words)
                 if !isReady {
                     isReady = true
                     context.readiness.markReady("projections")
@@ -157,12 +177,18 @@ final class Projector: @unchecked Sendable {
 
     /// Reads what the pack streams published since the last time.
     private func readPacks() throws -> PackNews {
-        var rules = condition.withLock { state.rules }
+        var (rules, skips) = condition.withLock { (state.rules, state.skips) }
         var hasChanged = false
+        let filter = ReadFilter(
+            kinds: Set([EventKind.packPublished, .parameterSet, .parkedEventSettled].map { UInt32($0.rawValue) }),
+            categories: [.pack, .access])
         while true {
-            let slice = try reader.readAll(
-                after: packCursor, limit: 4096, filter: ReadFilter(categories: [.pack]))
+            let slice = try reader.readAll(after: packCursor, limit: 4096, filter: filter)
             for event in slice.events {
+                if let settled = ArchiveMessages.settled(record: event.record) {
+                    take(settled, &skips)
+                    continue
+                }
                 let fields = try RecordCoder.decode(event.record)
                 guard let pack = PackID(fields.stream.key),
                     case .pack(let news)? = try? EventCodec.decodeAny(
@@ -176,6 +202,7 @@ final class Projector: @unchecked Sendable {
             packCursor = slice.cursor
             if slice.isAtHead { break }
         }
+        condition.withLock { state.skips = skips }
         guard hasChanged else { return .unchanged }
         let words = CarePolicyWords(rules: rules)
         let isOther = try store.current.checkpoint().map { $0.wordsFingerprint != words.fingerprint } ?? false
@@ -185,6 +212,30 @@ final class Projector: @unchecked Sendable {
             state.evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
         }
         return isOther ? .otherThanRows : .changed
+    }
+
+    /// Takes in what an operator said of an event that the rows leave out.
+    private func take(_ settled: ParkedEventSettled, _ skips: inout Set<UnreadPlace>) {
+        guard settled.consumer == Self.consumer else { return }
+        let place = UnreadPlace(household: settled.household, sequence: settled.event.sequence)
+        switch settled.action {
+        case .skip: skips.insert(place)
+        case .retry:
+            skips.remove(place)
+            remaking.append(settled.household)
+        }
+    }
+
+    private func countUnread(_ words: CarePolicyWords) throws {
+        let lists = ReadModelLists(store.current, words: words)
+        var count = try lists.unreadCount()
+        if count > 0 {
+            let skips = present.skips
+            count = try lists.unread(limit: count).count {
+                !skips.contains(UnreadPlace(household: $0.household, sequence: $0.event.sequence))
+            }
+        }
+        condition.withLock { state.unreadCount = count }
     }
 
     private func rebuild() throws {
@@ -215,6 +266,12 @@ final class Projector: @unchecked Sendable {
         _ = condition.withLock { condition.wait(until: Date(timeIntervalSinceNow: 1)) }
         wake()
     }
+}
+
+/// Where an event stands that the rows leave out.
+struct UnreadPlace: Hashable, Sendable {
+    let household: HouseholdID
+    let sequence: UInt64
 }
 
 /// The projector as a part of the service.

@@ -18,7 +18,7 @@ struct Carectl: AsyncParsableCommand {
             Synthesize.self,
             LogCommands.self,
             SubscriberCommands.self, ProjectionCommands.self, NoticeCommands.self, RuleCommands.self,
-            BusCommands.self, DrillCommands.self, Ready.self, Version.self,
+            BusCommands.self, BackupCommands.self, DrillCommands.self, Ready.self, Version.self,
         ])
 
     @OptionGroup var common: CommonOptions

@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 
 /// How far eligibility has come. Losing it costs time, never correctness: judging again appends nothing new.
@@ -6,24 +7,27 @@ package struct EligibilityCheckpoint: Hashable, Sendable {
     package var cursor: [UInt8]
     /// The rules by which all households were judged, by the moment of the last publication; nil = none yet.
     package var rulesOf: Moment?
-    /// Households that could not be judged and wait for the operator, sorted; looked at again after a restart.
-    package var setAside: [HouseholdID]
+    /// Events at which households wait for the operator, and those passed over; looked at again after a restart.
+    package var parked: ParkedEvents
 
-    package init(cursor: [UInt8], rulesOf: Moment?, setAside: [HouseholdID] = []) {
+    /// Eligibility as operators call it.
+    package static let consumer = Code(unchecked: "eligibility")
+
+    package init(cursor: [UInt8], rulesOf: Moment?, parked: ParkedEvents = ParkedEvents(consumer: Self.consumer)) {
         self.cursor = cursor
         self.rulesOf = rulesOf
-        self.setAside = setAside
+        self.parked = parked
     }
 
     /// Raised whenever the evaluation itself changes: then a checkpoint of an older program counts as none, and everybody
     /// is judged anew.
-    private static let version: UInt8 = 2
+    private static let version: UInt8 = 3
 
-    /// The version, the moment, the number of households set aside, their ids, the cursor.
+    /// The version, the moment, the length of what is parked, that, the cursor.
     package func encoded() -> [UInt8] {
         let moment = UInt64(bitPattern: rulesOf?.microseconds ?? .min)
-        return [Self.version] + Self.bytes(moment) + Self.bytes(UInt64(setAside.count))
-            + setAside.flatMap(\.value.bytes) + cursor
+        let parked = parked.encoded()
+        return [Self.version] + Self.bytes(moment) + Self.bytes(UInt64(parked.count)) + parked + cursor
     }
 
     /// Reads `encoded`; nil for anything else.
@@ -31,11 +35,11 @@ package struct EligibilityCheckpoint: Hashable, Sendable {
         guard bytes.count >= 17, bytes[0] == Self.version else { return nil }
         let moment = Int64(bitPattern: Self.number(bytes[1..<9]))
         let count = Self.number(bytes[9..<17])
-        guard count <= UInt64(bytes.count - 17) / 16 else { return nil }
-        let ids = (0..<Int(count)).compactMap { HouseholdID(bytes: bytes[17 + 16 * $0..<33 + 16 * $0]) }
+        guard count <= UInt64(bytes.count - 17) else { return nil }
+        let end = 17 + Int(count)
+        guard let parked = ParkedEvents(decoding: bytes[17..<end]), parked.consumer == Self.consumer else { return nil }
         self.init(
-            cursor: Array(bytes[(17 + 16 * Int(count))...]),
-            rulesOf: moment == .min ? nil : Moment(microseconds: moment), setAside: ids)
+            cursor: Array(bytes[end...]), rulesOf: moment == .min ? nil : Moment(microseconds: moment), parked: parked)
     }
 
     private static func bytes(_ number: UInt64) -> [UInt8] {

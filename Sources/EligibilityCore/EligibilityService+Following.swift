@@ -20,10 +20,19 @@ extension EligibilityService {
                 if let id = HouseholdID(name.dropFirst(10)) { take(record, header, of: id) }
             } else if name.hasPrefix("pack-") {
                 rulesChanged = takePack(record, &actions) || rulesChanged
+            } else if name.hasPrefix("access-"), let settled = ArchiveMessages.settled(record: record) {
+                take(settled)
             }
         }
         seenCursor = segment.cursorAfter.bytes
         if rulesChanged { beginSweep(&actions) }
+    }
+
+    /// Takes in what an operator said of a parked event: the household is read again and judged.
+    private mutating func take(_ settled: ParkedEventSettled) {
+        guard let id = parked.settle(settled) else { return }
+        _ = cache.take(id)
+        if active[id] != nil { resettled.insert(id) } else { ledger.add(id) }
     }
 
     /// Takes an event of a household in: into its history where that is at hand, and into the line when it is a fact.
@@ -42,9 +51,10 @@ extension EligibilityService {
         if var history = cache.take(id) {
             guard sequence > history.lastSequence else { return cache.put(history) }
             if fold(record, sequence, into: &history) { cache.put(history) }
-        } else if sequence == 1, let event = try? ArchiveMessages.household(record: record).known {
+        } else if sequence == 1 {
             // A new stream is followed from its first event, so that a registration needs no reading.
-            cache.put(HouseholdHistory(id: id, events: [event]))
+            var history = HouseholdHistory(id: id)
+            if fold(record, sequence, into: &history) { cache.put(history) }
         }
         if isFact { ledger.add(id) }
     }
@@ -53,7 +63,10 @@ extension EligibilityService {
     /// - Returns: false when something is missing in between, or it cannot be read: the history is of no use then.
     func fold(_ record: [UInt8], _ sequence: UInt64, into history: inout HouseholdHistory) -> Bool {
         guard sequence > history.lastSequence else { return true }
-        guard sequence == history.lastSequence + 1, let event = try? ArchiveMessages.household(record: record).known
+        let skips = parked.skips(of: history.id)
+        guard sequence == history.lastSequence + 1,
+            case .success(let event) = ArchiveMessages.consumed(
+                record: record, sequence: sequence, skipping: skips, after: history.events.last)
         else { return false }
         history.append(event)
         return true
@@ -97,7 +110,7 @@ extension EligibilityService {
         guard page.atHead else { return askForPacks(&actions) }
         guard !isFollowing else { return }
         isFollowing = true
-        for id in checkpoint.setAside { ledger.add(id) }
+        for id in parked.households { ledger.add(id) }
         if rules.changedAt != checkpoint.rulesOf { beginSweep(&actions) }
         actions.append(.follow(from: EncodedCursor(checkpoint.cursor)))
     }
@@ -153,12 +166,15 @@ extension EventKind {
             .disabilityAssessed, .factStated, .incidentReported, .guardianNamed, .guardianConsented,
             .guardianNotarised, .guardianEnded, .awardDecided, .withdrawn:
             true
+        // A type of a newer program may be a fact: the household is read, and waits when it cannot be.
+        case .UNRECOGNIZED: true
         case .unspecified, .commandAbandoned, .pairingAssigned, .pairingHandedOver, .pairingEnded, .visitRecorded,
             .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone, .determinationMade,
             .noticeRaised, .noticeDelivered, .personReserved, .personConfirmed, .personReleased, .packPublished,
-            .parameterSet, .sealedPartsRead, .detailsCompared, .dueDecided, .paymentOrdered, .paymentConcluded,
+            .parameterSet, .sealedPartsRead, .detailsCompared, .parkedEventSettled, .dueDecided, .paymentOrdered,
+            .paymentConcluded,
             .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen,
-            .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone, .UNRECOGNIZED:
+            .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone:
             false
         }
     }

@@ -33,16 +33,17 @@ extension EligibilityService {
     ) {
         guard active[id] != nil else { return }
         guard reply.status == .ok else { return rest(id) }
-        do {
-            let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.household)
-            var history = active[id]?.history ?? HouseholdHistory(id: id)
-            for event in read.events.map(\.known) where event.reference.sequence == history.lastSequence + 1 {
-                history.append(event)
-            }
+        var history = active[id]?.history ?? HouseholdHistory(id: id)
+        guard
+            let read = try? ArchiveMessages.consumed(
+                reply.body, of: id, after: history.lastSequence, skipping: parked.skips(of: id))
+        else { return rest(id) }
+        switch read {
+        case .stuck(let event): park(event, &actions)
+        case .events(let events, let isWhole):
+            for event in events { history.append(event) }
             active[id]?.history = history
-            if read.isWhole { judge(id, &actions) } else { self.read(id, &actions) }
-        } catch {
-            putAside(id, "household stream cannot be read", &actions)
+            if isWhole { judge(id, &actions) } else { self.read(id, &actions) }
         }
     }
 
@@ -57,7 +58,7 @@ extension EligibilityService {
             context: EventContext(principal: principal, command: step.id, causation: "#\(step.readThrough.sequence)"),
             events: step.events)
         guard let message = try? ArchiveMessages.message(append) else {
-            return putAside(id, "determination cannot be encoded", &actions)
+            return park(ParkedEvent(last: history, reason: .tooLarge), &actions)
         }
         active[id]?.append = append
         outgoing.append((id, message))
@@ -68,10 +69,11 @@ extension EligibilityService {
         let entry = active.removeValue(forKey: id)
         failures[id] = nil
         restingUntil[id] = nil
-        setAside.remove(id)
+        parked.release(id)
         ledger.settle(id)
-        if let history = entry?.history, entry?.head ?? 0 <= history.lastSequence { cache.put(history) }
-        if entry?.isDirtyAgain ?? false { ledger.add(id) }
+        let isResettled = resettled.remove(id) != nil
+        if !isResettled, let history = entry?.history, entry?.head ?? 0 <= history.lastSequence { cache.put(history) }
+        if isResettled || entry?.isDirtyAgain ?? false { ledger.add(id) }
     }
 
     /// Sends the appends of this turn, many in one request: care-archive makes each request one commit at most.
@@ -116,11 +118,14 @@ extension EligibilityService {
             let head = reply.wrongExpected.currentSequence
             if lastSequence(id) == head { judge(id, &actions) } else { read(id, &actions) }
         case .idReused:
-            putAside(id, "determination id reused", &actions)
+            park(parkedAtEnd(of: id, reason: .idReused), &actions)
         case .failed(let failure) where failure.isRetriable:
             rest(id)
+        case .failed(.unreadable):
+            // Newer events that cannot be read: reading the stream tells which.
+            read(id, &actions)
         case .failed(let failure):
-            putAside(id, "append refused: \(failure.code)", &actions)
+            park(parkedAtEnd(of: id, reason: .refused, detail: failure.code), &actions)
         }
     }
 
@@ -161,17 +166,37 @@ extension EligibilityService {
         }
     }
 
-    /// This household cannot be judged: it waits for the operator, for a new fact or for new rules, and is looked at
-    /// now and then. It stands in the checkpoint, so that a restart does not forget it.
-    private mutating func putAside(
-        _ id: HouseholdID, _ reason: String, _ actions: inout [ServiceAction<EligibilityCheckpoint>]
-    ) {
+    private func parkedAtEnd(of id: HouseholdID, reason: ParkingReason, detail: String = "") -> ParkedEvent {
+        ParkedEvent(last: active[id]?.history ?? HouseholdHistory(id: id), reason: reason, detail: detail)
+    }
+
+    /// This household cannot be judged: it waits at the event for the operator, for a new fact or for new rules, and is
+    /// looked at now and then. It stands in the checkpoint, so that a restart does not forget it.
+    private mutating func park(_ event: ParkedEvent, _ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
+        let id = event.household
         let isAgain = active.removeValue(forKey: id)?.isDirtyAgain ?? false
+        let isResettled = resettled.remove(id) != nil
         ledger.settle(id)
         failures[id] = nil
-        if setAside.insert(id).inserted {
-            actions.append(.log(BusLogEntry(.error, reason, ["household": id.description])))
+        if parked.park(event, at: utcMicroseconds) {
+            actions.append(
+                .log(
+                    BusLogEntry(
+                        .error, "event parked",
+                        [
+                            "household": id.description, "sequence": "\(event.sequence)",
+                            "reason": event.reason.rawValue, "detail": event.detail,
+                        ])))
         }
-        if isAgain { ledger.add(id) } else { wake(id, after: limits.setAsideTicks) }
+        if isAgain || isResettled { ledger.add(id) } else { wake(id, after: limits.setAsideTicks) }
+    }
+}
+
+extension ParkedEvent {
+    /// Parks a household at its last event: what follows from its state does not go.
+    fileprivate init(last history: HouseholdHistory, reason: ParkingReason, detail: String = "") {
+        self.init(
+            household: history.id, sequence: history.lastSequence,
+            kind: UInt32(history.events.last?.event.kind.rawValue ?? 0), reason: reason, detail: detail)
     }
 }

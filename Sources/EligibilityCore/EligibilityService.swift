@@ -87,6 +87,8 @@ package struct EligibilityService: ServiceCore {
     var sweep = 0
     var isFollowing = false
     var isAtHead = false
+    /// The log is another one than the checkpoint's.
+    private var isDiverged = false
     var seenCursor: [UInt8]
     /// When the log learned the last event that was seen, and the last that is judged.
     var seenAt: Int64 = 0
@@ -101,7 +103,11 @@ package struct EligibilityService: ServiceCore {
     var restingUntil: [HouseholdID: Int] = [:]
     /// Failures in a row.
     var failures: [HouseholdID: Int] = [:]
-    var setAside: Set<HouseholdID> = []
+    package internal(set) var parked: ParkedEvents
+    /// Households being judged about which an operator said something meanwhile: what is known of them is read anew.
+    var resettled: Set<HouseholdID> = []
+    /// The wall clock of this step, for the time at which something is parked.
+    var utcMicroseconds: Int64 = 0
     var asked: [UInt64: Ask] = [:]
     private var nextTag: UInt64 = 0
     var ticks = 0
@@ -118,6 +124,7 @@ package struct EligibilityService: ServiceCore {
         self.principal = principal
         self.checkpoint = checkpoint ?? EligibilityCheckpoint(cursor: [], rulesOf: nil)
         seenCursor = self.checkpoint.cursor
+        parked = self.checkpoint.parked
         self.idSeed = idSeed
         self.limits = limits
         self.onTurn = onTurn
@@ -128,6 +135,7 @@ package struct EligibilityService: ServiceCore {
         _ input: ServiceInput<EligibilityCheckpoint, EligibilityNews>, now: BusMoment,
         actions: inout [ServiceAction<EligibilityCheckpoint>]
     ) {
+        utcMicroseconds = now.utcMicroseconds
         switch input {
         case .started:
             actions.append(.setTimer(Self.tickTimer, after: .milliseconds(250)))
@@ -140,7 +148,13 @@ package struct EligibilityService: ServiceCore {
             guard let ask = asked.removeValue(forKey: tag) else { return }
             take(reply, to: ask, &actions)
         case .events(let segment): take(segment, &actions)
-        case .feedState(let state): isAtHead = state == .live
+        case .feedState(let state):
+            isAtHead = state == .live
+            isDiverged = state == .diverged
+            if isDiverged {
+                actions.append(
+                    .log(BusLogEntry(.error, "the log was restored to an older state; remove the checkpoint")))
+            }
         case .external(.saved), .subscription, .subscriptionEnded, .workRefused, .peersChanged, .stopping: break
         }
     }
@@ -155,7 +169,7 @@ package struct EligibilityService: ServiceCore {
         // More could be judged at once: take another turn, after whatever else came in.
         if begun == limits.maximumPerTurn { actions.append(.setTimer(Self.workTimer, after: .zero)) }
         counters.waiting = ledger.count
-        counters.failures = setAside.count
+        counters.failures = parked.count
         onTurn(counters)
     }
 
@@ -198,7 +212,7 @@ package struct EligibilityService: ServiceCore {
         }
         if let candidate, ledger.isSettled(through: candidate.mark) {
             checkpoint = candidate.checkpoint
-            checkpoint.setAside = setAside.sorted()
+            checkpoint.parked = parked
             judgedAt = candidate.recordedAt
             self.candidate = nil
         }
@@ -210,10 +224,11 @@ package struct EligibilityService: ServiceCore {
     private mutating func report(_ now: BusMoment, _ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
         let isLive = ledger.isEmpty && sweepCursor == nil && isFollowing && isAtHead
         let report = Care_V1_ConsumerReport.with {
-            $0.consumer = "eligibility"
+            $0.consumer = parked.consumer.rawValue
             $0.cursor = .init(checkpoint.cursor)
-            $0.state = isLive ? .live : isFollowing ? .catchingUp : .starting
-            $0.parkedCount = UInt64(setAside.count)
+            $0.state = isDiverged ? .stuck : isLive ? .live : isFollowing ? .catchingUp : .starting
+            $0.parkedCount = UInt64(parked.count)
+            $0.parkedEvents = parked.wire()
             $0.reportedAt = now.utcMicroseconds
             $0.processedRecordedAt = judgedAt
         }

@@ -96,7 +96,7 @@ struct OpenedLog {
         return (log, epoch)
     }
 
-    private static func create(_ database: Database, log: LogIdentity) throws(EventLogError) {
+    static func create(_ database: Database, log: LogIdentity) throws(EventLogError) {
         try database.run("BEGIN IMMEDIATE")
         try database.run("PRAGMA application_id = \(applicationID)")
         try database.run("PRAGMA user_version = \(format)")

@@ -72,7 +72,7 @@ package enum ReactorProblem: UserFacingError {
     }
 }
 
-/// Looks at the list of peers twice a second and puts a changed one in force; a wrong one is reported and left aside.
+/// Looks at the list of peers four times a second and puts a changed one in force; a wrong one is reported and left aside.
 package struct PeerWatcher: Service {
     private let path: String
     private let replace: @Sendable (PeerRegistry) -> Void
@@ -88,7 +88,7 @@ package struct PeerWatcher: Service {
         var generation: UInt64 = 1
         var seen = FileStamp(path: path)
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
-            try? await Task.sleep(for: .milliseconds(500))
+            try? await Task.sleep(for: .milliseconds(250))
             let stamp = FileStamp(path: path)
             guard stamp != seen else { continue }
             seen = stamp

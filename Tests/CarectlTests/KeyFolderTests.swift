@@ -71,6 +71,25 @@ struct KeyFolderTests {
         }
     }
 
+    @Test("换钥：名单上同一个名字、同样的权限，另一把钥匙；旧文件收起")
+    func rotating() throws {
+        try Self.withRing { ring in
+            try ring.prepare()
+            _ = try ring.make(KeyRequest.deployment, refusesExisting: false)
+            let before = try ring.entries()
+            let old = try #require(before.first { $0.name == "clerk" })
+            let fresh = try ring.rotate("clerk", expiresOn: 20_000)
+            var expected = old
+            expected.publicKey = fresh.publicKey
+            expected.expiresOn = 20_000
+            #expect(fresh == expected && fresh.publicKey != old.publicKey)
+            #expect(try ring.entries() == before.map { $0.name == "clerk" ? fresh : $0 })
+            #expect(try CurveKeyFile.readPair("\(ring.folder)/clerk.key").publicKey == fresh.publicKey)
+            #expect(try CurveKeyFile.readPair("\(ring.folder)/clerk.key.withdrawn").publicKey == old.publicKey)
+            #expect(throws: Failure.self) { try ring.rotate("nobody", expiresOn: nil) }
+        }
+    }
+
     @Test("同名的密钥不会被覆盖")
     func existingNamesAreRefused() throws {
         try Self.withRing { ring in

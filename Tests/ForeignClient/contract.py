@@ -30,6 +30,7 @@ def _generate():
 
 
 _folder, _modules = _generate()
+archive = _modules["archive"]
 archive_page = _modules["archive_page"]
 bus = _modules["bus"]
 commands = _modules["commands"]

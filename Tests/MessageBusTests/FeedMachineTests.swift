@@ -47,6 +47,29 @@ struct FeedMachineTests {
         #expect(actions.isEmpty && follower.counters.repeated == 2)
     }
 
+    @Test("A log that was put back is noticed: by its epoch, or because it does not hold the follower's place")
+    func restored() {
+        var follower = liveFollower()
+        var actions: [FeedFollower.Action] = []
+        follower.received(FeedMessage.heartbeat(epoch: 7, head: cursor(5)).encoded(), now: at(1), actions: &actions)
+        #expect(actions.isEmpty && follower.state == .live)
+        let later = 7 + FeedFollower.epochsPerRestore
+        follower.received(FeedMessage.frame(epoch: later, segment(5, 8)).encoded(), now: at(2), actions: &actions)
+        #expect(actions == [.state(.diverged)] && follower.cursor == cursor(5))
+        // Nothing more is handed over or asked for.
+        follower.received(FeedMessage.frame(epoch: later, segment(5, 8)).encoded(), now: at(3), actions: &actions)
+        follower.tick(now: at(60_000), actions: &actions)
+        #expect(actions.count == 1 && follower.nextTick == .never)
+
+        var late = FeedFollower(settings: .init(), cursor: cursor(90), now: at(0))
+        actions = []
+        late.tick(now: at(0), actions: &actions)
+        late.pageRefused(number: 9, actions: &actions)
+        #expect(late.state == .catchingUp)
+        late.pageRefused(number: 1, actions: &actions)
+        #expect(late.state == .diverged && late.nextTick == .never)
+    }
+
     @Test("A gap is read from the log, and what came meanwhile follows without reading")
     func gap() {
         var follower = liveFollower()

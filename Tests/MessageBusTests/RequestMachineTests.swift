@@ -211,6 +211,23 @@ struct RequestMachineTests {
         #expect(reply.code == BusProblem.keyWithdrawn.code && reply.body.isEmpty)
     }
 
+    @Test("Where a listed peer spoke from is remembered, bounded, so that it can be told when its key is withdrawn")
+    func idlePeers() throws {
+        var server = RequestServer(settings: .init())
+        let list = try registry(peer("a", 1), peer("b", 2))
+        let ping = ClientFrame.ping(nonce: 1).encoded()
+        for number in 1...20 {
+            _ = server.received(ping, from: route(UInt8(number)), key: key(1), registry: list, now: moment(0))
+        }
+        _ = server.received(ping, from: route(30), key: key(2), registry: list, now: moment(0))
+        _ = server.received(ping, from: route(20), key: key(1), registry: list, now: moment(1))
+        _ = server.received(ping, from: route(40), key: key(9), registry: list, now: moment(1))
+        #expect(server.routes(of: key(1)) == (13...20).map { route(UInt8($0)) })
+        #expect(server.routes(of: key(2)) == [route(30)] && server.routes(of: key(9)).isEmpty)
+        server.forget([key(1)])
+        #expect(server.routes(of: key(1)).isEmpty && server.routes(of: key(2)) == [route(30)])
+    }
+
     @Test("A request whose time is over is answered so, keeps its place until the core is done, then frees it")
     func serverDeadline() throws {
         var server = RequestServer(settings: .init())

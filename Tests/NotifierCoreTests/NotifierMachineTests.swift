@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 import NotifierCore
 import Testing
@@ -141,7 +142,11 @@ struct NotifierMachineTests {
         guard case .wake(let at) = waiting.first else { return #expect(Bool(false), "\(waiting)") }
         #expect(machine.step(.timer, now: at) == [.append(append)])
         let aside = machine.step(.appendFinished(household(1), append.command, .rejected(code("fenced"))), now: at)
-        #expect(aside == [.report(.setAside(household(1), code("fenced")))])
+        let last = UInt64(gap.events.count)
+        let parked = ParkedEvent(household: household(1), sequence: last, reason: .refused, detail: "fenced")
+        #expect(aside.first == .report(.parkedEvent(parked)))
+        #expect(aside.dropFirst() == [.saveCheckpoint(machine.checkpoint)])
+        #expect(machine.parked.count == 1)
         let nextDay = machine.step(.day(day("2014-09-02")), now: at)
         #expect(nextDay == [.load(household(1))])
     }

@@ -6,7 +6,7 @@ import ServiceKit
 struct KeyCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: "Keys of services, clerks and departments.",
-        subcommands: [KeysNew.self, KeysList.self, KeysWithdraw.self])
+        subcommands: [KeysNew.self, KeysList.self, KeysWithdraw.self, KeysRotate.self])
 }
 
 /// Where keys and the peer list are.
@@ -91,26 +91,50 @@ struct KeysNew: CareCommand {
 
 /// `carectl bus keys list`
 struct KeysList: CareCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "Print the peer list.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Print the peer list: who each key is, what it may do and until when.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var places: KeyPlaces
 
+    @Flag(help: "One JSON document.")
+    var json = false
+
     func perform(_ desk: Desk) async throws {
         let ring = try await places.ring(desk)
+        let today = desk.today.dayNumber
+        if json {
+            let entries = try ring.entries().map { Self.json($0, today) }
+            return desk.print(JSON.object([("keys", .array(entries))]).text(indented: true))
+        }
         var table = TextTable([
             .init("name"), .init("public key"), .init("department"), .init("division"), .init("roles"),
             .init("rights", mayShrink: true), .init("event types", .right), .init("until"),
+            .init("state"),
         ])
         for entry in try ring.entries() {
             table.append([
                 entry.name, entry.publicKey.text, entry.department, entry.division ?? "*",
                 entry.roles.joined(separator: ","), entry.rights.joined(separator: ","),
                 entry.eventTypes.isEmpty ? "" : "\(entry.eventTypes.count)",
-                entry.expiresOn.map { DayText.of($0) } ?? "",
+                entry.expiresOn.map { DayText.of($0) } ?? "", Self.state(entry, today),
             ])
         }
         desk.show(table)
+    }
+
+    private static func state(_ entry: PeerEntry, _ today: Int32) -> String {
+        entry.expiresOn.map { $0 < today } ?? false ? "expired" : "valid"
+    }
+
+    private static func json(_ entry: PeerEntry, _ today: Int32) -> JSON {
+        .object([
+            ("name", .string(entry.name)), ("public_key", .string(entry.publicKey.text)),
+            ("department", .string(entry.department)), ("division", .optional(entry.division)),
+            ("roles", .array(entry.roles.map { .string($0) })), ("rights", .array(entry.rights.map { .string($0) })),
+            ("event_types", .array(entry.eventTypes.map { .string($0) })),
+            ("expires_on", entry.expiresOn.map { .day($0) } ?? .null), ("state", .string(state(entry, today))),
+        ])
     }
 }
 
@@ -131,5 +155,40 @@ struct KeysWithdraw: CareCommand {
         desk.mention(
             UserText(
                 zh: "已从名单撤销 \(name)，各服务会自动读入", en: "\(name) is off the list; the services read it by themselves"))
+    }
+}
+
+/// `carectl bus keys rotate`
+struct KeysRotate: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rotate", abstract: "Give a peer a new key in the place of its old one, with the same rights.",
+        discussion: """
+            The old key counts no more from the moment the services read the list, within a second; whoever is connected
+            with it is told so and cut. Hand the new key file to its peer. A service reads its own key when it starts:
+            after the key of a service, restart all services.
+            """)
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var places: KeyPlaces
+
+    @Argument(help: "Name of the peer.")
+    var name: String
+
+    @Option(help: "Last day on which the new key is accepted; left out = as before.")
+    var expires: String?
+
+    func perform(_ desk: Desk) async throws {
+        let ring = try await places.ring(desk)
+        let expiresOn = try expires.map { try desk.day($0, option: "--expires").dayNumber }
+        let entry = try ring.rotate(name, expiresOn: expiresOn)
+        desk.print(entry.publicKey.text)
+        desk.mention(
+            UserText(
+                zh: "\(name) 已换新密钥，旧的即刻失效（文件改名为 .withdrawn）",
+                en: "\(name) has a new key; the old one counts no more (its files end in .withdrawn)"))
+        if entry.rights.contains("append") {
+            desk.mention(
+                UserText(zh: "这是服务自己的密钥，请重启各服务", en: "this is the key of a service: restart all services"))
+        }
     }
 }

@@ -54,13 +54,36 @@ struct KeyFolder {
     /// Takes a name off the list and its key files out of use.
     func withdraw(_ name: String) throws {
         var entries = try entries()
+        entries.remove(at: try place(of: name, in: entries))
+        try write(entries)
+        try putAside(name)
+    }
+
+    /// Gives a name on the list a new key.
+    /// - Parameter expiresOn: Last day of the new key; nil = as before.
+    /// - Returns: The name's new line on the list.
+    func rotate(_ name: String, expiresOn: Int32?) throws -> PeerEntry {
+        var entries = try entries()
+        let index = try place(of: name, in: entries)
+        // Files first: a run that was cut short left the old key on the list, and is finished by the next one.
+        try putAside(name)
+        entries[index].publicKey = try publicKey(of: name)
+        if let expiresOn { entries[index].expiresOn = expiresOn }
+        try write(entries)
+        return entries[index]
+    }
+
+    private func place(of name: String, in entries: [PeerEntry]) throws -> Int {
         guard let index = entries.firstIndex(where: { $0.name == name }) else {
             throw Failure(
                 6124, UserText(zh: "名单上没有 \(name)", en: "\(name) is not on the list"),
                 advice: UserText(zh: "用 carectl bus keys list 查看", en: "see: carectl bus keys list"), exit: .usage)
         }
-        entries.remove(at: index)
-        try write(entries)
+        return index
+    }
+
+    /// Takes the key files of a name out of use.
+    private func putAside(_ name: String) throws {
         for ending in ["key", "pub"] {
             let path = "\(folder)/\(name).\(ending)"
             if FileManager.default.fileExists(atPath: path) {

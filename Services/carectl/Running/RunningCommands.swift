@@ -8,7 +8,8 @@ import ServiceKit
 /// `carectl sub`
 struct SubscriberCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sub", abstract: "Consumers of the log.", subcommands: [SubscriberReport.self])
+        commandName: "sub", abstract: "Consumers of the log.",
+        subcommands: [SubscriberReport.self, SubscriberParked.self, SubscriberRetry.self, SubscriberSkip.self])
 }
 
 /// `carectl sub report`

@@ -36,7 +36,7 @@ package struct LogPages {
             let page = Self.cut(slice, shard: try reader.head().shard, maximumBytes: Int(wire.maxBytes))
             return Found(answer: .ok(page.encoded()), damages: slice.damages)
         } catch {
-            return Found(answer: .problem(.fault))
+            return Found(answer: .problem(error.code == .invalidCursor ? .placeUnknown : .fault))
         }
     }
 
@@ -95,6 +95,8 @@ package struct LogPages {
                 page.events.append(shown)
             }
             return Found(answer: .events(page), damages: slice.damages)
+        } catch let error as EventLogError where error.code == .invalidCursor {
+            return Found(answer: .refused(.problem(.placeUnknown)))
         } catch {
             return Found(answer: .failed)
         }

@@ -81,6 +81,38 @@ package enum AccessEvent: Hashable, Sendable {
     case read(SealedPartsRead)
     /// 比对: somebody had values of their own compared with sealed parts.
     case compared(DetailsCompared)
+    /// 处理滞留: an operator had a consumer try an event again, or go on without it.
+    case settled(ParkedEventSettled)
+}
+
+/// What an operator had a consumer do about an event that it cannot process; the record's actor says who.
+package struct ParkedEventSettled: Hashable, Sendable {
+    /// What the consumer does.
+    package enum Action: Hashable, Sendable, CaseIterable {
+        /// Try the household again, with the event.
+        case retry
+        /// Go on as if the event were not there.
+        case skip
+    }
+
+    /// The consumer, such as `eligibility` or `care-archive.projections`.
+    package var consumer: Code
+    package var household: HouseholdID
+    /// The event, in the household's stream.
+    package var event: EventReference
+    package var action: Action
+    /// Why, for people.
+    package var reason: String
+
+    package init(
+        consumer: Code, household: HouseholdID, event: EventReference, action: Action, reason: String
+    ) {
+        self.consumer = consumer
+        self.household = household
+        self.event = event
+        self.action = action
+        self.reason = reason
+    }
 }
 
 /// Somebody read sealed parts of a household and said why.

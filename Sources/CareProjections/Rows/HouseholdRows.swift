@@ -22,6 +22,8 @@ package struct HouseholdRows: Hashable, Sendable {
     package var visits: [Visit] = []
     package var notices: [Notice] = []
     package var differences: [Difference] = []
+    /// Events that rows would depend on and that cannot be read: they are left out of all other rows.
+    package var unread: [UnreadEvent] = []
 }
 
 extension HouseholdRows {
@@ -146,6 +148,21 @@ extension HouseholdRows {
         package var fact: EventReference
         package var department: DepartmentID?
         package var pack: PackID
+    }
+
+    /// An event that cannot be read.
+    package struct UnreadEvent: Hashable, Sendable {
+        package var sequence: UInt64
+        /// Number of its type; 0 when even that cannot be read.
+        package var kind: UInt32
+        /// Whether the record on disk is not what was written.
+        package var isDamaged: Bool
+
+        package init(sequence: UInt64, kind: UInt32, isDamaged: Bool) {
+            self.sequence = sequence
+            self.kind = kind
+            self.isDamaged = isDamaged
+        }
     }
 
     /// A visit.

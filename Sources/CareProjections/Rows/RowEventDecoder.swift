@@ -13,8 +13,9 @@ package enum RowEventDecoder {
         switch EventKind(rawValue: Int(kind)) {
         case .factStated: isOnlyChildStatus(payload)
         case .commandAbandoned, .incidentReported, .awardDecided, .guardianNamed, .guardianConsented,
-            .guardianNotarised, .guardianEnded, .paymentConcluded, .unspecified, .UNRECOGNIZED, nil:
+            .guardianNotarised, .guardianEnded, .paymentConcluded, .unspecified:
             false
+        // Rows may depend on a type of a newer program: it is reported as unread.
         default: true
         }
     }

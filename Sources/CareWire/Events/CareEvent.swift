@@ -19,6 +19,7 @@ package enum CareEvent: Hashable, Sendable {
         case .pack(.parameterSet): .parameterSet
         case .access(.read): .sealedPartsRead
         case .access(.compared): .detailsCompared
+        case .access(.settled): .parkedEventSettled
         case .batch(let event): event.kind
         }
     }
@@ -34,6 +35,7 @@ package enum CareEvent: Hashable, Sendable {
         case .pack(.parameterSet(let event)): try Payload.encode(event)
         case .access(.read(let event)): try Payload.encode(event)
         case .access(.compared(let event)): try Payload.encode(event)
+        case .access(.settled(let event)): try Payload.encode(event)
         case .batch(let event): try event.payload()
         }
     }
@@ -62,6 +64,7 @@ package enum CareEvent: Hashable, Sendable {
         case .parameterSet: self = .pack(.parameterSet(try Payload.decode(bytes)))
         case .sealedPartsRead: self = .access(.read(try Payload.decode(bytes)))
         case .detailsCompared: self = .access(.compared(try Payload.decode(bytes)))
+        case .parkedEventSettled: self = .access(.settled(try Payload.decode(bytes)))
         default: throw WireError(.unknownKind, "kind", limit: Int64(kind.rawValue))
         }
     }

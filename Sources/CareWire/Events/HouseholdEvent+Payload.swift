@@ -133,9 +133,9 @@ extension HouseholdEvent {
         case .noticeRaised: self = .noticeRaised(try Payload.decode(bytes))
         case .noticeDelivered: self = .noticeDelivered(try Payload.decode(bytes))
         case .unspecified, .personReserved, .personConfirmed, .personReleased, .packPublished, .parameterSet,
-            .sealedPartsRead, .detailsCompared, .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed,
-            .paymentLinesFrozen,
-            .paymentBatchFrozen, .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed,
+            .sealedPartsRead, .detailsCompared, .parkedEventSettled, .paymentBatchPrepared, .paymentMembersNamed,
+            .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen, .bankFileIssued, .bankAnswerTaken,
+            .paymentReturned, .paymentReversed,
             .paymentStepsDone, .UNRECOGNIZED:
             return nil
         }

@@ -155,3 +155,46 @@ extension DetailsCompared: WireMapped {
         return wire
     }
 }
+
+extension ParkedEventSettled: WireMapped {
+    init(wire: Care_V1_ParkedEventSettled) throws(WireError) {
+        guard let action = Action(wire.action) else {
+            throw WireError(.unknownEnum, "action", limit: Int64(wire.action.rawValue))
+        }
+        guard wire.eventSequence > 0 else { throw WireError(.missing, "event_sequence") }
+        self.init(
+            consumer: try Field.code(wire.consumer, "consumer"),
+            household: try Field.id(wire.household, "household"),
+            event: EventReference(sequence: wire.eventSequence), action: action,
+            reason: try Field.text(wire.reason, "reason", limit: WireLimits.accessReason))
+    }
+
+    func wire() throws(WireError) -> Care_V1_ParkedEventSettled {
+        var wire = Care_V1_ParkedEventSettled()
+        wire.consumer = consumer.rawValue
+        wire.household = household.data
+        wire.eventSequence = event.sequence
+        wire.action = action.wire
+        wire.reason = reason
+        return wire
+    }
+}
+
+extension ParkedEventSettled.Action {
+    /// - Returns: nil for a value that this version does not know.
+    package init?(_ wire: Care_V1_ParkedEventSettled.Action) {
+        switch wire {
+        case .retry: self = .retry
+        case .skip: self = .skip
+        case .unspecified, .UNRECOGNIZED: return nil
+        }
+    }
+
+    /// The same in the contract.
+    package var wire: Care_V1_ParkedEventSettled.Action {
+        switch self {
+        case .retry: .retry
+        case .skip: .skip
+        }
+    }
+}

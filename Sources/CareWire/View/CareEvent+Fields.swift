@@ -25,6 +25,12 @@ extension CareEvent {
         case .access(.read(let event)):
             fields.add("household", event.household)
             fields.add("reason", event.reason)
+        case .access(.settled(let event)):
+            fields.add("consumer", event.consumer)
+            fields.add("household", event.household)
+            fields.add("event_sequence", .int(Int64(clamping: event.event.sequence)))
+            fields.add("action", event.action == .skip ? "skip" : "retry")
+            fields.add("reason", event.reason)
         case .access(.compared(let event)):
             fields.add("run", event.run)
             fields.add("purpose", event.purpose)

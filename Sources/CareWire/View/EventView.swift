@@ -82,6 +82,7 @@ extension CareEvent {
         case .pack(.parameterSet): "ParameterSet"
         case .access(.read): "SealedPartsRead"
         case .access(.compared): "DetailsCompared"
+        case .access(.settled): "ParkedEventSettled"
         case .batch(let event): event.name
         }
     }
@@ -157,6 +158,7 @@ extension EventKind {
         case .parameterSet: "设置参数"
         case .sealedPartsRead: "查看敏感信息"
         case .detailsCompared: "比对敏感信息"
+        case .parkedEventSettled: "处理滞留"
         case .paymentBatchPrepared: "编制发放批次"
         case .paymentMembersNamed: "批次列户"
         case .paymentBatchClosed: "批次截止"

@@ -25,7 +25,13 @@ package struct FeedFollower {
         case catchingUp
         /// Standing at the head of what it knows of.
         case live
+        /// The log is not the one that was followed: it was put back to an older state. Nothing more is handed over.
+        case diverged
     }
+
+    /// Epochs between two restored states of a log are at least this far apart, so that who follows across a restore
+    /// notices it. A log is opened fewer times than this between two backups.
+    package static let epochsPerRestore: UInt64 = 1 << 20
 
     /// What whoever runs the machine has to do, in this order.
     package enum Action: Sendable, Hashable {
@@ -78,7 +84,7 @@ package struct FeedFollower {
 
     /// When `tick` is to be called next, at the latest.
     package var nextTick: MonotonicTime {
-        reading == nil ? min(nextRead, lastHeard + settings.silenceLimit) : .never
+        reading == nil && state != .diverged ? min(nextRead, lastHeard + settings.silenceLimit) : .never
     }
 
     /// Takes a message of the feed.
@@ -91,25 +97,40 @@ package struct FeedFollower {
             return
         }
         lastHeard = now
+        guard state != .diverged else { return }
         switch message {
         case .heartbeat(let sender, let head):
-            guard accept(sender) else { return }
+            guard accept(sender, &actions) else { return }
             knownHead = head
             if state == .live && head != cursor { gap(now: now, actions: &actions) }
         case .frame(let sender, let segment):
-            guard accept(sender) else { return }
+            guard accept(sender, &actions) else { return }
             take(segment, now: now, actions: &actions)
         }
     }
 
     /// Whether the sender is the present writer or a newer one.
-    private mutating func accept(_ sender: UInt64) -> Bool {
+    private mutating func accept(_ sender: UInt64, _ actions: inout [Action]) -> Bool {
         guard sender >= epoch else {
             counters.repeated += 1
             return false
         }
+        let isRestored = epoch != 0 && sender / Self.epochsPerRestore != epoch / Self.epochsPerRestore
         epoch = sender
-        return true
+        if isRestored { diverge(&actions) }
+        return !isRestored
+    }
+
+    private mutating func diverge(_ actions: inout [Action]) {
+        reading = nil
+        nextRead = .never
+        buffered = []
+        change(to: .diverged, actions: &actions)
+    }
+
+    /// The log says that it does not hold the place where the follower stands.
+    package mutating func pageRefused(number: UInt64, actions: inout [Action]) {
+        if reading == number { diverge(&actions) }
     }
 
     private mutating func take(_ segment: FeedSegment, now: MonotonicTime, actions: inout [Action]) {
@@ -188,7 +209,7 @@ package struct FeedFollower {
 
     /// Starts reads that are due, and asks the log when the feed has been silent.
     package mutating func tick(now: MonotonicTime, actions: inout [Action]) {
-        guard reading == nil else { return }
+        guard reading == nil, state != .diverged else { return }
         if now >= nextRead || now - lastHeard >= settings.silenceLimit {
             lastHeard = now
             change(to: .catchingUp, actions: &actions)

@@ -449,11 +449,15 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
     }
 
     private func completePage(number: UInt64, _ reply: BusReply, now: BusMoment) {
+        var todo: [FeedFollower.Action] = []
+        guard reply.code != BusProblem.placeUnknown.code else {
+            follower?.pageRefused(number: number, actions: &todo)
+            return perform(todo, now: now)
+        }
         guard reply.status == .ok, let page = try? LogPage(decoding: reply.body) else {
             follower?.pageFailed(number: number, now: now.monotonic)
             return
         }
-        var todo: [FeedFollower.Action] = []
         follower?.page(number: number, page, now: now.monotonic, actions: &todo)
         perform(todo, now: now)
     }

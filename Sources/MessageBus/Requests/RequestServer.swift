@@ -85,6 +85,11 @@ package struct RequestServer {
     private var entries: [UInt64: Entry] = [:]
     private var tokens: [Name: UInt64] = [:]
     private var perPeer: [CurvePublicKey: Int] = [:]
+    /// Where each peer spoke from last, the newest at the end, so that also one who waits for nothing can be told.
+    private var heardFrom: [CurvePublicKey: [RoutingID]] = [:]
+    private var lastHeard: (key: CurvePublicKey, route: RoutingID)?
+    /// Connections of one key that are remembered.
+    private static let connectionsPerPeer = 8
     private var lastToken: UInt64 = 0
     private var earliest = MonotonicTime.never
     /// Set while stopping: new requests are answered "stopping".
@@ -125,6 +130,7 @@ package struct RequestServer {
         case .unknown: return unauthorised(frame, .unknownKey)
         case .expired: return unauthorised(frame, .keyExpired)
         }
+        remember(route, of: peer.key)
         switch frame {
         case .request(let request): return take(request, from: route, peer: peer, now: now.monotonic)
         case .ping(let nonce): return .answer(ServerFrame.pong(nonce: nonce).encoded())
@@ -136,6 +142,16 @@ package struct RequestServer {
         case .credit(let id, let total): return .subscription(.credit(id, totalBytes: total), peer)
         case .unsubscribe(let id): return .subscription(.unsubscribe(id), peer)
         }
+    }
+
+    private mutating func remember(_ route: RoutingID, of key: CurvePublicKey) {
+        // Nearly always the connection that spoke before.
+        guard lastHeard?.key != key || lastHeard?.route != route else { return }
+        lastHeard = (key, route)
+        var routes = heardFrom[key] ?? []
+        routes.removeAll { $0 == route }
+        routes.append(route)
+        heardFrom[key] = routes.suffix(Self.connectionsPerPeer)
     }
 
     private mutating func take(
@@ -250,13 +266,16 @@ package struct RequestServer {
         return frames
     }
 
-    /// Where a peer is waiting for replies, to tell it that its key was withdrawn.
+    /// Where a peer waits for replies or spoke from last, to tell it that its key was withdrawn.
     package func routes(of key: CurvePublicKey) -> [RoutingID] {
-        entries.filter { $0.value.key == key }.sorted { $0.key < $1.key }.map(\.value.route)
+        let waiting = entries.filter { $0.value.key == key }.sorted { $0.key < $1.key }.map(\.value.route)
+        return waiting + (heardFrom[key] ?? []).filter { !waiting.contains($0) }
     }
 
     /// Takes back the places of peers that are no longer on the list; what the core still answers for them is dropped.
     package mutating func forget(_ keys: Set<CurvePublicKey>) {
         for (token, entry) in entries where keys.contains(entry.key) { _ = remove(token) }
+        for key in keys { heardFrom[key] = nil }
+        lastHeard = nil
     }
 }

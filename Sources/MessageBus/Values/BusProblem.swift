@@ -36,6 +36,8 @@ package enum BusProblem: Int, Sendable, CaseIterable {
     case starting = 8017
     /// The caller gave up.
     case cancelled = 8018
+    /// The log does not hold the place that is asked for: it was put back to an older state.
+    case placeUnknown = 8019
 
     /// "CARE-nnnn".
     package var code: String { "CARE-\(rawValue)" }
@@ -45,6 +47,7 @@ package enum BusProblem: Int, Sendable, CaseIterable {
         switch self {
         case .overloaded, .tooManyInFlight, .tooManySubscriptions: .overloaded
         case .deadline: .deadline
+        case .placeUnknown: .conflict
         case .unknownKey, .keyWithdrawn, .keyExpired, .rightMissing: .unauthorised
         case .malformed, .unknownMethod, .tooLarge: .badRequest
         case .unsupportedVersion: .unsupportedVersion
@@ -81,6 +84,11 @@ package enum BusProblem: Int, Sendable, CaseIterable {
             ("订阅方长时间没有接收，订阅已结束", "the subscriber took nothing for too long; the subscription has ended")
         case .starting: ("服务正在启动，请稍后重试", "the service is starting; retry later")
         case .cancelled: ("请求已被取消，结果未知", "the request was cancelled; the outcome is unknown")
+        case .placeUnknown:
+            (
+                "日志里没有这个位置：日志可能从备份恢复过，请从头读取并核对恢复之后的登记",
+                "the log does not hold this place: it may have been restored from a backup; read from the beginning"
+            )
         }
     }
 }

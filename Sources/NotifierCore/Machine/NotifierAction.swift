@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 
 /// What the notifier wants done. Each `load`, `append`, `printLine` and `postWebhook` is answered by exactly one input,
@@ -74,8 +75,8 @@ package enum OrderRefusal: String, Hashable, Sendable, CaseIterable {
 
 /// Something the operator should see. Holds no personal data.
 package enum NotifierProblem: Hashable, Sendable {
-    /// A household's stream takes no events; it is tried again the next day.
-    case setAside(HouseholdID, Code)
+    /// A household cannot be processed beyond an event; it is tried again the next day.
+    case parkedEvent(ParkedEvent)
     /// A delivery was given up for now and waits for an operator.
     case parked(DeliveryID, reason: Code, attempts: Int)
     /// The log kept answering with a conflict; the household is tried again after a pause.

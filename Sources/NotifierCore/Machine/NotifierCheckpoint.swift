@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 import EventLog
 
@@ -9,14 +10,23 @@ package struct NotifierCheckpoint: Hashable, Sendable {
     package var due: [HouseholdID: NoticeDue]
     /// The policies the days were computed with.
     package var policies: Identifier128?
+    /// Events at which households wait for the operator, and those passed over.
+    package var parked: ParkedEvents
 
-    package init(cursor: [UInt8], due: [HouseholdID: NoticeDue], policies: Identifier128?) {
+    /// The notifier as operators call it.
+    package static let consumer = Code(unchecked: "notifier")
+
+    package init(
+        cursor: [UInt8], due: [HouseholdID: NoticeDue], policies: Identifier128?,
+        parked: ParkedEvents = ParkedEvents(consumer: Self.consumer)
+    ) {
         self.cursor = cursor
         self.due = due
         self.policies = policies
+        self.parked = parked
     }
 
-    private static let magic = Array("GHNOTE01".utf8)
+    private static let magic = Array("GHNOTE02".utf8)
     private static let openDay = Int32.min
     private static let idleDay = Int32.max
 
@@ -30,6 +40,9 @@ package struct NotifierCheckpoint: Hashable, Sendable {
         put(UInt64(cursor.count), 4)
         bytes += cursor
         bytes += policies.map { [1] + $0.bytes } ?? [0]
+        let parked = parked.encoded()
+        put(UInt64(parked.count), 4)
+        bytes += parked
         put(UInt64(due.count), 8)
         for (household, entry) in due.sorted(by: { $0.key < $1.key }) {
             put(household.value.high, 8)
@@ -69,6 +82,12 @@ package struct NotifierCheckpoint: Hashable, Sendable {
             guard let high = number(8), let low = number(8) else { return nil }
             policies = Identifier128(high: high, low: low)
         }
+        guard let parkedLength = number(4), place + Int(parkedLength) <= body,
+            let parked = ParkedEvents(decoding: bytes[place..<place + Int(parkedLength)]),
+            parked.consumer == Self.consumer
+        else { return nil }
+        self.parked = parked
+        place += Int(parkedLength)
         guard let count = number(8), count == UInt64(max(0, body - place) / 20), (body - place) % 20 == 0 else {
             return nil
         }

@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 
 /// What reaches the notifier.
@@ -12,6 +13,10 @@ package enum NotifierInput: Hashable, Sendable {
     case loaded(HouseholdID, events: [KnownEvent])
     /// It could not be read; it is asked for again after a pause.
     case loadFailed(HouseholdID)
+    /// It holds an event that cannot be processed: the household waits there.
+    case stuck(ParkedEvent)
+    /// An operator said what becomes of a parked event.
+    case settled(ParkedEventSettled)
     /// The answer to `append`.
     case appendFinished(HouseholdID, CommandID, AppendResult)
     /// The answer to `printLine` or `postWebhook`.
@@ -37,15 +42,29 @@ package struct FeedBatch: Hashable, Sendable {
         }
     }
 
+    /// Where an event stands.
+    package struct Place: Hashable, Sendable {
+        package var household: HouseholdID
+        package var sequence: UInt64
+
+        package init(household: HouseholdID, sequence: UInt64) {
+            self.household = household
+            self.sequence = sequence
+        }
+    }
+
     package var entries: [Entry]
+    /// Where events stand that cannot be read: reading the stream tells what is wrong.
+    package var unreadable: [Place]
     /// The reader's cursor after this batch, opaque bytes that come back in the checkpoint.
     package var cursor: [UInt8]
     /// Whether the reader is near the head of the log. While it catches up, nothing is judged, because what looks like a
     /// gap may be filled by the next event; judging too early is only wasteful, as every append names its sequence.
     package var isAtHead: Bool
 
-    package init(entries: [Entry], cursor: [UInt8], isAtHead: Bool) {
+    package init(entries: [Entry], unreadable: [Place] = [], cursor: [UInt8], isAtHead: Bool) {
         self.entries = entries
+        self.unreadable = unreadable
         self.cursor = cursor
         self.isAtHead = isAtHead
     }

@@ -4,10 +4,29 @@ extension NotifierMachine {
     /// Takes a batch of the feed in. Repeated and old events change nothing.
     mutating func take(_ batch: FeedBatch) {
         for entry in batch.entries { take(entry.event, of: entry.household) }
+        for place in batch.unreadable {
+            _ = cache.take(place.household)
+            if let entry = active[place.household] {
+                active[place.household]?.head = max(entry.head, place.sequence)
+            }
+            enqueue(place.household)
+        }
         cursor = batch.cursor
         isAtHead = batch.isAtHead
         eventsSinceCheckpoint += batch.entries.count
         if eventsSinceCheckpoint >= max(configuration.checkpointEvents, index.count / 4) { saveCheckpoint() }
+    }
+
+    /// Takes in what an operator said of a parked event: the household is read again and judged.
+    mutating func take(_ settled: ParkedEventSettled) {
+        guard let household = parked.settle(settled) else { return }
+        _ = cache.take(household)
+        if active[household] != nil {
+            // What is known of it counts no more; a look that is under way reads the stream again afterwards.
+            active[household]?.head = .max
+        }
+        enqueue(household)
+        saveCheckpoint()
     }
 
     private mutating func take(_ event: KnownEvent, of household: HouseholdID) {

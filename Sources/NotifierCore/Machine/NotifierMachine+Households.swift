@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 
 extension NotifierMachine {
@@ -47,6 +48,7 @@ extension NotifierMachine {
     private mutating func settle(_ household: HouseholdID, _ history: HouseholdHistory) {
         startDeliveries(of: history)
         guard let entry = active.removeValue(forKey: household), let today else { return }
+        parked.release(household)
         let isBehind = entry.head > history.lastSequence
         if !isBehind { cache.put(history) }
         if entry.isStale || isBehind {
@@ -106,7 +108,11 @@ extension NotifierMachine {
         case .unavailable:
             pause(household, resend: pending)
         case .rejected(let code):
-            setAside(household, code)
+            park(
+                ParkedEvent(
+                    household: household, sequence: history.lastSequence, kind: 0,
+                    reason: code.rawValue == ParkingReason.tooLarge.rawValue ? .tooLarge : .refused,
+                    detail: code.rawValue))
         }
     }
 
@@ -133,13 +139,20 @@ extension NotifierMachine {
         }
     }
 
-    /// The stream takes no events: nothing of it stays in memory, and the next day it is looked at again.
-    private mutating func setAside(_ household: HouseholdID, _ code: Code) {
-        active[household] = nil
+    /// The household goes no further: nothing of it stays in memory, it waits at the event for the operator, and the
+    /// next day or with its next event it is looked at again.
+    mutating func park(_ event: ParkedEvent) {
+        let household = event.household
+        let wasSettled = active.removeValue(forKey: household)?.head == .max
         for id in deliveriesByHousehold[household] ?? [] { drop(id) }
         for order in takeOrders(of: household) { actions.append(.answer(order, .refused(.streamRejected))) }
         index.set(household, today.map { .on($0 + 1) })
-        actions.append(.report(.setAside(household, code)))
+        if parked.park(event, at: utcMicroseconds) {
+            actions.append(.report(.parkedEvent(event)))
+            // At once while they are few; of very many only now and then: reading the feed again parks them again.
+            if parked.count <= 64 || parked.count.nonzeroBitCount == 1 { saveCheckpoint() }
+        }
+        if wasSettled { enqueue(household) }
     }
 
     /// Forgets what an append has put into the log.

@@ -38,6 +38,10 @@ package struct NotifierMachine {
     /// Households with deliveries that found no room.
     var crowdedOut = UniqueQueue<HouseholdID>()
     var wokenFor: Duration?
+    /// Events at which households wait for the operator.
+    package internal(set) var parked = ParkedEvents(consumer: NotifierCheckpoint.consumer)
+    /// The wall clock in UTC microseconds, only for the time at which something is parked; 0 = not known.
+    package var utcMicroseconds: Int64 = 0
     package private(set) var counters = NotifierCounters()
 
     /// Starts from the newest checkpoint, or without one; then give it the day, the policies and the feed from the
@@ -48,6 +52,7 @@ package struct NotifierMachine {
         guard let checkpoint else { return }
         cursor = checkpoint.cursor
         policyDigest = checkpoint.policies
+        parked = checkpoint.parked
         for (household, entry) in checkpoint.due.sorted(by: { $0.key < $1.key }) {
             index.set(household, entry)
             if entry == .now { ready.append(household) }
@@ -67,7 +72,7 @@ package struct NotifierMachine {
 
     /// What a restart needs; also in the actions whenever it is time to save it.
     package var checkpoint: NotifierCheckpoint {
-        NotifierCheckpoint(cursor: cursor, due: index.entries, policies: policyDigest)
+        NotifierCheckpoint(cursor: cursor, due: index.entries, policies: policyDigest, parked: parked)
     }
 
     /// What is open at the moment.
@@ -84,6 +89,9 @@ package struct NotifierMachine {
         case .feed(let batch): take(batch)
         case .loaded(let household, let events): loaded(household, events)
         case .loadFailed(let household): pause(household, resend: nil)
+        case .stuck(let event):
+            if active[event.household] != nil { park(event) }
+        case .settled(let settled): take(settled)
         case .appendFinished(let household, let command, let result): appendFinished(household, command, result)
         case .deliveryFinished(let id, let result): deliveryFinished(id, result)
         case .order(let order): take(order)

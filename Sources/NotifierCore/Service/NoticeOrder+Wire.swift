@@ -18,7 +18,7 @@ extension NoticeOrder {
             self.init(
                 id: id, household: household, notice: EventReference(sequence: skip.noticeSequence),
                 channel: Code(unchecked: "webhook"), action: .skip(reason: reason), by: by)
-        case .rebuildProjection, nil:
+        case .rebuildProjection, .settleParkedEvent, nil:
             return nil
         }
     }

@@ -51,6 +51,8 @@ package struct NotifierService: ServiceCore {
     private var isFollowing = false
     private var cursor: [UInt8]
     private var isAtHead = false
+    /// The log is another one than the checkpoint's.
+    private var isDiverged = false
     private var today: CivilDay?
     private var ticks = 0
     private var asked: [UInt64: Ask] = [:]
@@ -107,6 +109,11 @@ package struct NotifierService: ServiceCore {
             take(segment, now, &actions)
         case .feedState(let state):
             isAtHead = state == .live
+            isDiverged = state == .diverged
+            if isDiverged {
+                actions.append(
+                    .log(BusLogEntry(.error, "the log was restored to an older state; remove the checkpoint")))
+            }
             run(.feed(FeedBatch(entries: [], cursor: cursor, isAtHead: isAtHead)), now, &actions)
         case .external(.printed(let delivery, let result)), .external(.posted(let delivery, let result)):
             run(.deliveryFinished(delivery, result), now, &actions)
@@ -134,21 +141,31 @@ package struct NotifierService: ServiceCore {
         _ segment: FeedSegment, _ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]
     ) {
         var entries: [FeedBatch.Entry] = []
+        var unreadable: [FeedBatch.Place] = []
+        var settled: [ParkedEventSettled] = []
         var rulesChanged = false
         for event in segment.events {
             let record = Array(event.record)
             guard let fields = try? RecordCoder.decode(record) else { continue }
             if fields.stream.category == .pack {
                 rulesChanged = takePack(fields) || rulesChanged
-            } else if fields.stream.category == .household, let id = HouseholdID(fields.stream.key),
-                let read = try? ArchiveMessages.household(record: record)
-            {
-                entries.append(FeedBatch.Entry(household: id, event: read.known))
+            } else if fields.stream.category == .access {
+                if let said = ArchiveMessages.settled(record: record) { settled.append(said) }
+            } else if fields.stream.category == .household, let id = HouseholdID(fields.stream.key) {
+                let sequence = fields.sequence.rawValue
+                let read = ArchiveMessages.consumed(
+                    record: record, sequence: sequence, skipping: machine.parked.skips(of: id), after: nil)
+                switch read {
+                case .success(let known): entries.append(FeedBatch.Entry(household: id, event: known))
+                case .failure: unreadable.append(FeedBatch.Place(household: id, sequence: sequence))
+                }
             }
         }
         cursor = segment.cursorAfter.bytes
         if rulesChanged { run(.policies(NoticePolicySet(rules: rules)), now, &actions) }
-        run(.feed(FeedBatch(entries: entries, cursor: cursor, isAtHead: isAtHead)), now, &actions)
+        let batch = FeedBatch(entries: entries, unreadable: unreadable, cursor: cursor, isAtHead: isAtHead)
+        run(.feed(batch), now, &actions)
+        for said in settled { run(.settled(said), now, &actions) }
     }
 
     private mutating func takePack(_ fields: RecordFields) -> Bool {
@@ -195,6 +212,7 @@ package struct NotifierService: ServiceCore {
         _ input: NotifierInput, _ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]
     ) {
         let elapsed = Duration.nanoseconds(now.monotonic.nanoseconds)
+        machine.utcMicroseconds = now.utcMicroseconds
         for action in machine.step(input, now: elapsed) { perform(action, now, &actions) }
     }
 
@@ -261,19 +279,25 @@ package struct NotifierService: ServiceCore {
         _ reply: BusReply, _ household: HouseholdID, _ before: [KnownEvent], _ now: BusMoment,
         _ actions: inout [ServiceAction<NotifierWork>]
     ) {
+        let after = before.last?.reference.sequence ?? 0
+        let skips = machine.parked.skips(of: household)
         guard reply.status == .ok,
-            let read = try? ArchiveMessages.streamEvents(reply.body, ArchiveMessages.household)
+            let read = try? ArchiveMessages.consumed(reply.body, of: household, after: after, skipping: skips)
         else {
             run(.loadFailed(household), now, &actions)
             return
         }
-        let events = before + read.events.map(\.known)
-        guard !read.isWhole, let last = events.last else {
-            run(.loaded(household, events: events), now, &actions)
-            return
+        switch read {
+        case .stuck(let event): run(.stuck(event), now, &actions)
+        case .events(let more, let isWhole):
+            let events = before + more
+            guard !isWhole, let last = events.last else {
+                run(.loaded(household, events: events), now, &actions)
+                return
+            }
+            let body = ArchiveMessages.read(DecidingStream(household), after: last.reference.sequence)
+            ask(.load(household, events), .readStream, body, &actions)
         }
-        let body = ArchiveMessages.read(DecidingStream(household), after: last.reference.sequence)
-        ask(.load(household, events), .readStream, body, &actions)
     }
 
     private static func result(_ reply: BusReply) -> AppendResult {
@@ -287,6 +311,9 @@ package struct NotifierService: ServiceCore {
         case .conflict(let later):
             return .conflict(events: later.map(\.known), head: single.wrongExpected.currentSequence)
         case .idReused: return .commandReused
+        case .failed(.unreadable):
+            // Newer events that cannot be read: the machine reads the stream, which tells which.
+            return .conflict(events: [], head: single.wrongExpected.currentSequence)
         case .failed(let failure):
             return failure.isRetriable
                 ? .unavailable : .rejected(Code(failure.code.lowercased()) ?? Code(unchecked: "refused"))
@@ -377,10 +404,11 @@ package struct NotifierService: ServiceCore {
         let load = machine.load
         let isIdle = load.waiting == 0 && load.active == 0
         let report = Care_V1_ConsumerReport.with {
-            $0.consumer = "notifier"
+            $0.consumer = machine.parked.consumer.rawValue
             $0.cursor = .init(cursor)
-            $0.state = !isFollowing ? .starting : isAtHead && isIdle ? .live : .catchingUp
-            $0.parkedCount = parkedCount
+            $0.state = isDiverged ? .stuck : !isFollowing ? .starting : isAtHead && isIdle ? .live : .catchingUp
+            $0.parkedCount = parkedCount + UInt64(machine.parked.count)
+            $0.parkedEvents = machine.parked.wire()
             $0.reportedAt = now.utcMicroseconds
         }
         ask(.report, .reportConsumer, bytes(report), &actions)
@@ -410,9 +438,13 @@ extension NotifierProblem {
     /// The line for the operator's log.
     fileprivate var logEntry: BusLogEntry {
         switch self {
-        case .setAside(let household, let reason):
+        case .parkedEvent(let event):
             BusLogEntry(
-                .error, "household set aside", ["household": household.description, "reason": reason.rawValue])
+                .error, "event parked",
+                [
+                    "household": event.household.description, "sequence": "\(event.sequence)",
+                    "reason": event.reason.rawValue, "detail": event.detail,
+                ])
         case .parked(let delivery, let reason, let attempts):
             BusLogEntry(
                 .warning, "notice parked",

@@ -9,6 +9,8 @@ package struct QueryEngine {
     package struct Surroundings: Sendable {
         /// Consumers as they reported.
         package var consumers = Care_V1_ConsumerList()
+        /// Events that consumers cannot process.
+        package var parkedEvents = Care_V1_ParkedEventList()
         /// Set while a rebuild runs.
         package var rebuild: ReadModelRebuild.Progress?
         /// Why the last rebuild failed; empty when it did not.
@@ -93,6 +95,7 @@ package struct QueryEngine {
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers
+        case .listParkedEvents(let query)?: reply.parkedEvents = try parkedEvents(query)
         case .projectionStatus?: reply.projectionStatus = try status()
         case .checkpoint(let query)?: reply.checkpoint = try checkpoint(query)
         case .compareDetails(let query)?:

@@ -16,6 +16,7 @@ struct HouseholdRowFold {
         var state = Household(id: household)
         var lastSequence: UInt64 = 0
         let chains = arenas.map { $0.chain(of: household) }
+        var unread: [HouseholdRows.UnreadEvent] = []
         let hasCorrections = chains.contains { $0?.hasCorrections ?? false }
         events.removeAll(keepingCapacity: true)
         for (arena, chain) in zip(arenas, chains) {
@@ -27,6 +28,9 @@ struct HouseholdRowFold {
                 offset = gathered.next
                 guard let event = known(gathered) else {
                     unreadable += 1
+                    unread.append(
+                        HouseholdRows.UnreadEvent(
+                            sequence: gathered.sequence, kind: gathered.kind, isDamaged: false))
                     continue
                 }
                 // Without a correction nothing has to be held back: an event counts as soon as it is read.
@@ -34,7 +38,9 @@ struct HouseholdRowFold {
             }
         }
         for event in HouseholdHistory.effective(events) { state.evolve(event) }
-        return HouseholdRows(state, lastSequence: lastSequence, words: words)
+        var rows = HouseholdRows(state, lastSequence: lastSequence, words: words)
+        rows.unread = unread
+        return rows
     }
 
     private func known(_ gathered: EventArena.Gathered) -> KnownEvent? {

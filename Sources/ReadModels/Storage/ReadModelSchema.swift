@@ -9,7 +9,7 @@ import GRDB
 /// telephone, an address or free text.
 enum ReadModelSchema {
     /// Goes up when tables or the meaning of rows change; a file of another version is rebuilt from the log.
-    static let version = 3
+    static let version = 4
 
     /// One table whose rows belong to a household.
     struct Table {
@@ -111,9 +111,15 @@ enum ReadModelSchema {
             "adopted_from INTEGER", "parameter TEXT", "fact INTEGER NOT NULL", "department TEXT", "pack TEXT NOT NULL",
         ], key: ["sequence", "kind"])
 
+    static let unread = Table(
+        name: "unread_events",
+        columns: ["sequence INTEGER NOT NULL", "kind INTEGER NOT NULL", "damaged INTEGER NOT NULL"],
+        key: ["sequence"])
+
     /// All tables whose rows belong to a household, in the order of `HouseholdRows`.
     static let tables = [
         divisions, statuses, members, slots, tenures, needs, planItems, entitlements, visits, notices, differences,
+        unread,
     ]
 
     private static let plainTables = """

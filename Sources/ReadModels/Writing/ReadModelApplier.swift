@@ -126,7 +126,7 @@ package final class ReadModelApplier {
             guard folded.history.lastSequence > folded.rows.lastSequence else { return nil }
             outcome.events += Int(folded.history.lastSequence - folded.rows.lastSequence)
             outcome.households += 1
-            let rows = rows(of: folded.history)
+            let rows = rows(of: folded.history, unread: folded.rows.unread)
             try writer.update(rows, from: folded.rows, hid: folded.hid)
             folded.rows = rows
             return folded
@@ -141,7 +141,7 @@ package final class ReadModelApplier {
         if let place, history.lastSequence <= place.lastSequence { return nil }
         outcome.events += Int(history.lastSequence - (place?.lastSequence ?? 0))
         outcome.households += 1
-        let rows = rows(of: history)
+        let rows = rows(of: history, unread: loaded.unread)
         if let place {
             try writer.replace(rows, hid: place.hid)
             return Folded(history: history, rows: rows, hid: place.hid)
@@ -158,8 +158,33 @@ package final class ReadModelApplier {
         return true
     }
 
-    private func rows(of history: HouseholdHistory) -> HouseholdRows {
-        HouseholdRows(history.household, lastSequence: history.lastSequence, words: words)
+    private func rows(of history: HouseholdHistory, unread: [HouseholdRows.UnreadEvent]) -> HouseholdRows {
+        var rows = HouseholdRows(history.household, lastSequence: history.lastSequence, words: words)
+        rows.unread = unread
+        return rows
+    }
+
+    /// Makes the rows of households anew from their streams, for instance because this program reads more than the one
+    /// that wrote them. One transaction.
+    /// - Throws: `ReadModelError` with `storage` or `log`; nothing was changed then.
+    package func remake(_ households: [HouseholdID]) throws {
+        do {
+            try file.pool.write { db in
+                let writer = RowWriter(db)
+                for household in households {
+                    young[household] = nil
+                    old[household] = nil
+                    guard let place = try writer.place(of: household),
+                        let loaded = try LoadedHousehold(household, from: reader, sealed: .skip)
+                    else { continue }
+                    try writer.replace(rows(of: loaded.history, unread: loaded.unread), hid: place.hid)
+                }
+            }
+        } catch let error as EventLogError {
+            throw ReadModelError(.log, "a stream cannot be read", underlying: error)
+        } catch {
+            throw ReadModelError(.storage, "rows cannot be written", underlying: error)
+        }
     }
 
     private func remember(_ folded: Folded, _ household: HouseholdID) {

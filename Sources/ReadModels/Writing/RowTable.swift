@@ -177,3 +177,13 @@ extension HouseholdRows.Difference: ReadModelRow {
         binder.text(kind.rawValue)
     }
 }
+
+extension HouseholdRows.UnreadEvent: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.unread }
+    func bind(to binder: inout RowBinder) {
+        binder.sequence(sequence)
+        binder.int(Int64(kind))
+        binder.bool(isDamaged)
+    }
+    func bindKey(to binder: inout RowBinder) { binder.sequence(sequence) }
+}

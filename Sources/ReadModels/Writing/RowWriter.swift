@@ -65,6 +65,7 @@ struct RowWriter {
         try update(rows.visits, from: old.visits, hid)
         try update(rows.notices, from: old.notices, hid)
         try update(rows.differences, from: old.differences, hid)
+        try update(rows.unread, from: old.unread, hid)
     }
 
     private func updateSummary(_ rows: HouseholdRows, _ hid: Int64) throws {
@@ -95,6 +96,7 @@ struct RowWriter {
         try insert(rows.visits, hid)
         try insert(rows.notices, hid)
         try insert(rows.differences, hid)
+        try insert(rows.unread, hid)
     }
 
     private func insert<R: ReadModelRow>(_ rows: [R], _ hid: Int64) throws {

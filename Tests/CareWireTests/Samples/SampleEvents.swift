@@ -15,6 +15,14 @@ enum SampleEvents {
         case .sealedPartsRead: [.access(.read(SealedPartsRead(household: Sample.household, reason: "复核身份")))]
         case .detailsCompared:
             [.access(.compared(DetailsCompared(run: RunID(Sample.command.value), households: 214, values: 3_210)))]
+        case .parkedEventSettled:
+            ParkedEventSettled.Action.allCases.map { action in
+                .access(
+                    .settled(
+                        ParkedEventSettled(
+                            consumer: Code(unchecked: "eligibility"), household: Sample.household,
+                            event: EventReference(sequence: 7), action: action, reason: "已升级程序")))
+            }
         case .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen,
             .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone:
             SamplePayments.batch(kind).map { .batch($0) }
@@ -58,9 +66,9 @@ enum SampleEvents {
         case .noticeRaised: SampleOutcomes.notices.map { .noticeRaised($0) }
         case .noticeDelivered: SampleOutcomes.deliveries.map { .noticeDelivered($0) }
         case .unspecified, .personReserved, .personConfirmed, .personReleased, .packPublished, .parameterSet,
-            .sealedPartsRead, .detailsCompared, .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed,
-            .paymentLinesFrozen, .paymentBatchFrozen, .bankFileIssued, .bankAnswerTaken, .paymentReturned,
-            .paymentReversed, .paymentStepsDone, .UNRECOGNIZED:
+            .sealedPartsRead, .detailsCompared, .parkedEventSettled, .paymentBatchPrepared, .paymentMembersNamed,
+            .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen, .bankFileIssued, .bankAnswerTaken,
+            .paymentReturned, .paymentReversed, .paymentStepsDone, .UNRECOGNIZED:
             []
         }
     }

@@ -463,6 +463,9 @@ package nonisolated struct Care_V1_ConsumerReport: Sendable {
   /// When the log learned the last event done, in microseconds; 0 = none.
   package var processedRecordedAt: Int64 = 0
 
+  /// The events set aside and those passed over, at most 256 of them; the count is exact.
+  package var parkedEvents: [Care_V1_ParkedEvent] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What a consumer does.
@@ -533,6 +536,41 @@ package nonisolated struct Care_V1_ConsumerReport: Sendable {
     ]
 
   }
+
+  package init() {}
+}
+
+/// ParkedEvent is an event of a household that a consumer cannot process. The household's later events wait behind it.
+package nonisolated struct Care_V1_ParkedEvent: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Household id, 16 bytes.
+  package var household: Data = Data()
+
+  /// Sequence of the event in the household's stream.
+  package var sequence: UInt64 = 0
+
+  /// Number of its type; 0 when even that cannot be read.
+  package var kind: UInt32 = 0
+
+  /// Why, a code: unreadable, damaged, fenced, refused, too_large or id_reused.
+  package var reason: String = String()
+
+  /// More about it, without personal data; at most 256 bytes.
+  package var detail: String = String()
+
+  /// When it was first set aside, in microseconds, by the consumer's clock; 0 = not known.
+  package var parkedAt: Int64 = 0
+
+  /// How often it was tried.
+  package var attempts: UInt64 = 0
+
+  /// An operator had the consumer pass it over.
+  package var isSkipped: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -1284,7 +1322,7 @@ nonisolated extension Care_V1_StreamHead: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Care_V1_ConsumerReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ConsumerReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}consumer\0\u{1}cursor\0\u{1}state\0\u{3}parked_count\0\u{3}reported_at\0\u{3}processed_recorded_at\0\u{c}\u{7}\u{9}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}consumer\0\u{1}cursor\0\u{1}state\0\u{3}parked_count\0\u{3}reported_at\0\u{3}processed_recorded_at\0\u{3}parked_events\0\u{c}\u{8}\u{8}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1298,6 +1336,7 @@ nonisolated extension Care_V1_ConsumerReport: SwiftProtobuf.Message, SwiftProtob
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.parkedCount) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.reportedAt) }()
       case 6: try { try decoder.decodeSingularInt64Field(value: &self.processedRecordedAt) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.parkedEvents) }()
       default: break
       }
     }
@@ -1322,6 +1361,9 @@ nonisolated extension Care_V1_ConsumerReport: SwiftProtobuf.Message, SwiftProtob
     if self.processedRecordedAt != 0 {
       try visitor.visitSingularInt64Field(value: self.processedRecordedAt, fieldNumber: 6)
     }
+    if !self.parkedEvents.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.parkedEvents, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1332,6 +1374,7 @@ nonisolated extension Care_V1_ConsumerReport: SwiftProtobuf.Message, SwiftProtob
     if lhs.parkedCount != rhs.parkedCount {return false}
     if lhs.reportedAt != rhs.reportedAt {return false}
     if lhs.processedRecordedAt != rhs.processedRecordedAt {return false}
+    if lhs.parkedEvents != rhs.parkedEvents {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1339,6 +1382,71 @@ nonisolated extension Care_V1_ConsumerReport: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Care_V1_ConsumerReport.State: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATE_UNSPECIFIED\0\u{1}STATE_STARTING\0\u{1}STATE_CATCHING_UP\0\u{1}STATE_LIVE\0\u{1}STATE_PAUSED\0\u{1}STATE_STUCK\0\u{1}STATE_STOPPING\0")
+}
+
+nonisolated extension Care_V1_ParkedEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ParkedEvent"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}sequence\0\u{1}kind\0\u{1}reason\0\u{1}detail\0\u{3}parked_at\0\u{1}attempts\0\u{3}is_skipped\0\u{c}\u{9}\u{7}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.kind) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.detail) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.parkedAt) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.attempts) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.isSkipped) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.household.isEmpty {
+      try visitor.visitSingularBytesField(value: self.household, fieldNumber: 1)
+    }
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 2)
+    }
+    if self.kind != 0 {
+      try visitor.visitSingularUInt32Field(value: self.kind, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    if !self.detail.isEmpty {
+      try visitor.visitSingularStringField(value: self.detail, fieldNumber: 5)
+    }
+    if self.parkedAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.parkedAt, fieldNumber: 6)
+    }
+    if self.attempts != 0 {
+      try visitor.visitSingularUInt64Field(value: self.attempts, fieldNumber: 7)
+    }
+    if self.isSkipped != false {
+      try visitor.visitSingularBoolField(value: self.isSkipped, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_ParkedEvent, rhs: Care_V1_ParkedEvent) -> Bool {
+    if lhs.household != rhs.household {return false}
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.detail != rhs.detail {return false}
+    if lhs.parkedAt != rhs.parkedAt {return false}
+    if lhs.attempts != rhs.attempts {return false}
+    if lhs.isSkipped != rhs.isSkipped {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension Care_V1_ConsumerReportReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -256,6 +256,77 @@ package nonisolated struct Care_V1_DetailsCompared: Sendable {
   package init() {}
 }
 
+/// ParkedEventSettled (处理滞留): an operator had a consumer try an event again, or go on without it.
+package nonisolated struct Care_V1_ParkedEventSettled: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The consumer, a code such as eligibility or care-archive.projections.
+  package var consumer: String = String()
+
+  /// Household id, 16 bytes.
+  package var household: Data = Data()
+
+  /// Sequence of the event in the household's stream.
+  package var eventSequence: UInt64 = 0
+
+  /// What to do.
+  package var action: Care_V1_ParkedEventSettled.Action = .unspecified
+
+  /// Why, 1 to 1024 bytes.
+  package var reason: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// What the consumer shall do.
+  package nonisolated enum Action: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+
+    /// Never sent.
+    case unspecified // = 0
+
+    /// Try the household again, with this event (重试).
+    case retry // = 1
+
+    /// Go on as if this event were not there (跳过).
+    case skip // = 2
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .unspecified
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .retry
+      case 2: self = .skip
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .retry: return 1
+      case .skip: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [Care_V1_ParkedEventSettled.Action] = [
+      .unspecified,
+      .retry,
+      .skip,
+    ]
+
+  }
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "care.v1"
@@ -576,4 +647,58 @@ nonisolated extension Care_V1_DetailsCompared: SwiftProtobuf.Message, SwiftProto
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
+}
+
+nonisolated extension Care_V1_ParkedEventSettled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ParkedEventSettled"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}consumer\0\u{1}household\0\u{3}event_sequence\0\u{1}action\0\u{1}reason\0\u{c}\u{6}\u{a}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.consumer) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.household) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.eventSequence) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.action) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.consumer.isEmpty {
+      try visitor.visitSingularStringField(value: self.consumer, fieldNumber: 1)
+    }
+    if !self.household.isEmpty {
+      try visitor.visitSingularBytesField(value: self.household, fieldNumber: 2)
+    }
+    if self.eventSequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.eventSequence, fieldNumber: 3)
+    }
+    if self.action != .unspecified {
+      try visitor.visitSingularEnumField(value: self.action, fieldNumber: 4)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_ParkedEventSettled, rhs: Care_V1_ParkedEventSettled) -> Bool {
+    if lhs.consumer != rhs.consumer {return false}
+    if lhs.household != rhs.household {return false}
+    if lhs.eventSequence != rhs.eventSequence {return false}
+    if lhs.action != rhs.action {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_ParkedEventSettled.Action: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ACTION_UNSPECIFIED\0\u{1}ACTION_RETRY\0\u{1}ACTION_SKIP\0")
 }

@@ -322,6 +322,15 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .checkpoint(newValue)}
   }
 
+  /// Events that consumers cannot process.
+  package var listParkedEvents: Care_V1_ListParkedEventsQuery {
+    get {
+      if case .listParkedEvents(let v)? = query {return v}
+      return Care_V1_ListParkedEventsQuery()
+    }
+    set {query = .listParkedEvents(newValue)}
+  }
+
   /// Households whose record is damaged.
   package var fencedHouseholds: Care_V1_FencedHouseholdsQuery {
     get {
@@ -373,6 +382,8 @@ package nonisolated struct Care_V1_Query: Sendable {
     case householdEvents(Care_V1_HouseholdEventsQuery)
     /// The newest signed checkpoint of the log, for others to keep.
     case checkpoint(Care_V1_CheckpointQuery)
+    /// Events that consumers cannot process.
+    case listParkedEvents(Care_V1_ListParkedEventsQuery)
     /// Households whose record is damaged.
     case fencedHouseholds(Care_V1_FencedHouseholdsQuery)
 
@@ -561,6 +572,15 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .checkpoint(newValue)}
   }
 
+  /// Events that consumers cannot process.
+  package var parkedEvents: Care_V1_ParkedEventList {
+    get {
+      if case .parkedEvents(let v)? = reply {return v}
+      return Care_V1_ParkedEventList()
+    }
+    set {reply = .parkedEvents(newValue)}
+  }
+
   /// Damaged households.
   package var fencedHouseholds: Care_V1_FencedHouseholds {
     get {
@@ -612,6 +632,8 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case householdEvents(Care_V1_HouseholdEvents)
     /// Checkpoint.
     case checkpoint(Care_V1_CheckpointReply)
+    /// Events that consumers cannot process.
+    case parkedEvents(Care_V1_ParkedEventList)
     /// Damaged households.
     case fencedHouseholds(Care_V1_FencedHouseholds)
 
@@ -656,6 +678,15 @@ package nonisolated struct Care_V1_Operation: Sendable {
     set {operation = .skipNotice(newValue)}
   }
 
+  /// care-archive: have a consumer try a parked event again, or go on without it.
+  package var settleParkedEvent: Care_V1_SettleParkedEvent {
+    get {
+      if case .settleParkedEvent(let v)? = operation {return v}
+      return Care_V1_SettleParkedEvent()
+    }
+    set {operation = .settleParkedEvent(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -666,6 +697,8 @@ package nonisolated struct Care_V1_Operation: Sendable {
     case retryNotice(Care_V1_RetryNotice)
     /// notifier: give a parked delivery up.
     case skipNotice(Care_V1_SkipNotice)
+    /// care-archive: have a consumer try a parked event again, or go on without it.
+    case settleParkedEvent(Care_V1_SettleParkedEvent)
 
   }
 
@@ -1885,6 +1918,89 @@ package nonisolated struct Care_V1_ConsumerList: Sendable {
   package init() {}
 }
 
+/// ListParkedEventsQuery asks which events consumers cannot process.
+package nonisolated struct Care_V1_ListParkedEventsQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Only of this consumer, a code; empty = of all.
+  package var consumer: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// ParkedEventList holds the parked events as consumers last reported them.
+package nonisolated struct Care_V1_ParkedEventList: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// By consumer, household and sequence; at most 256 of one consumer.
+  package var entries: [Care_V1_ParkedEventList.Entry] = []
+
+  /// How many of them wait, those passed over not counted.
+  package var total: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// One event and who cannot process it.
+  package nonisolated struct Entry: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// The consumer, a code.
+    package var consumer: String = String()
+
+    /// The event.
+    package var event: Care_V1_ParkedEvent {
+      get {_event ?? Care_V1_ParkedEvent()}
+      set {_event = newValue}
+    }
+    /// Returns true if `event` has been explicitly set.
+    package var hasEvent: Bool {self._event != nil}
+    /// Clears the value of `event`. Subsequent reads from it will return its default value.
+    package mutating func clearEvent() {self._event = nil}
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+
+    fileprivate var _event: Care_V1_ParkedEvent? = nil
+  }
+
+  package init() {}
+}
+
+/// SettleParkedEvent says what becomes of a parked event. The record of it stands in the log with the operator's name.
+package nonisolated struct Care_V1_SettleParkedEvent: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The consumer, a code.
+  package var consumer: String = String()
+
+  /// Household id, 16 bytes.
+  package var household: Data = Data()
+
+  /// Sequence of the event.
+  package var eventSequence: UInt64 = 0
+
+  /// What to do.
+  package var action: Care_V1_ParkedEventSettled.Action = .unspecified
+
+  /// Why, 1 to 1024 bytes.
+  package var reason: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// ProjectionStatusQuery asks how far the read model is.
 package nonisolated struct Care_V1_ProjectionStatusQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -2151,7 +2267,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{4}\u{b}fenced_households\0\u{c}\u{14}\u{a}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{4}\u{6}list_parked_events\0\u{4}\u{5}fenced_households\0\u{c}\u{14}\u{5}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2406,6 +2522,19 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .checkpoint(v)
         }
       }()
+      case 25: try {
+        var v: Care_V1_ListParkedEventsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listParkedEvents(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listParkedEvents(v)
+        }
+      }()
       case 30: try {
         var v: Care_V1_FencedHouseholdsQuery?
         var hadOneofValue = false
@@ -2506,6 +2635,10 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .checkpoint(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
     }()
+    case .listParkedEvents?: try {
+      guard case .listParkedEvents(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
+    }()
     case .fencedHouseholds?: try {
       guard case .fencedHouseholds(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
@@ -2524,7 +2657,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{4}\u{b}fenced_households\0\u{c}\u{14}\u{a}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{4}\u{6}parked_events\0\u{4}\u{5}fenced_households\0\u{c}\u{14}\u{5}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2779,6 +2912,19 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .checkpoint(v)
         }
       }()
+      case 25: try {
+        var v: Care_V1_ParkedEventList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .parkedEvents(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .parkedEvents(v)
+        }
+      }()
       case 30: try {
         var v: Care_V1_FencedHouseholds?
         var hadOneofValue = false
@@ -2879,6 +3025,10 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
       guard case .checkpoint(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
     }()
+    case .parkedEvents?: try {
+      guard case .parkedEvents(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
+    }()
     case .fencedHouseholds?: try {
       guard case .fencedHouseholds(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
@@ -2897,7 +3047,7 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Care_V1_Operation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Operation"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}rebuild_projection\0\u{3}retry_notice\0\u{3}skip_notice\0\u{c}\u{4}\u{1a}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}rebuild_projection\0\u{3}retry_notice\0\u{3}skip_notice\0\u{4}\u{16}settle_parked_event\0\u{c}\u{4}\u{15}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2944,6 +3094,19 @@ nonisolated extension Care_V1_Operation: SwiftProtobuf.Message, SwiftProtobuf._M
           self.operation = .skipNotice(v)
         }
       }()
+      case 25: try {
+        var v: Care_V1_SettleParkedEvent?
+        var hadOneofValue = false
+        if let current = self.operation {
+          hadOneofValue = true
+          if case .settleParkedEvent(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.operation = .settleParkedEvent(v)
+        }
+      }()
       default: break
       }
     }
@@ -2966,6 +3129,10 @@ nonisolated extension Care_V1_Operation: SwiftProtobuf.Message, SwiftProtobuf._M
     case .skipNotice?: try {
       guard case .skipNotice(let v)? = self.operation else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .settleParkedEvent?: try {
+      guard case .settleParkedEvent(let v)? = self.operation else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
     }()
     case nil: break
     }
@@ -4860,6 +5027,160 @@ nonisolated extension Care_V1_ConsumerList.Entry: SwiftProtobuf.Message, SwiftPr
     if lhs.state != rhs.state {return false}
     if lhs.parkedCount != rhs.parkedCount {return false}
     if lhs.heardAt != rhs.heardAt {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_ListParkedEventsQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ListParkedEventsQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}consumer\0\u{c}\u{2}\u{8}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.consumer) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.consumer.isEmpty {
+      try visitor.visitSingularStringField(value: self.consumer, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_ListParkedEventsQuery, rhs: Care_V1_ListParkedEventsQuery) -> Bool {
+    if lhs.consumer != rhs.consumer {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_ParkedEventList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ParkedEventList"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0\u{1}total\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.total) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.entries.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 1)
+    }
+    if self.total != 0 {
+      try visitor.visitSingularUInt64Field(value: self.total, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_ParkedEventList, rhs: Care_V1_ParkedEventList) -> Bool {
+    if lhs.entries != rhs.entries {return false}
+    if lhs.total != rhs.total {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_ParkedEventList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_ParkedEventList.protoMessageName + ".Entry"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}consumer\0\u{1}event\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.consumer) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._event) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.consumer.isEmpty {
+      try visitor.visitSingularStringField(value: self.consumer, fieldNumber: 1)
+    }
+    try { if let v = self._event {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_ParkedEventList.Entry, rhs: Care_V1_ParkedEventList.Entry) -> Bool {
+    if lhs.consumer != rhs.consumer {return false}
+    if lhs._event != rhs._event {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_SettleParkedEvent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SettleParkedEvent"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}consumer\0\u{1}household\0\u{3}event_sequence\0\u{1}action\0\u{1}reason\0\u{c}\u{6}\u{4}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.consumer) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.household) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.eventSequence) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.action) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.consumer.isEmpty {
+      try visitor.visitSingularStringField(value: self.consumer, fieldNumber: 1)
+    }
+    if !self.household.isEmpty {
+      try visitor.visitSingularBytesField(value: self.household, fieldNumber: 2)
+    }
+    if self.eventSequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.eventSequence, fieldNumber: 3)
+    }
+    if self.action != .unspecified {
+      try visitor.visitSingularEnumField(value: self.action, fieldNumber: 4)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_SettleParkedEvent, rhs: Care_V1_SettleParkedEvent) -> Bool {
+    if lhs.consumer != rhs.consumer {return false}
+    if lhs.household != rhs.household {return false}
+    if lhs.eventSequence != rhs.eventSequence {return false}
+    if lhs.action != rhs.action {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

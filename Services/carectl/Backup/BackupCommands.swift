@@ -1,0 +1,181 @@
+import ArgumentParser
+import CareDomain
+import EventLog
+import EventLogSQLite
+import Foundation
+import MessageBus
+import ServiceKit
+
+/// `carectl backup`
+struct BackupCommands: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "backup", abstract: "Copy the log while it is written, check copies, make a deployment of one.",
+        subcommands: [BackupCreate.self, BackupVerify.self, BackupRestore.self])
+}
+
+/// `carectl backup create`
+struct BackupCreate: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create", abstract: "Copy the log, also beside running services, and check the copy.",
+        discussion: """
+            Works on the files, as the account that owns them. The copy holds every event that was acknowledged when it
+            began, with the packs among them. Read models and the services' own checkpoints are made anew from the log.
+            """)
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "Folder for the copy; new or empty.")
+    var to: String
+
+    @Option(help: "Data folder of the deployment; otherwise that of the configuration.")
+    var data: String?
+
+    @Flag(help: "Also the key files and the peer list. Whoever has them can speak for everybody: lock them away.")
+    var withKeys = false
+
+    func perform(_ desk: Desk) async throws {
+        let root: String
+        if let data { root = data } else { root = try await desk.configuration().dataFolder }
+        let log = try LogCheck.folder(in: root)
+        var keys: (folder: String, peerList: String)?
+        if withKeys {
+            let configuration = try await desk.configuration()
+            keys = (configuration.keyFolder, configuration.peerList)
+        }
+        let target = BackupFolder(path: to)
+        let now = desk.now.microseconds
+        let manifest = try await Background.run { [keys] in
+            var progress = desk.progress(
+                UserText(zh: "备份", en: "copying"), unit: UserText(zh: "条", en: "events"), total: nil)
+            let manifest = try target.create(log: log, keys: keys, now: now) { done, _ in
+                progress.update(done: Int(clamping: done))
+            }
+            progress.finish(done: Int(clamping: manifest.position))
+            return manifest
+        }
+        let report = try await LogCheck.run(target.logFolder, desk)
+        try target.removeLeftovers()
+        try Self.requireSound(report, manifest)
+        desk.print("\(to)/\(BackupManifest.name)")
+        desk.mention(
+            UserText(
+                zh: "已备份 \(manifest.position) 条事件并核对完好，到 \(BackupText.moment(manifest.recordedAt, desk.language)) 为止",
+                en: "copied \(manifest.position) events and found them sound, up to "
+                    + BackupText.moment(manifest.recordedAt, desk.language)))
+    }
+
+    /// - Throws: `Failure` when the copied log is damaged, or another one than the manifest says.
+    static func requireSound(_ report: VerifyReport, _ manifest: BackupManifest) throws {
+        guard report.isSound, report.events == manifest.position else {
+            let first = report.damages.first.map { ": \($0)" } ?? ""
+            throw Failure(
+                6244,
+                UserText(
+                    zh: "备份中的日志有 \(report.damages.count) 处损坏\(first)",
+                    en: "the log in the backup has \(report.damages.count) damages\(first)"),
+                advice: UserText(
+                    zh: "用 carectl log verify 查明原件，换用更早的备份",
+                    en: "check the original with carectl log verify; use an older backup"),
+                exit: .problemsFound)
+        }
+    }
+}
+
+/// `carectl backup verify`
+struct BackupVerify: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify",
+        abstract: "Check every file of a backup and every event in it. Exit status 1 when damaged.")
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Folder of the backup.")
+    var folder: String
+
+    func perform(_ desk: Desk) async throws {
+        let manifest = try await Self.check(BackupFolder(path: folder), desk)
+        desk.print("sound \(manifest.position) \(manifest.digest)")
+        desk.mention(
+            UserText(
+                zh: "备份完好：\(manifest.position) 条事件，到 \(BackupText.moment(manifest.recordedAt, desk.language)) 为止",
+                en: "sound: \(manifest.position) events, up to \(BackupText.moment(manifest.recordedAt, desk.language))"
+            ))
+    }
+
+    /// Files, then events.
+    static func check(_ backup: BackupFolder, _ desk: Desk) async throws -> BackupManifest {
+        let manifest = try await Background.run { try backup.check() }
+        let report = try await LogCheck.run(
+            backup.logFolder, desk, checkpoint: SavedCheckpoint.beside(backup.logFolder)?.checkpoint)
+        try backup.removeLeftovers()
+        try BackupCreate.requireSound(report, manifest)
+        return manifest
+    }
+}
+
+/// `carectl backup restore`
+struct BackupRestore: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "restore",
+        abstract: "Make a data folder out of a backup. Refuses damaged backups and folders in use.",
+        discussion: """
+            Stop the services first; then point data.dir at the new folder and start them all. What was acknowledged after
+            the backup is not in it: clients send it again with the same command ids. Services on other machines keep
+            their checkpoints elsewhere; remove those, or they say that they follow another log.
+            """)
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Folder of the backup.")
+    var folder: String
+
+    @Option(help: "The data folder to make; new or empty.")
+    var into: String
+
+    @Option(help: "Folder for the keys of the backup; new or empty. Left out = keys stay where they are.")
+    var keysInto: String?
+
+    func perform(_ desk: Desk) async throws {
+        let backup = BackupFolder(path: folder)
+        let manifest = try await BackupVerify.check(backup, desk)
+        let target = into
+        let keysInto = keysInto
+        let copy = try await Background.run {
+            var progress = desk.progress(
+                UserText(zh: "恢复", en: "restoring"), unit: UserText(zh: "条", en: "events"),
+                total: Int(clamping: manifest.position))
+            let copy = try backup.restore(
+                into: target, keysInto: keysInto, addingEpochs: FeedFollower.epochsPerRestore
+            ) { done, _ in progress.update(done: Int(clamping: done)) }
+            progress.finish(done: Int(clamping: copy.position))
+            return copy
+        }
+        let report = try await LogCheck.run("\(into)/log", desk)
+        try BackupCreate.requireSound(report, manifest)
+        desk.print("restored \(copy.position) \(Hexadecimal.text(copy.digest.bytes))")
+        desk.mention(
+            UserText(
+                zh:
+                    "已恢复 \(copy.position) 条事件；\(BackupText.moment(manifest.recordedAt, desk.language)) 之后的登记不在其中，请用同一编号重新提交",
+                en: "restored \(copy.position) events; what was recorded after "
+                    + "\(BackupText.moment(manifest.recordedAt, desk.language)) is not among them: submit it again "
+                    + "with the same ids"))
+    }
+}
+
+/// Words of the backup commands.
+enum BackupText {
+    static func moment(_ microseconds: Int64, _ language: Language) -> String {
+        microseconds == 0
+            ? UserText(zh: "（没有事件）", en: "(no events)")[language] : Moment(microseconds: microseconds).wallClock
+    }
+}
+
+/// Work that reads and writes files for long, on a thread of its own.
+enum Background {
+    static func run<Value: Sendable>(_ work: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try work() }) }
+        }
+    }
+}

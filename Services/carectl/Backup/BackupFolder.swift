@@ -1,0 +1,165 @@
+import EventLog
+import EventLogSQLite
+import Foundation
+import ServiceKit
+
+/// A folder that holds a backup, or shall hold one.
+struct BackupFolder {
+    let path: String
+
+    private static let log = "log"
+    private static let keys = "keys"
+    private static let checkpoints = "checkpoints"
+    /// SQLite's own files beside a database that was opened; nothing of a backup is in them.
+    private static let leftovers = ["events.sqlite-wal", "events.sqlite-shm"]
+
+    /// Where the log of the backup is.
+    var logFolder: String { "\(path)/\(Self.log)" }
+
+    // MARK: Making
+
+    /// Copies a deployment's log, its newest checkpoint and, when asked for, its keys; the manifest comes last, so that a
+    /// backup that was cut short is none.
+    func create(
+        log folder: String, keys: (folder: String, peerList: String)?, now: Int64,
+        progress: (UInt64, UInt64) -> Void
+    ) throws -> BackupManifest {
+        try Self.requireEmpty(path)
+        try Self.makePrivate(path)
+        var files: [String] = []
+        // The checkpoint first, so that it is never ahead of the copied log.
+        let checkpoint = URL(fileURLWithPath: folder).deletingLastPathComponent()
+            .appendingPathComponent(Self.checkpoints).appendingPathComponent("newest").path
+        if FileManager.default.fileExists(atPath: checkpoint) {
+            try Self.makePrivate("\(path)/\(Self.checkpoints)")
+            try Self.copy(checkpoint, to: "\(path)/\(Self.checkpoints)/newest")
+            files.append("\(Self.checkpoints)/newest")
+        }
+        let copy = try LogBackup.copy(from: folder, to: logFolder) { done, all in
+            progress(done, all)
+            return true
+        }
+        try removeLeftovers()
+        for name in ["events.sqlite", "events.head"] { files.append("\(Self.log)/\(name)") }
+        if let keys { files += try copyKeys(keys.folder, keys.peerList) }
+        let manifest = BackupManifest(
+            copy, createdAt: now, files: try files.sorted().map { try BackupManifest.describe($0, in: path) })
+        try PrivateFile.write(Array(manifest.text.utf8), to: "\(path)/\(BackupManifest.name)", mode: 0o600)
+        return manifest
+    }
+
+    private func copyKeys(_ folder: String, _ peerList: String) throws -> [String] {
+        try Self.makePrivate("\(path)/\(Self.keys)")
+        var files: [String] = []
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        where name.hasSuffix(".key") || name.hasSuffix(".pub") {
+            try Self.copy("\(folder)/\(name)", to: "\(path)/\(Self.keys)/\(name)")
+            files.append("\(Self.keys)/\(name)")
+        }
+        if FileManager.default.fileExists(atPath: peerList) {
+            try Self.copy(peerList, to: "\(path)/\(Self.keys)/peers.yaml")
+            files.append("\(Self.keys)/peers.yaml")
+        }
+        return files
+    }
+
+    // MARK: Checking
+
+    /// Reads the manifest and compares every file with it.
+    /// - Throws: `Failure` naming what is missing, cut or changed.
+    func check() throws -> BackupManifest {
+        guard let data = FileManager.default.contents(atPath: "\(path)/\(BackupManifest.name)") else {
+            throw Failure(
+                6240,
+                UserText(
+                    zh: "\(path) 里没有备份清单：不是备份，或没有做完", en: "there is no manifest in \(path): no backup, or not finished"),
+                exit: .problemsFound)
+        }
+        guard let manifest = BackupManifest(text: String(decoding: data, as: UTF8.self)) else {
+            throw Failure(
+                6241, UserText(zh: "备份清单损坏或被改过", en: "the manifest is damaged or was changed"), exit: .problemsFound)
+        }
+        for file in manifest.files {
+            let found = try? BackupManifest.describe(file.path, in: path)
+            guard found == file else {
+                throw Failure(
+                    6242,
+                    UserText(
+                        zh: "备份文件 \(file.path) " + (found == nil ? "缺失" : "损坏或被改过"),
+                        en: "the backup's file \(file.path) is " + (found == nil ? "missing" : "damaged or changed")),
+                    advice: UserText(zh: "请用另一份备份", en: "use another backup"), exit: .problemsFound)
+            }
+            try requirePrivate(file.path)
+        }
+        return manifest
+    }
+
+    /// Secrets must not be readable by others.
+    private func requirePrivate(_ file: String) throws {
+        guard file.hasPrefix("\(Self.keys)/"), file.hasSuffix(".key") else { return }
+        let attributes = try FileManager.default.attributesOfItem(atPath: "\(path)/\(file)")
+        guard let mode = attributes[.posixPermissions] as? Int, mode & 0o077 == 0 else {
+            throw KeyFileError.tooOpen(
+                path: "\(path)/\(file)", mode: (attributes[.posixPermissions] as? Int) ?? 0)
+        }
+    }
+
+    /// Removes what reading the copied database leaves behind.
+    func removeLeftovers() throws {
+        for name in Self.leftovers { try? FileManager.default.removeItem(atPath: "\(logFolder)/\(name)") }
+    }
+
+    // MARK: Restoring
+
+    /// Makes a data folder out of the backup, with a log of an epoch beyond any that the lost one can have had.
+    func restore(
+        into data: String, keysInto keyFolder: String?, addingEpochs epochs: UInt64, progress: (UInt64, UInt64) -> Void
+    ) throws -> LogBackup {
+        try Self.requireEmpty(data)
+        if let keyFolder { try Self.requireEmpty(keyFolder) }
+        try Self.makePrivate(data)
+        let copy = try LogBackup.copy(from: logFolder, to: "\(data)/\(Self.log)", addingEpochs: epochs) { done, all in
+            progress(done, all)
+            return true
+        }
+        try removeLeftovers()
+        let checkpoint = "\(path)/\(Self.checkpoints)/newest"
+        if FileManager.default.fileExists(atPath: checkpoint) {
+            try Self.makePrivate("\(data)/\(Self.checkpoints)")
+            try Self.copy(checkpoint, to: "\(data)/\(Self.checkpoints)/newest")
+        }
+        guard let keyFolder else { return copy }
+        try Self.makePrivate(keyFolder)
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(Self.keys)")) ?? [] {
+            try Self.copy("\(path)/\(Self.keys)/\(name)", to: "\(keyFolder)/\(name)")
+        }
+        return copy
+    }
+
+    // MARK: Files
+
+    private static func requireEmpty(_ path: String) throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return }
+        let content = isFolder.boolValue ? (try? FileManager.default.contentsOfDirectory(atPath: path)) : nil
+        guard content == [] else {
+            throw Failure(
+                6243, UserText(zh: "\(path) 不是空目录，不会覆盖", en: "\(path) is not an empty folder; nothing is overwritten"),
+                advice: UserText(zh: "请另选一个目录", en: "name another folder"), exit: .usage)
+        }
+    }
+
+    private static func makePrivate(_ path: String) throws {
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: path)
+    }
+
+    private static func copy(_ source: String, to target: String) throws {
+        guard let data = FileManager.default.contents(atPath: source) else {
+            throw Failure(6214, UserText(zh: "读不到 \(source)", en: "cannot read \(source)"), exit: .usage)
+        }
+        let mode: mode_t = target.hasSuffix(".pub") || target.hasSuffix("peers.yaml") ? 0o644 : 0o600
+        try PrivateFile.write(Array(data), to: target, mode: mode)
+    }
+}

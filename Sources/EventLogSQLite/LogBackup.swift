@@ -1,0 +1,109 @@
+import CSQLite
+import EventLog
+import Glibc
+
+/// A copy of a log as its head file vouches for it at one moment, taken beside a running writer.
+///
+/// Rows are copied in order of position in many short transactions, so that the writer's write-ahead log does not grow
+/// behind a long read. A log only grows, so what was copied stays true. The copy is a log like any other.
+package struct LogBackup: Sendable, Hashable {
+    /// Identity of the log, 16 bytes.
+    package let log: [UInt8]
+    /// Events in the copy.
+    package let position: UInt64
+    /// Running digest up to there.
+    package let digest: EventHash
+    /// Epoch of the copy.
+    package let epoch: UInt64
+    /// When the last event was recorded, in UTC microseconds; nil when there is none.
+    package let recordedAt: Int64?
+
+    /// Rows of one transaction.
+    private static let block: UInt64 = 20_000
+
+    /// Copies the log of one directory into another, which must not hold one.
+    /// - Parameters:
+    ///   - epochs: Added to the epoch: a restored log is another one than that which went on after the backup, and its
+    ///     epoch must be beyond any that one had.
+    ///   - progress: Called now and then with events copied and events in all; returning false ends the copy.
+    /// - Throws: `EventLogError` with `headUnreadable` when nothing vouches for the events, `eventsMissing` when there
+    ///   are fewer, `storageFailed` or `diskFull`; what was copied so far is of no use then.
+    package static func copy(
+        from directory: String, to target: String, addingEpochs epochs: UInt64 = 0,
+        progress: (UInt64, UInt64) -> Bool = { _, _ in true }
+    ) throws(EventLogError) -> LogBackup {
+        let files = LogFiles(directory: target)
+        guard access(files.database, F_OK) != 0, access(files.head, F_OK) != 0 else {
+            throw EventLogError(.storageFailed, "there is a log in the target already")
+        }
+        // The head first: what it vouches for is committed, whatever is appended while the rows are copied.
+        guard let head = HeadFile.read(LogFiles(directory: directory)) else {
+            throw EventLogError(.headUnreadable, "no readable head file vouches for the events")
+        }
+        try DurableFile.makeDirectories(target)
+        let database = try Database(files.database, options: SQLiteLogOptions(), create: true, cacheBytes: 8 << 20)
+        defer { database.close() }
+        chmod(files.database, 0o600)
+        try OpenedLog.create(database, log: head.log)
+        try attach(LogFiles(directory: directory).database, to: database)
+        try copyRows(head.position, database, progress)
+        try database.run("INSERT INTO main.fences SELECT * FROM source.fences")
+        try database.run("UPDATE main.log_state SET epoch = \(head.epoch + epochs) WHERE id = 1")
+        try database.run("DETACH DATABASE source")
+        let count = UInt64(bitPattern: try database.integer("SELECT count(*) FROM events"))
+        guard count == head.position else {
+            throw EventLogError(
+                .eventsMissing, "the head file vouches for \(head.position) events, \(count) could be copied")
+        }
+        try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        return try vouch(head, epoch: head.epoch + epochs, files)
+    }
+
+    private static func attach(_ path: String, to database: Database) throws(EventLogError) {
+        let attach = try Statement(database, "ATTACH DATABASE ?1 AS source")
+        attach.bind(1, path)
+        try attach.run()
+    }
+
+    private static func copyRows(
+        _ end: UInt64, _ database: Database, _ progress: (UInt64, UInt64) -> Bool
+    ) throws(EventLogError) {
+        let insert = try Statement(
+            database,
+            """
+            INSERT INTO main.events(position, stream, sequence, prev, kind, day, record, hash)
+            SELECT position, stream, sequence, prev, kind, day, record, hash FROM source.events
+            WHERE position > ?1 AND position <= ?2 ORDER BY position
+            """)
+        var done: UInt64 = 0
+        var uncopied = 0
+        while done < end {
+            let next = min(end, done + block)
+            insert.bind(1, done)
+            insert.bind(2, next)
+            try insert.run()
+            done = next
+            uncopied += 1
+            // The copy's own write-ahead log stays small, too.
+            if uncopied % 8 == 0 { try database.run("PRAGMA main.wal_checkpoint(TRUNCATE)") }
+            guard progress(done, end) else { throw EventLogError(.closed, "the copy was stopped") }
+        }
+    }
+
+    /// Writes the copy's own head file.
+    private static func vouch(
+        _ head: HeadFile.Content, epoch: UInt64, _ files: LogFiles
+    ) throws(EventLogError) -> LogBackup {
+        let recordedAt = head.recordedAt == .min ? nil : head.recordedAt
+        let file = try HeadFile(files, after: nil, syncsBehind: false)
+        try file.write(
+            log: head.log,
+            head: LogHead(
+                shard: .single, position: Position(head.position), digest: head.digest,
+                recordedAt: recordedAt.map { RecordedTime(microseconds: $0) }, epoch: epoch))
+        try file.flush()
+        try DurableFile.syncDirectory(files.directory)
+        return LogBackup(
+            log: head.log.bytes, position: head.position, digest: head.digest, epoch: epoch, recordedAt: recordedAt)
+    }
+}

@@ -1,0 +1,54 @@
+import EventLog
+import Foundation
+import Testing
+
+@testable import carectl
+
+@Suite("备份清单")
+struct BackupManifestTests {
+    private static var manifest: BackupManifest {
+        get throws {
+            let text = """
+                guanhuai-backup 1
+                log 00112233445566778899aabbccddeeff
+                position 1200
+                digest 00
+                epoch 7
+                recorded 1409500000000000
+                created 1409500000000001
+                file aa 12 log/events.sqlite
+                file bb 3 keys/清单 带空格
+
+                """
+            let body = BackupManifest.sealed(text)
+            return try #require(BackupManifest(text: body))
+        }
+    }
+
+    @Test("写出再读回不变，路径里的空格也在")
+    func roundTrip() throws {
+        let manifest = try Self.manifest
+        #expect(BackupManifest(text: manifest.text) == manifest)
+        #expect(manifest.files.map(\.path) == ["log/events.sqlite", "keys/清单 带空格"])
+        #expect(manifest.position == 1200 && manifest.epoch == 7)
+    }
+
+    @Test("任何一处改动、截断、添加，都不再是清单")
+    func anyChange() throws {
+        let text = Array(try Self.manifest.text.utf8)
+        for place in text.indices {
+            var changed = text
+            changed[place] ^= 1
+            #expect(BackupManifest(text: String(decoding: changed, as: UTF8.self)) == nil)
+            #expect(BackupManifest(text: String(decoding: text[..<place], as: UTF8.self)) == nil)
+        }
+        #expect(BackupManifest(text: String(decoding: text, as: UTF8.self) + "x") == nil)
+    }
+
+    @Test("指到备份之外的路径不收", arguments: ["/etc/passwd", "../x", "log/../../x"])
+    func pathsStayInside(path: String) throws {
+        var manifest = try Self.manifest
+        manifest.files = [.init(path: path, bytes: 1, digest: "aa")]
+        #expect(BackupManifest(text: manifest.text) == nil)
+    }
+}

@@ -1,0 +1,153 @@
+"""Keys of live connections: withdrawn, they are told why within a second and get nothing more on either feed."""
+
+import time
+
+import pytest
+import zmq
+from contract import bus, queries
+from deployment import until
+from recorder import family_commands
+from service import Refused
+
+#: A withdrawal is in force within a second; the rest is for a busy machine.
+SECOND = 1.0
+#: The log and its door.
+RUNNING = ("care-archive", "intake")
+
+
+def frames(socket, seconds):
+    """What arrives within some seconds."""
+    found, end = [], time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if socket.poll(left * 1000):
+            found.append(socket.recv_multipart())
+    return found
+
+
+def feed(deployment, name):
+    """A bare subscriber of the feed between services, with the key of that name."""
+    socket = deployment._context.socket(zmq.SUB)
+    socket.linger = 0
+    socket.curve_serverkey = deployment.public_key("care-archive")
+    socket.curve_publickey, socket.curve_secretkey = deployment.pair(name)
+    socket.subscribe(b"care.feed.0")
+    socket.connect(f"tcp://127.0.0.1:{deployment.ports['feed']}")
+    deployment._clients.append(socket)
+    return socket
+
+
+def ping(socket):
+    socket.send(bus.ClientFrame(protocol_version=1, ping=bus.Ping(nonce=1)).SerializeToString())
+
+
+def farewell(socket, seconds):
+    """Waits for the frame that tells a peer why it is cut; returns it and when it came."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0:
+        if socket.poll(left * 1000):
+            frame = bus.ServerFrame.FromString(socket.recv())
+            if frame.WhichOneof("content") == "farewell":
+                return frame.farewell, time.monotonic()
+    raise AssertionError("no farewell")
+
+
+@pytest.fixture
+def two(deploy):
+    """Only the log and its door: the other services' keys are free for bare sockets."""
+    deployment = deploy()
+    deployment.start(*RUNNING)
+    answers(deployment, "carectl")
+    return deployment
+
+
+def answers(deployment, name):
+    """Waits until the running services answer to the key of that name."""
+    def ponged(service):
+        socket = deployment.raw(service, deployment.pair(name))
+        ping(socket)
+        return socket.poll(1000)
+
+    for service in RUNNING:
+        until(lambda service=service: ponged(service), f"{service} answers to {name}", 60)
+
+
+def new_key(deployment, name, *options):
+    deployment.ok("bus", "keys", "new", name, *options)
+    answers(deployment, name)
+
+
+def test_a_subscriber_of_the_feed_gets_nothing_after_its_key_is_withdrawn(two):
+    withdrawn, kept = feed(two, "eligibility"), feed(two, "notifier")
+    for socket in (withdrawn, kept):
+        until(lambda socket=socket: socket.poll(2000), "a heartbeat")
+    pair = two.pair("eligibility")
+    two.ok("bus", "keys", "withdraw", "eligibility")
+    time.sleep(SECOND)
+    frames(withdrawn, 0.01)
+    for number in range(5):
+        two.submit(family_commands("keys", number)[0])
+    # The trap: a connected subscriber goes on receiving when only the list changes.
+    assert frames(withdrawn, 4) == []
+    until(lambda: frames(kept, 0.5), "the other subscriber hears the feed again")
+    # And with the same key nobody comes in anew.
+    again = two.raw("care-archive", pair)
+    ping(again)
+    assert not again.poll(1500)
+
+
+def test_a_live_connection_is_told_why_within_a_second(two):
+    new_key(two, "passer-by", "--right", "query")
+    sockets = {name: two.raw(name, two.pair("passer-by")) for name in ("care-archive", "intake")}
+    for socket in sockets.values():
+        ping(socket)
+        assert socket.poll(5000)
+        frames(socket, 0.05)
+    two.ok("bus", "keys", "withdraw", "passer-by")
+    start = time.monotonic()
+    for name, socket in sockets.items():
+        said, when = farewell(socket, 5)
+        assert said.code == "CARE-8004" and "撤销" in said.text_zh and "withdrawn" in said.text_en, (name, said)
+        assert when - start < SECOND, (name, when - start)
+
+
+def test_a_subscription_ends_with_the_reason_and_shows_nothing_more(two):
+    new_key(two, "watcher", "--right", "query")
+    client = two.client("care-archive", "watcher")
+    two.submit(family_commands("keys", 90)[0])
+    batches = client.follow(idle=30)
+    seen = next(batches)[0]
+    assert seen
+    two.ok("bus", "keys", "withdraw", "watcher")
+    start = time.monotonic()
+    with pytest.raises(Refused) as refusal:
+        while True:
+            next(batches)
+    assert refusal.value.code == "CARE-8004" and time.monotonic() - start < SECOND + 0.5
+
+
+def test_rotation_lets_the_new_key_in_and_the_old_one_out(two):
+    new_key(two, "office", "--right", "query", "--department", "dept.civil_affairs")
+    old = two.pair("office")
+    socket = two.raw("care-archive", old)
+    ping(socket)
+    assert socket.poll(5000)
+    frames(socket, 0.05)
+    printed = two.ok("bus", "keys", "rotate", "office", "--expires", "2099-12-31").out.strip()
+    assert printed == two.pair("office")[0].decode() and printed != old[0].decode()
+    assert farewell(socket, 5)[0].code == "CARE-8004"
+    listed = {key["name"]: key for key in two.ok("bus", "keys", "list", "--json").json()["keys"]}
+    assert listed["office"]["public_key"] == printed and listed["office"]["state"] == "valid"
+    assert (listed["office"]["department"], listed["office"]["expires_on"]) == ("dept.civil_affairs", "2099-12-31")
+    query = queries.Query()
+    query.projection_status.SetInParent()
+    assert two.query(query, "office").projection_status.head_position >= 0
+
+
+def test_a_key_whose_time_is_over_does_not_come_in(two):
+    two.ok("bus", "keys", "new", "late", "--right", "query", "--expires", "2020-12-31")
+    time.sleep(SECOND)
+    socket = two.raw("care-archive", two.pair("late"))
+    ping(socket)
+    assert not socket.poll(1500)
+    listed = {key["name"]: key for key in two.ok("bus", "keys", "list", "--json").json()["keys"]}
+    assert listed["late"]["state"] == "expired"
