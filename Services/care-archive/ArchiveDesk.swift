@@ -24,6 +24,7 @@ final class ArchiveDesk: @unchecked Sendable {
     private var accessCount: UInt64 = 0
     private var comparisons = ComparisonLedger()
     private var books = PaymentBooks()
+    private var applications = ApplicationBooks()
 
     init(
         store: ReadModelStore, shared: ArchiveShared, projector: Projector, tokens: TokenKey,
@@ -79,6 +80,12 @@ final class ArchiveDesk: @unchecked Sendable {
             case .paymentCandidates?, .paymentBatch?, .listPaymentBatches?, .reconcile?, .separation?:
                 try books.catchUp(reader)
                 surroundings.books = books
+            default: break
+            }
+            switch query.query {
+            case .listApplications?, .separation?:
+                try applications.catchUp(reader)
+                surroundings.applications = applications
             default: break
             }
             surroundings.checkpoint = { [checkpoints] stream in try checkpoints.answer(proving: stream) }

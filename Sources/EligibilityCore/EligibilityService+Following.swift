@@ -158,7 +158,11 @@ extension EventKind {
             .noticeRaised, .noticeDelivered, .personReserved, .personConfirmed, .personReleased, .packPublished,
             .parameterSet, .sealedPartsRead, .detailsCompared, .dueDecided, .paymentOrdered, .paymentConcluded,
             .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen,
-            .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone, .UNRECOGNIZED:
+            .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone,
+            .applicationSubmitted, .applicationForwarded, .applicationReturned, .applicationRejected,
+            .applicationWithdrawn, .publicNoticeOpened, .objectionRaised, .objectionDecided, .applicationConfirmed,
+            .applicationReverified,
+            .UNRECOGNIZED:
             false
         }
     }
