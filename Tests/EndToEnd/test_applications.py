@@ -131,3 +131,37 @@ def test_several_at_once_and_the_dead(office, families):
     apply(office, "forward", home, "--on", "2018-01-08", refused=1779)
     apply(office, "reject", home, "--reason", "died", "--on", "2018-01-08")
     apply(office, "submit", home, CLAUSE, "--person", "husband", "--on", "2018-01-09", refused=1779)
+
+
+def test_wenzhou_by_its_own_document(office):
+    """Another pack, another way: the county reviews, a parameter says how long the notice lasts, 10 November is the day."""
+    office.ok("rules", "publish", "wenzhou-2021")
+    office.ok("rules", "set-parameter", "wenzhou-2021", "wz.public_notice_days", "5", "--from", "2021-01-01", "--source",
+              "test")
+    office.new_key("wz-payer", "--division", "330302", "--right", "command", "--right", "query")
+    file = write_roster(office.folder / "wenzhou.csv", couple(33, **{"区划代码": "330302001"}))
+    office.import_file(file)
+    office.ready(projected=True)
+    home = next(line["household"] for line in office.households() if line["division"] == "330302001")
+    papers = ("--paper", "application_form", "--paper", "certificates", "--paper", "notice_sheet")
+    apply(office, "submit", home, "WZ-3.1", *papers, "--on", "2021-10-08", key="carectl")
+    apply(office, "forward", home, "--on", "2021-10-09", key="carectl")
+    apply(office, "notice", home, "--days", "4", "--on", "2021-10-11", key="carectl", refused=1782)
+    apply(office, "notice", home, "--on", "2021-10-11", key="carectl")
+    assert shown(office, home)[0]["notice_last_day"] == "2021-10-16"
+    apply(office, "confirm", home, "--on", "2021-10-16", key="carectl", refused=1780)
+    apply(office, "confirm", home, "--on", "2021-10-17", key="carectl")
+    entry = shown(office, home)[0]
+    assert (entry["step"], entry["due_on"]) == ("enter", "2021-11-10")
+
+    def overdue(day):
+        lists = office.ok("apply", "overdue", "--division", "330300", "--on", day, "--json").json()
+        return [line["step"] for line in lists["applications"]]
+
+    assert overdue("2021-11-10") == [] and overdue("2021-11-11") == ["enter"]
+    apply(office, "forward", home, "--on", "2021-11-03", key="carectl")
+    apply(office, "forward", home, "--paper", "receipt", "--on", "2021-12-01", key="wz-payer")
+    apply(office, "forward", home, "--on", "2021-12-02", key="carectl")
+    apply(office, "submit", home, "WZ-3.1", *papers, "--on", "2022-02-01", key="carectl")
+    assert [line["state"] for line in shown(office, home)] == ["confirmed", "under_way"], "the next year is another one"
+    assert office.ok("audit", "separation", "--json").json()["findings"] == []
