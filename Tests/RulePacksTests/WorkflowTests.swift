@@ -70,6 +70,22 @@ struct WorkflowTests {
         }
     }
 
+    @Test("两版之间办理程序改了哪一步，比得出来")
+    func difference() throws {
+        let file = try #require(try PackLibrary.bundled.packFiles(of: "wenzhou-2021").first)
+        let text = String(decoding: file.bytes, as: UTF8.self)
+        let old = try RulePack.load(bytes: file.bytes, name: "old")
+        let changed = text.replacing("notice_days: wz.public_notice_days,", with: "notice_days: 7,")
+            .replacing("{id: archive, zh: 归档,", with: "{id: archive, zh: 存档,")
+        let new = try RulePack.load(bytes: Array(changed.utf8), name: "new")
+        #expect(PackDifference(from: old, to: old).changes.isEmpty)
+        let changes = PackDifference(from: old, to: new).changes
+        #expect(changes.map(\.part) == [.workflow, .workflow])
+        #expect(changes.map(\.field) == ["steps.archive", "steps.notice"])
+        #expect(changes.last?.before?.hasSuffix("notice wz.public_notice_days") == true)
+        #expect(changes.last?.after?.hasSuffix("notice 7") == true)
+    }
+
     @Test("次序不对、材料没声明、期限定不出日子、确认步骤写职能：整包拒绝，一次说全")
     func refused() throws {
         let file = try #require(try PackLibrary.bundled.packFiles(of: "boshan-2021").first)

@@ -31,6 +31,34 @@ package struct PackWorkflow: Sendable {
     }
 }
 
+extension PackWorkflow {
+    /// Its parts as texts, by field, for comparing two versions.
+    var differenceFields: [String: String] {
+        var fields = ["title": title.chinese, "clauses": workflow.clauses.map(\.rawValue).joined(separator: " ")]
+        fields["deceased"] = workflow.aboutDeceased.map(\.rawValue).joined(separator: " ")
+        fields["steps"] = workflow.steps.map(\.code.rawValue).joined(separator: " → ")
+        for paper in workflow.papers {
+            fields["papers.\(paper.code)"] = ([paper.title] + paper.clauses.map(\.rawValue)).joined(separator: " ")
+        }
+        for step in workflow.steps {
+            let notice = noticeParameters[step.code]?.rawValue ?? step.noticePeriods.last.map { "\($0.days)" }
+            let parts: [String?] = [
+                step.title, step.kind.rawValue, step.level.rawValue, step.function?.rawValue,
+                step.roles.isEmpty ? nil : "roles " + step.roles.map(\.rawValue).joined(separator: ","),
+                step.papers.isEmpty ? nil : "papers " + step.papers.map(\.rawValue).joined(separator: ","),
+                step.deadline.map { "due \($0)" }, limitParameters[step.code].map { "limit \($0)" },
+                notice.map { "notice \($0)" },
+            ]
+            fields["steps.\(step.code)"] = parts.compactMap { $0 }.joined(separator: " ")
+        }
+        if let check = workflow.reverification {
+            let exits = check.exitReasons.map(\.code.rawValue).joined(separator: ",")
+            fields["reverify"] = "\(check.level.rawValue) \(check.month)-\(check.day) \(exits)"
+        }
+        return fields
+    }
+}
+
 extension ApplicationWorkflow.Deadline {
     /// The deadline of a step that a due rule means; nil for rules that name no day.
     init?(_ rule: DueRule) {
