@@ -26,6 +26,7 @@ final class ArchiveDesk: @unchecked Sendable {
     private var books = PaymentBooks()
     /// Positions of damaged events whose stream cannot be told.
     private var unplaced: Set<UInt64> = []
+    private var applications = ApplicationBooks()
 
     init(
         store: ReadModelStore, shared: ArchiveShared, projector: Projector, tokens: TokenKey,
@@ -99,6 +100,12 @@ final class ArchiveDesk: @unchecked Sendable {
             case .paymentCandidates?, .paymentBatch?, .listPaymentBatches?, .reconcile?, .separation?:
                 try books.catchUp(reader)
                 surroundings.books = books
+            default: break
+            }
+            switch query.query {
+            case .listApplications?, .separation?:
+                try applications.catchUp(reader)
+                surroundings.applications = applications
             default: break
             }
             surroundings.checkpoint = { [checkpoints] stream in try checkpoints.answer(proving: stream) }

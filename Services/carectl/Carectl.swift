@@ -14,7 +14,8 @@ struct Carectl: AsyncParsableCommand {
             """,
         version: BuildInfo.version,
         subcommands: [
-            HouseholdCommands.self, PairingCommands.self, CaseCommands.self, PayCommands.self, AuditCommands.self,
+            HouseholdCommands.self, PairingCommands.self, CaseCommands.self, ApplyCommands.self, PayCommands.self,
+            AuditCommands.self,
             Synthesize.self,
             LogCommands.self,
             SubscriberCommands.self, ProjectionCommands.self, NoticeCommands.self, RuleCommands.self,

@@ -23,6 +23,7 @@ package struct AppendRights: Hashable, Sendable {
         case 210..<220: .pack
         case 220..<230: .access
         case 230..<240: .batch
+        case 240..<260: .household
         case 260..<270: .access
         default: nil
         }

@@ -50,7 +50,7 @@ package struct HouseholdWorkbench {
                 KnownEvent(
                     reference: EventReference(sequence: history.lastSequence + 1),
                     recordedAt: Moment(microseconds: now.microseconds + Int64(place)), command: command.id,
-                    proposed: event))
+                    actor: context.actor, proposed: event))
         }
         return decision
     }

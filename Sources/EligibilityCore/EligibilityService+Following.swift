@@ -174,7 +174,10 @@ extension EventKind {
             .parameterSet, .sealedPartsRead, .detailsCompared, .parkedEventSettled, .dueDecided, .paymentOrdered,
             .paymentConcluded,
             .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen,
-            .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone:
+            .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone,
+            .applicationSubmitted, .applicationForwarded, .applicationReturned, .applicationRejected,
+            .applicationWithdrawn, .publicNoticeOpened, .objectionRaised, .objectionDecided, .applicationConfirmed,
+            .applicationReverified:
             false
         }
     }

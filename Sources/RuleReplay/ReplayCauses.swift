@@ -26,7 +26,7 @@ struct ReplayCauses: Sendable {
         switch change.part {
         case .rule: change.id == clause.rawValue || names.contains(change.id)
         case .fact, .parameter, .reading, .definition, .interaction: names.contains(change.id)
-        case .declaration: false
+        case .declaration, .workflow: false
         }
     }
 

@@ -94,7 +94,7 @@ struct RandomCommands {
     }
 
     /// How many kinds of action there are.
-    static let kinds = 31
+    static let kinds = 32
 
     mutating func action(_ kind: Int) -> HouseholdAction {
         kind < 14 ? lifeAction(kind) : careAction(kind)
@@ -187,7 +187,37 @@ struct RandomCommands {
         case 27: return .completePlanItem(PlanItemDone(item: event()))
         case 28: return .decideAward(decided())
         case 29: return .decideDue(decidedDue())
+        case 30: return .application(applicationAct())
         default: return .withdraw
+        }
+    }
+
+    private mutating func applicationAct() -> ApplicationEvent {
+        let application = EventReference(sequence: UInt64(number(99) + 1))
+        switch number(10) {
+        case 0:
+            let subject: FactSubject = number(2) == 0 ? .household : .person(person())
+            return .submitted(.init(clause: ClauseID("CZ-2.1")!, subject: subject, papers: [code(), code()]))
+        case 1: return .forwarded(.init(application: application, step: code(), papers: number(2) == 0 ? [] : [code()]))
+        case 2:
+            return .returned(
+                .init(
+                    application: application, step: code(), to: maybe { $0.code() }, reason: code(), sealed: sealed()))
+        case 3: return .rejected(.init(application: application, step: code(), reason: code(), sealed: sealed()))
+        case 4: return .withdrawn(.init(application: application, reason: code(), sealed: sealed()))
+        case 5: return .noticeOpened(.init(application: application, step: code(), days: maybe { $0.number(30) + 1 }))
+        case 6: return .objectionRaised(.init(application: application, reason: code(), sealed: sealed()))
+        case 7:
+            return .objectionDecided(
+                .init(
+                    application: application, objection: EventReference(sequence: UInt64(number(99) + 1)),
+                    isUpheld: flag(), finding: code(), sealed: sealed()))
+        case 8: return .confirmed(.init(application: application, step: code()))
+        default:
+            return .reverified(
+                .init(
+                    application: application, year: 2015 + number(9),
+                    outcome: number(2) == 0 ? .continues : .exits(code()), sealed: sealed()))
         }
     }
 

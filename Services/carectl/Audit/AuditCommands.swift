@@ -18,8 +18,9 @@ struct AuditSeparation: CareCommand {
         commandName: "separation",
         abstract: "Prove that nobody holds two of review, fund, payment and supervision on one case.",
         discussion: """
-            A case is one right that a batch pays. Review is deciding about the right, or its arrears; fund is closing the batch; payment
-            is sending files, taking answers in, returns and reversals. Exit status 0 when all is right, 1 when somebody holds two.
+            A case is one right that a batch pays or for which somebody applied. Review is deciding about the right, or its arrears, and
+            reviewing, publishing and confirming an application; fund is closing the batch; payment is sending files, taking answers
+            in, returns and reversals, and the step of an application that says so; supervision is deciding objections. Exit status 0 when all is right, 1 when somebody holds two.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -67,7 +68,8 @@ struct AuditSeparation: CareCommand {
         for finding in report.findings {
             let functions = finding.functions.map(Self.chinese).joined(separator: "、")
             desk.print(
-                "\(finding.actor) \(functions) \(finding.batch.idText) \(finding.household.idText) \(finding.clause)")
+                "\(finding.actor) \(functions) \(finding.batch.isEmpty ? "-" : finding.batch.idText) \(finding.household.idText) \(finding.clause)"
+            )
         }
         desk.say(
             report.findings.isEmpty

@@ -62,7 +62,7 @@ struct KeyRequest: Equatable {
 
     /// The keys of a deployment on one machine, and a clerk of one county as an example.
     static var deployment: [KeyRequest] {
-        let household = EventTypes.names { (1...99).contains($0) }
+        let household = EventTypes.names { (1...99).contains($0) || (240...259).contains($0) }
         let shared = EventTypes.names { (200...219).contains($0) }
         let money = EventTypes.names { (230...239).contains($0) }
         return [

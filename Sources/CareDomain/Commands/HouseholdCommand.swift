@@ -64,6 +64,8 @@ package enum HouseholdAction: Hashable, Sendable {
     case decideAward(AwardDecided)
     /// What becomes of arrears or an over-payment.
     case decideDue(DueDecided)
+    /// Apply, forward, return, reject, withdraw, publish, object, answer, confirm, look at again.
+    case application(ApplicationEvent)
     /// Takes back the event named by the command's correction, with nothing in its place.
     case withdraw
 }

@@ -10,11 +10,17 @@ package struct DecisionContext: Sendable {
     package var divisions: DivisionTable
     /// Account of the person who sends the command; nil where nobody is behind it.
     package var actor: Code?
+    /// The role in which that person acts.
+    package var role: Code?
+    /// The divisions for which that person acts.
+    package var actsFor: [DivisionCode]
 
     package init(
         today: CivilDay, policy: PolicyCatalog, rights: Set<Principal.Right>, newHousehold: HouseholdID,
-        divisions: DivisionTable = .standard, actor: Code? = nil
+        divisions: DivisionTable = .standard, actor: Code? = nil, role: Code? = nil, actsFor: [DivisionCode] = []
     ) {
+        self.role = role
+        self.actsFor = actsFor
         self.today = today
         self.policy = policy
         self.rights = rights

@@ -13,7 +13,7 @@ extension HouseholdEvent {
     package var isCorrectable: Bool {
         switch self {
         case .determinationMade, .noticeRaised, .noticeDelivered, .commandAbandoned, .withdrawn, .merged, .split,
-            .dueDecided, .paymentOrdered, .paymentConcluded:
+            .dueDecided, .paymentOrdered, .paymentConcluded, .application:
             false
         default: true
         }
@@ -66,6 +66,7 @@ extension HouseholdEvent {
         case .dueDecided: "DueDecided"
         case .paymentOrdered: "PaymentOrdered"
         case .paymentConcluded: "PaymentConcluded"
+        case .application(let event): event.kindName
         case .withdrawn: "Withdrawn"
         case .determinationMade: "DeterminationMade"
         case .noticeRaised: "NoticeRaised"
@@ -106,7 +107,26 @@ extension HouseholdAction {
         case .completePlanItem(let payload): .planItemDone(payload)
         case .decideAward(let payload): .awardDecided(payload)
         case .decideDue(let payload): .dueDecided(payload)
+        case .application(let payload): .application(payload)
         case .mergeHousehold, .splitHousehold, .withdraw: nil
+        }
+    }
+}
+
+extension ApplicationEvent {
+    /// Name of the kind: `ApplicationSubmitted`.
+    package var kindName: String {
+        switch self {
+        case .submitted: "ApplicationSubmitted"
+        case .forwarded: "ApplicationForwarded"
+        case .returned: "ApplicationReturned"
+        case .rejected: "ApplicationRejected"
+        case .withdrawn: "ApplicationWithdrawn"
+        case .noticeOpened: "PublicNoticeOpened"
+        case .objectionRaised: "ObjectionRaised"
+        case .objectionDecided: "ObjectionDecided"
+        case .confirmed: "ApplicationConfirmed"
+        case .reverified: "ApplicationReverified"
         }
     }
 }

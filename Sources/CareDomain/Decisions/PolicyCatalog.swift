@@ -80,6 +80,8 @@ package struct PolicyCatalog: Hashable, Sendable {
     package var facts: [FactID: FactDefinition]
     /// Clauses of all packs; a decision is about one of them.
     package var clauses: [ClauseID: Clause] = [:]
+    /// How applications go; of one clause the last workflow that names it counts.
+    package var workflows: [ApplicationWorkflow] = []
     package var pairingSlots: [PairingSlot]
     /// Whether one person may fill two personal slots (reading CZ-Q26, default no).
     package var allowsOverlap: Bool
@@ -100,6 +102,11 @@ package struct PolicyCatalog: Hashable, Sendable {
         self.visitKinds = visitKinds
         self.holidays = holidays
         self.visitForms = visitForms
+    }
+
+    /// How an application for the clause goes; nil = no pack says so.
+    package func workflow(for clause: ClauseID) -> ApplicationWorkflow? {
+        workflows.last { $0.clauses.contains(clause) }
     }
 
     /// Nothing published yet: commands that need a vocabulary are refused.

@@ -54,8 +54,9 @@ extension Proposal {
             try check(decided, field: field)
         case .dueDecided(let decided):
             try check(decided, field: field)
-        case .withdrawn, .commandAbandoned, .determinationMade, .noticeRaised, .noticeDelivered, .paymentOrdered,
-            .paymentConcluded:
+        // An application is decided as a whole (`decided`), never brought along or put in the place of something.
+        case .application, .withdrawn, .commandAbandoned, .determinationMade, .noticeRaised, .noticeDelivered,
+            .paymentOrdered, .paymentConcluded:
             throw Refusal(.correctionKind, field: field)
         }
     }

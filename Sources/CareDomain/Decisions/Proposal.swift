@@ -35,6 +35,10 @@ struct Proposal {
             try propose(.merged(HouseholdMerged(other: merge.into, side: .absorbed)), field: "into")
         case .withdraw:
             throw Refusal(.correctionTarget, field: "correction")
+        case .application(let event):
+            try check(command.occurredOn, field: "occurred_on")
+            add(.application(try decided(event)), on: command.occurredOn, learnedOn: command.learnedOn)
+            if let missing = missingPapers(after: event) { warn(.papersMissing, field: "papers", detail: missing) }
         default:
             guard let event = action.singleEvent else { throw Refusal(.nothingToDo) }
             try propose(event, field: nil)
@@ -83,7 +87,11 @@ struct Proposal {
         let day = day ?? command.occurredOn
         try check(day, field: join(field, "occurred_on"))
         try check(event, on: day, field: field)
-        let proposed = ProposedEvent(occurredOn: day, learnedOn: learnedOn ?? command.learnedOn, event: event)
+        add(event, on: day, learnedOn: learnedOn ?? command.learnedOn)
+    }
+
+    private mutating func add(_ event: HouseholdEvent, on day: CivilDay, learnedOn: CivilDay?) {
+        let proposed = ProposedEvent(occurredOn: day, learnedOn: learnedOn, event: event)
         events.append(proposed)
         // The scratch state needs a reference per event; those after the last known one are as good as final.
         let reference = EventReference(sequence: UInt64.max / 2 + UInt64(events.count))

@@ -79,6 +79,11 @@ extension Refusal {
         case .answerTotals: ("回盘的笔数或合计不符*，整份未入账", "the bank's totals do not agree*; nothing was booked")
         case .unknownPaymentLine: ("批次里没有这一笔*", "the batch has no such line*")
         case .lineState: ("这一笔的状态不允许这样办*", "the line's state does not allow it*")
+        case .noWorkflow, .applicationOpen, .unknownApplication, .applicationState, .applicationMoved, .actorLevel,
+            .actorRole, .papersMissing, .unknownPaper, .applicantDead, .noticeRunning, .noticeDaysUnset,
+            .noticeDaysOutOfRange, .noticeBackdated, .objectionOpen, .objectionUpheld, .objectionClosed,
+            .unknownObjection, .returnTarget, .reverificationYear, .exitReason:
+            reason.applicationTexts ?? ("", "")
         case .correctionTarget: ("要更正的记录不存在或不能更正*", "the event to correct does not exist or cannot be corrected*")
         case .correctionKind: ("更正内容须与原记录同类*", "a correction must be of the same kind as what it corrects*")
         case .nothingToDo: ("内容没有变化*", "nothing would change*")

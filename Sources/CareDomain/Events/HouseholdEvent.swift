@@ -33,6 +33,8 @@ package enum HouseholdEvent: Hashable, Sendable {
     case dueDecided(DueDecided)
     case paymentOrdered(PaymentOrdered)
     case paymentConcluded(PaymentConcluded)
+    /// What happens to an application (申报件).
+    case application(ApplicationEvent)
     /// 撤回: the event named by the correction did not happen; nothing takes its place.
     case withdrawn
     case determinationMade(DeterminationMade)

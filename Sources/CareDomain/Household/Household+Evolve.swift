@@ -31,6 +31,8 @@ extension Household {
             evolve(decided, known)
         case .dueDecided, .paymentOrdered, .paymentConcluded:
             evolvePayments(known)
+        case .application(let event):
+            evolve(event, known)
         case .withdrawn:
             break
         case .determinationMade, .noticeRaised, .noticeDelivered:

@@ -36,6 +36,8 @@ package struct Household: Hashable, Sendable {
     package var dueStandings: [DueStanding] = []
     /// Orders, their outcomes, and what people decided about differences.
     package internal(set) var payments = HouseholdPayments()
+    /// Applications in the order in which they were submitted.
+    package internal(set) var applications: [ApplicationCase] = []
     package var notices: [Notice] = []
     package var mergedFrom: [HouseholdID] = []
     /// The event up to which a merge or a split is telling who came from the other file; nil before the first.

@@ -88,27 +88,50 @@ extension Household {
     package func reviewers(of clause: ClauseID, _ subject: FactSubject) -> Set<Code> {
         let awards = awards.filter { $0.decided.clause == clause && $0.decided.subject == subject }.compactMap(\.by)
         let dues = payments.decisions.filter { $0.clause == clause && $0.subject == subject }.map(\.by)
-        return Set(awards).union(dues)
+        let cases = applications.filter { $0.clause == clause && $0.subject == subject }
+        return Set(awards).union(dues).union(cases.flatMap { $0.holders(of: .review) })
+    }
+
+    /// The functions that somebody holds on a right: by deciding, by acts on its applications, by ordering and paying it.
+    package func functions(
+        of actor: Code, on clause: ClauseID, _ subject: FactSubject
+    ) -> Set<CaseFunction> {
+        var held: Set<CaseFunction> = reviewers(of: clause, subject).contains(actor) ? [.review] : []
+        for application in applications where application.clause == clause && application.subject == subject {
+            held.formUnion(application.acts.lazy.filter { $0.by == actor }.compactMap(\.event.function))
+        }
+        for order in payments.orders {
+            for (place, line) in order.ordered.lines.enumerated()
+            where line.clause == clause && line.subject == subject {
+                if order.by == actor { held.insert(.fund) }
+                if order.outcomes[place]?.by == actor { held.insert(.payment) }
+            }
+        }
+        return held
     }
 
     /// Accounts of those who decided about any right that a batch may pay.
     package func reviewers(in scope: BatchScope) -> Set<Code> {
         let awards = awards.filter { scope.includes($0.decided.clause) }.compactMap(\.by)
+        let cases = applications.filter { scope.includes($0.clause) }
         return Set(awards).union(payments.decisions.filter { scope.includes($0.clause) }.map(\.by))
+            .union(cases.flatMap { $0.holders(of: .review).union($0.holders(of: .supervision)) })
     }
 }
 
 extension Proposal {
     /// Who ordered or paid a right does not decide about it.
     func checkSeparation(_ clause: ClauseID, _ subject: FactSubject, field: String?) throws(Refusal) {
+        try checkFunction(.review, clause, subject, field: field)
+    }
+
+    /// Whoever holds another function on the case does not do this one.
+    func checkFunction(
+        _ function: CaseFunction, _ clause: ClauseID, _ subject: FactSubject, field: String? = nil
+    ) throws(Refusal) {
         guard let actor = context.actor else { return }
-        let handled = household.payments.orders.contains { order in
-            order.ordered.lines.enumerated().contains { place, line in
-                line.clause == clause && line.subject == subject
-                    && (order.by == actor || order.outcomes[place]?.by == actor)
-            }
-        }
-        guard handled else { return }
+        let held = household.functions(of: actor, on: clause, subject).subtracting([function])
+        guard !held.isEmpty else { return }
         throw Refusal(.functionHeld, field: field, detail: actor.rawValue, clause: clause)
     }
 }

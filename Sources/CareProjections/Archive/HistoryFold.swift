@@ -130,6 +130,8 @@ struct HistoryFold {
         case .planItemDone(let payload): "第 \(payload.item.sequence) 条"
         case .awardDecided(let payload): decisionDetail(payload)
         case .dueDecided, .paymentOrdered, .paymentConcluded: paymentDetail(event)
+        case .application(let event):
+            event.text(word: { page.words.applicationWord($0, for: nil) }, subject: { page.subject($0).text })
         case .determinationMade(let payload):
             joined([
                 payload.clause.rawValue, page.words.title(payload.clause), page.subject(payload.subject).text,
@@ -222,6 +224,7 @@ extension HouseholdEvent {
         case .dueDecided: "应补多发决定"
         case .paymentOrdered: "列入发放"
         case .paymentConcluded: "发放结果"
+        case .application(let event): event.chineseTitle
         case .withdrawn: "撤回"
         case .determinationMade: "认定结果"
         case .noticeRaised: "提醒"

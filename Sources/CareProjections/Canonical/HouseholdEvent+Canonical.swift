@@ -30,6 +30,7 @@ extension HouseholdEvent {
         case .commandAbandoned(let event): [("command", .string(event.command.description))]
         case .awardDecided(let event): event.canonicalMembers(reference)
         case .dueDecided, .paymentOrdered, .paymentConcluded: paymentMembers(reference)
+        case .application(let event): event.canonicalMembers(reference)
         case .withdrawn: []
         case .factStated, .incidentReported: factMembers(reference)
         case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded: guardianMembers

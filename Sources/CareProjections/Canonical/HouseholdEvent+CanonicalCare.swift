@@ -60,6 +60,7 @@ extension HouseholdEvent {
         case .planItemOpened(let event): event.sealed
         case .awardDecided(let event): event.sealed
         case .dueDecided(let event): event.sealed
+        case .application(let event): event.sealed
         default: []
         }
     }

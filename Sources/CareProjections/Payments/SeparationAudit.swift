@@ -1,11 +1,12 @@
 import CareDomain
 
 /// 职能分离: whether anybody holds two of the four functions on one case, as the log alone says. A case is one right of a
-/// family that a batch pays.
+/// family that a batch pays, or for which somebody applied.
 package struct SeparationAudit: Hashable, Sendable {
     /// Somebody who holds two functions on a case.
     package struct Finding: Hashable, Sendable {
-        package let batch: BatchID
+        /// The batch that pays it; nil when none does.
+        package let batch: BatchID?
         package let household: HouseholdID
         package let clause: ClauseID
         package let actor: Code
@@ -19,9 +20,14 @@ package struct SeparationAudit: Hashable, Sendable {
     package private(set) var holders: [CaseFunction: Set<Code>] = [:]
     package private(set) var findings: [Finding] = []
 
-    /// Goes over some batches and the files of their families.
-    /// - Parameter household: The state of a family's file; nil when there is none.
-    package init(_ batches: [PaymentBatch], household: (HouseholdID) throws -> Household?) rethrows {
+    /// Goes over some batches and the files of their families, then over applications that none of them pays.
+    /// - Parameters:
+    ///   - applying: Families with applications.
+    ///   - household: The state of a family's file; nil when there is none.
+    package init(
+        _ batches: [PaymentBatch], applying: [HouseholdID] = [], household: (HouseholdID) throws -> Household?
+    ) rethrows {
+        var paid: Set<Case> = []
         var known: [HouseholdID: Household] = [:]
         for batch in batches {
             var seen: Set<Case> = []
@@ -31,7 +37,15 @@ package struct SeparationAudit: Hashable, Sendable {
                     continue
                 }
                 if known[id] == nil { known[id] = try household(id) }
-                look(batch, id, right, known[id])
+                look(batch, id, right.clause, right.subject, known[id])
+            }
+            paid.formUnion(seen)
+        }
+        for id in applying {
+            if known[id] == nil { known[id] = try household(id) }
+            for found in known[id]?.applications ?? []
+            where paid.insert(Case(household: id, clause: found.clause, subject: found.subject)).inserted {
+                look(nil, id, found.clause, found.subject, known[id])
             }
         }
     }
@@ -43,18 +57,21 @@ package struct SeparationAudit: Hashable, Sendable {
     }
 
     private mutating func look(
-        _ batch: PaymentBatch, _ id: HouseholdID, _ right: OrderedLine, _ household: Household?
+        _ batch: PaymentBatch?, _ id: HouseholdID, _ clause: ClauseID, _ subject: FactSubject, _ household: Household?
     ) {
         cases += 1
         var held: [CaseFunction: Set<Code>] = [:]
-        for function in CaseFunction.allCases { held[function] = batch.holders(of: function) }
-        held[.review, default: []].formUnion(household?.reviewers(of: right.clause, right.subject) ?? [])
+        for function in CaseFunction.allCases { held[function] = batch?.holders(of: function) ?? [] }
+        held[.review, default: []].formUnion(household?.reviewers(of: clause, subject) ?? [])
+        for found in household?.applications ?? [] where found.clause == clause && found.subject == subject {
+            for function in CaseFunction.allCases { held[function, default: []].formUnion(found.holders(of: function)) }
+        }
         for (function, actors) in held { holders[function, default: []].formUnion(actors) }
         for actor in held.values.reduce(Set<Code>(), { $0.union($1) }).sorted() {
             let functions = CaseFunction.allCases.filter { held[$0]?.contains(actor) ?? false }
             guard functions.count > 1 else { continue }
             findings.append(
-                Finding(batch: batch.id, household: id, clause: right.clause, actor: actor, functions: functions))
+                Finding(batch: batch?.id, household: id, clause: clause, actor: actor, functions: functions))
         }
     }
 }

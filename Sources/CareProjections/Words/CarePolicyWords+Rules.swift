@@ -22,6 +22,7 @@ extension CarePolicyWords {
             }
         }
         packVersions.sort()
+        workflows = rules.registry.policyCatalog(parameters: rules.parameters).workflows
         for division in DivisionTable.standard.latest { divisions[division.code] = division.name }
     }
 

@@ -67,6 +67,8 @@ package struct CarePolicyWords: Hashable, Sendable {
     package var departments: [DepartmentID: String]
     /// What divisions are called.
     package var divisions: [DivisionCode: String]
+    /// How applications go. Rows do not depend on it.
+    package var workflows: [ApplicationWorkflow] = []
     /// The published versions these words come from, ascending.
     package var packVersions: [PackVersion]
 

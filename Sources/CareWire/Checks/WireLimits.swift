@@ -50,6 +50,10 @@ package enum WireLimits {
     static let details = 64
     static let scopes = 32
     static let intervals = 1024
+    /// Papers that one act on an application brings.
+    static let papers = 32
+    static let noticeDays = 1...365
+    static let years = 1...9999
     static let payers = 16
     static let missingNames = 64
     static let factReferences = 4096

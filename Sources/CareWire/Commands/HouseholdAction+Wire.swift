@@ -41,6 +41,10 @@ extension HouseholdAction {
         case .decideAward(let wire): self = .decideAward(try .init(wire: wire))
         case .decideDue(let wire): self = .decideDue(try .init(wire: wire))
         case .withdraw: self = .withdraw
+        case .submitApplication, .forwardApplication, .returnApplication, .rejectApplication, .withdrawApplication,
+            .openPublicNotice, .raiseObjection, .decideObjection, .confirmApplication, .reverifyApplication:
+            guard let event = try ApplicationEvent(action: wire) else { throw WireError(.missing, "action") }
+            self = .application(event)
         }
     }
 
@@ -77,6 +81,7 @@ extension HouseholdAction {
         case .decideAward(let action): .decideAward(try action.wire())
         case .decideDue(let action): .decideDue(try action.wire())
         case .withdraw: .withdraw(Care_V1_Withdrawn())
+        case .application(let event): try event.action()
         }
     }
 }

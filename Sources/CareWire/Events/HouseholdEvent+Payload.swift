@@ -40,6 +40,7 @@ extension HouseholdEvent {
         case .dueDecided: .dueDecided
         case .paymentOrdered: .paymentOrdered
         case .paymentConcluded: .paymentConcluded
+        case .application(let event): event.kind
         case .withdrawn: .withdrawn
         case .determinationMade: .determinationMade
         case .noticeRaised: .noticeRaised
@@ -83,6 +84,7 @@ extension HouseholdEvent {
         case .dueDecided(let event): try Payload.encode(event)
         case .paymentOrdered(let event): try Payload.encode(event)
         case .paymentConcluded(let event): try Payload.encode(event)
+        case .application(let event): try event.payload()
         case .withdrawn: []
         case .determinationMade(let event): try Payload.encode(event)
         case .noticeRaised(let event): try Payload.encode(event)
@@ -132,6 +134,11 @@ extension HouseholdEvent {
         case .determinationMade: self = .determinationMade(try Payload.decode(bytes))
         case .noticeRaised: self = .noticeRaised(try Payload.decode(bytes))
         case .noticeDelivered: self = .noticeDelivered(try Payload.decode(bytes))
+        case .applicationSubmitted, .applicationForwarded, .applicationReturned, .applicationRejected,
+            .applicationWithdrawn, .publicNoticeOpened, .objectionRaised, .objectionDecided, .applicationConfirmed,
+            .applicationReverified:
+            guard let event = try ApplicationEvent(kind: kind, newest: bytes) else { return nil }
+            self = .application(event)
         case .unspecified, .personReserved, .personConfirmed, .personReleased, .packPublished, .parameterSet,
             .sealedPartsRead, .detailsCompared, .parkedEventSettled, .paymentBatchPrepared, .paymentMembersNamed,
             .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen, .bankFileIssued, .bankAnswerTaken,

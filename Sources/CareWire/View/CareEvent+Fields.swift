@@ -56,6 +56,7 @@ extension HouseholdEvent {
             describeCare(in: &fields)
         case .awardDecided(let event): event.describe(in: &fields)
         case .dueDecided, .paymentOrdered, .paymentConcluded: describePayment(in: &fields)
+        case .application(let event): event.describe(in: &fields)
         case .withdrawn: break
         case .determinationMade(let event): event.describe(in: &fields)
         case .noticeRaised, .noticeDelivered: describeNotice(in: &fields)

@@ -102,6 +102,7 @@ extension CareEvent {
         case .household(.planItemOpened(let event)): event.sealed
         case .household(.awardDecided(let event)): event.sealed
         case .household(.dueDecided(let event)): event.sealed
+        case .household(.application(let event)): event.sealed
         default: []
         }
     }
@@ -169,6 +170,16 @@ extension EventKind {
         case .paymentReturned: "发放退回"
         case .paymentReversed: "发放冲销"
         case .paymentStepsDone: "发放结果登记完毕"
+        case .applicationSubmitted: "申报"
+        case .applicationForwarded: "办理一步"
+        case .applicationReturned: "退回补正"
+        case .applicationRejected: "不予通过"
+        case .applicationWithdrawn: "撤回申报"
+        case .publicNoticeOpened: "公示"
+        case .objectionRaised: "异议"
+        case .objectionDecided: "异议核查结果"
+        case .applicationConfirmed: "确认"
+        case .applicationReverified: "年审"
         case .unspecified, .UNRECOGNIZED: "未知事件"
         }
     }

@@ -35,6 +35,7 @@ extension HouseholdAction {
         case .decideAward: "decide_award"
         case .decideDue: "decide_due"
         case .withdraw: "withdraw"
+        case .application(let event): event.name
         }
     }
 
@@ -79,7 +80,9 @@ extension HouseholdAction {
         case "decide_award": return .decideAward(try read())
         case "decide_due": return .decideDue(try read())
         case "withdraw": return .withdraw
-        default: throw CommandProblem(.unknownCommand).within("command")
+        default:
+            if let event = try ApplicationEvent.read(named: name, &reader) { return .application(event) }
+            throw CommandProblem(.unknownCommand).within("command")
         }
     }
 
@@ -121,6 +124,7 @@ extension HouseholdAction {
         case .decideAward(let payload): try write(payload)
         case .decideDue(let payload): try write(payload)
         case .withdraw: break
+        case .application(let event): try event.write(&writer)
         }
     }
 

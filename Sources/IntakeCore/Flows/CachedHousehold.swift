@@ -35,7 +35,8 @@ package struct CachedHousehold: Sendable {
 
     /// Takes in what was just appended, as the log stamped it.
     package mutating func appended(
-        _ events: [ProposedEvent], of command: CommandID, digest: Identifier128, at place: AppendPlace
+        _ events: [ProposedEvent], of command: CommandID, by actor: Code? = nil, digest: Identifier128,
+        at place: AppendPlace
     ) {
         for (index, event) in events.enumerated() {
             let sequence = place.first + UInt64(index)
@@ -44,7 +45,7 @@ package struct CachedHousehold: Sendable {
                 ReadHouseholdEvent(
                     known: KnownEvent(
                         reference: EventReference(sequence: sequence), recordedAt: Moment(microseconds: stamp),
-                        command: command, proposed: event),
+                        command: command, actor: actor, proposed: event),
                     contentDigest: digest))
         }
         cursor = place.cursor

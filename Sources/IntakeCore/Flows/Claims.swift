@@ -23,7 +23,7 @@ extension ProposedEvent {
             .incidentReported, .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded,
             .pairingAssigned, .pairingHandedOver, .pairingEnded, .visitRecorded, .needRaised, .needAnswered,
             .needClosed, .planItemOpened, .planItemDone, .awardDecided, .determinationMade, .noticeRaised,
-            .noticeDelivered, .dueDecided, .paymentOrdered, .paymentConcluded:
+            .noticeDelivered, .dueDecided, .paymentOrdered, .paymentConcluded, .application:
             return false
         }
     }

@@ -151,7 +151,8 @@ enum Flow {
         switch self {
         case .command(let work):
             known.appended(
-                work.appended, of: work.flow.command.id, digest: work.flow.contentDigest, at: place)
+                work.appended, of: work.flow.command.id, by: work.request.caller.principal.actor,
+                digest: work.flow.contentDigest, at: place)
         case .move, .reservation:
             // Rare: the stream is read again when the household is next needed.
             known = CachedHousehold(id: known.history.id)

@@ -68,7 +68,7 @@ extension IntakeCore {
         keeper.packs.append(pack)
         let isNew = rules.take(
             pack.event, of: pack.pack, occurredOn: pack.occurredOn, recordedAt: pack.recordedAt)
-        if isNew { catalog = rules.registry.policyCatalog.withPaymentFacts }
+        if isNew { catalog = rules.registry.policyCatalog(parameters: rules.parameters).withPaymentFacts }
     }
 
     /// The image is of another log, or the log has lost its end: everything is read from the beginning.

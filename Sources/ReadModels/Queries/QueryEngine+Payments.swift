@@ -106,7 +106,8 @@ extension QueryEngine {
 
     func separation(_ query: Care_V1_SeparationQuery) throws -> Care_V1_SeparationReport {
         let entries = query.batch.isEmpty ? visibleBatches : [try entry(query.batch)]
-        let audit = try SeparationAudit(entries.map(\.batch)) { household in
+        let applying = query.batch.isEmpty ? try householdsWithApplications() : []
+        let audit = try SeparationAudit(entries.map(\.batch), applying: applying) { household in
             try LoadedHousehold(household, from: reader, sealed: .skip)?.history.household
         }
         var wire = Care_V1_SeparationReport()
@@ -121,7 +122,7 @@ extension QueryEngine {
         }
         wire.findings = audit.findings.prefix(1000).map { finding in
             var wire = Care_V1_SeparationReport.Finding()
-            wire.batch = .init(finding.batch.value.bytes)
+            if let batch = finding.batch { wire.batch = .init(batch.value.bytes) }
             wire.household = finding.household.wireData
             wire.clause = finding.clause.rawValue
             wire.actor = finding.actor.rawValue

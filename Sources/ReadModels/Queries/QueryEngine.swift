@@ -21,6 +21,8 @@ package struct QueryEngine {
         package var unplaced: [UInt64] = []
         /// The payment batches; without them none is shown.
         package var books: PaymentBooks?
+        /// The applications; without them no list is shown.
+        package var applications: ApplicationBooks?
         /// The newest signed checkpoint, and the proof of a stream with it; nil while there is none.
         package var checkpoint: @Sendable (StreamName?) throws -> (checkpoint: String, proof: String)? = { _ in nil }
 
@@ -92,6 +94,7 @@ package struct QueryEngine {
         case .listPaymentBatches(let query)?: reply.paymentBatches = try batches(query)
         case .reconcile(let query)?: reply.reconciliation = try reconcile(query)
         case .separation(let query)?: reply.separation = try separation(query)
+        case .listApplications(let query)?: reply.applications = try applications(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers

@@ -12,7 +12,7 @@ extension HouseholdEvent {
             true
         case .commandAbandoned, .pairingAssigned, .pairingHandedOver, .pairingEnded, .visitRecorded, .needRaised,
             .needAnswered, .needClosed, .planItemOpened, .planItemDone, .determinationMade, .noticeRaised,
-            .noticeDelivered, .dueDecided, .paymentOrdered, .paymentConcluded:
+            .noticeDelivered, .dueDecided, .paymentOrdered, .paymentConcluded, .application:
             false
         }
     }

@@ -4,7 +4,7 @@ import CareDomain
 package struct PackDifference: Hashable, Sendable {
     /// What kind of item differs.
     package enum Part: String, Hashable, Sendable, CaseIterable {
-        case fact, parameter, reading, definition, rule, interaction, declaration
+        case fact, parameter, reading, definition, rule, interaction, declaration, workflow
 
         /// The word for people.
         package var wording: Wording {
@@ -16,6 +16,7 @@ package struct PackDifference: Hashable, Sendable {
             case .rule: Wording("条款", "clause")
             case .interaction: Wording("互斥", "interaction")
             case .declaration: Wording("职责", "declaration")
+            case .workflow: Wording("办理程序", "workflow")
             }
         }
     }
@@ -33,7 +34,8 @@ package struct PackDifference: Hashable, Sendable {
         package let after: String?
     }
 
-    /// In the order facts, parameters, readings, definitions, rules, interactions, declarations; then by id and field.
+    /// In the order facts, parameters, readings, definitions, rules, interactions, declarations,
+    /// workflows; then by id and field.
     package let changes: [Change]
 
     /// Compares two versions.
@@ -104,6 +106,9 @@ package struct PackDifference: Hashable, Sendable {
                 "targets": declaration.targets.map { "\($0.unit ?? "")/\($0.counted?.rawValue ?? "")=\($0.value)" }
                     .joined(separator: " "),
             ]
+        }
+        for workflow in pack.workflows {
+            items[.workflow, default: [:]][workflow.workflow.code.rawValue] = workflow.differenceFields
         }
         return items
     }

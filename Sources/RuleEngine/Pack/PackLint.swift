@@ -29,8 +29,10 @@ package struct PackLint: Sendable {
 
     /// All findings, by what they are about.
     package var findings: [Finding] {
-        (rules() + conditions() + units() + exclusions() + parameters() + readings() + clauses() + facts()).map {
-            finding in
+        let all =
+            rules() + conditions() + units() + exclusions() + parameters() + readings() + clauses() + facts()
+            + workflows()
+        return all.map { finding in
             var placed = finding
             placed.place = places?.place(finding.path)
             return placed

@@ -16,7 +16,7 @@ final class PackReader {
                 optional: [
                     "valid_to", "interactions", "indexations", "declarations", "capabilities", "left_out", "territory",
                     "parameters", "readings", "definitions", "family_types", "pairing", "guardian",
-                    "visits", "holidays", "notices",
+                    "visits", "holidays", "notices", "applications",
                 ]),
             let id = document.parsed(fields["pack"], Wording("规则包代码", "a pack code"), { PackID($0) }),
             let validFrom = document.day(fields["valid_from"]), let title = document.wording(fields),
@@ -51,7 +51,10 @@ final class PackReader {
             vocabulary: scope.vocabulary, parameters: scope.parameters, readings: scope.readings,
             definitions: definitions, rules: rules, interactions: interactions, indexations: indexations,
             declarations: declarations, capabilities: capabilities, familyTypes: familyTypes(fields["family_types"]),
-            duties: dutyCatalog(fields, rules))
+            duties: dutyCatalog(fields, rules),
+            workflows: unique(
+                document.items(fields["applications"]).compactMap { workflow($0, rules.filter(\.concernsHousehold)) },
+                \.workflow.code.rawValue))
     }
 
     /// The items without repetition; a repeated one is noted.

@@ -3,7 +3,10 @@ import CareDomain
 extension PackRegistry {
     /// The words and codes of all published versions together, against which commands are checked. Of one code the
     /// latest version's words count.
-    package var policyCatalog: PolicyCatalog {
+    package var policyCatalog: PolicyCatalog { policyCatalog(parameters: []) }
+
+    /// The same, with what parameters set later say of applications.
+    package func policyCatalog(parameters: [ParameterValue]) -> PolicyCatalog {
         var catalog = PolicyCatalog()
         for version in versions {
             let pack = version.pack
@@ -29,6 +32,11 @@ extension PackRegistry {
             catalog.visitKinds.merge(duties.visitKinds.map(\.word))
             catalog.holidays.merge(
                 duties.holidays.map { PolicyCatalog.Word(code: $0.code, title: $0.title.chinese) })
+            let values = pack.parameters.flatMap(\.values) + parameters
+            for workflow in pack.workflows.map({ $0.workflow(values) }) {
+                catalog.workflows.removeAll { $0.code == workflow.code }
+                catalog.workflows.append(workflow)
+            }
             for form in duties.visitForms { catalog.visitForms[form.code] = form.fields.map(\.word) }
         }
         return catalog

@@ -41,6 +41,8 @@ package struct RulePack: Sendable {
     package let capabilities: [Capability]
     package let familyTypes: [FamilyType]
     package let duties: DutyCatalog
+    /// How applications for its clauses go, in the order of the file.
+    package let workflows: [PackWorkflow]
 
     /// Reads and checks a pack file.
     /// - Parameters:

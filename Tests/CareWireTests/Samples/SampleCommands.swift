@@ -70,6 +70,7 @@ enum SampleCommands {
         case .planItemDone(let payload): .completePlanItem(payload)
         case .awardDecided(let payload): .decideAward(payload)
         case .dueDecided(let payload): .decideDue(payload)
+        case .application(let event): .application(event.asCommand)
         case .registered, .merged, .split, .commandAbandoned, .withdrawn, .determinationMade, .noticeRaised,
             .noticeDelivered, .paymentOrdered, .paymentConcluded:
             nil
@@ -111,6 +112,7 @@ enum SampleCommands {
         case .decideAward: "decide_award"
         case .decideDue: "decide_due"
         case .withdraw: "withdraw"
+        case .application(let event): event.kindName
         }
     }
 }

@@ -61,6 +61,10 @@ enum SampleEvents {
         case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone: care(kind)
         case .awardDecided: SampleOutcomes.awards.map { .awardDecided($0) }
         case .dueDecided, .paymentOrdered, .paymentConcluded: SamplePayments.household(kind)
+        case .applicationSubmitted, .applicationForwarded, .applicationReturned, .applicationRejected,
+            .applicationWithdrawn, .publicNoticeOpened, .objectionRaised, .objectionDecided, .applicationConfirmed,
+            .applicationReverified:
+            SampleApplications.events(kind).map { .application($0) }
         case .withdrawn: [.withdrawn]
         case .determinationMade: SampleOutcomes.determinations.map { .determinationMade($0) }
         case .noticeRaised: SampleOutcomes.notices.map { .noticeRaised($0) }

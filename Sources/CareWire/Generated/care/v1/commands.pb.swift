@@ -377,6 +377,96 @@ package nonisolated struct Care_V1_Command: @unchecked Sendable {
     set {_uniqueStorage()._action = .withdraw(newValue)}
   }
 
+  /// Apply for what a clause gives (申报).
+  package var submitApplication: Care_V1_ApplicationSubmitted {
+    get {
+      if case .submitApplication(let v)? = _storage._action {return v}
+      return Care_V1_ApplicationSubmitted()
+    }
+    set {_uniqueStorage()._action = .submitApplication(newValue)}
+  }
+
+  /// A step is done (上报、审核通过).
+  package var forwardApplication: Care_V1_ApplicationForwarded {
+    get {
+      if case .forwardApplication(let v)? = _storage._action {return v}
+      return Care_V1_ApplicationForwarded()
+    }
+    set {_uniqueStorage()._action = .forwardApplication(newValue)}
+  }
+
+  /// An earlier step has to be done again (退回补正).
+  package var returnApplication: Care_V1_ApplicationReturned {
+    get {
+      if case .returnApplication(let v)? = _storage._action {return v}
+      return Care_V1_ApplicationReturned()
+    }
+    set {_uniqueStorage()._action = .returnApplication(newValue)}
+  }
+
+  /// The application is turned down (不予通过).
+  package var rejectApplication: Care_V1_ApplicationRejected {
+    get {
+      if case .rejectApplication(let v)? = _storage._action {return v}
+      return Care_V1_ApplicationRejected()
+    }
+    set {_uniqueStorage()._action = .rejectApplication(newValue)}
+  }
+
+  /// The family takes the application back (撤回申报).
+  package var withdrawApplication: Care_V1_ApplicationWithdrawn {
+    get {
+      if case .withdrawApplication(let v)? = _storage._action {return v}
+      return Care_V1_ApplicationWithdrawn()
+    }
+    set {_uniqueStorage()._action = .withdrawApplication(newValue)}
+  }
+
+  /// The list hangs out (公示).
+  package var openPublicNotice: Care_V1_PublicNoticeOpened {
+    get {
+      if case .openPublicNotice(let v)? = _storage._action {return v}
+      return Care_V1_PublicNoticeOpened()
+    }
+    set {_uniqueStorage()._action = .openPublicNotice(newValue)}
+  }
+
+  /// Somebody objects (异议).
+  package var raiseObjection: Care_V1_ObjectionRaised {
+    get {
+      if case .raiseObjection(let v)? = _storage._action {return v}
+      return Care_V1_ObjectionRaised()
+    }
+    set {_uniqueStorage()._action = .raiseObjection(newValue)}
+  }
+
+  /// What the investigation of an objection found (异议核查结果).
+  package var decideObjection: Care_V1_ObjectionDecided {
+    get {
+      if case .decideObjection(let v)? = _storage._action {return v}
+      return Care_V1_ObjectionDecided()
+    }
+    set {_uniqueStorage()._action = .decideObjection(newValue)}
+  }
+
+  /// The application is granted (确认).
+  package var confirmApplication: Care_V1_ApplicationConfirmed {
+    get {
+      if case .confirmApplication(let v)? = _storage._action {return v}
+      return Care_V1_ApplicationConfirmed()
+    }
+    set {_uniqueStorage()._action = .confirmApplication(newValue)}
+  }
+
+  /// Whether what was confirmed still holds (年审).
+  package var reverifyApplication: Care_V1_ApplicationReverified {
+    get {
+      if case .reverifyApplication(let v)? = _storage._action {return v}
+      return Care_V1_ApplicationReverified()
+    }
+    set {_uniqueStorage()._action = .reverifyApplication(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What is asked for; exactly one is set. The number is 100 more than that of the event it leads to.
@@ -443,6 +533,26 @@ package nonisolated struct Care_V1_Command: @unchecked Sendable {
     case decideDue(Care_V1_DueDecided)
     /// Take back the event that the correction names, with nothing in its place (撤回).
     case withdraw(Care_V1_Withdrawn)
+    /// Apply for what a clause gives (申报).
+    case submitApplication(Care_V1_ApplicationSubmitted)
+    /// A step is done (上报、审核通过).
+    case forwardApplication(Care_V1_ApplicationForwarded)
+    /// An earlier step has to be done again (退回补正).
+    case returnApplication(Care_V1_ApplicationReturned)
+    /// The application is turned down (不予通过).
+    case rejectApplication(Care_V1_ApplicationRejected)
+    /// The family takes the application back (撤回申报).
+    case withdrawApplication(Care_V1_ApplicationWithdrawn)
+    /// The list hangs out (公示).
+    case openPublicNotice(Care_V1_PublicNoticeOpened)
+    /// Somebody objects (异议).
+    case raiseObjection(Care_V1_ObjectionRaised)
+    /// What the investigation of an objection found (异议核查结果).
+    case decideObjection(Care_V1_ObjectionDecided)
+    /// The application is granted (确认).
+    case confirmApplication(Care_V1_ApplicationConfirmed)
+    /// Whether what was confirmed still holds (年审).
+    case reverifyApplication(Care_V1_ApplicationReverified)
 
   }
 
@@ -735,7 +845,7 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Command"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{1}household\0\u{3}occurred_on\0\u{3}learned_on\0\u{3}seen_sequence\0\u{1}correction\0\u{3}legal_basis\0\u{4}^\u{1}register_household\0\u{3}move_household\0\u{3}close_household\0\u{3}mark_registered_in_error\0\u{3}merge_household\0\u{3}split_household\0\u{4}\u{e}add_person\0\u{3}remove_person\0\u{3}change_person_details\0\u{3}record_death\0\u{3}record_birth\0\u{3}record_adoption\0\u{3}assess_disability\0\u{4}\u{e}state_fact\0\u{3}report_incident\0\u{4}\u{9}name_guardian\0\u{3}record_guardian_consent\0\u{3}record_notarisation\0\u{3}end_guardianship\0\u{4}\u{7}assign_helper\0\u{3}hand_over_pairing\0\u{3}end_pairing\0\u{4}\u{8}record_visit\0\u{3}raise_need\0\u{3}answer_need\0\u{3}close_need\0\u{3}open_plan_item\0\u{3}complete_plan_item\0\u{4}\u{5}decide_award\0\u{3}decide_due\0\u{2}\u{9}withdraw\0\u{c}\u{8}\u{c}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{1}household\0\u{3}occurred_on\0\u{3}learned_on\0\u{3}seen_sequence\0\u{1}correction\0\u{3}legal_basis\0\u{4}^\u{1}register_household\0\u{3}move_household\0\u{3}close_household\0\u{3}mark_registered_in_error\0\u{3}merge_household\0\u{3}split_household\0\u{4}\u{e}add_person\0\u{3}remove_person\0\u{3}change_person_details\0\u{3}record_death\0\u{3}record_birth\0\u{3}record_adoption\0\u{3}assess_disability\0\u{4}\u{e}state_fact\0\u{3}report_incident\0\u{4}\u{9}name_guardian\0\u{3}record_guardian_consent\0\u{3}record_notarisation\0\u{3}end_guardianship\0\u{4}\u{7}assign_helper\0\u{3}hand_over_pairing\0\u{3}end_pairing\0\u{4}\u{8}record_visit\0\u{3}raise_need\0\u{3}answer_need\0\u{3}close_need\0\u{3}open_plan_item\0\u{3}complete_plan_item\0\u{4}\u{5}decide_award\0\u{3}decide_due\0\u{2}\u{9}withdraw\0\u{4}V\u{2}submit_application\0\u{3}forward_application\0\u{3}return_application\0\u{3}reject_application\0\u{3}withdraw_application\0\u{3}open_public_notice\0\u{3}raise_objection\0\u{3}decide_objection\0\u{3}confirm_application\0\u{3}reverify_application\0\u{c}\u{8}\u{c}")
 
   fileprivate class _StorageClass {
     var _commandID: Data = Data()
@@ -1192,6 +1302,136 @@ nonisolated extension Care_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._Mes
             _storage._action = .withdraw(v)
           }
         }()
+        case 340: try {
+          var v: Care_V1_ApplicationSubmitted?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .submitApplication(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .submitApplication(v)
+          }
+        }()
+        case 341: try {
+          var v: Care_V1_ApplicationForwarded?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .forwardApplication(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .forwardApplication(v)
+          }
+        }()
+        case 342: try {
+          var v: Care_V1_ApplicationReturned?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .returnApplication(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .returnApplication(v)
+          }
+        }()
+        case 343: try {
+          var v: Care_V1_ApplicationRejected?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .rejectApplication(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .rejectApplication(v)
+          }
+        }()
+        case 344: try {
+          var v: Care_V1_ApplicationWithdrawn?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .withdrawApplication(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .withdrawApplication(v)
+          }
+        }()
+        case 345: try {
+          var v: Care_V1_PublicNoticeOpened?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .openPublicNotice(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .openPublicNotice(v)
+          }
+        }()
+        case 346: try {
+          var v: Care_V1_ObjectionRaised?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .raiseObjection(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .raiseObjection(v)
+          }
+        }()
+        case 347: try {
+          var v: Care_V1_ObjectionDecided?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .decideObjection(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .decideObjection(v)
+          }
+        }()
+        case 348: try {
+          var v: Care_V1_ApplicationConfirmed?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .confirmApplication(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .confirmApplication(v)
+          }
+        }()
+        case 349: try {
+          var v: Care_V1_ApplicationReverified?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .reverifyApplication(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .reverifyApplication(v)
+          }
+        }()
         default: break
         }
       }
@@ -1349,6 +1589,46 @@ nonisolated extension Care_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case .withdraw?: try {
         guard case .withdraw(let v)? = _storage._action else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 190)
+      }()
+      case .submitApplication?: try {
+        guard case .submitApplication(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 340)
+      }()
+      case .forwardApplication?: try {
+        guard case .forwardApplication(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 341)
+      }()
+      case .returnApplication?: try {
+        guard case .returnApplication(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 342)
+      }()
+      case .rejectApplication?: try {
+        guard case .rejectApplication(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 343)
+      }()
+      case .withdrawApplication?: try {
+        guard case .withdrawApplication(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 344)
+      }()
+      case .openPublicNotice?: try {
+        guard case .openPublicNotice(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 345)
+      }()
+      case .raiseObjection?: try {
+        guard case .raiseObjection(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 346)
+      }()
+      case .decideObjection?: try {
+        guard case .decideObjection(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 347)
+      }()
+      case .confirmApplication?: try {
+        guard case .confirmApplication(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 348)
+      }()
+      case .reverifyApplication?: try {
+        guard case .reverifyApplication(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 349)
       }()
       case nil: break
       }

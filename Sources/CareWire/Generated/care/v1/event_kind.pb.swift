@@ -194,6 +194,36 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
 
   /// PaymentStepsDone (登记完毕), in batch- streams.
   case paymentStepsDone // = 239
+
+  /// ApplicationSubmitted (申报), in household- streams.
+  case applicationSubmitted // = 240
+
+  /// ApplicationForwarded (上报、审核通过), in household- streams.
+  case applicationForwarded // = 241
+
+  /// ApplicationReturned (退回补正), in household- streams.
+  case applicationReturned // = 242
+
+  /// ApplicationRejected (不予通过), in household- streams.
+  case applicationRejected // = 243
+
+  /// ApplicationWithdrawn (撤回申报), in household- streams.
+  case applicationWithdrawn // = 244
+
+  /// PublicNoticeOpened (公示), in household- streams.
+  case publicNoticeOpened // = 245
+
+  /// ObjectionRaised (异议), in household- streams.
+  case objectionRaised // = 246
+
+  /// ObjectionDecided (异议核查结果), in household- streams.
+  case objectionDecided // = 247
+
+  /// ApplicationConfirmed (确认), in household- streams.
+  case applicationConfirmed // = 248
+
+  /// ApplicationReverified (年审), in household- streams.
+  case applicationReverified // = 249
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -257,6 +287,16 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
     case 237: self = .paymentReturned
     case 238: self = .paymentReversed
     case 239: self = .paymentStepsDone
+    case 240: self = .applicationSubmitted
+    case 241: self = .applicationForwarded
+    case 242: self = .applicationReturned
+    case 243: self = .applicationRejected
+    case 244: self = .applicationWithdrawn
+    case 245: self = .publicNoticeOpened
+    case 246: self = .objectionRaised
+    case 247: self = .objectionDecided
+    case 248: self = .applicationConfirmed
+    case 249: self = .applicationReverified
     case 260: self = .parkedEventSettled
     default: self = .UNRECOGNIZED(rawValue)
     }
@@ -319,6 +359,16 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
     case .paymentReturned: return 237
     case .paymentReversed: return 238
     case .paymentStepsDone: return 239
+    case .applicationSubmitted: return 240
+    case .applicationForwarded: return 241
+    case .applicationReturned: return 242
+    case .applicationRejected: return 243
+    case .applicationWithdrawn: return 244
+    case .publicNoticeOpened: return 245
+    case .objectionRaised: return 246
+    case .objectionDecided: return 247
+    case .applicationConfirmed: return 248
+    case .applicationReverified: return 249
     case .parkedEventSettled: return 260
     case .UNRECOGNIZED(let i): return i
     }
@@ -382,6 +432,16 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
     .paymentReturned,
     .paymentReversed,
     .paymentStepsDone,
+    .applicationSubmitted,
+    .applicationForwarded,
+    .applicationReturned,
+    .applicationRejected,
+    .applicationWithdrawn,
+    .publicNoticeOpened,
+    .objectionRaised,
+    .objectionDecided,
+    .applicationConfirmed,
+    .applicationReverified,
   ]
 
 }
@@ -389,5 +449,5 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension Care_V1_EventKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT_KIND_UNSPECIFIED\0\u{1}EVENT_KIND_HOUSEHOLD_REGISTERED\0\u{1}EVENT_KIND_HOUSEHOLD_MOVED\0\u{1}EVENT_KIND_HOUSEHOLD_CLOSED\0\u{1}EVENT_KIND_HOUSEHOLD_REGISTERED_IN_ERROR\0\u{1}EVENT_KIND_HOUSEHOLD_MERGED\0\u{1}EVENT_KIND_HOUSEHOLD_SPLIT\0\u{1}EVENT_KIND_COMMAND_ABANDONED\0\u{2}\u{d}EVENT_KIND_PERSON_JOINED\0\u{1}EVENT_KIND_PERSON_LEFT\0\u{1}EVENT_KIND_PERSON_DETAILS_CHANGED\0\u{1}EVENT_KIND_PERSON_DIED\0\u{1}EVENT_KIND_CHILD_BORN\0\u{1}EVENT_KIND_CHILD_ADOPTED\0\u{1}EVENT_KIND_DISABILITY_ASSESSED\0\u{2}\u{e}EVENT_KIND_FACT_STATED\0\u{1}EVENT_KIND_INCIDENT_REPORTED\0\u{2}\u{9}EVENT_KIND_GUARDIAN_NAMED\0\u{1}EVENT_KIND_GUARDIAN_CONSENTED\0\u{1}EVENT_KIND_GUARDIAN_NOTARISED\0\u{1}EVENT_KIND_GUARDIAN_ENDED\0\u{2}\u{7}EVENT_KIND_PAIRING_ASSIGNED\0\u{1}EVENT_KIND_PAIRING_HANDED_OVER\0\u{1}EVENT_KIND_PAIRING_ENDED\0\u{2}\u{8}EVENT_KIND_VISIT_RECORDED\0\u{1}EVENT_KIND_NEED_RAISED\0\u{1}EVENT_KIND_NEED_ANSWERED\0\u{1}EVENT_KIND_NEED_CLOSED\0\u{1}EVENT_KIND_PLAN_ITEM_OPENED\0\u{1}EVENT_KIND_PLAN_ITEM_DONE\0\u{2}\u{5}EVENT_KIND_AWARD_DECIDED\0\u{1}EVENT_KIND_DUE_DECIDED\0\u{1}EVENT_KIND_PAYMENT_ORDERED\0\u{1}EVENT_KIND_PAYMENT_CONCLUDED\0\u{2}\u{7}EVENT_KIND_WITHDRAWN\0\u{2}\u{a}EVENT_KIND_DETERMINATION_MADE\0\u{1}EVENT_KIND_NOTICE_RAISED\0\u{1}EVENT_KIND_NOTICE_DELIVERED\0\u{2}b\u{1}EVENT_KIND_PERSON_RESERVED\0\u{1}EVENT_KIND_PERSON_CONFIRMED\0\u{1}EVENT_KIND_PERSON_RELEASED\0\u{2}\u{8}EVENT_KIND_PACK_PUBLISHED\0\u{1}EVENT_KIND_PARAMETER_SET\0\u{2}\u{9}EVENT_KIND_SEALED_PARTS_READ\0\u{1}EVENT_KIND_DETAILS_COMPARED\0\u{2}\u{9}EVENT_KIND_PAYMENT_BATCH_PREPARED\0\u{1}EVENT_KIND_PAYMENT_MEMBERS_NAMED\0\u{1}EVENT_KIND_PAYMENT_BATCH_CLOSED\0\u{1}EVENT_KIND_PAYMENT_LINES_FROZEN\0\u{1}EVENT_KIND_PAYMENT_BATCH_FROZEN\0\u{1}EVENT_KIND_BANK_FILE_ISSUED\0\u{1}EVENT_KIND_BANK_ANSWER_TAKEN\0\u{1}EVENT_KIND_PAYMENT_RETURNED\0\u{1}EVENT_KIND_PAYMENT_REVERSED\0\u{1}EVENT_KIND_PAYMENT_STEPS_DONE\0\u{2}\u{15}EVENT_KIND_PARKED_EVENT_SETTLED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT_KIND_UNSPECIFIED\0\u{1}EVENT_KIND_HOUSEHOLD_REGISTERED\0\u{1}EVENT_KIND_HOUSEHOLD_MOVED\0\u{1}EVENT_KIND_HOUSEHOLD_CLOSED\0\u{1}EVENT_KIND_HOUSEHOLD_REGISTERED_IN_ERROR\0\u{1}EVENT_KIND_HOUSEHOLD_MERGED\0\u{1}EVENT_KIND_HOUSEHOLD_SPLIT\0\u{1}EVENT_KIND_COMMAND_ABANDONED\0\u{2}\u{d}EVENT_KIND_PERSON_JOINED\0\u{1}EVENT_KIND_PERSON_LEFT\0\u{1}EVENT_KIND_PERSON_DETAILS_CHANGED\0\u{1}EVENT_KIND_PERSON_DIED\0\u{1}EVENT_KIND_CHILD_BORN\0\u{1}EVENT_KIND_CHILD_ADOPTED\0\u{1}EVENT_KIND_DISABILITY_ASSESSED\0\u{2}\u{e}EVENT_KIND_FACT_STATED\0\u{1}EVENT_KIND_INCIDENT_REPORTED\0\u{2}\u{9}EVENT_KIND_GUARDIAN_NAMED\0\u{1}EVENT_KIND_GUARDIAN_CONSENTED\0\u{1}EVENT_KIND_GUARDIAN_NOTARISED\0\u{1}EVENT_KIND_GUARDIAN_ENDED\0\u{2}\u{7}EVENT_KIND_PAIRING_ASSIGNED\0\u{1}EVENT_KIND_PAIRING_HANDED_OVER\0\u{1}EVENT_KIND_PAIRING_ENDED\0\u{2}\u{8}EVENT_KIND_VISIT_RECORDED\0\u{1}EVENT_KIND_NEED_RAISED\0\u{1}EVENT_KIND_NEED_ANSWERED\0\u{1}EVENT_KIND_NEED_CLOSED\0\u{1}EVENT_KIND_PLAN_ITEM_OPENED\0\u{1}EVENT_KIND_PLAN_ITEM_DONE\0\u{2}\u{5}EVENT_KIND_AWARD_DECIDED\0\u{1}EVENT_KIND_DUE_DECIDED\0\u{1}EVENT_KIND_PAYMENT_ORDERED\0\u{1}EVENT_KIND_PAYMENT_CONCLUDED\0\u{2}\u{7}EVENT_KIND_WITHDRAWN\0\u{2}\u{a}EVENT_KIND_DETERMINATION_MADE\0\u{1}EVENT_KIND_NOTICE_RAISED\0\u{1}EVENT_KIND_NOTICE_DELIVERED\0\u{2}b\u{1}EVENT_KIND_PERSON_RESERVED\0\u{1}EVENT_KIND_PERSON_CONFIRMED\0\u{1}EVENT_KIND_PERSON_RELEASED\0\u{2}\u{8}EVENT_KIND_PACK_PUBLISHED\0\u{1}EVENT_KIND_PARAMETER_SET\0\u{2}\u{9}EVENT_KIND_SEALED_PARTS_READ\0\u{1}EVENT_KIND_DETAILS_COMPARED\0\u{2}\u{9}EVENT_KIND_PAYMENT_BATCH_PREPARED\0\u{1}EVENT_KIND_PAYMENT_MEMBERS_NAMED\0\u{1}EVENT_KIND_PAYMENT_BATCH_CLOSED\0\u{1}EVENT_KIND_PAYMENT_LINES_FROZEN\0\u{1}EVENT_KIND_PAYMENT_BATCH_FROZEN\0\u{1}EVENT_KIND_BANK_FILE_ISSUED\0\u{1}EVENT_KIND_BANK_ANSWER_TAKEN\0\u{1}EVENT_KIND_PAYMENT_RETURNED\0\u{1}EVENT_KIND_PAYMENT_REVERSED\0\u{1}EVENT_KIND_PAYMENT_STEPS_DONE\0\u{1}EVENT_KIND_APPLICATION_SUBMITTED\0\u{1}EVENT_KIND_APPLICATION_FORWARDED\0\u{1}EVENT_KIND_APPLICATION_RETURNED\0\u{1}EVENT_KIND_APPLICATION_REJECTED\0\u{1}EVENT_KIND_APPLICATION_WITHDRAWN\0\u{1}EVENT_KIND_PUBLIC_NOTICE_OPENED\0\u{1}EVENT_KIND_OBJECTION_RAISED\0\u{1}EVENT_KIND_OBJECTION_DECIDED\0\u{1}EVENT_KIND_APPLICATION_CONFIRMED\0\u{1}EVENT_KIND_APPLICATION_REVERIFIED\0\u{2}\u{b}EVENT_KIND_PARKED_EVENT_SETTLED\0")
 }

@@ -322,6 +322,15 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .checkpoint(newValue)}
   }
 
+  /// Applications.
+  package var listApplications: Care_V1_ListApplicationsQuery {
+    get {
+      if case .listApplications(let v)? = query {return v}
+      return Care_V1_ListApplicationsQuery()
+    }
+    set {query = .listApplications(newValue)}
+  }
+
   /// Events that consumers cannot process.
   package var listParkedEvents: Care_V1_ListParkedEventsQuery {
     get {
@@ -382,6 +391,8 @@ package nonisolated struct Care_V1_Query: Sendable {
     case householdEvents(Care_V1_HouseholdEventsQuery)
     /// The newest signed checkpoint of the log, for others to keep.
     case checkpoint(Care_V1_CheckpointQuery)
+    /// Applications.
+    case listApplications(Care_V1_ListApplicationsQuery)
     /// Events that consumers cannot process.
     case listParkedEvents(Care_V1_ListParkedEventsQuery)
     /// Households whose record is damaged.
@@ -572,6 +583,15 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .checkpoint(newValue)}
   }
 
+  /// Applications.
+  package var applications: Care_V1_ApplicationList {
+    get {
+      if case .applications(let v)? = reply {return v}
+      return Care_V1_ApplicationList()
+    }
+    set {reply = .applications(newValue)}
+  }
+
   /// Events that consumers cannot process.
   package var parkedEvents: Care_V1_ParkedEventList {
     get {
@@ -632,6 +652,8 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case householdEvents(Care_V1_HouseholdEvents)
     /// Checkpoint.
     case checkpoint(Care_V1_CheckpointReply)
+    /// Applications.
+    case applications(Care_V1_ApplicationList)
     /// Events that consumers cannot process.
     case parkedEvents(Care_V1_ParkedEventList)
     /// Damaged households.
@@ -2267,7 +2289,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{4}\u{6}list_parked_events\0\u{4}\u{5}fenced_households\0\u{c}\u{14}\u{5}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2522,6 +2544,19 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .checkpoint(v)
         }
       }()
+      case 20: try {
+        var v: Care_V1_ListApplicationsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listApplications(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listApplications(v)
+        }
+      }()
       case 25: try {
         var v: Care_V1_ListParkedEventsQuery?
         var hadOneofValue = false
@@ -2635,6 +2670,10 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .checkpoint(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
     }()
+    case .listApplications?: try {
+      guard case .listApplications(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
     case .listParkedEvents?: try {
       guard case .listParkedEvents(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
@@ -2657,7 +2696,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{4}\u{6}parked_events\0\u{4}\u{5}fenced_households\0\u{c}\u{14}\u{5}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2912,6 +2951,19 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .checkpoint(v)
         }
       }()
+      case 20: try {
+        var v: Care_V1_ApplicationList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .applications(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .applications(v)
+        }
+      }()
       case 25: try {
         var v: Care_V1_ParkedEventList?
         var hadOneofValue = false
@@ -3024,6 +3076,10 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .checkpoint?: try {
       guard case .checkpoint(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
+    case .applications?: try {
+      guard case .applications(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
     }()
     case .parkedEvents?: try {
       guard case .parkedEvents(let v)? = self.reply else { preconditionFailure() }

@@ -470,7 +470,7 @@ package nonisolated struct Care_V1_SeparationReport: Sendable {
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
 
-    /// The batch, 16 bytes.
+    /// The batch, 16 bytes; empty when no batch pays the case.
     package var batch: Data = Data()
 
     /// Household id, 16 bytes.

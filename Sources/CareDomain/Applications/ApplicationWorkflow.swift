@@ -1,0 +1,211 @@
+/// 办理程序: how an application for some clauses goes from the declaration to the archive, as a pack declares it.
+///
+/// Steps, their order, who acts, papers and days are data: nothing here knows a place.
+package struct ApplicationWorkflow: Hashable, Sendable {
+    /// What is done at a step.
+    package enum StepKind: String, Hashable, Sendable, CaseIterable {
+        /// 申报: the family applies; always the first step.
+        case declare
+        /// 审核: looked at and passed on.
+        case review
+        /// 公示: the list hangs out for the period of the notice.
+        case notice
+        /// 确认: the right to it is confirmed; exactly one step is this.
+        case confirm
+        /// 录入、发放、归档: done after the confirmation.
+        case record
+    }
+
+    /// By when a step is to be done.
+    package enum Deadline: Hashable, Sendable {
+        /// So many days after the application reached the step; the last of them is in time.
+        case days(Int)
+        /// That day of the year in which the application reached the step, or of the next where it is past already.
+        case yearly(month: Int, day: Int)
+        /// 每季度末: the last day of the quarter in which it reached the step.
+        case quarterEnd
+    }
+
+    /// A paper (材料).
+    package struct Paper: Hashable, Sendable {
+        package var code: Code
+        package var title: String
+        /// The clauses for which it is asked; empty = all of the workflow.
+        package var clauses: [ClauseID]
+
+        package init(code: Code, title: String, clauses: [ClauseID] = []) {
+            self.code = code
+            self.title = title
+            self.clauses = clauses
+        }
+    }
+
+    /// How many days something may take or lasts, as set for a run of days.
+    package struct DatedDays: Hashable, Sendable {
+        package var validity: DayPeriod
+        package var days: Int
+
+        package init(days: Int, validity: DayPeriod = DayPeriod(start: CivilDay(dayNumber: .min))) {
+            self.validity = validity
+            self.days = days
+        }
+    }
+
+    /// One step.
+    package struct Step: Hashable, Sendable {
+        package var code: Code
+        package var title: String
+        package var kind: StepKind
+        /// Whoever acts is responsible for a division of this level, or of one above it.
+        package var level: AdministrativeLevel
+        /// Roles of which the actor has one; empty = any.
+        package var roles: [Code]
+        /// The function it is; nil = none of the four.
+        package var function: CaseFunction?
+        /// Papers that must be there before the application leaves the step.
+        package var papers: [Code]
+        package var deadline: Deadline?
+        /// How many days the step may take, where that is set by date; it goes before `deadline`.
+        package var dayLimits: [DatedDays] = []
+        /// How long the list hangs out, on which days that holds; later entries go before earlier ones.
+        package var noticePeriods: [DatedDays]
+
+        package init(
+            code: Code, title: String, kind: StepKind, level: AdministrativeLevel, roles: [Code] = [],
+            function: CaseFunction? = nil, papers: [Code] = [], deadline: Deadline? = nil,
+            noticePeriods: [DatedDays] = []
+        ) {
+            self.code = code
+            self.title = title
+            self.kind = kind
+            self.level = level
+            self.roles = roles
+            self.function = function
+            self.papers = papers
+            self.deadline = deadline
+            self.noticePeriods = noticePeriods
+        }
+
+        /// By when it is to be done for an application that reached it on the day; nil = nobody says.
+        package func deadline(from day: CivilDay) -> CivilDay? {
+            let limit = dayLimits.last { $0.validity.contains(day) }.map { Deadline.days($0.days) }
+            return (limit ?? deadline)?.lastDay(from: day)
+        }
+
+        /// How many days a list hangs out that is put up on the day; nil = nobody set it, and whoever opens the notice
+        /// says so.
+        package func noticeDays(on day: CivilDay) -> Int? { noticePeriods.last { $0.validity.contains(day) }?.days }
+    }
+
+    /// 年审: the yearly check whether what was confirmed still holds.
+    package struct Reverification: Hashable, Sendable {
+        package var level: AdministrativeLevel
+        /// Overdue after this day of each year after that of the confirmation.
+        package var month: Int
+        package var day: Int
+        /// Why somebody leaves (退出原因).
+        package var exitReasons: [PolicyCatalog.Word]
+
+        package init(level: AdministrativeLevel, month: Int, day: Int, exitReasons: [PolicyCatalog.Word]) {
+            self.level = level
+            self.month = month
+            self.day = day
+            self.exitReasons = exitReasons
+        }
+
+        /// The last day in time of a year.
+        package func lastDay(in year: Int) -> CivilDay? { CivilDay(year: year, month: month, day: day) }
+    }
+
+    package var code: Code
+    package var title: String
+    package var clauses: [ClauseID]
+    package var papers: [Paper]
+    /// In order; the first is the declaration.
+    package var steps: [Step]
+    /// nil = nothing is looked at again: the case ends with its last step.
+    package var reverification: Reverification?
+    /// Clauses whose beneficiary is dead (丧葬): for them a death is no hindrance.
+    package var aboutDeceased: [ClauseID]
+
+    package init(
+        code: Code, title: String, clauses: [ClauseID], papers: [Paper], steps: [Step],
+        reverification: Reverification? = nil, aboutDeceased: [ClauseID] = []
+    ) {
+        self.aboutDeceased = aboutDeceased
+        self.code = code
+        self.title = title
+        self.clauses = clauses
+        self.papers = papers
+        self.steps = steps
+        self.reverification = reverification
+    }
+
+    /// The place of a step; nil when this version has none of that name.
+    package func place(of step: Code) -> Int? { steps.firstIndex { $0.code == step } }
+
+    /// The papers that must be there before an application about the clause leaves the step: those of the steps before it
+    /// too, in the order of the steps.
+    package func papers(through step: Code, for clause: ClauseID) -> [Paper] {
+        guard let place = place(of: step) else { return [] }
+        var seen: Set<Code> = []
+        return steps[...place].flatMap(\.papers).filter { seen.insert($0).inserted }.compactMap { code in
+            papers.first { $0.code == code && ($0.clauses.isEmpty || $0.clauses.contains(clause)) }
+        }
+    }
+}
+
+/// A level of the administration, from the village up.
+package enum AdministrativeLevel: String, Hashable, Sendable, CaseIterable {
+    case village, township, county, city
+
+    /// 村（居） …
+    package var chinese: String {
+        switch self {
+        case .village: "村（居）"
+        case .township: "乡镇（街道）"
+        case .county: "县（市、区）"
+        case .city: "市"
+        }
+    }
+
+    /// How many digits the code of a division of this level has, without the zeros that end it.
+    private var digits: Int {
+        switch self {
+        case .village: 12
+        case .township: 9
+        case .county: 6
+        case .city: 4
+        }
+    }
+
+    /// Whether somebody who is responsible for the divisions acts for this level, or one above it, of a place.
+    package func includes(_ place: DivisionCode, actingFor divisions: [DivisionCode]) -> Bool {
+        divisions.contains { $0.digitCount <= digits && place.isWithin($0) }
+    }
+}
+
+extension DivisionCode {
+    /// How many digits it has without the pairs of zeros that end a county's, city's or province's code.
+    fileprivate var digitCount: Int {
+        guard self != .everywhere else { return 0 }
+        guard rawValue.utf8.count == 6 else { return rawValue.utf8.count }
+        return rawValue.hasSuffix("0000") ? 2 : rawValue.hasSuffix("00") ? 4 : 6
+    }
+}
+
+extension ApplicationWorkflow.Deadline {
+    /// The last day in time for an application that reached the step on `day`.
+    package func lastDay(from day: CivilDay) -> CivilDay {
+        switch self {
+        case .days(let days): return day + Int32(days)
+        case .yearly(let month, let number):
+            func last(_ year: Int) -> CivilDay {
+                CivilDay(year: year, month: month, day: number) ?? CivilMonth(year: year, month: month).lastDay
+            }
+            return last(day.year) >= day ? last(day.year) : last(day.year + 1)
+        case .quarterEnd:
+            return CivilMonth(year: day.year, month: (day.month + 2) / 3 * 3).lastDay
+        }
+    }
+}

@@ -1,0 +1,46 @@
+extension Refusal.Reason {
+    /// What to say of an application; nil for reasons that have nothing to do with one. The star stands for the detail.
+    var applicationTexts: (chinese: String, english: String)? {
+        switch self {
+        case .noWorkflow: ("已发布的政策包没有写这一条怎样申报*", "no published pack says how to apply for this clause*")
+        case .applicationOpen:
+            ("这一条、这一对象已有在办或有效的申报*，不能再报一件", "an application about the same is open*; there cannot be a second one")
+        case .unknownApplication: ("该户没有这件申报*", "the household has no such application*")
+        case .applicationState: ("申报在当前状态或当前步骤不能这样办*", "the application's state or step does not allow it*")
+        case .applicationMoved: ("申报已不在这一步*，请刷新后再办", "the application is at another step now*; look again")
+        case .actorLevel: ("这一步须由负责该级的人办理*", "this step needs somebody responsible for that level*")
+        case .actorRole: ("这一步须由规定岗位的人办理*", "this step needs another role*")
+        case .papersMissing: ("材料不全，还缺*，请一次补齐", "papers are missing*; bring them all at once")
+        case .unknownPaper: ("办理程序里没有这种材料*", "the workflow asks for no such paper*")
+        case .applicantDead:
+            (
+                "申报对象已登记死亡*，不能申报或确认；在办的请退出或不予通过",
+                "the beneficiary is recorded as dead*; nothing can be applied for or confirmed"
+            )
+        case .noticeRunning: ("公示期未满*，不能往下办", "the period of the public notice is not over*")
+        case .noticeDaysUnset:
+            (
+                "没有规定公示天数*，请设定参数或在公示时写明",
+                "nobody set how long the notice lasts*; set the parameter or say it"
+            )
+        case .noticeDaysOutOfRange: ("公示天数不对*", "the notice may not last so many days*")
+        case .noticeBackdated:
+            (
+                "公示日不能倒填*，需要历史导入权限",
+                "a notice cannot be opened on an earlier day*; it needs import-history"
+            )
+        case .objectionOpen: ("有异议尚未核查*，不能往下办", "an objection is not decided yet*")
+        case .objectionUpheld: ("异议成立*，请退回或不予通过", "an objection was upheld*; return or reject the application")
+        case .objectionClosed:
+            (
+                "当前不在公示中，不能提出异议*；已确认的请走年审退出",
+                "nothing is on public notice*; what is confirmed can only exit"
+            )
+        case .unknownObjection: ("没有这条待核查的异议*", "no such objection waits for a decision*")
+        case .returnTarget: ("不能退回到这一步*", "it cannot be returned to that step*")
+        case .reverificationYear: ("这一年度不能年审，或已审过*", "nothing is to be looked at again for that year, or it was*")
+        case .exitReason: ("退出原因须是规定的代码*", "the reason for leaving must be one of the codes*")
+        default: nil
+        }
+    }
+}

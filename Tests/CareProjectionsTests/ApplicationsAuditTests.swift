@@ -1,0 +1,108 @@
+import CareDomain
+import CareTestKit
+import CareWire
+import Testing
+
+@testable import CareProjections
+
+/// Given a log in which somebody did two functions on one application, when it is audited, then the person is found; what
+/// is listed of an application shows no name and no number.
+@Suite("申报：职能核查与列表")
+struct ApplicationsAuditTests {
+    private static let id = HouseholdID(Identifier128(high: 3, low: 9))
+    private static let wife = PersonID(Identifier128(high: 3, low: 1))
+    private static let clause = ClauseID("CZ-2.1")!
+    private static func day(_ text: String) -> CivilDay { CivilDay(parsing: text)! }
+    private static func code(_ text: String) -> Code { Code(unchecked: text) }
+
+    private static func known(_ sequence: UInt64, _ event: HouseholdEvent, by actor: String) -> KnownEvent {
+        KnownEvent(
+            reference: EventReference(sequence: sequence), recordedAt: Moment(microseconds: Int64(sequence)),
+            command: CommandID(Identifier128(high: 4, low: sequence)), actor: code(actor),
+            proposed: ProposedEvent(occurredOn: day("2014-08-0\(sequence)"), event: event))
+    }
+
+    /// A file as a careless log could hold it: `payer` is whoever did the step of the payment.
+    private static func household(payer: String) -> Household {
+        let application = EventReference(sequence: 3)
+        let details = PersonalDetails(name: "欧阳某某", idNumber: "431002196509100028")
+        let events: [(HouseholdEvent, String)] = [
+            (.registered(HouseholdRegistered(division: DivisionCode("431002001")!)), "clerk"),
+            (
+                .personJoined(
+                    PersonJoined(person: wife, role: .wife, sealed: [SealedPart(subject: wife, details: details)])),
+                "clerk"
+            ),
+            (
+                .application(
+                    .submitted(
+                        .init(
+                            clause: clause, subject: .household, papers: [code("form")], workflow: code("a"),
+                            step: code("county")))), "clerk"
+            ),
+            (
+                .application(
+                    .forwarded(
+                        .init(
+                            application: application, step: code("county"), to: code("confirm"), function: .review))),
+                "judge"
+            ),
+            (
+                .application(.confirmed(.init(application: application, step: code("confirm"), to: code("pay")))),
+                "judge"
+            ),
+            (
+                .application(
+                    .forwarded(.init(application: application, step: code("pay"), function: .payment))), payer
+            ),
+        ]
+        var household = Household(id: id)
+        for (index, entry) in events.enumerated() {
+            household.evolve(known(UInt64(index + 1), entry.0, by: entry.1))
+        }
+        return household
+    }
+
+    @Test("同一人审核又发放：查得出；不同的人：无人兼任")
+    func audit() throws {
+        let bad = SeparationAudit([], applying: [Self.id]) { _ in Self.household(payer: "judge") }
+        #expect(bad.cases == 1)
+        let finding = try #require(bad.findings.first)
+        #expect(finding.actor == Self.code("judge") && finding.functions == [.review, .payment])
+        #expect(finding.batch == nil && finding.clause == Self.clause)
+        let good = SeparationAudit([], applying: [Self.id]) { _ in Self.household(payer: "payer") }
+        #expect(good.cases == 1 && good.findings.isEmpty)
+        #expect(good.holders[.payment] == [Self.code("payer")] && good.holders[.review] == [Self.code("judge")])
+    }
+
+    @Test("列表里姓名、证件号只见头尾；程序已不在政策包里的，照样列得出")
+    func entry() throws {
+        let household = Self.household(payer: "payer")
+        let found = try #require(household.applications.first)
+        var words = CarePolicyWords(slots: [])
+        words.clauseTitles[Self.clause] = "提高扶助标准"
+        let bare = Care_V1_ApplicationEntry(
+            found, of: household, on: Self.day("2014-09-01"), words: words, withActs: true)
+        #expect(bare.maskedName == "欧阳**" && bare.maskedIDNumber == "4310**********0028")
+        #expect(bare.state.code == "confirmed" && !bare.hasStep && bare.workflow.textZh.isEmpty)
+        #expect(bare.acts.map(\.actor) == ["clerk", "judge", "judge", "payer"])
+        #expect(bare.acts.map(\.function) == ["", "review", "review", "payment"])
+        words.workflows = [
+            ApplicationWorkflow(
+                code: Self.code("a"), title: "程序", clauses: [Self.clause], papers: [],
+                steps: [
+                    .init(code: Self.code("declare"), title: "申报", kind: .declare, level: .village),
+                    .init(code: Self.code("county"), title: "县级审核", kind: .review, level: .county),
+                    .init(code: Self.code("confirm"), title: "确认", kind: .confirm, level: .county),
+                    .init(code: Self.code("pay"), title: "发放", kind: .record, level: .county),
+                ],
+                reverification: .init(
+                    level: .county, month: 12, day: 31, exitReasons: [.init(code: Self.code("died"), title: "死亡")]))
+        ]
+        let listed = Care_V1_ApplicationEntry(
+            found, of: household, on: Self.day("2016-01-01"), words: words, withActs: true)
+        #expect(listed.overdue && listed.reverificationYear == 2015 && listed.workflow.textZh == "程序")
+        #expect(listed.acts[1].text == "第 3 条申报 县级审核 至 确认")
+        #expect(!"\(listed)".contains("某某"), "no name leaves")
+    }
+}
