@@ -120,10 +120,9 @@ final class ArchiveDesk: @unchecked Sendable {
             guard let access = answer.access else { return .answered(request.token, reply) }
             return .answeredAfter(try append(access, principal, request, now), request.token, reply)
         } catch let refusal as QueryRefusal {
-            return .answered(
-                request.token,
-                BusReply(
-                    status: refusal.status, code: refusal.code, textZH: refusal.chinese, textEN: refusal.english))
+            let reply = BusReply(
+                status: refusal.status, code: refusal.code, textZH: refusal.chinese, textEN: refusal.english)
+            return after(refusal.damages, .answered(request.token, reply))
         } catch {
             return .answered(request.token, .problem(.fault))
         }

@@ -23,7 +23,10 @@ final class HouseholdDivisions {
     /// The latest division of the household's registration; nil when it is not known.
     func division(of stream: StreamName) -> DivisionCode? {
         guard let id = HouseholdID(stream.key) else { return nil }
-        guard let head = try? reader.streamHead(stream) else { return nil }
+        // What is left of a damaged file may lack its last move.
+        guard let fences = try? reader.fences(), !fences.contains(where: { $0.stream == stream }),
+            let head = try? reader.streamHead(stream)
+        else { return nil }
         if let entry = entries[id], entry.lastSequence == head.sequence.rawValue { return entry.division }
         guard let loaded = try? LoadedHousehold(id, from: reader, sealed: .skip) else { return nil }
         let division = loaded.history.household.division(on: CivilDay(dayNumber: Int32.max / 2))

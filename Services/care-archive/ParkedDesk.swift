@@ -60,8 +60,9 @@ struct ParkedDesk {
         else { return .malformed }
         let mine = try list().entries.filter { $0.consumer == consumer.rawValue }
         let isListed = mine.contains { entry in
+            // A fenced stream is closed as a whole: passing over one event would not open it.
             entry.event.household == wire.household && entry.event.sequence == wire.eventSequence
-                && (action == .retry || !entry.event.isSkipped)
+                && (action == .retry || (!entry.event.isSkipped && entry.event.reason != .fenced))
         }
         // Beyond what a report names, the operator is believed.
         guard isListed || mine.count >= ParkedEvents.maximumReported else { return .notParked }

@@ -1,6 +1,6 @@
 import EventLog
 
-/// Tells to which stream a damaged event belongs, by what sound events around it say. Used by one reader.
+/// Tells to which streams damaged events belong, by what sound events around them say. Used by one reader.
 ///
 /// The damaged bytes themselves are not believed: a name read from them could fence a stranger.
 struct DamageOwner {
@@ -9,42 +9,56 @@ struct DamageOwner {
     /// What was found, so that each reading of the same place does not search the log again.
     private var known: [UInt64: StreamName?] = [:]
     private static let capacity = 10_000
+    /// Damaged events of one reading whose streams are looked for; the rest wait for `log verify`.
+    private static let searched = 512
 
     init(_ rows: EventRows, heads: HeadTable) {
         self.rows = rows
         self.heads = heads
     }
 
-    /// The damage with its stream, or without one where no sound event tells.
-    /// - Parameter claimed: the name that the damaged record gives; counts only when the heads agree.
-    mutating func placed(_ damage: Damage, claimed: StreamName?) throws(EventLogError) -> Damage {
-        guard let position = damage.position?.rawValue else { return damage }
-        let name: StreamName?
-        if let found = known[position] {
-            name = found
-        } else {
-            name = try find(position, claimed)
-            if known.count >= Self.capacity { known.removeAll() }
-            known[position] = name
+    /// The damages with their streams, or without one where no sound event tells.
+    /// - Parameter found: each with the name that the damaged record gives, which counts only when the heads agree.
+    mutating func placed(
+        _ found: [(damage: Damage, claimed: StreamName?)], upTo last: UInt64
+    ) throws(EventLogError) -> [Damage] {
+        let new = found.filter { one in one.damage.position.map { known[$0.rawValue] == nil } ?? false }
+        if !new.isEmpty { try look(for: Array(new.prefix(Self.searched)), upTo: last) }
+        return found.map { one in
+            let name = one.damage.position.flatMap { known[$0.rawValue] ?? nil }
+            return Damage(
+                one.damage.kind, position: one.damage.position, stream: name, sequence: one.damage.sequence,
+                detail: one.damage.detail)
         }
-        return Damage(
-            damage.kind, position: damage.position, stream: name, sequence: damage.sequence, detail: damage.detail)
     }
 
-    private func find(_ position: UInt64, _ claimed: StreamName?) throws(EventLogError) -> StreamName? {
-        // The next event of its stream names it as the one before; so does a first event that all others name.
-        for candidate in try rows.positions(pointingTo: position) {
-            if let name = try name(at: candidate) { return name }
+    /// One look at the log and one at the heads, for all of them.
+    private mutating func look(
+        for new: [(damage: Damage, claimed: StreamName?)], upTo last: UInt64
+    ) throws(EventLogError) {
+        if known.count >= Self.capacity { known.removeAll() }
+        let positions = Set(new.compactMap { $0.damage.position?.rawValue })
+        let pointers = try rows.pointers(to: positions, upTo: last)
+        // The last of its stream: nothing points to it, but the heads know it, and an earlier event has the name.
+        var ends: [UInt64: UInt64] = [:]
+        _ = heads.first { head in
+            if positions.contains(head.last.rawValue) { ends[head.last.rawValue] = head.first.rawValue }
+            return false
         }
-        // The last of its stream: the heads know, and an earlier event has the name.
-        if let head = heads.first(where: { $0.last.rawValue == position }), head.first.rawValue != position,
-            let name = try name(at: head.first.rawValue)
-        {
-            return name
+        for (damage, claimed) in new {
+            guard let position = damage.position?.rawValue else { continue }
+            var name: StreamName?
+            for candidate in (pointers[position] ?? []) + [ends[position]].compactMap({ $0 })
+            where candidate != position && name == nil {
+                name = try self.name(at: candidate)
+            }
+            known[position] = name ?? vouched(claimed, position)
         }
-        guard let claimed, let head = heads.head(of: StreamKey(claimed)),
-            head.first.rawValue <= position, position <= head.last.rawValue
-        else { return nil }
+    }
+
+    /// The name that the damaged record gives, when the heads know an end of that stream there.
+    private func vouched(_ claimed: StreamName?, _ position: UInt64) -> StreamName? {
+        guard let claimed, let head = heads.head(of: StreamKey(claimed)) else { return nil }
         return head.first.rawValue == position || head.last.rawValue == position ? claimed : nil
     }
 
@@ -57,12 +71,32 @@ struct DamageOwner {
 }
 
 extension EventRows {
-    /// A few events whose columns name the one at a position as the first of their stream or the one before.
-    /// Looks at every row: for damage only.
-    func positions(pointingTo position: UInt64) throws(EventLogError) -> [UInt64] {
-        let found = try text(
-            "SELECT group_concat(position) FROM (SELECT position FROM events "
-                + "WHERE (prev = \(position) OR stream = \(position)) AND position <> \(position) LIMIT 8)")
-        return found.split(separator: ",").compactMap { UInt64($0) }
+    /// For each position a few later events whose columns name it as the first of their stream or the one before.
+    /// Looks at every row behind them, in short transactions; parts that cannot be read are stepped over.
+    func pointers(to positions: Set<UInt64>, upTo last: UInt64) throws(EventLogError) -> [UInt64: [UInt64]] {
+        var found: [UInt64: [UInt64]] = [:]
+        guard var place = positions.min() else { return found }
+        let list = positions.sorted().map(String.init).joined(separator: ",")
+        let statement = try statement(
+            "SELECT position, prev, stream FROM events WHERE position > ?1 AND position <= ?2 "
+                + "AND (prev IN (\(list)) OR stream IN (\(list)))")
+        while place < last {
+            let end = min(last, place + UInt64(SQLiteEventReader.rowsPerTransaction))
+            statement.bind(1, place)
+            statement.bind(2, end)
+            do throws(EventLogError) {
+                while try statement.step() {
+                    let position = statement.unsigned(0)
+                    for target in Set([statement.unsigned(1), statement.unsigned(2)])
+                    where positions.contains(target) && target != position && (found[target]?.count ?? 0) < 4 {
+                        found[target, default: []].append(position)
+                    }
+                }
+            } catch {
+                guard error.code == .corrupted else { throw error }
+            }
+            place = end
+        }
+        return found
     }
 }

@@ -29,8 +29,8 @@ final class EventRows {
     /// First column of the first row of a query.
     func integer(_ sql: String) throws(EventLogError) -> Int64 { try database.integer(sql) }
 
-    /// First column of the first row of a query, as text.
-    func text(_ sql: String) throws(EventLogError) -> String { try database.text(sql) }
+    /// A statement for a question that is seldom asked.
+    func statement(_ sql: String) throws(EventLogError) -> Statement { try Statement(database, sql) }
 
     /// Runs several reads on one state of the database. Inside a transaction already open it just runs them.
     func inTransaction<Result>(_ body: () throws(EventLogError) -> Result) throws(EventLogError) -> Result {

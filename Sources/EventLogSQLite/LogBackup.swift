@@ -25,11 +25,13 @@ package struct LogBackup: Sendable, Hashable {
     /// - Parameters:
     ///   - epochs: Added to the epoch: a restored log is another one than that which went on after the backup, and its
     ///     epoch must be beyond any that one had.
+    ///   - floor: The lowest epoch of the copy. One that rises with the time of day puts a second restore of the same
+    ///     backup beyond the first.
     ///   - progress: Called now and then with events copied and events in all; returning false ends the copy.
     /// - Throws: `EventLogError` with `headUnreadable` when nothing vouches for the events, `eventsMissing` when there
     ///   are fewer, `storageFailed` or `diskFull`; what was copied so far is of no use then.
     package static func copy(
-        from directory: String, to target: String, addingEpochs epochs: UInt64 = 0,
+        from directory: String, to target: String, addingEpochs epochs: UInt64 = 0, epochAtLeast floor: UInt64 = 0,
         progress: (UInt64, UInt64) -> Bool = { _, _ in true }
     ) throws(EventLogError) -> LogBackup {
         let files = LogFiles(directory: target)
@@ -40,6 +42,7 @@ package struct LogBackup: Sendable, Hashable {
         guard let head = HeadFile.read(LogFiles(directory: directory)) else {
             throw EventLogError(.headUnreadable, "no readable head file vouches for the events")
         }
+        let epoch = max(head.epoch + epochs, floor)
         try DurableFile.makeDirectories(target)
         let database = try Database(files.database, options: SQLiteLogOptions(), create: true, cacheBytes: 8 << 20)
         defer { database.close() }
@@ -48,7 +51,7 @@ package struct LogBackup: Sendable, Hashable {
         try attach(LogFiles(directory: directory).database, to: database)
         try copyRows(head.position, database, progress)
         try database.run("INSERT INTO main.fences SELECT * FROM source.fences")
-        try database.run("UPDATE main.log_state SET epoch = \(head.epoch + epochs) WHERE id = 1")
+        try database.run("UPDATE main.log_state SET epoch = \(epoch) WHERE id = 1")
         try database.run("DETACH DATABASE source")
         let count = UInt64(bitPattern: try database.integer("SELECT count(*) FROM events"))
         guard count == head.position else {
@@ -56,7 +59,7 @@ package struct LogBackup: Sendable, Hashable {
                 .eventsMissing, "the head file vouches for \(head.position) events, \(count) could be copied")
         }
         try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
-        return try vouch(head, epoch: head.epoch + epochs, files)
+        return try vouch(head, epoch: epoch, files)
     }
 
     private static func attach(_ path: String, to database: Database) throws(EventLogError) {

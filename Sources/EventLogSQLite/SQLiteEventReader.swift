@@ -107,7 +107,7 @@ package final class SQLiteEventReader: EventLogReader {
         }
         slice.cursor = cursor.moved(to: Position(last), in: .single)
         slice.isAtHead = last == head
-        for (damage, claimed) in found { slice.damages.append(try owner.placed(damage, claimed: claimed)) }
+        if !found.isEmpty { slice.damages = try owner.placed(found, upTo: head) }
         return slice
     }
 

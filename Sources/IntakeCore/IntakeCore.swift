@@ -75,6 +75,14 @@ package struct IntakeCore {
         self.cache = HouseholdCache(capacity: settings.cachedHouseholds)
     }
 
+    /// Forgets everything. Calls go on counting, so that no late answer is taken for one to a new call.
+    mutating func startAnew() {
+        let (counters, call) = (counters, nextCall)
+        self = IntakeCore(settings: settings, principal: ownPrincipal)
+        self.counters = counters
+        nextCall = call
+    }
+
     /// Takes one input in and returns what is to be done, in order.
     package mutating func step(_ input: IntakeInput, now: Moment) -> [IntakeAction] {
         switch input {

@@ -154,7 +154,15 @@ struct ApplicationsTests {
         family.accept(.answer(application, second, upheld: false), on: "2015-02-03")
         family.act(as: "clerk-1")
         family.refuse(.noticeRunning, .confirm(application), on: "2015-02-08")
-        family.accept(.confirm(application), on: "2015-02-09")
+        // Also behind the notice, as long as nothing is confirmed.
+        family.accept(.forward(application, "notice"), on: "2015-02-09")
+        family.accept(.object(application), on: "2015-02-09")
+        let third = family.last
+        family.refuse(.objectionOpen, .confirm(application, "confirm"), on: "2015-02-09")
+        family.act(as: "inspector-1")
+        family.accept(.answer(application, third, upheld: false), on: "2015-02-09")
+        family.act(as: "clerk-1")
+        family.accept(.confirm(application, "confirm"), on: "2015-02-09")
         family.refuse(.objectionClosed, .object(application), on: "2015-02-10")
     }
 

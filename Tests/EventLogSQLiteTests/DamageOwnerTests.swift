@@ -53,6 +53,33 @@ struct DamageOwnerTests {
         #expect(placed > 30, "seed \(seed): the streams have several events, so others tell")
     }
 
+    @Test("运行中整页读不了:照样读完其余的,说不出归属的也不说错", .timeLimit(.minutes(10)))
+    func wholePages() throws {
+        let original = try SQLiteLogHarness()
+        original.options.pageBytes = 1024
+        let first = try original.openLog()
+        try original.fill(first, count: 240, streams: 9)
+        let events = try first.makeReader().readAll(after: .start, limit: .max, filter: .all).events
+        try first.close()
+        let owners = Dictionary(uniqueKeysWithValues: try events.map { ($0.position, try Self.stream($0)) })
+        let pages = try original.bytes("events.sqlite").count / 1024
+        var hit = 0
+        for page in stride(from: 8, to: pages, by: 5) {
+            let copy = try original.snapshot()
+            let log = try copy.openLog()
+            defer { log.abandon() }
+            for byte in 0..<16 { try copy.overwrite("events.sqlite", at: page * 1024 + byte) { _ in 0xff } }
+            let slice = try log.makeReader().readAll(after: .start, limit: .max, filter: .all)
+            #expect(slice.isAtHead && slice.events.count + slice.damages.count == events.count, "page \(page)")
+            for damage in slice.damages {
+                let position = try #require(damage.position)
+                #expect(damage.stream == nil || damage.stream == owners[position], "page \(page), \(damage)")
+            }
+            if !slice.damages.isEmpty { hit += 1 }
+        }
+        #expect(hit > 5)
+    }
+
     @Test("一户只有一条事件、户名也损坏:归不了户,就说归不了")
     func single() throws {
         let (original, events) = try Self.filled(streams: 1_000, events: 3)

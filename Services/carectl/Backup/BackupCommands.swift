@@ -140,12 +140,13 @@ struct BackupRestore: CareCommand {
         let manifest = try await BackupVerify.check(backup, desk)
         let target = into
         let keysInto = keysInto
+        let now = Date()
         let copy = try await Background.run {
             var progress = desk.progress(
                 UserText(zh: "恢复", en: "restoring"), unit: UserText(zh: "条", en: "events"),
                 total: Int(clamping: manifest.position))
             let copy = try backup.restore(
-                into: target, keysInto: keysInto, addingEpochs: FeedFollower.epochsPerRestore
+                into: target, keysInto: keysInto, epochs: RestoredEpoch(at: now)
             ) { done, _ in progress.update(done: Int(clamping: done)) }
             progress.finish(done: Int(clamping: copy.position))
             return copy
@@ -160,6 +161,17 @@ struct BackupRestore: CareCommand {
                 en: "restored \(copy.position) events; what was recorded after "
                     + "\(BackupText.moment(manifest.recordedAt, desk.language)) is not among them: submit it again "
                     + "with the same ids"))
+    }
+}
+
+/// The epoch of a restored log: one step beyond the backup's, and beyond any that was restored in an earlier minute, so
+/// that followers of a log that is gone always notice.
+struct RestoredEpoch: Sendable {
+    let added = FeedFollower.epochsPerRestore
+    let floor: UInt64
+
+    init(at now: Date) {
+        floor = UInt64(max(0, now.timeIntervalSince1970) / 60) * FeedFollower.epochsPerRestore
     }
 }
 

@@ -113,12 +113,15 @@ struct BackupFolder {
 
     /// Makes a data folder out of the backup, with a log of an epoch beyond any that the lost one can have had.
     func restore(
-        into data: String, keysInto keyFolder: String?, addingEpochs epochs: UInt64, progress: (UInt64, UInt64) -> Void
+        into data: String, keysInto keyFolder: String?, epochs: RestoredEpoch,
+        progress: (UInt64, UInt64) -> Void
     ) throws -> LogBackup {
         try Self.requireEmpty(data)
         if let keyFolder { try Self.requireEmpty(keyFolder) }
         try Self.makePrivate(data)
-        let copy = try LogBackup.copy(from: logFolder, to: "\(data)/\(Self.log)", addingEpochs: epochs) { done, all in
+        let copy = try LogBackup.copy(
+            from: logFolder, to: "\(data)/\(Self.log)", addingEpochs: epochs.added, epochAtLeast: epochs.floor
+        ) { done, all in
             progress(done, all)
             return true
         }

@@ -10,13 +10,13 @@ struct FencedFamilies {
     /// - Throws: `Failure` when events are damaged of which nobody can tell the family.
     init(_ reply: Care_V1_FencedHouseholds) throws {
         ids = Set(reply.entries.compactMap { HouseholdID(bytes: $0.household) })
-        guard let first = reply.unplaced.first else { return }
+        guard let first = reply.unplacedPositions.first else { return }
         throw Failure(
             6198,
             UserText(
-                zh: "日志有 \(reply.unplaced.count) 条事件损坏（首条位置 \(first)），无法判断属于哪一户，任何一户的事实都可能不全",
+                zh: "日志有 \(reply.unplacedPositions.count) 条事件损坏（首条位置 \(first)），无法判断属于哪一户，任何一户的事实都可能不全",
                 en:
-                    "\(reply.unplaced.count) events are damaged (the first at position \(first)) and their household cannot be told: the facts of any may be incomplete"
+                    "\(reply.unplacedPositions.count) events are damaged (the first at position \(first)) and their household cannot be told: the facts of any may be incomplete"
             ), advice: UserText(zh: "先运行 carectl log verify，从备份恢复", en: "run carectl log verify and restore a backup"),
             exit: .badData)
     }

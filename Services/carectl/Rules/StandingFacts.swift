@@ -129,25 +129,38 @@ struct ColumnSync {
         }
         // Reading the whole log is quicker than asking for so many families one by one.
         guard isSame == true, let end, changed.count <= max(1_000, store.manifest.households / 10) else { return nil }
-        let fenced = try await archive.fencedFamilies()
         do {
-            try await write(order, onto: store, end, fenced)
+            return try await write(order, onto: store, end)
         } catch is BadImage {
             return nil
         }
-        return fenced
+    }
+
+    /// Facts of those that are whole. Damage that is first met by asking closes the family, and it is left out, too.
+    private func wholeFacts(
+        of households: [HouseholdID]
+    ) async throws -> (families: [(id: HouseholdID, facts: FactBase)], fenced: FencedFamilies) {
+        var fenced = try await archive.fencedFamilies()
+        while true {
+            let asked = fenced.ids
+            do {
+                return (try await facts(of: households.filter { !asked.contains($0) }), fenced)
+            } catch let failure as Failure where failure.code == "CARE-3511" {
+                fenced = try await archive.fencedFamilies()
+                guard fenced.ids != asked else { throw failure }
+            }
+        }
     }
 
     private mutating func write(
-        _ all: [HouseholdID], onto store: FactStore, _ end: End, _ fenced: FencedFamilies
-    ) async throws {
+        _ changed: [HouseholdID], onto store: FactStore, _ end: End
+    ) async throws -> FencedFamilies {
         var update = StoreUpdate(folder, from: store, vocabularies: vocabularies)
+        let (families, fenced) = try await wholeFacts(of: changed)
         // What changed in a damaged family is read when it is whole again.
-        update.behind = all.filter { fenced.ids.contains($0) }.map(\.description)
-        let changed = all.filter { !fenced.ids.contains($0) }
-        let families = try await facts(of: changed)
+        update.behind = changed.filter { fenced.ids.contains($0) }.map(\.description)
         refreshed = families.count
-        let places = changed.isEmpty ? [:] : try update.places()
+        let places = families.isEmpty ? [:] : try update.places()
         var byBlock: [Int: [Int: FactBase]] = [:]
         var more: [(id: HouseholdID, facts: FactBase)] = []
         for family in families {
@@ -165,6 +178,7 @@ struct ColumnSync {
         }
         try append(more.dropFirst(fitting.count), to: &update)
         _ = try update.finish(cursor: Hexadecimal.text(end.cursor.bytes), lastEvent: end.last)
+        return fenced
     }
 
     private func append(_ families: some Collection<(id: HouseholdID, facts: FactBase)>, to update: inout StoreUpdate)

@@ -50,7 +50,7 @@ extension Proposal {
         try checkAlive(found.subject, found.clause)
         try check(event.papers, workflow, found.clause)
         try checkPapers(found, adding: event.papers, workflow)
-        if step.kind == .notice { try checkNotice(found) }
+        if step.kind == .notice { try checkNotice(found, of: step) }
         var filled = event
         filled.to = place + 1 < workflow.steps.count ? workflow.steps[place + 1].code : nil
         filled.function = step.function
@@ -118,7 +118,8 @@ extension Proposal {
 
     private func decided(_ event: ObjectionRaised) throws(Refusal) -> ObjectionRaised {
         let (found, _) = try open(event.application)
-        guard found.state == .underWay, let notice = found.notice, notice.step == found.step else {
+        // Objections count until the confirmation, also after the period and at the steps behind the notice.
+        guard found.state == .underWay, found.notice != nil else {
             throw Refusal(.objectionClosed, field: "application", detail: found.state.chinese, clause: found.clause)
         }
         return event
@@ -147,7 +148,9 @@ extension Proposal {
         }
         try checkActor(workflow.steps[confirmation], found, .review)
         try checkAlive(found.subject, found.clause)
-        if workflow.steps[..<confirmation].contains(where: { $0.kind == .notice }) { try checkNotice(found) }
+        if let notice = workflow.steps[..<confirmation].last(where: { $0.kind == .notice }) {
+            try checkNotice(found, of: notice)
+        }
         try checkPapers(found, through: workflow.steps[confirmation].code, workflow)
         var filled = event
         filled.to = confirmation + 1 < workflow.steps.count ? workflow.steps[confirmation + 1].code : nil
@@ -265,9 +268,10 @@ extension Proposal {
         }
     }
 
-    private func checkNotice(_ found: ApplicationCase) throws(Refusal) {
+    /// Whether the notice of the step has run its time and nothing stands against going on.
+    private func checkNotice(_ found: ApplicationCase, of step: ApplicationWorkflow.Step) throws(Refusal) {
         let day = command.occurredOn
-        guard let notice = found.notice, notice.isOver(on: day) else {
+        guard let notice = found.notice, notice.step == step.code, notice.isOver(on: day) else {
             throw Refusal(
                 .noticeRunning, field: "occurred_on", detail: found.notice?.lastDay?.description, clause: found.clause)
         }

@@ -110,12 +110,16 @@ extension Household {
         return held
     }
 
-    /// Accounts of those who decided about any right that a batch may pay.
-    package func reviewers(in scope: BatchScope) -> Set<Code> {
+    /// Accounts of those who decided about any right that a batch may pay, or hold another function than `function` on an
+    /// application for one.
+    package func reviewers(in scope: BatchScope, besides function: CaseFunction?) -> Set<Code> {
         let awards = awards.filter { scope.includes($0.decided.clause) }.compactMap(\.by)
         let cases = applications.filter { scope.includes($0.clause) }
         return Set(awards).union(payments.decisions.filter { scope.includes($0.clause) }.map(\.by))
-            .union(cases.flatMap { $0.holders(of: .review).union($0.holders(of: .supervision)) })
+            .union(
+                cases.flatMap { one in
+                    CaseFunction.allCases.filter { $0 != function }.flatMap { one.holders(of: $0) }
+                })
     }
 }
 

@@ -231,7 +231,10 @@ struct PaymentRun {
             let events = pending.map { ProposedEvent(occurredOn: $0.on, event: .paymentConcluded($0.concluded)) }
             return propose(events, "tell.\(household).\(through.sequence)", household, history)
         case .looking:
-            if let scope = state.scope { reviewers.formUnion(history.household.reviewers(in: scope)) }
+            if let scope = state.scope {
+                let others = history.household.reviewers(in: scope, besides: command.action.function)
+                reviewers.formUnion(others)
+            }
             guard case .issue = command.action else { return done(household) }
             for line in state.lines where line.isToBeSent && line.ordered.household == household {
                 guard let account = history.account(for: line.ordered.line, on: today),

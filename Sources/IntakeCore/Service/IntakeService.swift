@@ -76,6 +76,7 @@ package struct IntakeService: ServiceCore {
         case .reply(_, let tag, let reply):
             if let bundle = carried.removeValue(forKey: tag) { return take(reply, to: bundle, moment, &actions) }
             guard let ask = asked.removeValue(forKey: tag) else { return }
+            if case .shared = ask, reply.code == BusProblem.placeUnknown.code { return startAnew(moment, &actions) }
             run(Self.input(from: reply, to: ask), moment, &actions)
         case .read(let read):
             actions.append(.page(read.token, .refused(.problem(.unknownMethod))))
@@ -91,6 +92,25 @@ package struct IntakeService: ServiceCore {
     package mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<IntakeImage>]) {
         sendAppends(&actions)
         onTurn(core.counters)
+    }
+
+    /// The log does not hold what was read from it before: it is another one, restored from a backup. What is known of
+    /// households and persons may never have happened there, so nothing of it counts, and who waits is asked to come again.
+    private mutating func startAnew(_ now: Moment, _ actions: inout [ServiceAction<IntakeImage>]) {
+        for (_, waiting) in answering.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            actions.append(CommandAnswers.reply(.failed(.starting), to: waiting))
+        }
+        answering.removeAll()
+        asked.removeAll()
+        carried.removeAll()
+        appends = AppendBundle()
+        core.startAnew()
+        actions.append(
+            .log(
+                BusLogEntry(
+                    .warning, "the log does not hold what was read from it before and is read from the beginning",
+                    ["code": BusProblem.placeUnknown.code])))
+        run(.tick, now, &actions)
     }
 
     // MARK: Requests

@@ -96,25 +96,26 @@ package struct FeedFollower {
             counters.malformed += 1
             return
         }
-        lastHeard = now
         guard state != .diverged else { return }
         switch message {
         case .heartbeat(let sender, let head):
-            guard accept(sender, &actions) else { return }
+            guard accept(sender, now: now, &actions) else { return }
             knownHead = head
             if state == .live && head != cursor { gap(now: now, actions: &actions) }
         case .frame(let sender, let segment):
-            guard accept(sender, &actions) else { return }
+            guard accept(sender, now: now, &actions) else { return }
             take(segment, now: now, actions: &actions)
         }
     }
 
     /// Whether the sender is the present writer or a newer one.
-    private mutating func accept(_ sender: UInt64, _ actions: inout [Action]) -> Bool {
+    private mutating func accept(_ sender: UInt64, now: MonotonicTime, _ actions: inout [Action]) -> Bool {
         guard sender >= epoch else {
+            // Only an old writer talks: whether the log goes on, its pages tell after a while of silence.
             counters.repeated += 1
             return false
         }
+        lastHeard = now
         let isRestored = epoch != 0 && sender / Self.epochsPerRestore != epoch / Self.epochsPerRestore
         epoch = sender
         if isRestored { diverge(&actions) }

@@ -57,6 +57,11 @@ package struct NotifierMachine {
             index.set(household, entry)
             if entry == .now { ready.append(household) }
         }
+        // Another program may be able to read what stood in the way.
+        for household in parked.households where !ready.contains(household) {
+            index.set(household, .now)
+            ready.append(household)
+        }
     }
 
     /// Takes one input in and says what is to be done, in order.

@@ -17,13 +17,15 @@ extension QueryEngine {
         let slice = try reader.readStream(
             loaded.history.id.stream, from: SequenceNumber(query.afterSequence + 1), limit: 1_024)
         // Facts worked out from what is left of a damaged file would be wrong, and nobody would see it.
-        guard slice.fence == nil, slice.damages.isEmpty else { throw QueryRefusal.damaged(loaded.history.id) }
+        guard slice.fence == nil, slice.damages.isEmpty else {
+            throw QueryRefusal.damaged(loaded.history.id, slice.damages)
+        }
         var bytes = 0
         for event in slice.events {
             guard bytes < Self.eventBytes else { return reply }
             // What cannot be stripped is not shown at all, and the rest without it would be wrong.
             guard let open = try? SealedFields.withheld(record: event.record) else {
-                throw QueryRefusal.damaged(loaded.history.id)
+                throw QueryRefusal.damaged(loaded.history.id, [])
             }
             bytes += open.count
             reply.entries.append(

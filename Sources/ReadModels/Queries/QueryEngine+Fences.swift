@@ -3,22 +3,22 @@ import CareWire
 import EventLog
 
 extension QueryEngine {
-    /// Households of which events are damaged, as far as the caller may see them: nothing may be worked out from them.
+    /// Households of which events are damaged: nothing may be worked out from them. Where a damaged file belongs cannot be
+    /// told for sure, so everybody who may ask learns its id, and nothing else of files that are not his.
     func fenced() throws -> Care_V1_FencedHouseholds {
         var reply = Care_V1_FencedHouseholds()
         let seesEverywhere = principal.divisions.contains(.everywhere)
         for fence in try reader.fences() where fence.stream.category == .household {
             guard let id = HouseholdID(fence.stream.key) else { continue }
-            // What is left of it mostly tells where it belongs; where it does not, only those who see all are told.
-            guard try seesEverywhere || mayOpen(id) else { continue }
+            let isTold = try seesEverywhere || mayOpen(id)
             reply.entries.append(
                 .with {
                     $0.household = id.wireData
                     $0.since = fence.since.microseconds
-                    $0.reason = fence.reason
+                    if isTold { $0.reason = fence.reason }
                 })
         }
-        reply.unplaced = surroundings.unplaced
+        reply.unplacedPositions = surroundings.unplaced
         return reply
     }
 

@@ -1,4 +1,5 @@
 import CareDomain
+import EventLog
 
 /// Why a query has no answer. The code is stable; the texts are for the person.
 package struct QueryRefusal: Error, Hashable, Sendable {
@@ -12,6 +13,8 @@ package struct QueryRefusal: Error, Hashable, Sendable {
     package let english: String
     /// Households that the caller may see and could have meant.
     package var candidates: [HouseholdID] = []
+    /// Damaged events that were met, for the log's owner to close their stream.
+    package var damages: [Damage] = []
 
     private init(_ outcome: Outcome, _ number: Int, _ chinese: String, _ english: String) {
         self.outcome = outcome
@@ -54,11 +57,13 @@ package struct QueryRefusal: Error, Hashable, Sendable {
         "a household id has 26 lower-case letters and digits; at least the first 4 are needed")
 
     /// Events of the household are damaged: what is left of them does not tell its facts.
-    package static func damaged(_ household: HouseholdID) -> QueryRefusal {
-        QueryRefusal(
+    package static func damaged(_ household: HouseholdID, _ damages: [Damage]) -> QueryRefusal {
+        var refusal = QueryRefusal(
             .refused, 3511, "户 \(household) 的记录有损坏，事实不完整；请先用 carectl log verify 查明并恢复",
             "the record of household \(household) is damaged and its facts are incomplete; see carectl log verify and restore it"
         )
+        refusal.damages = damages
+        return refusal
     }
 
     /// A field of the query is not valid.

@@ -17,7 +17,8 @@ package struct PackWorkflow: Sendable {
         func days(_ parameter: ParameterID?) -> [ApplicationWorkflow.DatedDays] {
             guard let parameter else { return [] }
             return values.filter { $0.parameter == parameter }.compactMap { value in
-                guard case .int(let days) = value.value else { return nil }
+                // A century is no time limit: a slip of the hand, not to be reckoned with.
+                guard case .int(let days) = value.value, (0...36_500).contains(days) else { return nil }
                 return .init(days: Int(clamping: days), validity: value.period)
             }
         }

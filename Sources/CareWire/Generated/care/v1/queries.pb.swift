@@ -2244,11 +2244,11 @@ package nonisolated struct Care_V1_FencedHouseholds: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// In order of their ids; those that the caller may see.
+  /// In order of their ids; all of them, because what is left of a damaged file does not tell for sure whose it is.
   package var entries: [Care_V1_FencedHouseholds.Entry] = []
 
   /// Positions of events that are gone or unreadable so that their household cannot be told: any may be incomplete.
-  package var unplaced: [UInt64] = []
+  package var unplacedPositions: [UInt64] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2264,7 +2264,7 @@ package nonisolated struct Care_V1_FencedHouseholds: Sendable {
     /// When it was fenced, microseconds since 1970-01-01 UTC.
     package var since: Int64 = 0
 
-    /// What is wrong, for the operator.
+    /// What is wrong, for the operator; empty where the caller may not open the file.
     package var reason: String = String()
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -5641,7 +5641,7 @@ nonisolated extension Care_V1_FencedHouseholdsQuery: SwiftProtobuf.Message, Swif
 
 nonisolated extension Care_V1_FencedHouseholds: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FencedHouseholds"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0\u{1}unplaced\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0\u{3}unplaced_positions\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5650,7 +5650,7 @@ nonisolated extension Care_V1_FencedHouseholds: SwiftProtobuf.Message, SwiftProt
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
-      case 2: try { try decoder.decodeRepeatedUInt64Field(value: &self.unplaced) }()
+      case 2: try { try decoder.decodeRepeatedUInt64Field(value: &self.unplacedPositions) }()
       default: break
       }
     }
@@ -5660,15 +5660,15 @@ nonisolated extension Care_V1_FencedHouseholds: SwiftProtobuf.Message, SwiftProt
     if !self.entries.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 1)
     }
-    if !self.unplaced.isEmpty {
-      try visitor.visitPackedUInt64Field(value: self.unplaced, fieldNumber: 2)
+    if !self.unplacedPositions.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.unplacedPositions, fieldNumber: 2)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_FencedHouseholds, rhs: Care_V1_FencedHouseholds) -> Bool {
     if lhs.entries != rhs.entries {return false}
-    if lhs.unplaced != rhs.unplaced {return false}
+    if lhs.unplacedPositions != rhs.unplacedPositions {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
