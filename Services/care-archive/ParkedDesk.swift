@@ -62,7 +62,7 @@ struct ParkedDesk {
         let isListed = mine.contains { entry in
             // A fenced stream is closed as a whole: passing over one event would not open it.
             entry.event.household == wire.household && entry.event.sequence == wire.eventSequence
-                && (action == .retry || (!entry.event.isSkipped && entry.event.reason != .fenced))
+                && (action == .retry || (!entry.event.isSkipped && entry.event.reason != ParkingReason.fenced.rawValue))
         }
         // Beyond what a report names, the operator is believed.
         guard isListed || mine.count >= ParkedEvents.maximumReported else { return .notParked }

@@ -52,7 +52,8 @@ struct DamageOwner {
             where candidate != position && name == nil {
                 name = try self.name(at: candidate)
             }
-            known[position] = name ?? vouched(claimed, position)
+            if name == nil { name = vouched(claimed, position) }
+            known.updateValue(name, forKey: position)
         }
     }
 
