@@ -58,7 +58,7 @@ package struct NotifierMachine {
             if entry == .now { ready.append(household) }
         }
         // Another program may be able to read what stood in the way.
-        for household in parked.households where !ready.contains(household) {
+        for household in parked.households {
             index.set(household, .now)
             ready.append(household)
         }
