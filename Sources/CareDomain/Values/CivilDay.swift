@@ -44,10 +44,9 @@ package struct CivilDay: Hashable, Sendable, Comparable {
         }
         if let number = current { numbers.append(number) }
         if numbers.count == 1, text.unicodeScalars.count == 8 {
-            guard numbers[0] >= 10_000_000 else { return nil }
             self.init(year: numbers[0] / 10_000, month: numbers[0] / 100 % 100, day: numbers[0] % 100)
         } else if numbers.count == 3 {
-            guard (1000...9999).contains(numbers[0]) else { return nil }
+            guard text.unicodeScalars.prefix(while: { Self.digit($0) != nil }).count == 4 else { return nil }
             self.init(year: numbers[0], month: numbers[1], day: numbers[2])
         } else {
             return nil
