@@ -69,7 +69,6 @@ struct FactsFileTests {
             (
                 "subjects: {a: {persons: {wife: {birth_date: 1990-01-01, death_date: 1980-01-01}}}}", "scenario.order"
             ),
-            ("subjects: {}", "scenario.no_subject"),
         ])
     func nonsense(_ text: String, _ code: String) {
         #expect(Self.issues(text).map(\.code) == [code])

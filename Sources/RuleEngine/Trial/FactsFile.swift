@@ -53,11 +53,6 @@ package struct FactsFile: Sendable {
             read.facts.awards = document.items(content["awards"]).compactMap { reader.award($0, read.names, nil) }
             entries.append(Entry(name: name, facts: read.facts, names: read.names))
         }
-        if entries.isEmpty, let place = fields["subjects"] {
-            document.note(
-                place, "scenario.no_subject", Wording("文件中没有任何户", "the file holds no family"),
-                Wording("在 subjects 下写至少一户", "write at least one under subjects"))
-        }
         return FactsFile(
             entries: entries, parameters: document.items(fields["parameters"]).compactMap(reader.parameter),
             choices: reader.choices(fields["readings"]))
