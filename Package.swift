@@ -48,6 +48,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CZeroMQ"),
         .systemLibrary(name: "CSQLite"),
+        .systemLibrary(name: "CJemalloc"),
         .target(name: "CSHA256"),
 
         // The domain and its wire form.
@@ -88,7 +89,8 @@ let package = Package(
         module(
             "ServiceKit",
             [
-                logging, lifecycle, yams, .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                "CJemalloc", logging, lifecycle, yams,
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]),

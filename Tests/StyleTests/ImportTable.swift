@@ -4,11 +4,12 @@ enum ImportTable {
     static let arrows: [String: Set<String>] = [
         "CZeroMQ": [],
         "CSQLite": [],
+        "CJemalloc": [],
         "CSHA256": [],
         "CareDomain": [],
         "EventLog": ["CSHA256"],
         "OfficeFiles": [],
-        "ServiceKit": [],
+        "ServiceKit": ["CJemalloc"],
         "ZeroMQ": ["CZeroMQ"],
         "CareWire": ["CareDomain"],
         "RuleEngine": ["CareDomain"],

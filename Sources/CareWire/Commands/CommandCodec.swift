@@ -5,7 +5,8 @@ package struct ReceivedCommand: Hashable, Sendable {
     package var command: HouseholdCommand
     /// Statute or consent on which the processing rests.
     package var legalBasis: Code?
-    /// Sixteen bytes that stand for the content: the same command id with another digest is refused.
+    /// Sixteen bytes that stand for the bytes as sent: the same command id with another digest is refused. Bytes in the
+    /// canonical form, as `CommandCodec.encode` writes them, have the digest that `CommandCodec.digest(of:)` tells.
     package var digest: Identifier128
 }
 
@@ -17,11 +18,15 @@ package enum CommandCodec {
         guard bytes.count <= WireLimits.command else {
             throw WireError(.tooLong, limit: Int64(WireLimits.command))
         }
-        return try decode(Payload.message(bytes.span.bytes))
+        let (command, legalBasis) = try read(Payload.message(bytes.span.bytes))
+        // Of the bytes, not of what was read: to write every command anew only to name it costs as much as to read it,
+        // and whoever repeats a command repeats its bytes.
+        return ReceivedCommand(command: command, legalBasis: legalBasis, digest: Derivation.digest(bytes))
     }
 
-    /// Reads a command that stands inside another message.
-    package static func decode(_ wire: Care_V1_Command) throws(WireError) -> ReceivedCommand {
+    private static func read(
+        _ wire: Care_V1_Command
+    ) throws(WireError) -> (command: HouseholdCommand, legalBasis: Code?) {
         let id: CommandID = try Field.id(wire.commandID, "command_id")
         guard let action = wire.action else { throw WireError(.missing, "action") }
         let household: HouseholdID =
@@ -37,8 +42,7 @@ package enum CommandCodec {
             correction: try Field.optional(wire.hasCorrection ? wire.correction : nil, "correction"),
             action: try HouseholdAction(wire: action, command: id))
         let legalBasis: Code? = try Field.code(ifSet: wire.hasLegalBasis ? wire.legalBasis : nil, "legal_basis")
-        let canonical = try Payload.bytes(of: message(command, legalBasis: legalBasis))
-        return ReceivedCommand(command: command, legalBasis: legalBasis, digest: Derivation.digest(canonical))
+        return (command, legalBasis)
     }
 
     /// Encodes a command in its canonical form.
@@ -47,7 +51,7 @@ package enum CommandCodec {
         _ command: HouseholdCommand, legalBasis: Code? = nil
     ) throws(WireError) -> [UInt8] {
         let message = try message(command, legalBasis: legalBasis)
-        _ = try decode(message)
+        _ = try read(message)
         let bytes = try Payload.bytes(of: message)
         guard bytes.count <= WireLimits.command else {
             throw WireError(.tooLong, limit: Int64(WireLimits.command))

@@ -3,23 +3,46 @@ import CareDomain
 
 /// A household as intake keeps it between commands: its history and what is needed to recognise a repeated command.
 ///
-/// A cache fed by the log: it may be dropped at any time and is read again.
+/// A cache fed by the log: it may be dropped at any time and is read again. A value, held by reference until one of two
+/// copies changes: a folded household has some thirty parts of its own, and every answer hands it on.
 package struct CachedHousehold: Sendable {
-    package private(set) var history: HouseholdHistory
-    /// Opaque cursor of the last known event; empty when it was only read.
-    package var cursor: [UInt8] = []
-    private var digests: [CommandID: Identifier128] = [:]
+    /// Only changed by whoever holds it alone.
+    private final class Held: @unchecked Sendable {
+        var history: HouseholdHistory
+        var cursor: [UInt8]
+        var digests: [CommandID: Identifier128]
 
-    package init(id: HouseholdID) { history = HouseholdHistory(id: id) }
+        init(_ history: HouseholdHistory, _ cursor: [UInt8] = [], _ digests: [CommandID: Identifier128] = [:]) {
+            self.history = history
+            self.cursor = cursor
+            self.digests = digests
+        }
+    }
+
+    private var held: Held
+
+    package init(id: HouseholdID) { held = Held(HouseholdHistory(id: id)) }
+
+    package var history: HouseholdHistory {
+        _read { yield held.history }
+    }
+
+    /// Opaque cursor of the last known event; empty when it was only read.
+    package var cursor: [UInt8] { held.cursor }
+
+    private mutating func own() {
+        if !isKnownUniquelyReferenced(&held) { held = Held(held.history, held.cursor, held.digests) }
+    }
 
     /// Takes an event in; one already held is ignored.
     package mutating func append(_ event: ReadHouseholdEvent) {
-        digests[event.known.command] = event.contentDigest
-        history.append(event.known)
+        own()
+        held.digests[event.known.command] = event.contentDigest
+        held.history.append(event.known)
     }
 
     /// Digest of a command that was carried out here; nil when it was not.
-    package func digest(of command: CommandID) -> Identifier128? { digests[command] }
+    package func digest(of command: CommandID) -> Identifier128? { held.digests[command] }
 
     /// Where a command's events stand here; nil when there are none.
     func place(of command: CommandID, isRepeated: Bool) -> CommandResult.Recorded? {
@@ -48,7 +71,8 @@ package struct CachedHousehold: Sendable {
                         command: command, actor: actor, proposed: event),
                     contentDigest: digest))
         }
-        cursor = place.cursor
+        own()
+        held.cursor = place.cursor
     }
 }
 

@@ -17,6 +17,8 @@ struct AppendBundle {
 
     /// Most appends in one message; the contract allows 1024.
     static let mostAppends = 512
+    /// Appends that are sent at once when none is on its way; fewer are not worth a sync of their own in a busy turn.
+    static let enoughToSend = 16
     /// Bytes after which another message begins.
     static let mostBytes = 1 << 20
 

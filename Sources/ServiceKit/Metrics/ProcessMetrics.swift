@@ -1,3 +1,4 @@
+import CJemalloc
 import Foundation
 
 /// What every process tells about itself, under the names that Prometheus' own clients use.
@@ -9,10 +10,14 @@ package enum ProcessMetrics {
         let start = registry.gauge("process_start_time_seconds", help: "Start of the process, since 1970.")
         start.set(Double(SystemTime.microseconds()) / 1e6)
         let memory = registry.gauge("process_resident_memory_bytes", help: "Memory in use.")
+        let allocated = registry.gauge(
+            "guanhuai_allocated_bytes", help: "Memory handed out by the allocator and not given back.")
         let files = registry.gauge("process_open_fds", help: "Open file descriptors.")
         let threads = registry.gauge("process_threads", help: "Threads of the process.")
         registry.beforeScrape {
             if let pages = residentPages() { memory.set(Double(pages) * Double(sysconf(Int32(_SC_PAGESIZE)))) }
+            let bytes = care_allocated_bytes()
+            if bytes >= 0 { allocated.set(Double(bytes)) }
             if let open = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count {
                 files.set(Double(open))
             }
