@@ -17,7 +17,7 @@ struct CareBench: AsyncParsableCommand {
 
     /// What can be measured.
     enum Part: String, CaseIterable, ExpressibleByArgument {
-        case sync, append, archive, intake, feed, rebuild, page, verify, rules
+        case sync, append, archive, intake, feed, rebuild, page, verify, rules, given
     }
 
     @Option(help: "Only these, separated by commas: \(Part.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -31,6 +31,12 @@ struct CareBench: AsyncParsableCommand {
 
     @Option(help: "Runs of each figure; the median counts.")
     var runs = 5
+
+    @Option(help: "Pack for the part given.")
+    var pack: String?
+
+    @Option(help: "Table of facts for the part given, one family a row.")
+    var facts: String?
 
     @Option(help: "Folder on the disk that is to be measured; by default the temporary folder.")
     var directory: String?
@@ -50,7 +56,9 @@ struct CareBench: AsyncParsableCommand {
         }
         guard (1...30).contains(years) else { throw ValidationError("--years is 1 to 30") }
         guard (1...99).contains(runs) else { throw ValidationError("--runs is 1 to 99") }
-        _ = try parts()
+        guard try !parts().contains(.given) || (pack != nil && facts != nil) else {
+            throw ValidationError("--only given needs --pack and --facts")
+        }
     }
 
     func run() async throws {
@@ -75,6 +83,10 @@ struct CareBench: AsyncParsableCommand {
     }
 
     private func measure(_ parts: [Part], _ scratch: ScratchFolder, _ told: (Figure) -> Void) async throws {
+        if parts.contains(.given), let pack, let facts {
+            try GivenFactsBench(pack: pack, facts: facts, runs: runs).measure(told)
+        }
+        guard parts != [.given] else { return }
         let district = try BenchDistrict(households: Self.count(households) ?? 0, years: years)
         if parts.contains(.sync) { try SyncBench(runs: runs, scratch: scratch).measure(told) }
         if parts.contains(.append) {
@@ -111,7 +123,7 @@ struct CareBench: AsyncParsableCommand {
     }
 
     private func parts() throws -> [Part] {
-        guard !only.isEmpty else { return Part.allCases }
+        guard !only.isEmpty else { return Part.allCases.filter { $0 != .given } }
         return try only.split(separator: ",").map { name in
             guard let part = Part(rawValue: String(name)) else { throw ValidationError("--only: no part \(name)") }
             return part

@@ -118,12 +118,18 @@ extension StepColumn {
         let isBroadcast = operands.allSatisfy(\.column.isBroadcast)
         let count = isBroadcast ? 1 : rows
         var builder = StepColumnBuilder(rows: count)
+        guard count > 0 else { return builder.finish(isBroadcast: isBroadcast) }
+        // Made once: lists of their own for every step were a tenth of a replay.
+        var cursors = operands.map { $0.cursor(0) }
+        var cells = cursors.map(\.cell)
         for row in 0..<count {
-            var cursors = operands.map { $0.cursor(row) }
+            for index in cursors.indices { cursors[index] = operands[index].cursor(row) }
             var day = beginning
             while day != .max {
-                builder.add(day, value(cursors.map(\.cell)))
-                day = cursors.map(\.next).min() ?? .max
+                for index in cursors.indices { cells[index] = cursors[index].cell }
+                builder.add(day, value(cells))
+                day = .max
+                for cursor in cursors { day = min(day, cursor.next) }
                 for index in cursors.indices { cursors[index].advance(to: day) }
             }
             builder.endRow()

@@ -47,8 +47,8 @@ package struct BlockDifference: Sendable {
         _ clause: Int, row: Int, household: Int, before: SideWork, after: SideWork, _ months: [DifferenceRun],
         in days: Range<Int32>, firstMonth: Int32, present: Int32, shares: [[PayerShare]]
     ) {
-        let old = before.stretches.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
-        let new = after.stretches.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
+        let old = before.stretches.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
+        let new = after.stretches.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
         let holds = (old.contains { $0.step.rightHolds }, new.contains { $0.step.rightHolds })
         var (arrears, overpayment, future) = (Int64(0), Int64(0), Int64(0))
         for run in months {
@@ -61,7 +61,7 @@ package struct BlockDifference: Sendable {
         self.months += months
         let firstPayer = Int32(payers.count)
         addPayers(before.runs, after.runs, firstMonth, shares)
-        let last = (Self.last(old, days), Self.last(new, days))
+        let last = (Self.last(before.stretches, days), Self.last(after.stretches, days))
         rows.append(
             Row(
                 clause: Int32(clause), entity: Int32(row), household: Int32(household),
@@ -74,7 +74,8 @@ package struct BlockDifference: Sendable {
     }
 
     private static func last(_ stretches: [OutcomeStretch], _ days: Range<Int32>) -> OutcomeStep? {
-        stretches.last.flatMap { $0.end >= days.upperBound ? $0.step : nil }
+        let last = stretches.last { $0.end > days.lowerBound && $0.start < days.upperBound }
+        return last.flatMap { $0.end >= days.upperBound ? $0.step : nil }
     }
 
     private static func standing(_ step: OutcomeStep?) -> Int64 {
@@ -83,25 +84,36 @@ package struct BlockDifference: Sendable {
 
     /// What each payer would pay more over the months compared.
     private mutating func addPayers(_ before: [DueRun], _ after: [DueRun], _ first: Int32, _ shares: [[PayerShare]]) {
-        var sums: [(payer: Code, sum: Fen)] = []
+        let start = payers.count
+        // Most sums have one payer, the same in every month: they are put together before anybody is looked up.
+        var whole: (payer: Int32, sum: Int64) = (-1, 0)
+        func put(_ payer: Code, _ change: Fen) {
+            if let place = payers[start...].firstIndex(where: { $0.payer == payer }) {
+                payers[place].difference = payers[place].difference + change
+            } else {
+                payers.append((payer, change))
+            }
+        }
         func add(_ runs: [DueRun], sign: Int64) {
             for run in runs where run.end > first && run.payer >= 0 {
-                let count = Int64(run.end - max(run.month, first))
-                for (payer, part) in PayerSplit.split(Fen(run.amount), shares[Int(run.payer)]) {
-                    let change = Fen(sign * count * part.amount)
-                    if let place = sums.firstIndex(where: { $0.payer == payer }) {
-                        sums[place].sum = sums[place].sum + change
-                    } else {
-                        sums.append((payer, change))
+                let count = sign * Int64(run.end - max(run.month, first))
+                if run.payer == whole.payer {
+                    whole.sum += count * run.amount
+                } else if whole.payer < 0, shares[Int(run.payer)].count == 1, shares[Int(run.payer)][0].parts > 0 {
+                    whole = (run.payer, count * run.amount)
+                } else {
+                    for (payer, part) in PayerSplit.split(Fen(run.amount), shares[Int(run.payer)]) {
+                        put(payer, part * count)
                     }
                 }
             }
         }
         add(before, sign: -1)
         add(after, sign: 1)
-        for (payer, sum) in sums.sorted(by: { $0.payer.rawValue < $1.payer.rawValue }) where sum != .zero {
-            payers.append((payer, sum))
-        }
+        if whole.payer >= 0 { put(shares[Int(whole.payer)][0].payer, Fen(whole.sum)) }
+        guard payers.count > start + 1 || payers.last?.difference == .zero else { return }
+        let found = payers[start...].filter { $0.difference != .zero }
+        payers.replaceSubrange(start..., with: found.sorted { $0.payer.rawValue < $1.payer.rawValue })
     }
 }
 
@@ -131,10 +143,11 @@ extension ColumnReplay {
 
     func right(_ row: BlockDifference.Row, _ difference: BlockDifference) -> RightDifference {
         let clause = clauses[Int(row.clause)]
-        func rule(_ side: Side, _ place: Int32) -> Rule? {
-            side.versions.isEmpty ? nil : side.versions[Int(place)].rule
+        // Versions, not their rules: a rule is a large value, and this is asked for every right.
+        func version(_ side: Side, _ place: Int32) -> Version? {
+            side.versions.isEmpty ? nil : side.versions[Int(place)]
         }
-        let rules = (rule(clause.before, row.tellingBefore), rule(clause.after, row.tellingAfter))
+        let told = (version(clause.before, row.tellingBefore), version(clause.after, row.tellingAfter))
         func fen(_ number: Int64) -> Fen? { number == OutcomeStep.none ? nil : Fen(number) }
         let months = difference.months[Int(row.months.lowerBound)..<Int(row.months.upperBound)].flatMap { run in
             (run.month..<run.month + run.count).map {
@@ -144,8 +157,8 @@ extension ColumnReplay {
         let entities = difference.block.entities(clause.frame)
         return RightDifference(
             clause: clause.clause, subject: entities?.subjects[Int(row.entity)] ?? .household, kind: row.kind,
-            department: rules.1?.department ?? rules.0?.department,
-            cadence: (rules.1 ?? rules.0)?.unit.cadence ?? .none, statusBefore: row.statusBefore,
+            department: told.1?.rule.department ?? told.0?.rule.department,
+            cadence: (told.1 ?? told.0)?.due.cadence ?? .none, statusBefore: row.statusBefore,
             statusAfter: row.statusAfter, standingBefore: fen(row.standingBefore),
             standingAfter: fen(row.standingAfter),
             months: months, present: replay.present,

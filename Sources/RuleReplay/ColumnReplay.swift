@@ -34,12 +34,19 @@ package struct ColumnReplay: Sendable {
         var settling: RulePack?
     }
 
-    /// A clause whose answers may differ.
-    struct Clause: Sendable {
+    /// A clause whose answers may differ. A class for the reason that versions are.
+    final class Clause: Sendable {
         let clause: ClauseID
         let before: Side
         let after: Side
         let frame: EntityKind
+
+        init(clause: ClauseID, before: Side, after: Side, frame: EntityKind) {
+            self.clause = clause
+            self.before = before
+            self.after = after
+            self.frame = frame
+        }
     }
 
     let replay: RuleReplay

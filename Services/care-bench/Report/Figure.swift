@@ -26,6 +26,8 @@ struct Figure: Sendable {
     var data: UserText
     /// What has to be known to read it.
     var note = UserText.plain("")
+    /// Sums found, in fen by clause, to be held against other software's.
+    var totals: [String: Int64] = [:]
     /// Worst of the runs.
     var load = SystemLoad(others: 0, stolen: 0)
 

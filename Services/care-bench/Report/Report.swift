@@ -73,6 +73,7 @@ struct Report {
             var othersShare: Double
             var stolenShare: Double
             var isQuiet: Bool
+            var totalsFen: [String: Int64]?
 
             init(_ figure: Figure) {
                 id = figure.id
@@ -86,6 +87,7 @@ struct Report {
                 (dataEn, noteEn) = (figure.data.en, figure.note.en)
                 (othersShare, stolenShare) = (figure.load.others, figure.load.stolen)
                 isQuiet = figure.load.isQuiet
+                totalsFen = figure.totals.isEmpty ? nil : figure.totals
             }
         }
         var machine: MachineState

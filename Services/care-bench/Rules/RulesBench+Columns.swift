@@ -99,7 +99,7 @@ extension RulesBench {
     }
 
     /// The results in the order of the items.
-    private static func onAllProcessors<Item: Sendable, Result: Sendable>(
+    static func onAllProcessors<Item: Sendable, Result: Sendable>(
         _ items: [Item], _ work: @escaping @Sendable (Item) -> Result
     ) -> [Result] {
         let results = Results<Result>(count: items.count)
