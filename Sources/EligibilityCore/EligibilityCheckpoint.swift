@@ -21,7 +21,7 @@ package struct EligibilityCheckpoint: Hashable, Sendable {
 
     /// Raised whenever the evaluation itself changes: then a checkpoint of an older program counts as none, and everybody
     /// is judged anew.
-    private static let version: UInt8 = 3
+    private static let version: UInt8 = 4
 
     /// The version, the moment, the length of what is parked, that, the cursor.
     package func encoded() -> [UInt8] {

@@ -49,7 +49,7 @@ package struct FactStore: Sendable {
         package var households: Int { blocks.reduce(0) { $0 + $1.households } }
     }
 
-    static let form = 2
+    static let form = 3
 
     package let folder: StoreFolder
     package let manifest: Manifest

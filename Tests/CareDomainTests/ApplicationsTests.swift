@@ -17,6 +17,8 @@ struct ApplicationsTests {
         #expect(family.application.notice?.lastDay == Family.day("2015-01-16"))
         family.refuse(.noticeRunning, .confirm(application), on: "2015-01-16")
         family.refuse(.papersMissing, .confirm(application), on: "2015-01-17")
+        // A confirmation takes no papers in, so its own are asked for before it.
+        family.refuse(.papersMissing, .forward(application, "notice"), on: "2015-01-17")
         family.accept(.forward(application, "notice", ["sheet"]), on: "2015-01-17")
         family.accept(.confirm(application, "confirm"), on: "2015-01-18")
         #expect(family.application.state == .confirmed && family.application.confirmedOn == Family.day("2015-01-18"))

@@ -207,6 +207,28 @@ struct PaymentsBatchTests {
         #expect(bench.batches[Self.batch]?.files.first?.entries.first?.account == "acc-1")
     }
 
+    @Test("夫妇一方没有账户：等到有了才送，不送到另一方的账户")
+    func othersAccount() throws {
+        var bench = PaymentBench(today: Self.today)
+        let family = bench.family(1, persons: 2, account: false)
+        let people = try #require(bench.households[family]?.household.members.map(\.id))
+        func tell(_ person: PersonID, _ reference: String) {
+            bench.record(
+                .factStated(
+                    FactStated(
+                        fact: .accountReference, subject: .person(person), value: .reference(reference),
+                        source: Code(unchecked: "form"))), of: family)
+        }
+        tell(people[0], "acc-wife")
+        try bench.run(Self.batch, Self.scope())
+        try bench.say(.issue, to: Self.batch)
+        #expect(bench.batches[Self.batch]?.files.first?.entries.map(\.account) == ["acc-wife"])
+        tell(people[1], "acc-wife")
+        try bench.say(.issue, to: Self.batch)
+        #expect(bench.batches[Self.batch]?.files.last?.entries.map(\.account) == ["acc-wife"])
+        #expect(bench.batches[Self.batch]?.files.count == 2)
+    }
+
     @Test("先后不对的都拒绝：未编制、重复截止、未锁定就送、截止后加户、范围不符、将来的月份")
     func order() throws {
         var bench = PaymentBench(today: Self.today)

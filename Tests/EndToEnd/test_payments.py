@@ -24,13 +24,14 @@ def tell_account(family, person, account):
 
 @pytest.fixture(scope="module")
 def families(shared):
-    """Two families of two people each with 300 yuan a month from September 2014; the husband is paid to the wife's account."""
+    """Two families of two people each with 300 yuan a month from September 2014; the husband has named the wife's account."""
     shared.new_key("payer", "--division", "431000", "--right", "command", "--right", "query")
     made = []
     for number in range(2):
         family = Family(shared)
         family.register(serial=70 + 4 * number)
         tell_account(family, family.wife, f"acc-{number}-wife")
+        tell_account(family, family.husband, f"acc-{number}-wife")
         made.append(family)
     shared.ready(projected=True)
     return made

@@ -78,6 +78,55 @@ struct HistoryTests {
         #expect(death("2016-06-01", on: "2016-12-31") == nil)
     }
 
+    @Test("更正首次登记里的姓名：成员仍追溯到以前，什么权利也不变")
+    func correctedFounder() {
+        // The same words again, as a name put right leaves them: names are sealed, rules never see them.
+        let renamed = known(
+            5, "2016-03-01", recorded: "2017-01-10", command: 2, correcting: 2,
+            .personJoined(PersonJoined(person: wife, role: .wife, birthDate: SmallPack.day("1965-09-10"))))
+        let again = known(
+            6, "2016-03-01", recorded: "2017-02-10", command: 3, correcting: 5,
+            .personJoined(PersonJoined(person: wife, role: .wife, birthDate: SmallPack.day("1965-09-10"))))
+        for events in [[renamed], [renamed, again]] {
+            let facts = FactBase(events: registration + events)
+            for day in ["1970-01-01", "2014-07-16", "2018-01-01"] {
+                #expect(value(facts, "person.role", .person(wife), on: day) == .code(Code(unchecked: "wife")))
+            }
+        }
+        // One who joined later and was put right still belongs from that later day only.
+        let joined = known(
+            5, "2018-01-01", recorded: "2018-01-02", command: 2,
+            .personJoined(PersonJoined(person: PersonID(Identifier128(high: 0, low: 3)), role: .other)))
+        let corrected = known(
+            6, "2018-02-01", recorded: "2018-03-02", command: 3, correcting: 5,
+            .personJoined(PersonJoined(person: PersonID(Identifier128(high: 0, low: 3)), role: .other)))
+        let facts = FactBase(events: registration + [joined, corrected])
+        let other = RuleSubject.person(PersonID(Identifier128(high: 0, low: 3)))
+        #expect(value(facts, "person.role", other, on: "2018-01-31") == nil)
+        #expect(value(facts, "person.role", other, on: "2018-02-01") == .code(Code(unchecked: "other")))
+    }
+
+    @Test("更正随户登记的独生子女出生：仍不是再生育")
+    func correctedBirthOfTheOnlyChild() {
+        let born = known(4, "1990-05-01", recorded: "2016-03-02", command: 1, .childBorn(ChildBorn(child: child)))
+        let corrected = known(
+            5, "1990-05-02", recorded: "2017-01-10", command: 2, correcting: 4, .childBorn(ChildBorn(child: child)))
+        let facts = FactBase(events: registration.dropLast() + [born, corrected])
+        #expect(!facts.statements.contains { $0.fact.rawValue == "household.rebirth_on" })
+    }
+
+    @Test("更正事故：仍是同一事故，对它的决定不失去对象")
+    func correctedIncident() {
+        let fire = IncidentReported(kind: Code(unchecked: "accident"), victims: [])
+        let facts = FactBase(
+            events: registration + [
+                known(5, "2016-05-01", recorded: "2016-05-02", command: 2, .incidentReported(fire)),
+                known(6, "2016-05-03", recorded: "2016-06-02", command: 3, correcting: 5, .incidentReported(fire)),
+            ])
+        let incidents = Set(facts.statements.filter { $0.fact.rawValue == "incident.date" }.map(\.subject))
+        #expect(incidents == [.incident(EventReference(sequence: 5))])
+    }
+
     @Test("证件印的最后一天仍有效，次日失效")
     func certificateEnd() {
         let assessed = known(

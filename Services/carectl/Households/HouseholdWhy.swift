@@ -36,7 +36,7 @@ struct HouseholdWhy: CareCommand {
         let day = try desk.day(on, option: "--on")
         let known = try desk.knownAt(knownAt, basis: basis)
         let wanted = try clause.map { text in
-            guard let clause = ClauseID(text.uppercased()) ?? ClauseID(text) else {
+            guard let clause = ClauseID(text.prefix(2).uppercased() + text.dropFirst(2)) else {
                 throw Failure(6132, UserText(zh: "\(text) 不是条款号", en: "\(text) is no clause"), exit: .usage)
             }
             return clause

@@ -78,6 +78,12 @@ struct KeysNew: CareCommand {
         }
         let made = try ring.make(wanted, refusesExisting: !all)
         for name in made { desk.print(name) }
+        if wanted.contains(where: { $0.expiresOn.map { $0 < desk.today.dayNumber } ?? false }) {
+            desk.say(
+                UserText(
+                    zh: "注意：--expires 是最后一天，已经过去，这把密钥不能用",
+                    en: "note: --expires is the last day and is past; the key is not accepted"))
+        }
         desk.mention(
             made.isEmpty
                 ? UserText(zh: "密钥均已存在，未作改动", en: "all keys exist; nothing was changed")

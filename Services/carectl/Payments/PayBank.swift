@@ -12,7 +12,8 @@ struct PayExport: CareCommand {
         commandName: "export", abstract: "Make a file for the bank of all lines that wait, and print it as CSV.",
         discussion: """
             Lines that were never sent, that the bank did not pay or that came back wait. A line without a payment reference
-            (fact person.account_ref) waits until there is one. With --file an earlier file is printed again; nothing is sent anew.
+            (fact person.account_ref) waits until there is one; a parent's is never paid to the other parent, unless the same
+            reference is stated for both. With --file an earlier file is printed again; nothing is sent anew.
             """)
 
     @OptionGroup var common: CommonOptions

@@ -116,8 +116,17 @@ package struct ApplicationCase: Hashable, Sendable {
 
     /// The papers that are missing to leave the step at which it is.
     package func missingPapers(_ workflow: ApplicationWorkflow) -> [ApplicationWorkflow.Paper] {
-        guard let step else { return [] }
-        return workflow.papers(through: step, for: clause).filter { !papers.contains($0.code) }
+        (papersToLeave(workflow) ?? []).filter { !papers.contains($0.code) }
+    }
+
+    /// The papers that must be there before it leaves the step at which it is; nil when no step is left. A confirmation takes
+    /// no papers in, so whatever it needs is asked for by the step before it.
+    func papersToLeave(_ workflow: ApplicationWorkflow) -> [ApplicationWorkflow.Paper]? {
+        guard let step else { return nil }
+        guard let place = workflow.place(of: step), place + 1 < workflow.steps.count,
+            workflow.steps[place + 1].kind == .confirm
+        else { return workflow.papers(through: step, for: clause) }
+        return workflow.papers(through: workflow.steps[place + 1].code, for: clause)
     }
 
     /// The last day in time for the step at which it is; while the list hangs out, the day after the period at the earliest.

@@ -49,8 +49,8 @@ extension Proposal {
         try checkActor(step, found, step.function)
         try checkAlive(found.subject, found.clause)
         try check(event.papers, workflow, found.clause)
-        try checkPapers(found, adding: event.papers, workflow)
         if step.kind == .notice { try checkNotice(found, of: step) }
+        try checkPapers(found, adding: event.papers, workflow)
         var filled = event
         filled.to = place + 1 < workflow.steps.count ? workflow.steps[place + 1].code : nil
         filled.function = step.function
@@ -295,8 +295,9 @@ extension Proposal {
     private func checkPapers(
         _ found: ApplicationCase, adding papers: [Code] = [], through step: Code? = nil, _ workflow: ApplicationWorkflow
     ) throws(Refusal) {
-        guard let step = step ?? found.step else { return }
-        let missing = workflow.papers(through: step, for: found.clause).filter {
+        let through = step.map { workflow.papers(through: $0, for: found.clause) }
+        guard let needed = through ?? found.papersToLeave(workflow) else { return }
+        let missing = needed.filter {
             !found.papers.contains($0.code) && !papers.contains($0.code)
         }
         guard missing.isEmpty else {

@@ -47,8 +47,9 @@ extension HouseholdHistory {
         }
     }
 
-    /// The payment reference of whoever receives a line, as stated last: of the person whose right it is, otherwise of
-    /// the wife, the husband, a single parent, and then anybody of the household.
+    /// The payment reference of whoever receives a line, as stated last. What is due to a parent goes to that parent's own and
+    /// to nobody else's: it waits until one is stated, which may be the same as the other's. What is due to a child, of an
+    /// incident or to the household goes to the wife, the husband, a single parent, and then anybody of the household.
     package func account(for line: OrderedLine, on day: CivilDay) -> String? {
         func account(_ person: PersonID) -> String? {
             let stated = household.facts.last {
@@ -57,8 +58,12 @@ extension HouseholdHistory {
             guard let stated, case .reference(let text)? = stated.stated.value, !text.isEmpty else { return nil }
             return stated.stated.until.map { $0 <= day } ?? false ? nil : text
         }
-        if case .person(let person) = line.subject, let own = account(person) { return own }
         let order: [MemberRole] = [.wife, .husband, .singleParent]
+        if case .person(let person) = line.subject {
+            if let own = account(person) { return own }
+            let member = household.members.first { $0.id == person }
+            if member.map({ order.contains($0.role(on: day)) }) ?? true { return nil }
+        }
         let living = household.members(on: day).filter { $0.diedOn == nil }
         let ranked = living.sorted { left, right in
             let places = [left, right].map { order.firstIndex(of: $0.role(on: day)) ?? order.count }

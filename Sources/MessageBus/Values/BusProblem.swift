@@ -77,7 +77,11 @@ package enum BusProblem: Int, Sendable, CaseIterable {
         case .tooLarge: ("内容超过允许的大小", "the content is larger than allowed")
         case .fault: ("服务内部出错，管理员可按请求编号查询", "the service has a fault; the operator finds it under the request id")
         case .stopping: ("服务正在停止，请稍后用同一编号重试", "the service is stopping; retry later with the same id")
-        case .unreachable: ("暂时连不上服务，请稍后用同一编号重试", "the service cannot be reached; retry later with the same id")
+        case .unreachable:
+            (
+                "连不上服务：服务没有启动，或本钥匙已过期、不在名单上；请稍后用同一编号重试",
+                "the service cannot be reached: it is not running, or this key has expired or is not listed; retry later with the same id"
+            )
         case .tooManyInFlight: ("同时进行的请求太多，请稍后重试", "too many requests under way; retry later")
         case .tooManySubscriptions: ("订阅数量已达上限", "too many subscriptions")
         case .subscriberStalled:

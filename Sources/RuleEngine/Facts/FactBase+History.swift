@@ -66,7 +66,7 @@ private struct HistoryFacts {
                 state("person.death_date", .person(died.person), .day(event.occurredOn), event)
             case .childBorn(let born):
                 // A birth filed with the family itself is the only child's own, not a rebirth.
-                if event.command != registration?.command || born.child == nil {
+                if origin(event) != registration?.command || born.child == nil {
                     state("household.rebirth_on", .household, .day(event.occurredOn), event)
                 }
             case .childAdopted(let adopted): adopt(adopted, event)
@@ -97,6 +97,12 @@ private struct HistoryFacts {
         return result
     }
 
+    /// The command that said first what an event says: a correction puts words right, not when and with what they were filed.
+    private func origin(_ event: KnownEvent) -> CommandID {
+        guard let first = root[event.reference] else { return event.command }
+        return events.first { $0.reference == first }?.command ?? event.command
+    }
+
     // MARK: Kinds of events
 
     private mutating func move(_ moved: HouseholdMoved, _ event: KnownEvent) {
@@ -120,7 +126,7 @@ private struct HistoryFacts {
 
     private mutating func join(_ joined: PersonJoined, _ event: KnownEvent) {
         let subject = RuleSubject.person(joined.person)
-        let isFounder = event.command == founding
+        let isFounder = origin(event) == founding
         let start = isFounder ? joined.birthDate ?? FactBase.beginning : event.occurredOn
         state(
             "person.role", subject, .code(Code(unchecked: joined.role.rawValue)), event,
@@ -162,7 +168,7 @@ private struct HistoryFacts {
     }
 
     private mutating func report(_ incident: IncidentReported, _ event: KnownEvent) {
-        let subject = RuleSubject.incident(event.reference)
+        let subject = RuleSubject.incident(root[event.reference] ?? event.reference)
         state("incident.kind", subject, .code(incident.kind), event)
         state("incident.date", subject, .day(event.occurredOn), event)
         if incident.victims.contains(where: { $0.outcome.rawValue == "death" }) {
