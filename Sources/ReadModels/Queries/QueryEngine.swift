@@ -95,6 +95,7 @@ package struct QueryEngine {
         case .reconcile(let query)?: reply.reconciliation = try reconcile(query)
         case .separation(let query)?: reply.separation = try separation(query)
         case .listApplications(let query)?: reply.applications = try applications(query)
+        case .needsSummary(let query)?: reply.needsSummary = try needsSummary(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers

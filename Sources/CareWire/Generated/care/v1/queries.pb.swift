@@ -349,6 +349,15 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .fencedHouseholds(newValue)}
   }
 
+  /// The summary of the needs forms.
+  package var needsSummary: Care_V1_NeedsSummaryQuery {
+    get {
+      if case .needsSummary(let v)? = query {return v}
+      return Care_V1_NeedsSummaryQuery()
+    }
+    set {query = .needsSummary(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -397,6 +406,8 @@ package nonisolated struct Care_V1_Query: Sendable {
     case listParkedEvents(Care_V1_ListParkedEventsQuery)
     /// Households whose record is damaged.
     case fencedHouseholds(Care_V1_FencedHouseholdsQuery)
+    /// The summary of the needs forms.
+    case needsSummary(Care_V1_NeedsSummaryQuery)
 
   }
 
@@ -610,6 +621,15 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .fencedHouseholds(newValue)}
   }
 
+  /// Summary of the needs forms.
+  package var needsSummary: Care_V1_NeedsSummary {
+    get {
+      if case .needsSummary(let v)? = reply {return v}
+      return Care_V1_NeedsSummary()
+    }
+    set {reply = .needsSummary(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -658,6 +678,8 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case parkedEvents(Care_V1_ParkedEventList)
     /// Damaged households.
     case fencedHouseholds(Care_V1_FencedHouseholds)
+    /// Summary of the needs forms.
+    case needsSummary(Care_V1_NeedsSummary)
 
   }
 
@@ -2289,7 +2311,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2583,6 +2605,19 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .fencedHouseholds(v)
         }
       }()
+      case 40: try {
+        var v: Care_V1_NeedsSummaryQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .needsSummary(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .needsSummary(v)
+        }
+      }()
       default: break
       }
     }
@@ -2682,6 +2717,10 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .fencedHouseholds(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
     }()
+    case .needsSummary?: try {
+      guard case .needsSummary(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2696,7 +2735,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2990,6 +3029,19 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .fencedHouseholds(v)
         }
       }()
+      case 40: try {
+        var v: Care_V1_NeedsSummary?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .needsSummary(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .needsSummary(v)
+        }
+      }()
       default: break
       }
     }
@@ -3088,6 +3140,10 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .fencedHouseholds?: try {
       guard case .fencedHouseholds(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+    }()
+    case .needsSummary?: try {
+      guard case .needsSummary(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
     }()
     case nil: break
     }

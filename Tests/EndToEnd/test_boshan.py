@@ -1,0 +1,132 @@
+"""Boshan's working papers with real processes: needs forms in (附件3), the summary out (附件4), nobody missed."""
+
+import csv
+import io
+import json
+
+import pytest
+from offices import couple, write_roster
+
+STREET = "370304001"
+# The community of each family, and the forms as the visitors brought them: day, answers, needs.
+COMMUNITIES = {1: "001", 2: "001", 3: "002", 4: "002", 5: "002", 6: "003"}
+QUESTIONS = ("是否享受特别扶助金", "是否有计生特殊家庭综合保险单", "是否参加免费查体", "是否低保户", "是否五保户")
+
+
+def rows(text):
+    return list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
+
+
+def number(family):
+    return f"BS-{family:04d}"
+
+
+@pytest.fixture(scope="module")
+def street(shared):
+    """Six families of three communities, and the keys of the street, one community and another district."""
+    shared.ok("rules", "publish", "boshan-2021")
+    for name, division in (("street", STREET), ("community", STREET + "001"), ("elsewhere", "370303")):
+        shared.new_key(name, "--division", division, "--right", "query")
+    roster = []
+    for family, community in COMMUNITIES.items():
+        roster += couple(300 + family, 户标识=f"b{family}", 档案号=number(family), 建档日期="2021-03-01", 区划代码=STREET + community)
+    counts, said = shared.import_file(write_roster(shared.folder / "street.csv", roster))
+    assert counts == {"new": 6}, said
+    shared.ready(projected=True)
+    return shared
+
+
+@pytest.fixture(scope="module")
+def homes(street):
+    found = {}
+    for family in COMMUNITIES:
+        found[family] = street.households("--number", number(family))[0]["household"]
+    return found
+
+
+def form(homes, family, day, answers, signed="王走访", **needs):
+    """A row of the visit table; answers y, n or - for the five questions."""
+    words = {"y": "是", "n": "否", "-": ""}
+    return {
+        "户编号": homes[family], "年 月 日": day, "户主姓名": couple(300 + family)[0]["姓名"],
+        **{question: words[answer] for question, answer in zip(QUESTIONS, answers)}, **needs, "走访人签字：": signed}
+
+
+def tell(deployment, *lines):
+    file = deployment.folder / "told.ndjson"
+    file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+    deployment.import_file(file)
+
+
+@pytest.fixture(scope="module")
+def forms(street, homes):
+    table = [
+        form(homes, 1, "2021-07-03", "nnnyn", 大病救助需求="2", 心理慰藉需求="夜里睡不着"),
+        form(homes, 2, "2021-07-04", "nyynn", 家政服务需求="1"),
+        form(homes, 2, "2021-09-10", "yy-nn", 抱养方面需求="想领养；问手续"),
+        form(homes, 3, "2021-08-08", "yyynn", 查体方面需求="1"),
+        form(homes, 4, "2021-08-09", "nnnnn", signed="", 其他需求="4"),
+        form(homes, 5, "2021-08-15", "nnnyy", 家务代办需求="2"),
+    ]
+    counts, said = street.import_file(write_roster(street.folder / "forms.csv", table))
+    assert counts == {"changed": 6}, said
+    third = next(line for line in street.show(homes[3])["history"] if line["kind"] == "VisitRecorded")
+    tell(
+        street,
+        {"command": "record_visit", "household": homes[3], "occurred_on": "2021-08-08", "kind": "needs",
+         "form": "needs-2021", "visitor": {"ref": "visitor", "name": "王走访"},
+         "answers": [{"field": "has_special_assistance", "value": False}, {"field": "is_dibao", "value": True}],
+         "correction": {"corrects": third["sequence"], "reason": "typing_error"}},
+        {"command": "close_household", "household": homes[5], "occurred_on": "2021-10-01", "reason": "moved_away"})
+    street.ready(projected=True)
+    return third
+
+
+def annex(street, *options, key="street"):
+    return street.ok("report", "annex4", "--as-of", "2021-10-20", *options, key=key)
+
+
+def test_the_summary_is_the_printed_form_cell_by_cell(street, forms):
+    table = rows(annex(street, "--csv").out)
+    assert table[0] == ["博山区计生特殊家庭需求情况汇总表"] and table[1] == ["2021 年 10 月 20 日"]
+    assert [cell for cell in table[2] if cell] == ["单位", "基本情况", "家庭需求（条数）", "备注"]
+    assert table[3][1:-1] == [
+        "走访户数", "未享受享受特扶户数", "未享受综合保险户数", "未参加免费查体户数", "低保户数", "五保户数", "走访慰问", "家政服务",
+        "助农帮扶", "大病救助", "心理慰藉", "家务代办", "送子服务", "助孕帮扶", "查体方面", "其他需求"]
+    assert table[4:] == [
+        [STREET + "001", "2", "1", "1", "1", "1", "0", "0", "0", "0", "2", "1", "0", "2", "0", "0", "0",
+         "未参加免费查体户数：1 户未填"],
+        [STREET + "002", "1", "1", "未填", "未填", "1", "未填", "0", "0", "0", "0", "0", "0", "0", "0", "1", "0",
+         "未享受综合保险户数：1 户未填；未参加免费查体户数：1 户未填；五保户数：1 户未填；未签字的登记表 1 张未计；已销档 1 户未计"],
+        [STREET + "003", "0", *["—"] * 15, "无已签字的登记表"],
+        ["合计", "3", "2", "1", "1", "2", "0", "0", "0", "0", "2", "1", "0", "2", "0", "1", "0",
+         "未享受综合保险户数：1 户未填；未参加免费查体户数：2 户未填；五保户数：1 户未填；未签字的登记表 1 张未计；已销档 1 户未计"]]
+    shown = annex(street)
+    assert "未享受特扶户数" in shown.out and "享受享受" not in shown.out and "2021-01-01 至 2021-10-20" in shown.out
+    assert annex(street, "--json").json()["rows"][1]["cells"]["without_free_checkup"] is None
+
+
+def test_each_number_leads_to_its_forms(street, homes, forms):
+    found = annex(street, "--trace", "送子服务", "--json").json()
+    assert found["column"] == "need_adoption" and found["count"] == 2
+    assert [(line["household"], line["day"], line["count"]) for line in found["forms"]] == [(homes[2], "2021-09-10", 2)]
+    named = found["forms"][0]
+    assert named["masked_name"] == "李**"
+    event = street.ok("log", "get", f"household-{homes[2]}", named["needs"][0]).out
+    assert "need_adoption" in event
+    special = annex(street, "--trace", "未享受享受特扶户数", "--json").json()["forms"]
+    assert [line["household"] for line in special] == [homes[1], homes[3]]
+    assert special[1]["sequence"] == forms["sequence"]
+    said = annex(street, "--trace", "大病救助")
+    assert homes[1] in said.out and "2 条" in said.err
+    assert couple(301)[0]["姓名"] not in said.out
+    refused = street.carectl("report", "annex4", "--trace", "抱养", key="street")
+    assert refused.code == 64 and "CARE-6262" in refused.err and "送子服务" in refused.err
+
+
+def test_who_sees_less_counts_less(street, forms):
+    assert [row[:2] for row in rows(annex(street, "--csv", key="community").out)[4:]] == [[STREET + "001", "2"]]
+    assert len(rows(annex(street, "--csv", key="elsewhere").out)) == 5
+    assert annex(street, "--division", STREET + "002", "--json", key="community").json()["rows"] == []
+    later = street.carectl("report", "annex4", "--as-of", "2021-10-20", "--from", "2021-10-21", key="street")
+    assert later.code == 64 and "CARE-6261" in later.err
