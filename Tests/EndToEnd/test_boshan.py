@@ -124,6 +124,39 @@ def test_each_number_leads_to_its_forms(street, homes, forms):
     assert refused.code == 64 and "CARE-6262" in refused.err and "送子服务" in refused.err
 
 
+@pytest.fixture(scope="module")
+def special(street, homes, forms):
+    """The list decides who is a special family: families 1 to 4; it says nothing of 5 and 6."""
+    tell(street, *[
+        {"command": "state_fact", "household": homes[family], "occurred_on": "2021-03-01",
+         "fact": "household.special_family", "value": True, "source": "form"} for family in (1, 2, 3, 4)])
+    street.ready(projected=True)
+
+
+def test_nobody_is_missed(street, homes, special):
+    """Of whom the list says nothing, the clause waits, and nobody is forgotten."""
+
+    def coverage(day, *options, key="street"):
+        table = street.ok("visit", "coverage", "--to", day, "--json", *options, key=key).json()
+        names = ("due_count", "in_time_count", "late_count", "missing_count", "unconfirmed_count")
+        units = table["rows"] + [table["total"]]
+        return table, {(row["unit"] or "all")[-3:]: [row[name] for name in names] for row in units}
+
+    table, counts = coverage("2021-10-20")
+    assert counts == {"001": [2, 2, 0, 0, 0], "002": [2, 2, 0, 0, 0], "003": [0, 0, 0, 0, 1], "all": [4, 4, 0, 0, 1]}
+    assert [(line["clause"]["code"], line["warn_from"], line["last_day"]) for line in table["deadlines"]] == [
+        ("BS-3.3a", "2021-10-11", "2021-10-20")]
+    assert coverage("2021-07-31")[1]["all"] == [4, 2, 0, 2, 2]
+    assert coverage("2021-12-31", "--from", "2021-08-09")[1]["all"] == [4, 2, 0, 2, 1]
+    assert coverage("2021-10-20", key="elsewhere")[1]["all"] == [0, 0, 0, 0, 0]
+
+    missed = street.ok("visit", "missing", "--to", "2021-07-31", "--json", key="street").json()
+    assert {(line["household"], line["due"], line["overdue"]) for line in missed["households"]} == {
+        (homes[3], True, False), (homes[4], True, False), (homes[5], False, False), (homes[6], False, False)}
+    late = street.ok("visit", "missing", "--from", "2021-08-09", "--to", "2021-12-31", key="street")
+    assert "逾期" in late.out and "待认定" in late.out and "2021-07-03" in late.out and "共 3 户未走访" in late.err
+
+
 def test_who_sees_less_counts_less(street, forms):
     assert [row[:2] for row in rows(annex(street, "--csv", key="community").out)[4:]] == [[STREET + "001", "2"]]
     assert len(rows(annex(street, "--csv", key="elsewhere").out)) == 5

@@ -96,6 +96,8 @@ package struct QueryEngine {
         case .separation(let query)?: reply.separation = try separation(query)
         case .listApplications(let query)?: reply.applications = try applications(query)
         case .needsSummary(let query)?: reply.needsSummary = try needsSummary(query)
+        case .visitCoverage(let query)?: reply.visitCoverage = try visitCoverage(query)
+        case .visitMissing(let query)?: reply.visitMissing = try visitMissing(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers

@@ -358,6 +358,24 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .needsSummary(newValue)}
   }
 
+  /// How many families were visited.
+  package var visitCoverage: Care_V1_VisitCoverageQuery {
+    get {
+      if case .visitCoverage(let v)? = query {return v}
+      return Care_V1_VisitCoverageQuery()
+    }
+    set {query = .visitCoverage(newValue)}
+  }
+
+  /// Which families nobody visited.
+  package var visitMissing: Care_V1_VisitMissingQuery {
+    get {
+      if case .visitMissing(let v)? = query {return v}
+      return Care_V1_VisitMissingQuery()
+    }
+    set {query = .visitMissing(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -408,6 +426,10 @@ package nonisolated struct Care_V1_Query: Sendable {
     case fencedHouseholds(Care_V1_FencedHouseholdsQuery)
     /// The summary of the needs forms.
     case needsSummary(Care_V1_NeedsSummaryQuery)
+    /// How many families were visited.
+    case visitCoverage(Care_V1_VisitCoverageQuery)
+    /// Which families nobody visited.
+    case visitMissing(Care_V1_VisitMissingQuery)
 
   }
 
@@ -630,6 +652,24 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .needsSummary(newValue)}
   }
 
+  /// Coverage of visits.
+  package var visitCoverage: Care_V1_VisitCoverage {
+    get {
+      if case .visitCoverage(let v)? = reply {return v}
+      return Care_V1_VisitCoverage()
+    }
+    set {reply = .visitCoverage(newValue)}
+  }
+
+  /// Families nobody visited.
+  package var visitMissing: Care_V1_VisitMissingList {
+    get {
+      if case .visitMissing(let v)? = reply {return v}
+      return Care_V1_VisitMissingList()
+    }
+    set {reply = .visitMissing(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -680,6 +720,10 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case fencedHouseholds(Care_V1_FencedHouseholds)
     /// Summary of the needs forms.
     case needsSummary(Care_V1_NeedsSummary)
+    /// Coverage of visits.
+    case visitCoverage(Care_V1_VisitCoverage)
+    /// Families nobody visited.
+    case visitMissing(Care_V1_VisitMissingList)
 
   }
 
@@ -2311,7 +2355,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2618,6 +2662,32 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .needsSummary(v)
         }
       }()
+      case 41: try {
+        var v: Care_V1_VisitCoverageQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .visitCoverage(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .visitCoverage(v)
+        }
+      }()
+      case 42: try {
+        var v: Care_V1_VisitMissingQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .visitMissing(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .visitMissing(v)
+        }
+      }()
       default: break
       }
     }
@@ -2721,6 +2791,14 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .needsSummary(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
     }()
+    case .visitCoverage?: try {
+      guard case .visitCoverage(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+    }()
+    case .visitMissing?: try {
+      guard case .visitMissing(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 42)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2735,7 +2813,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3042,6 +3120,32 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .needsSummary(v)
         }
       }()
+      case 41: try {
+        var v: Care_V1_VisitCoverage?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .visitCoverage(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .visitCoverage(v)
+        }
+      }()
+      case 42: try {
+        var v: Care_V1_VisitMissingList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .visitMissing(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .visitMissing(v)
+        }
+      }()
       default: break
       }
     }
@@ -3144,6 +3248,14 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .needsSummary?: try {
       guard case .needsSummary(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .visitCoverage?: try {
+      guard case .visitCoverage(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+    }()
+    case .visitMissing?: try {
+      guard case .visitMissing(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 42)
     }()
     case nil: break
     }

@@ -172,6 +172,224 @@ package nonisolated struct Care_V1_NeedsSummary: Sendable {
   fileprivate var _total: Care_V1_NeedsSummary.Row? = nil
 }
 
+/// VisitCoverageQuery asks how many families were visited in a time, by unit.
+package nonisolated struct Care_V1_VisitCoverageQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// First day of the visits.
+  package var from: Int32 = 0
+
+  /// Last day of the visits: where a family belongs, whether its file is open and whether it is to be visited are those of
+  /// this day.
+  package var to: Int32 = 0
+
+  /// Only in this division, 6, 9 or 12 digits; empty = all of the caller's.
+  package var division: String = String()
+
+  /// Digits of the division codes that make a unit: 6, 9 or 12; 0 = 12. A shorter code is a unit by itself.
+  package var depth: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// VisitDeadline is by when a clause wants every family visited.
+package nonisolated struct Care_V1_VisitDeadline: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The clause with its title.
+  package var clause: Care_V1_Word {
+    get {_clause ?? Care_V1_Word()}
+    set {_clause = newValue}
+  }
+  /// Returns true if `clause` has been explicitly set.
+  package var hasClause: Bool {self._clause != nil}
+  /// Clears the value of `clause`. Subsequent reads from it will return its default value.
+  package mutating func clearClause() {self._clause = nil}
+
+  /// Warned of from this day.
+  package var warnFrom: Int32 = 0
+
+  /// Overdue after this day.
+  package var lastDay: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _clause: Care_V1_Word? = nil
+}
+
+/// VisitCoverage answers VisitCoverageQuery.
+package nonisolated struct Care_V1_VisitCoverage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// First day of the visits.
+  package var from: Int32 = 0
+
+  /// Last day of the visits.
+  package var to: Int32 = 0
+
+  /// Units by code.
+  package var rows: [Care_V1_VisitCoverage.Row] = []
+
+  /// All of them.
+  package var total: Care_V1_VisitCoverage.Row {
+    get {_total ?? Care_V1_VisitCoverage.Row()}
+    set {_total = newValue}
+  }
+  /// Returns true if `total` has been explicitly set.
+  package var hasTotal: Bool {self._total != nil}
+  /// Clears the value of `total`. Subsequent reads from it will return its default value.
+  package mutating func clearTotal() {self._total = nil}
+
+  /// The deadlines by which it was counted.
+  package var deadlines: [Care_V1_VisitDeadline] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// One unit.
+  package nonisolated struct Row: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Code of the division; empty in the total.
+    package var unit: String = String()
+
+    /// Open files.
+    package var householdCount: UInt64 = 0
+
+    /// Families to be visited: special-hardship families, and those to which a clause promises a visit.
+    package var dueCount: UInt64 = 0
+
+    /// Of these, visited by the last day of the deadline, or at all where there is none.
+    package var inTimeCount: UInt64 = 0
+
+    /// Of these, visited only after it.
+    package var lateCount: UInt64 = 0
+
+    /// Not to be visited yet: the clause waits for facts about them.
+    package var unconfirmedCount: UInt64 = 0
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+
+  fileprivate var _total: Care_V1_VisitCoverage.Row? = nil
+}
+
+/// VisitMissingQuery asks which families nobody visited in a time.
+package nonisolated struct Care_V1_VisitMissingQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// First day of the visits.
+  package var from: Int32 = 0
+
+  /// Last day of the visits, as in VisitCoverageQuery.
+  package var to: Int32 = 0
+
+  /// Only in this division, 6, 9 or 12 digits; empty = all of the caller's.
+  package var division: String = String()
+
+  /// At most this many, 1 to 1000; 0 = 100.
+  package var size: UInt32 = 0
+
+  /// next_page of the reply before; empty = from the beginning.
+  package var after: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// VisitMissingList answers VisitMissingQuery.
+package nonisolated struct Care_V1_VisitMissingList: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// By id.
+  package var households: [Care_V1_VisitMissingList.Entry] = []
+
+  /// How many there are in all parts.
+  package var total: UInt64 = 0
+
+  /// Key of the next part; empty when this is the last.
+  package var nextPage: String = String()
+
+  /// The deadlines by which it was judged.
+  package var deadlines: [Care_V1_VisitDeadline] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// One family.
+  package nonisolated struct Entry: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Household id, 16 bytes.
+    package var household: Data = Data()
+
+    /// Division of the household on the last day.
+    package var division: String = String()
+
+    /// bereaved or disabled_child; empty when it has no such status.
+    package var status: String = String()
+
+    /// The clause that promises the visit; empty when none does.
+    package var clause: String = String()
+
+    /// Whether it is to be visited; false while a clause waits for facts about it.
+    package var due: Bool = false
+
+    /// Overdue after this day; left out where there is no deadline.
+    package var dueOn: Int32 {
+      get {_dueOn ?? 0}
+      set {_dueOn = newValue}
+    }
+    /// Returns true if `dueOn` has been explicitly set.
+    package var hasDueOn: Bool {self._dueOn != nil}
+    /// Clears the value of `dueOn`. Subsequent reads from it will return its default value.
+    package mutating func clearDueOn() {self._dueOn = nil}
+
+    /// Whether the last day of the visits lies after it.
+    package var overdue: Bool = false
+
+    /// The latest visit before the time; left out when there was none.
+    package var lastVisitOn: Int32 {
+      get {_lastVisitOn ?? 0}
+      set {_lastVisitOn = newValue}
+    }
+    /// Returns true if `lastVisitOn` has been explicitly set.
+    package var hasLastVisitOn: Bool {self._lastVisitOn != nil}
+    /// Clears the value of `lastVisitOn`. Subsequent reads from it will return its default value.
+    package mutating func clearLastVisitOn() {self._lastVisitOn = nil}
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+
+    fileprivate var _dueOn: Int32? = nil
+    fileprivate var _lastVisitOn: Int32? = nil
+  }
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "care.v1"
@@ -435,6 +653,368 @@ nonisolated extension Care_V1_NeedsSummary.Form: SwiftProtobuf.Message, SwiftPro
     if lhs.count != rhs.count {return false}
     if lhs.`open` != rhs.`open` {return false}
     if lhs.needSequences != rhs.needSequences {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_VisitCoverageQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VisitCoverageQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}division\0\u{1}depth\0\u{c}\u{5}\u{5}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularSInt32Field(value: &self.from) }()
+      case 2: try { try decoder.decodeSingularSInt32Field(value: &self.to) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.division) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.depth) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.from != 0 {
+      try visitor.visitSingularSInt32Field(value: self.from, fieldNumber: 1)
+    }
+    if self.to != 0 {
+      try visitor.visitSingularSInt32Field(value: self.to, fieldNumber: 2)
+    }
+    if !self.division.isEmpty {
+      try visitor.visitSingularStringField(value: self.division, fieldNumber: 3)
+    }
+    if self.depth != 0 {
+      try visitor.visitSingularUInt32Field(value: self.depth, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_VisitCoverageQuery, rhs: Care_V1_VisitCoverageQuery) -> Bool {
+    if lhs.from != rhs.from {return false}
+    if lhs.to != rhs.to {return false}
+    if lhs.division != rhs.division {return false}
+    if lhs.depth != rhs.depth {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_VisitDeadline: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VisitDeadline"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{3}warn_from\0\u{3}last_day\0\u{c}\u{4}\u{6}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._clause) }()
+      case 2: try { try decoder.decodeSingularSInt32Field(value: &self.warnFrom) }()
+      case 3: try { try decoder.decodeSingularSInt32Field(value: &self.lastDay) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._clause {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.warnFrom != 0 {
+      try visitor.visitSingularSInt32Field(value: self.warnFrom, fieldNumber: 2)
+    }
+    if self.lastDay != 0 {
+      try visitor.visitSingularSInt32Field(value: self.lastDay, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_VisitDeadline, rhs: Care_V1_VisitDeadline) -> Bool {
+    if lhs._clause != rhs._clause {return false}
+    if lhs.warnFrom != rhs.warnFrom {return false}
+    if lhs.lastDay != rhs.lastDay {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_VisitCoverage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VisitCoverage"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}rows\0\u{1}total\0\u{1}deadlines\0\u{c}\u{6}\u{4}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularSInt32Field(value: &self.from) }()
+      case 2: try { try decoder.decodeSingularSInt32Field(value: &self.to) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.rows) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._total) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.deadlines) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.from != 0 {
+      try visitor.visitSingularSInt32Field(value: self.from, fieldNumber: 1)
+    }
+    if self.to != 0 {
+      try visitor.visitSingularSInt32Field(value: self.to, fieldNumber: 2)
+    }
+    if !self.rows.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rows, fieldNumber: 3)
+    }
+    try { if let v = self._total {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    if !self.deadlines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.deadlines, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_VisitCoverage, rhs: Care_V1_VisitCoverage) -> Bool {
+    if lhs.from != rhs.from {return false}
+    if lhs.to != rhs.to {return false}
+    if lhs.rows != rhs.rows {return false}
+    if lhs._total != rhs._total {return false}
+    if lhs.deadlines != rhs.deadlines {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_VisitCoverage.Row: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_VisitCoverage.protoMessageName + ".Row"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unit\0\u{3}household_count\0\u{3}due_count\0\u{3}in_time_count\0\u{3}late_count\0\u{3}unconfirmed_count\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.unit) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.householdCount) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.dueCount) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.inTimeCount) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.lateCount) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.unconfirmedCount) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.unit.isEmpty {
+      try visitor.visitSingularStringField(value: self.unit, fieldNumber: 1)
+    }
+    if self.householdCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.householdCount, fieldNumber: 2)
+    }
+    if self.dueCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.dueCount, fieldNumber: 3)
+    }
+    if self.inTimeCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.inTimeCount, fieldNumber: 4)
+    }
+    if self.lateCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.lateCount, fieldNumber: 5)
+    }
+    if self.unconfirmedCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.unconfirmedCount, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_VisitCoverage.Row, rhs: Care_V1_VisitCoverage.Row) -> Bool {
+    if lhs.unit != rhs.unit {return false}
+    if lhs.householdCount != rhs.householdCount {return false}
+    if lhs.dueCount != rhs.dueCount {return false}
+    if lhs.inTimeCount != rhs.inTimeCount {return false}
+    if lhs.lateCount != rhs.lateCount {return false}
+    if lhs.unconfirmedCount != rhs.unconfirmedCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_VisitMissingQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VisitMissingQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}division\0\u{1}size\0\u{1}after\0\u{c}\u{6}\u{4}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularSInt32Field(value: &self.from) }()
+      case 2: try { try decoder.decodeSingularSInt32Field(value: &self.to) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.division) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.size) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.after) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.from != 0 {
+      try visitor.visitSingularSInt32Field(value: self.from, fieldNumber: 1)
+    }
+    if self.to != 0 {
+      try visitor.visitSingularSInt32Field(value: self.to, fieldNumber: 2)
+    }
+    if !self.division.isEmpty {
+      try visitor.visitSingularStringField(value: self.division, fieldNumber: 3)
+    }
+    if self.size != 0 {
+      try visitor.visitSingularUInt32Field(value: self.size, fieldNumber: 4)
+    }
+    if !self.after.isEmpty {
+      try visitor.visitSingularStringField(value: self.after, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_VisitMissingQuery, rhs: Care_V1_VisitMissingQuery) -> Bool {
+    if lhs.from != rhs.from {return false}
+    if lhs.to != rhs.to {return false}
+    if lhs.division != rhs.division {return false}
+    if lhs.size != rhs.size {return false}
+    if lhs.after != rhs.after {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_VisitMissingList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".VisitMissingList"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}households\0\u{1}total\0\u{3}next_page\0\u{1}deadlines\0\u{c}\u{5}\u{5}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.households) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.total) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.nextPage) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.deadlines) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.households.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.households, fieldNumber: 1)
+    }
+    if self.total != 0 {
+      try visitor.visitSingularUInt64Field(value: self.total, fieldNumber: 2)
+    }
+    if !self.nextPage.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPage, fieldNumber: 3)
+    }
+    if !self.deadlines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.deadlines, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_VisitMissingList, rhs: Care_V1_VisitMissingList) -> Bool {
+    if lhs.households != rhs.households {return false}
+    if lhs.total != rhs.total {return false}
+    if lhs.nextPage != rhs.nextPage {return false}
+    if lhs.deadlines != rhs.deadlines {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_VisitMissingList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_VisitMissingList.protoMessageName + ".Entry"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}status\0\u{1}clause\0\u{1}due\0\u{3}due_on\0\u{1}overdue\0\u{3}last_visit_on\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.division) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.status) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.clause) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.due) }()
+      case 6: try { try decoder.decodeSingularSInt32Field(value: &self._dueOn) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.overdue) }()
+      case 8: try { try decoder.decodeSingularSInt32Field(value: &self._lastVisitOn) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.household.isEmpty {
+      try visitor.visitSingularBytesField(value: self.household, fieldNumber: 1)
+    }
+    if !self.division.isEmpty {
+      try visitor.visitSingularStringField(value: self.division, fieldNumber: 2)
+    }
+    if !self.status.isEmpty {
+      try visitor.visitSingularStringField(value: self.status, fieldNumber: 3)
+    }
+    if !self.clause.isEmpty {
+      try visitor.visitSingularStringField(value: self.clause, fieldNumber: 4)
+    }
+    if self.due != false {
+      try visitor.visitSingularBoolField(value: self.due, fieldNumber: 5)
+    }
+    try { if let v = self._dueOn {
+      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 6)
+    } }()
+    if self.overdue != false {
+      try visitor.visitSingularBoolField(value: self.overdue, fieldNumber: 7)
+    }
+    try { if let v = self._lastVisitOn {
+      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 8)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_VisitMissingList.Entry, rhs: Care_V1_VisitMissingList.Entry) -> Bool {
+    if lhs.household != rhs.household {return false}
+    if lhs.division != rhs.division {return false}
+    if lhs.status != rhs.status {return false}
+    if lhs.clause != rhs.clause {return false}
+    if lhs.due != rhs.due {return false}
+    if lhs._dueOn != rhs._dueOn {return false}
+    if lhs.overdue != rhs.overdue {return false}
+    if lhs._lastVisitOn != rhs._lastVisitOn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
