@@ -157,6 +157,35 @@ def test_nobody_is_missed(street, homes, special):
     assert "逾期" in late.out and "待认定" in late.out and "2021-07-03" in late.out and "共 3 户未走访" in late.err
 
 
+def test_the_quarter_list_and_its_differences(street, homes, special):
+    """The parents of the special families are the members whose list goes up each quarter."""
+    husband = next(line["person"] for line in street.show(homes[1])["members"] if line["role"] == "husband")
+    tell(street, {"command": "record_death", "household": homes[1], "occurred_on": "2021-09-02", "person": husband})
+    street.ready(projected=True)
+
+    def roll(quarter, *options, key="street"):
+        return street.ok("report", "roll", "--clause", "BS-3.4", "--quarter", quarter, *options, key=key)
+
+    def changes(quarter, **options):
+        lines = roll(quarter, "--known-at", "2099-12-31", "--json", **options).json()["lines"]
+        return sorted((line["household"], line["role"], line["change"]) for line in lines)
+
+    parents = [(homes[family], role) for family in (1, 2, 3, 4) for role in ("丈夫", "妻子")]
+    assert changes("2021-Q2") == sorted((*line, "added") for line in parents)
+    third = [(*line, "died" if line == (homes[1], "丈夫") else "kept") for line in parents]
+    assert changes("2021-Q3") == sorted(third)
+    assert changes("2021-Q4") == sorted((*line, "kept") for line in parents if line != (homes[1], "丈夫"))
+    assert changes("2021-Q3", key="elsewhere") == []
+    assert len(changes("2021-Q3", key="community")) == 4
+    shown = roll("2021-Q3", "--known-at", "2099-12-31", "--changes")
+    assert "退出：死亡" in shown.out and "陈**" in shown.out and couple(301)[1]["姓名"] not in shown.out
+    assert "在册 7 人" in shown.err
+    # Nothing of all this was known when the quarter ended: the list as it was then is empty.
+    assert roll("2021-Q3", "--json").json()["lines"] == []
+    refused = street.carectl("report", "roll", "--clause", "BS-3.4", "--quarter", "2021-07", key="street")
+    assert refused.code == 64 and "CARE-6264" in refused.err
+
+
 def test_who_sees_less_counts_less(street, forms):
     assert [row[:2] for row in rows(annex(street, "--csv", key="community").out)[4:]] == [[STREET + "001", "2"]]
     assert len(rows(annex(street, "--csv", key="elsewhere").out)) == 5

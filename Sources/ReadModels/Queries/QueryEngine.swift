@@ -98,6 +98,7 @@ package struct QueryEngine {
         case .needsSummary(let query)?: reply.needsSummary = try needsSummary(query)
         case .visitCoverage(let query)?: reply.visitCoverage = try visitCoverage(query)
         case .visitMissing(let query)?: reply.visitMissing = try visitMissing(query)
+        case .rightsRoll(let query)?: reply.rightsRoll = try rightsRoll(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers
