@@ -15,7 +15,7 @@ struct Carectl: AsyncParsableCommand {
         version: BuildInfo.version,
         subcommands: [
             HouseholdCommands.self, PairingCommands.self, CaseCommands.self, ApplyCommands.self, PayCommands.self,
-            AuditCommands.self,
+            AuditCommands.self, VisitCommands.self, ReportCommands.self,
             Synthesize.self,
             LogCommands.self,
             SubscriberCommands.self, ProjectionCommands.self, NoticeCommands.self, RuleCommands.self,

@@ -9,6 +9,7 @@ extension CarePolicyWords {
         for version in rules.registry.versions {
             let pack = version.pack
             take(pack)
+            takeVisitDuty(of: pack, choices)
             packVersions.append(
                 PackVersion(pack: pack.id, effectiveFrom: version.effectiveFrom, hash: pack.hash))
             guard !pack.duties.pairingKinds.isEmpty else { continue }
@@ -24,6 +25,18 @@ extension CarePolicyWords {
         packVersions.sort()
         workflows = rules.registry.policyCatalog(parameters: rules.parameters).workflows
         for division in DivisionTable.standard.latest { divisions[division.code] = division.name }
+    }
+
+    /// Of a clause the days of the latest version count.
+    private mutating func takeVisitDuty(of pack: RulePack, _ choices: ReadingChoices) {
+        guard let clause = pack.duties.visitingClause, let duty = pack.duties.duty(of: clause) else { return }
+        var due = duty.due
+        if let byReading = duty.dueByReading {
+            let reading = pack.readings[byReading.reading]
+            if case .code(let choice) = choices[reading.id] ?? reading.standard { due = byReading.rules[choice] ?? due }
+        }
+        visitDuties.removeAll { $0.clause == clause }
+        visitDuties.append(VisitDuty(clause: clause, due: due))
     }
 
     private mutating func take(_ pack: RulePack) {

@@ -23,11 +23,12 @@ package struct InventedStream: Sendable {
     ///   - day: The day it was true.
     ///   - recorded: The day on which the log learned it, at noon; nil = the same day.
     ///   - corrects: Sequence of the event it puts right.
+    ///   - together: Whether the command of the event before brought it, too.
     /// - Returns: Where it stands.
     @discardableResult
     package mutating func add(
         _ event: HouseholdEvent, on day: CivilDay, recorded: CivilDay? = nil, learned: CivilDay? = nil,
-        corrects: EventReference? = nil
+        corrects: EventReference? = nil, together: Bool = false
     ) -> EventReference {
         let reference = EventReference(sequence: UInt64(events.count) + 1)
         // Noon of the day, moved on by the sequence, so that moments grow.
@@ -36,10 +37,11 @@ package struct InventedStream: Sendable {
         let correction = corrects.map {
             Correction(corrects: $0, reason: Code(unchecked: "late_document"))
         }
+        let own = CommandID(Identifier128(high: id.value.low, low: reference.sequence))
         events.append(
             KnownEvent(
                 reference: reference, recordedAt: Moment(microseconds: moment),
-                command: CommandID(Identifier128(high: id.value.low, low: reference.sequence)),
+                command: together ? events.last?.command ?? own : own,
                 proposed: ProposedEvent(
                     occurredOn: day, learnedOn: learned, correction: correction, event: event)))
         return reference
@@ -48,28 +50,38 @@ package struct InventedStream: Sendable {
     /// Adds an event with its days as text, `2014-07-16`.
     @discardableResult
     package mutating func add(
-        _ event: HouseholdEvent, on day: String, recorded: String? = nil, corrects: EventReference? = nil
+        _ event: HouseholdEvent, on day: String, recorded: String? = nil, corrects: EventReference? = nil,
+        together: Bool = false
     ) -> EventReference {
-        add(event, on: .invented(day), recorded: recorded.map(CivilDay.invented), corrects: corrects)
+        add(
+            event, on: .invented(day), recorded: recorded.map(CivilDay.invented), corrects: corrects,
+            together: together)
     }
 
-    /// Requests that append the events of a range of sequences, one request each.
+    /// Requests that append the events of a range of sequences, one request for each command.
     package func requests(_ range: Range<Int>? = nil) throws -> [AppendRequest] {
-        try events[range ?? events.indices].map { event in
+        var requests: [AppendRequest] = []
+        var last: CommandID?
+        for event in events[range ?? events.indices] {
             let encoded = try EventCodec.encode(event.proposed, context: Self.context(event.command))
+            let new = NewEvent(
+                kind: encoded.kind, version: encoded.version, occurredOn: DayNumber(encoded.occurredOn),
+                learnedOn: encoded.learnedOn.map { DayNumber($0) }, metadata: encoded.metadata,
+                payload: encoded.payload)
             let command = event.command.value
-            return AppendRequest(
-                stream: try StreamName(.household, id.description),
-                expected: .exactly(SequenceNumber(event.reference.sequence - 1)),
-                appendID: AppendID(high: command.high, low: command.low),
-                contentDigest: ContentDigest(high: command.low, low: command.high),
-                events: [
-                    NewEvent(
-                        kind: encoded.kind, version: encoded.version, occurredOn: DayNumber(encoded.occurredOn),
-                        learnedOn: encoded.learnedOn.map { DayNumber($0) }, metadata: encoded.metadata,
-                        payload: encoded.payload)
-                ])
+            if event.command == last {
+                requests[requests.count - 1].events.append(new)
+            } else {
+                requests.append(
+                    AppendRequest(
+                        stream: try StreamName(.household, id.description),
+                        expected: .exactly(SequenceNumber(event.reference.sequence - 1)),
+                        appendID: AppendID(high: command.high, low: command.low),
+                        contentDigest: ContentDigest(high: command.low, low: command.high), events: [new]))
+            }
+            last = event.command
         }
+        return requests
     }
 
     private static func context(_ command: CommandID) -> EventContext {

@@ -95,6 +95,10 @@ package struct QueryEngine {
         case .reconcile(let query)?: reply.reconciliation = try reconcile(query)
         case .separation(let query)?: reply.separation = try separation(query)
         case .listApplications(let query)?: reply.applications = try applications(query)
+        case .needsSummary(let query)?: reply.needsSummary = try needsSummary(query)
+        case .visitCoverage(let query)?: reply.visitCoverage = try visitCoverage(query)
+        case .visitMissing(let query)?: reply.visitMissing = try visitMissing(query)
+        case .rightsRoll(let query)?: reply.rightsRoll = try rightsRoll(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers

@@ -103,4 +103,11 @@ package struct QueryRefusal: Error, Hashable, Sendable {
         .refused, 3508, "今天对同一人同一项已试过太多不同的内容，请明天再导入，或请有 reveal 权限的人核对",
         "too many different values were tried for one person today; import tomorrow, or ask somebody with the right reveal"
     )
+
+    /// The files of too many families would have to be read one by one for one answer.
+    package static func tooManyHouseholds(most: Int) -> QueryRefusal {
+        QueryRefusal(
+            .badRequest, 6260, "要逐户翻看的家庭超过 \(most) 户，请按县区或镇（街道）分别查询",
+            "more than \(most) files would have to be read one by one; ask for one county or township at a time")
+    }
 }

@@ -99,6 +99,8 @@ package struct DutyCatalog: Hashable, Sendable {
     /// - Source: CZ-2.14a 实名制, CZ-Q27
     package let pairingNeedsRealName: Bool
     package let guardian: GuardianRules?
+    /// The clause that asks for a visit to every family; nil = the pack asks for none.
+    package let visitingClause: ClauseID?
     package let visitKinds: [LabelledCode]
     package let visitForms: [VisitFormDefinition]
     package let needKinds: [LabelledCode]

@@ -110,14 +110,15 @@ extension PackReader {
             document.fields($0, required: ["clause", "kinds"], optional: ["distinct_persons", "real_name"])
         }
         let visits = fields["visits"].flatMap {
-            document.fields($0, required: ["kinds"], optional: ["forms", "needs"])
+            document.fields($0, required: ["kinds"], optional: ["clause", "forms", "needs"])
         }
         return DutyCatalog(
             duties: rules.compactMap(\.duty), pairingClause: dutyClause(pairing?["clause"], rules),
             pairingKinds: document.items(pairing?["kinds"]).compactMap(pairingKind),
             pairingNeedsDistinctPersons: switchDefault(pairing?["distinct_persons"]),
             pairingNeedsRealName: switchDefault(pairing?["real_name"]),
-            guardian: fields["guardian"].flatMap(guardian), visitKinds: labels(visits?["kinds"]),
+            guardian: fields["guardian"].flatMap(guardian),
+            visitingClause: dutyClause(visits?["clause"], rules), visitKinds: labels(visits?["kinds"]),
             visitForms: document.items(visits?["forms"]).compactMap(visitForm), needKinds: labels(visits?["needs"]),
             holidays: document.items(fields["holidays"]).compactMap(holiday),
             notices: notices(fields["notices"], rules))

@@ -349,6 +349,42 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .fencedHouseholds(newValue)}
   }
 
+  /// The summary of the needs forms.
+  package var needsSummary: Care_V1_NeedsSummaryQuery {
+    get {
+      if case .needsSummary(let v)? = query {return v}
+      return Care_V1_NeedsSummaryQuery()
+    }
+    set {query = .needsSummary(newValue)}
+  }
+
+  /// How many families were visited.
+  package var visitCoverage: Care_V1_VisitCoverageQuery {
+    get {
+      if case .visitCoverage(let v)? = query {return v}
+      return Care_V1_VisitCoverageQuery()
+    }
+    set {query = .visitCoverage(newValue)}
+  }
+
+  /// Which families nobody visited.
+  package var visitMissing: Care_V1_VisitMissingQuery {
+    get {
+      if case .visitMissing(let v)? = query {return v}
+      return Care_V1_VisitMissingQuery()
+    }
+    set {query = .visitMissing(newValue)}
+  }
+
+  /// Who holds a right, as a list of a day.
+  package var rightsRoll: Care_V1_RightsRollQuery {
+    get {
+      if case .rightsRoll(let v)? = query {return v}
+      return Care_V1_RightsRollQuery()
+    }
+    set {query = .rightsRoll(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -397,6 +433,14 @@ package nonisolated struct Care_V1_Query: Sendable {
     case listParkedEvents(Care_V1_ListParkedEventsQuery)
     /// Households whose record is damaged.
     case fencedHouseholds(Care_V1_FencedHouseholdsQuery)
+    /// The summary of the needs forms.
+    case needsSummary(Care_V1_NeedsSummaryQuery)
+    /// How many families were visited.
+    case visitCoverage(Care_V1_VisitCoverageQuery)
+    /// Which families nobody visited.
+    case visitMissing(Care_V1_VisitMissingQuery)
+    /// Who holds a right, as a list of a day.
+    case rightsRoll(Care_V1_RightsRollQuery)
 
   }
 
@@ -610,6 +654,42 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .fencedHouseholds(newValue)}
   }
 
+  /// Summary of the needs forms.
+  package var needsSummary: Care_V1_NeedsSummary {
+    get {
+      if case .needsSummary(let v)? = reply {return v}
+      return Care_V1_NeedsSummary()
+    }
+    set {reply = .needsSummary(newValue)}
+  }
+
+  /// Coverage of visits.
+  package var visitCoverage: Care_V1_VisitCoverage {
+    get {
+      if case .visitCoverage(let v)? = reply {return v}
+      return Care_V1_VisitCoverage()
+    }
+    set {reply = .visitCoverage(newValue)}
+  }
+
+  /// Families nobody visited.
+  package var visitMissing: Care_V1_VisitMissingList {
+    get {
+      if case .visitMissing(let v)? = reply {return v}
+      return Care_V1_VisitMissingList()
+    }
+    set {reply = .visitMissing(newValue)}
+  }
+
+  /// Who holds a right.
+  package var rightsRoll: Care_V1_RightsRoll {
+    get {
+      if case .rightsRoll(let v)? = reply {return v}
+      return Care_V1_RightsRoll()
+    }
+    set {reply = .rightsRoll(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -658,6 +738,14 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case parkedEvents(Care_V1_ParkedEventList)
     /// Damaged households.
     case fencedHouseholds(Care_V1_FencedHouseholds)
+    /// Summary of the needs forms.
+    case needsSummary(Care_V1_NeedsSummary)
+    /// Coverage of visits.
+    case visitCoverage(Care_V1_VisitCoverage)
+    /// Families nobody visited.
+    case visitMissing(Care_V1_VisitMissingList)
+    /// Who holds a right.
+    case rightsRoll(Care_V1_RightsRoll)
 
   }
 
@@ -2289,7 +2377,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2583,6 +2671,58 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .fencedHouseholds(v)
         }
       }()
+      case 40: try {
+        var v: Care_V1_NeedsSummaryQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .needsSummary(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .needsSummary(v)
+        }
+      }()
+      case 41: try {
+        var v: Care_V1_VisitCoverageQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .visitCoverage(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .visitCoverage(v)
+        }
+      }()
+      case 42: try {
+        var v: Care_V1_VisitMissingQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .visitMissing(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .visitMissing(v)
+        }
+      }()
+      case 43: try {
+        var v: Care_V1_RightsRollQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .rightsRoll(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .rightsRoll(v)
+        }
+      }()
       default: break
       }
     }
@@ -2682,6 +2822,22 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .fencedHouseholds(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
     }()
+    case .needsSummary?: try {
+      guard case .needsSummary(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .visitCoverage?: try {
+      guard case .visitCoverage(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+    }()
+    case .visitMissing?: try {
+      guard case .visitMissing(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 42)
+    }()
+    case .rightsRoll?: try {
+      guard case .rightsRoll(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 43)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2696,7 +2852,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2990,6 +3146,58 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .fencedHouseholds(v)
         }
       }()
+      case 40: try {
+        var v: Care_V1_NeedsSummary?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .needsSummary(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .needsSummary(v)
+        }
+      }()
+      case 41: try {
+        var v: Care_V1_VisitCoverage?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .visitCoverage(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .visitCoverage(v)
+        }
+      }()
+      case 42: try {
+        var v: Care_V1_VisitMissingList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .visitMissing(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .visitMissing(v)
+        }
+      }()
+      case 43: try {
+        var v: Care_V1_RightsRoll?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .rightsRoll(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .rightsRoll(v)
+        }
+      }()
       default: break
       }
     }
@@ -3088,6 +3296,22 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .fencedHouseholds?: try {
       guard case .fencedHouseholds(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+    }()
+    case .needsSummary?: try {
+      guard case .needsSummary(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .visitCoverage?: try {
+      guard case .visitCoverage(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+    }()
+    case .visitMissing?: try {
+      guard case .visitMissing(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 42)
+    }()
+    case .rightsRoll?: try {
+      guard case .rightsRoll(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 43)
     }()
     case nil: break
     }

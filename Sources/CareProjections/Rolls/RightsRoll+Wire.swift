@@ -1,0 +1,22 @@
+import CareDomain
+import CareWire
+import OfficeFiles
+
+extension Care_V1_RightsRoll.Line {
+    /// A line as a list may show it: names and numbers masked.
+    /// - Parameter showsName: Whether the caller may open the file.
+    package init(_ line: RightsRoll.Line, of household: HouseholdID, showsName: Bool) {
+        self.init()
+        self.household = household.wireData
+        division = line.division.rawValue
+        if let person = line.subject.person { self.person = person.wireData }
+        roleZh = line.role
+        if showsName {
+            maskedName = line.details?.name.map { Masking.name($0) } ?? ""
+            maskedIDNumber = line.details?.idNumber.map { Masking.idNumber($0) } ?? ""
+        }
+        since = line.since.dayNumber
+        determinationSequence = line.determination.sequence
+        change = line.change.rawValue
+    }
+}

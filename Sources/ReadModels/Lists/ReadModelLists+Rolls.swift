@@ -1,0 +1,34 @@
+import CareDomain
+import CareProjections
+import GRDB
+
+extension ReadModelLists {
+    /// Households that belong to a division at some time, among those of the caller, by id. Those registered in error
+    /// are among them, because an earlier list may hold them.
+    /// - Parameters:
+    ///   - division: nil = every division of the caller.
+    ///   - limit: At most so many.
+    /// - Throws: `ReadModelError` with `storage`; a retry may help.
+    package func everIn(
+        _ division: DivisionCode?, allowed: [DivisionCode], limit: Int
+    ) throws -> [HouseholdID] {
+        var arguments: Arguments = ["limit": limit]
+        func within(_ divisions: [DivisionCode], _ name: String) -> String {
+            if divisions.isEmpty { return "0" }
+            return divisions.enumerated().map { index, division in
+                arguments["\(name)\(index)from"] = division.prefix
+                arguments["\(name)\(index)to"] = ListScope.after(division.prefix)
+                return "d.division >= :\(name)\(index)from AND d.division < :\(name)\(index)to"
+            }.joined(separator: " OR ")
+        }
+        let conditions = "(\(within(allowed, "allowed"))) AND (\(division.map { within([$0], "wanted") } ?? "1"))"
+        let sql = """
+            SELECT DISTINCT h.id FROM division_periods d JOIN households h ON h.hid = d.hid
+            WHERE \(conditions) ORDER BY h.id LIMIT :limit
+            """
+        let all = arguments
+        return try read { db in
+            try Row.fetchAll(db, sql: sql, arguments: StatementArguments(all)).map { $0.household(0) }
+        }
+    }
+}

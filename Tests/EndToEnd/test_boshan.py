@@ -1,0 +1,194 @@
+"""Boshan's working papers with real processes: needs forms in (附件3), the summary out (附件4), nobody missed."""
+
+import csv
+import io
+import json
+
+import pytest
+from offices import couple, write_roster
+
+STREET = "370304001"
+# The community of each family, and the forms as the visitors brought them: day, answers, needs.
+COMMUNITIES = {1: "001", 2: "001", 3: "002", 4: "002", 5: "002", 6: "003"}
+QUESTIONS = ("是否享受特别扶助金", "是否有计生特殊家庭综合保险单", "是否参加免费查体", "是否低保户", "是否五保户")
+
+
+def rows(text):
+    return list(csv.reader(io.StringIO(text.lstrip("\ufeff"))))
+
+
+def number(family):
+    return f"BS-{family:04d}"
+
+
+@pytest.fixture(scope="module")
+def street(shared):
+    """Six families of three communities, and the keys of the street, one community and another district."""
+    shared.ok("rules", "publish", "boshan-2021")
+    for name, division in (("street", STREET), ("community", STREET + "001"), ("elsewhere", "370303")):
+        shared.new_key(name, "--division", division, "--right", "query")
+    roster = []
+    for family, community in COMMUNITIES.items():
+        roster += couple(300 + family, 户标识=f"b{family}", 档案号=number(family), 建档日期="2021-03-01", 区划代码=STREET + community)
+    counts, said = shared.import_file(write_roster(shared.folder / "street.csv", roster))
+    assert counts == {"new": 6}, said
+    shared.ready(projected=True)
+    return shared
+
+
+@pytest.fixture(scope="module")
+def homes(street):
+    found = {}
+    for family in COMMUNITIES:
+        found[family] = street.households("--number", number(family))[0]["household"]
+    return found
+
+
+def form(homes, family, day, answers, signed="王走访", **needs):
+    """A row of the visit table; answers y, n or - for the five questions."""
+    words = {"y": "是", "n": "否", "-": ""}
+    return {
+        "户编号": homes[family], "年 月 日": day, "户主姓名": couple(300 + family)[0]["姓名"],
+        **{question: words[answer] for question, answer in zip(QUESTIONS, answers)}, **needs, "走访人签字：": signed}
+
+
+def tell(deployment, *lines):
+    file = deployment.folder / "told.ndjson"
+    file.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), encoding="utf-8")
+    deployment.import_file(file)
+
+
+@pytest.fixture(scope="module")
+def forms(street, homes):
+    table = [
+        form(homes, 1, "2021-07-03", "nnnyn", 大病救助需求="2", 心理慰藉需求="夜里睡不着"),
+        form(homes, 2, "2021-07-04", "nyynn", 家政服务需求="1"),
+        form(homes, 2, "2021-09-10", "yy-nn", 抱养方面需求="想领养；问手续"),
+        form(homes, 3, "2021-08-08", "yyynn", 查体方面需求="1"),
+        form(homes, 4, "2021-08-09", "nnnnn", signed="", 其他需求="4"),
+        form(homes, 5, "2021-08-15", "nnnyy", 家务代办需求="2"),
+    ]
+    counts, said = street.import_file(write_roster(street.folder / "forms.csv", table))
+    assert counts == {"changed": 6}, said
+    third = next(line for line in street.show(homes[3])["history"] if line["kind"] == "VisitRecorded")
+    tell(
+        street,
+        {"command": "record_visit", "household": homes[3], "occurred_on": "2021-08-08", "kind": "needs",
+         "form": "needs-2021", "visitor": {"ref": "visitor", "name": "王走访"},
+         "answers": [{"field": "has_special_assistance", "value": False}, {"field": "is_dibao", "value": True}],
+         "correction": {"corrects": third["sequence"], "reason": "typing_error"}},
+        {"command": "close_household", "household": homes[5], "occurred_on": "2021-10-01", "reason": "moved_away"})
+    street.ready(projected=True)
+    return third
+
+
+def annex(street, *options, key="street"):
+    return street.ok("report", "annex4", "--as-of", "2021-10-20", *options, key=key)
+
+
+def test_the_summary_is_the_printed_form_cell_by_cell(street, forms):
+    table = rows(annex(street, "--csv").out)
+    assert table[0] == ["博山区计生特殊家庭需求情况汇总表"] and table[1] == ["2021 年 10 月 20 日"]
+    assert [cell for cell in table[2] if cell] == ["单位", "基本情况", "家庭需求（条数）", "备注"]
+    assert table[3][1:-1] == [
+        "走访户数", "未享受享受特扶户数", "未享受综合保险户数", "未参加免费查体户数", "低保户数", "五保户数", "走访慰问", "家政服务",
+        "助农帮扶", "大病救助", "心理慰藉", "家务代办", "送子服务", "助孕帮扶", "查体方面", "其他需求"]
+    assert table[4:] == [
+        [STREET + "001", "2", "1", "1", "1", "1", "0", "0", "0", "0", "2", "1", "0", "2", "0", "0", "0",
+         "未参加免费查体户数：1 户未填"],
+        [STREET + "002", "1", "1", "未填", "未填", "1", "未填", "0", "0", "0", "0", "0", "0", "0", "0", "1", "0",
+         "未享受综合保险户数：1 户未填；未参加免费查体户数：1 户未填；五保户数：1 户未填；未签字的登记表 1 张未计；已销档 1 户未计"],
+        [STREET + "003", "0", *["—"] * 15, "无已签字的登记表"],
+        ["合计", "3", "2", "1", "1", "2", "0", "0", "0", "0", "2", "1", "0", "2", "0", "1", "0",
+         "未享受综合保险户数：1 户未填；未参加免费查体户数：2 户未填；五保户数：1 户未填；未签字的登记表 1 张未计；已销档 1 户未计"]]
+    shown = annex(street)
+    assert "未享受特扶户数" in shown.out and "享受享受" not in shown.out and "2021-01-01 至 2021-10-20" in shown.out
+    assert annex(street, "--json").json()["rows"][1]["cells"]["without_free_checkup"] is None
+
+
+def test_each_number_leads_to_its_forms(street, homes, forms):
+    found = annex(street, "--trace", "送子服务", "--json").json()
+    assert found["column"] == "need_adoption" and found["count"] == 2
+    assert [(line["household"], line["day"], line["count"]) for line in found["forms"]] == [(homes[2], "2021-09-10", 2)]
+    named = found["forms"][0]
+    assert named["masked_name"] == "李**"
+    event = street.ok("log", "get", f"household-{homes[2]}", named["needs"][0]).out
+    assert "need_adoption" in event
+    special = annex(street, "--trace", "未享受享受特扶户数", "--json").json()["forms"]
+    assert [line["household"] for line in special] == [homes[1], homes[3]]
+    assert special[1]["sequence"] == forms["sequence"]
+    said = annex(street, "--trace", "大病救助")
+    assert homes[1] in said.out and "2 条" in said.err
+    assert couple(301)[0]["姓名"] not in said.out
+    refused = street.carectl("report", "annex4", "--trace", "抱养", key="street")
+    assert refused.code == 64 and "CARE-6262" in refused.err and "送子服务" in refused.err
+
+
+@pytest.fixture(scope="module")
+def special(street, homes, forms):
+    """The list decides who is a special family: families 1 to 4; it says nothing of 5 and 6."""
+    tell(street, *[
+        {"command": "state_fact", "household": homes[family], "occurred_on": "2021-03-01",
+         "fact": "household.special_family", "value": True, "source": "form"} for family in (1, 2, 3, 4)])
+    street.ready(projected=True)
+
+
+def test_nobody_is_missed(street, homes, special):
+    """Of whom the list says nothing, the clause waits, and nobody is forgotten."""
+
+    def coverage(day, *options, key="street"):
+        table = street.ok("visit", "coverage", "--to", day, "--json", *options, key=key).json()
+        names = ("due_count", "in_time_count", "late_count", "missing_count", "unconfirmed_count")
+        units = table["rows"] + [table["total"]]
+        return table, {(row["unit"] or "all")[-3:]: [row[name] for name in names] for row in units}
+
+    table, counts = coverage("2021-10-20")
+    assert counts == {"001": [2, 2, 0, 0, 0], "002": [2, 2, 0, 0, 0], "003": [0, 0, 0, 0, 1], "all": [4, 4, 0, 0, 1]}
+    assert [(line["clause"]["code"], line["warn_from"], line["last_day"]) for line in table["deadlines"]] == [
+        ("BS-3.3a", "2021-10-11", "2021-10-20")]
+    assert coverage("2021-07-31")[1]["all"] == [4, 2, 0, 2, 2]
+    assert coverage("2021-12-31", "--from", "2021-08-09")[1]["all"] == [4, 2, 0, 2, 1]
+    assert coverage("2021-10-20", key="elsewhere")[1]["all"] == [0, 0, 0, 0, 0]
+
+    missed = street.ok("visit", "missing", "--to", "2021-07-31", "--json", key="street").json()
+    assert {(line["household"], line["due"], line["overdue"]) for line in missed["households"]} == {
+        (homes[3], True, False), (homes[4], True, False), (homes[5], False, False), (homes[6], False, False)}
+    late = street.ok("visit", "missing", "--from", "2021-08-09", "--to", "2021-12-31", key="street")
+    assert "逾期" in late.out and "待认定" in late.out and "2021-07-03" in late.out and "共 3 户未走访" in late.err
+
+
+def test_the_quarter_list_and_its_differences(street, homes, special):
+    """The parents of the special families are the members whose list goes up each quarter."""
+    husband = next(line["person"] for line in street.show(homes[1])["members"] if line["role"] == "husband")
+    tell(street, {"command": "record_death", "household": homes[1], "occurred_on": "2021-09-02", "person": husband})
+    street.ready(projected=True)
+
+    def roll(quarter, *options, key="street"):
+        return street.ok("report", "roll", "--clause", "BS-3.4", "--quarter", quarter, *options, key=key)
+
+    def changes(quarter, **options):
+        lines = roll(quarter, "--known-at", "2099-12-31", "--json", **options).json()["lines"]
+        return sorted((line["household"], line["role"], line["change"]) for line in lines)
+
+    parents = [(homes[family], role) for family in (1, 2, 3, 4) for role in ("丈夫", "妻子")]
+    assert changes("2021-Q2") == sorted((*line, "added") for line in parents)
+    third = [(*line, "died" if line == (homes[1], "丈夫") else "kept") for line in parents]
+    assert changes("2021-Q3") == sorted(third)
+    assert changes("2021-Q4") == sorted((*line, "kept") for line in parents if line != (homes[1], "丈夫"))
+    assert changes("2021-Q3", key="elsewhere") == []
+    assert len(changes("2021-Q3", key="community")) == 4
+    shown = roll("2021-Q3", "--known-at", "2099-12-31", "--changes")
+    assert "退出：死亡" in shown.out and "陈**" in shown.out and couple(301)[1]["姓名"] not in shown.out
+    assert "在册 7 人" in shown.err
+    # Nothing of all this was known when the quarter ended: the list as it was then is empty.
+    assert roll("2021-Q3", "--json").json()["lines"] == []
+    refused = street.carectl("report", "roll", "--clause", "BS-3.4", "--quarter", "2021-07", key="street")
+    assert refused.code == 64 and "CARE-6264" in refused.err
+
+
+def test_who_sees_less_counts_less(street, forms):
+    assert [row[:2] for row in rows(annex(street, "--csv", key="community").out)[4:]] == [[STREET + "001", "2"]]
+    assert len(rows(annex(street, "--csv", key="elsewhere").out)) == 5
+    assert annex(street, "--division", STREET + "002", "--json", key="community").json()["rows"] == []
+    later = street.carectl("report", "annex4", "--as-of", "2021-10-20", "--from", "2021-10-21", key="street")
+    assert later.code == 64 and "CARE-6261" in later.err
