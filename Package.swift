@@ -171,7 +171,7 @@ let package = Package(
         tests(
             "CarectlTests",
             [
-                "carectl", "CareDomain", "CareWire", "CaseImport", "MessageBus", "OfficeFiles", "RuleEngine",
+                "carectl", "CareDomain", "CareWire", "CaseImport", "EventLog", "MessageBus", "OfficeFiles", "RuleEngine",
                 "ServiceKit", protobuf,
             ]),
         tests("StyleTests", []),

@@ -12,6 +12,11 @@ struct ArchiveMetrics: Sendable {
     private let head: Gauge
     private let lag: MetricFamily<Gauge>
     private let parked: MetricFamily<Gauge>
+    private let lagSeconds: MetricFamily<Gauge>
+    private let heard: MetricFamily<Gauge>
+    private let diskSync: Histogram
+    private let diskFree: Gauge
+    private let diskRefusals: Counter
 
     init(_ registry: MetricsRegistry) {
         appends = registry.gauge(
@@ -29,6 +34,17 @@ struct ArchiveMetrics: Sendable {
             "guanhuai_consumer_lag_events", help: "Events a consumer is behind the head.", labels: ["consumer"])
         parked = registry.gauge(
             "guanhuai_consumer_parked", help: "Events or deliveries set aside.", labels: ["consumer"])
+        lagSeconds = registry.gauge(
+            "guanhuai_consumer_lag_seconds",
+            help: "How long the first event that a consumer has not taken has been in the log.", labels: ["consumer"])
+        heard = registry.gauge(
+            "guanhuai_consumer_heard_time_seconds",
+            help: "When a consumer last said how far it is, in seconds since 1970.", labels: ["consumer"])
+        diskSync = registry.histogram(
+            "guanhuai_disk_sync_seconds", help: "Time to write 4 KiB beside the log and sync it, tried now and then.")
+        diskFree = registry.gauge("guanhuai_disk_free_bytes", help: "Room left on the disk of the log.")
+        diskRefusals = registry.counter(
+            "guanhuai_disk_refusals_total", help: "Tries to write beside the log that the disk refused.")
     }
 
     /// - Parameter unread: Events that the read models leave out.
@@ -50,4 +66,21 @@ struct ArchiveMetrics: Sendable {
             parked.with(entry.report.consumer).set(Double(entry.report.parkedCount))
         }
     }
+
+    /// How far a consumer is: the events it is behind, how long the first of them has waited, when it was heard.
+    func show(_ consumer: String, lagEvents: UInt64, lagSeconds seconds: Double, heardAt: Int64) {
+        lag.with(consumer).set(Double(lagEvents))
+        lagSeconds.with(consumer).set(seconds)
+        heard.with(consumer).set(Double(heardAt) / 1e6)
+    }
+
+    /// What a try to write beside the log came to.
+    func show(_ outcome: DiskProbe.Outcome) {
+        switch outcome {
+        case .synced(let duration): diskSync.observe(duration)
+        case .refused: diskRefusals.add()
+        }
+    }
+
+    func showFree(_ bytes: UInt64) { diskFree.set(Double(bytes)) }
 }

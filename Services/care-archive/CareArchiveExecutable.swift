@@ -61,7 +61,8 @@ enum CareArchiveExecutable {
         configuration.peers = try PeerRegistry(file: settings[BusSettings.peerList], generation: 1)
         let metrics = ArchiveMetrics(context.metrics)
         let reactor = try Reactor<ArchiveService>(
-            configuration, context: try ZMQContext(), work: desk.perform, log: busLog(to: context.logger)
+            configuration, context: try ZMQContext(), work: desk.perform, log: busLog(to: context.logger),
+            figures: BusMetrics(context.metrics, followsFeed: false).show
         ) {
             try ArchiveService(log: shared.takeLog()) { counters, head, board in
                 shared.update(head: head, board: board)
@@ -74,6 +75,10 @@ enum CareArchiveExecutable {
         return [
             ProjectorPart(projector: projector),
             CheckpointPart(maker: checkpoints),
+            WatchPart(
+                watch: ArchiveWatch(
+                    reader: try shared.makeReader(), shared: shared, store: store, metrics: metrics,
+                    disk: DiskProbe(folder: data))),
             ReactorPart(reactor, readiness: context.readiness, logger: context.logger),
             PeerWatcher(path: settings[BusSettings.peerList], logger: context.logger) { reactor.replacePeers($0) },
         ]

@@ -66,6 +66,11 @@ final class CheckpointMaker: @unchecked Sendable {
             "guanhuai_checkpoint_mismatch", help: "1 when the log is not what an earlier checkpoint says.")
         mismatch.set(0)
         earlier = Self.saved(in: folder)
+        // Until a new one is signed the earlier one is the newest: it is as old as its file.
+        guard let earlier else { return }
+        position.set(Double(earlier.checkpoint.position))
+        let made = try? FileManager.default.attributesOfItem(atPath: "\(folder)/newest")[.modificationDate] as? Date
+        if let made { age.set(made.timeIntervalSince1970) }
     }
 
     /// The checkpoint that an earlier run left.

@@ -17,7 +17,7 @@ struct Carectl: AsyncParsableCommand {
             HouseholdCommands.self, PairingCommands.self, CaseCommands.self, ApplyCommands.self, PayCommands.self,
             AuditCommands.self, VisitCommands.self, ReportCommands.self,
             Synthesize.self,
-            LogCommands.self,
+            LogCommands.self, Trace.self,
             SubscriberCommands.self, ProjectionCommands.self, NoticeCommands.self, RuleCommands.self,
             BusCommands.self, BackupCommands.self, DrillCommands.self, Ready.self, Version.self,
         ])

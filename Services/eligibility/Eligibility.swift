@@ -42,7 +42,7 @@ enum Eligibility {
                     logger.warning("checkpoint not saved", metadata: ["reason": "\(error.localizedDescription)"])
                 }
                 return .saved
-            }, log: busLog(to: logger)
+            }, log: busLog(to: logger), figures: BusMetrics(context.metrics, followsFeed: true).show
         ) {
             EligibilityService(
                 principal: .service("eligibility"), checkpoint: checkpoint, idSeed: idSeed, onTurn: metrics.show)

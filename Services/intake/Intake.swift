@@ -37,7 +37,8 @@ enum Intake {
         let metrics = IntakeMetrics(context.metrics)
         let zmq = try ZMQContext()
         let reactor = try Reactor<IntakeService>(
-            configuration, context: zmq, work: { save($0, path, logger) }, log: busLog(to: logger)
+            configuration, context: zmq, work: { save($0, path, logger) }, log: busLog(to: logger),
+            figures: BusMetrics(context.metrics, followsFeed: false).show
         ) {
             IntakeService(
                 core: IntakeCore(principal: principal, image: image), tokenKey: key, idSeed: idSeed,

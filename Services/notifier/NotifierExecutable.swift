@@ -52,7 +52,8 @@ enum NotifierExecutable {
         let logger = context.logger
         let poster = WebhookPoster(address: address)
         let reactor = try Reactor<NotifierService>(
-            configuration, context: try ZMQContext(), work: { perform($0, path, logger) }, log: busLog(to: logger)
+            configuration, context: try ZMQContext(), work: { perform($0, path, logger) }, log: busLog(to: logger),
+            figures: BusMetrics(context.metrics, followsFeed: true).show
         ) {
             NotifierService(
                 configuration: machine, checkpoint: checkpoint, principal: .service("notifier"), idSeed: idSeed,

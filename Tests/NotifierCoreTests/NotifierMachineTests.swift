@@ -30,6 +30,19 @@ struct NotifierMachineTests {
         #expect(desk.machine.counters.delivered == 1)
     }
 
+    @Test("提醒和送达都说出起因：最近一条既非提醒也非认定的事件")
+    func causes() {
+        var desk = Desk(.line)
+        var family = gap
+        let fact = family.last
+        family.determine("CZ-2.1", [("2014-08-01", nil, 30_000, .entitled)], on: "2014-09-01")
+        desk.world.tell(family)
+        desk.start(on: "2014-09-01")
+        let appends = desk.world.receipts.values.map(\.append)
+        #expect(appends.count == 2)
+        #expect(appends.allSatisfy { $0.cause == fact })
+    }
+
     @Test("追赶记录期间不判断，到了末尾才判断")
     func nothingWhileCatchingUp() {
         var desk = Desk(.line)

@@ -6,7 +6,7 @@ struct SimulatedWorld {
     private(set) var streams: [HouseholdID: [KnownEvent]] = [:]
     /// Every event in the order of the log.
     private(set) var order: [FeedBatch.Entry] = []
-    private var receipts: [CommandID: (append: NoticeAppend, first: UInt64)] = [:]
+    private(set) var receipts: [CommandID: (append: NoticeAppend, first: UInt64)] = [:]
     private(set) var lines: [DeliveryID: [String]] = [:]
     private(set) var posts: [DeliveryID: [[UInt8]]] = [:]
     private(set) var answers: [(order: NoticeOrder, answer: OrderAnswer)] = []

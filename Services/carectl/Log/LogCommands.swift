@@ -9,8 +9,8 @@ struct LogCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "Read, follow and verify the log of events.",
         subcommands: [
-            LogTail.self, LogView.self, LogGet.self, LogVerify.self, LogCheckpoint.self, LogProve.self,
-            LogCheckProof.self,
+            LogTail.self, LogView.self, LogGet.self, LogFields.self, LogVerify.self, LogCheckpoint.self,
+            LogProve.self, LogCheckProof.self,
         ])
 }
 
@@ -30,6 +30,12 @@ struct EventChoice: ParsableArguments {
 
     @Option(help: "Beginning of a division code. May stand several times.")
     var division: [String] = []
+
+    @Option(name: .customLong("where"), help: "Condition in the language of the packs over carectl log fields.")
+    var condition: String?
+
+    /// The condition, checked as a whole; nil when there is none.
+    func wanted() throws -> EventCondition? { try condition.map(EventCondition.init) }
 
     func filter() throws -> EventFilter {
         let kinds = try type.map { name in
@@ -60,7 +66,8 @@ enum StreamNames {
 /// `carectl log tail`
 struct LogTail: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tail", abstract: "Follow events as they are recorded, decoded, personal parts masked.")
+        commandName: "tail", abstract: "Follow events as they are recorded, decoded, personal parts masked.",
+        discussion: WhereHelp.text("tail"))
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var choice: EventChoice
@@ -76,9 +83,12 @@ struct LogTail: CareCommand {
 
     func perform(_ desk: Desk) async throws {
         let start = try from.map(StartingPoint.cursor) ?? .start
+        let filter = try choice.filter()
+        let condition = try choice.wanted()
+        var tally = WhereTally()
         let archive = try await desk.line(to: .careArchive)
         let subscription = try archive.client.follow(
-            from: start, fromHead: from == nil && !fromStart, filter: try choice.filter())
+            from: start, fromHead: from == nil && !fromStart, filter: filter)
         let interruption = Interruption { subscription.end() }
         defer { interruption.stop() }
         desk.mention(UserText(zh: "正在跟踪，Ctrl-C 结束", en: "following, Ctrl-C ends"))
@@ -87,11 +97,13 @@ struct LogTail: CareCommand {
             var text = ""
             for event in batch.events {
                 let shown = try ShownEvent(event)
+                if let condition, !tally.takes(condition.verdict(on: shown), at: shown.position) { continue }
                 text += (json ? shown.value().json : shown.line) + "\n"
             }
             desk.write(text)
             last = batch.cursorAfter
         }
+        if let report = tally.report { desk.say(report) }
         if last != .start {
             let place = StartingPoint.text(last)
             desk.mention(UserText(zh: "可从这里继续：--from \(place)", en: "go on from here: --from \(place)"))
@@ -103,7 +115,8 @@ struct LogTail: CareCommand {
 /// `carectl log view`
 struct LogView: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "view", abstract: "Print recorded events, oldest first, and end.")
+        commandName: "view", abstract: "Print recorded events, oldest first, and end.",
+        discussion: WhereHelp.text("view"))
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var choice: EventChoice
@@ -118,9 +131,14 @@ struct LogView: CareCommand {
     var json = false
 
     func perform(_ desk: Desk) async throws {
+        let start = try from.map(StartingPoint.cursor) ?? .start
+        let filter = try choice.filter()
+        let condition = try choice.wanted()
+        var tally = WhereTally()
         let archive = try await desk.line(to: .careArchive)
         var count = 0
-        try await archive.scan(try choice.filter(), from: try from.map(StartingPoint.cursor) ?? .start) { event in
+        try await archive.scan(filter, from: start) { event in
+            if let condition, !tally.takes(condition.verdict(on: event), at: event.position) { return true }
             count += 1
             desk.print(json ? event.value().json : event.line)
             return limit == 0 || count < limit
@@ -128,6 +146,9 @@ struct LogView: CareCommand {
         if limit > 0, count == limit {
             desk.mention(UserText(zh: "已列出 \(count) 条，可用 --limit 增加", en: "\(count) listed; more with --limit"))
         }
+        guard let report = tally.report else { return }
+        desk.say(report)
+        desk.status = .problemsFound
     }
 }
 

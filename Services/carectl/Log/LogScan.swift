@@ -5,11 +5,14 @@ import ServiceKit
 
 extension Line {
     /// Every event that the filter picks and this key may see, oldest first, up to the head as it is now.
-    /// - Parameter body: takes one event; returning false ends the scan.
-    func scan(_ filter: EventFilter, from start: EncodedCursor = .start, _ body: (ShownEvent) throws -> Bool)
-        async throws
-    {
-        let head = try await headPosition()
+    /// - Parameters:
+    ///   - last: the scan ends here even though the log goes on; nil = at the head.
+    ///   - body: takes one event; returning false ends the scan.
+    func scan(
+        _ filter: EventFilter, from start: EncodedCursor = .start, through last: UInt64? = nil,
+        _ body: (ShownEvent) throws -> Bool
+    ) async throws {
+        let head = min(try await headPosition(), last ?? .max)
         guard try Self.position(of: start) < head else { return }
         let subscription = try client.follow(from: start, filter: filter)
         defer { subscription.end() }

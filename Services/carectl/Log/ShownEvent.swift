@@ -57,9 +57,12 @@ struct ShownEvent {
 
     /// What it says, personal parts masked. An event of a newer program is shown by its number.
     var view: EventView {
-        guard let event = try? EventCodec.decodeAny(kind: kind, version: version, payload: payload) else {
-            return EventView(unknownKind: kind, version: version, payloadBytes: payload.count)
-        }
+        readable ?? EventView(unknownKind: kind, version: version, payloadBytes: payload.count)
+    }
+
+    /// What it says, personal parts masked; nil when this program cannot read it.
+    var readable: EventView? {
+        guard let event = try? EventCodec.decodeAny(kind: kind, version: version, payload: payload) else { return nil }
         return EventView(event, correction: try? EventCodec.correction(metadata: metadata.span.bytes))
     }
 

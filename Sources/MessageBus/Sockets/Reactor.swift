@@ -32,6 +32,7 @@ package final class Reactor<Core: ServiceCore>: Sendable {
     private let makeCore: @Sendable () throws -> Core
     private let work: (@Sendable (Core.Work) -> Core.External)?
     private let log: @Sendable (BusLogEntry) -> Void
+    private let figures: (@Sendable (BusFigures) -> Void)?
     private let wake: WakeFD
     private let inbox: BoundedQueue<Core.External>
     private let results: BoundedQueue<Core.External>
@@ -43,12 +44,13 @@ package final class Reactor<Core: ServiceCore>: Sendable {
     ///   - context: the process's context; end it after the reactor has stopped.
     ///   - work: does a job on the worker thread; without it `.work` is refused.
     ///   - log: takes lines for the operator's log, on the reactor's thread; must not wait.
+    ///   - figures: takes what the bus has seen, at most once a second, on the reactor's thread; must not wait.
     ///   - makeCore: makes the core, on the reactor's thread.
     /// - Throws: `ZMQError` when the process has no descriptors left; a retry may help later.
     package init(
         _ configuration: ReactorConfiguration, context: ZMQContext,
         work: (@Sendable (Core.Work) -> Core.External)? = nil,
-        log: @escaping @Sendable (BusLogEntry) -> Void = { _ in },
+        log: @escaping @Sendable (BusLogEntry) -> Void = { _ in }, figures: (@Sendable (BusFigures) -> Void)? = nil,
         makeCore: @escaping @Sendable () throws -> Core
     ) throws(ZMQError) {
         self.configuration = configuration
@@ -56,6 +58,7 @@ package final class Reactor<Core: ServiceCore>: Sendable {
         self.makeCore = makeCore
         self.work = work
         self.log = log
+        self.figures = figures
         wake = try WakeFD()
         inbox = BoundedQueue(capacity: configuration.inboxCapacity, wake: wake)
         // Results are bounded by the jobs that were taken.
@@ -148,7 +151,7 @@ package final class Reactor<Core: ServiceCore>: Sendable {
                 settings: settings, now: now)
             node.start(now: now)
             lifecycle.started(sockets.bound)
-            try serve(node, sockets)
+            try serve(node, sockets, worker)
             return nil
         } catch let error as ListenError {
             return .cannotListen(address: error.address, error.cause)
@@ -159,8 +162,12 @@ package final class Reactor<Core: ServiceCore>: Sendable {
         }
     }
 
-    private func serve(_ node: BusNode<Core, ServiceSockets<Core.Work>>, _ sockets: ServiceSockets<Core.Work>) throws {
+    private func serve(
+        _ node: BusNode<Core, ServiceSockets<Core.Work>>, _ sockets: ServiceSockets<Core.Work>,
+        _ worker: Worker<Core.Work>?
+    ) throws {
         var stopDeadline = MonotonicTime.never
+        var figuresDue = SystemClock.now().monotonic
         var external: [Core.External] = []
         var commands: [Control] = []
         while true {
@@ -191,6 +198,10 @@ package final class Reactor<Core: ServiceCore>: Sendable {
                 commands.removeAll(keepingCapacity: true)
                 node.turnEnded(now: now)
                 nextMaintenance = try sockets.maintain(now: now.monotonic)
+                if let figures, now.monotonic >= figuresDue {
+                    figuresDue = now.monotonic + .seconds(1)
+                    figures(sockets.adding(to: node.figures, jobsWaiting: worker?.waiting ?? 0))
+                }
                 if node.wantsStop && !node.isStopping { node.beginStop(now: now) }
                 guard node.isStopping else { continue }
                 stopDeadline = min(stopDeadline, now.monotonic + configuration.stopTimeout)

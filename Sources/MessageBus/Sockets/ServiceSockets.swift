@@ -333,4 +333,13 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
         guard let authenticator else { return (0, 0) }
         return (authenticator.handler.accepted, authenticator.handler.refused.values.reduce(0, +))
     }
+
+    /// The figures of a node with what the sockets and the worker's queue know.
+    func adding(to figures: BusFigures, jobsWaiting: Int) -> BusFigures {
+        var figures = figures
+        figures.jobsWaiting = jobsWaiting
+        figures.sendsBlocked = wouldBlockCount
+        figures.peersRefused = authenticationCounts.refused
+        return figures
+    }
 }

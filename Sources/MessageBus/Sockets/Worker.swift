@@ -35,6 +35,13 @@ final class Worker<Job: Sendable>: @unchecked Sendable {
         return true
     }
 
+    /// Jobs that nobody has begun.
+    var waiting: Int {
+        condition.lock()
+        defer { condition.unlock() }
+        return jobs.count
+    }
+
     /// Finishes the present job, finishes or drops the others, ends the thread and waits for that.
     func stop() {
         condition.lock()

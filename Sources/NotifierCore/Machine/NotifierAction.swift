@@ -30,15 +30,19 @@ package struct NoticeAppend: Hashable, Sendable {
     package var events: [ProposedEvent]
     /// The operator on whose order it is; nil when the notifier acts by itself.
     package var by: Code?
+    /// The newest event that neither the notifier nor eligibility made: what was known when a notice was found due.
+    package var cause: EventReference?
 
     package init(
-        household: HouseholdID, expected: UInt64, command: CommandID, events: [ProposedEvent], by: Code? = nil
+        household: HouseholdID, expected: UInt64, command: CommandID, events: [ProposedEvent], by: Code? = nil,
+        cause: EventReference? = nil
     ) {
         self.household = household
         self.expected = expected
         self.command = command
         self.events = events
         self.by = by
+        self.cause = cause
     }
 }
 

@@ -212,7 +212,17 @@ struct AppendDraft {
         let command = StableDigest.command(household: history.id, day: today, says: says)
         let append = NoticeAppend(
             household: history.id, expected: history.lastSequence, command: command, events: events,
-            by: orders.first?.by)
+            by: orders.first?.by, cause: cause)
         return PendingAppend(append: append, settles: settles, orders: orders)
+    }
+
+    /// Notices follow from what people made known of a household, never from each other.
+    private var cause: EventReference? {
+        history.events.last { known in
+            switch known.event {
+            case .noticeRaised, .noticeDelivered, .determinationMade: false
+            default: true
+            }
+        }?.reference
     }
 }

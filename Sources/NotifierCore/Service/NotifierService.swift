@@ -249,7 +249,9 @@ package struct NotifierService: ServiceCore {
         if let operatorCode = append.by { speaker.actor = operatorCode }
         let message = HouseholdAppend(
             household: append.household, expected: append.expected, id: append.command,
-            contentDigest: append.command.value, context: EventContext(principal: speaker, command: append.command),
+            contentDigest: append.command.value,
+            context: EventContext(
+                principal: speaker, command: append.command, causation: append.cause.map { "#\($0.sequence)" }),
             events: append.events)
         guard let wire = try? ArchiveMessages.message(message) else {
             run(

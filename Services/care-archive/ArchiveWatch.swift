@@ -1,0 +1,109 @@
+import ArchiveCore
+import EventLog
+import Foundation
+import ReadModels
+import ServiceKit
+import ServiceLifecycle
+
+/// Looks once a second how far every consumer is and now and then at the disk, for the metrics, on a thread and with a
+/// reader of its own, so that nobody who works waits for it.
+///
+/// `@unchecked Sendable`: `isStopping` and `hasEnded` are touched only while `condition` is held; the rest that changes
+/// belongs to the thread.
+final class ArchiveWatch: @unchecked Sendable {
+    private let reader: any EventLogReader
+    private let shared: ArchiveShared
+    private let store: ReadModelStore
+    private let metrics: ArchiveMetrics
+    private let disk: DiskProbe
+
+    private let condition = NSCondition()
+    private var isStopping = false
+    private var hasEnded = false
+
+    private static let pause: TimeInterval = 1
+    /// Looks between two tries of the disk: one sync in fifteen seconds costs nobody anything.
+    private static let looksPerProbe = 15
+
+    /// - Parameter disk: Handed over; the watch's thread alone uses it.
+    init(
+        reader: any EventLogReader, shared: ArchiveShared, store: ReadModelStore, metrics: ArchiveMetrics,
+        disk: sending DiskProbe
+    ) {
+        self.reader = reader
+        self.shared = shared
+        self.store = store
+        self.metrics = metrics
+        self.disk = disk
+    }
+
+    func start() {
+        let thread = Thread { [self] in run() }
+        thread.name = "watch"
+        thread.start()
+    }
+
+    func stop() {
+        condition.withLock {
+            isStopping = true
+            condition.signal()
+        }
+    }
+
+    func waitUntilEnded() { condition.withLock { while !hasEnded { condition.wait() } } }
+
+    // MARK: On its own thread
+
+    private func run() {
+        var looks = 0
+        while !condition.withLock({ isStopping }) {
+            look()
+            if looks % Self.looksPerProbe == 0 {
+                metrics.show(disk.tryOnce())
+                if let free = disk.freeBytes { metrics.showFree(free) }
+            }
+            looks += 1
+            let limit = Date(timeIntervalSinceNow: Self.pause)
+            condition.withLock { while !isStopping, condition.wait(until: limit) {} }
+        }
+        condition.withLock {
+            hasEnded = true
+            condition.broadcast()
+        }
+    }
+
+    private func look() {
+        let (head, board) = shared.present
+        let now = SystemTime.microseconds()
+        for entry in board.list {
+            show(entry.report.consumer, entry.cursor, behind: head, heardAt: entry.receivedAt, now)
+        }
+        // The read models are part of this process: they are heard whenever they are looked at.
+        if let cursor = try? store.current.checkpoint()?.cursor {
+            show(Projector.consumer.rawValue, cursor, behind: head, heardAt: now, now)
+        }
+    }
+
+    private func show(_ consumer: String, _ cursor: Cursor, behind head: LogHead, heardAt: Int64, _ now: Int64) {
+        let events = ConsumerBoard.lag(of: cursor, behind: head)
+        var seconds = 0.0
+        if events > 0, let slice = try? reader.readAll(after: cursor, limit: 1, filter: .all),
+            let header = try? slice.events.first?.header()
+        {
+            seconds = Double(max(0, now - header.recordedAt.microseconds)) / 1e6
+        }
+        metrics.show(consumer, lagEvents: events, lagSeconds: seconds, heardAt: heardAt)
+    }
+}
+
+/// The watch as a part of the service.
+struct WatchPart: ServiceLifecycle.Service {
+    let watch: ArchiveWatch
+
+    func run() async throws {
+        watch.start()
+        try? await gracefulShutdown()
+        watch.stop()
+        watch.waitUntilEnded()
+    }
+}
