@@ -49,7 +49,14 @@ package struct LogVerifier: Sendable {
         defer { rows.close() }
         var check = VerifyPass(rows, vouched: vouched, checkpoint: checkpoint)
         let last: UInt64
-        if let board { last = board.head.position.rawValue } else { last = try rows.lastPosition() }
+        if let board {
+            last = board.head.position.rawValue
+        } else {
+            check.report.damages += try stateDamages(database)
+            let bound = try plausibleEnd(database, rows.lastPosition())
+            check.report.damages += try strays(database, beyond: bound)
+            last = bound
+        }
         let end = vouched.map { board == nil ? max(last, $0.position) : $0.position } ?? last
         _ = try rows.forEach(after: 0, upTo: min(last, end)) { row, damage in
             if let row { check.take(row) } else if let damage { check.takeMissing(damage) }
@@ -70,6 +77,56 @@ package struct LogVerifier: Sendable {
                 Damage(.headMismatch, position: nil, detail: "the checkpoint belongs to another log"))
         }
         return check.finish()
+    }
+}
+
+extension LogVerifier {
+    /// How far beyond what is vouched for a crash may have left events.
+    private static let longestTail: UInt64 = 1 << 20
+
+    /// The last position that a row of this log can have. A changed row number would otherwise be taken for a gap of as many
+    /// missing events, and counting them would never end.
+    private func plausibleEnd(_ database: Database, _ last: UInt64) throws(EventLogError) -> UInt64 {
+        if last <= (vouched?.position ?? 0) + Self.longestTail { return last }
+        let count = UInt64(try database.integer("SELECT count(*) FROM events"))
+        let bound = max(vouched?.position ?? 0, count) + Self.longestTail
+        if last <= bound { return last }
+        let statement = try Statement(
+            database, "SELECT coalesce(max(position), 0) FROM events WHERE position <= ?1")
+        statement.bind(1, bound)
+        _ = try statement.step()
+        defer { statement.reset() }
+        return statement.unsigned(0)
+    }
+
+    /// The first rows whose number no event of this log can have.
+    private func strays(_ database: Database, beyond bound: UInt64) throws(EventLogError) -> [Damage] {
+        let statement = try Statement(
+            database, "SELECT position FROM events WHERE position > ?1 ORDER BY position LIMIT 100")
+        statement.bind(1, bound)
+        defer { statement.reset() }
+        var found: [Damage] = []
+        while try statement.step() {
+            found.append(
+                Damage(
+                    .columnMismatch, position: Position(statement.unsigned(0)),
+                    detail: "a row number far beyond the end of the log"))
+        }
+        return found
+    }
+
+    /// Whether the row that says which log this is can be read and names the log of the head file: without it the log does
+    /// not open.
+    private func stateDamages(_ database: Database) throws(EventLogError) -> [Damage] {
+        let statement = try Statement(database, "SELECT log FROM log_state WHERE id = 1")
+        defer { statement.reset() }
+        guard try statement.step(), let log = LogIdentity(bytes: statement.bytes(0)) else {
+            return [Damage(.headMismatch, position: nil, detail: "events.sqlite has no readable log_state")]
+        }
+        guard let identity, log.bytes != identity else { return [] }
+        return [
+            Damage(.headMismatch, position: nil, detail: "events.head belongs to another log than events.sqlite says")
+        ]
     }
 }
 

@@ -48,7 +48,10 @@ struct KeysNew: CareCommand {
     @Option(help: "Division code the peer is confined to; left out = everywhere.")
     var division: String?
 
-    @Option(help: "Right: command, query, reveal, import-history, vouch, operate. May stand several times.")
+    @Option(
+        help: """
+            Right: command, query, reveal, import-history, vouch, operate. May stand several times; left out = command and query.
+            """)
     var right: [String] = []
 
     @Option(help: "Last day on which the key is accepted.")

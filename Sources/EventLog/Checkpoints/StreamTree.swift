@@ -36,6 +36,8 @@ package struct StreamTree: Sendable {
             numbers[key] = number
             keys.append(key)
             heads.append(Head(sequence: 0, fold: .zero))
+            // A leaf of its own also when its first event is missing: those of later streams stand behind it.
+            changed.insert(number)
         }
         let head = heads[Int(number)]
         guard sequence == head.sequence + 1 else { return leave(key) }

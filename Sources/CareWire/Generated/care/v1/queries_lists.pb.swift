@@ -28,7 +28,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
 }
 
 /// RightsRollQuery asks who holds the right of a clause on a day, as the record knew it at a moment, and what is different
-/// from an earlier such list. The log is never changed, so the same question always has the same answer for those who may
+/// from an earlier such list. The log is never changed, so the same question always has the same answer for who may
 /// see the same households.
 package nonisolated struct Care_V1_RightsRollQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the

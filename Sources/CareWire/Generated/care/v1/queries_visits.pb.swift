@@ -181,8 +181,8 @@ package nonisolated struct Care_V1_VisitCoverageQuery: Sendable {
   /// First day of the visits.
   package var from: Int32 = 0
 
-  /// Last day of the visits: where a family belongs, whether its file is open and whether it is to be visited are those of
-  /// this day.
+  /// Last day of the visits: where a family belongs, whether its file is open and whether it is to be visited are
+  /// those of this day.
   package var to: Int32 = 0
 
   /// Only in this division, 6, 9 or 12 digits; empty = all of the caller's.
