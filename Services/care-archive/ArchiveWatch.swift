@@ -25,10 +25,9 @@ final class ArchiveWatch: @unchecked Sendable {
     /// Looks between two tries of the disk: one sync in fifteen seconds costs nobody anything.
     private static let looksPerProbe = 15
 
-    /// - Parameter disk: Handed over; the watch's thread alone uses it.
     init(
         reader: any EventLogReader, shared: ArchiveShared, store: ReadModelStore, metrics: ArchiveMetrics,
-        disk: sending DiskProbe
+        disk: DiskProbe
     ) {
         self.reader = reader
         self.shared = shared

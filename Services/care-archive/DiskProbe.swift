@@ -3,9 +3,10 @@ import Foundation
 /// Writes 4 KiB beside the log and syncs them, to see how long the disk takes and whether it takes anything at all, also
 /// when nobody appends.
 ///
-/// It is not the log's own commit: that is not timed, since every append would pay for it. The file loses its name at
-/// once, so that nothing of it is left behind. Used by one thread.
-final class DiskProbe {
+/// It is not the log's own commit: that is not timed, since every append would pay for it. Each try has a file of its
+/// own, since room that was taken once could be written over on a full disk; the file loses its name at once, so that
+/// nothing of it is left behind.
+struct DiskProbe: Sendable {
     /// What a try came to.
     enum Outcome: Equatable {
         /// Written and synced in this time.
@@ -15,27 +16,18 @@ final class DiskProbe {
     }
 
     private static let size = 4_096
-    private let folder: String
-    private var descriptor: Int32 = -1
 
-    /// - Parameter folder: a folder on the disk that is asked about.
-    init(folder: String) { self.folder = folder }
-
-    deinit { close() }
+    /// A folder on the disk that is asked about.
+    let folder: String
 
     /// Writes and syncs once. Takes as long as the disk does.
     func tryOnce() -> Outcome {
-        if descriptor < 0 { descriptor = nameless() }
+        let descriptor = nameless()
         guard descriptor >= 0 else { return .refused }
+        defer { close(descriptor) }
         let bytes = [UInt8](repeating: 0x5a, count: Self.size)
         let start = ContinuousClock.now
-        // A new file each time: on a full disk an old one could still be written over.
-        guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, bytes, bytes.count, 0) == bytes.count,
-            fsync(descriptor) == 0
-        else {
-            close()
-            return .refused
-        }
+        guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count, fsync(descriptor) == 0 else { return .refused }
         return .synced(ContinuousClock.now - start)
     }
 
@@ -52,10 +44,5 @@ final class DiskProbe {
         var state = statvfs()
         guard statvfs(folder, &state) == 0 else { return nil }
         return UInt64(state.f_bavail) * UInt64(state.f_frsize)
-    }
-
-    private func close() {
-        if descriptor >= 0 { Foundation.close(descriptor) }
-        descriptor = -1
     }
 }

@@ -140,6 +140,32 @@ struct CauseTreeTests {
         #expect(TraceCause.rules("chenzhou-2014@2026-01-01").words.zh == "起因 新规则 chenzhou-2014@2026-01-01")
     }
 
+    @Test("发放:列入出自关批的命令,结果出自批次的事件,批次本身不在手边也说得出")
+    func payments() throws {
+        var samples = RecordedSamples()
+        let batch = BatchID(Identifier128(high: 6, low: 6))
+        let concluded = PaymentConcluded(
+            batch: batch, order: EventReference(sequence: 1), line: 0, outcome: .paid,
+            cause: EventReference(sequence: 7))
+        let ordered = PaymentOrdered(
+            batch: batch, kind: .regular, knownThrough: EventReference(sequence: 1),
+            lines: [
+                OrderedLine(
+                    clause: ClauseID("CZ-2.1")!, subject: .household, first: CivilMonth(year: 2026, month: 1),
+                    last: CivilMonth(year: 2026, month: 1),
+                    parts: [PayerPart(payer: Code(unchecked: "finance"), amount: Fen(30_000))])
+            ])
+        let close = RecordedSamples.command(70)
+        var events = try samples.append(
+            [.household(.paymentOrdered(ordered))], command: RecordedSamples.command(71), causation: close.description)
+        events += try samples.append(
+            [.household(.paymentConcluded(concluded))], command: RecordedSamples.command(72),
+            causation: RecordedSamples.command(73).description)
+        let nodes = CauseTree(events.map(TracedEvent.init)).answer(.streams([Self.stream]))
+        #expect(nodes.map(\.act.cause) == [.command(close.value), .event(stream: "batch-\(batch)", sequence: 7)])
+        #expect(nodes[1].text(in: .chinese).contains("起因 batch-\(batch)/7"))
+    }
+
     @Test("信封里的起因:#序号、流#序号、命令编号;其他写法不算")
     func written() {
         let id = Identifier128(high: 3, low: 3)
@@ -153,7 +179,7 @@ struct CauseTreeTests {
     func targets() throws {
         let id = Identifier128(high: 1, low: 2)
         #expect(try TraceTarget("#1200") == .position(1200))
-        #expect(try TraceTarget("1200") == .position(1200))
+        #expect(try TraceTarget("1200") == .household("1200"))
         #expect(try TraceTarget(id.description.uppercased()) == .id(id))
         #expect(try TraceTarget("\(id)/7") == .event(StreamName("household-\(id)"), 7))
         #expect(try TraceTarget("pack-chenzhou-2014/1") == .event(StreamName("pack-chenzhou-2014"), 1))

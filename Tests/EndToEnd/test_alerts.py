@@ -8,6 +8,7 @@ import pytest
 
 from deployment import REPOSITORY, SERVICES, until
 from offices import couple, write_roster
+from test_full_disk import fill, small_disk  # noqa: F401
 
 FOLDER = REPOSITORY / "Services" / "alerts"
 RULES, CASES = FOLDER / "guanhuai-rules.yml", FOLDER / "guanhuai-rules-test.yml"
@@ -152,3 +153,17 @@ def test_after_a_restart_the_earlier_checkpoint_counts(office):
     office.ready(projected=True)
     assert value(office, "guanhuai_checkpoint_position") > 0
     assert value(office, "guanhuai_checkpoint_time_seconds") > 1_500_000_000
+
+
+@pytest.mark.mounts
+def test_a_full_disk_shows_though_nobody_appends(deploy, small_disk):  # noqa: F811
+    deployment = deploy(data=small_disk / "data").up()
+    assert value(deployment, "guanhuai_disk_refusals_total") == 0
+    fill(small_disk)
+
+    def is_told():
+        return (value(deployment, "guanhuai_disk_refusals_total") > 0
+                and value(deployment, "guanhuai_disk_free_bytes") < 1 << 20)
+
+    until(is_told, "the disk refuses", 45)
+    assert deployment.is_alive("care-archive")

@@ -14,10 +14,11 @@ struct Trace: CareCommand {
             #POSITION, STREAM/SEQUENCE or a stream. Of a command or event the tree begins
             with its first cause and marks what was asked with ◀.
 
-            The log has no index of causes. Read are the household's stream, the payment
-            batches and other households that its events name, and reservations of persons
-            within 1,000 positions of the command; at most 20,000 events of a stream and
-            24 further streams. What is cut off is said. An id that is neither a household
+            The log has no index of causes. Read are the household's stream, the other
+            households that its events name, and (keys that operate) reservations of
+            persons within 1,000 positions of the command; at most 20,000 events of a
+            stream and 24 further streams. What is cut off is said. Payment batches are
+            named as causes; carectl pay show shows them. An id that is neither a household
             nor the command that registered one is looked for by walking the log as far as
             your key may see it.
 

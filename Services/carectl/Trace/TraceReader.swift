@@ -8,8 +8,8 @@ import SwiftProtobuf
 /// Gathers the events around what is traced, by the queries that there are: whole streams, and stretches of the log.
 ///
 /// The log has no index of causes, since every append would pay for it. So the way leads over streams: those asked
-/// about, those their events name (payment batches, other households), and the persons' reservations near their
-/// commands. What is cut off is told.
+/// about, the other households that their events name, and the persons' reservations near their commands, as far as the
+/// key may see them. What is cut off is told.
 struct TraceReader {
     /// Most events of one stream.
     static let eventsPerStream = 20_000

@@ -4,7 +4,7 @@ import ServiceKit
 
 /// What `carectl trace` was asked about, as typed.
 enum TraceTarget: Hashable, Sendable {
-    /// A place in the log: `#1200` or `1200`.
+    /// A place in the log: `#1200`. Not a bare number, which may be the beginning of a household's id.
     case position(UInt64)
     /// An event: `household-…/12`, or `HOUSEHOLD/12`.
     case event(StreamName, UInt64)
@@ -18,7 +18,7 @@ enum TraceTarget: Hashable, Sendable {
     /// - Throws: `Failure` CARE-6275 for what is none of these.
     init(_ text: String) throws {
         let plain = text.lowercased()
-        if let position = UInt64(plain.hasPrefix("#") ? String(plain.dropFirst()) : plain) {
+        if plain.hasPrefix("#"), let position = UInt64(plain.dropFirst()) {
             self = .position(position)
         } else if let id = Identifier128(plain) {
             self = .id(id)

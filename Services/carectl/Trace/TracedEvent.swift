@@ -51,7 +51,7 @@ struct TracedEvent: Hashable, Sendable {
     let said: [ViewField]
     /// nil for what a person sent, and where nothing is recorded.
     let cause: TraceCause?
-    /// Other streams it is about, whose events may have led to it or follow from it.
+    /// Other streams it is about that can be read, whose events may have led to it or follow from it.
     let related: [String]
     /// Of a determination: what it is about.
     let judged: Judged?
@@ -140,10 +140,9 @@ extension TracedEvent {
         return found == .command(shown.appendID) ? nil : found
     }
 
+    /// Payment batches are not among them: care-archive shows them as a whole (`carectl pay show`), never their events.
     private static func related(_ event: CareEvent) -> [String] {
         switch event {
-        case .household(.paymentOrdered(let ordered)): ["batch-\(ordered.batch)"]
-        case .household(.paymentConcluded(let concluded)): ["batch-\(concluded.batch)"]
         case .household(.merged(let merged)): ["household-\(merged.other)"]
         case .household(.split(let split)): ["household-\(split.other)"]
         case .person(.reserved(let claim)), .person(.confirmed(let claim)), .person(.released(let claim, _)):

@@ -41,7 +41,9 @@ struct ReportRoll: CareCommand {
     var csv = false
 
     func perform(_ desk: Desk) async throws {
-        guard let period = PaymentPeriod(parsing: quarter), quarter.contains("-Q") else {
+        guard let period = PaymentPeriod(parsing: quarter), quarter.contains("-Q"),
+            let end = period.last.lastDay.lastMoment, let beginning = (period.first.firstDay - 1).lastMoment
+        else {
             throw Failure(
                 6264, UserText(zh: "--quarter 应是季度，如 2021-Q3", en: "--quarter must be a quarter such as 2021-Q3"),
                 exit: .usage)
@@ -52,9 +54,9 @@ struct ReportRoll: CareCommand {
         let query = Care_V1_RightsRollQuery.with {
             $0.clause = clause
             $0.day = last.dayNumber
-            $0.knownAt = (moment ?? last.lastMoment).microseconds
+            $0.knownAt = (moment ?? end).microseconds
             $0.beforeDay = before.dayNumber
-            $0.beforeKnownAt = (moment ?? before.lastMoment).microseconds
+            $0.beforeKnownAt = (moment ?? beginning).microseconds
             $0.division = division ?? ""
         }
         let archive = try await desk.line(to: .careArchive)
@@ -100,13 +102,8 @@ struct ReportRoll: CareCommand {
 }
 
 extension CivilDay {
-    /// The last moment of the day in Asia/Shanghai.
-    fileprivate var lastMoment: Moment {
-        guard let moment = Moment(parsing: description) else {
-            preconditionFailure("CivilDay.lastMoment: \(self) does not read back")
-        }
-        return moment
-    }
+    /// The last moment of the day in Asia/Shanghai; nil before the year 1.
+    fileprivate var lastMoment: Moment? { Moment(parsing: description) }
 }
 
 extension Care_V1_RightsRoll.Line {

@@ -47,9 +47,9 @@ extension HouseholdHistory {
         }
     }
 
-    /// The payment reference of whoever receives a line, as stated last. What is due to a parent goes to that parent's own and
-    /// to nobody else's: it waits until one is stated, which may be the same as the other's. What is due to a child, of an
-    /// incident or to the household goes to the wife, the husband, a single parent, and then anybody of the household.
+    /// The payment reference of whoever receives a line, as stated last. What is due to a grown-up goes to that person's own and
+    /// to nobody else's: it waits until one is stated, which may be the same as another's. What is due to a child without one,
+    /// of an incident or to the household goes to the wife, the husband, a single parent, and then anybody of the household.
     package func account(for line: OrderedLine, on day: CivilDay) -> String? {
         func account(_ person: PersonID) -> String? {
             let stated = household.facts.last {
@@ -61,8 +61,8 @@ extension HouseholdHistory {
         let order: [MemberRole] = [.wife, .husband, .singleParent]
         if case .person(let person) = line.subject {
             if let own = account(person) { return own }
-            let member = household.members.first { $0.id == person }
-            if member.map({ order.contains($0.role(on: day)) }) ?? true { return nil }
+            let role = household.members.first { $0.id == person }?.role(on: day)
+            guard role == .onlyChild || role == .adoptedChild else { return nil }
         }
         let living = household.members(on: day).filter { $0.diedOn == nil }
         let ranked = living.sorted { left, right in

@@ -92,12 +92,13 @@ package struct RightsRoll: Hashable, Sendable {
     private static func reason(
         _ line: Line, _ household: Household, _ day: CivilDay, _ isWanted: (DivisionCode) -> Bool
     ) -> Change {
+        // First of all: what happened to a family since it moved away is not for the office that it left.
+        if let division = household.division(on: day), !isWanted(division) { return .moved }
         guard household.isOpen(on: day) else { return .closed }
         if let member = line.subject.person.flatMap({ household.member($0) }) {
             if let diedOn = member.diedOn, diedOn <= day { return .died }
             if let leftOn = member.leftOn, leftOn <= day { return .left }
         }
-        if let division = household.division(on: day), !isWanted(division) { return .moved }
         return .ended
     }
 }

@@ -6,10 +6,19 @@ import RuleEngine
 package struct VisitDuty: Hashable, Sendable {
     package var clause: ClauseID
     package var due: DueRule
+    /// Days on which the document is in force.
+    package var inForce: DayPeriod
+    /// Where it is; nil = everywhere.
+    package var territory: DivisionCode?
 
-    package init(clause: ClauseID, due: DueRule) {
+    package init(
+        clause: ClauseID, due: DueRule, inForce: DayPeriod = DayPeriod(start: CivilDay(dayNumber: .min)),
+        territory: DivisionCode? = nil
+    ) {
         self.clause = clause
         self.due = due
+        self.inForce = inForce
+        self.territory = territory
     }
 
     /// The first deadline of the years of a time that does not lie before it; nil when there is none.

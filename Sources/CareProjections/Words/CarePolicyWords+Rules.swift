@@ -9,7 +9,7 @@ extension CarePolicyWords {
         for version in rules.registry.versions {
             let pack = version.pack
             take(pack)
-            takeVisitDuty(of: pack, choices)
+            takeVisitDuty(of: version, choices)
             packVersions.append(
                 PackVersion(pack: pack.id, effectiveFrom: version.effectiveFrom, hash: pack.hash))
             guard !pack.duties.pairingKinds.isEmpty else { continue }
@@ -28,15 +28,19 @@ extension CarePolicyWords {
     }
 
     /// Of a clause the days of the latest version count.
-    private mutating func takeVisitDuty(of pack: RulePack, _ choices: ReadingChoices) {
+    private mutating func takeVisitDuty(of version: PublishedPack, _ choices: ReadingChoices) {
+        let pack = version.pack
         guard let clause = pack.duties.visitingClause, let duty = pack.duties.duty(of: clause) else { return }
         var due = duty.due
         if let byReading = duty.dueByReading {
             let reading = pack.readings[byReading.reading]
             if case .code(let choice) = choices[reading.id] ?? reading.standard { due = byReading.rules[choice] ?? due }
         }
+        let earlier = visitDuties.first { $0.clause == clause }?.inForce.start
         visitDuties.removeAll { $0.clause == clause }
-        visitDuties.append(VisitDuty(clause: clause, due: due))
+        let inForce = DayPeriod(
+            start: min(earlier ?? version.effectiveFrom, version.effectiveFrom), end: version.effectiveTo)
+        visitDuties.append(VisitDuty(clause: clause, due: due, inForce: inForce, territory: pack.territory))
     }
 
     private mutating func take(_ pack: RulePack) {

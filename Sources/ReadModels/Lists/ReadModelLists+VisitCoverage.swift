@@ -108,7 +108,8 @@ private struct VisitSQL {
     let sql: String
     let arguments: ReadModelLists.Arguments
 
-    init(_ scope: ListScope, from first: CivilDay, _ duties: [VisitDuty]) {
+    init(_ scope: ListScope, from first: CivilDay, _ all: [VisitDuty]) {
+        let duties = all.filter { $0.inForce.contains(scope.asOf) }
         var arguments = scope.arguments
         arguments["first"] = Int64(first.dayNumber)
         var deadlines = ""
@@ -117,6 +118,13 @@ private struct VisitSQL {
             guard first <= scope.asOf, let deadline = duty.deadline(in: first...scope.asOf) else { continue }
             arguments["due\(index)"] = Int64(deadline.lastDay.dayNumber)
             deadlines += " WHEN :clause\(index) THEN :due\(index)"
+        }
+        // Nothing is waited for outside the places of which a document speaks.
+        let places = duties.enumerated().map { index, duty -> String in
+            guard let territory = duty.territory else { return "1" }
+            arguments["territory\(index)from"] = territory.prefix
+            arguments["territory\(index)to"] = ListScope.after(territory.prefix)
+            return "(scope.division >= :territory\(index)from AND scope.division < :territory\(index)to)"
         }
         let names = duties.indices.map { ":clause\($0)" }.joined(separator: ", ")
         let answers = """
@@ -128,7 +136,9 @@ private struct VisitSQL {
         // A clause that never gave a family anything may only lack its certification (认定): nobody is dropped for that.
         let waits =
             duties.isEmpty
-            ? "0" : "((\(now) AND e.status NOT IN ('entitled', 'proposed')) IS NOT NULL OR (\(answers)) IS NULL)"
+            ? "0"
+            : "((\(now) AND e.status NOT IN ('entitled', 'proposed')) IS NOT NULL OR (\(answers)) IS NULL)"
+                + " AND (\(places.joined(separator: " OR ")))"
         sql = """
             \(scope.sql),
             asked AS (
@@ -137,7 +147,7 @@ private struct VisitSQL {
                   AND s.day_to > :day) AS status,
                 (SELECT MIN(v.day) FROM visits v WHERE v.hid = scope.hid AND v.day >= :first AND v.day <= :day)
                   AS visited_on
-              FROM scope),
+              FROM scope JOIN households h ON h.hid = scope.hid AND h.registered_on <= :day),
             visited AS (
               SELECT asked.*, (clause IS NOT NULL OR status IS NOT NULL) AS owed,
                 \(deadlines.isEmpty ? "NULL" : "CASE clause\(deadlines) END") AS due_on

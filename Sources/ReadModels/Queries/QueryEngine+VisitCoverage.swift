@@ -35,7 +35,8 @@ extension QueryEngine {
             wire.due = entry.isDue
             if let day = entry.dueOn {
                 wire.dueOn = day.dayNumber
-                wire.overdue = day < days.upperBound
+                // Nobody is late before the deadline has passed, however far the question reaches.
+                wire.overdue = day < min(days.upperBound, today)
             }
             if let day = entry.lastVisitOn { wire.lastVisitOn = day.dayNumber }
             return wire
@@ -55,7 +56,7 @@ extension QueryEngine {
 
     private func deadlines(in days: ClosedRange<CivilDay>) -> [Care_V1_VisitDeadline] {
         words.visitDuties.compactMap { duty in
-            guard let deadline = duty.deadline(in: days) else { return nil }
+            guard duty.inForce.contains(days.upperBound), let deadline = duty.deadline(in: days) else { return nil }
             var wire = Care_V1_VisitDeadline()
             wire.clause = CareArchive.Label(duty.clause.rawValue, words.title(duty.clause)).word
             wire.warnFrom = deadline.warnFrom.dayNumber

@@ -3,8 +3,9 @@ import CareProjections
 import CareWire
 
 extension QueryEngine {
-    /// Families of which one answer reads the forms: each is a stream of its own, read and folded while others wait.
-    private static let mostVisited = 20_000
+    /// Families of which one answer reads the forms: each is a stream of its own, about a millisecond of reading and
+    /// folding, while other questions wait.
+    private static let mostVisited = 5000
 
     /// The rows say which families are in the scope and were visited; what their forms say is read from the log. A
     /// household outside the caller's divisions is never opened.

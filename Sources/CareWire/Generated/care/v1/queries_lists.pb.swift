@@ -27,9 +27,9 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// RightsRollQuery asks who holds the right of a clause on a day, as the record knew it at a moment, and what is different
-/// from an earlier such list. The log is never changed, so the same question always has the same answer for who may
-/// see the same households.
+/// RightsRollQuery asks who holds the right of a clause on a day, as the record knew it at a moment, and what is
+/// different from an earlier such list. The log is never changed, so the same question has the same answer for who
+/// may see the same households; one whose division is corrected later is looked for where it belongs since.
 package nonisolated struct Care_V1_RightsRollQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
