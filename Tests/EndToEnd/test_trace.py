@@ -74,7 +74,7 @@ def test_a_family_is_one_tree_from_the_clerk_to_the_notice(office):
 
 def test_an_event_is_traced_to_its_command(office):
     delivered = view(office, "--type", "NoticeDelivered")[0]
-    for target in (f"#{delivered['position']}", str(delivered["position"]),
+    for target in (f"#{delivered['position']}",
                    f"{delivered['stream']}/{delivered['sequence']}"):
         tree = trace(office, target)["trees"]
         assert len(tree) == 1
