@@ -2,39 +2,12 @@
 
 import pytest
 
-from deployment import until
-from offices import couple, helpers, write_roster
-
-FIRST, SECOND = 1, 2
-
-
-def roster():
-    return couple(FIRST, **helpers(FIRST)) + couple(SECOND)
+from told import FIRST, SECOND, family, roster, told_office, view
 
 
 @pytest.fixture(scope="module")
 def office(shared, tmp_path_factory):
-    """A deployment with two families, judged and told about."""
-    folder = tmp_path_factory.mktemp("office")
-    counts, _ = shared.import_file(write_roster(folder / "roster.csv", roster()))
-    assert counts == {"new": 2}
-    shared.ready(projected=True)
-    until(lambda: {"DeterminationMade", "NoticeRaised", "NoticeDelivered"} <= kinds(view(shared)), "notices delivered")
-    return shared
-
-
-def view(deployment, *options, code=0):
-    answer = deployment.carectl("log", "view", "--limit", "0", "--json", *options)
-    assert answer.code == code, answer
-    return answer.lines()
-
-
-def kinds(events):
-    return {event["event"] for event in events}
-
-
-def family(deployment, number):
-    return deployment.households("--number", f"CZ-{number:04d}")[0]["household"]
+    return told_office(shared, tmp_path_factory.mktemp("office"))
 
 
 def walk(nodes):
