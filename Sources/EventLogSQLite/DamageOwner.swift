@@ -50,7 +50,7 @@ struct DamageOwner {
             var name: StreamName?
             for candidate in (pointers[position] ?? []) + [ends[position]].compactMap({ $0 })
             where candidate != position && name == nil {
-                name = try self.name(at: candidate)
+                name = try rows.soundName(at: candidate)
             }
             if name == nil { name = vouched(claimed, position) }
             known.updateValue(name, forKey: position)
@@ -61,13 +61,6 @@ struct DamageOwner {
     private func vouched(_ claimed: StreamName?, _ position: UInt64) -> StreamName? {
         guard let claimed, let head = heads.head(of: StreamKey(claimed)) else { return nil }
         return head.first.rawValue == position || head.last.rawValue == position ? claimed : nil
-    }
-
-    private func name(at position: UInt64) throws(EventLogError) -> StreamName? {
-        try rows.row(at: position) { row -> StreamName? in
-            guard let header = try? RecordHeader(parsing: row.record), row.flaw(header) == nil else { return nil }
-            return try? StreamName(bytes: header.name(in: row.record))
-        } ?? nil
     }
 }
 

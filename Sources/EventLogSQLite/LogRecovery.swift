@@ -19,6 +19,16 @@ struct LogRecovery {
     private var vouched: HeadFile.Content?
     private var isVouchedForSeen = false
     private var lastAppend: (AppendID, StreamKey)?
+    /// Looked up when the first missing row is met.
+    private var missing: MissingRows?
+    /// Missing rows whose own place cannot be told, and how many sequences are missing in streams whose later events
+    /// are there: when these explain those, every damaged stream is known.
+    private var unplaced = 0
+    private var skipped: UInt64 = 0
+    /// Damaged rows whose streams cannot be told: each may be one of those sequences.
+    private var unnamed = 0
+    /// Whether a missing row's hash is unknown, so that what the head file vouches for cannot be computed.
+    private var hasUnknownHash = false
 
     var position: UInt64 { digest.count }
 
@@ -37,19 +47,28 @@ struct LogRecovery {
         try useImage(files, rows, log, last)
         if position == vouched?.position ?? 0 { checkVouched() }
         var problem: EventLogError?
-        _ = try rows.forEach(after: position, upTo: last) { row, damage in
-            guard let row else {
-                problem = EventLogError(
-                    .eventsMissing,
-                    "\(damage?.description ?? "a row is missing"); the database has rows up to \(last). Which stream "
-                        + "it belongs to cannot be told, so writing on could fork it: restore it from a backup")
-                return false
+        _ = try rows.forEach(after: position, upTo: last) { row, _ in
+            if let row {
+                take(row, rows)
+                return true
             }
-            take(row, rows)
-            return true
+            do throws(EventLogError) {
+                try takeMissing(rows, upTo: last)
+            } catch {
+                problem = error
+            }
+            return problem == nil
         }
         if let problem { throw problem }
-        if let vouched, !isVouchedForSeen {
+        let unexplained = unplaced - max(0, Int(skipped) - unnamed)
+        guard unexplained <= 0 else {
+            throw EventLogError(
+                .eventsMissing,
+                "\(unexplained) of \(damages.count(where: { $0.kind == .missing })) missing events were the "
+                    + "newest of their streams, so which streams they belong to cannot be told, and writing on could "
+                    + "fork them: run log verify, and restore the newest backup")
+        }
+        if let vouched, !isVouchedForSeen, !hasUnknownHash {
             throw EventLogError(
                 .eventsChanged,
                 "the head file vouches for \(vouched.position) events with digest \(vouched.digest), but the "
@@ -101,6 +120,43 @@ struct LogRecovery {
         checkVouched()
     }
 
+    /// Takes the place of a row that is not there.
+    private mutating func takeMissing(_ rows: EventRows, upTo last: UInt64) throws(EventLogError) {
+        let known: MissingRows
+        if let missing {
+            known = missing
+        } else {
+            known = try MissingRows(rows, after: position, upTo: last)
+            missing = known
+        }
+        let place = known[position + 1]
+        let damage = Damage(
+            .missing, position: Position(position + 1), stream: place?.stream,
+            sequence: place.map { SequenceNumber($0.sequence) }, detail: "row missing or unreadable")
+        damages.append(damage)
+        if let place {
+            damagedStreams[place.stream] = damage.description
+            let key = StreamKey(place.stream)
+            let head = heads.head(of: key)
+            if head.map({ $0.last.rawValue <= position }) ?? true {
+                skipped += place.sequence - 1 - min(place.sequence - 1, head?.sequence.rawValue ?? 0)
+                heads.update(
+                    key,
+                    to: StreamHead(
+                        first: Position(place.first), last: Position(position + 1),
+                        sequence: SequenceNumber(place.sequence), hash: place.hash ?? .zero))
+            }
+        } else {
+            unplaced += 1
+        }
+        let hash = place?.hash ?? .zero
+        if place?.hash == nil { hasUnknownHash = true }
+        digest.add(hash)
+        recomputed.add(hash)
+        lastHash = hash
+        checkVouched()
+    }
+
     /// Takes a row whose record, hash and columns agree.
     /// - Returns: What is wrong with its place in the stream.
     private mutating func takeSound(_ row: EventRow, _ header: RecordHeader, _ key: StreamKey) -> Damage.Kind? {
@@ -115,7 +171,11 @@ struct LogRecovery {
         guard let hash = row.hash, (head?.sequence.rawValue ?? 0) + 1 == row.sequence,
             (head?.last.rawValue ?? 0) == row.previous, head?.hash == header.previousHash(in: row.record),
             (head?.first.rawValue ?? row.position) == row.stream
-        else { return .brokenChain }
+        else {
+            let known = head?.sequence.rawValue ?? 0
+            if row.sequence > known + 1 { skipped += row.sequence - known - 1 }
+            return .brokenChain
+        }
         heads.update(
             key,
             to: StreamHead(
@@ -140,7 +200,10 @@ struct LogRecovery {
         let damage = Damage(
             kind, position: Position(row.position), stream: name, sequence: SequenceNumber(row.sequence))
         damages.append(damage)
-        guard let name else { return }
+        guard let name else {
+            unnamed += 1
+            return
+        }
         damagedStreams[name] = damage.description
         heads.update(
             StreamKey(name),
