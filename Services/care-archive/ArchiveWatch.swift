@@ -8,7 +8,7 @@ import ServiceLifecycle
 /// Looks once a second how far every consumer is and now and then at the disk, for the metrics, on a thread and with a
 /// reader of its own, so that nobody who works waits for it.
 ///
-/// `@unchecked Sendable`: `isStopping` and `hasEnded` are touched only while `condition` is held; the rest that changes
+/// `@unchecked Sendable`: `isStopping`, `hasEnded` and `refusedTurns` are touched only while `condition` is held; the rest that changes
 /// belongs to the thread.
 final class ArchiveWatch: @unchecked Sendable {
     private let reader: any EventLogReader
@@ -16,10 +16,15 @@ final class ArchiveWatch: @unchecked Sendable {
     private let store: ReadModelStore
     private let metrics: ArchiveMetrics
     private let disk: DiskProbe
+    private let readiness: Readiness
 
     private let condition = NSCondition()
     private var isStopping = false
     private var hasEnded = false
+    private var refusedTurns = 0
+
+    /// Name at `/readyz`: whether the disk takes what is to be recorded.
+    static let part = "disk"
 
     private static let pause: TimeInterval = 1
     /// Looks between two tries of the disk: one sync in fifteen seconds costs nobody anything.
@@ -27,13 +32,23 @@ final class ArchiveWatch: @unchecked Sendable {
 
     init(
         reader: any EventLogReader, shared: ArchiveShared, store: ReadModelStore, metrics: ArchiveMetrics,
-        disk: DiskProbe
+        disk: DiskProbe, readiness: Readiness
     ) {
         self.reader = reader
         self.shared = shared
         self.store = store
         self.metrics = metrics
         self.disk = disk
+        self.readiness = readiness
+    }
+
+    /// Told after every turn by the thread that appends: how many turns the full disk has refused so far.
+    func noteRefusedTurns(_ count: Int) {
+        let isNew = condition.withLock {
+            defer { refusedTurns = count }
+            return count > refusedTurns
+        }
+        if isNew { readiness.markWaiting(Self.part, reason: "the disk is full: queries go on, nothing is recorded") }
     }
 
     func start() {
@@ -57,9 +72,9 @@ final class ArchiveWatch: @unchecked Sendable {
         var looks = 0
         while !condition.withLock({ isStopping }) {
             look()
-            if looks % Self.looksPerProbe == 0 {
-                metrics.show(disk.tryOnce())
-                if let free = disk.freeBytes { metrics.showFree(free) }
+            // A disk that refused is asked at every look, so that the service says soon that it is ready again.
+            if looks % Self.looksPerProbe == 0 || readiness.waiting.contains(where: { $0.part == Self.part }) {
+                probe()
             }
             looks += 1
             let limit = Date(timeIntervalSinceNow: Self.pause)
@@ -68,6 +83,17 @@ final class ArchiveWatch: @unchecked Sendable {
         condition.withLock {
             hasEnded = true
             condition.broadcast()
+        }
+    }
+
+    private func probe() {
+        let outcome = disk.tryOnce()
+        metrics.show(outcome)
+        if let free = disk.freeBytes { metrics.showFree(free) }
+        if case .refused = outcome {
+            readiness.markWaiting(Self.part, reason: "the disk takes nothing: it is full or fails")
+        } else {
+            readiness.markReady(Self.part)
         }
     }
 

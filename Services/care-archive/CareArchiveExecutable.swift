@@ -16,7 +16,8 @@ enum CareArchiveExecutable {
             ServiceDefinition(
                 name: "care-archive",
                 summary: UserText(zh: "档案服务：保管事件日志，提供关怀档案和汇总", en: "care-archive: owns the log, answers queries"),
-                settings: BusSettings.all + CheckpointSettings.all, parts: ["bus", "projections"], build: build))
+                settings: BusSettings.all + CheckpointSettings.all, parts: ["bus", "projections", ArchiveWatch.part],
+                build: build))
     }
 
     private static func build(_ context: ServiceContext) async throws -> [any LifecycleService] {
@@ -31,6 +32,11 @@ enum CareArchiveExecutable {
                 "events": "\(log.head.position.rawValue)", "epoch": "\(log.epoch)", "journal": "\(durability.journal)",
                 "synchronous": "\(durability.synchronous)", "damages": "\(log.openingDamages.count)",
             ])
+        for damage in log.openingDamages.prefix(20) {
+            context.logger.error(
+                "damaged event found: its stream takes nothing until somebody has looked, all others go on",
+                metadata: ["damage": "\(damage)"])
+        }
         let folder = "\(data)/checkpoints"
         if let saved = CheckpointMaker.saved(in: folder), saved.checkpoint.position > log.head.position.rawValue {
             throw LogProblem(
@@ -60,6 +66,9 @@ enum CareArchiveExecutable {
         configuration.feedAddress = settings[BusSettings.feed]
         configuration.peers = try PeerRegistry(file: settings[BusSettings.peerList], generation: 1)
         let metrics = ArchiveMetrics(context.metrics)
+        let watch = ArchiveWatch(
+            reader: try shared.makeReader(), shared: shared, store: store, metrics: metrics,
+            disk: DiskProbe(folder: data), readiness: context.readiness)
         let reactor = try Reactor<ArchiveService>(
             configuration, context: try ZMQContext(), work: desk.perform, log: busLog(to: context.logger),
             figures: BusMetrics(context.metrics, followsFeed: false).show
@@ -68,6 +77,7 @@ enum CareArchiveExecutable {
                 shared.update(head: head, board: board)
                 checkpoints.moved(to: head.position.rawValue)
                 metrics.show(counters, head, board, unread: projector.present.unreadCount)
+                watch.noteRefusedTurns(counters.diskFull)
                 projector.wake()
             }
         }
@@ -75,10 +85,7 @@ enum CareArchiveExecutable {
         return [
             ProjectorPart(projector: projector),
             CheckpointPart(maker: checkpoints),
-            WatchPart(
-                watch: ArchiveWatch(
-                    reader: try shared.makeReader(), shared: shared, store: store, metrics: metrics,
-                    disk: DiskProbe(folder: data))),
+            WatchPart(watch: watch),
             ReactorPart(reactor, readiness: context.readiness, logger: context.logger),
             PeerWatcher(path: settings[BusSettings.peerList], logger: context.logger) { reactor.replacePeers($0) },
         ]
@@ -94,6 +101,18 @@ struct LogProblem: UserFacingError {
     var message: UserMessage {
         // The detail names files, counts and processes, never what is in the log.
         let detail = error.underlying.map { "\(error.message), \($0)" } ?? error.message
+        if error.code == .diskFull {
+            return UserMessage(
+                3110,
+                UserText(
+                    zh: "磁盘已满，日志打不开，服务没有启动；已登记的内容都还在（\(detail)）",
+                    en:
+                        "the disk is full, so the log cannot be opened and the service has not started; nothing recorded "
+                        + "is lost (\(detail))"),
+                advice: UserText(
+                    zh: "在数据目录所在的磁盘上腾出至少 16 MiB，再启动",
+                    en: "free at least 16 MiB on the disk of the data folder, then start again"))
+        }
         return UserMessage(
             3110,
             UserText(

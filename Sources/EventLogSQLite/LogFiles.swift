@@ -1,4 +1,5 @@
 import EventLog
+import Glibc
 
 /// Where the files of a log are.
 struct LogFiles: Sendable {
@@ -8,6 +9,14 @@ struct LogFiles: Sendable {
     var database: String { directory + "/events.sqlite" }
     /// What was committed and is not yet copied into the database.
     var writeAheadLog: String { database + "-wal" }
+    /// Added to what is said about events missing at the end. Ask before the database is opened: that makes the file.
+    ///
+    /// After a crash the newest events stand in the write-ahead log; who moves the database without it loses them.
+    var hintAtMissingEnd: String {
+        access(writeAheadLog, F_OK) == 0
+            ? ""
+            : ". There is no events.sqlite-wal; when it was moved or deleted, the newest events were in it: put it back"
+    }
     /// Vouches for the number and the digest of the events, outside the database.
     var head: String { directory + "/events.head" }
     /// Image of all heads, for a quick start. May be deleted at any time.

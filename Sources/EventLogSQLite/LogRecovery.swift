@@ -33,8 +33,11 @@ struct LogRecovery {
     var position: UInt64 { digest.count }
 
     /// Reads the image when there is a good one, then all events after it.
+    /// - Parameter hint: Added to what is said when events are missing at the end.
     /// - Throws: `EventLogError` with `eventsMissing`, `eventsChanged`, `corrupted` or `readFailed`.
-    init(_ files: LogFiles, _ rows: EventRows, log: LogIdentity, vouched: HeadFile.Content?) throws(EventLogError) {
+    init(
+        _ files: LogFiles, _ rows: EventRows, log: LogIdentity, vouched: HeadFile.Content?, hint: String = ""
+    ) throws(EventLogError) {
         self.vouched = vouched
         let last = try rows.lastPosition()
         if let vouched, last < vouched.position {
@@ -42,7 +45,7 @@ struct LogRecovery {
                 .eventsMissing,
                 "the head file vouches for \(vouched.position) events (epoch \(vouched.epoch)), the database has "
                     + "\(last): \(vouched.position - last) acknowledged events are missing. Keep all files of this "
-                    + "directory as they are, restore the newest backup elsewhere and compare")
+                    + "directory as they are, restore the newest backup elsewhere and compare\(hint)")
         }
         try useImage(files, rows, log, last)
         if position == vouched?.position ?? 0 { checkVouched() }

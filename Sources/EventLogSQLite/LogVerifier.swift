@@ -42,9 +42,23 @@ package struct LogVerifier: Sendable {
     /// - Parameter progress: Called now and then with events checked and events in all; returning false ends the check.
     /// - Throws: `EventLogError` when the database cannot be opened or read at all.
     package func run(progress: (UInt64, UInt64) -> Bool = { _, _ in true }) throws(EventLogError) -> VerifyReport {
+        let hint = files.hintAtMissingEnd
         let database = try Database(files.database, options: options, create: false, cacheBytes: 8 << 20)
         database.keepWriteAheadLog()
         try database.run("PRAGMA query_only = ON")
+        if let vouched, board == nil, vouched.position > 0,
+            try database.integer("SELECT count(*) FROM sqlite_master WHERE name = 'events'") == 0
+        {
+            database.close()
+            var report = VerifyReport()
+            report.vouchedPosition = Position(vouched.position)
+            report.damages = [
+                Damage(
+                    .missing, position: Position(1),
+                    detail: "the head vouches for \(vouched.position) events, the database is empty\(hint)")
+            ]
+            return report
+        }
         let rows = try EventRows(database)
         defer { rows.close() }
         var check = VerifyPass(rows, vouched: vouched, checkpoint: checkpoint)
@@ -70,7 +84,7 @@ package struct LogVerifier: Sendable {
             check.report.damages.append(
                 Damage(
                     .missing, position: Position(last + 1),
-                    detail: "the head vouches for \(end) events, the database has \(last)"))
+                    detail: "the head vouches for \(end) events, the database has \(last)\(hint)"))
         }
         if let checkpoint, let identity, checkpoint.log != identity {
             check.report.damages.append(

@@ -22,8 +22,9 @@ struct OpenedLog {
         try DurableFile.makeDirectories(files.directory)
         lock = try WriterLock(files)
         let vouched = HeadFile.read(files)
+        let hint = files.hintAtMissingEnd
         let database = try Database(files.database, options: options, create: true, cacheBytes: options.cacheBytes)
-        let state = try Self.readState(database, vouched)
+        let state = try Self.readState(database, vouched, hint)
         log = state.log
         store = try WriterStore(database, path: files.database, options: options)
         let last = try store.rows.lastPosition()
@@ -33,7 +34,7 @@ struct OpenedLog {
                 "the database has \(last) events, but the head file events.head is missing or both its slots are "
                     + "damaged, so nothing vouches for them. Restore events.head from a backup")
         }
-        recovery = try LogRecovery(files, store.rows, log: log, vouched: vouched)
+        recovery = try LogRecovery(files, store.rows, log: log, vouched: vouched, hint: hint)
         let recordedAt = max(recovery.recordedAt, vouched?.recordedAt ?? .min)
         head = LogHead(
             shard: .single, position: Position(recovery.position), digest: recovery.digest.value,
@@ -65,7 +66,7 @@ struct OpenedLog {
 
     /// Identity and epoch of the database, which is made when it is new.
     private static func readState(
-        _ database: Database, _ vouched: HeadFile.Content?
+        _ database: Database, _ vouched: HeadFile.Content?, _ hint: String
     ) throws(EventLogError) -> (log: LogIdentity, epoch: UInt64) {
         let known = try database.integer("PRAGMA application_id")
         let format = try database.integer("PRAGMA user_version")
@@ -75,7 +76,7 @@ struct OpenedLog {
                 throw EventLogError(
                     .eventsMissing,
                     "the head file vouches for \(vouched.position) events, but the database is missing or empty. "
-                        + "Restore events.sqlite from a backup")
+                        + "Restore events.sqlite from a backup\(hint)")
             }
             try create(database, log: vouched?.log ?? .random())
         } else if known != applicationID || format != Self.format {

@@ -63,6 +63,7 @@ struct CareArchiveTests {
         #expect(status.restsOn == family.died.sequence)
         #expect(now.members[2].standing == .died)
         #expect(try supplement(now).difference == Fen.yuan(1200))
+        #expect(try supplement(now).standingArrears == Fen.yuan(1200))
         #expect(try supplement(now).status == .entitled)
         #expect(try supplement(then).status == .notEntitled)
     }

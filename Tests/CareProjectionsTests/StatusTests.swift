@@ -35,6 +35,29 @@ struct StatusTests {
                 == ["disabled_child 2014-01-01 2015-07-01"])
     }
 
+    @Test("二级改一级、证件换发：身份未断，自首次评定日起；中断后重新起算")
+    func gradeWithinOneToThree() {
+        let same = household {
+            $0.add(assess(2), on: "2012-01-01")
+            $0.add(assess(1), on: "2014-06-01")
+        }.hardshipPeriods()
+        #expect(same.count == 2)
+        #expect(same.unbrokenDays(of: same[1]) == DayPeriod(start: .invented("2012-01-01")))
+        #expect(same.unbrokenDays(of: same[0]) == DayPeriod(start: .invented("2012-01-01")))
+        let broken = household {
+            $0.add(assess(2), on: "2012-01-01")
+            $0.add(assess(4), on: "2013-01-01")
+            $0.add(assess(3), on: "2014-06-01")
+            $0.add(.personDied(PersonDied(person: child)), on: "2015-01-01")
+        }.hardshipPeriods()
+        #expect(
+            broken.map { broken.unbrokenDays(of: $0) } == [
+                DayPeriod(start: .invented("2012-01-01"), end: .invented("2013-01-01")),
+                DayPeriod(start: .invented("2014-06-01"), end: .invented("2015-01-01")),
+                DayPeriod(start: .invented("2015-01-01")),
+            ])
+    }
+
     @Test("再生育或收养当日起不再属于")
     func rebirthEndsIt() {
         let reborn = household {

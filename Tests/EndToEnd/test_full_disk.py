@@ -82,12 +82,15 @@ def test_a_full_disk_refuses_and_recovers(deploy, small_disk):
     shown = deployment.query(page).household_page
     assert len(shown.members) == 3 and shown.header.status.kind == "bereaved"
     assert deployment.http("care-archive", "/healthz")[0] == 200
+    status, parts = deployment.http("care-archive", "/readyz")
+    assert status == 503 and "disk" in parts and "full" in parts, parts
     metrics = deployment.http("care-archive", "/metrics")[1]
     full_turns = next(line for line in metrics.splitlines() if line.startswith("guanhuai_archive_disk_full "))
     assert float(full_turns.split()[1]) >= 1
 
     # With room again the same commands go in, each once.
     os.remove(ballast)
+    until(lambda: deployment.http("care-archive", "/readyz")[0] == 200, "ready again by itself", 5)
     for own, (command, _) in refused.items():
         receipts[own] = deployment.submit(command)
     deployment.ready(projected=True)
@@ -113,6 +116,6 @@ def test_a_start_on_a_full_disk_says_so(deploy, small_disk):
     ballast = fill(small_disk)
     deployment.start("care-archive")
     assert deployment.running.pop("care-archive").wait(20) != 0
-    assert "CARE-3110" in deployment.log("care-archive") and "磁盘已满" in deployment.log("care-archive")
+    assert "CARE-3110" in deployment.log("care-archive") and "磁盘已满，日志打不开" in deployment.log("care-archive")
     os.remove(ballast)
     deployment.up()

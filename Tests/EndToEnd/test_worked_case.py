@@ -209,6 +209,17 @@ def test_arrears_and_over_payment(family):
     assert months_through_now("2015-04") - months_through_now("2015-07") == 3
 
 
+def test_what_waits_for_a_decision(family):
+    """The page says what all determinations together left, as `rules arrears` lists it: after grade 4 what was too much
+    is taken off the arrears that nobody had paid, and the death brings it back but for three months."""
+    whole = months_through_now("2014-09")
+    standing = []
+    for moment in family.moments[:3]:
+        lines = [line for line in family.page("2016-01-01", moment)["entitlements"] if line["clause"] == "CZ-2.1"]
+        standing.append({(line["standing"]["arrears"]["fen"], line["standing"]["recovery"]["fen"]) for line in lines})
+    assert standing == [{(30000 * whole, 0)}, {(30000 * 7, 0)}, {(30000 * (whole - 3), 0)}]
+
+
 WIFE_LATER = "妻子（单亲的为本人）2014-09-10 年满 49 周岁"
 NO_CHILD = "不符合：独生子女死亡，或持有一至三级残疾证"
 # Why CZ-2.1 gives nothing on the day, as known after each of the four steps; nothing to say where it gives. Where the

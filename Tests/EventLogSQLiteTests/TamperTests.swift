@@ -192,6 +192,25 @@ struct TamperTests {
         #expect(error?.code == .eventsMissing)
     }
 
+    @Test("预写日志被移走,说明去哪里找")
+    func writeAheadLogGone() throws {
+        let harness = try SQLiteLogHarness()
+        let log = try harness.openLog()
+        defer { log.abandon() }
+        try harness.fill(log, count: 50)
+        let killed = try harness.snapshot()
+        for name in ["events.sqlite-wal", "events.sqlite-shm"] {
+            try? FileManager.default.removeItem(atPath: killed.path(name))
+        }
+        let report = try LogVerifier(directory: killed.directory).run()
+        #expect(report.damages.map(\.kind) == [.missing])
+        #expect(report.damages.first?.detail.contains("put it back") == true)
+        try? FileManager.default.removeItem(atPath: killed.path("events.sqlite-wal"))
+        let error = #expect(throws: EventLogError.self) { try killed.openLog() }
+        #expect(error?.code == .eventsMissing)
+        #expect(error?.message.contains("events.sqlite-wal") == true)
+    }
+
     @Test("日志头缺失或两槽皆坏,拒绝启动;只坏一槽,照常")
     func headFile() throws {
         let harness = try SQLiteLogHarness()

@@ -21,13 +21,16 @@ struct BusPing: CareCommand {
     var count = 1
 
     func perform(_ desk: Desk) async throws {
-        var table = TextTable([.init("service"), .init("endpoint"), .init("round trip", .right), .init("answer")])
+        var table = TextTable([
+            .init(desk.word("服务", "service")), .init(desk.word("地址", "endpoint")),
+            .init(desk.word("往返", "round trip"), .right), .init(desk.word("答复", "answer")),
+        ])
         for service in CareService.allCases {
             let line = try await desk.line(to: service)
             do throws(any Error) {
                 var best = Duration.seconds(3600)
                 for _ in 0..<max(1, count) { best = min(best, try await line.ping(timeout: .seconds(3))) }
-                table.append([service.rawValue, line.endpoint, Self.text(best), "ok"])
+                table.append([service.rawValue, line.endpoint, Self.text(best), desk.word("正常", "ok")])
             } catch {
                 let failure = Failure(explaining: error)
                 desk.status = failure.exit

@@ -117,16 +117,19 @@ struct KeysList: CareCommand {
             return desk.print(JSON.object([("keys", .array(entries))]).text(indented: true))
         }
         var table = TextTable([
-            .init("name"), .init("public key"), .init("department"), .init("division"), .init("roles"),
-            .init("rights", mayShrink: true), .init("event types", .right), .init("until"),
-            .init("state"),
+            .init(desk.word("名称", "name")), .init(desk.word("公钥", "public key")),
+            .init(desk.word("部门", "department")), .init(desk.word("区划", "division")),
+            .init(desk.word("角色", "roles")), .init(desk.word("权限", "rights"), mayShrink: true),
+            .init(desk.word("可写事件种类", "event types"), .right), .init(desk.word("有效至", "until")),
+            .init(desk.word("状态", "state")),
         ])
         for entry in try ring.entries() {
             table.append([
                 entry.name, entry.publicKey.text, entry.department, entry.division ?? "*",
                 entry.roles.joined(separator: ","), entry.rights.joined(separator: ","),
                 entry.eventTypes.isEmpty ? "" : "\(entry.eventTypes.count)",
-                entry.expiresOn.map { DayText.of($0) } ?? "", Self.state(entry, today),
+                entry.expiresOn.map { DayText.of($0) } ?? "",
+                Self.state(entry, today) == "valid" ? desk.word("有效", "valid") : desk.word("已过期", "expired"),
             ])
         }
         desk.show(table)

@@ -32,13 +32,16 @@ struct SubscriberReport: CareCommand {
             return
         }
         var table = TextTable([
-            .init("consumer"), .init("position", .right), .init("head", .right), .init("lag", .right),
-            .init("lag (s)", .right), .init("parked", .right), .init("state"), .init("heard"),
+            .init(desk.word("订阅者", "consumer")), .init(desk.word("已到", "position"), .right),
+            .init(desk.word("日志末", "head"), .right), .init(desk.word("落后", "lag"), .right),
+            .init(desk.word("落后秒数", "lag (s)"), .right), .init(desk.word("搁置", "parked"), .right),
+            .init(desk.word("状态", "state")), .init(desk.word("最近报告", "heard")),
         ])
         for consumer in list.consumers {
             table.append([
                 consumer.consumer, "\(consumer.position)", "\(list.headPosition)", "\(consumer.lagEvents)",
-                Self.seconds(consumer.lagMs), "\(consumer.parkedCount)", Self.state(consumer.state),
+                Self.seconds(consumer.lagMs), "\(consumer.parkedCount)",
+                desk.word(Self.chinese(consumer.state), Self.state(consumer.state)),
                 Moment(microseconds: consumer.heardAt).wallClock,
             ])
         }
@@ -58,6 +61,18 @@ struct SubscriberReport: CareCommand {
         case .stuck: "stuck"
         case .stopping: "stopping"
         case .unspecified, .UNRECOGNIZED: "unknown"
+        }
+    }
+
+    private static func chinese(_ state: Care_V1_ConsumerReport.State) -> String {
+        switch state {
+        case .starting: "正在启动"
+        case .catchingUp: "正在追赶"
+        case .live: "实时"
+        case .paused: "已暂停"
+        case .stuck: "卡住"
+        case .stopping: "正在停止"
+        case .unspecified, .UNRECOGNIZED: "不明"
         }
     }
 
@@ -108,8 +123,9 @@ struct ProjectionList: CareCommand {
             return
         }
         var table = TextTable([
-            .init("projection"), .init("position", .right), .init("head", .right), .init("households", .right),
-            .init("packs", mayShrink: true), .init("rebuild"),
+            .init(desk.word("汇总", "projection")), .init(desk.word("已到", "position"), .right),
+            .init(desk.word("日志末", "head"), .right), .init(desk.word("户数", "households"), .right),
+            .init(desk.word("规则包", "packs"), mayShrink: true), .init(desk.word("重建", "rebuild")),
         ])
         let rebuild = status.hasRebuild ? "\(status.rebuild.doneEvents)/\(status.rebuild.totalEvents)" : "-"
         table.append([

@@ -58,6 +58,9 @@ final class Desk: Sendable {
     /// A sentence to standard error.
     func say(_ text: String) { StandardError.write(text + "\n") }
 
+    /// A heading or a word in the person's language.
+    func word(_ zh: String, _ en: String) -> String { language == .chinese ? zh : en }
+
     /// A sentence to standard error in the person's language.
     func say(_ text: UserText) { say(text[language]) }
 

@@ -209,6 +209,12 @@ package struct ArchiveService: ServiceCore {
         onTurn(counters, log.head, board)
     }
 
+    /// Closes the log, so that the next start finds its heads saved and nothing in the write-ahead log.
+    package mutating func ended() {
+        // After a failed write it only gives back the lock; what failed has been told.
+        try? log.close()
+    }
+
     private func body(of batch: PendingBatch, _ outcomes: [AppendOutcome]) -> [UInt8] {
         var bytes: [UInt8] = []
         for item in batch.items {

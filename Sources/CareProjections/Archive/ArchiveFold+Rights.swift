@@ -7,7 +7,7 @@ extension ArchiveFold {
     /// What the *sources* knew on a day stands in no determination, because those were made when the log learned it:
     /// such a question is answered by evaluating what was known then.
     func entitlements() -> [CareArchive.EntitlementLine] {
-        let lines = isWorkedOut ? workedOut() : household.determinations.map { line($0.made, $0.reference.sequence) }
+        let lines = isWorkedOut ? workedOut() : household.determinations.map(standing)
         return lines.sorted { ($0.clause, order($0.subject)) < ($1.clause, order($1.subject)) }
     }
 
@@ -37,6 +37,20 @@ extension ArchiveFold {
             .map { line($0.event(readThrough: last, changes: []), 0) }
     }
 
+    /// The latest determination of a right, and what all of them left for people to decide.
+    private func standing(_ entry: MadeDetermination) -> CareArchive.EntitlementLine {
+        var line = line(entry.made, entry.reference.sequence)
+        let (clause, subject) = (entry.made.clause, entry.made.subject)
+        let standing = household.dueStandings.first { $0.clause == clause && $0.subject == subject }
+        for left in standing?.entries ?? [] {
+            switch left.kind {
+            case .arrears: line.standingArrears += left.sum
+            case .recovery: line.standingRecovery += left.sum
+            }
+        }
+        return line
+    }
+
     private func line(_ made: DeterminationMade, _ sequence: UInt64) -> CareArchive.EntitlementLine {
         let now = made.intervals.first { $0.period.contains(day) }
         let next = made.intervals.first { $0.period.start > day }
@@ -47,7 +61,7 @@ extension ArchiveFold {
             amountType: made.amountType, hoursThousandths: now?.hoursThousandths, hourlyRate: now?.hourlyRate,
             cadence: label(made.cadence), monthRule: made.monthRule, payers: now.map(payers) ?? [],
             department: made.department.map(label), missing: now?.missing ?? [], reasons: reasons(made, status),
-            changes: made.changes,
+            changes: made.changes, standingArrears: .zero, standingRecovery: .zero,
             next: next.map { .init(day: $0.period.start, status: $0.status, amount: $0.amount) },
             pack: "\(made.pack)@\(made.packVersion)", sequence: sequence, facts: made.facts.map(\.sequence),
             decision: now?.decision?.sequence)

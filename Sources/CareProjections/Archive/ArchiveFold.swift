@@ -33,15 +33,16 @@ struct ArchiveFold {
 
     private func header() -> CareArchive.Header {
         let (state, since, reason, other) = fileState()
-        let hardship = household.hardship(on: day, registeredWithin: words.registrationWithin)
+        let periods = household.hardshipPeriods(registeredWithin: words.registrationWithin)
         let division = household.division(on: day)
         return CareArchive.Header(
             household: household.id, archiveNumber: household.archiveNumber, state: state, stateSince: since,
             stateReason: reason.map(label), absorbedInto: other, registeredOn: household.registeredOn,
             division: division, divisionText: division.map(words.chinese) ?? "", area: household.area(on: day),
-            status: hardship.map {
-                CareArchive.Status(
-                    kind: $0.kind, since: $0.period.start, until: $0.period.end, causedOn: $0.since,
+            status: periods.first { $0.period.contains(day) }.map {
+                let days = periods.unbrokenDays(of: $0)
+                return CareArchive.Status(
+                    kind: $0.kind, since: days.start, until: days.end, causedOn: $0.since,
                     restsOn: $0.restsOn.sequence)
             },
             asOf: day, knownAt: question.knownAt, basis: question.basis, isRevealed: question.isRevealed,

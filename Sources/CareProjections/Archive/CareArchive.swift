@@ -191,6 +191,10 @@ extension CareArchive {
         package var reasons: [String]
         /// The months whose sum the determination changed. Shown, never paid by itself.
         package var changes: [DueChange]
+        /// What all determinations of the right left to be paid and nobody has decided yet; never negative.
+        package var standingArrears: Fen
+        /// What they left to be taken back and nobody has decided yet; never negative.
+        package var standingRecovery: Fen
         /// The next change of the answer after the day.
         package var next: Next?
         package var pack: String
@@ -201,7 +205,7 @@ extension CareArchive {
         /// The decision of a person that made the answer what it is.
         package var decision: UInt64?
 
-        /// Arrears (positive) or over-payment (negative) that the determination found.
+        /// Arrears (positive) or over-payment (negative) that this one determination found.
         package var difference: Fen { changes.map(\.difference).reduce(.zero, +) }
 
         /// One payer with a part of the whole.

@@ -142,6 +142,15 @@ extension [HardshipPeriod] {
         for earlier in reversed() where earlier.period.end == start { start = earlier.period.start }
         return start
     }
+
+    /// The unbroken days of one kind of status around `period`: a certificate renewed, or a grade that changed within
+    /// one to three, begins no new status.
+    package func unbrokenDays(of period: HardshipPeriod) -> DayPeriod {
+        let same = filter { $0.kind == period.kind }
+        var end = period.period.end
+        for later in same where later.period.start == end { end = later.period.end }
+        return DayPeriod(start: same.unbrokenStart(of: period), end: end)
+    }
 }
 
 extension HardshipPeriod {

@@ -105,6 +105,10 @@ extension CareArchive {
             ("reasons", .array(line.reasons.map(JSONText.string))), ("difference", .money(line.difference)),
             ("changes", .array(line.changes.map(json))),
             (
+                "standing",
+                .object([("arrears", .money(line.standingArrears)), ("recovery", .money(line.standingRecovery))])
+            ),
+            (
                 "next",
                 line.next.map {
                     .object([

@@ -6,7 +6,7 @@ extension CareArchive {
     var entitlementTable: TextTable {
         var table = TextTable([
             .init("条款"), .init("名称", mayShrink: true), .init("对象"), .init("结论"), .init("标准", .right), .init("承担"),
-            .init("自"), .init("至"), .init("补差"), .init("下一变化"), .init("依据", .right),
+            .init("自"), .init("至"), .init("待决定补差"), .init("下一变化"), .init("依据", .right),
         ])
         for line in entitlements {
             let next = line.next.map { "\($0.day) \($0.status.chinese)\($0.amount.map { " \($0)元" } ?? "")" }
@@ -15,7 +15,7 @@ extension CareArchive {
                 line.payers.map { $0.payer.chinese + (line.payers.count > 1 ? " \($0.parts)" : "") }
                     .joined(separator: "："),
                 line.period.map { $0.start.isFarPast ? "一直" : "\($0.start)" } ?? "",
-                line.period.map { $0.end?.description ?? "长期" } ?? "", Differences.chinese(line.difference) ?? "",
+                line.period.map { $0.end?.description ?? "长期" } ?? "", line.standingText,
                 next ?? "", line.sequence == 0 ? "推算" : "\(line.sequence)",
             ])
         }
@@ -57,6 +57,11 @@ extension CareArchive {
 }
 
 extension CareArchive.EntitlementLine {
+    /// 应补 600.00元 多发 300.00元: what waits for a person, from all determinations of the right.
+    fileprivate var standingText: String {
+        [standingArrears, Fen.zero - standingRecovery].compactMap(Differences.chinese).joined(separator: " ")
+    }
+
     /// 每月 300.00元 20小时
     fileprivate var sumText: String {
         var parts: [String] = []

@@ -23,6 +23,8 @@ extension CareArchive.EntitlementLine {
         wire.reasonTexts = reasons
         wire.differenceFen = difference.amount
         wire.changes = changes.map(\.wireChange)
+        wire.standingArrearsFen = standingArrears.amount
+        wire.standingRecoveryFen = standingRecovery.amount
         set(next) { next in
             wire.next.day = next.day.dayNumber
             wire.next.status = next.status.wireStatus
@@ -57,7 +59,8 @@ extension CareArchive.EntitlementLine {
             hourlyRate: wire.hasHourlyRateFen ? Fen(wire.hourlyRateFen) : nil, cadence: .init(wire.cadence),
             monthRule: monthRule, payers: wire.payers.map(Payer.init),
             department: .init(wire.department, ifSet: wire.hasDepartment), missing: wire.missingNames,
-            reasons: wire.reasonTexts, changes: wire.changes.map(DueChange.init(page:)), next: next,
+            reasons: wire.reasonTexts, changes: wire.changes.map(DueChange.init(page:)),
+            standingArrears: Fen(wire.standingArrearsFen), standingRecovery: Fen(wire.standingRecoveryFen), next: next,
             pack: wire.packVersion, sequence: wire.sequence, facts: wire.factSequences,
             decision: wire.hasDecisionSequence ? wire.decisionSequence : nil)
     }

@@ -164,6 +164,9 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         }
     }
 
+    /// Nothing more comes; what the core owns is closed.
+    package func end() { core.ended() }
+
     /// In a fixed order, so that the same inputs give the same frames.
     private var subscriptionsInOrder: [(key: UInt64, value: (link: LinkID, client: CatchUpClient))] {
         subscriptions.isEmpty ? [] : subscriptions.sorted { $0.key < $1.key }

@@ -20,6 +20,14 @@ package protocol ServiceCore: SendableMetatype {
 
     /// The inputs of this turn are through: commit what they asked for, then reply and publish.
     mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Work>])
+
+    /// The thread ends in order and nothing more comes: what the core owns is closed. Not called after a fault.
+    mutating func ended()
+}
+
+extension ServiceCore {
+    /// Most cores own nothing that must be closed.
+    package mutating func ended() {}
 }
 
 /// Names one of a service's links to other services: its index in the configuration.

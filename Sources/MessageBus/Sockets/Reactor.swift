@@ -152,6 +152,7 @@ package final class Reactor<Core: ServiceCore>: Sendable {
             node.start(now: now)
             lifecycle.started(sockets.bound)
             try serve(node, sockets, worker)
+            node.end()
             return nil
         } catch let error as ListenError {
             return .cannotListen(address: error.address, error.cause)

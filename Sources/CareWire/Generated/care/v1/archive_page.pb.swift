@@ -642,7 +642,7 @@ package nonisolated struct Care_V1_EntitlementLine: @unchecked Sendable {
     set {_uniqueStorage()._missingNames = newValue}
   }
 
-  /// Arrears (positive) or over-payment (negative) that the determination found, in fen. Never paid by itself.
+  /// Arrears (positive) or over-payment (negative) that this determination found, in fen. Never paid by itself.
   package var differenceFen: Int64 {
     get {_storage._differenceFen}
     set {_uniqueStorage()._differenceFen = newValue}
@@ -734,6 +734,18 @@ package nonisolated struct Care_V1_EntitlementLine: @unchecked Sendable {
   package var reasonTexts: [String] {
     get {_storage._reasonTexts}
     set {_uniqueStorage()._reasonTexts = newValue}
+  }
+
+  /// What all determinations of the right left to be paid and nobody has decided yet, in fen; never negative.
+  package var standingArrearsFen: Int64 {
+    get {_storage._standingArrearsFen}
+    set {_uniqueStorage()._standingArrearsFen = newValue}
+  }
+
+  /// What they left to be taken back and nobody has decided yet, in fen; never negative.
+  package var standingRecoveryFen: Int64 {
+    get {_storage._standingRecoveryFen}
+    set {_uniqueStorage()._standingRecoveryFen = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2354,7 +2366,7 @@ nonisolated extension Care_V1_LineSubject: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EntitlementLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}title\0\u{1}subject\0\u{1}status\0\u{1}period\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{1}cadence\0\u{1}payers\0\u{1}department\0\u{3}missing_names\0\u{3}difference_fen\0\u{1}next\0\u{3}pack_version\0\u{1}sequence\0\u{3}fact_sequences\0\u{3}right_holds\0\u{3}month_rule\0\u{3}amount_type\0\u{3}standard_fen\0\u{3}hourly_rate_fen\0\u{3}decision_sequence\0\u{1}changes\0\u{3}reason_texts\0\u{c}\u{19}\u{5}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}title\0\u{1}subject\0\u{1}status\0\u{1}period\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{1}cadence\0\u{1}payers\0\u{1}department\0\u{3}missing_names\0\u{3}difference_fen\0\u{1}next\0\u{3}pack_version\0\u{1}sequence\0\u{3}fact_sequences\0\u{3}right_holds\0\u{3}month_rule\0\u{3}amount_type\0\u{3}standard_fen\0\u{3}hourly_rate_fen\0\u{3}decision_sequence\0\u{1}changes\0\u{3}reason_texts\0\u{3}standing_arrears_fen\0\u{3}standing_recovery_fen\0\u{c}\u{1b}\u{3}")
 
   fileprivate class _StorageClass {
     var _clause: String = String()
@@ -2381,6 +2393,8 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
     var _decisionSequence: UInt64? = nil
     var _changes: [Care_V1_DueChange] = []
     var _reasonTexts: [String] = []
+    var _standingArrearsFen: Int64 = 0
+    var _standingRecoveryFen: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2415,6 +2429,8 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
       _decisionSequence = source._decisionSequence
       _changes = source._changes
       _reasonTexts = source._reasonTexts
+      _standingArrearsFen = source._standingArrearsFen
+      _standingRecoveryFen = source._standingRecoveryFen
     }
   }
 
@@ -2457,6 +2473,8 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
         case 22: try { try decoder.decodeSingularUInt64Field(value: &_storage._decisionSequence) }()
         case 23: try { try decoder.decodeRepeatedMessageField(value: &_storage._changes) }()
         case 24: try { try decoder.decodeRepeatedStringField(value: &_storage._reasonTexts) }()
+        case 25: try { try decoder.decodeSingularSInt64Field(value: &_storage._standingArrearsFen) }()
+        case 26: try { try decoder.decodeSingularSInt64Field(value: &_storage._standingRecoveryFen) }()
         default: break
         }
       }
@@ -2541,6 +2559,12 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
       if !_storage._reasonTexts.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._reasonTexts, fieldNumber: 24)
       }
+      if _storage._standingArrearsFen != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._standingArrearsFen, fieldNumber: 25)
+      }
+      if _storage._standingRecoveryFen != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._standingRecoveryFen, fieldNumber: 26)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2574,6 +2598,8 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
         if _storage._decisionSequence != rhs_storage._decisionSequence {return false}
         if _storage._changes != rhs_storage._changes {return false}
         if _storage._reasonTexts != rhs_storage._reasonTexts {return false}
+        if _storage._standingArrearsFen != rhs_storage._standingArrearsFen {return false}
+        if _storage._standingRecoveryFen != rhs_storage._standingRecoveryFen {return false}
         return true
       }
       if !storagesAreEqual {return false}
