@@ -19,7 +19,7 @@ struct Carectl: AsyncParsableCommand {
             Synthesize.self,
             LogCommands.self, Trace.self,
             SubscriberCommands.self, ProjectionCommands.self, NoticeCommands.self, RuleCommands.self,
-            BusCommands.self, BackupCommands.self, DrillCommands.self, Ready.self, Version.self,
+            BusCommands.self, IntakeCommands.self, BackupCommands.self, DrillCommands.self, Ready.self, Version.self,
         ])
 
     @OptionGroup var common: CommonOptions

@@ -34,14 +34,16 @@ enum Intake {
         let path = "\(settings[BusSettings.dataDirectory])/intake/image"
         let image = savedImage(path, logger)
         let idSeed = UInt64.random(in: 1...UInt64.max >> 1)
+        let folder = OutboxFolder("\(settings[BusSettings.dataDirectory])/intake/outbox")
+        let outbox = try outbox(folder, after: settings[BusSettings.outboxAfter], logger)
         let metrics = IntakeMetrics(context.metrics)
         let zmq = try ZMQContext()
         let reactor = try Reactor<IntakeService>(
-            configuration, context: zmq, work: { save($0, path, logger) }, log: busLog(to: logger),
+            configuration, context: zmq, work: { perform($0, image: path, folder, logger) }, log: busLog(to: logger),
             figures: BusMetrics(context.metrics, followsFeed: false).show
         ) {
             IntakeService(
-                core: IntakeCore(principal: principal, image: image), tokenKey: key, idSeed: idSeed,
+                core: IntakeCore(principal: principal, image: image), tokenKey: key, idSeed: idSeed, outbox: outbox,
                 onTurn: metrics.show)
         }
         return [
@@ -64,11 +66,40 @@ enum Intake {
         }
     }
 
-    private static func save(_ image: IntakeImage, _ path: String, _ logger: Logger) -> IntakeNews {
-        // Losing an image costs time only: the streams say everything.
-        do { try StateFile.write(try image.encoded(), to: path) } catch {
-            logger.warning("image not saved", metadata: ["reason": "\(error.localizedDescription)"])
+    /// What the last run kept because care-archive could not be reached.
+    private static func outbox(_ folder: OutboxFolder, after patience: Duration, _ logger: Logger) throws -> Outbox {
+        var settings = Outbox.Settings()
+        settings.isEnabled = patience > .zero
+        settings.patience = patience
+        let kept = try folder.readAll()
+        if !kept.isEmpty {
+            logger.info("commands of the outbox are forwarded", metadata: ["count": "\(kept.count)"])
         }
-        return .saved
+        return Outbox(settings: settings, kept: kept)
+    }
+
+    private static func perform(
+        _ work: IntakeWork, image path: String, _ folder: OutboxFolder, _ logger: Logger
+    ) -> IntakeNews {
+        switch work {
+        case .save(let image):
+            // Losing an image costs time only: the streams say everything.
+            do { try StateFile.write(try image.encoded(), to: path) } catch {
+                logger.warning("image not saved", metadata: ["reason": "\(error.localizedDescription)"])
+            }
+            return .saved
+        case .keep(let kept):
+            do {
+                try folder.write(kept)
+                return .kept(kept.number, isOnDisk: true)
+            } catch {
+                logger.error("a command could not be kept", metadata: ["reason": "\(error)"])
+                return .kept(kept.number, isOnDisk: false)
+            }
+        case .forget(let number):
+            // A file that stays is forwarded again at the next start, and answered as recorded before.
+            folder.remove(number)
+            return .forgotten
+        }
     }
 }

@@ -19,8 +19,14 @@ package enum BusSettings {
     package static let notifier = Setting(
         "bus.notifier", default: "tcp://127.0.0.1:7205", help: UserText(zh: "提醒服务地址", en: "address of notifier"))
 
+    package static let outboxAfter = Setting(
+        "outbox.after", default: Duration.seconds(3),
+        help: UserText(
+            zh: "档案服务多久没有应答，受理服务就把命令暂存在本机；0s 为从不",
+            en: "silence of care-archive after which intake keeps commands on its own disk; 0s = never"))
+
     /// All of them; every service declares all, because they share one file.
     package static let all: [any AnySetting] = [
-        dataDirectory, keyDirectory, peerList, intake, archive, feed, eligibility, notifier,
+        dataDirectory, keyDirectory, peerList, intake, archive, feed, eligibility, notifier, outboxAfter,
     ]
 }

@@ -11,7 +11,7 @@ import zmq
 from contract import bus, commands, common, event_kind, record
 from family import registration, sealed
 
-_AGAIN = {bus.STATUS_OVERLOADED, bus.STATUS_UNAVAILABLE, bus.STATUS_DEADLINE}
+_AGAIN = {bus.STATUS_OVERLOADED, bus.STATUS_UNAVAILABLE, bus.STATUS_DEADLINE, bus.STATUS_QUEUED}
 
 
 def command_id(seed, number):

@@ -75,7 +75,7 @@ struct AppendBundleTests {
         var service = IntakeService(
             core: IntakeCore(principal: IntakeWorld.principal(of: 0)),
             tokenKey: TokenKey(bytes: Array(repeating: 7, count: 32))!, idSeed: 1)
-        var actions: [ServiceAction<IntakeImage>] = []
+        var actions: [ServiceAction<IntakeWork>] = []
         service.step(.started, now: now, actions: &actions)
         let news: [UInt8] = try Care_V1_ReadAllReply.with { $0.atHead = true }.serializedBytes()
         for action in actions {

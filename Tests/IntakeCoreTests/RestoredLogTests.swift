@@ -17,7 +17,7 @@ struct RestoredLogTests {
         var service = IntakeService(
             core: IntakeCore(principal: IntakeWorld.principal(of: 0)),
             tokenKey: TokenKey(bytes: Array(repeating: 7, count: 32))!, idSeed: 1)
-        var actions: [ServiceAction<IntakeImage>] = []
+        var actions: [ServiceAction<IntakeWork>] = []
         private var time: Int64 = 0
 
         private var now: BusMoment {
@@ -27,7 +27,7 @@ struct RestoredLogTests {
         }
 
         /// Gives an input after a second, ends the turn, and keeps only what comes of it.
-        mutating func give(_ input: ServiceInput<IntakeImage, IntakeNews>) {
+        mutating func give(_ input: ServiceInput<IntakeWork, IntakeNews>) {
             time += 1_000_000
             actions = []
             service.step(input, now: now, actions: &actions)

@@ -38,7 +38,13 @@ extension Line {
 
     /// Sends one command and tells the person what came of it.
     func send(_ command: HouseholdCommand, desk: Desk) async throws {
-        let recorded = try await send(try CommandCodec.encode(command), id: command.id)
+        let recorded: Recorded
+        do {
+            recorded = try await send(try CommandCodec.encode(command), id: command.id)
+        } catch let kept as Failure where kept.code == Failure.keptByIntake {
+            desk.say(kept.text + Self.whatToDo(command))
+            return desk.print("\(command.household) -")
+        }
         for warning in recorded.warnings { desk.say(UserText(zh: "请注意：", en: "note: ") + warning) }
         let range = recorded.sequences
         let place = range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
@@ -48,6 +54,20 @@ extension Line {
                 : UserText(zh: "已登记，已落盘", en: "recorded and on disk"))
         desk.print("\(recorded.household) \(place)")
     }
+}
+
+extension Line {
+    /// What becomes of a command that is kept by intake.
+    private static func whatToDo(_ command: HouseholdCommand) -> UserText {
+        UserText(
+            zh: "。请勿重复登记；是否登上，用 carectl intake outbox list 查看（命令 \(command.id)）",
+            en: ". Do not enter it again; carectl intake outbox list shows what becomes of it (command \(command.id))")
+    }
+}
+
+extension Failure {
+    /// The command is on intake's own disk and waits for the line to care-archive.
+    static let keptByIntake = "CARE-2010"
 }
 
 extension CommandID {

@@ -11,7 +11,8 @@ struct PairingCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "pairing", abstract: "Who helps whom: coverage, gaps, assigning and handing over.",
         subcommands: [
-            PairingCoverage.self, PairingMissing.self, PairingAssign.self, PairingHandover.self, PairingEnd.self,
+            PairingCoverage.self, PairingMissing.self, PairingLoad.self, PairingSuggest.self, PairingAssign.self,
+            PairingHandover.self, PairingEnd.self,
         ])
 }
 

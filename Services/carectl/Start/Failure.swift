@@ -105,7 +105,9 @@ struct Failure: Error, Equatable {
 
     private static func exit(_ reply: BusReply) -> Exit {
         switch reply.status {
-        case .ok, .queued: .success
+        case .ok: .success
+        // It is kept, but not recorded yet: whoever needs to know asks again with the same id.
+        case .queued: .temporary
         case .refused, .notFound: reply.code.hasPrefix("CARE-10") ? .badData : .problemsFound
         case .conflict: .conflict
         case .unauthorised: .notPermitted

@@ -4,18 +4,11 @@ import CareWire
 import MessageBus
 import SwiftProtobuf
 
-/// What other threads tell intake.
-package enum IntakeNews: Sendable {
-    /// An image was saved, or could not be.
-    case saved
-}
-
 /// Intake on the bus: requests become commands, what the core wants of care-archive becomes requests.
 ///
 /// Only translation stands here; what is decided and in which order is `IntakeCore`. Appends of one turn travel together.
 package struct IntakeService: ServiceCore {
-    /// An image to be saved.
-    package typealias Work = IntakeImage
+    package typealias Work = IntakeWork
     package typealias External = IntakeNews
 
     /// The link to care-archive.
@@ -34,69 +27,84 @@ package struct IntakeService: ServiceCore {
     }
 
     package private(set) var core: IntakeCore
-    private let filler: TokenFiller
+    let filler: TokenFiller
+    /// What waits for the line to care-archive.
+    var outbox: Outbox
+    /// The moment of the input at hand.
+    private(set) var turn = BusMoment(monotonic: .init(nanoseconds: 0), utcMicroseconds: 0)
     private var asked: [UInt64: Ask] = [:]
     /// Appends of this turn; they leave together when it ends.
     private var appends = AppendBundle()
     /// Appends on their way, by the tag of the message that carries them.
     private var carried: [UInt64: AppendBundle] = [:]
     private var memo = MetadataMemo()
-    private var answering: [RequestToken: ReplyToken] = [:]
+    var answering: [RequestToken: ReplyToken] = [:]
     private var nextRequestID: UInt64
     /// Whom the peers heard last stand for; made anew when the list says something else of them.
     private var principals: [String: (peer: Peer, principal: Principal)] = [:]
-    private let onTurn: (IntakeCore.Counters) -> Void
+    private let onTurn: (IntakeCore.Counters, _ kept: (waiting: Int, refused: Int)) -> Void
 
     /// - Parameters:
     ///   - idSeed: A number that differs at every start, for ids of requests to care-archive.
     ///   - onTurn: Told after each turn, for metrics; must not wait.
     package init(
-        core: IntakeCore, tokenKey: TokenKey, idSeed: UInt64,
-        onTurn: @escaping (IntakeCore.Counters) -> Void = { _ in }
+        core: IntakeCore, tokenKey: TokenKey, idSeed: UInt64, outbox: Outbox = .off,
+        onTurn: @escaping (IntakeCore.Counters, _ kept: (waiting: Int, refused: Int)) -> Void = { _, _ in }
     ) {
         self.onTurn = onTurn
+        self.outbox = outbox
         self.core = core
         self.filler = TokenFiller(key: tokenKey)
         self.nextRequestID = idSeed
     }
 
     package mutating func step(
-        _ input: ServiceInput<IntakeImage, IntakeNews>, now: BusMoment, actions: inout [ServiceAction<IntakeImage>]
+        _ input: ServiceInput<IntakeWork, IntakeNews>, now: BusMoment, actions: inout [ServiceAction<IntakeWork>]
     ) {
         let moment = Moment(microseconds: now.utcMicroseconds)
+        turn = now
         switch input {
         case .started:
+            outbox.begin(at: now.monotonic)
             actions.append(.setTimer(Self.tickTimer, after: .milliseconds(100)))
             run(.tick, moment, &actions)
         case .timer:
             actions.append(.setTimer(Self.tickTimer, after: .milliseconds(100)))
             run(.tick, moment, &actions)
         case .request(let request):
-            take(request, moment, &actions)
+            take(request, now, &actions)
         case .reply(_, let tag, let reply):
+            if Self.comesFromArchive(reply) { outbox.heard(at: now.monotonic) }
             if let bundle = carried.removeValue(forKey: tag) { return take(reply, to: bundle, moment, &actions) }
             guard let ask = asked.removeValue(forKey: tag) else { return }
             if case .shared = ask, reply.code == BusProblem.placeUnknown.code { return startAnew(moment, &actions) }
             run(Self.input(from: reply, to: ask), moment, &actions)
+        case .external(.kept(let number, let isOnDisk)):
+            stored(number, isOnDisk: isOnDisk, &actions)
+        case .workRefused(.keep(let kept)):
+            stored(kept.number, isOnDisk: false, &actions)
         case .read(let read):
             actions.append(.page(read.token, .refused(.problem(.unknownMethod))))
         case .stopping:
-            if let image = core.newerImage(now: moment) { actions.append(.work(image)) }
+            if let image = core.newerImage(now: moment) { actions.append(.work(.save(image))) }
         case .peersChanged:
             principals.removeAll()
-        case .events, .feedState, .subscription, .subscriptionEnded, .external(.saved), .workRefused:
+        case .events, .feedState, .subscription, .subscriptionEnded, .external(.saved), .external(.forgotten),
+            .workRefused:
             break
         }
     }
 
-    package mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<IntakeImage>]) {
+    package mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<IntakeWork>]) {
+        turn = now
+        forward(now, &actions)
         sendAppends(&actions)
-        onTurn(core.counters)
+        onTurn(core.counters, outbox.counts)
     }
 
     /// The log does not hold what was read from it before: it is another one, restored from a backup. What is known of
     /// households and persons may never have happened there, so nothing of it counts, and who waits is asked to come again.
-    private mutating func startAnew(_ now: Moment, _ actions: inout [ServiceAction<IntakeImage>]) {
+    private mutating func startAnew(_ now: Moment, _ actions: inout [ServiceAction<IntakeWork>]) {
         for (_, waiting) in answering.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             actions.append(CommandAnswers.reply(.failed(.starting), to: waiting))
         }
@@ -105,6 +113,7 @@ package struct IntakeService: ServiceCore {
         carried.removeAll()
         appends = AppendBundle()
         core.startAnew()
+        outbox.startAnew()
         actions.append(
             .log(
                 BusLogEntry(
@@ -116,8 +125,9 @@ package struct IntakeService: ServiceCore {
     // MARK: Requests
 
     private mutating func take(
-        _ request: IncomingRequest, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>]
+        _ request: IncomingRequest, _ moment: BusMoment, _ actions: inout [ServiceAction<IntakeWork>]
     ) {
+        let now = Moment(microseconds: moment.utcMicroseconds)
         guard request.grant.isEmpty, let principal = principal(of: request.peer) else {
             actions.append(.reply(request.token, .problem(.rightMissing)))
             return
@@ -130,6 +140,9 @@ package struct IntakeService: ServiceCore {
                 let caller = Caller(
                     principal: principal, traceparent: request.traceparent.isEmpty ? nil : request.traceparent,
                     legalBasis: received.legalBasis)
+                if request.method == .submitCommand, kept(received, request, from: caller, moment, &actions) {
+                    return
+                }
                 answering[token] = request.token
                 let command = filler.filled(received.command)
                 let input: IntakeInput =
@@ -151,6 +164,8 @@ package struct IntakeService: ServiceCore {
                 run(
                     .paymentCommand(token, received.command, contentDigest: received.digest, from: caller), now,
                     &actions)
+            case .operate:
+                operate(request, moment, &actions)
             default:
                 actions.append(.reply(request.token, .problem(.unknownMethod)))
             }
@@ -189,18 +204,18 @@ package struct IntakeService: ServiceCore {
 
     // MARK: The core's wishes
 
-    private mutating func run(
-        _ input: IntakeInput, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>]
+    mutating func run(
+        _ input: IntakeInput, _ now: Moment, _ actions: inout [ServiceAction<IntakeWork>]
     ) {
         for action in core.step(input, now: now) { perform(action, now, &actions) }
     }
 
     private mutating func perform(
-        _ action: IntakeAction, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>]
+        _ action: IntakeAction, _ now: Moment, _ actions: inout [ServiceAction<IntakeWork>]
     ) {
         switch action {
         case .saveImage(let image):
-            actions.append(.work(image))
+            actions.append(.work(.save(image)))
         case .imageDiscarded:
             actions.append(
                 .log(
@@ -208,6 +223,7 @@ package struct IntakeService: ServiceCore {
                         .warning, "saved image discarded, the person and pack streams are read from the beginning",
                         ["reason": "the log does not hold its last event"])))
         case .reply(let token, let result):
+            if forwarded(token, result, &actions) { return }
             guard let waiting = answering.removeValue(forKey: token) else { return }
             actions.append(CommandAnswers.reply(result, to: waiting))
         case .readHousehold(let call, let household, let after):
@@ -251,7 +267,7 @@ package struct IntakeService: ServiceCore {
     /// Puts appends into this turn's bundle. What the archive commits together it syncs together, and one message for a
     /// whole turn costs little more than one for a single command.
     private mutating func send(
-        _ ask: AppendBundle.Ask, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>],
+        _ ask: AppendBundle.Ask, _ now: Moment, _ actions: inout [ServiceAction<IntakeWork>],
         _ write: (inout [UInt8], inout MetadataMemo) throws(WireError) -> Int
     ) {
         let start = appends.body.count
@@ -273,7 +289,7 @@ package struct IntakeService: ServiceCore {
         }
     }
 
-    private mutating func sendAppends(_ actions: inout [ServiceAction<IntakeImage>]) {
+    private mutating func sendAppends(_ actions: inout [ServiceAction<IntakeWork>]) {
         guard let tag = appends.asks.first?.ask.call.rawValue else { return }
         let body = appends.body
         appends.body = []
@@ -283,20 +299,20 @@ package struct IntakeService: ServiceCore {
     }
 
     private mutating func take(
-        _ reply: BusReply, to bundle: AppendBundle, _ now: Moment, _ actions: inout [ServiceAction<IntakeImage>]
+        _ reply: BusReply, to bundle: AppendBundle, _ now: Moment, _ actions: inout [ServiceAction<IntakeWork>]
     ) {
         for input in bundle.inputs(from: reply) { run(input, now, &actions) }
     }
 
     private mutating func ask(
-        _ ask: Ask, _ method: BusMethod, _ body: [UInt8], _ actions: inout [ServiceAction<IntakeImage>]
+        _ ask: Ask, _ method: BusMethod, _ body: [UInt8], _ actions: inout [ServiceAction<IntakeWork>]
     ) {
         asked[ask.call.rawValue] = ask
         request(ask.call.rawValue, method, body, &actions)
     }
 
     private mutating func request(
-        _ tag: UInt64, _ method: BusMethod, _ body: [UInt8], _ actions: inout [ServiceAction<IntakeImage>]
+        _ tag: UInt64, _ method: BusMethod, _ body: [UInt8], _ actions: inout [ServiceAction<IntakeWork>]
     ) {
         nextRequestID &+= 1
         // A full disk or too much work is for the client to hear while it still waits; it repeats the whole command.

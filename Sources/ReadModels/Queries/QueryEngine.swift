@@ -99,6 +99,8 @@ package struct QueryEngine {
         case .visitCoverage(let query)?: reply.visitCoverage = try visitCoverage(query)
         case .visitMissing(let query)?: reply.visitMissing = try visitMissing(query)
         case .rightsRoll(let query)?: reply.rightsRoll = try rightsRoll(query)
+        case .helperLoad(let query)?: reply.helperLoad = try helperLoad(query)
+        case .helperSuggestions(let query)?: reply.helperSuggestions = try helperSuggestions(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers

@@ -385,6 +385,24 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .rightsRoll(newValue)}
   }
 
+  /// Who helps how many families.
+  package var helperLoad: Care_V1_HelperLoadQuery {
+    get {
+      if case .helperLoad(let v)? = query {return v}
+      return Care_V1_HelperLoadQuery()
+    }
+    set {query = .helperLoad(newValue)}
+  }
+
+  /// Who could help a family.
+  package var helperSuggestions: Care_V1_HelperSuggestionQuery {
+    get {
+      if case .helperSuggestions(let v)? = query {return v}
+      return Care_V1_HelperSuggestionQuery()
+    }
+    set {query = .helperSuggestions(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -441,6 +459,10 @@ package nonisolated struct Care_V1_Query: Sendable {
     case visitMissing(Care_V1_VisitMissingQuery)
     /// Who holds a right, as a list of a day.
     case rightsRoll(Care_V1_RightsRollQuery)
+    /// Who helps how many families.
+    case helperLoad(Care_V1_HelperLoadQuery)
+    /// Who could help a family.
+    case helperSuggestions(Care_V1_HelperSuggestionQuery)
 
   }
 
@@ -690,6 +712,24 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .rightsRoll(newValue)}
   }
 
+  /// Who helps how many families.
+  package var helperLoad: Care_V1_HelperLoadList {
+    get {
+      if case .helperLoad(let v)? = reply {return v}
+      return Care_V1_HelperLoadList()
+    }
+    set {reply = .helperLoad(newValue)}
+  }
+
+  /// Who could help a family.
+  package var helperSuggestions: Care_V1_HelperSuggestionList {
+    get {
+      if case .helperSuggestions(let v)? = reply {return v}
+      return Care_V1_HelperSuggestionList()
+    }
+    set {reply = .helperSuggestions(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -746,6 +786,10 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case visitMissing(Care_V1_VisitMissingList)
     /// Who holds a right.
     case rightsRoll(Care_V1_RightsRoll)
+    /// Who helps how many families.
+    case helperLoad(Care_V1_HelperLoadList)
+    /// Who could help a family.
+    case helperSuggestions(Care_V1_HelperSuggestionList)
 
   }
 
@@ -797,6 +841,24 @@ package nonisolated struct Care_V1_Operation: Sendable {
     set {operation = .settleParkedEvent(newValue)}
   }
 
+  /// intake: what waits in its outbox.
+  package var listOutbox: Care_V1_ListOutbox {
+    get {
+      if case .listOutbox(let v)? = operation {return v}
+      return Care_V1_ListOutbox()
+    }
+    set {operation = .listOutbox(newValue)}
+  }
+
+  /// intake: try a command of the outbox again, or give it up.
+  package var settleOutbox: Care_V1_SettleOutbox {
+    get {
+      if case .settleOutbox(let v)? = operation {return v}
+      return Care_V1_SettleOutbox()
+    }
+    set {operation = .settleOutbox(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -809,6 +871,10 @@ package nonisolated struct Care_V1_Operation: Sendable {
     case skipNotice(Care_V1_SkipNotice)
     /// care-archive: have a consumer try a parked event again, or go on without it.
     case settleParkedEvent(Care_V1_SettleParkedEvent)
+    /// intake: what waits in its outbox.
+    case listOutbox(Care_V1_ListOutbox)
+    /// intake: try a command of the outbox again, or give it up.
+    case settleOutbox(Care_V1_SettleOutbox)
 
   }
 
@@ -834,11 +900,22 @@ package nonisolated struct Care_V1_OperationReply: Sendable {
   /// Clears the value of `projectionStatus`. Subsequent reads from it will return its default value.
   package mutating func clearProjectionStatus() {self._projectionStatus = nil}
 
+  /// What intake keeps, after list_outbox and settle_outbox.
+  package var outbox: Care_V1_OutboxState {
+    get {_outbox ?? Care_V1_OutboxState()}
+    set {_outbox = newValue}
+  }
+  /// Returns true if `outbox` has been explicitly set.
+  package var hasOutbox: Bool {self._outbox != nil}
+  /// Clears the value of `outbox`. Subsequent reads from it will return its default value.
+  package mutating func clearOutbox() {self._outbox = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _projectionStatus: Care_V1_ProjectionStatus? = nil
+  fileprivate var _outbox: Care_V1_OutboxState? = nil
 }
 
 /// RebuildProjection builds the read model anew; ask projection_status for its progress.
@@ -2377,7 +2454,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2723,6 +2800,32 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .rightsRoll(v)
         }
       }()
+      case 44: try {
+        var v: Care_V1_HelperLoadQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .helperLoad(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .helperLoad(v)
+        }
+      }()
+      case 45: try {
+        var v: Care_V1_HelperSuggestionQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .helperSuggestions(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .helperSuggestions(v)
+        }
+      }()
       default: break
       }
     }
@@ -2838,6 +2941,14 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .rightsRoll(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 43)
     }()
+    case .helperLoad?: try {
+      guard case .helperLoad(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 44)
+    }()
+    case .helperSuggestions?: try {
+      guard case .helperSuggestions(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 45)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2852,7 +2963,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3198,6 +3309,32 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .rightsRoll(v)
         }
       }()
+      case 44: try {
+        var v: Care_V1_HelperLoadList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .helperLoad(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .helperLoad(v)
+        }
+      }()
+      case 45: try {
+        var v: Care_V1_HelperSuggestionList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .helperSuggestions(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .helperSuggestions(v)
+        }
+      }()
       default: break
       }
     }
@@ -3313,6 +3450,14 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
       guard case .rightsRoll(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 43)
     }()
+    case .helperLoad?: try {
+      guard case .helperLoad(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 44)
+    }()
+    case .helperSuggestions?: try {
+      guard case .helperSuggestions(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 45)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3327,7 +3472,7 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Care_V1_Operation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Operation"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}rebuild_projection\0\u{3}retry_notice\0\u{3}skip_notice\0\u{4}\u{16}settle_parked_event\0\u{c}\u{4}\u{15}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}rebuild_projection\0\u{3}retry_notice\0\u{3}skip_notice\0\u{4}\u{16}settle_parked_event\0\u{4}\u{6}list_outbox\0\u{3}settle_outbox\0\u{c}\u{4}\u{15}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3387,6 +3532,32 @@ nonisolated extension Care_V1_Operation: SwiftProtobuf.Message, SwiftProtobuf._M
           self.operation = .settleParkedEvent(v)
         }
       }()
+      case 31: try {
+        var v: Care_V1_ListOutbox?
+        var hadOneofValue = false
+        if let current = self.operation {
+          hadOneofValue = true
+          if case .listOutbox(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.operation = .listOutbox(v)
+        }
+      }()
+      case 32: try {
+        var v: Care_V1_SettleOutbox?
+        var hadOneofValue = false
+        if let current = self.operation {
+          hadOneofValue = true
+          if case .settleOutbox(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.operation = .settleOutbox(v)
+        }
+      }()
       default: break
       }
     }
@@ -3414,6 +3585,14 @@ nonisolated extension Care_V1_Operation: SwiftProtobuf.Message, SwiftProtobuf._M
       guard case .settleParkedEvent(let v)? = self.operation else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 25)
     }()
+    case .listOutbox?: try {
+      guard case .listOutbox(let v)? = self.operation else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
+    }()
+    case .settleOutbox?: try {
+      guard case .settleOutbox(let v)? = self.operation else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 32)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3428,7 +3607,7 @@ nonisolated extension Care_V1_Operation: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Care_V1_OperationReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OperationReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}accepted\0\u{3}projection_status\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}accepted\0\u{3}projection_status\0\u{1}outbox\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3438,6 +3617,7 @@ nonisolated extension Care_V1_OperationReply: SwiftProtobuf.Message, SwiftProtob
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBoolField(value: &self.accepted) }()
       case 2: try { try decoder.decodeSingularMessageField(value: &self._projectionStatus) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._outbox) }()
       default: break
       }
     }
@@ -3454,12 +3634,16 @@ nonisolated extension Care_V1_OperationReply: SwiftProtobuf.Message, SwiftProtob
     try { if let v = self._projectionStatus {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
     } }()
+    try { if let v = self._outbox {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_OperationReply, rhs: Care_V1_OperationReply) -> Bool {
     if lhs.accepted != rhs.accepted {return false}
     if lhs._projectionStatus != rhs._projectionStatus {return false}
+    if lhs._outbox != rhs._outbox {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

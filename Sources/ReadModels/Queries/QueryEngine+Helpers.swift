@@ -1,0 +1,88 @@
+import CareDomain
+import CareProjections
+import CareWire
+
+/// Who helps how many families, and who could help one more.
+extension QueryEngine {
+    /// Helpers among whom suggestions are looked for.
+    private static let mostKnown = 20_000
+
+    func helperLoad(_ query: Care_V1_HelperLoadQuery) throws -> Care_V1_HelperLoadList {
+        let kind = try slotKind(query.kind)
+        let day = try day(query.asOf, "as_of")
+        let limit = query.limit == 0 ? 100 : Int(query.limit)
+        guard limit <= 1000 else { throw QueryRefusal.field("limit") }
+        let found = try lists.helpers(
+            scope(day, query.division), kind: kind, least: Int(query.least), limit: limit)
+        return try .with {
+            $0.entries = try found.entries.map { entry in
+                let name = try name(of: entry, on: day)
+                return .with {
+                    $0.helper = entry.helper.wireData
+                    $0.name = name ?? ""
+                    $0.unit = entry.unit ?? ""
+                    $0.householdCount = UInt64(entry.households)
+                    $0.kinds = entry.kinds.map { CareArchive.Label($0.rawValue, words.chinese($0)).word }
+                    $0.divisions = entry.divisions
+                }
+            }
+            $0.total = UInt64(found.total)
+        }
+    }
+
+    /// Helpers who fill such a slot elsewhere: those of the same township first, and among them those with the fewest
+    /// families. Nobody who is in the family or fills another of its slots.
+    /// - Source: CZ-2.14a, CZ-Q26: the personal slots are filled by different people
+    func helperSuggestions(_ query: Care_V1_HelperSuggestionQuery) throws -> Care_V1_HelperSuggestionList {
+        guard let kind = try slotKind(query.kind) else { throw QueryRefusal.field("kind") }
+        let day = try day(query.asOf, "as_of")
+        let limit = query.limit == 0 ? 10 : Int(query.limit)
+        guard limit <= 100 else { throw QueryRefusal.field("limit") }
+        let history = try household(query.household, sealed: .skip).history
+        let home = history.household.division(on: day)
+        let present = try lists.helpers(of: history.id, on: day).union(history.household.members.map(\.id))
+        let known = try lists.helpers(scope(day, ""), kind: kind, limit: Self.mostKnown).entries
+        let ranked =
+            known.filter { !present.contains($0.helper) }
+            .map { (entry: $0, nearness: Self.nearness(of: $0, to: home)) }
+            .sorted {
+                ($0.nearness.rawValue, $0.entry.households, $0.entry.helper)
+                    < ($1.nearness.rawValue, $1.entry.households, $1.entry.helper)
+            }
+        return try .with {
+            $0.household = history.id.wireData
+            $0.entries = try ranked.prefix(limit).map { entry, nearness in
+                let name = try name(of: entry, on: day)
+                return .with {
+                    $0.helper = entry.helper.wireData
+                    $0.name = name ?? ""
+                    $0.unit = entry.unit ?? ""
+                    $0.householdCount = UInt64(entry.households)
+                    $0.nearness = nearness
+                }
+            }
+        }
+    }
+
+    private func slotKind(_ text: String) throws -> PairingKind? {
+        let kind: PairingKind? = try code(text, "kind")
+        if let kind, words.slot(kind) == nil { throw QueryRefusal.field("kind") }
+        return kind
+    }
+
+    /// Township = nine digits, county = six. A family that is only known by its county is near nobody's township.
+    static func nearness(
+        of entry: HelperEntry, to home: DivisionCode?
+    ) -> Care_V1_HelperSuggestionList.Nearness {
+        guard let home = home?.rawValue else { return .elsewhere }
+        if home.count >= 9, entry.divisions.contains(where: { $0.hasPrefix(home.prefix(9)) }) { return .township }
+        return entry.divisions.contains { $0.hasPrefix(home.prefix(6)) } ? .county : .elsewhere
+    }
+
+    /// The helper's name from the file of a family: helpers are named to whoever may see the family.
+    private func name(of entry: HelperEntry, on day: CivilDay) throws -> String? {
+        guard let loaded = try LoadedHousehold(entry.latest, from: reader, sealed: .open) else { return nil }
+        let page = CareArchive(loaded, ArchiveQuestion(asOf: day), words: words, evaluator: nil)
+        return page.slots.flatMap(\.helpers).first { $0.person == entry.helper }?.name
+    }
+}

@@ -1,0 +1,120 @@
+"""An intake whose line to care-archive is down: it keeps what it is told on its own disk and records it afterwards."""
+
+import identity
+import pytest
+from contract import bus, commands
+
+from deployment import until
+from recorder import check_streams, command_id, family_commands, whole_log
+
+
+def ask(deployment, command):
+    """One request on a bare socket and its reply, whatever it says."""
+    socket = deployment.raw("intake")
+    request = bus.Request(
+        request_id=command.command_id, method=bus.METHOD_SUBMIT_COMMAND, body=command.SerializeToString(),
+        remaining_ms=2000)
+    socket.send(bus.ClientFrame(protocol_version=1, request=request).SerializeToString())
+    assert socket.poll(10_000), "没有答复 / no answer"
+    return bus.ServerFrame.FromString(socket.recv()).reply
+
+
+def outbox(deployment):
+    """(exit status, what `intake outbox list` says)."""
+    answer = deployment.carectl("intake", "outbox", "list", "--json")
+    return answer.code, answer.json()
+
+
+def cut(deployment):
+    """The archive is gone, and intake has noticed."""
+    deployment.kill("care-archive")
+    until(lambda: outbox(deployment)[1]["cut_off"], "the line counts as down", 20)
+
+
+def empty(deployment):
+    return outbox(deployment)[1]["waiting"] == 0
+
+
+@pytest.fixture
+def township(deploy):
+    deployment = deploy().up()
+    deployment.submit(family_commands("home", 1)[0])
+    deployment.ready(projected=True)
+    return deployment
+
+
+def test_what_is_told_while_the_line_is_down(township):
+    known, new = family_commands("home", 1), family_commands("home", 2)
+    cut(township)
+    told = [known[5], *new]
+    for command in told:
+        reply = ask(township, command)
+        assert (reply.status, reply.code) == (bus.STATUS_QUEUED, "CARE-2010"), reply
+        assert "暂存" in reply.text_zh and reply.retry_after_ms > 0
+    assert commands.CommandReply.FromString(reply.body).household == identity.household_of(new[0].command_id)
+    code, state = outbox(township)
+    assert code == 0 and (state["waiting"], state["refused"]) == (len(told), 0)
+    assert [line["action"] for line in state["commands"]][:2] == ["state_fact", "register_household"]
+    assert "试1" not in str(state)
+
+    # What is answered "queued" stands on the disk: an intake that is killed forwards it all the same.
+    township.kill("intake")
+    township.start("intake")
+    until(lambda: outbox(township)[1]["cut_off"], "the line counts as down again", 20)
+    assert outbox(township)[1]["waiting"] == len(told)
+    assert ask(township, told[0]).status == bus.STATUS_QUEUED
+    metrics = township.http("intake", "/metrics")[1]
+    assert f'guanhuai_intake_outbox{{state="waiting"}} {len(told)}' in metrics
+
+    township.start("care-archive")
+    until(lambda: empty(township), "everything is recorded", 30)
+    for command in told:
+        reply = ask(township, command)
+        assert reply.status == bus.STATUS_OK, reply
+        assert commands.CommandReply.FromString(reply.body).already_recorded
+    township.ready(projected=True)
+    streams = whole_log(township)
+    check_streams(streams)
+    assert len(township.households()) == 2
+    page = township.show(identity.written(identity.household_of(new[0].command_id)))
+    assert all(slot["filled"] for slot in page["pairings"]), page["pairings"]
+    assert not list((township.data / "intake" / "outbox").iterdir())
+
+
+def test_what_is_refused_afterwards_waits_for_a_person(township):
+    stranger = commands.Command(
+        command_id=command_id("stranger", 1), household=bytes(range(16)), occurred_on=identity.day("2015-01-01"))
+    stranger.close_household.reason = "moved_away"
+    cut(township)
+    assert ask(township, stranger).status == bus.STATUS_QUEUED
+    assert ask(township, family_commands("home", 1)[5]).status == bus.STATUS_QUEUED
+    township.start("care-archive")
+    until(lambda: empty(township), "everything is forwarded", 30)
+    code, state = outbox(township)
+    assert (code, state["refused"]) == (1, 1)
+    line = state["commands"][0]
+    assert line["code"].startswith("CARE-") and line["text_zh"], line
+
+    # It survives a restart, can be tried again, and is given up only with a reason.
+    township.stop("intake")
+    township.start("intake")
+    township.ready()
+    assert outbox(township)[1]["refused"] == 1
+    township.ok("intake", "outbox", "retry", line["command"])
+    until(lambda: outbox(township)[1]["refused"] == 1, "it is refused again", 20)
+    assert township.carectl("intake", "outbox", "drop", line["command"]).code == 64
+    township.ok("intake", "outbox", "drop", line["command"], "--reason", "发错了户")
+    assert outbox(township)[1]["commands"] == []
+    assert township.carectl("intake", "outbox", "drop", line["command"], "--reason", "再来").code == 1
+    assert "given up" in township.log("intake") and line["command"] in township.log("intake")
+
+
+def test_switched_off(deploy):
+    deployment = deploy().start("care-archive", "eligibility", "notifier")
+    deployment.start_as("intake", "intake", "--outbox-after", "0s")
+    deployment.ready()
+    deployment.ok("rules", "publish", "chenzhou-2014")
+    deployment.kill("care-archive")
+    reply = ask(deployment, family_commands("off", 1)[0])
+    assert reply.status in (bus.STATUS_UNAVAILABLE, bus.STATUS_DEADLINE), reply
+    assert outbox(deployment)[1]["cut_off"] is False
