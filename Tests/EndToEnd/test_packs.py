@@ -58,3 +58,20 @@ def test_a_large_pack_can_be_read_by_all_who_start_later(deploy, tmp_path):
     assert len(deployment.ok("rules", "ls", "--json").json()["packs"]) == 2
     page = deployment.show(deployment.households()[0]["household"])
     assert {line["pack_version"] for line in page["entitlements"]} >= {"chenzhou-2014@2020-01-01"}
+
+
+def test_the_duties_of_a_year(shared):
+    """Boshan's timetable (附件2) as days: quarter ends, the middle ten days of a month, the 25th, the end of November."""
+    page = shared.ok("rules", "calendar", "boshan-2021", "--year", "2021", "--on", "2021-10-15", "--json").json()
+    days = {}
+    for line in page["lines"]:
+        days.setdefault(line["clause"], []).append((line["warn_from"], line["last_day"], line["state"]))
+    assert days["BS-3.3a"] == [("2021-10-11", "2021-10-20", "warned")]
+    assert [day[1] for day in days["BS-4.1"]] == ["2021-03-31", "2021-06-30", "2021-09-30", "2021-12-31"]
+    assert days["BS-4.6a"][0][1:] == ("2021-11-25", "ahead")
+    dated = [line["last_day"] for line in page["lines"] if line["last_day"]]
+    assert dated == sorted(dated)
+    feasts = shared.ok("rules", "calendar", "chenzhou-2014", "--year", "2024", "--json").json()["lines"]
+    spring = [line for line in feasts if line["holiday"] and line["holiday"]["zh"] == "春节"]
+    assert spring and spring[0]["warn_from"] == "2024-02-02", spring
+    assert "将到期" in shared.ok("rules", "calendar", "boshan-2021", "--year", "2021", "--on", "2021-10-15").out
