@@ -44,6 +44,7 @@ def counts(deployment):
 
 def determinations(deployment, household):
     events = deployment.ok("log", "view", f"household-{household}", "--limit", "0", "--json").lines()
+    assert deployment.ok("log", "view", household[:20], "--limit", "0", "--json").lines() == events
     return sum(event["event"] == "DeterminationMade" for event in events)
 
 

@@ -16,7 +16,7 @@ struct LogCommands: ParsableCommand {
 
 /// Which events are wanted.
 struct EventChoice: ParsableArguments {
-    @Argument(help: "Streams, such as household-<id>; a bare id is a household.")
+    @Argument(help: "Streams, such as household-<id>; a bare id, or a beginning of it that is unique, is a household.")
     var streams: [String] = []
 
     @Option(help: "The same as an option. May stand several times.")
@@ -37,7 +37,8 @@ struct EventChoice: ParsableArguments {
     /// The condition, checked as a whole; nil when there is none.
     func wanted() throws -> EventCondition? { try condition.map(EventCondition.init) }
 
-    func filter() throws -> EventFilter {
+    /// - Parameter day: households are looked up by the beginning of their id as of this day.
+    func filter(_ archive: Line, on day: CivilDay) async throws -> EventFilter {
         let kinds = try type.map { name in
             guard let number = EventTypes.number(name) else {
                 throw Failure(
@@ -48,7 +49,8 @@ struct EventChoice: ParsableArguments {
             }
             return number
         }
-        let streams = try (self.streams + stream).map(StreamNames.typed)
+        var streams: [StreamName] = []
+        for text in self.streams + stream { streams.append(try await StreamNames.found(text, archive, on: day)) }
         // The category lets the archive step over whole kinds of streams without looking inside.
         let categories = category.isEmpty ? Set(streams.map(\.category.rawValue)).sorted() : category
         return EventFilter(categories: categories, kinds: kinds, streams: streams.map(\.text), divisions: division)
@@ -57,9 +59,19 @@ struct EventChoice: ParsableArguments {
 
 /// Names of streams as people type them.
 enum StreamNames {
+    /// A stream by its whole name; a bare id is a household.
     static func typed(_ text: String) throws -> StreamName {
         let whole = HouseholdID(text).map { "household-\($0)" } ?? text.lowercased()
         return try StreamName(whole)
+    }
+
+    /// A stream by its name, or a household by its id or a beginning of it that is unique.
+    static func found(_ text: String, _ archive: Line, on day: CivilDay) async throws -> StreamName {
+        let text = text.lowercased()
+        let prefix = "household-"
+        if text.contains("-"), !text.hasPrefix(prefix) { return try StreamName(text) }
+        let id = text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : text
+        return try StreamName(prefix + (try await archive.household(id, on: day)).description)
     }
 }
 
@@ -83,10 +95,10 @@ struct LogTail: CareCommand {
 
     func perform(_ desk: Desk) async throws {
         let start = try from.map(StartingPoint.cursor) ?? .start
-        let filter = try choice.filter()
         let condition = try choice.wanted()
         var tally = WhereTally()
         let archive = try await desk.line(to: .careArchive)
+        let filter = try await choice.filter(archive, on: desk.today)
         let subscription = try archive.client.follow(
             from: start, fromHead: from == nil && !fromStart, filter: filter)
         let interruption = Interruption { subscription.end() }
@@ -132,10 +144,10 @@ struct LogView: CareCommand {
 
     func perform(_ desk: Desk) async throws {
         let start = try from.map(StartingPoint.cursor) ?? .start
-        let filter = try choice.filter()
         let condition = try choice.wanted()
         var tally = WhereTally()
         let archive = try await desk.line(to: .careArchive)
+        let filter = try await choice.filter(archive, on: desk.today)
         var count = 0
         try await archive.scan(filter, from: start) { event in
             if let condition, !tally.takes(condition.verdict(on: event), at: event.position) { return true }
@@ -159,7 +171,7 @@ struct LogGet: CareCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Stream, such as household-<id>; a bare id is a household.")
+    @Argument(help: "Stream, such as household-<id>; a bare id, or a beginning of it that is unique, is a household.")
     var stream: String
 
     @Argument(help: "Sequence in the stream, from 1.")
@@ -170,7 +182,7 @@ struct LogGet: CareCommand {
 
     func perform(_ desk: Desk) async throws {
         let archive = try await desk.line(to: .careArchive)
-        let name = try StreamNames.typed(stream)
+        let name = try await StreamNames.found(stream, archive, on: desk.today)
         var found: ShownEvent?
         let filter = EventFilter(categories: [name.category.rawValue], streams: [name.text])
         try await archive.scan(filter) { event in
