@@ -59,3 +59,32 @@ def test_damage_met_while_running_closes_the_household_and_is_named(deploy, tmp_
     assert refused.code == 1 and "CARE-2003" in refused.err, refused
     told = deployment.carectl("log", "verify")
     assert told.code == 1 and household in told.out
+
+
+def test_a_row_that_is_gone_closes_its_household_only(deploy, tmp_path):
+    """A row removed with an SQL tool from the log of a killed archive: what came after it says whose it was."""
+    deployment = deploy().up()
+    roster = [row for number in range(1, 6) for row in couple(number)]
+    deployment.import_file(write_roster(tmp_path / "roster.csv", roster))
+    deployment.ready(projected=True)
+    homes = sorted(line["household"] for line in deployment.households())
+    deployment.stop("notifier", "eligibility", "intake")
+    deployment.kill("care-archive")
+    log = deployment.data / "log"
+    with contextlib.closing(sqlite3.connect(log / "events.sqlite")) as database:
+        rows = database.execute("SELECT position, sequence, record FROM events ORDER BY position").fetchall()
+        position, record = next(
+            (row[0], row[2]) for row in rows if row[1] == 2 and homes[0].encode() in bytes(row[2]))
+        database.execute("DELETE FROM events WHERE position = ?", (position,))
+        database.commit()
+    (log / "events.image").unlink(missing_ok=True)
+    deployment.start()
+    deployment.ready()
+    assert f"household-{homes[0]}" in deployment.log("care-archive")
+    assert "guanhuai_archive_fenced_streams 1" in deployment.http("care-archive", "/metrics")[1]
+    command = '{{"command":"open_plan_item","household":"{}","occurred_on":"2025-01-01","department":"dept.fp"}}\n'
+    refused = deployment.carectl("case", "import", "-", text=command.format(homes[0]).encode())
+    assert refused.code == 1 and "CARE-2003" in refused.err, refused
+    deployment.ok("case", "import", "-", text=command.format(homes[1]).encode())
+    told = deployment.carectl("log", "verify")
+    assert told.code == 1 and homes[0] in told.out and homes[1] not in told.out, told
