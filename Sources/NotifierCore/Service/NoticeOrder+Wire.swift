@@ -18,7 +18,7 @@ extension NoticeOrder {
             self.init(
                 id: id, household: household, notice: EventReference(sequence: skip.noticeSequence),
                 channel: Code(unchecked: "webhook"), action: .skip(reason: reason), by: by)
-        case .rebuildProjection, .settleParkedEvent, nil:
+        case .rebuildProjection, .settleParkedEvent, .listOutbox, .settleOutbox, nil:
             return nil
         }
     }
