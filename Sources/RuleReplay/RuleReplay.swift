@@ -34,7 +34,7 @@ package struct RuleReplay: Sendable {
         precondition(period.end != nil, "RuleReplay.init: a period without end")
         var registry = current.registry
         let replaced = registry.periods(of: pack.id).last { $0.period.start <= effectiveFrom }?.version.pack
-        registry.add(
+        registry.propose(
             PublishedPack(
                 pack: pack, effectiveFrom: effectiveFrom, effectiveTo: pack.validTo.map { $0 + 1 },
                 transition: transition))

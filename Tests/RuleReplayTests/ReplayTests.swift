@@ -85,6 +85,43 @@ struct ReplayTests {
         #expect(found.arrears == .yuan(1200))
     }
 
+    /// The original in force from its day, a version with 350 from 2016 on, as the log published them.
+    private static func published() throws -> Evaluator {
+        let later = try candidate(
+            "amount: {type: exact, value: 300, unit: yuan}", "amount: {type: exact, value: 350, unit: yuan}")
+        let start = CivilDay(parsing: "2016-01-01")!
+        return Evaluator(
+            registry: PackRegistry(versions: [
+                PublishedPack(pack: try pack(original()), publishedAt: Moment(microseconds: 1)),
+                PublishedPack(pack: later, publishedAt: Moment(microseconds: 2), effectiveFrom: start),
+            ]))
+    }
+
+    @Test("候选与现行版同一天起施行：取代它，不是没有差异", arguments: ["2016-01-01", "2014-07-16"])
+    func sameFirstDay(from: String) throws {
+        let candidate = try Self.candidate(
+            "amount: {type: exact, value: 300, unit: yuan}", "amount: {type: exact, value: 250, unit: yuan}")
+        let replay = RuleReplay(
+            current: try Self.published(), candidate: candidate, effectiveFrom: CivilDay(parsing: from)!,
+            period: DayPeriod(start: CivilDay(parsing: from)!, end: CivilDay(parsing: "2016-07-01")!),
+            today: Self.today)
+        let found = try #require(
+            replay.compare(Self.id, Self.couple(wifeBorn: "1960-05-05"), division: nil)?.rights.first)
+        // From 2014-07-16 the candidate takes 50 off each month until the version of 2016 takes over.
+        #expect(found.overpayment == (from == "2016-01-01" ? .yuan(100 * 6) : .yuan(50 * 18)))
+    }
+
+    @Test("恢复以前的版本：同一内容再次施行，差异照算")
+    func backToAnEarlierVersion() throws {
+        let day = CivilDay(parsing: "2016-03-01")!
+        let replay = RuleReplay(
+            current: try Self.published(), candidate: try Self.pack(Self.original()), effectiveFrom: day,
+            period: DayPeriod(start: day, end: CivilDay(parsing: "2016-07-01")!), today: Self.today)
+        let found = try #require(
+            replay.compare(Self.id, Self.couple(wifeBorn: "1960-05-05"), division: nil)?.rights.first)
+        #expect(found.overpayment == .yuan(50 * 4))
+    }
+
     @Test("年龄从49降到45：四十六岁的家庭新增，从施行日起算")
     func gained() throws {
         let candidate = try Self.candidate("care.age(m) >= 49", "care.age(m) >= 45")

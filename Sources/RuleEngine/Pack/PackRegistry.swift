@@ -13,6 +13,8 @@ package struct PublishedPack: Sendable {
     package let transition: TransitionClause
     /// Day on which it was enacted.
     package let enactedOn: CivilDay
+    /// Not published: only proposed, and taken for what would be published last.
+    fileprivate var isCandidate = false
 
     package init(
         pack: RulePack, publishedAt: Moment? = nil, effectiveFrom: CivilDay? = nil, effectiveTo: CivilDay? = nil,
@@ -53,12 +55,20 @@ package struct PackRegistry: Sendable {
         add(PublishedPack(pack: pack, publishedAt: publishedAt))
     }
 
+    /// Takes in what is only proposed, as if it were published now: of two versions with the same first day it is the one in
+    /// force. Bytes that were published before are taken in once more, because a version can be put in force again.
+    package mutating func propose(_ candidate: PublishedPack) {
+        var candidate = candidate
+        candidate.isCandidate = true
+        versions.append(candidate)
+        versions.sort(by: Self.isBefore)
+    }
+
     /// Whether some version applies to new cases only: then a day may be answered by a version that is no longer in force.
     package var hasTransitions: Bool { versions.contains { $0.transition == .newCases } }
 
     private static func isBefore(_ left: PublishedPack, _ right: PublishedPack) -> Bool {
-        (left.pack.id, left.effectiveFrom, left.publishedAt?.microseconds ?? .min)
-            < (right.pack.id, right.effectiveFrom, right.publishedAt?.microseconds ?? .min)
+        (left.pack.id, left.effectiveFrom, left.order) < (right.pack.id, right.effectiveFrom, right.order)
     }
 
     /// The versions in force on the day, one per pack, by pack id.
@@ -88,4 +98,9 @@ package struct PackRegistry: Sendable {
             return period.isEmpty ? nil : (version, period)
         }
     }
+}
+
+extension PublishedPack {
+    /// Which of two with the same first day came later.
+    fileprivate var order: Int64 { isCandidate ? .max : publishedAt?.microseconds ?? .min }
 }
