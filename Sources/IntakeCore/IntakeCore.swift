@@ -170,11 +170,11 @@ package struct IntakeCore {
             return []
         }
         if let known = cache.take(household) {
-            return begin(flow, known, now: now)
+            return begin(ActiveHousehold(known, flow), isCurrent: false, now: now)
         }
         if case .registerHousehold? = flow.command?.action, !flow.isTrial {
             // A new household: its stream is taken to be empty, and the append meets whatever there is.
-            return begin(flow, CachedHousehold(id: household), now: now)
+            return begin(ActiveHousehold(CachedHousehold(id: household), flow), isCurrent: true, now: now)
         }
         active[household] = ActiveHousehold(CachedHousehold(id: household), flow)
         let call = newCall()
@@ -182,20 +182,33 @@ package struct IntakeCore {
         return [.readHousehold(call, household, after: 0)]
     }
 
-    private mutating func begin(_ flow: Flow, _ known: consuming CachedHousehold, now: Moment) -> [IntakeAction] {
-        begin(ActiveHousehold(known, flow), now: now)
-    }
-
-    private mutating func begin(_ entry: ActiveHousehold, now: Moment) -> [IntakeAction] {
+    /// - Parameter isCurrent: whether the log was just asked. Others write into a household's stream too: what is kept between
+    ///   commands may lack their events, and a refusal must not rest on that. An acceptance need not ask, because its append
+    ///   would meet them.
+    private mutating func begin(_ entry: ActiveHousehold, isCurrent: Bool, now: Moment) -> [IntakeAction] {
         let household = entry.known.history.id
         active[household] = entry
         if let command = entry.flow.command, let request = entry.flow.request,
             let refusal = scopeRefusal(command, entry, request.caller.principal, on: now.day)
         {
+            guard isCurrent else { return readOn(entry, household) }
             counters.refused += 1
             return [.reply(request.token, .refused(refusal))] + finish(household, now: now)
         }
-        return perform(entry.flow.start(entry.known), entry, household: household, now: now)
+        let before = entry.flow
+        let need = entry.flow.start(entry.known)
+        if !isCurrent, case .finished(.refused?) = need {
+            entry.flow = before.restarted()
+            return readOn(entry, household)
+        }
+        return perform(need, entry, household: household, now: now)
+    }
+
+    /// Reads what came after the last event that is known of the household.
+    private mutating func readOn(_ entry: ActiveHousehold, _ household: HouseholdID) -> [IntakeAction] {
+        let call = newCall()
+        calls[call] = household
+        return [.readHousehold(call, household, after: entry.known.history.lastSequence)]
     }
 
     /// Whether the caller may act for the household where it is registered, and where it is to be.
@@ -224,12 +237,7 @@ package struct IntakeCore {
         }
         guard let household = calls.removeValue(forKey: call), let entry = active[household] else { return [] }
         for event in events { entry.known.append(event) }
-        if !isWhole {
-            let call = newCall()
-            calls[call] = household
-            return [.readHousehold(call, household, after: entry.known.history.lastSequence)]
-        }
-        return begin(entry, now: now)
+        return isWhole ? begin(entry, isCurrent: true, now: now) : readOn(entry, household)
     }
 
     private mutating func householdAppended(

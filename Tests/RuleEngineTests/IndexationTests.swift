@@ -33,7 +33,7 @@ struct IndexationTests {
             levels: Self.levels([
                 (2011, 10_000_000), (2012, 11_000_000), (2013, 11_990_000), (2014, 12_949_200), (2015, 13_078_690),
             ]), base: 2011)
-        #expect(lines.map(\.growthThousandths) == [10_000, 19_900, 29_492, 30_786])
+        #expect(lines.map(\.growthTenThousandths) == [100_000, 199_000, 294_920, 307_869])
         #expect(lines.map(\.isTrigger) == [false, false, false, true])
         let proposal = try #require(proposals.first)
         #expect(proposals.count == 1 && proposal.validFrom == CivilDay(year: 2016, month: 1, day: 1)!)
@@ -61,6 +61,48 @@ struct IndexationTests {
         #expect(proposals.map { $0.changes[0].before } == [.yuan(500), .yuan(700)])
     }
 
+    @Test("批准之后：以批准的数为现标准，基期移到触发的那年；没批准的，后一次写明是假定")
+    func approved() {
+        let levels = Self.levels([(2011, 10_000), (2012, 13_000), (2013, 15_000), (2014, 16_900)])
+        let known = Array(levels.prefix(2))
+        let sheet = Self.indexation.sheet(
+            series: "all", levels: levels, base: 2011,
+            approvals: [
+                .init(standard: Code("small")!, value: .yuan(700), levels: known),
+                .init(standard: Code("large")!, value: .yuan(26_000), levels: known),
+            ])
+        #expect(sheet.lines.map(\.base.year) == [2011, 2012, 2012])
+        #expect(sheet.proposals.map(\.state) == [.approved, .open])
+        #expect(sheet.proposals[1].changes.map(\.before) == [.yuan(700), .yuan(26_000)])
+        #expect(sheet.proposals[1].changes.map(\.after) == [.yuan(910), .yuan(33_800)])
+        let open = Self.indexation.sheet(series: "all", levels: levels, base: 2011)
+        #expect(open.proposals.map(\.state) == [.open, .hypothetical])
+    }
+
+    @Test("触发之前另定的标准不移基期，只是现标准")
+    func setBeforeAnyTrigger() {
+        let levels = Self.levels([(2011, 10_000), (2012, 11_000), (2013, 13_000)])
+        let sheet = Self.indexation.sheet(
+            series: "all", levels: levels, base: 2011,
+            approvals: [.init(standard: Code("small")!, value: .yuan(600), levels: Array(levels.prefix(2)))])
+        #expect(sheet.lines.map(\.level.year) == [2012, 2013] && sheet.lines.map(\.base.year) == [2011, 2011])
+        #expect(sheet.proposals.map(\.state) == [.open])
+        #expect(sheet.proposals[0].changes.map(\.after) == [.yuan(780), .yuan(26_000)])
+    }
+
+    @Test("批准之后统计数修订：不撤销，增长从批准所据的数算起，不重复计")
+    func revisedAfterApproval() {
+        let then = Self.levels([(2011, 10_000), (2015, 13_100)])
+        let now = Self.levels([(2011, 10_000), (2015, 12_900), (2016, 13_500), (2018, 17_030)])
+        let sheet = Self.indexation.sheet(
+            series: "all", levels: now, base: 2011,
+            approvals: [.init(standard: Code("small")!, value: .yuan(655), levels: then)])
+        #expect(sheet.proposals.map(\.level.year) == [2015, 2018])
+        #expect(sheet.proposals[1].base == Indexation.Level(year: 2015, value: 13_100))
+        #expect(sheet.proposals[1].changes[0].before == .yuan(655))
+        #expect(sheet.proposals[1].changes[0].after == Fen(85_150))
+    }
+
     @Test("次年公布的数自再下一年起算；没有基期的数就没有计算表")
     func publication() {
         let late = [
@@ -75,7 +117,7 @@ struct IndexationTests {
     func large() {
         let sheet = Self.indexation.sheet(
             series: "all", levels: Self.levels([(2011, 1), (2012, .max)]), base: 2011,
-            standards: [Code("small")!: Fen(.max)])
+            approvals: [.init(standard: Code("small")!, value: Fen(.max), levels: [])])
         #expect(sheet.proposals[0].changes[0].after == Fen(.max))
     }
 
@@ -86,7 +128,7 @@ struct IndexationTests {
         ]
         let levels = Indexation.chained([], growth, base: 2011)
         let (lines, proposals) = Self.indexation.sheet(series: "all", levels: levels, base: 2011)
-        #expect(lines.map(\.growthThousandths) == [10_000, 19_900, 29_492, 30_786])
+        #expect(lines.map(\.growthTenThousandths) == [100_000, 199_000, 294_920, 307_869])
         #expect(proposals.first?.validFrom == CivilDay(year: 2017, month: 1, day: 1)!)
         #expect(proposals.first?.changes.map(\.after) == [Fen(65_393), Fen(2_615_738)])
         let whole = Self.indexation.sheet(series: "all", levels: levels, base: 2011, unit: .yuan(1))

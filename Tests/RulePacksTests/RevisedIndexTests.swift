@@ -34,7 +34,7 @@ struct RevisedIndexTests {
         #expect(before.lines.map(\.isTrigger) == [true] && before.proposals.count == 1)
         let after = try sheet(.latest)
         #expect(after.lines.map(\.isTrigger) == [false] && after.proposals.isEmpty)
-        #expect(after.lines.map(\.growthThousandths) == [29_000])
+        #expect(after.lines.map(\.growthTenThousandths) == [290_000])
         // A proposal is a sheet of paper: the standards are those of the published version, before and after.
         let standards = before.proposals.flatMap(\.changes).map(\.before)
         #expect(standards == before.indexation.standards.filter { $0.series == "all" }.map(\.figure))

@@ -184,7 +184,7 @@ struct TrialPage {
                             ("level", .string(DecimalText.text(line.level.value))),
                             ("base_year", .int(Int64(line.base.year))),
                             ("base_level", .string(DecimalText.text(line.base.value))),
-                            ("growth_percent", .string(DecimalText.text(line.growthThousandths))),
+                            ("growth_percent", .string(DecimalText.text(tenThousandths: line.growthTenThousandths))),
                             ("triggers", .bool(line.isTrigger)),
                         ])
                     })
@@ -196,7 +196,7 @@ struct TrialPage {
     private static func proposal(_ proposal: Indexation.Proposal) -> JSON {
         .object([
             ("trigger_year", .int(Int64(proposal.level.year))), ("base_year", .int(Int64(proposal.base.year))),
-            ("valid_from", .day(proposal.validFrom)),
+            ("valid_from", .day(proposal.validFrom)), ("state", .string(proposal.state.rawValue)),
             (
                 "changes",
                 .array(

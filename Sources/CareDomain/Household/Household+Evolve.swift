@@ -107,23 +107,24 @@ extension Household {
         let day = known.occurredOn
         switch known.event {
         case .personJoined(let joined):
-            members.append(Member(joined, on: day, by: known.reference))
             // Those who come along with a move are told right after it, without a gap.
-            if let before = arrivalThrough, known.reference.sequence == before.sequence + 1 {
-                members[members.count - 1].cameFromFile = true
-                arrivalThrough = known.reference
-            }
+            let isArrival = arrivalThrough.map { known.reference.sequence == $0.sequence + 1 } ?? false
+            if isArrival { arrivalThrough = known.reference }
+            // A dead only child stands in both files after a split: coming back with the other parent makes no second one.
+            guard !members.contains(where: { $0.id == joined.person && $0.leftOn == nil }) else { return }
+            members.append(Member(joined, on: day, by: known.reference))
+            if isArrival { members[members.count - 1].cameFromFile = true }
         case .personLeft(let left):
             end(member: left.person, on: day, by: known.reference)
         case .personDetailsChanged(let changed):
-            guard let index = members.firstIndex(where: { $0.id == changed.person }) else { return }
+            guard let index = members.lastIndex(where: { $0.id == changed.person }) else { return }
             members[index].change(changed, on: day)
         case .personDied(let died):
-            guard let index = members.firstIndex(where: { $0.id == died.person }) else { return }
+            guard let index = members.lastIndex(where: { $0.id == died.person }) else { return }
             members[index].diedOn = day
             members[index].diedBy = known.reference
         case .disabilityAssessed(let assessed):
-            guard let index = members.firstIndex(where: { $0.id == assessed.person }) else { return }
+            guard let index = members.lastIndex(where: { $0.id == assessed.person }) else { return }
             members[index].add(assessed, on: day, by: known.reference)
         default:
             break

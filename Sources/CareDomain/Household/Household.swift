@@ -47,8 +47,8 @@ package struct Household: Hashable, Sendable {
     /// Nothing known yet.
     package init(id: HouseholdID) { self.id = id }
 
-    /// The member with this id, whether or not still in the household.
-    package func member(_ id: PersonID) -> Member? { members.first { $0.id == id } }
+    /// The member with this id, whether or not still in the household; of somebody who left and came back the present time.
+    package func member(_ id: PersonID) -> Member? { members.last { $0.id == id } }
 
     /// Living members present on `day`.
     package func members(on day: CivilDay) -> [Member] { members.filter { $0.presence.contains(day) } }

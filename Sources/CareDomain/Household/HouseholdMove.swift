@@ -49,7 +49,9 @@ extension HouseholdHistory {
     package func merging(into target: Household, on day: CivilDay, learnedOn: CivilDay?) throws(Refusal)
         -> [ProposedEvent]
     {
-        let moving = household.members.filter { $0.leftOn == nil }
+        // Whom the other file has already, a dead only child after a split, does not come a second time.
+        let there = Set(target.members.filter { $0.leftOn == nil }.map(\.id))
+        let moving = household.members.filter { $0.leftOn == nil && !there.contains($0.id) }
         for member in moving where member.diedOn == nil && member.role.isHeldByOne {
             let isTaken = target.members.contains {
                 $0.role == member.role && $0.leftOn == nil && $0.diedOn == nil && $0.id != member.id
@@ -84,7 +86,11 @@ extension HouseholdHistory {
     package func departure(to other: HouseholdID, of arrival: HouseholdMove.Arrival) -> HouseholdEvent? {
         guard household.status == .active else { return nil }
         let present = Set(household.members.filter { $0.leftOn == nil }.map(\.id))
-        if arrival.isMerge, present.isSubset(of: arrival.persons) {
+        // The dead are no household of their own: those who did not come along stand in the other file already.
+        let staying = household.members.filter {
+            $0.leftOn == nil && $0.diedOn == nil && !arrival.persons.contains($0.id)
+        }
+        if arrival.isMerge, staying.isEmpty {
             return .merged(HouseholdMerged(other: other, side: .absorbed))
         }
         let leaving = arrival.persons.filter(present.contains)

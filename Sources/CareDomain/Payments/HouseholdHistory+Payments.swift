@@ -26,10 +26,7 @@ extension HouseholdHistory {
         }
         let known = household(knownAt: closedAt)
         guard case .registeredInError = household.status else {
-            let through = events.last { $0.recordedAt <= closedAt }?.reference
-            guard let through, let division = known.division(on: scope.period.last.lastDay),
-                division.isWithin(scope.division)
-            else { return .nothing }
+            guard let through = events.last(where: { $0.recordedAt <= closedAt })?.reference else { return .nothing }
             let dues = Dues(known: known, present: household.payments, scope: scope, rules: rules)
             let lines = dues.lines
             guard !lines.isEmpty else { return .nothing }
@@ -92,7 +89,7 @@ private struct Dues {
     /// Every month of the period that no regular batch ordered.
     private var regular: [OrderedLine] {
         made.flatMap { made in
-            dues(made).filter { scope.period.contains($0.key) && !isElsewhere($0.key, made.subject) }
+            dues(made).filter { scope.period.contains($0.key) && isOurs($0.key, made) }
                 .sorted { $0.key < $1.key }
                 .compactMap { month, due in
                     guard !present.isOrderedRegularly(made.clause, made.subject, month) else { return nil }
@@ -109,11 +106,10 @@ private struct Dues {
         return known.payments.grants.filter { $0.decided.kind == kind && scope.includes($0.decided.clause) }
             .flatMap { grant in
                 let (clause, subject) = (grant.decided.clause, grant.decided.subject)
-                let due =
-                    known.determinations.first { $0.made.clause == clause && $0.made.subject == subject }
-                    .map { dues($0.made) } ?? [:]
+                let made = known.determinations.first { $0.made.clause == clause && $0.made.subject == subject }?.made
+                let due = made.map(dues) ?? [:]
                 return grant.months.sorted { $0.key < $1.key }.compactMap { month, wanted -> OrderedLine? in
-                    guard month <= scope.period.last else { return nil }
+                    guard month <= scope.period.last, made.map({ isOurs(month, $0) }) ?? true else { return nil }
                     let open = (due[month]?.amount ?? .zero) - present.ordered(clause, subject, month)
                     let left = wanted - present.ordered(for: grant.reference, month)
                     let amount = kind == .arrears ? min(open, left) : max(open, left)
@@ -139,12 +135,32 @@ private struct Dues {
         return result
     }
 
+    /// Whether the month is paid by this file and in the batch's division.
+    private func isOurs(_ month: CivilMonth, _ made: DeterminationMade) -> Bool {
+        !isElsewhere(month, made.subject) && isHere(month, made)
+    }
+
+    /// Whether the family belongs to the batch's division in the month: where it is registered at the month's end, or on
+    /// the last day of the right when that ends before, because a move out of the pack's territory ends it.
+    /// - Source: policies, Interactions 8
+    private func isHere(_ month: CivilMonth, _ made: DeterminationMade) -> Bool {
+        let last = month.lastDay
+        let end = made.intervals.last { $0.rightHolds && $0.period.start <= last }?.period.end
+        let day = end.map { min(last, $0 - 1) } ?? last
+        return known.division(on: day)?.isWithin(scope.division) ?? false
+    }
+
     /// Whether the month is paid by the file that the person, or the whole household, came from: the month of a move is.
+    /// Of somebody who left and came back each time counts by itself.
     private func isElsewhere(_ month: CivilMonth, _ subject: FactSubject) -> Bool {
-        guard case .person(let person) = subject, let member = known.member(person), member.cameFromFile else {
-            return false
+        guard case .person(let person) = subject else { return false }
+        let times = known.members.filter { $0.id == person }
+        guard times.contains(where: \.cameFromFile) else { return false }
+        return !times.contains { time in
+            let isThere =
+                time.joinedOn <= month.lastDay && (time.leftOn.map { $0 > month.firstDay } ?? true)
+            return isThere && !(time.cameFromFile && month <= CivilMonth(containing: time.joinedOn))
         }
-        return month <= CivilMonth(containing: member.joinedOn)
     }
 
     private func line(

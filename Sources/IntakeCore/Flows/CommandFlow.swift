@@ -76,6 +76,12 @@ package struct CommandFlow: Sendable {
         self.principal = principal
     }
 
+    /// The same command from its beginning.
+    func restarted() -> CommandFlow {
+        CommandFlow(
+            command: command, contentDigest: contentDigest, context: context, principal: principal, isTrial: isTrial)
+    }
+
     /// Begins, once the household's history is at hand.
     package mutating func start(_ known: CachedHousehold) -> Need {
         if let digest = known.digest(of: command.id) {

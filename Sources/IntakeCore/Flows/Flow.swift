@@ -83,6 +83,12 @@ enum Flow {
         if case .command(let work) = self { work.flow.isTrial } else { false }
     }
 
+    /// The flow as it was before it was started; for one that has appended nothing.
+    func restarted() -> Flow {
+        if case .command(let work) = self { work.flow = work.flow.restarted() }
+        return self
+    }
+
     mutating func start(_ known: CachedHousehold) -> FlowNeed {
         step(
             command: { $0.start(known) }, move: { $0.start(known) }, reservation: { $0.start(known) })

@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 import CareWire
 import MessageBus

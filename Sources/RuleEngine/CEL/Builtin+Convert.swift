@@ -111,11 +111,17 @@ package enum DecimalText {
     }
 
     /// `20`, `20.5`: thousandths without trailing zeros.
-    package static func text(_ thousandths: Int64) -> String {
-        let magnitude = thousandths.magnitude
-        var fraction = String(1000 + magnitude % 1000).dropFirst()
+    package static func text(_ thousandths: Int64) -> String { text(thousandths, parts: 1000) }
+
+    /// `30.7869`: ten-thousandths without trailing zeros.
+    package static func text(tenThousandths: Int64) -> String { text(tenThousandths, parts: 10_000) }
+
+    /// - Parameter parts: a power of ten.
+    private static func text(_ number: Int64, parts: UInt64) -> String {
+        let magnitude = number.magnitude
+        var fraction = String(parts + magnitude % parts).dropFirst()
         while fraction.hasSuffix("0") { fraction.removeLast() }
-        let sign = thousandths < 0 ? "-" : ""
-        return sign + String(magnitude / 1000) + (fraction.isEmpty ? "" : "." + fraction)
+        let sign = number < 0 ? "-" : ""
+        return sign + String(magnitude / parts) + (fraction.isEmpty ? "" : "." + fraction)
     }
 }

@@ -6,17 +6,24 @@ extension Array where Element == OutcomePiece {
     ///
     /// A one-off is one grant whatever its days: a decision about any of them is about the whole of it, and a hold
     /// moves it to the day on which the hold ends.
+    /// What a grant of it gave is given once: a top-up later is another piece, of which only the rest is due.
     /// - Parameter awards: Those of the clause and the subject, in the order in which they were taken.
     func decided(by awards: [Award], _ type: AmountType, isOnce: Bool) -> [OutcomePiece] {
         var result: [OutcomePiece] = []
-        for piece in self {
+        var spent = SpentGrants()
+        for var piece in self {
             guard piece.rightHolds else {
                 result.join(piece)
                 continue
             }
+            if isOnce, !spent.leavesSomething(of: &piece) {
+                result.join(piece)
+                continue
+            }
             for var part in isOnce ? [piece] : piece.cut(at: awards) {
-                if let award = awards.last(where: { !$0.isHold && $0.touches(part.period) }) {
+                if let award = awards.last(where: { !$0.isHold && $0.touches(part.period) && !spent.holds($0) }) {
                     part.take(award, type)
+                    if isOnce { spent.note(award, part) }
                 }
                 guard part.rightHolds, let hold = awards.last(where: { $0.isHold && $0.touches(part.period) }) else {
                     result.join(part)
@@ -26,6 +33,35 @@ extension Array where Element == OutcomePiece {
             }
         }
         return result
+    }
+}
+
+/// Grants of a one-off that were given already, and by how much they went beyond the clause's own sum.
+private struct SpentGrants {
+    private var sources: Set<EventReference> = []
+    private var beyond = Fen.zero
+
+    func holds(_ award: Award) -> Bool { sources.contains(award.source) }
+
+    /// Takes off a later top-up what people gave beyond the sum before.
+    /// - Returns: false when nothing is left of it; the piece then says why.
+    func leavesSomething(of piece: inout OutcomePiece) -> Bool {
+        guard beyond > .zero, let amount = piece.amount else { return true }
+        guard amount > beyond else {
+            var later = OutcomePiece(period: piece.period, status: .notEntitled, pack: piece.pack)
+            later.unmet = [.alreadyGranted]
+            later.facts = piece.facts
+            piece = later
+            return false
+        }
+        piece.amount = amount - beyond
+        return true
+    }
+
+    mutating func note(_ award: Award, _ piece: OutcomePiece) {
+        guard case .granted = award.outcome, piece.decision == award.source else { return }
+        sources.insert(award.source)
+        if let sum = piece.amount, let standard = piece.standard, sum > standard { beyond += sum - standard }
     }
 }
 

@@ -50,8 +50,8 @@ package struct Indexation: Hashable, Sendable {
     package struct SheetLine: Hashable, Sendable {
         package let level: Level
         package let base: Level
-        /// Growth since the base in percent, in thousandths of a percent, rounded half up; for people only.
-        package let growthThousandths: Int64
+        /// Growth since the base in percent, in ten-thousandths of a percent, never rounded up; for people only.
+        package let growthTenThousandths: Int64
         package let isTrigger: Bool
     }
 
@@ -63,6 +63,16 @@ package struct Indexation: Hashable, Sendable {
         package let after: Fen
     }
 
+    /// What has become of a proposal.
+    package enum State: String, Hashable, Sendable {
+        /// A person set one of its standards after the figure was out.
+        case approved
+        /// It waits for a person.
+        case open
+        /// It is built upon an earlier one that waits for a person, as if that were approved.
+        case hypothetical
+    }
+
     /// 调整建议: what a trigger proposes; nothing holds before a person approves it.
     package struct Proposal: Hashable, Sendable {
         package let series: String
@@ -71,46 +81,118 @@ package struct Indexation: Hashable, Sendable {
         /// First day of the new standards: 1 January after the year of publication.
         package let validFrom: CivilDay
         package let changes: [Change]
+        package let state: State
+    }
+
+    /// A standard that a person set, and what was known of the index on that day.
+    package struct Approval: Hashable, Sendable {
+        package let standard: Code
+        package let value: Fen
+        /// The figures as known when it was set.
+        package let levels: [Level]
+
+        package init(standard: Code, value: Fen, levels: [Level]) {
+            self.standard = standard
+            self.value = value
+            self.levels = levels
+        }
     }
 
     /// The calculation sheet of one series and the proposals it leads to.
     ///
-    /// The base moves to the year that triggered; growth is the ratio of levels, taken exactly; each new standard is
-    /// rounded once, half up to the fen.
+    /// The base moves to the year that triggered once a person has set one of the standards; until then later proposals say
+    /// that they are built upon one that still waits. Growth is the ratio of levels, taken exactly; each new standard is
+    /// rounded once, half up to the fen. What was approved stays when a figure is revised afterwards: growth counts on from
+    /// the figure upon which it was approved.
     /// - Parameters:
     ///   - levels: published values, one per year; years without a value are skipped.
     ///   - base: first base year; without its level there is no sheet.
-    ///   - standards: amounts in force before the first proposal; the document's figures where absent.
+    ///   - approvals: standards that people set, in the order in which they did.
     ///   - unit: what new standards are rounded to, one fen or one yuan.
-    /// - Returns: the sheet by year, and the proposals in order, each built upon the one before as if approved.
+    /// - Returns: the sheet by year, and the proposals in order.
     /// - Source: GY-Q3 to GY-Q9
     package func sheet(
-        series: String, levels: [Level], base: Int, standards: [Code: Fen] = [:], unit: Fen = Fen(1)
+        series: String, levels: [Level], base: Int, approvals: [Approval] = [], unit: Fen = Fen(1)
     ) -> (lines: [SheetLine], proposals: [Proposal]) {
-        let ordered = levels.filter { $0.value > 0 }.sorted { $0.year < $1.year }
-        guard var base = ordered.first(where: { $0.year == base }) else { return ([], []) }
-        let bound = self.standards.filter { $0.series == series }
-        var amounts = bound.map { standards[$0.id] ?? $0.figure }
+        var sheet = Sheet(self, series, unit)
+        for approval in approvals where sheet.standards.contains(where: { $0.id == approval.standard }) {
+            if sheet.begin(approval.levels, base) { sheet.follow(approval.levels, stopsAtTrigger: true) }
+            sheet.approve(approval)
+        }
+        if sheet.begin(levels, base) { sheet.follow(levels, stopsAtTrigger: false) }
+        return (sheet.lines, sheet.proposals)
+    }
+
+    /// A sheet under way.
+    private struct Sheet {
+        let indexation: Indexation
+        let series: String
+        let unit: Fen
+        let standards: [Standard]
+        var amounts: [Fen]
+        var base: Level?
         var lines: [SheetLine] = []
         var proposals: [Proposal] = []
-        for level in ordered where level.year > base.year {
-            let isTrigger = Self.reaches(level, base, thresholdPercent)
-            lines.append(
-                SheetLine(
-                    level: level, base: base, growthThousandths: Self.growth(level, base), isTrigger: isTrigger))
-            guard isTrigger else { continue }
-            let after = amounts.map { Self.scaled($0, level.value, base.value, unit) }
-            let changes = zip(bound, zip(amounts, after)).map {
-                Change(standard: $0.id, clause: $0.clause, before: $1.0, after: $1.1)
-            }
-            proposals.append(
-                Proposal(
-                    series: series, level: level, base: base,
-                    validFrom: CivilMonth(year: level.published + 1, month: 1).firstDay, changes: changes))
-            amounts = after
-            base = level
+
+        init(_ indexation: Indexation, _ series: String, _ unit: Fen) {
+            self.indexation = indexation
+            self.series = series
+            self.unit = unit
+            standards = indexation.standards.filter { $0.series == series }
+            amounts = standards.map(\.figure)
         }
-        return (lines, proposals)
+
+        /// - Returns: whether there is a level to start from.
+        mutating func begin(_ levels: [Level], _ first: Int) -> Bool {
+            // Without an approval the base stands as it is known now.
+            if !proposals.contains(where: { $0.state == .approved }) {
+                base = levels.first { $0.year == first && $0.value > 0 } ?? base
+            }
+            return base != nil
+        }
+
+        /// Adds the years after the base, up to the first that triggers or all of them.
+        mutating func follow(_ levels: [Level], stopsAtTrigger: Bool) {
+            guard var base else { return }
+            var amounts = amounts
+            var state = stopsAtTrigger ? State.approved : .open
+            let years = levels.filter { $0.value > 0 }.sorted { $0.year < $1.year }
+            let isReached = years.contains {
+                $0.year > base.year && Indexation.reaches($0, base, indexation.thresholdPercent)
+            }
+            // What somebody set before anything triggered is no answer to a proposal.
+            guard isReached || !stopsAtTrigger else { return }
+            for level in years where level.year > base.year {
+                let isTrigger = Indexation.reaches(level, base, indexation.thresholdPercent)
+                lines.append(
+                    SheetLine(
+                        level: level, base: base, growthTenThousandths: Indexation.growth(level, base),
+                        isTrigger: isTrigger))
+                guard isTrigger else { continue }
+                let after = amounts.map { Indexation.scaled($0, level.value, base.value, unit) }
+                let changes = zip(standards, zip(amounts, after)).map {
+                    Change(standard: $0.id, clause: $0.clause, before: $1.0, after: $1.1)
+                }
+                proposals.append(
+                    Proposal(
+                        series: series, level: level, base: base,
+                        validFrom: CivilMonth(year: level.published + 1, month: 1).firstDay, changes: changes,
+                        state: state))
+                base = level
+                if stopsAtTrigger {
+                    self.base = base
+                    return
+                }
+                amounts = after
+                state = .hypothetical
+            }
+        }
+
+        mutating func approve(_ approval: Approval) {
+            for place in standards.indices where standards[place].id == approval.standard {
+                amounts[place] = approval.value
+            }
+        }
     }
 
     /// The levels with those of years for which only growth is known, each chained to the year before; where the base year
@@ -140,16 +222,16 @@ package struct Indexation: Hashable, Sendable {
     private static let roundLevel: Int64 = 1_000_000_000_000
 
     /// level / base - 1 >= threshold, without rounding.
-    private static func reaches(_ level: Level, _ base: Level, _ threshold: Int64) -> Bool {
+    fileprivate static func reaches(_ level: Level, _ base: Level, _ threshold: Int64) -> Bool {
         let left = level.value.multipliedFullWidth(by: 100)
         let right = base.value.multipliedFullWidth(by: 100 + threshold)
         return (left.high, left.low) >= (right.high, right.low)
     }
 
-    /// Thousandths of a percent, never rounded up: a growth that does not reach the threshold must not read as if it did.
-    private static func growth(_ level: Level, _ base: Level) -> Int64 {
+    /// Ten-thousandths of a percent, never rounded up: a growth that does not reach the threshold must not read as if it did.
+    fileprivate static func growth(_ level: Level, _ base: Level) -> Int64 {
         let grown = level.value - base.value
-        let product = grown.magnitude.multipliedFullWidth(by: 100_000)
+        let product = grown.magnitude.multipliedFullWidth(by: 1_000_000)
         guard product.high < base.value.magnitude else { return grown < 0 ? .min : .max }
         let (quotient, remainder) = base.value.magnitude.dividingFullWidth(product)
         let whole = Int64(clamping: quotient)
@@ -158,7 +240,7 @@ package struct Indexation: Hashable, Sendable {
 
     /// amount × numerator ÷ denominator for positive numbers, rounded half up to the unit, once; what cannot be held becomes
     /// the largest.
-    private static func scaled(_ amount: Fen, _ numerator: Int64, _ denominator: Int64, _ unit: Fen) -> Fen {
+    fileprivate static func scaled(_ amount: Fen, _ numerator: Int64, _ denominator: Int64, _ unit: Fen) -> Fen {
         let (divisor, overflow) = denominator.magnitude.multipliedReportingOverflow(by: unit.amount.magnitude)
         let product = amount.amount.magnitude.multipliedFullWidth(by: numerator.magnitude)
         guard !overflow, product.high < divisor else { return Fen(.max) }

@@ -108,27 +108,71 @@ package struct Trial: Sendable {
         let positions = pack.positions(file.choices)
         guard case .code(let code) = positions[indexation.baseYear], let base = Int(code.rawValue) else { return [] }
         let isWholeYuan = indexation.rounding.map { positions[$0] == .code(Code(unchecked: "yuan")) } ?? false
-        let published = figures(indexation.index, pack, day)
-        let growth = indexation.growth.map { figures($0, pack, day) } ?? [:]
-        return Set(published.keys).union(growth.keys).sorted().map { series in
-            let levels = (published[series] ?? [:]).map { year, figure in
-                Indexation.Level(year: year, value: figure.thousandths, published: figure.published)
-            }
+        let now = levels(indexation, pack, day, base, knownOn: nil)
+        return now.keys.sorted().map { series in
             let (lines, proposals) = indexation.sheet(
-                series: series, levels: Indexation.chained(levels, growth[series] ?? [:], base: base), base: base,
-                unit: isWholeYuan ? .yuan(1) : Fen(1))
+                series: series, levels: now[series] ?? [], base: base,
+                approvals: approvals(indexation, pack, day, base, series), unit: isWholeYuan ? .yuan(1) : Fen(1))
             return Adjustment(indexation: indexation, series: series, lines: lines, proposals: proposals)
         }
     }
 
+    /// The index by series, as known on a day; nil = as asked.
+    private func levels(
+        _ indexation: Indexation, _ pack: RulePack, _ day: CivilDay, _ base: Int, knownOn: CivilDay?
+    ) -> [String: [Indexation.Level]] {
+        let published = figures(indexation.index, pack, day, knownOn)
+        let growth = indexation.growth.map { figures($0, pack, day, knownOn) } ?? [:]
+        let series = Set(published.keys).union(growth.keys)
+        return Dictionary(
+            uniqueKeysWithValues: series.map { series in
+                let levels = (published[series] ?? [:]).map { year, figure in
+                    Indexation.Level(year: year, value: figure.thousandths, published: figure.published)
+                }
+                return (series, Indexation.chained(levels, growth[series] ?? [:], base: base))
+            })
+    }
+
+    /// Standards of the series that were set beside the pack, in the order in which they were.
+    ///
+    /// A standard is named after its parameter, with its key behind it: `gy.complication_allowance.grade_2`.
+    private func approvals(
+        _ indexation: Indexation, _ pack: RulePack, _ day: CivilDay, _ base: Int, _ series: String
+    ) -> [Indexation.Approval] {
+        let names = Set(indexation.standards.filter { $0.series == series }.map(\.id.rawValue))
+        let set = known(file.parameters).filter { value in
+            names.contains(([value.parameter.rawValue] + value.keys).joined(separator: "."))
+                && value.period.start <= day
+        }
+        return set.sorted { (Self.setOn($0), $0.period.start) < (Self.setOn($1), $1.period.start) }.compactMap {
+            value in
+            guard case .money(let sum) = value.value,
+                let name = Code(([value.parameter.rawValue] + value.keys).joined(separator: "."))
+            else { return nil }
+            let levels = levels(indexation, pack, day, base, knownOn: Self.setOn(value))[series] ?? []
+            return Indexation.Approval(standard: name, value: sum, levels: levels)
+        }
+    }
+
+    /// The day on which a value was set; where that is not known the day from which it holds.
+    private static func setOn(_ value: ParameterValue) -> CivilDay {
+        value.learnedOn ?? value.recordedAt?.day ?? value.period.start
+    }
+
+    private func known(_ values: [ParameterValue]) -> [ParameterValue] {
+        values.filter { value in
+            value.recordedAt.map { knownAt.knows(recordedAt: $0, learnedOn: value.learnedOn) } ?? true
+        }
+    }
+
     /// The figures of a parameter by series and calendar year: those of the pack, and in their place those set later.
+    /// - Parameter knownOn: only those out by this day; nil = all that are known.
     private func figures(
-        _ parameter: ParameterID, _ pack: RulePack, _ day: CivilDay
+        _ parameter: ParameterID, _ pack: RulePack, _ day: CivilDay, _ knownOn: CivilDay?
     ) -> [String: [Int: (thousandths: Int64, published: Int?)]] {
         let shipped = pack.parameters.first { $0.id == parameter }?.values ?? []
-        let set = file.parameters.filter { value in
-            value.parameter == parameter
-                && (value.recordedAt.map { knownAt.knows(recordedAt: $0, learnedOn: value.learnedOn) } ?? true)
+        let set = known(file.parameters).filter { value in
+            value.parameter == parameter && (knownOn.map { Self.setOn(value) <= $0 } ?? true)
         }
         var figures: [String: [Int: (thousandths: Int64, published: Int?)]] = [:]
         for value in shipped + set where value.period.start <= day {
