@@ -27,6 +27,8 @@ package struct CellProblem: Error, Hashable, Sendable {
         case closedHousehold = 7217
         case dayOrder = 7218
         case similarHousehold = 7219
+        case staleDay = 7220
+        case noFamilyKey = 7221
     }
 
     package let kind: Kind
@@ -86,6 +88,8 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .notVisible: "要看得到档案中原来的内容才能办，您无权查看；请有 reveal 权限的人办理，或用“变更”方式登记"
             case .closedHousehold: "该户档案已停用"
             case .dayOrder: "日期先后矛盾"
+            case .staleDay: "还是原来内容的日期；请填变更的日期，或先清空这一格（以 --on 为准）"
+            case .noFamilyKey: "空白：表中其他行填了，这一行也要填（合并单元格只保留第一行的内容，请取消合并后逐行填写）"
             case .similarHousehold: "档案中已有姓名、身份都相同的一户（\(hint)）。同一户请填写户编号，不是同一户请先核对"
             }
         return (heading.map { "\($0)：" } ?? "") + what
@@ -118,6 +122,11 @@ package struct CellProblem: Error, Hashable, Sendable {
                     + "a change"
             case .closedHousehold: "the household's file is closed"
             case .dayOrder: "the days contradict each other"
+            case .staleDay:
+                "still the day of what was there before; fill in the day of the change, or clear the cell (then --on counts)"
+            case .noFamilyKey:
+                "empty, although other rows fill it in; so must this one (merged cells keep their content in the first row "
+                    + "only: unmerge them and fill in each row)"
             case .similarHousehold: "a family with the same names and roles is on record (\(hint)); fill in its id"
             }
         return "row \(row)" + cell(", column ", "") + ": " + what

@@ -33,8 +33,10 @@ extension CellForm {
             guard let code = DivisionCode(cell) else { throw place.problem(.wrongForm, hint: "6、9 或 12 位区划代码") }
             return .division(code)
         case .idNumber:
+            // One number in a thousand ends in zeros by itself; its check digit says so, and the roster as a whole is asked too.
+            if let number = try? ResidentIDNumber(cell) { return .idNumber(number) }
             if let damage = CellDamage.inspect(cell) { throw place.problem(.damagedNumber, hint: damage.chinese) }
-            do { return .idNumber(try ResidentIDNumber(cell)) } catch { throw place.problem(.idNumber) }
+            throw place.problem(.idNumber)
         case .words(let words):
             guard let word = words.first(where: { $0.chinese == cell }) else {
                 throw place.problem(.unknownWord, hint: words.map(\.chinese).joined(separator: "、"))

@@ -151,6 +151,59 @@ struct RosterTests {
         #expect(mixed.counts == (1, 0, 0, 1))
     }
 
+    @Test("合并单元格：没有户标识的行不另立一户，说明要逐行填写")
+    func mergedCells() throws {
+        let husband = ["姓名": "陈父", "身份": "丈夫", "区划代码": "431002001", "身份证号": RosterBench.number("43100219630203001")]
+        let child = RosterBench.child(["户标识": "", "区划代码": "431002001"])
+        #expect(try kinds([RosterBench.wife, husband, child]) == [.noFamilyKey, .noFamilyKey])
+        // A list in which nobody has a label is one person a family, as ever.
+        #expect(try kinds([RosterBench.wife(["户标识": ""]), husband]).isEmpty)
+    }
+
+    @Test("末三位本来就是 000 的号码照收；表中有号码被表格软件改坏的，000 的都退回")
+    func numbersThatEndInZeros() throws {
+        let honest = "431002196603146000"
+        let row = RosterBench.wife(["身份证号": honest])
+        #expect(try kinds([row]).isEmpty)
+        let damaged = RosterBench.wife(["户标识": "2", "身份证号": "431002196509100000"])
+        #expect(try kinds([row, damaged]) == [.damagedNumber, .damagedNumber])
+    }
+
+    @Test("变更时日期列还是旧的：退回，不倒填到旧日期；改了日期或清空都可以", arguments: ["2015-03-01", "", "2015-06-01"])
+    func dayOfWhatWasBefore(cell: String) throws {
+        var bench = try RosterBench.imported()
+        let before = RosterBench.wife(["失能程度": "部分失能", "失能评定日期": "2015-03-01"])
+        bench.carryOut(
+            try bench.plan([before, RosterBench.child], .change(on: CivilDay(year: 2015, month: 3, day: 1)!)).commands)
+        let after = [before.merging(["失能程度": "完全失能", "失能评定日期": cell]) { $1 }, RosterBench.child]
+        let mode = RosterMode.change(on: CivilDay(year: 2015, month: 6, day: 1)!)
+        let plan = try bench.plan(after, mode)
+        guard cell != "2015-03-01" else {
+            guard case .refused(let problems) = plan.families[0].outcome else {
+                Issue.record("the old day is not that of the change")
+                return
+            }
+            #expect(problems.map(\.kind) == [.staleDay])
+            return
+        }
+        bench.carryOut(plan.commands)
+        let stated = bench.household?.facts.filter { $0.stated.fact.rawValue == "person.care_dependency" }.map(\.from)
+        #expect(stated?.last == CivilDay(year: 2015, month: 6, day: 1)!)
+        #expect(try bench.plan(after, mode).counts == (0, 0, 1, 0))
+    }
+
+    @Test("换了结对人而起始日期还是前任的：退回")
+    func helperWithTheDayOfTheFormer() throws {
+        let bench = try RosterBench.imported()
+        let plan = try bench.plan(
+            [RosterBench.wife(["结对干部姓名": "赵某"]), RosterBench.child], .change(on: RosterBench.today))
+        guard case .refused(let problems) = plan.families[0].outcome else {
+            Issue.record("the former helper's day is not the new one's")
+            return
+        }
+        #expect(problems.map(\.kind) == [.staleDay])
+    }
+
     @Test("拒绝的行写回原表加一列原因，改好即可再导入")
     func rejectedRowsGoBack() throws {
         let bytes = RosterBench.bytes([RosterBench.wife(["身份": "姑姑"]), RosterBench.child])

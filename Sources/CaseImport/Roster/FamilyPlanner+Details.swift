@@ -172,6 +172,10 @@ extension FamilyPlanner {
             return
         }
         let given = row.day(.assessedOn)
+        if isChange, let given, given == event?.occurredOn {
+            problems.append(row.problem(.staleDay, .assessedOn))
+            return
+        }
         if let given, let last = event?.occurredOn, given < last, isChange {
             problems.append(row.problem(.onlyCorrection, .assessedOn))
         }

@@ -19,6 +19,13 @@ extension FamilyPlanner {
             note(
                 row, column, old: Self.text(isSameValue ? last?.from : nil, last?.stated.value),
                 new: Self.text(from, value) ?? "")
+            // The day of what held before is not the day of the change.
+            if isChange, !isSameValue, let last, last.from == from, let dayColumn = columns.from,
+                dayColumn != columns.value
+            {
+                problems.append(row.problem(.staleDay, dayColumn))
+                continue
+            }
             let fact = stated(columns.fact, value, subject)
             let purpose = "fact,\(columns.fact),\(subject)"
             if isCorrection, let last {
@@ -94,6 +101,10 @@ extension FamilyPlanner {
         note(
             row, column, old: isNamed ? old?.details?.name : old?.helper.unit,
             new: row.text(column) ?? "")
+        if isChange, let old, row.day(columns.from) == old.period.start {
+            problems.append(row.problem(.staleDay, columns.from))
+            return
+        }
         let (helper, sealed) = helper(columns, in: row)
         let purpose = "pairing,\(columns.kind),\(helper.id)"
         if let old, isCorrection {

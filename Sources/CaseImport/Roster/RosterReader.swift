@@ -31,6 +31,10 @@ package struct RosterRow: Hashable, Sendable {
     }
 
     var household: HouseholdID? { if case .household(let id) = values[.householdID] { id } else { nil } }
+    /// Whether it says to which family of the file it belongs.
+    fileprivate var hasFamilyKey: Bool {
+        household != nil || text(.archiveNumber) != nil || text(.familyLabel) != nil
+    }
     var division: DivisionCode? { if case .division(let code) = values[.division] { code } else { nil } }
     var idNumber: ResidentIDNumber? { if case .idNumber(let number) = values[.idNumber] { number } else { nil } }
     var role: MemberRole? { code(.role).flatMap(MemberRole.init(rawValue:)) }
@@ -62,7 +66,29 @@ package struct Roster: Sendable {
         }
         var columns: [RosterColumn: Int] = [:]
         for column in known { columns[column] = table.column(of: column.heading) }
-        rows = table.rows.map { Self.read($0, table, columns) }
+        var rows = table.rows.map { Self.read($0, table, columns) }
+        Self.checkTogether(&rows, table)
+        self.rows = rows
+    }
+
+    /// What the rows of a file say about each other.
+    private static func checkTogether(_ rows: inout [RosterRow], _ table: CSVTable) {
+        let isDamaged = rows.contains { $0.problems.contains { $0.kind == .damagedNumber } }
+        let isKeyed = rows.contains(where: \.hasFamilyKey)
+        for (index, source) in zip(rows.indices, table.rows) {
+            let row = rows[index]
+            // Where a spreadsheet rounded one number it rounded them all, and one in eleven still has a right check digit.
+            if isDamaged, row.idNumber != nil, let cell = table.cell(RosterColumn.idNumber.heading, in: source),
+                let damage = CellDamage.inspect(cell)
+            {
+                rows[index].problems.append(row.problem(.damagedNumber, .idNumber, hint: damage.chinese))
+            }
+            // Merged cells leave their content in the first row only: the others would become families of their own.
+            guard isKeyed, row.problems.isEmpty, !row.hasFamilyKey else { continue }
+            let keys: [RosterColumn] = [.familyLabel, .archiveNumber, .householdID]
+            let column = keys.first { row.columns[$0] != nil } ?? .familyLabel
+            rows[index].problems.append(row.problem(.noFamilyKey, column))
+        }
     }
 
     private static func read(_ row: CSVRow, _ table: CSVTable, _ columns: [RosterColumn: Int]) -> RosterRow {

@@ -80,12 +80,9 @@ struct VisitRow {
         }
         if let text = cell(NeedsForm.headNumberHeading) {
             let place = place(NeedsForm.headNumberHeading)
-            if let damage = CellDamage.inspect(text) {
-                problems.append(place.problem(.damagedNumber, hint: damage.chinese))
-                return nil
-            }
             guard let number = try? ResidentIDNumber(text) else {
-                problems.append(place.problem(.idNumber))
+                let damage = CellDamage.inspect(text)
+                problems.append(place.problem(damage == nil ? .idNumber : .damagedNumber, hint: damage?.chinese))
                 return nil
             }
             if let family = lookup.family(idNumber: number.digits) { return family }
