@@ -89,6 +89,7 @@ final class ArchiveDesk: @unchecked Sendable {
             }
             let now = Self.now()
             let present = projector.present
+            if !present.isReady, Self.asksTheRows(query) { return .notYet(request) }
             var surroundings = QueryEngine.Surroundings()
             surroundings.consumers = consumers(now)
             if case .listParkedEvents? = query.query { surroundings.parkedEvents = try parked.list() }
@@ -125,6 +126,17 @@ final class ArchiveDesk: @unchecked Sendable {
             return after(refusal.damages, .answered(request.token, reply))
         } catch {
             return .answered(request.token, .problem(.fault))
+        }
+    }
+
+    /// Whether the answer comes out of the rows; what is read from the log itself needs no waiting for them.
+    private static func asksTheRows(_ query: Care_V1_Query) -> Bool {
+        switch query.query {
+        case .householdPage(let page)?: HouseholdID(page.household) == nil
+        case .householdExport?, .householdEvents?, .fencedHouseholds?, .listConsumers?, .listParkedEvents?,
+            .projectionStatus?, .checkpoint?, nil:
+            false
+        default: true
         }
     }
 

@@ -20,23 +20,28 @@ enum CareArchiveExecutable {
                 build: build))
     }
 
-    private static func build(_ context: ServiceContext) async throws -> [any LifecycleService] {
-        let settings = context.settings
-        let data = settings[BusSettings.dataDirectory]
+    private static func open(_ directory: String, _ logger: Logger) throws -> SQLiteEventLog {
         let log: SQLiteEventLog
-        do { log = try SQLiteEventLog(directory: "\(data)/log") } catch { throw LogProblem(error) }
+        do { log = try SQLiteEventLog(directory: directory) } catch { throw LogProblem(error) }
         let durability = try log.durability()
-        context.logger.info(
+        logger.info(
             "log opened",
             metadata: [
                 "events": "\(log.head.position.rawValue)", "epoch": "\(log.epoch)", "journal": "\(durability.journal)",
                 "synchronous": "\(durability.synchronous)", "damages": "\(log.openingDamages.count)",
             ])
         for damage in log.openingDamages.prefix(20) {
-            context.logger.error(
+            logger.error(
                 "damaged event found: its stream takes nothing until somebody has looked, all others go on",
                 metadata: ["damage": "\(damage)"])
         }
+        return log
+    }
+
+    private static func build(_ context: ServiceContext) async throws -> [any LifecycleService] {
+        let settings = context.settings
+        let data = settings[BusSettings.dataDirectory]
+        let log = try open("\(data)/log", context.logger)
         let folder = "\(data)/checkpoints"
         if let saved = CheckpointMaker.saved(in: folder), saved.checkpoint.position > log.head.position.rawValue {
             throw LogProblem(
@@ -47,8 +52,12 @@ enum CareArchiveExecutable {
         }
         let shared = ArchiveShared(
             log: log, readers: try (0..<4).map { _ in try log.makeReader() }, epoch: log.epoch)
-        let (store, mustRebuild) = try ReadModelStore.open(directory: "\(data)/read-model")
-        let projector = Projector(store: store, shared: shared, mustRebuild: mustRebuild, context: context)
+        let (store, isFresh) = try ReadModelStore.open(directory: "\(data)/read-model")
+        // Rows of more than the log holds are those of another log, or of this one before an older state was put back.
+        let isAhead =
+            try store.current.checkpoint().map { $0.cursor.position(in: log.head.shard) > log.head.position } ?? false
+        if isAhead { context.logger.error("the lists hold more than the log: they are made anew") }
+        let projector = Projector(store: store, shared: shared, mustRebuild: isFresh || isAhead, context: context)
         let ring = KeyRing(directory: settings[BusSettings.keyDirectory])
         let tokens = try TokenKeyFile.read("\(settings[BusSettings.keyDirectory])/token.key")
         let checkpoints = CheckpointMaker(

@@ -28,6 +28,8 @@ final class Projector: @unchecked Sendable {
         var lastFailure = ""
         var skips: Set<UnreadPlace> = []
         var unreadCount = 0
+        /// Whether the rows have once been up to the log in this run.
+        var isReady = false
     }
 
     /// The read models among the consumers of the log.
@@ -89,7 +91,8 @@ final class Projector: @unchecked Sendable {
         condition.withLock {
             Present(
                 words: state.words, evaluator: state.evaluator, rebuild: state.rebuild?.progress,
-                lastFailure: state.lastFailure, skips: state.skips, unreadCount: state.unreadCount)
+                lastFailure: state.lastFailure, skips: state.skips, unreadCount: state.unreadCount,
+                isReady: state.isReady)
         }
     }
 
@@ -103,6 +106,8 @@ final class Projector: @unchecked Sendable {
         let skips: Set<UnreadPlace>
         /// Events that the rows leave out and that nobody has looked at.
         let unreadCount: Int
+        /// Whether the rows have once been up to the log in this run: before that they may be those of another time.
+        let isReady: Bool
     }
 
     // MARK: On its own thread
@@ -144,6 +149,7 @@ final class Projector: @unchecked Sendable {
                 try countUnread(words)
                 if !isReady {
                     isReady = true
+                    condition.withLock { state.isReady = true }
                     context.readiness.markReady("projections")
                 }
                 onProgress()

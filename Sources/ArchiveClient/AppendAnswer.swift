@@ -78,10 +78,15 @@ package struct FlowFailure: Hashable, Sendable {
         english: "the command id was used with other content; use a new one",
         isRetriable: false)
 
+    private static let fencedCode = "CARE-2003"
+
+    /// Whether it is the stream that is damaged.
+    package var isFenced: Bool { code == Self.fencedCode }
+
     /// The stream is damaged.
     package static func fenced(_ reason: String) -> FlowFailure {
         FlowFailure(
-            code: "CARE-2003", chinese: "该户记录损坏，已停止登记，请联系管理员（\(reason)）",
+            code: fencedCode, chinese: "该户记录损坏，已停止登记，请联系管理员（\(reason)）",
             english: "the household's log is damaged and takes nothing until repaired (\(reason))", isRetriable: false)
     }
 

@@ -85,6 +85,37 @@ struct IntakeWorldTests {
         #expect(try world.allEvents().isEmpty)
     }
 
+    @Test("别处写进该户的事，受理还不知道：先看日志，再拒绝")
+    func refusalsAreNotFromMemory() throws {
+        var world = try Self.ready(2, seed: 9)
+        let first = Self.registration(1, tokens: [1, 2])
+        try world.send(first, to: 0, as: Self.clerk)
+        try world.run(steps: 200)
+        let person = PersonID.derived(from: first.id, place: 1)
+        func command(_ number: UInt64, _ action: HouseholdAction) -> HouseholdCommand {
+            HouseholdCommand(
+                id: Self.identifier(number), household: first.household, occurredOn: Self.today, action: action)
+        }
+        // The second intake takes the person out; the first one has the family in memory, as it was.
+        let left = PersonLeft(person: person, reason: Code(unchecked: "moved_out"))
+        try world.send(command(2, .removePerson(left)), to: 1, as: Self.clerk)
+        try world.run(steps: 200)
+        let back = PersonJoined(person: person, role: .husband, token: Self.token(2))
+        let answer = try world.send(command(3, .addPerson(back)), to: 0, as: Self.clerk)
+        try world.run(steps: 300)
+        guard case .recorded? = world.answers[answer] else {
+            Issue.record("refused from memory: \(String(describing: world.answers[answer]))")
+            return
+        }
+        // What is refused by what the log says stays refused.
+        let again = try world.send(command(4, .addPerson(back)), to: 0, as: Self.clerk)
+        try world.run(steps: 300)
+        guard case .refused? = world.answers[again] else {
+            Issue.record("the person is in the household already")
+            return
+        }
+    }
+
     @Test("离户之后，此人可在别户登记；离户之前不可")
     func leavingFreesThePerson() throws {
         var world = try Self.ready(2, seed: 4)

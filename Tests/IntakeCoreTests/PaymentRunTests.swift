@@ -91,6 +91,24 @@ struct PaymentRunTests {
         return months
     }
 
+    @Test("一户记录损坏：说出是哪一户，不列入，其余八户照发")
+    func oneDamagedFamily() throws {
+        var (world, households) = try Self.world(1, seed: 6)
+        let scope = Self.scope(2...3)
+        try Self.insist(Self.command(scope, "p", .prepare(scope, households: households)), &world, intakes: 1)
+        try world.fence(households[3])
+        let token = try world.send(Self.command(scope, "c", .close), to: 0, as: IntakeWorldTests.clerk)
+        try world.run(steps: 600)
+        guard case .recorded(let recorded)? = world.answers[token] else {
+            Issue.record("not closed: \(String(describing: world.answers[token]))")
+            return
+        }
+        #expect(recorded.warnings == [Refusal(.householdDamaged, detail: households[3].description)])
+        let batch = try world.batch(BatchID.derived(from: scope))
+        #expect(batch.isFrozen && batch.total == .yuan(600 * Int64(Self.families - 1)))
+        #expect(!batch.lines.contains { $0.ordered.household == households[3] })
+    }
+
     @Test("编制、截止、送银行、回盘：九户各一笔，各户档案都记下结果")
     func fromEndToEnd() throws {
         var (world, households) = try Self.world(1, seed: 5)

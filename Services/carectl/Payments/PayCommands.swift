@@ -167,6 +167,7 @@ extension Line {
                     recorded.isRepeated
                         ? UserText(zh: "此前已登记，后续已办完", en: "recorded before; all that follows is done")
                         : UserText(zh: "已登记，已落盘", en: "recorded and on disk"))
+                for warning in recorded.warnings { desk.say(UserText(zh: "请注意：", en: "note: ") + warning) }
                 return recorded
             } catch {
                 let failure = Failure(explaining: error)

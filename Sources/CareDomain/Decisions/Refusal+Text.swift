@@ -66,6 +66,11 @@ extension Refusal {
             ("复核人不能就是作决定的人*", "the second approver cannot be the person who decides*")
         case .functionHeld:
             ("审核认定、资金管理、资金发放、监督评估须由不同的人办理*", "review, fund, payment and supervision of a case need different people*")
+        case .householdDamaged:
+            (
+                "一户的记录损坏，本批没有列入，修复后另批发放*",
+                "a household's record is damaged: it is left out of this batch and paid in another once it is repaired*"
+            )
         case .unknownBatch: ("没有这个发放批次*，或不在您的辖区", "no such payment batch*, or outside your division")
         case .batchState: ("批次当前状态不允许这样办*", "the batch's state does not allow it*")
         case .batchScope: ("批次的范围与编号不符*", "the scope is not that of this batch*")

@@ -61,6 +61,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case answerTotals = 1760
         case unknownPaymentLine = 1761
         case lineState = 1762
+        case householdDamaged = 1764
         case noWorkflow = 1770
         case applicationOpen = 1771
         case unknownApplication = 1772

@@ -103,6 +103,13 @@ package struct IntakeWorld {
         return token
     }
 
+    /// Has the log take a household's stream for damaged.
+    package mutating func fence(_ household: HouseholdID) throws {
+        try log.fence(
+            StreamName("household-\(household)"), reason: "damaged",
+            at: RecordedTime(microseconds: now.microseconds))
+    }
+
     /// Appends to a household's stream what another service wrote.
     package mutating func record(_ append: HouseholdAppend) throws {
         _ = try put(ArchiveMessages.message(append))

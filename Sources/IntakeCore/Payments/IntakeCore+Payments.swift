@@ -89,6 +89,14 @@ extension IntakeCore {
 
     mutating func paymentFailed(_ call: CallID, _ failure: FlowFailure) -> [IntakeAction]? {
         guard let waiting = payments.calls.removeValue(forKey: call) else { return nil }
+        // One family's damage must not keep the money of all others back.
+        if failure.isFenced, let household = waiting.household,
+            var run = payments.runs.removeValue(forKey: waiting.batch)
+        {
+            let needs = run.leaveOut(household)
+            payments.runs[waiting.batch] = run
+            return carryOut(needs, of: waiting.batch)
+        }
         return finish(waiting.batch, .failed(failure))
     }
 }

@@ -42,6 +42,8 @@ struct PaymentRun {
     private var orders: [HouseholdID: HouseholdPayments.Order] = [:]
     private var accounts: [Int: String] = [:]
     private var reviewers: Set<Code> = []
+    /// Families whose record is damaged.
+    private var leftOut: [HouseholdID] = []
 
     private struct OpenHousehold {
         var history: HouseholdHistory
@@ -50,6 +52,8 @@ struct PaymentRun {
 
     /// Bytes of a payment reference, as the contract has it; a line with a longer one waits.
     static let longestAccount = 128
+    /// Damaged families named in an answer at most.
+    private static let mostNamed = 50
     /// Families looked at side by side.
     static let window = 32
 
@@ -130,7 +134,12 @@ struct PaymentRun {
             return begin(unique(steps.map(\.household)))
         case nil: break
         }
-        if let recorded { return [.finished(.recorded(recorded))] }
+        if var recorded {
+            recorded.warnings = leftOut.prefix(Self.mostNamed).map {
+                Refusal(.householdDamaged, detail: $0.description)
+            }
+            return [.finished(.recorded(recorded))]
+        }
         stage = .looking
         accounts = [:]
         reviewers = []
@@ -273,8 +282,15 @@ struct PaymentRun {
             guard entry.attempts <= CommandFlow.maximumAttempts else { return [.finished(.failed(.contention))] }
             return handle(household, entry.history)
         case .idReused: return [.finished(.failed(.idReused))]
+        case .failed(let failure) where failure.isFenced: return leaveOut(household)
         case .failed(let failure): return [.finished(.failed(failure))]
         }
+    }
+
+    /// The household's record is damaged: nothing is ordered for it and nothing told to it; whoever asked is told its id.
+    mutating func leaveOut(_ household: HouseholdID) -> [PaymentNeed] {
+        if !leftOut.contains(household) { leftOut.append(household) }
+        return done(household)
     }
 
     private mutating func done(_ household: HouseholdID) -> [PaymentNeed] {
