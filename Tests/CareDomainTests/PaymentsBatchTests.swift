@@ -75,6 +75,63 @@ struct PaymentsBatchTests {
             lines.map(\.ordered.line.first) == [CivilMonth(year: 2014, month: 10), CivilMonth(year: 2014, month: 10)])
     }
 
+    private static func months(_ bench: PaymentBench) throws -> [String] {
+        let lines = try #require(bench.batches[batch]?.lines.map(\.ordered.line))
+        return lines.flatMap { line in (0..<Int32(line.months)).map { "\(line.first + $0)" } }
+    }
+
+    @Test("季度中间迁出辖区：迁出前的月份和当月仍在原地这一批里发")
+    func movedAwayWithinTheQuarter() throws {
+        var bench = PaymentBench(today: CivilDay(year: 2014, month: 12, day: 20)!)
+        let family = bench.family(1)
+        let moved = CivilDay(year: 2014, month: 11, day: 10)!
+        bench.record(
+            .moved(HouseholdMoved(kind: .registration, division: DivisionCode("110105")!)), on: moved, of: family)
+        let person = try #require(bench.households[family]?.household.members.first?.id)
+        let made = PaymentBench.determination(
+            person, [("2014-09-10", "2014-11-10", 300)], [PayerShare(payer: Self.finance, parts: 1)],
+            readThrough: bench.households[family]?.lastSequence ?? 0)
+        bench.record(.determinationMade(made), of: family)
+        try bench.run(Self.batch, Self.scope(.regular, "2014-Q4", division: "431000"))
+        #expect(try Self.months(bench) == ["2014-10", "2014-11"])
+        // Where it went nobody pays for the time before.
+        try bench.run(Self.other, Self.scope(.regular, "2014-Q4", division: "110105"))
+        #expect(bench.batches[Self.other]?.lines.isEmpty ?? true)
+    }
+
+    @Test("离户又回来的人：在户的月份、离开的当月在这里发，回来的当月由另一户的档案发")
+    func leftAndCameBack() throws {
+        var bench = PaymentBench(today: CivilDay(year: 2015, month: 2, day: 20)!)
+        let family = bench.family(1)
+        let person = try #require(bench.households[family]?.household.members.first?.id)
+        let other = HouseholdID(Identifier128(high: 5, low: 5))
+        bench.record(
+            .split(HouseholdSplit(other: other, side: .remaining, persons: [person])),
+            on: CivilDay(year: 2014, month: 10, day: 15)!, of: family)
+        let back = CivilDay(year: 2014, month: 12, day: 9)!
+        bench.record(.merged(HouseholdMerged(other: other, side: .absorbing)), on: back, of: family)
+        bench.record(.personJoined(PersonJoined(person: person, role: .wife)), on: back, of: family)
+        let household = try #require(bench.households[family]?.household)
+        #expect(household.members.count == 2 && household.member(person)?.joinedOn == back)
+        try bench.run(Self.batch, Self.scope(.regular, "2014-09..2015-01"))
+        #expect(try Self.months(bench) == ["2014-09", "2014-10", "2015-01"])
+    }
+
+    @Test("两边档案都有的已故子女并回时不成为第二个人")
+    func theDeadComeBackOnce() throws {
+        var bench = PaymentBench(today: CivilDay(year: 2015, month: 2, day: 20)!)
+        let family = bench.family(1)
+        let child = PersonID(Identifier128(high: 6, low: 6))
+        let other = HouseholdID(Identifier128(high: 5, low: 5))
+        bench.record(.personJoined(PersonJoined(person: child, role: .onlyChild)), of: family)
+        bench.record(.personDied(PersonDied(person: child)), of: family)
+        bench.record(.merged(HouseholdMerged(other: other, side: .absorbing)), of: family)
+        bench.record(.personJoined(PersonJoined(person: child, role: .onlyChild)), of: family)
+        let household = try #require(bench.households[family]?.household)
+        #expect(household.members.count { $0.id == child } == 1)
+        #expect(household.member(child)?.diedOn != nil)
+    }
+
     @Test("截止以后才知道的事不改变批次")
     func asKnownAtClosing() throws {
         var bench = PaymentBench(today: Self.today)
