@@ -26,7 +26,9 @@ struct ReplayCauses: Sendable {
         switch change.part {
         case .rule: change.id == clause.rawValue || names.contains(change.id)
         case .fact, .parameter, .reading, .definition, .interaction: names.contains(change.id)
-        case .declaration, .workflow: false
+        // The days on which the version holds, and where.
+        case .pack: ["valid_to", "territory"].contains(change.field)
+        case .declaration, .workflow, .indexation: false
         }
     }
 

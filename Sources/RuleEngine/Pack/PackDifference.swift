@@ -4,11 +4,13 @@ import CareDomain
 package struct PackDifference: Hashable, Sendable {
     /// What kind of item differs.
     package enum Part: String, Hashable, Sendable, CaseIterable {
-        case fact, parameter, reading, definition, rule, interaction, declaration, workflow
+        case pack, fact, parameter, reading, definition, rule, interaction, indexation, declaration, workflow
 
         /// The word for people.
         package var wording: Wording {
             switch self {
+            case .pack: Wording("整个版本", "version")
+            case .indexation: Wording("动态调整", "indexation")
             case .fact: Wording("事实", "fact")
             case .parameter: Wording("参数", "parameter")
             case .reading: Wording("口径", "reading")
@@ -34,8 +36,7 @@ package struct PackDifference: Hashable, Sendable {
         package let after: String?
     }
 
-    /// In the order facts, parameters, readings, definitions, rules, interactions, declarations,
-    /// workflows; then by id and field.
+    /// In the order of the parts; then by id and field.
     package let changes: [Change]
 
     /// Compares two versions.
@@ -91,12 +92,12 @@ package struct PackDifference: Hashable, Sendable {
             ]
         }
         for rule in pack.rules { items[.rule, default: [:]][rule.clause.rawValue] = fields(rule, pack) }
+        items[.pack] = [pack.id.rawValue: pack.differenceFields]
         for interaction in pack.interactions {
-            items[.interaction, default: [:]][interaction.clause.rawValue] = [
-                "title": interaction.title.chinese, "kind": interaction.kind.rawValue,
-                "among": interaction.among.map(\.rawValue).joined(separator: " "),
-                "strength": interaction.isSoft ? "soft" : "hard",
-            ]
+            items[.interaction, default: [:]][interaction.clause.rawValue] = interaction.differenceFields(pack.readings)
+        }
+        for indexation in pack.indexations {
+            items[.indexation, default: [:]][indexation.clause.rawValue] = indexation.differenceFields
         }
         for declaration in pack.declarations {
             items[.declaration, default: [:]][declaration.clause.rawValue] = [
@@ -137,8 +138,14 @@ package struct PackDifference: Hashable, Sendable {
         }.joined(separator: "; ")
         switch rule.monthRule {
         case .fixed(let fixed): fields["month_rule"] = fixed.rawValue
-        case .reading(let index, _): fields["month_rule"] = "readings.\(pack.readings[index].id)"
+        case .reading(let index, let rules):
+            let choices = rules.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value.rawValue)" }
+            fields["month_rule"] = "readings.\(pack.readings[index].id) \(choices.joined(separator: " "))"
         }
+        fields["payment"] = rule.payment.rawValue
+        fields["top_up"] = rule.topUp.map { "readings.\(pack.readings[$0].id)" }
+        fields["delivered"] = rule.amount?.deliveredFact?.rawValue
+        fields["defines"] = rule.defines?.rawValue
         return fields
     }
 }
