@@ -175,10 +175,17 @@ package struct QueryEngine {
             id = found.entries.first?.household
         }
         // Read from the log, not from the rows: a household that was registered a moment ago is there already.
-        guard let id, let loaded = try LoadedHousehold(id, from: reader, sealed: sealed),
-            let division = loaded.history.household.division(on: today), principal.mayAct(in: division)
-        else { throw QueryRefusal.householdNotFound }
-        return loaded
+        guard let id, let loaded = try LoadedHousehold(id, from: reader, sealed: sealed) else {
+            throw QueryRefusal.householdNotFound
+        }
+        if let division = loaded.history.household.division(on: today) {
+            guard principal.mayAct(in: division) else { throw QueryRefusal.householdNotFound }
+            return loaded
+        }
+        // The damage took its registration with it: the rows still know to whom it belongs, and "no such file" would be false.
+        let known =
+            try loaded.unreadable.isEmpty ? 0 : lists.households(scope(today, ""), .init(prefix: id.description)).total
+        throw known > 0 ? QueryRefusal.damaged(id, []) : QueryRefusal.householdNotFound
     }
 
     private static func isPrefix(_ text: String) -> Bool {
