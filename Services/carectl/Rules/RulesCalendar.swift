@@ -92,12 +92,14 @@ struct RulesCalendar: CareCommand {
                 rule: pack.due(declaration, [:]), evidence: declaration.evidence)
         }
         return (duties + declared).flatMap { line -> [Line] in
-            if case .holiday(let days)? = line.rule {
+            if case .holiday? = line.rule {
                 return pack.duties.holidays.compactMap { feast in
-                    guard let period = feast.period(year: year), let end = period.end else { return nil }
+                    guard let deadline = feast.period(year: year).flatMap({ line.rule?.deadline(for: $0) }) else {
+                        return nil
+                    }
                     var line = line
                     line.holiday = feast.title
-                    line.deadline = DueRule.Deadline(warnFrom: period.start - Int32(days), lastDay: end - 1)
+                    line.deadline = deadline
                     return line
                 }
             }

@@ -75,6 +75,12 @@ package enum DueRule: Hashable, Sendable {
         }
     }
 
+    /// The deadline for a feast: the last day of its days off; nil for rules that do not follow holidays.
+    package func deadline(for feast: DayPeriod) -> Deadline? {
+        guard case .holiday(let days) = self, let end = feast.end else { return nil }
+        return Deadline(warnFrom: feast.start - Int32(days), lastDay: end - 1)
+    }
+
     /// The deadlines of a calendar year, in order; empty for rules that hang on the household or on holidays.
     package func deadlines(year: Int) -> [Deadline] {
         func day(_ month: Int, _ day: Int) -> CivilDay {
