@@ -171,7 +171,8 @@ let package = Package(
         tests(
             "CarectlTests",
             [
-                "carectl", "CareDomain", "CareWire", "CaseImport", "EventLog", "MessageBus", "OfficeFiles", "RuleEngine",
+                "carectl", "CareDomain", "CareWire", "CaseImport", "EventLog", "MessageBus", "OfficeFiles",
+                "RuleEngine",
                 "ServiceKit", protobuf,
             ]),
         tests("StyleTests", []),
