@@ -50,9 +50,9 @@ def homes(city):
     found = {}
     for line in city.households():
         page = city.show(line["household"])
-        found[page["header"]["archive_number"]] = page
+        found[page["archive_number"]] = page
     pages = [found[f"CZ-{41 + number:04d}"] for number in range(4)]
-    ids = [page["header"]["household"] for page in pages]
+    ids = [page["household"] for page in pages]
     facts = []
     for number, page in enumerate(pages):
         wife = next(member["person"] for member in page["members"] if member["role"] == "wife")
@@ -60,7 +60,7 @@ def homes(city):
             facts.append({"command": "state_fact", "household": ids[number], "occurred_on": "2021-01-05", "fact": fact,
                           "value": True, "source": "certificate"})
         facts.append({"command": "state_fact", "household": ids[number], "occurred_on": "2021-01-05", "person": wife,
-                      "fact": "person.account_ref", "value": f"acc-{number}", "source": "form"})
+                      "fact": "person.account_ref", "value": {"reference": f"acc-{number}"}, "source": "form"})
     facts.append({"command": "move_household", "household": ids[3], "occurred_on": "2021-02-01", "kind": "residence",
                   "division": LONGWAN + "002"})
     tell(city, *facts)
@@ -83,9 +83,10 @@ def refused(city, code, *words, key):
 def apply(city, home, clause):
     """An application from the declaration to the confirmation, by people of the district."""
     papers = [word for paper in ("application_form", "certificates", "notice_sheet") for word in ("--paper", paper)]
-    for words in (("submit", home, clause, *papers, "--on", "2021-06-01"), ("forward", home, "--on", "2021-06-02"),
-                  ("notice", home, "--on", "2021-06-03"), ("confirm", home, "--on", "2021-06-09")):
-        city.ok("apply", *words)
+    city.ok("apply", "submit", home, clause, *papers, "--on", "2021-06-01")
+    number = city.ok("apply", "show", home, "--json").json()["applications"][-1]["application"]
+    for act, day in (("forward", "2021-06-02"), ("notice", "2021-06-03"), ("confirm", "2021-06-09")):
+        city.ok("apply", act, home, number, "--on", day)
 
 
 def give(home, clause, *options, unit=LUCHENG, on="2021-06-15"):

@@ -81,7 +81,9 @@ struct GrantGive: CareCommand {
         let earlier = try await earlierGrants(order, division, archive)
         let id = Self.command(order, of: division, after: earlier.filter { $0.state == "released" }.count)
         // What was begun on another day goes on as it was begun.
-        let begun = earlier.first { GrantID(bytes: $0.grant) == GrantID(id) && $0.state == "reserved" }
+        let begun = earlier.first {
+            GrantID(bytes: $0.grant) == GrantID(id) && ($0.state == "reserved" || $0.state == "confirmed")
+        }
         let command = UnitCommand(
             id: id, unit: division, occurredOn: begun.map { CivilDay(dayNumber: $0.reservedOn) } ?? day,
             action: .give(order))

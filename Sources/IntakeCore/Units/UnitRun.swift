@@ -154,7 +154,8 @@ struct UnitRun {
     private mutating func give(_ order: GrantOrder, _ known: CachedHousehold) -> [UnitNeed] {
         let grant = GrantID(command.id)
         let place = unit.state.places[grant]
-        if place != nil, unit.digests[grant] != contentDigest { return fail(.idReused) }
+        // What was refused before may be asked for anew, with a reason say.
+        if place?.state == .reserved, unit.digests[grant] != contentDigest { return fail(.idReused) }
         let decisive = Self.decisive(grant)
         if let digest = known.digest(of: decisive) {
             guard digest == contentDigest else { return fail(.idReused) }
