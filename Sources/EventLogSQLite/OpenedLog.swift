@@ -19,11 +19,11 @@ struct OpenedLog {
 
     init(_ files: LogFiles, _ options: SQLiteLogOptions) throws(EventLogError) {
         self.files = files
-        try DurableFile.makeDirectories(files.directory)
+        try files.disk.makeDirectories(files.directory)
         lock = try WriterLock(files)
         let vouched = HeadFile.read(files)
         let database = try Database(files.database, options: options, create: true, cacheBytes: options.cacheBytes)
-        let state = try Self.readState(database, vouched)
+        let state = try Self.readState(database, vouched, options)
         log = state.log
         store = try WriterStore(database, path: files.database, options: options)
         let last = try store.rows.lastPosition()
@@ -65,7 +65,7 @@ struct OpenedLog {
 
     /// Identity and epoch of the database, which is made when it is new.
     private static func readState(
-        _ database: Database, _ vouched: HeadFile.Content?
+        _ database: Database, _ vouched: HeadFile.Content?, _ options: SQLiteLogOptions
     ) throws(EventLogError) -> (log: LogIdentity, epoch: UInt64) {
         let known = try database.integer("PRAGMA application_id")
         let format = try database.integer("PRAGMA user_version")
@@ -77,7 +77,8 @@ struct OpenedLog {
                     "the head file vouches for \(vouched.position) events, but the database is missing or empty. "
                         + "Restore events.sqlite from a backup")
             }
-            try create(database, log: vouched?.log ?? .random())
+            let given = options.identity.flatMap { LogIdentity(bytes: $0) }
+            try create(database, log: vouched?.log ?? given ?? .random())
         } else if known != applicationID || format != Self.format {
             throw EventLogError(
                 .wrongFormat,
