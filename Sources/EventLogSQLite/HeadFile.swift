@@ -58,6 +58,10 @@ final class HeadFile: @unchecked Sendable {
             try file.sync()
             try files.disk.syncDirectory(files.directory)
         }
+        guard let last else { return }
+        // The system may show a slot whose sync failed. Written anew, it is on disk before the other one is touched.
+        try file.write(Self.encode(last), at: Int(last.generation % 2) * Self.slotDistance)
+        try file.sync()
     }
 
     /// Reads the newest valid slot; nil when the file is missing or neither slot is valid.

@@ -39,6 +39,7 @@ struct OpenedLog {
             shard: .single, position: Position(recovery.position), digest: recovery.digest.value,
             recordedAt: recordedAt == .min ? nil : RecordedTime(microseconds: recordedAt),
             epoch: max(state.epoch, vouched?.epoch ?? 0) + 1)
+        try store.makeDurable()
         try Self.begin(head, state.epoch, store, recovery.damagedStreams)
         fences = try store.loadFences()
         headFile = try HeadFile(
