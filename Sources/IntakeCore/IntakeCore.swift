@@ -183,7 +183,9 @@ package struct IntakeCore {
     }
 
     private mutating func begin(_ flow: Flow, _ known: consuming CachedHousehold, now: Moment) -> [IntakeAction] {
-        begin(ActiveHousehold(known, flow), now: now)
+        let entry = ActiveHousehold(known, flow)
+        entry.isFromMemory = true
+        return begin(entry, now: now)
     }
 
     private mutating func begin(_ entry: ActiveHousehold, now: Moment) -> [IntakeAction] {
@@ -344,6 +346,8 @@ package struct IntakeCore {
         case .goOn(let move):
             if case .reservation(let flow) = entry.flow { desk.looked(at: flow.token, now: now) }
             return finish(household, now: now) + enqueue(.move(move, nil), household: move.source, now: now)
+        case .finished(.refused?) where entry.isFromMemory:
+            return lookBeforeRefusing(entry, household: household)
         case .finished(let result):
             var actions: [IntakeAction] = []
             if let request = entry.flow.request, let result {
@@ -355,6 +359,16 @@ package struct IntakeCore {
             }
             return actions + finish(household, now: now)
         }
+    }
+
+    /// An append meets whatever came in meanwhile, a refusal does not: the command may have been recorded by another
+    /// intake, or long ago (a registration, whose people live elsewhere by now). So the stream is asked before no is said.
+    private mutating func lookBeforeRefusing(_ entry: ActiveHousehold, household: HouseholdID) -> [IntakeAction] {
+        entry.isFromMemory = false
+        entry.flow.forgetProgress()
+        let call = newCall()
+        calls[call] = household
+        return [.readHousehold(call, household, after: entry.known.history.lastSequence)]
     }
 
     private mutating func finish(

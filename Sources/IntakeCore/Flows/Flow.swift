@@ -83,6 +83,15 @@ enum Flow {
         if case .command(let work) = self { work.flow.isTrial } else { false }
     }
 
+    /// Goes back to the beginning, for another start.
+    mutating func forgetProgress() {
+        switch self {
+        case .command(let work): work.flow = work.flow.anew
+        case .move(let flow, let request): self = .move(flow.anew, request)
+        case .reservation: break
+        }
+    }
+
     mutating func start(_ known: CachedHousehold) -> FlowNeed {
         step(
             command: { $0.start(known) }, move: { $0.start(known) }, reservation: { $0.start(known) })
