@@ -164,6 +164,14 @@ let package = Package(
                 protobuf,
             ]),
         tests("NotifierCoreTests", ["NotifierCore", "ArchiveClient", "CareDomain", "EventLog"]),
+        // All services on one thread, with network, clock and disk played from a seed.
+        tests(
+            "SimulationTests",
+            [
+                "ArchiveClient", "ArchiveCore", "CSQLite", "CareDomain", "CareProjections", "CareWire",
+                "EligibilityCore", "EventLog", "EventLogSQLite", "IntakeCore", "MessageBus", "NotifierCore",
+                "ReadModels", "RuleEngine", "ZeroMQ", protobuf,
+            ]),
         tests("OfficeFilesTests", ["OfficeFiles"]),
         tests("CaseImportTests", ["CaseImport", "CareDomain", "CareWire", "OfficeFiles", "CareTestKit"]),
         tests("SyntheticDistrictTests", ["SyntheticDistrict", "CaseImport", "CareDomain", "CareTestKit"]),

@@ -1,8 +1,8 @@
 import EventLog
 import Glibc
 
-/// A file for small positioned reads and writes, synced on demand.
-final class DurableFile {
+/// A file of the file system for small positioned reads and writes, synced on demand.
+final class DurableFile: LogDiskFile {
     private var descriptor: Int32
     private let name: String
 

@@ -35,7 +35,7 @@ final class HeadFile: @unchecked Sendable {
     /// How long after it was written a slot is synced at the latest; slots written meanwhile share that sync.
     static let delay = DispatchTimeInterval.milliseconds(5)
 
-    private let file: DurableFile
+    private let file: any LogDiskFile
     private var generation: UInt64
     private let queue: DispatchQueue?
     private let isScheduled = Atomic<Bool>(false)
@@ -46,7 +46,7 @@ final class HeadFile: @unchecked Sendable {
     /// - Parameter syncsBehind: Whether slots may be synced after `write` has returned.
     init(_ files: LogFiles, after last: Content?, syncsBehind: Bool) throws(EventLogError) {
         queue = syncsBehind ? DispatchQueue(label: "care.log.head") : nil
-        file = try DurableFile(files.head, create: true)
+        file = try files.disk.open(files.head, create: true)
         generation = last?.generation ?? 0
         if try file.size() != Self.slotDistance * 2 {
             try file.truncate(to: Self.slotDistance * 2)
@@ -56,13 +56,17 @@ final class HeadFile: @unchecked Sendable {
                 try file.write(zero, at: 0)
             }
             try file.sync()
-            try DurableFile.syncDirectory(files.directory)
+            try files.disk.syncDirectory(files.directory)
         }
+        guard let last else { return }
+        // The system may show a slot whose sync failed. Written anew, it is on disk before the other one is touched.
+        try file.write(Self.encode(last), at: Int(last.generation % 2) * Self.slotDistance)
+        try file.sync()
     }
 
     /// Reads the newest valid slot; nil when the file is missing or neither slot is valid.
     static func read(_ files: LogFiles) -> Content? {
-        guard let file = try? DurableFile(files.head, create: false) else { return nil }
+        guard let file = try? files.disk.open(files.head, create: false) else { return nil }
         let slots = [0, 1].compactMap { number -> Content? in
             guard let bytes = try? file.read(slotBytes, at: number * slotDistance) else { return nil }
             return decode(bytes)

@@ -1,5 +1,4 @@
 import EventLog
-import Glibc
 
 /// The saved image of all heads and append ids: makes a start quick, is never needed, and may be deleted.
 ///
@@ -106,7 +105,7 @@ final class HeadsImageWriter {
     private let files: LogFiles
     private let planner: AppendPlanner
     private let front: HeadsImage.Front
-    private let file: DurableFile
+    private let file: any LogDiskFile
     private var offset = 0
     private var streamsWritten = 0
     private var segment = 0
@@ -117,7 +116,7 @@ final class HeadsImageWriter {
         self.files = files
         self.planner = planner
         front = HeadsImage.Front(log: log, hash: hash, planner: planner)
-        file = try DurableFile(files.image + ".new", create: true)
+        file = try files.disk.open(files.image + ".new", create: true)
         try file.truncate(to: 0)
         try put(front.bytes)
     }
@@ -146,14 +145,12 @@ final class HeadsImageWriter {
         back.add(planner.committed.position.rawValue)
         back += lastHash.bytes
         try put(back)
-        guard rename(files.image + ".new", files.image) == 0 else {
-            throw DurableFile.failure("rename", "events.image.new")
-        }
+        try files.disk.rename(files.image + ".new", to: files.image)
         return true
     }
 
     /// Gives up and takes no more space.
-    func discard() { unlink(files.image + ".new") }
+    func discard() { files.disk.remove(files.image + ".new") }
 
     /// A piece is its length, its bytes and their SHA-256.
     private func put(_ bytes: [UInt8]) throws(EventLogError) {
@@ -177,7 +174,7 @@ struct HeadsImageReader {
 
     /// Reads the image; nil when there is none, when it is damaged, or when it is of another log.
     init?(_ files: LogFiles, log: LogIdentity) {
-        guard let file = try? DurableFile(files.image, create: false) else { return nil }
+        guard let file = try? files.disk.open(files.image, create: false) else { return nil }
         var offset = 0
         guard let frontBytes = Self.piece(file, &offset), let front = HeadsImage.Front(frontBytes), front.log == log
         else { return nil }
@@ -205,7 +202,7 @@ struct HeadsImageReader {
         end = (back[8..<16].reduce(0) { $0 << 8 | UInt64($1) }, hash)
     }
 
-    private static func piece(_ file: DurableFile, _ offset: inout Int) -> [UInt8]? {
+    private static func piece(_ file: any LogDiskFile, _ offset: inout Int) -> [UInt8]? {
         guard let size = try? file.read(8, at: offset), size.count == 8 else { return nil }
         let count = size.reduce(0) { $0 << 8 | UInt64($1) }
         guard count <= 4 << 20, let bytes = try? file.read(Int(count) + 32, at: offset + 8),

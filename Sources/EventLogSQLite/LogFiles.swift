@@ -4,6 +4,8 @@ import Glibc
 /// Where the files of a log are.
 struct LogFiles: Sendable {
     let directory: String
+    /// What the files beside the database stand on.
+    var disk: any LogDisk = SystemDisk()
 
     /// The SQLite database; `-wal` and `-shm` stand beside it.
     var database: String { directory + "/events.sqlite" }

@@ -19,12 +19,12 @@ struct OpenedLog {
 
     init(_ files: LogFiles, _ options: SQLiteLogOptions) throws(EventLogError) {
         self.files = files
-        try DurableFile.makeDirectories(files.directory)
+        try files.disk.makeDirectories(files.directory)
         lock = try WriterLock(files)
         let vouched = HeadFile.read(files)
         let hint = files.hintAtMissingEnd
         let database = try Database(files.database, options: options, create: true, cacheBytes: options.cacheBytes)
-        let state = try Self.readState(database, vouched, hint)
+        let state = try Self.readState(database, vouched, options, hint)
         log = state.log
         store = try WriterStore(database, path: files.database, options: options)
         let last = try store.rows.lastPosition()
@@ -40,6 +40,7 @@ struct OpenedLog {
             shard: .single, position: Position(recovery.position), digest: recovery.digest.value,
             recordedAt: recordedAt == .min ? nil : RecordedTime(microseconds: recordedAt),
             epoch: max(state.epoch, vouched?.epoch ?? 0) + 1)
+        try store.makeDurable()
         try Self.begin(head, state.epoch, store, recovery.damagedStreams)
         fences = try store.loadFences()
         headFile = try HeadFile(
@@ -66,7 +67,7 @@ struct OpenedLog {
 
     /// Identity and epoch of the database, which is made when it is new.
     private static func readState(
-        _ database: Database, _ vouched: HeadFile.Content?, _ hint: String
+        _ database: Database, _ vouched: HeadFile.Content?, _ options: SQLiteLogOptions, _ hint: String
     ) throws(EventLogError) -> (log: LogIdentity, epoch: UInt64) {
         let known = try database.integer("PRAGMA application_id")
         let format = try database.integer("PRAGMA user_version")
@@ -78,7 +79,8 @@ struct OpenedLog {
                     "the head file vouches for \(vouched.position) events, but the database is missing or empty. "
                         + "Restore events.sqlite from a backup\(hint)")
             }
-            try create(database, log: vouched?.log ?? .random())
+            let given = options.identity.flatMap { LogIdentity(bytes: $0) }
+            try create(database, log: vouched?.log ?? given ?? .random())
         } else if known != applicationID || format != Self.format {
             throw EventLogError(
                 .wrongFormat,

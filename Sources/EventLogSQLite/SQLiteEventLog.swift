@@ -37,7 +37,8 @@ package final class SQLiteEventLog: EventLogWriter {
     /// - Throws: `EventLogError`: `writerLocked` (retry later); `durabilityTooWeak`, `eventsMissing`, `eventsChanged`,
     ///   `headUnreadable`, `wrongFormat`, `corrupted` (a person must look at it); `storageFailed`, `diskFull`.
     package init(directory: String, options: SQLiteLogOptions = SQLiteLogOptions()) throws(EventLogError) {
-        let opened = try OpenedLog(LogFiles(directory: directory), options)
+        let opened = try OpenedLog(
+            LogFiles(directory: directory, disk: options.disk), options)
         files = opened.files
         self.options = options
         log = opened.log

@@ -10,6 +10,10 @@ package struct SQLiteLogOptions: Sendable {
     package var cacheBytes = 32 << 20
     /// Name of a registered SQLite VFS; nil for the default one.
     package var vfs: String?
+    /// What the files beside the database stand on.
+    package var disk: any LogDisk = SystemDisk()
+    /// Sixteen bytes that name a new log; nil = drawn at random.
+    package var identity: [UInt8]?
     /// Whether the write-ahead log is copied, and the head file synced, on other threads. The simulator turns it off.
     package var usesSecondThread = true
     /// Whether an append is acknowledged only when the head file is synced too. Otherwise the head file is written

@@ -3,12 +3,12 @@ import Glibc
 
 /// Keeps a second writer out, also one in another process. Given back when it is released or the process ends.
 final class WriterLock {
-    private var file: DurableFile?
+    private var file: (any LogDiskFile)?
 
     /// Takes the lock.
     /// - Throws: `EventLogError` with `writerLocked`; retry once the other writer has closed.
     init(_ files: LogFiles) throws(EventLogError) {
-        let file = try DurableFile(files.lock, create: true)
+        let file = try files.disk.open(files.lock, create: true)
         guard file.tryLock() else {
             let holder = String(decoding: try file.read(32, at: 0), as: UTF8.self)
             throw EventLogError(

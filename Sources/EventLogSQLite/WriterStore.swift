@@ -89,6 +89,13 @@ final class WriterStore {
         checkpointAt = copied == all ? framesPerCheckpoint : all + framesPerCheckpoint / 4
     }
 
+    /// Writes what an earlier process left in the write-ahead log anew, into the database, before anything is built on it.
+    ///
+    /// After a failed sync the system may show bytes that are not on disk and that no later sync brings there, and
+    /// recovery stops at the first frame that is missing: everything acknowledged behind it would be lost with the power.
+    /// While a reader of another process needs the old frames, they stay.
+    func makeDurable() throws(EventLogError) { try database.checkpoint(truncating: true) }
+
     /// Copies everything and empties the write-ahead log, unless readers are still open.
     func checkpointCompletely() throws(EventLogError) {
         sqlite3_busy_timeout(database.handle, 0)

@@ -31,6 +31,8 @@ struct HouseholdCache {
 final class ActiveHousehold {
     var known: CachedHousehold
     var flow: Flow
+    /// Whether the stream was not looked at for this flow: what is known is from before, or nothing was taken to be there.
+    var isFromMemory = false
 
     init(_ known: consuming CachedHousehold, _ flow: Flow) {
         self.known = known

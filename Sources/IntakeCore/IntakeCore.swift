@@ -177,11 +177,11 @@ package struct IntakeCore {
             return []
         }
         if let known = cache.take(household) {
-            return begin(ActiveHousehold(known, flow), isCurrent: false, now: now)
+            return begin(flow, known, now: now)
         }
         if case .registerHousehold? = flow.command?.action, !flow.isTrial {
             // A new household: its stream is taken to be empty, and the append meets whatever there is.
-            return begin(ActiveHousehold(CachedHousehold(id: household), flow), isCurrent: true, now: now)
+            return begin(flow, CachedHousehold(id: household), now: now)
         }
         active[household] = ActiveHousehold(CachedHousehold(id: household), flow)
         let call = newCall()
@@ -189,26 +189,23 @@ package struct IntakeCore {
         return [.readHousehold(call, household, after: 0)]
     }
 
-    /// - Parameter isCurrent: whether the log was just asked. Others write into a household's stream too: what is kept between
-    ///   commands may lack their events, and a refusal must not rest on that. An acceptance need not ask, because its append
-    ///   would meet them.
-    private mutating func begin(_ entry: ActiveHousehold, isCurrent: Bool, now: Moment) -> [IntakeAction] {
+    private mutating func begin(_ flow: Flow, _ known: consuming CachedHousehold, now: Moment) -> [IntakeAction] {
+        let entry = ActiveHousehold(known, flow)
+        entry.isFromMemory = true
+        return begin(entry, now: now)
+    }
+
+    private mutating func begin(_ entry: ActiveHousehold, now: Moment) -> [IntakeAction] {
         let household = entry.known.history.id
         active[household] = entry
         if let command = entry.flow.command, let request = entry.flow.request,
             let refusal = scopeRefusal(command, entry, request.caller.principal, on: now.day)
         {
-            guard isCurrent else { return readOn(entry, household) }
+            if entry.isFromMemory { return lookBeforeRefusing(entry, household: household) }
             counters.refused += 1
             return [.reply(request.token, .refused(refusal))] + finish(household, now: now)
         }
-        let before = entry.flow
-        let need = entry.flow.start(entry.known)
-        if !isCurrent, case .finished(.refused?) = need {
-            entry.flow = before.restarted()
-            return readOn(entry, household)
-        }
-        return perform(need, entry, household: household, now: now)
+        return perform(entry.flow.start(entry.known), entry, household: household, now: now)
     }
 
     /// Reads what came after the last event that is known of the household.
@@ -245,7 +242,7 @@ package struct IntakeCore {
         }
         guard let household = calls.removeValue(forKey: call), let entry = active[household] else { return [] }
         for event in events { entry.known.append(event) }
-        return isWhole ? begin(entry, isCurrent: true, now: now) : readOn(entry, household)
+        return isWhole ? begin(entry, now: now) : readOn(entry, household)
     }
 
     private mutating func householdAppended(
@@ -361,6 +358,8 @@ package struct IntakeCore {
         case .goOn(let move):
             if case .reservation(let flow) = entry.flow { desk.looked(at: flow.token, now: now) }
             return finish(household, now: now) + enqueue(.move(move, nil), household: move.source, now: now)
+        case .finished(.refused?) where entry.isFromMemory:
+            return lookBeforeRefusing(entry, household: household)
         case .finished(let result):
             var actions: [IntakeAction] = []
             if let request = entry.flow.request, let result {
@@ -372,6 +371,14 @@ package struct IntakeCore {
             }
             return actions + finish(household, now: now)
         }
+    }
+
+    /// An append meets whatever came in meanwhile, a refusal does not: the command may have been recorded by another
+    /// intake, or long ago (a registration, whose people live elsewhere by now). So the stream is asked before no is said.
+    private mutating func lookBeforeRefusing(_ entry: ActiveHousehold, household: HouseholdID) -> [IntakeAction] {
+        entry.isFromMemory = false
+        entry.flow.forgetProgress()
+        return readOn(entry, household)
     }
 
     private mutating func finish(

@@ -26,9 +26,11 @@ struct ReservationDesk {
         }
     }
 
-    /// Those reserved longer ago than `patience`, a few at a time and in the order of tokens.
-    func silent(before now: Moment, patience: Int64) -> [(PersonToken, PersonClaim)] {
-        open.filter { now.microseconds - $0.value.since.microseconds > patience }
+    /// Those reserved longer ago than `patience`, a few at a time and in the order of tokens. One that the log stamped
+    /// with a clock ahead of ours counts from now on, or it would stay open until that time has come.
+    mutating func silent(before now: Moment, patience: Int64) -> [(PersonToken, PersonClaim)] {
+        for (token, entry) in open where entry.since > now { open[token] = (entry.claim, now) }
+        return open.filter { now.microseconds - $0.value.since.microseconds > patience }
             .sorted { $0.key < $1.key }
             .prefix(64)
             .map { ($0.key, $0.value.claim) }

@@ -52,6 +52,7 @@ package struct CommandFlow: Sendable {
     private var stage: Stage = .start
     private var claims: [PersonStep] = []
     private var reservedCount = 0
+    private var reservations = OwnReservations()
     private var frees: [PersonStep] = []
     /// What is known of each person's stream; one not looked at yet is taken to be empty, and the log corrects that.
     private var standings: [PersonToken: PersonStanding] = [:]
@@ -76,8 +77,8 @@ package struct CommandFlow: Sendable {
         self.principal = principal
     }
 
-    /// The same command from its beginning.
-    func restarted() -> CommandFlow {
+    /// The same command as if nothing had been done for it yet.
+    var anew: CommandFlow {
         CommandFlow(
             command: command, contentDigest: contentDigest, context: context, principal: principal, isTrial: isTrial)
     }
@@ -123,11 +124,17 @@ package struct CommandFlow: Sendable {
     /// Goes on with the answer to an append to a person's stream.
     package mutating func personAnswered(_ answer: AppendAnswer<ReadPersonEvent>, _ known: CachedHousehold) -> Need {
         switch (answer, stage) {
-        case (.appended(let place), .reserving(let index)), (.repeated(let place), .reserving(let index)):
+        case (.appended(let place), .reserving(let index)):
+            reservations.appended(claims[index], standing(of: claims[index]), at: place.last)
             standings[claims[index].token, default: PersonStanding()].evolve(
                 .reserved(claims[index].claim), sequence: place.last, recordedAt: place.recordedAt)
             reservedCount = max(reservedCount, index + 1)
             return next(.reserving(index + 1), known)
+        case (.repeated(let place), .reserving(let index)):
+            // An earlier attempt reserved the person here, and may have given them back since.
+            standings[claims[index].token, default: PersonStanding()].evolve(
+                .reserved(claims[index].claim), sequence: place.last, recordedAt: place.recordedAt)
+            return reserve(index, known)
         case (.appended(let place), .lookingAtHolder(let index, let claim)),
             (.repeated(let place), .lookingAtHolder(let index, let claim)):
             standings[claims[index].token, default: PersonStanding()].evolve(
@@ -234,6 +241,9 @@ package struct CommandFlow: Sendable {
         }
         for (step, answer) in zip(claims, answers) {
             var standing = standing(of: step)
+            if isReserving, case .appended(let place) = answer {
+                reservations.appended(step, standing, at: place.last)
+            }
             switch answer {
             case .appended(let place), .repeated(let place):
                 standing.evolve(
@@ -311,6 +321,9 @@ package struct CommandFlow: Sendable {
         case .append(let event):
             return append(event, step, "reserve", index)
         case .standing:
+            if !isTrial, reservations.mustJoin(step, standing(of: step)) {
+                return append(.reserved(step.claim), step, "reserve", index)
+            }
             if !isTrial { reservedCount = max(reservedCount, index + 1) }
             return next(.reserving(index + 1), known)
         case .taken(let other, _):
@@ -363,9 +376,9 @@ package struct CommandFlow: Sendable {
     private mutating func release(_ index: Int, then result: CommandResult, _ known: CachedHousehold) -> Need {
         let step = claims[index]
         let standing = standing(of: step)
-        guard case .reserved(let claim, _, _) = standing.state, claim.command == command.id,
-            let event = standing.release(step.claim, reason: Code(unchecked: "refused"))
-        else { return next(.releasing(index + 1, then: result), known) }
+        guard let event = reservations.givingBack(step, standing) else {
+            return next(.releasing(index + 1, then: result), known)
+        }
         return append(event, step, "release", index)
     }
 

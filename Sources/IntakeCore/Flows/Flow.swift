@@ -83,10 +83,13 @@ enum Flow {
         if case .command(let work) = self { work.flow.isTrial } else { false }
     }
 
-    /// The flow as it was before it was started; for one that has appended nothing.
-    func restarted() -> Flow {
-        if case .command(let work) = self { work.flow = work.flow.restarted() }
-        return self
+    /// Goes back to the beginning, for another start.
+    mutating func forgetProgress() {
+        switch self {
+        case .command(let work): work.flow = work.flow.anew
+        case .move(let flow, let request): self = .move(flow.anew, request)
+        case .reservation: break
+        }
     }
 
     mutating func start(_ known: CachedHousehold) -> FlowNeed {

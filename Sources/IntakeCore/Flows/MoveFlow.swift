@@ -49,6 +49,7 @@ package struct MoveFlow: Sendable {
     private var arrival: [ProposedEvent] = []
     private var claims: [PersonStep] = []
     private var reservedCount = 0
+    private var reservations = OwnReservations()
     private var standings: [PersonToken: PersonStanding] = [:]
     private var attempts = 0
     private var recorded: CommandResult.Recorded?
@@ -83,6 +84,13 @@ package struct MoveFlow: Sendable {
         self.target = target
         arrivalID = step
         targetKnown = CachedHousehold(id: target)
+    }
+
+    /// The same move as if nothing had been done for it yet.
+    var anew: MoveFlow {
+        guard case .command(let command, let context, let principal, let isTrial) = origin else { return self }
+        return MoveFlow(
+            command: command, contentDigest: contentDigest, context: context, principal: principal, isTrial: isTrial)
     }
 
     /// Id of the append to the source.
@@ -253,10 +261,12 @@ package struct MoveFlow: Sendable {
     /// Goes on with a person's stream as read.
     package mutating func read(_ events: [ReadPersonEvent]) -> Need {
         guard let index = personAtWork else { return wrongStage("read") }
+        // Also an empty stream is one that was read: a move without numbered persons claims a token of its own.
+        var standing = standings[claims[index].token] ?? PersonStanding()
         for event in events {
-            standings[claims[index].token, default: PersonStanding()].evolve(
-                event.event, sequence: event.sequence, recordedAt: event.recordedAt)
+            standing.evolve(event.event, sequence: event.sequence, recordedAt: event.recordedAt)
         }
+        standings[claims[index].token] = standing
         switch stage {
         case .reserving: return reserve(index)
         case .confirming: return confirm(index)
@@ -275,9 +285,18 @@ package struct MoveFlow: Sendable {
     /// Goes on after the append to a person's stream.
     package mutating func personAnswered(_ answer: AppendAnswer<ReadPersonEvent>) -> Need {
         switch (answer, stage) {
-        case (.appended, .reserving(let index)), (.repeated, .reserving(let index)):
+        case (.appended(let place), .reserving(let index)):
+            let step = claims[index]
+            let standing = standings[step.token] ?? PersonStanding()
+            reservations.appended(step, standing, at: place.last)
+            standings[step.token] = standing.evolved(.reserved(step.claim), place)
             reservedCount = max(reservedCount, index + 1)
             return reserve(index + 1)
+        case (.repeated(let place), .reserving(let index)):
+            // An earlier attempt reserved the person here, and may have given them back since.
+            let step = claims[index]
+            standings[step.token] = (standings[step.token] ?? PersonStanding()).evolved(.reserved(step.claim), place)
+            return reserve(index)
         case (.appended, .confirming(let index)), (.repeated, .confirming(let index)):
             return confirm(index + 1)
         case (.appended, .releasing(let index, let result)), (.repeated, .releasing(let index, let result)):
@@ -305,6 +324,9 @@ package struct MoveFlow: Sendable {
         switch standing.reserve(step.claim, movingFrom: source) {
         case .append(let event): return append(event, step, "reserve", index)
         case .standing:
+            if reservations.mustJoin(step, standing) {
+                return append(.reserved(step.claim), step, "reserve", index)
+            }
             reservedCount = max(reservedCount, index + 1)
             return reserve(index + 1)
         case .taken: return giveUp(.refused(Refusal(.personElsewhere, field: "persons")))
@@ -343,9 +365,7 @@ package struct MoveFlow: Sendable {
             standings[step.token] = PersonStanding()
             return .readPerson(step.token)
         }
-        guard case .reserved(let claim, _, _) = standing.state, claim.command == arrivalID,
-            let event = standing.release(step.claim, reason: Code(unchecked: "refused"))
-        else { return release(index + 1, then: result) }
+        guard let event = reservations.givingBack(step, standing) else { return release(index + 1, then: result) }
         return append(event, step, "release", index)
     }
 
@@ -363,5 +383,14 @@ package struct MoveFlow: Sendable {
 
     private func wrongStage(_ method: String) -> Need {
         preconditionFailure("MoveFlow.\(method): not expected in stage \(stage)")
+    }
+}
+
+extension PersonStanding {
+    /// The standing with an event that was appended to the stream.
+    fileprivate func evolved(_ event: PersonEvent, _ place: AppendPlace) -> PersonStanding {
+        var standing = self
+        standing.evolve(event, sequence: place.last, recordedAt: place.recordedAt)
+        return standing
     }
 }

@@ -23,6 +23,8 @@ package struct ReservationFlow: Sendable {
     package let claim: PersonClaim
     private let today: CivilDay
     private var isCarriedOut = false
+    /// Whether the household has the person by another command.
+    private var isHeldAnyway = false
     private var standing = PersonStanding()
     private var attempts = 0
 
@@ -34,6 +36,7 @@ package struct ReservationFlow: Sendable {
 
     /// Begins, or begins again after a conflict, with the household's history at hand.
     package mutating func start(_ known: CachedHousehold) -> Need {
+        isHeldAnyway = heldPersons(of: known.history.household)[token] != nil
         if let digest = known.digest(of: claim.command) {
             if let arrival = HouseholdMove.Arrival(known.history.events(of: claim.command)) {
                 return .goOn(
@@ -72,7 +75,7 @@ package struct ReservationFlow: Sendable {
             return .finished(isSettled: true)
         }
         let event: PersonEvent =
-            isCarriedOut ? .confirmed(claim) : .released(claim, reason: Code(unchecked: "abandoned"))
+            isCarriedOut || isHeldAnyway ? .confirmed(claim) : .released(claim, reason: Code(unchecked: "abandoned"))
         let id = CommandID.derived(claim.command, isCarriedOut ? "settle" : "free", Int(standing.lastSequence))
         return .appendPerson(expected: standing.lastSequence, id: id, event: event)
     }

@@ -1,0 +1,159 @@
+import CareDomain
+import CareTestKit
+import CareWire
+import IntakeCore
+import Testing
+
+/// Commands that come again when the world has moved on, and what a first attempt left behind. Found by the simulation.
+@Suite("受理：重发与遗留的占位")
+struct RepeatedCommandTests {
+    private typealias World = IntakeWorldTests
+
+    private static func leave(_ number: UInt64, _ registration: HouseholdCommand, place: Int) -> HouseholdCommand {
+        HouseholdCommand(
+            id: World.identifier(number), household: registration.household, occurredOn: World.today,
+            action: .removePerson(
+                PersonLeft(
+                    person: PersonID.derived(from: registration.id, place: place), reason: Code(unchecked: "moved_out"))
+            ))
+    }
+
+    /// Sends a command and gives what was answered to it.
+    private static func answer(
+        _ command: HouseholdCommand, _ world: inout IntakeWorld, intake: Int = 0
+    ) throws -> CommandResult? {
+        let token = try world.send(command, to: intake, as: World.clerk)
+        try world.run(steps: 300)
+        return world.answers[token]
+    }
+
+    private static func isRecorded(_ answer: CommandResult?) -> Bool {
+        if case .recorded? = answer { true } else { false }
+    }
+
+    @Test("建档已记，成员后来去了别户，受理重启后再发：仍答已记，不说人在别户")
+    func registrationAfterItsPeopleMoved() throws {
+        var world = try World.ready(1, seed: 1)
+        let first = World.registration(1, tokens: [1, 2])
+        #expect(Self.isRecorded(try Self.answer(first, &world)))
+        #expect(Self.isRecorded(try Self.answer(Self.leave(2, first, place: 1), &world)))
+        #expect(Self.isRecorded(try Self.answer(World.registration(3, tokens: [2]), &world)))
+        world.kill(0)
+        try world.run(steps: 40)
+        guard case .recorded(let again)? = try Self.answer(first, &world) else {
+            Issue.record("the registration was recorded and is refused now")
+            return
+        }
+        #expect(again.isRepeated && again.place.first == 1 && again.place.last == 3)
+    }
+
+    @Test("被拒的建档还了占位；同一编号再来，不把旧占位当作仍在")
+    func oldReservationIsNotReliedOn() throws {
+        var world = try World.ready(1, seed: 2)
+        let holder = World.registration(1, tokens: [2])
+        #expect(Self.isRecorded(try Self.answer(holder, &world)))
+        let both = World.registration(2, tokens: [1, 2])
+        #expect(!Self.isRecorded(try Self.answer(both, &world)))
+        #expect(Self.isRecorded(try Self.answer(World.registration(3, tokens: [1]), &world)))
+        #expect(Self.isRecorded(try Self.answer(Self.leave(4, holder, place: 0), &world)))
+        guard case .refused(let refusal)? = try Self.answer(both, &world) else {
+            Issue.record("person 1 is in two households")
+            return
+        }
+        #expect(refusal.reason == .personElsewhere)
+    }
+
+    @Test("两个受理同时办同一建档，一个作罢：另一个所靠的占位还在", arguments: UInt64(1)...60)
+    func anotherAttemptGivesUp(seed: UInt64) throws {
+        let weather = IntakeWorld.Weather(callsLost: 60, answersLost: 60, kills: 5)
+        var world = try World.ready(2, seed: seed, weather: weather)
+        let commands = [
+            World.registration(1, tokens: [2]), World.registration(2, tokens: [1, 2, 3]),
+            World.registration(3, tokens: [1]),
+        ]
+        for round in 0..<4 {
+            for command in commands { try world.send(command, to: round % 2, as: World.clerk) }
+            for command in commands { try world.send(command, to: 1 - round % 2, as: World.clerk) }
+            try world.run(steps: 60)
+            if round == 1 {
+                try world.send(Self.leave(10, commands[0], place: 0), to: 0, as: World.clerk)
+                try world.run(steps: 20)
+            }
+        }
+        try world.calm()
+        var homes: [PersonToken: Int] = [:]
+        for command in commands {
+            for token in heldPersons(of: try world.household(command.household).household).keys {
+                homes[token, default: 0] += 1
+            }
+        }
+        #expect(homes.values.allSatisfy { $0 == 1 }, "seed \(seed): \(homes)")
+    }
+
+    @Test("并户时无人有证件号码：照样办完，不在空的人员流上打转")
+    func mergerWithoutNumberedPersons() throws {
+        var world = try World.ready(1, seed: 4)
+        let id = World.identifier(1)
+        let nobody = HouseholdCommand(
+            id: id, household: HouseholdID.derived(from: id), occurredOn: World.today,
+            action: .registerHousehold(
+                RegisterHousehold(
+                    household: HouseholdRegistered(division: World.division),
+                    members: [PersonJoined(person: PersonID.derived(from: id, place: 0), role: .other)])))
+        let target = World.registration(2, tokens: [3])
+        #expect(Self.isRecorded(try Self.answer(nobody, &world)))
+        #expect(Self.isRecorded(try Self.answer(target, &world)))
+        let merger = MoveTests.merge(3, nobody.household, into: target.household)
+        #expect(Self.isRecorded(try Self.answer(merger, &world)))
+    }
+
+    @Test("本户已有此人，另一受理不知情又要添一次：拒绝之后仍占着，别户登记不了")
+    func refusedAdditionKeepsTheHold() throws {
+        var world = try World.ready(2, seed: 6)
+        let first = World.registration(1, tokens: [1])
+        #expect(Self.isRecorded(try Self.answer(first, &world, intake: 0)))
+        // Both intakes know the household as it is now.
+        for intake in [0, 1] {
+            let visit = HouseholdCommand(
+                id: World.identifier(UInt64(20 + intake)), household: first.household, occurredOn: World.today,
+                action: Self.adding(UInt64(5 + intake), by: UInt64(20 + intake)))
+            #expect(Self.isRecorded(try Self.answer(visit, &world, intake: intake)))
+        }
+        for (number, intake) in [(UInt64(30), 1), (31, 0)] {
+            let command = HouseholdCommand(
+                id: World.identifier(number), household: first.household, occurredOn: World.today,
+                action: Self.adding(2, by: number))
+            #expect(Self.isRecorded(try Self.answer(command, &world, intake: intake)) == (number == 30))
+        }
+        #expect(!Self.isRecorded(try Self.answer(World.registration(40, tokens: [2]), &world)))
+        guard case .held(let claim) = try MoveTests.standing(world, 2).state else {
+            Issue.record("the person is not held")
+            return
+        }
+        #expect(claim.household == first.household)
+    }
+
+    private static func adding(_ token: UInt64, by command: UInt64) -> HouseholdAction {
+        .addPerson(
+            PersonJoined(
+                person: PersonID.derived(from: World.identifier(command), place: 0), role: .other,
+                token: World.token(token)))
+    }
+
+    @Test("另一受理不知道的命令，看过日志才拒绝")
+    func refusedOnlyAfterALook() throws {
+        var world = try World.ready(2, seed: 5)
+        let first = World.registration(1, tokens: [1, 2])
+        #expect(Self.isRecorded(try Self.answer(first, &world)))
+        // The second intake knows the household as it is now; the first takes a person out of it.
+        #expect(Self.isRecorded(try Self.answer(Self.leave(2, first, place: 1), &world, intake: 1)))
+        let back = HouseholdCommand(
+            id: World.identifier(3), household: first.household, occurredOn: World.today,
+            action: .addPerson(
+                PersonJoined(
+                    person: PersonID.derived(from: World.identifier(3), place: 0), role: .other,
+                    token: World.token(2))))
+        #expect(Self.isRecorded(try Self.answer(back, &world, intake: 0)))
+        #expect(Self.isRecorded(try Self.answer(back, &world, intake: 1)))
+    }
+}

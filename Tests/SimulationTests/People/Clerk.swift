@@ -1,0 +1,163 @@
+import CareDomain
+import CareWire
+import MessageBus
+import SwiftProtobuf
+
+/// A client that sends commands, repeats them with the same id until there is an answer, and now and then once more.
+struct ClerkCore: ServiceCore {
+    enum Work: Sendable {}
+    enum External: Sendable {}
+
+    /// Why a command is on its way.
+    private enum Purpose {
+        case command(CommandID)
+        /// Another content under a known id.
+        case forgery
+        case pack
+    }
+
+    private static let next = TimerID(rawValue: 1)
+    private static let firstRetry: UInt64 = 1_000
+    private unowned let clerk: ClerkMachine
+    private var asked: [UInt64: Purpose] = [:]
+    private var nextTag: UInt64 = 0
+    /// Commands that wait to be sent again, by the timer that says when.
+    private var waiting: [TimerID: CommandID] = [:]
+    private var nextTimer = Self.firstRetry
+
+    init(_ clerk: ClerkMachine) { self.clerk = clerk }
+
+    mutating func step(
+        _ input: ServiceInput<Work, External>, now: BusMoment, actions: inout [ServiceAction<Work>]
+    ) {
+        switch input {
+        case .started:
+            for entry in clerk.unanswered { later(entry.command.id, &actions) }
+            if clerk.hasPackToPublish { publish(&actions) }
+            actions.append(.setTimer(Self.next, after: clerk.pause))
+        case .timer(Self.next):
+            if let entry = clerk.nextCommand() { send(entry, &actions) }
+            if let forged = clerk.nextForgery() { forge(forged, &actions) }
+            actions.append(.setTimer(Self.next, after: clerk.pause))
+        case .timer(let timer):
+            guard let id = waiting.removeValue(forKey: timer), let entry = clerk.entry(id) else { return }
+            send(entry, &actions)
+        case .reply(_, let tag, let reply):
+            guard let purpose = asked.removeValue(forKey: tag) else { return }
+            take(reply, for: purpose, &actions)
+        default: break
+        }
+    }
+
+    mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Work>]) {}
+
+    private mutating func send(_ entry: Ledger.Entry, _ actions: inout [ServiceAction<Work>]) {
+        ask(.command(entry.command.id), .submitCommand, entry.command.id.value.bytes, entry.bytes, &actions)
+    }
+
+    private mutating func forge(_ entry: Ledger.Entry, _ actions: inout [ServiceAction<Work>]) {
+        ask(.forgery, .submitCommand, clerk.newRequestID(), entry.bytes, &actions)
+    }
+
+    private mutating func publish(_ actions: inout [ServiceAction<Work>]) {
+        ask(.pack, .publishPack, clerk.newRequestID(), clerk.packBytes, &actions)
+    }
+
+    private mutating func ask(
+        _ purpose: Purpose, _ method: BusMethod, _ id: [UInt8], _ body: [UInt8],
+        _ actions: inout [ServiceAction<Work>]
+    ) {
+        guard let id = RequestID(id) else { preconditionFailure("ClerkCore.ask: a command id names a request") }
+        nextTag += 1
+        asked[nextTag] = purpose
+        let request = OutgoingRequest(
+            id: id, method: method, body: body, timeout: clerk.patience, retriesRefusals: clerk.isStubborn)
+        actions.append(.request(clerk.someLink, tag: nextTag, request))
+    }
+
+    private mutating func later(_ id: CommandID, _ actions: inout [ServiceAction<Work>]) {
+        nextTimer += 1
+        let timer = TimerID(rawValue: nextTimer)
+        waiting[timer] = id
+        actions.append(.setTimer(timer, after: clerk.pause))
+    }
+
+    private mutating func take(_ reply: BusReply, for purpose: Purpose, _ actions: inout [ServiceAction<Work>]) {
+        switch purpose {
+        case .pack:
+            if reply.status == .ok { clerk.packIsPublished() } else { publish(&actions) }
+        case .forgery:
+            clerk.forgeryAnswered(reply)
+        case .command(let id):
+            clerk.note(reply, to: id)
+            switch reply.status {
+            case .ok: clerk.recorded(id, reply.body)
+            case .refused, .conflict, .notFound, .unauthorised, .badRequest: clerk.refused(id, reply.code)
+            // Not known, or not now: the same command again, perhaps elsewhere.
+            default: later(id, &actions)
+            }
+        }
+    }
+}
+
+/// The client's process. What it has to send stands on its own disk: it goes on with it after a crash.
+final class ClerkMachine: NodeMachine<ClerkCore> {
+    private var requestCount: UInt64 = 0
+
+    override func makeCore(_ now: BusMoment) -> ClerkCore? { ClerkCore(self) }
+
+    var unanswered: [Ledger.Entry] { world.ledger.open(of: name) }
+    func entry(_ id: CommandID) -> Ledger.Entry? { world.ledger.entry(id) }
+    var pause: Duration { .milliseconds(world.random.time(20...900)) }
+    var patience: Duration { .milliseconds(world.random.time(300...12_000)) }
+    var isStubborn: Bool { world.random.chance(500) }
+    var someLink: LinkID { LinkID(rawValue: world.random.number(0...2)) }
+
+    func newRequestID() -> [UInt8] {
+        requestCount += 1
+        return Identifier128(high: UInt64(name.rawValue) << 32 | UInt64(life), low: requestCount).bytes
+    }
+
+    var hasPackToPublish: Bool { name == .clerk && !world.people.hasPack }
+    var packBytes: [UInt8] { world.people.packBytes }
+    func packIsPublished() { world.people.hasPack = true }
+
+    /// The next command: a new one, or one that was answered before, to be answered the same again.
+    func nextCommand() -> Ledger.Entry? {
+        guard world.people.hasPack, world.isRough else { return nil }
+        if world.random.chance(120), let known = world.people.answered(&world.random) { return known }
+        return world.people.next(for: name, today: world.today, now: world.now, &world.random)
+    }
+
+    func nextForgery() -> Ledger.Entry? {
+        guard world.isRough, world.random.chance(40) else { return nil }
+        return world.people.forgery(&world.random)
+    }
+
+    func recorded(_ id: CommandID, _ body: [UInt8]) {
+        guard let reply = try? Care_V1_CommandReply(serializedBytes: body),
+            let household = Identifier128(bytes: Array(reply.household))
+        else {
+            return world.fail("an answer to \(id) cannot be read")
+        }
+        let answer = Ledger.Answer.recorded(
+            HouseholdID(household), first: reply.firstSequence, last: reply.lastSequence, recordedAt: reply.recordedAt)
+        if let wrong = world.ledger.take(answer, to: id, at: world.now) { world.fail(wrong) }
+    }
+
+    func note(_ reply: BusReply, to id: CommandID) {
+        world.note(
+            name,
+            BusLogEntry(
+                .debug, "answered", ["command": "\(id)", "status": "\(reply.status)", "code": reply.code]))
+    }
+
+    func refused(_ id: CommandID, _ code: String) {
+        if let wrong = world.ledger.take(.refused(code), to: id, at: world.now) { world.fail(wrong) }
+    }
+
+    func forgeryAnswered(_ reply: BusReply) {
+        if reply.status == .ok { world.fail("another content under a known command id was taken") }
+        if reply.status == .refused { world.ledger.forgeryRefused() }
+    }
+}

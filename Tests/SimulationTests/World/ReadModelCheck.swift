@@ -1,0 +1,47 @@
+import CareProjections
+import EventLog
+import Foundation
+import ReadModels
+import RuleEngine
+
+/// Lists kept event by event beside a run, as care-archive keeps them, and built anew from the log at its end.
+///
+/// The rows stand in files of their own, outside the simulated disk: what a loss of power takes from them is read from
+/// the log again. Their reader, the words and the comparison are the real ones.
+final class ReadModelCheck {
+    private let folder: String
+    private var file: ReadModelFile?
+    private var applier: ReadModelApplier?
+
+    init() throws {
+        let root = FileManager.default.fileExists(atPath: "/dev/shm") ? "/dev/shm" : NSTemporaryDirectory()
+        folder = "\(root)/guanhuai-simulation-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        file = try ReadModelFile(path: folder + "/kept", maximumReaders: 1)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    /// Reads on from where the rows are, with a reader of this life.
+    func catchUp(_ reader: any EventLogReader, _ words: CarePolicyWords) throws {
+        guard let file else { return }
+        if applier == nil { applier = try ReadModelApplier(file: file, reader: reader, words: words) }
+        try applier?.catchUp()
+    }
+
+    /// The process is gone, and with it everything but the rows.
+    func processIsGone() { applier = nil }
+
+    /// Whether the rows that were kept are those that a rebuild makes.
+    func isSameAsRebuilt(
+        _ words: CarePolicyWords, _ makeReader: @escaping @Sendable () throws -> any EventLogReader
+    ) throws -> Bool {
+        let rebuilt = try ReadModelRebuild(words: words, makeReader: makeReader).run(path: folder + "/rebuilt").file
+        let isSame = try file?.canonicalLines() == rebuilt.canonicalLines()
+        try rebuilt.close()
+        try file?.close()
+        file = nil
+        applier = nil
+        return isSame
+    }
+}
