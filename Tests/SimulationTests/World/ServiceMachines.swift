@@ -46,9 +46,15 @@ final class IntakeMachine: NodeMachine<IntakeService> {
             idSeed: UInt64(name.rawValue) << 40 | UInt64(life) << 20)
     }
 
-    override func perform(_ work: IntakeImage) -> IntakeNews? {
-        do { images.save(try work.encoded()) } catch { world.fail("an image cannot be written: \(error)") }
-        return .saved
+    override func perform(_ work: IntakeWork) -> IntakeNews? {
+        switch work {
+        case .save(let image):
+            do { images.save(try image.encoded()) } catch { world.fail("an image cannot be written: \(error)") }
+            return .saved
+        case .keep, .forget:
+            world.fail("an outbox that is switched off keeps nothing")
+            return nil
+        }
     }
 }
 
