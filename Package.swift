@@ -154,7 +154,7 @@ let package = Package(
             "IntakeCoreTests",
             [
                 "IntakeCore", "ArchiveClient", "ArchiveCore", "CareTestKit", "CareDomain", "CareWire", "EventLog",
-                "MessageBus", "RuleEngine", "ZeroMQ", protobuf,
+                "MessageBus", "RuleEngine", "RulePacks", "ZeroMQ", protobuf,
             ]),
         tests(
             "EligibilityCoreTests",

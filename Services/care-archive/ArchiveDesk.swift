@@ -27,6 +27,7 @@ final class ArchiveDesk: @unchecked Sendable {
     /// Positions of damaged events whose stream cannot be told.
     private var unplaced: Set<UInt64> = []
     private var applications = ApplicationBooks()
+    private var units = UnitBooks()
 
     init(
         store: ReadModelStore, shared: ArchiveShared, projector: Projector, tokens: TokenKey,
@@ -106,6 +107,12 @@ final class ArchiveDesk: @unchecked Sendable {
             case .listApplications?, .separation?:
                 try applications.catchUp(reader)
                 surroundings.applications = applications
+            default: break
+            }
+            switch query.query {
+            case .quota?, .listGrants?, .settlement?:
+                try units.catchUp(reader)
+                surroundings.units = units
             default: break
             }
             surroundings.checkpoint = { [checkpoints] stream in try checkpoints.answer(proving: stream) }

@@ -18,6 +18,8 @@ package enum ArchiveMessages {
     package static func stream(of pack: PackID) -> String { "pack-\(pack)" }
     /// Name of a payment batch's stream.
     package static func stream(of batch: BatchID) -> String { "batch-\(batch)" }
+    /// Name of a unit's stream.
+    package static func stream(of unit: DivisionCode) -> String { "unit-\(unit.rawValue)" }
 
     /// The append to a household's stream.
     /// - Throws: `WireError` when an event breaks a limit; the command is then refused.
@@ -254,7 +256,7 @@ package enum ArchiveMessages {
                     SharedNews.PackNews(
                         pack: id, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
                         recordedAt: recordedAt, event: pack, place: place))
-            case .household, .access, .batch: continue
+            case .household, .access, .batch, .unit: continue
             }
         }
         return SharedNews(
@@ -268,6 +270,7 @@ package struct DecidingStream: Hashable, Sendable {
     package init(_ household: HouseholdID) { name = ArchiveMessages.stream(of: household) }
     package init(_ token: PersonToken) { name = ArchiveMessages.stream(of: token) }
     package init(_ batch: BatchID) { name = ArchiveMessages.stream(of: batch) }
+    package init(unit: DivisionCode) { name = ArchiveMessages.stream(of: unit) }
 }
 
 extension Identifier128 {

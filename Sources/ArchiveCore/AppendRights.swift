@@ -25,6 +25,7 @@ package struct AppendRights: Hashable, Sendable {
         case 230..<240: .batch
         case 240..<260: .household
         case 260..<270: .access
+        case 300..<330: .unit
         default: nil
         }
     }

@@ -177,7 +177,8 @@ extension EventKind {
             .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone,
             .applicationSubmitted, .applicationForwarded, .applicationReturned, .applicationRejected,
             .applicationWithdrawn, .publicNoticeOpened, .objectionRaised, .objectionDecided, .applicationConfirmed,
-            .applicationReverified:
+            .applicationReverified, .guidanceSet, .unitBudgetSet, .unitAdvanceSet, .unitScored, .settlementFrozen,
+            .placeReserved, .placeConfirmed, .placeReleased:
             false
         }
     }

@@ -65,8 +65,9 @@ struct KeyRequest: Equatable {
         let household = EventTypes.names { (1...99).contains($0) || (240...259).contains($0) }
         let shared = EventTypes.names { (200...219).contains($0) }
         let money = EventTypes.names { (230...239).contains($0) }
+        let units = EventTypes.names { (300...329).contains($0) }
         return [
-            service("intake", appends: household + shared + money),
+            service("intake", appends: household + shared + money + units),
             service("care-archive", appends: []),
             service("eligibility", appends: EventTypes.names { $0 == 100 }),
             service("notifier", appends: EventTypes.names { $0 == 101 || $0 == 102 }),

@@ -14,6 +14,8 @@ package struct DecisionContext: Sendable {
     package var role: Code?
     /// The divisions for which that person acts.
     package var actsFor: [DivisionCode]
+    /// The grant that a unit is carrying out; nil for everything that does not come through one.
+    package var grant: GrantID?
 
     package init(
         today: CivilDay, policy: PolicyCatalog, rights: Set<Principal.Right>, newHousehold: HouseholdID,

@@ -15,6 +15,8 @@ extension HouseholdEvent {
         case .determinationMade, .noticeRaised, .noticeDelivered, .commandAbandoned, .withdrawn, .merged, .split,
             .dueDecided, .paymentOrdered, .paymentConcluded, .application:
             false
+        // What took a place is taken back through the unit, which frees it.
+        case .awardDecided(let decided): decided.place == nil
         default: true
         }
     }

@@ -82,6 +82,10 @@ package struct PolicyCatalog: Hashable, Sendable {
     package var clauses: [ClauseID: Clause] = [:]
     /// How applications go; of one clause the last workflow that names it counts.
     package var workflows: [ApplicationWorkflow] = []
+    /// What bars grants of the same household.
+    package var exclusions: [Exclusion] = []
+    /// Guidance numbers and settlements by activity year; of one year the last counts.
+    package var guidance: [GuidanceTerms] = []
     package var pairingSlots: [PairingSlot]
     /// Whether one person may fill two personal slots (reading CZ-Q26, default no).
     package var allowsOverlap: Bool

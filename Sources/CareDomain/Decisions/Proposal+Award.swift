@@ -17,6 +17,8 @@ extension Proposal {
         try checkSubject(of: decided, field: field)
         try checkApprover(of: decided, field: field)
         try checkSeparation(decided.clause, decided.subject, field: join(field, "clause"))
+        try checkGrant(decided, field: field)
+        try checkApplication(of: decided, field: field)
         switch decided.outcome {
         case .granted(let amount):
             let standing = try standing(decided, field: field) { $0.rightHolds }
@@ -139,6 +141,10 @@ extension Proposal {
         guard let found, found.revokedFrom == nil, found.decided.clause == decided.clause,
             found.decided.subject == decided.subject
         else { throw Refusal(.unknownDecision, field: join(field, "revokes"), detail: "#\(earlier.sequence)") }
+        // What took a place is taken back through the unit, which frees it.
+        guard found.decided.place == decided.place, found.decided.place?.grant == context.grant else {
+            throw Refusal(.grantNeedsPlace, field: join(field, "revokes"), clause: decided.clause)
+        }
         guard decided.period.end == nil, found.period.contains(decided.period.start) else {
             throw Refusal(
                 .dayOrder, field: join(field, "period"), detail: decided.period.start.description,

@@ -93,6 +93,11 @@ extension Refusal {
                 "施行日早于制定日*，追溯适用须写明（transition: retroactive）",
                 "the first day lies before it was enacted*; name it retroactive (transition: retroactive)"
             )
+        case .unknownUnit, .noGuidance, .placesExhausted, .beyondGuidance, .grantReasonMissing, .grantStands,
+            .grantPriorYear, .grantNeedsPlace, .grantNeedsApplication, .unknownGrant, .grantReleased, .grantUnfinished,
+            .grantConfirmed, .grantPaid, .grantElsewhere, .unknownProject, .unknownPart, .pointsOutOfRange,
+            .evidenceMissing, .replacementReason, .negativeSum, .scoreMissing, .placesOpen:
+            reason.unitTexts ?? ("", "")
         case .packRejected: ("政策包未通过检查*", "the rule pack did not pass its checks*")
         }
     }

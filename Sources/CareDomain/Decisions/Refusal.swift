@@ -88,6 +88,29 @@ package struct Refusal: Hashable, Sendable, Error {
         case unknownDivision = 1901
         case packRejected = 1902
         case retroactiveNotNamed = 1903
+        case unknownUnit = 6400
+        case noGuidance = 6401
+        case placesExhausted = 6402
+        case beyondGuidance = 6403
+        case grantReasonMissing = 6404
+        case grantStands = 6405
+        case grantPriorYear = 6406
+        case grantNeedsPlace = 6407
+        case grantNeedsApplication = 6408
+        case unknownGrant = 6409
+        case grantReleased = 6410
+        case grantUnfinished = 6411
+        case grantConfirmed = 6412
+        case grantPaid = 6413
+        case grantElsewhere = 6414
+        case unknownProject = 6415
+        case unknownPart = 6416
+        case pointsOutOfRange = 6417
+        case evidenceMissing = 6418
+        case replacementReason = 6419
+        case negativeSum = 6420
+        case scoreMissing = 6421
+        case placesOpen = 6422
     }
 
     package var reason: Reason

@@ -29,10 +29,12 @@ package struct AwardDecided: Hashable, Sendable {
     package var sealed: [SealedPart]
     /// Account of a second person who approved it; nil where nobody did.
     package var secondApprover: Code?
+    /// The place among a unit's guidance numbers; nil for decisions that take none.
+    package var place: GrantPlace?
 
     package init(
         clause: ClauseID, subject: FactSubject, outcome: Outcome, period: DayPeriod, reason: Code,
-        sealed: [SealedPart] = [], secondApprover: Code? = nil
+        sealed: [SealedPart] = [], secondApprover: Code? = nil, place: GrantPlace? = nil
     ) {
         self.clause = clause
         self.subject = subject
@@ -41,6 +43,7 @@ package struct AwardDecided: Hashable, Sendable {
         self.reason = reason
         self.sealed = sealed
         self.secondApprover = secondApprover
+        self.place = place
     }
 }
 

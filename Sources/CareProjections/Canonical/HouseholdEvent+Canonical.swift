@@ -158,11 +158,20 @@ extension AwardDecided {
     fileprivate func canonicalMembers(_ reference: CanonicalExport.Reference) -> [(String, JSONText)] {
         let earlier: EventReference? = if case .revoked(let earlier) = outcome { earlier } else { nil }
         let second = secondApprover.map { [("second_approver", JSONText.string($0.rawValue))] } ?? []
-        return second + [
+        return second + (place?.canonicalMembers(reference) ?? []) + [
             ("clause", .string(clause.rawValue)), ("subject", subject.canonical(reference)),
             ("outcome", .string(outcome.code)), ("from", .day(period.start)), ("until", .day(period.end)),
             ("amount_fen", outcome.amount.map { .int($0.amount) } ?? .null), ("reason", .string(reason.rawValue)),
             ("revokes", earlier.map { .string(reference.digest($0)) } ?? .null),
+        ]
+    }
+}
+
+extension GrantPlace {
+    fileprivate func canonicalMembers(_ reference: CanonicalExport.Reference) -> [(String, JSONText)] {
+        [
+            ("unit", .string(unit.rawValue)), ("year", .int(Int64(year))),
+            ("application", application.map { .string(reference.digest($0)) } ?? .null),
         ]
     }
 }

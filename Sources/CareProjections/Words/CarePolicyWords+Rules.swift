@@ -23,7 +23,9 @@ extension CarePolicyWords {
             }
         }
         packVersions.sort()
-        workflows = rules.registry.policyCatalog(parameters: rules.parameters).workflows
+        let catalog = rules.registry.policyCatalog(parameters: rules.parameters)
+        workflows = catalog.workflows
+        guidance = catalog.guidance
         for division in DivisionTable.standard.latest { divisions[division.code] = division.name }
     }
 

@@ -69,6 +69,8 @@ package struct CarePolicyWords: Hashable, Sendable {
     package var divisions: [DivisionCode: String]
     /// How applications go. Rows do not depend on it.
     package var workflows: [ApplicationWorkflow] = []
+    /// Guidance numbers and settlement by activity year; of one year the last counts.
+    package var guidance: [GuidanceTerms] = []
     /// When every family is to be visited, by the clauses that say so. Rows do not depend on it.
     package var visitDuties: [VisitDuty] = []
     /// The published versions these words come from, ascending.

@@ -108,6 +108,11 @@ package struct IntakeWorld {
         _ = try put(ArchiveMessages.message(append))
     }
 
+    /// Appends to a unit's stream what an intake wrote that is gone.
+    package mutating func record(_ append: UnitAppend) throws {
+        _ = try put(ArchiveMessages.message(append))
+    }
+
     /// A batch as its stream in the log has it.
     package func batch(_ id: BatchID) throws -> PaymentBatch {
         var batch = PaymentBatch(id: id)
@@ -130,6 +135,25 @@ package struct IntakeWorld {
         let token = RequestToken(nextToken)
         let received = try PaymentCodec.decode(try PaymentCodec.encode(command))
         step(intake, .paymentCommand(token, received.command, contentDigest: received.digest, from: caller))
+        return token
+    }
+
+    /// A unit as its stream in the log has it.
+    package func unit(_ division: DivisionCode) throws -> UnitStanding {
+        var unit = UnitStanding(division: division)
+        for event in try read(ArchiveMessages.stream(of: division), after: 0) {
+            unit.evolve(try ArchiveMessages.unitEvent(event).known)
+        }
+        return unit
+    }
+
+    /// Hands a command about a unit to an intake.
+    @discardableResult
+    package mutating func send(_ command: UnitCommand, to intake: Int, as caller: Caller) throws -> RequestToken {
+        nextToken += 1
+        let token = RequestToken(nextToken)
+        let received = try UnitCodec.decode(try UnitCodec.encode(command))
+        step(intake, .unitCommand(token, received.command, contentDigest: received.digest, from: caller))
         return token
     }
 
@@ -204,7 +228,8 @@ package struct IntakeWorld {
         case .reply, .saveImage, .imageDiscarded: nil
         case .readHousehold(let call, _, _), .readPerson(let call, _, _), .readPackHead(let call, _),
             .appendHousehold(let call, _), .appendPerson(let call, _), .appendPersons(let call, _),
-            .appendPack(let call, _), .readShared(let call, _), .readBatch(let call, _, _), .appendBatch(let call, _):
+            .appendPack(let call, _), .readShared(let call, _), .readBatch(let call, _, _), .appendBatch(let call, _),
+            .readUnit(let call, _, _), .appendUnit(let call, _):
             .callFailed(call, .archiveUnreachable)
         }
     }
@@ -240,6 +265,12 @@ package struct IntakeWorld {
         case .appendBatch(let call, let append):
             let reply = try put(ArchiveMessages.message(append))
             return .batchAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.batchEvent))
+        case .readUnit(let call, let unit, let after):
+            let events = try read(ArchiveMessages.stream(of: unit), after: after)
+            return .unitRead(call, try events.map(ArchiveMessages.unitEvent), isWhole: true)
+        case .appendUnit(let call, let append):
+            let reply = try put(ArchiveMessages.message(append))
+            return .unitAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.unitEvent))
         case .readShared(let call, let after):
             let filter = ReadFilter(categories: [.person, .pack])
             let slice = try reader.readAll(after: Cursor(bytes: after), limit: 500, filter: filter)
@@ -253,7 +284,7 @@ package struct IntakeWorld {
     }
 
     private mutating func put(_ wire: Care_V1_AppendRequest) throws -> Care_V1_AppendReply {
-        let rights = AppendRights(kinds: Set(1..<260))
+        let rights = AppendRights(kinds: Set(1..<400))
         switch AppendDesk.request(from: wire, rights: rights) {
         case .failure(let refusal):
             return .with { $0.refused = refusal.wire }

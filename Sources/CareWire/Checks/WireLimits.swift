@@ -53,6 +53,15 @@ package enum WireLimits {
     /// Papers that one act on an application brings.
     static let papers = 32
     static let noticeDays = 1...365
+    /// Places of one guidance number.
+    static let places = 1_000_000
+    /// Columns of a table of guidance numbers.
+    static let projects = 64
+    /// Sums of a unit's year: 10 billion yuan.
+    static let unitFen: ClosedRange<Int64> = 0...1_000_000_000_000
+    /// Thousandths of a point.
+    static let points: ClosedRange<Int64> = -1_000_000...1_000_000
+    static let alternatives = 8
     static let years = 1...9999
     static let payers = 16
     static let missingNames = 64

@@ -143,7 +143,8 @@ extension HouseholdEvent {
             .sealedPartsRead, .detailsCompared, .parkedEventSettled, .paymentBatchPrepared, .paymentMembersNamed,
             .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen, .bankFileIssued, .bankAnswerTaken,
             .paymentReturned, .paymentReversed,
-            .paymentStepsDone, .UNRECOGNIZED:
+            .paymentStepsDone, .guidanceSet, .unitBudgetSet, .unitAdvanceSet, .unitScored, .settlementFrozen,
+            .placeReserved, .placeConfirmed, .placeReleased, .UNRECOGNIZED:
             return nil
         }
     }

@@ -23,7 +23,8 @@ extension AwardDecided: WireMapped {
             period: try Field.required(wire.hasPeriod ? wire.period : nil, "period"),
             reason: try Field.code(wire.reason, "reason"), sealed: try .init(sealed: wire.sealedParts),
             secondApprover: try Field.code(
-                ifSet: wire.hasSecondApprover ? wire.secondApprover : nil, "second_approver"))
+                ifSet: wire.hasSecondApprover ? wire.secondApprover : nil, "second_approver"),
+            place: try Field.optional(wire.hasPlace ? wire.place : nil, "place"))
     }
 
     func wire() throws(WireError) -> Care_V1_AwardDecided {
@@ -43,6 +44,7 @@ extension AwardDecided: WireMapped {
         if let amount = outcome.amount { wire.amountFen = amount.amount }
         wire.reason = reason.rawValue
         if let secondApprover { wire.secondApprover = secondApprover.rawValue }
+        if let place { wire.place = try Field.wire(place, "place") }
         wire.sealedParts = try sealed.sealedWires()
         return wire
     }

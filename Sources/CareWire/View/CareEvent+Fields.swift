@@ -37,6 +37,7 @@ extension CareEvent {
             fields.add("household_count", Int(clamping: event.households))
             fields.add("value_count", Int(clamping: event.values))
         case .batch(let event): event.describe(in: &fields)
+        case .unit(let event): event.describe(in: &fields)
         }
     }
 }
@@ -253,6 +254,12 @@ extension AwardDecided {
         fields.add("amount_fen", outcome.amount.map { .int($0.amount) })
         fields.add("reason", reason)
         fields.add("second_approver", secondApprover)
+        if let place {
+            fields.add("unit", place.unit)
+            fields.add("year", place.year)
+            fields.add("grant", place.grant)
+            fields.add("application_sequence", place.application?.view)
+        }
         if case .revoked(let earlier) = outcome { fields.add("revokes_sequence", earlier.view) }
     }
 }

@@ -84,6 +84,7 @@ extension CareEvent {
         case .access(.compared): "DetailsCompared"
         case .access(.settled): "ParkedEventSettled"
         case .batch(let event): event.name
+        case .unit(let event): event.name
         }
     }
 
@@ -180,6 +181,14 @@ extension EventKind {
         case .objectionDecided: "异议核查结果"
         case .applicationConfirmed: "确认"
         case .applicationReverified: "年审"
+        case .guidanceSet: "下达指导数"
+        case .unitBudgetSet: "市级预算限额"
+        case .unitAdvanceSet: "预拨"
+        case .unitScored: "评估评分"
+        case .settlementFrozen: "结算"
+        case .placeReserved: "占名额"
+        case .placeConfirmed: "确认名额"
+        case .placeReleased: "释放名额"
         case .unspecified, .UNRECOGNIZED: "未知事件"
         }
     }

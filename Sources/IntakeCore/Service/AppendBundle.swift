@@ -6,11 +6,13 @@ import MessageBus
 struct AppendBundle {
     /// Whose appends they are, and how their answer is to be read.
     enum Ask {
-        case household(CallID), person(CallID), persons(CallID), pack(CallID), batch(CallID)
+        case household(CallID), person(CallID), persons(CallID), pack(CallID), batch(CallID), unit(CallID)
 
         var call: CallID {
             switch self {
-            case .household(let call), .person(let call), .persons(let call), .pack(let call), .batch(let call): call
+            case .household(let call), .person(let call), .persons(let call), .pack(let call), .batch(let call),
+                .unit(let call):
+                call
             }
         }
     }
@@ -69,6 +71,7 @@ struct AppendBundle {
         case .persons(let call): return .personsAppended(call, places.map { .appended($0) })
         case .pack(let call): return .packAppended(call, .appended(place))
         case .batch(let call): return .batchAppended(call, .appended(place))
+        case .unit(let call): return .unitAppended(call, .appended(place))
         }
     }
 
@@ -86,6 +89,8 @@ struct AppendBundle {
             return .packAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.sequence))
         case .batch(let call):
             return .batchAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.batchEvent))
+        case .unit(let call):
+            return .unitAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.unitEvent))
         }
     }
 }

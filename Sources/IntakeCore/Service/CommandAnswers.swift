@@ -44,8 +44,8 @@ enum CommandAnswers {
 
     private static func status(of reason: Refusal.Reason) -> BusStatus {
         switch reason {
-        case .householdNotFound, .unknownBatch: .notFound
-        case .staleView, .householdExists, .personElsewhere: .conflict
+        case .householdNotFound, .unknownBatch, .unknownGrant: .notFound
+        case .staleView, .householdExists, .personElsewhere, .grantStands: .conflict
         case .missingRight, .notYourDivision: .unauthorised
         default: .refused
         }

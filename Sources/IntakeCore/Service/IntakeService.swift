@@ -24,11 +24,13 @@ package struct IntakeService: ServiceCore {
     private static let tickTimer = TimerID(rawValue: 1)
 
     private enum Ask {
-        case household(CallID), person(CallID), packHead(CallID), shared(CallID), batch(CallID)
+        case household(CallID), person(CallID), packHead(CallID), shared(CallID), batch(CallID), unit(CallID)
 
         var call: CallID {
             switch self {
-            case .household(let call), .person(let call), .packHead(let call), .shared(let call), .batch(let call): call
+            case .household(let call), .person(let call), .packHead(let call), .shared(let call), .batch(let call),
+                .unit(let call):
+                call
             }
         }
     }
@@ -151,6 +153,12 @@ package struct IntakeService: ServiceCore {
                 run(
                     .paymentCommand(token, received.command, contentDigest: received.digest, from: caller), now,
                     &actions)
+            case .submitUnit:
+                let received = try UnitCodec.decode(request.body)
+                let caller = Caller(
+                    principal: principal, traceparent: request.traceparent.isEmpty ? nil : request.traceparent)
+                answering[token] = request.token
+                run(.unitCommand(token, received.command, contentDigest: received.digest, from: caller), now, &actions)
             default:
                 actions.append(.reply(request.token, .problem(.unknownMethod)))
             }
@@ -218,6 +226,8 @@ package struct IntakeService: ServiceCore {
             ask(.packHead(call), .readStreamHead, ArchiveMessages.head(of: pack), &actions)
         case .readBatch(let call, let batch, let after):
             ask(.batch(call), .readStream, ArchiveMessages.read(.init(batch), after: after), &actions)
+        case .readUnit(let call, let unit, let after):
+            ask(.unit(call), .readStream, ArchiveMessages.read(.init(unit: unit), after: after), &actions)
         case .readShared(let call, let after):
             ask(.shared(call), .readAll, ArchiveMessages.shared(after: after), &actions)
         case .appendHousehold(let call, let append):
@@ -242,6 +252,11 @@ package struct IntakeService: ServiceCore {
             }
         case .appendBatch(let call, let append):
             send(.batch(call), now, &actions) { (body, _) throws(WireError) in
+                body += ArchiveMessages.batch(try ArchiveMessages.message(append))
+                return 1
+            }
+        case .appendUnit(let call, let append):
+            send(.unit(call), now, &actions) { (body, _) throws(WireError) in
                 body += ArchiveMessages.batch(try ArchiveMessages.message(append))
                 return 1
             }
@@ -330,6 +345,9 @@ package struct IntakeService: ServiceCore {
             case .batch(let call):
                 let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.batchEvent)
                 return .batchRead(call, read.events, isWhole: read.isWhole)
+            case .unit(let call):
+                let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.unitEvent)
+                return .unitRead(call, read.events, isWhole: read.isWhole)
             case .shared(let call):
                 return .sharedRead(call, ArchiveMessages.news(try Care_V1_ReadAllReply(serializedBytes: reply.body)))
             }

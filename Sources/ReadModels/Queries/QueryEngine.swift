@@ -23,6 +23,8 @@ package struct QueryEngine {
         package var books: PaymentBooks?
         /// The applications; without them no list is shown.
         package var applications: ApplicationBooks?
+        /// The units with their guidance numbers and grants; without them none is shown.
+        package var units: UnitBooks?
         /// The newest signed checkpoint, and the proof of a stream with it; nil while there is none.
         package var checkpoint: @Sendable (StreamName?) throws -> (checkpoint: String, proof: String)? = { _ in nil }
 
@@ -98,6 +100,9 @@ package struct QueryEngine {
         case .needsSummary(let query)?: reply.needsSummary = try needsSummary(query)
         case .visitCoverage(let query)?: reply.visitCoverage = try visitCoverage(query)
         case .visitMissing(let query)?: reply.visitMissing = try visitMissing(query)
+        case .quota(let query)?: reply.quota = try quota(query)
+        case .listGrants(let query)?: reply.grants = try grants(query)
+        case .settlement(let query)?: reply.settlement = try settlement(query)
         case .rightsRoll(let query)?: reply.rightsRoll = try rightsRoll(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }

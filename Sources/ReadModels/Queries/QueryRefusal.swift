@@ -36,6 +36,9 @@ package struct QueryRefusal: Error, Hashable, Sendable {
     /// There is no such batch, or the caller may not know of it.
     package static let batchNotFound = QueryRefusal(.notFound, Refusal(.unknownBatch))
 
+    /// No pack names the unit for the year, or the caller may not act there.
+    package static let unitNotFound = QueryRefusal(.notFound, Refusal(.unknownUnit))
+
     /// The right is missing.
     package static func missingRight(_ right: Principal.Right) -> QueryRefusal {
         QueryRefusal(.unauthorised, Refusal(.missingRight, detail: right.rawValue))

@@ -110,6 +110,9 @@ package struct PackDifference: Hashable, Sendable {
         for workflow in pack.workflows {
             items[.workflow, default: [:]][workflow.workflow.code.rawValue] = workflow.differenceFields
         }
+        if let guidance = pack.guidance {
+            items[.declaration]?[guidance.clause.rawValue]?.merge(guidance.differenceFields) { first, _ in first }
+        }
         return items
     }
 

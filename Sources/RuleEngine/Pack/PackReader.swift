@@ -16,7 +16,7 @@ final class PackReader {
                 optional: [
                     "valid_to", "interactions", "indexations", "declarations", "capabilities", "left_out", "territory",
                     "parameters", "readings", "definitions", "family_types", "pairing", "guardian",
-                    "visits", "holidays", "notices", "applications",
+                    "visits", "holidays", "notices", "applications", "guidance",
                 ]),
             let id = document.parsed(fields["pack"], Wording("规则包代码", "a pack code"), { PackID($0) }),
             let validFrom = document.day(fields["valid_from"]), let title = document.wording(fields),
@@ -54,7 +54,8 @@ final class PackReader {
             duties: dutyCatalog(fields, rules),
             workflows: unique(
                 document.items(fields["applications"]).compactMap { workflow($0, rules.filter(\.concernsHousehold)) },
-                \.workflow.code.rawValue))
+                \.workflow.code.rawValue),
+            guidance: fields["guidance"].flatMap { guidance($0, rules, declarations) })
     }
 
     /// The items without repetition; a repeated one is noted.

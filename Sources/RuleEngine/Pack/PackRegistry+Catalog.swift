@@ -37,6 +37,9 @@ extension PackRegistry {
                 catalog.workflows.removeAll { $0.code == workflow.code }
                 catalog.workflows.append(workflow)
             }
+            if let terms = pack.guidanceTerms(values) { catalog.guidance.append(terms) }
+            catalog.exclusions.removeAll { old in pack.interactions.contains { $0.clause == old.clause } }
+            catalog.exclusions += pack.exclusions
             for form in duties.visitForms { catalog.visitForms[form.code] = form.fields.map(\.word) }
         }
         return catalog

@@ -43,6 +43,8 @@ package struct RulePack: Sendable {
     package let duties: DutyCatalog
     /// How applications for its clauses go, in the order of the file.
     package let workflows: [PackWorkflow]
+    /// Guidance numbers and settlement; nil where the document has none.
+    package let guidance: PackGuidance?
 
     /// Reads and checks a pack file.
     /// - Parameters:

@@ -26,6 +26,9 @@ enum SampleEvents {
         case .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen,
             .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone:
             SamplePayments.batch(kind).map { .batch($0) }
+        case .guidanceSet, .unitBudgetSet, .unitAdvanceSet, .unitScored, .settlementFrozen, .placeReserved,
+            .placeConfirmed, .placeReleased:
+            SampleUnits.events(kind).map { .unit($0) }
         default: householdEvents(of: kind).map { .household($0) }
         }
     }
@@ -72,7 +75,8 @@ enum SampleEvents {
         case .unspecified, .personReserved, .personConfirmed, .personReleased, .packPublished, .parameterSet,
             .sealedPartsRead, .detailsCompared, .parkedEventSettled, .paymentBatchPrepared, .paymentMembersNamed,
             .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen, .bankFileIssued, .bankAnswerTaken,
-            .paymentReturned, .paymentReversed, .paymentStepsDone, .UNRECOGNIZED:
+            .paymentReturned, .paymentReversed, .paymentStepsDone, .guidanceSet, .unitBudgetSet, .unitAdvanceSet,
+            .unitScored, .settlementFrozen, .placeReserved, .placeConfirmed, .placeReleased, .UNRECOGNIZED:
             []
         }
     }

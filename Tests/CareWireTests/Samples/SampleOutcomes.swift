@@ -46,7 +46,15 @@ enum SampleOutcomes {
     static let awards: [AwardDecided] = [
         award(.granted(Fen(400_000)), sealed: [Sample.part]), award(.refused, end: "2016-09-01"), award(.held),
         award(.excepted(nil)), award(.excepted(Fen(1))), award(.revoked(EventReference(sequence: 9))),
+        placed(nil), placed(EventReference(sequence: 4)),
     ]
+
+    private static func placed(_ application: EventReference?) -> AwardDecided {
+        var award = award(.granted(Fen(350_000)))
+        award.place = GrantPlace(
+            unit: Sample.division, year: 2021, grant: GrantID(Sample.command.value), application: application)
+        return award
+    }
 
     private static func award(
         _ outcome: AwardDecided.Outcome, end: String? = nil, sealed: [SealedPart] = []

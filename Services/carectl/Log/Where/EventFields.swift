@@ -71,7 +71,7 @@ enum EventFields {
             ("legal_basis", .text, "处理依据"),
         ])
 
-    private static let dataFields = make(.data, household + care + outcomes + money + others)
+    private static let dataFields = make(.data, household + care + outcomes + money + units + others)
 
     private static func make(
         _ source: EventField.Source, _ list: [(key: String, shape: EventShape, meaning: String)]
@@ -156,6 +156,18 @@ enum EventFields {
         ("results", .list(.object(["line": .number, "failure": .text])), "银行回盘"),
         ("through_sequence", .number, "登记到批次的哪一条"),
         ("postings", .list(.object(["account": .text, "amount_fen": .number])), "分录，以分计，合计为零"),
+    ]
+
+    private static let units: [Entry] = [
+        ("numbers", .list(.object(["clause": .text, "places": .number])), "指导数"), ("unit", .text, "资助单位的区划"),
+        ("grant", .text, "资助编号"), ("is_beyond", .flag, "是否超出指导数"), ("award_sequence", .number, "户内决定的序号"),
+        ("cause", .text, "释放名额的起因"), ("points_thousandths", .number, "得分，千分之一分"), ("version", .number, "结算的版次"),
+        ("city_parts", .number, "市担几份"), ("unit_parts", .number, "单位担几份"),
+        ("score_thousandths", .number, "评估得分，千分之一分"), ("cost_fen", .number, "活动经费，分"),
+        ("budget_fen", .number, "市级预算限额，分"), ("advance_fen", .number, "预拨，分"),
+        ("carried_in_fen", .number, "上年结转，分"), ("numerator", .number, "市级比例的分子"),
+        ("denominator", .number, "市级比例的分母"), ("share_fen", .number, "按比例的市级补助，分"),
+        ("settled_fen", .number, "应补助，分"),
     ]
 
     private static let others: [Entry] = [

@@ -765,14 +765,14 @@ package nonisolated struct Care_V1_SetParameter: Sendable {
 }
 
 /// CommandReply says where the command's events stand: in the log, synced to disk. It answers Command, PublishPack,
-/// SetParameter and PaymentCommand. When nothing was written, the reply's body is a Refusal instead. A command that was
-/// only tried and would be recorded is answered with household and warnings alone.
+/// SetParameter, PaymentCommand and UnitCommand. When nothing was written, the reply's body is a Refusal instead. A
+/// command that was only tried and would be recorded is answered with household and warnings alone.
 package nonisolated struct Care_V1_CommandReply: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Household id, 16 bytes; empty for packs and payment batches.
+  /// Household id, 16 bytes; empty for packs, payment batches and units.
   package var household: Data = Data()
 
   /// Sequence of the command's first event in its stream, from 1.

@@ -10,6 +10,11 @@
 
 /// Events in a household's stream that a named person's decision writes. Payloads of version 1.
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -89,6 +94,16 @@ package nonisolated struct Care_V1_AwardDecided: Sendable {
   /// Clears the value of `secondApprover`. Subsequent reads from it will return its default value.
   package mutating func clearSecondApprover() {self._secondApprover = nil}
 
+  /// The place that a grant took among a unit's guidance numbers; left out in commands and for decisions that take none.
+  package var place: Care_V1_GrantPlace {
+    get {_place ?? Care_V1_GrantPlace()}
+    set {_place = newValue}
+  }
+  /// Returns true if `place` has been explicitly set.
+  package var hasPlace: Bool {self._place != nil}
+  /// Clears the value of `place`. Subsequent reads from it will return its default value.
+  package mutating func clearPlace() {self._place = nil}
+
   /// The reason in words; at most 32.
   package var sealedParts: [Care_V1_SealedPart] = []
 
@@ -164,6 +179,39 @@ package nonisolated struct Care_V1_AwardDecided: Sendable {
   fileprivate var _amountFen: Int64? = nil
   fileprivate var _revokesSequence: UInt64? = nil
   fileprivate var _secondApprover: String? = nil
+  fileprivate var _place: Care_V1_GrantPlace? = nil
+}
+
+/// GrantPlace is where a grant stands among the guidance numbers.
+package nonisolated struct Care_V1_GrantPlace: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The unit's division; 6, 9 or 12 digits.
+  package var division: String = String()
+
+  /// The activity year, 1 to 9999.
+  package var year: UInt32 = 0
+
+  /// The grant, 16 bytes: the id of the command that gave it.
+  package var grant: Data = Data()
+
+  /// Sequence of the application in the same stream on which it rests; left out where the pack asks for none.
+  package var applicationSequence: UInt64 {
+    get {_applicationSequence ?? 0}
+    set {_applicationSequence = newValue}
+  }
+  /// Returns true if `applicationSequence` has been explicitly set.
+  package var hasApplicationSequence: Bool {self._applicationSequence != nil}
+  /// Clears the value of `applicationSequence`. Subsequent reads from it will return its default value.
+  package mutating func clearApplicationSequence() {self._applicationSequence = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _applicationSequence: UInt64? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -172,7 +220,7 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_AwardDecided: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AwardDecided"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}outcome\0\u{1}period\0\u{3}amount_fen\0\u{1}reason\0\u{3}revokes_sequence\0\u{3}second_approver\0\u{4}\u{7}sealed_parts\0\u{c}\u{9}\u{6}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}outcome\0\u{1}period\0\u{3}amount_fen\0\u{1}reason\0\u{3}revokes_sequence\0\u{3}second_approver\0\u{1}place\0\u{4}\u{6}sealed_parts\0\u{c}\u{a}\u{5}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -188,6 +236,7 @@ nonisolated extension Care_V1_AwardDecided: SwiftProtobuf.Message, SwiftProtobuf
       case 6: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self._revokesSequence) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self._secondApprover) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._place) }()
       case 15: try { try decoder.decodeRepeatedMessageField(value: &self.sealedParts) }()
       default: break
       }
@@ -223,6 +272,9 @@ nonisolated extension Care_V1_AwardDecided: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._secondApprover {
       try visitor.visitSingularStringField(value: v, fieldNumber: 8)
     } }()
+    try { if let v = self._place {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
     if !self.sealedParts.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.sealedParts, fieldNumber: 15)
     }
@@ -238,6 +290,7 @@ nonisolated extension Care_V1_AwardDecided: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.reason != rhs.reason {return false}
     if lhs._revokesSequence != rhs._revokesSequence {return false}
     if lhs._secondApprover != rhs._secondApprover {return false}
+    if lhs._place != rhs._place {return false}
     if lhs.sealedParts != rhs.sealedParts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -246,4 +299,53 @@ nonisolated extension Care_V1_AwardDecided: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Care_V1_AwardDecided.Outcome: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OUTCOME_UNSPECIFIED\0\u{1}OUTCOME_GRANTED\0\u{1}OUTCOME_REFUSED\0\u{1}OUTCOME_HELD\0\u{1}OUTCOME_EXCEPTED\0\u{1}OUTCOME_REVOKED\0")
+}
+
+nonisolated extension Care_V1_GrantPlace: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".GrantPlace"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}division\0\u{1}year\0\u{1}grant\0\u{3}application_sequence\0\u{c}\u{5}\u{5}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.division) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.year) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.grant) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self._applicationSequence) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.division.isEmpty {
+      try visitor.visitSingularStringField(value: self.division, fieldNumber: 1)
+    }
+    if self.year != 0 {
+      try visitor.visitSingularUInt32Field(value: self.year, fieldNumber: 2)
+    }
+    if !self.grant.isEmpty {
+      try visitor.visitSingularBytesField(value: self.grant, fieldNumber: 3)
+    }
+    try { if let v = self._applicationSequence {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_GrantPlace, rhs: Care_V1_GrantPlace) -> Bool {
+    if lhs.division != rhs.division {return false}
+    if lhs.year != rhs.year {return false}
+    if lhs.grant != rhs.grant {return false}
+    if lhs._applicationSequence != rhs._applicationSequence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }

@@ -385,6 +385,33 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .rightsRoll(newValue)}
   }
 
+  /// Guidance numbers of a year and what is left of them.
+  package var quota: Care_V1_QuotaQuery {
+    get {
+      if case .quota(let v)? = query {return v}
+      return Care_V1_QuotaQuery()
+    }
+    set {query = .quota(newValue)}
+  }
+
+  /// Grants.
+  package var listGrants: Care_V1_ListGrantsQuery {
+    get {
+      if case .listGrants(let v)? = query {return v}
+      return Care_V1_ListGrantsQuery()
+    }
+    set {query = .listGrants(newValue)}
+  }
+
+  /// What a settlement rests on, and the settlements made.
+  package var settlement: Care_V1_SettlementQuery {
+    get {
+      if case .settlement(let v)? = query {return v}
+      return Care_V1_SettlementQuery()
+    }
+    set {query = .settlement(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -441,6 +468,12 @@ package nonisolated struct Care_V1_Query: Sendable {
     case visitMissing(Care_V1_VisitMissingQuery)
     /// Who holds a right, as a list of a day.
     case rightsRoll(Care_V1_RightsRollQuery)
+    /// Guidance numbers of a year and what is left of them.
+    case quota(Care_V1_QuotaQuery)
+    /// Grants.
+    case listGrants(Care_V1_ListGrantsQuery)
+    /// What a settlement rests on, and the settlements made.
+    case settlement(Care_V1_SettlementQuery)
 
   }
 
@@ -690,6 +723,33 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .rightsRoll(newValue)}
   }
 
+  /// Answers quota.
+  package var quota: Care_V1_QuotaPage {
+    get {
+      if case .quota(let v)? = reply {return v}
+      return Care_V1_QuotaPage()
+    }
+    set {reply = .quota(newValue)}
+  }
+
+  /// Answers list_grants.
+  package var grants: Care_V1_GrantList {
+    get {
+      if case .grants(let v)? = reply {return v}
+      return Care_V1_GrantList()
+    }
+    set {reply = .grants(newValue)}
+  }
+
+  /// Answers settlement.
+  package var settlement: Care_V1_SettlementPage {
+    get {
+      if case .settlement(let v)? = reply {return v}
+      return Care_V1_SettlementPage()
+    }
+    set {reply = .settlement(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -746,6 +806,12 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case visitMissing(Care_V1_VisitMissingList)
     /// Who holds a right.
     case rightsRoll(Care_V1_RightsRoll)
+    /// Answers quota.
+    case quota(Care_V1_QuotaPage)
+    /// Answers list_grants.
+    case grants(Care_V1_GrantList)
+    /// Answers settlement.
+    case settlement(Care_V1_SettlementPage)
 
   }
 
@@ -2377,7 +2443,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{2}\u{7}quota\0\u{3}list_grants\0\u{1}settlement\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2723,6 +2789,45 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .rightsRoll(v)
         }
       }()
+      case 50: try {
+        var v: Care_V1_QuotaQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .quota(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .quota(v)
+        }
+      }()
+      case 51: try {
+        var v: Care_V1_ListGrantsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listGrants(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listGrants(v)
+        }
+      }()
+      case 52: try {
+        var v: Care_V1_SettlementQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .settlement(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .settlement(v)
+        }
+      }()
       default: break
       }
     }
@@ -2838,6 +2943,18 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .rightsRoll(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 43)
     }()
+    case .quota?: try {
+      guard case .quota(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 50)
+    }()
+    case .listGrants?: try {
+      guard case .listGrants(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 51)
+    }()
+    case .settlement?: try {
+      guard case .settlement(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 52)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -2852,7 +2969,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{2}\u{7}quota\0\u{1}grants\0\u{1}settlement\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3198,6 +3315,45 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .rightsRoll(v)
         }
       }()
+      case 50: try {
+        var v: Care_V1_QuotaPage?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .quota(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .quota(v)
+        }
+      }()
+      case 51: try {
+        var v: Care_V1_GrantList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .grants(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .grants(v)
+        }
+      }()
+      case 52: try {
+        var v: Care_V1_SettlementPage?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .settlement(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .settlement(v)
+        }
+      }()
       default: break
       }
     }
@@ -3312,6 +3468,18 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .rightsRoll?: try {
       guard case .rightsRoll(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 43)
+    }()
+    case .quota?: try {
+      guard case .quota(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 50)
+    }()
+    case .grants?: try {
+      guard case .grants(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 51)
+    }()
+    case .settlement?: try {
+      guard case .settlement(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 52)
     }()
     case nil: break
     }

@@ -1,0 +1,196 @@
+import CareDomain
+import CareTestKit
+import Testing
+
+/// Given a household with a proposed right, when units grant, then one grant of the year stands.
+@Suite("资助：同一户当年一项，上年受助原则上不重复")
+struct GrantsTests {
+    /// A household that lives in one unit and is registered in another, with both projects proposed.
+    private static func family() -> Family {
+        var family = Family()
+        family.bench.context.policy = UnitSample.policy()
+        family.bench.context.today = Family.day("2021-12-31")
+        family.bench.context.actor = Family.code("unit-1")
+        family.accept(
+            .moveHousehold(HouseholdMoved(kind: .registration, division: UnitSample.even)), on: "2015-01-01")
+        family.accept(
+            .moveHousehold(HouseholdMoved(kind: .residence, division: UnitSample.twoEight)), on: "2015-01-01")
+        for clause in [UnitSample.health, UnitSample.relief] { family.propose(clause) }
+        return family
+    }
+
+    private static func order(
+        _ clause: ClauseID = UnitSample.relief, amount: Fen? = nil, reason: String? = nil, second: String? = nil,
+        isException: Bool = false
+    ) -> GrantOrder {
+        GrantOrder(
+            household: Family.household, clause: clause, subject: .household, year: 2021, amount: amount,
+            reason: reason.map(Family.code), isException: isException, secondApprover: second.map(Family.code))
+    }
+
+    @Test("标准金额照给；另一金额须有理由；数记在决定里")
+    func sums() {
+        var family = Self.family()
+        family.refuse(.grantReasonMissing, Self.order(UnitSample.health, amount: .yuan(3200)), number: 1)
+        family.give(Self.order(UnitSample.health, amount: .yuan(3200), reason: "smaller_need"), number: 2)
+        let decided = family.state.awards.last?.decided
+        #expect(decided?.outcome == .granted(.yuan(3200)) && decided?.reason == Family.code("smaller_need"))
+        #expect(decided?.place?.unit == UnitSample.even && decided?.place?.year == 2021 && decided?.year == 2021)
+    }
+
+    @Test("户籍地、居住地两个单位都能申请；一个给了，另一个被拒绝并说明已有什么")
+    func onePerYear() {
+        var family = Self.family()
+        family.give(Self.order(UnitSample.relief), number: 1)
+        for (clause, unit) in [(UnitSample.health, UnitSample.twoEight), (UnitSample.relief, UnitSample.twoEight)] {
+            let refusal = family.refuse(.grantStands, Self.order(clause), number: 2, of: unit)
+            #expect(refusal?.clause?.rawValue == "WZ-3.8" && refusal?.code == "CARE-6405")
+            #expect(refusal?.detail?.hasPrefix("2021 WZ-3.2 关怀救助 3000.00 #") ?? false)
+            #expect(refusal?.detail?.hasSuffix(" 330302") ?? false)
+        }
+        family.refuse(.grantStands, Self.order(reason: "x", second: "head", isException: true), number: 3)
+        family.refuse(.grantElsewhere, Self.order(), number: 4, of: UnitSample.ownFunds)
+    }
+
+    @Test("上年受助：不给；例外须有理由和另一复核人")
+    func priorYear() {
+        var family = Self.family()
+        let earlier = AwardDecided(
+            clause: UnitSample.health, subject: .household, outcome: .excepted(.yuan(3500)),
+            period: DayPeriod(start: Family.day("2020-01-01"), end: Family.day("2021-01-01")),
+            reason: Family.code("imported"), secondApprover: Family.code("head-1"))
+        family.accept(.decideAward(earlier), on: "2020-10-01")
+        let refusal = family.refuse(.grantPriorYear, Self.order(), number: 1)
+        #expect(refusal?.clause?.rawValue == "WZ-3.7" && refusal?.detail?.hasPrefix("2020 WZ-3.1") ?? false)
+        family.refuse(.grantReasonMissing, Self.order(second: "head-1", isException: true), number: 2)
+        family.refuse(.secondApproverMissing, Self.order(reason: "flood", isException: true), number: 3)
+        family.refuse(.secondApproverSame, Self.order(reason: "flood", second: "unit-1", isException: true), number: 4)
+        family.give(Self.order(reason: "flood", second: "head-1", isException: true), number: 5)
+        #expect(family.state.awards.last?.decided.outcome == .excepted(.yuan(3000)))
+    }
+
+    @Test("占指导数的条款不能绕过单位决定、撤销或更正")
+    func noSideDoor() throws {
+        var family = Self.family()
+        let period = DayPeriod(start: Family.day("2021-01-01"), end: Family.day("2022-01-01"))
+        var direct = AwardDecided(
+            clause: UnitSample.relief, subject: .household, outcome: .granted(.yuan(3000)), period: period,
+            reason: Family.code("x"))
+        family.refuse(.grantNeedsPlace, .decideAward(direct), on: "2021-10-01")
+        direct.place = GrantPlace(unit: UnitSample.even, year: 2021, grant: GrantID(Identifier128(high: 1, low: 1)))
+        family.refuse(.grantNeedsPlace, .decideAward(direct), on: "2021-10-01")
+        family.give(Self.order(), number: 1)
+        let award = try #require(family.state.awards.last)
+        var revoked = direct
+        revoked.outcome = .revoked(award.reference)
+        revoked.period = DayPeriod(start: period.start)
+        family.refuse(.grantNeedsPlace, .decideAward(revoked), on: "2021-10-02")
+        revoked.place = award.decided.place
+        family.refuse(.grantNeedsPlace, .decideAward(revoked), on: "2021-10-02")
+        family.refuse(.correctionTarget, .withdraw, on: "2021-10-02", correcting: award.reference)
+    }
+
+    @Test("取消后名额作废，同年可另行资助；已列入发放的不能取消")
+    func release() throws {
+        var family = Self.family()
+        family.give(Self.order(), number: 1)
+        try family.release(number: 1)
+        #expect(family.state.awards.first?.stands == false)
+        family.give(Self.order(UnitSample.health), number: 2)
+        let line = OrderedLine(
+            clause: UnitSample.health, subject: .household, first: CivilMonth(year: 2021, month: 4),
+            last: CivilMonth(year: 2021, month: 4), parts: [PayerPart(payer: Family.code("city"), amount: .yuan(3500))])
+        family.bench.record(
+            .paymentOrdered(
+                PaymentOrdered(
+                    batch: BatchID(Identifier128(high: 1, low: 1)), kind: .regular, knownThrough: family.last,
+                    lines: [line])), on: Family.day("2021-12-01"))
+        let award = try #require(family.bench.history.award(of: GrantID(Family.grant(2))))
+        let decision = family.bench.history.decideRelease(
+            of: award, reason: Family.code("x"), id: Family.grant(9), on: Family.day("2021-12-02"),
+            in: family.bench.context)
+        #expect(
+            decision == .refused(Refusal(.grantPaid, field: "grant", detail: "2021 WZ-3.1", clause: UnitSample.health)))
+    }
+
+    @Test("政策包写了申报程序的，须有当年已确认的申报")
+    func application() {
+        var family = Self.family()
+        var workflow = ApplicationSample.workflow
+        workflow.clauses = [UnitSample.relief]
+        family.bench.context.policy.workflows = [workflow]
+        family.refuse(.grantNeedsApplication, Self.order(), number: 1)
+        let submitted = ApplicationSubmitted(
+            clause: UnitSample.relief, subject: .household, workflow: workflow.code, step: Family.code("village"))
+        family.bench.record(.application(.submitted(submitted)), on: Family.day("2021-06-01"))
+        family.refuse(.grantNeedsApplication, Self.order(), number: 2)
+        let application = family.last
+        family.bench.record(
+            .application(.confirmed(ApplicationConfirmed(application: application, step: Family.code("confirm")))),
+            on: Family.day("2021-07-01"))
+        family.give(Self.order(), number: 3)
+        #expect(family.state.awards.last?.decided.place?.application == application)
+    }
+}
+
+extension Family {
+    static func grant(_ number: UInt64) -> CommandID { CommandID(Identifier128(high: 0xC, low: number)) }
+
+    /// A determination that proposes the right for the activity year.
+    fileprivate mutating func propose(_ clause: ClauseID) {
+        let interval = DeterminationMade.Interval(
+            period: DayPeriod(start: Self.day("2021-04-27"), end: Self.day("2022-01-01")), status: .proposed,
+            amount: clause == UnitSample.health ? .yuan(3500) : .yuan(3000), payers: [])
+        bench.record(
+            .determinationMade(
+                DeterminationMade(
+                    clause: clause, subject: .household, pack: PackID(unchecked: "wenzhou-2021"),
+                    packVersion: Self.day("2021-04-27"), packHash: [], cadence: Self.code("year"),
+                    amountType: .inPrinciple, intervals: [interval], facts: [], readThrough: last, changes: [])),
+            on: Self.day("2021-05-01"))
+    }
+
+    private func decision(_ order: GrantOrder, _ number: UInt64, _ unit: DivisionCode) -> Decision {
+        bench.history.decide(
+            order, of: unit, grant: GrantID(Self.grant(number)), id: Self.grant(number + 100),
+            on: Self.day("2021-10-08"),
+            in: bench.context)
+    }
+
+    fileprivate mutating func give(
+        _ order: GrantOrder, number: UInt64, of unit: DivisionCode = UnitSample.even,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        switch decision(order, number, unit) {
+        case .refused(let refusal):
+            Issue.record("\(refusal.code) \(refusal.english)", sourceLocation: sourceLocation)
+        case .events(let events, _):
+            for event in events { bench.record(event.event, on: event.occurredOn) }
+        }
+    }
+
+    @discardableResult
+    fileprivate func refuse(
+        _ reason: Refusal.Reason, _ order: GrantOrder, number: UInt64, of unit: DivisionCode = UnitSample.even,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) -> Refusal? {
+        guard case .refused(let refusal) = decision(order, number, unit) else {
+            Issue.record("accepted, expected \(reason)", sourceLocation: sourceLocation)
+            return nil
+        }
+        #expect(refusal.reason == reason, sourceLocation: sourceLocation)
+        return refusal
+    }
+
+    fileprivate mutating func release(number: UInt64) throws {
+        let award = try #require(bench.history.award(of: GrantID(Self.grant(number))))
+        let decision = bench.history.decideRelease(
+            of: award, reason: Self.code("moved"), id: Self.grant(number + 200), on: Self.day("2021-11-08"),
+            in: bench.context)
+        guard case .events(let events, _) = decision else {
+            Issue.record("\(decision)")
+            return
+        }
+        for event in events { bench.record(event.event, on: event.occurredOn) }
+    }
+}
