@@ -27,6 +27,7 @@ final class ArchiveDesk: @unchecked Sendable {
     /// Positions of damaged events whose stream cannot be told.
     private var unplaced: Set<UInt64> = []
     private var applications = ApplicationBooks()
+    private var lending = LendingBooks()
 
     init(
         store: ReadModelStore, shared: ArchiveShared, projector: Projector, tokens: TokenKey,
@@ -106,6 +107,12 @@ final class ArchiveDesk: @unchecked Sendable {
             case .listApplications?, .separation?:
                 try applications.catchUp(reader)
                 surroundings.applications = applications
+            default: break
+            }
+            switch query.query {
+            case .listFunds?, .fund?, .listLoans?, .loan?, .loanReport?:
+                try lending.catchUp(reader)
+                surroundings.lending = lending
             default: break
             }
             surroundings.checkpoint = { [checkpoints] stream in try checkpoints.answer(proving: stream) }

@@ -15,6 +15,7 @@ struct Carectl: AsyncParsableCommand {
         version: BuildInfo.version,
         subcommands: [
             HouseholdCommands.self, PairingCommands.self, CaseCommands.self, ApplyCommands.self, PayCommands.self,
+            FundCommands.self, LoanCommands.self, AidCommands.self,
             AuditCommands.self, VisitCommands.self, ReportCommands.self,
             Synthesize.self,
             LogCommands.self, Trace.self,

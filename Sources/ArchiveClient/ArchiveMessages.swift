@@ -254,7 +254,7 @@ package enum ArchiveMessages {
                     SharedNews.PackNews(
                         pack: id, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
                         recordedAt: recordedAt, event: pack, place: place))
-            case .household, .access, .batch: continue
+            case .household, .access, .batch, .lending: continue
             }
         }
         return SharedNews(
@@ -268,6 +268,7 @@ package struct DecidingStream: Hashable, Sendable {
     package init(_ household: HouseholdID) { name = ArchiveMessages.stream(of: household) }
     package init(_ token: PersonToken) { name = ArchiveMessages.stream(of: token) }
     package init(_ batch: BatchID) { name = ArchiveMessages.stream(of: batch) }
+    init(named name: String) { self.name = name }
 }
 
 extension Identifier128 {

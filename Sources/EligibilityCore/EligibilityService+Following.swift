@@ -177,7 +177,11 @@ extension EventKind {
             .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone,
             .applicationSubmitted, .applicationForwarded, .applicationReturned, .applicationRejected,
             .applicationWithdrawn, .publicNoticeOpened, .objectionRaised, .objectionDecided, .applicationConfirmed,
-            .applicationReverified:
+            .applicationReverified,
+            .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
+            .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
+            .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
+            .loanExitAssessed, .loanWithdrawn, .loanReportSent:
             false
         }
     }

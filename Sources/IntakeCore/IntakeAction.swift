@@ -8,12 +8,14 @@ package enum IntakeAction: Sendable {
     case readPerson(CallID, PersonToken, after: UInt64)
     case readPackHead(CallID, PackID)
     case readBatch(CallID, BatchID, after: UInt64)
+    case readLending(CallID, LendingStream, after: UInt64)
     case appendHousehold(CallID, HouseholdAppend)
     case appendPerson(CallID, PersonAppend)
     /// Several persons' streams in one message.
     case appendPersons(CallID, [PersonAppend])
     case appendPack(CallID, PackAppend)
     case appendBatch(CallID, BatchAppend)
+    case appendLending(CallID, LendingAppend)
     /// Ask for news of the person and pack streams after the cursor.
     case readShared(CallID, after: [UInt8])
     /// Save this in the place of the image before; losing it costs time only.

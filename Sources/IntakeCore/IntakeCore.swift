@@ -54,6 +54,7 @@ package struct IntakeCore {
     var callsToOthers: Set<CallID> = []
     var packFlows: [CallID: PackFlow] = [:]
     var payments = PaymentDesk()
+    var lending = LendingDesk()
     var nextCall: UInt64 = 0
     var sharedCursor: [UInt8] = []
     var sharedCall: CallID?
@@ -94,6 +95,8 @@ package struct IntakeCore {
             return take(command, digest: digest, token: token, caller: caller)
         case .paymentCommand(let token, let command, let digest, let caller):
             return take(command, digest: digest, token: token, caller: caller, now: now)
+        case .lendingCommand(let token, let command, let digest, let caller):
+            return take(command, digest: digest, token: token, caller: caller, now: now)
         case .householdRead(let call, let events, let isWhole):
             return householdRead(call, events, isWhole: isWhole, now: now)
         case .householdAppended(let call, let answer):
@@ -108,6 +111,12 @@ package struct IntakeCore {
             return paymentStep(call) { run, _ in run.batchRead(events, isWhole: isWhole) } ?? []
         case .batchAppended(let call, let answer):
             return paymentStep(call) { run, _ in run.batchAppended(answer) } ?? []
+        case .lendingRead(let call, let events, let isWhole):
+            return lendingStep(call) { run, asked in
+                if case .stream(let stream) = asked { run.read(stream, events, isWhole: isWhole) } else { [] }
+            } ?? []
+        case .lendingAppended(let call, let answer):
+            return lendingStep(call) { run, _ in run.appended(answer) } ?? []
         case .packRead(let call, let lastSequence):
             return packRead(call, lastSequence: lastSequence)
         case .packAppended(let call, let answer):
@@ -219,6 +228,10 @@ package struct IntakeCore {
             household.map { run.householdRead($0, events, isWhole: isWhole) } ?? []
         }
         if let payment { return payment }
+        let lending = lendingStep(call) { run, asked in
+            if case .household(let id) = asked { run.householdRead(id, events, isWhole: isWhole) } else { [] }
+        }
+        if let lending { return lending }
         if callsToOthers.remove(call) != nil {
             return advance(call, now: now) { flow, known in flow.otherRead(events, isWhole: isWhole, known) }
         }
@@ -267,7 +280,7 @@ package struct IntakeCore {
             // A cursor beyond the log's end, say: only the image can be wrong then.
             return keeper.unproven != nil && !failure.isRetriable ? discardImage(now: now) : []
         }
-        if let actions = paymentFailed(call, failure) { return actions }
+        if let actions = paymentFailed(call, failure) ?? lendingFailed(call, failure) { return actions }
         if let flow = packFlows.removeValue(forKey: call) {
             counters.failed += 1
             return [.reply(flow.token, .failed(failure))]

@@ -24,17 +24,21 @@ package enum IntakeInput: Sendable {
     case packCommand(RequestToken, PackCommand, contentDigest: Identifier128, from: Caller)
     /// Something to be done about a payment batch.
     case paymentCommand(RequestToken, PaymentCommand, contentDigest: Identifier128, from: Caller)
+    /// Something to be done about a fund, a case or a report.
+    case lendingCommand(RequestToken, LendingCommand, contentDigest: Identifier128, from: Caller)
     /// The events of a stream, after what was asked for; `isWhole` is false when there are more.
     case householdRead(CallID, [ReadHouseholdEvent], isWhole: Bool)
     case personRead(CallID, [ReadPersonEvent])
     case packRead(CallID, lastSequence: UInt64)
     case batchRead(CallID, [ReadBatchEvent], isWhole: Bool)
+    case lendingRead(CallID, [ReadLendingEvent], isWhole: Bool)
     /// Answers to appends.
     case householdAppended(CallID, AppendAnswer<ReadHouseholdEvent>)
     case personAppended(CallID, AppendAnswer<ReadPersonEvent>)
     case personsAppended(CallID, [AppendAnswer<ReadPersonEvent>])
     case packAppended(CallID, AppendAnswer<UInt64>)
     case batchAppended(CallID, AppendAnswer<ReadBatchEvent>)
+    case lendingAppended(CallID, AppendAnswer<ReadLendingEvent>)
     /// What the person and pack streams hold after the cursor intake gave.
     case sharedRead(CallID, SharedNews)
     /// No answer will come.

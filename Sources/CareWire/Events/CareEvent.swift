@@ -7,6 +7,7 @@ package enum CareEvent: Hashable, Sendable {
     case pack(PackEvent)
     case access(AccessEvent)
     case batch(BatchEvent)
+    case lending(LendingEvent)
 
     /// Its type's number.
     package var kind: EventKind {
@@ -21,6 +22,7 @@ package enum CareEvent: Hashable, Sendable {
         case .access(.compared): .detailsCompared
         case .access(.settled): .parkedEventSettled
         case .batch(let event): event.kind
+        case .lending(let event): event.kind
         }
     }
 
@@ -37,6 +39,7 @@ package enum CareEvent: Hashable, Sendable {
         case .access(.compared(let event)): try Payload.encode(event)
         case .access(.settled(let event)): try Payload.encode(event)
         case .batch(let event): try event.payload()
+        case .lending(let event): try event.payload()
         }
     }
 
@@ -48,6 +51,10 @@ package enum CareEvent: Hashable, Sendable {
         }
         if let event = try BatchEvent(kind: kind, newest: bytes) {
             self = .batch(event)
+            return
+        }
+        if let event = try LendingEvent(kind: kind, newest: bytes) {
+            self = .lending(event)
             return
         }
         switch kind {

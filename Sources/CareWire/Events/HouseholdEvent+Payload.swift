@@ -142,8 +142,12 @@ extension HouseholdEvent {
         case .unspecified, .personReserved, .personConfirmed, .personReleased, .packPublished, .parameterSet,
             .sealedPartsRead, .detailsCompared, .parkedEventSettled, .paymentBatchPrepared, .paymentMembersNamed,
             .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen, .bankFileIssued, .bankAnswerTaken,
-            .paymentReturned, .paymentReversed,
-            .paymentStepsDone, .UNRECOGNIZED:
+            .paymentReturned, .paymentReversed, .paymentStepsDone,
+            .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
+            .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
+            .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
+            .loanExitAssessed, .loanWithdrawn, .loanReportSent,
+            .UNRECOGNIZED:
             return nil
         }
     }

@@ -37,6 +37,7 @@ extension CareEvent {
             fields.add("household_count", Int(clamping: event.households))
             fields.add("value_count", Int(clamping: event.values))
         case .batch(let event): event.describe(in: &fields)
+        case .lending(let event): event.describe(in: &fields)
         }
     }
 }

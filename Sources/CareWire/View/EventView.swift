@@ -84,6 +84,7 @@ extension CareEvent {
         case .access(.compared): "DetailsCompared"
         case .access(.settled): "ParkedEventSettled"
         case .batch(let event): event.name
+        case .lending(let event): event.name
         }
     }
 
@@ -180,6 +181,11 @@ extension EventKind {
         case .objectionDecided: "异议核查结果"
         case .applicationConfirmed: "确认"
         case .applicationReverified: "年审"
+        case .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
+            .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
+            .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
+            .loanExitAssessed, .loanWithdrawn, .loanReportSent:
+            lendingTitle ?? "未知事件"
         case .unspecified, .UNRECOGNIZED: "未知事件"
         }
     }

@@ -6,11 +6,13 @@ import MessageBus
 struct AppendBundle {
     /// Whose appends they are, and how their answer is to be read.
     enum Ask {
-        case household(CallID), person(CallID), persons(CallID), pack(CallID), batch(CallID)
+        case household(CallID), person(CallID), persons(CallID), pack(CallID), batch(CallID), lending(CallID)
 
         var call: CallID {
             switch self {
-            case .household(let call), .person(let call), .persons(let call), .pack(let call), .batch(let call): call
+            case .household(let call), .person(let call), .persons(let call), .pack(let call), .batch(let call),
+                .lending(let call):
+                call
             }
         }
     }
@@ -69,6 +71,7 @@ struct AppendBundle {
         case .persons(let call): return .personsAppended(call, places.map { .appended($0) })
         case .pack(let call): return .packAppended(call, .appended(place))
         case .batch(let call): return .batchAppended(call, .appended(place))
+        case .lending(let call): return .lendingAppended(call, .appended(place))
         }
     }
 
@@ -86,6 +89,8 @@ struct AppendBundle {
             return .packAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.sequence))
         case .batch(let call):
             return .batchAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.batchEvent))
+        case .lending(let call):
+            return .lendingAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.lendingEvent))
         }
     }
 }

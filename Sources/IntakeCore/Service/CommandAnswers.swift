@@ -44,7 +44,7 @@ enum CommandAnswers {
 
     private static func status(of reason: Refusal.Reason) -> BusStatus {
         switch reason {
-        case .householdNotFound, .unknownBatch: .notFound
+        case .householdNotFound, .unknownBatch, .unknownFund, .unknownLoan: .notFound
         case .staleView, .householdExists, .personElsewhere: .conflict
         case .missingRight, .notYourDivision: .unauthorised
         default: .refused

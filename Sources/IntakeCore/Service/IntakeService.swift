@@ -25,10 +25,13 @@ package struct IntakeService: ServiceCore {
 
     private enum Ask {
         case household(CallID), person(CallID), packHead(CallID), shared(CallID), batch(CallID)
+        case lending(CallID)
 
         var call: CallID {
             switch self {
-            case .household(let call), .person(let call), .packHead(let call), .shared(let call), .batch(let call): call
+            case .household(let call), .person(let call), .packHead(let call), .shared(let call), .batch(let call),
+                .lending(let call):
+                call
             }
         }
     }
@@ -151,6 +154,14 @@ package struct IntakeService: ServiceCore {
                 run(
                     .paymentCommand(token, received.command, contentDigest: received.digest, from: caller), now,
                     &actions)
+            case .submitLoan:
+                let received = try LendingCodec.decode(request.body)
+                let caller = Caller(
+                    principal: principal, traceparent: request.traceparent.isEmpty ? nil : request.traceparent)
+                answering[token] = request.token
+                run(
+                    .lendingCommand(token, received.command, contentDigest: received.digest, from: caller), now,
+                    &actions)
             default:
                 actions.append(.reply(request.token, .problem(.unknownMethod)))
             }
@@ -218,6 +229,8 @@ package struct IntakeService: ServiceCore {
             ask(.packHead(call), .readStreamHead, ArchiveMessages.head(of: pack), &actions)
         case .readBatch(let call, let batch, let after):
             ask(.batch(call), .readStream, ArchiveMessages.read(.init(batch), after: after), &actions)
+        case .readLending(let call, let stream, let after):
+            ask(.lending(call), .readStream, ArchiveMessages.read(.init(stream), after: after), &actions)
         case .readShared(let call, let after):
             ask(.shared(call), .readAll, ArchiveMessages.shared(after: after), &actions)
         case .appendHousehold(let call, let append):
@@ -242,6 +255,11 @@ package struct IntakeService: ServiceCore {
             }
         case .appendBatch(let call, let append):
             send(.batch(call), now, &actions) { (body, _) throws(WireError) in
+                body += ArchiveMessages.batch(try ArchiveMessages.message(append))
+                return 1
+            }
+        case .appendLending(let call, let append):
+            send(.lending(call), now, &actions) { (body, _) throws(WireError) in
                 body += ArchiveMessages.batch(try ArchiveMessages.message(append))
                 return 1
             }
@@ -330,6 +348,9 @@ package struct IntakeService: ServiceCore {
             case .batch(let call):
                 let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.batchEvent)
                 return .batchRead(call, read.events, isWhole: read.isWhole)
+            case .lending(let call):
+                let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.lendingEvent)
+                return .lendingRead(call, read.events, isWhole: read.isWhole)
             case .shared(let call):
                 return .sharedRead(call, ArchiveMessages.news(try Care_V1_ReadAllReply(serializedBytes: reply.body)))
             }

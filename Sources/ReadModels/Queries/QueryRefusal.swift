@@ -36,6 +36,9 @@ package struct QueryRefusal: Error, Hashable, Sendable {
     /// There is no such batch, or the caller may not know of it.
     package static let batchNotFound = QueryRefusal(.notFound, Refusal(.unknownBatch))
 
+    /// There is no such thing, only the beginning of its id fits several, or the caller may not know of it.
+    static func notFound(_ reason: Refusal.Reason) -> QueryRefusal { QueryRefusal(.notFound, Refusal(reason)) }
+
     /// The right is missing.
     package static func missingRight(_ right: Principal.Right) -> QueryRefusal {
         QueryRefusal(.unauthorised, Refusal(.missingRight, detail: right.rawValue))

@@ -26,6 +26,11 @@ enum SampleEvents {
         case .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen,
             .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone:
             SamplePayments.batch(kind).map { .batch($0) }
+        case .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
+            .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
+            .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
+            .loanExitAssessed, .loanWithdrawn, .loanReportSent:
+            SampleLending.events(of: kind).map { .lending($0) }
         default: householdEvents(of: kind).map { .household($0) }
         }
     }
@@ -72,7 +77,12 @@ enum SampleEvents {
         case .unspecified, .personReserved, .personConfirmed, .personReleased, .packPublished, .parameterSet,
             .sealedPartsRead, .detailsCompared, .parkedEventSettled, .paymentBatchPrepared, .paymentMembersNamed,
             .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen, .bankFileIssued, .bankAnswerTaken,
-            .paymentReturned, .paymentReversed, .paymentStepsDone, .UNRECOGNIZED:
+            .paymentReturned, .paymentReversed, .paymentStepsDone,
+            .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
+            .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
+            .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
+            .loanExitAssessed, .loanWithdrawn, .loanReportSent,
+            .UNRECOGNIZED:
             []
         }
     }
