@@ -28,6 +28,7 @@ final class ArchiveDesk: @unchecked Sendable {
     private var unplaced: Set<UInt64> = []
     private var applications = ApplicationBooks()
     private var units = UnitBooks()
+    private var lending = LendingBooks()
 
     init(
         store: ReadModelStore, shared: ArchiveShared, projector: Projector, tokens: TokenKey,
@@ -114,6 +115,9 @@ final class ArchiveDesk: @unchecked Sendable {
             case .quota?, .listGrants?, .settlement?:
                 try units.catchUp(reader)
                 surroundings.units = units
+            case .listFunds?, .fund?, .listLoans?, .loan?, .loanReport?:
+                try lending.catchUp(reader)
+                surroundings.lending = lending
             default: break
             }
             surroundings.checkpoint = { [checkpoints] stream in try checkpoints.answer(proving: stream) }

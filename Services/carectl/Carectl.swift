@@ -16,6 +16,7 @@ struct Carectl: AsyncParsableCommand {
         subcommands: [
             HouseholdCommands.self, PairingCommands.self, CaseCommands.self, ApplyCommands.self, PayCommands.self,
             QuotaCommands.self, GrantCommands.self, SettleCommands.self,
+            FundCommands.self, LoanCommands.self, AidCommands.self,
             AuditCommands.self, VisitCommands.self, ReportCommands.self,
             Synthesize.self,
             LogCommands.self, Trace.self,

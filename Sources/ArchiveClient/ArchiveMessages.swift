@@ -256,7 +256,7 @@ package enum ArchiveMessages {
                     SharedNews.PackNews(
                         pack: id, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
                         recordedAt: recordedAt, event: pack, place: place))
-            case .household, .access, .batch, .unit: continue
+            case .household, .access, .batch, .unit, .lending: continue
             }
         }
         return SharedNews(
@@ -271,6 +271,7 @@ package struct DecidingStream: Hashable, Sendable {
     package init(_ token: PersonToken) { name = ArchiveMessages.stream(of: token) }
     package init(_ batch: BatchID) { name = ArchiveMessages.stream(of: batch) }
     package init(unit: DivisionCode) { name = ArchiveMessages.stream(of: unit) }
+    init(named name: String) { self.name = name }
 }
 
 extension Identifier128 {

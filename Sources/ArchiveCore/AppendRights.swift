@@ -26,6 +26,9 @@ package struct AppendRights: Hashable, Sendable {
         case 240..<260: .household
         case 260..<270: .access
         case 300..<330: .unit
+        case 330..<340: .fund
+        case 340..<355: .loan
+        case 355..<360: .report
         default: nil
         }
     }

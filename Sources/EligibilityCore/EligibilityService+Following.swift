@@ -178,7 +178,11 @@ extension EventKind {
             .applicationSubmitted, .applicationForwarded, .applicationReturned, .applicationRejected,
             .applicationWithdrawn, .publicNoticeOpened, .objectionRaised, .objectionDecided, .applicationConfirmed,
             .applicationReverified, .guidanceSet, .unitBudgetSet, .unitAdvanceSet, .unitScored, .settlementFrozen,
-            .placeReserved, .placeConfirmed, .placeReleased:
+            .placeReserved, .placeConfirmed, .placeReleased,
+            .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
+            .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
+            .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
+            .loanExitAssessed, .loanWithdrawn, .loanReportSent:
             false
         }
     }

@@ -9,6 +9,7 @@ package enum IntakeAction: Sendable {
     case readPackHead(CallID, PackID)
     case readBatch(CallID, BatchID, after: UInt64)
     case readUnit(CallID, DivisionCode, after: UInt64)
+    case readLending(CallID, LendingStream, after: UInt64)
     case appendHousehold(CallID, HouseholdAppend)
     case appendPerson(CallID, PersonAppend)
     /// Several persons' streams in one message.
@@ -16,6 +17,7 @@ package enum IntakeAction: Sendable {
     case appendPack(CallID, PackAppend)
     case appendBatch(CallID, BatchAppend)
     case appendUnit(CallID, UnitAppend)
+    case appendLending(CallID, LendingAppend)
     /// Ask for news of the person and pack streams after the cursor.
     case readShared(CallID, after: [UInt8])
     /// Save this in the place of the image before; losing it costs time only.

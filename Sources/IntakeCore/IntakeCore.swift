@@ -55,6 +55,7 @@ package struct IntakeCore {
     var packFlows: [CallID: PackFlow] = [:]
     var payments = PaymentDesk()
     var units = UnitDesk()
+    var lending = LendingDesk()
     var nextCall: UInt64 = 0
     var sharedCursor: [UInt8] = []
     var sharedCall: CallID?
@@ -97,6 +98,8 @@ package struct IntakeCore {
             return take(command, digest: digest, token: token, caller: caller, now: now)
         case .unitCommand(let token, let command, let digest, let caller):
             return take(command, digest: digest, token: token, caller: caller, now: now)
+        case .lendingCommand(let token, let command, let digest, let caller):
+            return take(command, digest: digest, token: token, caller: caller, now: now)
         case .householdRead(let call, let events, let isWhole):
             return householdRead(call, events, isWhole: isWhole, now: now)
         case .householdAppended(let call, let answer):
@@ -115,6 +118,12 @@ package struct IntakeCore {
             return unitStep(call) { run in run.unitRead(events, isWhole: isWhole) } ?? []
         case .unitAppended(let call, let answer):
             return unitStep(call) { run in run.unitAppended(answer) } ?? []
+        case .lendingRead(let call, let events, let isWhole):
+            return lendingStep(call) { run, asked in
+                if case .stream(let stream) = asked { run.read(stream, events, isWhole: isWhole) } else { [] }
+            } ?? []
+        case .lendingAppended(let call, let answer):
+            return lendingStep(call) { run, _ in run.appended(answer) } ?? []
         case .packRead(let call, let lastSequence):
             return packRead(call, lastSequence: lastSequence)
         case .packAppended(let call, let answer):
@@ -237,6 +246,10 @@ package struct IntakeCore {
         }
         if let payment { return payment }
         if let unit = unitStep(call, { run in run.householdRead(events, isWhole: isWhole) }) { return unit }
+        let lending = lendingStep(call) { run, asked in
+            if case .household(let id) = asked { run.householdRead(id, events, isWhole: isWhole) } else { [] }
+        }
+        if let lending { return lending }
         if callsToOthers.remove(call) != nil {
             return advance(call, now: now) { flow, known in flow.otherRead(events, isWhole: isWhole, known) }
         }
@@ -281,7 +294,9 @@ package struct IntakeCore {
             // A cursor beyond the log's end, say: only the image can be wrong then.
             return keeper.unproven != nil && !failure.isRetriable ? discardImage(now: now) : []
         }
-        if let actions = paymentFailed(call, failure) ?? unitFailed(call, failure) { return actions }
+        if let actions = paymentFailed(call, failure) ?? unitFailed(call, failure) ?? lendingFailed(call, failure) {
+            return actions
+        }
         if let flow = packFlows.removeValue(forKey: call) {
             counters.failed += 1
             return [.reply(flow.token, .failed(failure))]

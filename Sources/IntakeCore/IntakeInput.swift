@@ -26,12 +26,15 @@ package enum IntakeInput: Sendable {
     case paymentCommand(RequestToken, PaymentCommand, contentDigest: Identifier128, from: Caller)
     /// Something to be done about a unit.
     case unitCommand(RequestToken, UnitCommand, contentDigest: Identifier128, from: Caller)
+    /// Something to be done about a fund, a case or a report.
+    case lendingCommand(RequestToken, LendingCommand, contentDigest: Identifier128, from: Caller)
     /// The events of a stream, after what was asked for; `isWhole` is false when there are more.
     case householdRead(CallID, [ReadHouseholdEvent], isWhole: Bool)
     case personRead(CallID, [ReadPersonEvent])
     case packRead(CallID, lastSequence: UInt64)
     case batchRead(CallID, [ReadBatchEvent], isWhole: Bool)
     case unitRead(CallID, [ReadUnitEvent], isWhole: Bool)
+    case lendingRead(CallID, [ReadLendingEvent], isWhole: Bool)
     /// Answers to appends.
     case householdAppended(CallID, AppendAnswer<ReadHouseholdEvent>)
     case personAppended(CallID, AppendAnswer<ReadPersonEvent>)
@@ -39,6 +42,7 @@ package enum IntakeInput: Sendable {
     case packAppended(CallID, AppendAnswer<UInt64>)
     case batchAppended(CallID, AppendAnswer<ReadBatchEvent>)
     case unitAppended(CallID, AppendAnswer<ReadUnitEvent>)
+    case lendingAppended(CallID, AppendAnswer<ReadLendingEvent>)
     /// What the person and pack streams hold after the cursor intake gave.
     case sharedRead(CallID, SharedNews)
     /// No answer will come.

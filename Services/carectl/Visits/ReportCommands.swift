@@ -9,7 +9,7 @@ import ServiceKit
 struct ReportCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Print the forms that the documents ask for, filled from the record.",
-        subcommands: [ReportAnnexFour.self, ReportRoll.self])
+        subcommands: [ReportAnnexFour.self, ReportRoll.self, ReportLoans.self])
 }
 
 /// `carectl report annex4`

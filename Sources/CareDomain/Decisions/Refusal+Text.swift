@@ -89,6 +89,11 @@ extension Refusal {
             .noticeDaysOutOfRange, .noticeBackdated, .objectionOpen, .objectionUpheld, .objectionClosed,
             .unknownObjection, .returnTarget, .reverificationYear, .exitReason:
             reason.applicationTexts ?? ("", "")
+        case .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,
+            .loanNumber, .loanRunning, .notAMother, .loanAmount, .loanCeiling, .loanState, .loanReviewOrder,
+            .loanReason, .loanGuarantee, .loanSchedule, .loanIncomplete, .repaidTooMuch, .writeOffNotProposed,
+            .reportTooEarly, .reportVersion:
+            reason.lendingTexts ?? ("", "")
         case .correctionTarget: ("要更正的记录不存在或不能更正*", "the event to correct does not exist or cannot be corrected*")
         case .correctionKind: ("更正内容须与原记录同类*", "a correction must be of the same kind as what it corrects*")
         case .nothingToDo: ("内容没有变化*", "nothing would change*")

@@ -112,6 +112,29 @@ package struct Refusal: Hashable, Sendable, Error {
         case negativeSum = 6420
         case scoreMissing = 6421
         case placesOpen = 6422
+        case unknownFund = 6450
+        case fundExists = 6451
+        case fundScope = 6452
+        case fundShort = 6453
+        case fundHistory = 6454
+        case receiptTwice = 6455
+        case unknownLoan = 6456
+        case loanExists = 6457
+        case loanNumber = 6458
+        case loanRunning = 6459
+        case notAMother = 6460
+        case loanAmount = 6461
+        case loanCeiling = 6462
+        case loanState = 6463
+        case loanReviewOrder = 6464
+        case loanReason = 6465
+        case loanGuarantee = 6466
+        case loanSchedule = 6467
+        case loanIncomplete = 6468
+        case repaidTooMuch = 6469
+        case writeOffNotProposed = 6470
+        case reportTooEarly = 6471
+        case reportVersion = 6472
     }
 
     package var reason: Reason

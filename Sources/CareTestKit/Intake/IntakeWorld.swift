@@ -164,6 +164,21 @@ package struct IntakeWorld {
         return token
     }
 
+    /// Hands a command about a fund, a case or a report to an intake.
+    @discardableResult
+    package mutating func send(_ command: LendingCommand, to intake: Int, as caller: Caller) throws -> RequestToken {
+        nextToken += 1
+        let token = RequestToken(nextToken)
+        let received = try LendingCodec.decode(try LendingCodec.encode(command))
+        step(intake, .lendingCommand(token, received.command, contentDigest: received.digest, from: caller))
+        return token
+    }
+
+    /// Every event of a fund, a case or a report as the log has it.
+    package func lending(_ stream: LendingStream) throws -> [KnownLendingEvent] {
+        try read(ArchiveMessages.stream(of: stream), after: 0).map { try ArchiveMessages.lendingEvent($0).known }
+    }
+
     /// Lets time pass and everything under way arrive, until nothing is left to do or the steps are used up.
     package mutating func run(steps: Int) throws {
         for _ in 0..<steps {
@@ -236,7 +251,8 @@ package struct IntakeWorld {
         case .readHousehold(let call, _, _), .readPerson(let call, _, _), .readPackHead(let call, _),
             .appendHousehold(let call, _), .appendPerson(let call, _), .appendPersons(let call, _),
             .appendPack(let call, _), .readShared(let call, _), .readBatch(let call, _, _), .appendBatch(let call, _),
-            .readUnit(let call, _, _), .appendUnit(let call, _):
+            .readUnit(let call, _, _), .appendUnit(let call, _), .readLending(let call, _, _),
+            .appendLending(let call, _):
             .callFailed(call, .archiveUnreachable)
         }
     }
@@ -278,6 +294,12 @@ package struct IntakeWorld {
         case .appendUnit(let call, let append):
             let reply = try put(ArchiveMessages.message(append))
             return .unitAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.unitEvent))
+        case .readLending(let call, let stream, let after):
+            let events = try read(ArchiveMessages.stream(of: stream), after: after)
+            return .lendingRead(call, try events.map(ArchiveMessages.lendingEvent), isWhole: true)
+        case .appendLending(let call, let append):
+            let reply = try put(ArchiveMessages.message(append))
+            return .lendingAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.lendingEvent))
         case .readShared(let call, let after):
             let filter = ReadFilter(categories: [.person, .pack])
             let slice = try reader.readAll(after: Cursor(bytes: after), limit: 500, filter: filter)

@@ -8,6 +8,7 @@ package enum CareEvent: Hashable, Sendable {
     case access(AccessEvent)
     case batch(BatchEvent)
     case unit(UnitEvent)
+    case lending(LendingEvent)
 
     /// Its type's number.
     package var kind: EventKind {
@@ -23,6 +24,7 @@ package enum CareEvent: Hashable, Sendable {
         case .access(.settled): .parkedEventSettled
         case .batch(let event): event.kind
         case .unit(let event): event.kind
+        case .lending(let event): event.kind
         }
     }
 
@@ -40,6 +42,7 @@ package enum CareEvent: Hashable, Sendable {
         case .access(.settled(let event)): try Payload.encode(event)
         case .batch(let event): try event.payload()
         case .unit(let event): try event.payload()
+        case .lending(let event): try event.payload()
         }
     }
 
@@ -55,6 +58,10 @@ package enum CareEvent: Hashable, Sendable {
         }
         if let event = try UnitEvent(kind: kind, newest: bytes) {
             self = .unit(event)
+            return
+        }
+        if let event = try LendingEvent(kind: kind, newest: bytes) {
+            self = .lending(event)
             return
         }
         switch kind {

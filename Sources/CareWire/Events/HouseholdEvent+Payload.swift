@@ -144,7 +144,12 @@ extension HouseholdEvent {
             .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen, .bankFileIssued, .bankAnswerTaken,
             .paymentReturned, .paymentReversed,
             .paymentStepsDone, .guidanceSet, .unitBudgetSet, .unitAdvanceSet, .unitScored, .settlementFrozen,
-            .placeReserved, .placeConfirmed, .placeReleased, .UNRECOGNIZED:
+            .placeReserved, .placeConfirmed, .placeReleased,
+            .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
+            .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
+            .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
+            .loanExitAssessed, .loanWithdrawn, .loanReportSent,
+            .UNRECOGNIZED:
             return nil
         }
     }

@@ -38,6 +38,7 @@ extension CareEvent {
             fields.add("value_count", Int(clamping: event.values))
         case .batch(let event): event.describe(in: &fields)
         case .unit(let event): event.describe(in: &fields)
+        case .lending(let event): event.describe(in: &fields)
         }
     }
 }

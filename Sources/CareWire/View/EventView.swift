@@ -85,6 +85,7 @@ extension CareEvent {
         case .access(.settled): "ParkedEventSettled"
         case .batch(let event): event.name
         case .unit(let event): event.name
+        case .lending(let event): event.name
         }
     }
 
@@ -189,6 +190,11 @@ extension EventKind {
         case .placeReserved: "占名额"
         case .placeConfirmed: "确认名额"
         case .placeReleased: "释放名额"
+        case .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
+            .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
+            .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
+            .loanExitAssessed, .loanWithdrawn, .loanReportSent:
+            lendingTitle ?? "未知事件"
         case .unspecified, .UNRECOGNIZED: "未知事件"
         }
     }

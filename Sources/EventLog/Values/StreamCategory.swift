@@ -8,7 +8,7 @@ package enum StreamCategory: String, Sendable, Hashable, CaseIterable {
     case unit
     /// A fund and its reservations.
     case fund
-    /// One loan.
+    /// One loan, or other aid, of a mother.
     case loan
     /// One payment batch.
     case batch

@@ -7,11 +7,12 @@ struct AppendBundle {
     /// Whose appends they are, and how their answer is to be read.
     enum Ask {
         case household(CallID), person(CallID), persons(CallID), pack(CallID), batch(CallID), unit(CallID)
+        case lending(CallID)
 
         var call: CallID {
             switch self {
             case .household(let call), .person(let call), .persons(let call), .pack(let call), .batch(let call),
-                .unit(let call):
+                .unit(let call), .lending(let call):
                 call
             }
         }
@@ -72,6 +73,7 @@ struct AppendBundle {
         case .pack(let call): return .packAppended(call, .appended(place))
         case .batch(let call): return .batchAppended(call, .appended(place))
         case .unit(let call): return .unitAppended(call, .appended(place))
+        case .lending(let call): return .lendingAppended(call, .appended(place))
         }
     }
 
@@ -91,6 +93,8 @@ struct AppendBundle {
             return .batchAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.batchEvent))
         case .unit(let call):
             return .unitAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.unitEvent))
+        case .lending(let call):
+            return .lendingAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.lendingEvent))
         }
     }
 }

@@ -18,11 +18,12 @@ package struct IntakeService: ServiceCore {
 
     private enum Ask {
         case household(CallID), person(CallID), packHead(CallID), shared(CallID), batch(CallID), unit(CallID)
+        case lending(CallID)
 
         var call: CallID {
             switch self {
             case .household(let call), .person(let call), .packHead(let call), .shared(let call), .batch(let call),
-                .unit(let call):
+                .unit(let call), .lending(let call):
                 call
             }
         }
@@ -174,6 +175,14 @@ package struct IntakeService: ServiceCore {
                     principal: principal, traceparent: request.traceparent.isEmpty ? nil : request.traceparent)
                 answering[token] = request.token
                 run(.unitCommand(token, received.command, contentDigest: received.digest, from: caller), now, &actions)
+            case .submitLoan:
+                let received = try LendingCodec.decode(request.body)
+                let caller = Caller(
+                    principal: principal, traceparent: request.traceparent.isEmpty ? nil : request.traceparent)
+                answering[token] = request.token
+                run(
+                    .lendingCommand(token, received.command, contentDigest: received.digest, from: caller), now,
+                    &actions)
             default:
                 actions.append(.reply(request.token, .problem(.unknownMethod)))
             }
@@ -244,6 +253,8 @@ package struct IntakeService: ServiceCore {
             ask(.batch(call), .readStream, ArchiveMessages.read(.init(batch), after: after), &actions)
         case .readUnit(let call, let unit, let after):
             ask(.unit(call), .readStream, ArchiveMessages.read(.init(unit: unit), after: after), &actions)
+        case .readLending(let call, let stream, let after):
+            ask(.lending(call), .readStream, ArchiveMessages.read(.init(stream), after: after), &actions)
         case .readShared(let call, let after):
             ask(.shared(call), .readAll, ArchiveMessages.shared(after: after), &actions)
         case .appendHousehold(let call, let append):
@@ -273,6 +284,11 @@ package struct IntakeService: ServiceCore {
             }
         case .appendUnit(let call, let append):
             send(.unit(call), now, &actions) { (body, _) throws(WireError) in
+                body += ArchiveMessages.batch(try ArchiveMessages.message(append))
+                return 1
+            }
+        case .appendLending(let call, let append):
+            send(.lending(call), now, &actions) { (body, _) throws(WireError) in
                 body += ArchiveMessages.batch(try ArchiveMessages.message(append))
                 return 1
             }
@@ -364,6 +380,9 @@ package struct IntakeService: ServiceCore {
             case .unit(let call):
                 let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.unitEvent)
                 return .unitRead(call, read.events, isWhole: read.isWhole)
+            case .lending(let call):
+                let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.lendingEvent)
+                return .lendingRead(call, read.events, isWhole: read.isWhole)
             case .shared(let call):
                 return .sharedRead(call, ArchiveMessages.news(try Care_V1_ReadAllReply(serializedBytes: reply.body)))
             }

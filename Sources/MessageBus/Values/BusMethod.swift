@@ -19,6 +19,8 @@ package struct BusMethod: RawRepresentable, Sendable, Hashable {
     package static let submitPayment = BusMethod(rawValue: 5)
     /// intake: do something about a unit's guidance numbers, grants or settlement.
     package static let submitUnit = BusMethod(rawValue: 6)
+    /// intake: do something about a fund, a loan or other aid.
+    package static let submitLoan = BusMethod(rawValue: 8)
     /// care-archive: append to the log.
     package static let append = BusMethod(rawValue: 20)
     /// care-archive: read one stream.

@@ -25,6 +25,8 @@ package struct QueryEngine {
         package var applications: ApplicationBooks?
         /// The units with their guidance numbers and grants; without them none is shown.
         package var units: UnitBooks?
+        /// Funds and cases of the Happiness Project; without them none is shown.
+        package var lending: LendingBooks?
         /// The newest signed checkpoint, and the proof of a stream with it; nil while there is none.
         package var checkpoint: @Sendable (StreamName?) throws -> (checkpoint: String, proof: String)? = { _ in nil }
 
@@ -106,6 +108,11 @@ package struct QueryEngine {
         case .rightsRoll(let query)?: reply.rightsRoll = try rightsRoll(query)
         case .helperLoad(let query)?: reply.helperLoad = try helperLoad(query)
         case .helperSuggestions(let query)?: reply.helperSuggestions = try helperSuggestions(query)
+        case .listFunds(let query)?: reply.funds = try funds(query)
+        case .fund(let query)?: reply.fund = try fund(query)
+        case .listLoans(let query)?: reply.loans = try loans(query)
+        case .loan(let query)?: reply.loan = try loan(query)
+        case .loanReport(let query)?: reply.loanReport = try loanReport(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers

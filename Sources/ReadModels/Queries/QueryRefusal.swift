@@ -38,6 +38,8 @@ package struct QueryRefusal: Error, Hashable, Sendable {
 
     /// No pack names the unit for the year, or the caller may not act there.
     package static let unitNotFound = QueryRefusal(.notFound, Refusal(.unknownUnit))
+    /// There is no such thing, only the beginning of its id fits several, or the caller may not know of it.
+    static func notFound(_ reason: Refusal.Reason) -> QueryRefusal { QueryRefusal(.notFound, Refusal(reason)) }
 
     /// The right is missing.
     package static func missingRight(_ right: Principal.Right) -> QueryRefusal {

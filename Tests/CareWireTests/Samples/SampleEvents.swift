@@ -29,6 +29,11 @@ enum SampleEvents {
         case .guidanceSet, .unitBudgetSet, .unitAdvanceSet, .unitScored, .settlementFrozen, .placeReserved,
             .placeConfirmed, .placeReleased:
             SampleUnits.events(kind).map { .unit($0) }
+        case .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
+            .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
+            .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
+            .loanExitAssessed, .loanWithdrawn, .loanReportSent:
+            SampleLending.events(of: kind).map { .lending($0) }
         default: householdEvents(of: kind).map { .household($0) }
         }
     }
@@ -76,7 +81,12 @@ enum SampleEvents {
             .sealedPartsRead, .detailsCompared, .parkedEventSettled, .paymentBatchPrepared, .paymentMembersNamed,
             .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen, .bankFileIssued, .bankAnswerTaken,
             .paymentReturned, .paymentReversed, .paymentStepsDone, .guidanceSet, .unitBudgetSet, .unitAdvanceSet,
-            .unitScored, .settlementFrozen, .placeReserved, .placeConfirmed, .placeReleased, .UNRECOGNIZED:
+            .unitScored, .settlementFrozen, .placeReserved, .placeConfirmed, .placeReleased,
+            .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
+            .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
+            .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
+            .loanExitAssessed, .loanWithdrawn, .loanReportSent,
+            .UNRECOGNIZED:
             []
         }
     }

@@ -60,6 +60,9 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
   /// intake. UnitCommand -> CommandReply.
   case submitUnit // = 6
 
+  /// intake. LoanCommand -> CommandReply.
+  case submitLoan // = 8
+
   /// care-archive, services with the right append. AppendBatch -> AppendBatchReply.
   case append // = 20
 
@@ -95,6 +98,7 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     case 4: self = .setParameter
     case 5: self = .submitPayment
     case 6: self = .submitUnit
+    case 8: self = .submitLoan
     case 20: self = .append
     case 21: self = .readStream
     case 22: self = .readAll
@@ -115,6 +119,7 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     case .setParameter: return 4
     case .submitPayment: return 5
     case .submitUnit: return 6
+    case .submitLoan: return 8
     case .append: return 20
     case .readStream: return 21
     case .readAll: return 22
@@ -135,6 +140,7 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     .setParameter,
     .submitPayment,
     .submitUnit,
+    .submitLoan,
     .append,
     .readStream,
     .readAll,
@@ -758,7 +764,7 @@ package nonisolated struct Care_V1_FeedHeartbeat: Sendable {
 fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_Method: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0METHOD_UNSPECIFIED\0\u{1}METHOD_SUBMIT_COMMAND\0\u{1}METHOD_TRY_COMMAND\0\u{1}METHOD_PUBLISH_PACK\0\u{1}METHOD_SET_PARAMETER\0\u{1}METHOD_SUBMIT_PAYMENT\0\u{1}METHOD_SUBMIT_UNIT\0\u{2}\u{e}METHOD_APPEND\0\u{1}METHOD_READ_STREAM\0\u{1}METHOD_READ_ALL\0\u{1}METHOD_READ_STREAM_HEAD\0\u{1}METHOD_REPORT_CONSUMER\0\u{2}\u{10}METHOD_QUERY\0\u{2}\u{14}METHOD_OPERATE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0METHOD_UNSPECIFIED\0\u{1}METHOD_SUBMIT_COMMAND\0\u{1}METHOD_TRY_COMMAND\0\u{1}METHOD_PUBLISH_PACK\0\u{1}METHOD_SET_PARAMETER\0\u{1}METHOD_SUBMIT_PAYMENT\0\u{1}METHOD_SUBMIT_UNIT\0\u{2}\u{2}METHOD_SUBMIT_LOAN\0\u{2}\u{c}METHOD_APPEND\0\u{1}METHOD_READ_STREAM\0\u{1}METHOD_READ_ALL\0\u{1}METHOD_READ_STREAM_HEAD\0\u{1}METHOD_REPORT_CONSUMER\0\u{2}\u{10}METHOD_QUERY\0\u{2}\u{14}METHOD_OPERATE\0")
 }
 
 nonisolated extension Care_V1_Status: SwiftProtobuf._ProtoNameProviding {

@@ -248,6 +248,72 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
 
   /// PlaceReleased (释放名额), in unit- streams.
   case placeReleased // = 312
+
+  /// FundOpened (设立资金), in fund- streams.
+  case fundOpened // = 330
+
+  /// FundDeposited (注入资金), in fund- streams.
+  case fundDeposited // = 331
+
+  /// FundReserved (占用), in fund- streams.
+  case fundReserved // = 332
+
+  /// FundReleased (释放), in fund- streams.
+  case fundReleased // = 333
+
+  /// FundPosted (入账), in fund- streams.
+  case fundPosted // = 334
+
+  /// FundHandedOver (上缴盘活), in fund- streams.
+  case fundHandedOver // = 335
+
+  /// FundTakenOver (接收盘活), in fund- streams.
+  case fundTakenOver // = 336
+
+  /// FundHistoryStated (历史数据), in fund- streams.
+  case fundHistoryStated // = 337
+
+  /// LoanApplied (申请), in loan- streams.
+  case loanApplied // = 340
+
+  /// LoanReviewed (审核), in loan- streams.
+  case loanReviewed // = 341
+
+  /// LoanGuaranteed (村居委会担保), in loan- streams.
+  case loanGuaranteed // = 342
+
+  /// LoanSigned (签协议), in loan- streams.
+  case loanSigned // = 343
+
+  /// LoanInformed (讲清资金回笼), in loan- streams.
+  case loanInformed // = 344
+
+  /// LoanHelperNamed (明确帮扶责任人), in loan- streams.
+  case loanHelperNamed // = 345
+
+  /// LoanDisbursed (放款), in loan- streams.
+  case loanDisbursed // = 346
+
+  /// LoanRepaid (还款), in loan- streams.
+  case loanRepaid // = 347
+
+  /// LoanWriteOffProposed (提请核销), in loan- streams.
+  case loanWriteOffProposed // = 348
+
+  /// LoanWrittenOff (核销), in loan- streams.
+  case loanWrittenOff // = 349
+
+  /// LoanStaged (帮扶阶段), in loan- streams.
+  case loanStaged // = 350
+
+  /// LoanExitAssessed (脱贫认定), in loan- streams.
+  case loanExitAssessed // = 351
+
+  /// LoanWithdrawn (撤回申请), in loan- streams.
+  case loanWithdrawn // = 352
+
+  /// LoanReportSent (幸福工程报表上报), in report- streams.
+  case loanReportSent // = 355
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -330,6 +396,28 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
     case 310: self = .placeReserved
     case 311: self = .placeConfirmed
     case 312: self = .placeReleased
+    case 330: self = .fundOpened
+    case 331: self = .fundDeposited
+    case 332: self = .fundReserved
+    case 333: self = .fundReleased
+    case 334: self = .fundPosted
+    case 335: self = .fundHandedOver
+    case 336: self = .fundTakenOver
+    case 337: self = .fundHistoryStated
+    case 340: self = .loanApplied
+    case 341: self = .loanReviewed
+    case 342: self = .loanGuaranteed
+    case 343: self = .loanSigned
+    case 344: self = .loanInformed
+    case 345: self = .loanHelperNamed
+    case 346: self = .loanDisbursed
+    case 347: self = .loanRepaid
+    case 348: self = .loanWriteOffProposed
+    case 349: self = .loanWrittenOff
+    case 350: self = .loanStaged
+    case 351: self = .loanExitAssessed
+    case 352: self = .loanWithdrawn
+    case 355: self = .loanReportSent
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -410,6 +498,28 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
     case .placeReserved: return 310
     case .placeConfirmed: return 311
     case .placeReleased: return 312
+    case .fundOpened: return 330
+    case .fundDeposited: return 331
+    case .fundReserved: return 332
+    case .fundReleased: return 333
+    case .fundPosted: return 334
+    case .fundHandedOver: return 335
+    case .fundTakenOver: return 336
+    case .fundHistoryStated: return 337
+    case .loanApplied: return 340
+    case .loanReviewed: return 341
+    case .loanGuaranteed: return 342
+    case .loanSigned: return 343
+    case .loanInformed: return 344
+    case .loanHelperNamed: return 345
+    case .loanDisbursed: return 346
+    case .loanRepaid: return 347
+    case .loanWriteOffProposed: return 348
+    case .loanWrittenOff: return 349
+    case .loanStaged: return 350
+    case .loanExitAssessed: return 351
+    case .loanWithdrawn: return 352
+    case .loanReportSent: return 355
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -490,6 +600,28 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
     .placeReserved,
     .placeConfirmed,
     .placeReleased,
+    .fundOpened,
+    .fundDeposited,
+    .fundReserved,
+    .fundReleased,
+    .fundPosted,
+    .fundHandedOver,
+    .fundTakenOver,
+    .fundHistoryStated,
+    .loanApplied,
+    .loanReviewed,
+    .loanGuaranteed,
+    .loanSigned,
+    .loanInformed,
+    .loanHelperNamed,
+    .loanDisbursed,
+    .loanRepaid,
+    .loanWriteOffProposed,
+    .loanWrittenOff,
+    .loanStaged,
+    .loanExitAssessed,
+    .loanWithdrawn,
+    .loanReportSent,
   ]
 
 }
@@ -497,5 +629,5 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 nonisolated extension Care_V1_EventKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT_KIND_UNSPECIFIED\0\u{1}EVENT_KIND_HOUSEHOLD_REGISTERED\0\u{1}EVENT_KIND_HOUSEHOLD_MOVED\0\u{1}EVENT_KIND_HOUSEHOLD_CLOSED\0\u{1}EVENT_KIND_HOUSEHOLD_REGISTERED_IN_ERROR\0\u{1}EVENT_KIND_HOUSEHOLD_MERGED\0\u{1}EVENT_KIND_HOUSEHOLD_SPLIT\0\u{1}EVENT_KIND_COMMAND_ABANDONED\0\u{2}\u{d}EVENT_KIND_PERSON_JOINED\0\u{1}EVENT_KIND_PERSON_LEFT\0\u{1}EVENT_KIND_PERSON_DETAILS_CHANGED\0\u{1}EVENT_KIND_PERSON_DIED\0\u{1}EVENT_KIND_CHILD_BORN\0\u{1}EVENT_KIND_CHILD_ADOPTED\0\u{1}EVENT_KIND_DISABILITY_ASSESSED\0\u{2}\u{e}EVENT_KIND_FACT_STATED\0\u{1}EVENT_KIND_INCIDENT_REPORTED\0\u{2}\u{9}EVENT_KIND_GUARDIAN_NAMED\0\u{1}EVENT_KIND_GUARDIAN_CONSENTED\0\u{1}EVENT_KIND_GUARDIAN_NOTARISED\0\u{1}EVENT_KIND_GUARDIAN_ENDED\0\u{2}\u{7}EVENT_KIND_PAIRING_ASSIGNED\0\u{1}EVENT_KIND_PAIRING_HANDED_OVER\0\u{1}EVENT_KIND_PAIRING_ENDED\0\u{2}\u{8}EVENT_KIND_VISIT_RECORDED\0\u{1}EVENT_KIND_NEED_RAISED\0\u{1}EVENT_KIND_NEED_ANSWERED\0\u{1}EVENT_KIND_NEED_CLOSED\0\u{1}EVENT_KIND_PLAN_ITEM_OPENED\0\u{1}EVENT_KIND_PLAN_ITEM_DONE\0\u{2}\u{5}EVENT_KIND_AWARD_DECIDED\0\u{1}EVENT_KIND_DUE_DECIDED\0\u{1}EVENT_KIND_PAYMENT_ORDERED\0\u{1}EVENT_KIND_PAYMENT_CONCLUDED\0\u{2}\u{7}EVENT_KIND_WITHDRAWN\0\u{2}\u{a}EVENT_KIND_DETERMINATION_MADE\0\u{1}EVENT_KIND_NOTICE_RAISED\0\u{1}EVENT_KIND_NOTICE_DELIVERED\0\u{2}b\u{1}EVENT_KIND_PERSON_RESERVED\0\u{1}EVENT_KIND_PERSON_CONFIRMED\0\u{1}EVENT_KIND_PERSON_RELEASED\0\u{2}\u{8}EVENT_KIND_PACK_PUBLISHED\0\u{1}EVENT_KIND_PARAMETER_SET\0\u{2}\u{9}EVENT_KIND_SEALED_PARTS_READ\0\u{1}EVENT_KIND_DETAILS_COMPARED\0\u{2}\u{9}EVENT_KIND_PAYMENT_BATCH_PREPARED\0\u{1}EVENT_KIND_PAYMENT_MEMBERS_NAMED\0\u{1}EVENT_KIND_PAYMENT_BATCH_CLOSED\0\u{1}EVENT_KIND_PAYMENT_LINES_FROZEN\0\u{1}EVENT_KIND_PAYMENT_BATCH_FROZEN\0\u{1}EVENT_KIND_BANK_FILE_ISSUED\0\u{1}EVENT_KIND_BANK_ANSWER_TAKEN\0\u{1}EVENT_KIND_PAYMENT_RETURNED\0\u{1}EVENT_KIND_PAYMENT_REVERSED\0\u{1}EVENT_KIND_PAYMENT_STEPS_DONE\0\u{1}EVENT_KIND_APPLICATION_SUBMITTED\0\u{1}EVENT_KIND_APPLICATION_FORWARDED\0\u{1}EVENT_KIND_APPLICATION_RETURNED\0\u{1}EVENT_KIND_APPLICATION_REJECTED\0\u{1}EVENT_KIND_APPLICATION_WITHDRAWN\0\u{1}EVENT_KIND_PUBLIC_NOTICE_OPENED\0\u{1}EVENT_KIND_OBJECTION_RAISED\0\u{1}EVENT_KIND_OBJECTION_DECIDED\0\u{1}EVENT_KIND_APPLICATION_CONFIRMED\0\u{1}EVENT_KIND_APPLICATION_REVERIFIED\0\u{2}\u{b}EVENT_KIND_PARKED_EVENT_SETTLED\0\u{2}(EVENT_KIND_GUIDANCE_SET\0\u{1}EVENT_KIND_UNIT_BUDGET_SET\0\u{1}EVENT_KIND_UNIT_ADVANCE_SET\0\u{1}EVENT_KIND_UNIT_SCORED\0\u{1}EVENT_KIND_SETTLEMENT_FROZEN\0\u{2}\u{6}EVENT_KIND_PLACE_RESERVED\0\u{1}EVENT_KIND_PLACE_CONFIRMED\0\u{1}EVENT_KIND_PLACE_RELEASED\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0EVENT_KIND_UNSPECIFIED\0\u{1}EVENT_KIND_HOUSEHOLD_REGISTERED\0\u{1}EVENT_KIND_HOUSEHOLD_MOVED\0\u{1}EVENT_KIND_HOUSEHOLD_CLOSED\0\u{1}EVENT_KIND_HOUSEHOLD_REGISTERED_IN_ERROR\0\u{1}EVENT_KIND_HOUSEHOLD_MERGED\0\u{1}EVENT_KIND_HOUSEHOLD_SPLIT\0\u{1}EVENT_KIND_COMMAND_ABANDONED\0\u{2}\u{d}EVENT_KIND_PERSON_JOINED\0\u{1}EVENT_KIND_PERSON_LEFT\0\u{1}EVENT_KIND_PERSON_DETAILS_CHANGED\0\u{1}EVENT_KIND_PERSON_DIED\0\u{1}EVENT_KIND_CHILD_BORN\0\u{1}EVENT_KIND_CHILD_ADOPTED\0\u{1}EVENT_KIND_DISABILITY_ASSESSED\0\u{2}\u{e}EVENT_KIND_FACT_STATED\0\u{1}EVENT_KIND_INCIDENT_REPORTED\0\u{2}\u{9}EVENT_KIND_GUARDIAN_NAMED\0\u{1}EVENT_KIND_GUARDIAN_CONSENTED\0\u{1}EVENT_KIND_GUARDIAN_NOTARISED\0\u{1}EVENT_KIND_GUARDIAN_ENDED\0\u{2}\u{7}EVENT_KIND_PAIRING_ASSIGNED\0\u{1}EVENT_KIND_PAIRING_HANDED_OVER\0\u{1}EVENT_KIND_PAIRING_ENDED\0\u{2}\u{8}EVENT_KIND_VISIT_RECORDED\0\u{1}EVENT_KIND_NEED_RAISED\0\u{1}EVENT_KIND_NEED_ANSWERED\0\u{1}EVENT_KIND_NEED_CLOSED\0\u{1}EVENT_KIND_PLAN_ITEM_OPENED\0\u{1}EVENT_KIND_PLAN_ITEM_DONE\0\u{2}\u{5}EVENT_KIND_AWARD_DECIDED\0\u{1}EVENT_KIND_DUE_DECIDED\0\u{1}EVENT_KIND_PAYMENT_ORDERED\0\u{1}EVENT_KIND_PAYMENT_CONCLUDED\0\u{2}\u{7}EVENT_KIND_WITHDRAWN\0\u{2}\u{a}EVENT_KIND_DETERMINATION_MADE\0\u{1}EVENT_KIND_NOTICE_RAISED\0\u{1}EVENT_KIND_NOTICE_DELIVERED\0\u{2}b\u{1}EVENT_KIND_PERSON_RESERVED\0\u{1}EVENT_KIND_PERSON_CONFIRMED\0\u{1}EVENT_KIND_PERSON_RELEASED\0\u{2}\u{8}EVENT_KIND_PACK_PUBLISHED\0\u{1}EVENT_KIND_PARAMETER_SET\0\u{2}\u{9}EVENT_KIND_SEALED_PARTS_READ\0\u{1}EVENT_KIND_DETAILS_COMPARED\0\u{2}\u{9}EVENT_KIND_PAYMENT_BATCH_PREPARED\0\u{1}EVENT_KIND_PAYMENT_MEMBERS_NAMED\0\u{1}EVENT_KIND_PAYMENT_BATCH_CLOSED\0\u{1}EVENT_KIND_PAYMENT_LINES_FROZEN\0\u{1}EVENT_KIND_PAYMENT_BATCH_FROZEN\0\u{1}EVENT_KIND_BANK_FILE_ISSUED\0\u{1}EVENT_KIND_BANK_ANSWER_TAKEN\0\u{1}EVENT_KIND_PAYMENT_RETURNED\0\u{1}EVENT_KIND_PAYMENT_REVERSED\0\u{1}EVENT_KIND_PAYMENT_STEPS_DONE\0\u{1}EVENT_KIND_APPLICATION_SUBMITTED\0\u{1}EVENT_KIND_APPLICATION_FORWARDED\0\u{1}EVENT_KIND_APPLICATION_RETURNED\0\u{1}EVENT_KIND_APPLICATION_REJECTED\0\u{1}EVENT_KIND_APPLICATION_WITHDRAWN\0\u{1}EVENT_KIND_PUBLIC_NOTICE_OPENED\0\u{1}EVENT_KIND_OBJECTION_RAISED\0\u{1}EVENT_KIND_OBJECTION_DECIDED\0\u{1}EVENT_KIND_APPLICATION_CONFIRMED\0\u{1}EVENT_KIND_APPLICATION_REVERIFIED\0\u{2}\u{b}EVENT_KIND_PARKED_EVENT_SETTLED\0\u{2}(EVENT_KIND_GUIDANCE_SET\0\u{1}EVENT_KIND_UNIT_BUDGET_SET\0\u{1}EVENT_KIND_UNIT_ADVANCE_SET\0\u{1}EVENT_KIND_UNIT_SCORED\0\u{1}EVENT_KIND_SETTLEMENT_FROZEN\0\u{2}\u{6}EVENT_KIND_PLACE_RESERVED\0\u{1}EVENT_KIND_PLACE_CONFIRMED\0\u{1}EVENT_KIND_PLACE_RELEASED\0\u{2}\u{12}EVENT_KIND_FUND_OPENED\0\u{1}EVENT_KIND_FUND_DEPOSITED\0\u{1}EVENT_KIND_FUND_RESERVED\0\u{1}EVENT_KIND_FUND_RELEASED\0\u{1}EVENT_KIND_FUND_POSTED\0\u{1}EVENT_KIND_FUND_HANDED_OVER\0\u{1}EVENT_KIND_FUND_TAKEN_OVER\0\u{1}EVENT_KIND_FUND_HISTORY_STATED\0\u{2}\u{3}EVENT_KIND_LOAN_APPLIED\0\u{1}EVENT_KIND_LOAN_REVIEWED\0\u{1}EVENT_KIND_LOAN_GUARANTEED\0\u{1}EVENT_KIND_LOAN_SIGNED\0\u{1}EVENT_KIND_LOAN_INFORMED\0\u{1}EVENT_KIND_LOAN_HELPER_NAMED\0\u{1}EVENT_KIND_LOAN_DISBURSED\0\u{1}EVENT_KIND_LOAN_REPAID\0\u{1}EVENT_KIND_LOAN_WRITE_OFF_PROPOSED\0\u{1}EVENT_KIND_LOAN_WRITTEN_OFF\0\u{1}EVENT_KIND_LOAN_STAGED\0\u{1}EVENT_KIND_LOAN_EXIT_ASSESSED\0\u{1}EVENT_KIND_LOAN_WITHDRAWN\0\u{2}\u{3}EVENT_KIND_LOAN_REPORT_SENT\0")
 }

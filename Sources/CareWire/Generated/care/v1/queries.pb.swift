@@ -430,6 +430,51 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .settlement(newValue)}
   }
 
+  /// Funds of the Happiness Project.
+  package var listFunds: Care_V1_ListFundsQuery {
+    get {
+      if case .listFunds(let v)? = query {return v}
+      return Care_V1_ListFundsQuery()
+    }
+    set {query = .listFunds(newValue)}
+  }
+
+  /// One fund.
+  package var fund: Care_V1_FundQuery {
+    get {
+      if case .fund(let v)? = query {return v}
+      return Care_V1_FundQuery()
+    }
+    set {query = .fund(newValue)}
+  }
+
+  /// Loans and other aid.
+  package var listLoans: Care_V1_ListLoansQuery {
+    get {
+      if case .listLoans(let v)? = query {return v}
+      return Care_V1_ListLoansQuery()
+    }
+    set {query = .listLoans(newValue)}
+  }
+
+  /// One of them.
+  package var loan: Care_V1_LoanQuery {
+    get {
+      if case .loan(let v)? = query {return v}
+      return Care_V1_LoanQuery()
+    }
+    set {query = .loan(newValue)}
+  }
+
+  /// Figures of a period, and the reports that were sent.
+  package var loanReport: Care_V1_LoanReportQuery {
+    get {
+      if case .loanReport(let v)? = query {return v}
+      return Care_V1_LoanReportQuery()
+    }
+    set {query = .loanReport(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -496,6 +541,16 @@ package nonisolated struct Care_V1_Query: Sendable {
     case listGrants(Care_V1_ListGrantsQuery)
     /// What a settlement rests on, and the settlements made.
     case settlement(Care_V1_SettlementQuery)
+    /// Funds of the Happiness Project.
+    case listFunds(Care_V1_ListFundsQuery)
+    /// One fund.
+    case fund(Care_V1_FundQuery)
+    /// Loans and other aid.
+    case listLoans(Care_V1_ListLoansQuery)
+    /// One of them.
+    case loan(Care_V1_LoanQuery)
+    /// Figures of a period, and the reports that were sent.
+    case loanReport(Care_V1_LoanReportQuery)
 
   }
 
@@ -790,6 +845,51 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .settlement(newValue)}
   }
 
+  /// For list_funds.
+  package var funds: Care_V1_FundList {
+    get {
+      if case .funds(let v)? = reply {return v}
+      return Care_V1_FundList()
+    }
+    set {reply = .funds(newValue)}
+  }
+
+  /// For fund.
+  package var fund: Care_V1_FundPage {
+    get {
+      if case .fund(let v)? = reply {return v}
+      return Care_V1_FundPage()
+    }
+    set {reply = .fund(newValue)}
+  }
+
+  /// For list_loans.
+  package var loans: Care_V1_LoanList {
+    get {
+      if case .loans(let v)? = reply {return v}
+      return Care_V1_LoanList()
+    }
+    set {reply = .loans(newValue)}
+  }
+
+  /// For loan.
+  package var loan: Care_V1_LoanPage {
+    get {
+      if case .loan(let v)? = reply {return v}
+      return Care_V1_LoanPage()
+    }
+    set {reply = .loan(newValue)}
+  }
+
+  /// For loan_report.
+  package var loanReport: Care_V1_LoanReportPage {
+    get {
+      if case .loanReport(let v)? = reply {return v}
+      return Care_V1_LoanReportPage()
+    }
+    set {reply = .loanReport(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -856,6 +956,16 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case grants(Care_V1_GrantList)
     /// Answers settlement.
     case settlement(Care_V1_SettlementPage)
+    /// For list_funds.
+    case funds(Care_V1_FundList)
+    /// For fund.
+    case fund(Care_V1_FundPage)
+    /// For list_loans.
+    case loans(Care_V1_LoanList)
+    /// For loan.
+    case loan(Care_V1_LoanPage)
+    /// For loan_report.
+    case loanReport(Care_V1_LoanReportPage)
 
   }
 
@@ -2520,7 +2630,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2931,6 +3041,71 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .settlement(v)
         }
       }()
+      case 60: try {
+        var v: Care_V1_ListFundsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listFunds(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listFunds(v)
+        }
+      }()
+      case 61: try {
+        var v: Care_V1_FundQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .fund(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .fund(v)
+        }
+      }()
+      case 62: try {
+        var v: Care_V1_ListLoansQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listLoans(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listLoans(v)
+        }
+      }()
+      case 63: try {
+        var v: Care_V1_LoanQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .loan(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .loan(v)
+        }
+      }()
+      case 64: try {
+        var v: Care_V1_LoanReportQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .loanReport(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .loanReport(v)
+        }
+      }()
       default: break
       }
     }
@@ -3066,6 +3241,26 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .settlement(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 52)
     }()
+    case .listFunds?: try {
+      guard case .listFunds(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
+    }()
+    case .fund?: try {
+      guard case .fund(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
+    }()
+    case .listLoans?: try {
+      guard case .listLoans(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 62)
+    }()
+    case .loan?: try {
+      guard case .loan(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 63)
+    }()
+    case .loanReport?: try {
+      guard case .loanReport(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 64)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3080,7 +3275,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3491,6 +3686,71 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .settlement(v)
         }
       }()
+      case 60: try {
+        var v: Care_V1_FundList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .funds(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .funds(v)
+        }
+      }()
+      case 61: try {
+        var v: Care_V1_FundPage?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .fund(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .fund(v)
+        }
+      }()
+      case 62: try {
+        var v: Care_V1_LoanList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .loans(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .loans(v)
+        }
+      }()
+      case 63: try {
+        var v: Care_V1_LoanPage?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .loan(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .loan(v)
+        }
+      }()
+      case 64: try {
+        var v: Care_V1_LoanReportPage?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .loanReport(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .loanReport(v)
+        }
+      }()
       default: break
       }
     }
@@ -3625,6 +3885,26 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .settlement?: try {
       guard case .settlement(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 52)
+    }()
+    case .funds?: try {
+      guard case .funds(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 60)
+    }()
+    case .fund?: try {
+      guard case .fund(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 61)
+    }()
+    case .loans?: try {
+      guard case .loans(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 62)
+    }()
+    case .loan?: try {
+      guard case .loan(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 63)
+    }()
+    case .loanReport?: try {
+      guard case .loanReport(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 64)
     }()
     case nil: break
     }

@@ -1,0 +1,225 @@
+import ArgumentParser
+import CareDomain
+import CareProjections
+import CareWire
+import OfficeFiles
+import ServiceKit
+
+extension Fen {
+    /// A sum in yuan as typed, 20000 or 20000.50.
+    static func typed(_ text: String, option: String) throws -> Fen {
+        guard let fen = scaled(text, digits: 2) else {
+            throw Failure(
+                6480,
+                UserText(zh: "\(option) 应是金额（元），如 20000 或 20000.50", en: "\(option) must be yuan such as 20000.50"),
+                exit: .usage)
+        }
+        return Fen(fen)
+    }
+
+    /// A percentage as typed, 4.35, in thousandths of a percent.
+    static func thousandths(_ text: String, option: String) throws -> Int {
+        guard let thousandths = scaled(text, digits: 3) else {
+            throw Failure(
+                6481, UserText(zh: "\(option) 应是百分数，如 4.35", en: "\(option) must be a percentage such as 4.35"),
+                exit: .usage)
+        }
+        return Int(thousandths)
+    }
+
+    private static func scaled(_ text: String, digits: Int) -> Int64? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let whole = parts.first, !whole.isEmpty, whole.utf8.count <= 12,
+            parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } })
+        else { return nil }
+        let fraction = parts.count == 2 ? parts[1] : ""
+        guard fraction.utf8.count <= digits, parts.count == 1 || !fraction.isEmpty else { return nil }
+        return Int64(whole + fraction + String(repeating: "0", count: digits - fraction.utf8.count))
+    }
+}
+
+extension LoanInstalment {
+    /// An instalment as typed, 2018-03-31=5000.
+    static func typed(_ text: String) throws -> LoanInstalment {
+        let parts = text.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2, let day = CivilDay(parsing: parts[0]) else {
+            throw Failure(
+                6482,
+                UserText(
+                    zh: "--instalment 应写成 到期日=金额，如 2018-03-31=5000",
+                    en: "--instalment must be DAY=YUAN such as 2018-03-31=5000"), exit: .usage)
+        }
+        return LoanInstalment(dueOn: day, amount: try Fen.typed(String(parts[1]), option: "--instalment"))
+    }
+}
+
+extension LendingMode: ExpressibleByArgument {}
+extension LoanLevel: ExpressibleByArgument {}
+extension LoanParty: ExpressibleByArgument {}
+extension LoanStage: ExpressibleByArgument {}
+
+/// What funds, cases and figures are called.
+enum LendingWords {
+    static func mode(_ code: String) -> String { LendingMode(rawValue: code)?.chinese ?? code }
+
+    static func state(_ code: String) -> String {
+        switch LoanCase.State(rawValue: code) {
+        case .reviewing: "审核中"
+        case .approved: "审核通过"
+        case .running: "在借"
+        case .settled: "已还清"
+        case .given: "已发放"
+        case .writtenOff: "已核销"
+        case .rejected: "未通过"
+        case .withdrawn: "已撤回"
+        case nil: code
+        }
+    }
+
+    static func stage(_ code: String) -> String {
+        switch LoanStage(rawValue: code) {
+        case .povertyExit: "脱贫式"
+        case .startUp: "创业式"
+        case .bundled: "捆绑式"
+        case nil: code
+        }
+    }
+
+    static func movement(_ code: String) -> String {
+        switch code {
+        case "deposited": "注入"
+        case "reserved": "占用"
+        case "released": "释放"
+        case "disbursed": "放款"
+        case "repaid": "还款"
+        case "written_off": "核销"
+        case "handed_over": "上缴盘活"
+        case "taken_over": "接收盘活"
+        default: code
+        }
+    }
+
+    static func account(_ code: String) -> String {
+        switch code {
+        case "bank": "可用余额"
+        case "transit": "占用中"
+        case "lent": "在借本金"
+        case "written_off": "已核销"
+        case "handover": "资金划转"
+        case let code where code.hasPrefix("capital."): "注入资金：\(code.dropFirst("capital.".count))"
+        case let code where code.hasPrefix("expense."): "支出：\(mode(String(code.dropFirst("expense.".count))))"
+        default: code
+        }
+    }
+
+    static func missing(_ code: String) -> String {
+        switch code {
+        case "review_village": "村（居）审核"
+        case "review_township": "镇（街）审核"
+        case "review_district": "区审核"
+        case "helper": "帮扶责任人"
+        case "guarantee": "村（居）委会担保"
+        case "signature_applicant": "申请人签字"
+        case "signature_project_lead": "项目负责人签字"
+        case "signature_township": "镇（街）签字"
+        case "informed": "讲清资金回笼"
+        default: code
+        }
+    }
+
+    static func figure(_ name: String) -> String {
+        switch name {
+        case "newly_helped": "新增受助户"
+        case "disbursed_revolving_loan_fen": "本期放款（滚动借款）"
+        case "disbursed_grant_fen": "本期发放（一次性帮扶）"
+        case "disbursed_interest_subsidy_fen": "本期贴息"
+        case "due_fen": "本期到期本金"
+        case "repaid_fen": "本期收回本金"
+        case "overdue_fen": "期末逾期本金"
+        case "overdue_loans": "期末逾期笔数"
+        case "written_off_fen": "本期核销"
+        case "exits": "本期认定脱贫户"
+        case "helped_total": "累计受助户"
+        case "out_total": "累计脱贫户（现状）"
+        case "completed_total": "帮扶结束户"
+        case "gross_disbursed_fen": "累计投入（实付）"
+        case "fresh_capital_fen": "累计投入（新增本金）"
+        case "mean_disbursed_fen": "户均投入"
+        case "outstanding_fen": "期末在借本金"
+        case "due_total_fen": "累计到期本金"
+        case "repaid_of_due_fen": "到期本金中已还"
+        case "repayment_rate_bp": "还款率"
+        case "exit_rate_bp": "脱贫率（全部受助户）"
+        case "exit_rate_completed_bp": "脱贫率（帮扶结束户）"
+        default: name
+        }
+    }
+
+    /// A figure as people read it: yuan, percent or a count.
+    static func value(_ figure: Care_V1_LoanFigure) -> String {
+        if figure.name.hasSuffix("_fen") { return "\(Fen(figure.value)) 元" }
+        if figure.name.hasSuffix("_bp") { return "\(Fen(figure.value)) %" }
+        return "\(figure.value)"
+    }
+}
+
+/// The day of an act.
+struct ActDay: ParsableArguments {
+    @Option(help: "The day it was done; otherwise today.")
+    var on: String?
+
+    func day(_ desk: Desk) throws -> CivilDay { try desk.day(on, option: "--on") }
+}
+
+extension Line {
+    /// Sends a command about a fund, a case or a report, and again until it is answered: the same command is done once.
+    @discardableResult
+    func lend(_ command: LendingCommand, _ desk: Desk, printsID: Bool = true) async throws -> Recorded {
+        let body = try LendingCodec.encode(command)
+        let end = ContinuousClock.now + .seconds(120)
+        while true {
+            do {
+                let recorded = try await send(body, id: command.id, method: .submitLoan)
+                desk.say(
+                    recorded.isRepeated
+                        ? UserText(zh: "此前已登记", en: "recorded before")
+                        : UserText(zh: "已登记，已落盘", en: "recorded and on disk"))
+                if printsID { desk.print(command.stream.value.description) }
+                return recorded
+            } catch {
+                let failure = Failure(explaining: error)
+                guard failure.isWorthWaiting, .now < end else { throw failure }
+            }
+            try await Task.sleep(for: .milliseconds(300))
+        }
+    }
+
+    /// One fund.
+    func fund(_ typed: String) async throws -> Care_V1_FundPage {
+        guard case .fund(let page) = try await ask(.fund(.with { $0.fund = typed })) else { throw Failure.badAnswer }
+        return page
+    }
+
+    /// One case.
+    func loan(_ typed: String, on day: CivilDay) async throws -> Care_V1_LoanPage {
+        let query = Care_V1_LoanQuery.with {
+            $0.loan = typed
+            $0.asOf = day.dayNumber
+        }
+        guard case .loan(let page) = try await ask(.loan(query)) else { throw Failure.badAnswer }
+        return page
+    }
+
+    /// Cases.
+    func loans(_ query: Care_V1_ListLoansQuery) async throws -> [Care_V1_LoanEntry] {
+        guard case .loans(let list) = try await ask(.listLoans(query)) else { throw Failure.badAnswer }
+        return list.loans
+    }
+}
+
+extension CommandID {
+    /// The id of an act that is done once however often it is typed: it follows from what it says.
+    static func said(_ subject: Identifier128, _ words: [String]) -> CommandID {
+        .derived(CommandID(subject), words.joined(separator: "|"))
+    }
+}

@@ -1,0 +1,153 @@
+import ArgumentParser
+import CareDomain
+import CareProjections
+import CareWire
+import OfficeFiles
+import ServiceKit
+
+/// `carectl report loans`
+struct ReportLoans: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "loans", abstract: "Quarterly report and half-year or year-end check of the Happiness Project.",
+        discussion: """
+            Figures of the period and up to its last day, of all funds in the division. The repayment rate takes revolving loans alone:
+            principal repaid against what was due; paid early, it counts at its due day; written off, it counts as unpaid; with nothing
+            due there is no rate. --send freezes the report as it is now; a correction is a further version with --reason, and the
+            earlier ones stay. Each version is checked against the log as it was known then.
+            """)
+
+    @OptionGroup var common: CommonOptions
+
+    @Option(help: "District, sub-district or city: 6 or 9 digits.")
+    var division: String
+
+    @Option(help: "Quarterly report, such as 2017-Q3.")
+    var quarter: String?
+
+    @Option(help: "Half-year check, such as 2017-H1.")
+    var halfYear: String?
+
+    @Option(help: "Year-end check, such as 2017.")
+    var year: String?
+
+    @Option(help: "As known at this moment (2017-10-01T09:30:00+08:00) or at the end of this day.")
+    var knownAt: String?
+
+    @Flag(help: "Send it: it is frozen as a version.")
+    var send = false
+
+    @Option(help: "A problem that the check found, a code; may be repeated.")
+    var problem: [String] = []
+
+    @Option(help: "Why it is sent again, a code.")
+    var reason: String?
+
+    @Flag(help: "One JSON document.")
+    var json = false
+
+    func perform(_ desk: Desk) async throws {
+        let scope = try scope()
+        let archive = try await desk.line(to: .careArchive)
+        let moment = try knownAt.map { try desk.moment($0) }
+        var page = try await archive.report(scope, moment)
+        if send {
+            let sent = LoanReportSent(
+                scope: scope, version: page.versions.count + 1, knownAt: Moment(microseconds: page.knownAt),
+                figures: try page.figures.map { LoanFigure(try Code.typed($0.name, option: "figures"), $0.value) },
+                problems: try problem.map { try Code.typed($0, option: "--problem") },
+                reason: try reason.map { try Code.typed($0, option: "--reason") })
+            let id = LoanReportID.derived(from: scope)
+            try await desk.line(to: .intake).lend(
+                LendingCommand(
+                    id: .random(), stream: .report(id), occurredOn: desk.today, action: .report(sent)), desk,
+                printsID: !json)
+            page = try await archive.report(scope, moment)
+        }
+        if page.versions.contains(where: { !$0.isReproduced }) { desk.status = .problemsFound }
+        if json { return desk.print(document(scope, page).text(indented: true)) }
+        var table = TextTable(
+            [.init("指标")] + page.versions.map { .init("第 \($0.report.version) 版", .right) }
+                + [.init("现在", .right)])
+        let names = page.figures.map(\.name) + page.versions.flatMap { $0.report.figures.map(\.name) }
+        var seen: Set<String> = []
+        for name in names where seen.insert(name).inserted {
+            let columns = page.versions.map { Self.value(name, $0.report.figures) } + [Self.value(name, page.figures)]
+            table.append([LendingWords.figure(name)] + columns)
+        }
+        desk.show(table)
+        for version in page.versions {
+            desk.say(
+                UserText(
+                    zh: "第 \(version.report.version) 版 \(DayText.of(version.sentOn)) 上报"
+                        + "，\(version.isReproduced ? "与当时的记录一致" : "与当时的记录不符")",
+                    en: "version \(version.report.version) sent \(DayText.of(version.sentOn)), "
+                        + (version.isReproduced ? "as the log had it" : "not as the log had it")))
+        }
+    }
+
+    private static func value(_ name: String, _ figures: [Care_V1_LoanFigure]) -> String {
+        figures.first { $0.name == name }.map(LendingWords.value) ?? "不适用"
+    }
+
+    private func scope() throws -> LoanReportScope {
+        let kinds: [(kind: LoanReportScope.Kind, text: String?, months: Int32)] = [
+            (.quarter, quarter, 3), (.halfYear, halfYear, 6), (.year, year, 12),
+        ]
+        let given = kinds.filter { $0.text != nil }
+        guard let only = given.first, given.count == 1, let period = PaymentPeriod(parsing: only.text ?? ""),
+            period.last - period.first + 1 == only.months, let division = DivisionCode(division),
+            (period.first.firstDay.month - 1) % Int(only.months) == 0
+        else {
+            throw Failure(
+                6490,
+                UserText(
+                    zh: "请写 --division 和 --quarter 2017-Q3、--half-year 2017-H1、--year 2017 之一",
+                    en: "say --division and one of --quarter 2017-Q3, --half-year 2017-H1, --year 2017"), exit: .usage)
+        }
+        return LoanReportScope(
+            kind: only.kind, division: division, firstDay: period.first.firstDay, lastDay: period.last.lastDay)
+    }
+
+    private func document(_ scope: LoanReportScope, _ page: Care_V1_LoanReportPage) -> JSON {
+        .object([
+            ("report", .id(page.report)), ("kind", .string(scope.kind.rawValue)),
+            ("division", .string(scope.division.rawValue)), ("first_day", .day(scope.firstDay)),
+            ("last_day", .day(scope.lastDay)), ("known_at", .moment(Moment(microseconds: page.knownAt))),
+            ("figures", Self.json(page.figures)),
+            (
+                "versions",
+                .array(
+                    page.versions.map { version in
+                        .object([
+                            ("version", .int(Int64(version.report.version))), ("sent_on", .day(version.sentOn)),
+                            ("actor", version.actor.isEmpty ? .null : .string(version.actor)),
+                            ("known_at", .moment(Moment(microseconds: version.report.knownAt))),
+                            ("reason", version.report.reason.isEmpty ? .null : .string(version.report.reason)),
+                            ("problems", .array(version.report.problems.map { .string($0) })),
+                            ("figures", Self.json(version.report.figures)),
+                            ("reproduced", .bool(version.isReproduced)),
+                        ])
+                    })
+            ),
+        ])
+    }
+
+    private static func json(_ figures: [Care_V1_LoanFigure]) -> JSON {
+        .object(figures.map { ($0.name, .int($0.value)) })
+    }
+}
+
+extension Line {
+    /// The figures of a period and the versions that were sent.
+    fileprivate func report(_ scope: LoanReportScope, _ knownAt: Moment?) async throws -> Care_V1_LoanReportPage {
+        let query = Care_V1_LoanReportQuery.with {
+            $0.kind = scope.kind.rawValue
+            $0.division = scope.division.rawValue
+            $0.firstDay = scope.firstDay.dayNumber
+            $0.lastDay = scope.lastDay.dayNumber
+            if let knownAt { $0.knownAt = knownAt.microseconds }
+        }
+        guard case .loanReport(let page) = try await ask(.loanReport(query)) else { throw Failure.badAnswer }
+        return page
+    }
+}

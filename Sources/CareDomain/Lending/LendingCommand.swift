@@ -1,0 +1,90 @@
+/// What somebody asks to be done about a fund, a case or a report.
+package struct LendingCommand: Hashable, Sendable {
+    /// Chosen by the client; sending it again is the same command.
+    package var id: CommandID
+    package var stream: LendingStream
+    /// The day it was done.
+    package var occurredOn: CivilDay
+    package var action: LendingAction
+
+    package init(id: CommandID, stream: LendingStream, occurredOn: CivilDay, action: LendingAction) {
+        self.id = id
+        self.stream = stream
+        self.occurredOn = occurredOn
+        self.action = action
+    }
+}
+
+/// What such a command asks for.
+package enum LendingAction: Hashable, Sendable {
+    case fund(FundAction)
+    case loan(LoanAction)
+    case report(LoanReportSent)
+}
+
+/// What is asked of a fund.
+package enum FundAction: Hashable, Sendable {
+    case open(FundScope)
+    case deposit(FundDeposited)
+    case handOver(to: FundID, Fen)
+    case state(FundHistory)
+}
+
+/// What is asked of a case.
+package enum LoanAction: Hashable, Sendable {
+    case apply(LoanApplied)
+    case review(LoanReviewed)
+    case guarantee(committee: DivisionCode, paper: Code)
+    case sign(LoanParty, [LoanInstalment])
+    case inform
+    case nameHelper(Code)
+    case disburse
+    case repay(Fen, receipt: Code)
+    case proposeWriteOff(Code)
+    case writeOff
+    case stage(LoanStage)
+    case assessExit(isOut: Bool, basis: Code)
+    case withdraw(Code)
+
+    /// Whether it moves money, so that it takes somebody who may act where the fund is.
+    package var movesMoney: Bool {
+        switch self {
+        case .disburse, .repay, .writeOff: true
+        default: false
+        }
+    }
+}
+
+/// What `decide` may know beside the command and the case.
+package struct LendingContext: Sendable {
+    /// The civil day on which intake decides.
+    package var today: CivilDay
+    /// Account of the person who sends the command; nil where nobody is behind it.
+    package var actor: Code?
+    /// Divisions for which the sender acts.
+    package var actsFor: [DivisionCode]
+    /// The fund that is asked.
+    package var fund: Fund?
+    /// The mother's case before this one; nil for her first.
+    package var previous: LoanCase?
+    /// The household of an application.
+    package var household: Household?
+    /// Ceiling of a loan in the fund's district on the day; nil = none.
+    package var ceiling: Fen?
+    /// Whether a mother may have one case at a time only.
+    package var isOneAtATime: Bool
+
+    package init(
+        today: CivilDay, actor: Code? = nil, actsFor: [DivisionCode] = [.everywhere], fund: Fund? = nil,
+        previous: LoanCase? = nil, household: Household? = nil, ceiling: Fen? = nil, isOneAtATime: Bool = true
+    ) {
+        self.today = today
+        self.actor = actor
+        self.actsFor = actsFor
+        self.fund = fund
+        self.previous = previous
+        self.household = household
+        self.ceiling = ceiling
+        self.isOneAtATime = isOneAtATime
+    }
+}

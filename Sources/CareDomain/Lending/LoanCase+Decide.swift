@@ -1,0 +1,193 @@
+extension LoanCase {
+    /// Decides what is asked of a case. Pure; a command that was carried out before never reaches this.
+    package func decide(
+        _ action: LoanAction, on day: CivilDay, in context: LendingContext
+    ) throws(Refusal) -> LoanEvent {
+        if case .apply(let applied) = action { return try apply(applied, on: day, context) }
+        guard let application else { throw Refusal(.unknownLoan) }
+        guard application.on <= day else { throw Refusal(.dayOrder, field: "occurred_on", detail: "\(application.on)") }
+        switch action {
+        case .apply: throw Refusal(.loanState)
+        case .review(let reviewed): return try review(reviewed, application.content, context)
+        case .guarantee(let committee, let paper):
+            try checkState([.reviewing, .approved], clause: .guarantee)
+            guard mode == .revolvingLoan, committee.rawValue.utf8.count == 12 else {
+                throw Refusal(.loanGuarantee, field: "committee", detail: committee.rawValue, clause: .guarantee)
+            }
+            return .guaranteed(committee: committee, paper: paper)
+        case .sign(let party, let schedule): return try sign(party, schedule, on: day)
+        case .inform:
+            try checkState([.reviewing, .approved], clause: .informed)
+            guard informedOn == nil else { throw Refusal(.nothingToDo) }
+            return .informed
+        case .nameHelper(let code):
+            try checkState([.reviewing, .approved, .running, .given], clause: nil)
+            guard helper != code else { throw Refusal(.nothingToDo) }
+            return .helperNamed(code)
+        case .disburse: return .disbursed(try payable(on: day, context))
+        case .repay(let amount, let receipt): return try repay(amount, receipt, on: day)
+        case .proposeWriteOff(let reason):
+            try checkState([.running], clause: .repayment)
+            guard writeOffProposal == nil else { throw Refusal(.nothingToDo) }
+            return .writeOffProposed(reason)
+        case .writeOff: return try writeOff(on: day, context)
+        case .stage(let stage):
+            try checkState([.reviewing, .approved, .running, .settled, .given, .writtenOff], clause: .stages)
+            guard self.stage(on: day) != stage else { throw Refusal(.nothingToDo) }
+            return .staged(stage)
+        case .assessExit(let isOut, let basis):
+            guard let payout, payout.on <= day else {
+                throw Refusal(.loanState, detail: latest.rawValue, clause: .exitRate)
+            }
+            guard isOut != (self.isOut(on: day) ?? false) else { throw Refusal(.nothingToDo) }
+            return .exitAssessed(isOut: isOut, basis: basis)
+        case .withdraw(let reason):
+            try checkState([.reviewing, .approved], clause: nil)
+            return .withdrawn(reason)
+        }
+    }
+
+    /// What is paid out when all is there.
+    package func payable(on day: CivilDay, _ context: LendingContext) throws(Refusal) -> Fen {
+        try checkState([.reviewing, .approved], clause: .agreement)
+        guard missing.isEmpty else {
+            throw Refusal(
+                .loanIncomplete, detail: missing.map(\.rawValue).joined(separator: "、"), clause: .agreement)
+        }
+        // 审核认定 and 资金发放 of one case are not in one hand.
+        if let actor = context.actor, reviews.contains(where: { $0.by == actor }) {
+            throw Refusal(.functionHeld, detail: "\(actor) \(CaseFunction.review.chinese)", clause: .review)
+        }
+        let earliest = [
+            reviews.map(\.on), signatures.values.map(\.on), [guarantee?.on, informedOn].compactMap { $0 },
+        ].joined().max()
+        if let earliest, day < earliest { throw Refusal(.dayOrder, field: "occurred_on", detail: "\(earliest)") }
+        if let first = instalments.first, first.dueOn <= day {
+            throw Refusal(.loanSchedule, field: "occurred_on", detail: "\(first.dueOn)", clause: .repayment)
+        }
+        return amount
+    }
+
+    private func apply(
+        _ applied: LoanApplied, on day: CivilDay, _ context: LendingContext
+    ) throws(Refusal) -> LoanEvent {
+        guard application == nil else { throw Refusal(.loanExists, detail: "\(applied.number)", clause: .repayment) }
+        guard let scope = context.fund?.scope else { throw Refusal(.unknownFund, field: "fund") }
+        guard let household = context.household, household.status == .active,
+            let division = household.division(on: day)
+        else { throw Refusal(.householdNotFound, field: "household") }
+        guard let member = household.member(applied.mother), member.presence.contains(day), member.isMother(on: day)
+        else { throw Refusal(.notAMother, field: "mother", clause: .review) }
+        guard division.isWithin(scope.division) else {
+            throw Refusal(.fundScope, field: "fund", detail: scope.division.rawValue)
+        }
+        if applied.number > 1 {
+            guard let previous = context.previous, previous.application != nil else {
+                throw Refusal(.loanNumber, field: "number", detail: "\(applied.number)")
+            }
+            guard !context.isOneAtATime || previous.isOver else {
+                throw Refusal(.loanRunning, field: "number", detail: previous.id.description, clause: .repayment)
+            }
+        }
+        guard applied.amount > .zero, (applied.subsidy != nil) == (scope.mode == .interestSubsidy),
+            applied.subsidy.map({ $0.subsidy == applied.amount }) ?? true
+        else { throw Refusal(.loanAmount, field: "amount_fen", detail: "\(applied.amount)", clause: .amount) }
+        // More is refused, not cut down.
+        if scope.mode == .revolvingLoan, let ceiling = context.ceiling, applied.amount > ceiling {
+            throw Refusal(.loanCeiling, field: "amount_fen", detail: "\(applied.amount) > \(ceiling)", clause: .amount)
+        }
+        var known = applied
+        known.division = division
+        known.mode = scope.mode
+        return .applied(known)
+    }
+
+    private func review(
+        _ reviewed: LoanReviewed, _ applied: LoanApplied, _ context: LendingContext
+    ) throws(Refusal) -> LoanEvent {
+        try checkState([.reviewing], clause: .review)
+        let next = LoanLevel.allCases.first { level in !reviews.contains { $0.content.level == level } }
+        guard reviewed.level == next else {
+            throw Refusal(.loanReviewOrder, field: "level", detail: next?.rawValue, clause: .review)
+        }
+        if let division = applied.division,
+            !reviewed.level.administrative.includes(division, actingFor: context.actsFor)
+        {
+            throw Refusal(.actorLevel, detail: reviewed.level.administrative.chinese, clause: .review)
+        }
+        guard reviewed.isPassed == (reviewed.reason == nil) else { throw Refusal(.loanReason, field: "reason") }
+        return .reviewed(reviewed)
+    }
+
+    private func sign(
+        _ party: LoanParty, _ schedule: [LoanInstalment], on day: CivilDay
+    ) throws(Refusal) -> LoanEvent {
+        try checkState([.reviewing, .approved], clause: .agreement)
+        guard mode == .revolvingLoan else { throw Refusal(.loanState, detail: mode.rawValue, clause: .agreement) }
+        guard signatures[party] == nil else { throw Refusal(.nothingToDo, field: "party") }
+        if signatures.isEmpty {
+            let days = schedule.map(\.dueOn)
+            guard !schedule.isEmpty, schedule.allSatisfy({ $0.amount > .zero && $0.dueOn > day }),
+                zip(days, days.dropFirst()).allSatisfy({ $0 < $1 }),
+                schedule.reduce(Fen.zero, { $0 + $1.amount }) == amount
+            else { throw Refusal(.loanSchedule, field: "instalments", detail: "\(amount)", clause: .agreement) }
+            return .signed(party, schedule)
+        }
+        guard schedule.isEmpty || schedule == instalments else {
+            throw Refusal(.loanSchedule, field: "instalments", clause: .agreement)
+        }
+        return .signed(party, [])
+    }
+
+    private func repay(_ amount: Fen, _ receipt: Code, on day: CivilDay) throws(Refusal) -> LoanEvent {
+        guard !repayments.contains(where: { $0.content.receipt == receipt }) else {
+            throw Refusal(.receiptTwice, field: "receipt", detail: receipt.rawValue, clause: .repayment)
+        }
+        try checkState([.running], clause: .repayment)
+        guard let payout, payout.on <= day else { throw Refusal(.dayOrder, field: "occurred_on") }
+        let rest = outstanding(on: CivilDay(dayNumber: .max))
+        guard amount > .zero, amount <= rest else {
+            throw Refusal(.repaidTooMuch, field: "amount_fen", detail: "\(amount) > \(rest)", clause: .repayment)
+        }
+        return .repaid(amount, receipt: receipt)
+    }
+
+    private func writeOff(on day: CivilDay, _ context: LendingContext) throws(Refusal) -> LoanEvent {
+        try checkState([.running], clause: .repayment)
+        guard let proposal = writeOffProposal else { throw Refusal(.writeOffNotProposed, clause: .repayment) }
+        guard let actor = context.actor, actor != proposal.by else {
+            throw Refusal(.secondApproverSame, detail: proposal.by?.rawValue, clause: .repayment)
+        }
+        guard proposal.on <= day, repayments.allSatisfy({ $0.on <= day }) else {
+            throw Refusal(.dayOrder, field: "occurred_on")
+        }
+        return .writtenOff(outstanding(on: CivilDay(dayNumber: .max)))
+    }
+
+    private func checkState(_ allowed: Set<State>, clause: ClauseID?) throws(Refusal) {
+        guard allowed.contains(latest) else { throw Refusal(.loanState, detail: latest.rawValue, clause: clause) }
+    }
+}
+
+extension Member {
+    /// Whether she is a mother as the project has it: the wife, or a single mother.
+    /// - Source: xiamen-2017, person.is_mother
+    fileprivate func isMother(on day: CivilDay) -> Bool {
+        switch role(on: day) {
+        case .wife: true
+        case .singleParent: sex == .female
+        default: false
+        }
+    }
+}
+
+extension ClauseID {
+    fileprivate static let review = ClauseID("XM-2.1a")
+    fileprivate static let informed = ClauseID("XM-2.2a")
+    fileprivate static let repayment = ClauseID("XM-2.2b")
+    fileprivate static let guarantee = ClauseID("XM-2.2c")
+    fileprivate static let agreement = ClauseID("XM-2.2d")
+    fileprivate static let stages = ClauseID("XM-3.3b")
+    fileprivate static let amount = ClauseID("XM-4.2")
+    fileprivate static let exitRate = ClauseID("XM-6.3")
+}

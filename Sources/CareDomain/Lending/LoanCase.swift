@@ -1,0 +1,194 @@
+/// One loan or other aid: the fold of its `loan-<id>` stream. Sums are asked for as of a day; nothing here reads a clock.
+package struct LoanCase: Hashable, Sendable {
+    /// Something with its day and who did it.
+    package struct Act<Content: Hashable & Sendable>: Hashable, Sendable {
+        package let reference: EventReference
+        package let on: CivilDay
+        package let by: Code?
+        package let content: Content
+    }
+
+    /// A receipt for principal that came back.
+    package struct Repayment: Hashable, Sendable {
+        package let amount: Fen
+        package let receipt: Code
+    }
+
+    package let id: LoanID
+    package private(set) var application: Act<LoanApplied>?
+    /// In order.
+    package private(set) var reviews: [Act<LoanReviewed>] = []
+    package private(set) var guarantee: Act<DivisionCode>?
+    package private(set) var signatures: [LoanParty: Act<LoanParty>] = [:]
+    /// The schedule of the agreement, in order of days.
+    package private(set) var instalments: [LoanInstalment] = []
+    package private(set) var informedOn: CivilDay?
+    package private(set) var helper: Code?
+    package private(set) var payout: Act<Fen>?
+    package private(set) var repayments: [Act<Repayment>] = []
+    package private(set) var writeOffProposal: Act<Code>?
+    package private(set) var writeOff: Act<Fen>?
+    package private(set) var stages: [Act<LoanStage>] = []
+    package private(set) var exits: [Act<Bool>] = []
+    package private(set) var withdrawal: Act<Code>?
+    package private(set) var lastSequence: UInt64 = 0
+
+    /// Nothing known yet.
+    package init(id: LoanID) { self.id = id }
+
+    /// Takes the next event in; one already held is ignored.
+    package mutating func evolve(_ known: KnownLendingEvent) {
+        guard case .loan(let event) = known.event, known.reference.sequence > lastSequence else { return }
+        lastSequence = known.reference.sequence
+        func act<Content>(_ content: Content) -> Act<Content> {
+            Act(reference: known.reference, on: known.occurredOn, by: known.actor, content: content)
+        }
+        switch event {
+        case .applied(let applied): application = act(applied)
+        case .reviewed(let reviewed): reviews.append(act(reviewed))
+        case .guaranteed(let committee, _): guarantee = act(committee)
+        case .signed(let party, let schedule):
+            signatures[party] = act(party)
+            if !schedule.isEmpty { instalments = schedule }
+        case .informed: informedOn = known.occurredOn
+        case .helperNamed(let code): helper = code
+        case .disbursed(let amount): payout = act(amount)
+        case .repaid(let amount, let receipt):
+            repayments.append(act(Repayment(amount: amount, receipt: receipt)))
+        case .writeOffProposed(let reason): writeOffProposal = act(reason)
+        case .writtenOff(let amount): writeOff = act(amount)
+        case .staged(let stage): stages.append(act(stage))
+        case .exitAssessed(let isOut, _): exits.append(act(isOut))
+        case .withdrawn(let reason): withdrawal = act(reason)
+        }
+    }
+}
+
+extension LoanCase {
+    /// Where a case stands.
+    package enum State: String, Hashable, Sendable, CaseIterable {
+        /// 审核中.
+        case reviewing
+        /// 审核通过, not paid out.
+        case approved
+        /// 在借.
+        case running
+        /// 已还清.
+        case settled
+        /// 已发放: aid that is not repaid.
+        case given
+        /// 已核销.
+        case writtenOff = "written_off"
+        /// 未通过.
+        case rejected
+        /// 已撤回.
+        case withdrawn
+    }
+
+    package var mode: LendingMode { application?.content.mode ?? .revolvingLoan }
+    package var amount: Fen { application?.content.amount ?? .zero }
+
+    /// As of the end of a day.
+    package func state(on day: CivilDay) -> State {
+        if let withdrawal, withdrawal.on <= day { return .withdrawn }
+        if reviews.contains(where: { !$0.content.isPassed && $0.on <= day }) { return .rejected }
+        guard let payout, payout.on <= day else {
+            let passed = Set(reviews.filter { $0.on <= day }.map(\.content.level))
+            return passed.count == LoanLevel.allCases.count ? .approved : .reviewing
+        }
+        guard mode == .revolvingLoan else { return .given }
+        if let writeOff, writeOff.on <= day { return .writtenOff }
+        return outstanding(on: day) == .zero ? .settled : .running
+    }
+
+    /// As of everything known, whatever the days say.
+    package var latest: State { state(on: CivilDay(dayNumber: .max)) }
+
+    /// Whether nothing follows any more, so that another case may begin.
+    package var isOver: Bool {
+        switch latest {
+        case .settled, .given, .writtenOff, .rejected, .withdrawn: true
+        case .reviewing, .approved, .running: false
+        }
+    }
+
+    /// Principal that came back by the end of a day.
+    package func repaid(by day: CivilDay) -> Fen {
+        repayments.filter { $0.on <= day }.reduce(.zero) { $0 + $1.content.amount }
+    }
+
+    /// Principal outstanding at the end of a day.
+    package func outstanding(on day: CivilDay) -> Fen {
+        guard mode == .revolvingLoan, let payout, payout.on <= day else { return .zero }
+        let off = writeOff.map { $0.on <= day ? $0.content : .zero } ?? .zero
+        return payout.content - repaid(by: day) - off
+    }
+
+    /// Principal that fell due from one day to another, both included. Only of a loan that was paid out.
+    package func due(from first: CivilDay = CivilDay(dayNumber: .min), through last: CivilDay) -> Fen {
+        guard mode == .revolvingLoan, let payout, payout.on <= last else { return .zero }
+        return instalments.filter { $0.dueOn >= first && $0.dueOn <= last }.reduce(.zero) { $0 + $1.amount }
+    }
+
+    /// What was repaid by the end of a day of what was due by then: an early repayment counts at its due day.
+    /// - Source: XM-6.2
+    package func repaidOfDue(by day: CivilDay) -> Fen { min(repaid(by: day), due(through: day)) }
+
+    /// Unpaid rest of instalments whose due day is over: the due day itself is in time. Nothing once written off.
+    /// - Source: XM-2.2b
+    package func overdue(on day: CivilDay) -> Fen {
+        guard state(on: day) == .running else { return .zero }
+        return max(.zero, due(through: day - 1) - repaid(by: day))
+    }
+
+    /// The first instalment that is not paid in full at the end of a day, and its rest.
+    package func next(on day: CivilDay) -> (instalment: LoanInstalment, rest: Fen)? {
+        guard state(on: day) == .running else { return nil }
+        var paid = repaid(by: day)
+        for instalment in instalments {
+            if paid < instalment.amount { return (instalment, instalment.amount - paid) }
+            paid = paid - instalment.amount
+        }
+        return nil
+    }
+
+    /// The stage on a day.
+    package func stage(on day: CivilDay) -> LoanStage? { stages.inOrder.last { $0.on <= day }?.content }
+
+    /// Whether the family is assessed as out of poverty on a day; nil = nobody assessed it.
+    /// - Source: XM-6.3, reading XM-Q7: the state on the day counts
+    package func isOut(on day: CivilDay) -> Bool? { exits.inOrder.last { $0.on <= day }?.content }
+
+    /// Events that moved money, in order.
+    package var movements: [LoanMovement] {
+        var all: [LoanMovement] = []
+        if let payout { all.append(.init(cause: payout.reference, kind: .disbursed, amount: payout.content)) }
+        all += repayments.map { .init(cause: $0.reference, kind: .repaid, amount: $0.content.amount) }
+        if let writeOff { all.append(.init(cause: writeOff.reference, kind: .writtenOff, amount: writeOff.content)) }
+        return all
+    }
+
+    /// What is missing before the payout, all of it; codes in a fixed order.
+    /// - Source: XM-2.1a, 2.1b, 2.2a, 2.2c, 2.2d; aid without repayment needs the reviews and a helper alone
+    package var missing: [Code] {
+        var missing: [String] = []
+        let passed = Set(reviews.filter(\.content.isPassed).map(\.content.level))
+        missing += LoanLevel.allCases.filter { !passed.contains($0) }.map { "review_\($0.rawValue)" }
+        if helper == nil { missing.append("helper") }
+        if mode == .revolvingLoan {
+            if guarantee == nil { missing.append("guarantee") }
+            missing += LoanParty.allCases.filter { signatures[$0] == nil }.map { "signature_\($0.rawValue)" }
+            if informedOn == nil { missing.append("informed") }
+        }
+        return missing.map(Code.init(unchecked:))
+    }
+}
+
+extension [LoanCase.Act<LoanStage>] {
+    /// By day, and by order of recording within a day.
+    fileprivate var inOrder: Self { sorted { ($0.on, $0.reference) < ($1.on, $1.reference) } }
+}
+
+extension [LoanCase.Act<Bool>] {
+    fileprivate var inOrder: Self { sorted { ($0.on, $0.reference) < ($1.on, $1.reference) } }
+}

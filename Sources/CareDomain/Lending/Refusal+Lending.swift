@@ -1,0 +1,37 @@
+extension Refusal.Reason {
+    /// What to say of funds, loans and aid; nil for reasons that have nothing to do with them. The star is the detail.
+    var lendingTexts: (chinese: String, english: String)? {
+        switch self {
+        case .unknownFund: ("没有这笔资金*，或不在您的辖区", "no such fund*, or outside your division")
+        case .fundExists: ("这笔资金已经设立*", "the fund is open already*")
+        case .fundScope: ("资金的区划、帮扶模式或编号不符*", "the fund's division, kind of aid or number does not fit*")
+        case .fundShort: ("资金余额不足*", "the fund has not enough money*")
+        case .fundHistory: ("历史数据前后矛盾*，请核对", "the totals of earlier years contradict each other*")
+        case .receiptTwice: ("这张凭证已经入账*，不能再记", "the receipt was booked already*")
+        case .unknownLoan: ("没有这件帮扶个案*，或不在您的辖区", "no such case*, or outside your division")
+        case .loanExists: ("这位母亲的这一件已经有人申请*", "somebody applied for this case of the mother already*")
+        case .loanNumber: ("申请的序号不连续*，请刷新后再报", "the number of the application leaves a gap*; look again")
+        case .loanRunning:
+            ("这位母亲前一件尚未办结或未还清*，不能再借", "an earlier case of the mother is not over*; she cannot have another")
+        case .notAMother: ("此人当日不是该户在世的母亲*", "the person is not a living mother of the household on that day*")
+        case .loanAmount: ("金额不对*，请核对", "the amount is wrong*; check it")
+        case .loanCeiling: ("超过每笔借款上限*，请按上限内的金额重新申请", "above the ceiling of a loan*; apply for less")
+        case .loanState: ("个案在当前状态不能这样办*", "the state of the case does not allow it*")
+        case .loanReviewOrder: ("审核须逐级进行*", "reviews go level by level*")
+        case .loanReason: ("请写明原因*；通过的不写", "say why*; what passed has no reason")
+        case .loanGuarantee:
+            ("担保方须是村（居）委会（12 位区划）*，且只有借款需要担保", "only a village committee (12 digits) guarantees, and only loans*")
+        case .loanSchedule:
+            (
+                "还款计划不对*：到期日须递增并晚于签字、放款日，各期之和须等于借款",
+                "the schedule is wrong*: rising days after signing and payout, adding up to the loan"
+            )
+        case .loanIncomplete: ("放款手续不全，还缺*，请一次补齐", "before the payout these are missing*; bring them all at once")
+        case .repaidTooMuch: ("还款超过未还本金*，不予入账", "more than the outstanding principal*; nothing was booked")
+        case .writeOffNotProposed: ("尚未提请核销*，须一人提请、另一人决定", "nobody proposed it*: one person proposes, another decides")
+        case .reportTooEarly: ("报表期未结束*，不能上报", "the period is not over*; the report cannot be sent")
+        case .reportVersion: ("报表版本已变*，请刷新后再报", "the version is another one now*; look again")
+        default: nil
+        }
+    }
+}

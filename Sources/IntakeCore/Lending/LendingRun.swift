@@ -1,0 +1,329 @@
+import ArchiveClient
+import CareDomain
+import CareWire
+
+/// What a command about a fund, a case or a report on its way waits for.
+enum LendingNeed {
+    case read(LendingStream, after: UInt64)
+    case readHousehold(HouseholdID, after: UInt64)
+    case append(LendingAppend)
+    case finished(CommandResult)
+}
+
+/// One command about a fund, a case or a report on its way.
+///
+/// Pure: it says what it needs and is told the answers. Money is set aside in the fund, then the case says that it was
+/// paid out, then the fund books it; a repayment or a write-off is said by the case first and booked by the fund after.
+/// Every append beside the command's own has an id derived from what it is about, and what is left to do follows from
+/// the two streams alone: whoever sends the command again after a crash, or any other about the case, lets it go on.
+struct LendingRun {
+    let command: LendingCommand
+    let contentDigest: Identifier128
+    let token: RequestToken
+    let caller: Caller
+    private let today: CivilDay
+    private let terms: LendingTerms
+    private var funds: [FundID: Fund] = [:]
+    private var loans: [LoanID: LoanCase] = [:]
+    private var reports: [LoanReportID: LoanReport] = [:]
+    private var whole: Set<LendingStream> = []
+    private var history: HouseholdHistory?
+    private var isHouseholdWhole = false
+    private var places: [CommandID: (digest: Identifier128, place: AppendPlace)] = [:]
+    private var pending: LendingAppend?
+    private var recorded: CommandResult.Recorded?
+    private var isOwn = false
+    private var attempts = 0
+
+    init(
+        command: LendingCommand, contentDigest: Identifier128, token: RequestToken, caller: Caller, today: CivilDay,
+        terms: LendingTerms
+    ) {
+        self.command = command
+        self.contentDigest = contentDigest
+        self.token = token
+        self.caller = caller
+        self.today = today
+        self.terms = terms
+    }
+
+    func start() -> [LendingNeed] { [.read(command.stream, after: 0)] }
+
+    // MARK: Answers
+
+    mutating func read(_ stream: LendingStream, _ events: [ReadLendingEvent], isWhole: Bool) -> [LendingNeed] {
+        for event in events { take(event, of: stream) }
+        guard isWhole else { return [.read(stream, after: lastSequence(of: stream))] }
+        whole.insert(stream)
+        return advance()
+    }
+
+    mutating func householdRead(
+        _ household: HouseholdID, _ events: [ReadHouseholdEvent], isWhole: Bool
+    ) -> [LendingNeed] {
+        var history = self.history ?? HouseholdHistory(id: household)
+        for event in events { history.append(event.known) }
+        self.history = history
+        guard isWhole else { return [.readHousehold(household, after: history.lastSequence)] }
+        isHouseholdWhole = true
+        return advance()
+    }
+
+    mutating func appended(_ answer: AppendAnswer<ReadLendingEvent>) -> [LendingNeed] {
+        guard let append = pending else { return [.finished(.failed(.unreadable))] }
+        pending = nil
+        switch answer {
+        case .appended(let place):
+            if append.id == command.id { isOwn = true }
+            take(append, at: place)
+            return advance()
+        case .repeated:
+            whole.remove(append.stream)
+            return [.read(append.stream, after: lastSequence(of: append.stream))]
+        case .conflict(let later):
+            for event in later { take(event, of: append.stream) }
+            attempts += 1
+            guard attempts <= CommandFlow.maximumAttempts else { return [.finished(.failed(.contention))] }
+            return advance()
+        case .idReused: return [.finished(.failed(.idReused))]
+        case .failed(let failure): return [.finished(.failed(failure))]
+        }
+    }
+
+    // MARK: What is known
+
+    private mutating func take(_ event: ReadLendingEvent, of stream: LendingStream) {
+        let sequence = event.known.reference.sequence
+        guard sequence > lastSequence(of: stream) else { return }
+        switch stream {
+        case .fund(let id): funds[id, default: Fund(id: id)].evolve(event.known)
+        case .loan(let id): loans[id, default: LoanCase(id: id)].evolve(event.known)
+        case .report(let id): reports[id, default: LoanReport(id: id)].evolve(event.known)
+        }
+        guard stream == command.stream else { return }
+        let first = places[event.known.command]?.place.first ?? sequence
+        places[event.known.command] = (
+            event.contentDigest,
+            AppendPlace(first: first, last: sequence, recordedAt: event.known.recordedAt, cursor: [])
+        )
+    }
+
+    /// Takes events in that were appended just now, as the log stamped them.
+    private mutating func take(_ append: LendingAppend, at place: AppendPlace) {
+        for (index, event) in append.events.enumerated() {
+            let sequence = place.first + UInt64(index)
+            let known = KnownLendingEvent(
+                reference: EventReference(sequence: sequence),
+                recordedAt: Moment(microseconds: place.recordedAt.microseconds - Int64(place.last - sequence)),
+                occurredOn: append.occurredOn, command: append.id, actor: append.context.principal.actor, event: event)
+            take(ReadLendingEvent(known: known, contentDigest: append.contentDigest), of: append.stream)
+        }
+        if append.stream == command.stream { places[append.id]?.place.cursor = place.cursor }
+    }
+
+    private func lastSequence(of stream: LendingStream) -> UInt64 {
+        switch stream {
+        case .fund(let id): funds[id]?.lastSequence ?? 0
+        case .loan(let id): loans[id]?.lastSequence ?? 0
+        case .report(let id): reports[id]?.lastSequence ?? 0
+        }
+    }
+
+    private func fund(_ id: FundID) -> Fund { funds[id] ?? Fund(id: id) }
+
+    /// The case that the command is about, and its fund once it has one.
+    private var loan: LoanCase? {
+        guard case .loan(let id) = command.stream else { return nil }
+        return loans[id] ?? LoanCase(id: id)
+    }
+
+    private var fundOfLoan: Fund? { loan?.application.map { fund($0.content.fund) } }
+
+    /// Of an application, the mother's case before it, once the fund says of which kind it is.
+    private var previous: LoanID? {
+        guard case .loan(.apply(let applied)) = command.action, applied.number > 1,
+            let mode = fund(applied.fund).scope?.mode
+        else { return nil }
+        return .derived(of: applied.mother, mode, number: applied.number - 1)
+    }
+
+    /// What must be read before anything is decided.
+    private var missing: LendingNeed? {
+        var wanted: [LendingStream] = [command.stream]
+        switch command.action {
+        case .fund(.handOver(let to, _)): wanted.append(.fund(to))
+        case .loan(.apply(let applied)):
+            wanted.append(.fund(applied.fund))
+            if let previous { wanted.append(.loan(previous)) }
+        default: break
+        }
+        if let fund = loan?.application?.content.fund { wanted.append(.fund(fund)) }
+        if let stream = wanted.first(where: { !whole.contains($0) }) {
+            return .read(stream, after: lastSequence(of: stream))
+        }
+        if case .loan(.apply(let applied)) = command.action, !isHouseholdWhole {
+            return .readHousehold(applied.household, after: 0)
+        }
+        return nil
+    }
+
+    // MARK: Going on
+
+    /// Goes on from what is known: what else to read, whose it is, what is left to book, whether the command is done.
+    private mutating func advance() -> [LendingNeed] {
+        if let missing { return [missing] }
+        if let refusal = scopeRefusal { return [.finished(.refused(refusal))] }
+        if recorded == nil, let known = places[command.id] {
+            guard known.digest == contentDigest else { return [.finished(.failed(.idReused))] }
+            recorded = .init(
+                household: HouseholdID(command.stream.value), place: known.place, isRepeated: !isOwn)
+        }
+        if let work = nextWork() { return [work] }
+        if let recorded { return [.finished(.recorded(recorded))] }
+        do throws(Refusal) {
+            guard command.occurredOn <= today else {
+                throw Refusal(.dayInFuture, field: "occurred_on", detail: command.occurredOn.description)
+            }
+            return [try decide()]
+        } catch {
+            return [.finished(.refused(error))]
+        }
+    }
+
+    /// Whether the caller may act where the command is about. Outside, things are answered like ones that do not exist.
+    private var scopeRefusal: Refusal? {
+        let principal = caller.principal
+        switch command.action {
+        case .fund(.open(let scope)):
+            return principal.mayAct(in: scope.division) ? nil : Refusal(.notYourDivision, field: "division")
+        case .fund:
+            guard case .fund(let id) = command.stream, let scope = fund(id).scope, principal.mayAct(in: scope.division)
+            else { return Refusal(.unknownFund) }
+            return nil
+        case .report(let sent):
+            return principal.mayAct(in: sent.scope.division) ? nil : Refusal(.notYourDivision, field: "division")
+        case .loan(.apply):
+            guard let division = history?.household.division(on: command.occurredOn), principal.mayAct(in: division)
+            else { return Refusal(.householdNotFound, field: "household") }
+            return nil
+        case .loan(let action):
+            guard let home = loan?.application?.content.division, let place = fundOfLoan?.scope?.division,
+                principal.mayAct(in: home) || principal.mayAct(in: place)
+            else { return Refusal(.unknownLoan) }
+            return !action.movesMoney || principal.mayAct(in: place) ? nil : Refusal(.notYourDivision)
+        }
+    }
+
+    /// What follows from the streams: movements of a case that its fund has not booked, money set aside for a case that
+    /// ended without a payout, a balance handed over that the other fund has not taken over.
+    private mutating func nextWork() -> LendingNeed? {
+        if let loan, let fund = fundOfLoan {
+            let stream = LendingStream.fund(fund.id)
+            if let movement = loan.movements.first(where: { !fund.hasPosted($0, of: loan.id) }) {
+                let posted = FundPosted(loan: loan.id, movement: movement, mode: loan.mode)
+                return append(.fund(.posted(posted)), to: stream, "post", of: loan.id.value, movement.cause.sequence)
+            }
+            let hasEnded = loan.latest == .withdrawn || loan.latest == .rejected
+            if hasEnded, let amount = fund.claims[loan.id] {
+                return append(.fund(.released(.releasing(loan.id, amount))), to: stream, "release", of: loan.id.value)
+            }
+        }
+        if case .fund(.handOver(let to, _)) = command.action, case .fund(let source) = command.stream {
+            let target = fund(to)
+            let open = fund(source).handedOver.filter { $0.value.to == to && !target.hasTaken($0.key, from: source) }
+            if let (cause, event) = open.min(by: { $0.key < $1.key }) {
+                let taken = FundTakenOver(from: source, cause: cause, amount: event.amount)
+                return append(.fund(.takenOver(taken)), to: .fund(to), "take", of: source.value, cause.sequence)
+            }
+        }
+        return nil
+    }
+
+    private mutating func decide() throws(Refusal) -> LendingNeed {
+        switch command.action {
+        case .fund(let action): return own(.fund(try decide(action)))
+        case .report(let sent):
+            guard case .report(let id) = command.stream else { throw Refusal(.reportVersion) }
+            return own(try (reports[id] ?? LoanReport(id: id)).send(sent, on: command.occurredOn))
+        case .loan(let action):
+            guard let loan else { throw Refusal(.unknownLoan) }
+            if case .apply(let applied) = action, let mode = fund(applied.fund).scope?.mode,
+                LoanID.derived(of: applied.mother, mode, number: applied.number) != loan.id
+            {
+                throw Refusal(.loanNumber, field: "subject", detail: "\(applied.number)")
+            }
+            let event = try loan.decide(action, on: command.occurredOn, in: context(for: action))
+            if case .disbursed(let amount) = event, let fund = fundOfLoan, fund.claims[loan.id] == nil {
+                return append(
+                    .fund(try fund.reserve(loan.id, amount)), to: .fund(fund.id), "reserve", of: loan.id.value)
+            }
+            return own(.loan(event))
+        }
+    }
+
+    private func decide(_ action: FundAction) throws(Refusal) -> FundEvent {
+        guard case .fund(let id) = command.stream else { throw Refusal(.unknownFund) }
+        let fund = fund(id)
+        switch action {
+        case .open(let scope): return try fund.open(scope)
+        case .deposit(let deposited): return try fund.deposit(deposited)
+        case .handOver(let to, let amount): return try fund.handOver(amount, to: self.fund(to))
+        case .state(let history): return try fund.state(history)
+        }
+    }
+
+    private func context(for action: LoanAction) -> LendingContext {
+        var context = LendingContext(
+            today: today, actor: caller.principal.actor, actsFor: caller.principal.divisions, fund: fundOfLoan,
+            isOneAtATime: terms.isOneAtATime)
+        guard case .apply(let applied) = action else { return context }
+        context.fund = fund(applied.fund)
+        context.household = history?.household
+        context.previous = previous.flatMap { loans[$0] }
+        context.ceiling = context.fund?.scope.flatMap { terms.ceiling(in: $0.division, on: command.occurredOn) }
+        return context
+    }
+
+    // MARK: Appending
+
+    /// The command's own append.
+    private mutating func own(_ event: LendingEvent) -> LendingNeed {
+        let append = LendingAppend(
+            stream: command.stream, expected: lastSequence(of: command.stream), id: command.id,
+            contentDigest: contentDigest, context: eventContext(command.id), occurredOn: command.occurredOn,
+            events: [event])
+        pending = append
+        return .append(append)
+    }
+
+    /// An append that follows from the streams, with an id of its own.
+    private mutating func append(
+        _ event: LendingEvent, to stream: LendingStream, _ step: String, of source: Identifier128,
+        _ number: UInt64 = 0
+    ) -> LendingNeed {
+        let id = CommandID.derived(CommandID(source), step, Int(clamping: number))
+        let append = LendingAppend(
+            stream: stream, expected: lastSequence(of: stream), id: id, contentDigest: id.value,
+            context: eventContext(id), occurredOn: occurredOn(of: event), events: [event])
+        pending = append
+        return .append(append)
+    }
+
+    /// The books tell the day on which the money moved, whenever they are written.
+    private func occurredOn(of event: LendingEvent) -> CivilDay {
+        guard let loan, case .fund(.posted(let posted)) = event else { return command.occurredOn }
+        switch posted.movement.kind {
+        case .disbursed: return loan.payout?.on ?? command.occurredOn
+        case .writtenOff: return loan.writeOff?.on ?? command.occurredOn
+        case .repaid:
+            return loan.repayments.first { $0.reference == posted.movement.cause }?.on ?? command.occurredOn
+        }
+    }
+
+    private func eventContext(_ id: CommandID) -> EventContext {
+        EventContext(
+            principal: caller.principal, command: id,
+            causation: id == command.id ? nil : command.id.description, traceparent: caller.traceparent,
+            legalBasis: caller.legalBasis)
+    }
+}

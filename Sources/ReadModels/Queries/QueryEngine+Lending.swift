@@ -1,0 +1,221 @@
+import CareDomain
+import CareProjections
+import CareWire
+
+extension QueryEngine {
+    private var books: LendingBooks { surroundings.lending ?? LendingBooks() }
+
+    private func wantedDivision(_ text: String) throws -> DivisionCode? {
+        guard !text.isEmpty else { return nil }
+        guard let division = DivisionCode(text) else { throw QueryRefusal.field("division") }
+        return division
+    }
+
+    // MARK: Funds
+
+    func funds(_ query: Care_V1_ListFundsQuery) throws -> Care_V1_FundList {
+        let wanted = try wantedDivision(query.division)
+        var list = Care_V1_FundList()
+        list.funds = try visibleFunds.filter { fund in
+            wanted.map { fund.scope?.division.isWithin($0) ?? false } ?? true
+        }.map(entry)
+        return list
+    }
+
+    func fund(_ query: Care_V1_FundQuery) throws -> Care_V1_FundPage {
+        let text = query.fund.lowercased()
+        guard text.utf8.count >= 4 else { throw QueryRefusal.field("fund") }
+        let found = visibleFunds.filter { $0.id.description.hasPrefix(text) }
+        guard let fund = found.first, found.count == 1 else { throw QueryRefusal.notFound(.unknownFund) }
+        var page = Care_V1_FundPage()
+        page.fund = try entry(fund)
+        var available = Fen.zero
+        for known in books.events[.fund(fund.id)] ?? [] {
+            guard case .fund(let event) = known.event else { continue }
+            available += event.postings.filter { $0.account == .bank }.sum
+            guard let movement = Self.movement(event) else { continue }
+            var wire = Care_V1_FundPage.Movement()
+            wire.sequence = known.reference.sequence
+            wire.occurredOn = known.occurredOn.dayNumber
+            wire.kind = movement.kind
+            wire.amountFen = movement.amount.amount
+            wire.other = .init(movement.other?.bytes ?? [])
+            wire.availableFen = available.amount
+            page.movements.append(wire)
+        }
+        return page
+    }
+
+    private static func movement(_ event: FundEvent) -> (kind: String, amount: Fen, other: Identifier128?)? {
+        switch event {
+        case .opened, .historyStated: nil
+        case .deposited(let event): ("deposited", event.amount, nil)
+        case .reserved(let claim): ("reserved", claim.amount, claim.loan.value)
+        case .released(let claim): ("released", claim.amount, claim.loan.value)
+        case .posted(let event): (event.movement.kind.rawValue, event.movement.amount, event.loan.value)
+        case .handedOver(let event): ("handed_over", event.amount, event.to.value)
+        case .takenOver(let event): ("taken_over", event.amount, event.from.value)
+        }
+    }
+
+    private var visibleFunds: [Fund] {
+        books.fundOrder.compactMap { books.funds[$0] }.filter { fund in
+            fund.scope.map { principal.mayAct(in: $0.division) } ?? false
+        }
+    }
+
+    private func entry(_ fund: Fund) throws -> Care_V1_FundEntry {
+        var wire = Care_V1_FundEntry()
+        wire.fund = fund.id.wireData
+        wire.division = fund.scope?.division.rawValue ?? ""
+        wire.mode = fund.scope?.mode.rawValue ?? ""
+        wire.number = UInt32(clamping: fund.scope?.number ?? 0)
+        wire.openedOn = fund.openedOn?.dayNumber ?? 0
+        wire.availableFen = fund.available.amount
+        wire.reservedFen = fund.ledger.balance(.transit).amount
+        wire.outstandingFen = fund.ledger.balance(.lent).amount
+        wire.capitalFen = fund.deposits.reduce(Fen.zero) { $0 + $1.deposited.amount }.amount
+        wire.underWayFen = books.underWay(from: fund).amount
+        wire.balances = fund.ledger.balances.sorted { $0.key < $1.key }.map { Posting($0.key, $0.value).wire() }
+        wire.findings = books.findings(of: fund).map(\.rawValue)
+        return wire
+    }
+
+    // MARK: Cases
+
+    func loans(_ query: Care_V1_ListLoansQuery) throws -> Care_V1_LoanList {
+        let day = try day(query.asOf, "as_of")
+        let wanted = try wantedDivision(query.division)
+        let mother = query.mother.isEmpty ? nil : PersonID(bytes: query.mother)
+        let household = query.household.isEmpty ? nil : HouseholdID(bytes: query.household)
+        let matches: (LoanCase) -> Bool
+        switch query.filter {
+        case "", "all": matches = { _ in true }
+        case "open": matches = { [.reviewing, .approved, .running].contains($0.state(on: day)) }
+        case "overdue": matches = { $0.overdue(on: day) > .zero }
+        case "due":
+            let last = day + Int32(clamping: query.daysAhead)
+            matches = { $0.next(on: day).map { $0.instalment.dueOn <= last } ?? false }
+        default: throw QueryRefusal.field("filter")
+        }
+        var list = Care_V1_LoanList()
+        list.loans = try visibleLoans.filter { loan in
+            guard let applied = loan.application, applied.on <= day, matches(loan) else { return false }
+            return wanted.map { isOf(loan, $0) } ?? true && mother.map { applied.content.mother == $0 } ?? true
+                && household.map { applied.content.household == $0 } ?? true
+        }.map { try entry($0, on: day) }
+        return list
+    }
+
+    func loan(_ query: Care_V1_LoanQuery) throws -> Care_V1_LoanPage {
+        let day = try day(query.asOf, "as_of")
+        let text = query.loan.lowercased()
+        guard text.utf8.count >= 4 else { throw QueryRefusal.field("loan") }
+        let found = visibleLoans.filter { $0.id.description.hasPrefix(text) }
+        guard let loan = found.first, found.count == 1 else { throw QueryRefusal.notFound(.unknownLoan) }
+        var page = Care_V1_LoanPage()
+        page.entry = try entry(loan, on: day)
+        var paid = loan.repaid(by: day)
+        page.instalments = loan.instalments.map { instalment in
+            var wire = Care_V1_LoanPage.Instalment()
+            let part = min(paid, instalment.amount)
+            paid = paid - part
+            wire.instalment = instalment.wire()
+            wire.repaidFen = part.amount
+            wire.isOverdue = loan.state(on: day) == .running && instalment.dueOn < day && part < instalment.amount
+            return wire
+        }
+        page.acts = (books.events[.loan(loan.id)] ?? []).compactMap(Self.act)
+        return page
+    }
+
+    private static func act(_ known: KnownLendingEvent) -> Care_V1_LoanPage.Act? {
+        guard case .loan(let event) = known.event else { return nil }
+        var wire = Care_V1_LoanPage.Act()
+        wire.sequence = known.reference.sequence
+        wire.occurredOn = known.occurredOn.dayNumber
+        wire.kind = UInt32(clamping: event.kind.rawValue)
+        wire.actor = known.actor?.rawValue ?? ""
+        switch event {
+        case .applied(let applied): (wire.detail, wire.amountFen) = (applied.purpose.rawValue, applied.amount.amount)
+        case .reviewed(let reviewed):
+            wire.detail = reviewed.level.rawValue + (reviewed.reason.map { ":\($0)" } ?? "")
+        case .guaranteed(let committee, let paper): wire.detail = "\(committee) \(paper)"
+        case .signed(let party, _): wire.detail = party.rawValue
+        case .informed: break
+        case .helperNamed(let code), .writeOffProposed(let code), .withdrawn(let code): wire.detail = code.rawValue
+        case .disbursed(let amount), .writtenOff(let amount): wire.amountFen = amount.amount
+        case .repaid(let amount, let receipt): (wire.detail, wire.amountFen) = (receipt.rawValue, amount.amount)
+        case .staged(let stage): wire.detail = stage.rawValue
+        case .exitAssessed(let isOut, let basis): wire.detail = (isOut ? "out:" : "back:") + basis.rawValue
+        }
+        return wire
+    }
+
+    private var visibleLoans: [LoanCase] {
+        let divisions = principal.divisions
+        return books.loanOrder.compactMap { books.loans[$0] }.filter { loan in
+            loan.application != nil && divisions.contains { isOf(loan, $0) }
+        }
+    }
+
+    /// Whether a case is of a division: the household's, or the fund's.
+    private func isOf(_ loan: LoanCase, _ division: DivisionCode) -> Bool {
+        loan.application?.content.division?.isWithin(division) ?? false
+            || books.district(of: loan)?.isWithin(division) ?? false
+    }
+
+    private func entry(_ loan: LoanCase, on day: CivilDay) throws -> Care_V1_LoanEntry {
+        var wire = Care_V1_LoanEntry()
+        wire.loan = loan.id.wireData
+        if let application = loan.application {
+            wire.application = try application.content.wire()
+            wire.appliedOn = application.on.dayNumber
+        }
+        wire.state = loan.state(on: day).rawValue
+        if let payout = loan.payout, payout.on <= day { wire.disbursedOn = payout.on.dayNumber }
+        wire.outstandingFen = loan.outstanding(on: day).amount
+        wire.overdueFen = loan.overdue(on: day).amount
+        if let next = loan.next(on: day) {
+            wire.next = next.instalment.wire()
+            wire.nextRestFen = next.rest.amount
+        }
+        wire.helper = loan.helper?.rawValue ?? ""
+        wire.stage = loan.stage(on: day)?.rawValue ?? ""
+        wire.isOut = loan.isOut(on: day) ?? false
+        if [.reviewing, .approved].contains(loan.state(on: day)) { wire.missingSteps = loan.missing.map(\.rawValue) }
+        return wire
+    }
+
+    // MARK: Reports
+
+    func loanReport(_ query: Care_V1_LoanReportQuery) throws -> Care_V1_LoanReportPage {
+        guard let kind = LoanReportScope.Kind(rawValue: query.kind) else { throw QueryRefusal.field("kind") }
+        guard let division = try wantedDivision(query.division), principal.mayAct(in: division) else {
+            throw QueryRefusal.field("division")
+        }
+        let scope = LoanReportScope(
+            kind: kind, division: division, firstDay: try day(query.firstDay, "first_day"),
+            lastDay: try day(query.lastDay, "last_day"))
+        guard scope.firstDay <= scope.lastDay else { throw QueryRefusal.field("last_day") }
+        let knownAt = query.hasKnownAt ? Moment(microseconds: query.knownAt) : books.lastRecordedAt
+        let id = LoanReportID.derived(from: scope)
+        var page = Care_V1_LoanReportPage()
+        page.report = id.wireData
+        page.knownAt = knownAt.microseconds
+        page.figures = figures(scope, knownAt).map { $0.wire() }
+        page.versions = try (books.reports[id]?.versions ?? []).map { version in
+            var wire = Care_V1_LoanReportPage.Version()
+            wire.report = try version.sent.wire()
+            wire.sentOn = version.on.dayNumber
+            wire.actor = version.by?.rawValue ?? ""
+            wire.isReproduced = figures(scope, version.sent.knownAt) == version.sent.figures
+            return wire
+        }
+        return page
+    }
+
+    private func figures(_ scope: LoanReportScope, _ moment: Moment) -> [LoanFigure] {
+        books.known(at: moment).figures(of: scope.division, from: scope.firstDay, through: scope.lastDay).figures
+    }
+}

@@ -1,0 +1,225 @@
+"""The Happiness Project of Xiamen with real processes and carectl alone: from the fund to the year-end report.
+
+Siming lends 20,000 yuan in four instalments, Huli hands 318,500 yuan of a sub-district to the district and lends up to
+50,000, Haicang gives without repayment, Tong'an pays the interest of a bank's loan of 100,000.
+"""
+
+import json
+
+import pytest
+from offices import couple, write_roster
+
+HOMES = {"siming": "350203001001", "huli": "350206001001", "haicang": "350205001001", "tongan": "350212001001"}
+QUARTERS = ("2018-03-31", "2018-06-30", "2018-09-30", "2018-12-31")
+CITY = ("--division", "350200")
+
+
+@pytest.fixture(scope="module")
+def city(shared):
+    """A family in each of four districts, and the keys of a reviewer, a payer, a director and another city."""
+    shared.ok("rules", "publish", "xiamen-2017")
+    for name in ("reviewer", "payer", "director"):
+        shared.new_key(name, "--division", "350200", "--right", "command", "--right", "query")
+    shared.new_key("elsewhere", "--division", "350100", "--right", "command", "--right", "query")
+    roster = []
+    for place, division in enumerate(HOMES.values()):
+        roster += couple(390 + place, 户标识=f"x{place}", 档案号=f"XM-{place}", 建档日期="2016-03-01", 区划代码=division)
+    counts, said = shared.import_file(write_roster(shared.folder / "city.csv", roster))
+    assert counts == {"new": len(HOMES)}, said
+    shared.ready(projected=True)
+    return shared
+
+
+@pytest.fixture(scope="module")
+def homes(city):
+    return {
+        name: city.households("--number", f"XM-{place}")[0]["household"] for place, name in enumerate(HOMES)}
+
+
+@pytest.fixture(scope="module")
+def funds(city):
+    """One fund for each kind of aid, and one of a sub-district in Huli."""
+    made = {}
+    for name, division, mode, yuan in (
+            ("siming", "350203", "revolving_loan", "100000"), ("huli", "350206", "revolving_loan", None),
+            ("street", "350206001", "revolving_loan", "318500"), ("haicang", "350205", "grant", "30000"),
+            ("tongan", "350212", "interest_subsidy", "10000")):
+        fund = city.ok("fund", "open", "--division", division, "--mode", mode, "--on", "2017-01-03").out.strip()
+        made[name] = fund
+        if yuan:
+            paid = ("--amount", yuan, "--payer", "district", "--receipt", f"in-{name}", "--on", "2017-01-04")
+            city.ok("fund", "deposit", fund, *paid)
+            assert "此前已登记" in city.ok("fund", "deposit", fund, *paid).err, "the same receipt counts once"
+    return made
+
+
+def refused(deployment, code, *arguments, key=None):
+    said = deployment.carectl(*arguments, key=key)
+    assert said.code != 0 and code in said.err, said
+    return said
+
+
+def fund(deployment, number):
+    page = deployment.ok("fund", "show", number, "--json").json()
+    assert sum(page["fund"]["balances"].values()) == 0 and page["fund"]["findings"] == []
+    return page["fund"]
+
+
+def show(deployment, case, day="2018-12-31"):
+    return deployment.ok("loan", "show", case, "--as-of", day, "--json").json()
+
+
+def review(deployment, case, on):
+    for level in ("village", "township", "district"):
+        deployment.ok("loan", "review", case, "--level", level, "--on", on, key="reviewer")
+    deployment.ok("loan", "helper", case, "--helper", "cadre-3", "--on", on)
+
+
+def agree(deployment, case, on, committee, *schedule):
+    """Guarantee, three signatures, and the talk about repayment."""
+    deployment.ok("loan", "guarantee", case, "--committee", committee, "--paper", "g-1", "--on", on)
+    parts = [word for part in schedule for word in ("--instalment", part)]
+    deployment.ok("loan", "sign", case, "--party", "applicant", *parts, "--on", on)
+    deployment.ok("loan", "sign", case, "--party", "project_lead", "--on", on)
+    deployment.ok("loan", "sign", case, "--party", "township", "--on", on)
+    deployment.ok("loan", "inform", case, "--on", on)
+
+
+def report(deployment, *options, code=0):
+    said = deployment.carectl("report", "loans", *CITY, *options, "--json")
+    assert said.code == code, said
+    return json.loads(said.out[said.out.index("{"):])
+
+
+@pytest.fixture(scope="module")
+def siming(city, homes, funds):
+    """The worked loan of 20,000 yuan, paid out on 15 December 2017."""
+    case = city.ok(
+        "loan", "apply", homes["siming"], "--fund", funds["siming"], "--amount", "20000", "--purpose", "nursing",
+        "--on", "2017-11-01").out.strip()
+    review(city, case, "2017-11-20")
+    said = refused(city, "CARE-6468", "loan", "disburse", case, "--on", "2017-12-15", key="payer")
+    assert "guarantee" in said.err and "signature_township" in said.err and "informed" in said.err
+    agree(city, case, "2017-12-01", HOMES["siming"], *(f"{day}=5000" for day in QUARTERS))
+    refused(city, "CARE-1718", "loan", "disburse", case, "--on", "2017-12-15", key="reviewer")
+    city.ok("loan", "disburse", case, "--on", "2017-12-15", key="payer")
+    assert "此前已登记" in city.ok("loan", "disburse", case, "--on", "2017-12-15", key="payer").err
+    return case
+
+
+def test_loan_and_repayments(city, homes, funds, siming):
+    state = fund(city, funds["siming"])
+    assert (state["available_fen"], state["outstanding_fen"], state["reserved_fen"]) == (8_000_000, 2_000_000, 0)
+    again = ("loan", "apply", homes["siming"], "--fund", funds["siming"], "--amount", "1000", "--purpose", "shop")
+    refused(city, "CARE-6459", *again)
+    for number, day in enumerate(QUARTERS[:2]):
+        paid = ("loan", "repay", siming, "--amount", "5000", "--receipt", f"r-{number}", "--on", day)
+        city.ok(*paid)
+        city.ok(*paid)
+    refused(city, "CARE-6455", "loan", "repay", siming, "--amount", "1", "--receipt", "r-0", "--on", "2018-07-01")
+    refused(city, "CARE-6469", "loan", "repay", siming, "--amount", "10000.01", "--receipt", "r-9", "--on", "2018-07-01")
+    city.ok("loan", "repay", siming, "--amount", "3000", "--receipt", "r-3", "--on", "2018-09-30")
+    assert fund(city, funds["siming"])["outstanding_fen"] == 700_000
+    due = city.ok("loan", "due", "--as-of", "2018-09-15", "--days", "20", "--json").json()["loans"]
+    assert [(loan["next_due"], loan["next_rest_fen"]) for loan in due] == [("2018-09-30", 500_000)]
+    assert city.ok("loan", "overdue", "--as-of", "2018-09-30", "--json").json()["loans"] == [], "the due day is in time"
+    late = city.ok("loan", "overdue", "--as-of", "2018-10-01", "--json").json()["loans"]
+    assert [(loan["loan"], loan["overdue_fen"]) for loan in late] == [(siming, 200_000)]
+
+
+def test_reports_are_frozen(city, siming):
+    first = report(city, "--quarter", "2018-Q3")
+    assert first["figures"]["due_fen"] == 500_000 and first["figures"]["repaid_fen"] == 300_000
+    assert first["figures"]["repayment_rate_bp"] == 8_667
+    sent = report(city, "--quarter", "2018-Q3", "--send")
+    assert [version["version"] for version in sent["versions"]] == [1]
+    refused(city, "CARE-1803", "report", "loans", *CITY, "--quarter", "2018-Q3", "--send")
+    city.ok("loan", "repay", siming, "--amount", "2000", "--receipt", "r-late", "--on", "2018-09-29")
+    refused(city, "CARE-6465", "report", "loans", *CITY, "--quarter", "2018-Q3", "--send")
+    both = report(city, "--quarter", "2018-Q3", "--send", "--reason", "late_receipt")
+    assert [version["figures"]["repayment_rate_bp"] for version in both["versions"]] == [8_667, 10_000]
+    assert all(version["reproduced"] for version in both["versions"])
+    assert both["versions"][1]["reason"] == "late_receipt"
+    early = report(city, "--quarter", "2017-Q4")["figures"]
+    assert "repayment_rate_bp" not in early, "nothing due: not applicable"
+    assert early["newly_helped"] == 1 and early["disbursed_revolving_loan_fen"] == 2_000_000
+
+
+def test_huli_dormant_money_and_ceiling(city, homes, funds):
+    moved = ("fund", "transfer", funds["street"], "--to", funds["huli"], "--amount", "318500", "--on", "2017-02-01")
+    city.ok(*moved)
+    city.ok(*moved)
+    assert fund(city, funds["huli"])["available_fen"] == 31_850_000
+    assert fund(city, funds["street"])["available_fen"] == 0
+    refused(city, "CARE-6453", "fund", "transfer", funds["street"], "--to", funds["huli"], "--amount", "0.01")
+    apply = ("loan", "apply", homes["huli"], "--fund", funds["huli"], "--purpose", "shop", "--on", "2018-01-02")
+    refused(city, "CARE-6462", *apply, "--amount", "50000.01")
+    case = city.ok(*apply, "--amount", "50000").out.strip()
+    review(city, case, "2018-01-10")
+    agree(city, case, "2018-01-12", HOMES["huli"], "2018-06-30=50000")
+    city.ok("loan", "disburse", case, "--on", "2018-01-15", key="payer")
+    city.ok("loan", "repay", case, "--amount", "20000", "--receipt", "h-1", "--on", "2018-06-30")
+    refused(city, "CARE-6470", "loan", "write-off", case, "--decide", "--on", "2018-11-01", key="director")
+    city.ok("loan", "write-off", case, "--reason", "died", "--on", "2018-11-01", key="payer")
+    refused(city, "CARE-1717", "loan", "write-off", case, "--decide", "--on", "2018-11-02", key="payer")
+    city.ok("loan", "write-off", case, "--decide", "--on", "2018-11-02", key="director")
+    state = fund(city, funds["huli"])
+    assert state["balances"]["written_off"] == 3_000_000 and state["available_fen"] == 28_850_000
+    assert show(city, case)["loan"]["state"] == "written_off"
+
+
+def test_aid_that_is_not_repaid(city, homes, funds):
+    grant = city.ok(
+        "aid", "apply", homes["haicang"], "--fund", funds["haicang"], "--amount", "5000", "--purpose", "breeding",
+        "--on", "2018-03-01").out.strip()
+    subsidy = city.ok(
+        "aid", "apply", homes["tongan"], "--fund", funds["tongan"], "--purpose", "opera", "--lender-ref", "bank-7",
+        "--principal", "100000", "--rate", "4.35", "--years", "1", "--share", "100", "--on", "2018-03-01").out.strip()
+    for case in (grant, subsidy):
+        refused(city, "CARE-6468", "aid", "give", case, "--on", "2018-03-20", key="payer")
+        review(city, case, "2018-03-10")
+        city.ok("aid", "give", case, "--on", "2018-03-20", key="payer")
+    assert fund(city, funds["haicang"])["balances"]["expense.grant"] == 500_000
+    state = fund(city, funds["tongan"])
+    assert state["balances"]["expense.interest_subsidy"] == 435_000 and state["outstanding_fen"] == 0
+    for stage, on in (("poverty_exit", "2018-03-20"), ("start_up", "2018-06-01"), ("bundled", "2018-09-01")):
+        city.ok("loan", "stage", subsidy, "--stage", stage, "--on", on)
+    city.ok("loan", "exit", subsidy, "--basis", "income", "--on", "2018-10-01")
+    assert show(city, subsidy, "2018-06-30")["loan"]["stage"] == "start_up"
+    assert show(city, subsidy)["loan"]["out_of_poverty"]
+
+
+def test_figures_of_the_document(city, funds):
+    city.ok(
+        "fund", "history", funds["siming"], "--through", "2017-09-30", "--helped", "3605", "--out", "3567",
+        "--completed", "3605", "--disbursed", "24014300", "--capital", "9000000", "--due", "1000", "--repaid", "1000")
+    figures = report(city, "--quarter", "2017-Q3")["figures"]
+    assert figures["exit_rate_bp"] == 9_895 and figures["repayment_rate_bp"] == 10_000
+    assert figures["gross_disbursed_fen"] == 2_401_430_000 and figures["mean_disbursed_fen"] == 666_139
+
+
+def test_year_end(city, funds):
+    figures = report(city, "--year", "2018")["figures"]
+    assert figures["newly_helped"] == 3 and figures["exits"] == 1
+    assert figures["disbursed_revolving_loan_fen"] == 5_000_000
+    assert figures["disbursed_grant_fen"] == 500_000 and figures["disbursed_interest_subsidy_fen"] == 435_000
+    assert (figures["due_fen"], figures["repaid_fen"]) == (7_000_000, 3_500_000)
+    assert figures["written_off_fen"] == 3_000_000 and figures["overdue_fen"] == 0
+    # 1,000 of the paper years, 20,000 of Siming of which 15,000 came back, 50,000 of Huli of which 20,000 came back.
+    assert figures["repayment_rate_bp"] == round((100_000 + 3_500_000) / (100_000 + 7_000_000) * 10_000)
+    assert (figures["helped_total"], figures["out_total"], figures["completed_total"]) == (3609, 3568, 3608)
+    sent = report(city, "--year", "2018", "--send", "--problem", "one_written_off")
+    assert sent["versions"][0]["problems"] == ["one_written_off"] and sent["versions"][0]["reproduced"]
+    half = report(city, "--half-year", "2018-H1")["figures"]
+    assert half["due_fen"] == 6_000_000 and half["overdue_fen"] == 0, "the due day is in time"
+    for number in funds.values():
+        fund(city, number)
+    assert city.ok("log", "verify", "--json").json()["sound"]
+
+
+def test_another_city_sees_nothing(city, siming, funds):
+    assert city.ok("fund", "list", "--json", key="elsewhere").json()["funds"] == []
+    assert city.ok("loan", "list", "--json", key="elsewhere").json()["loans"] == []
+    refused(city, "CARE-6456", "loan", "show", siming, key="elsewhere")
+    refused(city, "CARE-6450", "fund", "show", funds["siming"], key="elsewhere")
+    assert city.carectl("report", "loans", *CITY, "--year", "2018", key="elsewhere").code != 0
