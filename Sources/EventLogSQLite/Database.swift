@@ -79,13 +79,28 @@ final class Database {
     /// Whether a transaction is open.
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
+    /// What becomes of the write-ahead log once it is copied.
+    enum Checkpoint {
+        /// Whatever readers leave is copied another time.
+        case passive
+        /// The next write begins it anew, in the room that it has.
+        case restarting
+        /// It is emptied.
+        case truncating
+    }
+
     /// Copies the write-ahead log into the database as far as no reader needs it.
     /// - Returns: Frames in the write-ahead log, and how many of them are copied.
     @discardableResult
-    func checkpoint(truncating: Bool = false) throws(EventLogError) -> (frames: Int, copied: Int) {
+    func checkpoint(_ kind: Checkpoint = .passive) throws(EventLogError) -> (frames: Int, copied: Int) {
         var frames: Int32 = 0
         var copied: Int32 = 0
-        let mode = truncating ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE
+        let mode =
+            switch kind {
+            case .passive: SQLITE_CHECKPOINT_PASSIVE
+            case .restarting: SQLITE_CHECKPOINT_RESTART
+            case .truncating: SQLITE_CHECKPOINT_TRUNCATE
+            }
         let result = sqlite3_wal_checkpoint_v2(handle, nil, mode, &frames, &copied)
         guard result == SQLITE_OK || result == SQLITE_BUSY else {
             throw failure(result, "copy the write-ahead log")

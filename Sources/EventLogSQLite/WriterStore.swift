@@ -93,14 +93,21 @@ final class WriterStore {
     ///
     /// After a failed sync the system may show bytes that are not on disk and that no later sync brings there, and
     /// recovery stops at the first frame that is missing: everything acknowledged behind it would be lost with the power.
-    /// While a reader of another process needs the old frames, they stay.
-    func makeDurable() throws(EventLogError) { try database.checkpoint(truncating: true) }
+    /// While a reader of another process needs the old frames, they stay; and on a full disk, where the log is to open
+    /// all the same so that it can be read.
+    func makeDurable() throws(EventLogError) {
+        do throws(EventLogError) {
+            try database.checkpoint(.restarting)
+        } catch {
+            guard error.code == .diskFull else { throw error }
+        }
+    }
 
     /// Copies everything and empties the write-ahead log, unless readers are still open.
     func checkpointCompletely() throws(EventLogError) {
         sqlite3_busy_timeout(database.handle, 0)
         checkpointer?.close(keepingWriteAheadLog: false)
-        try database.checkpoint(truncating: true)
+        try database.checkpoint(.truncating)
     }
 
     func save(_ fence: Fence) throws(EventLogError) {

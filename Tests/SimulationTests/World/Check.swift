@@ -201,15 +201,22 @@ struct Check {
     private func order() {
         let recorded = world.ledger.recorded
         for (place, earlier) in recorded.enumerated() {
-            guard let answeredAt = earlier.answeredAt, case .recorded(_, _, let last, _)? = earlier.answer else {
+            guard let answeredAt = earlier.answeredAt, case .recorded(let home, _, let last, _)? = earlier.answer else {
                 continue
             }
             for later in recorded[(place + 1)...]
             where later.command.household == earlier.command.household && later.firstSent > answeredAt {
-                guard case .recorded(_, let first, _, _)? = later.answer, first <= last else { continue }
+                guard case .recorded(let place, let first, _, _)? = later.answer, place == home, first <= last,
+                    !isMerger(earlier), !isMerger(later)
+                else { continue }
                 fail("command \(later.command.id) stands before \(earlier.command.id), which was there first")
             }
         }
+    }
+
+    /// Whether a command's receipt may be of either of two households.
+    private func isMerger(_ entry: Ledger.Entry) -> Bool {
+        if case .mergeHousehold = entry.command.action { true } else { false }
     }
 
     // MARK: What was made of it
