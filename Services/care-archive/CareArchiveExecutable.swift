@@ -110,23 +110,20 @@ struct LogProblem: UserFacingError {
     var message: UserMessage {
         // The detail names files, counts and processes, never what is in the log.
         let detail = error.underlying.map { "\(error.message), \($0)" } ?? error.message
-        if error.code == .diskFull {
-            return UserMessage(
-                3110,
-                UserText(
-                    zh: "磁盘已满，日志打不开，服务没有启动；已登记的内容都还在（\(detail)）",
-                    en:
-                        "the disk is full, so the log cannot be opened and the service has not started; nothing recorded "
-                        + "is lost (\(detail))"),
-                advice: UserText(
-                    zh: "在数据目录所在的磁盘上腾出至少 16 MiB，再启动",
-                    en: "free at least 16 MiB on the disk of the data folder, then start again"))
-        }
-        return UserMessage(
-            3110,
-            UserText(
+        let isFull = error.code == .diskFull
+        let text =
+            isFull
+            ? UserText(
+                zh: "磁盘已满，日志打不开，服务没有启动；已登记的内容都还在（\(detail)）",
+                en: "the disk is full, so the log cannot be opened and the service has not started; nothing recorded is lost "
+                    + "(\(detail))")
+            : UserText(
                 zh: "日志打不开：\(error.chineseText)（\(error.code.rawValue)：\(detail)）",
-                en: "the log cannot be opened: \(error.englishText) (\(error.code.rawValue): \(detail))"))
+                en: "the log cannot be opened: \(error.englishText) (\(error.code.rawValue): \(detail))")
+        let room = UserText(
+            zh: "在数据目录所在的磁盘上腾出至少 16 MiB，再启动",
+            en: "free at least 16 MiB on the disk of the data folder, then start again")
+        return UserMessage(3110, text, advice: isFull ? room : nil)
     }
 
     var exitCode: ExitCode { error.isRetriable ? .temporary : .badData }

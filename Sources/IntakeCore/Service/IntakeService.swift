@@ -161,8 +161,7 @@ package struct IntakeService: ServiceCore {
                 run(input, now, &actions)
             case .submitPayment:
                 let received = try PaymentCodec.decode(request.body)
-                let caller = Caller(
-                    principal: principal, traceparent: request.traceparent.isEmpty ? nil : request.traceparent)
+                let caller = Caller(principal, request)
                 answering[token] = request.token
                 run(
                     .paymentCommand(token, received.command, contentDigest: received.digest, from: caller), now,
@@ -171,14 +170,12 @@ package struct IntakeService: ServiceCore {
                 operate(request, moment, &actions)
             case .submitUnit:
                 let received = try UnitCodec.decode(request.body)
-                let caller = Caller(
-                    principal: principal, traceparent: request.traceparent.isEmpty ? nil : request.traceparent)
+                let caller = Caller(principal, request)
                 answering[token] = request.token
                 run(.unitCommand(token, received.command, contentDigest: received.digest, from: caller), now, &actions)
             case .submitLoan:
                 let received = try LendingCodec.decode(request.body)
-                let caller = Caller(
-                    principal: principal, traceparent: request.traceparent.isEmpty ? nil : request.traceparent)
+                let caller = Caller(principal, request)
                 answering[token] = request.token
                 run(
                     .lendingCommand(token, received.command, contentDigest: received.digest, from: caller), now,

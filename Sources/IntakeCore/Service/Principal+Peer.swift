@@ -22,3 +22,10 @@ extension Principal {
             rights: Set(peer.rights.compactMap { Right(rawValue: $0.name) }))
     }
 }
+
+extension Caller {
+    /// Who speaks in a request, and for which case.
+    init(_ principal: Principal, _ request: IncomingRequest) {
+        self.init(principal: principal, traceparent: request.traceparent.isEmpty ? nil : request.traceparent)
+    }
+}
