@@ -115,8 +115,8 @@ struct LogProblem: UserFacingError {
             isFull
             ? UserText(
                 zh: "磁盘已满，日志打不开，服务没有启动；已登记的内容都还在（\(detail)）",
-                en: "the disk is full, so the log cannot be opened and the service has not started; nothing recorded is lost "
-                    + "(\(detail))")
+                en: "the disk is full, so the log cannot be opened and the service has not started; nothing recorded "
+                    + "is lost (\(detail))")
             : UserText(
                 zh: "日志打不开：\(error.chineseText)（\(error.code.rawValue)：\(detail)）",
                 en: "the log cannot be opened: \(error.englishText) (\(error.code.rawValue): \(detail))")
