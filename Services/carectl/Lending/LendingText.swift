@@ -6,17 +6,6 @@ import OfficeFiles
 import ServiceKit
 
 extension Fen {
-    /// A sum in yuan as typed, 20000 or 20000.50.
-    static func typed(_ text: String, option: String) throws -> Fen {
-        guard let fen = scaled(text, digits: 2) else {
-            throw Failure(
-                6480,
-                UserText(zh: "\(option) 应是金额（元），如 20000 或 20000.50", en: "\(option) must be yuan such as 20000.50"),
-                exit: .usage)
-        }
-        return Fen(fen)
-    }
-
     /// A percentage as typed, 4.35, in thousandths of a percent.
     static func thousandths(_ text: String, option: String) throws -> Int {
         guard let thousandths = scaled(text, digits: 3) else {
