@@ -153,7 +153,8 @@ struct OutboxTests {
         try Self.keep(&outbox, try Self.received(2), at: 11)
         outbox.heard(at: Self.moment(12).monotonic)
         let now = Self.moment(12).monotonic
-        let kept = try #require(outbox.next(at: now))
+        let next = outbox.next(at: now)
+        let kept = try #require(next)
         guard case .rewrite(let marked) = outbox.settled(kept.number, .refused(Refusal(.staleView)), at: now) else {
             Issue.record("it is kept with its refusal")
             return
