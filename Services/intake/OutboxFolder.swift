@@ -2,6 +2,7 @@ import CareDomain
 import Foundation
 import IntakeCore
 import ServiceKit
+import ServiceWiring
 
 /// The files of the outbox, one for each command, in a folder that only the service's own account can read.
 ///
