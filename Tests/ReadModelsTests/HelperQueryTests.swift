@@ -110,7 +110,7 @@ struct HelperQueryTests {
     func nobodyTwice() throws {
         let family = InventedFamily(number: 1).stream.id
         let found = try suggest("cadre", for: family)
-        #expect(found.entries.map(\.name) == ["干部31", "干部32"])
+        #expect(found.entries.map(\.name) == ["干部32", "干部31"])
         #expect(throws: QueryRefusal.field("kind")) { try suggest("") }
     }
 }

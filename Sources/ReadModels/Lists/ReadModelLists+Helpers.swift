@@ -40,7 +40,8 @@ extension ReadModelLists {
               HAVING families >= :least AND (:kind IS NULL OR SUM(t.kind = :kind) > 0))
             """
         var arguments = scope.arguments
-        arguments["kind"] = kind?.rawValue
+        // Without a kind the argument is there all the same, as NULL.
+        arguments.updateValue(kind?.rawValue, forKey: "kind")
         arguments["least"] = least
         let counted = arguments
         arguments["limit"] = limit

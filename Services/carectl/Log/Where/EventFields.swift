@@ -71,7 +71,7 @@ enum EventFields {
             ("legal_basis", .text, "处理依据"),
         ])
 
-    private static let dataFields = make(.data, household + care + outcomes + money + units + others)
+    private static let dataFields = make(.data, household + care + outcomes + money + units + lending + others)
 
     private static func make(
         _ source: EventField.Source, _ list: [(key: String, shape: EventShape, meaning: String)]
@@ -158,6 +158,28 @@ enum EventFields {
         ("postings", .list(.object(["account": .text, "amount_fen": .number])), "分录，以分计，合计为零"),
     ]
 
+    private static let lending: [Entry] = [
+        ("mode", .text, "帮扶方式"), ("payer", .text, "出资方"), ("receipt", .text, "凭据编号"), ("loan", .text, "借款编号"),
+        ("loan_sequence", .number, "借款流中的序号"), ("from_sequence", .number, "转出资金流中的序号"),
+        ("through_day", .day, "历史数据截至日"), ("helped_count", .number, "累计帮扶户数"),
+        ("out_count", .number, "脱贫户数"), ("completed_count", .number, "期满户数"),
+        ("disbursed_fen", .number, "累计投放，分"), ("capital_fen", .number, "本金投入，分"),
+        ("due_fen", .number, "应还，分"), ("repaid_fen", .number, "已还，分"), ("level", .text, "审核级别"),
+        ("passed", .flag, "是否通过"), ("committee", .text, "担保的村（居）委会"), ("paper", .text, "担保书编号"),
+        ("party", .text, "签协议的一方"),
+        ("instalments", .list(.object(["due_day": .text, "amount_fen": .number])), "分期：到期日和金额"),
+        ("stage", .text, "帮扶阶段"), ("is_out", .flag, "是否脱贫"), ("basis", .text, "认定依据"), ("fund", .text, "资金编号"),
+        ("mother", .text, "借款人的成员编号"),
+        (
+            "subsidy",
+            .object([
+                "lender_ref": .text, "principal_fen": .number, "rate_thousandths": .number, "years": .number,
+                "days": .number, "share_thousandths": .number,
+            ]), "贴息：贷款行、本金、年利率、期限、分担"
+        ),
+        ("first_day", .day, "报表首日"), ("last_day", .day, "报表末日"), ("known_at", .number, "报表所据的时刻，微秒"),
+        ("figures", .list(.object(["name": .text, "value": .number])), "报表的数"), ("problems", .texts, "发现的问题"),
+    ]
     private static let units: [Entry] = [
         ("numbers", .list(.object(["clause": .text, "places": .number])), "指导数"), ("unit", .text, "资助单位的区划"),
         ("grant", .text, "资助编号"), ("is_beyond", .flag, "是否超出指导数"), ("award_sequence", .number, "户内决定的序号"),
