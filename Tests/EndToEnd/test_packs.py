@@ -73,5 +73,5 @@ def test_the_duties_of_a_year(shared):
     assert dated == sorted(dated)
     feasts = shared.ok("rules", "calendar", "chenzhou-2014", "--year", "2024", "--json").json()["lines"]
     spring = [line for line in feasts if line["holiday"] and line["holiday"]["zh"] == "春节"]
-    assert spring and spring[0]["warn_from"] == "2024-02-02", spring
+    assert spring and spring[0]["warn_from"] == "2024-02-03", spring
     assert "将到期" in shared.ok("rules", "calendar", "boshan-2021", "--year", "2021", "--on", "2021-10-15").out

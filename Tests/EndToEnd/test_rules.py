@@ -13,6 +13,11 @@ CHENZHOU = PACKS / "chenzhou-2014/2014-07-16.yaml"
 IDS = ("boshan-2021", "chenzhou-2014", "guiyang-2013", "wenzhou-2021", "xiamen-2017")
 
 
+def beijing_today():
+    """The civil day of the record, wherever and whenever the tests run."""
+    return datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
+
+
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory, binaries):
     """carectl without any service."""
@@ -290,7 +295,7 @@ def test_an_adopted_version_revises_everybody_once(district, tmp_path):
     # Why about a month before the change answers with the rule of that month.
     old = district.ok("household", "why", household, "CZ-2.1", "--on", "2015-12-31").out
     assert "2014-07-16" in old and "300.00" in old
-    today = datetime.date.today().isoformat()
+    today = beijing_today().isoformat()
     assert "400.00" in district.ok("household", "why", household, "CZ-2.1", "--on", today).out
 
 
@@ -318,7 +323,7 @@ def test_a_version_for_new_cases_leaves_running_rights_alone(district, tmp_path)
 
 def test_arrears_stand_in_a_list_for_people(district, tmp_path):
     """Every month since 2016 that began by today is 100 yuan more for two spouses in each of three families."""
-    today = datetime.date.today()
+    today = beijing_today()
     months = (today.year - 2016) * 12 + today.month
     adopted = district.ok("rules", "arrears", "--adoption", "chenzhou-2014@2016-01-01", "--json").json()
     assert adopted["total"] == 6 and adopted["recoveries_fen"] == 0

@@ -228,10 +228,10 @@ package nonisolated enum Care_V1_EventKind: SwiftProtobuf.Enum, Swift.CaseIterab
   /// GuidanceSet (下达指导数), in unit- streams.
   case guidanceSet // = 300
 
-  /// UnitBudgetSet (市级预算限额), in unit- streams; its payload is a UnitSum.
+  /// UnitBudgetSet (市级预算限额), in unit- streams.
   case unitBudgetSet // = 301
 
-  /// UnitAdvanceSet (预拨), in unit- streams; its payload is a UnitSum.
+  /// UnitAdvanceSet (预拨), in unit- streams.
   case unitAdvanceSet // = 302
 
   /// UnitScored (评分), in unit- streams.
