@@ -35,7 +35,7 @@ def head(deployment):
 def streams_of_people(deployment):
     """What was recorded about people; reminders come with the day, whatever a test does."""
     lines = deployment.ok("log", "view", "--category", "household", "--category", "pack", "--limit", "0", "--json").out
-    return [line for line in lines.splitlines() if '"event":"Notice' not in line]
+    return "\n".join(line for line in lines.splitlines() if '"event":"Notice' not in line)
 
 
 def registration(number):
