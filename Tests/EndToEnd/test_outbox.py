@@ -103,9 +103,12 @@ def test_what_is_refused_afterwards_waits_for_a_person(township):
     township.ok("intake", "outbox", "retry", line["command"])
     until(lambda: outbox(township)[1]["refused"] == 1, "it is refused again", 20)
     assert township.carectl("intake", "outbox", "drop", line["command"]).code == 64
-    township.ok("intake", "outbox", "drop", line["command"], "--reason", "发错了户")
+    words = township.carectl("intake", "outbox", "drop", line["command"], "--reason", "王秀兰的户")
+    assert words.code == 64 and "CARE-6222" in words.err
+    township.ok("intake", "outbox", "drop", line["command"], "--reason", "wrong_household")
     assert outbox(township)[1]["commands"] == []
-    assert township.carectl("intake", "outbox", "drop", line["command"], "--reason", "再来").code == 1
+    assert township.carectl("intake", "outbox", "drop", line["command"], "--reason", "again").code == 1
+    assert "王秀兰" not in township.log("intake")
     assert "given up" in township.log("intake") and line["command"] in township.log("intake")
 
 

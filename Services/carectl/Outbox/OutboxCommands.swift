@@ -100,7 +100,7 @@ struct KeptCommandChoice: ParsableArguments {
     var command: String
 
     fileprivate func settle(
-        _ decision: Care_V1_SettleOutbox.Decision, reason: String, _ desk: Desk
+        _ decision: Care_V1_SettleOutbox.Decision, reason: Code?, _ desk: Desk
     ) async throws {
         guard let id = CommandID(command) else {
             throw Failure(
@@ -111,7 +111,7 @@ struct KeptCommandChoice: ParsableArguments {
         let order = Care_V1_SettleOutbox.with {
             $0.commandID = .init(id.value.bytes)
             $0.decision = decision
-            $0.reason = reason
+            $0.reason = reason?.rawValue ?? ""
         }
         guard try await desk.line(to: .intake).outbox(.settleOutbox(order)).accepted else {
             throw Failure(
@@ -134,7 +134,7 @@ struct OutboxRetry: CareCommand {
     @OptionGroup var choice: KeptCommandChoice
 
     func perform(_ desk: Desk) async throws {
-        try await choice.settle(.retry, reason: "", desk)
+        try await choice.settle(.retry, reason: nil, desk)
         desk.say(
             UserText(
                 zh: "将再次登记，结果见 carectl intake outbox list", en: "it is tried again; see carectl intake outbox list"))
@@ -149,11 +149,11 @@ struct OutboxDrop: CareCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var choice: KeptCommandChoice
 
-    @Option(help: "Why; goes to the service's log. No names or numbers of persons. At most 200 characters.")
+    @Option(help: "Why, a code such as wrong_household; goes to the service's log.")
     var reason: String
 
     func perform(_ desk: Desk) async throws {
-        try await choice.settle(.drop, reason: reason, desk)
+        try await choice.settle(.drop, reason: Code.typed(reason, option: "--reason"), desk)
         desk.say(UserText(zh: "已放弃", en: "given up"))
     }
 }

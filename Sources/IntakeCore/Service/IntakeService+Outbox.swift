@@ -111,20 +111,20 @@ extension IntakeService {
     private mutating func settle(
         _ order: Care_V1_SettleOutbox, by peer: Peer, _ actions: inout Actions
     ) -> Bool? {
-        guard let command = CommandID(bytes: order.commandID), order.reason.count <= 200 else { return nil }
+        guard let command = CommandID(bytes: order.commandID) else { return nil }
         switch order.decision {
         case .retry:
             guard let kept = outbox.retry(command) else { return false }
             actions.append(.work(.keep(kept)))
         case .drop:
-            guard !order.reason.isEmpty else { return nil }
+            guard let reason = Code(order.reason) else { return nil }
             guard let number = outbox.drop(command) else { return false }
             actions.append(.work(.forget(number)))
             actions.append(
                 .log(
                     BusLogEntry(
                         .warning, "a command of the outbox was given up",
-                        ["command": "\(command)", "by": peer.name, "reason": order.reason])))
+                        ["command": "\(command)", "by": peer.name, "reason": reason.rawValue])))
         case .unspecified, .UNRECOGNIZED:
             return nil
         }

@@ -203,7 +203,7 @@ package nonisolated struct Care_V1_SettleOutbox: Sendable {
   /// What is to be done.
   package var decision: Care_V1_SettleOutbox.Decision = .unspecified
 
-  /// Why, for drop; at most 200 characters, without names or numbers of persons. It goes to the service's log.
+  /// Why, for drop: a code such as wrong_household, never free text: it goes to the service's log.
   package var reason: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
