@@ -38,4 +38,9 @@ final class ActiveHousehold {
         self.known = known
         self.flow = flow
     }
+
+    /// Whether the command may be in the log although this failed: nobody has looked, and somebody there answers.
+    func mayStandDespite(_ failure: FlowFailure) -> Bool {
+        isFromMemory && flow.request != nil && failure != .archiveUnreachable
+    }
 }

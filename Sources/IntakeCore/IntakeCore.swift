@@ -210,7 +210,7 @@ package struct IntakeCore {
         if let command = entry.flow.command, let request = entry.flow.request,
             let refusal = scopeRefusal(command, entry, request.caller.principal, on: now.day)
         {
-            if entry.isFromMemory { return lookBeforeRefusing(entry, household: household) }
+            if entry.isFromMemory { return lookBeforeSayingNo(entry, household: household) }
             counters.refused += 1
             return [.reply(request.token, .refused(refusal))] + finish(household, now: now)
         }
@@ -305,6 +305,7 @@ package struct IntakeCore {
         guard let household = calls.removeValue(forKey: call), let entry = active[household] else { return [] }
         // What was appended is unknown, so nothing of this household is kept.
         entry.known = CachedHousehold(id: household)
+        if entry.mayStandDespite(failure) { return lookBeforeSayingNo(entry, household: household) }
         var actions: [IntakeAction] = []
         if let request = entry.flow.request {
             counters.failed += 1
@@ -374,7 +375,10 @@ package struct IntakeCore {
             if case .reservation(let flow) = entry.flow { desk.looked(at: flow.token, now: now) }
             return finish(household, now: now) + enqueue(.move(move, nil), household: move.source, now: now)
         case .finished(.refused?) where entry.isFromMemory:
-            return lookBeforeRefusing(entry, household: household)
+            return lookBeforeSayingNo(entry, household: household)
+        case .finished(.failed(let failure)?) where entry.mayStandDespite(failure):
+            entry.known = CachedHousehold(id: household)
+            return lookBeforeSayingNo(entry, household: household)
         case .finished(let result):
             var actions: [IntakeAction] = []
             if let request = entry.flow.request, let result {
@@ -389,8 +393,9 @@ package struct IntakeCore {
     }
 
     /// An append meets whatever came in meanwhile, a refusal does not: the command may have been recorded by another
-    /// intake, or long ago (a registration, whose people live elsewhere by now). So the stream is asked before no is said.
-    private mutating func lookBeforeRefusing(_ entry: ActiveHousehold, household: HouseholdID) -> [IntakeAction] {
+    /// intake, or long ago (a registration, whose people live elsewhere by now). So the stream is asked before no is
+    /// said. A log that takes nothing at present (a full disk) can be read too: a command that it holds is answered.
+    private mutating func lookBeforeSayingNo(_ entry: ActiveHousehold, household: HouseholdID) -> [IntakeAction] {
         entry.isFromMemory = false
         entry.flow.forgetProgress()
         return readOn(entry, household)

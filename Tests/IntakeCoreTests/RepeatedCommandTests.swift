@@ -156,4 +156,55 @@ struct RepeatedCommandTests {
         #expect(Self.isRecorded(try Self.answer(back, &world, intake: 0)))
         #expect(Self.isRecorded(try Self.answer(back, &world, intake: 1)))
     }
+
+    @Test("磁盘已满，已记的建档再来一次：看过日志，照样答已记；没有记过的请稍后再来")
+    func repeatedOnAFullDisk() throws {
+        var world = try World.ready(1, seed: 7)
+        let first = World.registration(1, tokens: [1, 2])
+        #expect(Self.isRecorded(try Self.answer(first, &world)))
+        world.kill(0)
+        try world.run(steps: 40)
+        world.isDiskFull = true
+        guard case .recorded(let again)? = try Self.answer(first, &world) else {
+            Issue.record("the registration is in the log")
+            return
+        }
+        #expect(again.isRepeated && again.place.last == 3)
+        guard case .failed(let failure)? = try Self.answer(World.registration(2, tokens: [3]), &world) else {
+            Issue.record("nothing can be recorded on a full disk")
+            return
+        }
+        #expect(failure.code == "CARE-3101" && failure.isRetriable)
+    }
+
+    @Test("离户再来一次，其间此人在另一受理回来了：人仍属本户，不被放走")
+    func repeatedRemovalAfterTheReturn() throws {
+        var world = try World.ready(2, seed: 8)
+        let first = World.registration(1, tokens: [1, 2])
+        #expect(Self.isRecorded(try Self.answer(first, &world)))
+        let leave = Self.leave(2, first, place: 1)
+        #expect(Self.isRecorded(try Self.answer(leave, &world)))
+        #expect(try MoveTests.standing(world, 2).state == .free)
+        let back = HouseholdCommand(
+            id: World.identifier(3), household: first.household, occurredOn: World.today, action: Self.adding(2, by: 3))
+        #expect(Self.isRecorded(try Self.answer(back, &world, intake: 1)))
+        // The first intake remembers the household as it was before the return.
+        #expect(Self.isRecorded(try Self.answer(leave, &world)))
+        guard case .held(let claim) = try MoveTests.standing(world, 2).state else {
+            Issue.record("a person of a living household is free")
+            return
+        }
+        #expect(claim.household == first.household && claim.command == back.id)
+    }
+
+    @Test("建档再来一次，其间有人在另一受理离户：此人仍是自由的")
+    func repeatedRegistrationAfterALeave() throws {
+        var world = try World.ready(2, seed: 10)
+        let first = World.registration(1, tokens: [1, 2])
+        #expect(Self.isRecorded(try Self.answer(first, &world)))
+        #expect(Self.isRecorded(try Self.answer(Self.leave(2, first, place: 1), &world, intake: 1)))
+        #expect(Self.isRecorded(try Self.answer(first, &world)))
+        #expect(try MoveTests.standing(world, 2).state == .free)
+        #expect(try MoveTests.standing(world, 1).isClaimed(by: first.household))
+    }
 }

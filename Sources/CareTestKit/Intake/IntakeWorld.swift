@@ -46,6 +46,8 @@ package struct IntakeWorld {
     private var flights: [Flight] = []
     private var generator: SeededGenerator
     package var weather: Weather
+    /// The log's disk is full: what is to be appended is refused, reads go on.
+    package var isDiskFull = false
     private let settings: IntakeCore.Settings
     package private(set) var now: Moment
     package private(set) var answers: [RequestToken: CommandResult] = [:]
@@ -237,7 +239,7 @@ package struct IntakeWorld {
             step(flight.intake, input)
         case .call(let action):
             let isLost = chance(weather.callsLost)
-            var input = isLost ? nil : try answer(action)
+            var input = isLost ? nil : try isDiskFull ? Self.refused(action) ?? answer(action) : answer(action)
             if chance(weather.answersLost) { input = nil }
             let back = input ?? Self.lost(action)
             guard let back else { return }
@@ -254,6 +256,17 @@ package struct IntakeWorld {
             .readUnit(let call, _, _), .appendUnit(let call, _), .readLending(let call, _, _),
             .appendLending(let call, _):
             .callFailed(call, .archiveUnreachable)
+        }
+    }
+
+    private static func refused(_ action: IntakeAction) -> IntakeInput? {
+        switch action {
+        case .appendHousehold, .appendPerson, .appendPersons, .appendPack, .appendBatch, .appendUnit, .appendLending:
+            guard case .callFailed(let call, _)? = lost(action) else { return nil }
+            return .callFailed(
+                call,
+                FlowFailure(code: "CARE-3101", chinese: "磁盘已满", english: "the disk is full", isRetriable: true))
+        default: return nil
         }
     }
 

@@ -10,6 +10,16 @@ package func heldPersons(of household: Household) -> [PersonToken: PersonID] {
     return held
 }
 
+extension PersonStanding {
+    /// Whoever has or has reserved the person; nil when they are free.
+    var claim: PersonClaim? {
+        switch state {
+        case .free: nil
+        case .reserved(let claim, _, _), .held(let claim): claim
+        }
+    }
+}
+
 extension ProposedEvent {
     /// Whether it may change which persons the household holds. Most events do not, and looking is dear: it takes a
     /// copy of the history.

@@ -54,6 +54,10 @@ package struct CommandFlow: Sendable {
     private var reservedCount = 0
     private var reservations = OwnReservations()
     private var frees: [PersonStep] = []
+    /// Commands by which this household may have come to hold those it gives up: what it knew when it decided.
+    private var knownCommands: Set<CommandID> = []
+    /// The command was found in the household's stream: its persons may have gone on from there.
+    private var isResumed = false
     /// What is known of each person's stream; one not looked at yet is taken to be empty, and the log corrects that.
     private var standings: [PersonToken: PersonStanding] = [:]
     private var attempts = 0
@@ -200,6 +204,7 @@ package struct CommandFlow: Sendable {
             let after = heldPersons(of: known.history.appending(events, of: command.id).household)
             claims = PersonStep.steps(adding: after, to: before, for: command.household, command: command.id)
             frees = PersonStep.steps(adding: before, to: after, for: command.household, command: command.id)
+            rememberCommands(known)
             return reserveAll(known)
         }
     }
@@ -277,8 +282,14 @@ package struct CommandFlow: Sendable {
         let now = heldPersons(of: known.history.household)
         claims.removeAll { now[$0.token] == nil }
         frees.removeAll { now[$0.token] != nil }
+        rememberCommands(known)
+        isResumed = true
         recorded = known.place(of: command.id, isRepeated: true)
         return next(.confirming(0), known)
+    }
+
+    private mutating func rememberCommands(_ known: CachedHousehold) {
+        knownCommands = frees.isEmpty ? [] : Set(known.history.events.map(\.command))
     }
 
     private mutating func next(_ stage: Stage, _ known: CachedHousehold) -> Need {
@@ -357,7 +368,12 @@ package struct CommandFlow: Sendable {
 
     private mutating func confirm(_ index: Int, _ known: CachedHousehold) -> Need {
         let step = claims[index]
-        switch standing(of: step).confirm(step.claim) {
+        let standing = standing(of: step)
+        // Reserved before the command was recorded and free now: they left since, and what is known here is older.
+        if isResumed, standing.state == .free, standing.lastSequence > 0 {
+            return next(.confirming(index + 1), known)
+        }
+        switch standing.confirm(step.claim) {
         case .append(let event): return append(event, step, "confirm", index)
         // Whoever frees a reservation abandons its command in the household's stream first, so a household that holds
         // the person cannot find them taken; should it happen, the fact stays recorded and `verify` shows the conflict.
@@ -367,7 +383,11 @@ package struct CommandFlow: Sendable {
 
     private mutating func free(_ index: Int, _ known: CachedHousehold) -> Need {
         let step = frees[index]
-        guard let event = standing(of: step).release(step.claim, reason: Code(unchecked: "left")) else {
+        let standing = standing(of: step)
+        // A claim by a command that is not known here is a later one: the person came back, and stays.
+        guard let claim = standing.claim, knownCommands.contains(claim.command),
+            let event = standing.release(step.claim, reason: Code(unchecked: "left"))
+        else {
             return next(.freeing(index + 1), known)
         }
         return append(event, step, "free", index)
