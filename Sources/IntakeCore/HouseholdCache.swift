@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 
 /// Households that intake has at hand. Two generations: what was not used during one whole generation is dropped, so

@@ -50,14 +50,19 @@ def until(condition, what, seconds=30.0, pause=0.05):
 
 
 class Ports:
-    """Free ports of the loopback, each given out once. Below those that the kernel gives to outgoing connections."""
+    """Free ports of the loopback, each given out once. Below those that the kernel gives to outgoing connections.
 
-    _next = random.Random(os.getpid()).randrange(20_000, 30_000)
+    Tests that run side by side have a range each: a port is free until the service that it is meant for takes it.
+    """
+
+    _RANGE = 2_000
+    _first = 16_000 + _RANGE * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 8)
+    _next = _first + random.Random(os.getpid()).randrange(_RANGE)
 
     @classmethod
     def take(cls):
         while True:
-            cls._next = cls._next + 1 if cls._next < 32_000 else 20_000
+            cls._next = cls._next + 1 if cls._next < cls._first + cls._RANGE - 1 else cls._first
             with socket.socket() as probe:
                 with contextlib.suppress(OSError):
                     probe.bind(("127.0.0.1", cls._next))
