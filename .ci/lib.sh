@@ -19,6 +19,10 @@ EXECUTABLES=(care-archive intake eligibility notifier carectl)
 # shellcheck disable=SC2034
 TEST_BUILD=(-c release --scratch-path .build-tests -Xswiftc -enable-testing)
 
+# SwiftPM writes the flags of packages with traits in the order of a set, another one in every run: without this it
+# compiles SwiftProtobuf, Configuration and Hummingbird, and whatever stands on them, again at random.
+export SWIFT_DETERMINISTIC_HASHING=1
+
 say() { printf '==> %s\n' "$*"; }
 
 warn() { printf '注意 / note: %s\n' "$*" >&2; }
