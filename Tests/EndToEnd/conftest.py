@@ -26,6 +26,7 @@ def _shares(item):
     return any(known[name][-1].scope == "module" for name in item.fixturenames if name in known)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     """Tests that share a deployment stay together when several run at once (-n). Only the superuser can make a disk
     full without filling everybody's."""
