@@ -20,19 +20,8 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "mounts: needs the right to mount a small file system")
 
 
-def _shares(item):
-    """Whether the test stands on what other tests of its module stand on."""
-    known = item._fixtureinfo.name2fixturedefs
-    return any(known[name][-1].scope == "module" for name in item.fixturenames if name in known)
-
-
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Tests that share a deployment stay together when several run at once (-n). Only the superuser can make a disk
-    full without filling everybody's."""
-    for item in items:
-        if _shares(item):
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
+    """Only the superuser can make a disk full without filling everybody's."""
     if os.geteuid() == 0:
         return
     config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("mounts")])
