@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 import CareTestKit
 import CareWire
@@ -206,5 +207,35 @@ struct RepeatedCommandTests {
         #expect(Self.isRecorded(try Self.answer(first, &world)))
         #expect(try MoveTests.standing(world, 2).state == .free)
         #expect(try MoveTests.standing(world, 1).isClaimed(by: first.household))
+    }
+
+    @Test("并户之前的一次尝试占过早已离户的人：到时还给他，不一再续办并户")
+    func reservationOfOneWhoDidNotCome() throws {
+        var world = try World.ready(1, seed: 11)
+        let (source, target) = (World.registration(1, tokens: [1, 2]), World.registration(2, tokens: [3]))
+        let merger = MoveTests.merge(3, source.household, into: target.household)
+        for command in [source, target, Self.leave(4, source, place: 1), merger] {
+            #expect(Self.isRecorded(try Self.answer(command, &world)))
+        }
+        var known = CachedHousehold(id: target.household)
+        for event in try world.read("household-\(target.household)", after: 0) {
+            known.append(try ArchiveMessages.household(event))
+        }
+        func settled(_ place: Int, _ token: UInt64) -> ReservationFlow.Need {
+            let claim = PersonClaim(
+                household: target.household, person: PersonID.derived(from: source.id, place: place),
+                command: CommandID.derived(merger.id, "arrive"))
+            var flow = ReservationFlow(token: World.token(token), claim: claim, today: World.today)
+            if case .goOn(let move) = flow.start(known) { return .goOn(move) }
+            return flow.read([ReadPersonEvent(sequence: 9, recordedAt: World.start, event: .reserved(claim))])
+        }
+        guard case .appendPerson(expected: 9, _, .released) = settled(1, 2) else {
+            Issue.record("who had left before the merger is reserved for ever")
+            return
+        }
+        guard case .goOn = settled(0, 1) else {
+            Issue.record("who came along belongs to the merger")
+            return
+        }
     }
 }

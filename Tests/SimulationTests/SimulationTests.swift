@@ -62,7 +62,7 @@ struct SimulationTests {
     @Test("断线、被杀、断电、写盘失败、时钟跳变之后：确认过的一条不少，没有一条两份，各处一致", .timeLimit(.minutes(720)))
     func manySeeds() throws {
         let first = Self.setting("FROM", 1)
-        let count = Self.setting("SEEDS", 400)
+        let count = Self.setting("SEEDS", 1000)
         if count == 1 {
             let outcome = try Run.make(first, isVerbose: true)
             print(outcome.notes.joined(separator: "\n"))

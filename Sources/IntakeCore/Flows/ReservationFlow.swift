@@ -23,8 +23,8 @@ package struct ReservationFlow: Sendable {
     package let claim: PersonClaim
     private let today: CivilDay
     private var isCarriedOut = false
-    /// Whether the household has the person by another command.
-    private var isHeldAnyway = false
+    /// Whether the household has the person, by this command or by another one.
+    private var isHeld = false
     private var standing = PersonStanding()
     private var attempts = 0
 
@@ -36,9 +36,10 @@ package struct ReservationFlow: Sendable {
 
     /// Begins, or begins again after a conflict, with the household's history at hand.
     package mutating func start(_ known: CachedHousehold) -> Need {
-        isHeldAnyway = heldPersons(of: known.history.household)[token] != nil
+        isHeld = heldPersons(of: known.history.household)[token] != nil
         if let digest = known.digest(of: claim.command) {
-            if let arrival = HouseholdMove.Arrival(known.history.events(of: claim.command)) {
+            let events = known.history.events(of: claim.command)
+            if let arrival = HouseholdMove.Arrival(events), mayHaveCome(events) {
                 return .goOn(
                     MoveFlow(
                         source: arrival.source, target: claim.household, step: claim.command, contentDigest: digest))
@@ -51,6 +52,15 @@ package struct ReservationFlow: Sendable {
             expected: known.history.lastSequence, id: CommandID.derived(claim.command, "abandon", 0),
             event: ProposedEvent(
                 occurredOn: today, event: .commandAbandoned(CommandAbandoned(command: claim.command))))
+    }
+
+    /// Whether the move brought the person. An attempt from before they left the other household may have reserved them
+    /// too; going on with the move would not settle that. A move without numbered persons claims a token of its own.
+    private func mayHaveCome(_ arrival: [KnownEvent]) -> Bool {
+        let tokens = arrival.compactMap { event -> PersonToken? in
+            if case .personJoined(let joined) = event.event { joined.token } else { nil }
+        }
+        return tokens.isEmpty || tokens.contains(token)
     }
 
     /// Goes on after the append to the household; on conflict the caller has folded the later events before.
@@ -75,8 +85,9 @@ package struct ReservationFlow: Sendable {
             return .finished(isSettled: true)
         }
         let event: PersonEvent =
-            isCarriedOut || isHeldAnyway ? .confirmed(claim) : .released(claim, reason: Code(unchecked: "abandoned"))
-        let id = CommandID.derived(claim.command, isCarriedOut ? "settle" : "free", Int(standing.lastSequence))
+            isHeld
+            ? .confirmed(claim) : .released(claim, reason: Code(unchecked: isCarriedOut ? "left" : "abandoned"))
+        let id = CommandID.derived(claim.command, isHeld ? "settle" : "free", Int(standing.lastSequence))
         return .appendPerson(expected: standing.lastSequence, id: id, event: event)
     }
 
