@@ -19,6 +19,20 @@ struct RepeatedCommandTests {
             ))
     }
 
+    /// The first person of a command.
+    private static func person(_ number: UInt64) -> PersonID {
+        PersonID.derived(from: World.identifier(number), place: 0)
+    }
+
+    private static func registration(_ number: UInt64, of members: [PersonJoined]) -> HouseholdCommand {
+        let id = World.identifier(number)
+        let register = RegisterHousehold(
+            household: HouseholdRegistered(division: World.division), members: members)
+        return HouseholdCommand(
+            id: id, household: HouseholdID.derived(from: id), occurredOn: World.today,
+            action: .registerHousehold(register))
+    }
+
     /// Sends a command and gives what was answered to it.
     private static func answer(
         _ command: HouseholdCommand, _ world: inout IntakeWorld, intake: Int = 0
@@ -94,13 +108,7 @@ struct RepeatedCommandTests {
     @Test("并户时无人有证件号码：照样办完，不在空的人员流上打转")
     func mergerWithoutNumberedPersons() throws {
         var world = try World.ready(1, seed: 4)
-        let id = World.identifier(1)
-        let nobody = HouseholdCommand(
-            id: id, household: HouseholdID.derived(from: id), occurredOn: World.today,
-            action: .registerHousehold(
-                RegisterHousehold(
-                    household: HouseholdRegistered(division: World.division),
-                    members: [PersonJoined(person: PersonID.derived(from: id, place: 0), role: .other)])))
+        let nobody = Self.registration(1, of: [PersonJoined(person: Self.person(1), role: .other)])
         let target = World.registration(2, tokens: [3])
         #expect(Self.isRecorded(try Self.answer(nobody, &world)))
         #expect(Self.isRecorded(try Self.answer(target, &world)))
@@ -212,7 +220,9 @@ struct RepeatedCommandTests {
     @Test("并户之前的一次尝试占过早已离户的人：到时还给他，不一再续办并户")
     func reservationOfOneWhoDidNotCome() throws {
         var world = try World.ready(1, seed: 11)
-        let (source, target) = (World.registration(1, tokens: [1, 2]), World.registration(2, tokens: [3]))
+        let source = World.registration(1, tokens: [1, 2])
+        let target = Self.registration(
+            2, of: [PersonJoined(person: Self.person(2), role: .other, token: World.token(3))])
         let merger = MoveTests.merge(3, source.household, into: target.household)
         for command in [source, target, Self.leave(4, source, place: 1), merger] {
             #expect(Self.isRecorded(try Self.answer(command, &world)))
