@@ -243,6 +243,7 @@ struct RepeatedCommandTests {
             Issue.record("who had left before the merger is reserved for ever")
             return
         }
+        #expect(try MoveTests.standing(world, 2).state == .free)
         guard case .goOn = settled(0, 1) else {
             Issue.record("who came along belongs to the merger")
             return

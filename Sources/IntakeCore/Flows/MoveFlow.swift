@@ -163,6 +163,9 @@ package struct MoveFlow: Sendable {
         }
     }
 
+    /// What a move without numbered persons claims in their place.
+    static func slip(of arrival: CommandID) -> PersonToken { PersonToken(CommandID.derived(arrival, "slip").value) }
+
     /// One claim for each numbered person. A move without any claims its own id, so that it is found if it stops halfway.
     private func claims(of arrival: [ProposedEvent]) -> [PersonStep] {
         var steps: [PersonStep] = []
@@ -176,7 +179,7 @@ package struct MoveFlow: Sendable {
         }
         if steps.isEmpty {
             let claim = PersonClaim(household: target, person: someone, command: arrivalID)
-            steps = [PersonStep(token: PersonToken(CommandID.derived(arrivalID, "slip").value), claim: claim)]
+            steps = [PersonStep(token: Self.slip(of: arrivalID), claim: claim)]
         }
         return steps.sorted { $0.token < $1.token }
     }

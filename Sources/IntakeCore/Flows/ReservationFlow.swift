@@ -39,7 +39,7 @@ package struct ReservationFlow: Sendable {
         isHeld = heldPersons(of: known.history.household)[token] != nil
         if let digest = known.digest(of: claim.command) {
             let events = known.history.events(of: claim.command)
-            if let arrival = HouseholdMove.Arrival(events), mayHaveCome(events) {
+            if let arrival = HouseholdMove.Arrival(events), hasCome(events) {
                 return .goOn(
                     MoveFlow(
                         source: arrival.source, target: claim.household, step: claim.command, contentDigest: digest))
@@ -55,12 +55,12 @@ package struct ReservationFlow: Sendable {
     }
 
     /// Whether the move brought the person. An attempt from before they left the other household may have reserved them
-    /// too; going on with the move would not settle that. A move without numbered persons claims a token of its own.
-    private func mayHaveCome(_ arrival: [KnownEvent]) -> Bool {
-        let tokens = arrival.compactMap { event -> PersonToken? in
+    /// too; going on with the move would not settle that.
+    private func hasCome(_ arrival: [KnownEvent]) -> Bool {
+        let brought = arrival.compactMap { event -> PersonToken? in
             if case .personJoined(let joined) = event.event { joined.token } else { nil }
         }
-        return tokens.isEmpty || tokens.contains(token)
+        return brought.isEmpty ? token == MoveFlow.slip(of: claim.command) : brought.contains(token)
     }
 
     /// Goes on after the append to the household; on conflict the caller has folded the later events before.
