@@ -90,6 +90,28 @@ struct KeyFolderTests {
         }
     }
 
+    @Test("换了版本：服务的密钥补上新的事件种类，密钥和别人的权限不变；再来一次什么都不变")
+    func upgrading() throws {
+        try Self.withRing { ring in
+            try ring.prepare()
+            let older = KeyRequest.deployment.map { request in
+                var older = request
+                if older.name == "intake" { older.eventTypes.removeLast(40) }
+                return older
+            }
+            _ = try ring.make(older, refusesExisting: false)
+            let before = try ring.entries()
+            #expect(try ring.upgrade(KeyRequest.deployment) == ["intake"])
+            let after = try ring.entries()
+            #expect(after.filter { $0.name != "intake" } == before.filter { $0.name != "intake" })
+            let intake = try #require(after.first { $0.name == "intake" })
+            var expected = try #require(before.first { $0.name == "intake" })
+            expected.eventTypes = try #require(KeyRequest.deployment.first { $0.name == "intake" }).eventTypes
+            #expect(intake == expected && intake.eventTypes.count > 40)
+            #expect(try ring.upgrade(KeyRequest.deployment).isEmpty)
+        }
+    }
+
     @Test("同名的密钥不会被覆盖")
     func existingNamesAreRefused() throws {
         try Self.withRing { ring in

@@ -6,7 +6,7 @@ import ServiceKit
 struct KeyCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys", abstract: "Keys of services, clerks and departments.",
-        subcommands: [KeysNew.self, KeysList.self, KeysWithdraw.self, KeysRotate.self])
+        subcommands: [KeysNew.self, KeysList.self, KeysUpgrade.self, KeysWithdraw.self, KeysRotate.self])
 }
 
 /// Where keys and the peer list are.
@@ -147,6 +147,27 @@ struct KeysList: CareCommand {
             ("event_types", .array(entry.eventTypes.map { .string($0) })),
             ("expires_on", entry.expiresOn.map { .day($0) } ?? .null), ("state", .string(state(entry, today))),
         ])
+    }
+}
+
+/// `carectl bus keys upgrade`
+struct KeysUpgrade: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "upgrade", abstract: "After a new version: let the services' own keys append its event types.",
+        discussion: "Keys, other rights and the keys of people stay as they are.")
+
+    @OptionGroup var common: CommonOptions
+    @OptionGroup var places: KeyPlaces
+
+    func perform(_ desk: Desk) async throws {
+        let changed = try await places.ring(desk).upgrade(KeyRequest.deployment)
+        for name in changed { desk.print(name) }
+        desk.mention(
+            changed.isEmpty
+                ? UserText(zh: "服务的密钥已合本版本，未作改动", en: "the services' keys fit this version; nothing was changed")
+                : UserText(
+                    zh: "上列服务现可写本版本的全部事件种类，会自动读入",
+                    en: "these services may append all event types of this version now; they read it by themselves"))
     }
 }
 

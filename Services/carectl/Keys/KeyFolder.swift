@@ -51,6 +51,22 @@ struct KeyFolder {
         return made
     }
 
+    /// Lets the services' own keys on the list append the event types of this version.
+    /// - Returns: names whose line changed.
+    func upgrade(_ requests: [KeyRequest]) throws -> [String] {
+        var entries = try entries()
+        var changed: [String] = []
+        for request in requests where request.rights.contains("append") {
+            guard let index = entries.firstIndex(where: { $0.name == request.name }),
+                entries[index].rights.contains("append"), entries[index].eventTypes != request.eventTypes
+            else { continue }
+            entries[index].eventTypes = request.eventTypes
+            changed.append(request.name)
+        }
+        if !changed.isEmpty { try write(entries) }
+        return changed
+    }
+
     /// Takes a name off the list and its key files out of use.
     func withdraw(_ name: String) throws {
         var entries = try entries()
