@@ -117,6 +117,7 @@ struct RulesCalendar: CareCommand {
         switch rule {
         case .always?: desk.word("随时", "always")
         case .withinDays(let days)?: desk.word("事由起 \(days) 日内", "within \(days) days")
+        case .confirmedYearEnd?: desk.word("确认符合条件的当年年底", "end of the year in which the right is established")
         default: desk.word("未定日期", "no date")
         }
     }

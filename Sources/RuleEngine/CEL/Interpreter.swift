@@ -65,6 +65,14 @@ struct Interpreter {
         return value(expression.root, expression)
     }
 
+    /// Value of one node of the expression, outside its macros, on the day given to `start`.
+    mutating func part(_ node: Int, of expression: CheckedExpression, subject: Int) -> Value {
+        self.subject = subject
+        steps = 0
+        locals = Array(repeating: .null, count: expression.slots)
+        return value(node, expression)
+    }
+
     private mutating func value(_ index: Int, _ expression: CheckedExpression) -> Value {
         steps += 1
         if steps > ExpressionLimits.steps { return .error(.stepLimit) }

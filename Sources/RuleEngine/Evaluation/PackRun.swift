@@ -282,6 +282,12 @@ struct PackRun {
         return (value, interpreter.uses)
     }
 
+    /// The value of one node of an expression on one day.
+    mutating func part(_ node: Int, of expression: CheckedExpression, _ entity: Int, on day: CivilDay) -> Value {
+        interpreter.start(day: day.dayNumber)
+        return interpreter.part(node, of: expression, subject: entity)
+    }
+
     // MARK: Human decisions
 
     /// Settles one-offs, and puts awards in place of proposals.

@@ -21,7 +21,10 @@ extension Evaluator {
             var explainer = Explainer(
                 run(place.version.pack, facts, knownAt), rule, day, isEarlier ? place.reach : place.inForce,
                 TransitionWords.why(place, on: day, inForce: inForce))
-            if let explanation = explainer.explain(subject, pieces) { return explanation }
+            let outcome = RuleOutcome(pack: id, clause: clause, subject: subject, pieces: pieces)
+            let month = determination(outcome).flatMap { MonthSum($0, CivilMonth(containing: day)) }
+            let due = rule.duty.map { place.version.pack.due($0, choices) }
+            if let explanation = explainer.explain(subject, pieces, month, due) { return explanation }
         }
         return nil
     }
@@ -43,7 +46,9 @@ private struct Explainer {
         self.days = days
     }
 
-    mutating func explain(_ subject: RuleSubject, _ pieces: [OutcomePiece]) -> Explanation? {
+    mutating func explain(
+        _ subject: RuleSubject, _ pieces: [OutcomePiece], _ month: MonthSum?, _ due: DueRule?
+    ) -> Explanation? {
         guard let entity = run.view.entities.firstIndex(of: subject),
             subject.kind(in: run.view.root) == rule.unit.beneficiary
         else {
@@ -53,11 +58,13 @@ private struct Explainer {
         let uses = uses(entity)
         let unmet = piece.unmet.map { missing($0, entity) }
         let pack = run.pack
+        let confirmedOn = confirmedOn(pieces, entity)
         return Explanation(
             clause: rule.clause, title: rule.title, words: rule.words, documentNumber: pack.documentNumber,
             pack: pack.reference, transition: transition, subject: subject, who: who(entity), day: day,
             status: piece.status,
             period: piece.period, department: rule.department, amount: piece.amount, cadence: rule.unit.cadence,
+            month: month, confirmedOn: confirmedOn, deadline: confirmedOn.flatMap { due?.deadline(begun: $0) },
             steps: steps(piece, entity), payers: piece.amount.map { PayerSplit.split($0, piece.payers) } ?? [],
             readings: rule.readings.map(reading), facts: factLines(uses), unmet: unmet, nearest: nearest(unmet),
             rightBegins: piece.rightHolds
@@ -208,6 +215,22 @@ private struct Explainer {
             isDefault: chosen == reading.standard)
     }
 
+    /// The day on which the right of the day was established: its first day without a break, or the later one on which the
+    /// last of its facts became known.
+    private mutating func confirmedOn(_ pieces: [OutcomePiece], _ entity: Int) -> CivilDay? {
+        guard let last = pieces.lastIndex(where: { $0.period.contains(day) && $0.rightHolds }) else { return nil }
+        var first = last
+        while first > 0, pieces[first - 1].rightHolds, pieces[first - 1].period.end == pieces[first].period.start {
+            first -= 1
+        }
+        let begin = pieces[first].period.start
+        var known = begin
+        for expression in ([rule.who].compactMap { $0 } + rule.conditions).map(\.expression) {
+            for use in run.evaluate(expression, entity, on: begin).uses { known = max(known, use.knownOn) }
+        }
+        return min(known, max(begin, day))
+    }
+
     private mutating func steps(_ piece: OutcomePiece, _ entity: Int) -> [Wording] {
         guard piece.rightHolds, let rule = rule.amount else { return [] }
         var steps: [Wording] = []
@@ -215,7 +238,17 @@ private struct Explainer {
             // Where hours were delivered, those; otherwise the allowance.
             let paid = piece.amount.flatMap { rate > .zero ? $0.amount * 1000 / rate.amount : nil } ?? hours
             let count = DecimalText.text(paid)
-            steps.append(Wording("\(count) 小时 × 每小时 \(rate) 元", "\(count) hours × \(rate) yuan per hour"))
+            let sum = piece.amount.map { Wording(" = \($0) 元", " = \($0) yuan") } ?? Wording("", "")
+            steps.append(
+                Wording(
+                    "\(count) 小时 × 每小时 \(rate) 元\(sum.chinese)",
+                    "\(count) hours × \(rate) yuan per hour\(sum.english)"))
+        } else if let money = rule.money, piece.amount != nil {
+            // A one-off is fixed on its first day.
+            var derivation = Derivation(run, on: self.rule.unit.cadence == .once ? piece.period.start : day)
+            derivation.add(money, entity)
+            steps += derivation.lines
+            steps += toppedUp(piece, money, entity)
         }
         guard let amount = piece.amount else { return steps }
         let cadence = self.rule.unit.cadence.wording
@@ -224,6 +257,7 @@ private struct Explainer {
             Wording(
                 "\(rule.type.wording.chinese)：每\(unit.chinese)\(cadence.chinese) \(amount) 元",
                 "\(rule.type.wording.english): \(amount) yuan per \(unit.english) \(cadence.english)"))
+        if let split = Self.split(amount, piece.payers) { steps.append(split) }
         if let decision = piece.decision {
             let award = run.awards.first { $0.source == decision }
             steps.append(
@@ -232,6 +266,36 @@ private struct Explainer {
                     "decided in event \(decision.sequence)\(Self.people(award, "decided by", "approved by"))"))
         }
         return steps
+    }
+
+    /// What a top-up leaves of the sum, where earlier grants count against it.
+    private mutating func toppedUp(_ piece: OutcomePiece, _ money: CheckedExpression, _ entity: Int) -> [Wording] {
+        guard rule.unit.cadence == .once, piece.decision == nil, let amount = piece.amount,
+            case .money(let whole) = run.evaluate(money, entity, on: piece.period.start).value, whole > amount
+        else { return [] }
+        let before = whole - amount
+        return [
+            Wording(
+                "补差：\(whole) 元 − 此前已给 \(before) 元 = \(amount) 元",
+                "top-up: \(whole) yuan − \(before) yuan given before = \(amount) yuan")
+        ]
+    }
+
+    /// How several payers share the sum.
+    private static func split(_ amount: Fen, _ shares: [PayerShare]) -> Wording? {
+        guard shares.count > 1 else { return nil }
+        let parts = PayerSplit.split(amount, shares)
+        let ratio = shares.map { "\($0.parts)" }.joined(separator: ":")
+        let whole = shares.reduce(Int64(0)) { $0 + $1.parts }
+        let isExact = shares.allSatisfy { share in
+            let product = amount.amount.magnitude.multipliedFullWidth(by: share.parts.magnitude)
+            return product.high >= whole.magnitude || whole.magnitude.dividingFullWidth(product).remainder == 0
+        }
+        let first = shares[0].payer
+        let text = parts.map { "\($0.payer) \($0.amount)" }
+        return Wording(
+            "按 \(ratio) 分担：\(text.joined(separator: "，"))\(isExact ? "" : "（不足一分的归 \(first)）")",
+            "shared \(ratio): \(text.joined(separator: ", "))\(isExact ? "" : " (what is left of a fen to \(first))")")
     }
 }
 

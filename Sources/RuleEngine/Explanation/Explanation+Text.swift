@@ -13,6 +13,8 @@ extension Explanation {
         var answer = "\(words.answer)\(pick(status.wording))"
         if let amount { answer += words.sum(amount, pick(cadence.wording)) }
         lines.append(answer)
+        if let month { lines.append("\(words.month)\(pick(month.wording))") }
+        if let deadline { lines.append("\(words.deadline)\(deadline.lastDay)") }
         if let nearest { lines.append("\(words.nearest)\(pick(nearest.later ?? nearest.title))") }
         if let rightBegins { lines.append("\(words.begins)\(rightBegins)") }
         for condition in unmet { lines += self.lines(condition, pick, words, indent: "  ") }
@@ -47,7 +49,7 @@ extension Explanation {
 
 /// The fixed words around an explanation's parts.
 private struct ExplanationWords {
-    let answer, nearest, begins, unmet, metOn, missing, step, payer, fact, event, reading, changed, warning,
+    let answer, month, deadline, nearest, begins, unmet, metOn, missing, step, payer, fact, event, reading, changed, warning,
         source: String
     let pack, transition, colon: String
     let isChinese: Bool
@@ -57,11 +59,11 @@ private struct ExplanationWords {
     }
 
     static let chinese = ExplanationWords(
-        answer: "结论：", nearest: "差在：", begins: "起始日：", unmet: "未满足：", metOn: "，届时 ", missing: "待补：",
+        answer: "结论：", month: "当月：", deadline: "办理期限：", nearest: "差在：", begins: "起始日：", unmet: "未满足：", metOn: "，届时 ", missing: "待补：",
         step: "计算：", payer: "承担：", fact: "事实：", event: "事件", reading: "口径：", changed: "（已改）", warning: "提示：",
         source: "依据：", pack: "规则包：", transition: "过渡：", colon: "：", isChinese: true)
     static let english = ExplanationWords(
-        answer: "Answer: ", nearest: "Nearest missing: ", begins: "Right begins: ", unmet: "Not met: ",
+        answer: "Answer: ", month: "Month: ", deadline: "To be done by: ", nearest: "Nearest missing: ", begins: "Right begins: ", unmet: "Not met: ",
         metOn: ", met on ",
         missing: "Needed: ", step: "Sum: ", payer: "Payer: ", fact: "Fact: ", event: "event", reading: "Reading: ",
         changed: " (changed)", warning: "Note: ", source: "Source: ", pack: "Pack: ", transition: "Transition: ",

@@ -59,6 +59,12 @@ package struct Explanation: Sendable {
     package let department: DepartmentID?
     package let amount: Fen?
     package let cadence: Cadence
+    /// What the month of the day gives; nil where the month has no day with the right and nothing is due in it.
+    package let month: MonthSum?
+    /// When the right of the day was established; nil where there is none.
+    package let confirmedOn: CivilDay?
+    /// When the duty that follows has to be done, where its deadline hangs on that day.
+    package let deadline: DueRule.Deadline?
     /// The sum step by step.
     package let steps: [Wording]
     package let payers: [(payer: Code, amount: Fen)]

@@ -23,6 +23,9 @@ package enum DueRule: Hashable, Sendable {
     case byDay(month: Int, day: Int)
     /// 年度内: warned of from 1 December, overdue after the 31st.
     case yearEnd
+    /// 年度内 of what begins at its own time: by 31 December of the year in which the right was established; warned of from
+    /// 1 December.
+    case confirmedYearEnd
     /// Only between two days of the year, both included.
     case window(from: MonthDay, to: MonthDay)
 
@@ -71,6 +74,7 @@ package enum DueRule: Hashable, Sendable {
         case .midMonth: "mid_month"
         case .byDay: "by_day"
         case .yearEnd: "year_end"
+        case .confirmedYearEnd: "confirmed_year_end"
         case .window: "window"
         }
     }
@@ -79,6 +83,17 @@ package enum DueRule: Hashable, Sendable {
     package func deadline(for feast: DayPeriod) -> Deadline? {
         guard case .holiday(let days) = self, let end = feast.end else { return nil }
         return Deadline(warnFrom: feast.start - Int32(days), lastDay: end - 1)
+    }
+
+    /// The deadline of a duty whose time runs from the day on which the right was established; nil for other rules.
+    package func deadline(begun: CivilDay) -> Deadline? {
+        switch self {
+        case .withinDays(let days): return Deadline(warnFrom: begun, lastDay: begun + Int32(days))
+        case .confirmedYearEnd:
+            let december = CivilMonth(year: begun.year, month: 12)
+            return Deadline(warnFrom: max(begun, december.firstDay), lastDay: december.lastDay)
+        default: return nil
+        }
     }
 
     /// The deadlines of a calendar year, in order; empty for rules that hang on the household or on holidays.
@@ -91,7 +106,7 @@ package enum DueRule: Hashable, Sendable {
             return Deadline(warnFrom: last - warn, lastDay: last)
         }
         switch self {
-        case .always, .holiday, .withinDays: return []
+        case .always, .holiday, .withinDays, .confirmedYearEnd: return []
         case .quarterEnd: return [3, 6, 9, 12].map { endOf($0, warn: 15) }
         case .halfYearEnd: return [6, 12].map { endOf($0, warn: 15) }
         case .monthEnd(let month):

@@ -58,9 +58,10 @@ extension PackReader {
         return document.parsed(
             fields["due"],
             Wording(
-                " always、holiday、within_days、quarter_end、half_year_end、month_end、month_begin、mid_month、by_day、year_end 或 window（带 month、day、from、to）",
+                " always、holiday、within_days、quarter_end、half_year_end、month_end、month_begin、mid_month、by_day、year_end、"
+                    + "confirmed_year_end 或 window（带 month、day、from、to）",
                 "always, holiday, within_days, quarter_end, half_year_end, month_end, month_begin, mid_month, by_day, "
-                    + "year_end or window, with the month, day, from and to that it needs")
+                    + "year_end, confirmed_year_end or window, with the month, day, from and to that it needs")
         ) { name -> DueRule? in
             switch name {
             case "always": .always
@@ -69,6 +70,7 @@ extension PackReader {
             case "quarter_end": .quarterEnd
             case "half_year_end": .halfYearEnd
             case "year_end": .yearEnd
+            case "confirmed_year_end": .confirmedYearEnd
             case "month_end": month.map { .monthEnd(month: $0) }
             case "month_begin": month.map { .monthBegin(month: $0) }
             case "mid_month": month.map { .midMonth(month: $0) }

@@ -72,7 +72,7 @@ extension ApplicationWorkflow.Deadline {
         case .yearEnd: self = .yearly(month: 12, day: 31)
         case .window(_, let to): self = .yearly(month: to.month, day: to.day)
         case .quarterEnd: self = .quarterEnd
-        case .always, .holiday, .halfYearEnd: return nil
+        case .always, .holiday, .halfYearEnd, .confirmedYearEnd: return nil
         }
     }
 }

@@ -1,0 +1,89 @@
+import CareDomain
+
+/// 当月: what a clause gives one beneficiary in one month: the days with the right, and the sum that is due.
+package struct MonthSum: Hashable, Sendable {
+    package let month: CivilMonth
+    /// Stretches of days of the month with the right, in order; both days included in words.
+    package let days: [DayPeriod]
+    /// What is due in the month; nil = nothing.
+    package let due: Due?
+    /// The sum of the quarter or year the month lies in, where it was due in an earlier month of it.
+    package let earlier: Due?
+
+    /// - Returns: nil where the month has no day with the right and nothing is due in it.
+    package init?(_ determination: Determination, _ month: CivilMonth) {
+        self.month = month
+        let whole = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
+        var days: [DayPeriod] = []
+        for interval in determination.intervals where interval.rightHolds {
+            guard let part = interval.period.intersection(whole) else { continue }
+            if let last = days.last, last.end == part.start {
+                days[days.count - 1] = DayPeriod(start: last.start, end: part.end)
+            } else {
+                days.append(part)
+            }
+        }
+        self.days = days
+        let last = determination.dues(through: month).last
+        due = last?.month == month ? last : nil
+        let reach: Int32 =
+            switch determination.cadence {
+            case .quarter: 3
+            case .year, .schoolYear: 12
+            case .month, .once, .none: 0
+            }
+        earlier = due == nil && last.map { month.index - $0.month.index < reach } ?? false ? last : nil
+        let isTold = determination.cadence != .none || days.contains { $0 != whole }
+        guard !days.isEmpty && isTold || due != nil else { return nil }
+        hasSums = determination.cadence != .none
+    }
+
+    private let hasSums: Bool
+
+    /// The month in words.
+    package var wording: Wording {
+        let whole = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
+        let (chinese, english) =
+            days == [whole]
+            ? ("全月有此权利", "the right holds all month")
+            : days.isEmpty
+                ? ("当月没有此权利", "no right in the month")
+                : (
+                    days.map { Self.text($0, "至") }.joined(separator: "、") + " 有此权利",
+                    "the right holds " + days.map { Self.text($0, "to") }.joined(separator: ", ")
+                )
+        let sum = sumWords
+        return Wording("\(month) \(chinese)\(sum.chinese)", "\(month), \(english)\(sum.english)")
+    }
+
+    private var sumWords: Wording {
+        guard hasSums else { return Wording("", "") }
+        if let due { return Wording("，" + Self.state(due).chinese, "; " + Self.state(due).english) }
+        if let earlier {
+            let state = Self.state(earlier)
+            return Wording(
+                "，当月不另发（\(earlier.month) \(state.chinese)）",
+                "; nothing more this month (\(earlier.month): \(state.english))")
+        }
+        return Wording("，当月应发 0 元", "; due this month 0 yuan")
+    }
+
+    private static func state(_ due: Due) -> Wording {
+        guard let amount = due.amount else {
+            return due.hours == nil && due.status == .entitled
+                ? Wording("当月享受", "given this month") : Wording("应发金额未定", "the sum due is not known")
+        }
+        switch due.status {
+        case .held: return Wording("应发 \(amount) 元，暂缓", "due \(amount) yuan, held back")
+        case .proposed: return Wording("拟发 \(amount) 元，待人工决定", "proposed \(amount) yuan, a person decides")
+        default:
+            return Wording(
+                "应发 \(amount) 元（按 \(due.firstDay) 的条件）", "due \(amount) yuan (as of \(due.firstDay))")
+        }
+    }
+
+    private static func text(_ days: DayPeriod, _ to: String) -> String {
+        guard let end = days.end, end - 1 != days.start else { return "\(days.start)" }
+        return "\(days.start) \(to) \(end - 1)"
+    }
+}
