@@ -10,7 +10,10 @@ struct HouseholdWhy: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "why",
         abstract: "Explain what each clause gives a household on a day, and the reason of every no.",
-        discussion: "The rules of that day answer, so a past month is explained by what was in force then.")
+        discussion: """
+            The rules of that day answer, so a past month is explained by what was in force then. Whoever had a right on some
+            day of the month, or to whom something is due in it, is explained too, with the days of the month and its sum.
+            """)
 
     @OptionGroup var common: CommonOptions
 
@@ -70,10 +73,13 @@ struct HouseholdWhy: CareCommand {
     private func explain(
         _ evaluator: Evaluator, _ facts: FactBase, _ day: CivilDay, _ known: KnownAt, _ wanted: ClauseID?
     ) -> [Explanation] {
-        let outcomes = evaluator.evaluate(facts, knownAt: known, over: DayPeriod(start: day, end: day + 1))
+        // The whole month: somebody who died in it is outside every circle afterwards, and the month is due all the same.
+        let month = CivilMonth(containing: day)
+        let days = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
+        let outcomes = evaluator.evaluate(facts, knownAt: known, over: days)
         let asked = outcomes.filter { outcome in
             guard wanted == nil else { return outcome.clause == wanted }
-            return all || outcome.piece(on: day).map { $0.status != .notEntitled } ?? false
+            return all || outcome.pieces.contains { $0.status != .notEntitled && ($0.rightHolds || $0.period.contains(day)) }
         }
         return asked.compactMap {
             evaluator.explain($0.clause, subject: $0.subject, on: day, facts, knownAt: known)

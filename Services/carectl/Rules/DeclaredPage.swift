@@ -20,11 +20,12 @@ struct DeclaredPage {
     }
 
     /// A duty that follows from a rule.
-    func duty(_ duty: Duty?) -> JSON {
+    /// - Parameter begun: the day on which the right was established, where it holds on the day asked about.
+    func duty(_ duty: Duty?, begun: CivilDay?) -> JSON {
         guard let duty else { return .null }
         return .object(
             [("owner", .string(duty.owner.rawValue)), ("evidence", .wording(duty.evidence))]
-                + due(pack.due(duty, choices)))
+                + due(pack.due(duty, choices), begun: begun))
     }
 
     private func json(_ declaration: Declaration) -> JSON {
@@ -51,13 +52,14 @@ struct DeclaredPage {
             ])
     }
 
-    private func due(_ rule: DueRule?) -> [(String, JSON)] {
-        [
+    private func due(_ rule: DueRule?, begun: CivilDay? = nil) -> [(String, JSON)] {
+        let own = begun.flatMap { rule?.deadline(begun: $0) }
+        return [
             ("due", .optional(rule?.name)),
             (
                 "deadlines",
                 .array(
-                    (rule?.deadlines(year: day.year) ?? []).map { deadline in
+                    (own.map { [$0] } ?? rule?.deadlines(year: day.year) ?? []).map { deadline in
                         .object([
                             ("warn_from", .day(deadline.warnFrom)), ("last_day", .day(deadline.lastDay)),
                             ("state", .string(deadline.state(on: day).rawValue)),

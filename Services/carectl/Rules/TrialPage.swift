@@ -35,7 +35,8 @@ struct TrialPage {
         ]
         fields += outcome(piece, answer)
         fields += [("due", due(answer.determination?.due(in: CivilMonth(containing: day))))]
-        fields += [("duty", declared.duty(rule.duty))]
+        fields += [("month", answer.explanation?.month.map(Self.month) ?? .null)]
+        fields += [("duty", declared.duty(rule.duty, begun: answer.explanation?.confirmedOn))]
         fields += reasons(answer)
         fields += [
             (
@@ -112,6 +113,21 @@ struct TrialPage {
                     })
             ),
         ]
+    }
+
+    /// The month of the day: the days with the right, and the whole in words.
+    private static func month(_ month: MonthSum) -> JSON {
+        .object([
+            ("month", .string(month.month.description)),
+            (
+                "right",
+                .array(
+                    month.days.map { days in
+                        .object([("from", .day(days.start)), ("to", .day(days.end.map { $0 - 1 }))])
+                    })
+            ),
+            ("words", .wording(month.wording)),
+        ])
     }
 
     /// What stands in the place of conditions on a day on which the clause is not in force.
