@@ -140,6 +140,11 @@ package struct FactColumn: @unchecked Sendable {
         for place in 0..<shape.rows { forEachStep(at: place, body) }
     }
 
+    /// The steps of rows that changed at least once, row by row.
+    package func forEachChange(_ body: (_ row: Int, _ day: Int32, Cell) -> Void) {
+        for place in 0..<shape.rows where steps(at: place).count > 1 { forEachStep(at: place, body) }
+    }
+
     /// The steps of a row.
     func forEachStep(of row: Int, _ body: (_ row: Int, _ day: Int32, Cell) -> Void) {
         if let place = place(of: row) { forEachStep(at: place, body) }

@@ -44,9 +44,12 @@ extension ColumnReplay {
         for (payer, sum) in byPayer { totals.add(sum, payer: payer) }
         for (household, right) in difference.decided {
             affected[Int(household)] = true
-            totals.add(right, division: division(Int(household), block))
+            totals.add(right, division: wanted(Int(household), difference)?.division)
         }
-        totals.look(block.households.count, affected: affected.count { $0 })
+        let looked =
+            replay.division == nil
+            ? block.households.count : block.households.indices.count { wanted($0, difference) != nil }
+        totals.look(looked, affected: affected.count { $0 })
         return totals
     }
 

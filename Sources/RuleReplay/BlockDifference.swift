@@ -33,10 +33,15 @@ package struct BlockDifference: Sendable {
     private(set) var rows: [Row] = []
     private(set) var months: [DifferenceRun] = []
     private(set) var payers: [(payer: Code, difference: Fen)] = []
-    /// Those of households in which people decided, with the household's row.
+    /// Those of households in which people decided or that moved, with the household's row.
     private(set) var decided: [(household: Int32, right: RightDifference)] = []
+    /// By row: households that changed their place, so that not all days of theirs count alike.
+    let moved: [Int32: ReplayPlaces]
 
-    init(_ block: FactBlock) { self.block = block }
+    init(_ block: FactBlock, moved: [Int32: ReplayPlaces]) {
+        self.block = block
+        self.moved = moved
+    }
 
     /// Rights that differ.
     package var count: Int { rows.count + decided.count }
@@ -120,22 +125,40 @@ package struct BlockDifference: Sendable {
 extension ColumnReplay {
     /// The differences of a block, household by household in the block's order, for those that are asked for.
     package func differences(
-        _ difference: BlockDifference, where wanted: (HouseholdID, DivisionCode?) -> Bool = { _, _ in true }
+        _ difference: BlockDifference, where isAsked: (HouseholdID, DivisionCode?) -> Bool = { _, _ in true }
     ) -> [HouseholdDifference] {
         var rights: [Int32: [RightDifference]] = [:]
         for row in difference.rows { rights[row.household, default: []].append(right(row, difference)) }
         for (household, right) in difference.decided { rights[household, default: []].append(right) }
         return rights.keys.sorted().compactMap { household in
             let id = difference.block.households[Int(household)]
-            let division = division(Int(household), difference.block)
-            guard wanted(id, division), let rights = rights[household] else { return nil }
+            let division = wanted(Int(household), difference)?.division
+            guard isAsked(id, division), let rights = rights[household] else { return nil }
             let sorted = rights.sorted { ($0.clause, $0.subject) < ($1.clause, $1.subject) }
             return HouseholdDifference(household: id, division: division, rights: sorted)
         }
     }
 
+    /// The days of a household that count; nil = none.
+    func wanted(_ household: Int, _ difference: BlockDifference) -> ReplayPlaces.Share? {
+        if let places = difference.moved[Int32(household)] { return places.wanted }
+        let division = division(household, difference.block)
+        return replay.asks(for: division) ? .init(division: division, days: [replay.period], months: nil) : nil
+    }
+
+    /// Households of a block that changed their place so often that days of theirs count apart.
+    func moved(_ block: FactBlock) -> [Int32: ReplayPlaces] {
+        var steps: [Int32: [(day: CivilDay, division: DivisionCode?)]] = [:]
+        block.divisions.forEachChange { row, day, cell in
+            let division = cell.tag == .value ? DivisionCode(block.codes[cell.payload]) : nil
+            steps[Int32(row), default: []].append((CivilDay(dayNumber: day), division))
+        }
+        return steps.mapValues { ReplayPlaces($0, replay) }
+            .filter { $0.value.wanted?.months != nil || $0.value.wanted == nil }
+    }
+
     /// Where a household belongs at the end of the period.
-    package func division(_ household: Int, _ block: FactBlock) -> DivisionCode? {
+    private func division(_ household: Int, _ block: FactBlock) -> DivisionCode? {
         let day = (replay.period.end ?? replay.period.start) - 1
         let cell = block.divisions.cell(row: household, on: day.dayNumber)
         return cell.tag == .value ? DivisionCode(block.codes[cell.payload]) : nil

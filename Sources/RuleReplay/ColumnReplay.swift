@@ -182,7 +182,7 @@ package struct ColumnReplay: Sendable {
     /// What differs for the households of a block.
     package func compare(_ block: FactBlock) -> BlockDifference {
         var run = BlockRun(plan, over: block, days: days)
-        var result = BlockDifference(block)
+        var result = BlockDifference(block, moved: moved(block))
         for index in clauses.indices { compare(index, &run, &result) }
         return result
     }
@@ -201,17 +201,26 @@ package struct ColumnReplay: Sendable {
         var work = RowWork()
         for (place, row) in open.enumerated() {
             let household = entities.map { Int($0.households[Int(row)]) } ?? Int(row)
-            if !decisions.isEmpty, let decisions = decisions[Int32(household)] {
+            let own = decisions.isEmpty ? nil : decisions[Int32(household)]
+            let moved = result.moved.isEmpty ? nil : result.moved[Int32(household)]
+            if own != nil || moved != nil {
+                let places = moved ?? ReplayPlaces(all: replay.period)
                 let subject = entities?.subjects[Int(row)] ?? .household
                 let right = reader.decided(
-                    clause, place, household, subject, decisions, (before, after), &run)
-                if let right { result.add(right, household: household) }
+                    clause, place, subject, own ?? [], places, (before, after), &run)
+                if let right, asks(household, result) { result.add(right, household: household) }
                 continue
             }
+            guard asks(household, result) else { continue }
             reader.read(clause.before, before, place, &run.missing, &work.before)
             reader.read(clause.after, after, place, &run.missing, &work.after)
             compare(index, clause, Int(row), household, &work, run, &result)
         }
+    }
+
+    /// Whether a household belonged to the division asked for.
+    private func asks(_ household: Int, _ result: BlockDifference) -> Bool {
+        replay.division == nil || wanted(household, result) != nil
     }
 
     /// The rows of which one of the sides may say something, and those of households in which people decided.

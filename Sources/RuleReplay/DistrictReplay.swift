@@ -8,8 +8,10 @@ package struct DistrictReplay: Sendable {
     /// What was found out about one household.
     package struct Found: Sendable {
         package let household: HouseholdID
-        /// Where it belongs on the last day compared.
+        /// Where it belongs on the last day that counts.
         package let division: DivisionCode?
+        /// Whether it belonged to the division asked for on some day compared.
+        package let isWanted: Bool
         /// nil = nothing differs.
         package let difference: HouseholdDifference?
     }
@@ -36,17 +38,20 @@ package struct DistrictReplay: Sendable {
 
     /// What differs, household by household in the order given. Some hundred at a time are best.
     package func compare(_ households: [(id: HouseholdID, facts: FactBase)]) -> [Found] {
-        let lastDay = (replay.period.end ?? replay.period.start) - 1
-        guard let columns else {
-            return households.map { id, facts in
-                let division = facts.division(on: lastDay)
-                return Found(
-                    household: id, division: division, difference: replay.compare(id, facts, division: division))
-            }
-        }
+        guard let columns else { return compareOneByOne(households) }
         var builder = FactBlockBuilder(vocabularies: vocabularies, codes: columns.codes)
         for (id, facts) in households { builder.add(id, facts) }
         return compare(builder.finish(), columns)
+    }
+
+    /// The same without columns.
+    package func compareOneByOne(_ households: [(id: HouseholdID, facts: FactBase)]) -> [Found] {
+        households.map { id, facts in
+            let wanted = ReplayPlaces(facts.divisionSteps, replay).wanted
+            return Found(
+                household: id, division: wanted?.division, isWanted: wanted != nil,
+                difference: replay.compare(id, facts, division: wanted?.division))
+        }
     }
 
     /// What differs, household by household in the order of a block whose codes were given at the start; nil where
@@ -62,11 +67,14 @@ package struct DistrictReplay: Sendable {
     package var packVocabularies: [FactVocabulary] { vocabularies }
 
     private func compare(_ block: FactBlock, _ columns: ColumnReplay) -> [Found] {
-        let differences = columns.differences(columns.compare(block))
+        let found = columns.compare(block)
+        let differences = columns.differences(found)
         let byHousehold = Dictionary(differences.map { ($0.household, $0) }, uniquingKeysWith: { first, _ in first })
         return block.households.indices.map { row in
             let id = block.households[row]
-            return Found(household: id, division: columns.division(row, block), difference: byHousehold[id])
+            let wanted = columns.wanted(row, found)
+            return Found(
+                household: id, division: wanted?.division, isWanted: wanted != nil, difference: byHousehold[id])
         }
     }
 }

@@ -30,6 +30,7 @@ package struct Forecast: Sendable {
     private let first: CivilMonth
     private let months: Int32
     private let assumesAwards: Bool
+    private let division: String?
     /// By day, then by household.
     package private(set) var turns: [Turn] = []
     package private(set) var budget: [Key: Fen] = [:]
@@ -39,24 +40,34 @@ package struct Forecast: Sendable {
     ///   - first: first month of the forecast.
     ///   - months: how many, at least one.
     ///   - assumesAwards: whether proposals that wait for a decision count as granted.
-    package init(_ evaluator: Evaluator, from first: CivilMonth, months: Int, assumesAwards: Bool = false) {
+    ///   - division: digits with which a division begins; only what belongs to it, nil = everything.
+    package init(
+        _ evaluator: Evaluator, from first: CivilMonth, months: Int, assumesAwards: Bool = false,
+        division: String? = nil
+    ) {
         precondition(months > 0, "Forecast.init: no months")
         self.evaluator = evaluator
         self.first = first
         self.months = Int32(months)
         self.assumesAwards = assumesAwards
+        self.division = division.map { DivisionCode($0)?.leading ?? $0 }
     }
 
-    /// Takes a household in.
-    package mutating func add(_ id: HouseholdID, _ facts: FactBase, division: DivisionCode?) {
-        households += 1
+    /// Takes a household in: a month belongs to the place that pays it.
+    package mutating func add(_ id: HouseholdID, _ facts: FactBase) {
         let last = first + (months - 1)
         let window = DayPeriod(start: first.firstDay, end: last.lastDay + 1)
+        let stays = [window.start] + facts.divisionDays.filter { window.contains($0) }
+        guard stays.contains(where: { asks(for: facts.division(on: $0)) }) else { return }
+        households += 1
+        let places = PlaceStays(facts.divisionSteps)
         for determination in evaluator.determine(facts) {
-            addTurns(determination, id, division, window)
+            addTurns(determination, id, facts, window)
+            let territory = evaluator.pack(determination.pack)?.territory?.leading
             for due in determination.dues(through: last) where due.month >= first {
                 let counts = due.status == .entitled || (assumesAwards && due.status == .proposed)
-                guard counts, let amount = due.amount else { continue }
+                let division = places.division(of: due.month, territory: territory)
+                guard counts, asks(for: division), let amount = due.amount else { continue }
                 for (payer, part) in PayerSplit.split(amount, due.payers) {
                     let key = Key(month: due.month, division: division?.rawValue ?? "", payer: payer.rawValue)
                     budget[key] = (budget[key] ?? .zero) + part
@@ -65,12 +76,20 @@ package struct Forecast: Sendable {
         }
     }
 
+    private func asks(for place: DivisionCode?) -> Bool {
+        division.map { place?.rawValue.hasPrefix($0) ?? false } ?? true
+    }
+
     private mutating func addTurns(
-        _ determination: Determination, _ id: HouseholdID, _ division: DivisionCode?, _ window: DayPeriod
+        _ determination: Determination, _ id: HouseholdID, _ facts: FactBase, _ window: DayPeriod
     ) {
         var previous: Determination.Interval?
         for interval in determination.intervals {
-            if let previous, previous.rightHolds != interval.rightHolds, window.contains(interval.period.start) {
+            // What ends belongs to where the family was on the last day of it.
+            let division = facts.division(on: interval.period.start - (interval.rightHolds ? 0 : 1))
+            if let previous, previous.rightHolds != interval.rightHolds, window.contains(interval.period.start),
+                asks(for: division)
+            {
                 turns.append(
                     Turn(
                         household: id, division: division, clause: determination.clause,

@@ -4,6 +4,7 @@ import RuleEngine
 /// What a candidate version would change for one household.
 package struct HouseholdDifference: Sendable {
     package let household: HouseholdID
+    /// Where it belongs at the end of the days that count.
     package let division: DivisionCode?
     /// By clause, then by beneficiary. Never empty.
     package let rights: [RightDifference]
@@ -62,6 +63,14 @@ package struct RightDifference: Sendable {
     package let payers: [(payer: Code, difference: Fen)]
     /// What in the pack brings it about; empty when only other versions' days differ.
     package let causes: [PackDifference.Change]
+    /// Of a family that belonged to several places within the days that count: what differs of its time in each.
+    package internal(set) var parts: [Part] = []
+
+    /// What differs of one place's time.
+    package struct Part: Sendable {
+        package let division: DivisionCode?
+        package let right: RightDifference
+    }
 
     /// 应补: months up to the present that become more.
     package var arrears: Fen {

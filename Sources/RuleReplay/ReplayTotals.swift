@@ -72,7 +72,8 @@ package struct ReplayTotals: Hashable, Sendable {
     mutating func add(_ right: RightDifference, division: DivisionCode?) {
         all.add(right)
         byClause[right.clause, default: Line()].add(right)
-        byDivision[division?.rawValue ?? "", default: Line()].add(right)
+        if right.parts.isEmpty { byDivision[division?.rawValue ?? "", default: Line()].add(right) }
+        for part in right.parts { byDivision[part.division?.rawValue ?? "", default: Line()].add(part.right) }
         byDepartment[right.department?.rawValue ?? "", default: Line()].add(right)
         for (payer, sum) in right.payers { add(sum, payer: payer) }
     }

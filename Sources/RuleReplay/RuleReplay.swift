@@ -18,6 +18,10 @@ package struct RuleReplay: Sendable {
     /// The pack the candidate is a version of.
     package let candidatePack: PackID
     let causes: ReplayCauses
+    /// Digits with which a division begins that is asked for; nil = everywhere.
+    package let division: String?
+    /// Digits of the candidate's territory; nil = anywhere.
+    let territory: String?
 
     /// Makes a replay.
     /// - Parameters:
@@ -27,9 +31,10 @@ package struct RuleReplay: Sendable {
     ///   - period: days compared, with an end.
     ///   - today: the day on which the replay is asked for.
     ///   - transition: to whom the candidate would apply.
+    ///   - division: only what belongs to this division, of a family that moved only its time there; nil = everything.
     package init(
         current: Evaluator, candidate pack: RulePack, effectiveFrom: CivilDay, period: DayPeriod, today: CivilDay,
-        transition: TransitionClause = .all, assumesAwards: Bool = false
+        transition: TransitionClause = .all, assumesAwards: Bool = false, division: String? = nil
     ) {
         precondition(period.end != nil, "RuleReplay.init: a period without end")
         var registry = current.registry
@@ -45,17 +50,26 @@ package struct RuleReplay: Sendable {
         self.assumesAwards = assumesAwards
         candidatePack = pack.id
         causes = ReplayCauses(from: replaced, to: pack)
+        self.division = division.map { DivisionCode($0)?.leading ?? $0 }
+        territory = pack.territory?.leading
     }
 
-    /// What differs for one household; nil when nothing does.
+    /// Whether what happens in a division is asked for.
+    func asks(for place: DivisionCode?) -> Bool {
+        division.map { place?.rawValue.hasPrefix($0) ?? false } ?? true
+    }
+
+    /// What differs for one household; nil when nothing does, or it never belonged to the division asked for.
     /// - Parameters:
     ///   - facts: everything recorded about it.
-    ///   - division: where it belongs at the end of the period, as far as known.
+    ///   - division: where it belongs at the end of the days that count, as far as known.
     package func compare(_ id: HouseholdID, _ facts: FactBase, division: DivisionCode?) -> HouseholdDifference? {
+        let places = ReplayPlaces(facts.divisionSteps, self)
+        guard places.wanted != nil else { return nil }
         let before = determinations(current, facts)
         let after = determinations(candidate, facts)
         let keys = Set(before.keys).union(after.keys).sorted()
-        let rights = keys.compactMap { difference($0, before[$0], after[$0]) }
+        let rights = keys.compactMap { difference($0, before[$0], after[$0], places) }
         return rights.isEmpty ? nil : HouseholdDifference(household: id, division: division, rights: rights)
     }
 
@@ -76,13 +90,29 @@ package struct RuleReplay: Sendable {
         }
     }
 
-    func difference(_ key: RightKey, _ before: Determination?, _ after: Determination?) -> RightDifference? {
-        let old = stretches(before)
-        let new = stretches(after)
+    /// What differs of one right over the days that count, and where the household belonged to several places, of each.
+    func difference(
+        _ key: RightKey, _ before: Determination?, _ after: Determination?, _ places: ReplayPlaces
+    ) -> RightDifference? {
+        guard let wanted = places.wanted, var whole = difference(key, before, after, in: wanted) else { return nil }
+        whole.parts = places.parts.compactMap { share in
+            difference(key, before, after, in: share).map { .init(division: share.division, right: $0) }
+        }
+        return whole
+    }
+
+    private func difference(
+        _ key: RightKey, _ before: Determination?, _ after: Determination?, in share: ReplayPlaces.Share
+    ) -> RightDifference? {
+        let old = stretches(before, share.days)
+        let new = stretches(after, share.days)
         let last = CivilMonth(containing: (period.end ?? period.start) - 1)
         let first = CivilMonth(containing: period.start)
-        let dues = (dues(before, through: last), dues(after, through: last))
-        let months = Set(dues.0.keys).union(dues.1.keys).filter { $0 >= first }.sorted().compactMap { month in
+        let dues = (
+            dues(before, through: last).filter { $0.key >= first && share.counts($0.key) },
+            dues(after, through: last).filter { $0.key >= first && share.counts($0.key) }
+        )
+        let months = Set(dues.0.keys).union(dues.1.keys).sorted().compactMap { month in
             let sums = (dues.0[month]?.amount ?? .zero, dues.1[month]?.amount ?? .zero)
             return sums.0 == sums.1 ? nil : RightDifference.Month(month: month, before: sums.0, after: sums.1)
         }
@@ -91,29 +121,33 @@ package struct RuleReplay: Sendable {
         let holds = (old.contains(where: \.rightHolds), new.contains(where: \.rightHolds))
         let kind: RightDifference.Kind = !holds.0 && holds.1 ? .gained : holds.0 && !holds.1 ? .lost : .changed
         let telling = after ?? before
+        let end = share.days.last?.end
+        let standing = (standing(old, end), standing(new, end))
         return RightDifference(
             clause: key.clause, subject: key.subject, kind: kind,
             department: after?.department ?? before?.department, cadence: telling?.cadence ?? .none,
-            statusBefore: standing(old)?.status ?? .notEntitled, statusAfter: standing(new)?.status ?? .notEntitled,
-            standingBefore: standing(old).flatMap { $0.rightHolds ? $0.amount : nil },
-            standingAfter: standing(new).flatMap { $0.rightHolds ? $0.amount : nil }, months: months, present: present,
-            payers: payers(dues.0, dues.1, from: first), causes: causes.of(key.clause))
+            statusBefore: standing.0?.status ?? .notEntitled, statusAfter: standing.1?.status ?? .notEntitled,
+            standingBefore: standing.0.flatMap { $0.rightHolds ? $0.amount : nil },
+            standingAfter: standing.1.flatMap { $0.rightHolds ? $0.amount : nil }, months: months, present: present,
+            payers: payers(dues.0, dues.1), causes: causes.of(key.clause))
     }
 
-    /// What is given, proposed or asked for within the days compared.
-    private func stretches(_ determination: Determination?) -> [Determination.Interval] {
+    /// What is given, proposed or asked for within the days.
+    private func stretches(_ determination: Determination?, _ days: [DayPeriod]) -> [Determination.Interval] {
         guard let determination else { return [] }
-        return determination.intervals.compactMap { interval -> Determination.Interval? in
-            guard interval.status != .notEntitled, let days = interval.period.intersection(period) else { return nil }
-            var cut = interval
-            cut.period = days
-            return cut
+        return determination.intervals.filter { $0.status != .notEntitled }.flatMap { interval in
+            days.compactMap { stretch -> Determination.Interval? in
+                guard let part = interval.period.intersection(stretch) else { return nil }
+                var cut = interval
+                cut.period = part
+                return cut
+            }
         }
     }
 
-    /// The one that reaches the last day compared.
-    private func standing(_ stretches: [Determination.Interval]) -> Determination.Interval? {
-        stretches.last.flatMap { $0.period.end == period.end ? $0 : nil }
+    /// The one that reaches the last day that counts.
+    private func standing(_ stretches: [Determination.Interval], _ end: CivilDay?) -> Determination.Interval? {
+        stretches.last.flatMap { $0.period.end == end ? $0 : nil }
     }
 
     private func dues(_ determination: Determination?, through last: CivilMonth) -> [CivilMonth: Due] {
@@ -123,12 +157,10 @@ package struct RuleReplay: Sendable {
     }
 
     /// What each payer would pay more (or, negative, less) over the months compared.
-    private func payers(
-        _ before: [CivilMonth: Due], _ after: [CivilMonth: Due], from first: CivilMonth
-    ) -> [(payer: Code, difference: Fen)] {
+    private func payers(_ before: [CivilMonth: Due], _ after: [CivilMonth: Due]) -> [(payer: Code, difference: Fen)] {
         var sums: [Code: Fen] = [:]
         func add(_ dues: [CivilMonth: Due], sign: Int64) {
-            for (month, due) in dues where month >= first {
+            for due in dues.values {
                 guard let amount = due.amount else { continue }
                 for (payer, part) in PayerSplit.split(amount, due.payers) {
                     sums[payer, default: .zero] = sums[payer, default: .zero] + Fen(sign * part.amount)

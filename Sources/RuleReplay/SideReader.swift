@@ -94,17 +94,18 @@ struct SideReader {
 
     // MARK: People's decisions
 
-    /// The difference for a household in which a person decided something: through the very code of the evaluator.
+    /// The difference for a household in which a person decided something, or that moved: through the very code of the
+    /// evaluator.
     func decided(
-        _ clause: ColumnReplay.Clause, _ row: Int, _ household: Int, _ subject: RuleSubject, _ decisions: [Award],
-        _ readers: (before: [OutcomeReader], after: [OutcomeReader]), _ run: inout BlockRun
+        _ clause: ColumnReplay.Clause, _ row: Int, _ subject: RuleSubject, _ decisions: [Award],
+        _ places: ReplayPlaces, _ readers: (before: [OutcomeReader], after: [OutcomeReader]), _ run: inout BlockRun
     ) -> RightDifference? {
         let replay = replay.replay
         let before = determination(
             replay.current, clause.before, readers.before, row, clause.clause, subject, decisions, &run)
         let after = determination(
             replay.candidate, clause.after, readers.after, row, clause.clause, subject, decisions, &run)
-        return replay.difference(RightKey(clause: clause.clause, subject: subject), before, after)
+        return replay.difference(RightKey(clause: clause.clause, subject: subject), before, after, places)
     }
 
     private func determination(

@@ -176,7 +176,7 @@ struct ReplayTests {
             registry: PackRegistry(versions: [PublishedPack(pack: try Self.pack(Self.original()))]))
         var forecast = Forecast(evaluator, from: CivilMonth(year: 2016, month: 6), months: 6)
         let facts = Self.couple(wifeBorn: "1967-09-20")
-        forecast.add(Self.id, facts, division: facts.division(on: Self.today))
+        forecast.add(Self.id, facts)
         let turns = forecast.orderedTurns.filter { $0.clause.rawValue == "CZ-2.1" }
         #expect(turns.map(\.day) == [CivilDay(parsing: "2016-09-20")!, CivilDay(parsing: "2016-09-20")!])
         #expect(turns.allSatisfy { $0.begins && $0.amount == .yuan(300) })

@@ -39,6 +39,7 @@ enum ReplayText {
                         .object([("payer", .string(payer.rawValue)), ("difference_fen", .fen(sum))])
                     })
             ),
+            ("by_division", .array(right.parts.map(json))),
             (
                 "causes",
                 .array(
@@ -50,6 +51,16 @@ enum ReplayText {
                         ])
                     })
             ),
+        ])
+    }
+
+    /// What differs of a moved family's time in one place.
+    private static func json(_ part: RightDifference.Part) -> JSON {
+        .object([
+            ("division", .optional(part.division?.rawValue)), ("change", .string(part.right.kind.rawValue)),
+            ("months", .array(part.right.months.map { .string($0.month.description) })),
+            ("arrears_fen", .fen(part.right.arrears)), ("overpayment_fen", .fen(part.right.overpayment)),
+            ("later_fen", .fen(part.right.future)),
         ])
     }
 
@@ -89,9 +100,15 @@ enum ReplayText {
         cells.map(CSVWriter.encoded).joined(separator: ",") + "\r"
     }
 
-    static func csv(_ difference: HouseholdDifference, _ right: RightDifference) -> String {
+    /// A line, or of a family that moved one for its time in each place.
+    static func csv(_ difference: HouseholdDifference, _ right: RightDifference) -> [String] {
+        guard !right.parts.isEmpty else { return [csv(difference.household, difference.division, right)] }
+        return right.parts.map { csv(difference.household, $0.division, $0.right) }
+    }
+
+    private static func csv(_ household: HouseholdID, _ division: DivisionCode?, _ right: RightDifference) -> String {
         csvLine([
-            difference.household.description, difference.division?.rawValue ?? "", right.clause.rawValue,
+            household.description, division?.rawValue ?? "", right.clause.rawValue,
             who(right.subject), right.kind.rawValue, right.department?.rawValue ?? "", right.statusBefore.rawValue,
             right.statusAfter.rawValue, right.standingBefore?.description ?? "",
             right.standingAfter?.description ?? "", right.arrears.description, right.overpayment.description,

@@ -18,7 +18,7 @@ struct RulesForecast: CareCommand {
     @Option(help: "How many months, this one included.")
     var months = 12
 
-    @Option(help: "Only families of this division: 2 to 12 digits.")
+    @Option(help: "Only what belongs to this division, 2 to 12 digits; of a family that moves its time there, no other.")
     var division: String?
 
     @Flag(help: "Count proposals that wait for a person's decision as granted.")
@@ -40,20 +40,16 @@ struct RulesForecast: CareCommand {
         let evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
         let first = CivilMonth(containing: desk.today)
         let facts = try await LogFacts.read(archive, desk)
-        let empty = Forecast(evaluator, from: first, months: months, assumesAwards: assumeAwards)
-        let (today, wanted) = (desk.today, division)
+        let empty = Forecast(evaluator, from: first, months: months, assumesAwards: assumeAwards, division: division)
         var forecast = empty
         try await facts.each(desk, UserText(zh: "预测", en: "forecasting")) { entries in
-            entries.map { entry -> Forecast? in
-                let base = entry.facts
-                let place = base.division(on: today)
-                guard wanted.map({ place?.rawValue.hasPrefix($0) ?? false }) ?? true else { return nil }
+            entries.map { entry -> Forecast in
                 var own = empty
-                own.add(entry.id, base, division: place)
+                own.add(entry.id, entry.facts)
                 return own
             }
         } take: { _, own in
-            if let own { forecast.add(own) }
+            forecast.add(own)
         }
         facts.leftOut.mention(desk)
         if json { desk.print(page(forecast).text(indented: true)) } else { show(forecast, desk) }

@@ -35,7 +35,7 @@ struct RulesReplay: CareCommand {
     @Option(help: "To whom the candidate would apply: all, retroactive or new_cases.")
     var transition = TransitionClause.all
 
-    @Option(help: "Only families of this division: 2 to 12 digits.")
+    @Option(help: "Only what belongs to this division, 2 to 12 digits; of a family that moved its time there, no other.")
     var division: String?
 
     @Flag(help: "Take proposals that wait for a decision as granted, before and after: a hypothesis, marked as such.")
@@ -62,7 +62,7 @@ struct RulesReplay: CareCommand {
         let replay = RuleReplay(
             current: Evaluator(registry: rules.registry, parameters: rules.parameters), candidate: candidate,
             effectiveFrom: first, period: DayPeriod(start: first, end: last + 1), today: desk.today,
-            transition: transition, assumesAwards: assumeAwards)
+            transition: transition, assumesAwards: assumeAwards, division: division)
         if !transition.allows(first, enacted: candidate.dated) {
             desk.mention(
                 UserText(
@@ -86,7 +86,7 @@ struct RulesReplay: CareCommand {
         if let standing {
             report.leftOut = standing.leftOut
             try await standing.compare(DistrictReplay(replay, codes: standing.store.codes), desk) { found in
-                for line in report.take(looked(found)) { desk.print(line) }
+                for line in report.take(found) { desk.print(line) }
             }
         } else {
             let facts = try await LogFacts.read(archive, desk)
@@ -94,26 +94,16 @@ struct RulesReplay: CareCommand {
             try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entries in
                 district.compare(entries.map { ($0.id, $0.facts) })
             } take: { _, found in
-                for line in report.take(looked(found)) { desk.print(line) }
+                for line in report.take(found) { desk.print(line) }
             }
         }
         report.finish(candidate, desk)
         if report.totals.affected > 0 { desk.status = .problemsFound }
     }
-
-    private func looked(_ found: DistrictReplay.Found) -> ReplayReport.Looked {
-        let isWanted = division.map { found.division?.rawValue.hasPrefix($0) ?? false } ?? true
-        return isWanted ? .looked(found.difference) : .elsewhere
-    }
 }
 
 /// Puts a replay's findings into the form asked for.
 struct ReplayReport {
-    enum Looked: Sendable {
-        case elsewhere
-        case looked(HouseholdDifference?)
-    }
-
     let replay: RuleReplay
     let transition: TransitionClause
     let limit: Int
@@ -133,16 +123,16 @@ struct ReplayReport {
 
     /// Takes a household in.
     /// - Returns: lines to print at once.
-    mutating func take(_ looked: Looked) -> [String] {
-        guard case .looked(let difference) = looked else { return [] }
-        totals.add(difference)
-        guard let difference else { return [] }
+    mutating func take(_ found: DistrictReplay.Found) -> [String] {
+        guard found.isWanted else { return [] }
+        totals.add(found.difference)
+        guard let difference = found.difference else { return [] }
         switch output {
         case .ndjson: return [ReplayText.json(difference).text()]
         case .csv:
             let heading = hasHeading ? [] : [ReplayText.csvHeading]
             hasHeading = true
-            return heading + difference.rights.map { ReplayText.csv(difference, $0) }
+            return heading + difference.rights.flatMap { ReplayText.csv(difference, $0) }
         case .table, .json:
             if shown.count < limit || output == .json { shown.append(difference) }
             return []
