@@ -31,6 +31,7 @@ extension IntakeCore {
     /// A pack is published whole or not at all, only under its own name and hash, and from a day before it was enacted only
     /// where that is said.
     private func check(_ command: PackCommand) -> Refusal? {
+        if case .parameterSet(let set) = command.event { return check(set, of: command.pack) }
         guard case .published(let published) = command.event else { return nil }
         do {
             let pack = try RulePack.load(bytes: published.bytes, name: published.pack.rawValue)
@@ -48,6 +49,28 @@ extension IntakeCore {
             return nil
         } catch {
             return Refusal(.packRejected, field: "pack", detail: "\(error)")
+        }
+    }
+
+    /// A parameter is set as the pack in force last declares it: known, with its keys, of its type, a figure that can be meant.
+    /// A pack that nobody published yet is not judged.
+    private func check(_ set: ParameterSet, of pack: PackID) -> Refusal? {
+        let versions = rules.registry.versions.map(\.pack).filter { $0.id == pack }
+        guard !versions.isEmpty else { return nil }
+        let known = versions.reversed().lazy.compactMap { version in
+            version.parameters.first { $0.id == set.parameter }.map { (version, $0) }
+        }
+        guard let (version, definition) = known.first else {
+            return Refusal(.unknownCode, field: "parameter", detail: set.parameter.rawValue)
+        }
+        guard definition.type.holds(set.value) else {
+            return Refusal(.factForm, field: "value", detail: definition.type.values.chinese)
+        }
+        let issues = version.issues(of: definition, keys: set.keys.map(\.rawValue), value: set.value)
+        return issues.first.map { issue in
+            Refusal(
+                issue.part == .keys ? .unknownCode : .factForm, field: issue.part.rawValue,
+                detail: "\(issue.what.chinese)；\(issue.advice.chinese)")
         }
     }
 

@@ -79,7 +79,8 @@ struct HouseholdWhy: CareCommand {
         let outcomes = evaluator.evaluate(facts, knownAt: known, over: days)
         let asked = outcomes.filter { outcome in
             guard wanted == nil else { return outcome.clause == wanted }
-            return all || outcome.pieces.contains { $0.status != .notEntitled && ($0.rightHolds || $0.period.contains(day)) }
+            return all
+                || outcome.pieces.contains { $0.status != .notEntitled && ($0.rightHolds || $0.period.contains(day)) }
         }
         return asked.compactMap {
             evaluator.explain($0.clause, subject: $0.subject, on: day, facts, knownAt: known)

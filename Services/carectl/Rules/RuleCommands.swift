@@ -181,15 +181,18 @@ struct RulesSetParameter: CareCommand {
 
     func perform(_ desk: Desk) async throws {
         let archive = try await desk.line(to: .careArchive)
-        let definition = try await definition(archive)
+        let (newest, definition) = try await definition(archive)
         let codes = try keys.map { key in
             guard let code = Code(key) else { throw Self.wrongKeys(definition) }
             return code
         }
         guard codes.count == definition.keys.count else { throw Self.wrongKeys(definition) }
         let from = try desk.day(from, option: "--from")
+        let figure = try ParameterText.value(value, of: definition)
+        let issue = newest.issues(of: definition, keys: codes.map(\.rawValue), value: figure).first
+        if let issue { throw Self.refused(issue) }
         let set = ParameterSet(
-            parameter: definition.id, keys: codes, value: try ParameterText.value(value, of: definition),
+            parameter: definition.id, keys: codes, value: figure,
             until: try until.map { try desk.day($0, option: "--until") }, source: source)
         guard let pack = PackID(pack) else { throw Self.unknown(self.pack, parameter) }
         let id = CommandID.random()
@@ -204,14 +207,21 @@ struct RulesSetParameter: CareCommand {
     }
 
     /// The parameter as the latest published version of the pack declares it.
-    private func definition(_ archive: Line) async throws -> ParameterDefinition {
+    private func definition(_ archive: Line) async throws -> (RulePack, ParameterDefinition) {
         let versions = try await archive.publishedPacks().filter { $0.pack.pack.rawValue == pack }
         let newest = versions.max { $0.pack.effectiveFrom < $1.pack.effectiveFrom }
-        guard let newest,
-            let definition = try RulePack.load(bytes: newest.pack.bytes, name: pack).parameters
-                .first(where: { $0.id.rawValue == parameter })
-        else { throw Self.unknown(pack, parameter) }
-        return definition
+        guard let newest else { throw Self.unknown(pack, parameter) }
+        let loaded = try RulePack.load(bytes: newest.pack.bytes, name: pack)
+        guard let definition = loaded.parameters.first(where: { $0.id.rawValue == parameter }) else {
+            throw Self.unknown(pack, parameter)
+        }
+        return (loaded, definition)
+    }
+
+    private static func refused(_ issue: ParameterIssue) -> Failure {
+        Failure(
+            issue.part == .keys ? 6172 : 6174, UserText(zh: issue.what.chinese, en: issue.what.english),
+            advice: UserText(zh: issue.advice.chinese, en: issue.advice.english), exit: .usage)
     }
 
     private static func unknown(_ pack: String, _ parameter: String) -> Failure {

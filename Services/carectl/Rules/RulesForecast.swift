@@ -18,7 +18,7 @@ struct RulesForecast: CareCommand {
     @Option(help: "How many months, this one included.")
     var months = 12
 
-    @Option(help: "Only what belongs to this division, 2 to 12 digits; of a family that moves its time there, no other.")
+    @Option(help: "Only what belongs to this division, 2 to 12 digits; of a family that moves its time there.")
     var division: String?
 
     @Flag(help: "Count proposals that wait for a person's decision as granted.")

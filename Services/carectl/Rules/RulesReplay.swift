@@ -35,7 +35,7 @@ struct RulesReplay: CareCommand {
     @Option(help: "To whom the candidate would apply: all, retroactive or new_cases.")
     var transition = TransitionClause.all
 
-    @Option(help: "Only what belongs to this division, 2 to 12 digits; of a family that moved its time there, no other.")
+    @Option(help: "Only what belongs to this division, 2 to 12 digits; of a family that moved its time there.")
     var division: String?
 
     @Flag(help: "Take proposals that wait for a decision as granted, before and after: a hypothesis, marked as such.")

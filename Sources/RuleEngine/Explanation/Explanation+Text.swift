@@ -49,9 +49,8 @@ extension Explanation {
 
 /// The fixed words around an explanation's parts.
 private struct ExplanationWords {
-    let answer, month, deadline, nearest, begins, unmet, metOn, missing, step, payer, fact, event, reading, changed, warning,
-        source: String
-    let pack, transition, colon: String
+    let answer, month, deadline, nearest, begins, unmet, metOn, missing, step, payer, fact, event, reading: String
+    let changed, warning, source, pack, transition, colon: String
     let isChinese: Bool
 
     func sum(_ amount: Fen, _ cadence: String) -> String {
@@ -59,11 +58,13 @@ private struct ExplanationWords {
     }
 
     static let chinese = ExplanationWords(
-        answer: "结论：", month: "当月：", deadline: "办理期限：", nearest: "差在：", begins: "起始日：", unmet: "未满足：", metOn: "，届时 ", missing: "待补：",
+        answer: "结论：", month: "当月：", deadline: "办理期限：", nearest: "差在：", begins: "起始日：", unmet: "未满足：",
+        metOn: "，届时 ", missing: "待补：",
         step: "计算：", payer: "承担：", fact: "事实：", event: "事件", reading: "口径：", changed: "（已改）", warning: "提示：",
         source: "依据：", pack: "规则包：", transition: "过渡：", colon: "：", isChinese: true)
     static let english = ExplanationWords(
-        answer: "Answer: ", month: "Month: ", deadline: "To be done by: ", nearest: "Nearest missing: ", begins: "Right begins: ", unmet: "Not met: ",
+        answer: "Answer: ", month: "Month: ", deadline: "To be done by: ", nearest: "Nearest missing: ",
+        begins: "Right begins: ", unmet: "Not met: ",
         metOn: ", met on ",
         missing: "Needed: ", step: "Sum: ", payer: "Payer: ", fact: "Fact: ", event: "event", reading: "Reading: ",
         changed: " (changed)", warning: "Note: ", source: "Source: ", pack: "Pack: ", transition: "Transition: ",

@@ -249,37 +249,57 @@ final class FactsReader {
         return choices
     }
 
+    /// The parameter of a name, or an issue that tells those of like names.
+    private func known(_ name: YAMLValue?) -> ParameterDefinition? {
+        guard let name, let text = name.text else { return nil }
+        if let found = pack.parameters.first(where: { $0.id.rawValue == text }) { return found }
+        let ids = pack.parameters.map(\.id.rawValue)
+        let tail = text.split(separator: ".").last.map(String.init) ?? text
+        let near = ids.filter { $0.contains(tail) || text.contains($0) }
+        let list = (near.isEmpty ? ids : near).sorted()
+        document.note(
+            name, "scenario.unknown_parameter",
+            Wording("\(pack.id) 没有参数 \(text)", "\(pack.id) has no parameter \(text)"),
+            Wording("可用：\(list.joined(separator: "、"))", "there are: \(list.joined(separator: ", "))"))
+        return nil
+    }
+
+    /// A unit written beside a value is the parameter's own.
+    private func checkUnit(_ value: YAMLValue?, _ definition: ParameterDefinition) {
+        guard let value, value.text != definition.unit else { return }
+        let own = definition.unit
+        document.note(
+            value, "scenario.unit",
+            Wording(
+                "\(definition.id) 的单位是 \(own ?? "无")，不是 \(value.text ?? "?")",
+                "the unit of \(definition.id) is \(own ?? "none"), not \(value.text ?? "?")"),
+            own.map { Wording("换算成 \($0) 再写，或去掉 unit", "write it in \($0), or leave unit out") }
+                ?? Wording("去掉 unit", "leave unit out"))
+    }
+
     func parameter(_ item: YAMLValue) -> ParameterValue? {
         guard
             let fields = document.fields(
-                item, required: ["id", "from", "value"], optional: ["keys", "until", "recorded", "learned"]),
-            let definition = document.parsed(
-                fields["id"], Wording("本规则包的参数", "a parameter of this pack"),
-                { name in pack.parameters.first { $0.id.rawValue == name } }),
+                item, required: ["id", "from", "value"], optional: ["keys", "until", "recorded", "learned", "unit"]),
+            let definition = known(fields["id"]),
             let from = document.day(fields["from"]),
             let value = document.parsed(
                 fields["value"],
                 Wording(
-                    "参数 \(definition.id) 的值（\(definition.type.values.chinese)）",
-                    "a value of \(definition.id) (\(definition.type.values.english))"),
+                    "参数 \(definition.id) 的值（\(definition.type.values.chinese)\(definition.unit.map { "，单位 \($0)" } ?? "")）",
+                    "a value of \(definition.id) (\(definition.type.values.english)\(definition.unit.map { ", unit \($0)" } ?? ""))"
+                ),
                 { FactValueText.parse($0, as: definition.type, unit: definition.unit) })
         else { return nil }
         checkOrder(fields, "from", "until")
-        if case .money(let fen) = value, fen < Fen(0) {
-            document.note(
-                fields["value"] ?? item, "scenario.negative", Wording("金额不能小于 0", "a sum is never below 0"),
-                Wording("改成 0 或以上", "write 0 or more"))
-        }
+        checkUnit(fields["unit"], definition)
         let keys = document.items(fields["keys"]).compactMap(\.text)
-        if keys.count != definition.keys.count {
+        for issue in pack.issues(of: definition, keys: keys, value: value) {
+            let isNegative = if case .money(let fen) = value { fen < .zero } else { false }
             document.note(
-                item, "pack.parameter_keys",
-                Wording(
-                    "\(definition.id) 需要 \(definition.keys.count) 个键",
-                    "\(definition.id) takes \(definition.keys.count) keys"),
-                Wording(
-                    "按声明给出：\(definition.keys.joined(separator: "、"))",
-                    "give: \(definition.keys.joined(separator: ", "))"))
+                issue.part == .keys ? fields["keys"] ?? item : fields["value"] ?? item,
+                issue.part == .keys ? "pack.parameter_keys" : isNegative ? "scenario.negative" : "scenario.range",
+                issue.what, issue.advice)
         }
         return ParameterValue(
             parameter: definition.id, keys: keys, value: value,
@@ -324,7 +344,12 @@ final class FactsReader {
         let parsed = document.parsed(value, Wording("以元为单位、至多两位小数的金额", "a sum in yuan with at most two decimals")) {
             FactValueText.parse($0, as: .money, unit: "yuan")
         }
-        guard case .money(let fen) = parsed else { return nil }
+        guard let value, case .money(let fen) = parsed else { return nil }
+        if fen < .zero {
+            document.note(
+                value, "scenario.negative", Wording("金额不能小于 0", "a sum is never below 0"),
+                Wording("改成 0 或以上", "write 0 or more"))
+        }
         return fen
     }
 

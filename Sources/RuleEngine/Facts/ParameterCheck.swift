@@ -1,0 +1,200 @@
+import CareDomain
+
+/// Why a value cannot be one of a parameter's.
+package struct ParameterIssue: Hashable, Sendable {
+    /// What of it is wrong.
+    package enum Part: String, Hashable, Sendable { case keys, value }
+
+    package let part: Part
+    package let what: Wording
+    /// What to do.
+    package let advice: Wording
+}
+
+extension RulePack {
+    /// What is wrong with a value somebody sets: keys the pack never asks for, a sum below zero, a figure no person could
+    /// have meant. Types are checked where the value is read.
+    /// - Returns: empty = nothing.
+    package func issues(of definition: ParameterDefinition, keys: [String], value: FactValue) -> [ParameterIssue] {
+        keyIssues(definition, keys) + [rangeIssue(definition, value)].compactMap { $0 }
+    }
+
+    private func keyIssues(_ definition: ParameterDefinition, _ keys: [String]) -> [ParameterIssue] {
+        guard keys.count == definition.keys.count else {
+            let names = definition.keys
+            return [
+                ParameterIssue(
+                    part: .keys,
+                    what: Wording(
+                        "\(definition.id) 需要 \(names.count) 个键，写了 \(keys.count) 个",
+                        "\(definition.id) takes \(names.count) keys, \(keys.count) are given"),
+                    advice: names.isEmpty
+                        ? Wording("去掉 keys", "leave the keys out")
+                        : Wording(
+                            "按次序给出：\(names.joined(separator: "、"))", "give in order: \(names.joined(separator: ", "))")
+                )
+            ]
+        }
+        let domains = keyDomains(of: definition)
+        return zip(keys, domains).enumerated().compactMap { place, pair in
+            let (key, domain) = pair
+            guard !domain.holds(key) else { return nil }
+            return ParameterIssue(
+                part: .keys,
+                what: Wording(
+                    "\(definition.id) 的键 \(definition.keys[place]) 没有“\(key)”",
+                    "\(definition.id) has no \(definition.keys[place]) \(key)"), advice: domain.advice)
+        }
+    }
+
+    private func rangeIssue(_ definition: ParameterDefinition, _ value: FactValue) -> ParameterIssue? {
+        guard let range = range(of: definition), let number = value.magnitude, !range.contains(number) else {
+            return nil
+        }
+        let unit = definition.unit.map { " \($0 == "fen" ? "yuan" : $0)" } ?? ""
+        let scale: Int64 = if case .money = value { 100 } else { 1000 }
+        func text(_ bound: Int64) -> String { DecimalText.text(scale == 100 ? bound * 10 : bound) + unit }
+        let given = FactValueText.text(value) + unit
+        return ParameterIssue(
+            part: .value,
+            what: Wording(
+                "\(definition.id) 的值 \(given) 不在 \(text(range.lowerBound)) 至 \(text(range.upperBound)) 之内",
+                "\(given) is no value of \(definition.id): \(text(range.lowerBound)) to \(text(range.upperBound))"),
+            advice: Wording(
+                "核对单位（\(definition.unit ?? "无")）和数字", "check the unit (\(definition.unit ?? "none")) and the figure"))
+    }
+
+    /// The figures a parameter can sensibly have: fen for sums, thousandths for everything else; nil = no figure.
+    private func range(of definition: ParameterDefinition) -> ClosedRange<Int64>? {
+        switch definition.type {
+        case .money:
+            // A million yuan for one beneficiary, ten thousand million for an office's year.
+            let isOffice = [.unit, .city, .village].contains(definition.per?.beneficiary)
+            return 0...(isOffice ? 1_000_000_000_000 : 100_000_000)
+        case .decimal:
+            if indexations.contains(where: { $0.index == definition.id }) { return 1...1_000_000_000_000 }
+            if indexations.contains(where: { $0.growth == definition.id }) { return -99_999...1_000_000 }
+            return switch definition.unit {
+            case "%": 0...100_000
+            case "分": -1_000_000...1_000_000
+            case nil: 0...10_000
+            default: 0...1_000_000_000_000
+            }
+        case .int:
+            let limit: Int64 =
+                switch definition.unit {
+                case "周岁", "岁": 120
+                case "天": 36_500
+                case "月", "期": 1_200
+                case "级": 9
+                case "次": 366
+                default: 1_000_000_000
+                }
+            return 0...limit * 1000
+        default: return nil
+        }
+    }
+
+    // MARK: Keys
+
+    /// The codes that a parameter may be asked for.
+    private enum KeyDomain {
+        case any
+        case codes(Set<String>)
+        case divisions
+
+        func holds(_ key: String) -> Bool {
+            switch self {
+            case .any: !key.isEmpty
+            case .codes(let codes): codes.contains(key)
+            case .divisions: DivisionCode(key) != nil
+            }
+        }
+
+        func union(_ other: KeyDomain) -> KeyDomain {
+            switch (self, other) {
+            case (.codes(let one), .codes(let two)): .codes(one.union(two))
+            case (.divisions, .divisions): .divisions
+            default: .any
+            }
+        }
+
+        var advice: Wording {
+            switch self {
+            case .any: Wording("写出代码", "write a code")
+            case .codes(let codes):
+                Wording(
+                    "可用：\(codes.sorted().joined(separator: "、"))", "one of: \(codes.sorted().joined(separator: ", "))")
+            case .divisions: Wording("写 6、9 或 12 位区划代码", "write a division code of 6, 9 or 12 digits")
+            }
+        }
+    }
+
+    /// For each key the codes with which the pack's expressions, its own values and its indexes ask; anything where that
+    /// cannot be told.
+    private func keyDomains(of definition: ParameterDefinition) -> [KeyDomain] {
+        guard let place = parameters.firstIndex(where: { $0.id == definition.id }) else {
+            return definition.keys.map { _ in .any }
+        }
+        var found: [KeyDomain?] = definition.keys.map { _ in nil }
+        func add(_ domain: KeyDomain, _ index: Int) { found[index] = found[index].map { $0.union(domain) } ?? domain }
+        for expression in rules.flatMap(\.allExpressions) + definitions.map(\.expression) {
+            for node in expression.nodes {
+                switch node.operation {
+                case .parameter(place, let keys), .hasParameter(place, let keys):
+                    for (index, key) in keys.enumerated() { add(domain(key, expression), index) }
+                default: break
+                }
+            }
+        }
+        for value in definition.values {
+            for (index, key) in value.keys.enumerated() {
+                add(DivisionCode(key) == nil ? .codes([key]) : .divisions, index)
+            }
+        }
+        for indexation in indexations where indexation.index == definition.id || indexation.growth == definition.id {
+            add(.codes(Set(indexation.standards.map(\.series))), 0)
+        }
+        return found.map { $0 ?? .any }
+    }
+
+    /// The codes a key's expression can give.
+    private func domain(_ node: Int, _ expression: CheckedExpression) -> KeyDomain {
+        switch expression.nodes[node].operation {
+        case .constant(.string(let code)): return .codes([code])
+        case .fact(_, let fact):
+            switch vocabulary.facts[fact].type {
+            case .code(let codes): return .codes(Set(codes.map(\.rawValue)))
+            case .division: return .divisions
+            default: return .any
+            }
+        case .derived(_, let index):
+            let inner = definitions[index].expression
+            return domain(inner.root, inner)
+        case .conditional(_, let yes, let no):
+            return domain(yes, expression).union(domain(no, expression))
+        default: return .any
+        }
+    }
+}
+
+extension FactType {
+    /// Whether the value is one of the type's.
+    package func holds(_ value: FactValue) -> Bool {
+        FactValueText.parse(FactValueText.text(value), as: self, unit: "yuan") == value
+    }
+}
+
+extension FactValue {
+    /// Fen, or thousandths of a number; nil where it is no figure.
+    fileprivate var magnitude: Int64? {
+        switch self {
+        case .money(let fen): return fen.amount
+        case .decimal(let thousandths): return thousandths
+        case .int(let number):
+            let (product, overflow) = number.multipliedReportingOverflow(by: 1000)
+            return overflow ? (number < 0 ? .min : .max) : product
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import CareDomain
+import RuleEngine
+import RulePacks
+import Testing
+
+@Suite("参数：键、单位、数值都要对得上")
+struct ParameterCheckTests {
+    private static func issues(_ pack: String, _ parameter: String) throws -> [PackIssue] {
+        let newest = try #require(try PackLibrary.bundled.packs(of: pack).last)
+        let text = "subjects: {s: {}}\nparameters:\n  - \(parameter)\n"
+        do {
+            _ = try FactsFile.load(bytes: Array(text.utf8), name: "facts.yaml", pack: newest)
+            return []
+        } catch { return error.issues }
+    }
+
+    @Test(
+        "说得通的照收",
+        arguments: [
+            ("chenzhou-2014", "{id: retirement_age, keys: [male, worker], from: 2014-01-01, value: 60, unit: 周岁}"),
+            ("chenzhou-2014", "{id: cz.medical_aid_uplift, from: 2014-01-01, value: 12.5}"),
+            ("chenzhou-2014", "{id: cz.pension_contribution_age, keys: [from], from: 2014-01-01, value: 16}"),
+            (
+                "chenzhou-2014",
+                "{id: national_special_assistance, keys: [rural, death], from: 2024-01-01, value: 590, unit: yuan}"
+            ),
+            ("guiyang-2013", "{id: gy.index_growth, keys: [all], from: 2014-01-01, value: -3.2}"),
+            ("guiyang-2013", "{id: gy.complication_allowance, keys: [grade_2], from: 2020-01-01, value: 1308}"),
+            ("wenzhou-2021", "{id: wz.municipal_budget, keys: ['330302'], from: 2021-01-01, value: 50000}"),
+            ("xiamen-2017", "{id: xm.loan_amount_max, keys: ['350203'], from: 2017-06-01, value: 30000}"),
+        ])
+    func sensible(pack: String, parameter: String) throws {
+        let found = try Self.issues(pack, parameter)
+        #expect(found.isEmpty, "\(found)")
+    }
+
+    @Test(
+        "说不通的退回，指出哪一行、错在哪里、怎么改",
+        arguments: [
+            ("chenzhou-2014", "{id: cz.orphan_standrd, from: 2014-01-01, value: 600}", "scenario.unknown_parameter"),
+            ("chenzhou-2014", "{id: cz.orphan_standard, from: 2014-01-01, value: 60000, unit: fen}", "scenario.unit"),
+            ("chenzhou-2014", "{id: cz.orphan_standard, from: 2014-01-01, value: -600}", "scenario.negative"),
+            ("chenzhou-2014", "{id: cz.orphan_standard, from: 2014-01-01, value: 60000000}", "scenario.range"),
+            (
+                "chenzhou-2014", "{id: cz.orphan_standard, keys: [urban], from: 2014-01-01, value: 600}",
+                "pack.parameter_keys"
+            ),
+            (
+                "chenzhou-2014", "{id: retirement_age, keys: [male, worker], from: 2014-01-01, value: 600}",
+                "scenario.range"
+            ),
+            (
+                "chenzhou-2014", "{id: retirement_age, keys: [man, worker], from: 2014-01-01, value: 60}",
+                "pack.parameter_keys"
+            ),
+            (
+                "chenzhou-2014",
+                "{id: national_special_assistance, keys: [death, urban], from: 2014-01-01, value: 590}",
+                "pack.parameter_keys"
+            ),
+            ("chenzhou-2014", "{id: cz.medical_aid_uplift, from: 2014-01-01, value: 120}", "scenario.range"),
+            ("chenzhou-2014", "{id: cz.public_notice_days, from: 2014-01-01, value: -1}", "scenario.range"),
+            ("guiyang-2013", "{id: gy.index_series, keys: [all], from: 2014-01-01, value: 0}", "scenario.range"),
+            (
+                "guiyang-2013", "{id: gy.index_growth, keys: [country], from: 2014-01-01, value: 3}",
+                "pack.parameter_keys"
+            ),
+            (
+                "wenzhou-2021", "{id: wz.municipal_budget, keys: [lucheng], from: 2021-01-01, value: 50000}",
+                "pack.parameter_keys"
+            ),
+        ])
+    func refused(pack: String, parameter: String, code: String) throws {
+        let found = try Self.issues(pack, parameter)
+        #expect(found.map(\.code).contains(code), "\(found)")
+        #expect(found.allSatisfy { $0.line == 3 && !$0.advice.chinese.isEmpty && !$0.advice.english.isEmpty })
+    }
+
+    @Test("随包公布的值自己都过得了关")
+    func shipped() throws {
+        for id in ["chenzhou-2014", "wenzhou-2021", "boshan-2021", "guiyang-2013", "xiamen-2017"] {
+            for pack in try PackLibrary.bundled.packs(of: id) {
+                for definition in pack.parameters {
+                    for value in definition.values {
+                        let found = pack.issues(of: definition, keys: value.keys, value: value.value)
+                        #expect(found.isEmpty && definition.type.holds(value.value), "\(found)")
+                    }
+                }
+            }
+        }
+    }
+}
