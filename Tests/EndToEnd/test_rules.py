@@ -134,6 +134,38 @@ def test_a_written_family_is_tried_on_both_axes_of_time(desk, tmp_path):
     assert [due["month"] for due in months] == ["2014-09", "2014-10", "2014-11", "2014-12"]
 
 
+def test_a_computed_sum_is_told_step_by_step(desk, tmp_path):
+    """The reduced city share: score, ratio, sum; below 90 points it is paid by one clause alone."""
+    file = tmp_path / "facts.yaml"
+    file.write_text('subjects: {s: {unit: {division: "330302", confirmed_cost: 305500, score: 85}}}\n')
+    command = ("rules", "try", "--pack", "wenzhou-2021", "--facts", file, "--on", "2021-12-20")
+    lines = {line["clause"]: line for line in desk.ok(*command, "--json").json()["answers"]}
+    steps = [step["zh"] for step in lines["WZ-A3.5b"]["steps"]]
+    assert "按比例的市级补助：确认的活动经费 305500.00 元 × 45% = 137475.00 元" in steps
+    assert lines["WZ-A3.5b"]["payers"] == [{"payer": "city", "parts": 1, "amount_fen": 13_747_500}]
+    assert lines["WZ-4.2"]["status"] == "not_entitled" and lines["WZ-4.2"]["unmet"][0]["id"] == "full_share"
+    words = desk.ok(*command, "--clause", "WZ-A3.5b", "--lang", "en").out
+    assert "305500.00 yuan × 45% = 137475.00 yuan" in words
+
+
+def test_a_slip_of_the_hand_in_a_parameter_is_named(desk, tmp_path):
+    file = tmp_path / "facts.yaml"
+    file.write_text("""\
+subjects: {}
+parameters:
+  - {id: wz.municipal_budgt, keys: ["330302"], value: 1, from: 2021-01-01}
+  - {id: wz.municipal_budget, keys: [lucheng], value: 1, from: 2021-01-01}
+  - {id: wz.municipal_budget, keys: ["330302"], value: -1, from: 2021-01-01}
+  - {id: wz.municipal_budget, keys: ["330302"], value: 1, unit: fen, from: 2021-01-01}
+  - {id: wz.public_notice_days, value: 99999, from: 2021-01-01}
+""")
+    said = desk.carectl("rules", "try", "--pack", "wenzhou-2021", "--facts", file, "--on", "2021-12-20")
+    assert said.code == 65, said
+    for line, code in enumerate(
+            ("scenario.unknown_parameter", "pack.parameter_keys", "scenario.negative", "scenario.unit", "scenario.range"), 3):
+        assert any(f"facts.yaml:{line}:" in text and code in text for text in said.err.splitlines()), (line, said.err)
+
+
 def test_a_day_before_the_document_is_answered_with_the_day_it_takes_effect(desk, tmp_path):
     early = trial(desk, tmp_path, FAMILY, "--on", "2014-07-15", "--clause", "CZ-2.1")[("wife", "CZ-2.1")]
     assert early["status"] == "not_entitled" and early["amount_fen"] is None

@@ -184,6 +184,56 @@ struct PublicationTests {
         #expect(try refusal(tooLate)?.reason == .packRejected)
     }
 
+    /// What a core that has read a pack with one parameter says of a value; nil = it goes on to the log.
+    private mutating func refusal(
+        setting parameter: String, keys: [String], to value: FactValue
+    ) throws -> Refusal? {
+        let text = """
+            pack: small-2015
+            valid_from: 2015-01-01
+            zh: 小包
+            en: small pack
+            document: {number: 小〔2015〕1号, issuer: 小区, dated: 2015-01-01}
+            facts:
+              - {id: person.birth_date, type: date, nature: plain, timeless: true, zh: 出生日期, en: birth date}
+              - {id: person.role, type: enum, nature: certified, zh: 身份, en: role, values: {wife: {zh: 妻子, en: wife}}}
+            parameters:
+              - {id: p.rate, type: money, unit: yuan, per: person·month, keys: [area], zh: 标准, en: rate,
+                 values: [{from: 2015-01-01, keys: [urban], value: 3}, {from: 2015-01-01, keys: [rural], value: 2}]}
+            rules: []
+            """
+        let pack = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+        let published = PackPublished(
+            pack: pack.id, effectiveFrom: pack.validFrom, enactedOn: pack.validFrom, hash: pack.hash,
+            bytes: Array(text.utf8))
+        let news = SharedNews.PackNews(
+            pack: pack.id, occurredOn: pack.validFrom, recordedAt: Self.now, event: .published(published),
+            place: SharedNews.Place(position: 1, hash: [1]))
+        let call = try #require(sharedRead(step(.tick)))
+        _ = step(.sharedRead(call, SharedNews(persons: [], packs: [news], cursor: [1], isAtHead: true)))
+        return try refusal(
+            PackCommand(
+                id: IntakeWorldTests.identifier(9), pack: pack.id, occurredOn: IntakeWorldTests.today,
+                event: .parameterSet(
+                    ParameterSet(
+                        parameter: ParameterID(unchecked: parameter), keys: keys.map { Code(unchecked: $0) },
+                        value: value))))
+    }
+
+    @Test("参数：认得的包只收它自己的参数、键和说得通的数")
+    mutating func parameterAsDeclared() throws {
+        #expect(try refusal(setting: "p.rate", keys: ["urban"], to: .money(.yuan(5))) == nil)
+        var core = self
+        let unknown = try core.refusal(setting: "p.rte", keys: ["urban"], to: .money(.yuan(5)))
+        #expect(unknown?.reason == .unknownCode && unknown?.field == "parameter")
+        let key = try core.refusal(setting: "p.rate", keys: ["town"], to: .money(.yuan(5)))
+        #expect(key?.reason == .unknownCode && key?.field == "keys" && key?.detail?.contains("rural") ?? false)
+        for value in [FactValue.money(Fen(-1)), .money(.yuan(5_000_000)), .int(5)] {
+            let refused = try core.refusal(setting: "p.rate", keys: ["urban"], to: value)
+            #expect(refused?.reason == .factForm && refused?.field == "value", "\(value)")
+        }
+    }
+
     @Test("发布在自己的命令都认得之后才答复")
     mutating func answersWhenKnown() throws {
         let (token, call) = try append(1)

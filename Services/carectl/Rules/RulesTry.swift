@@ -70,6 +70,7 @@ struct RulesTry: CareCommand {
             desk.print(page.json(answers, adjustments, clause: wanted).text(indented: true))
         } else {
             show(answers, adjustments, on: day, desk)
+            if wanted != nil { tellSums(answers, desk) }
             if let wanted, answers.isEmpty, adjustments.isEmpty {
                 tellDeclared(wanted, newest, file.choices, on: day, desk)
             }
@@ -139,6 +140,18 @@ struct RulesTry: CareCommand {
             for line in AdjustmentText.lines(adjustment, isChinese: isChinese) { desk.print("  " + line) }
         }
         desk.mention(UserText(zh: "截至 \(day)，共 \(answers.count) 条", en: "\(answers.count) answers on \(day)"))
+    }
+
+    /// Of a clause asked for by name: the month's sum, and how each sum comes about.
+    private func tellSums(_ answers: [Trial.Answer], _ desk: Desk) {
+        for answer in answers {
+            guard let explanation = answer.explanation else { continue }
+            let month = explanation.month.map { [$0.wording] } ?? []
+            guard !(month + explanation.steps).isEmpty else { continue }
+            desk.print("")
+            desk.print("\(answer.entry) \(answer.subject) \(answer.rule.clause)")
+            for line in month + explanation.steps { desk.print("  " + desk.text(line)) }
+        }
     }
 
     /// In words, a clause that no facts answer.

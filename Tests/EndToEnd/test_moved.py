@@ -1,0 +1,96 @@
+"""A family that moved is told to each county for its own time; a month's sum is told also of somebody who died in it."""
+
+import csv
+import io
+import json
+
+import pytest
+from offices import couple, write_roster
+from test_rules import HIGHER, version
+
+OLD, NEW = "431002", "431003"
+YEAR = ("--from", "2016-01-01", "--to", "2016-12-31")
+
+
+@pytest.fixture(scope="module")
+def county(shared, tmp_path_factory):
+    """Two couples: the first moves to the next county on 10 June 2016, of the second the husband dies on 10 May 2016."""
+    folder = tmp_path_factory.mktemp("office")
+    shared.import_file(write_roster(folder / "roster.csv", [row for number in (1, 2) for row in couple(number)]))
+    shared.ready(projected=True)
+    homes = [shared.households("--number", f"CZ-{number:04d}")[0]["household"] for number in (1, 2)]
+    husband = next(
+        member["person"] for member in shared.show(homes[1])["members"] if member["role"] == "husband")
+    commands = [
+        {"command": "move_household", "household": homes[0], "occurred_on": "2016-06-10", "kind": "registration",
+         "division": NEW},
+        {"command": "record_death", "household": homes[1], "occurred_on": "2016-05-10", "person": husband}]
+    told = folder / "told.ndjson"
+    told.write_text("".join(json.dumps(command) + "\n" for command in commands), encoding="utf-8")
+    shared.import_file(told)
+    shared.ready(projected=True)
+    return shared, homes
+
+
+@pytest.fixture(scope="module")
+def candidate(tmp_path_factory):
+    return version(tmp_path_factory.mktemp("pack") / "2016-01-01.yaml", "2016-01-01", HIGHER)
+
+
+def months(report, home):
+    [found] = [line for line in report["households"] if line["household"] == home]
+    return [month["month"] for month in found["rights"][0]["months"]]
+
+
+@pytest.mark.parametrize("source", [(), ("--from-log",)])
+def test_each_county_sees_its_own_months(county, candidate, source):
+    deployment, (moved, _) = county
+    replay = ("rules", "replay", "--pack", candidate, *YEAR, "--output", "json", *source)
+    old = deployment.carectl(*replay, "--division", OLD).json()
+    new = deployment.carectl(*replay, "--division", NEW).json()
+    everything = deployment.carectl(*replay).json()
+    assert months(old, moved) == [f"2016-{month:02d}" for month in range(1, 6)]
+    assert months(new, moved) == [f"2016-{month:02d}" for month in range(6, 13)]
+    assert new["totals"]["households"] == 1 and old["totals"]["households"] == 2
+    sums = [report["totals"]["all"]["arrears_fen"] for report in (old, new)]
+    assert sum(sums) == everything["totals"]["all"]["arrears_fen"]
+    by_county = {}
+    for division, line in everything["totals"]["by_division"].items():
+        by_county[division[:6]] = by_county.get(division[:6], 0) + line["arrears_fen"]
+    assert by_county == {OLD: sums[0], NEW: sums[1]}
+    assert everything["totals"]["all"]["changed"] == 4
+
+
+def test_a_table_of_rights_has_a_line_for_each_place(county, candidate):
+    deployment, (moved, _) = county
+    text = deployment.carectl("rules", "replay", "--pack", candidate, *YEAR, "--output", "csv").out
+    lines = [line for line in csv.DictReader(io.StringIO(text)) if line["household"] == moved]
+    assert sorted((line["division"][:6], line["arrears"]) for line in lines) == [
+        (OLD, "500.00"), (OLD, "500.00"), (NEW, "700.00"), (NEW, "700.00")]
+
+
+def test_why_tells_the_month_of_somebody_who_died_in_it(county):
+    deployment, (_, widow) = county
+    told = deployment.ok("household", "why", widow, "--on", "2016-05-20").out
+    [husband] = [part for part in told.split("\n\n") if "CZ-2.1 提高扶助标准 · 丈夫" in part]
+    assert "结论：不享受" in husband
+    assert "当月：2016-05 2016-05-01 至 2016-05-09 有此权利，应发 300.00 元（按 2016-05-01 的条件）" in husband
+    [wife] = [part for part in told.split("\n\n") if "CZ-2.1 提高扶助标准 · 妻子" in part]
+    assert "当月：2016-05 全月有此权利，应发 300.00 元（按 2016-05-01 的条件）" in wife
+    english = deployment.ok("household", "why", widow, "CZ-2.1", "--on", "2016-05-20", "--lang", "en").out
+    assert "Month: 2016-05, the right holds 2016-05-01 to 2016-05-09; due 300.00 yuan (as of 2016-05-01)" in english
+    assert "CZ-2.1 提高扶助标准 · 丈夫" not in deployment.ok("household", "why", widow, "--on", "2016-06-20").out
+
+
+def test_a_parameter_is_set_with_its_keys_and_a_figure_that_can_be_meant(county):
+    deployment, _ = county
+
+    def refused(code, *words):
+        said = deployment.carectl("rules", "set-parameter", "chenzhou-2014", *words, "--from", "2026-01-01")
+        assert said.code == 64 and f"CARE-{code}" in said.err, said
+        return said.err
+
+    assert "urban" in refused(6172, "national_special_assistance", "620", "--for", "town", "--for", "death")
+    assert "120" in refused(6174, "retirement_age", "600", "--for", "male", "--for", "worker")
+    assert "yuan" in refused(6174, "cz.orphan_standard", "60000000")
+    refused(6171, "cz.orphan_standrd", "600")
