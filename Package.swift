@@ -80,7 +80,7 @@ let package = Package(
         module(
             "NotifierCore",
             ["ArchiveClient", "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine", protobuf]),
-        module("ReadModels", ["CareProjections", "CareDomain", "CareWire", "EventLog", grdb]),
+        module("ReadModels", ["CareProjections", "CareDomain", "CareWire", "EventLog", "RuleEngine", grdb]),
 
         // Files of an office, invented data, start-up.
         module("OfficeFiles", []),

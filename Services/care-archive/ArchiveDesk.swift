@@ -29,6 +29,7 @@ final class ArchiveDesk: @unchecked Sendable {
     private var applications = ApplicationBooks()
     private var units = UnitBooks()
     private var lending = LendingBooks()
+    private var duties = DutyBooks()
 
     init(
         store: ReadModelStore, shared: ArchiveShared, projector: Projector, tokens: TokenKey,
@@ -118,6 +119,9 @@ final class ArchiveDesk: @unchecked Sendable {
             case .listFunds?, .fund?, .listLoans?, .loan?, .loanReport?:
                 try lending.catchUp(reader)
                 surroundings.lending = lending
+            case .dutyCalendar?, .listExchanges?, .listConsultations?, .listSurveys?, .samples?:
+                try duties.catchUp(reader)
+                surroundings.duties = duties
             default: break
             }
             surroundings.checkpoint = { [checkpoints] stream in try checkpoints.answer(proving: stream) }

@@ -17,6 +17,7 @@ struct Carectl: AsyncParsableCommand {
             HouseholdCommands.self, PairingCommands.self, CaseCommands.self, ApplyCommands.self, PayCommands.self,
             QuotaCommands.self, GrantCommands.self, SettleCommands.self,
             FundCommands.self, LoanCommands.self, AidCommands.self,
+            DutyCommands.self, ExchangeCommands.self, ConsultCommands.self, SurveyCommands.self, SampleCommands.self,
             AuditCommands.self, VisitCommands.self, ReportCommands.self,
             Synthesize.self,
             LogCommands.self, Trace.self,

@@ -256,7 +256,7 @@ package enum ArchiveMessages {
                     SharedNews.PackNews(
                         pack: id, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
                         recordedAt: recordedAt, event: pack, place: place))
-            case .household, .access, .batch, .unit, .lending: continue
+            case .household, .access, .batch, .unit, .lending, .duty: continue
             }
         }
         return SharedNews(

@@ -29,6 +29,7 @@ package struct AppendRights: Hashable, Sendable {
         case 330..<340: .fund
         case 340..<355: .loan
         case 355..<360: .report
+        case 360..<390: .duty
         default: nil
         }
     }

@@ -182,7 +182,9 @@ extension EventKind {
             .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
             .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
-            .loanExitAssessed, .loanWithdrawn, .loanReportSent:
+            .loanExitAssessed, .loanWithdrawn, .loanReportSent,
+            .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
+            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn:
             false
         }
     }

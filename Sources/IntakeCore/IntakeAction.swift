@@ -18,6 +18,8 @@ package enum IntakeAction: Sendable {
     case appendBatch(CallID, BatchAppend)
     case appendUnit(CallID, UnitAppend)
     case appendLending(CallID, LendingAppend)
+    case readDuties(CallID, DivisionCode, after: UInt64)
+    case appendDuty(CallID, DutyAppend)
     /// Ask for news of the person and pack streams after the cursor.
     case readShared(CallID, after: [UInt8])
     /// Save this in the place of the image before; losing it costs time only.

@@ -56,6 +56,7 @@ package struct IntakeCore {
     var payments = PaymentDesk()
     var units = UnitDesk()
     var lending = LendingDesk()
+    var duties = DutyDesk()
     var nextCall: UInt64 = 0
     var sharedCursor: [UInt8] = []
     var sharedCall: CallID?
@@ -100,6 +101,8 @@ package struct IntakeCore {
             return take(command, digest: digest, token: token, caller: caller, now: now)
         case .lendingCommand(let token, let command, let digest, let caller):
             return take(command, digest: digest, token: token, caller: caller, now: now)
+        case .dutyCommand(let token, let command, let digest, let caller):
+            return take(command, digest: digest, token: token, caller: caller, now: now)
         case .householdRead(let call, let events, let isWhole):
             return householdRead(call, events, isWhole: isWhole, now: now)
         case .householdAppended(let call, let answer):
@@ -118,6 +121,9 @@ package struct IntakeCore {
             return unitStep(call) { run in run.unitRead(events, isWhole: isWhole) } ?? []
         case .unitAppended(let call, let answer):
             return unitStep(call) { run in run.unitAppended(answer) } ?? []
+        case .dutiesRead(let call, let events, let isWhole):
+            return dutyStep(call) { $0.read(events, isWhole: isWhole) } ?? []
+        case .dutyAppended(let call, let answer): return dutyStep(call) { $0.appended(answer) } ?? []
         case .lendingRead(let call, let events, let isWhole):
             return lendingStep(call) { run, asked in
                 if case .stream(let stream) = asked { run.read(stream, events, isWhole: isWhole) } else { [] }
@@ -294,9 +300,8 @@ package struct IntakeCore {
             // A cursor beyond the log's end, say: only the image can be wrong then.
             return keeper.unproven != nil && !failure.isRetriable ? discardImage(now: now) : []
         }
-        if let actions = paymentFailed(call, failure) ?? unitFailed(call, failure) ?? lendingFailed(call, failure) {
-            return actions
-        }
+        let failed = paymentFailed(call, failure) ?? unitFailed(call, failure) ?? lendingFailed(call, failure)
+        if let actions = failed ?? dutyFailed(call, failure) { return actions }
         if let flow = packFlows.removeValue(forKey: call) {
             counters.failed += 1
             return [.reply(flow.token, .failed(failure))]

@@ -28,6 +28,8 @@ package enum IntakeInput: Sendable {
     case unitCommand(RequestToken, UnitCommand, contentDigest: Identifier128, from: Caller)
     /// Something to be done about a fund, a case or a report.
     case lendingCommand(RequestToken, LendingCommand, contentDigest: Identifier128, from: Caller)
+    /// Something to be recorded in a duty book.
+    case dutyCommand(RequestToken, DutyCommand, contentDigest: Identifier128, from: Caller)
     /// The events of a stream, after what was asked for; `isWhole` is false when there are more.
     case householdRead(CallID, [ReadHouseholdEvent], isWhole: Bool)
     case personRead(CallID, [ReadPersonEvent])
@@ -35,6 +37,7 @@ package enum IntakeInput: Sendable {
     case batchRead(CallID, [ReadBatchEvent], isWhole: Bool)
     case unitRead(CallID, [ReadUnitEvent], isWhole: Bool)
     case lendingRead(CallID, [ReadLendingEvent], isWhole: Bool)
+    case dutiesRead(CallID, [ReadDutyEvent], isWhole: Bool)
     /// Answers to appends.
     case householdAppended(CallID, AppendAnswer<ReadHouseholdEvent>)
     case personAppended(CallID, AppendAnswer<ReadPersonEvent>)
@@ -43,6 +46,7 @@ package enum IntakeInput: Sendable {
     case batchAppended(CallID, AppendAnswer<ReadBatchEvent>)
     case unitAppended(CallID, AppendAnswer<ReadUnitEvent>)
     case lendingAppended(CallID, AppendAnswer<ReadLendingEvent>)
+    case dutyAppended(CallID, AppendAnswer<ReadDutyEvent>)
     /// What the person and pack streams hold after the cursor intake gave.
     case sharedRead(CallID, SharedNews)
     /// No answer will come.

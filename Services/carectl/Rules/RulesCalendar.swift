@@ -1,6 +1,7 @@
 import ArgumentParser
 import CareDomain
 import CareProjections
+import CareWire
 import OfficeFiles
 import RuleEngine
 import ServiceKit
@@ -11,7 +12,8 @@ struct RulesCalendar: CareCommand {
         commandName: "calendar", abstract: "List what a pack asks of offices in a year: who, by when, with what proof.",
         discussion: """
             Deadlines as the pack's date words are read (by their default reading), holidays from the lunar table. Duties
-            without a date stand at the end. Whether something was done is not asked here.
+            without a date stand at the end. With --division the state is the one that carectl duty list shows: what was reported there
+            counts as done. Without it nothing is asked of the record.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -29,36 +31,26 @@ struct RulesCalendar: CareCommand {
     @Option(help: "Only of this department, such as dept.fp.")
     var owner: String?
 
+    @Option(help: "What was done in this division: 6, 9 or 12 digits.")
+    var division: String?
+
     @Flag(help: "One JSON document.")
     var json = false
 
-    /// Something asked of an office, once.
-    private struct Line {
-        var clause: ClauseID
-        var title: Wording
-        var owner: DepartmentID
-        /// nil = no date.
-        var deadline: DueRule.Deadline?
-        /// The feast it is for.
-        var holiday: Wording?
-        var rule: DueRule?
-        var evidence: Wording
-    }
+    /// What was reported of a duty, by clause and period.
+    private typealias Reported = [String: Care_V1_DutyLine]
 
     func perform(_ desk: Desk) async throws {
         guard let pack = try source.read(pack).max(by: { $0.validFrom < $1.validFrom }) else { return }
         let day = try desk.day(on, option: "--on")
         let year = year ?? day.year
-        let lines = Self.lines(of: pack, year: year).filter { owner == nil || $0.owner.rawValue == owner }
-            .sorted { left, right in
-                (left.deadline?.lastDay.dayNumber ?? .max, left.clause)
-                    < (right.deadline?.lastDay.dayNumber ?? .max, right.clause)
-            }
+        let lines = pack.dutyItems(year: year).filter { owner == nil || $0.owner.rawValue == owner }
+        let reported = try await reported(pack.id, year, day, desk)
         if json {
             desk.print(
                 JSON.object([
                     ("pack", .string(pack.id.rawValue)), ("version", .day(pack.validFrom)), ("year", .int(Int64(year))),
-                    ("lines", .array(lines.map { Self.json($0, day) })),
+                    ("lines", .array(lines.map { Self.json($0, day, reported) })),
                 ]).text(indented: true))
             return
         }
@@ -69,49 +61,33 @@ struct RulesCalendar: CareCommand {
             .init(desk.word("凭据", "proof"), mayShrink: true),
         ])
         for line in lines {
+            let said = reported?[Self.key(line)]
             table.append([
                 line.clause.rawValue,
                 desk.text(line.title) + (line.holiday.map { " \(desk.text($0))" } ?? ""),
                 line.owner.rawValue, line.deadline?.warnFrom.description ?? "",
                 line.deadline?.lastDay.description ?? Self.undated(line.rule, desk),
-                line.deadline.map { Self.state($0.state(on: day), desk) } ?? "", desk.text(line.evidence),
+                said.map { DutyWords.state($0.state, desk) }
+                    ?? line.deadline.map { Self.state($0.state(on: day), desk) } ?? "", desk.text(line.evidence),
             ])
         }
         desk.show(table)
     }
 
-    private static func lines(of pack: RulePack, year: Int) -> [Line] {
-        let duties = pack.duties.duties.map { duty in
-            Line(
-                clause: duty.clause, title: duty.title, owner: duty.owner, rule: pack.due(duty, [:]),
-                evidence: duty.evidence)
+    /// What the record knows; nil when it is not asked.
+    private func reported(_ pack: PackID, _ year: Int, _ day: CivilDay, _ desk: Desk) async throws -> Reported? {
+        guard let division else { return nil }
+        let query = Care_V1_DutyCalendarQuery.with {
+            $0.division = division
+            $0.pack = pack.rawValue
+            $0.year = UInt32(clamping: year)
+            $0.asOf = day.dayNumber
         }
-        let declared = pack.declarations.map { declaration in
-            Line(
-                clause: declaration.clause, title: declaration.title, owner: declaration.owner,
-                rule: pack.due(declaration, [:]), evidence: declaration.evidence)
-        }
-        return (duties + declared).flatMap { line -> [Line] in
-            if case .holiday? = line.rule {
-                return pack.duties.holidays.compactMap { feast in
-                    guard let deadline = feast.period(year: year).flatMap({ line.rule?.deadline(for: $0) }) else {
-                        return nil
-                    }
-                    var line = line
-                    line.holiday = feast.title
-                    line.deadline = deadline
-                    return line
-                }
-            }
-            let deadlines = line.rule?.deadlines(year: year) ?? []
-            if deadlines.isEmpty { return [line] }
-            return deadlines.map { deadline in
-                var line = line
-                line.deadline = deadline
-                return line
-            }
-        }
+        let lines = try await desk.line(to: .careArchive).duties(query)
+        return Reported(lines.map { ("\($0.clause) \($0.period)", $0) }) { first, _ in first }
     }
+
+    private static func key(_ line: DutyItem) -> String { "\(line.clause) \(line.period)" }
 
     private static func undated(_ rule: DueRule?, _ desk: Desk) -> String {
         switch rule {
@@ -130,14 +106,17 @@ struct RulesCalendar: CareCommand {
         }
     }
 
-    private static func json(_ line: Line, _ day: CivilDay) -> JSON {
-        .object([
-            ("clause", .string(line.clause.rawValue)), ("title", .wording(line.title)),
+    private static func json(_ line: DutyItem, _ day: CivilDay, _ reported: Reported?) -> JSON {
+        let said = reported?[key(line)]
+        return .object([
+            ("clause", .string(line.clause.rawValue)), ("period", .string(line.period.rawValue)),
+            ("title", .wording(line.title)),
             ("owner", .string(line.owner.rawValue)), ("due", .optional(line.rule?.name)),
             ("holiday", line.holiday.map(JSON.wording) ?? .null),
             ("warn_from", line.deadline.map { .day($0.warnFrom) } ?? .null),
             ("last_day", line.deadline.map { .day($0.lastDay) } ?? .null),
-            ("state", .optional(line.deadline?.state(on: day).rawValue)), ("evidence", .wording(line.evidence)),
+            ("state", .optional(said?.state ?? line.deadline?.state(on: day).rawValue)),
+            ("evidence", .wording(line.evidence)),
         ])
     }
 }

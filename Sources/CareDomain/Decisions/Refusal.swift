@@ -135,6 +135,30 @@ package struct Refusal: Hashable, Sendable, Error {
         case writeOffNotProposed = 6470
         case reportTooEarly = 6471
         case reportVersion = 6472
+        case unknownDuty = 6500
+        case dutyPeriod = 6501
+        case dutyPeriodAhead = 6502
+        case dutyReported = 6503
+        case unknownDutyReport = 6504
+        case dutyEvidence = 6505
+        case dutyPieces = 6506
+        case sameDepartment = 6507
+        case dueDayPast = 6508
+        case exchangeExists = 6509
+        case unknownExchange = 6510
+        case exchangeReceived = 6511
+        case exchangeDigest = 6512
+        case notAddressee = 6513
+        case beforeItsCause = 6514
+        case consultationExists = 6515
+        case unknownConsultation = 6516
+        case consultationAnswered = 6517
+        case consultationOpen = 6518
+        case surveyCounts = 6519
+        case surveyExists = 6520
+        case unknownSurvey = 6521
+        case sampleExists = 6522
+        case unknownSample = 6523
     }
 
     package var reason: Reason

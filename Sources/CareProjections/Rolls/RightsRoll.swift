@@ -105,7 +105,7 @@ package struct RightsRoll: Hashable, Sendable {
 
 extension Household {
     /// Whether the file is open on a day: registered by then, and not closed or gone into another household.
-    fileprivate func isOpen(on day: CivilDay) -> Bool {
+    package func isOpen(on day: CivilDay) -> Bool {
         guard let registeredOn, registeredOn <= day else { return false }
         switch status {
         case .active: return true

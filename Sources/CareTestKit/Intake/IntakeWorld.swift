@@ -147,6 +147,25 @@ package struct IntakeWorld {
         return token
     }
 
+    /// Hands a command about a duty book to an intake.
+    @discardableResult
+    package mutating func send(_ command: DutyCommand, to intake: Int, as caller: Caller) throws -> RequestToken {
+        nextToken += 1
+        let token = RequestToken(nextToken)
+        let received = try DutyCodec.decode(try DutyCodec.encode(command))
+        step(intake, .dutyCommand(token, received.command, contentDigest: received.digest, from: caller))
+        return token
+    }
+
+    /// A duty book as its stream in the log has it.
+    package func duties(_ division: DivisionCode) throws -> DutyBook {
+        var book = DutyBook(division: division)
+        for event in try read(ArchiveMessages.dutyStream(of: division), after: 0) {
+            book.evolve(try ArchiveMessages.dutyEvent(event).known)
+        }
+        return book
+    }
+
     /// A unit as its stream in the log has it.
     package func unit(_ division: DivisionCode) throws -> UnitStanding {
         var unit = UnitStanding(division: division)
@@ -254,7 +273,7 @@ package struct IntakeWorld {
             .appendHousehold(let call, _), .appendPerson(let call, _), .appendPersons(let call, _),
             .appendPack(let call, _), .readShared(let call, _), .readBatch(let call, _, _), .appendBatch(let call, _),
             .readUnit(let call, _, _), .appendUnit(let call, _), .readLending(let call, _, _),
-            .appendLending(let call, _):
+            .appendLending(let call, _), .readDuties(let call, _, _), .appendDuty(let call, _):
             .callFailed(call, .archiveUnreachable)
         }
     }
@@ -307,6 +326,12 @@ package struct IntakeWorld {
         case .appendUnit(let call, let append):
             let reply = try put(ArchiveMessages.message(append))
             return .unitAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.unitEvent))
+        case .readDuties(let call, let division, let after):
+            let events = try read(ArchiveMessages.dutyStream(of: division), after: after)
+            return .dutiesRead(call, try events.map(ArchiveMessages.dutyEvent), isWhole: true)
+        case .appendDuty(let call, let append):
+            let reply = try put(ArchiveMessages.message(append))
+            return .dutyAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.dutyEvent))
         case .readLending(let call, let stream, let after):
             let events = try read(ArchiveMessages.stream(of: stream), after: after)
             return .lendingRead(call, try events.map(ArchiveMessages.lendingEvent), isWhole: true)

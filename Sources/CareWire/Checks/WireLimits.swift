@@ -77,6 +77,12 @@ package enum WireLimits {
     static let registrationFacts = 512
     static let needs = 64
     static let items = 1_000_000
+    /// Files that show one duty.
+    static let attachments = 64
+    /// People whom a survey asks.
+    static let people = 100_000_000
+    /// Families of one sample.
+    static let sampled = 5000
     static let grade = 255
 
     /// Bytes of one event's payload, except for published packs.

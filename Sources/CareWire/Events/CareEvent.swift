@@ -9,6 +9,7 @@ package enum CareEvent: Hashable, Sendable {
     case batch(BatchEvent)
     case unit(UnitEvent)
     case lending(LendingEvent)
+    case duty(DutyEvent)
 
     /// Its type's number.
     package var kind: EventKind {
@@ -25,6 +26,7 @@ package enum CareEvent: Hashable, Sendable {
         case .batch(let event): event.kind
         case .unit(let event): event.kind
         case .lending(let event): event.kind
+        case .duty(let event): event.kind
         }
     }
 
@@ -43,6 +45,7 @@ package enum CareEvent: Hashable, Sendable {
         case .batch(let event): try event.payload()
         case .unit(let event): try event.payload()
         case .lending(let event): try event.payload()
+        case .duty(let event): try event.payload()
         }
     }
 
@@ -62,6 +65,10 @@ package enum CareEvent: Hashable, Sendable {
         }
         if let event = try LendingEvent(kind: kind, newest: bytes) {
             self = .lending(event)
+            return
+        }
+        if let event = try DutyEvent(kind: kind, newest: bytes) {
+            self = .duty(event)
             return
         }
         switch kind {

@@ -149,6 +149,8 @@ extension HouseholdEvent {
             .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
             .loanExitAssessed, .loanWithdrawn, .loanReportSent,
+            .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
+            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn,
             .UNRECOGNIZED:
             return nil
         }

@@ -39,6 +39,7 @@ extension CareEvent {
         case .batch(let event): event.describe(in: &fields)
         case .unit(let event): event.describe(in: &fields)
         case .lending(let event): event.describe(in: &fields)
+        case .duty(let event): event.describe(in: &fields)
         }
     }
 }

@@ -86,6 +86,7 @@ extension CareEvent {
         case .batch(let event): event.name
         case .unit(let event): event.name
         case .lending(let event): event.name
+        case .duty(let event): event.name
         }
     }
 
@@ -195,6 +196,9 @@ extension EventKind {
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
             .loanExitAssessed, .loanWithdrawn, .loanReportSent:
             lendingTitle ?? "未知事件"
+        case .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
+            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn:
+            dutyTitle ?? "未知事件"
         case .unspecified, .UNRECOGNIZED: "未知事件"
         }
     }

@@ -7,12 +7,12 @@ struct AppendBundle {
     /// Whose appends they are, and how their answer is to be read.
     enum Ask {
         case household(CallID), person(CallID), persons(CallID), pack(CallID), batch(CallID), unit(CallID)
-        case lending(CallID)
+        case lending(CallID), duty(CallID)
 
         var call: CallID {
             switch self {
             case .household(let call), .person(let call), .persons(let call), .pack(let call), .batch(let call),
-                .unit(let call), .lending(let call):
+                .unit(let call), .lending(let call), .duty(let call):
                 call
             }
         }
@@ -73,6 +73,7 @@ struct AppendBundle {
         case .pack(let call): return .packAppended(call, .appended(place))
         case .batch(let call): return .batchAppended(call, .appended(place))
         case .unit(let call): return .unitAppended(call, .appended(place))
+        case .duty(let call): return .dutyAppended(call, .appended(place))
         case .lending(let call): return .lendingAppended(call, .appended(place))
         }
     }
@@ -91,6 +92,8 @@ struct AppendBundle {
             return .packAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.sequence))
         case .batch(let call):
             return .batchAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.batchEvent))
+        case .duty(let call):
+            return .dutyAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.dutyEvent))
         case .unit(let call):
             return .unitAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.unitEvent))
         case .lending(let call):

@@ -44,7 +44,9 @@ enum CommandAnswers {
 
     private static func status(of reason: Refusal.Reason) -> BusStatus {
         switch reason {
-        case .householdNotFound, .unknownBatch, .unknownGrant, .unknownFund, .unknownLoan: .notFound
+        case .householdNotFound, .unknownBatch, .unknownGrant, .unknownFund, .unknownLoan,
+            .unknownDutyReport, .unknownExchange, .unknownConsultation:
+            .notFound
         case .staleView, .householdExists, .personElsewhere, .grantStands: .conflict
         case .missingRight, .notYourDivision: .unauthorised
         default: .refused

@@ -18,12 +18,12 @@ package struct IntakeService: ServiceCore {
 
     private enum Ask {
         case household(CallID), person(CallID), packHead(CallID), shared(CallID), batch(CallID), unit(CallID)
-        case lending(CallID)
+        case lending(CallID), duty(CallID)
 
         var call: CallID {
             switch self {
             case .household(let call), .person(let call), .packHead(let call), .shared(let call), .batch(let call),
-                .unit(let call), .lending(let call):
+                .unit(let call), .lending(let call), .duty(let call):
                 call
             }
         }
@@ -173,6 +173,8 @@ package struct IntakeService: ServiceCore {
                 let caller = Caller(principal, request)
                 answering[token] = request.token
                 run(.unitCommand(token, received.command, contentDigest: received.digest, from: caller), now, &actions)
+            case .submitDuty:
+                try takeDuty(request, token, Caller(principal, request), now, &actions)
             case .submitLoan:
                 let received = try LendingCodec.decode(request.body)
                 let caller = Caller(principal, request)
@@ -194,6 +196,15 @@ package struct IntakeService: ServiceCore {
                         status: .badRequest, code: refusal.code, textZH: refusal.textZh, textEN: refusal.textEn,
                         body: body)))
         }
+    }
+
+    private mutating func takeDuty(
+        _ request: IncomingRequest, _ token: RequestToken, _ caller: Caller, _ now: Moment,
+        _ actions: inout [ServiceAction<IntakeWork>]
+    ) throws(WireError) {
+        let received = try DutyCodec.decode(request.body)
+        answering[token] = request.token
+        run(.dutyCommand(token, received.command, contentDigest: received.digest, from: caller), now, &actions)
     }
 
     private mutating func principal(of peer: Peer) -> Principal? {
@@ -248,6 +259,8 @@ package struct IntakeService: ServiceCore {
             ask(.packHead(call), .readStreamHead, ArchiveMessages.head(of: pack), &actions)
         case .readBatch(let call, let batch, let after):
             ask(.batch(call), .readStream, ArchiveMessages.read(.init(batch), after: after), &actions)
+        case .readDuties(let call, let division, let after):
+            ask(.duty(call), .readStream, ArchiveMessages.read(.init(dutiesOf: division), after: after), &actions)
         case .readUnit(let call, let unit, let after):
             ask(.unit(call), .readStream, ArchiveMessages.read(.init(unit: unit), after: after), &actions)
         case .readLending(let call, let stream, let after):
@@ -279,6 +292,7 @@ package struct IntakeService: ServiceCore {
                 body += ArchiveMessages.batch(try ArchiveMessages.message(append))
                 return 1
             }
+        case .appendDuty(let call, let append): send(append, call, now, &actions)
         case .appendUnit(let call, let append):
             send(.unit(call), now, &actions) { (body, _) throws(WireError) in
                 body += ArchiveMessages.batch(try ArchiveMessages.message(append))
@@ -289,6 +303,15 @@ package struct IntakeService: ServiceCore {
                 body += ArchiveMessages.batch(try ArchiveMessages.message(append))
                 return 1
             }
+        }
+    }
+
+    private mutating func send(
+        _ append: DutyAppend, _ call: CallID, _ now: Moment, _ actions: inout [ServiceAction<IntakeWork>]
+    ) {
+        send(.duty(call), now, &actions) { (body, _) throws(WireError) in
+            body += ArchiveMessages.batch(try ArchiveMessages.message(append))
+            return 1
         }
     }
 
@@ -374,6 +397,9 @@ package struct IntakeService: ServiceCore {
             case .batch(let call):
                 let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.batchEvent)
                 return .batchRead(call, read.events, isWhole: read.isWhole)
+            case .duty(let call):
+                let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.dutyEvent)
+                return .dutiesRead(call, read.events, isWhole: read.isWhole)
             case .unit(let call):
                 let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.unitEvent)
                 return .unitRead(call, read.events, isWhole: read.isWhole)

@@ -21,6 +21,8 @@ package struct BusMethod: RawRepresentable, Sendable, Hashable {
     package static let submitUnit = BusMethod(rawValue: 6)
     /// intake: do something about a fund, a loan or other aid.
     package static let submitLoan = BusMethod(rawValue: 8)
+    /// intake: record something in the duty book of a division.
+    package static let submitDuty = BusMethod(rawValue: 9)
     /// care-archive: append to the log.
     package static let append = BusMethod(rawValue: 20)
     /// care-archive: read one stream.

@@ -27,6 +27,8 @@ package struct QueryEngine {
         package var units: UnitBooks?
         /// Funds and cases of the Happiness Project; without them none is shown.
         package var lending: LendingBooks?
+        /// The duty books of the divisions; without them nothing is reported.
+        package var duties: DutyBooks?
         /// The newest signed checkpoint, and the proof of a stream with it; nil while there is none.
         package var checkpoint: @Sendable (StreamName?) throws -> (checkpoint: String, proof: String)? = { _ in nil }
 
@@ -113,6 +115,11 @@ package struct QueryEngine {
         case .listLoans(let query)?: reply.loans = try loans(query)
         case .loan(let query)?: reply.loan = try loan(query)
         case .loanReport(let query)?: reply.loanReport = try loanReport(query)
+        case .dutyCalendar(let query)?: reply.dutyCalendar = try dutyCalendar(query)
+        case .listExchanges(let query)?: reply.exchanges = try exchanges(query)
+        case .listConsultations(let query)?: reply.consultations = try consultations(query)
+        case .listSurveys(let query)?: reply.surveys = try surveys(query)
+        case .samples(let query)?: reply.samples = try samples(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers

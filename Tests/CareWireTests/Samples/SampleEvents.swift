@@ -34,6 +34,9 @@ enum SampleEvents {
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
             .loanExitAssessed, .loanWithdrawn, .loanReportSent:
             SampleLending.events(of: kind).map { .lending($0) }
+        case .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
+            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn:
+            SampleDuties.events(kind).map { .duty($0) }
         default: householdEvents(of: kind).map { .household($0) }
         }
     }
@@ -86,6 +89,8 @@ enum SampleEvents {
             .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
             .loanExitAssessed, .loanWithdrawn, .loanReportSent,
+            .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
+            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn,
             .UNRECOGNIZED:
             []
         }

@@ -71,7 +71,7 @@ enum EventFields {
             ("legal_basis", .text, "处理依据"),
         ])
 
-    private static let dataFields = make(.data, household + care + outcomes + money + units + lending + others)
+    private static let dataFields = make(.data, household + care + outcomes + money + units + lending + duties + others)
 
     private static func make(
         _ source: EventField.Source, _ list: [(key: String, shape: EventShape, meaning: String)]
@@ -190,6 +190,15 @@ enum EventFields {
         ("carried_in_fen", .number, "上年结转，分"), ("numerator", .number, "市级比例的分子"),
         ("denominator", .number, "市级比例的分母"), ("share_fen", .number, "按比例的市级补助，分"),
         ("settled_fen", .number, "应补助，分"),
+    ]
+
+    private static let duties: [Entry] = [
+        ("attachments", .texts, "凭据文件的摘要"), ("count", .number, "凭据件数"), ("report_sequence", .number, "所指履责报告的序号"),
+        ("digest", .text, "名单文件的摘要"), ("rows", .number, "名单行数"), ("due_day", .day, "签收或答复期限"),
+        ("replaces", .number, "所替换的序号"), ("list_sequence", .number, "所指名单的序号"), ("project", .text, "项目"),
+        ("question_sequence", .number, "所指征询的序号"), ("measure", .text, "调查项目"), ("asked", .number, "发出人数"),
+        ("answered", .number, "收回人数"), ("positive", .number, "肯定人数"), ("size", .number, "抽取户数"),
+        ("seed", .text, "抽样种子"),
     ]
 
     private static let others: [Entry] = [

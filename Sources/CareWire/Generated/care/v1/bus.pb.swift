@@ -63,6 +63,9 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
   /// intake. LoanCommand -> CommandReply.
   case submitLoan // = 8
 
+  /// intake. DutyCommand -> CommandReply.
+  case submitDuty // = 9
+
   /// care-archive, services with the right append. AppendBatch -> AppendBatchReply.
   case append // = 20
 
@@ -99,6 +102,7 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     case 5: self = .submitPayment
     case 6: self = .submitUnit
     case 8: self = .submitLoan
+    case 9: self = .submitDuty
     case 20: self = .append
     case 21: self = .readStream
     case 22: self = .readAll
@@ -120,6 +124,7 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     case .submitPayment: return 5
     case .submitUnit: return 6
     case .submitLoan: return 8
+    case .submitDuty: return 9
     case .append: return 20
     case .readStream: return 21
     case .readAll: return 22
@@ -141,6 +146,7 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     .submitPayment,
     .submitUnit,
     .submitLoan,
+    .submitDuty,
     .append,
     .readStream,
     .readAll,
@@ -764,7 +770,7 @@ package nonisolated struct Care_V1_FeedHeartbeat: Sendable {
 fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_Method: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0METHOD_UNSPECIFIED\0\u{1}METHOD_SUBMIT_COMMAND\0\u{1}METHOD_TRY_COMMAND\0\u{1}METHOD_PUBLISH_PACK\0\u{1}METHOD_SET_PARAMETER\0\u{1}METHOD_SUBMIT_PAYMENT\0\u{1}METHOD_SUBMIT_UNIT\0\u{2}\u{2}METHOD_SUBMIT_LOAN\0\u{2}\u{c}METHOD_APPEND\0\u{1}METHOD_READ_STREAM\0\u{1}METHOD_READ_ALL\0\u{1}METHOD_READ_STREAM_HEAD\0\u{1}METHOD_REPORT_CONSUMER\0\u{2}\u{10}METHOD_QUERY\0\u{2}\u{14}METHOD_OPERATE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0METHOD_UNSPECIFIED\0\u{1}METHOD_SUBMIT_COMMAND\0\u{1}METHOD_TRY_COMMAND\0\u{1}METHOD_PUBLISH_PACK\0\u{1}METHOD_SET_PARAMETER\0\u{1}METHOD_SUBMIT_PAYMENT\0\u{1}METHOD_SUBMIT_UNIT\0\u{2}\u{2}METHOD_SUBMIT_LOAN\0\u{1}METHOD_SUBMIT_DUTY\0\u{2}\u{b}METHOD_APPEND\0\u{1}METHOD_READ_STREAM\0\u{1}METHOD_READ_ALL\0\u{1}METHOD_READ_STREAM_HEAD\0\u{1}METHOD_REPORT_CONSUMER\0\u{2}\u{10}METHOD_QUERY\0\u{2}\u{14}METHOD_OPERATE\0")
 }
 
 nonisolated extension Care_V1_Status: SwiftProtobuf._ProtoNameProviding {

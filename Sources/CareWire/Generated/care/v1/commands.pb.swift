@@ -804,8 +804,8 @@ package nonisolated struct Care_V1_Refusal: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Stable code: CARE- and four digits. CARE-10xx: the content is malformed; CARE-11xx to CARE-19xx, and CARE-64xx of
-  /// funds and loans: policy and record.
+  /// Stable code: CARE- and four digits. CARE-10xx: the content is malformed; CARE-11xx to CARE-19xx, CARE-64xx of
+  /// funds and loans, and CARE-65xx of duties: policy and record.
   package var code: String = String()
 
   /// Path of the field that caused it, such as members[1].birth_date; empty when none.

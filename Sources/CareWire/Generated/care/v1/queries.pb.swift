@@ -475,6 +475,51 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .loanReport(newValue)}
   }
 
+  /// Duties of a year.
+  package var dutyCalendar: Care_V1_DutyCalendarQuery {
+    get {
+      if case .dutyCalendar(let v)? = query {return v}
+      return Care_V1_DutyCalendarQuery()
+    }
+    set {query = .dutyCalendar(newValue)}
+  }
+
+  /// Lists between departments.
+  package var listExchanges: Care_V1_ListExchangesQuery {
+    get {
+      if case .listExchanges(let v)? = query {return v}
+      return Care_V1_ListExchangesQuery()
+    }
+    set {query = .listExchanges(newValue)}
+  }
+
+  /// Consultations.
+  package var listConsultations: Care_V1_ListConsultationsQuery {
+    get {
+      if case .listConsultations(let v)? = query {return v}
+      return Care_V1_ListConsultationsQuery()
+    }
+    set {query = .listConsultations(newValue)}
+  }
+
+  /// Results of surveys.
+  package var listSurveys: Care_V1_ListSurveysQuery {
+    get {
+      if case .listSurveys(let v)? = query {return v}
+      return Care_V1_ListSurveysQuery()
+    }
+    set {query = .listSurveys(newValue)}
+  }
+
+  /// Samples.
+  package var samples: Care_V1_SamplesQuery {
+    get {
+      if case .samples(let v)? = query {return v}
+      return Care_V1_SamplesQuery()
+    }
+    set {query = .samples(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -551,6 +596,16 @@ package nonisolated struct Care_V1_Query: Sendable {
     case loan(Care_V1_LoanQuery)
     /// Figures of a period, and the reports that were sent.
     case loanReport(Care_V1_LoanReportQuery)
+    /// Duties of a year.
+    case dutyCalendar(Care_V1_DutyCalendarQuery)
+    /// Lists between departments.
+    case listExchanges(Care_V1_ListExchangesQuery)
+    /// Consultations.
+    case listConsultations(Care_V1_ListConsultationsQuery)
+    /// Results of surveys.
+    case listSurveys(Care_V1_ListSurveysQuery)
+    /// Samples.
+    case samples(Care_V1_SamplesQuery)
 
   }
 
@@ -890,6 +945,51 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .loanReport(newValue)}
   }
 
+  /// For duty_calendar.
+  package var dutyCalendar: Care_V1_DutyCalendarPage {
+    get {
+      if case .dutyCalendar(let v)? = reply {return v}
+      return Care_V1_DutyCalendarPage()
+    }
+    set {reply = .dutyCalendar(newValue)}
+  }
+
+  /// For list_exchanges.
+  package var exchanges: Care_V1_ExchangeList {
+    get {
+      if case .exchanges(let v)? = reply {return v}
+      return Care_V1_ExchangeList()
+    }
+    set {reply = .exchanges(newValue)}
+  }
+
+  /// For list_consultations.
+  package var consultations: Care_V1_ConsultationList {
+    get {
+      if case .consultations(let v)? = reply {return v}
+      return Care_V1_ConsultationList()
+    }
+    set {reply = .consultations(newValue)}
+  }
+
+  /// For list_surveys.
+  package var surveys: Care_V1_SurveyList {
+    get {
+      if case .surveys(let v)? = reply {return v}
+      return Care_V1_SurveyList()
+    }
+    set {reply = .surveys(newValue)}
+  }
+
+  /// For samples.
+  package var samples: Care_V1_SampleList {
+    get {
+      if case .samples(let v)? = reply {return v}
+      return Care_V1_SampleList()
+    }
+    set {reply = .samples(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -966,6 +1066,16 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case loan(Care_V1_LoanPage)
     /// For loan_report.
     case loanReport(Care_V1_LoanReportPage)
+    /// For duty_calendar.
+    case dutyCalendar(Care_V1_DutyCalendarPage)
+    /// For list_exchanges.
+    case exchanges(Care_V1_ExchangeList)
+    /// For list_consultations.
+    case consultations(Care_V1_ConsultationList)
+    /// For list_surveys.
+    case surveys(Care_V1_SurveyList)
+    /// For samples.
+    case samples(Care_V1_SampleList)
 
   }
 
@@ -2630,7 +2740,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{4}\u{2}list_exchanges\0\u{3}list_consultations\0\u{3}list_surveys\0\u{1}samples\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3106,6 +3216,71 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .loanReport(v)
         }
       }()
+      case 70: try {
+        var v: Care_V1_DutyCalendarQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .dutyCalendar(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .dutyCalendar(v)
+        }
+      }()
+      case 72: try {
+        var v: Care_V1_ListExchangesQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listExchanges(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listExchanges(v)
+        }
+      }()
+      case 73: try {
+        var v: Care_V1_ListConsultationsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listConsultations(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listConsultations(v)
+        }
+      }()
+      case 74: try {
+        var v: Care_V1_ListSurveysQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listSurveys(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listSurveys(v)
+        }
+      }()
+      case 75: try {
+        var v: Care_V1_SamplesQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .samples(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .samples(v)
+        }
+      }()
       default: break
       }
     }
@@ -3261,6 +3436,26 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .loanReport(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 64)
     }()
+    case .dutyCalendar?: try {
+      guard case .dutyCalendar(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 70)
+    }()
+    case .listExchanges?: try {
+      guard case .listExchanges(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 72)
+    }()
+    case .listConsultations?: try {
+      guard case .listConsultations(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 73)
+    }()
+    case .listSurveys?: try {
+      guard case .listSurveys(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 74)
+    }()
+    case .samples?: try {
+      guard case .samples(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 75)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3275,7 +3470,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{2}\u{2}exchanges\0\u{1}consultations\0\u{1}surveys\0\u{1}samples\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3751,6 +3946,71 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .loanReport(v)
         }
       }()
+      case 70: try {
+        var v: Care_V1_DutyCalendarPage?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .dutyCalendar(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .dutyCalendar(v)
+        }
+      }()
+      case 72: try {
+        var v: Care_V1_ExchangeList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .exchanges(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .exchanges(v)
+        }
+      }()
+      case 73: try {
+        var v: Care_V1_ConsultationList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .consultations(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .consultations(v)
+        }
+      }()
+      case 74: try {
+        var v: Care_V1_SurveyList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .surveys(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .surveys(v)
+        }
+      }()
+      case 75: try {
+        var v: Care_V1_SampleList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .samples(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .samples(v)
+        }
+      }()
       default: break
       }
     }
@@ -3905,6 +4165,26 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .loanReport?: try {
       guard case .loanReport(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 64)
+    }()
+    case .dutyCalendar?: try {
+      guard case .dutyCalendar(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 70)
+    }()
+    case .exchanges?: try {
+      guard case .exchanges(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 72)
+    }()
+    case .consultations?: try {
+      guard case .consultations(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 73)
+    }()
+    case .surveys?: try {
+      guard case .surveys(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 74)
+    }()
+    case .samples?: try {
+      guard case .samples(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 75)
     }()
     case nil: break
     }

@@ -1,0 +1,211 @@
+import ArgumentParser
+import CareDomain
+import CareWire
+import Crypto
+import Foundation
+import OfficeFiles
+import ServiceKit
+
+/// What duties, lists, consultations and surveys are called.
+enum DutyWords {
+    static func state(_ code: String, _ desk: Desk) -> String {
+        switch code {
+        case "open": desk.word("未到", "ahead")
+        case "warned": desk.word("将到期", "due soon")
+        case "overdue": desk.word("逾期", "overdue")
+        case "done": desk.word("完成", "done")
+        case "done_late": desk.word("逾期完成", "done late")
+        case "received": desk.word("已签收", "received")
+        case "received_late": desk.word("逾期签收", "received late")
+        case "replaced": desk.word("已替换", "replaced")
+        case "answered": desk.word("已答复", "answered")
+        case "answered_late": desk.word("逾期答复", "answered late")
+        case "arranged": desk.word("已安排", "arranged")
+        default: code
+        }
+    }
+
+    static func outcome(_ code: String, _ desk: Desk) -> String {
+        switch ConsultationAnswered.Outcome(rawValue: code) {
+        case .agreed: desk.word("同意", "agreed")
+        case .conditions: desk.word("有条件同意", "with conditions")
+        case .objected: desk.word("不同意", "objected")
+        case nil: code
+        }
+    }
+
+    /// The evidence in a word or two.
+    static func evidence(_ evidence: Care_V1_DutyEvidence, _ desk: Desk) -> String {
+        var words: [String] = []
+        if !evidence.attachments.isEmpty { words.append(desk.word("附件 ", "files ") + "\(evidence.attachments.count)") }
+        if evidence.hasCount { words.append(desk.word("件数 ", "count ") + "\(evidence.count)") }
+        if evidence.hasPaper { words.append(evidence.paper) }
+        return words.joined(separator: desk.word("，", ", "))
+    }
+}
+
+/// In whose duty book, and on which day.
+struct DutyBookOptions: ParsableArguments {
+    @Option(help: "Whose book: 6, 9 or 12 digits.")
+    var division: String
+
+    @Option(help: "The day it was done; otherwise today.")
+    var on: String?
+
+    func code() throws -> DivisionCode { try DivisionCode.book(division) }
+
+    func day(_ desk: Desk) throws -> CivilDay { try desk.day(on, option: "--on") }
+}
+
+/// What takes the place of something said before, and why.
+struct DutyReplacementOptions: ParsableArguments {
+    @Option(help: "Number of the one whose place it takes.")
+    var replaces: UInt64?
+
+    @Option(help: "Why it takes its place, a code.")
+    var reason: String?
+
+    func replacement() throws -> DutyReplacement? {
+        switch (replaces, reason) {
+        case (nil, nil): return nil
+        case (let number?, let reason?) where number > 0:
+            return DutyReplacement(
+                EventReference(sequence: number), reason: try Code.typed(reason, option: "--reason"))
+        default:
+            throw Failure(
+                6530, UserText(zh: "--replaces 和 --reason 要一起写", en: "--replaces and --reason belong together"),
+                exit: .usage)
+        }
+    }
+}
+
+/// What shows that something was done.
+struct DutyEvidenceOptions: ParsableArguments {
+    @Option(help: "A file that shows it; only its digest is recorded. May be repeated.")
+    var file: [String] = []
+
+    @Option(help: "So many pieces, kept elsewhere.")
+    var count: Int?
+
+    @Option(help: "Reference of a paper, a code.")
+    var paper: String?
+
+    func evidence() throws -> DutyEvidence {
+        DutyEvidence(
+            attachments: try file.map { try DigestedFile($0).digest }, count: count,
+            paper: try paper.map { try Code.typed($0, option: "--paper") })
+    }
+}
+
+extension DivisionCode {
+    /// A division as typed.
+    static func book(_ text: String) throws -> DivisionCode {
+        guard let division = DivisionCode(text) else {
+            throw Failure(
+                6531, UserText(zh: "--division 应是区划代码，如 520100", en: "--division must be a code such as 520100"),
+                exit: .usage)
+        }
+        return division
+    }
+}
+
+extension DepartmentID {
+    /// A department as typed.
+    static func typed(_ text: String, option: String) throws -> DepartmentID {
+        guard let department = DepartmentID(text) else {
+            throw Failure(
+                6532,
+                UserText(zh: "\(option) 应是部门代码，如 dept.hrss", en: "\(option) must be a code such as dept.hrss"),
+                exit: .usage)
+        }
+        return department
+    }
+}
+
+extension PackID {
+    /// A pack as typed.
+    static func typed(_ text: String) throws -> PackID {
+        guard let pack = PackID(text) else {
+            throw Failure(
+                6533, UserText(zh: "--pack 应是政策包，如 guiyang-2013", en: "--pack must be a pack such as guiyang-2013"),
+                exit: .usage)
+        }
+        return pack
+    }
+}
+
+extension Code {
+    /// A period as typed.
+    static func period(_ text: String) throws -> Code {
+        guard let code = Code(text), DutyKey.year(of: code) != nil else {
+            throw Failure(
+                6534, UserText(zh: "--period 应写成 2014 或 2014-q3", en: "--period must be 2014 or 2014-q3"), exit: .usage)
+        }
+        return code
+    }
+}
+
+/// A file of this machine as a duty book knows it.
+struct DigestedFile {
+    let digest: FileDigest
+    /// Lines that are not empty, without the first.
+    let rows: Int
+
+    /// - Throws: `Failure` when it cannot be read.
+    init(_ path: String) throws {
+        guard let data = FileManager.default.contents(atPath: path),
+            let digest = FileDigest(bytes: [UInt8](SHA256.hash(data: data)))
+        else {
+            throw Failure(6535, UserText(zh: "读不了 \(path)", en: "\(path) cannot be read"), exit: .badData)
+        }
+        self.digest = digest
+        rows = max(data.split { $0 == 10 || $0 == 13 }.count - 1, 0)
+    }
+}
+
+extension Line {
+    /// Sends a command about a duty book, and again until it is answered: the same command is recorded once.
+    func duty(_ command: DutyCommand, _ desk: Desk) async throws {
+        let body = try DutyCodec.encode(command)
+        let end = ContinuousClock.now + .seconds(120)
+        while true {
+            do {
+                let recorded = try await send(body, id: command.id, method: .submitDuty)
+                desk.say(
+                    recorded.isRepeated
+                        ? UserText(zh: "此前已登记", en: "recorded before")
+                        : UserText(zh: "已登记，已落盘", en: "recorded and on disk"))
+                return desk.print("\(recorded.sequences.lowerBound)")
+            } catch {
+                let failure = Failure(explaining: error)
+                guard failure.isWorthWaiting, .now < end else { throw failure }
+            }
+            try await Task.sleep(for: .milliseconds(300))
+        }
+    }
+
+    /// Duties of a year with what was done.
+    func duties(_ query: Care_V1_DutyCalendarQuery) async throws -> [Care_V1_DutyLine] {
+        guard case .dutyCalendar(let page) = try await ask(.dutyCalendar(query)) else { throw Failure.badAnswer }
+        return page.duties
+    }
+}
+
+extension DutyCommand {
+    /// A command whose id follows from what it says, so that it is recorded once however often it is typed.
+    /// - Parameter words: What tells it from others of the division on the day.
+    init(_ division: DivisionCode, _ day: CivilDay, _ action: DutyEvent, _ words: [String]) {
+        let words = ["duty", division.rawValue, day.description, "\(action.kind.rawValue)"] + words
+        self.init(
+            id: .said(Identifier128(high: 0, low: 0), words), division: division, occurredOn: day, action: action)
+    }
+}
+
+extension Care_V1_DutyEvidence {
+    var json: JSON {
+        .object([
+            ("attachments", .array(attachments.map { .string(Hexadecimal.text([UInt8]($0))) })),
+            ("count", hasCount ? .int(Int64(count)) : .null), ("paper", hasPaper ? .string(paper) : .null),
+        ])
+    }
+}

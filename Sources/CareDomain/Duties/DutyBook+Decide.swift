@@ -1,0 +1,223 @@
+extension DutyBook {
+    /// Decides one command. Pure; a command that was carried out before never reaches this.
+    /// - Throws: The refusal.
+    package func decide(_ command: DutyCommand, in context: DutyContext) throws(Refusal) -> DutyEvent {
+        let day = command.occurredOn
+        guard day <= context.today else {
+            throw Refusal(.dayInFuture, field: "occurred_on", detail: day.description)
+        }
+        switch command.action {
+        case .reported(var event):
+            try check(event, on: day, context)
+            event.department = context.department
+            return .reported(event)
+        case .corrected(let event):
+            try check(event, on: day, context)
+            return .corrected(event)
+        case .withdrawn(let event):
+            _ = try standing(event.report)
+            return .withdrawn(event)
+        case .listSent(var event):
+            event.from = context.department
+            try check(event, on: day)
+            return .listSent(event)
+        case .listReceived(let event):
+            try check(event, on: day, context)
+            return .listReceived(event)
+        case .asked(var event):
+            event.from = context.department
+            try check(event, on: day, context)
+            return .asked(event)
+        case .answered(let event):
+            try check(event, on: day, context)
+            return .answered(event)
+        case .arranged(let event):
+            try check(event, on: day, context)
+            return .arranged(event)
+        case .surveyStated(let event):
+            try check(event, on: day, context)
+            return .surveyStated(event)
+        case .sampleDrawn(let event):
+            try check(event)
+            return .sampleDrawn(event)
+        }
+    }
+
+    // MARK: Duties
+
+    private func check(_ event: DutyReported, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
+        let terms = try terms(of: event.key, context)
+        if let standing = standing(event.key) {
+            throw Refusal(.dutyReported, detail: "#\(standing.reference.sequence)", clause: event.key.clause)
+        }
+        try check(event.evidence, event.key, terms, on: day)
+    }
+
+    private func check(_ event: DutyCorrected, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
+        let report = try standing(event.report)
+        guard let last = report.said.last, last.doneOn != day || last.evidence != event.evidence else {
+            throw Refusal(.nothingToDo)
+        }
+        try check(event.evidence, report.key, try terms(of: report.key, context), on: day)
+    }
+
+    private func terms(of key: DutyKey, _ context: DutyContext) throws(Refusal) -> DutyTerms {
+        guard context.knowsClause(key.pack, key.clause) else {
+            throw Refusal(.unknownDuty, field: "clause", detail: "\(key.pack) \(key.clause)")
+        }
+        guard let terms = context.terms(key) else {
+            throw Refusal(.dutyPeriod, field: "period", detail: key.period.rawValue, clause: key.clause)
+        }
+        return terms
+    }
+
+    private func check(
+        _ evidence: DutyEvidence, _ key: DutyKey, _ terms: DutyTerms, on day: CivilDay
+    ) throws(Refusal) {
+        guard day >= terms.firstDay else {
+            throw Refusal(
+                .dutyPeriodAhead, field: "period", detail: "\(key.period): \(terms.firstDay)", clause: key.clause)
+        }
+        guard !evidence.isEmpty else { throw Refusal(.dutyEvidence, field: "evidence", clause: key.clause) }
+        if let pieces = terms.pieces, !pieces.contains(evidence.pieces) {
+            throw Refusal(
+                .dutyPieces, field: "evidence",
+                detail: "\(evidence.pieces) (\(pieces.lowerBound)–\(pieces.upperBound))", clause: key.clause)
+        }
+    }
+
+    private func standing(_ reference: EventReference) throws(Refusal) -> Report {
+        guard let report = reports.first(where: { $0.reference == reference }), report.withdrawn == nil else {
+            throw Refusal(.unknownDutyReport, field: "report_sequence", detail: "#\(reference.sequence)")
+        }
+        return report
+    }
+
+    // MARK: Lists between departments
+
+    private func check(_ event: ListSent, on day: CivilDay) throws(Refusal) {
+        guard event.from != event.to else {
+            throw Refusal(.sameDepartment, field: "to", detail: event.to.rawValue)
+        }
+        guard event.dueOn >= day else {
+            throw Refusal(.dueDayPast, field: "due_day", detail: event.dueOn.description)
+        }
+        let earlier = exchanges.last { one in
+            !one.isReplaced && one.list.kind == event.kind && one.list.period == event.period
+                && one.list.to == event.to && one.list.from == event.from
+        }
+        guard earlier?.reference == event.replacement?.replaced else {
+            throw Refusal(
+                earlier == nil ? .unknownExchange : .exchangeExists, field: "replaces",
+                detail: earlier.map { "#\($0.reference.sequence)" })
+        }
+        if earlier?.list.digest == event.digest { throw Refusal(.nothingToDo, field: "digest") }
+    }
+
+    private func check(_ event: ListReceived, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
+        guard let exchange = exchanges.first(where: { $0.reference == event.list }), !exchange.isReplaced else {
+            throw Refusal(.unknownExchange, field: "list_sequence", detail: "#\(event.list.sequence)")
+        }
+        guard exchange.list.to == context.department else {
+            throw Refusal(.notAddressee, detail: exchange.list.to.rawValue)
+        }
+        guard exchange.receivedOn == nil else {
+            throw Refusal(.exchangeReceived, detail: "#\(event.list.sequence)")
+        }
+        guard day >= exchange.sentOn else {
+            throw Refusal(.beforeItsCause, field: "occurred_on", detail: exchange.sentOn.description)
+        }
+        guard exchange.list.digest == event.digest else {
+            throw Refusal(.exchangeDigest, field: "digest", detail: String(event.digest.description.prefix(12)))
+        }
+    }
+
+    // MARK: Prior consultation
+
+    private func check(_ event: ConsultationAsked, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
+        guard event.from != event.to else {
+            throw Refusal(.sameDepartment, field: "to", detail: event.to.rawValue)
+        }
+        guard context.knowsClause(nil, event.clause) else {
+            throw Refusal(.unknownDuty, field: "clause", detail: event.clause.rawValue)
+        }
+        guard event.dueOn >= day else {
+            throw Refusal(.dueDayPast, field: "due_day", detail: event.dueOn.description)
+        }
+        if let earlier = consultations.first(where: {
+            $0.question.project == event.project && $0.question.to == event.to
+        }) {
+            throw Refusal(.consultationExists, field: "project", detail: "#\(earlier.reference.sequence)")
+        }
+    }
+
+    private func consultation(_ reference: EventReference) throws(Refusal) -> Consultation {
+        guard let found = consultations.first(where: { $0.reference == reference }) else {
+            throw Refusal(.unknownConsultation, field: "question_sequence", detail: "#\(reference.sequence)")
+        }
+        return found
+    }
+
+    private func check(_ event: ConsultationAnswered, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
+        let consultation = try consultation(event.question)
+        guard consultation.question.to == context.department else {
+            throw Refusal(.notAddressee, detail: consultation.question.to.rawValue)
+        }
+        guard consultation.answer == nil else {
+            throw Refusal(.consultationAnswered, detail: "#\(event.question.sequence)")
+        }
+        guard day >= consultation.askedOn else {
+            throw Refusal(.beforeItsCause, field: "occurred_on", detail: consultation.askedOn.description)
+        }
+    }
+
+    private func check(_ event: ProjectArranged, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
+        let consultation = try consultation(event.question)
+        guard consultation.question.from == context.department else {
+            throw Refusal(.notAddressee, detail: consultation.question.from?.rawValue)
+        }
+        guard consultation.arrangedOn == nil else { throw Refusal(.nothingToDo) }
+        guard let answeredOn = consultation.answeredOn, answeredOn <= day else {
+            throw Refusal(.consultationOpen, clause: consultation.question.clause)
+        }
+    }
+
+    // MARK: Surveys and samples
+
+    private func check(_ event: SurveyStated, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
+        guard context.knowsClause(event.key.pack, event.key.clause) else {
+            throw Refusal(.unknownDuty, field: "clause", detail: "\(event.key.pack) \(event.key.clause)")
+        }
+        guard let year = event.key.year, let first = CivilDay(year: year, month: 1, day: 1), first <= day else {
+            throw Refusal(.dutyPeriodAhead, field: "period", detail: event.key.period.rawValue)
+        }
+        guard event.asked > 0, (0...event.asked).contains(event.answered), (0...event.answered).contains(event.positive)
+        else {
+            throw Refusal(.surveyCounts, detail: "\(event.asked) ≥ \(event.answered) ≥ \(event.positive)")
+        }
+        let earlier = surveys.last { one in
+            !one.isReplaced && one.result.key == event.key && one.result.measure == event.measure
+        }
+        guard earlier?.reference == event.replacement?.replaced else {
+            throw Refusal(
+                earlier == nil ? .unknownSurvey : .surveyExists, field: "replaces",
+                detail: earlier.map { "#\($0.reference.sequence)" })
+        }
+        if let before = earlier?.result, before.asked == event.asked, before.answered == event.answered,
+            before.positive == event.positive
+        {
+            throw Refusal(.nothingToDo)
+        }
+    }
+
+    private func check(_ event: SampleDrawn) throws(Refusal) {
+        let earlier = samples.last { one in
+            !one.isReplaced && one.drawn.purpose == event.purpose && one.drawn.period == event.period
+        }
+        guard earlier?.reference == event.replacement?.replaced else {
+            throw Refusal(
+                earlier == nil ? .unknownSample : .sampleExists, field: "replaces",
+                detail: earlier.map { "#\($0.reference.sequence)" })
+        }
+    }
+}

@@ -1,0 +1,88 @@
+/// What somebody asks to be recorded in the duty book of a division.
+package struct DutyCommand: Hashable, Sendable {
+    /// Chosen by the client; sending it again is the same command.
+    package var id: CommandID
+    package var division: DivisionCode
+    /// The day it was done.
+    package var occurredOn: CivilDay
+    /// The event it leads to, without what the book adds itself.
+    package var action: DutyEvent
+
+    package init(id: CommandID, division: DivisionCode, occurredOn: CivilDay, action: DutyEvent) {
+        self.id = id
+        self.division = division
+        self.occurredOn = occurredOn
+        self.action = action
+    }
+}
+
+/// When a duty of a pack may be done for a period, and until when it is in time.
+package struct DutyTerms: Hashable, Sendable {
+    /// First day of the period.
+    package var firstDay: CivilDay
+    /// Nil = it has no date.
+    package var warnFrom: CivilDay?
+    /// In time until the end of this day; nil = it has no date.
+    package var lastDay: CivilDay?
+    /// Least and most pieces of evidence; nil = any.
+    package var pieces: ClosedRange<Int>?
+
+    package init(
+        firstDay: CivilDay, warnFrom: CivilDay? = nil, lastDay: CivilDay? = nil, pieces: ClosedRange<Int>? = nil
+    ) {
+        self.firstDay = firstDay
+        self.warnFrom = warnFrom
+        self.lastDay = lastDay
+        self.pieces = pieces
+    }
+}
+
+/// How a duty stands on a day. The raw value is the stable code.
+package enum DutyState: String, Hashable, Sendable, CaseIterable {
+    /// 未到.
+    case open
+    /// 将到期.
+    case warned
+    /// 逾期.
+    case overdue
+    /// 按期完成.
+    case done
+    /// 逾期完成.
+    case doneLate = "done_late"
+
+    /// - Parameters:
+    ///   - terms: Days of the duty.
+    ///   - doneOn: The day it was done; nil = not, or not known.
+    ///   - day: The day asked about; what was done later does not count yet.
+    package init(_ terms: DutyTerms, doneOn: CivilDay?, on day: CivilDay) {
+        if let doneOn, doneOn <= day {
+            self = terms.lastDay.map { doneOn > $0 } ?? false ? .doneLate : .done
+        } else if let last = terms.lastDay, day > last {
+            self = .overdue
+        } else {
+            self = terms.warnFrom.map { day >= $0 } ?? false ? .warned : .open
+        }
+    }
+}
+
+/// What `decide` may know beside the command and the book.
+package struct DutyContext: Sendable {
+    /// The civil day on which intake decides.
+    package var today: CivilDay
+    /// Department of whoever sends the command.
+    package var department: DepartmentID
+    /// What the published packs ask in the division; nil for a duty that they do not know.
+    package var terms: @Sendable (DutyKey) -> DutyTerms?
+    /// Whether a published pack has the clause and is for the division.
+    package var knowsClause: @Sendable (PackID?, ClauseID) -> Bool
+
+    package init(
+        today: CivilDay, department: DepartmentID, terms: @escaping @Sendable (DutyKey) -> DutyTerms?,
+        knowsClause: @escaping @Sendable (PackID?, ClauseID) -> Bool
+    ) {
+        self.today = today
+        self.department = department
+        self.terms = terms
+        self.knowsClause = knowsClause
+    }
+}

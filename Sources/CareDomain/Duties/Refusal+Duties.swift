@@ -1,0 +1,37 @@
+extension Refusal.Reason {
+    /// What to say of duties, lists, consultations, surveys and samples; nil for reasons that have nothing to do with
+    /// them. The star is the detail.
+    var dutyTexts: (chinese: String, english: String)? {
+        switch self {
+        case .unknownDuty: ("已发布的政策包在本区划没有这一条*", "no published pack for this division has the clause*")
+        case .dutyPeriod: ("这项职责没有这一期*", "the duty has no such period*")
+        case .dutyPeriodAhead: ("这一期还没有开始*", "the period has not begun*")
+        case .dutyReported: ("这一期已报完成*，有误请更正", "it was reported as done already*; correct it if it is wrong")
+        case .unknownDutyReport: ("没有这份履责报告*，或已撤回", "no such report*, or it was withdrawn")
+        case .dutyEvidence: ("请附凭据：附件、件数或文书编号*", "add the proof: files, a count or a paper*")
+        case .dutyPieces: ("凭据件数不合要求*", "the number of pieces is not what the clause asks for*")
+        case .sameDepartment: ("不能发给本部门*", "it cannot go to one's own department*")
+        case .dueDayPast: ("期限早于发出之日*", "the due day lies before it is sent*")
+        case .exchangeExists:
+            ("这一期名单已移送*，重发须写明替换哪一份和原因", "the list of the period was sent*; say which it replaces, and why")
+        case .unknownExchange: ("没有这份名单*，或已被替换", "no such list*, or another took its place")
+        case .exchangeReceived: ("这份名单已签收*", "the receipt was confirmed already*")
+        case .exchangeDigest: ("收到的文件与所送不符*，不予签收，请联系移送部门", "the file is not the one that was sent*; ask the sender")
+        case .notAddressee: ("应由对方部门办理*", "another department has to do it*")
+        case .beforeItsCause: ("早于发出之日*", "before the day it was sent*")
+        case .consultationExists: ("这个项目已征询过*", "the project was asked about already*")
+        case .unknownConsultation: ("没有这次征询*", "no such consultation*")
+        case .consultationAnswered: ("这次征询已答复*", "it was answered already*")
+        case .consultationOpen: ("尚未答复*，项目不能安排", "there is no answer yet*; the project cannot be arranged")
+        case .surveyCounts:
+            ("调查人数不对*：发出 ≥ 收回 ≥ 肯定，发出至少 1", "the counts are wrong*: asked ≥ answered ≥ positive, one asked")
+        case .surveyExists:
+            ("这一期结果已登记*，更正须写明替换哪一份和原因", "the result stands already*; say which it replaces, and why")
+        case .unknownSurvey: ("没有可替换的调查结果*", "no such result to replace*")
+        case .sampleExists:
+            ("这一期已抽样*，重抽须写明替换哪一份和原因", "a sample was drawn already*; say which it replaces, and why")
+        case .unknownSample: ("没有这次抽样*", "no such sample*")
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import CareDomain
+
+/// Something asked of an office, for one period.
+package struct DutyItem: Hashable, Sendable {
+    package let clause: ClauseID
+    package let title: Wording
+    package let owner: DepartmentID
+    /// What shows that it was done.
+    package let evidence: Wording
+    /// 2014, 2014-q3, 2014-h2, 2014-spring_festival.
+    package let period: Code
+    /// The feast it is for.
+    package let holiday: Wording?
+    /// Nil = no date is given.
+    package let rule: DueRule?
+    /// When it may be done, and until when it is in time.
+    package let terms: DutyTerms
+
+    /// The time it is due; nil = it has no date.
+    package var deadline: DueRule.Deadline? {
+        guard let warnFrom = terms.warnFrom, let lastDay = terms.lastDay else { return nil }
+        return DueRule.Deadline(warnFrom: warnFrom, lastDay: lastDay)
+    }
+}
+
+extension RulePack {
+    /// What the pack asks of offices in a year, by its default readings: in the order of last days, then of clauses;
+    /// what has no date stands at the end. Some holidays have no date outside the years of the lunar table.
+    package func dutyItems(year: Int) -> [DutyItem] {
+        let duties = duties.duties.flatMap { duty in
+            items(
+                Clause(clause: duty.clause, title: duty.title, owner: duty.owner, evidence: duty.evidence),
+                due(duty, [:]), year)
+        }
+        let declared = declarations.flatMap { declaration in
+            items(
+                Clause(
+                    clause: declaration.clause, title: declaration.title, owner: declaration.owner,
+                    evidence: declaration.evidence, pieces: declaration.pieces),
+                due(declaration, [:]), year)
+        }
+        return (duties + declared).sorted { left, right in
+            (left.terms.lastDay?.dayNumber ?? .max, left.clause, left.period)
+                < (right.terms.lastDay?.dayNumber ?? .max, right.clause, right.period)
+        }
+    }
+
+    /// Whether the pack has the clause: as a rule, a duty or something declared.
+    package func hasClause(_ clause: ClauseID) -> Bool {
+        rule(clause) != nil || declarations.contains { $0.clause == clause }
+            || duties.duties.contains { $0.clause == clause }
+    }
+
+    /// What all periods of a duty have in common.
+    private struct Clause {
+        var clause: ClauseID
+        var title: Wording
+        var owner: DepartmentID
+        var evidence: Wording
+        var pieces: ClosedRange<Int>?
+    }
+
+    private func items(_ clause: Clause, _ rule: DueRule?, _ year: Int) -> [DutyItem] {
+        let months: [(suffix: String, first: Int)] =
+            switch rule {
+            case .quarterEnd?: (1...4).map { ("-q\($0)", $0 * 3 - 2) }
+            case .halfYearEnd?: [("-h1", 1), ("-h2", 7)]
+            default: [("", 1)]
+            }
+        func item(
+            _ suffix: String, _ month: Int, _ deadline: DueRule.Deadline?, _ holiday: Wording? = nil
+        ) -> DutyItem {
+            DutyItem(
+                clause: clause.clause, title: clause.title, owner: clause.owner, evidence: clause.evidence,
+                period: Code(unchecked: "\(year)\(suffix)"), holiday: holiday, rule: rule,
+                terms: DutyTerms(
+                    firstDay: CivilMonth(year: year, month: month).firstDay, warnFrom: deadline?.warnFrom,
+                    lastDay: deadline?.lastDay, pieces: clause.pieces))
+        }
+        if case .holiday? = rule {
+            return duties.holidays.compactMap { feast in
+                feast.period(year: year).flatMap { rule?.deadline(for: $0) }.map { deadline in
+                    item("-\(feast.code)", 1, deadline, feast.title)
+                }
+            }
+        }
+        let deadlines = rule?.deadlines(year: year) ?? []
+        guard deadlines.count == months.count else { return [item("", 1, deadlines.first)] }
+        return zip(months, deadlines).map { item($0.suffix, $0.first, $1) }
+    }
+}
+
+extension PackRegistry {
+    /// What the published versions of a pack ask of the offices of a division in a year: each duty by the version in force
+    /// on its last day, those without a date by the last version of the year.
+    package func dutyItems(of pack: PackID, in division: DivisionCode, year: Int) -> [DutyItem] {
+        guard (1...9999).contains(year) else { return [] }
+        let whole = DayPeriod(
+            start: CivilMonth(year: year, month: 1).firstDay, end: CivilMonth(year: year, month: 12).lastDay + 1)
+        let versions = periods(of: pack).filter { version in
+            version.version.pack.isFor(division) && version.period.start < (whole.end ?? .init(dayNumber: .max))
+                && (version.period.end.map { $0 > whole.start } ?? true)
+        }
+        return versions.enumerated().flatMap { index, version in
+            version.version.pack.dutyItems(year: year).filter { item in
+                item.terms.lastDay.map { version.period.contains($0) } ?? (index == versions.count - 1)
+            }
+        }
+    }
+
+    /// Whether a published version for the division has the clause.
+    /// - Parameter pack: Only of this pack; nil = of any.
+    package func hasClause(_ clause: ClauseID, of pack: PackID?, in division: DivisionCode) -> Bool {
+        packs.contains { id in
+            (pack == nil || pack == id)
+                && periods(of: id).contains { $0.version.pack.isFor(division) && $0.version.pack.hasClause(clause) }
+        }
+    }
+
+    /// Target in percent that a published version sets for a measure (`awareness_rate`); nil = none.
+    package func targetPercent(_ measure: Code, of clause: ClauseID, pack: PackID) -> Int? {
+        let targets = periods(of: pack).flatMap(\.version.pack.declarations).filter { $0.clause == clause }
+            .flatMap(\.targets)
+        return targets.last { $0.unit == "\(measure)_rate" }.map { Int($0.value) }
+    }
+}
+
+extension RulePack {
+    /// Whether the pack applies in the division.
+    fileprivate func isFor(_ division: DivisionCode) -> Bool { territory.map { division.isWithin($0) } ?? true }
+}

@@ -1,0 +1,90 @@
+import CareDomain
+import RuleEngine
+import RulePacks
+import Testing
+
+/// What packs ask of offices in a year.
+@Suite("职责日历")
+struct DutyCalendarTests {
+    private static func pack(_ id: String) throws -> RulePack {
+        let file = try #require(try PackLibrary.bundled.packFiles(of: id).max { $0.name < $1.name })
+        return try RulePack.load(bytes: file.bytes, name: id)
+    }
+
+    private static func items(_ id: String, _ year: Int, _ clause: String) throws -> [DutyItem] {
+        try pack(id).dutyItems(year: year).filter { $0.clause.rawValue == clause }
+    }
+
+    @Test("博山配档表：季度末四期，11月25日前报送 5 至 10 张照片，中旬前至 20 日")
+    func boshan() throws {
+        let quarters = try Self.items("boshan-2021", 2021, "BS-4.2")
+        #expect(quarters.map(\.period.rawValue) == ["2021-q1", "2021-q2", "2021-q3", "2021-q4"])
+        #expect(
+            quarters.map { $0.terms.lastDay?.description } == ["2021-03-31", "2021-06-30", "2021-09-30", "2021-12-31"])
+        #expect(quarters.map(\.terms.firstDay.description) == ["2021-01-01", "2021-04-01", "2021-07-01", "2021-10-01"])
+        let photos = try #require(try Self.items("boshan-2021", 2021, "BS-4.6a").first)
+        #expect(photos.period.rawValue == "2021" && photos.terms.pieces == 5...10)
+        #expect(photos.terms.lastDay?.description == "2021-11-25" && photos.terms.warnFrom?.description == "2021-11-20")
+        let visits = try #require(try Self.items("boshan-2021", 2021, "BS-3.3a").first)
+        #expect(DutyState(visits.terms, doneOn: CivilDay(parsing: "2021-10-20"), on: .init(dayNumber: 30_000)) == .done)
+        #expect(
+            DutyState(visits.terms, doneOn: CivilDay(parsing: "2021-10-21"), on: .init(dayNumber: 30_000)) == .doneLate)
+    }
+
+    @Test("贵阳十八条（十四条不在本系统）各有责任部门和凭据")
+    func guiyang() throws {
+        let clauses = Set(try Self.pack("guiyang-2013").dutyItems(year: 2014).map(\.clause.rawValue))
+        for item in 1...18 where item != 14 {
+            let found = clauses.contains { clause in
+                let rest = clause.dropFirst("GY-3.\(item)".count)
+                return clause.hasPrefix("GY-3.\(item)") && !(rest.first?.isNumber ?? false)
+            }
+            #expect(found, "GY-3.\(item)")
+        }
+    }
+
+    @Test("节日每节一期，期间不重名，一年一项的职责期间就是年份")
+    func periods() throws {
+        for id in ["boshan-2021", "chenzhou-2014", "guiyang-2013", "wenzhou-2021", "xiamen-2017"] {
+            let items = try Self.pack(id).dutyItems(year: 2024)
+            let keys = items.map { "\($0.clause) \($0.period)" }
+            #expect(Set(keys).count == keys.count, "\(id)")
+            for item in items {
+                #expect(DutyKey.year(of: item.period) == 2024)
+                if let deadline = item.deadline { #expect(item.terms.firstDay <= deadline.lastDay) }
+            }
+            let days = items.compactMap { $0.terms.lastDay }
+            #expect(days == days.sorted())
+        }
+        let spring = try Self.pack("chenzhou-2014").dutyItems(year: 2024).filter { $0.holiday?.chinese == "春节" }
+        #expect(!spring.isEmpty && spring.allSatisfy { $0.period.rawValue.hasPrefix("2024-") })
+    }
+
+    @Test("已发布的版本：施行前到期的不算，别的区划不算")
+    func published() throws {
+        let pack = try Self.pack("boshan-2021")
+        var registry = PackRegistry()
+        registry.add(PublishedPack(pack: pack, publishedAt: Moment(microseconds: 1), effectiveFrom: pack.validFrom))
+        let home = pack.territory ?? DivisionCode("370304")!
+        let items = registry.dutyItems(of: pack.id, in: home, year: 2021)
+        #expect(
+            items.filter { $0.clause.rawValue == "BS-4.2" }.map(\.period.rawValue) == ["2021-q2", "2021-q3", "2021-q4"])
+        #expect(
+            registry.dutyItems(of: pack.id, in: DivisionCode("520100")!, year: 2021).isEmpty == (pack.territory != nil))
+        #expect(registry.hasClause(ClauseID("BS-4.2")!, of: nil, in: home))
+        #expect(!registry.hasClause(ClauseID("BS-4.2")!, of: PackID(unchecked: "guiyang-2013"), in: home))
+    }
+
+    @Test("温州的知晓率、满意率目标是 90%")
+    func targets() throws {
+        let pack = try Self.pack("wenzhou-2021")
+        var registry = PackRegistry()
+        registry.add(PublishedPack(pack: pack, publishedAt: Moment(microseconds: 1), effectiveFrom: pack.validFrom))
+        for measure in ["awareness", "satisfaction"] {
+            let target = registry.targetPercent(
+                Code(unchecked: measure), of: ClauseID("WZ-A3.2e")!, pack: pack.id)
+            #expect(target == 90)
+        }
+        #expect(registry.targetPercent(Code(unchecked: "other"), of: ClauseID("WZ-A3.2e")!, pack: pack.id) == nil)
+    }
+}
