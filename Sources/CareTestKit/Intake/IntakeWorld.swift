@@ -280,7 +280,8 @@ package struct IntakeWorld {
 
     private static func refused(_ action: IntakeAction) -> IntakeInput? {
         switch action {
-        case .appendHousehold, .appendPerson, .appendPersons, .appendPack, .appendBatch, .appendUnit, .appendLending:
+        case .appendHousehold, .appendPerson, .appendPersons, .appendPack, .appendBatch, .appendUnit, .appendLending,
+            .appendDuty:
             guard case .callFailed(let call, _)? = lost(action) else { return nil }
             return .callFailed(
                 call,
