@@ -9,6 +9,26 @@ extension EventRow {
     }
 }
 
+extension Damage {
+    /// A position without its row, or with another one.
+    init(lostAt position: UInt64, _ place: LostRows.Place?, isThere: Bool) {
+        self.init(
+            isThere ? .displaced : .missing, position: Position(position), stream: place?.stream,
+            sequence: place.map { SequenceNumber($0.sequence) },
+            detail: isThere
+                ? "another record stands here than later events of the stream say" : "row missing or unreadable")
+    }
+}
+
+extension Damage {
+    /// Rows missing one after the other whose streams cannot be told.
+    init(missing range: ClosedRange<UInt64>, detail: String) {
+        let count = range.upperBound - range.lowerBound + 1
+        let span = count == 1 ? "" : "positions \(range.lowerBound)-\(range.upperBound), \(count) events: "
+        self.init(.missing, position: Position(range.lowerBound), detail: span + detail)
+    }
+}
+
 extension EventRows {
     /// What a walk along a stream found, newest first.
     struct Walk {

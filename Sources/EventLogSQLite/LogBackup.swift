@@ -5,7 +5,8 @@ import Glibc
 /// A copy of a log as its head file vouches for it at one moment, taken beside a running writer.
 ///
 /// Rows are copied in order of position in many short transactions, so that the writer's write-ahead log does not grow
-/// behind a long read. A log only grows, so what was copied stays true. The copy is a log like any other.
+/// behind a long read. A log only grows, so what was copied stays true. The copy is a log like any other: damaged rows are
+/// copied as they are, rows that are missing are missing in it, too, and whoever takes it checks it.
 package struct LogBackup: Sendable, Hashable {
     /// Identity of the log, 16 bytes.
     package let log: [UInt8]
@@ -28,8 +29,8 @@ package struct LogBackup: Sendable, Hashable {
     ///   - floor: The lowest epoch of the copy. One that rises with the time of day puts a second restore of the same
     ///     backup beyond the first.
     ///   - progress: Called now and then with events copied and events in all; returning false ends the copy.
-    /// - Throws: `EventLogError` with `headUnreadable` when nothing vouches for the events, `eventsMissing` when there
-    ///   are fewer, `storageFailed` or `diskFull`; what was copied so far is of no use then.
+    /// - Throws: `EventLogError` with `headUnreadable` when nothing vouches for the events, `eventsMissing` when the last
+    ///   of them is not there, `corrupted` when the database cannot be read, `storageFailed` or `diskFull`; what was copied so far is of no use then.
     package static func copy(
         from directory: String, to target: String, addingEpochs epochs: UInt64 = 0, epochAtLeast floor: UInt64 = 0,
         progress: (UInt64, UInt64) -> Bool = { _, _ in true }
@@ -53,13 +54,32 @@ package struct LogBackup: Sendable, Hashable {
         try database.run("INSERT INTO main.fences SELECT * FROM source.fences")
         try database.run("UPDATE main.log_state SET epoch = \(epoch) WHERE id = 1")
         try database.run("DETACH DATABASE source")
-        let count = UInt64(bitPattern: try database.integer("SELECT count(*) FROM events"))
-        guard count == head.position else {
+        let last = UInt64(bitPattern: try database.integer("SELECT coalesce(max(position), 0) FROM events"))
+        guard last == head.position else {
             throw EventLogError(
-                .eventsMissing, "the head file vouches for \(head.position) events, \(count) could be copied")
+                .eventsMissing, "the head file vouches for \(head.position) events, \(last) could be copied")
         }
         try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
         return try vouch(head, epoch: epoch, files)
+    }
+
+    /// Fences streams of a copy that were found damaged, unless they are fenced already.
+    /// - Throws: `EventLogError`; the copy is of no use then.
+    package static func fence(_ report: VerifyReport, in directory: String) throws(EventLogError) {
+        let files = LogFiles(directory: directory)
+        let database = try Database(files.database, options: SQLiteLogOptions(), create: false, cacheBytes: 1 << 20)
+        defer { database.close() }
+        let since = HeadFile.read(files)?.recordedAt ?? 0
+        let statement = try Statement(
+            database, "INSERT OR IGNORE INTO fences(stream, reason, since) VALUES (?1, ?2, ?3)")
+        for stream in report.damagedStreams {
+            guard let damage = report.damages.first(where: { $0.stream == stream }) else { continue }
+            statement.bind(1, stream.text)
+            statement.bind(2, damage.description)
+            statement.bind(3, max(since, 0))
+            try statement.run()
+        }
+        try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
     }
 
     private static func attach(_ path: String, to database: Database) throws(EventLogError) {

@@ -19,8 +19,8 @@ struct LogRecovery {
     private var vouched: HeadFile.Content?
     private var isVouchedForSeen = false
     private var lastAppend: (AppendID, StreamKey)?
-    /// Looked up when the first missing row is met.
-    private var missing: MissingRows?
+    /// Rows known to be missing, or others than were written at their positions.
+    private let lost: LostRows
     /// Missing rows whose own place cannot be told, and how many sequences are missing in streams whose later events
     /// are there: when these explain those, every damaged stream is known.
     private var unplaced = 0
@@ -32,13 +32,18 @@ struct LogRecovery {
 
     var position: UInt64 { digest.count }
 
+    /// Missing events that no damaged stream explains.
+    private var unexplained: Int { unplaced - max(0, Int(skipped) - unnamed) }
+
+    /// Whether the events are those that the head file vouches for, as far as their hashes are known.
+    private var isVouchedFor: Bool { vouched == nil || isVouchedForSeen || hasUnknownHash }
+
     /// Reads the image when there is a good one, then all events after it.
     /// - Parameter hint: Added to what is said when events are missing at the end.
     /// - Throws: `EventLogError` with `eventsMissing`, `eventsChanged`, `corrupted` or `readFailed`.
     init(
         _ files: LogFiles, _ rows: EventRows, log: LogIdentity, vouched: HeadFile.Content?, hint: String = ""
     ) throws(EventLogError) {
-        self.vouched = vouched
         let last = try rows.lastPosition()
         if let vouched, last < vouched.position {
             throw EventLogError(
@@ -47,23 +52,12 @@ struct LogRecovery {
                     + "\(last): \(vouched.position - last) acknowledged events are missing. Keep all files of this "
                     + "directory as they are, restore the newest backup elsewhere and compare\(hint)")
         }
-        try useImage(files, rows, log, last)
-        if position == vouched?.position ?? 0 { checkVouched() }
-        var problem: EventLogError?
-        _ = try rows.forEach(after: position, upTo: last) { row, _ in
-            if let row {
-                take(row, rows)
-                return true
-            }
-            do throws(EventLogError) {
-                try takeMissing(rows, upTo: last)
-            } catch {
-                problem = error
-            }
-            return problem == nil
+        try self.init(files, rows, log, vouched, upTo: last, lost: LostRows())
+        if !damages.isEmpty || !isVouchedFor {
+            // Something is wrong: what belongs at each position is asked of the events behind it, and all is read again.
+            let lost = try LostRows(rows, after: imagePosition, upTo: last)
+            if !lost.isEmpty { try self.init(files, rows, log, vouched, upTo: last, lost: lost) }
         }
-        if let problem { throw problem }
-        let unexplained = unplaced - max(0, Int(skipped) - unnamed)
         guard unexplained <= 0 else {
             throw EventLogError(
                 .eventsMissing,
@@ -71,7 +65,7 @@ struct LogRecovery {
                     + "newest of their streams, so which streams they belong to cannot be told, and writing on could "
                     + "fork them: run log verify, and restore the newest backup")
         }
-        if let vouched, !isVouchedForSeen, !hasUnknownHash {
+        if let vouched, !isVouchedFor {
             throw EventLogError(
                 .eventsChanged,
                 "the head file vouches for \(vouched.position) events with digest \(vouched.digest), but the "
@@ -79,6 +73,20 @@ struct LogRecovery {
                     + "events found do not explain it: events were rewritten or a file was exchanged. "
                     + "Run log verify and compare with a backup or a checkpoint"
             )
+        }
+    }
+
+    private init(
+        _ files: LogFiles, _ rows: EventRows, _ log: LogIdentity, _ vouched: HeadFile.Content?, upTo last: UInt64,
+        lost: LostRows
+    ) throws(EventLogError) {
+        self.vouched = vouched
+        self.lost = lost
+        try useImage(files, rows, log, last)
+        if position == vouched?.position ?? 0 { checkVouched() }
+        _ = try rows.forEach(after: position, upTo: last) { row, _ in
+            if let row, lost[row.position] == nil { take(row, rows) } else { takeLost(isThere: row != nil) }
+            return true
         }
     }
 
@@ -123,19 +131,10 @@ struct LogRecovery {
         checkVouched()
     }
 
-    /// Takes the place of a row that is not there.
-    private mutating func takeMissing(_ rows: EventRows, upTo last: UInt64) throws(EventLogError) {
-        let known: MissingRows
-        if let missing {
-            known = missing
-        } else {
-            known = try MissingRows(rows, after: position, upTo: last)
-            missing = known
-        }
-        let place = known[position + 1]
-        let damage = Damage(
-            .missing, position: Position(position + 1), stream: place?.stream,
-            sequence: place.map { SequenceNumber($0.sequence) }, detail: "row missing or unreadable")
+    /// Takes the place of a row that is not there, or of another than was written there.
+    private mutating func takeLost(isThere: Bool) {
+        let place = lost[position + 1]
+        let damage = Damage(lostAt: position + 1, place, isThere: isThere)
         damages.append(damage)
         if let place {
             damagedStreams[place.stream] = damage.description
@@ -186,12 +185,18 @@ struct LogRecovery {
         return header.recordedAt.microseconds > recordedAt ? nil : .timeOrder
     }
 
-    /// Fences the stream a damaged row belongs to. Its first row tells the name, because the damaged one may not.
+    /// Fences the stream a damaged row belongs to. A record that has its hash tells the name itself; of another the
+    /// stream's first row does, because the damaged one may not.
     private mutating func takeDamaged(
         _ row: EventRow, _ header: RecordHeader?, _ kind: Damage.Kind, _ hash: EventHash, _ rows: EventRows
     ) {
         var name: StreamName?
-        if row.stream != row.position {
+        var sequence = row.sequence
+        if let header, hash == EventHash(of: row.record) {
+            name = try? StreamName(bytes: header.name(in: row.record))
+            sequence = header.sequence.rawValue
+        }
+        if name == nil, row.stream != row.position {
             name =
                 try? rows.row(at: row.stream) { first in
                     (try? RecordHeader(parsing: first.record)).flatMap {
@@ -208,10 +213,13 @@ struct LogRecovery {
             return
         }
         damagedStreams[name] = damage.description
+        let key = StreamKey(name)
+        // An older event that stands here once more does not make the newer ones undone.
+        guard sequence > heads.head(of: key)?.sequence.rawValue ?? 0 else { return }
         heads.update(
-            StreamKey(name),
+            key,
             to: StreamHead(
-                first: Position(row.stream), last: Position(row.position), sequence: SequenceNumber(row.sequence),
+                first: Position(row.stream), last: Position(row.position), sequence: SequenceNumber(sequence),
                 hash: hash))
     }
 }

@@ -43,60 +43,106 @@ package struct LogVerifier: Sendable {
     /// - Throws: `EventLogError` when the database cannot be opened or read at all.
     package func run(progress: (UInt64, UInt64) -> Bool = { _, _ in true }) throws(EventLogError) -> VerifyReport {
         let hint = files.hintAtMissingEnd
-        let database = try Database(files.database, options: options, create: false, cacheBytes: 8 << 20)
-        database.keepWriteAheadLog()
-        try database.run("PRAGMA query_only = ON")
-        if let vouched, board == nil, vouched.position > 0,
-            try database.integer("SELECT count(*) FROM sqlite_master WHERE name = 'events'") == 0
-        {
-            database.close()
-            var report = VerifyReport()
-            report.vouchedPosition = Position(vouched.position)
-            report.damages = [
-                Damage(
-                    .missing, position: Position(1),
-                    detail: "the head vouches for \(vouched.position) events, the database is empty\(hint)")
-            ]
-            return report
+        let database: Database
+        let rows: EventRows
+        do throws(EventLogError) {
+            database = try Database(files.database, options: options, create: false, cacheBytes: 8 << 20)
+            database.keepWriteAheadLog()
+            try database.run("PRAGMA query_only = ON")
+            if let vouched, board == nil, vouched.position > 0,
+                try database.integer("SELECT count(*) FROM sqlite_master WHERE name = 'events'") == 0
+            {
+                database.close()
+                return nothingLeft("the database is empty\(hint)")
+            }
+            rows = try EventRows(database)
+        } catch {
+            // The file is cut within its first pages, or they are damaged: nothing of it can be read.
+            guard error.code == .corrupted, board == nil, vouched?.position ?? 0 > 0 else { throw error }
+            return nothingLeft("the database cannot be read (\(error.underlying ?? error.message))\(hint)")
         }
-        let rows = try EventRows(database)
         defer { rows.close() }
-        var check = VerifyPass(rows, vouched: vouched, checkpoint: checkpoint)
+        return try check(rows, database, hint, progress)
+    }
+
+    /// What is said of a database without any event that can be read.
+    private func nothingLeft(_ why: String) -> VerifyReport {
+        let end = vouched?.position ?? 0
+        var report = VerifyReport()
+        report.vouchedPosition = Position(end)
+        report.isConfined = false
+        report.damages = [Damage(missing: 1...max(end, 1), detail: "the head vouches for \(end) events, \(why)")]
+        return report
+    }
+
+    private func check(
+        _ rows: EventRows, _ database: Database, _ hint: String, _ progress: (UInt64, UInt64) -> Bool
+    ) throws(EventLogError) -> VerifyReport {
+        var found: [Damage] = []
         let last: UInt64
         if let board {
             last = board.head.position.rawValue
         } else {
-            check.report.damages += try stateDamages(database)
-            let bound = try plausibleEnd(database, rows.lastPosition())
-            check.report.damages += try strays(database, beyond: bound)
+            found += stateDamages(database)
+            let bound = try end(rows, database)
+            found += try strays(database, beyond: bound)
             last = bound
         }
         let end = vouched.map { board == nil ? max(last, $0.position) : $0.position } ?? last
-        _ = try rows.forEach(after: 0, upTo: min(last, end)) { row, damage in
-            if let row { check.take(row) } else if let damage { check.takeMissing(damage) }
-            return check.position % 65_536 != 0 || progress(check.position, end)
+        let there = min(last, end)
+        var check = VerifyPass(rows, vouched: vouched, checkpoint: checkpoint)
+        try read(rows, into: &check, upTo: there, end: end, progress)
+        guard check.position == there else { return check.finish() }
+        if check.needsSecondLook {
+            // What belongs at each position is asked of the events behind it, and all is read again.
+            let lost = try LostRows(rows, after: 0, upTo: there)
+            if !lost.isEmpty {
+                check = VerifyPass(rows, vouched: vouched, checkpoint: checkpoint, lost: lost)
+                try read(rows, into: &check, upTo: there, end: end, progress)
+            }
         }
         if vouched == nil && last > 0 {
-            check.report.damages.append(
+            found.append(
                 Damage(.headMismatch, position: nil, detail: "no readable head file vouches for the events"))
         }
-        if check.position < end && check.position == min(last, end) {
-            check.report.damages.append(
+        if there < end {
+            found.append(
                 Damage(
-                    .missing, position: Position(last + 1),
+                    missing: last + 1...end,
                     detail: "the head vouches for \(end) events, the database has \(last)\(hint)"))
         }
         if let checkpoint, let identity, checkpoint.log != identity {
-            check.report.damages.append(
-                Damage(.headMismatch, position: nil, detail: "the checkpoint belongs to another log"))
+            found.append(Damage(.headMismatch, position: nil, detail: "the checkpoint belongs to another log"))
         }
+        if !found.isEmpty { check.isWide = true }
+        check.report.damages += found
         return check.finish()
+    }
+
+    private func read(
+        _ rows: EventRows, into check: inout VerifyPass, upTo last: UInt64, end: UInt64,
+        _ progress: (UInt64, UInt64) -> Bool
+    ) throws(EventLogError) {
+        _ = try rows.forEach(after: 0, upTo: last) { row, _ in
+            check.take(row)
+            return check.position % 65_536 != 0 || progress(check.position, end)
+        }
     }
 }
 
 extension LogVerifier {
     /// How far beyond what is vouched for a crash may have left events.
     private static let longestTail: UInt64 = 1 << 20
+
+    /// The last position to look at. Where a cut or damaged file does not tell its own, as far as the head file vouches.
+    private func end(_ rows: EventRows, _ database: Database) throws(EventLogError) -> UInt64 {
+        do throws(EventLogError) {
+            return try plausibleEnd(database, rows.lastPosition())
+        } catch {
+            guard error.code == .corrupted, let vouched, vouched.position > 0 else { throw error }
+            return vouched.position
+        }
+    }
 
     /// The last position that a row of this log can have. A changed row number would otherwise be taken for a gap of as many
     /// missing events, and counting them would never end.
@@ -120,21 +166,25 @@ extension LogVerifier {
         statement.bind(1, bound)
         defer { statement.reset() }
         var found: [Damage] = []
-        while try statement.step() {
-            found.append(
-                Damage(
-                    .columnMismatch, position: Position(statement.unsigned(0)),
-                    detail: "a row number far beyond the end of the log"))
+        do throws(EventLogError) {
+            while try statement.step() {
+                found.append(
+                    Damage(
+                        .columnMismatch, position: Position(statement.unsigned(0)),
+                        detail: "a row number far beyond the end of the log"))
+            }
+        } catch {
+            guard error.code == .corrupted else { throw error }
         }
         return found
     }
 
     /// Whether the row that says which log this is can be read and names the log of the head file: without it the log does
     /// not open.
-    private func stateDamages(_ database: Database) throws(EventLogError) -> [Damage] {
-        let statement = try Statement(database, "SELECT log FROM log_state WHERE id = 1")
-        defer { statement.reset() }
-        guard try statement.step(), let log = LogIdentity(bytes: statement.bytes(0)) else {
+    private func stateDamages(_ database: Database) -> [Damage] {
+        let statement = try? Statement(database, "SELECT log FROM log_state WHERE id = 1")
+        defer { statement?.reset() }
+        guard let statement, (try? statement.step()) == true, let log = LogIdentity(bytes: statement.bytes(0)) else {
             return [Damage(.headMismatch, position: nil, detail: "events.sqlite has no readable log_state")]
         }
         guard let identity, log.bytes != identity else { return [] }
@@ -157,6 +207,9 @@ package struct VerifyReport: Sendable {
 
     /// Whether the log is exactly what was written.
     package var isSound: Bool { damages.isEmpty }
+
+    /// Whether the damage is that of the streams named, and everything else is what the head vouches for.
+    package internal(set) var isConfined = true
 
     /// Streams with damage, in order of name; fence these.
     package var damagedStreams: [StreamName] {

@@ -29,6 +29,8 @@ package final class SQLiteEventLog: EventLogWriter {
     package let epoch: UInt64
     /// What had to be put right or fenced when the log was opened.
     package let openingDamages: [Damage]
+    /// Damages of rows that stand where others belong, by position: taken alone they look sound.
+    let displaced: [UInt64: Damage]
     package var onHeadMoved: ((LogHead) -> Void)?
     /// The last failure of work that can wait (copying the write-ahead log, saving the image); nil when it went well.
     package private(set) var maintenanceFailure: EventLogError?
@@ -46,6 +48,10 @@ package final class SQLiteEventLog: EventLogWriter {
         headFile = opened.headFile
         epoch = opened.head.epoch
         openingDamages = opened.recovery.damages
+        displaced = Dictionary(
+            openingDamages.filter { $0.kind == .displaced }.compactMap { damage in
+                damage.position.map { ($0.rawValue, damage) }
+            }, uniquingKeysWith: { first, _ in first })
         planner = AppendPlanner(
             head: opened.head, heads: opened.recovery.heads, filter: opened.recovery.filter,
             digest: opened.recovery.digest, fences: opened.fences)
@@ -153,7 +159,7 @@ package final class SQLiteEventLog: EventLogWriter {
 
     package func makeReader() throws(EventLogError) -> any EventLogReader {
         _ = try requireOpen()
-        return try SQLiteEventReader(files, options: options, board: board)
+        return try SQLiteEventReader(files, options: options, board: board, displaced: displaced)
     }
 
     package func close() throws(EventLogError) {

@@ -8,15 +8,20 @@ package final class SQLiteEventReader: EventLogReader {
     private var rows: EventRows?
     private var owner: DamageOwner
     private let board: LogBoard
+    /// Rows that look sound, but stand where others belong.
+    private let displaced: [UInt64: Damage]
     private var walked: WalkedStream?
 
-    init(_ files: LogFiles, options: SQLiteLogOptions, board: LogBoard) throws(EventLogError) {
+    init(
+        _ files: LogFiles, options: SQLiteLogOptions, board: LogBoard, displaced: [UInt64: Damage]
+    ) throws(EventLogError) {
         let database = try Database(files.database, options: options, create: false, cacheBytes: 8 << 20)
         try database.run("PRAGMA query_only = ON")
         let rows = try EventRows(database)
         owner = DamageOwner(rows, heads: board.heads)
         self.rows = rows
         self.board = board
+        self.displaced = displaced
     }
 
     package func head() throws(EventLogError) -> LogHead {
@@ -82,6 +87,7 @@ package final class SQLiteEventReader: EventLogReader {
         let (start, head) = try bounds(cursor)
         var slice = LogSlice(cursor: cursor, isAtHead: false)
         var found: [(damage: Damage, claimed: StreamName?)] = []
+        var known: [Damage] = []
         let most = max(limit, 1)
         let end = min(head, start.addingReportingOverflow(UInt64(most)).partialValue)
         // Unwanted events count too: a call stays short however rare the wanted ones are.
@@ -89,6 +95,10 @@ package final class SQLiteEventReader: EventLogReader {
         let last = try rows.forEach(after: start, upTo: lookAt) { row, damage in
             guard let row else {
                 if let damage { found.append((damage, nil)) }
+                return true
+            }
+            if let damage = displaced[row.position] {
+                known.append(damage)
                 return true
             }
             let header = try? RecordHeader(parsing: row.record)
@@ -108,6 +118,7 @@ package final class SQLiteEventReader: EventLogReader {
         slice.cursor = cursor.moved(to: Position(last), in: .single)
         slice.isAtHead = last == head
         if !found.isEmpty { slice.damages = try owner.placed(found, upTo: head) }
+        slice.damages += known
         return slice
     }
 
@@ -121,6 +132,10 @@ package final class SQLiteEventReader: EventLogReader {
         let last = try rows.forEach(after: start, upTo: end) { row, damage in
             guard let row else {
                 flaw = EventLogError(.corrupted, damage?.description ?? "row missing")
+                return false
+            }
+            if let damage = displaced[row.position] {
+                flaw = EventLogError(.corrupted, damage.description)
                 return false
             }
             guard filter.wants(kind: UInt32(truncatingIfNeeded: row.kind)) else { return true }

@@ -9,28 +9,76 @@ struct VerifyPass {
     private var lastTime = Int64.min
     /// Missing positions whose stream is not known yet.
     private var missing: Set<UInt64> = []
-    private var hasGap = false
+    /// Sequences that later events of their streams show to be missing.
+    private var skipped: UInt64 = 0
+    /// Damaged rows whose streams cannot be told: each may be one of those sequences.
+    private var unnamed = 0
+    /// Whether a missing row's hash is unknown, so that the digest cannot be computed.
+    private var hasUnknownHash = false
+    /// What belongs at positions that are empty or hold another row.
+    private let lost: LostRows
+    /// The same over what the records themselves hash to: a damaged stored hash changes `digest` but not this one.
+    private var recomputed = RunningDigest()
     private(set) var position: UInt64 = 0
     /// What the log was at an earlier moment, and the streams up to there.
     private let checkpoint: Checkpoint?
     private var streams = StreamTree()
     private var isCheckpointSeen = false
     var report = VerifyReport()
+    /// There is damage that is not that of single streams.
+    var isWide = false
 
-    init(_ rows: EventRows, vouched: (position: UInt64, digest: EventHash)?, checkpoint: Checkpoint? = nil) {
+    /// Whether rows are missing, or contradict each other.
+    var needsSecondLook: Bool { !missing.isEmpty || !report.damages.isEmpty }
+
+    /// - Parameter lost: What is known of rows that are missing or stand in each other's places; a first pass knows
+    ///   nothing of that.
+    init(
+        _ rows: EventRows, vouched: (position: UInt64, digest: EventHash)?, checkpoint: Checkpoint? = nil,
+        lost: LostRows = LostRows()
+    ) {
         self.rows = rows
+        self.lost = lost
         self.vouched = vouched
         self.checkpoint = checkpoint
         report.vouchedPosition = vouched.map { Position($0.position) }
     }
 
-    mutating func takeMissing(_ damage: Damage) {
-        position += 1
-        hasGap = true
-        missing.insert(position)
+    /// Takes the next position: its row, or nil when there is none.
+    mutating func take(_ row: EventRow?) {
+        if let row, lost[row.position] == nil { takeRow(row) } else { takeLost(isThere: row != nil) }
+        checkDigest()
+        if let checkpoint, position == checkpoint.position { compare(checkpoint) }
     }
 
-    mutating func take(_ row: EventRow) {
+    private mutating func takeLost(isThere: Bool) {
+        position += 1
+        let place = lost[position]
+        let hash = place?.hash
+        if hash == nil { hasUnknownHash = true }
+        digest.add(hash ?? .zero)
+        recomputed.add(hash ?? .zero)
+        guard let place else {
+            missing.insert(position)
+            return
+        }
+        report.damages.append(Damage(lostAt: position, place, isThere: isThere))
+        let key = StreamKey(place.stream)
+        if let checkpoint, let hash, position <= checkpoint.position {
+            streams.take(key, sequence: place.sequence, hash: hash)
+        }
+        let head = heads.head(of: key)
+        let known = head?.sequence.rawValue ?? 0
+        guard place.sequence > known else { return }
+        skipped += place.sequence - 1 - known
+        heads.update(
+            key,
+            to: StreamHead(
+                first: Position(place.first), last: Position(position), sequence: SequenceNumber(place.sequence),
+                hash: hash ?? .zero))
+    }
+
+    private mutating func takeRow(_ row: EventRow) {
         position = row.position
         report.events += 1
         let header = try? RecordHeader(parsing: row.record)
@@ -43,14 +91,12 @@ struct VerifyPass {
         } else if let flaw {
             takeUntrusted(row, header, flaw)
         }
-        digest.add(row.hash ?? .zero)
-        checkDigest()
-        if let checkpoint, row.position <= checkpoint.position {
-            if let header, let hash = row.hash, flaw == nil {
-                streams.take(
-                    StreamKey(nameBytes: header.name(in: row.record)), sequence: header.sequence.rawValue, hash: hash)
-            }
-            if row.position == checkpoint.position { compare(checkpoint) }
+        let hash = row.hash ?? .zero
+        digest.add(hash)
+        recomputed.add(flaw == nil ? hash : EventHash(of: row.record))
+        if let checkpoint, row.position <= checkpoint.position, let header, let hash = row.hash, flaw == nil {
+            streams.take(
+                StreamKey(nameBytes: header.name(in: row.record)), sequence: header.sequence.rawValue, hash: hash)
         }
     }
 
@@ -58,6 +104,11 @@ struct VerifyPass {
     private mutating func compare(_ checkpoint: Checkpoint) {
         isCheckpointSeen = true
         guard digest.value != checkpoint.digest || streams.root() != checkpoint.root else { return }
+        // Damaged events found may be all there is: their hashes, as far as they are known, say so.
+        let isExplained =
+            hasUnknownHash
+            || (!report.damages.isEmpty && [digest.value, recomputed.value].contains(checkpoint.digest))
+        if !isExplained { isWide = true }
         report.damages.append(
             Damage(
                 .digestMismatch, position: nil,
@@ -75,6 +126,7 @@ struct VerifyPass {
         if isSound {
             let known = head?.sequence.rawValue ?? 0
             if known + 1 != sequence {
+                if sequence > known { skipped += sequence - known - 1 }
                 findMissing(row, header, from: known + 1)
             } else if head?.last.rawValue ?? 0 != row.previous || (head?.first.rawValue ?? row.position) != row.stream
                 || (head?.hash != .zero && head?.hash != header.previousHash(in: row.record))
@@ -82,6 +134,8 @@ struct VerifyPass {
                 report.damages.append(row.damage(.brokenChain, header))
             }
         }
+        // An older event that stands here once more does not make the newer ones undone.
+        guard sequence > head?.sequence.rawValue ?? 0 else { return }
         let first = head?.first.rawValue ?? (isSound ? row.stream : row.position)
         heads.update(
             key,
@@ -113,7 +167,10 @@ struct VerifyPass {
         if name == nil, let header { name = try? StreamName(bytes: header.name(in: row.record)) }
         report.damages.append(
             Damage(flaw, position: Position(row.position), stream: name, sequence: SequenceNumber(row.sequence)))
-        guard let name else { return }
+        guard let name else {
+            unnamed += 1
+            return
+        }
         let key = StreamKey(name)
         let first = heads.head(of: key)?.first.rawValue ?? row.position
         heads.update(
@@ -124,8 +181,9 @@ struct VerifyPass {
     }
 
     private mutating func checkDigest() {
-        guard let vouched, digest.count == vouched.position, !hasGap else { return }
-        if digest.value != vouched.digest {
+        guard let vouched, digest.count == vouched.position, !hasUnknownHash else { return }
+        if digest.value != vouched.digest && recomputed.value != vouched.digest {
+            isWide = true
             report.damages.append(
                 Damage(
                     .digestMismatch, position: nil,
@@ -137,10 +195,13 @@ struct VerifyPass {
     /// Ends the pass and attributes what is left.
     func finish() -> VerifyReport {
         var report = report
+        var isWide = isWide || unnamed > 0 || missing.count > max(0, Int(clamping: skipped) - unnamed)
         if let vouched, vouched.position == 0, digest.count == 0, vouched.digest != digest.value {
+            isWide = true
             report.damages.append(Damage(.digestMismatch, position: nil, detail: "the head of an empty log is wrong"))
         }
         if let checkpoint, !isCheckpointSeen, checkpoint.position > 0 {
+            isWide = true
             report.damages.append(
                 Damage(
                     .missing, position: Position(position + 1),
@@ -148,12 +209,24 @@ struct VerifyPass {
                         "the checkpoint holds \(checkpoint.position) events, the log \(position): an older "
                         + "state was put back, or the end was cut off"))
         }
-        for position in missing {
-            report.damages.append(Damage(.missing, position: Position(position), detail: "row missing or unreadable"))
-        }
+        report.damages += Self.runs(missing)
+        report.isConfined = !isWide
         report.streams = heads.count
         report.damages.sort { ($0.position?.rawValue ?? .max) < ($1.position?.rawValue ?? .max) }
         return report
+    }
+
+    /// One damage for each run of positions that follow each other.
+    private static func runs(_ missing: Set<UInt64>) -> [Damage] {
+        var runs: [ClosedRange<UInt64>] = []
+        for position in missing.sorted() {
+            if let last = runs.last, last.upperBound + 1 == position {
+                runs[runs.count - 1] = last.lowerBound...position
+            } else {
+                runs.append(position...position)
+            }
+        }
+        return runs.map { Damage(missing: $0, detail: "row missing or unreadable") }
     }
 
     private static func name(of row: EventRow) -> StreamName? {

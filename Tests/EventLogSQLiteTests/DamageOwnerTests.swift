@@ -1,8 +1,9 @@
 import CareTestKit
 import EventLog
-import EventLogSQLite
 import Foundation
 import Testing
+
+@testable import EventLogSQLite
 
 @Suite("损坏归户")
 struct DamageOwnerTests {
@@ -103,6 +104,13 @@ struct DamageOwnerTests {
 }
 
 extension SQLiteLogHarness {
+    /// Changes the files of a stopped log as an SQL tool would.
+    func change(_ statements: String...) throws {
+        let database = try Database(path("events.sqlite"), options: options, create: false, cacheBytes: 1 << 20)
+        for sql in statements { try database.run(sql) }
+        try database.run("PRAGMA wal_checkpoint(truncate)")
+    }
+
     /// Changes one byte in place, as a fault of the disk would under a running program.
     func overwrite(_ name: String, at offset: Int, _ change: (UInt8) -> UInt8) throws {
         let file = try FileHandle(forUpdating: URL(fileURLWithPath: path(name)))

@@ -103,4 +103,41 @@ struct LogBackupTests {
             #expect(report.isSound && report.events == copy.position)
         }
     }
+
+    @Test("一户损坏（改一字节、少一行）：照样备份，照原样；副本中该户封存，其余照常；末条不见则拒绝")
+    func damagedFamily() throws {
+        let original = try SQLiteLogHarness()
+        let log = try original.openLog()
+        try original.fill(log, count: 60, streams: 7)
+        let events = try log.makeReader().readAll(after: .start, limit: .max, filter: .all).events
+        try log.close()
+        let stream = try DamageOwnerTests.stream(events[20])
+        for change in [
+            "UPDATE events SET record = substr(record, 1, length(record) - 1) || x'00' WHERE position = 21",
+            "DELETE FROM events WHERE position = 21",
+        ] {
+            let damaged = try original.snapshot()
+            try damaged.change(change)
+            let target = try SQLiteLogHarness()
+            let copy = try LogBackup.copy(from: damaged.directory, to: target.directory)
+            #expect(copy.position == 60)
+            let report = try LogVerifier(directory: target.directory).run()
+            #expect(report.isConfined && report.damagedStreams == [stream])
+            try LogBackup.fence(report, in: target.directory)
+            // And a copy of the copy says the same.
+            let second = try SQLiteLogHarness()
+            _ = try LogBackup.copy(from: target.directory, to: second.directory, addingEpochs: 1000)
+            #expect(try LogVerifier(directory: second.directory).run().damages == report.damages)
+            let restored = try second.openLog()
+            #expect(restored.fences.map(\.stream) == [stream])
+            restored.abandon()
+        }
+        let cut = try original.snapshot()
+        try cut.change("DELETE FROM events WHERE position = 60")
+        let target = try SQLiteLogHarness()
+        let error = #expect(throws: EventLogError.self) {
+            try LogBackup.copy(from: cut.directory, to: target.directory)
+        }
+        #expect(error?.code == .eventsMissing)
+    }
 }

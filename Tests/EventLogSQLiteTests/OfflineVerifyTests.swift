@@ -74,4 +74,24 @@ struct OfflineVerifyTests {
         #expect(report.damages.contains { $0.position?.rawValue == 1 })
         #expect(report.damages.contains { $0.kind == .digestMismatch })
     }
+
+    @Test("数据库文件被截短：说出缺的是从哪一条到哪一条", arguments: [0, 300, 1024, 4096, 20_000, 40_000, 60_000])
+    func truncatedFile(bytes: Int) throws {
+        let harness = try SQLiteLogHarness()
+        harness.options.pageBytes = 1024
+        let log = try harness.openLog()
+        try harness.fill(log, count: 400)
+        try log.close()
+        try harness.write(Array(try harness.bytes("events.sqlite").prefix(bytes)), to: "events.sqlite")
+        let report = try LogVerifier(directory: harness.directory, options: harness.options).run()
+        #expect(!report.isSound && !report.isConfined)
+        // Whatever is not checked is named: by itself, or as a part of a run of positions.
+        var named = Set(report.damages.compactMap { $0.position?.rawValue })
+        for damage in report.damages where damage.kind == .missing && damage.detail.hasPrefix("positions ") {
+            let ends = damage.detail.split(whereSeparator: { " -,".contains($0) }).compactMap { UInt64($0) }
+            named.formUnion(ends[0]...ends[1])
+        }
+        #expect(UInt64(named.count) + report.events >= 400)
+        #expect(named.contains(400) && report.damages.count < 100, "\(report.damages)")
+    }
 }

@@ -12,6 +12,8 @@ package struct Damage: Sendable, Hashable, CustomStringConvertible {
         case columnMismatch = "column-mismatch"
         /// The record does not continue its stream: sequence, previous hash or previous position.
         case brokenChain = "broken-chain"
+        /// Another record stands there than the later events of the stream say: exchanged, copied over or rewritten.
+        case displaced
         /// `recorded_at` does not increase.
         case timeOrder = "time-order"
         /// The end of the stream is not where the heads say it is.
