@@ -7,7 +7,7 @@ struct CrashSimulationTests {
     @Test("任意步骤崩溃、回复丢失、重复乱序的投递：提醒只写一次，结果只写一次，至少送到一次", .timeLimit(.minutes(10)))
     func exactlyOnceWhateverHappens() {
         var seen: Set<String> = []
-        for seed in UInt64(1)...60 {
+        for seed in UInt64(1)...100 {
             var run = CrashRun(seed: seed)
             run.trouble(turns: 600)
             run.calm()

@@ -19,6 +19,8 @@ struct ActiveHousehold {
     var isStale = false
     /// Failures or conflicts in a row.
     var failures = 0
+    /// The day to be judged next, while that is not the last one.
+    var day: CivilDay?
 
     var pausedUntil: Duration? {
         if case .paused(let until, _) = phase { until } else { nil }

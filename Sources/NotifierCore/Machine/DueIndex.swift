@@ -30,15 +30,15 @@ struct DueIndex {
         if listed > 2 * entries.count + 1024 { rebuild() }
     }
 
-    /// Takes the households due on or before `today`, by day and id; they are then due now.
-    mutating func take(through today: CivilDay) -> [HouseholdID] {
-        var taken: [HouseholdID] = []
+    /// Takes the households due on or before `today` with the days on which they were, by day and id; they are then due now.
+    mutating func take(through today: CivilDay) -> [(household: HouseholdID, day: CivilDay)] {
+        var taken: [(household: HouseholdID, day: CivilDay)] = []
         for day in days.keys.filter({ $0 <= today }).sorted() {
             let listedHere = days.removeValue(forKey: day) ?? []
             listed -= listedHere.count
             for household in Set(listedHere).sorted() where entries[household] == .on(day) {
                 entries[household] = .now
-                taken.append(household)
+                taken.append((household, day))
             }
         }
         return taken

@@ -10,6 +10,10 @@ package struct NotifierCheckpoint: Hashable, Sendable {
     package var due: [HouseholdID: NoticeDue]
     /// The policies the days were computed with.
     package var policies: Identifier128?
+    /// The day when it was made; nil = not known. Households that were open then were judged up to this day.
+    package var day: CivilDay?
+    /// Households with days before that still to be judged, and the first of these.
+    package var owed: [HouseholdID: CivilDay]
     /// Events at which households wait for the operator, and those passed over.
     package var parked: ParkedEvents
 
@@ -17,20 +21,22 @@ package struct NotifierCheckpoint: Hashable, Sendable {
     package static let consumer = Code(unchecked: "notifier")
 
     package init(
-        cursor: [UInt8], due: [HouseholdID: NoticeDue], policies: Identifier128?,
-        parked: ParkedEvents = ParkedEvents(consumer: Self.consumer)
+        cursor: [UInt8], due: [HouseholdID: NoticeDue], policies: Identifier128?, day: CivilDay? = nil,
+        owed: [HouseholdID: CivilDay] = [:], parked: ParkedEvents = ParkedEvents(consumer: Self.consumer)
     ) {
         self.cursor = cursor
         self.due = due
         self.policies = policies
+        self.day = day
+        self.owed = owed
         self.parked = parked
     }
 
-    private static let magic = Array("GHNOTE02".utf8)
+    private static let magic = Array("GHNOTE03".utf8)
     private static let openDay = Int32.min
     private static let idleDay = Int32.max
 
-    /// Bytes for a file: 20 per household, by id, closed by a digest.
+    /// Bytes for a file: 20 per household and 20 more for one with days owed, by id, closed by a digest.
     package func encoded() -> [UInt8] {
         var bytes = Self.magic
         bytes.reserveCapacity(64 + cursor.count + 20 * due.count)
@@ -43,6 +49,13 @@ package struct NotifierCheckpoint: Hashable, Sendable {
         let parked = parked.encoded()
         put(UInt64(parked.count), 4)
         bytes += parked
+        put(UInt64(UInt32(bitPattern: day?.dayNumber ?? Self.idleDay)), 4)
+        put(UInt64(owed.count), 8)
+        for (household, day) in owed.sorted(by: { $0.key < $1.key }) {
+            put(household.value.high, 8)
+            put(household.value.low, 8)
+            put(UInt64(UInt32(bitPattern: day.dayNumber)), 4)
+        }
         put(UInt64(due.count), 8)
         for (household, entry) in due.sorted(by: { $0.key < $1.key }) {
             put(household.value.high, 8)
@@ -88,6 +101,16 @@ package struct NotifierCheckpoint: Hashable, Sendable {
         else { return nil }
         self.parked = parked
         place += Int(parkedLength)
+        guard let dayNumber = number(4).map({ Int32(bitPattern: UInt32($0)) }), let owedCount = number(8),
+            owedCount <= UInt64(max(0, body - place) / 20)
+        else { return nil }
+        day = dayNumber == Self.idleDay ? nil : CivilDay(dayNumber: dayNumber)
+        owed = [:]
+        for _ in 0..<owedCount {
+            guard let high = number(8), let low = number(8), let day = number(4) else { return nil }
+            owed[HouseholdID(Identifier128(high: high, low: low))] = CivilDay(
+                dayNumber: Int32(bitPattern: UInt32(day)))
+        }
         guard let count = number(8), count == UInt64(max(0, body - place) / 20), (body - place) % 20 == 0 else {
             return nil
         }

@@ -13,6 +13,7 @@ extension NotifierMachine {
         }
         cursor = batch.cursor
         isAtHead = batch.isAtHead
+        if isAtHead { followsDays = true }
         eventsSinceCheckpoint += batch.entries.count
         if eventsSinceCheckpoint >= max(configuration.checkpointEvents, index.count / 4) { saveCheckpoint() }
     }
@@ -31,6 +32,11 @@ extension NotifierMachine {
 
     private mutating func take(_ event: KnownEvent, of household: HouseholdID) {
         let sequence = event.reference.sequence
+        // Recorded while nobody looked, or while this clock was ahead.
+        if followsDays, let today, !event.event.isOwn {
+            let day = event.recordedAt.day
+            if day < today { owe(household, from: day) }
+        }
         if let entry = active[household] {
             active[household]?.head = max(entry.head, sequence)
             if sequence > entry.history?.lastSequence ?? 0 { enqueue(household) }
@@ -51,5 +57,15 @@ extension NotifierMachine {
         if sequence == 1 { cache.put(HouseholdHistory(id: household, events: [event])) }
         if case .noticeDelivered = event.event { return }
         enqueue(household)
+    }
+}
+
+extension HouseholdEvent {
+    /// Whether the notifier made it.
+    fileprivate var isOwn: Bool {
+        switch self {
+        case .noticeRaised, .noticeDelivered: true
+        default: false
+        }
     }
 }

@@ -35,10 +35,16 @@ extension NotifierMachine {
         var draft = AppendDraft(history: history, today: today)
         collectOutcomes(of: household, in: &draft)
         carryOutOrders(of: household, in: &draft)
-        if let policy = policies.policy(for: history.household, on: today) {
-            for notice in NotifierRules.notices(for: history.household, today: today, policy: policy) {
-                draft.add(.noticeRaised(notice), says: notice.key)
+        var day = judgedDay(of: history.household, id: household, today: today)
+        while true {
+            if let policy = policies.policy(for: history.household, on: day) {
+                for notice in NotifierRules.notices(for: history.household, today: day, policy: policy) {
+                    draft.add(.noticeRaised(notice), on: day, says: notice.key)
+                }
             }
+            // What a day brought is in the record before the next one is judged.
+            guard draft.isEmpty, passes(day, of: history.household, id: household, today: today) else { break }
+            day = judgedDay(of: history.household, id: household, today: today)
         }
         guard let pending = draft.pending else { return settle(household, history) }
         active[household]?.phase = .appending(pending)
@@ -57,18 +63,15 @@ extension NotifierMachine {
         } else if deliveriesByHousehold[household] != nil || hasCrowdedOut(history) {
             index.set(household, .now)
         } else {
-            index.set(household, rest(of: history.household, after: today))
+            let judged = max(today, history.household.notices.map(\.raisedOn).max() ?? today)
+            index.set(household, rest(of: history.household, after: judged))
         }
     }
 
     /// When a household with nothing open is due again; nil when it is closed.
     private func rest(of household: Household, after today: CivilDay) -> NoticeDue? {
         guard case .active = household.status else { return nil }
-        guard let policy = policies?.policy(for: household, on: today) else {
-            // A move recorded in advance may bring it under a policy.
-            return household.residences.map(\.from).filter { $0 > today }.min().map(NoticeDue.on) ?? .idle
-        }
-        return NotifierRules.nextDueDay(for: household, after: today, policy: policy).map(NoticeDue.on) ?? .idle
+        return due(household, after: today).map(NoticeDue.on) ?? .idle
     }
 
     mutating func appendFinished(_ household: HouseholdID, _ command: CommandID, _ result: AppendResult) {
@@ -143,6 +146,7 @@ extension NotifierMachine {
     /// next day or with its next event it is looked at again.
     mutating func park(_ event: ParkedEvent) {
         let household = event.household
+        if let day = active[household]?.day { owe(household, from: day) }
         let wasSettled = active.removeValue(forKey: household)?.head == .max
         for id in deliveriesByHousehold[household] ?? [] { drop(id) }
         for order in takeOrders(of: household) { actions.append(.answer(order, .refused(.streamRejected))) }
@@ -192,8 +196,11 @@ struct AppendDraft {
 
     var household: Household { history.household }
 
-    mutating func add(_ event: HouseholdEvent, says: String) {
-        events.append(ProposedEvent(occurredOn: today, event: event))
+    var isEmpty: Bool { events.isEmpty }
+
+    /// Adds an event of today, or of the day on which it fell due.
+    mutating func add(_ event: HouseholdEvent, on day: CivilDay? = nil, says: String) {
+        events.append(ProposedEvent(occurredOn: day ?? today, event: event))
         self.says.append(says)
     }
 

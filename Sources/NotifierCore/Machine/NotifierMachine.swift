@@ -22,6 +22,12 @@ package struct NotifierMachine {
     var eventsSinceCheckpoint = 0
 
     var index = DueIndex()
+    /// The first day that was not judged yet, of households for which that is not today: the clock jumped ahead, or the
+    /// service was stopped over it. Every day on which something fell due is then gone through, in order.
+    var owed: [HouseholdID: CivilDay] = [:]
+    /// Whether what was recorded before today counts as of that day: not while a notifier without a checkpoint reads the
+    /// past, which is announced to nobody.
+    var followsDays: Bool
     /// Households to be looked at, in the order they came.
     var ready = UniqueQueue<HouseholdID>()
     var active: [HouseholdID: ActiveHousehold] = [:]
@@ -49,13 +55,16 @@ package struct NotifierMachine {
     package init(configuration: NotifierConfiguration, checkpoint: NotifierCheckpoint? = nil) {
         self.configuration = configuration
         self.cache = HistoryCache(capacity: configuration.cachedHistories)
+        followsDays = checkpoint != nil
         guard let checkpoint else { return }
         cursor = checkpoint.cursor
         policyDigest = checkpoint.policies
         parked = checkpoint.parked
         for (household, entry) in checkpoint.due.sorted(by: { $0.key < $1.key }) {
             index.set(household, entry)
-            if entry == .now { ready.append(household) }
+            guard entry == .now else { continue }
+            ready.append(household)
+            owed[household] = checkpoint.owed[household] ?? checkpoint.day
         }
         // Another program may be able to read what stood in the way.
         for household in parked.households {
@@ -77,7 +86,8 @@ package struct NotifierMachine {
 
     /// What a restart needs; also in the actions whenever it is time to save it.
     package var checkpoint: NotifierCheckpoint {
-        NotifierCheckpoint(cursor: cursor, due: index.entries, policies: policyDigest, parked: parked)
+        NotifierCheckpoint(
+            cursor: cursor, due: index.entries, policies: policyDigest, day: today, owed: owedDays, parked: parked)
     }
 
     /// What is open at the moment.
@@ -107,8 +117,15 @@ package struct NotifierMachine {
 
     private mutating func begin(_ day: CivilDay) {
         guard today.map({ day > $0 }) ?? true else { return }
+        // Who is being looked at just now was judged up to the day before, at most.
+        if let today, day > today + 1 {
+            for (household, entry) in index.entries where entry == .now { owe(household, from: today + 1) }
+        }
         today = day
-        for household in index.take(through: day) { enqueue(household) }
+        for (household, due) in index.take(through: day) {
+            owe(household, from: due)
+            enqueue(household)
+        }
     }
 
     private mutating func adopt(_ policies: NoticePolicySet) {
