@@ -9,7 +9,8 @@ struct Carectl: AsyncParsableCommand {
         abstract: "Work with the care record: import, ask, follow, operate.",
         discussion: """
             Answers go to standard output, everything said about them to standard error, Chinese unless --lang en.
-            Exit status: 0 done; 1 ran and found problems; 2 conflict, look again; 64 usage; 65 bad input data;
+            Exit status: 0 done; 1 ran and found problems; 2 conflict, look again;
+            3 done, damaged families kept as they are; 64 usage; 65 bad input data;
             69 service unreachable; 75 try again later; 77 not permitted; 130 interrupted.
             """,
         version: BuildInfo.version,

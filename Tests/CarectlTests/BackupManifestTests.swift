@@ -33,6 +33,14 @@ struct BackupManifestTests {
         #expect(manifest.position == 1200 && manifest.epoch == 7)
     }
 
+    @Test("备份时已有损坏的户写在清单里")
+    func damagedFamilies() throws {
+        var manifest = try Self.manifest
+        #expect(manifest.damaged.isEmpty)
+        manifest.damaged = ["household-a", "household-b"]
+        #expect(BackupManifest(text: manifest.text) == manifest)
+    }
+
     @Test("任何一处改动、截断、添加，都不再是清单")
     func anyChange() throws {
         let text = Array(try Self.manifest.text.utf8)

@@ -1,7 +1,9 @@
 """Backups taken while everything runs: sound, refused when damaged, and a restored record says the same."""
 
+import contextlib
 import os
 import shutil
+import sqlite3
 import stat
 import time
 
@@ -163,3 +165,64 @@ def test_damaged_backups_and_folders_in_use_are_refused(deploy):
     (target / "somebody").write_text("else")
     assert original.carectl("backup", "restore", folder, "--into", target).code == 64
     assert [file.name for file in target.iterdir()] == ["somebody"]
+
+
+def test_a_damaged_family_does_not_stop_backups(deploy):
+    """Its record is copied as it is, named, closed in the copy; whatever else is damaged is refused as before."""
+    original = deploy().up()
+    finish(load(original, 0, 5))
+    original.ready(projected=True)
+    homes = sorted(line["household"] for line in original.all_households())
+    whole = {home: original.export(home) for home in homes[1:]}
+    original.stop("notifier", "eligibility", "intake")
+    original.kill("care-archive")
+    log = original.data / "log"
+    with contextlib.closing(sqlite3.connect(log / "events.sqlite")) as database:
+        rows = database.execute("SELECT position, sequence, record FROM events ORDER BY position").fetchall()
+        own = [row for row in rows if f"household-{homes[0]}".encode() in bytes(row[2])]
+        record = bytearray(own[1][2])
+        record[-3] ^= 1
+        database.execute("UPDATE events SET record = ? WHERE position = ?", (bytes(record), own[1][0]))
+        database.commit()
+    (log / "events.image").unlink(missing_ok=True)
+    original.start()
+    original.ready()
+    name = f"household-{homes[0]}"
+    folder = original.folder / "backup"
+    made = original.carectl("backup", "create", "--to", folder, "--with-keys", "--json", timeout=120)
+    assert made.code == 3 and "CARE-6245" in made.err and name in made.err, made
+    said = made.json()
+    assert not said["sound"] and said["code"] == "CARE-6245" and said["damaged"] == [name]
+    assert [damage["position"] for damage in said["damages"]] == [own[1][0]]
+    checked = original.carectl("backup", "verify", folder)
+    assert checked.code == 3 and checked.out.startswith("damaged ") and name in checked.err
+    # A backup that is damaged afterwards is refused as ever.
+    spoilt = original.folder / "spoilt"
+    shutil.copytree(folder, spoilt)
+    content = bytearray((spoilt / "log" / "events.sqlite").read_bytes())
+    content[len(content) // 2] ^= 1
+    (spoilt / "log" / "events.sqlite").write_bytes(content)
+    assert original.carectl("backup", "verify", spoilt).code == 1
+    assert original.carectl("backup", "restore", spoilt, "--into", original.folder / "no").code == 1
+
+    second = deploy("second")
+    shutil.rmtree(second.keys)
+    data = second.folder / "restored"
+    answer = second.carectl("backup", "restore", folder, "--into", data, "--keys-into", second.keys, timeout=120)
+    assert answer.code == 3 and answer.out.startswith("restored ") and name in answer.err, answer
+    shutil.copy(second.keys / "peers.yaml", second.peers)
+    second.config.write_text(second.config.read_text().replace(str(second.data), str(data)))
+    second.data = data
+    second.start().ready(projected=True)
+    assert "guanhuai_archive_fenced_streams 1" in second.http("care-archive", "/metrics")[1]
+    assert second.carectl("household", "export", homes[0], "--canonical").code == 3
+    for home, export in whole.items():
+        assert second.export(home) == export
+    # A cut end is not a family's damage.
+    original.stop("notifier", "eligibility", "intake")
+    original.kill("care-archive")
+    with contextlib.closing(sqlite3.connect(log / "events.sqlite")) as database:
+        database.execute("DELETE FROM events WHERE position = (SELECT max(position) FROM events)")
+        database.commit()
+    refused = original.carectl("backup", "create", "--to", original.folder / "cut", timeout=120)
+    assert refused.code == 1 and not (original.folder / "cut" / "manifest").exists(), refused

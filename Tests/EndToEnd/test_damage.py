@@ -88,3 +88,68 @@ def test_a_row_that_is_gone_closes_its_household_only(deploy, tmp_path):
     deployment.ok("case", "import", "-", text=command.format(homes[1]).encode())
     told = deployment.carectl("log", "verify")
     assert told.code == 1 and homes[0] in told.out and homes[1] not in told.out, told
+
+
+def five():
+    return [row for number in range(1, 6) for row in couple(number)]
+
+
+def rows_of(deployment, household):
+    """Positions, sequences and records of a family, from the files of an archive that does not run."""
+    with contextlib.closing(sqlite3.connect(deployment.data / "log" / "events.sqlite")) as database:
+        rows = database.execute("SELECT position, sequence, record FROM events ORDER BY position").fetchall()
+    return [row for row in rows if f"household-{household}".encode() in bytes(row[2])]
+
+
+def exchange(deployment, one, other):
+    """Two rows change places, as an SQL tool does it."""
+    with contextlib.closing(sqlite3.connect(deployment.data / "log" / "events.sqlite")) as database:
+        for old, new in ((one, -1), (other, one), (-1, other)):
+            database.execute("UPDATE events SET position = ? WHERE position = ?", (new, old))
+        database.commit()
+    (deployment.data / "log" / "events.image").unlink(missing_ok=True)
+
+
+def test_two_exchanged_rows_close_their_household_only(deploy, tmp_path):
+    deployment = deploy().up()
+    deployment.import_file(write_roster(tmp_path / "roster.csv", five()))
+    deployment.ready(projected=True)
+    homes = sorted(line["household"] for line in deployment.households())
+    whole = {home: deployment.export(home) for home in homes}
+    deployment.stop("notifier", "eligibility", "intake")
+    deployment.kill("care-archive")
+    rows = rows_of(deployment, homes[0])
+    exchange(deployment, rows[1][0], rows[2][0])
+    told = deployment.carectl("log", "verify", "--json")
+    damages = told.json()["damages"]
+    assert told.code == 1 and {damage["stream"] for damage in damages} == {f"household-{homes[0]}"}, told
+    assert {rows[1][0], rows[2][0]} <= {damage["position"] for damage in damages}
+    deployment.start()
+    deployment.ready()
+    assert "guanhuai_archive_fenced_streams 1" in deployment.http("care-archive", "/metrics")[1]
+    command = '{{"command":"open_plan_item","household":"{}","occurred_on":"2025-01-01","department":"dept.fp"}}\n'
+    refused = deployment.carectl("case", "import", "-", text=command.format(homes[0]).encode())
+    assert refused.code == 1 and "CARE-2003" in refused.err, refused
+    for home in homes[1:]:
+        assert deployment.export(home) == whole[home]
+        deployment.ok("case", "import", "-", text=command.format(home).encode())
+    # The export of the closed family says that it is not all.
+    export = deployment.carectl("household", "export", homes[0], "--canonical")
+    assert export.code == 3 and "CARE-6246" in export.err and export.out, export
+
+
+def test_a_cut_database_file_is_told_with_its_place(deploy, tmp_path):
+    deployment = deploy().up()
+    deployment.import_file(write_roster(tmp_path / "roster.csv", five()))
+    deployment.stop()
+    file = deployment.data / "log" / "events.sqlite"
+    last = int(deployment.ok("log", "verify", "--json").json()["events"])
+    whole = file.read_bytes()
+    for part in (0, 100, len(whole) // 3, len(whole) - 4096):
+        file.write_bytes(whole[:part])
+        for name in ("events.sqlite-wal", "events.sqlite-shm"):
+            (file.parent / name).unlink(missing_ok=True)
+        told = deployment.carectl("log", "verify", "--json")
+        assert told.code == 1, (part, told)
+        missing = [damage for damage in told.json()["damages"] if damage["kind"] == "missing"]
+        assert missing and f"-{last}, " in missing[-1]["detail"] or missing[-1]["position"] == last, (part, missing)

@@ -28,7 +28,7 @@ struct TextTests {
 
     @Test("退出码是约定的数字")
     func exitCodes() {
-        #expect(ExitCode.allCases.map(\.rawValue) == [0, 1, 2, 64, 65, 69, 70, 75, 77, 130])
+        #expect(ExitCode.allCases.map(\.rawValue) == [0, 1, 2, 3, 64, 65, 69, 70, 75, 77, 130])
     }
 
     @Test("只有等一等可能变好的错误才说可以重试")

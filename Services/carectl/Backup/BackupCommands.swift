@@ -20,6 +20,8 @@ struct BackupCreate: CareCommand {
         discussion: """
             Works on the files, as the account that owns them. The copy holds every event that was acknowledged when it
             began, with the packs among them. Read models and the services' own checkpoints are made anew from the log.
+            Families whose records are damaged are copied as they are, named (CARE-6245) and closed in the copy; the exit
+            status is then 3. Damage of which nobody can tell the family, a cut end or unreadable pages are refused.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -33,6 +35,9 @@ struct BackupCreate: CareCommand {
     @Flag(help: "Also the key files and the peer list. Whoever has them can speak for everybody: lock them away.")
     var withKeys = false
 
+    @Flag(help: "One JSON document.")
+    var json = false
+
     func perform(_ desk: Desk) async throws {
         let root: String
         if let data { root = data } else { root = try await desk.configuration().dataFolder }
@@ -44,40 +49,54 @@ struct BackupCreate: CareCommand {
         }
         let target = BackupFolder(path: to)
         let now = desk.now.microseconds
-        let manifest = try await Background.run { [keys] in
+        let (copy, files) = try await Background.run { [keys] in
             var progress = desk.progress(
                 UserText(zh: "备份", en: "copying"), unit: UserText(zh: "条", en: "events"), total: nil)
-            let manifest = try target.create(log: log, keys: keys, now: now) { done, _ in
-                progress.update(done: Int(clamping: done))
-            }
-            progress.finish(done: Int(clamping: manifest.position))
-            return manifest
+            let made = try target.copy(log: log, keys: keys) { done, _ in progress.update(done: Int(clamping: done)) }
+            progress.finish(done: Int(clamping: made.copy.position))
+            return made
         }
         let report = try await LogCheck.run(target.logFolder, desk)
-        try target.removeLeftovers()
-        try Self.requireSound(report, manifest)
-        desk.print("\(to)/\(BackupManifest.name)")
+        try Self.requireConfined(report)
+        let manifest = try target.seal(copy, files: files, checked: report, now: now)
+        try Self.requireSame(report, manifest)
+        if json {
+            desk.print(BackupText.json(manifest, report, path: "\(to)/\(BackupManifest.name)").text(indented: true))
+        } else {
+            desk.print("\(to)/\(BackupManifest.name)")
+        }
+        let end = BackupText.moment(manifest.recordedAt, desk.language)
+        guard manifest.damaged.isEmpty else { return BackupText.warn(manifest, desk) }
         desk.mention(
             UserText(
-                zh: "已备份 \(manifest.position) 条事件并核对完好，到 \(BackupText.moment(manifest.recordedAt, desk.language)) 为止",
-                en: "copied \(manifest.position) events and found them sound, up to "
-                    + BackupText.moment(manifest.recordedAt, desk.language)))
+                zh: "已备份 \(manifest.position) 条事件并核对完好，到 \(end) 为止",
+                en: "copied \(manifest.position) events and found them sound, up to \(end)"))
     }
 
-    /// - Throws: `Failure` when the copied log is damaged, or another one than the manifest says.
-    static func requireSound(_ report: VerifyReport, _ manifest: BackupManifest) throws {
-        guard report.isSound, report.events == manifest.position else {
-            let first = report.damages.first.map { ": \($0)" } ?? ""
-            throw Failure(
-                6244,
-                UserText(
-                    zh: "备份中的日志有 \(report.damages.count) 处损坏\(first)",
-                    en: "the log in the backup has \(report.damages.count) damages\(first)"),
-                advice: UserText(
-                    zh: "用 carectl log verify 查明原件，换用更早的备份",
-                    en: "check the original with carectl log verify; use an older backup"),
-                exit: .problemsFound)
-        }
+    /// - Throws: `Failure` when damage of the copied log is not that of single families.
+    static func requireConfined(_ report: VerifyReport) throws {
+        guard report.isConfined else { throw damaged(report) }
+    }
+
+    /// - Throws: `Failure` when the log is damaged otherwise than the manifest says, or another one.
+    static func requireSame(_ report: VerifyReport, _ manifest: BackupManifest) throws {
+        let isWhole = report.events == manifest.position || !manifest.damaged.isEmpty
+        guard report.isConfined, isWhole, report.damagedStreams.map(\.text) == manifest.damaged,
+            report.vouchedPosition?.rawValue == manifest.position
+        else { throw damaged(report) }
+    }
+
+    private static func damaged(_ report: VerifyReport) -> Failure {
+        let first = report.damages.first.map { ": \($0)" } ?? ""
+        return Failure(
+            6244,
+            UserText(
+                zh: "备份中的日志有 \(report.damages.count) 处损坏\(first)",
+                en: "the log in the backup has \(report.damages.count) damages\(first)"),
+            advice: UserText(
+                zh: "用 carectl log verify 查明原件，换用更早的备份",
+                en: "check the original with carectl log verify; use an older backup"),
+            exit: .problemsFound)
     }
 }
 
@@ -85,16 +104,29 @@ struct BackupCreate: CareCommand {
 struct BackupVerify: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Check every file of a backup and every event in it. Exit status 1 when damaged.")
+        abstract: "Check every file of a backup and every event in it.",
+        discussion: """
+            Exit status 1 when the backup is damaged; 3 when it is what it was when it was made, and holds families that
+            were damaged already (CARE-6245).
+            """)
 
     @OptionGroup var common: CommonOptions
 
     @Argument(help: "Folder of the backup.")
     var folder: String
 
+    @Flag(help: "One JSON document.")
+    var json = false
+
     func perform(_ desk: Desk) async throws {
-        let manifest = try await Self.check(BackupFolder(path: folder), desk)
-        desk.print("sound \(manifest.position) \(manifest.digest)")
+        let (manifest, report) = try await Self.check(BackupFolder(path: folder), desk)
+        let word = manifest.damaged.isEmpty ? "sound" : "damaged"
+        if json {
+            desk.print(BackupText.json(manifest, report, path: "\(folder)/\(BackupManifest.name)").text(indented: true))
+        } else {
+            desk.print("\(word) \(manifest.position) \(manifest.digest)")
+        }
+        guard manifest.damaged.isEmpty else { return BackupText.warn(manifest, desk) }
         desk.mention(
             UserText(
                 zh: "备份完好：\(manifest.position) 条事件，到 \(BackupText.moment(manifest.recordedAt, desk.language)) 为止",
@@ -103,13 +135,15 @@ struct BackupVerify: CareCommand {
     }
 
     /// Files, then events.
-    static func check(_ backup: BackupFolder, _ desk: Desk) async throws -> BackupManifest {
+    static func check(
+        _ backup: BackupFolder, _ desk: Desk
+    ) async throws -> (manifest: BackupManifest, report: VerifyReport) {
         let manifest = try await Background.run { try backup.check() }
         let report = try await LogCheck.run(
             backup.logFolder, desk, checkpoint: SavedCheckpoint.beside(backup.logFolder)?.checkpoint)
         try backup.removeLeftovers()
-        try BackupCreate.requireSound(report, manifest)
-        return manifest
+        try BackupCreate.requireSame(report, manifest)
+        return (manifest, report)
     }
 }
 
@@ -137,7 +171,7 @@ struct BackupRestore: CareCommand {
 
     func perform(_ desk: Desk) async throws {
         let backup = BackupFolder(path: folder)
-        let manifest = try await BackupVerify.check(backup, desk)
+        let (manifest, _) = try await BackupVerify.check(backup, desk)
         let target = into
         let keysInto = keysInto
         let now = Date()
@@ -152,7 +186,7 @@ struct BackupRestore: CareCommand {
             return copy
         }
         let report = try await LogCheck.run("\(into)/log", desk)
-        try BackupCreate.requireSound(report, manifest)
+        try BackupCreate.requireSame(report, manifest)
         desk.print("restored \(copy.position) \(Hexadecimal.text(copy.digest.bytes))")
         desk.mention(
             UserText(
@@ -161,6 +195,7 @@ struct BackupRestore: CareCommand {
                 en: "restored \(copy.position) events; what was recorded after "
                     + "\(BackupText.moment(manifest.recordedAt, desk.language)) is not among them: submit it again "
                     + "with the same ids"))
+        if !manifest.damaged.isEmpty { BackupText.warn(manifest, desk) }
     }
 }
 
@@ -177,6 +212,36 @@ struct RestoredEpoch: Sendable {
 
 /// Words of the backup commands.
 enum BackupText {
+    /// Names the families whose records are damaged in the backup; the exit status says so, too.
+    static func warn(_ manifest: BackupManifest, _ desk: Desk) {
+        desk.status = .doneWithDamage
+        let names = manifest.damaged.prefix(20).joined(separator: " ") + (manifest.damaged.count > 20 ? " …" : "")
+        let failure = Failure(
+            6245,
+            UserText(
+                zh: "共 \(manifest.position) 条事件，其中 \(manifest.damaged.count) 户的记录在备份时已经损坏，照原样保留并封存：\(names)",
+                en:
+                    "\(manifest.position) events; the records of \(manifest.damaged.count) families were damaged already "
+                    + "and are kept as they were, closed: \(names)"
+            ),
+            advice: UserText(
+                zh: "用 carectl log verify 查明损坏处，这几户从更早的备份核对补录；旧备份请勿删除",
+                en: "see carectl log verify; compare these families with an older backup, and do not delete that one"),
+            exit: .doneWithDamage)
+        desk.say(failure.line(in: desk.language))
+    }
+
+    /// What a backup holds, for programs.
+    static func json(_ manifest: BackupManifest, _ report: VerifyReport, path: String) -> JSON {
+        .object([
+            ("manifest", .string(path)), ("events", .count(manifest.position)), ("digest", .string(manifest.digest)),
+            ("sound", .bool(manifest.damaged.isEmpty)),
+            ("code", manifest.damaged.isEmpty ? .null : .string("CARE-6245")),
+            ("damaged", .array(manifest.damaged.map { .string($0) })),
+            ("damages", .array(report.damages.map { LogVerify.json($0) })),
+        ])
+    }
+
     static func moment(_ microseconds: Int64, _ language: Language) -> String {
         microseconds == 0
             ? UserText(zh: "（没有事件）", en: "(no events)")[language] : Moment(microseconds: microseconds).wallClock

@@ -18,12 +18,12 @@ struct BackupFolder {
 
     // MARK: Making
 
-    /// Copies a deployment's log, its newest checkpoint and, when asked for, its keys; the manifest comes last, so that a
-    /// backup that was cut short is none.
-    func create(
-        log folder: String, keys: (folder: String, peerList: String)?, now: Int64,
-        progress: (UInt64, UInt64) -> Void
-    ) throws -> BackupManifest {
+    /// Copies a deployment's log, its newest checkpoint and, when asked for, its keys. It is no backup yet: `seal` makes
+    /// it one when the copy was checked.
+    /// - Returns: What was copied, and the files.
+    func copy(
+        log folder: String, keys: (folder: String, peerList: String)?, progress: (UInt64, UInt64) -> Void
+    ) throws -> (copy: LogBackup, files: [String]) {
         try Self.requireEmpty(path)
         try Self.makePrivate(path)
         var files: [String] = []
@@ -39,11 +39,19 @@ struct BackupFolder {
             progress(done, all)
             return true
         }
-        try removeLeftovers()
         for name in ["events.sqlite", "events.head"] { files.append("\(Self.log)/\(name)") }
         if let keys { files += try copyKeys(keys.folder, keys.peerList) }
+        return (copy, files)
+    }
+
+    /// Closes damaged families in the copy and writes the manifest; it comes last, so that a backup that was cut short is
+    /// none.
+    func seal(_ copy: LogBackup, files: [String], checked report: VerifyReport, now: Int64) throws -> BackupManifest {
+        if !report.isSound { try LogBackup.fence(report, in: logFolder) }
+        try removeLeftovers()
         let manifest = BackupManifest(
-            copy, createdAt: now, files: try files.sorted().map { try BackupManifest.describe($0, in: path) })
+            copy, createdAt: now, damaged: report.damagedStreams.map(\.text),
+            files: try files.sorted().map { try BackupManifest.describe($0, in: path) })
         try PrivateFile.write(Array(manifest.text.utf8), to: "\(path)/\(BackupManifest.name)", mode: 0o600)
         return manifest
     }

@@ -30,15 +30,18 @@ struct BackupManifest: Equatable {
     var recordedAt: Int64
     /// When the backup was begun, in UTC microseconds.
     var createdAt: Int64
+    /// Names of the streams that were damaged already when the backup was made, in order; they are in it as they were.
+    var damaged: [String]
     var files: [File]
 
-    init(_ copy: LogBackup, createdAt: Int64, files: [File]) {
+    init(_ copy: LogBackup, createdAt: Int64, damaged: [String] = [], files: [File]) {
         log = Hexadecimal.text(copy.log)
         position = copy.position
         digest = Hexadecimal.text(copy.digest.bytes)
         epoch = copy.epoch
         recordedAt = copy.recordedAt ?? 0
         self.createdAt = createdAt
+        self.damaged = damaged
         self.files = files
     }
 
@@ -48,6 +51,7 @@ struct BackupManifest: Equatable {
             Self.title, "log \(log)", "position \(position)", "digest \(digest)", "epoch \(epoch)",
             "recorded \(recordedAt)", "created \(createdAt)",
         ]
+        lines += damaged.map { "damaged \($0)" }
         lines += files.map { "file \($0.digest) \($0.bytes) \($0.path)" }
         let body = lines.map { $0 + "\n" }.joined()
         return Self.sealed(body)
@@ -72,6 +76,8 @@ struct BackupManifest: Equatable {
             let recordedAt = value("recorded").flatMap(Int64.init),
             let createdAt = value("created").flatMap(Int64.init)
         else { return nil }
+        var damaged: [String] = []
+        while lines.first?.hasPrefix("damaged ") ?? false, let stream = value("damaged") { damaged.append(stream) }
         var files: [File] = []
         while !lines.isEmpty {
             guard let parts = value("file")?.split(separator: " ", maxSplits: 2), parts.count == 3,
@@ -85,6 +91,7 @@ struct BackupManifest: Equatable {
         self.epoch = epoch
         self.recordedAt = recordedAt
         self.createdAt = createdAt
+        self.damaged = damaged
         self.files = files
     }
 

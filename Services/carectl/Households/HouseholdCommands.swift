@@ -136,7 +136,10 @@ struct HouseholdFind: CareCommand {
 /// `carectl household export`
 struct HouseholdExport: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Print what the record says of a household, the same on every machine.")
+        commandName: "export", abstract: "Print what the record says of a household, the same on every machine.",
+        discussion: """
+            Of a family whose record is damaged it prints what can be read, says so (CARE-6246), and ends with status 3.
+            """)
 
     @OptionGroup var common: CommonOptions
 
@@ -163,5 +166,20 @@ struct HouseholdExport: CareCommand {
             throw Failure.badAnswer
         }
         desk.write(export.lines.map { $0 + "\n" }.joined())
+        guard export.fenced || !export.unreadableSequences.isEmpty else { return }
+        let places = export.unreadableSequences.prefix(20).map(String.init).joined(separator: " ")
+        let failure = Failure(
+            6246,
+            UserText(
+                zh: "该户记录有损坏\(export.fenced ? "，已封存" : "")，以上内容不全"
+                    + (places.isEmpty ? "" : "：读不出第 \(places) 条"),
+                en: "the record of this family is damaged\(export.fenced ? " and closed" : ""), "
+                    + "the lines above are not all of it"
+                    + (places.isEmpty ? "" : ": events \(places) cannot be read")),
+            advice: UserText(
+                zh: "用 carectl log verify 查明，从备份核对", en: "see carectl log verify and compare with a backup"),
+            exit: .doneWithDamage)
+        desk.say(failure.line(in: desk.language))
+        desk.status = .doneWithDamage
     }
 }

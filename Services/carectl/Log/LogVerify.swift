@@ -58,19 +58,18 @@ struct LogVerify: CareCommand {
         .object([
             ("events", .count(report.events)), ("streams", .int(Int64(report.streams))),
             ("sound", .bool(report.isSound)),
-            (
-                "damages",
-                .array(
-                    report.damages.map { damage in
-                        .object([
-                            ("kind", .string(damage.kind.rawValue)),
-                            ("position", damage.position.map { .count($0.rawValue) } ?? .null),
-                            ("stream", .optional(damage.stream?.text)),
-                            ("sequence", damage.sequence.map { .count($0.rawValue) } ?? .null),
-                            ("detail", .string(damage.detail)),
-                        ])
-                    })
-            ),
+            ("damages", .array(report.damages.map { json($0) })),
+        ])
+    }
+
+    /// One place.
+    static func json(_ damage: Damage) -> JSON {
+        .object([
+            ("kind", .string(damage.kind.rawValue)),
+            ("position", damage.position.map { .count($0.rawValue) } ?? .null),
+            ("stream", .optional(damage.stream?.text)),
+            ("sequence", damage.sequence.map { .count($0.rawValue) } ?? .null),
+            ("detail", .string(damage.detail)),
         ])
     }
 }

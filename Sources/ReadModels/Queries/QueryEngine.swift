@@ -165,6 +165,8 @@ package struct QueryEngine {
         var export = Care_V1_HouseholdExport()
         export.household = loaded.history.id.wireData
         export.lines = CanonicalExport.lines(of: loaded.history, isRevealed: isRevealed)
+        export.fenced = loaded.fence != nil
+        export.unreadableSequences = loaded.unreadable
         return (export, access(loaded.history.id, query.revealReason))
     }
 

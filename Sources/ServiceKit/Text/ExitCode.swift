@@ -6,6 +6,8 @@ package enum ExitCode: Int32, CaseIterable, Sendable {
     case problemsFound = 1
     /// Somebody else was faster: the sequence moved. Try again.
     case conflict = 2
+    /// It did what it was asked to, and named damaged families whose records are in it as they are.
+    case doneWithDamage = 3
     /// Wrong flags or configuration.
     case usage = 64
     /// Bad input data.

@@ -2266,6 +2266,12 @@ package nonisolated struct Care_V1_HouseholdExport: Sendable {
   /// The lines, sorted by their bytes.
   package var lines: [String] = []
 
+  /// Whether the stream is fenced because of damage: the lines are what can still be read of it, not the whole record.
+  package var fenced: Bool = false
+
+  /// Sequences of events that are damaged or cannot be read; nothing of them is in the lines.
+  package var unreadableSequences: [UInt64] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -5957,7 +5963,7 @@ nonisolated extension Care_V1_HouseholdExportQuery: SwiftProtobuf.Message, Swift
 
 nonisolated extension Care_V1_HouseholdExport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HouseholdExport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}lines\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}lines\0\u{1}fenced\0\u{3}unreadable_sequences\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5967,6 +5973,8 @@ nonisolated extension Care_V1_HouseholdExport: SwiftProtobuf.Message, SwiftProto
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
       case 2: try { try decoder.decodeRepeatedStringField(value: &self.lines) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.fenced) }()
+      case 4: try { try decoder.decodeRepeatedUInt64Field(value: &self.unreadableSequences) }()
       default: break
       }
     }
@@ -5979,12 +5987,20 @@ nonisolated extension Care_V1_HouseholdExport: SwiftProtobuf.Message, SwiftProto
     if !self.lines.isEmpty {
       try visitor.visitRepeatedStringField(value: self.lines, fieldNumber: 2)
     }
+    if self.fenced != false {
+      try visitor.visitSingularBoolField(value: self.fenced, fieldNumber: 3)
+    }
+    if !self.unreadableSequences.isEmpty {
+      try visitor.visitPackedUInt64Field(value: self.unreadableSequences, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_HouseholdExport, rhs: Care_V1_HouseholdExport) -> Bool {
     if lhs.household != rhs.household {return false}
     if lhs.lines != rhs.lines {return false}
+    if lhs.fenced != rhs.fenced {return false}
+    if lhs.unreadableSequences != rhs.unreadableSequences {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
