@@ -14,8 +14,11 @@ enum Intake {
         await ServiceRunner.main(
             ServiceDefinition(
                 name: "intake", summary: UserText(zh: "受理服务：接收、核对、决定、登记", en: "intake: takes commands in and decides"),
-                settings: BusSettings.all, parts: ["bus"], build: build))
+                settings: BusSettings.all, parts: ["bus", archivePart], build: build))
     }
+
+    /// What intake needs of care-archive before it can decide, at `/readyz`.
+    private static let archivePart = "care-archive"
 
     private static func build(_ context: ServiceContext) async throws -> [any LifecycleService] {
         let settings = context.settings
@@ -38,18 +41,31 @@ enum Intake {
         let outbox = try outbox(folder, after: settings[BusSettings.outboxAfter], logger)
         let metrics = IntakeMetrics(context.metrics)
         let zmq = try ZMQContext()
+        let readiness = context.readiness
+        readiness.markWaiting(archivePart, reason: StartWait.archiveSilent.english)
         let reactor = try Reactor<IntakeService>(
             configuration, context: zmq, work: { perform($0, image: path, folder, logger) }, log: busLog(to: logger),
             figures: BusMetrics(context.metrics, followsFeed: false).show
         ) {
             IntakeService(
                 core: IntakeCore(principal: principal, image: image), tokenKey: key, idSeed: idSeed, outbox: outbox,
-                onTurn: metrics.show)
+                onTurn: metrics.show, onWait: { show($0, readiness, logger) })
         }
         return [
             ReactorPart(reactor, readiness: context.readiness, logger: logger),
             PeerWatcher(path: settings[BusSettings.peerList], logger: logger) { reactor.replacePeers($0) },
         ]
+    }
+
+    /// Says what is waited for, to operators who look and in the log.
+    private static func show(_ wait: StartWait?, _ readiness: Readiness, _ logger: Logger) {
+        guard let wait else {
+            readiness.markReady(archivePart)
+            logger.info("packs and persons are read, commands are taken")
+            return
+        }
+        readiness.markWaiting(archivePart, reason: wait.english)
+        logger.warning("no command can be decided yet", metadata: ["reason": "\(wait.english)"])
     }
 
     /// The image of the last run; nil when there is none that can be read.

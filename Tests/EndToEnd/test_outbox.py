@@ -1,5 +1,7 @@
 """An intake whose line to care-archive is down: it keeps what it is told on its own disk and records it afterwards."""
 
+import shutil
+
 import identity
 import pytest
 from contract import bus, commands
@@ -121,3 +123,33 @@ def test_switched_off(deploy):
     reply = ask(deployment, family_commands("off", 1)[0])
     assert reply.status in (bus.STATUS_UNAVAILABLE, bus.STATUS_DEADLINE), reply
     assert outbox(deployment)[1]["cut_off"] is False
+
+
+def test_an_intake_without_archive_says_what_it_waits_for(deploy):
+    """The archive refuses to start or is absent: the operators' page and the answers name it, until it is there."""
+    deployment = deploy().up()
+    deployment.submit(family_commands("home", 1)[0])
+    deployment.ready(projected=True)
+    deployment.stop()
+    shutil.rmtree(deployment.data / "intake")
+    events = deployment.data / "log" / "events.sqlite"
+    events.rename(events.with_suffix(".away"))
+    deployment.start("care-archive")
+    until(lambda: deployment.running["care-archive"].poll() is not None, "care-archive refuses to start")
+    deployment.running.pop("care-archive")
+    deployment.start_as("intake", "intake", "--outbox-after", "0s")
+
+    def page():
+        try:
+            return deployment.http("intake", "/readyz")
+        except OSError:
+            return 0, ""
+
+    until(lambda: page()[0] == 503 and "bus:" not in page()[1], "intake listens")
+    assert page()[1].startswith("not ready\ncare-archive: waiting for care-archive, which does not answer"), page()
+    reply = ask(deployment, family_commands("waits", 2)[0])
+    assert reply.code == "CARE-2005" and "care-archive" in reply.text_en and "等待档案服务" in reply.text_zh, reply
+    events.with_suffix(".away").rename(events)
+    deployment.start("care-archive")
+    until(lambda: page() == (200, "ready\n"), "intake has read what it needs", 30)
+    assert ask(deployment, family_commands("waits", 2)[0]).status == bus.STATUS_OK

@@ -46,15 +46,22 @@ package struct IntakeService: ServiceCore {
     /// Whom the peers heard last stand for; made anew when the list says something else of them.
     private var principals: [String: (peer: Peer, principal: Principal)] = [:]
     private let onTurn: (IntakeCore.Counters, _ kept: (waiting: Int, refused: Int)) -> Void
+    /// What was heard last while the first reading is not done.
+    private var heard = StartWait.archiveSilent
+    private let onWait: (StartWait?) -> Void
+    private var toldWait: StartWait?
 
     /// - Parameters:
     ///   - idSeed: A number that differs at every start, for ids of requests to care-archive.
     ///   - onTurn: Told after each turn, for metrics; must not wait.
+    ///   - onWait: Told what is waited for before commands can be decided, whenever that changes; nil = nothing.
     package init(
         core: IntakeCore, tokenKey: TokenKey, idSeed: UInt64, outbox: Outbox = .off,
-        onTurn: @escaping (IntakeCore.Counters, _ kept: (waiting: Int, refused: Int)) -> Void = { _, _ in }
+        onTurn: @escaping (IntakeCore.Counters, _ kept: (waiting: Int, refused: Int)) -> Void = { _, _ in },
+        onWait: @escaping (StartWait?) -> Void = { _ in }
     ) {
         self.onTurn = onTurn
+        self.onWait = onWait
         self.outbox = outbox
         self.core = core
         self.filler = TokenFiller(key: tokenKey)
@@ -80,6 +87,7 @@ package struct IntakeService: ServiceCore {
             if Self.comesFromArchive(reply) { outbox.heard(at: now.monotonic) }
             if let bundle = carried.removeValue(forKey: tag) { return take(reply, to: bundle, moment, &actions) }
             guard let ask = asked.removeValue(forKey: tag) else { return }
+            if case .shared = ask { heard = StartWait(after: reply) }
             if case .shared = ask, reply.code == BusProblem.placeUnknown.code { return startAnew(moment, &actions) }
             run(Self.input(from: reply, to: ask), moment, &actions)
         case .external(.kept(let number, let isOnDisk)):
@@ -103,13 +111,17 @@ package struct IntakeService: ServiceCore {
         forward(now, &actions)
         sendAppends(&actions)
         onTurn(core.counters, outbox.counts)
+        let wait = core.isReady ? nil : heard
+        guard wait != toldWait else { return }
+        toldWait = wait
+        onWait(wait)
     }
 
     /// The log does not hold what was read from it before: it is another one, restored from a backup. What is known of
     /// households and persons may never have happened there, so nothing of it counts, and who waits is asked to come again.
     private mutating func startAnew(_ now: Moment, _ actions: inout [ServiceAction<IntakeWork>]) {
         for (_, waiting) in answering.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            actions.append(CommandAnswers.reply(.failed(.starting), to: waiting))
+            actions.append(CommandAnswers.reply(.failed(.starting(heard)), to: waiting))
         }
         answering.removeAll()
         asked.removeAll()
@@ -250,7 +262,8 @@ package struct IntakeService: ServiceCore {
         case .reply(let token, let result):
             if forwarded(token, result, &actions) { return }
             guard let waiting = answering.removeValue(forKey: token) else { return }
-            actions.append(CommandAnswers.reply(result, to: waiting))
+            let said = result == .failed(.starting) ? .failed(.starting(heard)) : result
+            actions.append(CommandAnswers.reply(said, to: waiting))
         case .readHousehold(let call, let household, let after):
             ask(.household(call), .readStream, ArchiveMessages.read(.init(household), after: after), &actions)
         case .readPerson(let call, let person, let after):

@@ -1,0 +1,70 @@
+import CareTestKit
+import CareWire
+import MessageBus
+import SwiftProtobuf
+import Testing
+import ZeroMQ
+
+@testable import IntakeCore
+
+/// An intake that cannot decide yet, because care-archive is not there or does not give its log out.
+@Suite("受理：启动时说明在等什么")
+struct StartWaitTests {
+    /// What a service told.
+    private final class Told {
+        var waits: [StartWait?] = []
+    }
+
+    private static func step(
+        _ service: inout IntakeService, _ input: ServiceInput<IntakeWork, IntakeNews>, at second: Int64
+    ) -> [ServiceAction<IntakeWork>] {
+        let now = BusMoment(
+            monotonic: MonotonicTime(nanoseconds: second * 1_000_000_000 + 1),
+            utcMicroseconds: 1_717_344_000_000_000 + second * 1_000_000)
+        var actions: [ServiceAction<IntakeWork>] = []
+        service.step(input, now: now, actions: &actions)
+        service.turnEnded(now: now, actions: &actions)
+        return actions
+    }
+
+    private static func reading(_ actions: [ServiceAction<IntakeWork>]) -> (link: LinkID, tag: UInt64)? {
+        for case .request(let link, let tag, let request) in actions where request.method == .readAll {
+            return (link, tag)
+        }
+        return nil
+    }
+
+    @Test("无人应答、拒绝、正在读、读完：依次说明，各说一次")
+    func saysWhat() throws {
+        let told = Told()
+        var service = IntakeService(
+            core: IntakeCore(principal: IntakeWorld.principal(of: 0)),
+            tokenKey: TokenKey(bytes: Array(repeating: 7, count: 32))!, idSeed: 1,
+            onWait: { told.waits.append($0) })
+        var actions = Self.step(&service, .started, at: 0)
+        #expect(told.waits == [.archiveSilent])
+        let replies: [BusReply] = [
+            .problem(.unreachable), .problem(.starting), .problem(.starting),
+            .ok(try Care_V1_ReadAllReply.with { $0.cursor = .init([1, 0, 1]) }.serializedBytes()),
+            .ok(
+                try Care_V1_ReadAllReply.with {
+                    $0.cursor = .init([1, 0, 1])
+                    $0.atHead = true
+                }.serializedBytes()),
+        ]
+        var second: Int64 = 0
+        for reply in replies {
+            while Self.reading(actions) == nil, second < 200 {
+                second += 1
+                actions = Self.step(&service, .timer(TimerID(rawValue: 1)), at: second)
+            }
+            let asked = try #require(Self.reading(actions))
+            second += 1
+            actions = Self.step(&service, .reply(asked.link, tag: asked.tag, reply), at: second)
+        }
+        #expect(told.waits == [.archiveSilent, .archiveRefuses(code: "CARE-8017"), .reading, nil])
+        for wait in told.waits.compactMap({ $0 }) {
+            #expect(wait.chinese.contains("care-archive") && wait.english.contains("care-archive"))
+        }
+    }
+}
