@@ -69,8 +69,7 @@ struct TroubleMaker {
     private mutating func jump(_ world: World) {
         let second: Int64 = 1_000_000
         let size = random.one(of: [1, 90, 4_000, 86_400, 20 * 86_400]) * random.number(1...3)
-        // Not the notifier: a clock that was days ahead makes it pass over what was due meanwhile.
-        let name = random.one(of: [MachineName.archive, .intake, .secondIntake, .eligibility])
+        let name = random.one(of: [MachineName.archive, .intake, .secondIntake, .eligibility, .notifier])
         world.clockErrors[name] = Int64(random.chance(500) ? size : -size) * second
         world.agenda.add(at: world.now + random.time(200_000...8_000_000)) { [unowned world] in
             world.clockErrors[name] = 0
