@@ -184,10 +184,8 @@ struct PublicationTests {
         #expect(try refusal(tooLate)?.reason == .packRejected)
     }
 
-    /// What a core that has read a pack with one parameter says of a value; nil = it goes on to the log.
-    private mutating func refusal(
-        setting parameter: String, keys: [String], to value: FactValue
-    ) throws -> Refusal? {
+    /// Lets the core read a pack with one parameter.
+    private mutating func readPack() throws {
         let text = """
             pack: small-2015
             valid_from: 2015-01-01
@@ -211,9 +209,15 @@ struct PublicationTests {
             place: SharedNews.Place(position: 1, hash: [1]))
         let call = try #require(sharedRead(step(.tick)))
         _ = step(.sharedRead(call, SharedNews(persons: [], packs: [news], cursor: [1], isAtHead: true)))
-        return try refusal(
+    }
+
+    /// What the core says of a value of that pack; nil = it goes on to the log.
+    private mutating func refusal(
+        setting parameter: String, keys: [String], to value: FactValue
+    ) throws -> Refusal? {
+        try refusal(
             PackCommand(
-                id: IntakeWorldTests.identifier(9), pack: pack.id, occurredOn: IntakeWorldTests.today,
+                id: IntakeWorldTests.identifier(9), pack: PackID("small-2015")!, occurredOn: IntakeWorldTests.today,
                 event: .parameterSet(
                     ParameterSet(
                         parameter: ParameterID(unchecked: parameter), keys: keys.map { Code(unchecked: $0) },
@@ -222,14 +226,14 @@ struct PublicationTests {
 
     @Test("参数：认得的包只收它自己的参数、键和说得通的数")
     mutating func parameterAsDeclared() throws {
+        try readPack()
         #expect(try refusal(setting: "p.rate", keys: ["urban"], to: .money(.yuan(5))) == nil)
-        var core = self
-        let unknown = try core.refusal(setting: "p.rte", keys: ["urban"], to: .money(.yuan(5)))
+        let unknown = try refusal(setting: "p.rte", keys: ["urban"], to: .money(.yuan(5)))
         #expect(unknown?.reason == .unknownCode && unknown?.field == "parameter")
-        let key = try core.refusal(setting: "p.rate", keys: ["town"], to: .money(.yuan(5)))
+        let key = try refusal(setting: "p.rate", keys: ["town"], to: .money(.yuan(5)))
         #expect(key?.reason == .unknownCode && key?.field == "keys" && key?.detail?.contains("rural") ?? false)
         for value in [FactValue.money(Fen(-1)), .money(.yuan(5_000_000)), .int(5)] {
-            let refused = try core.refusal(setting: "p.rate", keys: ["urban"], to: value)
+            let refused = try refusal(setting: "p.rate", keys: ["urban"], to: value)
             #expect(refused?.reason == .factForm && refused?.field == "value", "\(value)")
         }
     }
