@@ -29,6 +29,7 @@ package struct CellProblem: Error, Hashable, Sendable {
         case similarHousehold = 7219
         case staleDay = 7220
         case noFamilyKey = 7221
+        case recordedDead = 7222
     }
 
     package let kind: Kind
@@ -90,6 +91,7 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .dayOrder: "日期先后矛盾"
             case .staleDay: "还是原来内容的日期；请填变更的日期，或先清空这一格（以 --on 为准）"
             case .noFamilyKey: "空白：表中其他行填了，这一行也要填（合并单元格只保留第一行的内容，请取消合并后逐行填写）"
+            case .recordedDead: "档案记此人已去世，只有撤回死亡登记才能改；表格有误请改正这一格"
             case .similarHousehold: "档案中已有姓名、身份都相同的一户（\(hint)）。同一户请填写户编号，不是同一户请先核对"
             }
         return (heading.map { "\($0)：" } ?? "") + what
@@ -127,6 +129,8 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .noFamilyKey:
                 "empty, although other rows fill it in; so must this one (merged cells keep their content in the first row "
                     + "only: unmerge them and fill in each row)"
+            case .recordedDead:
+                "this person's death is on record; only withdrawing it can change that. If the table is wrong, put the cell right"
             case .similarHousehold: "a family with the same names and roles is on record (\(hint)); fill in its id"
             }
         return "row \(row)" + cell(", column ", "") + ": " + what

@@ -192,6 +192,34 @@ struct RosterTests {
         #expect(try bench.plan(after, mode).counts == (0, 0, 1, 0))
     }
 
+    @Test("档案记已去世而表中写健在：退回，不当作没填", arguments: ["健在", "伤残"])
+    func aliveAgainstADeath(cell: String) throws {
+        let bench = try RosterBench.imported()
+        let child = RosterBench.child.merging(["子女状况": cell, "死亡日期": ""]) { $1 }
+        let plan = try bench.plan([RosterBench.wife, child])
+        guard case .refused(let problems) = plan.families[0].outcome else {
+            Issue.record("the cell contradicts the archive")
+            return
+        }
+        #expect(problems.map(\.kind) == [.recordedDead] && problems[0].heading == "子女状况")
+    }
+
+    @Test("建档日期与档案不同：列为差异，只能更正；更正之后一致")
+    func dayOfTheFile() throws {
+        var bench = try RosterBench.imported()
+        let rows = [RosterBench.wife.merging(["建档日期": "2014-08-02"]) { $1 }, RosterBench.child]
+        #expect(try bench.plan(rows).families[0].changes.map(\.column) == [.registeredOn])
+        guard case .refused(let problems) = try bench.plan(rows, .change(on: RosterBench.today)).families[0].outcome
+        else {
+            Issue.record("a file is opened once")
+            return
+        }
+        #expect(problems.map(\.kind) == [.onlyCorrection])
+        bench.carryOut(try bench.plan(rows, .correction(reason: Code(unchecked: "typo"), text: nil)).commands)
+        #expect(bench.household?.registeredOn == CivilDay(year: 2014, month: 8, day: 2)!)
+        #expect(try bench.plan(rows).counts == (0, 0, 1, 0))
+    }
+
     @Test("换了结对人而起始日期还是前任的：退回")
     func helperWithTheDayOfTheFormer() throws {
         let bench = try RosterBench.imported()

@@ -78,6 +78,7 @@ extension FamilyPlanner {
         let newDivision = division != nil && division != entry?.division
         let newArea = area != nil && area != entry?.area
         let newArchive = archive != nil && archive != household.archiveNumber
+        let opened = newDayOfFile(household)
         if newDivision, let row = familyRow(.division), let division {
             note(row, .division, old: entry?.division.rawValue, new: division.rawValue)
         }
@@ -88,25 +89,38 @@ extension FamilyPlanner {
             note(row, .archiveNumber, old: household.archiveNumber, new: archive)
             if isChange { problems.append(row.problem(.onlyCorrection, .archiveNumber)) }
         }
-        guard newDivision || newArea || newArchive, let place = division ?? entry?.division else { return }
+        guard newDivision || newArea || newArchive || opened != nil, let place = division ?? entry?.division else {
+            return
+        }
         if case .change(let day) = mode, newDivision || newArea {
             let moved = HouseholdMoved(
                 kind: .registration, division: place, area: area ?? (newDivision ? nil : entry?.area))
             send(.moveHousehold(moved), to: known, on: day, as: "move")
         }
         guard isCorrection, let entry, let event = known.effective(entry.reference) else { return }
-        correctPlace(event, known, place, area, newArchive ? archive : nil, moved: newDivision || newArea)
+        correctPlace(
+            event, known, place, area, newArchive ? archive : nil, opened: opened, moved: newDivision || newArea)
+    }
+
+    /// The day from which the file is kept, where the table names another one than the archive. Only a correction can
+    /// say that: a file is opened once.
+    private mutating func newDayOfFile(_ household: Household) -> CivilDay? {
+        guard let row = familyRow(.registeredOn), let day = row.day(.registeredOn), day != household.registeredOn
+        else { return nil }
+        note(row, .registeredOn, old: household.registeredOn?.description, new: day.description)
+        if isChange { problems.append(row.problem(.onlyCorrection, .registeredOn)) }
+        return day
     }
 
     private mutating func correctPlace(
         _ event: KnownEvent, _ known: KnownFamily, _ division: DivisionCode, _ area: Area?, _ archive: String?,
-        moved: Bool
+        opened: CivilDay?, moved: Bool
     ) {
         if case .moved(var payload) = event.event, moved {
             payload.division = division
             payload.area = area ?? payload.area
             send(.moveHousehold(payload), to: known, on: event.occurredOn, correcting: event.reference, as: "place")
-            if archive == nil { return }
+            if archive == nil, opened == nil { return }
         }
         guard let first = known.lastEvent(where: { if case .registered = $0 { true } else { false } }),
             let original = known.effective(first.reference), case .registered(var payload) = original.event
@@ -118,6 +132,7 @@ extension FamilyPlanner {
         payload.archiveNumber = archive ?? payload.archiveNumber
         let register = RegisterHousehold(household: payload, members: [])
         send(
-            .registerHousehold(register), to: known, on: original.occurredOn, correcting: first.reference, as: "file")
+            .registerHousehold(register), to: known, on: opened ?? original.occurredOn, correcting: first.reference,
+            as: "file")
     }
 }

@@ -129,6 +129,10 @@ extension FamilyPlanner {
     }
 
     mutating func compareDeath(_ row: RosterRow, _ member: Member, _ known: KnownFamily) {
+        // A cell that says 健在 or 伤残 of somebody whose death is on record is no blank: it must not go by unseen.
+        if member.diedOn != nil, let status = row.code(.childStatus), status != "dead" {
+            problems.append(row.problem(.recordedDead, .childStatus))
+        }
         guard let day = row.day(.diedOn), day != member.diedOn else { return }
         note(row, .diedOn, old: member.diedOn?.description, new: day.description)
         let death = HouseholdAction.recordDeath(PersonDied(person: member.id))
