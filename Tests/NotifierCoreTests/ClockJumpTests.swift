@@ -53,7 +53,8 @@ struct ClockJumpTests {
         desk.world.tell(Family.complete())
         desk.start(on: "2014-08-20", Self.policy)
         desk.input(.stop)
-        var next = Desk(.line, checkpoint: try #require(desk.checkpoints.last))
+        let saved = try #require(desk.checkpoints.last)
+        var next = Desk(.line, checkpoint: saved)
         next.world = desk.world
         next.start(on: "2014-11-01", Self.policy)
         #expect(Self.told(next).count == 2)
@@ -64,7 +65,8 @@ struct ClockJumpTests {
         busy.start(on: "2014-09-01", Self.policy)
         #expect(busy.openPosts.count == 1)
         busy.input(.stop)
-        var resumed = Desk(.webhook, checkpoint: try #require(busy.checkpoints.last))
+        let kept = try #require(busy.checkpoints.last)
+        var resumed = Desk(.webhook, checkpoint: kept)
         resumed.world = busy.world
         resumed.start(on: "2014-11-01", Self.policy)
         #expect(Self.told(resumed).count == 2)
@@ -88,7 +90,8 @@ struct ClockJumpTests {
         desk.input(.day(day("2014-08-20") + Int32.random(in: 2...200, using: &random)))
         let told = Self.told(desk)
         desk.input(.stop)
-        var next = Desk(.line, checkpoint: try #require(desk.checkpoints.last))
+        let saved = try #require(desk.checkpoints.last)
+        var next = Desk(.line, checkpoint: saved)
         next.world = desk.world
         next.start(on: "2014-08-21", Self.policy)
         next.world.tell(
@@ -118,7 +121,8 @@ struct ClockJumpTests {
             if random.once(in: 2) {
                 jumping.input(.stop)
                 let bytes = try #require(jumping.checkpoints.last).encoded()
-                var next = Desk(.line, checkpoint: try #require(NotifierCheckpoint(decoding: bytes)))
+                let saved = try #require(NotifierCheckpoint(decoding: bytes))
+                var next = Desk(.line, checkpoint: saved)
                 next.world = jumping.world
                 jumping = next
                 jumping.start(on: "\(today)", Self.policy)
