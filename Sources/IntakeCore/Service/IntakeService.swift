@@ -259,11 +259,7 @@ package struct IntakeService: ServiceCore {
                     BusLogEntry(
                         .warning, "saved image discarded, the person and pack streams are read from the beginning",
                         ["reason": "the log does not hold its last event"])))
-        case .reply(let token, let result):
-            if forwarded(token, result, &actions) { return }
-            guard let waiting = answering.removeValue(forKey: token) else { return }
-            let said = result == .failed(.starting) ? .failed(.starting(heard)) : result
-            actions.append(CommandAnswers.reply(said, to: waiting))
+        case .reply(let token, let result): answer(token, result, &actions)
         case .readHousehold(let call, let household, let after):
             ask(.household(call), .readStream, ArchiveMessages.read(.init(household), after: after), &actions)
         case .readPerson(let call, let person, let after):
@@ -317,6 +313,15 @@ package struct IntakeService: ServiceCore {
                 return 1
             }
         }
+    }
+
+    private mutating func answer(
+        _ token: RequestToken, _ result: CommandResult, _ actions: inout [ServiceAction<IntakeWork>]
+    ) {
+        if forwarded(token, result, &actions) { return }
+        guard let waiting = answering.removeValue(forKey: token) else { return }
+        let said = result == .failed(.starting) ? .failed(.starting(heard)) : result
+        actions.append(CommandAnswers.reply(said, to: waiting))
     }
 
     private mutating func send(
