@@ -52,6 +52,8 @@ def test_damage_met_while_running_closes_the_household_and_is_named(deploy, tmp_
     assert columns.json() == answer.json()
     # It takes nothing, the others do.
     assert deployment.show(household)["fenced"]
+    export = deployment.carectl("household", "export", household, "--canonical")
+    assert export.code == 3 and "CARE-6246" in export.err and export.out, export
     refused = deployment.carectl(
         "case", "import", "-", text=(
             f'{{"command":"open_plan_item","household":"{household}","occurred_on":"2025-01-01",'
@@ -133,9 +135,9 @@ def test_two_exchanged_rows_close_their_household_only(deploy, tmp_path):
     for home in homes[1:]:
         assert deployment.export(home) == whole[home]
         deployment.ok("case", "import", "-", text=command.format(home).encode())
-    # The export of the closed family says that it is not all.
+    # What is left does not even tell where the family belongs: no export rather than a part that looks whole.
     export = deployment.carectl("household", "export", homes[0], "--canonical")
-    assert export.code == 3 and "CARE-6246" in export.err and export.out, export
+    assert export.code == 1 and "CARE-3511" in export.err and not export.out, export
 
 
 def test_a_cut_database_file_is_told_with_its_place(deploy, tmp_path):
@@ -152,4 +154,7 @@ def test_a_cut_database_file_is_told_with_its_place(deploy, tmp_path):
         told = deployment.carectl("log", "verify", "--json")
         assert told.code == 1, (part, told)
         missing = [damage for damage in told.json()["damages"] if damage["kind"] == "missing"]
-        assert missing and f"-{last}, " in missing[-1]["detail"] or missing[-1]["position"] == last, (part, missing)
+        assert missing, part
+        if part == len(whole) - 4096:
+            continue  # The last page of the file holds some rows, not those of the highest positions.
+        assert f"-{last}, " in missing[-1]["detail"] or missing[-1]["position"] == last, (part, missing)
