@@ -1,0 +1,227 @@
+"""Every key × every query × every command: what another place's office, a reader and a key without rights get to see or do.
+
+The questions come from the contract itself, so that a new one cannot be forgotten. What must not be told is looked for in
+the bytes of the answers; the same questions asked by the operator show that it would be found.
+"""
+
+import os
+
+import identity
+import pytest
+from contract import bus, commands, common, queries
+from family import sealed
+from google.protobuf.descriptor import FieldDescriptor as Field
+from offices import couple, helpers, write_roster
+from service import NoAnswer, Refused
+from told import family
+
+NEIGHBOURS = {"next-county": "431003", "other-city": "330302"}
+TODAY = 20_600
+
+
+@pytest.fixture(scope="module")
+def office(shared, tmp_path_factory):
+    """A family in 431002 with helpers, a need, a visit and an application's worth of facts, and the keys that ask."""
+    folder = tmp_path_factory.mktemp("office")
+    roster = couple(7, **helpers(7))
+    counts, _ = shared.import_file(write_roster(folder / "roster.csv", roster))
+    assert counts == {"new": 1}
+    shared.ready(projected=True)
+    for name, division in NEIGHBOURS.items():
+        shared.new_key(name, "--division", division, "--right", "command", "--right", "query")
+    shared.new_key("reader", "--division", "431002", "--right", "query")
+    shared.new_key("voucher", "--division", "431002", "--right", "vouch")
+    shared.household = family(shared, 7)
+    found = shared.show(shared.household)
+    shared.members = [member["person"] for member in found["members"]]
+    return shared
+
+
+def sixteen(written):
+    """The bytes of an id in its 26 characters."""
+    number = 0
+    for letter in written:
+        number = number << 5 | "0123456789abcdefghjkmnpqrstvwxyz".index(letter)
+    return (number & (1 << 130) - 1).to_bytes(17, "big")[-16:]
+
+
+def traces(office):
+    """What tells of the family: its id and its people's, raw and written; and what is personal."""
+    ids = [office.household, *office.members]
+    found = [text.encode() for text in ids] + [sixteen(text) for text in ids]
+    return found + personal()
+
+
+def personal():
+    rows = couple(7)
+    cells = [row.get(heading) for row in rows for heading in ("姓名", "身份证号", "联系电话", "住址")]
+    return [cell.encode() for cell in cells if cell]
+
+
+def filled(message, office):
+    """The question's fields by their names: about the family, its division, everything there is."""
+    known = {
+        "household": office.household, "division": "431002", "as_of": TODAY, "occurred_on": TODAY, "year": 2014,
+        "from": 0, "to": TODAY, "clause": "CZ-2.1", "pack": "chenzhou-2014", "kind": "cadre",
+        "household_prefix": office.household[:8], "number": "CZ-0007", "archive_number": "CZ-0007", "period": "2014",
+    }
+    for field in message.DESCRIPTOR.fields:
+        value = known.get(field.name)
+        if field.type == Field.TYPE_BYTES:
+            value = sixteen(office.household) if field.name == "household" else None
+        texts, numbers = (Field.TYPE_STRING,), (Field.TYPE_SINT32, Field.TYPE_INT32, Field.TYPE_UINT32, Field.TYPE_UINT64)
+        fits = isinstance(value, bytes) or isinstance(value, str) and field.type in texts or \
+            isinstance(value, int) and field.type in numbers
+        if fits and field.label != Field.LABEL_REPEATED:
+            setattr(message, field.name, value)
+    return message
+
+
+def questions(office):
+    for field in queries.Query.DESCRIPTOR.oneofs_by_name["query"].fields:
+        query = queries.Query()
+        getattr(query, field.name).SetInParent()
+        filled(getattr(query, field.name), office)
+        yield field.name, query
+
+
+def line(office, service, key):
+    """The one connection of a key to a service."""
+    lines = office.__dict__.setdefault("lines", {})
+    if (service, key) not in lines:
+        lines[service, key] = office.client(service, key)
+    return lines[service, key]
+
+
+def answer(office, query, key):
+    """The answer's bytes, or the refusal with all that it says."""
+    # The first checkpoint comes a minute after the start: until then there is none to answer with.
+    patience = 1 if query.WhichOneof("query") == "checkpoint" else 20
+    try:
+        return line(office, "care-archive", key).ask(bus.METHOD_QUERY, query, timeout=patience), None
+    except Refused as refused:
+        return (refused.body or b"") + str(refused).encode(), refused
+    except NoAnswer as nothing:
+        assert query.WhichOneof("query") == "checkpoint", (query, key, nothing)
+        return b"", None
+
+
+def test_every_question_of_a_neighbour_leaves_the_family_out(office):
+    secrets, telling = traces(office), set()
+    for name, query in questions(office):
+        seen, _ = answer(office, query, "carectl")
+        if any(secret in seen for secret in secrets):
+            telling.add(name)
+        for key in NEIGHBOURS:
+            said, _ = answer(office, query, key)
+            # What was asked comes back in a refusal at most: nothing else of the family does.
+            asked = query.SerializeToString()
+            told = [secret for secret in secrets if secret in said and secret not in asked]
+            assert not told, (name, key, told)
+            assert office.household.encode() not in said or b"CARE-" in said, (name, key)
+    # The same questions do tell the operator of the family, or nothing would have been shown.
+    assert {"household_page", "find_households", "household_export", "household_events", "list_entitlements",
+            "helper_suggestions"} <= telling, telling
+
+
+def test_no_question_without_the_right_to_ask(office):
+    for name, query in questions(office):
+        said, refused = answer(office, query, "voucher")
+        assert refused is not None and refused.status == bus.STATUS_UNAUTHORISED, (name, said[:200])
+
+
+def test_names_and_numbers_stay_masked(office):
+    for name, query in questions(office):
+        said, _ = answer(office, query, "clerk")
+        assert not [cell for cell in personal() if cell in said], name
+    # With the right and a reason they are shown, or the test would look for what is never there.
+    query = queries.Query()
+    query.household_page.household, query.household_page.as_of = office.household, TODAY
+    query.household_page.reveal_reason = "matrix"
+    seen, refused = answer(office, query, "carectl")
+    assert refused is None and any(cell in seen for cell in personal())
+    said, refused = answer(office, query, "clerk")
+    assert not any(cell in said for cell in personal())
+    assert refused is not None and refused.status == bus.STATUS_UNAUTHORISED
+
+
+def command(office, **action):
+    made = commands.Command(
+        command_id=os.urandom(16), household=sixteen(office.household), occurred_on=identity.day("2015-03-01"))
+    for name, fields in action.items():
+        inner = getattr(made, name)
+        inner.SetInParent()
+        for field, value in fields.items():
+            if isinstance(value, bytes | str | int):
+                setattr(inner, field, value)
+            else:
+                getattr(inner, field).CopyFrom(value)
+    return made
+
+
+def acts(office):
+    """Commands about the family, each of them one that its own office may give."""
+    wife, husband, child = (sixteen(person) for person in office.members)
+    helper = identity.person_of(os.urandom(16), 0)
+    assigned = command(office, assign_helper=dict(kind="volunteer"))
+    assigned.assign_helper.helper.person, assigned.assign_helper.helper.unit = helper, "志愿服务队"
+    fact = command(office, state_fact=dict(fact="household.economic_hardship", source="statement"))
+    fact.state_fact.subject.household, fact.state_fact.value.truth = True, True
+    yield "state_fact", fact
+    yield "record_death", command(office, record_death=dict(person=husband))
+    yield "remove_person", command(office, remove_person=dict(person=husband, reason="moved_out"))
+    yield "open_plan_item", command(office, open_plan_item=dict(department="dept.fp"))
+    yield "raise_need", command(office, raise_need=dict(kind="medical"))
+    yield "close_household", command(office, close_household=dict(reason="moved_away"))
+    yield "end_pairing", command(office, end_pairing=dict(kind="cadre", reason="left"))
+    guardian = command(office, name_guardian=dict(person=wife))
+    guardian.name_guardian.sealed_parts.append(sealed(wife, text="x"))
+    yield "name_guardian", guardian
+    moved = command(office, move_household=dict(kind=1, division="330302001"))
+    yield "move_household", moved
+    yield "change_person_details", command(office, change_person_details=dict(person=child))
+
+
+def attempt(office, wanted, key, method):
+    try:
+        return line(office, "intake", key).ask(method, wanted, request_id=wanted.command_id), None
+    except Refused as refused:
+        return b"", refused
+
+
+def head(office):
+    return int(office.ok("log", "verify", "--json").json()["events"])
+
+
+def test_no_command_of_a_neighbour_or_a_reader_is_recorded(office):
+    before, possible = head(office), set()
+    for name, wanted in acts(office):
+        _, refused = attempt(office, wanted, "clerk", bus.METHOD_TRY_COMMAND)
+        if refused is None:
+            possible.add(name)
+        for key in (*NEIGHBOURS, "reader", "voucher"):
+            for method in (bus.METHOD_TRY_COMMAND, bus.METHOD_SUBMIT_COMMAND):
+                _, refused = attempt(office, wanted, key, method)
+                assert refused is not None, (name, key)
+                if key in NEIGHBOURS:
+                    # Like a family that does not exist: not even that there is one is told.
+                    assert office.household not in str(refused), (name, key, refused)
+    # Its own office may do most of this: the refusals are about who asks.
+    assert len(possible) >= 6, possible
+    assert head(office) == before
+
+
+def test_no_command_at_all_without_the_right_to_command(office):
+    before = head(office)
+    for field in commands.Command.DESCRIPTOR.oneofs_by_name["action"].fields:
+        wanted = command(office, **{field.name: {}})
+        for key in ("reader", "voucher"):
+            _, refused = attempt(office, wanted, key, bus.METHOD_SUBMIT_COMMAND)
+            assert refused is not None, (field.name, key)
+    new = commands.Command(command_id=os.urandom(16), occurred_on=identity.day("2015-03-01"))
+    new.register_household.household.division = "431002001"
+    new.register_household.members.add(role=common.MEMBER_ROLE_WIFE)
+    for key in (*NEIGHBOURS, "reader"):
+        _, refused = attempt(office, new, key, bus.METHOD_SUBMIT_COMMAND)
+        assert refused is not None, key
+    assert head(office) == before
