@@ -65,7 +65,10 @@ enum Intake {
             return
         }
         readiness.markWaiting(archivePart, reason: wait.english)
-        logger.warning("no command can be decided yet", metadata: ["reason": "\(wait.english)"])
+        // Services start in any order: not to hear care-archive at first is no fault yet.
+        logger.log(
+            level: wait == .reading ? .info : .notice, "no command can be decided yet",
+            metadata: ["reason": "\(wait.english)"])
     }
 
     /// The image of the last run; nil when there is none that can be read.

@@ -118,6 +118,18 @@ struct ApplicationsTests {
         family.apply(.person(Family.husband), on: "2015-01-08")
     }
 
+    @Test("办理中离户、分出去的不能往下办，可以不予通过；在新户另报")
+    func left() {
+        var family = ApplicationSample.family()
+        let application = family.apply()
+        let left = PersonLeft(person: Family.wife, reason: Code(unchecked: "moved_out"))
+        family.accept(.removePerson(left), on: "2015-01-06")
+        family.refuse(.personNotPresent, .forward(application, "village"), on: "2015-01-07")
+        family.accept(.reject(application, "village"), on: "2015-01-07")
+        family.refuse(.personNotPresent, .submit(), on: "2015-01-08")
+        family.apply(.person(Family.husband), on: "2015-01-08")
+    }
+
     @Test("丧葬一类的对象本来就已去世：照常申报")
     func aboutDeceased() {
         var family = ApplicationSample.family()

@@ -48,6 +48,7 @@ extension Proposal {
         }
         try checkActor(step, found, step.function)
         try checkAlive(found.subject, found.clause)
+        if found.state == .underWay { try checkPresent(found) }
         try check(event.papers, workflow, found.clause)
         if step.kind == .notice { try checkNotice(found, of: step) }
         try checkPapers(found, adding: event.papers, workflow)
@@ -97,6 +98,7 @@ extension Proposal {
         }
         try checkActor(step, found, .review)
         try checkAlive(found.subject, found.clause)
+        try checkPresent(found)
         // The public has the whole period only when the day is not put back: that takes the right to bring history in.
         guard command.occurredOn >= context.today || context.rights.contains(.importHistory) else {
             throw Refusal(
@@ -148,6 +150,7 @@ extension Proposal {
         }
         try checkActor(workflow.steps[confirmation], found, .review)
         try checkAlive(found.subject, found.clause)
+        try checkPresent(found)
         if let notice = workflow.steps[..<confirmation].last(where: { $0.kind == .notice }) {
             try checkNotice(found, of: notice)
         }
@@ -172,6 +175,7 @@ extension Proposal {
                 !found.verifiedYears.contains(event.year)
             else { throw Refusal(.reverificationYear, field: "year", detail: "\(event.year)", clause: found.clause) }
             try checkAlive(found.subject, found.clause)
+            try checkPresent(found)
         case .exits(let reason):
             guard event.year >= confirmedOn.year, event.year <= command.occurredOn.year else {
                 throw Refusal(.reverificationYear, field: "year", detail: "\(event.year)", clause: found.clause)
@@ -266,6 +270,14 @@ extension Proposal {
             guard !isAnybodyLeft else { return }
             throw Refusal(.applicantDead, field: "subject", clause: clause)
         }
+    }
+
+    /// Who left, or went to another file with a split, applies there: nothing is granted to them in this one.
+    private func checkPresent(_ found: ApplicationCase) throws(Refusal) {
+        guard case .person(let person) = found.subject, let left = household.member(person)?.leftOn,
+            left <= command.occurredOn
+        else { return }
+        throw Refusal(.personNotPresent, field: "subject", detail: left.description, clause: found.clause)
     }
 
     /// Whether the notice of the step has run its time and nothing stands against going on.

@@ -11,13 +11,13 @@ package enum WireLimits {
 
     /// Fen that one payment may come to: 100 million yuan.
     static let paymentFen: ClosedRange<Int64> = -10_000_000_000...10_000_000_000
-    /// Lines, families and files of a batch.
     /// Fen that a sum of a fund may come to: 10 billion yuan.
     static let lendingFen: Int64 = 1_000_000_000_000
     /// Due days of one agreement.
     static let instalments = 120
     static let figures = 64
     static let problems = 32
+    /// Lines, families and files of a batch.
     static let paymentLines = 16_000_000
     static let orderedLines = 256
     static let frozenLines = 16_384
