@@ -19,9 +19,10 @@ EXECUTABLES=(care-archive intake eligibility notifier carectl)
 # shellcheck disable=SC2034
 TEST_BUILD=(-c release --scratch-path .build-tests -Xswiftc -enable-testing)
 
-# SwiftPM writes the flags of packages with traits in the order of a set, another one in every run: without this it
-# compiles SwiftProtobuf, Configuration and Hummingbird, and whatever stands on them, again at random.
-export SWIFT_DETERMINISTIC_HASHING=1
+# `swift build`. SwiftPM writes the flags of packages with traits in the order of a set, another one in every run: without
+# this it compiles SwiftProtobuf, Configuration and Hummingbird, and whatever stands on them, again at random. For the
+# compiler alone: a service with predictable hashing could be slowed down by whoever chooses its keys.
+swift_build() { SWIFT_DETERMINISTIC_HASHING=1 swift build "$@"; }
 
 say() { printf '==> %s\n' "$*"; }
 
@@ -105,7 +106,7 @@ ensure_swift() {
 # The executables for tests, with the tests' flags.
 build_executables() {
     local product
-    for product in "${EXECUTABLES[@]}"; do swift build "${TEST_BUILD[@]}" --product "$product" || return; done
+    for product in "${EXECUTABLES[@]}"; do swift_build "${TEST_BUILD[@]}" --product "$product" || return; done
 }
 
 # Python packages for one folder's requirements.txt, in the repository's own virtual environment.
