@@ -40,8 +40,12 @@ final class ActiveHousehold {
         self.flow = flow
     }
 
-    /// Whether the command may be in the log although this failed: nobody has looked, and somebody there answers.
+    /// What care-archive answers while the log takes nothing, as with a full disk; it can still be read.
+    private static let logTakesNothing = "CARE-3101"
+
+    /// Whether the command may be in the log although this failed, which nobody has looked up. Not when care-archive has
+    /// too much to do or is silent: one more question would make that worse.
     func mayStandDespite(_ failure: FlowFailure) -> Bool {
-        isFromMemory && flow.request != nil && failure != .archiveUnreachable
+        isFromMemory && flow.request != nil && failure.code == Self.logTakesNothing
     }
 }

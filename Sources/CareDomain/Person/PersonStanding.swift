@@ -33,9 +33,16 @@ package struct PersonStanding: Hashable, Sendable {
         }
     }
 
+    /// Who has the person back if a reservation is given up. One that is made a second time, by an attempt that joined
+    /// the first, still stands before the same holder.
     private func holder(otherThan household: HouseholdID) -> PersonClaim? {
-        guard case .held(let claim) = state, claim.household != household else { return nil }
-        return claim
+        let holder: PersonClaim? =
+            switch state {
+            case .free: nil
+            case .held(let claim): claim
+            case .reserved(_, _, let earlier): earlier
+            }
+        return holder.flatMap { $0.household == household ? nil : $0 }
     }
 
     /// Whether the household holds or has reserved the person.
