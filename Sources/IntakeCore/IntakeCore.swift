@@ -220,6 +220,8 @@ package struct IntakeCore {
             counters.refused += 1
             return [.reply(request.token, .refused(refusal))] + finish(household, now: now)
         }
+        // A move is rare and decides for two households: it begins with what the log holds now.
+        if entry.isFromMemory, case .move = entry.flow { return lookBeforeSayingNo(entry, household: household) }
         return perform(entry.flow.start(entry.known), entry, household: household, now: now)
     }
 
@@ -363,6 +365,7 @@ package struct IntakeCore {
                 household: household, expected: expected, id: id, contentDigest: digest,
                 context: context(of: entry.flow), events: events)
             return [.appendHousehold(call, append)]
+        case .readOwn: return readOn(entry, household)
         case .readOther(let other, let after):
             let call = newCall()
             calls[call] = household

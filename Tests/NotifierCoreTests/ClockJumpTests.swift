@@ -80,6 +80,31 @@ struct ClockJumpTests {
         #expect(Self.told(desk).isEmpty)
     }
 
+    @Test("没有检查点、时钟又超前地启动：拨正后从真正的那天补起，重启之后拨正也一样", arguments: [false, true])
+    func startedAhead(restarts: Bool) throws {
+        let expected = ["holiday_visit_due/mid_autumn/2014-09-08 on 2014-09-02"]
+        var desk = Desk(.line)
+        desk.world.tell(Family.complete())
+        desk.start(on: "2014-12-20", Self.policy)
+        #expect(Self.told(desk).isEmpty)
+        if restarts {
+            desk.input(.stop)
+            let saved = try #require(desk.checkpoints.last)
+            let world = desk.world
+            let read = NotifierCheckpoint(decoding: saved.encoded())
+            #expect(read == saved)
+            desk = Desk(.line, checkpoint: read)
+            desk.world = world
+            desk.start(on: "2014-09-02", Self.policy)
+        } else {
+            desk.input(.day(day("2014-09-02")))
+        }
+        #expect(Self.told(desk) == expected)
+        desk.input(.day(day("2014-09-01")))
+        desk.input(.day(day("2014-09-03")))
+        #expect(Self.told(desk) == expected)
+    }
+
     @Test("时钟超前几天又拨正并重启：已发的不再发，也不收回", arguments: 1...40)
     func backAgain(seed: UInt64) throws {
         var random = SplitMix(seed: seed)

@@ -128,7 +128,7 @@ struct NotifierMachineTests {
     func damagedCheckpoint() {
         let checkpoint = NotifierCheckpoint(
             cursor: [1, 2, 3], due: [household(1): .now, household(2): .on(day("2014-10-01")), household(3): .idle],
-            policies: Identifier128(high: 1, low: 2))
+            policies: Identifier128(high: 1, low: 2), day: day("2014-09-02"), since: day("2014-08-01"))
         let bytes = checkpoint.encoded()
         #expect(NotifierCheckpoint(decoding: bytes) == checkpoint)
         for place in bytes.indices {

@@ -7,6 +7,8 @@ enum FlowNeed {
     case appendPerson(PersonToken, expected: UInt64, id: CommandID, event: PersonEvent)
     case appendPersons([CommandFlow.PersonDraft])
     case appendHousehold(expected: UInt64, id: CommandID, digest: Identifier128, events: [ProposedEvent])
+    /// What came later in the stream of the household at work; then the flow is started again.
+    case readOwn
     /// Of another household than the one the flow works on.
     case readOther(HouseholdID, after: UInt64)
     case appendOther(HouseholdAppend.Draft)
@@ -211,6 +213,7 @@ extension FlowNeed {
             case .appendSource(let expected, let id, let events):
                 .appendHousehold(expected: expected, id: id, digest: flow.contentDigest, events: events)
             case .readTarget(let household, let after): .readOther(household, after: after)
+            case .readSource: .readOwn
             case .appendTarget(let household, let expected, let id, let events):
                 .appendOther(
                     HouseholdAppend.Draft(

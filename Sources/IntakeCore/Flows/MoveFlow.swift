@@ -11,6 +11,8 @@ package struct MoveFlow: Sendable {
     /// What the flow waits for. `Source` is the household the persons leave, `Target` the one they come to.
     package enum Need: Hashable, Sendable {
         case readTarget(HouseholdID, after: UInt64)
+        /// Read on in the source's stream, then call `start` again.
+        case readSource
         case appendTarget(HouseholdID, expected: UInt64, id: CommandID, events: [ProposedEvent])
         case appendSource(expected: UInt64, id: CommandID, events: [ProposedEvent])
         case readPerson(PersonToken)
@@ -30,6 +32,8 @@ package struct MoveFlow: Sendable {
         case start
         case readingTarget
         case reserving(Int)
+        /// The persons are reserved; what the source's stream says now decides.
+        case lookingAtSource
         case arriving
         case departing
         case confirming(Int)
@@ -53,6 +57,8 @@ package struct MoveFlow: Sendable {
     private var standings: [PersonToken: PersonStanding] = [:]
     private var attempts = 0
     private var recorded: CommandResult.Recorded?
+    /// What the source's state answers, unless the target holds the arrival already.
+    private var refusal: Refusal?
 
     /// Whether the command is one for this flow.
     package static func carriesOut(_ command: HouseholdCommand) -> Bool {
@@ -96,16 +102,16 @@ package struct MoveFlow: Sendable {
     /// Id of the append to the source.
     package var departureID: CommandID { CommandID.derived(arrivalID, "depart") }
 
-    /// Begins, once the source's history is at hand.
+    /// Begins, once the source's history is at hand; or goes on when it was read on in.
     package mutating func start(_ known: CachedHousehold) -> Need {
+        if stage == .lookingAtSource { return sourceRead(known) }
         if let digest = known.digest(of: departureID) {
             guard digest == contentDigest else { return finish(.failed(.idReused)) }
             recorded = known.place(of: departureID, isRepeated: true)
             if let recorded, case .command(_, _, _, isTrial: true) = origin { return finish(.recorded(recorded)) }
         } else if case .command(let command, let context, _, _) = origin {
-            if case .refused(let refusal) = known.history.decide(command, in: context) {
-                return finish(.refused(refusal))
-            }
+            // An arrival without its departure: another move may have emptied the source since.
+            if case .refused(let refusal) = known.history.decide(command, in: context) { self.refusal = refusal }
         }
         stage = .readingTarget
         targetKnown = CachedHousehold(id: target)
@@ -127,9 +133,15 @@ package struct MoveFlow: Sendable {
     private mutating func arrive(_ known: CachedHousehold) -> Need {
         if let digest = targetKnown.digest(of: arrivalID) {
             guard digest == contentDigest else { return giveUp(.failed(.idReused)) }
+            if case .command(_, _, _, isTrial: true) = origin,
+                let place = targetKnown.place(of: arrivalID, isRepeated: true)
+            {
+                return finish(.recorded(place))
+            }
             return depart(known)
         }
         guard case .command(let command, let context, let principal, let isTrial) = origin else { return finish(nil) }
+        if let refusal { return giveUp(.refused(refusal)) }
         do throws(Refusal) {
             arrival = try arrivalEvents(command, context, principal, known.history)
         } catch {
@@ -221,13 +233,43 @@ package struct MoveFlow: Sendable {
 
     // MARK: The source
 
+    /// The persons are reserved, so nobody joins the source from now on. What was decided before on an older state, that
+    /// of an intake which had not heard of the newest events, is decided again: somebody who left it, or left and came
+    /// back as another member, would else live in both.
+    private mutating func sourceRead(_ known: CachedHousehold) -> Need {
+        guard case .command(let command, let context, let principal, _) = origin else {
+            return wrongStage("sourceRead")
+        }
+        if case .refused(let refusal) = known.history.decide(command, in: context) {
+            // Another attempt at this command may have come further: the target tells.
+            self.refusal = refusal
+            return again(.readingTarget) { $0.readTarget() }
+        }
+        do throws(Refusal) {
+            arrival = try arrivalEvents(command, context, principal, known.history)
+        } catch {
+            return giveUp(.refused(error))
+        }
+        let fresh = claims(of: arrival)
+        guard fresh == claims else {
+            // A reservation that is not needed any more is settled when it has been silent for long.
+            claims = fresh
+            return again(.reserving(0)) { $0.reserve(0) }
+        }
+        stage = .arriving
+        return .appendTarget(target, expected: targetKnown.history.lastSequence, id: arrivalID, events: arrival)
+    }
+
     private mutating func depart(_ known: CachedHousehold) -> Need {
         let events = targetKnown.history.events(of: arrivalID)
         guard let arrival = HouseholdMove.Arrival(events) else { return finish(.failed(.unreadable)) }
         claims = claims(of: events.map(\.proposed))
-        guard known.digest(of: departureID) == nil,
-            let event = known.history.departure(to: target, of: arrival)
-        else { return departed() }
+        if known.digest(of: departureID) != nil {
+            // Another attempt told the source; its receipt is the receipt.
+            recorded = known.place(of: departureID, isRepeated: true)
+            return departed()
+        }
+        guard let event = known.history.departure(to: target, of: arrival) else { return departed() }
         stage = .departing
         return .appendSource(
             expected: known.history.lastSequence, id: departureID,
@@ -316,9 +358,8 @@ package struct MoveFlow: Sendable {
 
     private mutating func reserve(_ index: Int) -> Need {
         guard index < claims.count else {
-            stage = .arriving
-            return .appendTarget(
-                target, expected: targetKnown.history.lastSequence, id: arrivalID, events: arrival)
+            stage = .lookingAtSource
+            return .readSource
         }
         stage = .reserving(index)
         let step = claims[index]

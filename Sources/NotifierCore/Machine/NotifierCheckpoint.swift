@@ -12,6 +12,9 @@ package struct NotifierCheckpoint: Hashable, Sendable {
     package var policies: Identifier128?
     /// The day when it was made; nil = not known. Households that were open then were judged up to this day.
     package var day: CivilDay?
+    /// The day as of which a notifier without a checkpoint judged the past; days are gone through from there on. nil =
+    /// not known.
+    package var since: CivilDay?
     /// Households with days before that still to be judged, and the first of these.
     package var owed: [HouseholdID: CivilDay]
     /// Events at which households wait for the operator, and those passed over.
@@ -22,17 +25,21 @@ package struct NotifierCheckpoint: Hashable, Sendable {
 
     package init(
         cursor: [UInt8], due: [HouseholdID: NoticeDue], policies: Identifier128?, day: CivilDay? = nil,
-        owed: [HouseholdID: CivilDay] = [:], parked: ParkedEvents = ParkedEvents(consumer: Self.consumer)
+        since: CivilDay? = nil, owed: [HouseholdID: CivilDay] = [:],
+        parked: ParkedEvents = ParkedEvents(consumer: Self.consumer)
     ) {
         self.cursor = cursor
         self.due = due
         self.policies = policies
         self.day = day
+        self.since = since
         self.owed = owed
         self.parked = parked
     }
 
-    private static let magic = Array("GHNOTE03".utf8)
+    private static let magic = Array("GHNOTE04".utf8)
+    /// As it was before `since`.
+    private static let olderMagic = Array("GHNOTE03".utf8)
     private static let openDay = Int32.min
     private static let idleDay = Int32.max
 
@@ -49,7 +56,7 @@ package struct NotifierCheckpoint: Hashable, Sendable {
         let parked = parked.encoded()
         put(UInt64(parked.count), 4)
         bytes += parked
-        put(UInt64(UInt32(bitPattern: day?.dayNumber ?? Self.idleDay)), 4)
+        for day in [day, since] { put(UInt64(UInt32(bitPattern: day?.dayNumber ?? Self.idleDay)), 4) }
         put(UInt64(owed.count), 8)
         for (household, day) in owed.sorted(by: { $0.key < $1.key }) {
             put(household.value.high, 8)
@@ -74,9 +81,8 @@ package struct NotifierCheckpoint: Hashable, Sendable {
 
     /// Reads `encoded()`; nil for anything damaged or of another version, which means starting without a checkpoint.
     package init?(decoding bytes: [UInt8]) {
-        guard bytes.count >= Self.magic.count + 8, Array(bytes.prefix(Self.magic.count)) == Self.magic else {
-            return nil
-        }
+        let magic = Array(bytes.prefix(Self.magic.count))
+        guard bytes.count >= Self.magic.count + 8, [Self.magic, Self.olderMagic].contains(magic) else { return nil }
         let body = bytes.count - 8
         var place = body
         func number(_ count: Int) -> UInt64? {
@@ -101,10 +107,14 @@ package struct NotifierCheckpoint: Hashable, Sendable {
         else { return nil }
         self.parked = parked
         place += Int(parkedLength)
-        guard let dayNumber = number(4).map({ Int32(bitPattern: UInt32($0)) }), let owedCount = number(8),
+        func day() -> CivilDay?? {
+            number(4).map { Int32(bitPattern: UInt32($0)) }.map { $0 == Self.idleDay ? nil : CivilDay(dayNumber: $0) }
+        }
+        guard let judged = day(), let began = magic == Self.magic ? day() : .some(nil), let owedCount = number(8),
             owedCount <= UInt64(max(0, body - place) / 20)
         else { return nil }
-        day = dayNumber == Self.idleDay ? nil : CivilDay(dayNumber: dayNumber)
+        self.day = judged
+        since = began
         owed = [:]
         for _ in 0..<owedCount {
             guard let high = number(8), let low = number(8), let day = number(4) else { return nil }

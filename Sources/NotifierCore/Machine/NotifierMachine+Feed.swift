@@ -13,7 +13,7 @@ extension NotifierMachine {
         }
         cursor = batch.cursor
         isAtHead = batch.isAtHead
-        if isAtHead { followsDays = true }
+        if isAtHead, !followsDays { (followsDays, since) = (true, today) }
         eventsSinceCheckpoint += batch.entries.count
         if eventsSinceCheckpoint >= max(configuration.checkpointEvents, index.count / 4) { saveCheckpoint() }
     }

@@ -28,6 +28,9 @@ package struct NotifierMachine {
     /// Whether what was recorded before today counts as of that day: not while a notifier without a checkpoint reads the
     /// past, which is announced to nobody.
     var followsDays: Bool
+    /// The day as of which a notifier without a checkpoint judged the past. When the clock turns out to have been ahead
+    /// then, the past is judged anew: days that were passed over unseen could hold a feast.
+    var since: CivilDay?
     /// Households to be looked at, in the order they came.
     var ready = UniqueQueue<HouseholdID>()
     var active: [HouseholdID: ActiveHousehold] = [:]
@@ -57,6 +60,7 @@ package struct NotifierMachine {
         self.cache = HistoryCache(capacity: configuration.cachedHistories)
         followsDays = checkpoint != nil
         guard let checkpoint else { return }
+        since = checkpoint.since
         cursor = checkpoint.cursor
         policyDigest = checkpoint.policies
         parked = checkpoint.parked
@@ -87,7 +91,8 @@ package struct NotifierMachine {
     /// What a restart needs; also in the actions whenever it is time to save it.
     package var checkpoint: NotifierCheckpoint {
         NotifierCheckpoint(
-            cursor: cursor, due: index.entries, policies: policyDigest, day: today, owed: owedDays, parked: parked)
+            cursor: cursor, due: index.entries, policies: policyDigest, day: today, since: since, owed: owedDays,
+            parked: parked)
     }
 
     /// What is open at the moment.
@@ -116,7 +121,8 @@ package struct NotifierMachine {
     }
 
     private mutating func begin(_ day: CivilDay) {
-        guard today.map({ day > $0 }) ?? true else { return }
+        if let last = today ?? since, day < last { return goBack(to: day) }
+        guard today != day else { return }
         // Who is being looked at just now was judged up to the day before, at most.
         if let today, day > today + 1 {
             for (household, entry) in index.entries where entry == .now { owe(household, from: today + 1) }
@@ -126,6 +132,15 @@ package struct NotifierMachine {
             owe(household, from: due)
             enqueue(household)
         }
+    }
+
+    /// The clock was put back. Days only go forward, except for what was never judged on days, but as the past of one day.
+    private mutating func goBack(to day: CivilDay) {
+        guard followsDays else { return today = day }
+        guard let since, day < since else { return }
+        today = day
+        self.since = day
+        for household in index.entries.keys.sorted() { enqueue(household) }
     }
 
     private mutating func adopt(_ policies: NoticePolicySet) {
