@@ -11,6 +11,7 @@ struct ClerkCore: ServiceCore {
     /// Why a command is on its way.
     private enum Purpose {
         case command(CommandID)
+        case payment(CommandID)
         /// Another content under a known id.
         case forgery
         case pack
@@ -21,8 +22,8 @@ struct ClerkCore: ServiceCore {
     private unowned let clerk: ClerkMachine
     private var asked: [UInt64: Purpose] = [:]
     private var nextTag: UInt64 = 0
-    /// Commands that wait to be sent again, by the timer that says when.
-    private var waiting: [TimerID: CommandID] = [:]
+    /// What waits to be sent again, by the timer that says when.
+    private var waiting: [TimerID: Purpose] = [:]
     private var nextTimer = Self.firstRetry
 
     init(_ clerk: ClerkMachine) { self.clerk = clerk }
@@ -32,16 +33,21 @@ struct ClerkCore: ServiceCore {
     ) {
         switch input {
         case .started:
-            for entry in clerk.unanswered { later(entry.command.id, &actions) }
+            for entry in clerk.unanswered { later(.command(entry.command.id), &actions) }
+            for entry in clerk.unansweredPayments { later(.payment(entry.command.id), &actions) }
             if clerk.hasPackToPublish { publish(&actions) }
             actions.append(.setTimer(Self.next, after: clerk.pause))
         case .timer(Self.next):
             if let entry = clerk.nextCommand() { send(entry, &actions) }
             if let forged = clerk.nextForgery() { forge(forged, &actions) }
+            if let payment = clerk.nextPayment() { send(payment, &actions) }
             actions.append(.setTimer(Self.next, after: clerk.pause))
         case .timer(let timer):
-            guard let id = waiting.removeValue(forKey: timer), let entry = clerk.entry(id) else { return }
-            send(entry, &actions)
+            switch waiting.removeValue(forKey: timer) {
+            case .command(let id)?: if let entry = clerk.entry(id) { send(entry, &actions) }
+            case .payment(let id)?: if let entry = clerk.payment(id) { send(entry, &actions) }
+            default: return
+            }
         case .reply(_, let tag, let reply):
             guard let purpose = asked.removeValue(forKey: tag) else { return }
             take(reply, for: purpose, &actions)
@@ -53,6 +59,10 @@ struct ClerkCore: ServiceCore {
 
     private mutating func send(_ entry: Ledger.Entry, _ actions: inout [ServiceAction<Work>]) {
         ask(.command(entry.command.id), .submitCommand, entry.command.id.value.bytes, entry.bytes, &actions)
+    }
+
+    private mutating func send(_ entry: Cashier.Entry, _ actions: inout [ServiceAction<Work>]) {
+        ask(.payment(entry.command.id), .submitPayment, entry.command.id.value.bytes, entry.bytes, &actions)
     }
 
     private mutating func forge(_ entry: Ledger.Entry, _ actions: inout [ServiceAction<Work>]) {
@@ -75,10 +85,10 @@ struct ClerkCore: ServiceCore {
         actions.append(.request(clerk.someLink, tag: nextTag, request))
     }
 
-    private mutating func later(_ id: CommandID, _ actions: inout [ServiceAction<Work>]) {
+    private mutating func later(_ purpose: Purpose, _ actions: inout [ServiceAction<Work>]) {
         nextTimer += 1
         let timer = TimerID(rawValue: nextTimer)
-        waiting[timer] = id
+        waiting[timer] = purpose
         actions.append(.setTimer(timer, after: clerk.pause))
     }
 
@@ -94,7 +104,14 @@ struct ClerkCore: ServiceCore {
             case .ok: clerk.recorded(id, reply.body)
             case .refused, .conflict, .notFound, .unauthorised, .badRequest: clerk.refused(id, reply.code)
             // Not known, or not now: the same command again, perhaps elsewhere.
-            default: later(id, &actions)
+            default: later(purpose, &actions)
+            }
+        case .payment(let id):
+            clerk.note(reply, to: id)
+            switch reply.status {
+            case .ok: clerk.paymentRecorded(id, reply.body)
+            case .refused, .conflict, .notFound, .unauthorised, .badRequest: clerk.paymentRefused(id, reply.code)
+            default: later(purpose, &actions)
             }
         }
     }
@@ -132,6 +149,35 @@ final class ClerkMachine: NodeMachine<ClerkCore> {
     func nextForgery() -> Ledger.Entry? {
         guard world.isRough, world.random.chance(40) else { return nil }
         return world.people.forgery(&world.random)
+    }
+
+    var unansweredPayments: [Cashier.Entry] { world.cashier.open(of: name) }
+    func payment(_ id: CommandID) -> Cashier.Entry? { world.cashier.entry(id) }
+
+    /// The next command about a payment batch.
+    func nextPayment() -> Cashier.Entry? {
+        guard world.people.hasPack, world.isRough, world.random.chance(350) else { return nil }
+        let households = world.ledger.recorded.compactMap { entry -> HouseholdID? in
+            if case .registerHousehold = entry.command.action { entry.command.household } else { nil }
+        }
+        return world.cashier.next(for: name, households, today: world.today, &world.random) {
+            [archive = world.archive] in
+            archive.batch($0)
+        }
+    }
+
+    func paymentRecorded(_ id: CommandID, _ body: [UInt8]) {
+        guard let reply = try? Care_V1_CommandReply(serializedBytes: body) else {
+            return world.fail("an answer to payment command \(id) cannot be read")
+        }
+        paymentAnswered(
+            .recorded(first: reply.firstSequence, last: reply.lastSequence, recordedAt: reply.recordedAt), id)
+    }
+
+    func paymentRefused(_ id: CommandID, _ code: String) { paymentAnswered(.refused(code), id) }
+
+    private func paymentAnswered(_ answer: Cashier.Answer, _ id: CommandID) {
+        if let wrong = world.cashier.take(answer, to: id) { world.fail(wrong) }
     }
 
     func recorded(_ id: CommandID, _ body: [UInt8]) {

@@ -118,7 +118,7 @@ final class People {
         var command = HouseholdCommand(
             id: id, household: registration.household, occurredOn: today - Int32(random.number(0...30)),
             action: .stateFact(poor(random.chance(700))))
-        switch random.number(0...19) {
+        switch random.number(0...22) {
         case 0...4: break
         case 5...6: correct(&command, &random)
         case 7...10: command.action = .assignHelper(helper(&random))
@@ -130,6 +130,7 @@ final class People {
                 PersonLeft(person: member(of: registration, &random), reason: Code(unchecked: "moved_out")))
         case 18:
             command.action = .recordDeath(PersonDied(person: member(of: registration, &random)))
+        case 19...21: command.action = .stateFact(account(member(of: registration, &random), id))
         default: merge(&command, &random)
         }
         return command
@@ -139,6 +140,13 @@ final class People {
         FactStated(
             fact: FactID(unchecked: "household.poor"), subject: .household, value: .bool(value),
             source: Code(unchecked: "certificate"))
+    }
+
+    /// Where a person's money goes, by its reference.
+    private func account(_ person: PersonID, _ id: CommandID) -> FactStated {
+        FactStated(
+            fact: .accountReference, subject: .person(person), value: .reference("acc-\(id)"),
+            source: Code(unchecked: "form"))
     }
 
     private func helper(_ random: inout SeededRandom) -> PairingAssigned {
@@ -211,6 +219,7 @@ enum PlayedPack {
               husband: {zh: 丈夫, en: husband}
               only_child: {zh: 独生子女, en: only child}
               other: {zh: 其他成员, en: other member}
+          - {id: person.account_ref, type: ref, nature: plain, zh: 收款账户, en: payment details}
           - {id: household.poor, type: bool, nature: certified, zh: 困难, en: poor}
         parameters: []
         readings: []

@@ -13,6 +13,8 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
     private var log: SQLiteEventLog?
     private var pages: LogPages?
     private var projecting: (any EventLogReader)?
+    /// For the clerks who pay: they look at a batch before they say what is to become of it.
+    private var counter: (reader: any EventLogReader, books: PaymentBooks)?
     private var isProjectionDue = false
     private var words: CarePolicyWords?
     /// The lists kept beside the log, in some of the runs: they cost as much as all the rest.
@@ -51,6 +53,7 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
             let pages = LogPages(reader: try log.makeReader()) { _ in nil }
             self.pages = pages
             projecting = readModels == nil ? nil : try log.makeReader()
+            counter = (try log.makeReader(), PaymentBooks())
             let writer: any EventLogWriter = world.mutant.map { MutantLog(log, $0) } ?? log
             return try ArchiveService(log: writer) { [unowned self] _, _, _ in projectSoon() }
         } catch {
@@ -80,6 +83,16 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
             return .answered(request.token, .ok((try? none.serializedBytes()) ?? []))
         case .operate(let request): return .answered(request.token, .problem(.unknownMethod))
         }
+    }
+
+    /// A payment batch as the log has it now; nil while there is none, or nobody can be asked.
+    func batch(_ id: BatchID) -> PaymentBatch? {
+        guard isUp, let reader = counter?.reader, var books = counter?.books else { return nil }
+        do throws(EventLogError) { try books.catchUp(reader) } catch {
+            world.fail("the books cannot be read: \(error)")
+        }
+        counter?.books = books
+        return books.entries[id]?.batch
     }
 
     /// The projector follows the log at its own pace.
@@ -122,6 +135,7 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
         if inOrder {
             pages = nil
             projecting = nil
+            counter = nil
             do throws(EventLogError) { try log?.close() } catch { world.fail("the log does not close: \(error)") }
             log = nil
             world.disk.kill()
@@ -137,6 +151,7 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
             log?.abandon()
             pages = nil
             projecting = nil
+            counter = nil
             log = nil
         }
     }

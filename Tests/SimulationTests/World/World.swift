@@ -25,6 +25,7 @@ final class World {
     let registry: PeerRegistry
     let ledger = Ledger()
     let people: People
+    let cashier: Cashier
     /// By how much each machine's wall clock is wrong, in microseconds.
     var clockErrors: [MachineName: Int64] = [:]
     /// What must not have happened and did.
@@ -50,6 +51,7 @@ final class World {
         vfs = SimulatedVFS(disk, name: "simulated-\(seed)-\(ObjectIdentifier(disk).hashValue)")
         registry = try PeerRegistry(MachineName.allCases.map(\.asPeer), generation: 1)
         people = try People(random: random.fork(), ledger: ledger)
+        cashier = Cashier(random: random.fork())
         machines = [
             .archive: ArchiveMachine(self), .intake: IntakeMachine(.intake, self),
             .secondIntake: IntakeMachine(.secondIntake, self), .eligibility: EligibilityMachine(self),

@@ -1,0 +1,36 @@
+import CareDomain
+import CareProjections
+import EventLog
+
+extension Check {
+    /// Every command about a payment batch that was acknowledged stands where it was said to; every batch adds up to
+    /// nothing, is frozen once it was closed, agrees with the families' files, and no month of a right is ordered twice.
+    func paid() throws {
+        var places: [BatchID: [AppendID: [UInt64]]] = [:]
+        for event in events where event.stream.category == .batch {
+            guard let batch = BatchID(event.stream.key) else { continue }
+            places[batch, default: [:]][event.appendID, default: []].append(event.sequence.rawValue)
+        }
+        for entry in world.cashier.entries {
+            guard case .recorded(let first, let last, _)? = entry.answer else { continue }
+            let id = entry.command.id.value
+            let found = places[entry.command.batch]?[AppendID(high: id.high, low: id.low)] ?? []
+            if found != Array(first...last) {
+                world.fail(
+                    "\(entry.label) \(entry.command.id) was acknowledged at \(first)...\(last), stands at \(found)")
+            }
+        }
+        guard let reader = try log?.makeReader() else { return }
+        defer { reader.close() }
+        var books = PaymentBooks()
+        try books.catchUp(reader)
+        let entries = books.order.compactMap { books.entries[$0] }
+        for finding in Reconciliation(entries, household: { histories[$0]?.household }).findings {
+            world.fail("the books: \(finding.code) in batch \(finding.batch), line \(finding.line)")
+        }
+        for entry in entries where entry.batch.closedAt != nil {
+            if !entry.batch.isFrozen { world.fail("batch \(entry.batch.id) was closed and never frozen") }
+            if !entry.batch.steps.isEmpty { world.fail("batch \(entry.batch.id) has not told the families") }
+        }
+    }
+}
