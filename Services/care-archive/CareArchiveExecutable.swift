@@ -90,6 +90,8 @@ enum CareArchiveExecutable {
                 projector.wake()
             }
         }
+        // The first reading of the whole log also finds what was changed while it was stopped, before the saved heads.
+        checkpoints.onDamage = { _ = reactor.post(.damaged($0, then: .projected)) }
         projector.onProgress = { _ = reactor.post(.projected) }
         return [
             ProjectorPart(projector: projector),

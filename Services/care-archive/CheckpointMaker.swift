@@ -29,6 +29,8 @@ final class CheckpointMaker: @unchecked Sendable {
     private let age: Gauge
     private let position: Gauge
     private let mismatch: Gauge
+    /// Called with damaged events that were met, so that their streams are closed. Set before the start.
+    var onDamage: (([Damage]) -> Void)?
 
     /// Held for as long as a checkpoint is made; the rest of the service only tries it.
     private let work = NSLock()
@@ -202,6 +204,7 @@ final class CheckpointMaker: @unchecked Sendable {
             let slice = try reader.readAll(
                 after: Cursor(shard: .single, position: Position(place)), limit: Int(min(2048, end - place)),
                 filter: .all)
+            if !slice.damages.isEmpty { onDamage?(slice.damages) }
             for damage in slice.damages {
                 hasDamage = true
                 if let stream = damage.stream { tree.leave(StreamKey(stream)) }

@@ -6,15 +6,17 @@ import EventLog
 struct DamageOwner {
     private let rows: EventRows
     private let heads: HeadTable
+    private var trail: TrailReader?
     /// What was found, so that each reading of the same place does not search the log again.
     private var known: [UInt64: StreamName?] = [:]
     private static let capacity = 10_000
     /// Damaged events of one reading whose streams are looked for; the rest wait for `log verify`.
     private static let searched = 512
 
-    init(_ rows: EventRows, heads: HeadTable) {
+    init(_ rows: EventRows, heads: HeadTable, trail: TrailReader?) {
         self.rows = rows
         self.heads = heads
+        self.trail = trail
     }
 
     /// The damages with their streams, or without one where no sound event tells.
@@ -37,7 +39,9 @@ struct DamageOwner {
         for new: [(damage: Damage, claimed: StreamName?)], upTo last: UInt64
     ) throws(EventLogError) {
         if known.count >= Self.capacity { known.removeAll() }
-        let positions = Set(new.compactMap { $0.damage.position?.rawValue })
+        let told = tell(new)
+        let positions = Set(new.compactMap { $0.damage.position?.rawValue }).subtracting(told)
+        guard !positions.isEmpty else { return }
         let pointers = try rows.pointers(to: positions, upTo: last)
         // The last of its stream: nothing points to it, but the heads know it, and an earlier event has the name.
         var ends: [UInt64: UInt64] = [:]
@@ -46,7 +50,7 @@ struct DamageOwner {
             return false
         }
         for (damage, claimed) in new {
-            guard let position = damage.position?.rawValue else { continue }
+            guard let position = damage.position?.rawValue, positions.contains(position) else { continue }
             var name: StreamName?
             for candidate in (pointers[position] ?? []) + [ends[position]].compactMap({ $0 })
             where candidate != position && name == nil {
@@ -55,6 +59,21 @@ struct DamageOwner {
             if name == nil { name = vouched(claimed, position) }
             known.updateValue(name, forKey: position)
         }
+    }
+
+    /// The trail knows the stream of each position, and the heads know that stream.
+    /// - Returns: The positions whose streams it could name.
+    private mutating func tell(_ new: [(damage: Damage, claimed: StreamName?)]) -> Set<UInt64> {
+        var keys: [UInt64: StreamKey] = [:]
+        for position in new.compactMap({ $0.damage.position?.rawValue }) {
+            guard let key = trail?.entry(at: position)?.key, let head = heads.head(of: key),
+                head.first.rawValue <= position, position <= head.last.rawValue
+            else { continue }
+            keys[position] = key
+        }
+        let names = trail?.names(of: Set(keys.values)) ?? [:]
+        for (position, key) in keys { if let name = names[key] { known.updateValue(name, forKey: position) } }
+        return Set(keys.filter { names[$0.value] != nil }.keys)
     }
 
     /// The name that the damaged record gives, when the heads know an end of that stream there.

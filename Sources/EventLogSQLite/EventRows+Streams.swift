@@ -12,15 +12,26 @@ extension EventRow {
 extension Damage {
     /// A position without its row, or with another one.
     init(lostAt position: UInt64, _ place: LostRows.Place?, isThere: Bool) {
+        let kind = isThere ? place?.kind ?? .displaced : .missing
+        let detail =
+            switch kind {
+            case .missing: "row missing or unreadable"
+            case .displaced: "another record stands here than was written"
+            default: ""
+            }
         self.init(
-            isThere ? .displaced : .missing, position: Position(position), stream: place?.stream,
-            sequence: place.map { SequenceNumber($0.sequence) },
-            detail: isThere
-                ? "another record stands here than later events of the stream say" : "row missing or unreadable")
+            kind, position: Position(position), stream: place?.stream,
+            sequence: place.map { SequenceNumber($0.sequence) }, detail: detail)
     }
 }
 
 extension Damage {
+    /// A row whose record is sound, but not the one that the trail says was written there.
+    init(displacedAt position: UInt64) {
+        self.init(
+            .displaced, position: Position(position), detail: "another record stands here than was written")
+    }
+
     /// Rows missing one after the other whose streams cannot be told.
     init(missing range: ClosedRange<UInt64>, detail: String) {
         let count = range.upperBound - range.lowerBound + 1
@@ -56,7 +67,7 @@ extension EventRows {
                         row.previous < row.position, (row.previous == 0) == (sequence == 1)
                     else { return nil }
                     walk.positions.append(position)
-                    if keeps { Self.keep(row, stream, &expected, &walk) } else { expected = nil }
+                    if keeps { keep(row, stream, &expected, &walk) } else { expected = nil }
                     return row.previous
                 }
                 guard let next = next ?? nil else {
@@ -73,10 +84,17 @@ extension EventRows {
         }
     }
 
-    private static func keep(_ row: EventRow, _ stream: StreamName, _ expected: inout EventHash?, _ walk: inout Walk) {
+    private func keep(_ row: EventRow, _ stream: StreamName, _ expected: inout EventHash?, _ walk: inout Walk) {
         let header = try? RecordHeader(parsing: row.record)
         var flaw = row.flaw(header)
-        if flaw == nil, let expected, row.hash != expected { flaw = .brokenChain }
+        if flaw == nil, let hash = row.hash {
+            if let expected {
+                if hash != expected { flaw = .brokenChain }
+            } else if trail?.contradictsAlone(row.position, hash) ?? false {
+                // Behind a break the chain says nothing any more: a whole tail may be rewritten.
+                flaw = .displaced
+            }
+        }
         if flaw == nil, let header, !stream.hasBytes(header.name(in: row.record)) { flaw = .columnMismatch }
         if let flaw {
             walk.damages.append(
@@ -98,7 +116,7 @@ extension EventRows {
                 var walk = Walk()
                 let found: Void? = try row(at: position) { row in
                     var expected: EventHash?
-                    Self.keep(row, stream, &expected, &walk)
+                    keep(row, stream, &expected, &walk)
                 }
                 if found == nil {
                     let sequence = SequenceNumber(UInt64(index) + 1)

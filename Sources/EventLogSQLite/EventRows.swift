@@ -7,6 +7,8 @@ final class EventRows {
     private var range: Statement?
     private var begin: Statement?
     private var end: Statement?
+    /// Tells rewritten events where no chain does; nil when nobody asks it.
+    var trail: TrailReader?
 
     init(_ database: Database) throws(EventLogError) {
         self.database = database

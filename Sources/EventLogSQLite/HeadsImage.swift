@@ -122,8 +122,12 @@ final class HeadsImageWriter {
     }
 
     /// Writes the next piece.
+    /// - Parameter beforeRenaming: Called when the image is complete, before it is put in its place, with the position at
+    ///   which it begins.
     /// - Returns: Whether the image is complete and in its place.
-    func advance(lastHash: EventHash) throws(EventLogError) -> Bool {
+    func advance(
+        lastHash: EventHash, beforeRenaming: (_ position: UInt64) throws(EventLogError) -> Void
+    ) throws(EventLogError) -> Bool {
         if streamsWritten < front.streams {
             let end = min(front.streams, streamsWritten + HeadsImage.pieceStreams)
             try put(planner.heads.imageBytes(of: streamsWritten..<end))
@@ -145,6 +149,7 @@ final class HeadsImageWriter {
         back.add(planner.committed.position.rawValue)
         back += lastHash.bytes
         try put(back)
+        try beforeRenaming(front.position)
         try files.disk.rename(files.image + ".new", to: files.image)
         return true
     }

@@ -51,6 +51,7 @@ package struct LogBackup: Sendable, Hashable {
         try OpenedLog.create(database, log: head.log)
         try attach(LogFiles(directory: directory).database, to: database)
         try copyRows(head.position, database, progress)
+        try copyTrail(LogFiles(directory: directory), to: files, upTo: head.position)
         try database.run("INSERT INTO main.fences SELECT * FROM source.fences")
         try database.run("UPDATE main.log_state SET epoch = \(epoch) WHERE id = 1")
         try database.run("DETACH DATABASE source")
@@ -110,6 +111,25 @@ package struct LogBackup: Sendable, Hashable {
             // The copy's own write-ahead log stays small, too.
             if uncopied % 8 == 0 { try database.run("PRAGMA main.wal_checkpoint(TRUNCATE)") }
             guard progress(done, end) else { throw EventLogError(.closed, "the copy was stopped") }
+        }
+    }
+
+    /// Copies what tells whose damaged rows are, where it is there.
+    private static func copyTrail(
+        _ source: LogFiles, to target: LogFiles, upTo position: UInt64
+    ) throws(EventLogError) {
+        let entries = Int(position) * TrailEntry.byteCount
+        for (from, to, most) in [(source.trail, target.trail, entries), (source.names, target.names, Int.max)] {
+            guard let file = try? source.disk.open(from, create: false) else { continue }
+            let copy = try target.disk.open(to, create: true)
+            var offset = 0
+            while offset < most {
+                let part = try file.read(min(1 << 20, most - offset), at: offset)
+                if part.isEmpty { break }
+                try copy.write(part, at: offset)
+                offset += part.count
+            }
+            try copy.sync()
         }
     }
 

@@ -23,6 +23,11 @@ struct LogFiles: Sendable {
     var head: String { directory + "/events.head" }
     /// Image of all heads, for a quick start. May be deleted at any time.
     var image: String { directory + "/events.image" }
+    /// Which stream and which hash stands at each position, to tell whose rows were damaged. May be deleted at any time;
+    /// then only what the rows say of each other tells it.
+    var trail: String { directory + "/events.trail" }
+    /// Names of the streams, beside the trail.
+    var names: String { directory + "/events.names" }
     /// Locked while a writer is open.
     var lock: String { directory + "/events.lock" }
 }

@@ -20,7 +20,7 @@ struct LogRecovery {
     private var isVouchedForSeen = false
     private var lastAppend: (AppendID, StreamKey)?
     /// Rows known to be missing, or others than were written at their positions.
-    private let lost: LostRows
+    let lost: LostRows
     /// Missing rows whose own place cannot be told, and how many sequences are missing in streams whose later events
     /// are there: when these explain those, every damaged stream is known.
     private var unplaced = 0
@@ -44,6 +44,7 @@ struct LogRecovery {
     init(
         _ files: LogFiles, _ rows: EventRows, log: LogIdentity, vouched: HeadFile.Content?, hint: String = ""
     ) throws(EventLogError) {
+        let trail = TrailReader(files, log: log)
         let last = try rows.lastPosition()
         if let vouched, last < vouched.position {
             throw EventLogError(
@@ -54,16 +55,16 @@ struct LogRecovery {
         }
         try self.init(files, rows, log, vouched, upTo: last, lost: LostRows())
         if !damages.isEmpty || !isVouchedFor {
-            // Something is wrong: what belongs at each position is asked of the events behind it, and all is read again.
-            let lost = try LostRows(rows, after: imagePosition, upTo: last)
+            // Something is wrong: what belongs at each position is asked of the trail, or else of the events behind it,
+            // and all is read again.
+            let lost = try Self.lostRows(trail, rows, vouched, after: imagePosition, upTo: last)
             if !lost.isEmpty { try self.init(files, rows, log, vouched, upTo: last, lost: lost) }
         }
         guard unexplained <= 0 else {
             throw EventLogError(
                 .eventsMissing,
-                "\(unexplained) of \(damages.count(where: { $0.kind == .missing })) missing events were the "
-                    + "newest of their streams, so which streams they belong to cannot be told, and writing on could "
-                    + "fork them: run log verify, and restore the newest backup")
+                "which streams \(unexplained) of \(damages.count) missing or damaged events belong to cannot be told, "
+                    + "and writing on could fork them: run log verify, and restore the newest backup")
         }
         if let vouched, !isVouchedFor {
             throw EventLogError(
@@ -82,11 +83,28 @@ struct LogRecovery {
     ) throws(EventLogError) {
         self.vouched = vouched
         self.lost = lost
-        try useImage(files, rows, log, last)
+        if !lost.isTold { try useImage(files, rows, log, last) }
         if position == vouched?.position ?? 0 { checkVouched() }
         _ = try rows.forEach(after: position, upTo: last) { row, _ in
             if let row, lost[row.position] == nil { take(row, rows) } else { takeLost(isThere: row != nil) }
             return true
+        }
+    }
+
+    private static func lostRows(
+        _ trail: TrailReader?, _ rows: EventRows, _ vouched: HeadFile.Content?, after start: UInt64, upTo last: UInt64
+    ) throws(EventLogError) -> LostRows {
+        let truth = try vouched.map { (vouched) throws(EventLogError) in
+            try TrailTruth.of(trail, rows, position: vouched.position, digest: vouched.digest, upTo: last)
+        }
+        switch truth {
+        case .told(let lost) where !lost.isEmpty: return lost
+        case .foreign(let why, _):
+            throw EventLogError(
+                .eventsChanged,
+                "\(why): a file was exchanged or history rewritten. Run log verify and compare with a backup or a "
+                    + "checkpoint")
+        default: return try LostRows(rows, after: start, upTo: last)
         }
     }
 
@@ -136,9 +154,9 @@ struct LogRecovery {
         let place = lost[position + 1]
         let damage = Damage(lostAt: position + 1, place, isThere: isThere)
         damages.append(damage)
-        if let place {
-            damagedStreams[place.stream] = damage.description
-            let key = StreamKey(place.stream)
+        if let place, let stream = place.stream {
+            damagedStreams[stream] = damage.description
+            let key = place.key
             let head = heads.head(of: key)
             if head.map({ $0.last.rawValue <= position }) ?? true {
                 skipped += place.sequence - 1 - min(place.sequence - 1, head?.sequence.rawValue ?? 0)

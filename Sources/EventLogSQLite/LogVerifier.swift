@@ -27,14 +27,14 @@ package struct LogVerifier: Sendable {
     }
 
     /// A verifier beside a writer; checks everything acknowledged so far.
-    init(_ files: LogFiles, options: SQLiteLogOptions, board: LogBoard) {
+    init(_ files: LogFiles, options: SQLiteLogOptions, board: LogBoard, log: LogIdentity) {
         self.files = files
         self.options = options
         let head = board.head
         vouched = (head.position.rawValue, head.digest)
         self.board = board
         checkpoint = nil
-        identity = nil
+        identity = log.bytes
     }
 
     /// Checks all events: positions without gaps, columns against record, hash of the record, chain and sequence of
@@ -94,11 +94,17 @@ package struct LogVerifier: Sendable {
         try read(rows, into: &check, upTo: there, end: end, progress)
         guard check.position == there else { return check.finish() }
         if check.needsSecondLook {
-            // What belongs at each position is asked of the events behind it, and all is read again.
-            let lost = try LostRows(rows, after: 0, upTo: there)
+            // What belongs at each position is asked of the trail, or else of the events behind it, and all is read again.
+            let (lost, foreign) = try lostRows(rows, upTo: there)
             if !lost.isEmpty {
                 check = VerifyPass(rows, vouched: vouched, checkpoint: checkpoint, lost: lost)
                 try read(rows, into: &check, upTo: there, end: end, progress)
+            }
+            if let foreign {
+                check.isWide = true
+                if !check.report.damages.contains(where: { $0.kind == .digestMismatch }) {
+                    found.append(Damage(.digestMismatch, position: nil, detail: foreign))
+                }
             }
         }
         if vouched == nil && last > 0 {
@@ -117,6 +123,20 @@ package struct LogVerifier: Sendable {
         if !found.isEmpty { check.isWide = true }
         check.report.damages += found
         return check.finish()
+    }
+
+    private func lostRows(
+        _ rows: EventRows, upTo last: UInt64
+    ) throws(EventLogError) -> (lost: LostRows, foreign: String?) {
+        let trail = identity.flatMap { LogIdentity(bytes: $0) }.flatMap { TrailReader(files, log: $0) }
+        let truth = try vouched.map { (vouched) throws(EventLogError) in
+            try TrailTruth.of(trail, rows, position: vouched.position, digest: vouched.digest, upTo: last)
+        }
+        switch truth {
+        case .told(let lost) where !lost.isEmpty: return (lost, nil)
+        case .foreign(let why, let lost): return (lost, why)
+        default: return (try LostRows(rows, after: 0, upTo: last), nil)
+        }
     }
 
     private func read(
@@ -219,7 +239,7 @@ package struct VerifyReport: Sendable {
 
 extension SQLiteEventLog {
     /// A verifier that works beside this writer, on another thread.
-    package func makeVerifier() -> LogVerifier { LogVerifier(files, options: options, board: board) }
+    package func makeVerifier() -> LogVerifier { LogVerifier(files, options: options, board: board, log: log) }
 
     /// How the writer's connection is set at this moment.
     /// - Throws: `EventLogError` with `closed`.

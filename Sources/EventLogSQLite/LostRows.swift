@@ -7,18 +7,40 @@ import EventLog
 struct LostRows {
     /// What is known of the row that belongs at a position.
     struct Place: Equatable {
-        var stream: StreamName
+        /// nil when only its key is known.
+        var stream: StreamName?
+        var key: StreamKey
         /// Position of the stream's first event.
         var first: UInt64
         var sequence: UInt64
         /// nil when no event carries it.
         var hash: EventHash?
+        /// What is wrong there, when it is known closer than that the row is not the one that belongs there.
+        var kind: Damage.Kind?
+
+        init(stream: StreamName, first: UInt64, sequence: UInt64, hash: EventHash?) {
+            self.stream = stream
+            key = StreamKey(stream)
+            self.first = first
+            self.sequence = sequence
+            self.hash = hash
+        }
+
+        init(key: StreamKey, first: UInt64, sequence: UInt64, hash: EventHash?, kind: Damage.Kind) {
+            self.key = key
+            self.first = first
+            self.sequence = sequence
+            self.hash = hash
+            self.kind = kind
+        }
     }
 
     /// Rows looked for; with more of them a person must look at the log first.
     static let most = 4096
 
     private var places: [UInt64: Place] = [:]
+    /// Whether the trail tells it, which leaves nothing to guess.
+    private(set) var isTold = false
 
     /// What belongs at a position; nil when nothing says that it is lost.
     subscript(position: UInt64) -> Place? { places[position] }
@@ -30,6 +52,12 @@ struct LostRows {
 
     /// Nothing is lost.
     init() {}
+
+    /// What the trail tells.
+    init(told places: [UInt64: Place]) {
+        self.places = places
+        isTold = true
+    }
 
     /// Looks at all rows after `start`.
     init(_ rows: EventRows, after start: UInt64, upTo last: UInt64) throws(EventLogError) {

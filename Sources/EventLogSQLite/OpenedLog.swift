@@ -16,6 +16,8 @@ struct OpenedLog {
     let head: LogHead
     let fences: [Fence]
     let headFile: HeadFile
+    /// nil when it cannot be written at present: nothing depends on it.
+    let trail: TrailWriter?
 
     init(_ files: LogFiles, _ options: SQLiteLogOptions) throws(EventLogError) {
         self.files = files
@@ -47,9 +49,29 @@ struct OpenedLog {
             files, after: vouched, syncsBehind: options.usesSecondThread && !options.syncsHeadFirst)
         try headFile.write(log: log, head: head)
         try headFile.flush()
+        trail = try? Self.continueTrail(files, log, recovery, store.rows, options)
         if options.reservesWriteAheadLog, options.vfs == nil {
             DurableFile.extend(files.writeAheadLog, to: options.checkpointBytes + options.checkpointBytes / 4)
         }
+    }
+
+    /// Brings the trail to what the log holds: behind the image it is written anew, because nobody knows what of it is on
+    /// disk. Where rows are damaged, it knows more than they do, and stays as it is.
+    private static func continueTrail(
+        _ files: LogFiles, _ log: LogIdentity, _ recovery: LogRecovery, _ rows: EventRows, _ options: SQLiteLogOptions
+    ) throws(EventLogError) -> TrailWriter {
+        let isDamaged = !recovery.damages.isEmpty
+        let old = isDamaged ? TrailReader(files, log: log) : nil
+        let trail = try TrailWriter(
+            files, log: log, after: recovery.imagePosition, keepsNames: isDamaged,
+            syncsBehind: options.usesSecondThread)
+        do throws(EventLogError) {
+            try trail.catchUp(rows, upTo: recovery.position, lost: recovery.lost, keeping: old)
+            try trail.cut()
+        } catch {
+            // Later commits try again; until it is whole no image is made.
+        }
+        return trail
     }
 
     /// Moves the database to the new epoch and fences what was found damaged.

@@ -3,7 +3,7 @@ import EventLog
 extension SQLiteEventLog {
     /// Makes readers on any thread, for as long as this writer is open: a rebuild needs some for a while.
     package var readerFactory: @Sendable () throws -> any EventLogReader {
-        let (files, options, board, displaced) = (files, options, board, displaced)
-        return { try SQLiteEventReader(files, options: options, board: board, displaced: displaced) }
+        let (files, log, options, board, displaced) = (files, log, options, board, displaced)
+        return { try SQLiteEventReader(files, log, options: options, board: board, displaced: displaced) }
     }
 }

@@ -14,11 +14,12 @@ package final class SQLiteEventLog: EventLogWriter {
 
     let files: LogFiles
     let options: SQLiteLogOptions
-    private let log: LogIdentity
+    let log: LogIdentity
     private let lock: WriterLock
     let board: LogBoard
     private let planner: AppendPlanner
     private let headFile: HeadFile
+    private let trail: TrailWriter?
     private var store: WriterStore?
     private var condition = Condition.open
     private var image: HeadsImageWriter?
@@ -46,6 +47,7 @@ package final class SQLiteEventLog: EventLogWriter {
         log = opened.log
         lock = opened.lock
         headFile = opened.headFile
+        trail = opened.trail
         epoch = opened.head.epoch
         openingDamages = opened.recovery.damages
         displaced = Dictionary(
@@ -85,7 +87,7 @@ package final class SQLiteEventLog: EventLogWriter {
         return outcomes
     }
 
-    /// Database, head file, memory, in this order; then the work that may wait.
+    /// Database, trail, head file, memory, in this order; then the work that may wait.
     private func commit(_ store: WriterStore) throws(EventLogError) {
         let head = planner.stagedHead
         do throws(EventLogError) {
@@ -94,6 +96,8 @@ package final class SQLiteEventLog: EventLogWriter {
             planner.rollback()
             throw stopUnlessHarmless(error)
         }
+        // Before the head file, so that all it vouches for can be told; without it a start takes longer and tells less.
+        let trailFailure = continueTrail(store)
         do throws(EventLogError) {
             try headFile.write(log: log, head: head)
         } catch {
@@ -105,6 +109,23 @@ package final class SQLiteEventLog: EventLogWriter {
         board.show(head)
         lastHash = planner.rows.last?.hash ?? lastHash
         maintain(store)
+        if let trailFailure { maintenanceFailure = trailFailure }
+    }
+
+    /// Adds the committed batch to the trail, or what it missed while it could not be written.
+    /// - Returns: What it met; nil when it went well.
+    private func continueTrail(_ store: WriterStore) -> EventLogError? {
+        guard let trail, let first = planner.rows.first?.position, let last = planner.rows.last?.position else {
+            return nil
+        }
+        do throws(EventLogError) {
+            if trail.position + 1 == first {
+                try trail.add(planner)
+            } else {
+                try trail.catchUp(store.rows, upTo: min(last, trail.position + UInt64(TrailReader.block)))
+            }
+            return nil
+        } catch { return error }
     }
 
     /// Copies the write-ahead log when it is due, and saves another piece of the image.
@@ -122,13 +143,20 @@ package final class SQLiteEventLog: EventLogWriter {
             if image == nil, events - imagePosition >= UInt64(max(options.imageInterval, planner.heads.count)) {
                 image = try HeadsImageWriter(files, log: log, hash: lastHash, planner: planner)
                 imagePosition = events
+                trail?.beginSync()
             }
-            if try image?.advance(lastHash: lastHash) ?? false { image = nil }
+            if try image?.advance(lastHash: lastHash, beforeRenaming: syncTrail) ?? false { image = nil }
         } catch {
             maintenanceFailure = error
             image?.discard()
             image = nil
         }
+    }
+
+    /// Behind an image nothing is read again at a start, so what the trail says up to there must be on disk.
+    private func syncTrail(_ position: UInt64) throws(EventLogError) {
+        guard let trail else { throw EventLogError(.storageFailed, "there is no trail") }
+        try trail.endSync(of: position)
     }
 
     package func forEachAppended(_ body: (ScannedEvent) -> Void) { planner.forEachRow(body) }
@@ -159,27 +187,40 @@ package final class SQLiteEventLog: EventLogWriter {
 
     package func makeReader() throws(EventLogError) -> any EventLogReader {
         _ = try requireOpen()
-        return try SQLiteEventReader(files, options: options, board: board, displaced: displaced)
+        return try SQLiteEventReader(files, log, options: options, board: board, displaced: displaced)
     }
 
     package func close() throws(EventLogError) {
         guard let store else { return }
+        // SQLite copies the write-ahead log when the last connection closes. After a sync that failed that would take for
+        // durable what no later sync brings to disk: then the write-ahead log stays, and the next start copies it anew.
+        var keepsWriteAheadLog = true
         defer {
             self.store = nil
-            store.close()
+            store.close(keepingWriteAheadLog: keepsWriteAheadLog)
             lock.release()
             condition = .closed
         }
         guard case .open = condition else { return }
         // Both only make the next start quick; a failure here loses nothing.
         do throws(EventLogError) {
-            let whole = try HeadsImageWriter(files, log: log, hash: lastHash, planner: planner)
-            while try !whole.advance(lastHash: lastHash) {}
-            try headFile.flush()
-            try store.checkpointCompletely()
+            try saveImage()
         } catch {
             maintenanceFailure = error
         }
+        do throws(EventLogError) {
+            try headFile.flush()
+            try store.checkpointCompletely()
+            keepsWriteAheadLog = false
+        } catch {
+            maintenanceFailure = error
+        }
+    }
+
+    private func saveImage() throws(EventLogError) {
+        let whole = try HeadsImageWriter(files, log: log, hash: lastHash, planner: planner)
+        trail?.beginSync()
+        while try !whole.advance(lastHash: lastHash, beforeRenaming: syncTrail) {}
     }
 
     /// Ends the writer as the end of its process would: nothing saved, nothing tidied. For tests of recovery.

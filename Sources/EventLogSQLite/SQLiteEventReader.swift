@@ -13,12 +13,16 @@ package final class SQLiteEventReader: EventLogReader {
     private var walked: WalkedStream?
 
     init(
-        _ files: LogFiles, options: SQLiteLogOptions, board: LogBoard, displaced: [UInt64: Damage]
+        _ files: LogFiles, _ log: LogIdentity, options: SQLiteLogOptions, board: LogBoard,
+        displaced: [UInt64: Damage]
     ) throws(EventLogError) {
         let database = try Database(files.database, options: options, create: false, cacheBytes: 8 << 20)
+        // Copying the write-ahead log is the writer's, also when a reader closes last.
+        database.keepWriteAheadLog()
         try database.run("PRAGMA query_only = ON")
         let rows = try EventRows(database)
-        owner = DamageOwner(rows, heads: board.heads)
+        rows.trail = TrailReader(files, log: log)
+        owner = DamageOwner(rows, heads: board.heads, trail: rows.trail)
         self.rows = rows
         self.board = board
         self.displaced = displaced
@@ -109,9 +113,13 @@ package final class SQLiteEventReader: EventLogReader {
                 found.append((damage, damage.stream))
                 return true
             }
-            guard let header, let hash = row.hash, filter.wants(streamNamed: header.name(in: row.record)) else {
+            guard let header, let hash = row.hash else { return true }
+            if rows.trail?.contradicts(row.position, hash) ?? false {
+                let damage = Damage(displacedAt: row.position)
+                found.append((damage, nil))
                 return true
             }
+            guard filter.wants(streamNamed: header.name(in: row.record)) else { return true }
             slice.events.append(row.stored(hash))
             return slice.events.count < most
         }
@@ -141,6 +149,10 @@ package final class SQLiteEventReader: EventLogReader {
             guard filter.wants(kind: UInt32(truncatingIfNeeded: row.kind)) else { return true }
             guard let header = try? RecordHeader(parsing: row.record), let hash = row.hash else {
                 flaw = EventLogError(.malformedRecord, "record at position \(row.position) cannot be read")
+                return false
+            }
+            if rows.trail?.contradicts(row.position, hash) ?? false {
+                flaw = EventLogError(.corrupted, Damage(displacedAt: row.position).description)
                 return false
             }
             guard filter.wants(streamNamed: header.name(in: row.record)) else { return true }

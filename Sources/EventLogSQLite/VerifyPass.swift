@@ -63,7 +63,8 @@ struct VerifyPass {
             return
         }
         report.damages.append(Damage(lostAt: position, place, isThere: isThere))
-        let key = StreamKey(place.stream)
+        if place.stream == nil { unnamed += 1 }
+        let key = place.key
         if let checkpoint, let hash, position <= checkpoint.position {
             streams.take(key, sequence: place.sequence, hash: hash)
         }

@@ -106,7 +106,9 @@ final class WriterStore {
     /// Copies everything and empties the write-ahead log, unless readers are still open.
     func checkpointCompletely() throws(EventLogError) {
         sqlite3_busy_timeout(database.handle, 0)
-        checkpointer?.close(keepingWriteAheadLog: false)
+        // A run that failed is not made good by another: a failed sync may not be asked for again.
+        checkpointer?.close(keepingWriteAheadLog: true)
+        _ = try checkpointer?.takeResult()
         try database.checkpoint(.truncating)
     }
 

@@ -27,8 +27,10 @@ struct DamageOwnerTests {
         return try event.record.withUnsafeBytes { bytes in try StreamName(bytes: header.name(in: bytes)) }
     }
 
-    @Test("运行中任一字节被翻转:读到时说出所属的户,绝不说成别户", .timeLimit(.minutes(10)), arguments: [5, 6, 7])
-    func whileRunning(seed: UInt64) throws {
+    @Test(
+        "运行中任一字节被翻转:读到时说出所属的户,绝不说成别户", .timeLimit(.minutes(10)), arguments: [5, 6, 7],
+        [true, false])
+    func whileRunning(seed: UInt64, keepingTrail: Bool) throws {
         let (original, events) = try Self.filled(streams: 9, events: 60)
         let offsets = try Self.offsets(original, events)
         var generator = ConformanceGenerator(seed: seed)
@@ -39,6 +41,7 @@ struct DamageOwnerTests {
             let copy = try original.snapshot()
             let log = try copy.openLog()
             defer { log.abandon() }
+            if !keepingTrail { copy.removeTrail() }
             #expect(log.openingDamages.isEmpty)
             // Any byte, the stream's name too.
             let byte = Int.random(in: 0..<events[index].record.count, using: &generator)
@@ -49,6 +52,7 @@ struct DamageOwnerTests {
             let owner = try Self.stream(events[index])
             let said = try #require(slice.damages.first).stream
             #expect(said == owner || said == nil, "seed \(seed): position \(index + 1), byte \(byte)")
+            #expect(!keepingTrail || said == owner)
             if said == owner { placed += 1 }
         }
         #expect(placed > 30, "seed \(seed): the streams have several events, so others tell")
@@ -90,6 +94,9 @@ struct DamageOwnerTests {
         let name = Array(try Self.stream(events[1]).text.utf8)
         let start = try #require(Data(events[1].record).range(of: Data(name))?.lowerBound)
         try original.overwrite("events.sqlite", at: offset + start + name.count - 1) { $0 == 0x61 ? 0x62 : 0x61 }
+        let told = try log.makeReader().readAll(after: .start, limit: .max, filter: .all)
+        #expect(told.damages.map(\.stream) == [try Self.stream(events[1])], "the trail has its name")
+        original.removeTrail()
         let slice = try log.makeReader().readAll(after: .start, limit: .max, filter: .all)
         #expect(slice.damages.map(\.stream) == [nil])
         // Its name unharmed, the heads vouch for it.

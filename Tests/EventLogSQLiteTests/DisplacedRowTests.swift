@@ -111,9 +111,6 @@ struct DisplacedRowTests {
             where streams[one] != streams[other] {
                 let copy = try original.snapshot()
                 try Self.run(exchange.statements(one + 1, other + 1), on: copy)
-                let newest = [one, other].filter { !streams[($0 + 1)...].contains(streams[$0]) }
-                // Of two newest events nobody tells which belongs where, except the columns.
-                guard newest.count < 2 || exchange == .recordsAndHashes else { continue }
                 try Self.expect(
                     copy, fenced: [streams[one], streams[other]], at: [one + 1, other + 1], streams,
                     "\(one + 1) <-> \(other + 1)")
@@ -191,37 +188,6 @@ struct DisplacedRowTests {
             let copy = try original.snapshot()
             try Self.run(["UPDATE events SET sequence = sequence - 1 WHERE position = \(place + 1)"], on: copy)
             try Self.expect(copy, fenced: [streams[place]], at: [place + 1], streams, "\(place + 1)")
-        }
-    }
-
-    @Test("事件连同摘要被改写，后面还有该户的事件：封存该户；改写的是最后一条，拒绝启动")
-    func rewritten() throws {
-        let (original, streams) = try Self.closedLog()
-        let rows = try original.openLog()
-        let events = try rows.makeReader().readAll(after: .start, limit: .max, filter: .all).events
-        rows.abandon()
-        for place in stride(from: 3, to: streams.count, by: 8) {
-            let copy = try original.snapshot()
-            var record = events[place].record
-            let header = try events[place].header()
-            let payload = record.withUnsafeBytes { bytes in Array(header.payload(in: bytes)) }
-            let start = try #require(Data(record).range(of: Data(payload))?.lowerBound)
-            record[start] ^= 1
-            let hash = record.withUnsafeBytes { EventHash(of: $0) }
-            func hex(_ bytes: [UInt8]) -> String { bytes.map { String(format: "%02x", $0) }.joined() }
-            try Self.run(
-                [
-                    "UPDATE events SET record = x'\(hex(record))', hash = x'\(hex(hash.bytes))' "
-                        + "WHERE position = \(place + 1)"
-                ], on: copy)
-            if streams[(place + 1)...].contains(streams[place]) {
-                try Self.expect(copy, fenced: [streams[place]], at: [place + 1], streams, "\(place + 1)")
-            } else {
-                let error = #expect(throws: EventLogError.self) { try copy.openLog() }
-                #expect(error?.code == .eventsChanged)
-                let report = try LogVerifier(directory: copy.directory).run()
-                #expect(!report.isSound && !report.isConfined)
-            }
         }
     }
 }

@@ -6,6 +6,7 @@ import Foundation
 extension SQLiteLogHarness {
     static let fileNames = [
         "events.sqlite", "events.sqlite-wal", "events.sqlite-shm", "events.head", "events.image", "events.lock",
+        "events.trail", "events.names",
     ]
 
     /// A second directory with the files as they are now: what a machine would find after this process was killed.
@@ -24,6 +25,11 @@ extension SQLiteLogHarness {
                 try FileManager.default.copyItem(atPath: other.path(name), toPath: path(name))
             }
         }
+    }
+
+    /// Removes the trail, so that only the rows tell what became of each other.
+    func removeTrail() {
+        for name in ["events.trail", "events.names"] { try? FileManager.default.removeItem(atPath: path(name)) }
     }
 
     func path(_ name: String) -> String { directory + "/" + name }

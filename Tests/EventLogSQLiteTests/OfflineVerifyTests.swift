@@ -72,7 +72,13 @@ struct OfflineVerifyTests {
             directory: harness.directory, options: harness.options, checkpoint: checkpoint
         ).run()
         #expect(report.damages.contains { $0.position?.rawValue == 1 })
-        #expect(report.damages.contains { $0.kind == .digestMismatch })
+        #expect(report.isConfined && report.damagedStreams.count == 1, "the trail says which hash belongs there")
+        harness.removeTrail()
+        let guessed = try LogVerifier(
+            directory: harness.directory, options: harness.options, checkpoint: checkpoint
+        ).run()
+        #expect(guessed.damages.contains { $0.position?.rawValue == 1 })
+        #expect(guessed.damages.contains { $0.kind == .digestMismatch })
     }
 
     @Test("数据库文件被截短：说出缺的是从哪一条到哪一条", arguments: [0, 300, 1024, 4096, 20_000, 40_000, 60_000])

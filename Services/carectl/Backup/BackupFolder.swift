@@ -40,6 +40,8 @@ struct BackupFolder {
             return true
         }
         for name in ["events.sqlite", "events.head"] { files.append("\(Self.log)/\(name)") }
+        for name in ["events.trail", "events.names"]
+        where FileManager.default.fileExists(atPath: "\(logFolder)/\(name)") { files.append("\(Self.log)/\(name)") }
         if let keys { files += try copyKeys(keys.folder, keys.peerList) }
         return (copy, files)
     }

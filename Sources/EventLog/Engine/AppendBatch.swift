@@ -183,7 +183,7 @@ struct AppendBatch: ~Copyable {
             let first = head?.first ?? Position(position)
             rows.append(
                 PlannedRow(
-                    position: position, stream: first.rawValue, sequence: sequence.rawValue,
+                    position: position, stream: first.rawValue, key: touched[slot].key, sequence: sequence.rawValue,
                     previous: head?.last.rawValue ?? 0, kind: request.events[place].kind,
                     day: request.events[place].occurredOn.rawValue, offset: offset, length: length, hash: hash,
                     recordedAt: RecordedTime(microseconds: lastTime)))

@@ -17,15 +17,6 @@ extension AppendPlanner {
             body(ScannedEvent(position: Position(row.position), header: header, bytes: bytes, hash: row.hash))
         }
     }
-
-    /// The stream a row of the batch belongs to.
-    func streamKey(of row: PlannedRow) -> StreamKey {
-        let bytes = record(of: row)
-        guard let header = try? RecordHeader(parsing: bytes) else {
-            preconditionFailure("AppendPlanner.streamKey: own record cannot be read")
-        }
-        return StreamKey(nameBytes: header.name(in: bytes))
-    }
 }
 
 extension AppendPlanner {

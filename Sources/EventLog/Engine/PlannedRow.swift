@@ -4,6 +4,8 @@ package struct PlannedRow {
     package var position: UInt64
     /// Position of the stream's first event, which stands for the stream in storage.
     package var stream: UInt64
+    /// The stream.
+    package var key: StreamKey
     /// Place in the stream.
     package var sequence: UInt64
     /// Position of the stream's previous event; 0 for the first.

@@ -78,7 +78,7 @@ package final class MemoryEventLog: EventLogWriter {
                 let bytes = planner.record(of: row)
                 let event = StoredEvent(position: Position(row.position), record: Array(bytes), hash: row.hash)
                 state.rows.append(MemoryEventStore.Row(event: event, stream: row.stream, previous: row.previous))
-                state.positions[planner.streamKey(of: row), default: []].append(row.position)
+                state.positions[row.key, default: []].append(row.position)
             }
             state.head = head
         }

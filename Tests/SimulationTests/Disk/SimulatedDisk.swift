@@ -29,6 +29,8 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
     private var shared: [String: SharedMemory] = [:]
     private var holders: [String: [Weak]] = [:]
     private var random: SeededRandom
+    /// What befalls the trail, which nothing depends on, is drawn apart: it does not change what befalls the rest.
+    private var trailRandom: SeededRandom
     /// Rises with each death of the process: files that an earlier one opened do nothing any more.
     private var life = 0
     /// What goes wrong now.
@@ -42,6 +44,8 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
 
     init(random: SeededRandom, syncsLate: Bool) {
         self.random = random
+        var other = random
+        trailRandom = other.fork()
         self.syncsLate = syncsLate
     }
 
@@ -66,8 +70,18 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
         lock.withLock {
             kill()
             let keeping = random.one(of: [0, 200, 500, 900, 1000])
-            for path in files.keys.sorted() { files[path]?.losePower(keeping: keeping, &random) }
+            for path in files.keys.sorted() {
+                if Self.isOfTrail(path) {
+                    files[path]?.losePower(keeping: keeping, &trailRandom)
+                } else {
+                    files[path]?.losePower(keeping: keeping, &random)
+                }
+            }
         }
+    }
+
+    private static func isOfTrail(_ path: String) -> Bool {
+        path.hasSuffix("/events.trail") || path.hasSuffix("/events.names")
     }
 
     // MARK: Files
@@ -177,10 +191,12 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
             fullWrites += 1
             throw .full
         }
-        if random.chance(trouble.writesFail) {
+        let isOfTrail = Self.isOfTrail(opened.path)
+        if isOfTrail ? trailRandom.chance(trouble.writesFail) : random.chance(trouble.writesFail) {
             failedWrites += 1
             // Some of it may have arrived.
-            let done = bytes.prefix(random.number(0...bytes.count))
+            let range = 0...bytes.count
+            let done = bytes.prefix(isOfTrail ? trailRandom.number(range) : random.number(range))
             if !done.isEmpty { opened.file.write(Array(done), at: offset) }
             throw .write
         }
@@ -189,9 +205,10 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
 
     func sync(_ opened: OpenedFile) throws(Failure) {
         guard isAlive(opened) else { throw .dead }
-        if random.chance(trouble.syncsFail) {
+        let isOfTrail = Self.isOfTrail(opened.path)
+        if isOfTrail ? trailRandom.chance(trouble.syncsFail) : random.chance(trouble.syncsFail) {
             failedSyncs += 1
-            opened.file.failSync(&random)
+            if isOfTrail { opened.file.failSync(&trailRandom) } else { opened.file.failSync(&random) }
             throw .sync
         }
         opened.file.sync(isLate: syncsLate)
