@@ -92,6 +92,7 @@ enum CareArchiveExecutable {
         }
         // The first reading of the whole log also finds what was changed while it was stopped, before the saved heads.
         checkpoints.onDamage = { _ = reactor.post(.damaged($0, then: .projected)) }
+        checkpoints.onSigned = { _ = reactor.post(.checkpoint($0)) }
         projector.onProgress = { _ = reactor.post(.projected) }
         return [
             ProjectorPart(projector: projector),

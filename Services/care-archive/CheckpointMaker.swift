@@ -31,6 +31,9 @@ final class CheckpointMaker: @unchecked Sendable {
     private let mismatch: Gauge
     /// Called with damaged events that were met, so that their streams are closed. Set before the start.
     var onDamage: (([Damage]) -> Void)?
+    /// Called with the text of each checkpoint that was signed, and of the earlier one once the log agrees with it. Set
+    /// before the start.
+    var onSigned: ((String) -> Void)?
 
     /// Held for as long as a checkpoint is made; the rest of the service only tries it.
     private let work = NSLock()
@@ -162,6 +165,7 @@ final class CheckpointMaker: @unchecked Sendable {
             guard place == earlier.checkpoint.position, agrees(with: earlier.checkpoint) else { return refuse(earlier) }
             newest = earlier
             self.earlier = nil
+            onSigned?(earlier.text)
             guard head.position.rawValue > place else { return }
         }
         try catchUp(to: head.position.rawValue)
@@ -177,6 +181,7 @@ final class CheckpointMaker: @unchecked Sendable {
         // One of each day stays.
         try NewFile.replace(text, at: "\(folder)/day-\(SystemTime.microseconds() / 86_400_000_000)", mode: 0o644)
         newest = signed
+        onSigned?(signed.text)
         position.set(Double(checkpoint.position))
         age.set(Double(SystemTime.microseconds()) / 1_000_000)
     }

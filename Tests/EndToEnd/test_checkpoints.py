@@ -126,6 +126,47 @@ def test_proofs(deploy, tmp_path):
     assert deployment.carectl("log", "check-proof", proof, "--signer", stranger, config=False).code == 1
 
 
+def test_a_department_keeps_what_is_pushed_and_notices_an_older_state(deploy, tmp_path):
+    deployment = deploy(settings={"care-archive": {"checkpoint": "{interval: 200ms}"}}).up()
+    deployment.ok("drill", "append", "--count", "20")
+    folder = tmp_path / "kept"
+    following = deployment.background("log", "keep", folder, name="keeper")
+    until(lambda: (folder / "newest").exists(), "the first checkpoint")
+    first = (folder / "newest").read_text()
+    deployment.ok("drill", "append", "--count", "20")
+    until(lambda: (folder / "newest").read_text() != first, "a newer checkpoint, without asking")
+    following.terminate()
+    following.wait(20)
+    position = position_of(folder / "newest")
+    assert list(folder.glob("day-*")) and oct(folder.stat().st_mode & 0o777) == "0o700"
+    # The same again is no contradiction, and another signer is none to be believed.
+    deployment.ok("log", "keep", folder, "--once", key="clerk")
+    stranger = base64.urlsafe_b64encode(bytes(32)).decode().rstrip("=")
+    refused = deployment.carectl("log", "keep", folder, "--once", "--signer", stranger)
+    assert refused.code == 1 and "CARE-3131" in refused.err, refused
+    # The whole state of an earlier moment is put back, sound in itself.
+    deployment.stop()
+    shutil.copytree(deployment.data, tmp_path / "earlier")
+    deployment.start()
+    deployment.ready()
+    deployment.ok("drill", "append", "--count", "20")
+    until(lambda: deployment.carectl("log", "keep", folder, "--once").code == 0
+          and position_of(folder / "newest") > position, "a newer checkpoint")
+    kept = (folder / "newest").read_text()
+    deployment.stop()
+    shutil.rmtree(deployment.data)
+    shutil.copytree(tmp_path / "earlier", deployment.data)
+    deployment.start()
+    deployment.ready()
+    alarm = deployment.carectl("log", "keep", folder, "--once")
+    assert alarm.code == 1 and "CARE-3130" in alarm.err, alarm
+    assert (folder / "newest").read_text() == kept and list(folder.glob("contradiction-*"))
+
+
+def position_of(file):
+    return int(next(line for line in file.read_text().splitlines() if line.startswith("position ")).split()[1])
+
+
 def checks_by_hand(text):
     """The check of a third party that has only the description of the format (the signature aside)."""
     def unpack(coded):

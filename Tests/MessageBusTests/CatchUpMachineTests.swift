@@ -63,6 +63,55 @@ struct CatchUpMachineTests {
         #expect(reads(actions).map(\.cursor) == [cursor(3)])
     }
 
+    /// Checkpoints in the frames, where there is one.
+    private func checkpoints(_ actions: [CatchUpServer.Action]) throws -> [String] {
+        try frames(actions).compactMap { if case .catchUp(let batch) = $0 { batch.checkpoint } else { nil } }
+            .filter { !$0.isEmpty }
+    }
+
+    @Test("Each subscriber is sent a newer checkpoint once, with its next frame, and again when that frame was lost")
+    func checkpoint() throws {
+        let list = try #require(Self.list)
+        var server = CatchUpServer(settings: .init())
+        var actions = subscribe(&server, list, credit: 10_000)
+        let first = try #require(reads(actions).first)
+        server.announce(checkpoint: "one")
+        actions = []
+        let page = LogPage(events: [], cursorAfter: cursor(3), atHead: true)
+        server.page(first.token, .events(page), registry: list, now: moment(1), actions: &actions)
+        #expect(try checkpoints(actions) == ["one"])
+        actions = []
+        server.tick(registry: list, now: moment(1001), actions: &actions)
+        #expect(try frames(actions).count == 1 && checkpoints(actions).isEmpty)
+        server.announce(checkpoint: "two")
+        server.announce(checkpoint: "three")
+        actions = []
+        server.tick(registry: list, now: moment(2001), actions: &actions)
+        #expect(try checkpoints(actions) == ["three"])
+        // Its queue was full: the frame never left.
+        server.notSent(route(1), subscription: RequestID(5, 1), .wouldBlock, now: moment(2001))
+        actions = []
+        server.tick(registry: list, now: moment(2101), actions: &actions)
+        let second = try #require(reads(actions).first)
+        server.page(second.token, .events(page), registry: list, now: moment(2102), actions: &actions)
+        #expect(try checkpoints(actions) == ["three"])
+    }
+
+    @Test("A checkpoint reaches the consumer also when there is no event")
+    func checkpointDelivered() throws {
+        var client = CatchUpClient(settings: .init(), cursor: cursor(3), filter: .all, now: moment(0).monotonic)
+        var actions: [CatchUpClient.Action] = []
+        client.tick(now: moment(0).monotonic, actions: &actions)
+        for text in ["", "one", ""] {
+            client.received(
+                CatchUpBatch(
+                    subscription: client.subscription, cursorBefore: cursor(3), cursorAfter: cursor(3), events: [],
+                    live: true, checkpoint: text), now: moment(1).monotonic, actions: &actions)
+        }
+        let delivered = actions.compactMap { if case .deliver(let batch) = $0 { batch.checkpoint } else { nil } }
+        #expect(delivered == ["one"])
+    }
+
     @Test("A frame that would block is sent again later; a subscriber that is gone costs nothing more")
     func blocked() throws {
         let list = try #require(Self.list)

@@ -58,7 +58,8 @@ struct WireTests {
     func serverFrames() throws {
         let refusal = BusReply.problem(.overloaded, retryAfter: .milliseconds(300))
         let batch = CatchUpBatch(
-            subscription: id, cursorBefore: cursor(1), cursorAfter: cursor(3), events: [event(2), event(3)], live: true)
+            subscription: id, cursorBefore: cursor(1), cursorAfter: cursor(3), events: [event(2), event(3)], live: true,
+            checkpoint: "guanhuai-checkpoint 1")
         for frame in [
             ServerFrame.reply(id: id, .ok([1, 2, 3])), .reply(id: id, refusal), .pong(nonce: 0), .catchUp(batch),
             .subscriptionEnded(id: id, refusal, cursor: cursor(3)), .farewell(refusal),

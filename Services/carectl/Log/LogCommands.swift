@@ -9,7 +9,7 @@ struct LogCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "log", abstract: "Read, follow and verify the log of events.",
         subcommands: [
-            LogTail.self, LogView.self, LogGet.self, LogFields.self, LogVerify.self, LogCheckpoint.self,
+            LogTail.self, LogView.self, LogGet.self, LogFields.self, LogVerify.self, LogCheckpoint.self, LogKeep.self,
             LogProve.self, LogCheckProof.self,
         ])
 }

@@ -89,6 +89,8 @@ package struct ArchiveService: ServiceCore {
             wait(request, now, &actions)
         case .external(.projected):
             retryQueries(&actions)
+        case .external(.checkpoint(let text)):
+            actions.append(.announceCheckpoint(text))
         case .external(.damaged(let damages, then: let news)):
             fence(damages, now, &actions)
             step(.external(news), now: now, actions: &actions)

@@ -25,6 +25,8 @@ package enum ArchiveNews: Sendable {
     case notYet(IncomingRequest)
     /// The read models moved on.
     case projected
+    /// A newer checkpoint of the log was signed.
+    case checkpoint(String)
     /// Events are damaged: their streams are fenced before the rest is told.
     indirect case damaged([Damage], then: ArchiveNews)
 }

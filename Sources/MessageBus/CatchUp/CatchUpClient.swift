@@ -99,7 +99,7 @@ package struct CatchUpClient {
         isLive = batch.live
         received += batch.price
         outstanding += batch.price
-        guard batch.cursorAfter != cursor || !batch.events.isEmpty else { return }
+        guard batch.cursorAfter != cursor || !batch.events.isEmpty || !batch.checkpoint.isEmpty else { return }
         cursor = batch.cursorAfter
         actions.append(.deliver(batch))
     }

@@ -75,8 +75,10 @@ package struct CatchUpServer {
         var lastSent: MonotonicTime
         var isHeadStale = false
         var token: SubscriptionToken?
+        /// Number of the checkpoint that it was sent last.
+        var checkpoint: UInt64 = 0
         /// Where to go back to when the last batch could not be sent.
-        var previous: (cursor: EncodedCursor, spent: UInt64, fromHead: Bool)?
+        var previous: (cursor: EncodedCursor, spent: UInt64, fromHead: Bool, checkpoint: UInt64)?
     }
 
     private let settings: Settings
@@ -91,6 +93,8 @@ package struct CatchUpServer {
     private var lastToken: UInt64 = 0
     private var lastNumber: UInt64 = 0
     private var nextScan = MonotonicTime.never
+    /// The newest checkpoint and how many there were before; each subscription is sent it once, with its next frame.
+    private var checkpoint: (number: UInt64, text: String) = (0, "")
     /// Events sent so far, for metrics.
     package private(set) var eventsSent = 0
     /// Subscriptions ended by this side so far, for metrics.
@@ -105,6 +109,9 @@ package struct CatchUpServer {
     package var count: Int { subscriptions.count }
     /// When `tick` is to be called next, at the latest.
     package var nextTick: MonotonicTime { nextScan }
+
+    /// There is a newer signed checkpoint of the log, for subscribers to keep.
+    package mutating func announce(checkpoint text: String) { checkpoint = (checkpoint.number + 1, text) }
 
     /// Takes what a client says, which is on the list as `peer`.
     package mutating func received(
@@ -229,8 +236,12 @@ package struct CatchUpServer {
         var subscription = old
         let batch = CatchUpBatch(
             subscription: name.id, cursorBefore: subscription.fromHead ? page.cursorAfter : subscription.cursor,
-            cursorAfter: page.cursorAfter, events: page.events, live: page.atHead)
-        subscription.previous = (subscription.cursor, subscription.spent, subscription.fromHead)
+            cursorAfter: page.cursorAfter, events: page.events, live: page.atHead,
+            checkpoint: unsentCheckpoint(subscription))
+        subscription.previous = (
+            subscription.cursor, subscription.spent, subscription.fromHead, subscription.checkpoint
+        )
+        subscription.checkpoint = checkpoint.number
         subscription.cursor = page.cursorAfter
         subscription.fromHead = false
         subscription.spent += batch.price
@@ -245,6 +256,10 @@ package struct CatchUpServer {
         if mustContinue && hasCredit { enqueue(name) }
     }
 
+    private func unsentCheckpoint(_ subscription: Subscription) -> String {
+        subscription.checkpoint < checkpoint.number ? checkpoint.text : ""
+    }
+
     /// The last frame of this subscription could not be sent: its cursor goes back to where the frame began.
     package mutating func notSent(
         _ route: RoutingID, subscription id: RequestID, _ failure: SendFailure, now: MonotonicTime
@@ -255,7 +270,7 @@ package struct CatchUpServer {
         case .gone: remove(name)
         case .wouldBlock:
             if let previous = subscription.previous {
-                (subscription.cursor, subscription.spent, subscription.fromHead) = previous
+                (subscription.cursor, subscription.spent, subscription.fromHead, subscription.checkpoint) = previous
                 subscription.previous = nil
             }
             subscriptions[name] = subscription
@@ -296,10 +311,14 @@ package struct CatchUpServer {
             case .atHead, .withoutCredit:
                 guard now.monotonic - subscription.lastSent >= settings.heartbeatInterval else { break }
                 subscriptions[name]?.lastSent = now.monotonic
-                subscriptions[name]?.previous = nil
+                // An empty batch that cannot be sent takes nothing back but the checkpoint in it.
+                subscriptions[name]?.previous = (
+                    subscription.cursor, subscription.spent, subscription.fromHead, subscription.checkpoint
+                )
+                subscriptions[name]?.checkpoint = checkpoint.number
                 let empty = CatchUpBatch(
                     subscription: name.id, cursorBefore: subscription.cursor, cursorAfter: subscription.cursor,
-                    events: [], live: subscription.stage == .atHead)
+                    events: [], live: subscription.stage == .atHead, checkpoint: unsentCheckpoint(subscription))
                 actions.append(.send(name.route, ServerFrame.catchUp(empty).encoded(), subscription: name.id))
             case .queued, .reading: break
             }

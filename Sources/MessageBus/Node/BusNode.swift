@@ -311,6 +311,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
             publisher = FeedPublisher(settings: settings.publisher, epoch: epoch, head: head, now: now.monotonic)
         case .publish(let segment): publish(segment, now: now)
         case .headMoved: headMoved(now: now)
+        case .announceCheckpoint(let text): catchUp.announce(checkpoint: text)
         case .page(let token, let page):
             var todo: [CatchUpServer.Action] = []
             catchUp.page(token, page, registry: registry, now: now, actions: &todo)

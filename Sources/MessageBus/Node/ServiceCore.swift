@@ -88,6 +88,8 @@ package enum ServiceAction<Work: Sendable>: Sendable {
     case publish(FeedSegment)
     /// Wake subscribers of feed (b) without publishing, for instance after a rebuild.
     case headMoved
+    /// There is a newer signed checkpoint of the log: send it to every subscriber of feed (b), once.
+    case announceCheckpoint(String)
     /// Answer a ``SubscriptionRead``.
     case page(SubscriptionToken, SubscriptionPage)
     /// Begin to follow feed (a) after this cursor. Once.

@@ -10,17 +10,25 @@ package struct CatchUpBatch: Sendable, Hashable {
     package var events: [BusEvent]
     /// Whether this was all there was.
     package var live: Bool
+    /// The newest signed checkpoint of the log, when it is newer than the one that this subscription was sent before;
+    /// otherwise empty.
+    package var checkpoint: String
 
     /// A batch from its parts.
     package init(
-        subscription: RequestID, cursorBefore: EncodedCursor, cursorAfter: EncodedCursor, events: [BusEvent], live: Bool
+        subscription: RequestID, cursorBefore: EncodedCursor, cursorAfter: EncodedCursor, events: [BusEvent],
+        live: Bool, checkpoint: String = ""
     ) {
         self.subscription = subscription
         self.cursorBefore = cursorBefore
         self.cursorAfter = cursorAfter
         self.events = events
         self.live = live
+        self.checkpoint = checkpoint
     }
+
+    /// Longest checkpoint that is accepted, in bytes.
+    private static let longestCheckpoint = 4_096
 
     /// Its price in credit: the bytes of its records.
     package var price: UInt64 { events.reduce(0) { $0 + UInt64($1.record.count) } }
@@ -28,6 +36,7 @@ package struct CatchUpBatch: Sendable, Hashable {
     var encodedSize: Int {
         18 + WireWriter.sizeOfBytesField(cursorBefore.bytes.count)
             + WireWriter.sizeOfBytesField(cursorAfter.bytes.count) + events.encodedSize + (live ? 2 : 0)
+            + WireWriter.sizeOfBytesField(checkpoint.utf8.count)
     }
 
     func write(to writer: inout WireWriter) {
@@ -36,6 +45,7 @@ package struct CatchUpBatch: Sendable, Hashable {
         writer.bytes(3, cursorAfter.bytes)
         for event in events { event.write(field: 4, to: &writer) }
         writer.flag(5, live)
+        writer.text(6, checkpoint)
     }
 
     init(reading reader: inout WireReader) throws(FrameError) {
@@ -44,6 +54,7 @@ package struct CatchUpBatch: Sendable, Hashable {
         var after = EncodedCursor.start
         var events: [BusEvent] = []
         var live = false
+        var checkpoint = ""
         while let field = try reader.nextField() {
             switch (field.number, field.type) {
             case (1, .bytes): id = try reader.requestID()
@@ -53,11 +64,14 @@ package struct CatchUpBatch: Sendable, Hashable {
                 var inner = try reader.message()
                 events.append(try BusEvent(reading: &inner))
             case (5, .varint): live = try reader.varint() != 0
+            case (6, .bytes): checkpoint = try reader.text(atMost: Self.longestCheckpoint)
             default: try reader.skip(field.type)
             }
         }
         guard let id else { throw .missingField }
-        self.init(subscription: id, cursorBefore: before, cursorAfter: after, events: events, live: live)
+        self.init(
+            subscription: id, cursorBefore: before, cursorAfter: after, events: events, live: live,
+            checkpoint: checkpoint)
     }
 }
 

@@ -624,6 +624,10 @@ package nonisolated struct Care_V1_CatchUpBatch: Sendable {
   /// Whether this was all there was.
   package var live: Bool = false
 
+  /// The newest signed checkpoint of the log, for keeping, when it is newer than the last one that this subscription was
+  /// sent; otherwise empty. Its form is described in Sources/EventLog/EventLog.docc/Checkpoints.md.
+  package var checkpoint: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1374,7 +1378,7 @@ nonisolated extension Care_V1_Unsubscribe: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_CatchUpBatch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CatchUpBatch"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}subscription_id\0\u{3}cursor_before\0\u{3}cursor_after\0\u{1}events\0\u{1}live\0\u{c}\u{6}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}subscription_id\0\u{3}cursor_before\0\u{3}cursor_after\0\u{1}events\0\u{1}live\0\u{1}checkpoint\0\u{c}\u{7}\u{3}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1387,6 +1391,7 @@ nonisolated extension Care_V1_CatchUpBatch: SwiftProtobuf.Message, SwiftProtobuf
       case 3: try { try decoder.decodeSingularBytesField(value: &self.cursorAfter) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.events) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.live) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.checkpoint) }()
       default: break
       }
     }
@@ -1408,6 +1413,9 @@ nonisolated extension Care_V1_CatchUpBatch: SwiftProtobuf.Message, SwiftProtobuf
     if self.live != false {
       try visitor.visitSingularBoolField(value: self.live, fieldNumber: 5)
     }
+    if !self.checkpoint.isEmpty {
+      try visitor.visitSingularStringField(value: self.checkpoint, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1417,6 +1425,7 @@ nonisolated extension Care_V1_CatchUpBatch: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.cursorAfter != rhs.cursorAfter {return false}
     if lhs.events != rhs.events {return false}
     if lhs.live != rhs.live {return false}
+    if lhs.checkpoint != rhs.checkpoint {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
