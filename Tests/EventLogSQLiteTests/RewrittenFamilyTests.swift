@@ -150,6 +150,29 @@ struct RewrittenFamilyTests {
     }
 }
 
+/// A log that was kept before there was a trail, or whose trail somebody deleted, gets it at the next start.
+@Suite("补上轨迹")
+struct MissingTrailTests {
+    @Test("各户末端已保存而轨迹不在、只剩一半、户名不在：下次启动补齐", arguments: 0..<3)
+    func completed(way: Int) throws {
+        let harness = try SQLiteLogHarness()
+        let log = try harness.openLog()
+        try harness.fill(log, count: 90, streams: 11)
+        try log.close()
+        let (trail, names) = (try harness.bytes("events.trail"), try harness.bytes("events.names"))
+        switch way {
+        case 0: harness.removeTrail()
+        case 1: try harness.write(Array(trail.prefix(trail.count / 2)), to: "events.trail")
+        default: try harness.write([], to: "events.names")
+        }
+        let again = try harness.openLog()
+        #expect(again.openingDamages.isEmpty)
+        try again.close()
+        #expect(try harness.bytes("events.trail") == trail)
+        #expect(try harness.bytes("events.names") == names)
+    }
+}
+
 /// All events of a log as they were written, and changes of them that keep hashes and chains true.
 struct LogStory {
     let events: [StoredEvent]

@@ -28,13 +28,16 @@ final class TrailWriter: @unchecked Sendable {
         _ files: LogFiles, log: LogIdentity, after position: UInt64, keepsNames: Bool, syncsBehind: Bool
     ) throws(EventLogError) {
         self.log = log
-        self.position = position
-        synced = position
-        syncing = position
         file = try files.disk.open(files.trail, create: true)
         names = try files.disk.open(files.names, create: true)
         queue = syncsBehind ? DispatchQueue(label: "care.log.trail") : nil
-        namesEnd = try TrailNames.end(names, upTo: keepsNames ? .max : position, log: log)
+        // A log that had no trail yet, or lost a part of it, gets it whole.
+        let there = try names.size() == 0 ? 0 : UInt64(file.size() / TrailEntry.byteCount)
+        let known = min(position, there)
+        self.position = known
+        synced = known
+        syncing = known
+        namesEnd = try TrailNames.end(names, upTo: keepsNames ? .max : known, log: log)
     }
 
     /// Adds the rows of a committed batch.

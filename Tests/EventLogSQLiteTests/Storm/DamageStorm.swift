@@ -121,7 +121,7 @@ struct DamageStorm {
             defer { log.abandon() }
             if isCut { throw Wrong(description: "round \(round): the end is missing and the log opens") }
             do {
-                try checkOpen(log, damaged, changed, round)
+                try checkOpen(log, damaged, isOfFiles ? [] : changed, round)
             } catch let error as EventLogError {
                 // A page that new events need, too: nothing is written any more.
                 guard isOfFiles else { throw error }
@@ -169,6 +169,10 @@ struct DamageStorm {
             throw Wrong(description: "round \(round): reading all says \(all.damages), damaged are \(damaged)")
         }
         try requireTrue(all.events, round)
+        let told = Set(all.events.map(\.position)).union(all.damages.compactMap(\.position))
+        guard story.events.allSatisfy({ told.contains($0.position) }) else {
+            throw Wrong(description: "round \(round): events are left out in silence")
+        }
         for stream in story.streams {
             let slice = try reader.readStream(stream, from: .first, limit: 1000)
             try requireTrue(slice.events, round)
