@@ -1,0 +1,223 @@
+"""Five times what the services can do: what they take does not shrink, who is refused is told when to come back, and
+memory stays flat. And many subscribers, some dead and some slow, cost the others nothing.
+
+GUANHUAI_OVERLOAD says for how many seconds (6), GUANHUAI_SUBSCRIBERS how many there are (60).
+"""
+
+import collections
+import os
+import resource
+import statistics
+import time
+
+import identity
+import zmq
+from contract import bus
+from deployment import until
+from family import registration
+from recorder import command_id, whole_log
+
+SECONDS = int(os.environ.get("GUANHUAI_OVERLOAD", "6"))
+SUBSCRIBERS = int(os.environ.get("GUANHUAI_SUBSCRIBERS", "60"))
+IS_LONG = "GUANHUAI_OVERLOAD" in os.environ
+
+
+class Families:
+    """Registrations that differ in their ids only: written once, so that the sender is not what is measured."""
+
+    def __init__(self):
+        self.own = command_id("overload", 0)
+        self.body = registration(self.own, "431002").SerializeToString()
+        self.persons = [identity.person_of(self.own, place) for place in range(3)]
+
+    def frame(self, number):
+        own = command_id("overload", number)
+        body = self.body.replace(self.own, own)
+        for place, person in enumerate(self.persons):
+            body = body.replace(person, identity.person_of(own, place))
+        request = bus.Request(
+            request_id=own, method=bus.METHOD_SUBMIT_COMMAND, remaining_ms=60_000, body=body)
+        return own, bus.ClientFrame(protocol_version=1, request=request).SerializeToString()
+
+
+class Crowd:
+    """Sends registrations without waiting for answers; what was refused for overload comes again when it was told to."""
+
+    def __init__(self, deployment):
+        self.socket = deployment.raw("intake")
+        self.socket.sndhwm = self.socket.rcvhwm = 100_000
+        self.families, self.made, self.unanswered, self.later = Families(), 0, {}, collections.deque()
+        self.accepted, self.refused, self.without_time, self.shortest = 0, 0, 0, None
+        self.held_back = 0
+
+    def frame(self):
+        """The next one that may go: a refused one whose time has come, or a new family."""
+        if self.later and self.later[0][0] <= time.monotonic():
+            return self.later.popleft()[1:]
+        self.made += 1
+        return self.families.frame(self.made)
+
+    def send(self, count):
+        """Sends so many, or as many as the socket takes; returns how many that were."""
+        for sent in range(count):
+            own, frame = self.frame()
+            try:
+                self.socket.send(frame, zmq.NOBLOCK)
+            except zmq.Again:
+                self.later.appendleft((0.0, own, frame))
+                self.held_back += 1
+                return sent
+            self.unanswered[own] = frame
+        return max(0, count)
+
+    def take(self, seconds=0.0):
+        """Takes every answer that is there."""
+        if not self.socket.poll(seconds * 1000):
+            return
+        while True:
+            try:
+                reply = bus.ServerFrame.FromString(self.socket.recv(zmq.NOBLOCK)).reply
+            except zmq.Again:
+                return
+            frame = self.unanswered.pop(reply.request_id, None)
+            if frame is None:
+                continue
+            if reply.status == bus.STATUS_OK:
+                self.accepted += 1
+                continue
+            assert reply.status in (bus.STATUS_OVERLOADED, bus.STATUS_UNAVAILABLE, bus.STATUS_DEADLINE), reply
+            self.refused += 1
+            self.without_time += not reply.retry_after_ms
+            self.shortest = min(self.shortest or reply.retry_after_ms, reply.retry_after_ms)
+            self.later.append((time.monotonic() + reply.retry_after_ms / 1000, reply.request_id, frame))
+
+
+def at_their_pace(crowd, seconds):
+    """As many as are answered: registrations per second with a few hundred under way."""
+    end, before = time.monotonic() + seconds, crowd.accepted
+    while time.monotonic() < end:
+        crowd.send(max(0, 400 - len(crowd.unanswered)))
+        crowd.take(0.005)
+    return (crowd.accepted - before) / seconds
+
+
+def test_five_times_the_capacity(deploy):
+    deployment = deploy().up()
+    crowd = Crowd(deployment)
+    at_their_pace(crowd, 1)
+    peak = at_their_pace(crowd, max(2, min(SECONDS / 4, 20)))
+    offered, memory, accepted = 0, [], []
+    start, before, made = time.monotonic(), crowd.accepted, 0
+    while (passed := time.monotonic() - start) < SECONDS:
+        offered += crowd.send(min(1000, int(passed * 5 * peak) - offered))
+        crowd.take(0.001)
+        if passed >= made:
+            made += 1
+            accepted.append(crowd.accepted)
+            memory.append({name: deployment.resident_kib(name) >> 10 for name in ("intake", "care-archive")})
+    goodput = (crowd.accepted - before) / SECONDS
+    half = len(memory) // 2
+    growth = {name: memory[-1][name] - memory[half][name] for name in memory[0]}
+    families = accepted[-1] - accepted[half]
+    print(f"overload {SECONDS} s: peak {peak:.0f}/s, offered {offered / SECONDS:.0f}/s, done {goodput:.0f}/s = "
+          f"{goodput / peak:.0%}, refused {crowd.refused}, shortest wait {crowd.shortest} ms, held back {crowd.held_back}; memory MiB "
+          f"{memory[0]} -> {memory[-1]}, in the second half {growth} for {families} families")
+    # Refused with a time to come back; a service that does not even get to reading holds the sender back instead.
+    assert (crowd.refused or crowd.held_back or len(crowd.unanswered) > 400) and crowd.without_time == 0
+    assert goodput >= (0.8 if IS_LONG else 0.4) * peak
+    # New families take room in the log's heads, in intake's memory and in the lists; what waits does not.
+    assert all(more <= 48 + families * 8 / 1024 for more in growth.values()), (growth, families)
+    # Nobody is forgotten: when the crowd is gone, everything that was not answered is answered, and all is there once.
+    until(lambda: crowd.take(0.05) or not crowd.unanswered, "the last answers", 90, pause=0)
+    deployment.ready(seconds=300)
+    assert crowd.accepted <= crowd.made
+
+
+class Subscriber:
+    """A subscription of its own connection; what it gets is only counted and held against the cursors."""
+
+    def __init__(self, deployment, pair):
+        self.socket = deployment.raw("care-archive", pair)
+        self.socket.rcvhwm = 100
+        self.cursor, self.used, self.granted, self.last, self.count = b"", 0, 1 << 20, 0, 0
+        self.own = os.urandom(16)
+        self.ask()
+
+    def ask(self):
+        wanted = bus.Subscribe(
+            subscription_id=self.own, cursor=self.cursor, credit_bytes=1 << 20,
+            filter=bus.Filter(categories=["household"]))
+        self.socket.send(bus.ClientFrame(protocol_version=1, subscribe=wanted).SerializeToString())
+
+    def take_one(self):
+        """One frame, when there is one."""
+        try:
+            frame = bus.ServerFrame.FromString(self.socket.recv(zmq.NOBLOCK))
+        except zmq.Again:
+            return False
+        if frame.WhichOneof("content") != "catch_up":
+            return True
+        batch = frame.catch_up
+        if self.cursor:
+            assert batch.cursor_before == self.cursor, "a gap"
+        self.cursor = batch.cursor_after
+        for event in batch.events:
+            assert event.position > self.last, "twice, or out of order"
+            self.last = event.position
+            self.count += 1
+            self.used += len(event.record)
+        if self.granted - self.used < 1 << 19 or not batch.events:
+            self.granted = self.used + (1 << 20)
+            credit = bus.Credit(subscription_id=self.own, total_bytes=self.granted)
+            self.socket.send(bus.ClientFrame(protocol_version=1, credit=credit).SerializeToString())
+        return True
+
+
+def appended(deployment, count):
+    """Milliseconds that each of some drill events took from sending to its acknowledgement, one after the other."""
+    start = time.monotonic()
+    deployment.ok("drill", "append", "--count", str(count), "--in-flight", "8", timeout=300)
+    return (time.monotonic() - start) * 1000 / count
+
+
+def test_dead_and_slow_subscribers_cost_the_others_nothing(deploy):
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16_384), hard))
+    deployment = deploy().up()
+    deployment._context.set(zmq.MAX_SOCKETS, 8 * SUBSCRIBERS + 1_024)
+    pairs = []
+    for number in range(SUBSCRIBERS // 50 + 1):
+        deployment.new_key(f"office{number}", "--right", "query")
+        pairs.append(deployment.pair(f"office{number}"))
+    alone = statistics.median(appended(deployment, 100) for _ in range(3))
+    crowd = [Subscriber(deployment, pairs[number // 50]) for number in range(SUBSCRIBERS)]
+    dead, slow = SUBSCRIBERS // 5, SUBSCRIBERS // 10
+    lively, slow_ones = crowd[dead + slow:], crowd[dead:dead + slow]
+    before = deployment.resident_kib("care-archive")
+    together = statistics.median(appended(deployment, 100) for _ in range(3))
+    deployment.ready(projected=True)
+    total = sum(len(events) for events in whole_log(deployment).values())
+
+    def read(them):
+        for one in them:
+            while one.take_one():
+                pass
+
+    def all_there():
+        read(lively)
+        for one in slow_ones[:max(1, len(slow_ones) // 20)]:
+            one.take_one()
+        return all(one.count >= total for one in lively)
+
+    started = time.monotonic()
+    until(all_there, "all events at every lively subscriber", 300, pause=0)
+    caught_up = time.monotonic() - started
+    assert {one.count for one in lively} == {total} and total >= 600
+    # The slow ones lose nothing either: they read on when they get round to it.
+    until(lambda: read(slow_ones) or all(one.count == total for one in slow_ones), "the slow ones", 300, pause=0.01)
+    growth = (deployment.resident_kib("care-archive") - before) >> 10
+    print(f"subscribers {SUBSCRIBERS}, dead {dead}, slow {slow}: {len(lively)} had all {total} events after "
+          f"{caught_up:.1f} s; an append took {alone:.1f} ms without and {together:.1f} ms with them; "
+          f"memory of care-archive grew by {growth} MiB")
+    assert growth <= 64 + SUBSCRIBERS // 4
+    assert together <= alone * 5 + 20
