@@ -1,13 +1,12 @@
 """A household whose record is damaged under the running services: named, closed, left out; all others are served."""
 
 import contextlib
-import hashlib
 import sqlite3
 
 import pytest
 
 from offices import couple, write_roster
-from test_drill import flip
+from test_drill import flip, rewrite
 from test_rules import HIGHER, version
 
 
@@ -141,17 +140,6 @@ def test_two_exchanged_rows_close_their_household_only(deploy, tmp_path):
     # What is left does not even tell where the family belongs: no export rather than a part that looks whole.
     export = deployment.carectl("household", "export", homes[0], "--canonical")
     assert export.code == 1 and "CARE-3511" in export.err and not export.out, export
-
-
-def rewrite(deployment, position, record):
-    """An event rewritten by somebody who knows how the log hashes: the record stays readable and has its hash."""
-    changed = bytearray(record)
-    changed[record.index(b"\x52\x10") + 2] ^= 1  # the first byte of the digest of the command's content
-    with contextlib.closing(sqlite3.connect(deployment.data / "log" / "events.sqlite")) as database:
-        database.execute(
-            "UPDATE events SET record = ?, hash = ? WHERE position = ?",
-            (bytes(changed), hashlib.sha256(changed).digest(), position))
-        database.commit()
 
 
 @pytest.mark.parametrize("stopped", ["killed", "in order"])

@@ -1,6 +1,7 @@
 """carectl drill: what it acknowledged is there exactly once, whatever is killed; what was damaged is named."""
 
 import contextlib
+import hashlib
 import os
 import random
 import resource
@@ -91,6 +92,17 @@ def flip(path, offset, bit=0x10):
         file.write(bytes([byte ^ bit]))
 
 
+def rewrite(deployment, position, record):
+    """An event rewritten by somebody who knows how the log hashes: the record stays readable and has its hash."""
+    changed = bytearray(record)
+    changed[record.index(b"\x52\x10") + 2] ^= 1  # the first byte of the digest of the command's content
+    with contextlib.closing(sqlite3.connect(deployment.data / "log" / "events.sqlite")) as database:
+        database.execute(
+            "UPDATE events SET record = ?, hash = ? WHERE position = ?",
+            (bytes(changed), hashlib.sha256(changed).digest(), position))
+        database.commit()
+
+
 def place_of(drill, position):
     """(household, sequence, offset in the file) of a record, found by its bytes."""
     settle(drill)
@@ -120,6 +132,33 @@ def test_a_flipped_byte_is_named_and_the_others_are_served(drill):
     # It is damaged for good, and the others go on taking events.
     drill.whole(50)
     assert located(drill.verify()) == located(verdict)
+
+
+def test_families_rewritten_or_removed_are_named_and_the_others_are_served(drill):
+    """The newest event of one family rewritten with its hash, all events of another removed."""
+    drill.whole(200)
+    before = drill.sound().have
+    settle(drill)
+    with contextlib.closing(sqlite3.connect(drill.data / "log" / "events.sqlite")) as log:
+        rows = log.execute("SELECT position, sequence, record FROM events ORDER BY position").fetchall()
+    families = {}
+    for position, sequence, record in rows:
+        if record[2:12] == b"household-":
+            families.setdefault(record[12:38].decode(), []).append((position, sequence, record))
+    rewritten, removed, *_ = [name for name, own in families.items() if own[-1][0] != rows[-1][0]]
+    rewrite(drill, families[rewritten][-1][0], families[rewritten][-1][2])
+    with contextlib.closing(sqlite3.connect(drill.data / "log" / "events.sqlite")) as log, log:
+        for position, _, _ in families[removed]:
+            log.execute("DELETE FROM events WHERE position = ?", (position,))
+    gone = [[rewritten, str(families[rewritten][-1][1])]] + [[removed, str(own[1])] for own in families[removed]]
+    for _ in range(2):
+        verdict = drill.verify()
+        assert verdict.code == 1 and sorted(located(verdict)) == sorted(gone), verdict.corrupt
+        others = {own: place for own, place in before.items() if list(map(str, place[:2])) not in gone}
+        assert len(others) < len(before) and {own: verdict.have.get(own) for own in others} == others
+        # It is damaged for good, and the others go on taking events; with the saved heads and without.
+        drill.whole(30)
+        (drill.data / "log" / "events.image").unlink(missing_ok=True)
 
 
 def test_a_byte_of_the_write_ahead_log(drill):

@@ -89,7 +89,7 @@ struct CatchUpMachineTests {
         server.tick(registry: list, now: moment(2001), actions: &actions)
         #expect(try checkpoints(actions) == ["three"])
         // Its queue was full: the frame never left.
-        server.notSent(route(1), subscription: RequestID(5, 1), .wouldBlock, now: moment(2001))
+        server.notSent(route(1), subscription: RequestID(5, 1), .wouldBlock, now: at(2001))
         actions = []
         server.tick(registry: list, now: moment(2101), actions: &actions)
         let second = try #require(reads(actions).first)
