@@ -84,6 +84,7 @@ let package = Package(
 
         // Files of an office, invented data, start-up.
         module("OfficeFiles", []),
+        module("AttachmentStore", ["CareDomain", "OfficeFiles", crypto]),
         module("CaseImport", ["CareDomain", "CareWire", "OfficeFiles"]),
         module("SyntheticDistrict", ["CareDomain", "CaseImport"]),
         module(
@@ -104,18 +105,16 @@ let package = Package(
         service(
             "care-archive",
             [
-                "ArchiveClient", "ArchiveCore", "CareDomain", "CareProjections", "CareWire", "EventLog",
-                "EventLogSQLite", "MessageBus", "ReadModels", "RuleEngine", "ZeroMQ", protobuf, lifecycle,
+                "ArchiveClient", "ArchiveCore", "AttachmentStore", "CareDomain", "CareProjections", "CareWire",
+                "EventLog", "EventLogSQLite", "MessageBus", "ReadModels", "RuleEngine", "ZeroMQ", protobuf, lifecycle,
             ]),
         service("notifier", ["NotifierCore", "CareDomain", "MessageBus", "ZeroMQ"]),
         service(
             "carectl",
             [
-                "CareDomain", "CareProjections", "CareWire", "CaseImport", "EventLog", "EventLogSQLite", "MessageBus",
-                "FactStore", "OfficeFiles", "RuleColumns", "RuleEngine", "RulePacks", "RuleReplay", "SyntheticDistrict",
-                "ZeroMQ",
-                arguments, crypto,
-                protobuf,
+                "AttachmentStore", "CareDomain", "CareProjections", "CareWire", "CaseImport", "EventLog",
+                "EventLogSQLite", "MessageBus", "FactStore", "OfficeFiles", "RuleColumns", "RuleEngine", "RulePacks",
+                "RuleReplay", "SyntheticDistrict", "ZeroMQ", arguments, crypto, protobuf,
             ]),
         // Measures the product; a release build on an idle machine.
         service(
@@ -173,6 +172,7 @@ let package = Package(
                 "ReadModels", "RuleEngine", "ZeroMQ", protobuf,
             ]),
         tests("OfficeFilesTests", ["OfficeFiles"]),
+        tests("AttachmentStoreTests", ["AttachmentStore", "CareDomain"]),
         tests("CaseImportTests", ["CaseImport", "CareDomain", "CareWire", "OfficeFiles", "CareTestKit"]),
         tests("SyntheticDistrictTests", ["SyntheticDistrict", "CaseImport", "CareDomain", "CareTestKit"]),
         tests("ServiceKitTests", ["ServiceKit", logging, lifecycle]),

@@ -1,4 +1,5 @@
 import ArchiveCore
+import AttachmentStore
 import CareDomain
 import CareProjections
 import CareWire
@@ -30,11 +31,14 @@ final class ArchiveDesk: @unchecked Sendable {
     private var units = UnitBooks()
     private var lending = LendingBooks()
     private var duties = DutyBooks()
+    private var attachments = AttachmentBooks()
+    private var files: AttachmentDesk
 
     init(
         store: ReadModelStore, shared: ArchiveShared, projector: Projector, tokens: TokenKey,
-        checkpoints: CheckpointMaker, metrics: MetricsRegistry
+        checkpoints: CheckpointMaker, files: AttachmentFolder, metrics: MetricsRegistry
     ) {
+        self.files = AttachmentDesk(folder: files)
         self.checkpoints = checkpoints
         self.tokens = tokens
         self.store = store
@@ -58,6 +62,7 @@ final class ArchiveDesk: @unchecked Sendable {
             let found = pages.page(read)
             return after(found.damages, .page(read.token, found.answer))
         case .operate(let request): return operate(request)
+        case .attachment(let request): return attachment(request)
         case .query(let request):
             let start = ContinuousClock.now
             let news = query(request)
@@ -122,12 +127,13 @@ final class ArchiveDesk: @unchecked Sendable {
             case .dutyCalendar?, .listExchanges?, .listConsultations?, .listSurveys?, .samples?:
                 try duties.catchUp(reader)
                 surroundings.duties = duties
+            case .listAttachments?:
+                try attachments.catchUp(reader)
+                surroundings.attachments = attachments
             default: break
             }
             surroundings.checkpoint = { [checkpoints] stream in try checkpoints.answer(proving: stream) }
-            let engine = QueryEngine(
-                file: store.current, reader: reader, words: present.words, principal: principal,
-                today: CivilDay(microsecondsUTC: now), surroundings: surroundings, tokens: tokens)
+            let engine = engine(principal, surroundings, now)
             let answer = try engine.answer(query)
             if let comparison = answer.comparison {
                 try comparisons.take(comparison, by: principal.actor, on: CivilDay(microsecondsUTC: now))
@@ -136,9 +142,44 @@ final class ArchiveDesk: @unchecked Sendable {
             guard let access = answer.access else { return .answered(request.token, reply) }
             return .answeredAfter(try append(access, principal, request, now), request.token, reply)
         } catch let refusal as QueryRefusal {
-            let reply = BusReply(
-                status: refusal.status, code: refusal.code, textZH: refusal.chinese, textEN: refusal.english)
-            return after(refusal.damages, .answered(request.token, reply))
+            return after(refusal.damages, .answered(request.token, BusReply(refusal)))
+        } catch {
+            return .answered(request.token, .problem(.fault))
+        }
+    }
+
+    private func engine(
+        _ principal: Principal, _ surroundings: QueryEngine.Surroundings, _ now: Int64
+    ) -> QueryEngine {
+        QueryEngine(
+            file: store.current, reader: reader, words: projector.present.words, principal: principal,
+            today: CivilDay(microsecondsUTC: now), surroundings: surroundings, tokens: tokens)
+    }
+
+    /// A part of a file that comes or goes.
+    private func attachment(_ request: IncomingRequest) -> ArchiveNews {
+        do {
+            guard let principal = Self.principal(request.peer) else {
+                return .answered(request.token, .problem(.malformed))
+            }
+            let now = Self.now()
+            try attachments.catchUp(reader)
+            var surroundings = QueryEngine.Surroundings()
+            surroundings.attachments = attachments
+            let engine = engine(principal, surroundings, now)
+            let outcome =
+                request.method == .putAttachment
+                ? try files.put(request.body, by: principal, engine)
+                : try files.get(request.body, by: principal, engine)
+            switch outcome {
+            case .answer(let reply): return .answered(request.token, reply)
+            case .record(let access, let reply):
+                return .answeredAfter(try append(access, principal, request, now), request.token, reply)
+            }
+        } catch let refusal as QueryRefusal {
+            return after(refusal.damages, .answered(request.token, BusReply(refusal)))
+        } catch let problem as AttachmentProblem {
+            return .answered(request.token, BusReply(problem))
         } catch {
             return .answered(request.token, .problem(.fault))
         }
@@ -148,7 +189,8 @@ final class ArchiveDesk: @unchecked Sendable {
     private static func asksTheRows(_ query: Care_V1_Query) -> Bool {
         switch query.query {
         case .householdPage(let page)?: HouseholdID(page.household) == nil
-        case .householdExport?, .householdEvents?, .fencedHouseholds?, .listConsumers?, .listParkedEvents?,
+        case .householdExport?, .householdEvents?, .fencedHouseholds?, .listAttachments?, .listConsumers?,
+            .listParkedEvents?,
             .projectionStatus?, .checkpoint?, nil:
             false
         default: true
@@ -170,7 +212,7 @@ final class ArchiveDesk: @unchecked Sendable {
         let id: CommandID
         var said = Identifier128(high: 0, low: 0)
         switch access {
-        case .read:
+        case .read, .attachmentRead:
             accessCount += 1
             // One record per reading: the id names this answer, not the question, which may be asked again.
             let seed = CommandID(bytes: request.id.bytes) ?? CommandID(Identifier128(high: 0, low: accessCount))
@@ -183,6 +225,10 @@ final class ArchiveDesk: @unchecked Sendable {
             // The same request again is the same record.
             let seed = CommandID(bytes: request.id.bytes) ?? CommandID(Identifier128(high: 0, low: accessCount))
             id = CommandID.derived(seed, "settle", 0)
+        case .attachmentKept(let kept):
+            // However often a file is put for a stream, it is said once.
+            id = CommandID.derived(
+                CommandID(Derivation.digest(Array("\(kept.digest) \(kept.place.stream)".utf8))), "attachment", 0)
         }
         let day = CivilDay(microsecondsUTC: now)
         let event = try EventCodec.encode(
@@ -289,6 +335,13 @@ final class ArchiveDesk: @unchecked Sendable {
     }
 
     private static func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
+}
+
+extension BusReply {
+    fileprivate init(_ refusal: QueryRefusal) {
+        self.init(
+            status: refusal.status, code: refusal.code, textZH: refusal.chinese, textEN: refusal.english)
+    }
 }
 
 extension QueryRefusal {

@@ -1,4 +1,5 @@
 import ArchiveCore
+import AttachmentStore
 import EventLog
 import EventLogSQLite
 import Logging
@@ -68,7 +69,7 @@ enum CareArchiveExecutable {
             context: context)
         let desk = ArchiveDesk(
             store: store, shared: shared, projector: projector, tokens: tokens, checkpoints: checkpoints,
-            metrics: context.metrics)
+            files: AttachmentFolder(path: "\(data)/attachments"), metrics: context.metrics)
 
         var configuration = ReactorConfiguration(name: "care-archive", keys: try ring.pair(of: "care-archive"))
         configuration.serverAddress = settings[BusSettings.archive]

@@ -19,6 +19,7 @@ struct Carectl: AsyncParsableCommand {
             QuotaCommands.self, GrantCommands.self, SettleCommands.self,
             FundCommands.self, LoanCommands.self, AidCommands.self,
             DutyCommands.self, ExchangeCommands.self, ConsultCommands.self, SurveyCommands.self, SampleCommands.self,
+            AttachmentCommands.self,
             AuditCommands.self, VisitCommands.self, ReportCommands.self,
             Synthesize.self,
             LogCommands.self, Trace.self,

@@ -30,6 +30,7 @@ package struct AppendRights: Hashable, Sendable {
         case 340..<355: .loan
         case 355..<360: .report
         case 360..<390: .duty
+        case 390..<400: .access
         default: nil
         }
     }

@@ -32,6 +32,7 @@ def _generate():
 _folder, _modules = _generate()
 archive = _modules["archive"]
 archive_page = _modules["archive_page"]
+attachments = _modules["attachments"]
 bus = _modules["bus"]
 commands = _modules["commands"]
 common = _modules["common"]

@@ -16,6 +16,7 @@ enum ImportTable {
         "RulePacks": ["RuleEngine"],
         "RuleColumns": ["CSHA256", "RuleEngine"],
         "FactStore": ["CSHA256", "RuleColumns"],
+        "AttachmentStore": ["CareDomain", "OfficeFiles"],
         "RuleReplay": ["RuleColumns"],
         "MessageBus": ["ZeroMQ"],
         "EventLogSQLite": ["EventLog", "CSQLite"],
@@ -41,7 +42,8 @@ enum ImportTable {
     /// What an executable may import; not RuleEngine or CareDomain's deciding parts by another way than a core.
     static let services: Set<String> = [
         "IntakeCore", "EligibilityCore", "ArchiveCore", "NotifierCore", "ReadModels", "EventLogSQLite", "MessageBus",
-        "FactStore", "RuleColumns", "RulePacks", "RuleReplay", "ServiceKit", "ServiceWiring", "CaseImport",
+        "AttachmentStore", "FactStore", "RuleColumns", "RulePacks", "RuleReplay", "ServiceKit", "ServiceWiring",
+        "CaseImport",
         "SyntheticDistrict",
     ]
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import AttachmentStore
 import CareDomain
 import EventLog
 import EventLogSQLite
@@ -19,7 +20,7 @@ struct BackupCreate: CareCommand {
         commandName: "create", abstract: "Copy the log, also beside running services, and check the copy.",
         discussion: """
             Works on the files, as the account that owns them. The copy holds every event that was acknowledged when it
-            began, with the packs among them. Read models and the services' own checkpoints are made anew from the log.
+            began, with the packs among them, and the attachments that were there. Read models and the services' own checkpoints are made anew from the log.
             Families whose records are damaged are copied as they are, named (CARE-6245) and closed in the copy; the exit
             status is then 3. Damage of which nobody can tell the family, a cut end or unreadable pages are refused.
             """)
@@ -58,6 +59,7 @@ struct BackupCreate: CareCommand {
         }
         let report = try await LogCheck.run(target.logFolder, desk)
         try Self.requireConfined(report)
+        try await BackupVerify.requireAttachments(target)
         let manifest = try target.seal(copy, files: files, checked: report, now: now)
         try Self.requireSame(report, manifest)
         if json {
@@ -141,9 +143,29 @@ struct BackupVerify: CareCommand {
         let manifest = try await Background.run { try backup.check() }
         let report = try await LogCheck.run(
             backup.logFolder, desk, checkpoint: SavedCheckpoint.beside(backup.logFolder)?.checkpoint)
+        try await requireAttachments(backup)
         try backup.removeLeftovers()
         try BackupCreate.requireSame(report, manifest)
         return (manifest, report)
+    }
+}
+
+extension BackupVerify {
+    /// What the copied log tells of lies in the copied store.
+    static func requireAttachments(_ backup: BackupFolder) async throws {
+        let audit = try await Background.run {
+            try AttachmentAudit(
+                log: backup.logFolder,
+                folder: AttachmentFolder(path: BackupFolder.attachments(besideLog: backup.logFolder)))
+        }
+        guard let gone = audit.findings.first(where: { [.lost, .damaged].contains($0.problem) }) else { return }
+        throw Failure(
+            6563,
+            UserText(
+                zh: "备份里的附件 \(gone.digest) 缺失或损坏", en: "attachment \(gone.digest) of the backup is gone or damaged"),
+            advice: UserText(
+                zh: "用 carectl attachment verify 查明原件，另作备份", en: "see carectl attachment verify; make another backup"),
+            exit: .problemsFound)
     }
 }
 

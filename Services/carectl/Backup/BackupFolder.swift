@@ -1,3 +1,5 @@
+import AttachmentStore
+import CareDomain
 import EventLog
 import EventLogSQLite
 import Foundation
@@ -10,11 +12,17 @@ struct BackupFolder {
     private static let log = "log"
     private static let keys = "keys"
     private static let checkpoints = "checkpoints"
+    private static let attachments = "attachments"
     /// SQLite's own files beside a database that was opened; nothing of a backup is in them.
     private static let leftovers = ["events.sqlite-wal", "events.sqlite-shm"]
 
     /// Where the log of the backup is.
     var logFolder: String { "\(path)/\(Self.log)" }
+
+    /// Where files that records name lie, in a data folder as in a backup.
+    static func attachments(besideLog log: String) -> String {
+        URL(fileURLWithPath: log).deletingLastPathComponent().appendingPathComponent(attachments).path
+    }
 
     // MARK: Making
 
@@ -42,6 +50,9 @@ struct BackupFolder {
         for name in ["events.sqlite", "events.head"] { files.append("\(Self.log)/\(name)") }
         for name in ["events.trail", "events.names"]
         where FileManager.default.fileExists(atPath: "\(logFolder)/\(name)") { files.append("\(Self.log)/\(name)") }
+        // After the log: whatever it tells of lies in the store already.
+        files += try Self.copyAttachments(Self.attachments(besideLog: folder), to: "\(path)/\(Self.attachments)")
+            .map { "\(Self.attachments)/\($0)" }
         if let keys { files += try copyKeys(keys.folder, keys.peerList) }
         return (copy, files)
     }
@@ -56,6 +67,17 @@ struct BackupFolder {
             files: try files.sorted().map { try BackupManifest.describe($0, in: path) })
         try PrivateFile.write(Array(manifest.text.utf8), to: "\(path)/\(BackupManifest.name)", mode: 0o600)
         return manifest
+    }
+
+    /// Copies every file that was checked.
+    /// - Returns: Their names below the folder.
+    private static func copyAttachments(_ source: String, to target: String) throws -> [String] {
+        try AttachmentFolder(path: source).all().map { digest in
+            let name = AttachmentFolder.name(of: digest)
+            try makePrivate("\(target)/\(name.prefix(2))")
+            try copy("\(source)/\(name)", to: "\(target)/\(name)")
+            return name
+        }
     }
 
     private func copyKeys(_ folder: String, _ peerList: String) throws -> [String] {
@@ -141,6 +163,7 @@ struct BackupFolder {
             try Self.makePrivate("\(data)/\(Self.checkpoints)")
             try Self.copy(checkpoint, to: "\(data)/\(Self.checkpoints)/newest")
         }
+        _ = try Self.copyAttachments("\(path)/\(Self.attachments)", to: "\(data)/\(Self.attachments)")
         guard let keyFolder else { return copy }
         try Self.makePrivate(keyFolder)
         for name in (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/\(Self.keys)")) ?? [] {

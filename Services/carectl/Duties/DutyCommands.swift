@@ -10,8 +10,8 @@ struct DutyCommands: ParsableCommand {
         commandName: "duty",
         abstract: "Duties (职责) of a pack in a division: what is due, and what was done with what proof.",
         discussion: """
-            The pack says what is due when; a report says on which day it was done, and shows it by files (their digests are recorded,
-            the files stay where they are), a count or a paper. A correction or withdrawal names its reason, and what was said before
+            The pack says what is due when; a report says on which day it was done, and shows it by files (they are put into the store, their
+            digests are recorded; carectl attachment fetches them), a count or a paper. A correction or withdrawal names its reason, and what was said before
             stays. carectl rules calendar lists what a pack asks without asking the record.
             """,
         subcommands: [DutyList.self, DutyDone.self, DutyCorrect.self, DutyWithdraw.self, DutyShow.self])
@@ -148,7 +148,7 @@ struct DutyDone: CareCommand {
 
     func perform(_ desk: Desk) async throws {
         let (key, division, day) = (try choice.key(), try book.code(), try book.day(desk))
-        let evidence = try proof.evidence()
+        let evidence = try await proof.evidence(of: division, desk)
         let before = try await choice.line(in: division, on: desk.today, desk)
         // Reported again after a withdrawal, it is another report.
         let round = before.hasWithdrawn ? "\(before.statements.first?.reportSequence ?? 0)" : ""
@@ -176,7 +176,7 @@ struct DutyCorrect: CareCommand {
         let division = try book.code()
         let statement = try await choice.standing(in: division, desk)
         let day = try book.on.map { try desk.day($0, option: "--on") } ?? CivilDay(dayNumber: statement.doneOn)
-        let given = try proof.evidence()
+        let given = try await proof.evidence(of: division, desk)
         let evidence = given.isEmpty ? try DutyEvidence(wire: statement.evidence) : given
         let event = DutyEvent.corrected(
             DutyCorrected(

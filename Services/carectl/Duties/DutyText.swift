@@ -1,7 +1,6 @@
 import ArgumentParser
 import CareDomain
 import CareWire
-import Crypto
 import Foundation
 import OfficeFiles
 import ServiceKit
@@ -81,8 +80,11 @@ struct DutyReplacementOptions: ParsableArguments {
 
 /// What shows that something was done.
 struct DutyEvidenceOptions: ParsableArguments {
-    @Option(help: "A file that shows it; only its digest is recorded. May be repeated.")
+    @Option(help: "A file that shows it: it is put into the store, its digest is recorded. May be repeated.")
     var file: [String] = []
+
+    @Flag(help: "The files stay where they are: only their digests are recorded.")
+    var digestOnly = false
 
     @Option(help: "So many pieces, kept elsewhere.")
     var count: Int?
@@ -90,10 +92,12 @@ struct DutyEvidenceOptions: ParsableArguments {
     @Option(help: "Reference of a paper, a code.")
     var paper: String?
 
-    func evidence() throws -> DutyEvidence {
-        DutyEvidence(
-            attachments: try file.map { try DigestedFile($0).digest }, count: count,
-            paper: try paper.map { try Code.typed($0, option: "--paper") })
+    /// Puts the files there, unless they stay where they are.
+    func evidence(of division: DivisionCode, _ desk: Desk) async throws -> DutyEvidence {
+        let paper = try paper.map { try Code.typed($0, option: "--paper") }
+        let files = try file.map { try OfficeFile($0) }
+        if !digestOnly { for file in files { try await file.put(at: .duty(division), desk) } }
+        return DutyEvidence(attachments: files.map(\.digest), count: count, paper: paper)
     }
 }
 
@@ -142,24 +146,6 @@ extension Code {
                 6534, UserText(zh: "--period 应写成 2014 或 2014-q3", en: "--period must be 2014 or 2014-q3"), exit: .usage)
         }
         return code
-    }
-}
-
-/// A file of this machine as a duty book knows it.
-struct DigestedFile {
-    let digest: FileDigest
-    /// Lines that are not empty, without the first.
-    let rows: Int
-
-    /// - Throws: `Failure` when it cannot be read.
-    init(_ path: String) throws {
-        guard let data = FileManager.default.contents(atPath: path),
-            let digest = FileDigest(bytes: [UInt8](SHA256.hash(data: data)))
-        else {
-            throw Failure(6535, UserText(zh: "读不了 \(path)", en: "\(path) cannot be read"), exit: .badData)
-        }
-        self.digest = digest
-        rows = max(data.split { $0 == 10 || $0 == 13 }.count - 1, 0)
     }
 }
 

@@ -9,8 +9,9 @@ struct ExchangeCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exchange", abstract: "Lists (名单) that one department sends to another, with receipt.",
         discussion: """
-            The file itself goes its own way; recorded are what it lists, its digest and its rows. The department that it is for confirms
-            with the file that arrived: another file is refused. The sender is the department of the key that speaks.
+            Recorded are what it lists, its digest and its rows; the file is put into the store, from which the two departments fetch it
+            (carectl attachment get), or goes its own way (--digest-only). The department that it is for confirms with the file that
+            arrived: another file is refused. The sender is the department of the key that speaks.
             """,
         subcommands: [ExchangeSend.self, ExchangeReceive.self, ExchangeShowAll.self])
 }
@@ -42,14 +43,18 @@ struct ExchangeSend: CareCommand {
     @Option(help: "The receipt is due on this day; otherwise ten days later.")
     var due: String?
 
+    @Flag(help: "The file goes its own way: only its digest is recorded.")
+    var digestOnly = false
+
     func perform(_ desk: Desk) async throws {
         let (division, day) = (try book.code(), try book.day(desk))
-        let read = try DigestedFile(file)
+        let read = try OfficeFile(file)
         let list = ListSent(
             kind: try Code.typed(kind, option: "--kind"), period: try Code.period(period), digest: read.digest,
             rows: rows ?? read.rows, to: try DepartmentID.typed(to, option: "--to"),
             dueOn: try due.map { try desk.day($0, option: "--due") } ?? day + 10,
             replacement: try replacement.replacement())
+        if !digestOnly { try await read.put(at: .duty(division), desk) }
         try await desk.line(to: .intake).duty(
             DutyCommand(
                 division, day, .listSent(list),
@@ -74,7 +79,7 @@ struct ExchangeReceive: CareCommand {
 
     func perform(_ desk: Desk) async throws {
         let (division, day) = (try book.code(), try book.day(desk))
-        let digest = try DigestedFile(file).digest
+        let digest = try OfficeFile(file).digest
         let event = DutyEvent.listReceived(ListReceived(list: EventReference(sequence: number), digest: digest))
         try await desk.line(to: .intake).duty(
             DutyCommand(division, day, event, ["\(number)", "\(digest)"]), desk)

@@ -65,6 +65,9 @@ struct SettleScore: CareCommand {
     @Option(help: "Reference to the evidence.")
     var evidence: String?
 
+    @Option(help: "The evidence as a file: it is put into the store, its digest is recorded.")
+    var file: String?
+
     @Option(help: "Why it is adjusted or replaced, a code.")
     var reason: String?
 
@@ -76,12 +79,24 @@ struct SettleScore: CareCommand {
                     zh: "分数应是数，最多三位小数，如 18.5", en: "points are a number with at most three decimals, such as 18.5"),
                 exit: .usage)
         }
+        guard evidence == nil || file == nil else {
+            throw Failure(
+                6564, UserText(zh: "--evidence 和 --file 只写一个", en: "say --evidence or --file, not both"), exit: .usage)
+        }
+        let part = try ClauseID.typed(part)
+        let reason = try reason.map { try Code.typed($0, option: "--reason") }
+        let kept = try await store(desk)
         try await options.send(
             desk,
             .score(
                 UnitScored(
-                    year: options.year, clause: try ClauseID.typed(part), points: points, evidence: evidence,
-                    reason: try reason.map { try Code.typed($0, option: "--reason") })))
+                    year: options.year, clause: part, points: points, evidence: kept?.reference ?? evidence,
+                    reason: reason)))
+    }
+
+    private func store(_ desk: Desk) async throws -> FileDigest? {
+        guard let file else { return nil }
+        return try await OfficeFile(file).put(at: .unit(try DivisionCode.unit(options.unit)), desk).digest
     }
 }
 

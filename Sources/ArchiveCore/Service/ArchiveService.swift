@@ -133,6 +133,11 @@ package struct ArchiveService: ServiceCore {
                 actions.append(.reply(request.token, .problem(.rightMissing)))
                 return
             }
+        case .putAttachment, .getAttachment:
+            guard request.peer.rights.contains(request.method == .putAttachment ? .command : .query) else {
+                actions.append(.reply(request.token, .problem(.rightMissing)))
+                return
+            }
         default:
             actions.append(.reply(request.token, .problem(.unknownMethod)))
             return
@@ -144,6 +149,7 @@ package struct ArchiveService: ServiceCore {
         case .readAll: actions.append(.work(.readAll(request)))
         case .reportConsumer: actions.append(.reply(request.token, report(request.body, now)))
         case .query: actions.append(.work(.query(request)))
+        case .putAttachment, .getAttachment: actions.append(.work(.attachment(request)))
         default: actions.append(.work(.operate(request)))
         }
     }
@@ -374,7 +380,7 @@ package struct ArchiveService: ServiceCore {
 
     private mutating func refuse(_ work: ArchiveWork, _ actions: inout [ServiceAction<ArchiveWork>]) {
         switch work {
-        case .readAll(let request), .query(let request), .operate(let request):
+        case .readAll(let request), .query(let request), .operate(let request), .attachment(let request):
             actions.append(.reply(request.token, .problem(.overloaded, retryAfter: .milliseconds(200))))
         case .subscription(let read):
             actions.append(.page(read.token, .failed))

@@ -9,6 +9,8 @@ package enum ArchiveWork: Sendable {
     case query(IncomingRequest)
     /// An operator's request.
     case operate(IncomingRequest)
+    /// Part of a file that comes or goes.
+    case attachment(IncomingRequest)
     /// The next page of a subscription.
     case subscription(SubscriptionRead)
 }

@@ -99,6 +99,7 @@ extension Refusal {
             .notAddressee, .beforeItsCause, .consultationExists, .unknownConsultation, .consultationAnswered,
             .consultationOpen, .surveyCounts, .surveyExists, .unknownSurvey, .sampleExists, .unknownSample:
             reason.dutyTexts ?? ("", "")
+        case .unknownAttachment: ("没有这个附件，或无权办理*", "no such attachment, or not for this key*")
         case .correctionTarget: ("要更正的记录不存在或不能更正*", "the event to correct does not exist or cannot be corrected*")
         case .correctionKind: ("更正内容须与原记录同类*", "a correction must be of the same kind as what it corrects*")
         case .nothingToDo: ("内容没有变化*", "nothing would change*")

@@ -159,6 +159,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case unknownSurvey = 6521
         case sampleExists = 6522
         case unknownSample = 6523
+        case unknownAttachment = 6540
     }
 
     package var reason: Reason

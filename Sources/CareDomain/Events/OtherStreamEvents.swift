@@ -83,6 +83,10 @@ package enum AccessEvent: Hashable, Sendable {
     case compared(DetailsCompared)
     /// 处理滞留: an operator had a consumer try an event again, or go on without it.
     case settled(ParkedEventSettled)
+    /// 存入附件: a file was checked and is on disk.
+    case attachmentKept(AttachmentKept)
+    /// 查看附件: somebody read a file and said why.
+    case attachmentRead(AttachmentRead)
 }
 
 /// What an operator had a consumer do about an event that it cannot process; the record's actor says who.

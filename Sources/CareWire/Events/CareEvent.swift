@@ -23,6 +23,8 @@ package enum CareEvent: Hashable, Sendable {
         case .access(.read): .sealedPartsRead
         case .access(.compared): .detailsCompared
         case .access(.settled): .parkedEventSettled
+        case .access(.attachmentKept): .attachmentKept
+        case .access(.attachmentRead): .attachmentRead
         case .batch(let event): event.kind
         case .unit(let event): event.kind
         case .lending(let event): event.kind
@@ -42,6 +44,8 @@ package enum CareEvent: Hashable, Sendable {
         case .access(.read(let event)): try Payload.encode(event)
         case .access(.compared(let event)): try Payload.encode(event)
         case .access(.settled(let event)): try Payload.encode(event)
+        case .access(.attachmentKept(let event)): try Payload.encode(event)
+        case .access(.attachmentRead(let event)): try Payload.encode(event)
         case .batch(let event): try event.payload()
         case .unit(let event): try event.payload()
         case .lending(let event): try event.payload()
@@ -86,6 +90,8 @@ package enum CareEvent: Hashable, Sendable {
         case .sealedPartsRead: self = .access(.read(try Payload.decode(bytes)))
         case .detailsCompared: self = .access(.compared(try Payload.decode(bytes)))
         case .parkedEventSettled: self = .access(.settled(try Payload.decode(bytes)))
+        case .attachmentKept: self = .access(.attachmentKept(try Payload.decode(bytes)))
+        case .attachmentRead: self = .access(.attachmentRead(try Payload.decode(bytes)))
         default: throw WireError(.unknownKind, "kind", limit: Int64(kind.rawValue))
         }
     }

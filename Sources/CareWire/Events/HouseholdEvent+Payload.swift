@@ -150,7 +150,7 @@ extension HouseholdEvent {
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
             .loanExitAssessed, .loanWithdrawn, .loanReportSent,
             .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
-            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn,
+            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .attachmentKept, .attachmentRead,
             .UNRECOGNIZED:
             return nil
         }

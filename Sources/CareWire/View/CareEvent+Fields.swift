@@ -36,6 +36,15 @@ extension CareEvent {
             fields.add("purpose", event.purpose)
             fields.add("household_count", Int(clamping: event.households))
             fields.add("value_count", Int(clamping: event.values))
+        case .access(.attachmentKept(let event)):
+            fields.add("digest", event.digest)
+            fields.add("size", Int(clamping: event.size))
+            fields.add("type", event.type)
+            fields.add("place", event.place.stream)
+        case .access(.attachmentRead(let event)):
+            fields.add("digest", event.digest)
+            fields.add("place", event.place.stream)
+            fields.add("reason", event.reason)
         case .batch(let event): event.describe(in: &fields)
         case .unit(let event): event.describe(in: &fields)
         case .lending(let event): event.describe(in: &fields)

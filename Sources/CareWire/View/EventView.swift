@@ -83,6 +83,8 @@ extension CareEvent {
         case .access(.read): "SealedPartsRead"
         case .access(.compared): "DetailsCompared"
         case .access(.settled): "ParkedEventSettled"
+        case .access(.attachmentKept): "AttachmentKept"
+        case .access(.attachmentRead): "AttachmentRead"
         case .batch(let event): event.name
         case .unit(let event): event.name
         case .lending(let event): event.name
@@ -163,6 +165,8 @@ extension EventKind {
         case .sealedPartsRead: "查看敏感信息"
         case .detailsCompared: "比对敏感信息"
         case .parkedEventSettled: "处理滞留"
+        case .attachmentKept: "存入附件"
+        case .attachmentRead: "查看附件"
         case .paymentBatchPrepared: "编制发放批次"
         case .paymentMembersNamed: "批次列户"
         case .paymentBatchClosed: "批次截止"

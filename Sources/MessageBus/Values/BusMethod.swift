@@ -23,6 +23,10 @@ package struct BusMethod: RawRepresentable, Sendable, Hashable {
     package static let submitLoan = BusMethod(rawValue: 8)
     /// intake: record something in the duty book of a division.
     package static let submitDuty = BusMethod(rawValue: 9)
+    /// care-archive: bring part of a file that a record shall name.
+    package static let putAttachment = BusMethod(rawValue: 10)
+    /// care-archive: read part of a file that a record names.
+    package static let getAttachment = BusMethod(rawValue: 11)
     /// care-archive: append to the log.
     package static let append = BusMethod(rawValue: 20)
     /// care-archive: read one stream.

@@ -29,6 +29,8 @@ package struct QueryEngine {
         package var lending: LendingBooks?
         /// The duty books of the divisions; without them nothing is reported.
         package var duties: DutyBooks?
+        /// Which files are kept; without them none is.
+        package var attachments: AttachmentBooks?
         /// The newest signed checkpoint, and the proof of a stream with it; nil while there is none.
         package var checkpoint: @Sendable (StreamName?) throws -> (checkpoint: String, proof: String)? = { _ in nil }
 
@@ -49,7 +51,7 @@ package struct QueryEngine {
     let words: CarePolicyWords
     let principal: Principal
     let today: CivilDay
-    let surroundings: Surroundings
+    package let surroundings: Surroundings
     let tokens: TokenKey?
 
     /// - Parameters:
@@ -120,6 +122,7 @@ package struct QueryEngine {
         case .listConsultations(let query)?: reply.consultations = try consultations(query)
         case .listSurveys(let query)?: reply.surveys = try surveys(query)
         case .samples(let query)?: reply.samples = try samples(query)
+        case .listAttachments(let query)?: reply.attachments = try attachments(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers
@@ -172,11 +175,16 @@ package struct QueryEngine {
 
     private func wantsReveal(_ reason: String) throws -> Bool {
         if reason.isEmpty { return false }
+        try requireReveal(reason)
+        return true
+    }
+
+    /// Personal data is shown with the right and a reason only.
+    package func requireReveal(_ reason: String) throws {
         guard principal.rights.contains(.reveal) else { throw QueryRefusal.missingRight(.reveal) }
         guard reason.utf8.count <= 500, reason.contains(where: { !$0.isWhitespace }) else {
             throw QueryRefusal.revealReason
         }
-        return true
     }
 
     private func access(_ household: HouseholdID, _ reason: String) -> AccessEvent? {

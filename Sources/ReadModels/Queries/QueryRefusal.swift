@@ -39,12 +39,15 @@ package struct QueryRefusal: Error, Hashable, Sendable {
     /// No pack names the unit for the year, or the caller may not act there.
     package static let unitNotFound = QueryRefusal(.notFound, Refusal(.unknownUnit))
     /// There is no such thing, only the beginning of its id fits several, or the caller may not know of it.
-    static func notFound(_ reason: Refusal.Reason) -> QueryRefusal { QueryRefusal(.notFound, Refusal(reason)) }
+    package static func notFound(_ reason: Refusal.Reason) -> QueryRefusal { QueryRefusal(.notFound, Refusal(reason)) }
 
     /// The right is missing.
     package static func missingRight(_ right: Principal.Right) -> QueryRefusal {
         QueryRefusal(.unauthorised, Refusal(.missingRight, detail: right.rawValue))
     }
+
+    /// The division is none of the caller's; that there is such a division is no secret.
+    package static let notYourDivision = QueryRefusal(.unauthorised, Refusal(.notYourDivision))
 
     /// The beginning of the id fits several households.
     package static func ambiguous(_ candidates: [HouseholdID]) -> QueryRefusal {

@@ -23,6 +23,7 @@ enum SampleEvents {
                             consumer: Code(unchecked: "eligibility"), household: Sample.household,
                             event: EventReference(sequence: 7), action: action, reason: "已升级程序")))
             }
+        case .attachmentKept, .attachmentRead: SampleAttachments.events(kind).map { .access($0) }
         case .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen,
             .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone:
             SamplePayments.batch(kind).map { .batch($0) }
@@ -90,7 +91,7 @@ enum SampleEvents {
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
             .loanExitAssessed, .loanWithdrawn, .loanReportSent,
             .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
-            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn,
+            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .attachmentKept, .attachmentRead,
             .UNRECOGNIZED:
             []
         }

@@ -81,7 +81,8 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
             // Only the notifier asks, how many of its notices are parked: by the lists, which are not played here.
             let none = Care_V1_QueryReply.with { $0.notices = Care_V1_NoticeList() }
             return .answered(request.token, .ok((try? none.serializedBytes()) ?? []))
-        case .operate(let request): return .answered(request.token, .problem(.unknownMethod))
+        case .operate(let request), .attachment(let request):
+            return .answered(request.token, .problem(.unknownMethod))
         }
     }
 

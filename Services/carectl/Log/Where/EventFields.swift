@@ -206,6 +206,7 @@ enum EventFields {
         ("hash", .text, "内容摘要"), ("content_bytes", .number, "内容字节数"), ("transition", .text, "新旧衔接"),
         ("parameter", .text, "参数名"), ("keys", .texts, "参数的键"), ("consumer", .text, "消费者"),
         ("event_sequence", .number, "所指事件的序号"), ("action", .text, "处理：skip、retry"), ("run", .text, "比对编号"),
-        ("purpose", .text, "比对目的"), ("household_count", .number, "比对户数"), ("value_count", .number, "比对项数"),
+        ("type", .text, "附件的文件种类"), ("place", .text, "附件属于哪个流"), ("purpose", .text, "比对目的"),
+        ("household_count", .number, "比对户数"), ("value_count", .number, "比对项数"),
     ]
 }

@@ -66,6 +66,12 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
   /// intake. DutyCommand -> CommandReply.
   case submitDuty // = 9
 
+  /// care-archive. PutAttachment -> PutAttachmentReply.
+  case putAttachment // = 10
+
+  /// care-archive. GetAttachment -> AttachmentPart.
+  case getAttachment // = 11
+
   /// care-archive, services with the right append. AppendBatch -> AppendBatchReply.
   case append // = 20
 
@@ -103,6 +109,8 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     case 6: self = .submitUnit
     case 8: self = .submitLoan
     case 9: self = .submitDuty
+    case 10: self = .putAttachment
+    case 11: self = .getAttachment
     case 20: self = .append
     case 21: self = .readStream
     case 22: self = .readAll
@@ -125,6 +133,8 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     case .submitUnit: return 6
     case .submitLoan: return 8
     case .submitDuty: return 9
+    case .putAttachment: return 10
+    case .getAttachment: return 11
     case .append: return 20
     case .readStream: return 21
     case .readAll: return 22
@@ -147,6 +157,8 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     .submitUnit,
     .submitLoan,
     .submitDuty,
+    .putAttachment,
+    .getAttachment,
     .append,
     .readStream,
     .readAll,
@@ -774,7 +786,7 @@ package nonisolated struct Care_V1_FeedHeartbeat: Sendable {
 fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_Method: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0METHOD_UNSPECIFIED\0\u{1}METHOD_SUBMIT_COMMAND\0\u{1}METHOD_TRY_COMMAND\0\u{1}METHOD_PUBLISH_PACK\0\u{1}METHOD_SET_PARAMETER\0\u{1}METHOD_SUBMIT_PAYMENT\0\u{1}METHOD_SUBMIT_UNIT\0\u{2}\u{2}METHOD_SUBMIT_LOAN\0\u{1}METHOD_SUBMIT_DUTY\0\u{2}\u{b}METHOD_APPEND\0\u{1}METHOD_READ_STREAM\0\u{1}METHOD_READ_ALL\0\u{1}METHOD_READ_STREAM_HEAD\0\u{1}METHOD_REPORT_CONSUMER\0\u{2}\u{10}METHOD_QUERY\0\u{2}\u{14}METHOD_OPERATE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0METHOD_UNSPECIFIED\0\u{1}METHOD_SUBMIT_COMMAND\0\u{1}METHOD_TRY_COMMAND\0\u{1}METHOD_PUBLISH_PACK\0\u{1}METHOD_SET_PARAMETER\0\u{1}METHOD_SUBMIT_PAYMENT\0\u{1}METHOD_SUBMIT_UNIT\0\u{2}\u{2}METHOD_SUBMIT_LOAN\0\u{1}METHOD_SUBMIT_DUTY\0\u{1}METHOD_PUT_ATTACHMENT\0\u{1}METHOD_GET_ATTACHMENT\0\u{2}\u{9}METHOD_APPEND\0\u{1}METHOD_READ_STREAM\0\u{1}METHOD_READ_ALL\0\u{1}METHOD_READ_STREAM_HEAD\0\u{1}METHOD_REPORT_CONSUMER\0\u{2}\u{10}METHOD_QUERY\0\u{2}\u{14}METHOD_OPERATE\0")
 }
 
 nonisolated extension Care_V1_Status: SwiftProtobuf._ProtoNameProviding {

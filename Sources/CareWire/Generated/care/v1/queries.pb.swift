@@ -520,6 +520,15 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .samples(newValue)}
   }
 
+  /// Files that records name.
+  package var listAttachments: Care_V1_ListAttachmentsQuery {
+    get {
+      if case .listAttachments(let v)? = query {return v}
+      return Care_V1_ListAttachmentsQuery()
+    }
+    set {query = .listAttachments(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -606,6 +615,8 @@ package nonisolated struct Care_V1_Query: Sendable {
     case listSurveys(Care_V1_ListSurveysQuery)
     /// Samples.
     case samples(Care_V1_SamplesQuery)
+    /// Files that records name.
+    case listAttachments(Care_V1_ListAttachmentsQuery)
 
   }
 
@@ -990,6 +1001,15 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .samples(newValue)}
   }
 
+  /// For list_attachments.
+  package var attachments: Care_V1_AttachmentList {
+    get {
+      if case .attachments(let v)? = reply {return v}
+      return Care_V1_AttachmentList()
+    }
+    set {reply = .attachments(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -1076,6 +1096,8 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case surveys(Care_V1_SurveyList)
     /// For samples.
     case samples(Care_V1_SampleList)
+    /// For list_attachments.
+    case attachments(Care_V1_AttachmentList)
 
   }
 
@@ -2746,7 +2768,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{4}\u{2}list_exchanges\0\u{3}list_consultations\0\u{3}list_surveys\0\u{1}samples\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{4}\u{2}list_exchanges\0\u{3}list_consultations\0\u{3}list_surveys\0\u{1}samples\0\u{3}list_attachments\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3287,6 +3309,19 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .samples(v)
         }
       }()
+      case 76: try {
+        var v: Care_V1_ListAttachmentsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listAttachments(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listAttachments(v)
+        }
+      }()
       default: break
       }
     }
@@ -3462,6 +3497,10 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .samples(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 75)
     }()
+    case .listAttachments?: try {
+      guard case .listAttachments(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 76)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3476,7 +3515,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{2}\u{2}exchanges\0\u{1}consultations\0\u{1}surveys\0\u{1}samples\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{2}\u{2}exchanges\0\u{1}consultations\0\u{1}surveys\0\u{1}samples\0\u{1}attachments\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4017,6 +4056,19 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .samples(v)
         }
       }()
+      case 76: try {
+        var v: Care_V1_AttachmentList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .attachments(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .attachments(v)
+        }
+      }()
       default: break
       }
     }
@@ -4191,6 +4243,10 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .samples?: try {
       guard case .samples(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 75)
+    }()
+    case .attachments?: try {
+      guard case .attachments(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 76)
     }()
     case nil: break
     }

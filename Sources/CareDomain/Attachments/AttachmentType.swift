@@ -1,0 +1,17 @@
+/// What kinds of files are taken in: photos, scans and documents as offices send them. The raw value is the stable code.
+package enum AttachmentType: String, Hashable, Sendable, CaseIterable {
+    case jpeg, png, heic, tiff, bmp
+    case pdf
+    /// 版式文件, GB/T 33190.
+    case ofd
+    case docx, xlsx
+    /// Documents of older office programs: doc, xls, wps, et.
+    case ole
+    /// Lists and letters as text, UTF-8 or GB18030.
+    case text
+
+    package var code: Code { Code(unchecked: rawValue) }
+
+    /// The kinds as people name them, for saying what is taken in.
+    package static let words = "JPEG、PNG、HEIC、TIFF、BMP、PDF、OFD、DOCX、XLSX、DOC、XLS、WPS、ET、TXT、CSV"
+}
