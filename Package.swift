@@ -130,7 +130,7 @@ let package = Package(
         module("CareTestKit", ["ArchiveClient", "ArchiveCore", "IntakeCore", "CareDomain", "CareWire", "EventLog"]),
         tests("CareDomainTests", ["CareDomain", "CareTestKit"]),
         tests(
-            "CareWireTests", ["CareWire", "CareDomain", "EventLog", protobuf], resources: [.copy("Fixtures")]),
+            "CareWireTests", ["CareWire", "CareDomain", "EventLog", protobuf, crypto], resources: [.copy("Fixtures")]),
         tests("RuleEngineTests", ["RuleEngine", "CareDomain"]),
         tests(
             "RulePacksTests", ["RulePacks", "RuleEngine", "CareDomain"], resources: [.copy("Fixtures")]),

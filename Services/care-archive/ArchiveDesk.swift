@@ -31,6 +31,7 @@ final class ArchiveDesk: @unchecked Sendable {
     private var units = UnitBooks()
     private var lending = LendingBooks()
     private var duties = DutyBooks()
+    private var reports = ReportBooks()
     private var attachments = AttachmentBooks()
     private var files: AttachmentDesk
 
@@ -124,9 +125,12 @@ final class ArchiveDesk: @unchecked Sendable {
             case .listFunds?, .fund?, .listLoans?, .loan?, .loanReport?:
                 try lending.catchUp(reader)
                 surroundings.lending = lending
-            case .dutyCalendar?, .listExchanges?, .listConsultations?, .listSurveys?, .samples?:
+            case .dutyCalendar?, .listExchanges?, .listConsultations?, .listSurveys?, .samples?, .indicators?:
                 try duties.catchUp(reader)
                 surroundings.duties = duties
+            case .listReports?:
+                try reports.catchUp(reader)
+                surroundings.reports = reports
             case .listAttachments?:
                 try attachments.catchUp(reader)
                 surroundings.attachments = attachments
@@ -189,7 +193,8 @@ final class ArchiveDesk: @unchecked Sendable {
     private static func asksTheRows(_ query: Care_V1_Query) -> Bool {
         switch query.query {
         case .householdPage(let page)?: HouseholdID(page.household) == nil
-        case .householdExport?, .householdEvents?, .fencedHouseholds?, .listAttachments?, .listConsumers?,
+        case .householdExport?, .householdEvents?, .fencedHouseholds?, .listAttachments?, .listReports?,
+            .listConsumers?,
             .listParkedEvents?,
             .projectionStatus?, .checkpoint?, nil:
             false

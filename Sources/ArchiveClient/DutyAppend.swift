@@ -2,9 +2,34 @@ import CareDomain
 import CareWire
 import EventLog
 
-/// An event for the duty book of a division.
+/// Where an event about the duties of a division goes.
+package enum DutyStream: Hashable, Sendable {
+    /// The division's duty book.
+    case book(DivisionCode)
+    /// A report that it sends.
+    case report(ReportID)
+
+    /// Where a command's event goes.
+    package init(of command: DutyCommand) {
+        if case .reportSent(let report) = command.action {
+            self = .report(.derived(from: report.scope))
+        } else {
+            self = .book(command.division)
+        }
+    }
+
+    /// Its name in the log.
+    package var name: String {
+        switch self {
+        case .book(let division): "duty-\(division.rawValue)"
+        case .report(let report): "report-\(report)"
+        }
+    }
+}
+
+/// An event for the duty book of a division, or for a report that it sends.
 package struct DutyAppend: Hashable, Sendable {
-    package var division: DivisionCode
+    package var stream: DutyStream
     package var expected: UInt64
     package var id: CommandID
     package var contentDigest: Identifier128
@@ -13,10 +38,10 @@ package struct DutyAppend: Hashable, Sendable {
     package var event: DutyEvent
 
     package init(
-        division: DivisionCode, expected: UInt64, id: CommandID, contentDigest: Identifier128, context: EventContext,
+        stream: DutyStream, expected: UInt64, id: CommandID, contentDigest: Identifier128, context: EventContext,
         occurredOn: CivilDay, event: DutyEvent
     ) {
-        self.division = division
+        self.stream = stream
         self.expected = expected
         self.id = id
         self.contentDigest = contentDigest
@@ -38,14 +63,11 @@ package struct ReadDutyEvent: Hashable, Sendable {
 }
 
 extension ArchiveMessages {
-    /// Name of the stream of a division's duty book.
-    package static func dutyStream(of division: DivisionCode) -> String { "duty-\(division.rawValue)" }
-
     /// The append to a duty book.
     /// - Throws: `WireError` when the event breaks a limit; the command is then refused.
     package static func message(_ append: DutyAppend) throws(WireError) -> Care_V1_AppendRequest {
         request(
-            dutyStream(of: append.division), expected: append.expected, id: append.id, digest: append.contentDigest,
+            append.stream.name, expected: append.expected, id: append.id, digest: append.contentDigest,
             events: [
                 try EventCodec.encode(.duty(append.event), occurredOn: append.occurredOn, context: append.context)
             ])
@@ -69,5 +91,5 @@ extension ArchiveMessages {
 }
 
 extension DecidingStream {
-    package init(dutiesOf division: DivisionCode) { self.init(named: ArchiveMessages.dutyStream(of: division)) }
+    package init(_ stream: DutyStream) { self.init(named: stream.name) }
 }

@@ -31,6 +31,7 @@ package struct AppendRights: Hashable, Sendable {
         case 355..<360: .report
         case 360..<390: .duty
         case 390..<400: .access
+        case 400..<405: .report
         default: nil
         }
     }

@@ -184,7 +184,8 @@ extension EventKind {
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
             .loanExitAssessed, .loanWithdrawn, .loanReportSent,
             .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
-            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .attachmentKept, .attachmentRead:
+            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated, .reportSent,
+            .attachmentKept, .attachmentRead:
             false
         }
     }

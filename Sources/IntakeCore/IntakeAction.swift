@@ -18,7 +18,7 @@ package enum IntakeAction: Sendable {
     case appendBatch(CallID, BatchAppend)
     case appendUnit(CallID, UnitAppend)
     case appendLending(CallID, LendingAppend)
-    case readDuties(CallID, DivisionCode, after: UInt64)
+    case readDuties(CallID, DutyStream, after: UInt64)
     case appendDuty(CallID, DutyAppend)
     /// Ask for news of the person and pack streams after the cursor.
     case readShared(CallID, after: [UInt8])

@@ -39,6 +39,11 @@ struct DutyBench {
             today: today, department: department, terms: { Self.terms($0) },
             knowsClause: { pack, clause in
                 (pack == nil || pack == Self.pack) && ["GY-4.1", "BS-4.6a", "GY-3.18a"].contains(clause.rawValue)
+            },
+            figure: { pack, fact, value in
+                guard pack == Self.pack, fact.rawValue.hasPrefix("city.") else { return .unknown }
+                if case .money(let fen) = value, fen >= .zero { return .good }
+                return .badValue
             })
     }
 

@@ -151,7 +151,8 @@ extension Code {
 
 extension Line {
     /// Sends a command about a duty book, and again until it is answered: the same command is recorded once.
-    func duty(_ command: DutyCommand, _ desk: Desk) async throws {
+    /// - Parameter printsNumber: Whether the number of its event goes to standard output.
+    func duty(_ command: DutyCommand, _ desk: Desk, printsNumber: Bool = true) async throws {
         let body = try DutyCodec.encode(command)
         let end = ContinuousClock.now + .seconds(120)
         while true {
@@ -161,7 +162,8 @@ extension Line {
                     recorded.isRepeated
                         ? UserText(zh: "此前已登记", en: "recorded before")
                         : UserText(zh: "已登记，已落盘", en: "recorded and on disk"))
-                return desk.print("\(recorded.sequences.lowerBound)")
+                if printsNumber { desk.print("\(recorded.sequences.lowerBound)") }
+                return
             } catch {
                 let failure = Failure(explaining: error)
                 guard failure.isWorthWaiting, .now < end else { throw failure }

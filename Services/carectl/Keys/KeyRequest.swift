@@ -65,7 +65,9 @@ struct KeyRequest: Equatable {
         let household = EventTypes.names { (1...99).contains($0) || (240...259).contains($0) }
         let shared = EventTypes.names { (200...219).contains($0) }
         let money = EventTypes.names { (230...239).contains($0) || (330...359).contains($0) }
-        let units = EventTypes.names { (300...329).contains($0) || (360...389).contains($0) }
+        let units = EventTypes.names {
+            (300...329).contains($0) || (360...389).contains($0) || (400...404).contains($0)
+        }
         return [
             service("intake", appends: household + shared + money + units),
             service("care-archive", appends: []),

@@ -17,6 +17,18 @@ enum ParameterText {
         return value
     }
 
+    /// The value of a fact that a text stands for; money in yuan.
+    /// - Throws: `Failure` with what was expected.
+    static func value(_ text: String, of fact: FactDefinition) throws(Failure) -> FactValue {
+        if let value = value(text, fact.type, unit: nil), fact.accepts(value) { return value }
+        let expected = fact.type.values
+        throw Failure(
+            6174,
+            UserText(
+                zh: "\(fact.id) 的值应为\(expected.chinese)", en: "the value of \(fact.id) must be \(expected.english)"),
+            exit: .usage)
+    }
+
     private static func value(_ text: String, _ type: FactType, unit: String?) -> FactValue? {
         switch type {
         case .bool: ["true": true, "是": true, "false": false, "否": false][text].map(FactValue.bool)

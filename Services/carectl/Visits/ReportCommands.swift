@@ -9,7 +9,10 @@ import ServiceKit
 struct ReportCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report", abstract: "Print the forms that the documents ask for, filled from the record.",
-        subcommands: [ReportAnnexFour.self, ReportRoll.self, ReportLoans.self])
+        subcommands: [
+            ReportAnnexFour.self, ReportRoll.self, ReportLoans.self, ReportIndicators.self, ReportState.self,
+            ReportList.self, ReportShow.self,
+        ])
 }
 
 /// `carectl report annex4`
@@ -21,11 +24,13 @@ struct ReportAnnexFour: CareCommand {
             Of each family the latest signed form counts, from --from to --as-of; where the family belongs, and whether its file is
             open, are those of --as-of. The basic columns count families, those of needs count items. A question that a form leaves
             open is in no count: the remarks tell how many, and a cell that no form answers says 未填, not 0.
+            --send freezes the summary of a division as it stands; a correction is a further version with --reason.
             --trace COLUMN lists the forms behind a column, each with its household and the sequence of its event
             (carectl log get household-ID SEQUENCE); a column is named as printed or by its code.
             """)
 
     @OptionGroup var common: CommonOptions
+    @OptionGroup var sending: ReportSendingOptions
 
     @Option(help: "In this division: 6, 9 or 12 digits.")
     var division: String?
@@ -65,9 +70,9 @@ struct ReportAnnexFour: CareCommand {
             $0.trace = column?.rawValue ?? ""
         }
         let archive = try await desk.line(to: .careArchive)
-        guard
-            case .needsSummary(let wire) = try await archive.ask(.needsSummary(query), timeout: .seconds(120))
-        else { throw Failure.badAnswer }
+        let wire =
+            try await sending.send && column == nil
+            ? send(query, first...last, desk) : archive.needsSummary(query)
         let summary = try NeedsSummary(wire)
         if let column {
             Self.show(FormsBehind(column: column, summary: summary, forms: wire.forms), json: json, csv: csv, desk)
@@ -79,6 +84,20 @@ struct ReportAnnexFour: CareCommand {
             desk.print("\(NeedsSummary.title)（\(first) 至 \(last)）")
             desk.show(summary.table)
         }
+    }
+
+    /// Freezes the summary as it stands.
+    private func send(
+        _ query: Care_V1_NeedsSummaryQuery, _ days: ClosedRange<CivilDay>, _ desk: Desk
+    ) async throws -> Care_V1_NeedsSummary {
+        let archive = try await desk.line(to: .careArchive)
+        let division = try DivisionCode.book(division ?? "")
+        let (wire, knownAt) = try await archive.steady { try await archive.needsSummary(query) }
+        let scope = ReportScope(
+            kind: Code(unchecked: "annex4"), division: division, firstDay: days.lowerBound, lastDay: days.upperBound)
+        try await desk.freeze(
+            ReportDocument(scope: scope, knownAt: knownAt, document: try NeedsSummary(wire).json), sending)
+        return wire
     }
 
     private static func column(_ text: String) throws -> NeedsSummary.Column {
@@ -107,6 +126,15 @@ struct ReportAnnexFour: CareCommand {
             UserText(
                 zh: "\(found.column.label)：\(number) \(unit)，登记表 \(found.forms.count) 张",
                 en: "\(found.column.label): \(number), from \(found.forms.count) forms"))
+    }
+}
+
+extension Line {
+    fileprivate func needsSummary(_ query: Care_V1_NeedsSummaryQuery) async throws -> Care_V1_NeedsSummary {
+        guard case .needsSummary(let wire) = try await ask(.needsSummary(query), timeout: .seconds(120)) else {
+            throw Failure.badAnswer
+        }
+        return wire
     }
 }
 

@@ -14,10 +14,11 @@ struct ReportRoll: CareCommand {
             The list is as the record knew it at the end of the quarter's last day, and so is the one before: what is learned later
             stands in the next list, as a difference, and the same list can be printed again at any time. Of history that was
             imported later, nothing was known then: --known-at asks for both lists as known at one moment.
-            Names and numbers are masked.
+            Names and numbers are masked. --send freezes the list, without names; a correction is a further version with --reason.
             """)
 
     @OptionGroup var common: CommonOptions
+    @OptionGroup var sending: ReportSendingOptions
 
     @Option(help: "The clause of the right, such as BS-3.4.")
     var clause: String
@@ -64,6 +65,7 @@ struct ReportRoll: CareCommand {
             throw Failure.badAnswer
         }
         let listed = roll.lines.filter(\.isListed).count
+        if sending.send { try await send(roll, period, moment ?? end, listed, desk) }
         if changes { roll.lines.removeAll { $0.change == RightsRoll.Change.kept.rawValue } }
         show(roll, period, desk)
         if moment == nil, last >= desk.today {
@@ -78,6 +80,24 @@ struct ReportRoll: CareCommand {
         if !json, !csv {
             desk.mention(UserText(zh: "\(last) 在册 \(listed) 人（户）", en: "\(listed) on the list of \(last)"))
         }
+    }
+
+    /// Freezes the whole list. Names stay where they are: the families' ids find them.
+    private func send(
+        _ roll: Care_V1_RightsRoll, _ period: PaymentPeriod, _ knownAt: Moment, _ listed: Int, _ desk: Desk
+    ) async throws {
+        let scope = ReportScope(
+            kind: Code(unchecked: "roll"), division: try DivisionCode.book(division ?? ""),
+            clause: try ClauseID.typed(clause), firstDay: period.first.firstDay, lastDay: period.last.lastDay)
+        let document = JSON.object([
+            ("clause", .string(clause)), ("day", .day(period.last.lastDay)), ("known_at", .moment(knownAt)),
+            ("incomplete_household_count", .count(roll.incompleteHouseholdCount)),
+            ("lines", .array(roll.lines.map(\.frozen))),
+        ])
+        try await desk.freeze(
+            ReportDocument(
+                scope: scope, knownAt: knownAt, document: document,
+                figures: [LoanFigure(Code(unchecked: "listed"), Int64(listed))]), sending)
     }
 
     private func show(_ roll: Care_V1_RightsRoll, _ period: PaymentPeriod, _ desk: Desk) {
@@ -128,6 +148,15 @@ extension Care_V1_RightsRoll.Line {
         case .ended?: "退出：不再符合"
         case nil: change
         }
+    }
+
+    /// What stays of the line in a list that was sent.
+    fileprivate var frozen: JSON {
+        .object([
+            ("household", .id(household)), ("division", .string(division)),
+            ("person", person.isEmpty ? .null : .id(person)), ("since", .day(since)),
+            ("determination", .count(determinationSequence)), ("change", .string(change)),
+        ])
     }
 
     fileprivate var json: JSON {

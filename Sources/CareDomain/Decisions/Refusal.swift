@@ -160,6 +160,10 @@ package struct Refusal: Hashable, Sendable, Error {
         case sampleExists = 6522
         case unknownSample = 6523
         case unknownAttachment = 6540
+        case unknownFigure = 6551
+        case figureValue = 6552
+        case figureExists = 6553
+        case reportReason = 6555
     }
 
     package var reason: Reason

@@ -40,6 +40,12 @@ extension DutyBook {
         case .sampleDrawn(let event):
             try check(event)
             return .sampleDrawn(event)
+        case .figureStated(let event):
+            try check(event, on: day, context)
+            return .figureStated(event)
+        case .reportSent(let event):
+            try report.check(event, on: day)
+            return .reportSent(event)
         }
     }
 
@@ -218,6 +224,32 @@ extension DutyBook {
             throw Refusal(
                 earlier == nil ? .unknownSample : .sampleExists, field: "replaces",
                 detail: earlier.map { "#\($0.reference.sequence)" })
+        }
+    }
+
+    // MARK: Figures
+
+    private func check(_ event: FigureStated, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
+        guard let days = event.days else { throw Refusal(.dutyPeriod, field: "period", detail: "\(event.period)") }
+        guard days.start <= day else {
+            throw Refusal(.dutyPeriodAhead, field: "period", detail: "\(event.period): \(days.start)")
+        }
+        switch context.figure(event.pack, event.fact, event.value) {
+        case .unknown: throw Refusal(.unknownFigure, field: "fact", detail: "\(event.pack) \(event.fact)")
+        case .badValue: throw Refusal(.figureValue, field: "value", detail: "\(event.fact)")
+        case .good: break
+        }
+        let earlier = figures.last { one in
+            one.replacedAt == nil && one.stated.pack == event.pack && one.stated.fact == event.fact
+                && one.stated.period == event.period
+        }
+        guard earlier?.reference == event.replacement?.replaced else {
+            throw Refusal(
+                earlier == nil ? .unknownFigure : .figureExists, field: "replaces",
+                detail: earlier.map { "#\($0.reference.sequence)" })
+        }
+        if let before = earlier?.stated, before.value == event.value, before.source == event.source {
+            throw Refusal(.nothingToDo)
         }
     }
 }

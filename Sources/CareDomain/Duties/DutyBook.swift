@@ -82,6 +82,16 @@ package struct DutyBook: Hashable, Sendable {
         package fileprivate(set) var isReplaced = false
     }
 
+    /// A figure of the division.
+    package struct Figure: Hashable, Sendable {
+        package let reference: EventReference
+        package let stated: FigureStated
+        package let statedOn: CivilDay
+        package let recordedAt: Moment
+        /// When another took its place; nil = none did.
+        package fileprivate(set) var replacedAt: Moment?
+    }
+
     package let division: DivisionCode
     /// In the order in which they were made.
     package private(set) var reports: [Report] = []
@@ -89,6 +99,9 @@ package struct DutyBook: Hashable, Sendable {
     package private(set) var consultations: [Consultation] = []
     package private(set) var surveys: [Survey] = []
     package private(set) var samples: [Sample] = []
+    package private(set) var figures: [Figure] = []
+    /// What was sent, where the stream is that of a report.
+    package private(set) var report = ReportFile()
     package private(set) var lastSequence: UInt64 = 0
 
     /// Nothing written yet.
@@ -139,6 +152,15 @@ package struct DutyBook: Hashable, Sendable {
             guard let index = consultations.firstIndex(where: { $0.reference == event.question }) else { return }
             consultations[index].arrangedOn = known.occurredOn
         case .surveyStated, .sampleDrawn: evolveChecks(known)
+        case .figureStated(let event):
+            if let index = figures.firstIndex(where: { $0.reference == event.replacement?.replaced }) {
+                figures[index].replacedAt = known.recordedAt
+            }
+            figures.append(
+                Figure(
+                    reference: known.reference, stated: event, statedOn: known.occurredOn,
+                    recordedAt: known.recordedAt))
+        case .reportSent: report.evolve(known)
         }
     }
 

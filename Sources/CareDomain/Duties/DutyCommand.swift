@@ -75,14 +75,21 @@ package struct DutyContext: Sendable {
     package var terms: @Sendable (DutyKey) -> DutyTerms?
     /// Whether a published pack has the clause and is for the division.
     package var knowsClause: @Sendable (PackID?, ClauseID) -> Bool
+    /// Whether a published pack for the division reads such a figure.
+    package var figure: @Sendable (PackID, FactID, FactValue) -> FigureCheck
+
+    /// What a pack says of a figure.
+    package enum FigureCheck: Hashable, Sendable { case good, unknown, badValue }
 
     package init(
         today: CivilDay, department: DepartmentID, terms: @escaping @Sendable (DutyKey) -> DutyTerms?,
-        knowsClause: @escaping @Sendable (PackID?, ClauseID) -> Bool
+        knowsClause: @escaping @Sendable (PackID?, ClauseID) -> Bool,
+        figure: @escaping @Sendable (PackID, FactID, FactValue) -> FigureCheck
     ) {
         self.today = today
         self.department = department
         self.terms = terms
         self.knowsClause = knowsClause
+        self.figure = figure
     }
 }

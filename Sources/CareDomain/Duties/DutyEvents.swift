@@ -20,6 +20,10 @@ package enum DutyEvent: Hashable, Sendable {
     case surveyStated(SurveyStated)
     /// 随机抽样.
     case sampleDrawn(SampleDrawn)
+    /// 指标数据.
+    case figureStated(FigureStated)
+    /// 报表上报; in a stream of the report's own.
+    case reportSent(ReportSent)
 }
 
 /// A duty of a pack for one period.

@@ -31,6 +31,12 @@ extension Refusal.Reason {
         case .sampleExists:
             ("这一期已抽样*，重抽须写明替换哪一份和原因", "a sample was drawn already*; say which it replaces, and why")
         case .unknownSample: ("没有这次抽样*", "no such sample*")
+        case .unknownFigure:
+            ("已发布的政策包在本区划没有这项指标数据*，或没有可替换的", "no published pack here reads this figure*, or none to replace")
+        case .figureValue: ("指标数据的值不对*", "the value does not fit the figure*")
+        case .figureExists:
+            ("这一期的数已登记*，更正须写明替换哪一个和原因", "the figure of the period stands*; say which it replaces, and why")
+        case .reportReason: ("与上一版不同，重报须写明原因*", "it differs from the version before: say why*")
         default: nil
         }
     }

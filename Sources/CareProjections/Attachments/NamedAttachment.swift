@@ -15,7 +15,9 @@ package struct NamedAttachment: Hashable, Sendable {
     package func isFor(_ principal: Principal) -> Bool { departments?.contains(principal.department) ?? true }
 
     /// Event types that may name files.
-    package static let kinds: [EventKind] = [.dutyReported, .dutyCorrected, .listSent, .unitScored, .factStated]
+    package static let kinds: [EventKind] = [
+        .dutyReported, .dutyCorrected, .listSent, .figureStated, .unitScored, .factStated,
+    ]
 
     /// Files that an event names.
     package static func named(in event: CareEvent, at reference: EventReference) -> [NamedAttachment] {
@@ -27,6 +29,7 @@ package struct NamedAttachment: Hashable, Sendable {
         case .duty(.corrected(let correction)): return correction.evidence.attachments.map { named($0) }
         case .duty(.listSent(let list)):
             return [named(list.digest, Set([list.from, list.to].compactMap { $0 }))]
+        case .duty(.figureStated(let figure)): return figure.attachment.map { [named($0)] } ?? []
         case .unit(.scored(let scored)):
             return scored.evidence.flatMap(FileDigest.init(reference:)).map { [named($0)] } ?? []
         case .household(.factStated(let fact)):

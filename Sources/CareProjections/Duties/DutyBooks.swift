@@ -25,16 +25,8 @@ package struct DutyBooks: Sendable {
     /// Takes an event in; one of a newer program is stepped over.
     private mutating func take(_ event: StoredEvent) {
         guard let fields = try? RecordCoder.decode(event.record),
-            let division = DivisionCode(String(fields.stream.key)),
-            case .duty(let event)? = try? EventCodec.decodeAny(
-                kind: fields.event.kind, version: fields.event.version, payload: fields.event.payload)
+            let division = DivisionCode(String(fields.stream.key)), let known = KnownDutyEvent(fields)
         else { return }
-        books[division, default: DutyBook(division: division)].evolve(
-            KnownDutyEvent(
-                reference: EventReference(sequence: fields.sequence.rawValue),
-                recordedAt: Moment(microseconds: fields.recordedAt.microseconds),
-                occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
-                command: CommandID(Identifier128(high: fields.appendID.high, low: fields.appendID.low)),
-                actor: EventCodec.actor(metadata: fields.event.metadata.span.bytes), event: event))
+        books[division, default: DutyBook(division: division)].evolve(known)
     }
 }

@@ -160,7 +160,7 @@ package struct IntakeWorld {
     /// A duty book as its stream in the log has it.
     package func duties(_ division: DivisionCode) throws -> DutyBook {
         var book = DutyBook(division: division)
-        for event in try read(ArchiveMessages.dutyStream(of: division), after: 0) {
+        for event in try read(DutyStream.book(division).name, after: 0) {
             book.evolve(try ArchiveMessages.dutyEvent(event).known)
         }
         return book
@@ -327,8 +327,8 @@ package struct IntakeWorld {
         case .appendUnit(let call, let append):
             let reply = try put(ArchiveMessages.message(append))
             return .unitAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.unitEvent))
-        case .readDuties(let call, let division, let after):
-            let events = try read(ArchiveMessages.dutyStream(of: division), after: after)
+        case .readDuties(let call, let stream, let after):
+            let events = try read(stream.name, after: after)
             return .dutiesRead(call, try events.map(ArchiveMessages.dutyEvent), isWhole: true)
         case .appendDuty(let call, let append):
             let reply = try put(ArchiveMessages.message(append))

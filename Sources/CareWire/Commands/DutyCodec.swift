@@ -19,6 +19,9 @@ package enum DutyCodec {
             id: try Field.id(wire.commandID, "command_id"), division: try Field.division(wire.division, "division"),
             occurredOn: try Field.day(wire.occurredOn, "occurred_on"), action: try action(wire.action))
         if command.action.hasDepartment == true { throw WireError(.outOfRange, "action.department") }
+        if case .reportSent(let report) = command.action, report.scope.division != command.division {
+            throw WireError(.outOfRange, "action.division")
+        }
         return ReceivedDutyCommand(
             command: command, digest: Derivation.digest(try Payload.bytes(of: message(command))))
     }
@@ -43,6 +46,8 @@ package enum DutyCodec {
         case .arrange(let wire)?: .arranged(try Field.required(wire, "arrange"))
         case .stateSurvey(let wire)?: .surveyStated(try Field.required(wire, "state_survey"))
         case .drawSample(let wire)?: .sampleDrawn(try Field.required(wire, "draw_sample"))
+        case .stateFigure(let wire)?: .figureStated(try Field.required(wire, "state_figure"))
+        case .sendReport(let wire)?: .reportSent(try Field.required(wire, "send_report"))
         case nil: throw WireError(.missing, "action")
         }
     }
@@ -63,6 +68,8 @@ package enum DutyCodec {
         case .arranged(let event): wire.arrange = try Field.wire(event, "arrange")
         case .surveyStated(let event): wire.stateSurvey = try Field.wire(event, "state_survey")
         case .sampleDrawn(let event): wire.drawSample = try Field.wire(event, "draw_sample")
+        case .figureStated(let event): wire.stateFigure = try Field.wire(event, "state_figure")
+        case .reportSent(let event): wire.sendReport = try Field.wire(event, "send_report")
         }
         return wire
     }

@@ -14,6 +14,8 @@ extension DutyEvent {
         case .arranged: .projectArranged
         case .surveyStated: .surveyStated
         case .sampleDrawn: .sampleDrawn
+        case .figureStated: .figureStated
+        case .reportSent: .reportSent
         }
     }
 
@@ -30,6 +32,8 @@ extension DutyEvent {
         case .arranged: "ProjectArranged"
         case .surveyStated: "SurveyStated"
         case .sampleDrawn: "SampleDrawn"
+        case .figureStated: "FigureStated"
+        case .reportSent: "ReportSent"
         }
     }
 
@@ -57,6 +61,8 @@ extension DutyEvent {
         case .arranged(let event): try Payload.encode(event)
         case .surveyStated(let event): try Payload.encode(event)
         case .sampleDrawn(let event): try Payload.encode(event)
+        case .figureStated(let event): try Payload.encode(event)
+        case .reportSent(let event): try Payload.encode(event)
         }
     }
 
@@ -73,6 +79,8 @@ extension DutyEvent {
         case .projectArranged: self = .arranged(try Payload.decode(bytes))
         case .surveyStated: self = .surveyStated(try Payload.decode(bytes))
         case .sampleDrawn: self = .sampleDrawn(try Payload.decode(bytes))
+        case .figureStated: self = .figureStated(try Payload.decode(bytes))
+        case .reportSent: self = .reportSent(try Payload.decode(bytes))
         default: return nil
         }
         if hasDepartment == false { throw WireError(.missing, "department") }

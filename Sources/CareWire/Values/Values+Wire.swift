@@ -1,7 +1,7 @@
 import CareDomain
 
 extension FactValue: WireMapped {
-    init(wire: Care_V1_FactValue) throws(WireError) {
+    package init(wire: Care_V1_FactValue) throws(WireError) {
         switch wire.value {
         case .truth(let value): self = .bool(value)
         case .integer(let value): self = .int(value)
@@ -15,7 +15,7 @@ extension FactValue: WireMapped {
         }
     }
 
-    func wire() throws(WireError) -> Care_V1_FactValue {
+    package func wire() throws(WireError) -> Care_V1_FactValue {
         var wire = Care_V1_FactValue()
         wire.value =
             switch self {

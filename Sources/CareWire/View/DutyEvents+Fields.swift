@@ -52,7 +52,38 @@ extension DutyEvent {
             fields.add("size", event.size)
             fields.add("seed", String(event.seed))
             event.replacement?.describe(in: &fields)
+        case .figureStated(let event):
+            fields.add("pack", event.pack)
+            fields.add("fact", event.fact)
+            fields.add("value", event.value.view)
+            fields.add("period", event.period)
+            fields.add("source", event.source)
+            fields.add("digest", event.attachment)
+            event.replacement?.describe(in: &fields)
+        case .reportSent(let event): event.describe(in: &fields)
         }
+    }
+}
+
+extension ReportSent {
+    /// The content itself is shown by whoever reads the report.
+    fileprivate func describe(in fields: inout ViewFields) {
+        fields.add("kind", scope.kind)
+        fields.add("division", scope.division)
+        fields.add("pack", scope.pack)
+        fields.add("clause", scope.clause)
+        fields.add("first_day", scope.firstDay)
+        fields.add("last_day", scope.lastDay)
+        fields.add("version", version)
+        fields.add("known_at", .int(knownAt.microseconds))
+        fields.add("digest", digest)
+        fields.add("content_bytes", content.count)
+        fields.add(
+            "figures",
+            objects: figures.map { figure in
+                .object([ViewField("name", .text(figure.name.rawValue)), ViewField("value", .int(figure.value))])
+            })
+        fields.add("reason", reason)
     }
 }
 
@@ -93,6 +124,8 @@ extension EventKind {
         case .projectArranged: "项目安排"
         case .surveyStated: "调查结果"
         case .sampleDrawn: "随机抽样"
+        case .figureStated: "指标数据"
+        case .reportSent: "报表上报"
         default: nil
         }
     }

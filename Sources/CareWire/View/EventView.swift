@@ -201,7 +201,7 @@ extension EventKind {
             .loanExitAssessed, .loanWithdrawn, .loanReportSent:
             lendingTitle ?? "未知事件"
         case .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
-            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn:
+            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated, .reportSent:
             dutyTitle ?? "未知事件"
         case .unspecified, .UNRECOGNIZED: "未知事件"
         }

@@ -16,6 +16,7 @@ struct DutyRun {
     let contentDigest: Identifier128
     let token: RequestToken
     let caller: Caller
+    let stream: DutyStream
     private let context: DutyContext
     private var book: DutyBook
     private var places: [CommandID: (digest: Identifier128, place: AppendPlace)] = [:]
@@ -29,6 +30,7 @@ struct DutyRun {
         self.token = token
         self.caller = caller
         self.context = context
+        stream = DutyStream(of: command)
         book = DutyBook(division: command.division)
     }
 
@@ -78,7 +80,7 @@ struct DutyRun {
             return [
                 .append(
                     DutyAppend(
-                        division: command.division, expected: book.lastSequence, id: command.id,
+                        stream: stream, expected: book.lastSequence, id: command.id,
                         contentDigest: contentDigest,
                         context: EventContext(
                             principal: caller.principal, command: command.id, traceparent: caller.traceparent,

@@ -33,7 +33,8 @@ extension IntakeCore {
                 registry.dutyItems(of: key.pack, in: division, year: key.year ?? 0)
                     .first { $0.clause == key.clause && $0.period == key.period }?.terms
             },
-            knowsClause: { pack, clause in registry.hasClause(clause, of: pack, in: division) })
+            knowsClause: { pack, clause in registry.hasClause(clause, of: pack, in: division) },
+            figure: { pack, fact, value in registry.check(fact, value, of: pack, in: division) })
         let run = DutyRun(
             command: command, contentDigest: digest, token: token, caller: caller, context: context)
         guard duties.runs[division] == nil else {
@@ -62,7 +63,9 @@ extension IntakeCore {
         var actions: [IntakeAction] = []
         for need in needs {
             switch need {
-            case .read(let after): actions.append(.readDuties(dutyCall(division), division, after: after))
+            case .read(let after):
+                let stream = duties.runs[division]?.stream ?? .book(division)
+                actions.append(.readDuties(dutyCall(division), stream, after: after))
             case .append(let append): actions.append(.appendDuty(dutyCall(division), append))
             case .finished(let result): return actions + finish(division, result)
             }

@@ -268,8 +268,8 @@ package struct IntakeService: ServiceCore {
             ask(.packHead(call), .readStreamHead, ArchiveMessages.head(of: pack), &actions)
         case .readBatch(let call, let batch, let after):
             ask(.batch(call), .readStream, ArchiveMessages.read(.init(batch), after: after), &actions)
-        case .readDuties(let call, let division, let after):
-            ask(.duty(call), .readStream, ArchiveMessages.read(.init(dutiesOf: division), after: after), &actions)
+        case .readDuties(let call, let stream, let after):
+            ask(.duty(call), .readStream, ArchiveMessages.read(.init(stream), after: after), &actions)
         case .readUnit(let call, let unit, let after):
             ask(.unit(call), .readStream, ArchiveMessages.read(.init(unit: unit), after: after), &actions)
         case .readLending(let call, let stream, let after):

@@ -29,6 +29,8 @@ package struct QueryEngine {
         package var lending: LendingBooks?
         /// The duty books of the divisions; without them nothing is reported.
         package var duties: DutyBooks?
+        /// Reports as they were sent; without them none is shown.
+        package var reports: ReportBooks?
         /// Which files are kept; without them none is.
         package var attachments: AttachmentBooks?
         /// The newest signed checkpoint, and the proof of a stream with it; nil while there is none.
@@ -123,6 +125,8 @@ package struct QueryEngine {
         case .listSurveys(let query)?: reply.surveys = try surveys(query)
         case .samples(let query)?: reply.samples = try samples(query)
         case .listAttachments(let query)?: reply.attachments = try attachments(query)
+        case .indicators(let query)?: reply.indicators = try indicators(query)
+        case .listReports(let query)?: reply.reports = try reports(query)
         case .listConsumers?:
             guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
             reply.consumers = surroundings.consumers

@@ -117,6 +117,21 @@ extension PackRegistry {
         }
     }
 
+    /// Whether some published version of the pack is for the division.
+    package func applies(_ pack: PackID, in division: DivisionCode) -> Bool {
+        periods(of: pack).contains { $0.version.pack.isFor(division) }
+    }
+
+    /// Whether a published version for the division reads the figure: a fact about something else than a household.
+    package func check(
+        _ fact: FactID, _ value: FactValue, of pack: PackID, in division: DivisionCode
+    ) -> DutyContext.FigureCheck {
+        let versions = periods(of: pack).map(\.version.pack).filter { $0.isFor(division) }
+        let found = versions.compactMap { $0.vocabulary[fact] }.filter { $0.subject.root != .household }
+        guard !found.isEmpty else { return .unknown }
+        return found.contains { $0.accepts(value) } ? .good : .badValue
+    }
+
     /// Target in percent that a published version sets for a measure (`awareness_rate`); nil = none.
     package func targetPercent(_ measure: Code, of clause: ClauseID, pack: PackID) -> Int? {
         let targets = periods(of: pack).flatMap(\.version.pack.declarations).filter { $0.clause == clause }

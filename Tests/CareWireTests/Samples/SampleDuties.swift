@@ -1,5 +1,6 @@
 import CareDomain
 import CareWire
+import Crypto
 
 /// Events of duty books: one with everything set, one with as little as possible.
 enum SampleDuties {
@@ -31,6 +32,8 @@ enum SampleDuties {
         case .projectArranged: [.arranged(ProjectArranged(question: reference))]
         case .surveyStated: [survey(replacement), survey(nil)].map { .surveyStated($0) }
         case .sampleDrawn: [sample(replacement), sample(nil)].map { .sampleDrawn($0) }
+        case .figureStated: [figure(replacement, digest), figure(nil, nil)].map { .figureStated($0) }
+        case .reportSent: [report(code), report(nil)].map { .reportSent($0) }
         default: []
         }
     }
@@ -56,5 +59,24 @@ enum SampleDuties {
         SampleDrawn(
             purpose: Code(unchecked: "calls"), period: Code(unchecked: "2014"), size: 5, seed: .max,
             replacement: replacement)
+    }
+
+    static func figure(_ replacement: DutyReplacement?, _ attachment: FileDigest?) -> FigureStated {
+        FigureStated(
+            pack: key.pack, fact: FactID(unchecked: "city.rural_net_income"), value: .money(Fen(1_100_000)),
+            period: Code(unchecked: "2014"), source: Code(unchecked: "statistics_bureau"), attachment: attachment,
+            replacement: replacement)
+    }
+
+    static func report(_ reason: Code?) -> ReportSent {
+        let content = Array("{}\n".utf8)
+        return ReportSent(
+            scope: ReportScope(
+                kind: Code(unchecked: "indicators"), division: DivisionCode("520100")!,
+                pack: reason == nil ? nil : key.pack, clause: reason == nil ? nil : key.clause,
+                firstDay: Sample.day("2014-01-01"), lastDay: Sample.day("2014-12-31")),
+            version: reason == nil ? 1 : 2, knownAt: Moment(microseconds: 1_420_000_000_000_000),
+            digest: FileDigest(bytes: Array(SHA256.hash(data: content)))!, content: content,
+            figures: reason == nil ? [] : [LoanFigure(Code(unchecked: "per_head_fen"), 86_667)], reason: reason)
     }
 }

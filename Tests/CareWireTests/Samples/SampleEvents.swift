@@ -36,7 +36,7 @@ enum SampleEvents {
             .loanExitAssessed, .loanWithdrawn, .loanReportSent:
             SampleLending.events(of: kind).map { .lending($0) }
         case .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
-            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn:
+            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated, .reportSent:
             SampleDuties.events(kind).map { .duty($0) }
         default: householdEvents(of: kind).map { .household($0) }
         }
@@ -91,7 +91,8 @@ enum SampleEvents {
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
             .loanExitAssessed, .loanWithdrawn, .loanReportSent,
             .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
-            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .attachmentKept, .attachmentRead,
+            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated,
+            .reportSent, .attachmentKept, .attachmentRead,
             .UNRECOGNIZED:
             []
         }

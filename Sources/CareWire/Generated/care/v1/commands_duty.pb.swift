@@ -136,6 +136,24 @@ package nonisolated struct Care_V1_DutyCommand: Sendable {
     set {action = .drawSample(newValue)}
   }
 
+  /// State a figure of the division (指标数据).
+  package var stateFigure: Care_V1_FigureStated {
+    get {
+      if case .stateFigure(let v)? = action {return v}
+      return Care_V1_FigureStated()
+    }
+    set {action = .stateFigure(newValue)}
+  }
+
+  /// Send a report about the division (报表上报).
+  package var sendReport: Care_V1_ReportSent {
+    get {
+      if case .sendReport(let v)? = action {return v}
+      return Care_V1_ReportSent()
+    }
+    set {action = .sendReport(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What is asked for; exactly one is set. The number is that of the event it leads to.
@@ -160,6 +178,10 @@ package nonisolated struct Care_V1_DutyCommand: Sendable {
     case stateSurvey(Care_V1_SurveyStated)
     /// Draw a sample (随机抽样).
     case drawSample(Care_V1_SampleDrawn)
+    /// State a figure of the division (指标数据).
+    case stateFigure(Care_V1_FigureStated)
+    /// Send a report about the division (报表上报).
+    case sendReport(Care_V1_ReportSent)
 
   }
 
@@ -172,7 +194,7 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_DutyCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DutyCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{1}division\0\u{3}occurred_on\0\u{2}e\u{5}report\0\u{1}correct\0\u{1}withdraw\0\u{4}\u{3}send_list\0\u{3}receive_list\0\u{2}\u{4}ask\0\u{1}answer\0\u{1}arrange\0\u{4}\u{3}state_survey\0\u{4}\u{5}draw_sample\0\u{c}\u{4}\u{10}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{1}division\0\u{3}occurred_on\0\u{2}e\u{5}report\0\u{1}correct\0\u{1}withdraw\0\u{4}\u{3}send_list\0\u{3}receive_list\0\u{2}\u{4}ask\0\u{1}answer\0\u{1}arrange\0\u{4}\u{3}state_survey\0\u{4}\u{5}draw_sample\0\u{3}state_figure\0\u{4}\u{13}send_report\0\u{c}\u{4}\u{10}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -313,6 +335,32 @@ nonisolated extension Care_V1_DutyCommand: SwiftProtobuf.Message, SwiftProtobuf.
           self.action = .drawSample(v)
         }
       }()
+      case 381: try {
+        var v: Care_V1_FigureStated?
+        var hadOneofValue = false
+        if let current = self.action {
+          hadOneofValue = true
+          if case .stateFigure(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.action = .stateFigure(v)
+        }
+      }()
+      case 400: try {
+        var v: Care_V1_ReportSent?
+        var hadOneofValue = false
+        if let current = self.action {
+          hadOneofValue = true
+          if case .sendReport(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.action = .sendReport(v)
+        }
+      }()
       default: break
       }
     }
@@ -372,6 +420,14 @@ nonisolated extension Care_V1_DutyCommand: SwiftProtobuf.Message, SwiftProtobuf.
     case .drawSample?: try {
       guard case .drawSample(let v)? = self.action else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 380)
+    }()
+    case .stateFigure?: try {
+      guard case .stateFigure(let v)? = self.action else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 381)
+    }()
+    case .sendReport?: try {
+      guard case .sendReport(let v)? = self.action else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 400)
     }()
     case nil: break
     }

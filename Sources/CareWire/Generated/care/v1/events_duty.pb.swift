@@ -9,7 +9,8 @@
 //   https://github.com/apple/swift-protobuf/
 
 /// Events of duties, lists between departments, prior consultation, surveys and samples: what happens in the
-/// duty-<division> stream of a division. Payloads of version 1. They hold codes, days, counts and digests alone.
+/// duty-<division> stream of a division. Payloads of version 1. They hold codes, days, counts and digests alone. Reports as
+/// they were sent have streams of their own.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -391,6 +392,148 @@ package nonisolated struct Care_V1_SampleDrawn: Sendable {
   package init() {}
 
   fileprivate var _replaces: UInt64? = nil
+  fileprivate var _reason: String? = nil
+}
+
+/// FigureStated (指标数据): a figure of the whole division for a period, which rules for a city, unit or village read.
+package nonisolated struct Care_V1_FigureStated: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The pack whose vocabulary has the fact.
+  package var pack: String = String()
+
+  /// The fact, such as city.rural_net_income; none about a household or a person.
+  package var fact: String = String()
+
+  /// The value; required.
+  package var value: Care_V1_FactValue {
+    get {_value ?? Care_V1_FactValue()}
+    set {_value = newValue}
+  }
+  /// Returns true if `value` has been explicitly set.
+  package var hasValue: Bool {self._value != nil}
+  /// Clears the value of `value`. Subsequent reads from it will return its default value.
+  package mutating func clearValue() {self._value = nil}
+
+  /// 2014, 2014-q3 or 2014-h2: it holds on the days of it.
+  package var period: String = String()
+
+  /// Where it comes from, a code.
+  package var source: String = String()
+
+  /// SHA-256 of the file that shows it, 32 bytes.
+  package var attachment: Data {
+    get {_attachment ?? Data()}
+    set {_attachment = newValue}
+  }
+  /// Returns true if `attachment` has been explicitly set.
+  package var hasAttachment: Bool {self._attachment != nil}
+  /// Clears the value of `attachment`. Subsequent reads from it will return its default value.
+  package mutating func clearAttachment() {self._attachment = nil}
+
+  /// Sequence of the figure whose place it takes.
+  package var replaces: UInt64 {
+    get {_replaces ?? 0}
+    set {_replaces = newValue}
+  }
+  /// Returns true if `replaces` has been explicitly set.
+  package var hasReplaces: Bool {self._replaces != nil}
+  /// Clears the value of `replaces`. Subsequent reads from it will return its default value.
+  package mutating func clearReplaces() {self._replaces = nil}
+
+  /// Why, a code.
+  package var reason: String {
+    get {_reason ?? String()}
+    set {_reason = newValue}
+  }
+  /// Returns true if `reason` has been explicitly set.
+  package var hasReason: Bool {self._reason != nil}
+  /// Clears the value of `reason`. Subsequent reads from it will return its default value.
+  package mutating func clearReason() {self._reason = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _value: Care_V1_FactValue? = nil
+  fileprivate var _attachment: Data? = nil
+  fileprivate var _replaces: UInt64? = nil
+  fileprivate var _reason: String? = nil
+}
+
+/// ReportSent (报表上报): a report as it was sent, frozen. A correction is a further version. The stream's id is the first
+/// 16 bytes of SHA-256 over 16 zero bytes, the word "report", four zero bytes, and the text
+/// kind|division|pack|clause|first day|last day.
+package nonisolated struct Care_V1_ReportSent: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// indicators, annex4 or roll.
+  package var kind: String = String()
+
+  /// The division it is about.
+  package var division: String = String()
+
+  /// The pack; left out where the report is of none.
+  package var pack: String {
+    get {_pack ?? String()}
+    set {_pack = newValue}
+  }
+  /// Returns true if `pack` has been explicitly set.
+  package var hasPack: Bool {self._pack != nil}
+  /// Clears the value of `pack`. Subsequent reads from it will return its default value.
+  package mutating func clearPack() {self._pack = nil}
+
+  /// The clause of the right that is listed.
+  package var clause: String {
+    get {_clause ?? String()}
+    set {_clause = newValue}
+  }
+  /// Returns true if `clause` has been explicitly set.
+  package var hasClause: Bool {self._clause != nil}
+  /// Clears the value of `clause`. Subsequent reads from it will return its default value.
+  package mutating func clearClause() {self._clause = nil}
+
+  /// First day of the period.
+  package var firstDay: Int32 = 0
+
+  /// Last day of the period.
+  package var lastDay: Int32 = 0
+
+  /// 1, 2 and so on.
+  package var version: UInt32 = 0
+
+  /// What the log knew by this moment counts, in microseconds.
+  package var knownAt: Int64 = 0
+
+  /// SHA-256 of the content, 32 bytes.
+  package var digest: Data = Data()
+
+  /// The document as it was sent, JSON without names; 1 to 196608 bytes.
+  package var content: Data = Data()
+
+  /// Its main numbers; at most 64.
+  package var figures: [Care_V1_LoanFigure] = []
+
+  /// Why it differs from the version before, a code; left out for the first.
+  package var reason: String {
+    get {_reason ?? String()}
+    set {_reason = newValue}
+  }
+  /// Returns true if `reason` has been explicitly set.
+  package var hasReason: Bool {self._reason != nil}
+  /// Clears the value of `reason`. Subsequent reads from it will return its default value.
+  package mutating func clearReason() {self._reason = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _pack: String? = nil
+  fileprivate var _clause: String? = nil
   fileprivate var _reason: String? = nil
 }
 
@@ -940,6 +1083,164 @@ nonisolated extension Care_V1_SampleDrawn: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.size != rhs.size {return false}
     if lhs.seed != rhs.seed {return false}
     if lhs._replaces != rhs._replaces {return false}
+    if lhs._reason != rhs._reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_FigureStated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FigureStated"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pack\0\u{1}fact\0\u{1}value\0\u{1}period\0\u{1}source\0\u{1}attachment\0\u{1}replaces\0\u{1}reason\0\u{c}\u{9}\u{6}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.pack) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.fact) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._value) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.period) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.source) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self._attachment) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self._replaces) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self._reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.pack.isEmpty {
+      try visitor.visitSingularStringField(value: self.pack, fieldNumber: 1)
+    }
+    if !self.fact.isEmpty {
+      try visitor.visitSingularStringField(value: self.fact, fieldNumber: 2)
+    }
+    try { if let v = self._value {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if !self.period.isEmpty {
+      try visitor.visitSingularStringField(value: self.period, fieldNumber: 4)
+    }
+    if !self.source.isEmpty {
+      try visitor.visitSingularStringField(value: self.source, fieldNumber: 5)
+    }
+    try { if let v = self._attachment {
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._replaces {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._reason {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_FigureStated, rhs: Care_V1_FigureStated) -> Bool {
+    if lhs.pack != rhs.pack {return false}
+    if lhs.fact != rhs.fact {return false}
+    if lhs._value != rhs._value {return false}
+    if lhs.period != rhs.period {return false}
+    if lhs.source != rhs.source {return false}
+    if lhs._attachment != rhs._attachment {return false}
+    if lhs._replaces != rhs._replaces {return false}
+    if lhs._reason != rhs._reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_ReportSent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReportSent"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}division\0\u{1}pack\0\u{1}clause\0\u{3}first_day\0\u{3}last_day\0\u{1}version\0\u{3}known_at\0\u{1}digest\0\u{1}content\0\u{1}figures\0\u{1}reason\0\u{c}\u{d}\u{3}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.division) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._pack) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._clause) }()
+      case 5: try { try decoder.decodeSingularSInt32Field(value: &self.firstDay) }()
+      case 6: try { try decoder.decodeSingularSInt32Field(value: &self.lastDay) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 8: try { try decoder.decodeSingularInt64Field(value: &self.knownAt) }()
+      case 9: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      case 10: try { try decoder.decodeSingularBytesField(value: &self.content) }()
+      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.figures) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self._reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 1)
+    }
+    if !self.division.isEmpty {
+      try visitor.visitSingularStringField(value: self.division, fieldNumber: 2)
+    }
+    try { if let v = self._pack {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._clause {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    if self.firstDay != 0 {
+      try visitor.visitSingularSInt32Field(value: self.firstDay, fieldNumber: 5)
+    }
+    if self.lastDay != 0 {
+      try visitor.visitSingularSInt32Field(value: self.lastDay, fieldNumber: 6)
+    }
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 7)
+    }
+    if self.knownAt != 0 {
+      try visitor.visitSingularInt64Field(value: self.knownAt, fieldNumber: 8)
+    }
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 9)
+    }
+    if !self.content.isEmpty {
+      try visitor.visitSingularBytesField(value: self.content, fieldNumber: 10)
+    }
+    if !self.figures.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.figures, fieldNumber: 11)
+    }
+    try { if let v = self._reason {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 12)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_ReportSent, rhs: Care_V1_ReportSent) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.division != rhs.division {return false}
+    if lhs._pack != rhs._pack {return false}
+    if lhs._clause != rhs._clause {return false}
+    if lhs.firstDay != rhs.firstDay {return false}
+    if lhs.lastDay != rhs.lastDay {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.knownAt != rhs.knownAt {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs.content != rhs.content {return false}
+    if lhs.figures != rhs.figures {return false}
     if lhs._reason != rhs._reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

@@ -529,6 +529,24 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .listAttachments(newValue)}
   }
 
+  /// What the aims of a pack come to.
+  package var indicators: Care_V1_IndicatorsQuery {
+    get {
+      if case .indicators(let v)? = query {return v}
+      return Care_V1_IndicatorsQuery()
+    }
+    set {query = .indicators(newValue)}
+  }
+
+  /// Reports as they were sent.
+  package var listReports: Care_V1_ListReportsQuery {
+    get {
+      if case .listReports(let v)? = query {return v}
+      return Care_V1_ListReportsQuery()
+    }
+    set {query = .listReports(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -617,6 +635,10 @@ package nonisolated struct Care_V1_Query: Sendable {
     case samples(Care_V1_SamplesQuery)
     /// Files that records name.
     case listAttachments(Care_V1_ListAttachmentsQuery)
+    /// What the aims of a pack come to.
+    case indicators(Care_V1_IndicatorsQuery)
+    /// Reports as they were sent.
+    case listReports(Care_V1_ListReportsQuery)
 
   }
 
@@ -1010,6 +1032,24 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .attachments(newValue)}
   }
 
+  /// For indicators.
+  package var indicators: Care_V1_IndicatorPage {
+    get {
+      if case .indicators(let v)? = reply {return v}
+      return Care_V1_IndicatorPage()
+    }
+    set {reply = .indicators(newValue)}
+  }
+
+  /// For list_reports.
+  package var reports: Care_V1_ReportList {
+    get {
+      if case .reports(let v)? = reply {return v}
+      return Care_V1_ReportList()
+    }
+    set {reply = .reports(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -1098,6 +1138,10 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case samples(Care_V1_SampleList)
     /// For list_attachments.
     case attachments(Care_V1_AttachmentList)
+    /// For indicators.
+    case indicators(Care_V1_IndicatorPage)
+    /// For list_reports.
+    case reports(Care_V1_ReportList)
 
   }
 
@@ -2768,7 +2812,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{4}\u{2}list_exchanges\0\u{3}list_consultations\0\u{3}list_surveys\0\u{1}samples\0\u{3}list_attachments\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{4}\u{2}list_exchanges\0\u{3}list_consultations\0\u{3}list_surveys\0\u{1}samples\0\u{3}list_attachments\0\u{2}\u{2}indicators\0\u{3}list_reports\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3322,6 +3366,32 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .listAttachments(v)
         }
       }()
+      case 78: try {
+        var v: Care_V1_IndicatorsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .indicators(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .indicators(v)
+        }
+      }()
+      case 79: try {
+        var v: Care_V1_ListReportsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listReports(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listReports(v)
+        }
+      }()
       default: break
       }
     }
@@ -3501,6 +3571,14 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .listAttachments(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 76)
     }()
+    case .indicators?: try {
+      guard case .indicators(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 78)
+    }()
+    case .listReports?: try {
+      guard case .listReports(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 79)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3515,7 +3593,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{2}\u{2}exchanges\0\u{1}consultations\0\u{1}surveys\0\u{1}samples\0\u{1}attachments\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{2}\u{2}exchanges\0\u{1}consultations\0\u{1}surveys\0\u{1}samples\0\u{1}attachments\0\u{2}\u{2}indicators\0\u{1}reports\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4069,6 +4147,32 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .attachments(v)
         }
       }()
+      case 78: try {
+        var v: Care_V1_IndicatorPage?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .indicators(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .indicators(v)
+        }
+      }()
+      case 79: try {
+        var v: Care_V1_ReportList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .reports(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .reports(v)
+        }
+      }()
       default: break
       }
     }
@@ -4247,6 +4351,14 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .attachments?: try {
       guard case .attachments(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 76)
+    }()
+    case .indicators?: try {
+      guard case .indicators(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 78)
+    }()
+    case .reports?: try {
+      guard case .reports(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 79)
     }()
     case nil: break
     }

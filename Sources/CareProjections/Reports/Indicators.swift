@@ -1,0 +1,113 @@
+import CareDomain
+import RuleEngine
+
+/// 指标: what the clauses of a pack that set aims for a city come to in a division, on a day, as known at a moment.
+///
+/// Figures that offices stated count; where none is known, what the families' records come to. Pure: the same inputs give
+/// the same answer.
+package struct Indicators: Sendable {
+    /// How one clause stands. The raw value is the stable code.
+    package enum State: String, Hashable, Sendable {
+        case reached, missed
+        /// The clause says how much money there must be; whether it is there, the figures tell.
+        case computed
+        case needsFact = "needs_fact"
+        case needsParameter = "needs_parameter"
+        case failed
+    }
+
+    /// One clause.
+    package struct Line: Hashable, Sendable {
+        package let clause: ClauseID
+        package let title: Wording
+        package let state: State
+        /// In thousandths of the unit.
+        package let measure: Int64?
+        package let unit: String
+        /// What is missing or missed.
+        package let reasons: [Wording]
+    }
+
+    /// One figure that counted.
+    package struct Input: Hashable, Sendable {
+        package let fact: FactID
+        package let title: Wording
+        package let value: FactValue
+        /// Where an office stated it; nil = it was counted.
+        package let stated: EventReference?
+        /// What the families' records come to; nil = they do not tell.
+        package let counted: FactValue?
+    }
+
+    package let lines: [Line]
+    package let inputs: [Input]
+
+    /// - Parameters:
+    ///   - pack: The pack; of it the version in force on the day answers.
+    ///   - figures: What offices stated, in the order of the division's book.
+    ///   - counted: What the families' records come to for the period.
+    ///   - day: Day of the period on which the clauses are judged.
+    package init?(
+        _ evaluator: Evaluator, pack: PackID, figures: [DutyBook.Figure], counted: [FactID: FactValue],
+        on day: CivilDay, knownAt: Moment
+    ) {
+        guard
+            let version = evaluator.registry.inForce(on: day, knownAt: .recorded(knownAt))
+                .first(where: { $0.pack.id == pack })?.pack
+        else { return nil }
+        let known = figures.filter { figure in
+            figure.stated.pack == pack && figure.recordedAt <= knownAt && (figure.stated.days?.contains(day) ?? false)
+                && figure.replacedAt.map { $0 > knownAt } ?? true
+        }
+        var inputs: [Input] = []
+        var statements: [FactStatement] = []
+        for definition in version.vocabulary.facts where definition.subject == .city {
+            let stated = known.last { $0.stated.fact == definition.id }
+            let count = counted[definition.id]
+            guard let value = stated?.stated.value ?? count else { continue }
+            inputs.append(
+                Input(
+                    fact: definition.id, title: definition.title, value: value, stated: stated?.reference,
+                    counted: count))
+            statements.append(
+                FactStatement(
+                    fact: definition.id, subject: .household, value: value,
+                    period: stated?.stated.days ?? DayPeriod(start: day, end: day + 1),
+                    recordedAt: stated?.recordedAt ?? knownAt, source: stated?.reference ?? EventReference(sequence: 0))
+            )
+        }
+        let facts = FactBase(root: .city, statements: statements)
+        self.inputs = inputs
+        lines = Self.lines(evaluator, version, facts, on: day, knownAt: .recorded(knownAt))
+    }
+
+    private static func lines(
+        _ evaluator: Evaluator, _ version: RulePack, _ facts: FactBase, on day: CivilDay, knownAt: KnownAt
+    ) -> [Line] {
+        let outcomes = evaluator.evaluate(facts, knownAt: knownAt, over: DayPeriod(start: day, end: day + 1))
+            .filter { $0.pack == version.id }
+        return version.rules.filter { $0.unit.beneficiary == .city }.compactMap { rule in
+            guard let piece = outcomes.first(where: { $0.clause == rule.clause })?.piece(on: day) else { return nil }
+            let why = evaluator.explain(rule.clause, subject: .household, on: day, facts, knownAt: knownAt)
+            let reasons = piece.rightHolds ? [] : (why?.unmet.map(\.title) ?? [])
+            // A yuan is a hundred fen and a thousand thousandths.
+            let measure = piece.measure ?? piece.amount.map { $0.amount * 10 }
+            return Line(
+                clause: rule.clause, title: rule.title, state: State(piece.status, givesMoney: rule.amount != nil),
+                measure: measure, unit: rule.measure?.unit ?? (piece.amount == nil ? "" : "元"),
+                reasons: reasons + (why?.missing.map(\.wording) ?? []))
+        }
+    }
+}
+
+extension Indicators.State {
+    fileprivate init(_ status: OutcomeStatus, givesMoney: Bool) {
+        switch status {
+        case .entitled, .proposed, .held: self = givesMoney ? .computed : .reached
+        case .notEntitled: self = .missed
+        case .needsFact: self = .needsFact
+        case .needsParameter: self = .needsParameter
+        case .failed: self = .failed
+        }
+    }
+}

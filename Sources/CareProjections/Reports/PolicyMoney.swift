@@ -1,0 +1,101 @@
+import CareDomain
+
+/// 补助照顾资金: what Guiyang's plan gives per head, against its floor and against incomes, and what is set aside for it.
+///
+/// Exact: rates are in hundredths of a percent, sums per head in fen, both rounded half up; a rate without a denominator
+/// does not exist.
+/// - Source: GY-2.2 年人均不低于800元，农民人均纯收入的10%以上和城镇居民年人均可支配收入的5%以上; GY-3.12g 不低于 8%
+package struct PolicyMoney: Hashable, Sendable {
+    /// Money, persons and income of one half of the city.
+    package struct Half: Hashable, Sendable {
+        package var money: Fen?
+        /// Of all families of the plan: the denominator of the aim (GY-Q2).
+        package var persons: Int64?
+        /// Of families that got something in the year: the other denominator.
+        package var personsPaid: Int64?
+        package var income: Fen?
+        /// What the aim asks of the income, in percent.
+        package var percent: Int64
+    }
+
+    /// - Source: GY-2.2
+    package static let floor = Fen.yuan(800)
+    /// - Source: GY-3.12g
+    package static let earmarkPercent: Int64 = 8
+
+    package var rural = Half(percent: 10)
+    package var urban = Half(percent: 5)
+    /// 市级当年人均计生事业经费总额.
+    package var funds: Fen?
+    /// What was set aside of it for the plan.
+    package var earmark: Fen?
+
+    /// - Parameter values: The figures that count, by fact.
+    package init(_ values: [FactID: FactValue], personsPaid: (rural: Int64?, urban: Int64?)) {
+        func money(_ fact: String) -> Fen? {
+            if case .money(let fen)? = values[FactID(unchecked: "city.\(fact)")] { fen } else { nil }
+        }
+        func count(_ fact: String) -> Int64? {
+            if case .int(let number)? = values[FactID(unchecked: "city.\(fact)")] { number } else { nil }
+        }
+        (rural.money, urban.money) = (money("fp_money_rural"), money("fp_money_urban"))
+        (rural.persons, urban.persons) = (count("fp_persons_rural"), count("fp_persons_urban"))
+        (rural.personsPaid, urban.personsPaid) = personsPaid
+        (rural.income, urban.income) = (money("rural_net_income"), money("urban_disposable_income"))
+        (funds, earmark) = (money("fp_funds"), money("fp_earmark"))
+    }
+
+    /// All of it under stable names, in a fixed order; what cannot be worked out is left out.
+    package var figures: [LoanFigure] {
+        let total = Self.sum(rural.money, urban.money)
+        let persons = Self.sum(rural.persons.map { Fen($0) }, urban.persons.map { Fen($0) })?.amount
+        let paid = Self.sum(rural.personsPaid.map { Fen($0) }, urban.personsPaid.map { Fen($0) })?.amount
+        let all: [(String, Int64?)] =
+            Self.figures(rural, "rural") + Self.figures(urban, "urban") + [
+                ("per_head_fen", Self.perHead(total, persons)), ("per_head_paid_fen", Self.perHead(total, paid)),
+                ("funds_fen", funds?.amount),
+                ("earmark_required_fen", funds.map { Self.share(of: $0, percent: Self.earmarkPercent).amount }),
+                ("earmark_fen", earmark?.amount),
+                ("earmark_share_bp", Self.rate(earmark?.amount, of: funds?.amount)),
+            ]
+        return all.compactMap { name, value in value.map { LoanFigure(Code(unchecked: name), $0) } }
+    }
+
+    private static func figures(_ half: Half, _ name: String) -> [(String, Int64?)] {
+        let perHead = perHead(half.money, half.persons)
+        let required = half.income.map { max(floor, share(of: $0, percent: half.percent)).amount }
+        return [
+            ("\(name)_money_fen", half.money?.amount), ("\(name)_persons", half.persons),
+            ("\(name)_persons_paid", half.personsPaid), ("\(name)_per_head_fen", perHead),
+            ("\(name)_per_head_paid_fen", Self.perHead(half.money, half.personsPaid)),
+            ("\(name)_income_fen", half.income?.amount),
+            ("\(name)_share_bp", rate(half.money?.amount, of: product(half.income, half.persons))),
+            ("\(name)_required_fen", required),
+        ]
+    }
+
+    private static func sum(_ one: Fen?, _ two: Fen?) -> Fen? {
+        guard let one, let two else { return nil }
+        return one + two
+    }
+
+    /// Income of all persons; nil when it is not known or beyond what a number holds.
+    private static func product(_ income: Fen?, _ persons: Int64?) -> Int64? {
+        guard let income, let persons else { return nil }
+        let (product, isOver) = income.amount.multipliedReportingOverflow(by: persons)
+        return isOver ? nil : product
+    }
+
+    private static func perHead(_ money: Fen?, _ persons: Int64?) -> Int64? {
+        guard let money, let persons, persons > 0 else { return nil }
+        return (money.amount * 2 + persons) / (2 * persons)
+    }
+
+    /// So many percent, rounded up: an aim of at least that much is not met by less.
+    private static func share(of money: Fen, percent: Int64) -> Fen { Fen((money.amount * percent + 99) / 100) }
+
+    private static func rate(_ part: Int64?, of whole: Int64?) -> Int64? {
+        guard let part, let whole else { return nil }
+        return LendingFigures.rate(part, of: whole)
+    }
+}

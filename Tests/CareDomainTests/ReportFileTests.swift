@@ -1,0 +1,111 @@
+import CareDomain
+import Testing
+
+@Suite("指标数据与报表版本")
+struct ReportFileTests {
+    private static let income = FactID(unchecked: "city.rural_net_income")
+
+    private static func figure(
+        _ yuan: Int64 = 11_000, period: String = "2014", fact: FactID = income, _ replacement: DutyReplacement? = nil
+    ) -> DutyEvent {
+        .figureStated(
+            FigureStated(
+                pack: DutyBench.pack, fact: fact, value: .money(.yuan(yuan)), period: Code(unchecked: period),
+                source: Code(unchecked: "statistics_bureau"), replacement: replacement))
+    }
+
+    private static func reason(_ body: () throws(Refusal) -> Void) -> Refusal.Reason? {
+        do throws(Refusal) {
+            try body()
+            return nil
+        } catch { return error.reason }
+    }
+
+    @Test("a figure is stated once for a period; another one replaces it and says why")
+    func figures() throws {
+        var bench = DutyBench()
+        let first = try bench.carryOut(Self.figure(), on: "2015-01-20")
+        #expect(
+            Self.reason { () throws(Refusal) in try bench.carryOut(Self.figure(12_000), on: "2015-01-21") }
+                == .figureExists)
+        let replacement = DutyReplacement(first, reason: Code(unchecked: "revised"))
+        #expect(
+            Self.reason { () throws(Refusal) in
+                try bench.carryOut(Self.figure(11_000, replacement), on: "2015-01-21")
+            } == .nothingToDo)
+        try bench.carryOut(Self.figure(12_000, replacement), on: "2015-01-21")
+        #expect(bench.book.figures.map { $0.replacedAt != nil } == [true, false])
+        #expect(bench.book.figures[0].replacedAt == bench.book.figures[1].recordedAt)
+        #expect(
+            Self.reason { () throws(Refusal) in
+                try bench.carryOut(Self.figure(13_000, replacement), on: "2015-01-21")
+            } == .figureExists)
+    }
+
+    @Test("a figure is one of the pack's, of a period that has begun")
+    func badFigures() {
+        var bench = DutyBench()
+        let unknown = FactID(unchecked: "household.area")
+        #expect(
+            Self.reason { () throws(Refusal) in
+                try bench.carryOut(Self.figure(fact: unknown), on: "2015-01-20")
+            } == .unknownFigure)
+        #expect(
+            Self.reason { () throws(Refusal) in
+                try bench.carryOut(Self.figure(-1), on: "2015-01-20")
+            } == .figureValue)
+        #expect(
+            Self.reason { () throws(Refusal) in
+                try bench.carryOut(Self.figure(period: "2015-h2"), on: "2015-01-20")
+            } == .dutyPeriodAhead)
+        #expect(bench.book.figures.isEmpty)
+    }
+
+    @Test(
+        "periods have their days",
+        arguments: [
+            ("2014", "2014-01-01", "2015-01-01"), ("2014-q1", "2014-01-01", "2014-04-01"),
+            ("2014-q4", "2014-10-01", "2015-01-01"), ("2014-h2", "2014-07-01", "2015-01-01"),
+        ])
+    func periods(text: String, start: String, end: String) {
+        let days = DayPeriod(named: Code(unchecked: text))
+        #expect(days == DayPeriod(start: DutyBench.day(start), end: DutyBench.day(end)))
+        #expect(DayPeriod(named: Code(unchecked: "2014-q5")) == nil && DayPeriod(named: Code(unchecked: "x")) == nil)
+    }
+
+    private static let scope = ReportScope(
+        kind: Code(unchecked: "indicators"), division: DutyBench.city, pack: DutyBench.pack,
+        firstDay: DutyBench.day("2014-01-01"), lastDay: DutyBench.day("2014-12-31"))
+
+    private static func report(_ version: Int, _ byte: UInt8, reason: String? = nil) -> DutyEvent {
+        .reportSent(
+            ReportSent(
+                scope: scope, version: version, knownAt: Moment(microseconds: 5), digest: DutyBench.digest(byte),
+                content: [byte], reason: reason.map { Code(unchecked: $0) }))
+    }
+
+    @Test("a report is frozen by version: the next says something else, and why")
+    func versions() throws {
+        var bench = DutyBench()
+        #expect(
+            Self.reason { () throws(Refusal) in try bench.carryOut(Self.report(1, 1), on: "2014-12-31") }
+                == .reportTooEarly)
+        #expect(
+            Self.reason { () throws(Refusal) in try bench.carryOut(Self.report(2, 1), on: "2015-01-10") }
+                == .reportVersion)
+        try bench.carryOut(Self.report(1, 1), on: "2015-01-10")
+        #expect(
+            Self.reason { () throws(Refusal) in try bench.carryOut(Self.report(1, 2), on: "2015-01-11") }
+                == .reportVersion)
+        #expect(
+            Self.reason { () throws(Refusal) in
+                try bench.carryOut(Self.report(2, 1, reason: "late"), on: "2015-01-11")
+            } == .nothingToDo)
+        #expect(
+            Self.reason { () throws(Refusal) in try bench.carryOut(Self.report(2, 2), on: "2015-01-11") }
+                == .reportReason)
+        try bench.carryOut(Self.report(2, 2, reason: "late"), on: "2015-01-11")
+        #expect(bench.book.report.versions.map(\.sent.version) == [1, 2])
+        #expect(bench.book.report.versions.map(\.on) == ["2015-01-10", "2015-01-11"].map(DutyBench.day))
+    }
+}

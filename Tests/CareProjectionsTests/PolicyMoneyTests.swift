@@ -1,0 +1,54 @@
+import CareDomain
+import CareProjections
+import Testing
+
+@Suite("补助照顾资金的人均和占比")
+struct PolicyMoneyTests {
+    private static func fact(_ name: String) -> FactID { FactID(unchecked: "city.\(name)") }
+
+    private static func figures(
+        _ change: [String: FactValue] = [:], leaving: Set<String> = [], paid: (Int64?, Int64?) = (80, 40)
+    ) -> [String: Int64] {
+        var values: [FactID: FactValue] = [
+            fact("fp_money_rural"): .money(.yuan(80_000)), fact("fp_persons_rural"): .int(100),
+            fact("rural_net_income"): .money(.yuan(8_000)), fact("fp_money_urban"): .money(.yuan(50_000)),
+            fact("fp_persons_urban"): .int(50), fact("urban_disposable_income"): .money(.yuan(20_000)),
+            fact("fp_funds"): .money(.yuan(1_000_000)), fact("fp_earmark"): .money(.yuan(80_000)),
+        ]
+        for (name, value) in change { values[fact(name)] = value }
+        for name in leaving { values[fact(name)] = nil }
+        let money = PolicyMoney(values, personsPaid: (rural: paid.0, urban: paid.1))
+        return Dictionary(uniqueKeysWithValues: money.figures.map { ($0.name.rawValue, $0.value) })
+    }
+
+    @Test("800 元与收入的 10 %、5 %：取高者，两个分母都给")
+    func whole() {
+        let found = Self.figures()
+        #expect(found["rural_per_head_fen"] == 80_000 && found["rural_per_head_paid_fen"] == 100_000)
+        #expect(found["rural_share_bp"] == 1_000 && found["rural_required_fen"] == 80_000)
+        #expect(found["urban_per_head_fen"] == 100_000 && found["urban_per_head_paid_fen"] == 125_000)
+        #expect(found["urban_share_bp"] == 500 && found["urban_required_fen"] == 100_000)
+        #expect(found["per_head_fen"] == 86_667 && found["per_head_paid_fen"] == 108_333)
+        #expect(found["earmark_required_fen"] == 8_000_000 && found["earmark_share_bp"] == 800)
+    }
+
+    @Test("收入过 8000、16000 元后占比起作用，零头只进不舍")
+    func bounds() {
+        #expect(Self.figures(["rural_net_income": .money(Fen(800_001))])["rural_required_fen"] == 80_001)
+        #expect(Self.figures(["rural_net_income": .money(Fen(799_999))])["rural_required_fen"] == 80_000)
+        #expect(Self.figures(["urban_disposable_income": .money(Fen(1_600_020))])["urban_required_fen"] == 80_001)
+        #expect(Self.figures(["fp_funds": .money(Fen(101))])["earmark_required_fen"] == 9)
+    }
+
+    @Test("没有分母就没有比率；没有数就不出数")
+    func missing() {
+        let nobody = Self.figures(["fp_persons_rural": .int(0)], paid: (0, 0))
+        #expect(nobody["rural_per_head_fen"] == nil && nobody["rural_share_bp"] == nil)
+        #expect(nobody["rural_per_head_paid_fen"] == nil && nobody["rural_money_fen"] == 8_000_000)
+        let unknown = Self.figures(leaving: ["rural_net_income", "fp_money_urban", "fp_earmark"], paid: (nil, nil))
+        #expect(unknown["rural_required_fen"] == nil && unknown["rural_share_bp"] == nil)
+        #expect(unknown["per_head_fen"] == nil && unknown["urban_per_head_fen"] == nil)
+        #expect(unknown["earmark_share_bp"] == nil && unknown["earmark_required_fen"] == 8_000_000)
+        #expect(unknown["rural_persons_paid"] == nil)
+    }
+}

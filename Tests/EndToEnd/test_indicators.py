@@ -1,0 +1,130 @@
+"""Indicators of Guiyang's plan by hand, frozen as sent, and what becomes of them when facts come late.
+
+Rural: 80,000 yuan for 100 persons is 800 a head, and 10 % of an income of 8,000. Urban: 50,000 yuan for 50 persons is 1,000 a
+head, and 5 % of 20,000. Of 1,000,000 yuan of funds 8 % are 80,000.
+"""
+
+import json
+
+import pytest
+from offices import couple, write_roster
+
+CITY = ("--division", "520100")
+PACK = ("--pack", "guiyang-2013", *CITY, "--period", "2014")
+FIGURES = {
+    "city.fp_money_rural": "80000", "city.fp_persons_rural": "100", "city.rural_net_income": "8000",
+    "city.fp_money_urban": "50000", "city.fp_persons_urban": "50", "city.urban_disposable_income": "20000",
+    "city.fp_funds": "1000000", "city.fp_earmark": "79999.99"}
+
+
+@pytest.fixture(scope="module")
+def city(shared):
+    """Two families of the plan, one in the country, one in town, and one that is none of it."""
+    shared.ok("rules", "publish", "guiyang-2013")
+    rights = ("--right", "command", "--right", "query")
+    shared.new_key("fp", *CITY, "--department", "dept.fp", *rights)
+    shared.new_key("elsewhere", "--division", "350100", "--department", "dept.fp", *rights)
+    roster = []
+    for place, area in enumerate(("农村", "城镇", "城镇")):
+        roster += couple(
+            330 + place, 户标识=f"i{place}", 档案号=f"GI-{place}", 建档日期="2013-07-01", 区划代码="520102001001", 城乡=area)
+    counts, said = shared.import_file(write_roster(shared.folder / "indicators.csv", roster))
+    assert counts == {"new": 3}, said
+    shared.ready(projected=True)
+    return shared
+
+
+def refused(deployment, code, *arguments, key="fp"):
+    said = deployment.carectl(*arguments, key=key)
+    assert said.code != 0 and code in said.err, said
+    return said
+
+
+def state(deployment, fact, value, *more, key="fp"):
+    return deployment.ok(
+        "report", "state", fact, value, *PACK, "--source", "statistics_bureau", "--on", "2015-01-20", *more, key=key)
+
+
+def indicators(deployment, *more, code=0):
+    said = deployment.carectl("report", "indicators", *PACK, "--json", *more, key="fp")
+    assert said.code == code, said
+    return said.json()
+
+
+def states(page):
+    return {line["clause"]: line["state"] for line in page["indicators"]}
+
+
+def test_what_nobody_stated_is_counted_or_missing(city):
+    page = indicators(city, code=1)
+    # Nothing was paid to anybody, so the floor is missed whatever the incomes are; what nobody can count is asked for.
+    assert states(page)["GY-2.2"] == "missed" and states(page)["GY-3.12g"] == "needs_fact"
+    counted = {line["fact"]: line["counted"] for line in page["inputs"]}
+    # The child is dead: two persons in each family; money was paid to none of them.
+    assert counted["city.fp_persons_rural"] == "2" and counted["city.fp_persons_urban"] == "4"
+    assert page["figures"]["rural_persons"] == 2 and "rural_per_head_paid_fen" not in page["figures"]
+    assert page["figures"]["rural_per_head_fen"] == 0
+
+
+def test_by_hand(city):
+    refused(city, "CARE-6574", "report", "state", "household.area", "rural", *PACK, "--source", "x")
+    refused(city, "CARE-6174", "report", "state", "city.rural_net_income", "8000.123", *PACK, "--source", "x")
+    refused(city, "CARE-6502", "report", "state", "city.rural_net_income", "8000", "--pack", "guiyang-2013", *CITY,
+            "--period", "2999", "--source", "x")
+    refused(city, "CARE-", "report", "state", "city.rural_net_income", "8000", *PACK, "--source", "x", key="elsewhere")
+    numbers = {fact: state(city, fact, value).out.strip() for fact, value in FIGURES.items()}
+    assert "此前已登记" in state(city, "city.rural_net_income", "8000").err
+    page = indicators(city)
+    assert states(page)["GY-2.2"] == "reached" and states(page)["GY-3.12g"] == "computed"
+    measures = {line["clause"]: (line["measure"], line["unit"]) for line in page["indicators"]}
+    assert measures["GY-3.12g"][0].startswith("80000")
+    figures = page["figures"]
+    assert (figures["rural_per_head_fen"], figures["rural_share_bp"], figures["rural_required_fen"]) == (80_000, 1_000, 80_000)
+    assert (figures["urban_per_head_fen"], figures["urban_share_bp"], figures["urban_required_fen"]) == (100_000, 500, 100_000)
+    assert (figures["earmark_required_fen"], figures["earmark_fen"], figures["earmark_share_bp"]) == (8_000_000, 7_999_999, 800)
+    told = {line["fact"]: line for line in page["inputs"]}
+    assert told["city.fp_persons_rural"]["value"] == "100" and told["city.fp_persons_rural"]["counted"] == "2"
+    assert told["city.rural_net_income"]["sequence"] == int(numbers["city.rural_net_income"])
+
+    # A fen more of income, and it is missed.
+    refused(city, "CARE-6553", "report", "state", "city.rural_net_income", "8000.01", *PACK, "--source", "statistics_bureau")
+    state(city, "city.rural_net_income", "8000.01", "--replaces", numbers["city.rural_net_income"], "--reason", "revised")
+    page = indicators(city, code=1)
+    assert states(page)["GY-2.2"] == "missed"
+    reasons = next(line["reasons"] for line in page["indicators"] if line["clause"] == "GY-2.2")
+    assert any("10%" in reason for reason in reasons), reasons
+
+
+def test_a_report_as_sent_stays(city):
+    sent = indicators(city, "--send", code=1)
+    listed = city.ok("report", "list", *CITY, "--json", key="fp").json()["reports"]
+    report = next(one for one in listed if one["kind"] == "indicators")
+    assert [version["version"] for version in report["versions"]] == [1]
+    assert report["versions"][0]["figures"] == sent["figures"]
+    shown = city.ok("report", "show", report["report"][:8], key="fp").out
+    assert json.loads(shown) == sent
+    # Again it is the same report; nothing is added.
+    again = city.carectl("report", "indicators", *PACK, "--known-at", sent["known_at"], "--send", key="fp")
+    assert "与已上报的第 1 版相同" in again.err, again
+
+    # A fact comes late: the present differs, what was sent does not.
+    number = next(line["sequence"] for line in sent["inputs"] if line["fact"] == "city.rural_net_income")
+    state(city, "city.rural_net_income", "7999", "--replaces", number, "--reason", "final")
+    now = city.carectl("report", "indicators", *PACK, key="fp")
+    assert now.code == 0 and "第 1 版" in now.err and "与当时的记录一致" in now.err, now
+    assert city.ok("report", "show", report["report"], "--version", "1", key="fp").out == shown
+    assert json.loads(shown) == indicators(city, "--known-at", sent["known_at"], code=1)
+    refused(city, "CARE-6555", "report", "indicators", *PACK, "--send")
+    city.ok("report", "indicators", *PACK, "--send", "--reason", "final_income", key="fp")
+    listed = city.ok("report", "list", *CITY, "--json", key="fp").json()["reports"]
+    versions = next(one["versions"] for one in listed if one["report"] == report["report"])
+    assert [(one["version"], one["reason"]) for one in versions] == [(1, None), (2, "final_income")]
+    assert city.ok("report", "show", report["report"], "--version", "1", key="fp").out == shown
+    assert city.ok("report", "show", report["report"], key="fp").out != shown
+
+
+def test_other_offices_see_nothing_of_it(city):
+    assert city.ok("report", "list", "--json", key="elsewhere").json()["reports"] == []
+    refused(city, "CARE-3503", "report", "indicators", *PACK, key="elsewhere")
+    refused(city, "CARE-3503", "report", "indicators", "--pack", "chenzhou-2014", *CITY, "--period", "2014")
+    refused(city, "CARE-6572", "report", "indicators", "--pack", "guiyang-2013", *CITY, "--period", "2014-spring_festival")
