@@ -21,6 +21,8 @@ struct PaymentRun {
         case reading
         /// Reads the families that the command is about: who reviewed their rights, and where their money goes.
         case looking
+        /// Reads the batch once more before saying no: another attempt at the command may have been recorded meanwhile.
+        case refusing(Refusal)
         case appendingCommand(BatchAppend)
         case ordering([HouseholdID])
         case telling([PaymentBatch.Step], through: EventReference)
@@ -77,6 +79,9 @@ struct PaymentRun {
     mutating func batchRead(_ events: [ReadBatchEvent], isWhole: Bool) -> [PaymentNeed] {
         for event in events { batch.append(event) }
         guard isWhole else { return [.readBatch(after: batch.state.lastSequence)] }
+        if case .refusing(let refusal) = stage, batch.place(of: command.id) == nil {
+            return [.finished(.refused(refusal))]
+        }
         return look()
     }
 
@@ -85,7 +90,7 @@ struct PaymentRun {
         switch stage {
         case .appendingCommand(let command): append = command
         case .appendingWork(let work): append = work
-        case .reading, .looking, .ordering, .telling: return [.finished(.failed(.unreadable))]
+        case .reading, .looking, .refusing, .ordering, .telling: return [.finished(.failed(.unreadable))]
         }
         switch answer {
         case .appended(let place):
@@ -150,7 +155,9 @@ struct PaymentRun {
         let context = BatchContext(
             today: today, accounts: accounts, actor: caller.principal.actor, reviewers: reviewers)
         switch batch.state.decide(command, in: context) {
-        case .refused(let refusal): return [.finished(.refused(refusal))]
+        case .refused(let refusal):
+            stage = .refusing(refusal)
+            return [.readBatch(after: batch.state.lastSequence)]
         case .events(let events):
             let append = BatchAppend(
                 batch: command.batch, expected: batch.state.lastSequence, id: command.id,
@@ -207,7 +214,7 @@ struct PaymentRun {
             return append([batch.state.freezing(members.map { ($0, orders[$0]) })], "lines.\(through)")
         case .telling(_, let through): return append([.stepsDone(through: through)], "told.\(through.sequence)")
         case .looking: return decide()
-        case .reading, .appendingCommand, .appendingWork: return []
+        case .reading, .refusing, .appendingCommand, .appendingWork: return []
         }
     }
 
@@ -252,7 +259,7 @@ struct PaymentRun {
                 accounts[line.number] = account
             }
             return done(household)
-        case .reading, .appendingCommand, .appendingWork: return []
+        case .reading, .refusing, .appendingCommand, .appendingWork: return []
         }
     }
 

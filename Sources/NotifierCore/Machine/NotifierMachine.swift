@@ -31,6 +31,8 @@ package struct NotifierMachine {
     /// The day as of which a notifier without a checkpoint judged the past. When the clock turns out to have been ahead
     /// then, the past is judged anew: days that were passed over unseen could hold a feast.
     var since: CivilDay?
+    /// The newest day that was judged before the start; nil = not known.
+    private var lastDay: CivilDay?
     /// Households to be looked at, in the order they came.
     var ready = UniqueQueue<HouseholdID>()
     var active: [HouseholdID: ActiveHousehold] = [:]
@@ -61,6 +63,7 @@ package struct NotifierMachine {
         followsDays = checkpoint != nil
         guard let checkpoint else { return }
         since = checkpoint.since
+        lastDay = checkpoint.day
         cursor = checkpoint.cursor
         policyDigest = checkpoint.policies
         parked = checkpoint.parked
@@ -121,7 +124,7 @@ package struct NotifierMachine {
     }
 
     private mutating func begin(_ day: CivilDay) {
-        if let last = today ?? since, day < last { return goBack(to: day) }
+        if let last = today ?? lastDay, day < last { return goBack(from: last, to: day) }
         guard today != day else { return }
         // Who is being looked at just now was judged up to the day before, at most.
         if let today, day > today + 1 {
@@ -134,12 +137,14 @@ package struct NotifierMachine {
         }
     }
 
-    /// The clock was put back. Days only go forward, except for what was never judged on days, but as the past of one day.
-    private mutating func goBack(to day: CivilDay) {
+    /// The clock was put back: by a moment at midnight, or because it had been ahead. What was judged by a clock that was
+    /// ahead has passed over days that are still to come, and may have been recorded by such a clock, too; so every household
+    /// is judged anew. None of them goes back behind its own newest notice (`judgedDay`).
+    private mutating func goBack(from last: CivilDay, to day: CivilDay) {
         guard followsDays else { return today = day }
-        guard let since, day < since else { return }
+        guard day < last - 1 || day < since ?? day else { return today = last }
         today = day
-        self.since = day
+        since = since.map { min($0, day) }
         for household in index.entries.keys.sorted() { enqueue(household) }
     }
 

@@ -5,12 +5,15 @@ extension Array where Element == OutcomePiece {
     /// counts, and a hold keeps back what is left.
     ///
     /// A one-off is one grant whatever its days: a decision about any of them is about the whole of it, and a hold
-    /// moves it to the day on which the hold ends.
+    /// moves it to the day on which the hold ends. A refusal for some days leaves it open again after them. A decision of an
+    /// earlier year than the right's own is about an earlier right of the same clause, such as last year's grant.
     /// What a grant of it gave is given once: a top-up later is another piece, of which only the rest is due.
     /// - Parameter awards: Those of the clause and the subject, in the order in which they were taken.
     func decided(by awards: [Award], _ type: AmountType, isOnce: Bool) -> [OutcomePiece] {
         var result: [OutcomePiece] = []
         var spent = SpentGrants()
+        let year = isOnce ? first(where: \.rightHolds)?.period.start.year : nil
+        let awards = year.map { year in awards.filter { $0.period.start.year >= year } } ?? awards
         for var piece in self {
             guard piece.rightHolds else {
                 result.join(piece)
@@ -19,6 +22,10 @@ extension Array where Element == OutcomePiece {
             if isOnce, !spent.leavesSomething(of: &piece) {
                 result.join(piece)
                 continue
+            }
+            if isOnce, let refused = piece.refusedForDays(by: awards) {
+                result.join(refused)
+                piece.period = DayPeriod(start: refused.period.end ?? piece.period.start, end: piece.period.end)
             }
             for var part in isOnce ? [piece] : piece.cut(at: awards) {
                 if let award = awards.last(where: { !$0.isHold && $0.touches(part.period) && !spent.holds($0) }) {
@@ -66,8 +73,19 @@ private struct SpentGrants {
 }
 
 extension OutcomePiece {
+    /// Of a one-off, the days up to the end of a refusal that counts for it; nil when none does, or it has no end.
+    fileprivate func refusedForDays(by awards: [Award]) -> OutcomePiece? {
+        guard let award = awards.last(where: { !$0.isHold && $0.touches(period) }), award.outcome == .refused,
+            let end = award.period.end, end > period.start, period.contains(end)
+        else { return nil }
+        var days = self
+        days.period = DayPeriod(start: period.start, end: end)
+        days.refuse(by: award)
+        return days
+    }
+
     /// The piece cut at the borders of awards.
-    fileprivate func cut(at awards: [Award]) -> [OutcomePiece] {
+    func cut(at awards: [Award]) -> [OutcomePiece] {
         let borders = Set(awards.flatMap { [$0.period.start, $0.period.end].compactMap { $0 } })
             .filter { $0 > period.start && period.contains($0) }.sorted()
         var parts: [OutcomePiece] = []

@@ -37,7 +37,9 @@ extension PackRun {
                     result.join(piece)
                     continue
                 }
-                for var part in piece.cutByYears(around: relevant.map(\.year)) {
+                // An exception lifts what only should not be, on its own days.
+                let exceptions = interaction.isSoft ? exceptions(rule.clause, subject) : []
+                for var part in piece.cutByYears(around: relevant.map(\.year)).flatMap({ $0.cut(at: exceptions) }) {
                     if let bar = bar(interaction, rule.clause, subject, part, relevant) {
                         part = part.barred(by: interaction, grant: bar)
                     }
@@ -98,11 +100,15 @@ extension PackRun {
         when.map { readings[$0.reading] == $0.choice } ?? false
     }
 
-    private func hasException(_ clause: ClauseID, _ subject: RuleSubject, _ period: DayPeriod) -> Bool {
-        awards.contains { award in
+    private func exceptions(_ clause: ClauseID, _ subject: RuleSubject) -> [Award] {
+        awards.filter { award in
             guard case .excepted = award.outcome else { return false }
-            return award.clause == clause && award.subject == subject && award.period.intersection(period) != nil
+            return award.clause == clause && award.subject == subject
         }
+    }
+
+    private func hasException(_ clause: ClauseID, _ subject: RuleSubject, _ period: DayPeriod) -> Bool {
+        exceptions(clause, subject).contains { $0.period.intersection(period) != nil }
     }
 }
 

@@ -253,10 +253,16 @@ private struct Explainer {
         guard let amount = piece.amount else { return steps }
         let cadence = self.rule.unit.cadence.wording
         let unit = self.rule.unit.beneficiary.wording
-        steps.append(
-            Wording(
-                "\(rule.type.wording.chinese)：每\(unit.chinese)\(cadence.chinese) \(amount) 元",
-                "\(rule.type.wording.english): \(amount) yuan per \(unit.english) \(cadence.english)"))
+        // What a person decided is no figure of the clause.
+        let figure = piece.decision == nil ? amount : piece.standard ?? amount
+        for (word, sum) in [(rule.type.wording, figure), (Wording("决定的金额", "sum decided"), amount)].prefix(
+            figure == amount ? 1 : 2)
+        {
+            steps.append(
+                Wording(
+                    "\(word.chinese)：每\(unit.chinese)\(cadence.chinese) \(sum) 元",
+                    "\(word.english): \(sum) yuan per \(unit.english) \(cadence.english)"))
+        }
         if let split = Self.split(amount, piece.payers) { steps.append(split) }
         if let decision = piece.decision {
             let award = run.awards.first { $0.source == decision }
