@@ -114,6 +114,38 @@ struct DecisionsRefusedTests {
             .personUnknown, .fact("person.care_dependency", nil, .person(Family.person(99))), on: "2015-01-01")
     }
 
+    @Test("突发事件：此前已死亡的、写了两次的不算受害人；监护人与被监护人都要在世")
+    func theDead() {
+        func accident(_ persons: PersonID...) -> HouseholdAction {
+            .reportIncident(
+                IncidentReported(
+                    kind: Family.code("accident"),
+                    victims: persons.map { .init(person: $0, outcome: Family.code("death")) }))
+        }
+        var family = Family()
+        family.accept(.death(Family.child), on: "2015-01-01")
+        family.refuse(.alreadyDead, accident(Family.child), on: "2015-01-02")
+        family.accept(accident(Family.child), on: "2014-12-31")
+        family.refuse(.nothingToDo, accident(Family.wife, Family.wife), on: "2015-02-01")
+        family.refuse(.alreadyDead, .guardian(of: Family.child), on: "2015-01-02")
+        family.refuse(.alreadyDead, .guardian(3), on: "2015-01-02")
+        family.accept(.guardian(), on: "2015-01-02")
+        family.accept(.death(Family.wife), on: "2015-02-01")
+        family.refuse(.alreadyDead, .consent(), on: "2015-02-02")
+    }
+
+    @Test("收款账户只记编号，不记银行账号、卡号", arguments: ["6222021234567890123", "6222 0212 3456 7890", "123456-789012"])
+    func accountNumbers(_ number: String) {
+        var family = Family()
+        family.bench.context.policy.facts[.accountReference] = PolicyCatalog.FactDefinition(
+            fact: .accountReference, title: "收款账户", form: .reference, subject: .person)
+        func stated(_ text: String) -> HouseholdAction {
+            .fact(FactID.accountReference.rawValue, .reference(text), .person(Family.wife))
+        }
+        family.refuse(.factForm, stated(number), on: "2015-01-01")
+        family.accept(stated("acc-622202123456"), on: "2015-01-01")
+    }
+
     @Test("监护：次序、本人、已有监护人")
     func guardians() {
         var family = Family()

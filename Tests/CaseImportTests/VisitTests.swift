@@ -43,6 +43,21 @@ struct VisitTests {
         #expect(try self.plan(Self.filled, bench).counts == (0, 1, 0))
     }
 
+    @Test("同一张表在另一个文件、另一行，或旁边添了别的表：仍是同一次走访")
+    func anotherFile() throws {
+        var bench = try RosterBench.imported()
+        bench.carryOut(try plan(Self.filled, bench).commands)
+        var other = Self.filled
+        other["走访慰问需求"] = "1"
+        var writer = CSVWriter()
+        let headings = OfficeTemplate.visit.headings
+        writer.append(headings)
+        for cells in [other, Self.filled] { writer.append(headings.map { cells[$0] ?? "" }) }
+        let plan = try VisitPlan(
+            CSVTable(writer.bytes), file: DerivedIDs.digest(of: writer.bytes), lookup: bench.known)
+        #expect(plan.counts == (1, 1, 0))
+    }
+
     @Test("找不到、重名、格式不对：说明原因")
     func refusals() throws {
         var bench = try RosterBench.imported()

@@ -115,9 +115,17 @@ extension Proposal {
             clause: decided.clause)
     }
 
+    /// What one payment may come to: 100 million yuan. Whatever is decided can be carried out.
+    private static let largest = Fen(10_000_000_000)
+
     private func check(
         _ amount: Fen, _ type: AmountType, _ figure: Fen?, _ decided: AwardDecided, field: String?
     ) throws(Refusal) {
+        guard amount <= Self.largest else {
+            throw Refusal(
+                .awardOutOfBounds, field: join(field, "amount_fen"), detail: "≤ \(Self.largest)",
+                clause: decided.clause)
+        }
         guard !type.allows(amount, standard: figure) else { return }
         throw Refusal(
             .awardOutOfBounds, field: join(field, "amount_fen"),

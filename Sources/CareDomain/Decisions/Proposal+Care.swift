@@ -11,13 +11,18 @@ extension Proposal {
         }
         switch event {
         case .guardianNamed(let named):
-            try requireMember(named.person, field: join(field, "person"))
+            try requireAlive(requireMember(named.person, field: join(field, "person")), on: day, join(field, "person"))
+            if let guardian = household.member(named.guardian) {
+                try requireAlive(guardian, on: day, join(field, "guardian"))
+            }
             guard named.guardian != named.person else { throw Refusal(.guardianIsSelf, field: join(field, "guardian")) }
             if household.guardianships.contains(where: { $0.person == named.person && $0.endedOn == nil }) {
                 throw guardianRefusal(field: field, detail: "已有监护人，请先终止")
             }
         case .guardianConsented(let consented):
             let guardianship = try current(consented.person, consented.guardian)
+            try requireAlive(
+                requireMember(consented.person, field: join(field, "person")), on: day, join(field, "person"))
             guard day >= guardianship.namedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
         case .guardianNotarised(let notarised):
             let guardianship = try current(notarised.person, notarised.guardian)
@@ -31,6 +36,10 @@ extension Proposal {
         default:
             break
         }
+    }
+
+    private func requireAlive(_ member: Member, on day: CivilDay, _ field: String?) throws(Refusal) {
+        guard member.diedOn.map({ $0 > day }) ?? true else { throw Refusal(.alreadyDead, field: field) }
     }
 
     private func guardianRefusal(field: String?, detail: String) -> Refusal {

@@ -43,7 +43,17 @@ extension Proposal {
             try check(stated, on: day, field: field)
         case .incidentReported(let incident):
             guard !incident.victims.isEmpty else { throw Refusal(.personUnknown, field: join(field, "victims")) }
-            for victim in incident.victims { try requireMember(victim.person, field: join(field, "victims")) }
+            var named: Set<PersonID> = []
+            for victim in incident.victims {
+                let member = try requireMember(victim.person, field: join(field, "victims"))
+                guard named.insert(victim.person).inserted else {
+                    throw Refusal(.nothingToDo, field: join(field, "victims"))
+                }
+                // Who died of it died on that day or later.
+                guard member.diedOn.map({ $0 >= day }) ?? true else {
+                    throw Refusal(.alreadyDead, field: join(field, "victims"))
+                }
+            }
         case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded:
             try checkGuardian(event, on: day, field: field)
         case .pairingAssigned, .pairingHandedOver, .pairingEnded:
@@ -137,6 +147,18 @@ extension Proposal {
         if case .code(let code) = value, !definition.codes.contains(code) {
             throw Refusal(.factCode, field: join(field, "value"), detail: code.rawValue)
         }
+        // The log holds references to payment details, never the number of an account or a card.
+        if stated.fact == .accountReference, case .reference(let text) = value, text.looksLikeAccountNumber {
+            throw Refusal(.factForm, field: join(field, "value"), detail: "\(definition.title)：不得是银行账号、卡号")
+        }
+    }
+}
+
+extension String {
+    /// Twelve digits or more and, but for spaces and dashes, nothing else.
+    fileprivate var looksLikeAccountNumber: Bool {
+        let signs = utf8.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") }
+        return signs.count >= 12 && signs.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 }
 

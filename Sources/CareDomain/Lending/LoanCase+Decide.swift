@@ -54,6 +54,9 @@ extension LoanCase {
             throw Refusal(
                 .loanIncomplete, detail: missing.map(\.rawValue).joined(separator: "、"), clause: .agreement)
         }
+        if let mother = application?.content.mother, let died = context.household?.member(mother)?.diedOn, died <= day {
+            throw Refusal(.notAMother, field: "mother", detail: died.description, clause: .review)
+        }
         // 审核认定 and 资金发放 of one case are not in one hand.
         if let actor = context.actor, reviews.contains(where: { $0.by == actor }) {
             throw Refusal(.functionHeld, detail: "\(actor) \(CaseFunction.review.chinese)", clause: .review)

@@ -6,7 +6,7 @@ package struct VisitPlan: Sendable {
     /// What becomes of one row.
     package enum Outcome: Hashable, Sendable {
         case new(HouseholdCommand)
-        /// The same row of the same file is already in the archive.
+        /// The same form is already in the archive.
         case unchanged(HouseholdID)
         case refused([CellProblem])
     }
@@ -25,7 +25,7 @@ package struct VisitPlan: Sendable {
 
     /// - Parameters:
     ///   - table: the file as read.
-    ///   - file: digest of the file's bytes, from which command ids are derived.
+    ///   - file: digest of the file's bytes, from which the ids of visitors are derived whom nobody knows yet.
     ///   - lookup: what the archive knows.
     /// - Throws: `CellProblem` of kind `missingColumn` when it is no visit form; a retry does not help.
     package init(_ table: CSVTable, file: Identifier128, lookup: some FamilyLookup) throws(CellProblem) {

@@ -29,8 +29,10 @@ struct VisitRow {
         let family = find(lookup)
         let answers = answers()
         guard problems.isEmpty, let day, let family else { return .refused(problems) }
-        let id = DerivedIDs.command(scope: file, "visit,\(family.id),\(row.row)")
-        if !family.history.events(of: id).isEmpty { return .unchanged(family.id) }
+        // The same form is the same visit, in whatever file, encoding or row it stands; earlier versions went by the file.
+        let id = DerivedIDs.command(scope: family.id.value, "visit,\(content)")
+        let byFile = DerivedIDs.command(scope: file, "visit,\(family.id),\(row.row)")
+        if [id, byFile].contains(where: { !family.history.events(of: $0).isEmpty }) { return .unchanged(family.id) }
         guard let head = head(of: family) else {
             return .refused([place(NeedsForm.field("head_name").label).problem(.unknownHousehold)])
         }
@@ -50,6 +52,12 @@ struct VisitRow {
             HouseholdCommand(
                 id: id, household: family.id, occurredOn: day,
                 action: .recordVisit(RecordVisit(visit: visit, needs: needs))))
+    }
+
+    /// What the form says, field by field.
+    private var content: String {
+        NeedsForm.fields.compactMap { field in cell(field.label).map { "\(field.code)=\($0)" } }
+            .joined(separator: "\u{1F}")
     }
 
     /// What the form says of its head that may be on record.

@@ -161,10 +161,16 @@ struct LendingRun {
         if let stream = wanted.first(where: { !whole.contains($0) }) {
             return .read(stream, after: lastSequence(of: stream))
         }
-        if case .loan(.apply(let applied)) = command.action, !isHouseholdWhole {
-            return .readHousehold(applied.household, after: 0)
+        return householdAsked.flatMap { isHouseholdWhole ? nil : .readHousehold($0, after: 0) }
+    }
+
+    /// Whose file must be known: whoever gets money is alive, and belongs where she says when she asks for it.
+    private var householdAsked: HouseholdID? {
+        switch command.action {
+        case .loan(.apply(let applied)): applied.household
+        case .loan(.disburse): loan?.application?.content.household
+        default: nil
         }
-        return nil
     }
 
     // MARK: Going on
@@ -276,9 +282,9 @@ struct LendingRun {
         var context = LendingContext(
             today: today, actor: caller.principal.actor, actsFor: caller.principal.divisions, fund: fundOfLoan,
             isOneAtATime: terms.isOneAtATime)
+        context.household = history?.household
         guard case .apply(let applied) = action else { return context }
         context.fund = fund(applied.fund)
-        context.household = history?.household
         context.previous = previous.flatMap { loans[$0] }
         context.ceiling = context.fund?.scope.flatMap { terms.ceiling(in: $0.division, on: command.occurredOn) }
         return context

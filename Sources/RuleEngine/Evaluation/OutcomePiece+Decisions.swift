@@ -6,14 +6,15 @@ extension Array where Element == OutcomePiece {
     ///
     /// A one-off is one grant whatever its days: a decision about any of them is about the whole of it, and a hold
     /// moves it to the day on which the hold ends. A refusal for some days leaves it open again after them. A decision of an
-    /// earlier year than the right's own is about an earlier right of the same clause, such as last year's grant.
+    /// earlier year than the right's own is about an earlier right of the same clause, such as last year's grant. One that was
+    /// taken back leaves the whole of it open.
     /// What a grant of it gave is given once: a top-up later is another piece, of which only the rest is due.
     /// - Parameter awards: Those of the clause and the subject, in the order in which they were taken.
     func decided(by awards: [Award], _ type: AmountType, isOnce: Bool) -> [OutcomePiece] {
         var result: [OutcomePiece] = []
         var spent = SpentGrants()
         let year = isOnce ? first(where: \.rightHolds)?.period.start.year : nil
-        let awards = year.map { year in awards.filter { $0.period.start.year >= year } } ?? awards
+        let awards = year.map { year in awards.filter { $0.period.start.year >= year && !$0.isRevoked } } ?? awards
         for var piece in self {
             guard piece.rightHolds else {
                 result.join(piece)

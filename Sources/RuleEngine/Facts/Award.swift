@@ -19,6 +19,8 @@ package struct Award: Hashable, Sendable {
     /// Accounts of the person who decided and of the second who approved; nil where the reader did not take them.
     package var decidedBy: Code?
     package var secondApprover: Code?
+    /// Whether a later decision took it back; its days end with that.
+    package var isRevoked = false
 
     package init(
         clause: ClauseID, subject: RuleSubject, outcome: AwardDecided.Outcome, period: DayPeriod, recordedAt: Moment,
@@ -59,6 +61,7 @@ extension FactBase {
             if case .revoked = award.outcome { return nil }
             guard let end = ends[award.original] else { return award }
             var cut = award
+            cut.isRevoked = true
             cut.period = DayPeriod(
                 start: award.period.start, end: [award.period.end, end].compactMap { $0 }.min())
             return cut.period.isEmpty ? nil : cut
