@@ -7,7 +7,7 @@ import Testing
 
 /// Calls on real files that fail, by their position: what is acknowledged stays, and nothing is acknowledged that was not
 /// written.
-@Suite("调用失败", .timeLimit(.minutes(600)))
+@Suite("调用失败", .serialized, .timeLimit(.minutes(600)))
 struct FailingCallTests {
     private static let environment = ProcessInfo.processInfo.environment
 

@@ -8,7 +8,7 @@ import Testing
 /// Loss of power at any moment, on the calls that the real engine made on real files.
 ///
 /// `Tests/soak --power N` makes it as long as one likes; a failure prints the seed.
-@Suite("断电重建", .timeLimit(.minutes(600)))
+@Suite("断电重建", .serialized, .timeLimit(.minutes(600)))
 struct PowerLossTests {
     private static let environment = ProcessInfo.processInfo.environment
     private static func number(_ name: String, _ standard: Int) -> Int {
@@ -17,7 +17,7 @@ struct PowerLossTests {
 
     @Test("在任一次写入或落盘之后断电：凡应答过的都在，不沉默，照常启动", arguments: [1, 2])
     func anywhere(run: UInt64) throws {
-        let points = Self.number("GUANHUAI_POWER_POINTS", 40)
+        let points = Self.number("GUANHUAI_POWER_POINTS", 30)
         let states = Self.number("GUANHUAI_POWER_STATES", 3)
         let seed = UInt64(Self.number("GUANHUAI_POWER_SEED", 1)) * 100 + run
         var story = try PowerLossStory(seed: seed)

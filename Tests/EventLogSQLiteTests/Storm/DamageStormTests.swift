@@ -5,13 +5,13 @@ import Testing
 
 /// Random damage of many kinds: nothing silent, the right families named, all others served. `Tests/soak --damages N`
 /// makes it as long as one likes.
-@Suite("损坏风暴", .timeLimit(.minutes(600)))
+@Suite("损坏风暴", .serialized, .timeLimit(.minutes(600)))
 struct DamageStormTests {
     private static let environment = ProcessInfo.processInfo.environment
 
     @Test("随机损坏：不沉默，只封存受损各户并指明，其余照常", arguments: [false, true])
     func storm(isKilled: Bool) throws {
-        let count = Self.environment["GUANHUAI_DAMAGES"].flatMap { UInt64($0) } ?? 200
+        let count = Self.environment["GUANHUAI_DAMAGES"].flatMap { UInt64($0) } ?? 120
         let from = Self.environment["GUANHUAI_DAMAGES_FROM"].flatMap { UInt64($0) } ?? 1
         let storm = try DamageStorm(isKilled: isKilled)
         var outcomes: [DamageStorm.Outcome: Int] = [:]
