@@ -113,7 +113,8 @@ let package = Package(
             "carectl",
             [
                 "AttachmentStore", "CareDomain", "CareProjections", "CareWire", "CaseImport", "EventLog",
-                "EventLogSQLite", "MessageBus", "FactStore", "OfficeFiles", "RuleColumns", "RuleEngine", "RulePacks",
+                "EventLogSQLite", "MessageBus", "NotifierCore", "FactStore", "OfficeFiles", "RuleColumns", "RuleEngine",
+                "RulePacks",
                 "RuleReplay", "SyntheticDistrict", "ZeroMQ", arguments, crypto, protobuf,
             ]),
         // Measures the product; a release build on an idle machine.
@@ -162,7 +163,9 @@ let package = Package(
                 "CareWire", "CaseImport", "EventLog", "MessageBus", "RuleEngine", "RulePacks", "SyntheticDistrict",
                 protobuf,
             ]),
-        tests("NotifierCoreTests", ["NotifierCore", "ArchiveClient", "CareDomain", "EventLog"]),
+        tests(
+            "NotifierCoreTests",
+            ["NotifierCore", "ArchiveClient", "CareDomain", "EventLog", "RuleEngine", "RulePacks"]),
         // All services on one thread, with network, clock and disk played from a seed.
         tests(
             "SimulationTests",

@@ -106,38 +106,9 @@ final class ArchiveDesk: @unchecked Sendable {
             surroundings.lastFailure = present.lastFailure
             surroundings.rules = present.evaluator
             surroundings.unplaced = unplaced.sorted()
-            switch query.query {
-            case .paymentCandidates?, .paymentBatch?, .listPaymentBatches?, .reconcile?, .separation?:
-                try books.catchUp(reader)
-                surroundings.books = books
-            default: break
-            }
-            switch query.query {
-            case .listApplications?, .separation?:
-                try applications.catchUp(reader)
-                surroundings.applications = applications
-            default: break
-            }
-            switch query.query {
-            case .quota?, .listGrants?, .settlement?:
-                try units.catchUp(reader)
-                surroundings.units = units
-            case .listFunds?, .fund?, .listLoans?, .loan?, .loanReport?:
-                try lending.catchUp(reader)
-                surroundings.lending = lending
-            case .dutyCalendar?, .listExchanges?, .listConsultations?, .listSurveys?, .samples?, .indicators?:
-                try duties.catchUp(reader)
-                surroundings.duties = duties
-            case .listReports?:
-                try reports.catchUp(reader)
-                surroundings.reports = reports
-            case .listAttachments?:
-                try attachments.catchUp(reader)
-                surroundings.attachments = attachments
-            default: break
-            }
+            try equip(&surroundings, for: query)
             surroundings.checkpoint = { [checkpoints] stream in try checkpoints.answer(proving: stream) }
-            let engine = engine(principal, surroundings, now)
+            let engine = engine(principal, surroundings, present.words, now)
             let answer = try engine.answer(query)
             if let comparison = answer.comparison {
                 try comparisons.take(comparison, by: principal.actor, on: CivilDay(microsecondsUTC: now))
@@ -152,11 +123,50 @@ final class ArchiveDesk: @unchecked Sendable {
         }
     }
 
+    /// Reads the books on from which the query is answered.
+    private func equip(_ surroundings: inout QueryEngine.Surroundings, for query: Care_V1_Query) throws {
+        switch query.query {
+        case .paymentCandidates?, .paymentBatch?, .listPaymentBatches?, .reconcile?, .separation?:
+            try books.catchUp(reader)
+            surroundings.books = books
+        default: break
+        }
+        switch query.query {
+        case .listApplications?, .separation?:
+            try applications.catchUp(reader)
+            surroundings.applications = applications
+        default: break
+        }
+        switch query.query {
+        case .quota?, .listGrants?, .settlement?:
+            try units.catchUp(reader)
+            surroundings.units = units
+        case .listFunds?, .fund?, .listLoans?, .loan?, .loanReport?:
+            try lending.catchUp(reader)
+            surroundings.lending = lending
+        case .dutyCalendar?, .listExchanges?, .listConsultations?, .listSurveys?, .samples?, .indicators?:
+            try duties.catchUp(reader)
+            surroundings.duties = duties
+        case .listOfficeNotices?:
+            try duties.catchUp(reader)
+            try lending.catchUp(reader)
+            surroundings.duties = duties
+            surroundings.lending = lending
+        case .listReports?:
+            try reports.catchUp(reader)
+            surroundings.reports = reports
+        case .listAttachments?:
+            try attachments.catchUp(reader)
+            surroundings.attachments = attachments
+        default: break
+        }
+    }
+
     private func engine(
-        _ principal: Principal, _ surroundings: QueryEngine.Surroundings, _ now: Int64
+        _ principal: Principal, _ surroundings: QueryEngine.Surroundings, _ words: CarePolicyWords, _ now: Int64
     ) -> QueryEngine {
         QueryEngine(
-            file: store.current, reader: reader, words: projector.present.words, principal: principal,
+            file: store.current, reader: reader, words: words, principal: principal,
             today: CivilDay(microsecondsUTC: now), surroundings: surroundings, tokens: tokens)
     }
 
@@ -170,7 +180,7 @@ final class ArchiveDesk: @unchecked Sendable {
             try attachments.catchUp(reader)
             var surroundings = QueryEngine.Surroundings()
             surroundings.attachments = attachments
-            let engine = engine(principal, surroundings, now)
+            let engine = engine(principal, surroundings, projector.present.words, now)
             let outcome =
                 request.method == .putAttachment
                 ? try files.put(request.body, by: principal, engine)

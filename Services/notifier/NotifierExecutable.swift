@@ -57,9 +57,10 @@ enum NotifierExecutable {
         ) {
             NotifierService(
                 configuration: machine, checkpoint: checkpoint, principal: .service("notifier"), idSeed: idSeed,
-                post: poster.post, onTurn: metrics.show)
+                post: { poster.post(.household($0), $1) }, postOffice: { poster.post(.office($0), $1) },
+                onTurn: metrics.show)
         }
-        poster.onFinished = { delivery, result in _ = reactor.post(.posted(delivery, result)) }
+        poster.onFinished = { delivery, result in _ = reactor.post(delivery.news(result)) }
         return [
             ReactorPart(reactor, readiness: context.readiness, logger: logger),
             PeerWatcher(path: settings[BusSettings.peerList], logger: logger) { reactor.replacePeers($0) },
@@ -68,19 +69,23 @@ enum NotifierExecutable {
 
     private static func perform(_ work: NotifierWork, _ path: String, _ logger: Logger) -> NotifierNews {
         switch work {
-        case .write(let delivery, let line):
-            do {
-                try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
-                return .printed(delivery, .delivered)
-            } catch {
-                return .printed(delivery, .failed(Code(unchecked: "stdout_closed")))
-            }
+        case .write(let delivery, let line): return .printed(delivery, write(line))
+        case .writeOffice(let delivery, let line): return .officeTold(delivery, write(line))
         case .save(let checkpoint):
             // Losing a checkpoint costs time only: the streams say what was raised and delivered.
             do { try StateFile.write(checkpoint.encoded(), to: path) } catch {
                 logger.warning("checkpoint not saved", metadata: ["reason": "\(error.localizedDescription)"])
             }
             return .saved
+        }
+    }
+
+    private static func write(_ line: String) -> DeliveryResult {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+            return .delivered
+        } catch {
+            return .failed(Code(unchecked: "stdout_closed"))
         }
     }
 }

@@ -6,6 +6,20 @@ import NotifierCore
     import FoundationNetworking
 #endif
 
+/// Whose notice is posted.
+enum PostedNotice: Sendable {
+    case household(DeliveryID)
+    case office(OfficeDeliveryID)
+
+    /// What became of it, for the service.
+    func news(_ result: DeliveryResult) -> NotifierNews {
+        switch self {
+        case .household(let delivery): .posted(delivery, result)
+        case .office(let delivery): .officeTold(delivery, result)
+        }
+    }
+}
+
 /// Posts CloudEvents to the webhook; every post ends in exactly one result.
 ///
 /// `@unchecked Sendable`: `onFinished` is set once before the reactor starts, everything else is immutable.
@@ -13,7 +27,7 @@ final class WebhookPoster: @unchecked Sendable {
     private let address: URL?
     private let session: URLSession
     /// Set once, before the reactor starts and with it every thread that calls it: that makes `nonisolated(unsafe)` right.
-    nonisolated(unsafe) var onFinished: (DeliveryID, DeliveryResult) -> Void = { _, _ in }
+    nonisolated(unsafe) var onFinished: (PostedNotice, DeliveryResult) -> Void = { _, _ in }
 
     init(address: URL?) {
         self.address = address
@@ -24,7 +38,7 @@ final class WebhookPoster: @unchecked Sendable {
         session = URLSession(configuration: configuration)
     }
 
-    func post(_ delivery: DeliveryID, _ body: [UInt8]) {
+    func post(_ delivery: PostedNotice, _ body: [UInt8]) {
         guard let address else {
             onFinished(delivery, .failed(Code(unchecked: "no_address")))
             return

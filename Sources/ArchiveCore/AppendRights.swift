@@ -32,6 +32,7 @@ package struct AppendRights: Hashable, Sendable {
         case 360..<390: .duty
         case 390..<400: .access
         case 400..<405: .report
+        case 405..<410: .loan
         default: nil
         }
     }

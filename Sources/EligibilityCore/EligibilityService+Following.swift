@@ -185,7 +185,8 @@ extension EventKind {
             .loanExitAssessed, .loanWithdrawn, .loanReportSent,
             .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
             .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated, .reportSent,
-            .attachmentKept, .attachmentRead:
+            .dutyNoticeRaised, .dutyNoticeDelivered, .loanNoticeRaised, .loanNoticeDelivered, .attachmentKept,
+            .attachmentRead:
             false
         }
     }

@@ -26,7 +26,9 @@ struct DutyCommandTests {
         }
     }
 
-    private static let events = EventKind.allCases.flatMap(SampleDuties.events)
+    /// What only the notifier says.
+    private static let notices: Set<EventKind> = [.dutyNoticeRaised, .dutyNoticeDelivered]
+    private static let events = EventKind.allCases.filter { !notices.contains($0) }.flatMap(SampleDuties.events)
 
     @Test("every command comes back equal, and its digest tells it from the others")
     func roundTrips() throws {
@@ -38,6 +40,11 @@ struct DutyCommandTests {
             #expect(digests.insert(received.digest).inserted)
         }
         #expect(digests.count == Self.events.count)
+    }
+
+    @Test("nobody may ask for a notice to be recorded")
+    func noNotices() {
+        for event in Self.notices.flatMap(SampleDuties.events) { #expect(Self.code(event) == .missing) }
     }
 
     private static func code(_ action: DutyEvent) -> WireError.Code? {

@@ -192,3 +192,28 @@ def test_who_sees_less_counts_less(street, forms):
     assert annex(street, "--division", STREET + "002", "--json", key="community").json()["rows"] == []
     later = street.carectl("report", "annex4", "--as-of", "2021-10-20", "--from", "2021-10-21", key="street")
     assert later.code == 64 and "CARE-6261" in later.err
+
+
+def test_what_was_sent_upward_stays(street, homes, special):
+    """The summary and the quarter's list as they were sent, without names; a form that comes late changes the present only."""
+    annex4 = ("report", "annex4", "--as-of", "2021-10-20", "--division", STREET)
+    sent = street.ok(*annex4, "--send", "--json").json()
+    assert "相同" in street.ok(*annex4, "--send").err
+    roll = ("report", "roll", "--clause", "BS-3.4", "--quarter", "2021-Q3", "--division", STREET)
+    listed = len(street.ok(*roll, "--known-at", "2099-12-31", "--json", "--send").json()["lines"])
+    reports = {one["kind"]: one for one in street.ok("report", "list", "--json").json()["reports"]}
+    first = street.ok("report", "show", reports["annex4"]["report"]).out
+    assert json.loads(first) == sent
+    frozen = street.ok("report", "show", reports["roll"]["report"]).out
+    assert len(json.loads(frozen)["lines"]) == listed and homes[1] in frozen
+    assert not [row["姓名"] for number in (301, 302) for row in couple(number) if row["姓名"] in frozen] and "*" not in frozen
+    late = [form(homes, 6, "2021-10-19", "nnnnn", 大病救助需求="3")]
+    counts, said = street.import_file(write_roster(street.folder / "late.csv", late))
+    assert counts == {"changed": 1}, said
+    street.ready(projected=True)
+    assert street.ok(*annex4, "--json").json() != sent
+    refused = street.carectl(*annex4, "--send")
+    assert refused.code == 1 and "CARE-6555" in refused.err, refused
+    street.ok(*annex4, "--send", "--reason", "late_form")
+    assert street.ok("report", "show", reports["annex4"]["report"], "--version", "1").out == first
+    assert street.ok("report", "show", reports["annex4"]["report"]).out != first

@@ -66,13 +66,13 @@ struct KeyRequest: Equatable {
         let shared = EventTypes.names { (200...219).contains($0) }
         let money = EventTypes.names { (230...239).contains($0) || (330...359).contains($0) }
         let units = EventTypes.names {
-            (300...329).contains($0) || (360...389).contains($0) || (400...404).contains($0)
+            (300...329).contains($0) || (360...384).contains($0) || (400...404).contains($0)
         }
         return [
             service("intake", appends: household + shared + money + units),
             service("care-archive", appends: []),
             service("eligibility", appends: EventTypes.names { $0 == 100 }),
-            service("notifier", appends: EventTypes.names { $0 == 101 || $0 == 102 }),
+            service("notifier", appends: EventTypes.names { [101, 102, 385, 386, 405, 406].contains($0) }),
             KeyRequest(
                 name: "carectl", roles: ["operator"], department: "guanhuai",
                 rights: ["command", "query", "reveal", "import-history", "operate"]),

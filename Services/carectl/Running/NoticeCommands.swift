@@ -10,7 +10,11 @@ import SwiftProtobuf
 struct NoticeCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "notice", abstract: "Notices and their delivery.",
-        subcommands: [NoticeList.self, NoticeRetry.self, NoticeSkip.self])
+        discussion: """
+            Notices about families stand in their files (ls); notices to offices, of duties, lists, questions and loans, stand in the
+            division's duty book or with the loan (offices).
+            """,
+        subcommands: [NoticeList.self, OfficeNoticeList.self, NoticeRetry.self, NoticeSkip.self])
 }
 
 /// `carectl notice ls`
@@ -95,11 +99,14 @@ struct NoticeList: CareCommand {
 struct NoticeRetry: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "retry", abstract: "Try parked deliveries again.",
-        discussion: "Without arguments all of them; with a household all of its; with a sequence that one.")
+        discussion: """
+            Without arguments all of the families'; with a household all of its; with a sequence that one. A notice to an office is named by
+            its stream, as notice offices prints it, and its sequence.
+            """)
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Household id, or a beginning of it that is unique.")
+    @Argument(help: "Household id, or a beginning of it that is unique; or duty-520100, loan-….")
     var household: String?
 
     @Argument(help: "Sequence of the notice.")
@@ -107,7 +114,10 @@ struct NoticeRetry: CareCommand {
 
     func perform(_ desk: Desk) async throws {
         var retry = Care_V1_RetryNotice()
-        if let household {
+        if let household, OfficeStreamName.isOne(household) {
+            retry.stream = household
+            retry.noticeSequence = try OfficeStreamName.sequence(sequence)
+        } else if let household {
             retry.household = try await desk.line(to: .careArchive).household(household, on: desk.today).wireData
             retry.noticeSequence = sequence
         }
@@ -126,7 +136,7 @@ struct NoticeSkip: CareCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Argument(help: "Household id, or a beginning of it that is unique.")
+    @Argument(help: "Household id, or a beginning of it that is unique; or duty-520100, loan-….")
     var household: String
 
     @Argument(help: "Sequence of the notice.")
@@ -143,11 +153,14 @@ struct NoticeSkip: CareCommand {
                     zh: "--reason 应是代码，如 delivered_by_phone", en: "--reason must be a code such as delivered_by_phone"),
                 exit: .usage)
         }
-        let id = try await desk.line(to: .careArchive).household(household, on: desk.today)
-        let skip = Care_V1_SkipNotice.with {
-            $0.household = id.wireData
+        var skip = Care_V1_SkipNotice.with {
             $0.noticeSequence = sequence
             $0.reason = reason
+        }
+        if OfficeStreamName.isOne(household) {
+            skip.stream = household
+        } else {
+            skip.household = try await desk.line(to: .careArchive).household(household, on: desk.today).wireData
         }
         let reply = try await desk.line(to: .notifier).operate(.skipNotice(skip))
         desk.mention(

@@ -46,6 +46,9 @@ extension DutyBook {
         case .reportSent(let event):
             try report.check(event, on: day)
             return .reportSent(event)
+        case .noticeRaised, .noticeDelivered:
+            // No command asks for these.
+            throw Refusal(.nothingToDo)
         }
     }
 

@@ -102,6 +102,8 @@ package struct DutyBook: Hashable, Sendable {
     package private(set) var figures: [Figure] = []
     /// What was sent, where the stream is that of a report.
     package private(set) var report = ReportFile()
+    /// What its offices were reminded of.
+    package private(set) var notices = OfficeNotices()
     package private(set) var lastSequence: UInt64 = 0
 
     /// Nothing written yet.
@@ -161,6 +163,10 @@ package struct DutyBook: Hashable, Sendable {
                     reference: known.reference, stated: event, statedOn: known.occurredOn,
                     recordedAt: known.recordedAt))
         case .reportSent: report.evolve(known)
+        case .noticeRaised(let notice):
+            notices.raise(notice, at: known.reference, on: known.occurredOn, by: known.command)
+        case .noticeDelivered(let delivered):
+            notices.deliver(delivered, at: known.reference, by: known.command)
         }
     }
 

@@ -24,6 +24,10 @@ package enum DutyEvent: Hashable, Sendable {
     case figureStated(FigureStated)
     /// 报表上报; in a stream of the report's own.
     case reportSent(ReportSent)
+    /// 提醒办理部门.
+    case noticeRaised(OfficeNotice)
+    /// 提醒送达情况.
+    case noticeDelivered(NoticeDelivered)
 }
 
 /// A duty of a pack for one period.

@@ -243,6 +243,10 @@ package enum LoanEvent: Hashable, Sendable {
     case exitAssessed(isOut: Bool, basis: Code)
     /// 撤回: the application ends before any payout.
     case withdrawn(Code)
+    /// 还款提醒.
+    case noticeRaised(OfficeNotice)
+    /// 还款提醒送达情况.
+    case noticeDelivered(NoticeDelivered)
 }
 
 /// What a mother asks for.

@@ -24,6 +24,8 @@ package struct LoanCase: Hashable, Sendable {
     package private(set) var instalments: [LoanInstalment] = []
     package private(set) var informedOn: CivilDay?
     package private(set) var helper: Code?
+    /// What whoever looks after it was reminded of.
+    package private(set) var notices = OfficeNotices()
     package private(set) var payout: Act<Fen>?
     package private(set) var repayments: [Act<Repayment>] = []
     package private(set) var writeOffProposal: Act<Code>?
@@ -60,6 +62,10 @@ package struct LoanCase: Hashable, Sendable {
         case .staged(let stage): stages.append(act(stage))
         case .exitAssessed(let isOut, _): exits.append(act(isOut))
         case .withdrawn(let reason): withdrawal = act(reason)
+        case .noticeRaised(let notice):
+            notices.raise(notice, at: known.reference, on: known.occurredOn, by: known.command)
+        case .noticeDelivered(let delivered):
+            notices.deliver(delivered, at: known.reference, by: known.command)
         }
     }
 }

@@ -19,7 +19,7 @@ package struct LendingBooks: Sendable {
 
     package init() {}
 
-    private static let filter = ReadFilter(kinds: Set((330...359).map { UInt32($0) }))
+    private static let filter = ReadFilter(kinds: Set((330...359).map { UInt32($0) } + (405...409).map { UInt32($0) }))
 
     /// Reads the log on to its present end.
     /// - Throws: `EventLogError` when the log cannot be read; a retry may help.

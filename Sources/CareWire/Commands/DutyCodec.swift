@@ -70,6 +70,8 @@ package enum DutyCodec {
         case .sampleDrawn(let event): wire.drawSample = try Field.wire(event, "draw_sample")
         case .figureStated(let event): wire.stateFigure = try Field.wire(event, "state_figure")
         case .reportSent(let event): wire.sendReport = try Field.wire(event, "send_report")
+        // Nobody may ask for these: the notifier says them.
+        case .noticeRaised, .noticeDelivered: throw WireError(.missing, "action")
         }
         return wire
     }

@@ -16,6 +16,8 @@ extension DutyEvent {
         case .sampleDrawn: .sampleDrawn
         case .figureStated: .figureStated
         case .reportSent: .reportSent
+        case .noticeRaised: .dutyNoticeRaised
+        case .noticeDelivered: .dutyNoticeDelivered
         }
     }
 
@@ -34,6 +36,8 @@ extension DutyEvent {
         case .sampleDrawn: "SampleDrawn"
         case .figureStated: "FigureStated"
         case .reportSent: "ReportSent"
+        case .noticeRaised: "DutyNoticeRaised"
+        case .noticeDelivered: "DutyNoticeDelivered"
         }
     }
 
@@ -63,6 +67,8 @@ extension DutyEvent {
         case .sampleDrawn(let event): try Payload.encode(event)
         case .figureStated(let event): try Payload.encode(event)
         case .reportSent(let event): try Payload.encode(event)
+        case .noticeRaised(let notice): try Payload.encode(DutyNotice(notice))
+        case .noticeDelivered(let delivered): try Payload.encode(DutyNoticeOutcome(delivered))
         }
     }
 
@@ -81,6 +87,12 @@ extension DutyEvent {
         case .sampleDrawn: self = .sampleDrawn(try Payload.decode(bytes))
         case .figureStated: self = .figureStated(try Payload.decode(bytes))
         case .reportSent: self = .reportSent(try Payload.decode(bytes))
+        case .dutyNoticeRaised:
+            let raised: DutyNotice = try Payload.decode(bytes)
+            self = .noticeRaised(raised.notice)
+        case .dutyNoticeDelivered:
+            let outcome: DutyNoticeOutcome = try Payload.decode(bytes)
+            self = .noticeDelivered(outcome.delivered)
         default: return nil
         }
         if hasDepartment == false { throw WireError(.missing, "department") }

@@ -151,7 +151,8 @@ extension HouseholdEvent {
             .loanExitAssessed, .loanWithdrawn, .loanReportSent,
             .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
             .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated, .reportSent,
-            .attachmentKept, .attachmentRead,
+            .dutyNoticeRaised, .dutyNoticeDelivered, .loanNoticeRaised, .loanNoticeDelivered, .attachmentKept,
+            .attachmentRead,
             .UNRECOGNIZED:
             return nil
         }

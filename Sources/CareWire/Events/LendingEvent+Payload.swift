@@ -95,6 +95,8 @@ extension LoanEvent {
         case .staged: .loanStaged
         case .exitAssessed: .loanExitAssessed
         case .withdrawn: .loanWithdrawn
+        case .noticeRaised: .loanNoticeRaised
+        case .noticeDelivered: .loanNoticeDelivered
         }
     }
 
@@ -126,6 +128,8 @@ extension LoanEvent {
         case .exitAssessed(let isOut, let basis): try Payload.bytes(of: LoanWire.exit(isOut, basis))
         case .withdrawn(let reason):
             try Payload.bytes(of: Care_V1_LoanWithdrawn.with { $0.reason = reason.rawValue })
+        case .noticeRaised(let notice): try Payload.encode(LoanNotice(notice))
+        case .noticeDelivered(let delivered): try Payload.encode(LoanNoticeOutcome(delivered))
         }
     }
 
@@ -135,6 +139,12 @@ extension LoanEvent {
 
     fileprivate init?(kind: EventKind, newest bytes: RawSpan) throws(WireError) {
         switch kind {
+        case .loanNoticeRaised:
+            let raised: LoanNotice = try Payload.decode(bytes)
+            self = .noticeRaised(raised.notice)
+        case .loanNoticeDelivered:
+            let outcome: LoanNoticeOutcome = try Payload.decode(bytes)
+            self = .noticeDelivered(outcome.delivered)
         case .loanApplied:
             let applied: LoanApplied = try Payload.decode(bytes)
             guard applied.division != nil, applied.mode != nil else { throw WireError(.missing, "division") }

@@ -61,6 +61,8 @@ extension DutyEvent {
             fields.add("digest", event.attachment)
             event.replacement?.describe(in: &fields)
         case .reportSent(let event): event.describe(in: &fields)
+        case .noticeRaised(let notice): notice.describe(in: &fields)
+        case .noticeDelivered(let delivered): delivered.describe(in: &fields)
         }
     }
 }
@@ -83,6 +85,32 @@ extension ReportSent {
             objects: figures.map { figure in
                 .object([ViewField("name", .text(figure.name.rawValue)), ViewField("value", .int(figure.value))])
             })
+        fields.add("reason", reason)
+    }
+}
+
+extension OfficeNotice {
+    /// Writes the fields under the names of the contract.
+    func describe(in fields: inout ViewFields) {
+        fields.add("kind", kind)
+        fields.add("key", key)
+        fields.add("department", department)
+        fields.add("due_on", dueOn)
+        fields.add("clause", clause)
+        fields.add("pack", pack)
+        fields.add("period", period)
+        if let amount { fields.add("amount_fen", .int(amount.amount)) }
+        fields.add("helper", person)
+    }
+}
+
+extension NoticeDelivered {
+    /// Writes the fields under the names of the contract.
+    func describe(in fields: inout ViewFields) {
+        fields.add("notice_sequence", notice.view)
+        fields.add("channel", channel)
+        fields.add("outcome", "\(outcome)")
+        fields.add("attempts", attempts)
         fields.add("reason", reason)
     }
 }
@@ -126,6 +154,8 @@ extension EventKind {
         case .sampleDrawn: "随机抽样"
         case .figureStated: "指标数据"
         case .reportSent: "报表上报"
+        case .dutyNoticeRaised: "提醒办理部门"
+        case .dutyNoticeDelivered: "部门提醒送达情况"
         default: nil
         }
     }

@@ -198,10 +198,11 @@ extension EventKind {
         case .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
             .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
-            .loanExitAssessed, .loanWithdrawn, .loanReportSent:
+            .loanExitAssessed, .loanWithdrawn, .loanReportSent, .loanNoticeRaised, .loanNoticeDelivered:
             lendingTitle ?? "未知事件"
         case .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
-            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated, .reportSent:
+            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated, .reportSent,
+            .dutyNoticeRaised, .dutyNoticeDelivered:
             dutyTitle ?? "未知事件"
         case .unspecified, .UNRECOGNIZED: "未知事件"
         }

@@ -101,6 +101,8 @@ extension LoanEvent {
         case .staged: "LoanStaged"
         case .exitAssessed: "LoanExitAssessed"
         case .withdrawn: "LoanWithdrawn"
+        case .noticeRaised: "LoanNoticeRaised"
+        case .noticeDelivered: "LoanNoticeDelivered"
         }
     }
 
@@ -118,6 +120,8 @@ extension LoanEvent {
             fields.add("party", party.rawValue)
             fields.add("instalments", objects: schedule.map(\.view))
         case .informed: break
+        case .noticeRaised(let notice): notice.describe(in: &fields)
+        case .noticeDelivered(let delivered): delivered.describe(in: &fields)
         case .helperNamed(let code): fields.add("helper", code)
         case .disbursed(let amount), .writtenOff(let amount): fields.add("amount_fen", .int(amount.amount))
         case .repaid(let amount, let receipt):
@@ -193,6 +197,8 @@ extension EventKind {
         case .loanExitAssessed: "脱贫认定"
         case .loanWithdrawn: "撤回申请"
         case .loanReportSent: "报表上报"
+        case .loanNoticeRaised: "还款提醒"
+        case .loanNoticeDelivered: "还款提醒送达情况"
         default: nil
         }
     }

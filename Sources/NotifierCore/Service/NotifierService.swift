@@ -9,6 +9,7 @@ import SwiftProtobuf
 /// What the notifier's worker and webhook client are asked to do.
 package enum NotifierWork: Sendable {
     case write(DeliveryID, String)
+    case writeOffice(OfficeDeliveryID, String)
     case save(NotifierCheckpoint)
 }
 
@@ -17,6 +18,8 @@ package enum NotifierNews: Sendable {
     case printed(DeliveryID, DeliveryResult)
     case saved
     case posted(DeliveryID, DeliveryResult)
+    /// A notice to an office was printed or posted.
+    case officeTold(OfficeDeliveryID, DeliveryResult)
 }
 
 /// The notifier on the bus: follows the log, raises notices, delivers them, appends what became of them.
@@ -30,6 +33,7 @@ package struct NotifierService: ServiceCore {
     package static let archive = LinkID(rawValue: 0)
     private static let tickTimer = TimerID(rawValue: 1)
     private static let wakeTimer = TimerID(rawValue: 2)
+    private static let officeTimer = TimerID(rawValue: 3)
 
     private enum Ask {
         case packs
@@ -38,11 +42,14 @@ package struct NotifierService: ServiceCore {
         case report
         case parked(RetryRound)
         case parkedCount
+        case office(OfficeDesk.Ask)
     }
 
     private var machine: NotifierMachine
     private let principal: Principal
+    private var office: OfficeDesk
     private let post: (DeliveryID, [UInt8]) -> Void
+    private let postOffice: (OfficeDeliveryID, [UInt8]) -> Void
     private let onTurn: (NotifierCounters, NotifierLoad) -> Void
     private let idSeed: UInt64
     private let startCursor: [UInt8]
@@ -70,15 +77,19 @@ package struct NotifierService: ServiceCore {
 
     /// - Parameters:
     ///   - post: Sends a webhook on another thread, whose outcome comes back as `NotifierNews.posted`; must not wait.
+    ///   - postOffice: The same for a notice to an office; its outcome comes back as `officeTold`.
     ///   - onTurn: Told after each turn, for metrics; must not wait.
     package init(
         configuration: NotifierConfiguration, checkpoint: NotifierCheckpoint?, principal: Principal, idSeed: UInt64,
         post: @escaping (DeliveryID, [UInt8]) -> Void,
+        postOffice: @escaping (OfficeDeliveryID, [UInt8]) -> Void,
         onTurn: @escaping (NotifierCounters, NotifierLoad) -> Void = { _, _ in }
     ) {
         machine = NotifierMachine(configuration: configuration, checkpoint: checkpoint)
+        office = OfficeDesk(configuration: configuration, principal: principal)
         self.principal = principal
         self.post = post
+        self.postOffice = postOffice
         self.onTurn = onTurn
         self.idSeed = idSeed
         startCursor = checkpoint?.cursor ?? []
@@ -94,6 +105,9 @@ package struct NotifierService: ServiceCore {
             actions.append(.setTimer(Self.tickTimer, after: .milliseconds(250)))
             newDay(now, &actions)
             askForPacks(&actions)
+            perform(office.tick(), now, &actions)
+        case .timer(Self.officeTimer):
+            perform(office.run(.timer, now), now, &actions)
         case .timer(Self.tickTimer):
             tick(now, &actions)
         case .timer:
@@ -115,8 +129,14 @@ package struct NotifierService: ServiceCore {
                     .log(BusLogEntry(.error, "the log was restored to an older state; remove the checkpoint")))
             }
             run(.feed(FeedBatch(entries: [], cursor: cursor, isAtHead: isAtHead)), now, &actions)
+            perform(office.feedState(isAtHead: isAtHead, now), now, &actions)
+        case .external(.officeTold(let delivery, let result)):
+            perform(office.run(.deliveryFinished(delivery, result), now), now, &actions)
         case .external(.printed(let delivery, let result)), .external(.posted(let delivery, let result)):
             run(.deliveryFinished(delivery, result), now, &actions)
+        case .workRefused(.writeOffice(let delivery, _)):
+            let busy = DeliveryResult.failed(Code(unchecked: "busy"))
+            perform(office.run(.deliveryFinished(delivery, busy), now), now, &actions)
         case .workRefused(.write(let delivery, _)):
             run(.deliveryFinished(delivery, .failed(Code(unchecked: "busy"))), now, &actions)
         case .stopping:
@@ -151,6 +171,8 @@ package struct NotifierService: ServiceCore {
                 rulesChanged = takePack(fields) || rulesChanged
             } else if fields.stream.category == .access {
                 if let said = ArchiveMessages.settled(record: record) { settled.append(said) }
+            } else if fields.stream.category == .duty || fields.stream.category == .loan {
+                perform(office.take(fields, now), now, &actions)
             } else if fields.stream.category == .household, let id = HouseholdID(fields.stream.key) {
                 let sequence = fields.sequence.rawValue
                 let read = ArchiveMessages.consumed(
@@ -162,7 +184,7 @@ package struct NotifierService: ServiceCore {
             }
         }
         cursor = segment.cursorAfter.bytes
-        if rulesChanged { run(.policies(NoticePolicySet(rules: rules)), now, &actions) }
+        if rulesChanged { rulesAreKnown(now, &actions) }
         let batch = FeedBatch(entries: entries, unreadable: unreadable, cursor: cursor, isAtHead: isAtHead)
         run(.feed(batch), now, &actions)
         for said in settled { run(.settled(said), now, &actions) }
@@ -202,11 +224,32 @@ package struct NotifierService: ServiceCore {
         }
         guard !isFollowing else { return }
         isFollowing = true
-        run(.policies(NoticePolicySet(rules: rules)), now, &actions)
+        rulesAreKnown(now, &actions)
         actions.append(.follow(from: EncodedCursor(startCursor)))
     }
 
+    private mutating func rulesAreKnown(_ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]) {
+        run(.policies(NoticePolicySet(rules: rules)), now, &actions)
+        perform(office.run(.rules(rules.registry), now), now, &actions)
+    }
+
     // MARK: The machine's wishes
+
+    private mutating func perform(
+        _ wishes: [OfficeDesk.Wish], _ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]
+    ) {
+        for wish in wishes {
+            switch wish {
+            case .ask(let what, let method, let body): ask(.office(what), method, body, &actions)
+            case .write(let delivery, let line): actions.append(.work(.writeOffice(delivery, line)))
+            case .post(let delivery, let body): postOffice(delivery, body)
+            case .wake(let time):
+                let wait = time - Duration.nanoseconds(now.monotonic.nanoseconds)
+                actions.append(.setTimer(Self.officeTimer, after: max(.milliseconds(1), wait)))
+            case .reply(let token, let reply): actions.append(.reply(token, reply))
+            }
+        }
+    }
 
     private mutating func run(
         _ input: NotifierInput, _ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]
@@ -267,6 +310,7 @@ package struct NotifierService: ServiceCore {
     ) {
         switch ask {
         case .report: break
+        case .office(let ask): perform(office.take(reply, to: ask, now), now, &actions)
         case .packs: packsRead(reply, now, &actions)
         case .load(let household, let events): loaded(reply, household, events, now, &actions)
         case .append(let append):
@@ -336,6 +380,10 @@ package struct NotifierService: ServiceCore {
             return
         }
         let operation = try? Care_V1_Operation(serializedBytes: request.body)
+        if let wishes = operation.flatMap({ office.take($0, request, now) }) {
+            perform(wishes, now, &actions)
+            return
+        }
         if let round = operation.flatMap({ RetryRound($0, request: request) }) {
             askForParked(.parked(round), after: "", now, &actions)
             return
@@ -389,6 +437,7 @@ package struct NotifierService: ServiceCore {
         actions.append(.setTimer(Self.tickTimer, after: .milliseconds(250)))
         ticks += 1
         newDay(now, &actions)
+        perform(office.tick(), now, &actions)
         if !isFollowing, !asked.values.contains(where: { if case .packs = $0 { true } else { false } }) {
             askForPacks(&actions)
         }
@@ -421,6 +470,7 @@ package struct NotifierService: ServiceCore {
         guard day != today else { return }
         today = day
         run(.day(day), now, &actions)
+        perform(office.run(.day(day), now), now, &actions)
     }
 
     private mutating func ask(
@@ -434,28 +484,4 @@ package struct NotifierService: ServiceCore {
     }
 
     private func bytes(_ message: some Message) -> [UInt8] { (try? message.serializedBytes()) ?? [] }
-}
-
-extension NotifierProblem {
-    /// The line for the operator's log.
-    fileprivate var logEntry: BusLogEntry {
-        switch self {
-        case .parkedEvent(let event):
-            BusLogEntry(
-                .error, "event parked",
-                [
-                    "household": event.household.description, "sequence": "\(event.sequence)",
-                    "reason": event.reason.rawValue, "detail": event.detail,
-                ])
-        case .parked(let delivery, let reason, let attempts):
-            BusLogEntry(
-                .warning, "notice parked",
-                [
-                    "household": delivery.household.description, "notice": "\(delivery.notice.sequence)",
-                    "reason": reason.rawValue, "attempts": "\(attempts)",
-                ])
-        case .contended(let household):
-            BusLogEntry(.warning, "household contended", ["household": household.description])
-        }
-    }
 }

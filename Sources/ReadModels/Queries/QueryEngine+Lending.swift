@@ -148,6 +148,9 @@ extension QueryEngine {
         case .repaid(let amount, let receipt): (wire.detail, wire.amountFen) = (receipt.rawValue, amount.amount)
         case .staged(let stage): wire.detail = stage.rawValue
         case .exitAssessed(let isOut, let basis): wire.detail = (isOut ? "out:" : "back:") + basis.rawValue
+        case .noticeRaised(let notice):
+            (wire.detail, wire.amountFen) = (notice.kind.rawValue, notice.amount?.amount ?? 0)
+        case .noticeDelivered: return nil
         }
         return wire
     }

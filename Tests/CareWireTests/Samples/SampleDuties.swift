@@ -34,6 +34,8 @@ enum SampleDuties {
         case .sampleDrawn: [sample(replacement), sample(nil)].map { .sampleDrawn($0) }
         case .figureStated: [figure(replacement, digest), figure(nil, nil)].map { .figureStated($0) }
         case .reportSent: [report(code), report(nil)].map { .reportSent($0) }
+        case .dutyNoticeRaised: [notice(key), notice(nil)].map { .noticeRaised($0) }
+        case .dutyNoticeDelivered: outcomes.map { .noticeDelivered($0) }
         default: []
         }
     }
@@ -79,4 +81,19 @@ enum SampleDuties {
             digest: FileDigest(bytes: Array(SHA256.hash(data: content)))!, content: content,
             figures: reason == nil ? [] : [LoanFigure(Code(unchecked: "per_head_fen"), 86_667)], reason: reason)
     }
+
+    static func notice(_ key: DutyKey?) -> OfficeNotice {
+        OfficeNotice(
+            kind: Code(unchecked: key == nil ? "list_due" : "duty_overdue"),
+            key: "duty_overdue/guiyang-2013/GY-4.1/2014",
+            department: department, dueOn: Sample.day("2014-12-31"), clause: key?.clause, pack: key?.pack,
+            period: key?.period)
+    }
+
+    static let outcomes = [
+        NoticeDelivered(
+            notice: reference, channel: Code(unchecked: "webhook"), outcome: .parked, attempts: 8, reason: code),
+        NoticeDelivered(
+            notice: reference, channel: Code(unchecked: "stdout"), outcome: .delivered, attempts: 1, reason: nil),
+    ]
 }

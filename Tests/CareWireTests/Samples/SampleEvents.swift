@@ -33,10 +33,11 @@ enum SampleEvents {
         case .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
             .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
-            .loanExitAssessed, .loanWithdrawn, .loanReportSent:
+            .loanExitAssessed, .loanWithdrawn, .loanReportSent, .loanNoticeRaised, .loanNoticeDelivered:
             SampleLending.events(of: kind).map { .lending($0) }
         case .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
-            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated, .reportSent:
+            .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated, .reportSent,
+            .dutyNoticeRaised, .dutyNoticeDelivered:
             SampleDuties.events(kind).map { .duty($0) }
         default: householdEvents(of: kind).map { .household($0) }
         }
@@ -92,7 +93,8 @@ enum SampleEvents {
             .loanExitAssessed, .loanWithdrawn, .loanReportSent,
             .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
             .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated,
-            .reportSent, .attachmentKept, .attachmentRead,
+            .reportSent, .dutyNoticeRaised, .dutyNoticeDelivered, .loanNoticeRaised, .loanNoticeDelivered,
+            .attachmentKept, .attachmentRead,
             .UNRECOGNIZED:
             []
         }

@@ -94,6 +94,8 @@ enum SampleLending {
                 .exitAssessed(isOut: false, basis: Code(unchecked: "illness")),
             ]
         case .loanWithdrawn: [.withdrawn(Code(unchecked: "moved"))]
+        case .loanNoticeRaised: [notice(Code(unchecked: "cadre-3")), notice(nil)].map { .noticeRaised($0) }
+        case .loanNoticeDelivered: SampleDuties.outcomes.map { .noticeDelivered($0) }
         default: []
         }
     }
@@ -108,4 +110,11 @@ enum SampleLending {
             reason: Code(unchecked: "late_payment")),
         LoanReportSent(scope: report, version: 1, knownAt: Moment(microseconds: 0), figures: []),
     ]
+
+    static func notice(_ helper: Code?) -> OfficeNotice {
+        OfficeNotice(
+            kind: Code(unchecked: "loan_overdue"), key: "loan_overdue/2018-03-31",
+            department: DepartmentID(unchecked: "dept.fp_association"), dueOn: Sample.day("2018-03-31"),
+            clause: helper == nil ? nil : ClauseID("XM-2.2b"), amount: .yuan(5_000), person: helper)
+    }
 }

@@ -35,6 +35,7 @@ struct Check {
             try persons()
             judged()
             noticed()
+            offices()
             followed()
             try listed()
             try paid()
@@ -304,6 +305,31 @@ struct Check {
         let lines = world.notifier.lines[id] ?? []
         if outcomes.first == .delivered, posts.isEmpty, lines.isEmpty { fail("\(id) is delivered and was never sent") }
         if Set(posts).count > 1 || Set(lines).count > 1 { fail("\(id) was sent with another content") }
+    }
+
+    /// Every notice to an office was raised once and came to one end on each channel; every telling of it said the same.
+    private func offices() {
+        var raised: [StreamName: Set<String>] = [:]
+        var ends: Set<OfficeDeliveryID> = []
+        for event in events {
+            guard let stream = OfficeStream(name: event.stream.text),
+                case .duty(let said)? = try? EventCodec.decodeAny(
+                    kind: event.kind, version: event.version, payload: event.payload)
+            else { continue }
+            switch said {
+            case .noticeRaised(let notice):
+                let isNew = raised[event.stream, default: []].insert(notice.key).inserted
+                if !isNew { fail("\(event.stream) was reminded twice of \(notice.key)") }
+            case .noticeDelivered(let end):
+                let id = OfficeDeliveryID(stream: stream, notice: end.notice, channel: end.channel)
+                if !ends.insert(id).inserted { fail("\(id) has two ends") }
+                if end.outcome == .delivered, world.notifier.officeTold[id] == nil { fail("\(id) was never told") }
+            default: break
+            }
+        }
+        for (id, told) in world.notifier.officeTold where Set(told).count > 1 {
+            fail("\(id) was told with another content")
+        }
     }
 
     /// The lists that were kept event by event are those that a rebuild makes.

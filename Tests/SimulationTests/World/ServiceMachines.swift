@@ -83,6 +83,8 @@ final class NoticeMachine: NodeMachine<NotifierService> {
     private(set) var posts: [DeliveryID: [[UInt8]]] = [:]
     /// Every line that was printed, by delivery.
     private(set) var lines: [DeliveryID: [String]] = [:]
+    /// Every telling of an office's notice, printed or taken by the receiver.
+    private(set) var officeTold: [OfficeDeliveryID: [String]] = [:]
     private(set) var load: NotifierLoad?
     private var checkpoints = StateFileHistory()
 
@@ -103,6 +105,7 @@ final class NoticeMachine: NodeMachine<NotifierService> {
             configuration: configuration, checkpoint: saved.flatMap(NotifierCheckpoint.init(decoding:)),
             principal: .service(name), idSeed: UInt64(life) << 20,
             post: { [unowned self] delivery, body in post(delivery, body) },
+            postOffice: { [unowned self] delivery, body in postOffice(delivery, body) },
             onTurn: { [unowned self] _, load in self.load = load })
     }
 
@@ -111,12 +114,26 @@ final class NoticeMachine: NodeMachine<NotifierService> {
         case .write(let delivery, let line):
             lines[delivery, default: []].append(line)
             return .printed(delivery, .delivered)
+        case .writeOffice(let delivery, let line):
+            officeTold[delivery, default: []].append(line)
+            return .officeTold(delivery, .delivered)
         case .save(let checkpoint):
             let isMutant = world.mutant == .checkpointsBeforeNotice
             checkpoints.save((isMutant ? checkpoint.countingOpenAsDone : checkpoint).encoded())
             // The worst moment: what the checkpoint speaks of is still on its way.
             if world.isRough, world.random.chance(150) { world.end(name, startingAgainAfter: 300_000) }
             return .saved
+        }
+    }
+
+    /// The same receiver, for offices.
+    private func postOffice(_ delivery: OfficeDeliveryID, _ body: [UInt8]) {
+        let posted = life
+        let isTaken = !world.random.chance(world.isRough ? 200 : 0)
+        if isTaken { officeTold[delivery, default: []].append(String(decoding: body, as: UTF8.self)) }
+        world.agenda.add(at: world.now + world.random.time(500...20_000)) { [unowned self] in
+            guard posted == life, isUp else { return }
+            post(.officeTold(delivery, isTaken ? .delivered : .status(503, retryAfter: nil)))
         }
     }
 

@@ -537,6 +537,86 @@ package nonisolated struct Care_V1_ReportSent: Sendable {
   fileprivate var _reason: String? = nil
 }
 
+/// DutyNoticeRaised (提醒办理部门): an office is reminded of a duty, a list or a question; once for each key.
+package nonisolated struct Care_V1_DutyNoticeRaised: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// duty_warned, duty_due, duty_overdue, list_due, list_overdue, consultation_due or consultation_overdue.
+  package var kind: String = String()
+
+  /// What makes it the same notice, 1 to 256 bytes; never a name.
+  package var key: String = String()
+
+  /// Department that has to see to it, a code.
+  package var department: String = String()
+
+  /// In time until the end of this day.
+  package var dueOn: Int32 = 0
+
+  /// The clause that asks for it.
+  package var clause: String {
+    get {_clause ?? String()}
+    set {_clause = newValue}
+  }
+  /// Returns true if `clause` has been explicitly set.
+  package var hasClause: Bool {self._clause != nil}
+  /// Clears the value of `clause`. Subsequent reads from it will return its default value.
+  package mutating func clearClause() {self._clause = nil}
+
+  /// The pack of a duty.
+  package var pack: String {
+    get {_pack ?? String()}
+    set {_pack = newValue}
+  }
+  /// Returns true if `pack` has been explicitly set.
+  package var hasPack: Bool {self._pack != nil}
+  /// Clears the value of `pack`. Subsequent reads from it will return its default value.
+  package mutating func clearPack() {self._pack = nil}
+
+  /// The period.
+  package var period: String {
+    get {_period ?? String()}
+    set {_period = newValue}
+  }
+  /// Returns true if `period` has been explicitly set.
+  package var hasPeriod: Bool {self._period != nil}
+  /// Clears the value of `period`. Subsequent reads from it will return its default value.
+  package mutating func clearPeriod() {self._period = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _clause: String? = nil
+  fileprivate var _pack: String? = nil
+  fileprivate var _period: String? = nil
+}
+
+/// DutyNoticeDelivered (提醒送达情况): what became of a notice to an office on one channel.
+package nonisolated struct Care_V1_DutyNoticeDelivered: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The notice by its sequence in this stream, and how its delivery ended; required.
+  package var delivered: Care_V1_NoticeDelivered {
+    get {_delivered ?? Care_V1_NoticeDelivered()}
+    set {_delivered = newValue}
+  }
+  /// Returns true if `delivered` has been explicitly set.
+  package var hasDelivered: Bool {self._delivered != nil}
+  /// Clears the value of `delivered`. Subsequent reads from it will return its default value.
+  package mutating func clearDelivered() {self._delivered = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _delivered: Care_V1_NoticeDelivered? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "care.v1"
@@ -1242,6 +1322,104 @@ nonisolated extension Care_V1_ReportSent: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.content != rhs.content {return false}
     if lhs.figures != rhs.figures {return false}
     if lhs._reason != rhs._reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_DutyNoticeRaised: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DutyNoticeRaised"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}key\0\u{1}department\0\u{3}due_on\0\u{1}clause\0\u{1}pack\0\u{1}period\0\u{c}\u{8}\u{7}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.key) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.department) }()
+      case 4: try { try decoder.decodeSingularSInt32Field(value: &self.dueOn) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._clause) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._pack) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self._period) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 1)
+    }
+    if !self.key.isEmpty {
+      try visitor.visitSingularStringField(value: self.key, fieldNumber: 2)
+    }
+    if !self.department.isEmpty {
+      try visitor.visitSingularStringField(value: self.department, fieldNumber: 3)
+    }
+    if self.dueOn != 0 {
+      try visitor.visitSingularSInt32Field(value: self.dueOn, fieldNumber: 4)
+    }
+    try { if let v = self._clause {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._pack {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._period {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_DutyNoticeRaised, rhs: Care_V1_DutyNoticeRaised) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.key != rhs.key {return false}
+    if lhs.department != rhs.department {return false}
+    if lhs.dueOn != rhs.dueOn {return false}
+    if lhs._clause != rhs._clause {return false}
+    if lhs._pack != rhs._pack {return false}
+    if lhs._period != rhs._period {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_DutyNoticeDelivered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DutyNoticeDelivered"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}delivered\0\u{c}\u{2}\u{d}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._delivered) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._delivered {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_DutyNoticeDelivered, rhs: Care_V1_DutyNoticeDelivered) -> Bool {
+    if lhs._delivered != rhs._delivered {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -553,6 +553,78 @@ package nonisolated struct Care_V1_LoanReportSent: Sendable {
   package init() {}
 }
 
+/// LoanNoticeRaised (还款提醒): whoever looks after a loan is reminded of an instalment; once for each key.
+package nonisolated struct Care_V1_LoanNoticeRaised: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// loan_due or loan_overdue.
+  package var kind: String = String()
+
+  /// What makes it the same notice, 1 to 256 bytes; never a name.
+  package var key: String = String()
+
+  /// Department that looks after it, a code.
+  package var department: String = String()
+
+  /// In time until the end of this day.
+  package var dueOn: Int32 = 0
+
+  /// The clause on which it rests.
+  package var clause: String {
+    get {_clause ?? String()}
+    set {_clause = newValue}
+  }
+  /// Returns true if `clause` has been explicitly set.
+  package var hasClause: Bool {self._clause != nil}
+  /// Clears the value of `clause`. Subsequent reads from it will return its default value.
+  package mutating func clearClause() {self._clause = nil}
+
+  /// What is still to be repaid of the instalment.
+  package var amountFen: Int64 = 0
+
+  /// The helper named for the loan, a code.
+  package var helper: String {
+    get {_helper ?? String()}
+    set {_helper = newValue}
+  }
+  /// Returns true if `helper` has been explicitly set.
+  package var hasHelper: Bool {self._helper != nil}
+  /// Clears the value of `helper`. Subsequent reads from it will return its default value.
+  package mutating func clearHelper() {self._helper = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _clause: String? = nil
+  fileprivate var _helper: String? = nil
+}
+
+/// LoanNoticeDelivered (还款提醒送达情况): what became of a notice about a loan on one channel.
+package nonisolated struct Care_V1_LoanNoticeDelivered: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The notice by its sequence in this stream, and how its delivery ended; required.
+  package var delivered: Care_V1_NoticeDelivered {
+    get {_delivered ?? Care_V1_NoticeDelivered()}
+    set {_delivered = newValue}
+  }
+  /// Returns true if `delivered` has been explicitly set.
+  package var hasDelivered: Bool {self._delivered != nil}
+  /// Clears the value of `delivered`. Subsequent reads from it will return its default value.
+  package mutating func clearDelivered() {self._delivered = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _delivered: Care_V1_NoticeDelivered? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "care.v1"
@@ -1565,6 +1637,104 @@ nonisolated extension Care_V1_LoanReportSent: SwiftProtobuf.Message, SwiftProtob
     if lhs.figures != rhs.figures {return false}
     if lhs.problems != rhs.problems {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_LoanNoticeRaised: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LoanNoticeRaised"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}key\0\u{1}department\0\u{3}due_on\0\u{1}clause\0\u{3}amount_fen\0\u{1}helper\0\u{c}\u{8}\u{7}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.key) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.department) }()
+      case 4: try { try decoder.decodeSingularSInt32Field(value: &self.dueOn) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._clause) }()
+      case 6: try { try decoder.decodeSingularSInt64Field(value: &self.amountFen) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self._helper) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 1)
+    }
+    if !self.key.isEmpty {
+      try visitor.visitSingularStringField(value: self.key, fieldNumber: 2)
+    }
+    if !self.department.isEmpty {
+      try visitor.visitSingularStringField(value: self.department, fieldNumber: 3)
+    }
+    if self.dueOn != 0 {
+      try visitor.visitSingularSInt32Field(value: self.dueOn, fieldNumber: 4)
+    }
+    try { if let v = self._clause {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    if self.amountFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.amountFen, fieldNumber: 6)
+    }
+    try { if let v = self._helper {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_LoanNoticeRaised, rhs: Care_V1_LoanNoticeRaised) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs.key != rhs.key {return false}
+    if lhs.department != rhs.department {return false}
+    if lhs.dueOn != rhs.dueOn {return false}
+    if lhs._clause != rhs._clause {return false}
+    if lhs.amountFen != rhs.amountFen {return false}
+    if lhs._helper != rhs._helper {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_LoanNoticeDelivered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LoanNoticeDelivered"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}delivered\0\u{c}\u{2}\u{d}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._delivered) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._delivered {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_LoanNoticeDelivered, rhs: Care_V1_LoanNoticeDelivered) -> Bool {
+    if lhs._delivered != rhs._delivered {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -529,6 +529,15 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .listAttachments(newValue)}
   }
 
+  /// Notices to offices.
+  package var listOfficeNotices: Care_V1_ListOfficeNoticesQuery {
+    get {
+      if case .listOfficeNotices(let v)? = query {return v}
+      return Care_V1_ListOfficeNoticesQuery()
+    }
+    set {query = .listOfficeNotices(newValue)}
+  }
+
   /// What the aims of a pack come to.
   package var indicators: Care_V1_IndicatorsQuery {
     get {
@@ -635,6 +644,8 @@ package nonisolated struct Care_V1_Query: Sendable {
     case samples(Care_V1_SamplesQuery)
     /// Files that records name.
     case listAttachments(Care_V1_ListAttachmentsQuery)
+    /// Notices to offices.
+    case listOfficeNotices(Care_V1_ListOfficeNoticesQuery)
     /// What the aims of a pack come to.
     case indicators(Care_V1_IndicatorsQuery)
     /// Reports as they were sent.
@@ -1032,6 +1043,15 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .attachments(newValue)}
   }
 
+  /// For list_office_notices.
+  package var officeNotices: Care_V1_OfficeNoticeList {
+    get {
+      if case .officeNotices(let v)? = reply {return v}
+      return Care_V1_OfficeNoticeList()
+    }
+    set {reply = .officeNotices(newValue)}
+  }
+
   /// For indicators.
   package var indicators: Care_V1_IndicatorPage {
     get {
@@ -1138,6 +1158,8 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case samples(Care_V1_SampleList)
     /// For list_attachments.
     case attachments(Care_V1_AttachmentList)
+    /// For list_office_notices.
+    case officeNotices(Care_V1_OfficeNoticeList)
     /// For indicators.
     case indicators(Care_V1_IndicatorPage)
     /// For list_reports.
@@ -1296,6 +1318,9 @@ package nonisolated struct Care_V1_RetryNotice: Sendable {
   /// Name of the channel, a code; empty = every channel on which it is parked.
   package var channel: String = String()
 
+  /// Name of the stream of a notice to an office, in place of the household.
+  package var stream: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1318,6 +1343,9 @@ package nonisolated struct Care_V1_SkipNotice: Sendable {
 
   /// Name of the channel, a code; empty = every channel on which it is parked.
   package var channel: String = String()
+
+  /// Name of the stream of a notice to an office, in place of the household.
+  package var stream: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2812,7 +2840,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{4}\u{2}list_exchanges\0\u{3}list_consultations\0\u{3}list_surveys\0\u{1}samples\0\u{3}list_attachments\0\u{2}\u{2}indicators\0\u{3}list_reports\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{4}\u{2}list_exchanges\0\u{3}list_consultations\0\u{3}list_surveys\0\u{1}samples\0\u{3}list_attachments\0\u{3}list_office_notices\0\u{1}indicators\0\u{3}list_reports\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3366,6 +3394,19 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .listAttachments(v)
         }
       }()
+      case 77: try {
+        var v: Care_V1_ListOfficeNoticesQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listOfficeNotices(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listOfficeNotices(v)
+        }
+      }()
       case 78: try {
         var v: Care_V1_IndicatorsQuery?
         var hadOneofValue = false
@@ -3571,6 +3612,10 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .listAttachments(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 76)
     }()
+    case .listOfficeNotices?: try {
+      guard case .listOfficeNotices(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 77)
+    }()
     case .indicators?: try {
       guard case .indicators(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 78)
@@ -3593,7 +3638,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{2}\u{2}exchanges\0\u{1}consultations\0\u{1}surveys\0\u{1}samples\0\u{1}attachments\0\u{2}\u{2}indicators\0\u{1}reports\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{2}\u{2}exchanges\0\u{1}consultations\0\u{1}surveys\0\u{1}samples\0\u{1}attachments\0\u{3}office_notices\0\u{1}indicators\0\u{1}reports\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4147,6 +4192,19 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .attachments(v)
         }
       }()
+      case 77: try {
+        var v: Care_V1_OfficeNoticeList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .officeNotices(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .officeNotices(v)
+        }
+      }()
       case 78: try {
         var v: Care_V1_IndicatorPage?
         var hadOneofValue = false
@@ -4351,6 +4409,10 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .attachments?: try {
       guard case .attachments(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 76)
+    }()
+    case .officeNotices?: try {
+      guard case .officeNotices(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 77)
     }()
     case .indicators?: try {
       guard case .indicators(let v)? = self.reply else { preconditionFailure() }
@@ -4572,7 +4634,7 @@ nonisolated extension Care_V1_RebuildProjection: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Care_V1_RetryNotice: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".RetryNotice"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}notice_sequence\0\u{1}channel\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}notice_sequence\0\u{1}channel\0\u{1}stream\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4583,6 +4645,7 @@ nonisolated extension Care_V1_RetryNotice: SwiftProtobuf.Message, SwiftProtobuf.
       case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.noticeSequence) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.channel) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.stream) }()
       default: break
       }
     }
@@ -4598,6 +4661,9 @@ nonisolated extension Care_V1_RetryNotice: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.channel.isEmpty {
       try visitor.visitSingularStringField(value: self.channel, fieldNumber: 3)
     }
+    if !self.stream.isEmpty {
+      try visitor.visitSingularStringField(value: self.stream, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4605,6 +4671,7 @@ nonisolated extension Care_V1_RetryNotice: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.household != rhs.household {return false}
     if lhs.noticeSequence != rhs.noticeSequence {return false}
     if lhs.channel != rhs.channel {return false}
+    if lhs.stream != rhs.stream {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4612,7 +4679,7 @@ nonisolated extension Care_V1_RetryNotice: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_SkipNotice: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SkipNotice"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}notice_sequence\0\u{1}reason\0\u{1}channel\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}notice_sequence\0\u{1}reason\0\u{1}channel\0\u{1}stream\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4624,6 +4691,7 @@ nonisolated extension Care_V1_SkipNotice: SwiftProtobuf.Message, SwiftProtobuf._
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.noticeSequence) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.channel) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.stream) }()
       default: break
       }
     }
@@ -4642,6 +4710,9 @@ nonisolated extension Care_V1_SkipNotice: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.channel.isEmpty {
       try visitor.visitSingularStringField(value: self.channel, fieldNumber: 4)
     }
+    if !self.stream.isEmpty {
+      try visitor.visitSingularStringField(value: self.stream, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4650,6 +4721,7 @@ nonisolated extension Care_V1_SkipNotice: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.noticeSequence != rhs.noticeSequence {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs.channel != rhs.channel {return false}
+    if lhs.stream != rhs.stream {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -524,6 +524,99 @@ package nonisolated struct Care_V1_SampleList: Sendable {
   package init() {}
 }
 
+/// ListOfficeNoticesQuery asks for notices to offices: of duties, lists, questions and loans.
+package nonisolated struct Care_V1_ListOfficeNoticesQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Of this division and within it; empty = all that the caller may see.
+  package var division: String = String()
+
+  /// Raised until the end of this day.
+  package var asOf: Int32 = 0
+
+  /// open (not delivered), parked or delivered; empty = all.
+  package var state: String = String()
+
+  /// Kind of notice, a code; empty = all.
+  package var kind: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// OfficeNoticeList is the notices by stream, in the order in which they were raised.
+package nonisolated struct Care_V1_OfficeNoticeList: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The notices.
+  package var notices: [Care_V1_OfficeNoticeList.Entry] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// Entry is one notice.
+  package nonisolated struct Entry: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Name of the stream that it is about, duty-520100 or loan- and the id.
+    package var stream: String = String()
+
+    /// The division of the book, or of the loan's family.
+    package var division: String = String()
+
+    /// Its sequence in the stream.
+    package var sequence: UInt64 = 0
+
+    /// Kind of notice, a code.
+    package var kind: String = String()
+
+    /// The day on which it fell due.
+    package var raisedOn: Int32 = 0
+
+    /// In time until the end of this day.
+    package var dueOn: Int32 = 0
+
+    /// Department that has to see to it.
+    package var department: String = String()
+
+    /// The clause; empty when there is none.
+    package var clause: String = String()
+
+    /// The period; empty when there is none.
+    package var period: String = String()
+
+    /// What is still to be repaid.
+    package var amountFen: Int64 {
+      get {_amountFen ?? 0}
+      set {_amountFen = newValue}
+    }
+    /// Returns true if `amountFen` has been explicitly set.
+    package var hasAmountFen: Bool {self._amountFen != nil}
+    /// Clears the value of `amountFen`. Subsequent reads from it will return its default value.
+    package mutating func clearAmountFen() {self._amountFen = nil}
+
+    /// Whether some channel delivered it.
+    package var delivered: Bool = false
+
+    /// Channels that gave up and wait for the operator.
+    package var parkedChannels: [String] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+
+    fileprivate var _amountFen: Int64? = nil
+  }
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "care.v1"
@@ -1286,6 +1379,170 @@ nonisolated extension Care_V1_SampleList.Sample: SwiftProtobuf.Message, SwiftPro
     if lhs.population != rhs.population {return false}
     if lhs.households != rhs.households {return false}
     if lhs.incompleteHouseholdCount != rhs.incompleteHouseholdCount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_ListOfficeNoticesQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ListOfficeNoticesQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}division\0\u{3}as_of\0\u{1}state\0\u{1}kind\0\u{c}\u{5}\u{5}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.division) }()
+      case 2: try { try decoder.decodeSingularSInt32Field(value: &self.asOf) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.division.isEmpty {
+      try visitor.visitSingularStringField(value: self.division, fieldNumber: 1)
+    }
+    if self.asOf != 0 {
+      try visitor.visitSingularSInt32Field(value: self.asOf, fieldNumber: 2)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 3)
+    }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_ListOfficeNoticesQuery, rhs: Care_V1_ListOfficeNoticesQuery) -> Bool {
+    if lhs.division != rhs.division {return false}
+    if lhs.asOf != rhs.asOf {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_OfficeNoticeList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".OfficeNoticeList"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}notices\0\u{c}\u{2}\u{8}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.notices) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.notices.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.notices, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_OfficeNoticeList, rhs: Care_V1_OfficeNoticeList) -> Bool {
+    if lhs.notices != rhs.notices {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_OfficeNoticeList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_OfficeNoticeList.protoMessageName + ".Entry"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{1}division\0\u{1}sequence\0\u{1}kind\0\u{3}raised_on\0\u{3}due_on\0\u{1}department\0\u{1}clause\0\u{1}period\0\u{3}amount_fen\0\u{1}delivered\0\u{3}parked_channels\0\u{c}\u{d}\u{7}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.stream) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.division) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 5: try { try decoder.decodeSingularSInt32Field(value: &self.raisedOn) }()
+      case 6: try { try decoder.decodeSingularSInt32Field(value: &self.dueOn) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.department) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.clause) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.period) }()
+      case 10: try { try decoder.decodeSingularSInt64Field(value: &self._amountFen) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self.delivered) }()
+      case 12: try { try decoder.decodeRepeatedStringField(value: &self.parkedChannels) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.stream.isEmpty {
+      try visitor.visitSingularStringField(value: self.stream, fieldNumber: 1)
+    }
+    if !self.division.isEmpty {
+      try visitor.visitSingularStringField(value: self.division, fieldNumber: 2)
+    }
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 3)
+    }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 4)
+    }
+    if self.raisedOn != 0 {
+      try visitor.visitSingularSInt32Field(value: self.raisedOn, fieldNumber: 5)
+    }
+    if self.dueOn != 0 {
+      try visitor.visitSingularSInt32Field(value: self.dueOn, fieldNumber: 6)
+    }
+    if !self.department.isEmpty {
+      try visitor.visitSingularStringField(value: self.department, fieldNumber: 7)
+    }
+    if !self.clause.isEmpty {
+      try visitor.visitSingularStringField(value: self.clause, fieldNumber: 8)
+    }
+    if !self.period.isEmpty {
+      try visitor.visitSingularStringField(value: self.period, fieldNumber: 9)
+    }
+    try { if let v = self._amountFen {
+      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 10)
+    } }()
+    if self.delivered != false {
+      try visitor.visitSingularBoolField(value: self.delivered, fieldNumber: 11)
+    }
+    if !self.parkedChannels.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.parkedChannels, fieldNumber: 12)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_OfficeNoticeList.Entry, rhs: Care_V1_OfficeNoticeList.Entry) -> Bool {
+    if lhs.stream != rhs.stream {return false}
+    if lhs.division != rhs.division {return false}
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.raisedOn != rhs.raisedOn {return false}
+    if lhs.dueOn != rhs.dueOn {return false}
+    if lhs.department != rhs.department {return false}
+    if lhs.clause != rhs.clause {return false}
+    if lhs.period != rhs.period {return false}
+    if lhs._amountFen != rhs._amountFen {return false}
+    if lhs.delivered != rhs.delivered {return false}
+    if lhs.parkedChannels != rhs.parkedChannels {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
