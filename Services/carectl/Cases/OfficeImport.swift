@@ -18,6 +18,9 @@ struct OfficeImport {
         var notes: [UserText] = []
     }
 
+    /// Refused rows that are told on the screen; all of them stand in the file.
+    private static let mostShown = 10
+
     let file: ImportFile
     let table: CSVTable
     let desk: Desk
@@ -69,9 +72,13 @@ struct OfficeImport {
     }
 
     private func finish() throws {
-        for (row, reasons) in plan.reasons.sorted(by: { $0.key < $1.key }).prefix(10) {
+        for (row, reasons) in plan.reasons.sorted(by: { $0.key < $1.key }).prefix(Self.mostShown) {
             let place = UserText(zh: "第 \(row) 行：", en: "row \(row): ")[desk.language]
             desk.say(place + reasons.joined(separator: "；"))
+        }
+        let rest = plan.reasons.count - Self.mostShown
+        if rest > 0 {
+            desk.say(UserText(zh: "还有 \(rest) 行，原因见旁边的文件", en: "\(rest) more rows: the file beside it has the reasons"))
         }
         if !plan.reasons.isEmpty {
             let rows = RejectedRows.file(table, reasons: plan.reasons)
