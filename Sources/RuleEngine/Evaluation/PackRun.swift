@@ -301,9 +301,27 @@ struct PackRun {
         return raw.grantedOnce(topUp: rule.topUp.map { readings[$0] == .bool(true) } ?? false)
     }
 
+    /// Where a family gets one project a year, a grant or a refusal is about its own year; the next year is decided anew.
+    /// - Source: WZ-3.7, WZ-3.8
+    private func withinYear(_ decisions: [Award], _ clause: ClauseID) -> [Award] {
+        guard pack.interactions.contains(where: { $0.kind == .onePerYear && $0.among.contains(clause) }) else {
+            return decisions
+        }
+        return decisions.map { award in
+            switch award.outcome {
+            case .granted, .refused:
+                let next = CivilMonth(year: award.period.start.year + 1, month: 1).firstDay
+                var own = award
+                own.period = DayPeriod(start: award.period.start, end: min(award.period.end ?? next, next))
+                return own
+            case .excepted, .held, .revoked: return award
+            }
+        }
+    }
+
     /// Puts awards in place of proposals, and takes away what a grant bars.
     func decidedAndBarred(_ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece]) -> [OutcomePiece] {
-        let decisions = decisions(rule, subject)
+        let decisions = withinYear(decisions(rule, subject), rule.clause)
         let decided =
             decisions.isEmpty
             ? pieces
