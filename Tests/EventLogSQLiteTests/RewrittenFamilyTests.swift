@@ -107,6 +107,22 @@ struct RewrittenFamilyTests {
         #expect(!report.isSound && !report.isConfined)
     }
 
+    @Test("过半的户都受损：不是封几户的事，拒绝启动；核验逐户指明")
+    func mostFamilies() throws {
+        let harness = try SQLiteLogHarness()
+        let log = try harness.openLog()
+        try harness.fill(log, count: 120, streams: 30)
+        let story = try LogStory(log)
+        try log.close()
+        try FileManager.default.removeItem(atPath: harness.path("events.image"))
+        let damaged = story.streams.prefix(20)
+        try harness.apply(damaged.map { "DELETE FROM events WHERE position = \(story.places(of: $0)[1] + 1)" })
+        let error = #expect(throws: EventLogError.self) { try harness.openLog() }
+        #expect(error?.code == .eventsChanged && error?.message.contains("20 of 30 streams") == true)
+        let report = try LogVerifier(directory: harness.directory).run()
+        #expect(Set(report.damagedStreams) == Set(damaged) && !report.isConfined)
+    }
+
     @Test("没有轨迹文件：末条被改写时说不清是谁家的，拒绝启动")
     func withoutTrail() throws {
         for stream in story.streams {
