@@ -78,7 +78,7 @@ struct ReportIndicators: CareCommand {
             let measure = line.hasMeasureThousandths ? DecimalText.text(line.measureThousandths) + " " + line.unit : ""
             table.append([
                 line.clause, desk.word(line.titleZh, line.titleEn), IndicatorWords.state(line.state, desk), measure,
-                (isChinese ? line.reasonsZh : line.reasonsEn).joined(separator: isChinese ? "；" : "; "),
+                line.reasons.map { isChinese ? $0.textZh : $0.textEn }.joined(separator: isChinese ? "；" : "; "),
             ])
         }
         desk.show(table)
@@ -197,7 +197,7 @@ extension Care_V1_IndicatorPage.Indicator {
         .object([
             ("clause", .string(clause)), ("title", .string(titleZh)), ("state", .string(state)),
             ("measure", hasMeasureThousandths ? .string(DecimalText.text(measureThousandths)) : .null),
-            ("unit", .string(unit)), ("reasons", .array(reasonsZh.map { .string($0) })),
+            ("unit", .string(unit)), ("reasons", .array(reasons.map { .string($0.textZh) })),
         ])
     }
 }

@@ -118,8 +118,12 @@ extension Indicators.Line {
         wire.state = state.rawValue
         if let measure { wire.measureThousandths = measure }
         wire.unit = unit
-        wire.reasonsZh = reasons.map(\.chinese)
-        wire.reasonsEn = reasons.map(\.english)
+        wire.reasons = reasons.map { reason in
+            .with {
+                $0.textZh = reason.chinese
+                $0.textEn = reason.english
+            }
+        }
         return wire
     }
 }

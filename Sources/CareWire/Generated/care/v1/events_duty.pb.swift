@@ -9,8 +9,8 @@
 //   https://github.com/apple/swift-protobuf/
 
 /// Events of duties, lists between departments, prior consultation, surveys and samples: what happens in the
-/// duty-<division> stream of a division. Payloads of version 1. They hold codes, days, counts and digests alone. Reports as
-/// they were sent have streams of their own.
+/// duty-<division> stream of a division. Payloads of version 1. They hold codes, days, counts and digests alone. Reports
+/// as they were sent have streams of their own.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials

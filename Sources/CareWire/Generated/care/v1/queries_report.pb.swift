@@ -8,8 +8,8 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// Questions about indicators (指标) and about reports as they were sent, and their answers. Only what is about divisions in
-/// which the caller may act is shown.
+/// Questions about indicators (指标) and about reports as they were sent, and their answers. Only what is about divisions
+/// in which the caller may act is shown.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -128,17 +128,31 @@ package nonisolated struct Care_V1_IndicatorPage: Sendable {
     /// Its unit; the amount of a clause that sets money aside is in yuan.
     package var unit: String = String()
 
-    /// What is missing or missed, in Chinese.
-    package var reasonsZh: [String] = []
-
-    /// The same in English.
-    package var reasonsEn: [String] = []
+    /// What is missing or missed.
+    package var reasons: [Care_V1_IndicatorPage.Reason] = []
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
 
     fileprivate var _measureThousandths: Int64? = nil
+  }
+
+  /// Reason is one thing that is missing or missed.
+  package nonisolated struct Reason: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// In Chinese.
+    package var textZh: String = String()
+
+    /// In English.
+    package var textEn: String = String()
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
   }
 
   /// Input is one figure that counted.
@@ -399,7 +413,7 @@ nonisolated extension Care_V1_IndicatorPage: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Care_V1_IndicatorPage.Indicator: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_IndicatorPage.protoMessageName + ".Indicator"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{3}title_zh\0\u{3}title_en\0\u{1}state\0\u{3}measure_thousandths\0\u{1}unit\0\u{3}reasons_zh\0\u{3}reasons_en\0\u{c}\u{9}\u{6}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{3}title_zh\0\u{3}title_en\0\u{1}state\0\u{3}measure_thousandths\0\u{1}unit\0\u{1}reasons\0\u{c}\u{8}\u{7}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -413,8 +427,7 @@ nonisolated extension Care_V1_IndicatorPage.Indicator: SwiftProtobuf.Message, Sw
       case 4: try { try decoder.decodeSingularStringField(value: &self.state) }()
       case 5: try { try decoder.decodeSingularSInt64Field(value: &self._measureThousandths) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.unit) }()
-      case 7: try { try decoder.decodeRepeatedStringField(value: &self.reasonsZh) }()
-      case 8: try { try decoder.decodeRepeatedStringField(value: &self.reasonsEn) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.reasons) }()
       default: break
       }
     }
@@ -443,11 +456,8 @@ nonisolated extension Care_V1_IndicatorPage.Indicator: SwiftProtobuf.Message, Sw
     if !self.unit.isEmpty {
       try visitor.visitSingularStringField(value: self.unit, fieldNumber: 6)
     }
-    if !self.reasonsZh.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.reasonsZh, fieldNumber: 7)
-    }
-    if !self.reasonsEn.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.reasonsEn, fieldNumber: 8)
+    if !self.reasons.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.reasons, fieldNumber: 7)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -459,8 +469,42 @@ nonisolated extension Care_V1_IndicatorPage.Indicator: SwiftProtobuf.Message, Sw
     if lhs.state != rhs.state {return false}
     if lhs._measureThousandths != rhs._measureThousandths {return false}
     if lhs.unit != rhs.unit {return false}
-    if lhs.reasonsZh != rhs.reasonsZh {return false}
-    if lhs.reasonsEn != rhs.reasonsEn {return false}
+    if lhs.reasons != rhs.reasons {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_IndicatorPage.Reason: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_IndicatorPage.protoMessageName + ".Reason"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}text_zh\0\u{3}text_en\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.textZh) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.textEn) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.textZh.isEmpty {
+      try visitor.visitSingularStringField(value: self.textZh, fieldNumber: 1)
+    }
+    if !self.textEn.isEmpty {
+      try visitor.visitSingularStringField(value: self.textEn, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_IndicatorPage.Reason, rhs: Care_V1_IndicatorPage.Reason) -> Bool {
+    if lhs.textZh != rhs.textZh {return false}
+    if lhs.textEn != rhs.textEn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
