@@ -140,7 +140,10 @@ struct KeyFolderTests {
     func servicesAppendTheirOwnTypes() {
         let byName = Dictionary(uniqueKeysWithValues: KeyRequest.deployment.map { ($0.name, $0) })
         #expect(byName["eligibility"]?.eventTypes == ["determination_made"])
-        #expect(byName["notifier"]?.eventTypes == ["notice_raised", "notice_delivered"])
+        let notices = ["notice_raised", "notice_delivered"]
+        let raised = ["", "duty_", "loan_"].flatMap { kind in notices.map { kind + $0 } }
+        #expect(byName["notifier"]?.eventTypes == raised)
+        #expect(byName["intake"]?.eventTypes.contains { $0.hasSuffix("notice_raised") } == false)
         #expect(byName["intake"]?.eventTypes.contains("person_reserved") == true)
         #expect(byName["intake"]?.eventTypes.contains("determination_made") == false)
         #expect(byName["carectl"]?.rights.contains("append") == false)

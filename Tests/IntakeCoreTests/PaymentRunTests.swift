@@ -22,8 +22,9 @@ struct PaymentRunTests {
     }
 
     /// A world with families that have a right of 300 yuan a month from February 2024 on.
+    /// - Parameter unborne: of which of them, from 1, nobody is known to bear it; nil = of none.
     private static func world(
-        _ intakes: Int, seed: UInt64, weather: IntakeWorld.Weather = .init()
+        _ intakes: Int, seed: UInt64, weather: IntakeWorld.Weather = .init(), unborne: UInt64? = nil
     ) throws -> (world: IntakeWorld, households: [HouseholdID]) {
         var world = try IntakeWorldTests.ready(intakes, seed: seed)
         var households: [HouseholdID] = []
@@ -34,7 +35,8 @@ struct PaymentRunTests {
             let history = try world.household(command.household)
             let person = try #require(history.household.members.first?.id)
             var made = PaymentBench.determination(
-                person, [("2024-02-10", nil, 300)], finance, readThrough: history.lastSequence)
+                person, [("2024-02-10", nil, 300)], number == unborne ? [] : finance,
+                readThrough: history.lastSequence)
             made.packHash = Array(repeating: 7, count: 32)
             let id = CommandID.derived(command.id, "determination")
             let account = FactStated(
@@ -107,6 +109,22 @@ struct PaymentRunTests {
         let batch = try world.batch(BatchID.derived(from: scope))
         #expect(batch.isFrozen && batch.total == .yuan(600 * Int64(Self.families - 1)))
         #expect(!batch.lines.contains { $0.ordered.household == households[3] })
+    }
+
+    @Test("一户的款项没有出资方：说出是哪一户，不列入，其余八户照发")
+    func oneSumWithoutPayer() throws {
+        var (world, households) = try Self.world(1, seed: 7, unborne: 4)
+        let scope = Self.scope(2...3)
+        try Self.insist(Self.command(scope, "p", .prepare(scope, households: households)), &world, intakes: 1)
+        let token = try world.send(Self.command(scope, "c", .close), to: 0, as: IntakeWorldTests.clerk)
+        try world.run(steps: 600)
+        guard case .recorded(let recorded)? = world.answers[token] else {
+            Issue.record("not closed: \(String(describing: world.answers[token]))")
+            return
+        }
+        #expect(recorded.warnings == [Refusal(.sumWithoutPayer, detail: households[3].description)])
+        let batch = try world.batch(BatchID.derived(from: scope))
+        #expect(batch.isFrozen && batch.total == .yuan(600 * Int64(Self.families - 1)))
     }
 
     @Test("编制、截止、送银行、回盘：九户各一笔，各户档案都记下结果")

@@ -62,6 +62,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case unknownPaymentLine = 1761
         case lineState = 1762
         case householdDamaged = 1764
+        case sumWithoutPayer = 1765
         case noWorkflow = 1770
         case applicationOpen = 1771
         case unknownApplication = 1772

@@ -84,12 +84,16 @@ package struct PaymentRules: Sendable {
     package var dues: @Sendable (DeterminationMade, CivilMonth) -> [SumDue]
     /// Splits a sum by shares so that the parts add up to it.
     package var split: @Sendable (Fen, [PayerShare]) -> [PayerPart]
+    /// The months up to one in which a determination makes a sum due that nobody is known to bear.
+    package var withoutPayer: @Sendable (DeterminationMade, CivilMonth) -> [CivilMonth]
 
     package init(
         dues: @escaping @Sendable (DeterminationMade, CivilMonth) -> [SumDue],
-        split: @escaping @Sendable (Fen, [PayerShare]) -> [PayerPart]
+        split: @escaping @Sendable (Fen, [PayerShare]) -> [PayerPart],
+        withoutPayer: @escaping @Sendable (DeterminationMade, CivilMonth) -> [CivilMonth] = { _, _ in [] }
     ) {
         self.dues = dues
         self.split = split
+        self.withoutPayer = withoutPayer
     }
 }

@@ -16,6 +16,12 @@ extension PaymentRules {
         },
         split: { amount, shares in
             PayerSplit.split(amount, shares).map { PayerPart(payer: $0.payer, amount: $0.amount) }
+        },
+        withoutPayer: { made, last in
+            Determination(made).dues(through: last).compactMap { due in
+                let isOwed = due.status == .entitled && due.amount ?? .zero > .zero
+                return isOwed && due.payers.isEmpty ? due.month : nil
+            }
         })
 }
 

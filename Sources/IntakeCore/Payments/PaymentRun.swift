@@ -46,6 +46,8 @@ struct PaymentRun {
     private var reviewers: Set<Code> = []
     /// Families whose record is damaged.
     private var leftOut: [HouseholdID] = []
+    /// Families of which a sum has no payer.
+    private var unborne: [HouseholdID] = []
 
     private struct OpenHousehold {
         var history: HouseholdHistory
@@ -143,6 +145,9 @@ struct PaymentRun {
             recorded.warnings = leftOut.prefix(Self.mostNamed).map {
                 Refusal(.householdDamaged, detail: $0.description)
             }
+            recorded.warnings += unborne.prefix(Self.mostNamed).map {
+                Refusal(.sumWithoutPayer, detail: $0.description)
+            }
             return [.finished(.recorded(recorded))]
         }
         stage = .looking
@@ -232,6 +237,9 @@ struct PaymentRun {
         switch stage {
         case .ordering:
             guard let scope = state.scope, let closedAt = state.closedAt else { return done(household) }
+            if history.leavesOutSums(of: scope, closedAt: closedAt, rules: rules), !unborne.contains(household) {
+                unborne.append(household)
+            }
             switch history.decideOrder(state.id, scope, closedAt: closedAt, rules: rules) {
             case .nothing: return done(household)
             case .standing(let order):

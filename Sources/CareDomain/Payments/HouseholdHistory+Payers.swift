@@ -1,0 +1,25 @@
+extension HouseholdHistory {
+    /// Whether a batch leaves out a sum of this household because no payer of it is known: the employer's kind is not on
+    /// record, say. The right stands; the sum is paid by a later batch once the facts, or the pack, name who bears it.
+    ///
+    /// - Parameters:
+    ///   - scope: What the batch pays.
+    ///   - closedAt: When the log learned of its closing.
+    ///   - rules: What the published packs say of money.
+    /// - Source: CZ-2.2, reading CZ-Q9: right and amount stand, the payer is open
+    package func leavesOutSums(of scope: BatchScope, closedAt: Moment, rules: PaymentRules) -> Bool {
+        let known = household(knownAt: closedAt)
+        return known.determinations.map(\.made).contains { made in
+            guard scope.includes(made.clause) else { return false }
+            let granted = known.payments.grants.contains { grant in
+                grant.decided.clause == made.clause && grant.decided.subject == made.subject
+                    && grant.decided.kind == (scope.kind == .recovery ? .recovery : .arrears)
+            }
+            guard scope.kind == .regular || granted else { return false }
+            return rules.withoutPayer(made, scope.period.last).contains { month in
+                (scope.kind != .regular || scope.period.contains(month))
+                    && known.division(on: month.lastDay)?.isWithin(scope.division) ?? false
+            }
+        }
+    }
+}
