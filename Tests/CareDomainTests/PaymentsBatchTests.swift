@@ -148,6 +148,30 @@ struct PaymentsBatchTests {
         #expect(bench.batches[Self.batch]?.total == .yuan(300))
     }
 
+    @Test("截止以后冲销的月份归下一批：早看和晚看的人得到同样的答复", arguments: [true, false])
+    func reversedAfterClosing(orderedBefore: Bool) throws {
+        var bench = PaymentBench(today: Self.today)
+        let family = bench.family(1)
+        let second = Self.scope(number: 2)
+        if orderedBefore { try bench.run(Self.batch, Self.scope()) }
+        _ = try bench.decide(.prepare(second, households: [family]), Self.other)
+        _ = try bench.decide(.close, Self.other)
+        if !orderedBefore { try bench.run(Self.batch, Self.scope()) }
+        let closedAt = try #require(bench.batches[Self.other]?.closedAt)
+        func answer() -> OrderDecision? {
+            bench.households[family]?.decideOrder(Self.other, second, closedAt: closedAt, rules: .monthly)
+        }
+        #expect(answer() == .nothing)
+        try bench.say(.reverse(line: 1, reason: Code(unchecked: "died")), to: Self.batch)
+        #expect(bench.households[family]?.household.payments.orders.first?.standing == [])
+        #expect(answer() == .nothing)
+        try bench.goOn(Self.other)
+        #expect(bench.batches[Self.other]?.lines == [])
+        let third = BatchID(Identifier128(high: 9, low: 7))
+        try bench.run(third, Self.scope(number: 3))
+        #expect(bench.batches[third]?.total == .yuan(300))
+    }
+
     @Test("分担：7 分按 2:8 由市、省分担，加起来还是 7 分")
     func shares() throws {
         var bench = PaymentBench(today: Self.today)

@@ -73,7 +73,8 @@ package struct HouseholdHistory: Hashable, Sendable {
         }
     }
 
-    private static func fold(id: HouseholdID, events: [KnownEvent]) -> Household {
+    /// The state folded from some of the events, in their order.
+    static func fold(id: HouseholdID, events: [KnownEvent]) -> Household {
         var household = Household(id: id)
         for event in effective(events) { household.evolve(event) }
         return household

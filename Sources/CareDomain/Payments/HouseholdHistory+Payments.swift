@@ -9,8 +9,12 @@ package enum OrderDecision: Hashable, Sendable {
 }
 
 extension HouseholdHistory {
-    /// What the batch pays to this household: what was due as the log knew it at the closing, less what anybody ordered
-    /// until now. Asked again after the order, it gives the same order.
+    /// What the batch pays to this household: what was due as the log knew it at the closing, less what anybody had
+    /// ordered by then or ordered since. Asked again after the order, it gives the same order.
+    ///
+    /// Whoever asks gets the same answer, however late: the lines are frozen by whichever intake is first, and an order that
+    /// another one made on a later answer would stand in the family's file and never be paid. So what was given up only
+    /// after the closing, by a reversal or a recovery, is for the next batch.
     ///
     /// - Parameters:
     ///   - batch: The batch.
@@ -27,12 +31,24 @@ extension HouseholdHistory {
         let known = household(knownAt: closedAt)
         guard case .registeredInError = household.status else {
             guard let through = events.last(where: { $0.recordedAt <= closedAt })?.reference else { return .nothing }
-            let dues = Dues(known: known, present: household.payments, scope: scope, rules: rules)
+            let taken = paymentsTaken(from: scope.kind, closedAt)
+            let dues = Dues(known: known, present: taken, scope: scope, rules: rules)
             let lines = dues.lines
             guard !lines.isEmpty else { return .nothing }
             return .order(PaymentOrdered(batch: batch, kind: scope.kind, knownThrough: through, lines: lines))
         }
         return .nothing
+    }
+
+    /// The orders as they stood at a closing, with later ones that leave less for a batch of the kind; nothing that
+    /// happened since gives a month back.
+    private func paymentsTaken(from kind: BatchKind, _ closedAt: Moment) -> HouseholdPayments {
+        let counted = events.filter { event in
+            guard event.recordedAt > closedAt else { return true }
+            guard case .paymentOrdered(let later) = event.event else { return false }
+            return (later.kind == .recovery) == (kind == .recovery)
+        }
+        return Self.fold(id: id, events: counted).payments
     }
 
     /// Whether the household's file was told this already.
