@@ -20,15 +20,19 @@ private struct OfficeWorld {
     /// Whether outcomes are lost on their way, as in a crash before they are recorded.
     var losesOutcomes = false
 
-    init(_ log: [OfficeStream: [OfficeEvent]] = [:]) {
+    /// Deliveries under way at a time.
+    private let room: Int
+
+    init(_ log: [OfficeStream: [OfficeEvent]] = [:], room: Int = 1024) {
         self.log = log
-        machine = Self.fresh()
+        self.room = room
+        machine = Self.fresh(room)
     }
 
-    private static func fresh() -> OfficeMachine {
+    private static func fresh(_ room: Int) -> OfficeMachine {
         OfficeMachine(
             configuration: NotifierConfiguration(
-                channels: [NoticeChannel(code: Code(unchecked: "stdout"), kind: .line)]))
+                channels: [NoticeChannel(code: Code(unchecked: "stdout"), kind: .line)], maximumDeliveries: room))
     }
 
     static func rules(publishedOn day: String = "2014-01-01") throws -> PackRegistry {
@@ -43,7 +47,7 @@ private struct OfficeWorld {
 
     /// Starts the service anew on a day: what was recorded is read, then the day comes.
     mutating func start(on day: String, _ registry: PackRegistry) {
-        machine = Self.fresh()
+        machine = Self.fresh(room)
         input(.events(log.keys.sorted().flatMap { log[$0] ?? [] }))
         input(.rules(registry))
         input(.day(CivilDay(parsing: day)!))
@@ -307,6 +311,17 @@ struct OfficeMachineTests {
             ])
         let line = try #require(world.lines.values.joined().first { $0.contains("借款逾期") })
         #expect(line.contains("15,000") || line.contains("15000") && line.contains("cadre-3"), "\(line)")
+    }
+
+    @Test("同时在送的满了：其余的接着送，不等第二天")
+    func crowded() throws {
+        let registry = try OfficeWorld.rules()
+        var free = OfficeWorld()
+        free.start(on: "2014-12-01", registry)
+        var crowded = OfficeWorld(room: 1)
+        crowded.start(on: "2014-12-01", registry)
+        #expect(free.lines.count > 1)
+        #expect(crowded.lines == free.lines)
     }
 
     @Test("送达的结果没有记下就停了：重启后原样再送，记一次")

@@ -53,6 +53,29 @@ package enum DeliveryResult: Hashable, Sendable {
     case failed(Code)
 }
 
+/// What kept a notice from being taken.
+struct DeliveryFailure {
+    let reason: Code
+    /// Whether another attempt may do.
+    let isPassing: Bool
+    /// When the receiver asks to be tried again.
+    let retryAfter: Duration?
+}
+
+extension DeliveryResult {
+    /// nil when it was taken.
+    var failure: DeliveryFailure? {
+        switch self {
+        case .delivered: nil
+        case .status(let status, let retryAfter):
+            DeliveryFailure(
+                reason: Code(unchecked: "http_\(status)"),
+                isPassing: status >= 500 || [408, 425, 429].contains(status), retryAfter: retryAfter)
+        case .failed(let code): DeliveryFailure(reason: code, isPassing: true, retryAfter: nil)
+        }
+    }
+}
+
 extension Notice {
     /// What the log says about this notice on a channel; nil = not delivered, nor parked, nor skipped.
     package func outcome(on channel: Code) -> NoticeDelivered.Outcome? {

@@ -27,4 +27,11 @@ package struct RetrySchedule: Hashable, Sendable {
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return pause / 2 + pause / 2 * Int((mixed ^ (mixed >> 31)) % 1024) / 1024
     }
+
+    /// The pause before another attempt; nil when there is none: it would not help, or enough were made.
+    /// - Parameter attempts: Those made so far, from 1.
+    func pause(after failure: DeliveryFailure, attempts: Int, seed: UInt64) -> Duration? {
+        guard failure.isPassing, attempts < self.attempts else { return nil }
+        return max(pause(afterFailures: attempts, seed: seed), min(failure.retryAfter ?? .zero, longest))
+    }
 }

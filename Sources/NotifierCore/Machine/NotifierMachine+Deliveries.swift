@@ -81,27 +81,14 @@ extension NotifierMachine {
         guard let delivery = deliveries[id], case .underWay = delivery.state else { return }
         if delivery.isPost { postsUnderWay -= 1 }
         deliveries[id]?.attempts += 1
-        switch result {
-        case .delivered:
-            finish(id, .delivered, reason: nil)
-        case .status(let status, let retryAfter):
-            let isPassing = status >= 500 || [408, 425, 429].contains(status)
-            failed(id, Code(unchecked: "http_\(status)"), mayRetry: isPassing, retryAfter: retryAfter)
-        case .failed(let code):
-            failed(id, code, mayRetry: true, retryAfter: nil)
-        }
-    }
-
-    private mutating func failed(_ id: DeliveryID, _ reason: Code, mayRetry: Bool, retryAfter: Duration?) {
-        let attempts = deliveries[id]?.attempts ?? 0
-        guard mayRetry, attempts < configuration.retry.attempts else {
-            actions.append(.report(.parked(id, reason: reason, attempts: attempts)))
-            return finish(id, .parked, reason: reason)
-        }
+        guard let failure = result.failure else { return finish(id, .delivered, reason: nil) }
+        let attempts = delivery.attempts + 1
         let seed = id.household.value.low ^ id.notice.sequence
-        let pause = configuration.retry.pause(afterFailures: attempts, seed: seed)
-        let asked = min(retryAfter ?? .zero, configuration.retry.longest)
-        deliveries[id]?.state = .waiting(until: now + max(pause, asked))
+        guard let pause = configuration.retry.pause(after: failure, attempts: attempts, seed: seed) else {
+            actions.append(.report(.parked(id, reason: failure.reason, attempts: attempts)))
+            return finish(id, .parked, reason: failure.reason)
+        }
+        deliveries[id]?.state = .waiting(until: now + pause)
     }
 
     private mutating func finish(_ id: DeliveryID, _ outcome: NoticeDelivered.Outcome, reason: Code?) {

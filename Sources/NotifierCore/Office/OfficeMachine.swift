@@ -191,9 +191,12 @@ package struct OfficeMachine: Sendable {
         for entry in notices(of: stream).entries {
             for channel in configuration.channels where entry.outcome(on: channel.code) == nil {
                 let id = OfficeDeliveryID(stream: stream, notice: entry.reference, channel: channel.code)
-                guard deliveries[id] == nil, channel.from.map({ entry.on >= $0 }) ?? true,
-                    deliveries.count < configuration.maximumDeliveries
-                else { continue }
+                guard deliveries[id] == nil, channel.from.map({ entry.on >= $0 }) ?? true else { continue }
+                guard deliveries.count < configuration.maximumDeliveries else {
+                    // No room now: with the next input it is looked at again.
+                    waiting.insert(stream)
+                    return
+                }
                 start(id, entry, channel, isRepeat: false)
             }
         }
@@ -228,23 +231,12 @@ package struct OfficeMachine: Sendable {
         guard let delivery = deliveries[id], case .underWay = delivery.state else { return }
         let attempts = delivery.attempts + 1
         deliveries[id]?.attempts = attempts
-        switch result {
-        case .delivered: finish(id, .delivered, nil)
-        case .status(let status, let retryAfter):
-            let isPassing = status >= 500 || [408, 425, 429].contains(status)
-            failed(id, Code(unchecked: "http_\(status)"), attempts, mayRetry: isPassing, retryAfter)
-        case .failed(let code): failed(id, code, attempts, mayRetry: true, nil)
-        }
-    }
-
-    private mutating func failed(
-        _ id: OfficeDeliveryID, _ reason: Code, _ attempts: Int, mayRetry: Bool, _ retryAfter: Duration?
-    ) {
-        guard mayRetry, attempts < configuration.retry.attempts else { return finish(id, .parked, reason) }
+        guard let failure = result.failure else { return finish(id, .delivered, nil) }
         let seed = StableDigest.of([id.stream.name]).low ^ id.notice.sequence
-        let pause = configuration.retry.pause(afterFailures: attempts, seed: seed)
-        deliveries[id]?.state = .waiting(
-            until: now + max(pause, min(retryAfter ?? .zero, configuration.retry.longest)))
+        guard let pause = configuration.retry.pause(after: failure, attempts: attempts, seed: seed) else {
+            return finish(id, .parked, failure.reason)
+        }
+        deliveries[id]?.state = .waiting(until: now + pause)
     }
 
     private mutating func finish(_ id: OfficeDeliveryID, _ outcome: NoticeDelivered.Outcome, _ reason: Code?) {
