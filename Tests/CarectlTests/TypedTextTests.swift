@@ -66,6 +66,19 @@ struct TypedTextTests {
 
 /// How answers of services become words and exit statuses.
 struct FailureTests {
+    @Test("文件夹建不了：说出路径和原因，不是系统的错误文本")
+    func unwritableFolder() {
+        do {
+            try FileManager.default.createDirectory(atPath: "/proc/kept", withIntermediateDirectories: true)
+            Issue.record("/proc takes folders")
+        } catch {
+            let failure = Failure(explaining: error)
+            #expect(failure.code == "CARE-6199")
+            #expect(failure.text.zh == "读写不了 /proc/kept（No such file or directory）")
+            #expect(failure.advice != nil)
+        }
+    }
+
     @Test(
         "各种答复对应的退出码",
         arguments: [

@@ -4,6 +4,7 @@ import CareWire
 import CaseImport
 import EventLog
 import FactStore
+import Foundation
 import MessageBus
 import OfficeFiles
 import RuleEngine
@@ -78,6 +79,14 @@ struct Failure: Error, Equatable {
                 advice: UserText(
                     zh: "请核对 carectl 与服务的版本", en: "check that carectl and the services are of one version"),
                 exit: .internalError)
+        case let error as CocoaError where error.filePath != nil:
+            let path = error.filePath ?? ""
+            let cause = error.underlying as? POSIXError
+            let reason = cause.map { String(cString: strerror($0.code.rawValue)) } ?? error.localizedDescription
+            self.init(
+                6199, UserText(zh: "读写不了 \(path)（\(reason)）", en: "\(path) cannot be read or written: \(reason)"),
+                advice: UserText(zh: "请检查路径、权限和磁盘空间", en: "check the path, its rights and the room on the disk"),
+                exit: .badData)
         case is CancellationError:
             self.init(6103, UserText(zh: "已中断", en: "interrupted"), exit: .interrupted)
         default:
