@@ -204,9 +204,7 @@ final class ArchiveDesk: @unchecked Sendable {
         switch query.query {
         case .householdPage(let page)?: HouseholdID(page.household) == nil
         case .householdExport?, .householdEvents?, .fencedHouseholds?, .listAttachments?, .listReports?,
-            .listConsumers?,
-            .listParkedEvents?,
-            .projectionStatus?, .checkpoint?, nil:
+            .listConsumers?, .listParkedEvents?, .projectionStatus?, .checkpoint?, nil:
             false
         default: true
         }

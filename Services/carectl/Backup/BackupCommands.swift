@@ -20,7 +20,8 @@ struct BackupCreate: CareCommand {
         commandName: "create", abstract: "Copy the log, also beside running services, and check the copy.",
         discussion: """
             Works on the files, as the account that owns them. The copy holds every event that was acknowledged when it
-            began, with the packs among them, and the attachments that were there. Read models and the services' own checkpoints are made anew from the log.
+            began, with the packs among them, and the attachments that were there. Read models and the services' own
+            checkpoints are made anew from the log.
             Families whose records are damaged are copied as they are, named (CARE-6245) and closed in the copy; the exit
             status is then 3. Damage of which nobody can tell the family, a cut end or unreadable pages are refused.
             """)

@@ -8,6 +8,11 @@ extension HouseholdHistory {
     ///   - rules: What the published packs say of money.
     /// - Source: CZ-2.2, reading CZ-Q9: right and amount stand, the payer is open
     package func leavesOutSums(of scope: BatchScope, closedAt: Moment, rules: PaymentRules) -> Bool {
+        // Nearly all families have no such sum, and need not be folded for that.
+        let mayLeaveOut = events.contains { event in
+            if case .determinationMade(let made) = event.event { made.hasSumWithoutPayer } else { false }
+        }
+        guard mayLeaveOut else { return false }
         let known = household(knownAt: closedAt)
         return known.determinations.map(\.made).contains { made in
             guard scope.includes(made.clause) else { return false }
@@ -21,5 +26,12 @@ extension HouseholdHistory {
                     && known.division(on: month.lastDay)?.isWithin(scope.division) ?? false
             }
         }
+    }
+}
+
+extension DeterminationMade {
+    /// Whether somebody is due a sum that nobody is known to bear.
+    fileprivate var hasSumWithoutPayer: Bool {
+        intervals.contains { $0.status == .entitled && $0.payers.isEmpty && ($0.amount ?? .zero) > .zero }
     }
 }

@@ -47,9 +47,9 @@ package struct PolicyMoney: Hashable, Sendable {
 
     /// All of it under stable names, in a fixed order; what cannot be worked out is left out.
     package var figures: [LoanFigure] {
-        let total = Self.sum(rural.money, urban.money)
-        let persons = Self.sum(rural.persons.map { Fen($0) }, urban.persons.map { Fen($0) })?.amount
-        let paid = Self.sum(rural.personsPaid.map { Fen($0) }, urban.personsPaid.map { Fen($0) })?.amount
+        let total = Self.both(rural.money, urban.money, +)
+        let persons = Self.both(rural.persons, urban.persons, +)
+        let paid = Self.both(rural.personsPaid, urban.personsPaid, +)
         let all: [(String, Int64?)] =
             Self.figures(rural, "rural") + Self.figures(urban, "urban") + [
                 ("per_head_fen", Self.perHead(total, persons)), ("per_head_paid_fen", Self.perHead(total, paid)),
@@ -74,9 +74,10 @@ package struct PolicyMoney: Hashable, Sendable {
         ]
     }
 
-    private static func sum(_ one: Fen?, _ two: Fen?) -> Fen? {
+    /// nil when one of the two is not known.
+    private static func both<Number>(_ one: Number?, _ two: Number?, _ join: (Number, Number) -> Number) -> Number? {
         guard let one, let two else { return nil }
-        return one + two
+        return join(one, two)
     }
 
     /// Income of all persons; nil when it is not known or beyond what a number holds.

@@ -255,14 +255,13 @@ private struct Explainer {
         let unit = self.rule.unit.beneficiary.wording
         // What a person decided is no figure of the clause.
         let figure = piece.decision == nil ? amount : piece.standard ?? amount
-        for (word, sum) in [(rule.type.wording, figure), (Wording("决定的金额", "sum decided"), amount)].prefix(
-            figure == amount ? 1 : 2)
-        {
-            steps.append(
-                Wording(
-                    "\(word.chinese)：每\(unit.chinese)\(cadence.chinese) \(sum) 元",
-                    "\(word.english): \(sum) yuan per \(unit.english) \(cadence.english)"))
+        func line(_ word: Wording, _ sum: Fen) -> Wording {
+            Wording(
+                "\(word.chinese)：每\(unit.chinese)\(cadence.chinese) \(sum) 元",
+                "\(word.english): \(sum) yuan per \(unit.english) \(cadence.english)")
         }
+        steps.append(line(rule.type.wording, figure))
+        if figure != amount { steps.append(line(Wording("决定的金额", "sum decided"), amount)) }
         if let split = Self.split(amount, piece.payers) { steps.append(split) }
         if let decision = piece.decision {
             let award = run.awards.first { $0.source == decision }
