@@ -50,6 +50,7 @@ let package = Package(
         .systemLibrary(name: "CSQLite"),
         .systemLibrary(name: "CJemalloc"),
         .target(name: "CSHA256"),
+        .target(name: "CSM3", linkerSettings: [.linkedLibrary("crypto")]),
 
         // The domain and its wire form.
         module("CareDomain", []),
@@ -63,7 +64,7 @@ let package = Package(
         module("RuleReplay", ["RuleColumns", "RuleEngine", "CareDomain"]),
 
         // The log and the bus.
-        module("EventLog", ["CSHA256"]),
+        module("EventLog", ["CSHA256", "CSM3"]),
         module("EventLogSQLite", ["EventLog", "CSQLite"]),
         module("ZeroMQ", ["CZeroMQ"]),
         module("MessageBus", ["ZeroMQ"]),
@@ -140,6 +141,13 @@ let package = Package(
         .executableTarget(
             name: "cel-conformance", dependencies: ["RuleEngine", "CareDomain"], path: "Tests/CELConformance",
             swiftSettings: strict),
+        // Tries the readers of foreign bytes with libFuzzer; see Tests/fuzz.
+        .executableTarget(
+            name: "reader-fuzz",
+            dependencies: [
+                "CareDomain", "CareWire", "CaseImport", "EventLog", "MessageBus", "OfficeFiles", "RuleEngine",
+                "RulePacks", "SyntheticDistrict",
+            ], path: "Tests/ReaderFuzz", swiftSettings: strict),
         tests(
             "CareProjectionsTests", ["CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", protobuf],
             resources: [.copy("Fixtures")]),

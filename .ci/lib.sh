@@ -4,7 +4,7 @@
 
 # Debian packages, by what they are for.
 # shellcheck disable=SC2034
-BUILD_PACKAGES=(libzmq3-dev libsqlite3-dev libjemalloc-dev)
+BUILD_PACKAGES=(libzmq3-dev libsqlite3-dev libssl-dev libjemalloc-dev)
 # shellcheck disable=SC2034
 PROTO_PACKAGES=(protobuf-compiler)
 # shellcheck disable=SC2034

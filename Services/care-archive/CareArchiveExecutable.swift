@@ -17,19 +17,25 @@ enum CareArchiveExecutable {
             ServiceDefinition(
                 name: "care-archive",
                 summary: UserText(zh: "档案服务：保管事件日志，提供关怀档案和汇总", en: "care-archive: owns the log, answers queries"),
-                settings: BusSettings.all + CheckpointSettings.all, parts: ["bus", "projections", ArchiveWatch.part],
+                settings: BusSettings.all + CheckpointSettings.all + LogSettings.all,
+                parts: ["bus", "projections", ArchiveWatch.part],
                 build: build))
     }
 
-    private static func open(_ directory: String, _ logger: Logger) throws -> SQLiteEventLog {
+    private static func open(
+        _ directory: String, hashing: LogHashing, _ logger: Logger
+    ) throws -> SQLiteEventLog {
         let log: SQLiteEventLog
-        do { log = try SQLiteEventLog(directory: directory) } catch { throw LogProblem(error) }
+        var options = SQLiteLogOptions()
+        options.hashAlgorithm = hashing.algorithm
+        do { log = try SQLiteEventLog(directory: directory, options: options) } catch { throw LogProblem(error) }
         let durability = try log.durability()
         logger.info(
             "log opened",
             metadata: [
                 "events": "\(log.head.position.rawValue)", "epoch": "\(log.epoch)", "journal": "\(durability.journal)",
-                "synchronous": "\(durability.synchronous)", "damages": "\(log.openingDamages.count)",
+                "synchronous": "\(durability.synchronous)", "hash": "\(hashing.rawValue)",
+                "damages": "\(log.openingDamages.count)",
             ])
         for damage in log.openingDamages.prefix(20) {
             logger.error(
@@ -42,7 +48,7 @@ enum CareArchiveExecutable {
     private static func build(_ context: ServiceContext) async throws -> [any LifecycleService] {
         let settings = context.settings
         let data = settings[BusSettings.dataDirectory]
-        let log = try open("\(data)/log", context.logger)
+        let log = try open("\(data)/log", hashing: settings[LogSettings.hashing], context.logger)
         let folder = "\(data)/checkpoints"
         if let saved = CheckpointMaker.saved(in: folder), saved.checkpoint.position > log.head.position.rawValue {
             throw LogProblem(

@@ -30,11 +30,15 @@ struct EventRow {
     @inline(__always)
     var hash: EventHash? { EventHash(bytes: hashBytes) }
 
+    /// The hash that the record has by the algorithm it names; of one that cannot be read, by SHA-256.
+    var ownHash: EventHash { EventHash(ofRecord: record) ?? EventHash(of: record) }
+
     /// What is wrong with the row taken alone; nil when record, hash and columns agree.
     /// - Parameter header: The parsed record; nil when it cannot be parsed.
     func flaw(_ header: RecordHeader?) -> Damage.Kind? {
-        guard let hash, EventHash(of: record) == hash else { return .hashMismatch }
-        guard let header else { return .unreadable }
+        guard let hash else { return .hashMismatch }
+        guard let header else { return EventHash(of: record) == hash ? .unreadable : .hashMismatch }
+        guard EventHash(of: record, header) == hash else { return .hashMismatch }
         guard header.sequence.rawValue == sequence, Int64(header.kind) == kind,
             Int64(header.occurredOn.rawValue) == day, previous < position, stream <= position,
             (sequence == 1) == (stream == position), (sequence == 1) == (previous == 0)

@@ -140,10 +140,10 @@ struct LogRecovery {
             let key = StreamKey(nameBytes: header.name(in: row.record))
             flaw = takeSound(row, header, key)
         }
-        let hash = row.hash ?? EventHash(of: row.record)
+        let hash = row.hash ?? row.ownHash
         if let flaw { takeDamaged(row, header, flaw, hash, rows) }
         digest.add(hash)
-        recomputed.add(flaw == nil ? hash : EventHash(of: row.record))
+        recomputed.add(flaw == nil ? hash : row.ownHash)
         lastHash = hash
         if let header { recordedAt = max(recordedAt, header.recordedAt.microseconds) }
         checkVouched()
@@ -210,7 +210,7 @@ struct LogRecovery {
     ) {
         var name: StreamName?
         var sequence = row.sequence
-        if let header, hash == EventHash(of: row.record) {
+        if let header, hash == EventHash(of: row.record, header) {
             name = try? StreamName(bytes: header.name(in: row.record))
             sequence = header.sequence.rawValue
         }

@@ -136,7 +136,7 @@ struct LostRows {
         for position in places.keys.sorted() {
             let found = try rows.row(at: position) { row -> Place? in
                 guard let header = try? RecordHeader(parsing: row.record), let hash = row.hash,
-                    hash == EventHash(of: row.record), told[hash] == nil,
+                    hash == EventHash(of: row.record, header), told[hash] == nil,
                     let stream = try? StreamName(bytes: header.name(in: row.record))
                 else { return nil }
                 return Place(stream: stream, first: row.stream, sequence: header.sequence.rawValue, hash: hash)
@@ -196,7 +196,7 @@ struct LostRowScan {
 
     private mutating func take(_ row: EventRow, _ rows: EventRows) throws(EventLogError) {
         guard let header = try? RecordHeader(parsing: row.record), let hash = row.hash,
-            hash == EventHash(of: row.record)
+            hash == EventHash(of: row.record, header)
         else { return }
         guard header.sequence.rawValue == row.sequence, Int64(header.kind) == row.kind,
             Int64(header.occurredOn.rawValue) == row.day

@@ -56,7 +56,7 @@ package final class SQLiteEventLog: EventLogWriter {
             }, uniquingKeysWith: { first, _ in first })
         planner = AppendPlanner(
             head: opened.head, heads: opened.recovery.heads, filter: opened.recovery.filter,
-            digest: opened.recovery.digest, fences: opened.fences)
+            digest: opened.recovery.digest, fences: opened.fences, algorithm: options.hashAlgorithm)
         board = LogBoard(heads: opened.recovery.heads, head: opened.head, fences: opened.fences)
         store = opened.store
         lastHash = opened.recovery.lastHash

@@ -96,6 +96,7 @@ package final class SQLiteEventReader: EventLogReader {
         let end = min(head, start.addingReportingOverflow(UInt64(most)).partialValue)
         // Unwanted events count too: a call stays short however rare the wanted ones are.
         let lookAt = filter == .all ? max(end, start) : min(head, start + 65_536)
+        rows.trail?.expect(lookAt - start)
         let last = try rows.forEach(after: start, upTo: lookAt) { row, damage in
             guard let row else {
                 if let damage { found.append((damage, nil)) }
@@ -137,6 +138,7 @@ package final class SQLiteEventReader: EventLogReader {
         let (start, head) = try bounds(cursor)
         let end = start + min(UInt64(max(limit, 1)), head - start)
         var flaw: EventLogError?
+        rows.trail?.expect(end - start)
         let last = try rows.forEach(after: start, upTo: end) { row, damage in
             guard let row else {
                 flaw = EventLogError(.corrupted, damage?.description ?? "row missing")

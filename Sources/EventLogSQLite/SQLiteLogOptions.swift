@@ -1,3 +1,5 @@
+import EventLog
+
 /// How an SQLite log is kept. The defaults are what deployments use; tests and the simulator change them.
 package struct SQLiteLogOptions: Sendable {
     /// Bytes of a database page, for a new log. Larger pages make bulk appends cheaper and single ones dearer.
@@ -22,6 +24,8 @@ package struct SQLiteLogOptions: Sendable {
     /// Whether the write-ahead log is given its whole length when the log is opened. Syncing a file that grows costs
     /// about twice as much.
     package var reservesWriteAheadLog = true
+    /// How new events are hashed; those that are there keep theirs.
+    package var hashAlgorithm = HashAlgorithm.sha256
 
     /// The defaults.
     package init() {}

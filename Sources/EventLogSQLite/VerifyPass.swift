@@ -94,7 +94,7 @@ struct VerifyPass {
         }
         let hash = row.hash ?? .zero
         digest.add(hash)
-        recomputed.add(flaw == nil ? hash : EventHash(of: row.record))
+        recomputed.add(flaw == nil ? hash : row.ownHash)
         if let checkpoint, row.position <= checkpoint.position, let header, let hash = row.hash, flaw == nil {
             streams.take(
                 StreamKey(nameBytes: header.name(in: row.record)), sequence: header.sequence.rawValue, hash: hash)
@@ -231,7 +231,7 @@ struct VerifyPass {
     }
 
     private static func name(of row: EventRow) -> StreamName? {
-        guard let header = try? RecordHeader(parsing: row.record), row.hash == EventHash(of: row.record) else {
+        guard let header = try? RecordHeader(parsing: row.record), row.hash == EventHash(of: row.record, header) else {
             return nil
         }
         return try? StreamName(bytes: header.name(in: row.record))

@@ -1,12 +1,14 @@
 """Signed checkpoints: kept by others they show that files were exchanged; proofs hold without the log."""
 
 import base64
+import collections
 import hashlib
 import os
 import shutil
 import subprocess
 
 import pytest
+from contract import record
 from deployment import clean_environment, until
 from drills import Drill
 from test_drill import flip, place_of
@@ -224,3 +226,26 @@ def test_a_damaged_household_is_fenced_and_the_others_are_served(deploy):
     assert verdict.code == 1 and f"CORRUPT {household} {sequence} " in verdict.out
     told = deployment.carectl("log", "verify")
     assert told.code == 1 and household in told.out
+
+
+def test_a_log_goes_on_with_sm3(deploy):
+    deployment = deploy(settings={"care-archive": {"checkpoint": "{interval: 200ms}"}}).up()
+    deployment.ok("drill", "append", "--count", "20", "--in-flight", "2")
+    for algorithm in ("sm3", "sha256"):
+        deployment.stop("care-archive")
+        deployment.start_as("care-archive", "care-archive", "--log-hash", algorithm)
+        deployment.ready()
+        deployment.ok("drill", "append", "--count", "20", "--in-flight", "2")
+    # By the page for writing one's own client alone: each record names how it is hashed.
+    known, agreed = {0: "sha256", 2: "sm3"}, collections.Counter()
+    for events, _cursor, live in deployment.client("care-archive").follow(categories=["household"]):
+        for event in events:
+            name = known[record.StoredRecord.FromString(event.record).hash_algorithm]
+            agreed[name] += hashlib.new(name, event.record).digest() == event.hash
+        if live:
+            break
+    assert agreed["sm3"] >= 20 and agreed["sha256"] >= 40, agreed
+    said = deployment.ok("drill", "verify")
+    assert "CORRUPT" not in said.out and said.out.count("HAVE ") >= 60
+    deployment.ok("log", "verify")
+    deployment.stop()

@@ -18,4 +18,11 @@ struct SQLiteConformanceTests {
         harness.options.pageBytes = 1024
         try expectation.run(on: harness)
     }
+
+    @Test("以 SM3 成链时同样符合", .timeLimit(.minutes(10)), arguments: EventLogConformance.cases)
+    func conformsWithSM3(_ expectation: EventLogConformance.Case) throws {
+        let harness = try SQLiteLogHarness()
+        harness.options.hashAlgorithm = .sm3
+        try expectation.run(on: harness)
+    }
 }

@@ -103,7 +103,10 @@ class StreamCheck:
         if any(part.cipher_id == 0 for part in parts):
             raise ValueError("敏感部分没有遮蔽 / a sealed part was not withheld")
         metadata = common.EventMetadata.FromString(stored.metadata)
-        if not parts and not metadata.HasField("correction") and hashlib.sha256(event.record).digest() != event.hash:
+        known = {0: "sha256", 1: "sha256", 2: "sm3"}.get(stored.hash_algorithm)
+        if known is None:
+            raise ValueError(f"未知的杂凑算法 / unknown hash algorithm {stored.hash_algorithm}")
+        if not parts and not metadata.HasField("correction") and hashlib.new(known, event.record).digest() != event.hash:
             raise ValueError(f"第 {stored.sequence} 号的哈希不符 / hash of {stored.sequence} is wrong")
         self.names.append(payload_class.DESCRIPTOR.name)
 

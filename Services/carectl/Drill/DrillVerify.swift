@@ -148,7 +148,7 @@ struct DrillStock {
             isSound = false
         }
         // Drill events have no sealed parts, so the record is as it was stored.
-        let isWhole = event.record.withUnsafeBytes { EventHash(of: $0) }.bytes == event.hash
+        let isWhole = event.record.withUnsafeBytes { EventHash(ofRecord: $0)?.bytes } == event.hash
         if !isWhole, event.household?.proposed.event.isOfDrill ?? false {
             report.corrupt(name, event.sequence, "hash mismatch")
             isSound = false

@@ -8,6 +8,7 @@ struct AppendBatch: ~Copyable {
         let fenced: [StreamKey: Fence]
         let shard: ShardNumber
         let epoch: UInt64
+        let algorithm: HashAlgorithm
         let position: UInt64
         let now: RecordedTime
     }
@@ -170,14 +171,15 @@ struct AppendBatch: ~Copyable {
             let sequence = head?.sequence.next ?? .first
             let record = RecordPlace(
                 sequence: sequence.rawValue, recordedAt: lastTime,
-                eventID: EventID(of: request.appendID, place: place), previousHash: head?.hash, epoch: base.epoch)
+                eventID: EventID(of: request.appendID, place: place), previousHash: head?.hash,
+                hashAlgorithm: base.algorithm.recorded, epoch: base.epoch)
             let offset = arena.count
             let length = request.stream.withBytes { name in
                 RecordCoder.encode(
                     name: name, request.events[place], record, appendID: request.appendID,
                     contentDigest: request.contentDigest, into: &arena)
             }
-            let hash = EventHash(of: arena.bytes(offset, length))
+            let hash = EventHash(of: arena.bytes(offset, length), by: base.algorithm)
             arena.append(hash)
             let position = base.position + UInt64(rows.count) + 1
             let first = head?.first ?? Position(position)

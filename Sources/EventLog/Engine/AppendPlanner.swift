@@ -8,6 +8,7 @@ package final class AppendPlanner {
     let filter: AppendIDFilter
     private let shard: ShardNumber
     private let epoch: UInt64
+    private let algorithm: HashAlgorithm
     /// The end of the log after the last committed batch.
     package private(set) var committed: LogHead
     private var digest: RunningDigest
@@ -22,13 +23,17 @@ package final class AppendPlanner {
     ///   - filter: Append ids of all streams up to `head`.
     ///   - digest: Running digest up to `head`.
     ///   - fences: Streams that take no events.
-    package init(head: LogHead, heads: HeadTable, filter: AppendIDFilter, digest: RunningDigest, fences: [Fence]) {
+    package init(
+        head: LogHead, heads: HeadTable, filter: AppendIDFilter, digest: RunningDigest, fences: [Fence],
+        algorithm: HashAlgorithm = .sha256
+    ) {
         precondition(digest.count == head.position.rawValue, "AppendPlanner.init: digest and head must agree")
         self.heads = heads
         self.filter = filter
         shard = head.shard
         epoch = head.epoch
         committed = head
+        self.algorithm = algorithm
         self.digest = digest
         stagedDigest = digest
         for fence in fences { fenced[StreamKey(fence.stream)] = fence }
@@ -52,7 +57,7 @@ package final class AppendPlanner {
         _ requests: [AppendRequest], at now: RecordedTime, history: any AppendHistory
     ) throws(EventLogError) {
         let base = AppendBatch.Base(
-            heads: heads, filter: filter, fenced: fenced, shard: shard, epoch: epoch,
+            heads: heads, filter: filter, fenced: fenced, shard: shard, epoch: epoch, algorithm: algorithm,
             position: committed.position.rawValue, now: now)
         do throws(EventLogError) {
             let last = committed.recordedAt

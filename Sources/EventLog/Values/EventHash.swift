@@ -1,6 +1,6 @@
 import CSHA256
 
-/// SHA-256 over the bytes of a stored record, kept as four big-endian words so that it costs no allocation.
+/// Hash over the bytes of a stored record (SHA-256, or what the record names), kept as four big-endian words so that it costs no allocation.
 package struct EventHash: Sendable, Hashable, CustomStringConvertible {
     /// Bytes of a hash.
     package static let byteCount = 32
@@ -24,7 +24,7 @@ package struct EventHash: Sendable, Hashable, CustomStringConvertible {
         self.word3 = word3
     }
 
-    /// Computes the hash of some bytes.
+    /// Computes SHA-256 of some bytes.
     package init(of bytes: UnsafeRawBufferPointer) {
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
         withUnsafeMutablePointer(to: &words) { pointer in

@@ -6,8 +6,11 @@ import EventLog
 /// It vouches for nothing by itself. Its hashes are believed when they lead to the digest that the head file vouches for;
 /// then they tell exactly which rows of which streams are others than were written, and everybody else is served.
 struct TrailReader {
-    /// Entries read at a time.
+    /// Most entries read at a time.
     static let block = 4096
+
+    /// Entries to read at a time: as many as will be asked for in order, when that is known to be less.
+    private var ahead = Self.block
 
     private let file: any LogDiskFile
     private let files: LogFiles
@@ -24,6 +27,9 @@ struct TrailReader {
         self.files = files
         self.log = log
     }
+
+    /// So many entries in order will be asked for next.
+    mutating func expect(_ count: UInt64) { ahead = Int(min(UInt64(Self.block), max(count, 1))) }
 
     /// The entry of a position; nil when there is none that can be read.
     mutating func entry(at position: UInt64) -> TrailEntry? {
@@ -64,10 +70,10 @@ struct TrailReader {
     private mutating func load(_ position: UInt64) {
         start = position
         bytes =
-            (try? file.read(Self.block * TrailEntry.byteCount, at: Int(position - 1) * TrailEntry.byteCount)) ?? []
+            (try? file.read(ahead * TrailEntry.byteCount, at: Int(position - 1) * TrailEntry.byteCount)) ?? []
         let count = bytes.count / TrailEntry.byteCount
         // Where nothing is, the next positions are not asked for one by one.
-        end = position + UInt64(count == 0 ? Self.block : count)
+        end = position + UInt64(count == 0 ? ahead : count)
     }
 
     /// Names of streams, where the file of names has them.

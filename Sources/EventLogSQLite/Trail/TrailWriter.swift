@@ -104,8 +104,8 @@ final class TrailWriter: @unchecked Sendable {
 
     private static func entry(_ row: EventRow?, _ place: LostRows.Place?) -> TrailEntry? {
         if let place { return place.hash.map { TrailEntry(hash: $0, key: place.key) } }
-        guard let row, let hash = row.hash, hash == EventHash(of: row.record),
-            let header = try? RecordHeader(parsing: row.record)
+        guard let row, let hash = row.hash, let header = try? RecordHeader(parsing: row.record),
+            hash == EventHash(of: row.record, header)
         else { return nil }
         return TrailEntry(hash: hash, key: StreamKey(nameBytes: header.name(in: row.record)))
     }

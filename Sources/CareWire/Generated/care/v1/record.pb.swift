@@ -84,7 +84,7 @@ package nonisolated struct Care_V1_StoredRecord: Sendable {
   /// How payload is encoded: 0 and 1 = protobuf.
   package var codec: UInt32 = 0
 
-  /// How this record is hashed: 0 and 1 = SHA-256.
+  /// How this record is hashed: 0 and 1 = SHA-256, 2 = SM3 (GB/T 32905).
   package var hashAlgorithm: UInt32 = 0
 
   /// Epoch of the writer that appended it.
