@@ -8,7 +8,7 @@ import RuleEngine
 struct DeclaredPage {
     let pack: RulePack
     let choices: ReadingChoices
-    /// The day asked about; deadlines are those of its year.
+    /// The day asked about; deadlines are those of its year, from the day on which the version is in force.
     let day: CivilDay
 
     /// All of them, or those of one clause and its parts.
@@ -59,7 +59,7 @@ struct DeclaredPage {
             (
                 "deadlines",
                 .array(
-                    (own.map { [$0] } ?? rule?.deadlines(year: day.year) ?? []).map { deadline in
+                    (own.map { [$0] } ?? pack.deadlines(of: rule, year: day.year)).map { deadline in
                         .object([
                             ("warn_from", .day(deadline.warnFrom)), ("last_day", .day(deadline.lastDay)),
                             ("state", .string(deadline.state(on: day).rawValue)),
@@ -90,5 +90,12 @@ struct DeclaredPage {
 
     private static func head(_ clause: ClauseID, _ title: Wording, _ kind: String) -> [(String, JSON)] {
         [("clause", .string(clause.rawValue)), ("title", .wording(title)), ("kind", .string(kind))]
+    }
+}
+
+extension RulePack {
+    /// When something is due in a year by this version: what would have been due before it was in force was asked of nobody.
+    func deadlines(of rule: DueRule?, year: Int) -> [DueRule.Deadline] {
+        (rule?.deadlines(year: year) ?? []).filter { $0.lastDay >= validFrom }
     }
 }

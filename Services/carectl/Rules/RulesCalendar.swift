@@ -44,7 +44,9 @@ struct RulesCalendar: CareCommand {
         guard let pack = try source.read(pack).max(by: { $0.validFrom < $1.validFrom }) else { return }
         let day = try desk.day(on, option: "--on")
         let year = year ?? day.year
-        let lines = pack.dutyItems(year: year).filter { owner == nil || $0.owner.rawValue == owner }
+        let lines = pack.dutyItems(year: year).filter {
+            (owner == nil || $0.owner.rawValue == owner) && ($0.terms.lastDay.map { $0 >= pack.validFrom } ?? true)
+        }
         let reported = try await reported(pack.id, year, day, desk)
         if json {
             desk.print(

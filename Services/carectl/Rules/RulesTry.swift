@@ -162,7 +162,7 @@ struct RulesTry: CareCommand {
         for declaration in pack.declarations where declaration.clause.whole == clause.whole {
             let due = pack.due(declaration, choices)
             desk.print("\(declaration.clause) \(desk.text(declaration.title)) · \(declaration.owner)")
-            for deadline in due?.deadlines(year: day.year) ?? [] {
+            for deadline in pack.deadlines(of: due, year: day.year) {
                 desk.print((isChinese ? "  期限：" : "  due: ") + "\(deadline.warnFrom) … \(deadline.lastDay)")
             }
             desk.print((isChinese ? "  依据：" : "  evidence: ") + desk.text(declaration.evidence))
