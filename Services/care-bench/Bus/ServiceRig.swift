@@ -110,7 +110,8 @@ final class ServiceRig: Sendable {
         switch work {
         case .readAll(let request):
             .answered(request.token, pages?.readAll(request.body).answer ?? .problem(.fault))
-        case .query(let request), .operate(let request): .answered(request.token, .problem(.unknownMethod))
+        case .query(let request), .operate(let request), .attachment(let request):
+            .answered(request.token, .problem(.unknownMethod))
         case .subscription(let read): .page(read.token, .failed)
         }
     }
