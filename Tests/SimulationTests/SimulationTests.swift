@@ -93,7 +93,7 @@ struct SimulationTests {
             "recorded assignHelper", "recorded endPairing", "recorded recordVisit", "recorded addPerson",
             "recorded removePerson", "recorded recordDeath", "recorded mergeHousehold", "refused CARE-1304",
             "recorded prepare", "recorded close", "recorded issue", "recorded takeAnswer", "recorded recordReturn",
-            "recorded reverse",
+            "recorded reverse", "recorded setGuidance", "recorded give", "recorded release", "recorded expire",
         ]
         #expect(findings.seen.isSuperset(of: wanted), "\(wanted.subtracting(findings.seen).sorted())")
     }

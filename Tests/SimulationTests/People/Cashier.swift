@@ -1,36 +1,20 @@
 import CareDomain
 import CareWire
+import MessageBus
 
 /// 发放 in a run: families are named for batches, one clerk closes them, the other sends them to the bank, takes its
-/// answers in and books what came back. What was asked and what was answered is kept, for the checks.
+/// answers in and books what came back.
 final class Cashier {
-    /// What a clerk was told.
-    enum Answer: Hashable {
-        case recorded(first: UInt64, last: UInt64, recordedAt: Int64)
-        /// Refused for good, by this code.
-        case refused(String)
-    }
-
-    /// One payment command of a clerk.
-    struct Entry {
-        let command: PaymentCommand
-        let bytes: [UInt8]
-        let clerk: MachineName
-        var answer: Answer?
-
-        /// The name of the case.
-        var label: String { String("\(command.action)".prefix { $0 != "(" }) }
-    }
-
-    private(set) var entries: [Entry] = []
-    private var places: [CommandID: Int] = [:]
+    private(set) var commands: [CommandID: PaymentCommand] = [:]
+    private let errands: Errands
     private let idSeed: UInt64
     private let limit: Int
     /// Two of them pay the same month: whoever comes second must find it ordered.
     private let scopes: [BatchScope]
 
-    init(random: SeededRandom) {
+    init(random: SeededRandom, errands: Errands) {
         var random = random
+        self.errands = errands
         idSeed = random.next()
         limit = random.chance(600) ? random.number(6...24) : 0
         scopes = ["2024-05", "2024-06", "2024-05..2024-06"].compactMap(PaymentPeriod.init(parsing:)).map {
@@ -38,25 +22,8 @@ final class Cashier {
         }
     }
 
-    func entry(_ id: CommandID) -> Entry? { places[id].map { entries[$0] } }
-
-    /// Commands of a clerk that have no answer yet.
-    func open(of clerk: MachineName) -> [Entry] { entries.filter { $0.clerk == clerk && $0.answer == nil } }
-
     /// Whether somebody sent a command about the batch.
-    func knows(_ batch: BatchID) -> Bool { entries.contains { $0.command.batch == batch } }
-
-    /// Takes an answer in.
-    /// - Returns: What is wrong with it, when it is not the one that was given before.
-    func take(_ answer: Answer, to id: CommandID) -> String? {
-        guard let place = places[id] else { return "an answer to a payment command that nobody sent" }
-        if case .recorded? = entries[place].answer {
-            return entries[place].answer == answer
-                ? nil : "\(entries[place].label) \(id): \(String(describing: entries[place].answer)), then \(answer)"
-        }
-        entries[place].answer = answer
-        return nil
-    }
+    func knows(_ batch: BatchID) -> Bool { commands.values.contains { $0.batch == batch } }
 
     /// The next command of a clerk, or one that was answered before; nil when there is nothing to do.
     /// - Parameters:
@@ -65,19 +32,23 @@ final class Cashier {
     func next(
         for clerk: MachineName, _ households: [HouseholdID], today: CivilDay, _ random: inout SeededRandom,
         read: (BatchID) -> PaymentBatch?
-    ) -> Entry? {
-        guard entries.count < limit, !households.isEmpty else { return nil }
-        if random.chance(80), !entries.isEmpty { return random.one(of: entries) }
+    ) -> Errands.Entry? {
+        guard commands.count < limit, !households.isEmpty else { return nil }
+        if random.chance(80), !commands.isEmpty {
+            return errands.entry(random.one(of: commands.keys.sorted()))
+        }
         let scope = random.one(of: scopes)
         let id = BatchID.derived(from: scope)
         guard let action = action(clerk, scope, read(id), households, &random) else { return nil }
         let command = PaymentCommand(
-            id: CommandID(Identifier128(high: idSeed, low: UInt64(entries.count + 1))), batch: id, occurredOn: today,
+            id: CommandID(Identifier128(high: idSeed, low: UInt64(commands.count + 1))), batch: id, occurredOn: today,
             action: action)
         guard let bytes = try? PaymentCodec.encode(command) else { return nil }
-        let entry = Entry(command: command, bytes: bytes, clerk: clerk)
-        places[command.id] = entries.count
-        entries.append(entry)
+        let entry = Errands.Entry(
+            id: command.id, method: .submitPayment, bytes: bytes, clerk: clerk,
+            label: String("\(command.action)".prefix { $0 != "(" }))
+        commands[command.id] = command
+        errands.add(entry)
         return entry
     }
 

@@ -11,7 +11,8 @@ struct ClerkCore: ServiceCore {
     /// Why a command is on its way.
     private enum Purpose {
         case command(CommandID)
-        case payment(CommandID)
+        /// About a payment batch or a unit.
+        case errand(CommandID)
         /// Another content under a known id.
         case forgery
         case pack
@@ -34,18 +35,19 @@ struct ClerkCore: ServiceCore {
         switch input {
         case .started:
             for entry in clerk.unanswered { later(.command(entry.command.id), &actions) }
-            for entry in clerk.unansweredPayments { later(.payment(entry.command.id), &actions) }
+            for entry in clerk.unansweredErrands { later(.errand(entry.id), &actions) }
             if clerk.hasPackToPublish { publish(&actions) }
             actions.append(.setTimer(Self.next, after: clerk.pause))
         case .timer(Self.next):
             if let entry = clerk.nextCommand() { send(entry, &actions) }
             if let forged = clerk.nextForgery() { forge(forged, &actions) }
             if let payment = clerk.nextPayment() { send(payment, &actions) }
+            if let grant = clerk.nextGrant() { send(grant, &actions) }
             actions.append(.setTimer(Self.next, after: clerk.pause))
         case .timer(let timer):
             switch waiting.removeValue(forKey: timer) {
             case .command(let id)?: if let entry = clerk.entry(id) { send(entry, &actions) }
-            case .payment(let id)?: if let entry = clerk.payment(id) { send(entry, &actions) }
+            case .errand(let id)?: if let entry = clerk.errand(id) { send(entry, &actions) }
             default: return
             }
         case .reply(_, let tag, let reply):
@@ -61,8 +63,8 @@ struct ClerkCore: ServiceCore {
         ask(.command(entry.command.id), .submitCommand, entry.command.id.value.bytes, entry.bytes, &actions)
     }
 
-    private mutating func send(_ entry: Cashier.Entry, _ actions: inout [ServiceAction<Work>]) {
-        ask(.payment(entry.command.id), .submitPayment, entry.command.id.value.bytes, entry.bytes, &actions)
+    private mutating func send(_ entry: Errands.Entry, _ actions: inout [ServiceAction<Work>]) {
+        ask(.errand(entry.id), entry.method, entry.id.value.bytes, entry.bytes, &actions)
     }
 
     private mutating func forge(_ entry: Ledger.Entry, _ actions: inout [ServiceAction<Work>]) {
@@ -106,11 +108,11 @@ struct ClerkCore: ServiceCore {
             // Not known, or not now: the same command again, perhaps elsewhere.
             default: later(purpose, &actions)
             }
-        case .payment(let id):
+        case .errand(let id):
             clerk.note(reply, to: id)
             switch reply.status {
-            case .ok: clerk.paymentRecorded(id, reply.body)
-            case .refused, .conflict, .notFound, .unauthorised, .badRequest: clerk.paymentRefused(id, reply.code)
+            case .ok: clerk.errandRecorded(id, reply.body)
+            case .refused, .conflict, .notFound, .unauthorised, .badRequest: clerk.errandRefused(id, reply.code)
             default: later(purpose, &actions)
             }
         }
@@ -151,33 +153,46 @@ final class ClerkMachine: NodeMachine<ClerkCore> {
         return world.people.forgery(&world.random)
     }
 
-    var unansweredPayments: [Cashier.Entry] { world.cashier.open(of: name) }
-    func payment(_ id: CommandID) -> Cashier.Entry? { world.cashier.entry(id) }
+    var unansweredErrands: [Errands.Entry] { world.errands.open(of: name) }
+    func errand(_ id: CommandID) -> Errands.Entry? { world.errands.entry(id) }
 
     /// The next command about a payment batch.
-    func nextPayment() -> Cashier.Entry? {
+    func nextPayment() -> Errands.Entry? {
         guard world.people.hasPack, world.isRough, world.random.chance(350) else { return nil }
-        let households = world.ledger.recorded.compactMap { entry -> HouseholdID? in
-            if case .registerHousehold = entry.command.action { entry.command.household } else { nil }
-        }
-        return world.cashier.next(for: name, households, today: world.today, &world.random) {
+        return world.cashier.next(for: name, registered, today: world.today, &world.random) {
             [archive = world.archive] in
             archive.batch($0)
         }
     }
 
-    func paymentRecorded(_ id: CommandID, _ body: [UInt8]) {
-        guard let reply = try? Care_V1_CommandReply(serializedBytes: body) else {
-            return world.fail("an answer to payment command \(id) cannot be read")
+    /// The next command about a unit.
+    func nextGrant() -> Errands.Entry? {
+        guard world.people.hasPack, world.isRough, world.random.chance(350) else { return nil }
+        return world.granter.next(for: name, registered, today: world.today, &world.random) {
+            [archive = world.archive] in
+            archive.unit($0)
         }
-        paymentAnswered(
+    }
+
+    /// Families that were acknowledged.
+    private var registered: [HouseholdID] {
+        world.ledger.recorded.compactMap { entry in
+            if case .registerHousehold = entry.command.action { entry.command.household } else { nil }
+        }
+    }
+
+    func errandRecorded(_ id: CommandID, _ body: [UInt8]) {
+        guard let reply = try? Care_V1_CommandReply(serializedBytes: body) else {
+            return world.fail("an answer to errand \(id) cannot be read")
+        }
+        errandAnswered(
             .recorded(first: reply.firstSequence, last: reply.lastSequence, recordedAt: reply.recordedAt), id)
     }
 
-    func paymentRefused(_ id: CommandID, _ code: String) { paymentAnswered(.refused(code), id) }
+    func errandRefused(_ id: CommandID, _ code: String) { errandAnswered(.refused(code), id) }
 
-    private func paymentAnswered(_ answer: Cashier.Answer, _ id: CommandID) {
-        if let wrong = world.cashier.take(answer, to: id) { world.fail(wrong) }
+    private func errandAnswered(_ answer: Errands.Answer, _ id: CommandID) {
+        if let wrong = world.errands.take(answer, to: id) { world.fail(wrong) }
     }
 
     func recorded(_ id: CommandID, _ body: [UInt8]) {

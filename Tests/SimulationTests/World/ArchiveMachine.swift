@@ -14,7 +14,7 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
     private var pages: LogPages?
     private var projecting: (any EventLogReader)?
     /// For the clerks who pay: they look at a batch before they say what is to become of it.
-    private var counter: (reader: any EventLogReader, books: PaymentBooks)?
+    private var counter: (reader: any EventLogReader, books: PaymentBooks, units: UnitBooks)?
     private var isProjectionDue = false
     private var words: CarePolicyWords?
     /// The lists kept beside the log, in some of the runs: they cost as much as all the rest.
@@ -53,7 +53,7 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
             let pages = LogPages(reader: try log.makeReader()) { _ in nil }
             self.pages = pages
             projecting = readModels == nil ? nil : try log.makeReader()
-            counter = (try log.makeReader(), PaymentBooks())
+            counter = (try log.makeReader(), PaymentBooks(), UnitBooks())
             let writer: any EventLogWriter = world.mutant.map { MutantLog(log, $0) } ?? log
             return try ArchiveService(log: writer) { [unowned self] _, _, _ in projectSoon() }
         } catch {
@@ -94,6 +94,16 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
         }
         counter?.books = books
         return books.entries[id]?.batch
+    }
+
+    /// A unit as the log has it now; nil while nobody can be asked.
+    func unit(_ division: DivisionCode) -> UnitStanding? {
+        guard isUp, let reader = counter?.reader, var units = counter?.units else { return nil }
+        do throws(EventLogError) { try units.catchUp(reader) } catch {
+            world.fail("the books of the units cannot be read: \(error)")
+        }
+        counter?.units = units
+        return units.units[division] ?? UnitStanding(division: division)
     }
 
     /// The projector follows the log at its own pace.

@@ -39,6 +39,7 @@ struct Check {
             followed()
             try listed()
             try paid()
+            try granted()
             try log?.close()
         } catch { fail("the log cannot be read at the end: \(error)") }
         if world.isVerbose { for event in events { tell(event) } }
@@ -174,7 +175,7 @@ struct Check {
                 }
                 commands[event.command] = sequence
                 let isClerk = event.actor?.rawValue.hasPrefix("clerk") ?? false
-                if isClerk, !isSent(event.command), !isPaid(event.event) {
+                if isClerk, !isSent(event.command), !isPaid(event.event), !world.granter.isBehind(event.command) {
                     fail("nobody sent \(event.command), which stands in \(id)")
                 }
             }

@@ -11,13 +11,15 @@ extension Check {
             guard let batch = BatchID(event.stream.key) else { continue }
             places[batch, default: [:]][event.appendID, default: []].append(event.sequence.rawValue)
         }
-        for entry in world.cashier.entries {
-            guard case .recorded(let first, let last, _)? = entry.answer else { continue }
-            let id = entry.command.id.value
-            let found = places[entry.command.batch]?[AppendID(high: id.high, low: id.low)] ?? []
+        for command in world.cashier.commands.values {
+            guard let entry = world.errands.entry(command.id),
+                case .recorded(let first, let last, _)? = entry.answer
+            else { continue }
+            let id = command.id.value
+            let found = places[command.batch]?[AppendID(high: id.high, low: id.low)] ?? []
             if found != Array(first...last) {
                 world.fail(
-                    "\(entry.label) \(entry.command.id) was acknowledged at \(first)...\(last), stands at \(found)")
+                    "\(entry.label) \(command.id) was acknowledged at \(first)...\(last), stands at \(found)")
             }
         }
         guard let reader = try log?.makeReader() else { return }

@@ -92,7 +92,7 @@ struct Run {
             case nil: break
             }
         }
-        for entry in world.cashier.entries {
+        for entry in world.errands.entries {
             switch entry.answer {
             case .recorded?: seen.insert("recorded \(entry.label)")
             case .refused(let code)?: seen.insert("refused \(code)")
@@ -128,8 +128,8 @@ extension World {
         var reasons: [String] = []
         for name in MachineName.allCases where !isUp(name) { reasons.append("\(name.peer) is down") }
         let open = ledger.entries.filter { $0.answer == nil }
-        let unpaid = cashier.entries.filter { $0.answer == nil }
-        if !unpaid.isEmpty { reasons.append("no answer to \(unpaid.map { "\($0.label) \($0.command.id)" })") }
+        let errands = errands.entries.filter { $0.answer == nil }
+        if !errands.isEmpty { reasons.append("no answer to \(errands.map { "\($0.label) \($0.id)" })") }
         if !open.isEmpty {
             reasons.append("no answer to \(open.map { "\($0.command.action.label) \($0.command.id)" })")
         }

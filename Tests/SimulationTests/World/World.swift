@@ -25,7 +25,9 @@ final class World {
     let registry: PeerRegistry
     let ledger = Ledger()
     let people: People
+    let errands = Errands()
     let cashier: Cashier
+    let granter: Granter
     /// By how much each machine's wall clock is wrong, in microseconds.
     var clockErrors: [MachineName: Int64] = [:]
     /// What must not have happened and did.
@@ -51,7 +53,8 @@ final class World {
         vfs = SimulatedVFS(disk, name: "simulated-\(seed)-\(ObjectIdentifier(disk).hashValue)")
         registry = try PeerRegistry(MachineName.allCases.map(\.asPeer), generation: 1)
         people = try People(random: random.fork(), ledger: ledger)
-        cashier = Cashier(random: random.fork())
+        cashier = Cashier(random: random.fork(), errands: errands)
+        granter = Granter(random: random.fork(), errands: errands)
         machines = [
             .archive: ArchiveMachine(self), .intake: IntakeMachine(.intake, self),
             .secondIntake: IntakeMachine(.secondIntake, self), .eligibility: EligibilityMachine(self),
@@ -226,6 +229,6 @@ extension MachineName {
         let isClerk = self == .clerk || self == .secondClerk
         return Peer(
             name: peer, key: key, department: "dept.fp", divisions: ["431000"], roles: [isClerk ? "clerk" : "service"],
-            eventKinds: isClerk ? [] : Set(1..<270), rights: isClerk ? [.command, .query, .operate] : [.append])
+            eventKinds: isClerk ? [] : Set(1..<400), rights: isClerk ? [.command, .query, .operate] : [.append])
     }
 }

@@ -1,0 +1,49 @@
+import CareDomain
+import MessageBus
+
+/// What clerks ask about payments and about units, and what they were told: it stands on their own disks, and is kept for
+/// the checks.
+final class Errands {
+    /// What a clerk was told.
+    enum Answer: Hashable {
+        case recorded(first: UInt64, last: UInt64, recordedAt: Int64)
+        /// Refused for good, by this code.
+        case refused(String)
+    }
+
+    /// One command of a clerk.
+    struct Entry {
+        let id: CommandID
+        let method: BusMethod
+        let bytes: [UInt8]
+        let clerk: MachineName
+        /// The name of what is asked for.
+        let label: String
+        var answer: Answer?
+    }
+
+    private(set) var entries: [Entry] = []
+    private var places: [CommandID: Int] = [:]
+
+    func entry(_ id: CommandID) -> Entry? { places[id].map { entries[$0] } }
+
+    /// Commands of a clerk that have no answer yet.
+    func open(of clerk: MachineName) -> [Entry] { entries.filter { $0.clerk == clerk && $0.answer == nil } }
+
+    func add(_ entry: Entry) {
+        places[entry.id] = entries.count
+        entries.append(entry)
+    }
+
+    /// Takes an answer in.
+    /// - Returns: What is wrong with it, when it is not the one that was given before.
+    func take(_ answer: Answer, to id: CommandID) -> String? {
+        guard let place = places[id] else { return "an answer to an errand that nobody sent" }
+        if case .recorded? = entries[place].answer {
+            return entries[place].answer == answer
+                ? nil : "\(entries[place].label) \(id): \(String(describing: entries[place].answer)), then \(answer)"
+        }
+        entries[place].answer = answer
+        return nil
+    }
+}
