@@ -104,10 +104,10 @@ ensure_swift() {
     ((major > 6 || (major == 6 && minor >= 3))) || fail "需要 Swift 6.3，这里是 $major.$minor / Swift 6.3 is needed"
 }
 
-# The executables for tests, with the tests' flags.
+# The executables for tests, with the tests' flags; the bench and the fuzzer only so that they are known to build.
 build_executables() {
     local product
-    for product in "${EXECUTABLES[@]}"; do swift_build "${TEST_BUILD[@]}" --product "$product" || return; done
+    for product in "${EXECUTABLES[@]}" care-bench reader-fuzz; do swift_build "${TEST_BUILD[@]}" --product "$product" || return; done
 }
 
 # Python packages for one folder's requirements.txt, in the repository's own virtual environment.
