@@ -28,8 +28,15 @@ enum Eligibility {
         ]
         configuration.followedFeed = try ring.endpoint("care-archive", at: settings[BusSettings.feed])
         configuration.peers = try PeerRegistry(file: settings[BusSettings.peerList], generation: 1)
-        let path = "\(settings[BusSettings.dataDirectory])/eligibility/checkpoint"
-        let checkpoint = StateFile.read(path).flatMap(EligibilityCheckpoint.init(decoding:))
+        let home = "\(settings[BusSettings.dataDirectory])/eligibility"
+        try FolderLock.take(home)
+        let path = "\(home)/checkpoint"
+        let saved = StateFile.read(path)
+        let checkpoint = saved.flatMap(EligibilityCheckpoint.init(decoding:))
+        if saved != nil, checkpoint == nil {
+            context.logger.warning(
+                "saved checkpoint discarded: damaged or of another version; everybody is judged anew")
+        }
         let idSeed = UInt64.random(in: 1...UInt64.max >> 1)
         let metrics = EligibilityMetrics(context.metrics)
         let logger = context.logger

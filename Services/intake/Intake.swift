@@ -34,11 +34,13 @@ enum Intake {
         let principal = Principal.service("intake")
         configuration.finishesWork = true
         let logger = context.logger
-        let path = "\(settings[BusSettings.dataDirectory])/intake/image"
+        let home = "\(settings[BusSettings.dataDirectory])/intake"
+        try FolderLock.take(home)
+        let path = "\(home)/image"
         let image = savedImage(path, logger)
         let idSeed = UInt64.random(in: 1...UInt64.max >> 1)
-        let folder = OutboxFolder("\(settings[BusSettings.dataDirectory])/intake/outbox")
-        let outbox = try outbox(folder, after: settings[BusSettings.outboxAfter], logger)
+        let folder = OutboxFolder("\(home)/outbox")
+        let outbox = outbox(folder, after: settings[BusSettings.outboxAfter], logger)
         let metrics = IntakeMetrics(context.metrics)
         let zmq = try ZMQContext()
         let readiness = context.readiness
@@ -86,15 +88,20 @@ enum Intake {
     }
 
     /// What the last run kept because care-archive could not be reached.
-    private static func outbox(_ folder: OutboxFolder, after patience: Duration, _ logger: Logger) throws -> Outbox {
+    private static func outbox(_ folder: OutboxFolder, after patience: Duration, _ logger: Logger) -> Outbox {
         var settings = Outbox.Settings()
         settings.isEnabled = patience > .zero
         settings.patience = patience
-        let kept = try folder.readAll()
-        if !kept.isEmpty {
-            logger.info("commands of the outbox are forwarded", metadata: ["count": "\(kept.count)"])
+        let found = folder.readAll()
+        if !found.kept.isEmpty {
+            logger.info("commands of the outbox are forwarded", metadata: ["count": "\(found.kept.count)"])
         }
-        return Outbox(settings: settings, kept: kept)
+        for problem in found.unreadable {
+            logger.error(
+                "a file of the outbox cannot be read: what it holds was promised and is not sent, a person has to look",
+                metadata: ["file": "\(problem.file)", "reason": "\(problem.reason)"])
+        }
+        return Outbox(settings: settings, kept: found.kept, unreadable: found.unreadable.count)
     }
 
     private static func perform(

@@ -10,29 +10,42 @@ import ServiceWiring
 /// *queued* survives a power cut.
 struct OutboxFolder: Sendable {
     private static let ending = ".queued"
+    private static let unreadableEnding = ".unreadable"
 
     private let path: String
 
     init(_ path: String) { self.path = path }
 
-    /// Everything kept by earlier runs. The rest of a write that was cut short is removed.
-    /// - Throws: `OutboxProblem` when a file cannot be read: it holds what somebody was told is safe.
-    func readAll() throws(OutboxProblem) -> [KeptCommand] {
-        guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return [] }
+    /// What earlier runs left behind.
+    struct Found {
         var kept: [KeptCommand] = []
-        for name in names.sorted() {
+        /// Files that cannot be read, with the reason. They hold what somebody was told is safe, so they stay, under another
+        /// ending; all others are forwarded.
+        var unreadable: [OutboxProblem] = []
+    }
+
+    /// Everything kept by earlier runs. The rest of a write that was cut short is removed.
+    func readAll() -> Found {
+        var found = Found()
+        for name in ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() {
+            let file = "\(path)/\(name)"
             if name.hasSuffix(".new") {
-                unlink("\(path)/\(name)")
+                unlink(file)
+            } else if name.hasSuffix(Self.unreadableEnding) {
+                found.unreadable.append(OutboxProblem(file: file, reason: "set aside by an earlier start"))
             } else if name.hasSuffix(Self.ending) {
-                guard let bytes = StateFile.read("\(path)/\(name)") else {
-                    throw OutboxProblem(file: "\(path)/\(name)", reason: "it cannot be opened")
-                }
-                do throws(KeptCommand.Unreadable) { kept.append(try KeptCommand(decoding: bytes)) } catch {
-                    throw OutboxProblem(file: "\(path)/\(name)", reason: error.rawValue)
+                do throws(KeptCommand.Unreadable) {
+                    let kept = try KeptCommand(decoding: StateFile.read(file) ?? [])
+                    found.kept.append(kept)
+                    if file != self.file(kept.number) { rename(file, self.file(kept.number)) }
+                } catch {
+                    let aside = file.dropLast(Self.ending.count) + Self.unreadableEnding
+                    rename(file, String(aside))
+                    found.unreadable.append(OutboxProblem(file: String(aside), reason: error.rawValue))
                 }
             }
         }
-        return kept
+        return found
     }
 
     /// Writes a command's file, in the place of an earlier one.
@@ -55,8 +68,11 @@ struct OutboxFolder: Sendable {
     func remove(_ number: UInt64) { unlink(file(number)) }
 
     private func file(_ number: UInt64) -> String {
+        // In groups: logs hide what looks like somebody's number.
         let digits = String(number)
-        return "\(path)/" + String(repeating: "0", count: max(0, 12 - digits.count)) + digits + Self.ending
+        let all = String(repeating: "0", count: max(0, 12 - digits.count)) + digits
+        let groups = stride(from: 0, to: all.count, by: 4).map { start in all.dropFirst(start).prefix(4) }
+        return "\(path)/\(groups.joined(separator: "-"))\(Self.ending)"
     }
 
     private static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
@@ -82,8 +98,8 @@ struct OutboxFolder: Sendable {
 
 /// A file of the outbox that cannot be read or written.
 struct OutboxProblem: UserFacingError {
-    private let file: String
-    private let reason: String
+    let file: String
+    let reason: String
 
     init(file: String, reason: String) {
         self.file = file

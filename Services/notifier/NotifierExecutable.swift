@@ -39,8 +39,15 @@ enum NotifierExecutable {
         configuration.followedFeed = try ring.endpoint("care-archive", at: settings[BusSettings.feed])
         configuration.peers = try PeerRegistry(file: settings[BusSettings.peerList], generation: 1)
         configuration.workCapacity = 2_048
-        let path = "\(settings[BusSettings.dataDirectory])/notifier/checkpoint"
-        let checkpoint = StateFile.read(path).flatMap(NotifierCheckpoint.init(decoding:))
+        let home = "\(settings[BusSettings.dataDirectory])/notifier"
+        try FolderLock.take(home)
+        let path = "\(home)/checkpoint"
+        let saved = StateFile.read(path)
+        let checkpoint = saved.flatMap(NotifierCheckpoint.init(decoding:))
+        if saved != nil, checkpoint == nil {
+            context.logger.warning(
+                "saved checkpoint discarded: damaged or of another version; the streams say what was told")
+        }
         var channels = [
             NoticeChannel(code: Code(unchecked: "stdout"), kind: .line, showsNames: settings[showsNames])
         ]

@@ -186,7 +186,8 @@ package struct Socket: ~Copyable {
         Poller.Events(rawValue: Int16(truncatingIfNeeded: try native("Socket.readiness").integer(ZMQ_EVENTS, "events")))
     }
 
-    /// Starts reporting connection events; read them with a ``SocketMonitor``. One monitor per socket.
+    /// Starts reporting connection events; read them with a ``SocketMonitor``, and end it with `stopMonitor` while both are
+    /// there. One monitor per socket.
     /// - Throws: `ZMQError` when the address for it could not be taken; retrying does not help.
     package func monitor(_ kinds: SocketEvent.Kinds = .all) throws(ZMQError) -> SocketMonitor {
         let socket = native("Socket.monitor")
@@ -194,4 +195,9 @@ package struct Socket: ~Copyable {
         try socket.monitor(address, events: kinds.rawValue)
         return try SocketMonitor(context: context, address: address)
     }
+
+    /// Stops reporting; to be called before the ``SocketMonitor`` or this socket goes. libzmq's own thread *waits* until an
+    /// event has found room, and with nobody at the other end it waits for ever: then no socket of the context moves any
+    /// more. Does nothing when there is no monitor.
+    package func stopMonitor() { try? native("Socket.stopMonitor").monitor(nil, events: 0) }
 }

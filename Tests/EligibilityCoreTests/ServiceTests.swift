@@ -125,6 +125,13 @@ struct ServiceTests {
         #expect(world.eventCount == events)
         #expect(EligibilityCheckpoint(decoding: [1, 2, 3]) == nil)
         #expect(EligibilityCheckpoint(decoding: []) == nil)
+        // A place that was damaged would leave families out for good.
+        let file = last.encoded()
+        for place in file.indices {
+            var damaged = file
+            damaged[place] ^= 1 << UInt8(place % 8)
+            #expect(EligibilityCheckpoint(decoding: damaged) == nil, "byte \(place)")
+        }
     }
 
     @Test("新登记的户随日志直接认定，不必再读一遍")

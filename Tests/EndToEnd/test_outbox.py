@@ -1,6 +1,8 @@
 """An intake whose line to care-archive is down: it keeps what it is told on its own disk and records it afterwards."""
 
 import shutil
+import signal
+import time
 
 import identity
 import pytest
@@ -8,6 +10,9 @@ from contract import bus, commands
 
 from deployment import until
 from recorder import check_streams, command_id, family_commands, whole_log
+
+# Long enough for the connections to be given up several times.
+HELD_UP = 6
 
 
 def ask(deployment, command):
@@ -153,3 +158,60 @@ def test_an_intake_without_archive_says_what_it_waits_for(deploy):
     deployment.start("care-archive")
     until(lambda: page() == (200, "ready\n"), "intake has read what it needs", 30)
     assert ask(deployment, family_commands("waits", 2)[0]).status == bus.STATUS_OK
+
+
+def test_a_damaged_file_is_set_aside_and_the_others_are_recorded(township):
+    damaged, sound = family_commands("home", 3)[0], family_commands("home", 4)[0]
+    cut(township)
+    for command in (damaged, sound):
+        assert ask(township, command).status == bus.STATUS_QUEUED
+    township.stop("intake")
+    folder = township.data / "intake" / "outbox"
+    first = sorted(folder.glob("*.queued"))[0]
+    content = bytearray(first.read_bytes())
+    content[len(content) // 2] ^= 4
+    first.write_bytes(content)
+    township.start("care-archive", "intake")
+    until(lambda: empty(township), "the other one is recorded", 30)
+    code, state = outbox(township)
+    assert code == 1 and state["unreadable"] == 1, state
+    aside = first.with_suffix(".unreadable")
+    assert aside.exists() and aside.name in township.log("intake")
+    assert township.submit(sound).already_recorded
+    assert not township.submit(damaged).already_recorded
+
+
+def test_a_second_intake_does_not_write_into_the_same_folder(township):
+    township.start_as("second", "intake", "--bus-intake", "tcp://127.0.0.1:*", "--ops-port", "0")
+    until(lambda: township.running["second"].poll() is not None, "it refuses to start")
+    township.running.pop("second")
+    assert "CARE-6293" in township.log("second"), township.log("second")
+    assert ask(township, family_commands("home", 5)[0]).status == bus.STATUS_OK
+
+
+def test_an_archive_that_was_held_up_for_a_while(township):
+    """Its connections are given up and made anew meanwhile; when it goes on, so does intake."""
+    archive = township.running["care-archive"]
+    archive.send_signal(signal.SIGSTOP)
+    known = family_commands("home", 6)
+    until(lambda: outbox(township)[1]["cut_off"], "the line counts as down", 20)
+    assert ask(township, known[0]).status == bus.STATUS_QUEUED
+    time.sleep(HELD_UP)
+    archive.send_signal(signal.SIGCONT)
+    until(lambda: empty(township), "what was kept is recorded", 40)
+    assert township.submit(known[0]).already_recorded
+
+
+def test_a_file_of_commands_imported_while_the_line_is_down(township, tmp_path):
+    made = township.ok("synthesize", "--households", "3", "--years", "1", "--seed", "5")
+    file = tmp_path / "commands.ndjson"
+    file.write_text(made.out)
+    cut(township)
+    answer = township.carectl("case", "import", file, "--json", timeout=60)
+    counts = answer.json()
+    assert counts["queued"] >= 3 and counts["new"] == 0, answer
+    assert "暂存" in answer.err and "再导入同一文件" in answer.err, answer
+    township.start("care-archive")
+    until(lambda: empty(township), "what was kept is recorded", 40)
+    again, _ = township.import_file(file)
+    assert again["refused"] == 0 and again["repeated"] == counts["queued"], again

@@ -23,7 +23,9 @@ class TwoIntakes:
         self.start_second()
 
     def start_second(self):
-        self.deployment.start_as("intake-2", "intake", "--bus-intake", self.addresses[1], "--ops-port", self.ops)
+        self.deployment.start_as(
+            "intake-2", "intake", "--bus-intake", self.addresses[1], "--ops-port", self.ops,
+            "--data-dir", self.deployment.folder / "second")
 
     def kill(self, place):
         name = ("intake", "intake-2")[place]

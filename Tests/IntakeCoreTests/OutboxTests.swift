@@ -243,5 +243,12 @@ struct OutboxTests {
         #expect(try KeptCommand(decoding: file).caller.principal == Self.clerk.principal)
         #expect(throws: KeptCommand.Unreadable.notAQueuedCommand) { try KeptCommand(decoding: [1, 2, 3]) }
         #expect(throws: KeptCommand.Unreadable.self) { try KeptCommand(decoding: Array(file[..<(file.count / 2)])) }
+        // What is forwarded becomes the record: a name with one bit turned is another name.
+        for place in file.indices {
+            var damaged = file
+            damaged[place] ^= 1 << UInt8(place % 8)
+            #expect(throws: KeptCommand.Unreadable.self, "byte \(place)") { try KeptCommand(decoding: damaged) }
+        }
+        #expect(throws: KeptCommand.Unreadable.self) { try KeptCommand(decoding: Array(file.dropLast(9))) }
     }
 }

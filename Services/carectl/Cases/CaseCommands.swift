@@ -63,8 +63,8 @@ struct CaseImportFile: CareCommand {
         let interruption = Interruption()
         defer { interruption.stop() }
         let pump = CommandPump(
-            intake: try await desk.line(to: .intake), isTrial: dryRun, window: inFlight, interruption: interruption,
-            desk: desk)
+            intake: try await desk.line(to: .intake), isTrial: dryRun, window: inFlight, takesQueued: true,
+            interruption: interruption, desk: desk)
         if input.holdsCommands {
             guard meaning == nil else {
                 throw Failure(

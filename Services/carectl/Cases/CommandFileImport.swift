@@ -82,6 +82,7 @@ struct CommandFileImport {
         let text = texts.removeValue(forKey: draft.line)
         switch outcome {
         case .recorded(let recorded): tally.count(draft.command.action, isRepeated: recorded.isRepeated)
+        case .queued: tally.queued += 1
         case .refused(let failure): reject(failure, line: draft.line, text)
         case .stopped: break
         }

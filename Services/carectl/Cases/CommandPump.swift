@@ -9,6 +9,8 @@ struct CommandPump {
     /// What became of a command.
     enum Outcome: Sendable {
         case recorded(Recorded)
+        /// Intake keeps it on its own disk and records it when care-archive can be reached again.
+        case queued
         /// Refused for good; sending it again gives the same.
         case refused(Failure)
         /// Nobody answers, or this key may not speak: the import cannot go on.
@@ -24,6 +26,8 @@ struct CommandPump {
     var lookahead = 4096
     /// How long to go on asking when the services do not answer.
     var patience: Duration = .seconds(300)
+    /// Whether a command that intake keeps counts as done; otherwise it is asked about until it is recorded.
+    var takesQueued = false
     let interruption: Interruption
     let desk: Desk
 
@@ -59,7 +63,7 @@ struct CommandPump {
                 queue.finished(draft.command.household)
                 switch outcome {
                 case .recorded(let recorded): sequences.note(draft.command.id, first: recorded.sequences.lowerBound)
-                case .refused: break
+                case .queued, .refused: break
                 case .stopped(let failure): end = failure
                 }
                 told(draft, outcome)
@@ -95,6 +99,7 @@ struct CommandPump {
                         body, id: id, method: isTrial ? .tryCommand : .submitCommand, timeout: timeout))
             } catch {
                 let failure = Failure(explaining: error)
+                if takesQueued, !isTrial, failure.code == Failure.keptByIntake { return .queued }
                 guard failure.isWorthWaiting else {
                     return failure.endsImport ? .stopped(failure) : .refused(failure)
                 }

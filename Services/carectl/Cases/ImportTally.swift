@@ -13,11 +13,13 @@ struct ImportTally: Equatable {
     var unchanged = 0
     /// Commands that had been recorded before.
     var repeated = 0
+    /// Commands that intake keeps until care-archive can be reached again.
+    var queued = 0
     /// Lines, rows or families that were not accepted.
     var refused = 0
 
     /// Commands answered.
-    var answered: Int { new + changed + repeated }
+    var answered: Int { new + changed + repeated + queued }
 
     /// Counts an accepted command.
     mutating func count(_ action: HouseholdAction, isRepeated: Bool) {
@@ -45,6 +47,17 @@ struct ImportTally: Equatable {
             + UserText(
                 zh: "未变 \(unchanged)，此前已登记 \(repeated)，退回 \(refused)",
                 en: "unchanged \(unchanged), recorded before \(repeated), refused \(refused)")
+            + (queued == 0 ? .plain("") : Self.kept(queued))
+    }
+
+    private static func kept(_ queued: Int) -> UserText {
+        UserText(
+            zh: "，暂存 \(queued)。档案服务连不上：暂存的在受理服务本机，线路恢复后自动登记；引用它们的未能送出，届时请再导入同一文件，"
+                + "不会重复登记",
+            en:
+                ", kept \(queued). care-archive cannot be reached: what is kept is on intake's own disk and is recorded when the "
+                + "line is back; what refers to it was not sent, import the same file again then, nothing is recorded twice"
+        )
     }
 
     /// One JSON object.
@@ -52,7 +65,7 @@ struct ImportTally: Equatable {
         .object([
             ("new", .int(Int64(new))), ("changed", .int(Int64(changed))), ("differing", .int(Int64(differing))),
             ("unchanged", .int(Int64(unchanged))),
-            ("repeated", .int(Int64(repeated))), ("refused", .int(Int64(refused))),
+            ("repeated", .int(Int64(repeated))), ("queued", .int(Int64(queued))), ("refused", .int(Int64(refused))),
         ])
     }
 }

@@ -62,6 +62,7 @@ struct OfficeImport {
     private mutating func take(_ command: HouseholdCommand, _ outcome: CommandPump.Outcome) {
         switch outcome {
         case .recorded(let recorded): tally.count(command.action, isRepeated: recorded.isRepeated)
+        case .queued: tally.queued += 1
         case .refused(let failure):
             tally.refused += 1
             for row in plan.rows[command.id] ?? [] {

@@ -109,6 +109,7 @@ struct DrillAppend: CareCommand {
                 guard isEvent else { return }
                 acknowledged += 1
                 desk.print("ACK \(draft.command.id)")
+            case .queued: return
             case .refused(let failure):
                 if isEvent { refused += 1 }
                 desk.say("\(draft.command.id) " + failure.line(in: desk.language))

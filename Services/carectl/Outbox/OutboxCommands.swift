@@ -35,7 +35,7 @@ extension Line {
 /// `carectl intake outbox list`
 struct OutboxList: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Print what is kept; exit status 1 when a command waits for a person.")
+        commandName: "list", abstract: "Print what is kept; exit status 1 when a command or a file waits for a person.")
 
     @OptionGroup var common: CommonOptions
 
@@ -44,7 +44,7 @@ struct OutboxList: CareCommand {
 
     func perform(_ desk: Desk) async throws {
         let state = try await desk.line(to: .intake).outbox(.listOutbox(.init())).outbox
-        if state.refusedCount > 0 { desk.status = .problemsFound }
+        if state.refusedCount + state.unreadableCount > 0 { desk.status = .problemsFound }
         if json {
             desk.print(Self.json(state).text(indented: true))
             return
@@ -64,6 +64,16 @@ struct OutboxList: CareCommand {
             ])
         }
         desk.show(table)
+        if state.unreadableCount > 0 {
+            desk.say(
+                UserText(
+                    zh: "有 \(state.unreadableCount) 个暂存文件读不出（已损坏），已改名为 .unreadable 留在受理服务的暂存目录，"
+                        + "服务日志写明是哪些；其中的登记没有送出，请联系当时登记的人重新登记",
+                    en:
+                        "\(state.unreadableCount) kept files cannot be read (damaged); they stay in intake's outbox folder under "
+                        + "the ending .unreadable, its log names them. What they held was not sent: ask those who entered it "
+                        + "to do so again"))
+        }
         desk.mention(
             UserText(
                 zh: "档案服务\(state.cutOff ? "连不上" : "可达")；待登记 \(state.waitingCount) 条，"
@@ -76,6 +86,7 @@ struct OutboxList: CareCommand {
         .object([
             ("cut_off", .bool(state.cutOff)), ("waiting", .count(UInt64(state.waitingCount))),
             ("refused", .count(UInt64(state.refusedCount))),
+            ("unreadable", .count(UInt64(state.unreadableCount))),
             (
                 "commands",
                 .array(

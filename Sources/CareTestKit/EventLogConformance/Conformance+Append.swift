@@ -83,7 +83,8 @@ extension EventLogConformance {
                 var previous: EventHash?
                 for event in try reader.readStream(stream, from: .first, limit: 100).events {
                     try requireEqual(try event.decoded().fields.previousHash, previous, "previous hash")
-                    try requireEqual(event.record.withUnsafeBytes { EventHash(ofRecord: $0) }, .some(event.hash), "hash")
+                    try requireEqual(
+                        event.record.withUnsafeBytes { EventHash(ofRecord: $0) }, .some(event.hash), "hash")
                     previous = event.hash
                 }
                 try requireEqual(log.streamHead(stream)?.hash, previous, "head hash")

@@ -1,11 +1,13 @@
 import CareDomain
 import CareWire
+import EventLog
 import SwiftProtobuf
 
 /// A command that an intake keeps on its own disk until it can be forwarded (暂存).
 package struct KeptCommand: Sendable {
-    /// Version of the file's form.
-    static let format: UInt32 = 1
+    /// Version of the file's form; of the first one no sum was kept.
+    static let format: UInt32 = 2
+    private static let formatWithoutSum: UInt32 = 1
 
     /// Place in the order in which commands were taken in, from 1.
     package let number: UInt64
@@ -53,13 +55,13 @@ package struct KeptCommand: Sendable {
 extension KeptCommand {
     /// Why a file of the outbox cannot be read.
     package enum Unreadable: String, Error {
-        case notAQueuedCommand = "not a queued command"
+        case notAQueuedCommand = "not a queued command, or damaged"
         case otherFormat = "of another version"
         case wrongCommand = "its command cannot be read"
         case wrongSource = "it does not say from whom it came"
     }
 
-    /// The bytes of its file.
+    /// The bytes of its file: the message, and SHA-256 over it. What is forwarded from here becomes the record.
     package func encoded() -> [UInt8] {
         let principal = caller.principal
         let wire = Care_V1_QueuedCommand.with {
@@ -76,15 +78,19 @@ extension KeptCommand {
             $0.queuedAt = queuedAt.microseconds
             if let refusal { $0.refusal = refusal }
         }
-        return (try? wire.serializedBytes()) ?? []
+        let content: [UInt8] = (try? wire.serializedBytes()) ?? []
+        return content + Self.sum(content[...])
     }
 
     /// Reads a file of the outbox.
     package init(decoding file: [UInt8]) throws(Unreadable) {
-        guard let wire = try? Care_V1_QueuedCommand(serializedBytes: file), wire.number > 0 else {
-            throw .notAQueuedCommand
+        let content = file.dropLast(EventHash.byteCount)
+        let isWhole = Self.sum(content) == Array(file[content.endIndex...])
+        guard let wire = try? Care_V1_QueuedCommand(serializedBytes: isWhole ? Array(content) : file), wire.number > 0
+        else { throw .notAQueuedCommand }
+        guard wire.format == (isWhole ? Self.format : Self.formatWithoutSum) else {
+            throw isWhole ? .otherFormat : .notAQueuedCommand
         }
-        guard wire.format == Self.format else { throw .otherFormat }
         guard let received = try? CommandCodec.decode([UInt8](wire.command)) else { throw .wrongCommand }
         let source = wire.source
         let divisions = source.divisions.compactMap { DivisionCode($0) }
@@ -102,4 +108,6 @@ extension KeptCommand {
             at: Moment(microseconds: wire.queuedAt))
         if wire.hasRefusal { refusal = wire.refusal }
     }
+
+    private static func sum(_ bytes: ArraySlice<UInt8>) -> [UInt8] { bytes.withUnsafeBytes { EventHash(of: $0) }.bytes }
 }

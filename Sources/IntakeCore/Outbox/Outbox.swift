@@ -54,6 +54,8 @@ package struct Outbox: Sendable {
     }
 
     let settings: Settings
+    /// Files that cannot be read and wait for a person.
+    private let unreadable: Int
     /// In the order in which they were taken in.
     private var entries: [Entry] = []
     private var nextNumber: UInt64 = 1
@@ -67,9 +69,12 @@ package struct Outbox: Sendable {
         return Outbox(settings: settings)
     }
 
-    /// - Parameter kept: what the last run left behind, in any order.
-    package init(settings: Settings = Settings(), kept: [KeptCommand] = []) {
+    /// - Parameters:
+    ///   - kept: what the last run left behind, in any order.
+    ///   - unreadable: how many files of it cannot be read.
+    package init(settings: Settings = Settings(), kept: [KeptCommand] = [], unreadable: Int = 0) {
         self.settings = settings
+        self.unreadable = unreadable
         entries = kept.sorted { $0.number < $1.number }.map {
             Entry(kept: $0, state: $0.refusal == nil ? .waiting : .refused)
         }
@@ -255,6 +260,7 @@ package struct Outbox: Sendable {
             $0.cutOff = isCutOff(at: now)
             $0.waitingCount = UInt32(counts.waiting)
             $0.refusedCount = UInt32(counts.refused)
+            $0.unreadableCount = UInt32(unreadable)
             $0.lines = entries.prefix(1000).map { entry in
                 .with {
                     $0.commandID = .init(entry.kept.command.id.value.bytes)

@@ -68,6 +68,8 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
             try opened.connect(address)
             socket = opened
         }
+
+        deinit { socket.stopMonitor() }
     }
 
     /// Opens everything; the key list is empty until `allow` is called.

@@ -33,7 +33,7 @@ package nonisolated struct Care_V1_QueuedCommand: @unchecked Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 1.
+  /// 2; files of 1 had no sum behind the message.
   package var format: UInt32 {
     get {_storage._format}
     set {_uniqueStorage()._format = newValue}
@@ -147,6 +147,9 @@ package nonisolated struct Care_V1_OutboxState: Sendable {
 
   /// How many wait for a person.
   package var refusedCount: UInt32 = 0
+
+  /// Files that cannot be read and were set aside; a person has to look into the folder.
+  package var unreadableCount: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -448,7 +451,7 @@ nonisolated extension Care_V1_ListOutbox: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Care_V1_OutboxState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OutboxState"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}cut_off\0\u{1}lines\0\u{3}waiting_count\0\u{3}refused_count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}cut_off\0\u{1}lines\0\u{3}waiting_count\0\u{3}refused_count\0\u{3}unreadable_count\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -460,6 +463,7 @@ nonisolated extension Care_V1_OutboxState: SwiftProtobuf.Message, SwiftProtobuf.
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.waitingCount) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.refusedCount) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.unreadableCount) }()
       default: break
       }
     }
@@ -478,6 +482,9 @@ nonisolated extension Care_V1_OutboxState: SwiftProtobuf.Message, SwiftProtobuf.
     if self.refusedCount != 0 {
       try visitor.visitSingularUInt32Field(value: self.refusedCount, fieldNumber: 4)
     }
+    if self.unreadableCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.unreadableCount, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -486,6 +493,7 @@ nonisolated extension Care_V1_OutboxState: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.lines != rhs.lines {return false}
     if lhs.waitingCount != rhs.waitingCount {return false}
     if lhs.refusedCount != rhs.refusedCount {return false}
+    if lhs.unreadableCount != rhs.unreadableCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
