@@ -77,7 +77,7 @@ let package = Package(
         module(
             "EligibilityCore",
             ["ArchiveClient", "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine", protobuf]),
-        module("ArchiveCore", ["CareDomain", "CareWire", "EventLog", "MessageBus", protobuf]),
+        module("ArchiveCore", ["CareDomain", "CareProjections", "CareWire", "EventLog", "MessageBus", protobuf]),
         module(
             "NotifierCore",
             ["ArchiveClient", "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine", protobuf]),

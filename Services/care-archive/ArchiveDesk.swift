@@ -48,7 +48,10 @@ final class ArchiveDesk: @unchecked Sendable {
         reader = shared.takeReader()
         let subscriptions = shared.takeReader()
         let divisions = HouseholdDivisions(reader: subscriptions)
-        pages = LogPages(reader: subscriptions, division: divisions.division)
+        pages = LogPages(reader: subscriptions, division: divisions.division) { [projector] department in
+            let present = projector.present
+            return present.knowsPacks ? present.words.hidden(from: department) : nil
+        }
         queries = metrics.histogram(
             "guanhuai_archive_query_seconds", help: "Time to answer a query.", labels: ["outcome"])
     }
@@ -99,6 +102,7 @@ final class ArchiveDesk: @unchecked Sendable {
             let now = Self.now()
             let present = projector.present
             if !present.isReady, Self.asksTheRows(query) { return .notYet(request) }
+            if !present.knowsPacks, Self.showsFacts(query) { return .notYet(request) }
             var surroundings = QueryEngine.Surroundings()
             surroundings.consumers = consumers(now)
             if case .listParkedEvents? = query.query { surroundings.parkedEvents = try parked.list() }
@@ -207,6 +211,14 @@ final class ArchiveDesk: @unchecked Sendable {
             .listConsumers?, .listParkedEvents?, .projectionStatus?, .checkpoint?, nil:
             false
         default: true
+        }
+    }
+
+    /// Whether the answer holds facts of a family, some of which a pack may show to few.
+    private static func showsFacts(_ query: Care_V1_Query) -> Bool {
+        switch query.query {
+        case .householdPage?, .householdExport?, .householdEvents?: true
+        default: false
         }
     }
 

@@ -22,6 +22,8 @@ final class Projector: @unchecked Sendable {
         var hasEnded = false
         var wantsRebuild = false
         var rules = PublishedRules()
+        /// Whether the pack streams were read to their end once in this run.
+        var knowsPacks = false
         var words = CarePolicyWords(rules: PublishedRules())
         var evaluator: Evaluator?
         var rebuild: ReadModelRebuild?
@@ -92,7 +94,7 @@ final class Projector: @unchecked Sendable {
             Present(
                 words: state.words, evaluator: state.evaluator, rebuild: state.rebuild?.progress,
                 lastFailure: state.lastFailure, skips: state.skips, unreadCount: state.unreadCount,
-                isReady: state.isReady)
+                isReady: state.isReady, knowsPacks: state.knowsPacks)
         }
     }
 
@@ -108,6 +110,8 @@ final class Projector: @unchecked Sendable {
         let unreadCount: Int
         /// Whether the rows have once been up to the log in this run: before that they may be those of another time.
         let isReady: Bool
+        /// Whether the published packs are known: before that nobody can tell what may be shown to whom.
+        let knowsPacks: Bool
     }
 
     // MARK: On its own thread
@@ -209,10 +213,14 @@ final class Projector: @unchecked Sendable {
             if slice.isAtHead { break }
         }
         condition.withLock { state.skips = skips }
-        guard hasChanged else { return .unchanged }
+        guard hasChanged else {
+            condition.withLock { state.knowsPacks = true }
+            return .unchanged
+        }
         let words = CarePolicyWords(rules: rules)
         let isOther = try store.current.checkpoint().map { $0.wordsFingerprint != words.fingerprint } ?? false
         condition.withLock {
+            state.knowsPacks = true
             state.rules = rules
             state.words = words
             state.evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)

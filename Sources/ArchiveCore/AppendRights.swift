@@ -32,7 +32,8 @@ package struct AppendRights: Hashable, Sendable {
         case 360..<390: .duty
         case 390..<400: .access
         case 400..<405: .report
-        case 405..<410: .loan
+        case 405..<407: .loan
+        case 407..<409: .fund
         default: nil
         }
     }

@@ -143,6 +143,26 @@ struct DecisionsAwardTests {
     // MARK: The second person
 
     /// The family of `family`, decided on by clerk-7 under a pack that asks for a second person.
+    @Test("决定和撤回决定都只由审核部门办")
+    func onlyReviewingDepartments() {
+        var family = Self.family()
+        let finance = DepartmentID(unchecked: "dept.finance")
+        let planning = DepartmentID(unchecked: "dept.fp")
+        family.bench.context.policy.places = [
+            PolicyPlace(
+                pack: PackID(unchecked: "chenzhou-2014"), title: "", territory: nil, functions: [.review: [planning]])
+        ]
+        let action = HouseholdAction.decide(Self.admission, Self.child, .granted(.yuan(5000)))
+        family.bench.context.department = finance
+        family.refuse(.functionOffice, action, on: "2014-10-08")
+        family.bench.context.department = planning
+        family.accept(action, on: "2014-10-08")
+        family.bench.context.department = finance
+        family.refuse(.functionOffice, .withdraw, on: "2014-10-09", correcting: family.last)
+        family.bench.context.department = planning
+        family.accept(.withdraw, on: "2014-10-09", correcting: family.last)
+    }
+
     private static func guarded(_ need: SecondApproval) -> Family {
         var family = Self.family()
         family.bench.context.actor = Family.code("clerk-7")

@@ -11,7 +11,8 @@ struct LendingBench {
     var fund = Fund(id: fundID)
     var loan = LoanCase(id: LoanID(Identifier128(high: 4, low: 10)))
     var today = day("2018-12-31")
-    var reviewer = Code(unchecked: "reviewer")
+    /// Whoever reviewed for the district.
+    static let reviewer = code("district-1")
     var payer = Code(unchecked: "payer")
     var ceiling: Fen?
 
@@ -24,7 +25,8 @@ struct LendingBench {
         guard capital > 0 else { return }
         try act(
             fund.deposit(
-                FundDeposited(payer: Self.code("district"), amount: .yuan(capital), receipt: Self.code("cap-1"))),
+                FundDeposited(payer: Self.code("district"), amount: .yuan(capital), receipt: Self.code("cap-1")),
+                on: Self.day("2017-01-02")),
             on: "2017-01-02")
     }
 
@@ -65,7 +67,7 @@ struct LendingBench {
         _ action: LoanAction, on day: String = "2017-12-01", by actor: Code? = nil, in context: LendingContext? = nil
     ) throws -> LoanEvent {
         let event = try loan.decide(action, on: Self.day(day), in: context ?? self.context(by: actor))
-        if case .disbursed(let amount) = event { try act(fund.reserve(loan.id, amount), on: day) }
+        if case .disbursed(let amount) = event { try act(fund.reserve(loan.id, amount, on: Self.day(day)), on: day) }
         loan.evolve(known(.loan(event), after: loan.lastSequence, on: day, by: actor))
         for movement in loan.movements where !fund.hasPosted(movement, of: loan.id) {
             try act(.posted(FundPosted(loan: loan.id, movement: movement, mode: loan.mode)), on: day)
@@ -83,17 +85,31 @@ struct LendingBench {
         LoanInstalment(dueOn: day($0), amount: .yuan(5_000))
     }
 
+    /// Somebody of a level, as each level's own reviews need one.
+    func own(_ level: LoanLevel, by actor: String? = nil) -> LendingContext {
+        var context = context(by: actor.map(Self.code) ?? Self.code("\(level.rawValue)-1"))
+        let digits = [LoanLevel.village: 12, .township: 9, .district: 6]
+        context.actsFor = [DivisionCode(String(Self.home.rawValue.prefix(digits[level] ?? 6)))!]
+        return context
+    }
+
+    /// The three reviews, each by its level's own people.
+    mutating func review(on day: String = "2017-12-01") throws {
+        for level in LoanLevel.allCases {
+            let context = own(level)
+            try act(.review(LoanReviewed(level: level, isPassed: true)), on: day, by: context.actor, in: context)
+        }
+    }
+
     /// Everything up to the payout.
     mutating func prepare(_ schedule: [LoanInstalment] = quarters, yuan: Int64 = 20_000) throws {
         try act(.apply(Self.application(yuan)))
-        for level in LoanLevel.allCases {
-            try act(.review(LoanReviewed(level: level, isPassed: true)), by: reviewer)
-        }
+        try review()
         try act(.nameHelper(Self.code("cadre-1")))
         try act(.guarantee(committee: Self.home, paper: Self.code("g-1")))
         try act(.sign(.applicant, schedule))
         try act(.sign(.projectLead, []))
-        try act(.sign(.township, schedule))
+        try act(.sign(.township, schedule), in: own(.township))
         try act(.inform)
     }
 

@@ -28,8 +28,12 @@ struct LendingFundTests {
         #expect(bench.fund.ledger.balance(.lent) == .yuan(25_000))
         #expect(bench.fund.ledger.sum == .zero && bench.fund.isBalanced)
         let other = LoanID(Identifier128(high: 4, low: 12))
-        #expect(Self.refusal { _ = try bench.fund.reserve(other, .yuan(75_000) + Fen(1)) } == .fundShort)
-        try bench.act(bench.fund.reserve(other, .yuan(75_000)), on: "2018-03-02")
+        #expect(
+            Self.refusal {
+                _ = try bench.fund.reserve(other, .yuan(75_000) + Fen(1), on: LendingBench.day("2018-03-02"))
+            }
+                == .fundShort)
+        try bench.act(bench.fund.reserve(other, .yuan(75_000), on: LendingBench.day("2018-03-02")), on: "2018-03-02")
         #expect(bench.fund.available == .zero)
         try bench.act(.released(.releasing(other, .yuan(75_000))), on: "2018-03-03")
         #expect(bench.fund.available == .yuan(75_000) && bench.fund.claims.isEmpty)
@@ -47,11 +51,19 @@ struct LendingFundTests {
                 occurredOn: LendingBench.day("2018-01-05"), command: CommandID(Identifier128(high: 1, low: 1)),
                 event: .fund(event))
         }
-        #expect(Self.refusal { _ = try bench.fund.handOver(.yuan(1), to: district) } == .fundScope, "not open yet")
+        #expect(
+            Self.refusal { _ = try bench.fund.handOver(.yuan(1), to: district, on: LendingBench.day("2018-01-05")) }
+                == .fundScope, "not open yet")
         district.evolve(known(opened))
-        #expect(Self.refusal { _ = try bench.fund.handOver(.yuan(318_501), to: district) } == .fundShort)
-        #expect(Self.refusal { _ = try bench.fund.handOver(.yuan(1), to: bench.fund) } == .fundScope)
-        try bench.act(bench.fund.handOver(.yuan(318_500), to: district), on: "2018-01-05")
+        #expect(
+            Self.refusal {
+                _ = try bench.fund.handOver(.yuan(318_501), to: district, on: LendingBench.day("2018-01-05"))
+            } == .fundShort)
+        #expect(
+            Self.refusal { _ = try bench.fund.handOver(.yuan(1), to: bench.fund, on: LendingBench.day("2018-01-05")) }
+                == .fundScope)
+        try bench.act(
+            bench.fund.handOver(.yuan(318_500), to: district, on: LendingBench.day("2018-01-05")), on: "2018-01-05")
         let (cause, event) = try #require(bench.fund.handedOver.first)
         district.evolve(known(.takenOver(FundTakenOver(from: bench.fund.id, cause: cause, amount: event.amount))))
         #expect(district.hasTaken(cause, from: bench.fund.id))
@@ -66,10 +78,45 @@ struct LendingFundTests {
         let bench = try LendingBench()
         let again = FundDeposited(
             payer: LendingBench.code("city"), amount: .yuan(5), receipt: LendingBench.code("cap-1"))
-        #expect(Self.refusal { _ = try bench.fund.deposit(again) } == .receiptTwice)
+        #expect(Self.refusal { _ = try bench.fund.deposit(again, on: LendingBench.day("2018-01-05")) } == .receiptTwice)
         let scope = FundScope(division: LendingBench.district, mode: .revolvingLoan)
         #expect(Self.refusal { _ = try bench.fund.open(scope) } == .fundExists)
-        #expect(Self.refusal { _ = try Fund(id: LendingBench.fundID).deposit(again) } == .unknownFund)
+        #expect(
+            Self.refusal { _ = try Fund(id: LendingBench.fundID).deposit(again, on: LendingBench.day("2018-01-05")) }
+                == .unknownFund)
+    }
+
+    @Test("一张凭证、一笔银行贷款在一笔资金里只归一件；钱没到账之前、设立之前不能用")
+    func referencesAndDays() throws {
+        var bench = try LendingBench(capital: 0)
+        let (one, other) = (LoanID(Identifier128(high: 4, low: 20)), LoanID(Identifier128(high: 4, low: 21)))
+        func reference(_ loan: LoanID, _ kind: FundReference.Kind, _ text: String) -> FundReference {
+            FundReference(loan: loan, kind: kind, reference: LendingBench.code(text))
+        }
+        func deposit(_ receipt: String, on day: String) throws -> FundEvent {
+            try bench.fund.deposit(
+                FundDeposited(
+                    payer: LendingBench.code("city"), amount: .yuan(100), receipt: LendingBench.code(receipt)),
+                on: LendingBench.day(day))
+        }
+        try bench.act(#require(try bench.fund.take(reference(one, .receipt, "r-1"))), on: "2018-01-05")
+        #expect(try bench.fund.take(reference(one, .receipt, "r-1")) == nil, "it has it already")
+        #expect(Self.refusal { _ = try bench.fund.take(reference(other, .receipt, "r-1")) } == .receiptTwice)
+        #expect(Self.refusal { _ = try deposit("r-1", on: "2018-01-05") } == .receiptTwice)
+        try bench.act(#require(try bench.fund.take(reference(one, .lender, "r-1"))), on: "2018-01-05")
+        #expect(Self.refusal { _ = try bench.fund.take(reference(other, .lender, "r-1")) } == .lenderTwice)
+        try bench.act(.referenceFreed(reference(one, .lender, "r-1")), on: "2018-01-06")
+        #expect(try bench.fund.take(reference(other, .lender, "r-1")) != nil)
+
+        #expect(Self.refusal { _ = try deposit("r-2", on: "2016-12-31") } == .dayOrder, "not open yet")
+        try bench.act(deposit("r-2", on: "2018-03-01"), on: "2018-03-01")
+        #expect(Self.refusal { _ = try deposit("r-2", on: "2018-03-02") } == .receiptTwice)
+        let before = LendingBench.day("2018-02-28")
+        #expect(Self.refusal { _ = try bench.fund.reserve(one, .yuan(100), on: before) } == .fundShort)
+        try bench.act(bench.fund.reserve(one, .yuan(60), on: LendingBench.day("2018-03-05")), on: "2018-03-05")
+        // What later days need is not there on earlier ones either.
+        #expect(bench.fund.available(from: LendingBench.day("2018-03-01")) == .yuan(40))
+        #expect(bench.fund.available(from: before) == .zero)
     }
 
     @Test("还款率算例：四期各5000元，截至9月30日")
@@ -91,9 +138,7 @@ struct LendingFundTests {
         #expect(onTime.figures(through: "2018-09-30").repaidOfDueTotal == .yuan(15_000), "early counts at its due day")
         var grant = try LendingBench(mode: .grant)
         try grant.act(.apply(LendingBench.application(5_000)))
-        for level in LoanLevel.allCases {
-            try grant.act(.review(LoanReviewed(level: level, isPassed: true)), by: grant.reviewer)
-        }
+        try grant.review()
         try grant.act(.nameHelper(LendingBench.code("cadre")))
         try grant.act(.disburse, by: grant.payer)
         #expect(grant.loan.latest == .given)
@@ -147,9 +192,7 @@ struct LendingFundTests {
         #expect(bench.refusal(.apply(LendingBench.application(4_350))) == .loanAmount, "a subsidy has terms")
         #expect(bench.refusal(.apply(LendingBench.application(4_351, subsidy: subsidy))) == .loanAmount)
         try bench.act(.apply(LendingBench.application(4_350, subsidy: subsidy)))
-        for level in LoanLevel.allCases {
-            try bench.act(.review(LoanReviewed(level: level, isPassed: true)), by: bench.reviewer)
-        }
+        try bench.review()
         try bench.act(.nameHelper(LendingBench.code("cadre")))
         try bench.act(.disburse, by: bench.payer)
         #expect(bench.fund.ledger.balance(.given(.interestSubsidy)) == .yuan(4_350))

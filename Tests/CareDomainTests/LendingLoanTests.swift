@@ -8,9 +8,7 @@ struct LendingLoanTests {
     func payoutNeedsAllPapers() throws {
         var bench = try LendingBench()
         try bench.act(.apply(LendingBench.application()))
-        for level in LoanLevel.allCases {
-            try bench.act(.review(LoanReviewed(level: level, isPassed: true)), by: bench.reviewer)
-        }
+        try bench.review()
         #expect(
             bench.loan.missing.map(\.rawValue) == [
                 "helper", "guarantee", "signature_applicant", "signature_project_lead", "signature_township",
@@ -19,34 +17,74 @@ struct LendingLoanTests {
         let steps: [LoanAction] = [
             .nameHelper(LendingBench.code("cadre")),
             .guarantee(committee: LendingBench.home, paper: LendingBench.code("g")),
-            .sign(.applicant, LendingBench.quarters), .sign(.projectLead, []), .sign(.township, []), .inform,
+            .sign(.applicant, LendingBench.quarters), .sign(.projectLead, []), .inform,
         ]
         for step in steps {
             #expect(bench.refusal(.disburse, by: bench.payer) == .loanIncomplete)
             try bench.act(step)
         }
+        #expect(bench.refusal(.sign(.township, []), in: bench.own(.village)) == .actorLevelOwn)
+        #expect(bench.refusal(.disburse, by: bench.payer) == .loanIncomplete)
+        try bench.act(.sign(.township, []), in: bench.own(.township))
         #expect(bench.loan.missing.isEmpty)
-        #expect(bench.refusal(.disburse, by: bench.reviewer) == .functionHeld, "who reviewed it does not pay it out")
+        #expect(
+            bench.refusal(.disburse, by: LendingBench.reviewer) == .functionHeld, "who reviewed it does not pay it out")
         try bench.act(.disburse, by: bench.payer)
         #expect(bench.loan.latest == .running)
         #expect(bench.refusal(.disburse, by: bench.payer) == .loanState)
     }
 
-    @Test("审核须逐级，一级不通过即止")
+    @Test("审核须逐级、由本级的不同的人，一级不通过即止")
     func reviewsGoInOrder() throws {
         var bench = try LendingBench()
         try bench.act(.apply(LendingBench.application()))
-        let passed = LoanReviewed(level: .township, isPassed: true)
-        #expect(bench.refusal(.review(passed)) == .loanReviewOrder)
-        var villager = bench.context()
-        villager.actsFor = [LendingBench.home]
-        try bench.act(.review(LoanReviewed(level: .village, isPassed: true)), in: villager)
-        #expect(bench.refusal(.review(passed), in: villager) == .actorLevel)
-        #expect(bench.refusal(.review(LoanReviewed(level: .township, isPassed: false))) == .loanReason)
-        try bench.act(
-            .review(LoanReviewed(level: .township, isPassed: false, reason: LendingBench.code("income"))))
+        func passed(_ level: LoanLevel) -> LoanAction { .review(LoanReviewed(level: level, isPassed: true)) }
+        #expect(bench.refusal(passed(.township), in: bench.own(.township)) == .loanReviewOrder)
+        for other in [LoanLevel.township, .district] {
+            #expect(bench.refusal(passed(.village), in: bench.own(other)) == .actorLevelOwn, "not even one above")
+        }
+        var community = bench.own(.district)
+        community.department = KnownOffices.community
+        try bench.act(passed(.village), on: "2017-12-05", by: community.actor, in: community)
+        #expect(bench.refusal(passed(.township), on: "2017-12-05", in: bench.own(.village)) == .actorLevelOwn)
+        let same = bench.own(.township, by: "district-1")
+        #expect(bench.refusal(passed(.township), on: "2017-12-05", in: same) == .reviewedBefore)
+        #expect(bench.refusal(passed(.township), on: "2017-12-04", in: bench.own(.township)) == .dayOrder)
+        let wordless = LoanReviewed(level: .township, isPassed: false)
+        #expect(bench.refusal(.review(wordless), on: "2017-12-05", in: bench.own(.township)) == .loanReason)
+        let turnedDown = LoanReviewed(level: .township, isPassed: false, reason: LendingBench.code("income"))
+        try bench.act(.review(turnedDown), on: "2017-12-05", in: bench.own(.township))
         #expect(bench.loan.latest == .rejected && bench.loan.isOver)
         #expect(bench.refusal(.inform) == .loanState)
+    }
+
+    @Test("担保的须是她本村的村（居）委会；审核通过以后才签协议，签字不早于审核")
+    func guaranteeAndSignatures() throws {
+        var bench = try LendingBench()
+        try bench.act(.apply(LendingBench.application()))
+        let paper = LendingBench.code("g")
+        for other in ["350203001002", "350206001001", "350203001"] {
+            let committee = DivisionCode(other)!
+            #expect(bench.refusal(.guarantee(committee: committee, paper: paper)) == .loanGuarantee)
+        }
+        #expect(bench.refusal(.sign(.applicant, LendingBench.quarters)) == .loanState, "not before the reviews")
+        try bench.review(on: "2017-12-05")
+        #expect(bench.refusal(.sign(.applicant, LendingBench.quarters), on: "2017-12-04") == .dayOrder)
+        try bench.act(.sign(.applicant, LendingBench.quarters), on: "2017-12-05")
+        try bench.act(.guarantee(committee: LendingBench.home, paper: paper))
+    }
+
+    @Test("按规则没有资格的不放款，说明缺哪一条；核销不早于放款")
+    func noRightNoPayout() throws {
+        var bench = try LendingBench()
+        try bench.prepare()
+        var context = bench.context(by: bench.payer)
+        context.noRight = "XM-2.1a 计生困难（认定）"
+        #expect(bench.refusal(.disburse, by: bench.payer, in: context) == .noRightToAid)
+        try bench.act(.disburse, on: "2017-12-15", by: bench.payer)
+        let propose = LoanAction.proposeWriteOff(LendingBench.code("died"))
+        #expect(bench.refusal(propose, on: "2017-12-14", by: bench.payer) == .dayOrder)
+        #expect(bench.refusal(propose, on: "2017-12-15", by: bench.payer) == nil)
     }
 
     @Test("超过上限即退回，不自动减；没有设上限的不限")
@@ -93,13 +131,14 @@ struct LendingLoanTests {
     func schedule() throws {
         var bench = try LendingBench()
         try bench.act(.apply(LendingBench.application()))
+        try bench.review()
         #expect(bench.refusal(.sign(.applicant, [])) == .loanSchedule)
         #expect(bench.refusal(.sign(.applicant, Array(LendingBench.quarters.dropLast()))) == .loanSchedule)
         #expect(bench.refusal(.sign(.applicant, LendingBench.quarters.reversed())) == .loanSchedule)
         #expect(bench.refusal(.sign(.applicant, LendingBench.quarters), on: "2018-03-31") == .loanSchedule)
         try bench.act(.sign(.applicant, LendingBench.quarters))
         let other = [LoanInstalment(dueOn: LendingBench.day("2019-01-01"), amount: .yuan(20_000))]
-        #expect(bench.refusal(.sign(.township, other)) == .loanSchedule)
+        #expect(bench.refusal(.sign(.township, other), in: bench.own(.township)) == .loanSchedule)
         #expect(bench.refusal(.sign(.applicant, [])) == .nothingToDo)
     }
 

@@ -48,7 +48,7 @@ struct LendingPropertyTests {
             }
             let total = schedule.reduce(Fen.zero) { $0 + $1.amount }
             try bench.prepare(schedule, yuan: total.amount / 100)
-            let fits = total <= bench.fund.available
+            let fits = total <= bench.fund.available(from: LendingBench.day("2017-12-01"))
             let refusal = bench.refusal(.disburse, by: bench.payer)
             #expect(refusal == (fits ? nil : .fundShort))
             guard fits else { continue }

@@ -136,6 +136,29 @@ struct KeyFolderTests {
         }
     }
 
+    @Test("不认识的部门和角色被拒绝，并列出认得的")
+    func unknownOffices() throws {
+        func make(_ department: String, _ roles: [String]) throws(Failure) {
+            _ = try KeyRequest(
+                checking: "a", roles: roles, department: department, division: "431002", rights: ["query"],
+                expiresOn: nil)
+        }
+        for (department, roles, code, known) in [
+            ("dept.finanse", ["clerk"], "CARE-6125", "dept.finance 财政"), ("guanhuai", [], "CARE-6125", "org.township"),
+            ("dept.fp", ["clerk", "revewer"], "CARE-6126", "reviewer 审核"),
+            ("dept.fp", ["service"], "CARE-6126", "payer"),
+        ] {
+            do throws(Failure) {
+                try make(department, roles)
+                Issue.record("accepted \(department) \(roles)")
+            } catch {
+                #expect(error.code == code && error.advice?.zh.contains(known) == true)
+            }
+        }
+        try make("dept.finance", ["payer", "fund_manager"])
+        try make("none", [])
+    }
+
     @Test("服务只能追加自己的事件类型")
     func servicesAppendTheirOwnTypes() {
         let byName = Dictionary(uniqueKeysWithValues: KeyRequest.deployment.map { ($0.name, $0) })

@@ -11,9 +11,16 @@ CLAUSE = "CZ-2.1"
 @pytest.fixture(scope="module")
 def office(shared):
     """Two families of one township, and the people who may act: village, reviewer, inspector, payer."""
-    for name, division in (("village", "431002001"), ("reviewer", "431002"), ("inspector", "431002"), ("payer", "431002"),
-                           ("elsewhere", "431003")):
-        shared.new_key(name, "--division", division, "--right", "command", "--right", "query")
+    for name, division, department in (
+            ("village", "431002001", "org.township"), ("reviewer", "431002", "dept.fp"),
+            ("inspector", "431002", "dept.fp"), ("payer", "431002", "dept.finance"), ("elsewhere", "431003", "dept.fp")):
+        shared.new_key(
+            name, "--division", division, "--department", department, "--right", "command", "--right", "query")
+    # What stands on paper is typed in later: that takes one more right.
+    for name, division, department in (
+            ("typist", "431002", "dept.fp"), ("wz", "330302", "dept.health_commission")):
+        shared.new_key(name, "--division", division, "--department", department, "--right", "command", "--right", "query",
+                       "--right", "import-history")
     shared.import_file(write_roster(shared.folder / "families.csv", couple(31) + couple(32)))
     shared.ready(projected=True)
     return shared
@@ -53,9 +60,10 @@ def test_from_declaration_to_archive(office, families):
     apply(office, "forward", home, "--on", "2014-08-15")
     assert shown(office, home)[0]["step"] == "notice"
 
-    apply(office, "notice", home, "--on", "2014-09-01", key="carectl", refused=1781)
+    apply(office, "notice", home, "--days", "7", "--on", "2014-09-01", key="carectl", refused=6581)
+    apply(office, "notice", home, "--on", "2014-09-01", key="typist", refused=1781)
     apply(office, "notice", home, "--days", "7", "--on", "2014-09-01", key="reviewer", refused=1783)
-    apply(office, "notice", home, "--days", "7", "--on", "2014-09-01", key="carectl")
+    apply(office, "notice", home, "--days", "7", "--on", "2014-09-01", key="typist")
     listed = office.ok("apply", "notices", "--on", "2014-09-05", key="village").out
     assert "李**" in listed and "2014-09-02" in listed and "2014-09-08" in listed
     assert "4310**********" in listed and "李安" not in listed
@@ -72,6 +80,7 @@ def test_from_declaration_to_archive(office, families):
     apply(office, "object", home, "--reason", "income", "--on", "2014-09-11", key="village", refused=1786)
     apply(office, "forward", home, "--on", "2014-09-11")
     apply(office, "forward", home, "--paper", "receipt", "--on", "2014-09-12", refused=1718)
+    apply(office, "forward", home, "--paper", "receipt", "--on", "2014-09-12", key="carectl", refused=6581)
     apply(office, "forward", home, "--paper", "receipt", "--on", "2014-09-12", key="payer")
     apply(office, "forward", home, "--on", "2014-09-13", key="village")
     state = shown(office, home)[0]
@@ -92,7 +101,7 @@ def test_yearly_check(office, families):
 
     assert overdue("2015-12-31") == []
     assert [entry["reverification_year"] for entry in overdue("2016-01-01")] == [2015]
-    apply(office, "reverify", home, "--on", "2015-11-02", key="payer", refused=1718)
+    apply(office, "reverify", home, "--on", "2015-11-02", key="payer", refused=6581)
     apply(office, "reverify", home, "--on", "2015-11-02")
     assert overdue("2016-01-01") == []
     apply(office, "reverify", home, "--on", "2015-11-03", "--year", "2015", refused=1789)
@@ -120,7 +129,7 @@ def test_several_at_once_and_the_dead(office, families):
     file.write_text("".join(
         json.dumps({"command": "forward_application", "household": entry["household"], "occurred_on": "2018-01-06",
                     "application": entry["application"], "step": "village"}) + "\n" for entry in waiting))
-    office.import_file(file)
+    office.import_file(file, "--key", "reviewer")
     assert len(office.ok("apply", "ls", "--step", "township", "--json").json()["applications"]) == 2
     assert office.ok("apply", "ls", "--json", key="elsewhere").json()["applications"] == []
 
@@ -138,19 +147,21 @@ def test_wenzhou_by_its_own_document(office):
     office.ok("rules", "publish", "wenzhou-2021")
     office.ok("rules", "set-parameter", "wenzhou-2021", "wz.public_notice_days", "5", "--from", "2021-01-01", "--source",
               "test")
-    office.new_key("wz-payer", "--division", "330302", "--right", "command", "--right", "query")
+    office.new_key("wz-payer", "--division", "330302", "--department", "dept.finance")
     file = write_roster(office.folder / "wenzhou.csv", couple(33, **{"区划代码": "330302001"}))
     office.import_file(file)
     office.ready(projected=True)
     home = next(line["household"] for line in office.households() if line["division"] == "330302001")
     papers = ("--paper", "application_form", "--paper", "certificates", "--paper", "notice_sheet")
-    apply(office, "submit", home, "WZ-3.1", *papers, "--on", "2021-10-08", key="carectl")
-    apply(office, "forward", home, "--on", "2021-10-09", key="carectl")
-    apply(office, "notice", home, "--days", "4", "--on", "2021-10-11", key="carectl", refused=1782)
-    apply(office, "notice", home, "--on", "2021-10-11", key="carectl")
+    said = apply(office, "submit", home, CLAUSE, "--person", "wife", "--on", "2021-10-08", key="wz", refused=6582)
+    assert "wenzhou-2021" in said.err, "the pack of the place is named"
+    apply(office, "submit", home, "WZ-3.1", *papers, "--on", "2021-10-08", key="wz")
+    apply(office, "forward", home, "--on", "2021-10-09", key="wz")
+    apply(office, "notice", home, "--days", "4", "--on", "2021-10-11", key="wz", refused=1782)
+    apply(office, "notice", home, "--on", "2021-10-11", key="wz")
     assert shown(office, home)[0]["notice_last_day"] == "2021-10-16"
-    apply(office, "confirm", home, "--on", "2021-10-16", key="carectl", refused=1780)
-    apply(office, "confirm", home, "--on", "2021-10-17", key="carectl")
+    apply(office, "confirm", home, "--on", "2021-10-16", key="wz", refused=1780)
+    apply(office, "confirm", home, "--on", "2021-10-17", key="wz")
     entry = shown(office, home)[0]
     assert (entry["step"], entry["due_on"]) == ("enter", "2021-11-10")
 
@@ -159,9 +170,9 @@ def test_wenzhou_by_its_own_document(office):
         return [line["step"] for line in lists["applications"]]
 
     assert overdue("2021-11-10") == [] and overdue("2021-11-11") == ["enter"]
-    apply(office, "forward", home, "--on", "2021-11-03", key="carectl")
+    apply(office, "forward", home, "--on", "2021-11-03", key="wz")
     apply(office, "forward", home, "--paper", "receipt", "--on", "2021-12-01", key="wz-payer")
-    apply(office, "forward", home, "--on", "2021-12-02", key="carectl")
-    apply(office, "submit", home, "WZ-3.1", *papers, "--on", "2022-02-01", key="carectl")
+    apply(office, "forward", home, "--on", "2021-12-02", key="wz")
+    apply(office, "submit", home, "WZ-3.1", *papers, "--on", "2022-02-01", key="wz")
     assert [line["state"] for line in shown(office, home)] == ["confirmed", "under_way"], "the next year is another one"
     assert office.ok("audit", "separation", "--json").json()["findings"] == []

@@ -25,8 +25,10 @@ def number(family):
 def street(shared):
     """Six families of three communities, and the keys of the street, one community and another district."""
     shared.ok("rules", "publish", "boshan-2021")
-    for name, division in (("street", STREET), ("community", STREET + "001"), ("elsewhere", "370303")):
-        shared.new_key(name, "--division", division, "--right", "query")
+    for name, division, department in (
+            ("street", STREET, "org.township"), ("community", STREET + "001", "org.community"),
+            ("civil", "370304", "dept.civil_affairs"), ("elsewhere", "370303", "org.community")):
+        shared.new_key(name, "--division", division, "--department", department, "--right", "query")
     roster = []
     for family, community in COMMUNITIES.items():
         roster += couple(300 + family, 户标识=f"b{family}", 档案号=number(family), 建档日期="2021-03-01", 区划代码=STREET + community)
@@ -217,3 +219,27 @@ def test_what_was_sent_upward_stays(street, homes, special):
     street.ok(*annex4, "--send", "--reason", "late_form")
     assert street.ok("report", "show", reports["annex4"]["report"], "--version", "1").out == first
     assert street.ok("report", "show", reports["annex4"]["report"]).out != first
+
+
+def test_the_mark_for_a_first_visit_is_for_the_departments_that_the_pack_names(street, homes):
+    home = homes[1]
+    tell(street, {"command": "state_fact", "household": home, "occurred_on": "2021-07-01",
+                  "fact": "household.visit_priority", "value": {"code": "petition"}, "source": "statement"})
+    street.ready(projected=True)
+
+    def told(key):
+        said = [
+            street.ok("household", "show", home, "--json", key=key), street.ok("household", "show", home, key=key),
+            street.ok("household", "export", home, "--canonical", key=key),
+            street.ok("log", "view", "--limit", "0", "--json", key=key),
+            street.ok("household", "why", home, "BS-5.3a", "--on", "2021-07-02", key=key),
+            street.ok("household", "find", "--json", key=key)]
+        return [text.arguments[:2] for text in said if "visit_priority" in text.out or "petition" in text.out]
+
+    assert told("community") and told("street")
+    for key in ("civil", "carectl"):
+        assert told(key) == [], key
+    counted = ("log", "view", "--limit", "0", "--json", "--type", "FactStated", "--where",
+               "data.fact == 'household.visit_priority'")
+    assert street.ok(*counted, key="community").out.strip()
+    assert not street.ok(*counted, key="civil").out.strip()

@@ -6,7 +6,7 @@ import pytest
 from deployment import until
 from offices import couple, write_roster
 from test_notices import receive  # noqa: F401
-from test_xiamen import HOMES, agree, review
+from test_xiamen import HOMES, agree, in_hardship, review, reviewers
 
 CITY = ("--division", "520100")
 TODAY = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).date()
@@ -94,15 +94,20 @@ def test_a_receiver_that_refuses_and_an_operator(offices):
 
 
 def test_a_repayment_comes_due(offices):
-    for name in ("reviewer", "payer"):
-        offices.new_key(name, "--division", "350200", "--right", "command", "--right", "query")
+    for name in ("treasurer", "payer"):
+        offices.new_key(name, "--division", "350200", "--department", "dept.fp_association")
+    reviewers(offices)
     roster = couple(395, 户标识="x", 档案号="XM-1", 建档日期="2016-03-01", 区划代码=HOMES["siming"])
     counts, said = offices.import_file(write_roster(offices.folder / "loan.csv", roster))
     assert counts == {"new": 1}, said
     offices.ready(projected=True)
     home = offices.households("--number", "XM-1")[0]["household"]
-    fund = offices.ok("fund", "open", "--division", "350203", "--mode", "revolving_loan", "--on", day(-90)).out.strip()
-    offices.ok("fund", "deposit", fund, "--amount", "50000", "--payer", "district", "--receipt", "in", "--on", day(-90))
+    in_hardship(offices, home)
+    fund = offices.ok(
+        "fund", "open", "--division", "350203", "--mode", "revolving_loan", "--on", day(-90),
+        key="treasurer").out.strip()
+    offices.ok("fund", "deposit", fund, "--amount", "50000", "--payer", "district", "--receipt", "in", "--on", day(-90),
+               key="treasurer")
     case = offices.ok(
         "loan", "apply", home, "--fund", fund, "--amount", "20000", "--purpose", "shop", "--on", day(-80)).out.strip()
     review(offices, case, day(-70))
@@ -114,6 +119,6 @@ def test_a_repayment_comes_due(offices):
     assert event["subject"].startswith("loan-") and event["data"]["amount_fen"] == 500_000
     assert event["data"]["person"] == "cadre-3" and event["data"]["department"] == "dept.fp_association"
     # What is repaid later is told no more, and the books are what they were.
-    offices.ok("loan", "repay", case, "--amount", "5000", "--receipt", "r-1", "--on", day(-1))
+    offices.ok("loan", "repay", case, "--amount", "5000", "--receipt", "r-1", "--on", day(-1), key="treasurer")
     assert fund in offices.ok("fund", "show", fund, "--json").out
     assert told(offices, "loan_due", "loan_overdue") == expected

@@ -25,7 +25,9 @@ def tell_account(family, person, account):
 @pytest.fixture(scope="module")
 def families(shared):
     """Two families of two people each with 300 yuan a month from September 2014; the husband has named the wife's account."""
-    shared.new_key("payer", "--division", "431000", "--right", "command", "--right", "query")
+    for name in ("fund", "payer"):
+        shared.new_key(name, "--division", "431000", "--department", "dept.finance")
+    shared.new_key("clerk-fp", "--division", "431000", "--department", "dept.fp")
     made = []
     for number in range(2):
         family = Family(shared)
@@ -65,15 +67,17 @@ def balanced(deployment):
 def test_from_right_to_bank_and_back(shared, families):
     number = shared.ok("pay", "prepare", *MONTHS).out.strip()
     assert shared.ok("pay", "prepare", *MONTHS).out.strip() == number, "the same run is the same batch"
-    shared.ok("pay", "close", number)
+    for key in ("carectl", "clerk-fp", "clerk"):
+        assert "CARE-6581" in shared.carectl("pay", "close", number, key=key).err, "not a key of the treasury"
+    shared.ok("pay", "close", number, key="fund")
     state = batch(shared, number)
     assert state["batch"]["state"] == "frozen" and state["batch"]["lines"] == 4
     assert {line["sum_fen"] for line in state["lines"]} == {30000}
     assert state["batch"]["balances"] == {"expense.finance": 120000, "payable": -120000}
-    shared.ok("pay", "close", number)
+    shared.ok("pay", "close", number, key="fund")
     assert batch(shared, number) == state, "closing again changes nothing"
 
-    assert "CARE-1718" in shared.carectl("pay", "export", number).err, "whoever closed it does not pay it"
+    assert "CARE-1718" in shared.carectl("pay", "export", number, key="fund").err, "whoever closed it does not pay it"
     first = rows(shared.ok("pay", "export", number, key="payer").out)
     assert first[0] == ["业务参考号", "账户编号", "金额", "条款", "月份"] and first[-1][:3] == ["合计", "4 笔", "1200.00"]
     assert rows(shared.ok("pay", "export", number, "--file", "1").out) == first
@@ -108,13 +112,13 @@ def test_from_right_to_bank_and_back(shared, families):
     audit = shared.ok("audit", "separation", "--json").json()
     assert audit["cases"] == 4 and audit["findings"] == []
     assert {(holder["function"], holder["actor"]) for holder in audit["holders"]} == {
-        ("fund", "carectl"), ("payment", "payer")}
+        ("fund", "fund"), ("payment", "payer")}
 
 
 def test_a_month_is_paid_once_whoever_asks(shared, families):
     number = shared.ok(
         "pay", "prepare", "--division", "431000", "--period", "2014-08..2014-10", "--clause", "CZ-2.1").out.strip()
-    shared.ok("pay", "close", number)
+    shared.ok("pay", "close", number, key="fund")
     months = sorted((line["first_month"], line["last_month"]) for line in batch(shared, number)["lines"])
     # One line of September was reversed above, so it is paid here together with October.
     assert months == [("2014-09", "2014-10")] + 3 * [("2014-10", "2014-10")]
@@ -146,11 +150,12 @@ def test_killed_and_repeated_runs_pay_once(deploy, tmp_path):
     deployment.import_file(file)
     deployment.ready(projected=True, seconds=120)
     scope = ("--division", "431000", "--period", "2019-01..2026-06")
+    deployment.new_key("fund", "--division", "431000", "--department", "dept.finance")
     number = deployment.ok("pay", "prepare", *scope).out.strip()
     log = Log(deployment)
     seen = [log.length()]
     for round, name in enumerate(("intake", "care-archive", "intake", "care-archive", "intake")):
-        closing = deployment.background("pay", "close", number, name=f"close-{round}")
+        closing = deployment.background("pay", "close", number, "--key", "fund", name=f"close-{round}")
         # A moment after the families' files began to change, or the run ended.
         until(lambda: log.length() > seen[-1] or closing.poll() is not None, "orders", 60, pause=0)
         deployment.kill(name)
@@ -160,12 +165,12 @@ def test_killed_and_repeated_runs_pay_once(deploy, tmp_path):
         deployment.ready(seconds=90)
         seen.append(log.length())
     print(f"events in the log before and after each kill: {seen}")
-    deployment.ok("pay", "close", number, timeout=300)
+    deployment.ok("pay", "close", number, key="fund", timeout=300)
     state = batch(deployment, number)
     assert state["batch"]["state"] in ("frozen", "settled") and state["batch"]["lines"] > 50
     assert state["batch"]["members_done"] == state["batch"]["members"]
     other = deployment.ok("pay", "prepare", *scope, "--number", "2").out.strip()
-    deployment.ok("pay", "close", other, timeout=300)
+    deployment.ok("pay", "close", other, key="fund", timeout=300)
     assert batch(deployment, other)["lines"] == [], "nobody is paid twice"
     balanced(deployment)
     assert deployment.ok("log", "verify", "--json").json()["sound"]

@@ -35,9 +35,13 @@ def city(shared):
     shared.ok(
         "rules", "set-parameter", "wenzhou-2021", "wz.public_notice_days", "5", "--from", "2021-01-01", "--source", "市级通知")
     rights = ("--right", "command", "--right", "query")
-    for name, division in (("city", "330300"), ("lucheng", LUCHENG), ("longwan", LONGWAN), ("fund", "330300"),
-                           ("payer", "330300")):
-        shared.new_key(name, "--division", division, *rights)
+    for name, division, department in (
+            ("city", "330300", "dept.health_commission"), ("lucheng", LUCHENG, "dept.health_commission"),
+            ("longwan", LONGWAN, "dept.health_commission"), ("fund", "330300", "dept.finance"),
+            ("payer", "330300", "dept.finance")):
+        shared.new_key(name, "--division", division, "--department", department, *rights)
+    shared.new_key("typist", "--division", "330300", "--department", "dept.health_commission", *rights, "--right",
+                   "import-history")
     rows = [row for number in range(4) for row in couple(41 + number, 区划代码=LUCHENG + "001")]
     shared.import_file(write_roster(shared.folder / "wenzhou.csv", rows))
     shared.ready(projected=True)
@@ -67,10 +71,10 @@ def homes(city):
     return ids
 
 
-def tell(city, *commands):
+def tell(city, *commands, key="carectl"):
     file = city.folder / "told.ndjson"
     file.write_text("".join(json.dumps(command) + "\n" for command in commands), encoding="utf-8")
-    city.import_file(file)
+    city.import_file(file, "--key", key)
     city.ready(projected=True)
 
 
@@ -86,7 +90,7 @@ def apply(city, home, clause):
     city.ok("apply", "submit", home, clause, *papers, "--on", "2021-06-01")
     number = city.ok("apply", "show", home, "--json").json()["applications"][-1]["application"]
     for act, day in (("forward", "2021-06-02"), ("notice", "2021-06-03"), ("confirm", "2021-06-09")):
-        city.ok("apply", act, home, number, "--on", day)
+        city.ok("apply", act, home, number, "--on", day, key="typist")
 
 
 def give(home, clause, *options, unit=LUCHENG, on="2021-06-15"):
@@ -151,7 +155,7 @@ def test_helped_the_year_before(city, homes):
     home = homes[1]
     tell(city, {"command": "decide_award", "household": home, "occurred_on": "2020-11-01", "clause": "WZ-3.1",
                 "outcome": "excepted", "amount_fen": 350_000, "from": "2020-01-01", "until": "2021-01-01",
-                "reason": "imported_list", "second_approver": "city-head"})
+                "reason": "imported_list", "second_approver": "city-head"}, key="typist")
     apply(city, home, "WZ-3.1")
     said = refused(city, 6406, *give(home, "WZ-3.1"), key="lucheng")
     assert "WZ-3.7" in said.err and "2020" in said.err

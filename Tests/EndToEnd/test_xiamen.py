@@ -18,8 +18,9 @@ CITY = ("--division", "350200")
 def city(shared):
     """A family in each of four districts, and the keys of a reviewer, a payer, a director and another city."""
     shared.ok("rules", "publish", "xiamen-2017")
-    for name in ("reviewer", "payer", "director"):
-        shared.new_key(name, "--division", "350200", "--right", "command", "--right", "query")
+    for name in ("treasurer", "payer", "director"):
+        shared.new_key(name, "--division", "350200", "--department", "dept.fp_association")
+    reviewers(shared)
     shared.new_key("elsewhere", "--division", "350100", "--right", "command", "--right", "query")
     roster = []
     for place, division in enumerate(HOMES.values()):
@@ -30,10 +31,29 @@ def city(shared):
     return shared
 
 
+def reviewers(deployment):
+    """Each level's own people: the village's and the township's by what they are, the districts' by their division."""
+    deployment.new_key("village", "--division", "350200", "--department", "org.community")
+    deployment.new_key("township", "--division", "350200", "--department", "org.township")
+    for name, division in HOMES.items():
+        deployment.new_key(name, "--division", division[:6], "--department", "dept.fp_association")
+
+
+def in_hardship(deployment, *homes):
+    """Says of families that their hardship is certified, without which nobody is paid."""
+    file = deployment.folder / "hardship.ndjson"
+    file.write_text("".join(
+        json.dumps({"command": "state_fact", "household": home, "occurred_on": "2016-03-01", "value": True,
+                    "fact": "household.fp_hardship", "source": "certificate"}) + "\n" for home in homes))
+    deployment.import_file(file)
+
+
 @pytest.fixture(scope="module")
 def homes(city):
-    return {
+    found = {
         name: city.households("--number", f"XM-{place}")[0]["household"] for place, name in enumerate(HOMES)}
+    in_hardship(city, *(home for name, home in found.items() if name != "siming"))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +64,19 @@ def funds(city):
             ("siming", "350203", "revolving_loan", "100000"), ("huli", "350206", "revolving_loan", None),
             ("street", "350206001", "revolving_loan", "318500"), ("haicang", "350205", "grant", "30000"),
             ("tongan", "350212", "interest_subsidy", "10000")):
-        fund = city.ok("fund", "open", "--division", division, "--mode", mode, "--on", "2017-01-03").out.strip()
+        fund = city.ok(
+            "fund", "open", "--division", division, "--mode", mode, "--on", "2017-01-03", key="treasurer").out.strip()
         made[name] = fund
         if yuan:
             paid = ("--amount", yuan, "--payer", "district", "--receipt", f"in-{name}", "--on", "2017-01-04")
-            city.ok("fund", "deposit", fund, *paid)
-            assert "此前已登记" in city.ok("fund", "deposit", fund, *paid).err, "the same receipt counts once"
+            assert "CARE-6581" in city.carectl("fund", "deposit", fund, *paid).err, "the operator keeps no fund"
+            early = ("--amount", yuan, "--payer", "district", "--receipt", "early", "--on", "2017-01-02")
+            refused(city, "CARE-1203", "fund", "deposit", fund, *early, key="treasurer")
+            unknown = ("--amount", yuan, "--payer", "somebody", "--receipt", "x", "--on", "2017-01-04")
+            refused(city, "CARE-6585", "fund", "deposit", fund, *unknown, key="treasurer")
+            city.ok("fund", "deposit", fund, *paid, key="treasurer")
+            again = city.ok("fund", "deposit", fund, *paid, key="treasurer")
+            assert "此前已登记" in again.err, "the same receipt counts once"
     return made
 
 
@@ -69,9 +96,9 @@ def show(deployment, case, day="2018-12-31"):
     return deployment.ok("loan", "show", case, "--as-of", day, "--json").json()
 
 
-def review(deployment, case, on):
-    for level in ("village", "township", "district"):
-        deployment.ok("loan", "review", case, "--level", level, "--on", on, key="reviewer")
+def review(deployment, case, on, district="siming"):
+    for level, key in (("village", "village"), ("township", "township"), ("district", district)):
+        deployment.ok("loan", "review", case, "--level", level, "--on", on, key=key)
     deployment.ok("loan", "helper", case, "--helper", "cadre-3", "--on", on)
 
 
@@ -81,7 +108,7 @@ def agree(deployment, case, on, committee, *schedule):
     parts = [word for part in schedule for word in ("--instalment", part)]
     deployment.ok("loan", "sign", case, "--party", "applicant", *parts, "--on", on)
     deployment.ok("loan", "sign", case, "--party", "project_lead", "--on", on)
-    deployment.ok("loan", "sign", case, "--party", "township", "--on", on)
+    deployment.ok("loan", "sign", case, "--party", "township", "--on", on, key="township")
     deployment.ok("loan", "inform", case, "--on", on)
 
 
@@ -97,11 +124,20 @@ def siming(city, homes, funds):
     case = city.ok(
         "loan", "apply", homes["siming"], "--fund", funds["siming"], "--amount", "20000", "--purpose", "nursing",
         "--on", "2017-11-01").out.strip()
+    for level, key in (("village", "township"), ("village", "siming"), ("village", "carectl")):
+        refused(city, "CARE-65", "loan", "review", case, "--level", level, "--on", "2017-11-20", key=key)
     review(city, case, "2017-11-20")
     said = refused(city, "CARE-6468", "loan", "disburse", case, "--on", "2017-12-15", key="payer")
     assert "guarantee" in said.err and "signature_township" in said.err and "informed" in said.err
+    guarantee = ("loan", "guarantee", case, "--paper", "g-1", "--on", "2017-12-01", "--committee")
+    refused(city, "CARE-6466", *guarantee, HOMES["huli"])
+    refused(city, "CARE-6583", "loan", "sign", case, "--party", "township", "--instalment", "2018-12-31=20000", "--on",
+            "2017-12-01", key="village")
     agree(city, case, "2017-12-01", HOMES["siming"], *(f"{day}=5000" for day in QUARTERS))
-    refused(city, "CARE-1718", "loan", "disburse", case, "--on", "2017-12-15", key="reviewer")
+    said = refused(city, "CARE-6587", "loan", "disburse", case, "--on", "2017-12-15", key="payer")
+    assert "计生困难" in said.err, "it says which condition of XM-2.1a does not hold"
+    in_hardship(city, homes["siming"])
+    refused(city, "CARE-1718", "loan", "disburse", case, "--on", "2017-12-15", key="siming")
     city.ok("loan", "disburse", case, "--on", "2017-12-15", key="payer")
     assert "此前已登记" in city.ok("loan", "disburse", case, "--on", "2017-12-15", key="payer").err
     return case
@@ -114,11 +150,13 @@ def test_loan_and_repayments(city, homes, funds, siming):
     refused(city, "CARE-6459", *again)
     for number, day in enumerate(QUARTERS[:2]):
         paid = ("loan", "repay", siming, "--amount", "5000", "--receipt", f"r-{number}", "--on", day)
-        city.ok(*paid)
-        city.ok(*paid)
-    refused(city, "CARE-6455", "loan", "repay", siming, "--amount", "1", "--receipt", "r-0", "--on", "2018-07-01")
-    refused(city, "CARE-6469", "loan", "repay", siming, "--amount", "10000.01", "--receipt", "r-9", "--on", "2018-07-01")
-    city.ok("loan", "repay", siming, "--amount", "3000", "--receipt", "r-3", "--on", "2018-09-30")
+        city.ok(*paid, key="treasurer")
+        city.ok(*paid, key="treasurer")
+    for code, yuan, receipt in (
+            ("CARE-6455", "1", "r-0"), ("CARE-6455", "1", "in-siming"), ("CARE-6469", "10000.01", "r-9")):
+        refused(city, code, "loan", "repay", siming, "--amount", yuan, "--receipt", receipt, "--on", "2018-07-01",
+                key="treasurer")
+    city.ok("loan", "repay", siming, "--amount", "3000", "--receipt", "r-3", "--on", "2018-09-30", key="treasurer")
     assert fund(city, funds["siming"])["outstanding_fen"] == 700_000
     due = city.ok("loan", "due", "--as-of", "2018-09-15", "--days", "20", "--json").json()["loans"]
     assert [(loan["next_due"], loan["next_rest_fen"]) for loan in due] == [("2018-09-30", 500_000)]
@@ -134,7 +172,7 @@ def test_reports_are_frozen(city, siming):
     sent = report(city, "--quarter", "2018-Q3", "--send")
     assert [version["version"] for version in sent["versions"]] == [1]
     refused(city, "CARE-1803", "report", "loans", *CITY, "--quarter", "2018-Q3", "--send")
-    city.ok("loan", "repay", siming, "--amount", "2000", "--receipt", "r-late", "--on", "2018-09-29")
+    city.ok("loan", "repay", siming, "--amount", "2000", "--receipt", "r-late", "--on", "2018-09-29", key="treasurer")
     refused(city, "CARE-6465", "report", "loans", *CITY, "--quarter", "2018-Q3", "--send")
     both = report(city, "--quarter", "2018-Q3", "--send", "--reason", "late_receipt")
     assert [version["figures"]["repayment_rate_bp"] for version in both["versions"]] == [8_667, 10_000]
@@ -147,21 +185,22 @@ def test_reports_are_frozen(city, siming):
 
 def test_huli_dormant_money_and_ceiling(city, homes, funds):
     moved = ("fund", "transfer", funds["street"], "--to", funds["huli"], "--amount", "318500", "--on", "2017-02-01")
-    city.ok(*moved)
-    city.ok(*moved)
+    city.ok(*moved, key="treasurer")
+    city.ok(*moved, key="treasurer")
     assert fund(city, funds["huli"])["available_fen"] == 31_850_000
     assert fund(city, funds["street"])["available_fen"] == 0
-    refused(city, "CARE-6453", "fund", "transfer", funds["street"], "--to", funds["huli"], "--amount", "0.01")
+    refused(city, "CARE-6453", "fund", "transfer", funds["street"], "--to", funds["huli"], "--amount", "0.01",
+            key="treasurer")
     apply = ("loan", "apply", homes["huli"], "--fund", funds["huli"], "--purpose", "shop", "--on", "2018-01-02")
     refused(city, "CARE-6462", *apply, "--amount", "50000.01")
     case = city.ok(*apply, "--amount", "50000").out.strip()
-    review(city, case, "2018-01-10")
+    review(city, case, "2018-01-10", "huli")
     agree(city, case, "2018-01-12", HOMES["huli"], "2018-06-30=50000")
     city.ok("loan", "disburse", case, "--on", "2018-01-15", key="payer")
-    city.ok("loan", "repay", case, "--amount", "20000", "--receipt", "h-1", "--on", "2018-06-30")
+    city.ok("loan", "repay", case, "--amount", "20000", "--receipt", "h-1", "--on", "2018-06-30", key="treasurer")
     refused(city, "CARE-6470", "loan", "write-off", case, "--decide", "--on", "2018-11-01", key="director")
-    city.ok("loan", "write-off", case, "--reason", "died", "--on", "2018-11-01", key="payer")
-    refused(city, "CARE-1717", "loan", "write-off", case, "--decide", "--on", "2018-11-02", key="payer")
+    city.ok("loan", "write-off", case, "--reason", "died", "--on", "2018-11-01", key="treasurer")
+    refused(city, "CARE-1717", "loan", "write-off", case, "--decide", "--on", "2018-11-02", key="treasurer")
     city.ok("loan", "write-off", case, "--decide", "--on", "2018-11-02", key="director")
     state = fund(city, funds["huli"])
     assert state["balances"]["written_off"] == 3_000_000 and state["available_fen"] == 28_850_000
@@ -175,9 +214,9 @@ def test_aid_that_is_not_repaid(city, homes, funds):
     subsidy = city.ok(
         "aid", "apply", homes["tongan"], "--fund", funds["tongan"], "--purpose", "opera", "--lender-ref", "bank-7",
         "--principal", "100000", "--rate", "4.35", "--years", "1", "--share", "100", "--on", "2018-03-01").out.strip()
-    for case in (grant, subsidy):
+    for case, district in ((grant, "haicang"), (subsidy, "tongan")):
         refused(city, "CARE-6468", "aid", "give", case, "--on", "2018-03-20", key="payer")
-        review(city, case, "2018-03-10")
+        review(city, case, "2018-03-10", district)
         city.ok("aid", "give", case, "--on", "2018-03-20", key="payer")
     assert fund(city, funds["haicang"])["balances"]["expense.grant"] == 500_000
     state = fund(city, funds["tongan"])
@@ -192,7 +231,8 @@ def test_aid_that_is_not_repaid(city, homes, funds):
 def test_figures_of_the_document(city, funds):
     city.ok(
         "fund", "history", funds["siming"], "--through", "2017-09-30", "--helped", "3605", "--out", "3567",
-        "--completed", "3605", "--disbursed", "24014300", "--capital", "9000000", "--due", "1000", "--repaid", "1000")
+        "--completed", "3605", "--disbursed", "24014300", "--capital", "9000000", "--due", "1000", "--repaid", "1000",
+        key="treasurer")
     figures = report(city, "--quarter", "2017-Q3")["figures"]
     assert figures["exit_rate_bp"] == 9_895 and figures["repayment_rate_bp"] == 10_000
     assert figures["gross_disbursed_fen"] == 2_401_430_000 and figures["mean_disbursed_fen"] == 666_139

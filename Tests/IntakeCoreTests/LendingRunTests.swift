@@ -19,8 +19,15 @@ struct LendingRunTests {
     private static func caller(_ actor: String) -> Caller {
         var caller = IntakeWorldTests.clerk
         caller.principal.actor = code(actor)
+        // Each level reviews and signs by itself.
+        if let department = levels[actor] {
+            caller.principal.divisions = [IntakeWorldTests.division]
+            caller.principal.department = DepartmentID(unchecked: department)
+        }
         return caller
     }
+
+    private static let levels = ["village": "org.community", "township": "org.township", "district": "dept.fp"]
 
     private static func person(_ number: UInt64) -> PersonID {
         PersonID.derived(from: IntakeWorldTests.identifier(number), place: 0)
@@ -92,7 +99,8 @@ struct LendingRunTests {
                 ("sign-3", .sign(.township, [])), ("inform", .inform),
             ]
         for (word, action) in steps {
-            try insist(command(.loan(loan(number)), word, .loan(action)), &world, intakes: intakes)
+            let actor = word == "sign-3" ? "township" : levels[word] == nil ? "office" : word
+            try insist(command(.loan(loan(number)), word, .loan(action)), &world, intakes: intakes, as: actor)
         }
     }
 
@@ -202,7 +210,7 @@ struct LendingRunTests {
         #expect(running.count == 2, "50 000 are enough for two")
         for number in running {
             for part in 0..<2 {
-                let repay = LoanAction.repay(.yuan(10_000), receipt: Self.code("r-\(part)"))
+                let repay = LoanAction.repay(.yuan(10_000), receipt: Self.code("r-\(number)-\(part)"))
                 let stream = LendingStream.loan(Self.loan(number))
                 try Self.insist(Self.command(stream, "repay-\(part)", .loan(repay)), &world, intakes: 2)
             }
@@ -219,7 +227,27 @@ struct LendingRunTests {
             #expect(state.latest == .settled && state.movements.count == 3)
             #expect(state.movements.allSatisfy { fund.hasPosted($0, of: state.id) })
         }
-        #expect(fund.lastSequence == 2 + 2 * 2 + 2 * 2, "reserved and booked once each, and the repayments")
+        #expect(fund.lastSequence == 2 + 2 * 2 + 2 * 2 * 2, "reserved and booked once each; receipts and repayments")
+    }
+
+    @Test("两笔借款同时拿同一张凭证还款：一笔入账，一笔被拒", arguments: UInt64(0)..<20)
+    func oneReceiptOnce(seed: UInt64) throws {
+        var world = try Self.world(2, seed: seed, families: 2, capital: .yuan(50_000))
+        for number in 1...UInt64(2) {
+            try Self.prepare(number, &world, intakes: 1)
+            try Self.insist(Self.disburse(number), &world, intakes: 1, as: "payer")
+        }
+        let repay = LoanAction.repay(.yuan(5_000), receipt: Self.code("r-1"))
+        let tokens = try (1...UInt64(2)).map { number in
+            try world.send(
+                Self.command(.loan(Self.loan(number)), "repay", .loan(repay)), to: Int(number) - 1,
+                as: Self.caller("office"))
+        }
+        try world.run(steps: 600)
+        let results = tokens.compactMap { world.answers[$0] }
+        let refused = results.compactMap { if case .refused(let refusal) = $0 { refusal.reason } else { nil } }
+        #expect(results.count == 2 && refused == [.receiptTwice], "\(results)")
+        #expect(try Self.books(world).ledger.balance(.lent) == .yuan(35_000))
     }
 
     @Test("盘活：中断后重发，转出一次，转入一次", arguments: UInt64(0)..<10)

@@ -117,6 +117,38 @@ struct QueryEngineTests {
         #expect(status.householdCount == 2)
     }
 
+    @Test("受限的事实只给列明的部门：页面、导出、事件都一样，其余照常")
+    func restrictedFacts() throws {
+        let fact = try #require(
+            family.history.events.lazy.compactMap { event -> FactID? in
+                if case .factStated(let stated) = event.event { stated.fact } else { nil }
+            }.first)
+        let id = family.stream.id.description
+        func shown(to department: String) throws -> (page: String, export: String, events: Int, last: UInt64) {
+            var words = CarePolicyWords.sample
+            words.shownTo = [fact: [DepartmentID(unchecked: "org.community")]]
+            let engine = QueryEngine(
+                file: file, reader: try bench.log.makeReader(), words: words,
+                principal: Principal(
+                    peer: "x", actor: Code(unchecked: "x"), role: Code(unchecked: "none"),
+                    department: DepartmentID(unchecked: department), divisions: [.everywhere], rights: [.query]),
+                today: .invented("2016-03-01"))
+            var query = Care_V1_Query()
+            query.householdExport.household = id
+            let export = try engine.answer(query).reply.householdExport.lines.joined()
+            query.householdEvents.household = id
+            let events = try engine.answer(query).reply.householdEvents
+            let archive = try CareArchive(engine.answer(page(id)).reply.householdPage)
+            return (
+                "\(archive.facts) \(archive.history)", export, events.entries.count, archive.header.lastSequence
+            )
+        }
+        let (mine, others) = (try shown(to: "org.community"), try shown(to: "dept.fp"))
+        #expect(mine.page.contains(fact.rawValue) && mine.export.contains(fact.rawValue))
+        #expect(!others.page.contains(fact.rawValue) && !others.export.contains(fact.rawValue))
+        #expect(others.events < mine.events && others.last == mine.last)
+    }
+
     @Test("应补与多发的查询：别的区划看不到，认不得的类别指出是哪一项")
     func dueDifferences() throws {
         var query = Care_V1_Query()

@@ -30,6 +30,28 @@ struct WorkflowTests {
             ])
     }
 
+    @Test(
+        "五个政策包都写明四项职能由哪些部门办；财政管钱，重点走访标记只给列明的部门",
+        arguments: [
+            "chenzhou-2014", "wenzhou-2021", "boshan-2021", "guiyang-2013", "xiamen-2017",
+        ])
+    func offices(id: String) throws {
+        let pack = try Self.pack(id)
+        #expect(Set(pack.functions.keys) == Set(CaseFunction.allCases))
+        #expect(pack.functions.values.allSatisfy { !$0.isEmpty && Set($0).count == $0.count })
+        #expect(pack.functions[.fund]?.contains(DepartmentID(unchecked: "dept.finance")) == true)
+        for rule in pack.rules where rule.kind.rawValue == "cash_entitlement" {
+            guard let department = rule.department, department != DepartmentID(unchecked: "org.employer") else {
+                continue
+            }
+            #expect(
+                CaseFunction.allCases.contains { pack.functions[$0]?.contains(department) == true },
+                "\(rule.clause) \(department)")
+        }
+        let restricted = pack.vocabulary.facts.filter { $0.shownTo != nil }.map(\.id.rawValue)
+        #expect(restricted == (id == "boshan-2021" ? ["household.visit_priority"] : []))
+    }
+
     @Test("公示天数由参数设定，按日期；后设的盖过先设的")
     func noticeParameter() throws {
         let pack = try Self.pack("wenzhou-2021")

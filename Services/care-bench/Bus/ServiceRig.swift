@@ -99,7 +99,7 @@ final class ServiceRig: Sendable {
             configuration, context: context, work: { Self.perform($0, pages.present) }
         ) {
             let log = try SQLiteEventLog(directory: directory)
-            pages.put(LogPages(reader: try log.makeReader()) { _ in nil })
+            pages.put(LogPages(reader: try log.makeReader(), division: { _ in nil }, hidden: { _ in [] }))
             return try ArchiveService(log: log) { seen, _, _ in counters.put(seen) }
         }
         return Running(reactor: reactor, context: context, addresses: try await reactor.start(), keys: keys)

@@ -1,3 +1,4 @@
+import CareDomain
 import CareWire
 import ServiceKit
 import ServiceWiring
@@ -29,7 +30,7 @@ struct KeyRequest: Equatable {
     }
 
     /// A request as typed.
-    /// - Throws: `Failure` for a name or right that cannot be.
+    /// - Throws: `Failure` for a name, role, department or right that cannot be.
     init(
         checking name: String, roles: [String], department: String, division: String?, rights: [String],
         expiresOn: Int32?
@@ -51,6 +52,9 @@ struct KeyRequest: Equatable {
                     zh: "可用：\(Self.grantable.joined(separator: "、"))",
                     en: "known: \(Self.grantable.joined(separator: ", "))"), exit: .usage)
         }
+        try Self.check([department], known: Self.departments, 6125, zh: "部门", en: "department")
+        try Self.check(
+            roles, known: KnownOffices.roles.map { ($0.id.rawValue, $0.chinese) }, 6126, zh: "角色", en: "role")
         if let division, !((2...12).contains(division.utf8.count) && division.allSatisfy { $0.isASCII && $0.isNumber })
         {
             throw Failure(
@@ -60,11 +64,30 @@ struct KeyRequest: Equatable {
             name: name, roles: roles, department: department, division: division, rights: rights, expiresOn: expiresOn)
     }
 
+    /// Departments that a key may have, with what they are called.
+    private static var departments: [(String, String)] {
+        [(KnownOffices.none.rawValue, "不属任何部门")] + KnownOffices.departments.map { ($0.id.rawValue, $0.chinese) }
+    }
+
+    /// A department or role that nobody knows would open nothing, and nobody would see why.
+    private static func check(
+        _ given: [String], known: [(String, String)], _ code: Int, zh: String, en: String
+    ) throws(Failure) {
+        guard let unknown = given.first(where: { text in !known.contains { $0.0 == text } }) else { return }
+        throw Failure(
+            code, UserText(zh: "没有“\(unknown)”这个\(zh)", en: "there is no \(en) \(unknown)"),
+            advice: UserText(
+                zh: "可用：\(known.map { "\($0.0) \($0.1)" }.joined(separator: "、"))",
+                en: "known: \(known.map(\.0).joined(separator: ", "))"), exit: .usage)
+    }
+
     /// The keys of a deployment on one machine, and a clerk of one county as an example.
     static var deployment: [KeyRequest] {
         let household = EventTypes.names { (1...99).contains($0) || (240...259).contains($0) }
         let shared = EventTypes.names { (200...219).contains($0) }
-        let money = EventTypes.names { (230...239).contains($0) || (330...359).contains($0) }
+        let money = EventTypes.names {
+            (230...239).contains($0) || (330...359).contains($0) || (407...408).contains($0)
+        }
         let units = EventTypes.names {
             (300...329).contains($0) || (360...384).contains($0) || (400...404).contains($0)
         }

@@ -64,7 +64,8 @@ struct FundChoice: ParsableArguments {
 /// `carectl fund deposit`
 struct FundDeposit: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "deposit", abstract: "Fresh capital came in; a receipt counts once.")
+        commandName: "deposit",
+        abstract: "Fresh capital came in, from a payer that the pack names; a receipt counts once.")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var choice: FundChoice

@@ -127,7 +127,11 @@ struct LoanApply: CareCommand {
 /// `carectl loan review`
 struct LoanReview: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "review", abstract: "One level has looked at the application (审核): village, township, district.")
+        commandName: "review", abstract: "One level has looked at the application (审核): village, township, district.",
+        discussion: """
+            Each level does its own (层层审核): a key of the village (org.community), of the township (org.township) or of the
+            district's division, three different people, one after the other.
+            """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var choice: LoanChoice
@@ -164,7 +168,7 @@ struct LoanHelper: CareCommand {
 /// `carectl loan guarantee`
 struct LoanGuarantee: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "guarantee", abstract: "The village or resident committee guarantees (村居委会担保).")
+        commandName: "guarantee", abstract: "The committee of the mother's own village guarantees (村居委会担保).")
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var choice: LoanChoice

@@ -13,7 +13,8 @@ struct PayCommands: ParsableCommand {
         discussion: """
             A batch goes: prepare (which families), close (what each is due, as known at that moment), export (a file for the bank),
             answer (what the bank did). Every command may be repeated at any time: nobody is paid twice for a month, and a run that
-            was interrupted goes on where it stopped.
+            was interrupted goes on where it stopped. Each takes a key of a department that holds the function in the place (rules
+            facts PACK): close 资金管理; export, answer, return, reverse 资金发放; decide 审核认定; different people each.
             """,
         subcommands: [
             PayPrepare.self, PayClose.self, PayExport.self, PayAnswer.self, PayReturn.self, PayReverse.self,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CareDomain
 import CareProjections
 import OfficeFiles
 import RuleEngine
@@ -63,6 +64,19 @@ struct RulesFacts: CareCommand {
             return
         }
         show(listing, desk)
+        if clause == nil { showOffices(pack, desk) }
+    }
+
+    /// Which departments do what where the pack applies.
+    private func showOffices(_ pack: RulePack, _ desk: Desk) {
+        guard !pack.functions.isEmpty else { return }
+        var table = TextTable([.init("职能 function"), .init("部门 departments", mayShrink: true)])
+        for function in CaseFunction.allCases {
+            let departments = pack.functions[function].map { $0.map(\.rawValue).joined(separator: " ") }
+            table.append(["\(function.rawValue) \(function.chinese)", departments ?? "*"])
+        }
+        desk.print("")
+        desk.show(table)
     }
 
     private func show(_ listing: Listing, _ desk: Desk) {

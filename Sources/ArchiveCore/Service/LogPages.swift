@@ -1,4 +1,5 @@
 import CareDomain
+import CareProjections
 import CareWire
 import EventLog
 import MessageBus
@@ -14,8 +15,16 @@ package struct LogPages {
     private let reader: any EventLogReader
     private let division: (StreamName) -> DivisionCode?
 
-    /// - Parameter division: Where a household is registered today; nil when it is not known.
-    package init(reader: any EventLogReader, division: @escaping (StreamName) -> DivisionCode?) {
+    private let hidden: (DepartmentID) -> Set<FactID>?
+
+    /// - Parameters:
+    ///   - division: Where a household is registered today; nil when it is not known.
+    ///   - hidden: Facts that somebody of a department may not see; nil while the published packs are not known yet.
+    package init(
+        reader: any EventLogReader, division: @escaping (StreamName) -> DivisionCode?,
+        hidden: @escaping (DepartmentID) -> Set<FactID>?
+    ) {
+        self.hidden = hidden
         self.reader = reader
         self.division = division
     }
@@ -65,6 +74,7 @@ package struct LogPages {
             return Found(answer: .refused(.problem(.rightMissing)))
         }
         do {
+            guard let hidden = hidden(scope.department) else { return Found(answer: .failed) }
             if read.fromHead {
                 let head = try reader.head()
                 return Found(
@@ -90,7 +100,7 @@ package struct LogPages {
                     break
                 }
                 previous = event.position
-                guard let shown = try shown(event, read.filter, scope) else { continue }
+                guard let shown = try shown(event, read.filter, scope, hidden) else { continue }
                 bytes += shown.record.count
                 page.events.append(shown)
             }
@@ -102,7 +112,9 @@ package struct LogPages {
         }
     }
 
-    private func shown(_ event: StoredEvent, _ filter: EventFilter, _ scope: SubscriberScope) throws -> BusEvent? {
+    private func shown(
+        _ event: StoredEvent, _ filter: EventFilter, _ scope: SubscriberScope, _ hidden: Set<FactID>
+    ) throws -> BusEvent? {
         let header = try event.header()
         let stream = try event.record.withUnsafeBytes { bytes in try StreamName(bytes: header.name(in: bytes)) }
         guard filter.streams.isEmpty || filter.streams.contains(stream.text) else { return nil }
@@ -114,6 +126,7 @@ package struct LogPages {
                     return nil
                 }
             }
+            if RecordedHouseholdEvent.states(hidden, in: event) { return nil }
         }
         // What cannot be stripped is not shown at all.
         guard let open = try? SealedFields.withheld(record: event.record) else { return nil }
@@ -124,13 +137,16 @@ package struct LogPages {
 /// What a subscriber may see: streams by kind, households by division.
 struct SubscriberScope {
     let categories: Set<StreamCategory>
+    let department: DepartmentID
     private let divisions: [DivisionCode]
 
     /// - Returns: nil when the peer may not query at all.
     init?(peer: Peer) {
         guard peer.rights.contains(.query) || peer.rights.contains(.operate),
-            let divisions = DivisionCode.list(of: peer)
+            let divisions = DivisionCode.list(of: peer),
+            let department = DepartmentID(peer.department.isEmpty ? "none" : peer.department)
         else { return nil }
+        self.department = department
         self.divisions = divisions
         // Who read whose sealed parts is for those who operate; person streams tell who lives where.
         categories = peer.rights.contains(.operate) ? [.household, .person, .pack, .access] : [.household, .pack]

@@ -127,6 +127,10 @@ package struct ApplicationWorkflow: Hashable, Sendable {
     package var reverification: Reverification?
     /// Clauses whose beneficiary is dead (丧葬): for them a death is no hindrance.
     package var aboutDeceased: [ClauseID]
+    /// 层层审核: each level's own people review, and nobody reviews at two levels.
+    package var isLayered = false
+    /// The pack that declares it; nil outside a catalogue.
+    package var pack: PackID?
 
     package init(
         code: Code, title: String, clauses: [ClauseID], papers: [Paper], steps: [Step],
@@ -181,13 +185,13 @@ package enum AdministrativeLevel: String, Hashable, Sendable, CaseIterable {
 
     /// Whether somebody who is responsible for the divisions acts for this level, or one above it, of a place.
     package func includes(_ place: DivisionCode, actingFor divisions: [DivisionCode]) -> Bool {
-        divisions.contains { $0.digitCount <= digits && place.isWithin($0) }
+        divisions.contains { $0.prefixDigits <= digits && place.isWithin($0) }
     }
 }
 
 extension DivisionCode {
     /// How many digits it has without the pairs of zeros that end a county's, city's or province's code.
-    fileprivate var digitCount: Int {
+    var prefixDigits: Int {
         guard self != .everywhere else { return 0 }
         guard rawValue.utf8.count == 6 else { return rawValue.utf8.count }
         return rawValue.hasSuffix("0000") ? 2 : rawValue.hasSuffix("00") ? 4 : 6

@@ -19,6 +19,7 @@ extension Proposal {
 
     private func decided(_ event: ApplicationSubmitted) throws(Refusal) -> ApplicationSubmitted {
         let workflow = try workflow(for: event.clause)
+        try context.policy.checkPlace(of: event.clause, in: household.division(on: command.occurredOn))
         try checkBeneficiary(event.clause, event.subject)
         let earlier = household.latestApplication(event.clause, event.subject)
         if let earlier {
@@ -323,7 +324,26 @@ extension Proposal {
         _ step: ApplicationWorkflow.Step, _ found: ApplicationCase, _ function: CaseFunction?
     ) throws(Refusal) {
         try checkLevel(step, found.clause)
+        try checkLayer(step, found)
         if let function { try checkFunction(function, found.clause, found.subject) }
+    }
+
+    /// 层层审核: a review is its own level's, and nobody reviews twice on the way up.
+    /// - Source: XM-2.1a
+    private func checkLayer(_ step: ApplicationWorkflow.Step, _ found: ApplicationCase) throws(Refusal) {
+        guard step.kind == .review || step.kind == .confirm,
+            let workflow = context.policy.workflow(for: found.clause), workflow.isLayered,
+            let place = household.division(on: command.occurredOn), let actor = context.actor
+        else { return }
+        guard
+            AdministrativeLevel.own(of: context.department, actingFor: context.actsFor, in: place).contains(step.level)
+        else { throw Refusal(.actorLevelOwn, detail: step.level.chinese, clause: found.clause) }
+        let others = found.acts.filter { act in
+            guard act.by == actor, case .forwarded(let forwarded) = act.event else { return false }
+            return forwarded.step != step.code
+                && workflow.steps.contains { $0.code == forwarded.step && $0.kind == .review }
+        }
+        guard others.isEmpty else { throw Refusal(.reviewedBefore, detail: actor.rawValue, clause: found.clause) }
     }
 
     private func checkLevel(_ step: ApplicationWorkflow.Step, _ clause: ClauseID) throws(Refusal) {

@@ -3,12 +3,21 @@ extension Refusal.Reason {
     var applicationTexts: (chinese: String, english: String)? {
         switch self {
         case .noWorkflow: ("已发布的政策包没有写这一条怎样申报*", "no published pack says how to apply for this clause*")
+        case .foreignClause:
+            (
+                "这一条属于别处的政策包，不适用于该户所在地*",
+                "the clause is of another place's pack; it does not apply where the family belongs*"
+            )
         case .applicationOpen:
             ("这一条、这一对象已有在办或有效的申报*，不能再报一件", "an application about the same is open*; there cannot be a second one")
         case .unknownApplication: ("该户没有这件申报*", "the household has no such application*")
         case .applicationState: ("申报在当前状态或当前步骤不能这样办*", "the application's state or step does not allow it*")
         case .applicationMoved: ("申报已不在这一步*，请刷新后再办", "the application is at another step now*; look again")
         case .actorLevel: ("这一步须由负责该级的人办理*", "this step needs somebody responsible for that level*")
+        case .actorLevelOwn:
+            ("层层审核，这一级须由本级的人办理*，上级、下级都不能代办", "each level does its own: this takes somebody of the level*")
+        case .reviewedBefore:
+            ("同一人已在另一级审核过*，各级须由不同的人审核", "the same person reviewed at another level*; levels need different people")
         case .actorRole: ("这一步须由规定岗位的人办理*", "this step needs another role*")
         case .papersMissing: ("材料不全，还缺*，请一次补齐", "papers are missing*; bring them all at once")
         case .unknownPaper: ("办理程序里没有这种材料*", "the workflow asks for no such paper*")

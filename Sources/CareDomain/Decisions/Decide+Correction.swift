@@ -13,6 +13,11 @@ extension HouseholdHistory {
         }
         if case .withdraw = command.action {
             if case .registered = target.event { throw Refusal(.correctionTarget, field: "correction") }
+            // Taking a decision back is deciding about the right, too.
+            if case .awardDecided(let decided) = target.event {
+                let proposal = Proposal(household: household, command: command, context: context)
+                try proposal.checkSeparation(decided.clause, decided.subject, field: "correction")
+            }
             return proposed(.withdrawn, command)
         }
         guard let replacement = command.action.singleEvent, replacement.hasSameKind(as: target.event),
@@ -47,6 +52,9 @@ extension HouseholdHistory {
         try proposal.check(command.occurredOn, field: "occurred_on")
         try proposal.check(replacement, on: command.occurredOn, field: nil)
 
+        // Whether what came later stands does not depend on the department of whoever corrects.
+        var context = context
+        context.department = nil
         var asItWas = before
         var asItWouldBe = before
         var replaced = target

@@ -12,6 +12,8 @@ package struct DecisionContext: Sendable {
     package var actor: Code?
     /// The role in which that person acts.
     package var role: Code?
+    /// The department for which that person acts; nil where nobody is behind the command.
+    package var department: DepartmentID?
     /// The divisions for which that person acts.
     package var actsFor: [DivisionCode]
     /// The grant that a unit is carrying out; nil for everything that does not come through one.
@@ -19,8 +21,10 @@ package struct DecisionContext: Sendable {
 
     package init(
         today: CivilDay, policy: PolicyCatalog, rights: Set<Principal.Right>, newHousehold: HouseholdID,
-        divisions: DivisionTable = .standard, actor: Code? = nil, role: Code? = nil, actsFor: [DivisionCode] = []
+        divisions: DivisionTable = .standard, actor: Code? = nil, role: Code? = nil,
+        department: DepartmentID? = nil, actsFor: [DivisionCode] = []
     ) {
+        self.department = department
         self.role = role
         self.actsFor = actsFor
         self.today = today

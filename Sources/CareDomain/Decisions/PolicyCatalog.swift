@@ -80,6 +80,8 @@ package struct PolicyCatalog: Hashable, Sendable {
     package var facts: [FactID: FactDefinition]
     /// Clauses of all packs; a decision is about one of them.
     package var clauses: [ClauseID: Clause] = [:]
+    /// Where the packs apply, and what offices there do; by pack.
+    package var places: [PolicyPlace] = []
     /// How applications go; of one clause the last workflow that names it counts.
     package var workflows: [ApplicationWorkflow] = []
     /// What bars grants of the same household.

@@ -66,6 +66,11 @@ extension Refusal {
             ("复核人不能就是作决定的人*", "the second approver cannot be the person who decides*")
         case .functionHeld:
             ("审核认定、资金管理、资金发放、监督评估须由不同的人办理*", "review, fund, payment and supervision of a case need different people*")
+        case .functionOffice:
+            (
+                "这项职能不由您的部门办理*，请用主管部门的密钥",
+                "the function belongs to other departments than yours*; use a key of one of them"
+            )
         case .householdDamaged:
             (
                 "一户的记录损坏，本批没有列入，修复后另批发放*",
@@ -89,7 +94,8 @@ extension Refusal {
         case .answerTotals: ("回盘的笔数或合计不符*，整份未入账", "the bank's totals do not agree*; nothing was booked")
         case .unknownPaymentLine: ("批次里没有这一笔*", "the batch has no such line*")
         case .lineState: ("这一笔的状态不允许这样办*", "the line's state does not allow it*")
-        case .noWorkflow, .applicationOpen, .unknownApplication, .applicationState, .applicationMoved, .actorLevel,
+        case .noWorkflow, .foreignClause, .applicationOpen, .unknownApplication, .applicationState, .applicationMoved,
+            .actorLevel, .actorLevelOwn, .reviewedBefore,
             .actorRole, .papersMissing, .unknownPaper, .applicantDead, .noticeRunning, .noticeDaysUnset,
             .noticeDaysOutOfRange, .noticeBackdated, .objectionOpen, .objectionUpheld, .objectionClosed,
             .unknownObjection, .returnTarget, .reverificationYear, .exitReason:
@@ -97,7 +103,7 @@ extension Refusal {
         case .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,
             .loanNumber, .loanRunning, .notAMother, .loanAmount, .loanCeiling, .loanState, .loanReviewOrder,
             .loanReason, .loanGuarantee, .loanSchedule, .loanIncomplete, .repaidTooMuch, .writeOffNotProposed,
-            .reportTooEarly, .reportVersion:
+            .reportTooEarly, .reportVersion, .unknownPayer, .lenderTwice, .noRightToAid:
             reason.lendingTexts ?? ("", "")
         case .unknownDuty, .dutyPeriod, .dutyPeriodAhead, .dutyReported, .unknownDutyReport, .dutyEvidence, .dutyPieces,
             .sameDepartment, .dueDayPast, .exchangeExists, .unknownExchange, .exchangeReceived, .exchangeDigest,

@@ -165,6 +165,13 @@ package struct Refusal: Hashable, Sendable, Error {
         case figureValue = 6552
         case figureExists = 6553
         case reportReason = 6555
+        case functionOffice = 6581
+        case foreignClause = 6582
+        case actorLevelOwn = 6583
+        case reviewedBefore = 6584
+        case unknownPayer = 6585
+        case lenderTwice = 6586
+        case noRightToAid = 6587
     }
 
     package var reason: Reason

@@ -15,6 +15,10 @@ package struct Fund: Hashable, Sendable {
     package private(set) var lastSequence: UInt64 = 0
     /// Whether every event added up to nothing.
     package private(set) var isBalanced = true
+    /// Receipts and lenders' loans in use, with the case that uses each.
+    package private(set) var references: [Reference: LoanID] = [:]
+    /// What came to the bank and left it, by day.
+    private var flows: [CivilDay: Fen] = [:]
     private var posted: Set<Posted> = []
     private var taken: Set<Taken> = []
 
@@ -34,11 +38,29 @@ package struct Fund: Hashable, Sendable {
         let cause: EventReference
     }
 
+    /// A receipt or a lender's loan, whichever case uses it.
+    package struct Reference: Hashable, Sendable {
+        package let kind: FundReference.Kind
+        package let code: Code
+    }
+
     /// Nothing known yet.
     package init(id: FundID) { self.id = id }
 
     /// What may be paid out.
     package var available: Fen { ledger.balance(.bank) }
+
+    /// What may be paid out on a day: what is there on that day and on all later ones, so that money is never spent before
+    /// it came in.
+    package func available(from day: CivilDay) -> Fen {
+        var balance = Fen.zero
+        var lowest: Fen?
+        for (on, flow) in flows.sorted(by: { $0.key < $1.key }) {
+            if on > day { lowest = min(lowest ?? balance, balance) }
+            balance += flow
+        }
+        return min(lowest ?? balance, balance)
+    }
 
     /// Whether the books have a movement of a case.
     package func hasPosted(_ movement: LoanMovement, of loan: LoanID) -> Bool {
@@ -55,6 +77,8 @@ package struct Fund: Hashable, Sendable {
         guard case .fund(let event) = known.event, known.reference.sequence > lastSequence else { return }
         lastSequence = known.reference.sequence
         ledger.post(event.postings)
+        let flow = event.postings.filter { $0.account == .bank }.sum
+        if flow != .zero { flows[known.occurredOn, default: .zero] += flow }
         if !event.postings.isBalanced { isBalanced = false }
         switch event {
         case .opened(let scope):
@@ -69,6 +93,9 @@ package struct Fund: Hashable, Sendable {
         case .handedOver(let event): handedOver[known.reference] = event
         case .takenOver(let event): taken.insert(Taken(fund: event.from, cause: event.cause))
         case .historyStated(let history): self.history = history
+        case .referenceTaken(let taken):
+            references[Reference(kind: taken.kind, code: taken.reference)] = taken.loan
+        case .referenceFreed(let freed): references[Reference(kind: freed.kind, code: freed.reference)] = nil
         }
     }
 }
@@ -84,37 +111,58 @@ extension Fund {
     }
 
     /// Takes capital in.
-    package func deposit(_ deposited: FundDeposited) throws(Refusal) -> FundEvent {
-        try checkOpen()
+    package func deposit(_ deposited: FundDeposited, on day: CivilDay) throws(Refusal) -> FundEvent {
+        try checkOpen(on: day)
         guard deposited.amount > .zero else { throw Refusal(.loanAmount, field: "amount_fen") }
-        guard !deposits.contains(where: { $0.deposited.receipt == deposited.receipt }) else {
-            throw Refusal(.receiptTwice, field: "receipt", detail: deposited.receipt.rawValue)
-        }
+        let receipt = Reference(kind: .receipt, code: deposited.receipt)
+        guard references[receipt] == nil,
+            !deposits.contains(where: { $0.deposited.receipt == deposited.receipt })
+        else { throw Refusal(.receiptTwice, field: "receipt", detail: deposited.receipt.rawValue) }
         return .deposited(
             FundDeposited(payer: deposited.payer, amount: deposited.amount, receipt: deposited.receipt))
     }
 
     /// Sets money aside for a case.
-    package func reserve(_ loan: LoanID, _ amount: Fen) throws(Refusal) -> FundEvent {
-        try checkOpen()
-        try checkAvailable(amount)
+    package func reserve(_ loan: LoanID, _ amount: Fen, on day: CivilDay) throws(Refusal) -> FundEvent {
+        try checkOpen(on: day)
+        try checkAvailable(amount, on: day)
         return .reserved(.reserving(loan, amount))
     }
 
+    /// Writes down that a case uses a receipt or a lender's loan.
+    /// - Returns: nil when the case has it already.
+    /// - Throws: `receiptTwice` or `lenderTwice` when another has it; a retry does not help.
+    package func take(_ wanted: FundReference) throws(Refusal) -> FundEvent? {
+        let holder = references[Reference(kind: wanted.kind, code: wanted.reference)]
+        if holder == wanted.loan { return nil }
+        switch wanted.kind {
+        case .receipt:
+            guard holder == nil, !deposits.contains(where: { $0.deposited.receipt == wanted.reference }) else {
+                throw Refusal(.receiptTwice, field: "receipt", detail: wanted.reference.rawValue)
+            }
+        case .lender:
+            guard holder == nil else {
+                throw Refusal(.lenderTwice, field: "subsidy.lender_ref", detail: wanted.reference.rawValue)
+            }
+        }
+        return .referenceTaken(wanted)
+    }
+
     /// Hands a balance to another fund of the same kind.
-    package func handOver(_ amount: Fen, to other: Fund) throws(Refusal) -> FundEvent {
-        try checkOpen()
+    package func handOver(_ amount: Fen, to other: Fund, on day: CivilDay) throws(Refusal) -> FundEvent {
+        try checkOpen(on: day)
         guard let target = other.scope, target.mode == scope?.mode, other.id != id else {
             throw Refusal(.fundScope, field: "to", detail: other.scope?.canonicalText)
         }
+        try other.checkOpen(on: day)
         guard amount > .zero else { throw Refusal(.loanAmount, field: "amount_fen") }
-        try checkAvailable(amount)
+        try checkAvailable(amount, on: day)
         return .handedOver(FundHandedOver(to: other.id, amount: amount))
     }
 
     /// States totals of earlier years.
     package func state(_ history: FundHistory) throws(Refusal) -> FundEvent {
-        try checkOpen()
+        guard scope != nil else { throw Refusal(.unknownFund) }
         guard history.out <= history.helped, history.completed <= history.helped, history.repaid <= history.due,
             min(history.disbursed, history.capital, history.repaid) >= .zero
         else { throw Refusal(.fundHistory) }
@@ -122,13 +170,15 @@ extension Fund {
         return .historyStated(history)
     }
 
-    private func checkOpen() throws(Refusal) {
-        guard scope != nil else { throw Refusal(.unknownFund) }
+    private func checkOpen(on day: CivilDay) throws(Refusal) {
+        guard scope != nil, let openedOn else { throw Refusal(.unknownFund) }
+        guard openedOn <= day else { throw Refusal(.dayOrder, field: "occurred_on", detail: "\(openedOn)") }
     }
 
-    private func checkAvailable(_ amount: Fen) throws(Refusal) {
-        guard amount <= available else {
-            throw Refusal(.fundShort, detail: "\(amount) > \(available)")
+    private func checkAvailable(_ amount: Fen, on day: CivilDay) throws(Refusal) {
+        let there = available(from: day)
+        guard amount <= there else {
+            throw Refusal(.fundShort, detail: "\(amount) > \(there)")
         }
     }
 }

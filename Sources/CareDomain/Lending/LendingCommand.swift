@@ -73,6 +73,12 @@ package struct LendingContext: Sendable {
     package var ceiling: Fen?
     /// Whether a mother may have one case at a time only.
     package var isOneAtATime: Bool
+    /// Why the rules give the mother no right to the aid on the day; nil = they do, or no pack says, or an exception was
+    /// decided.
+    package var noRight: String?
+    /// Department of the person who sends the command.
+    package var department: DepartmentID?
+    package var policy = PolicyCatalog.empty
 
     package init(
         today: CivilDay, actor: Code? = nil, actsFor: [DivisionCode] = [.everywhere], fund: Fund? = nil,

@@ -28,6 +28,10 @@ package enum FundEvent: Hashable, Sendable {
     case takenOver(FundTakenOver)
     /// 历史数据.
     case historyStated(FundHistory)
+    /// 凭证占用: a receipt or a lender's loan belongs to one case.
+    case referenceTaken(FundReference)
+    /// 凭证释放: the case ended before anything rested on it.
+    case referenceFreed(FundReference)
 
     package var postings: [Posting] {
         switch self {
@@ -36,7 +40,7 @@ package enum FundEvent: Hashable, Sendable {
         case .posted(let event): event.postings
         case .handedOver(let event): event.postings
         case .takenOver(let event): event.postings
-        case .opened, .historyStated: []
+        case .opened, .historyStated, .referenceTaken, .referenceFreed: []
         }
     }
 }
@@ -186,6 +190,28 @@ package struct FundTakenOver: Hashable, Sendable {
         self.cause = cause
         self.amount = amount
         self.postings = postings
+    }
+}
+
+/// A voucher of a repayment, or the loan of a lender, as one case of a fund uses it. Each counts once in the fund, whichever
+/// case names it.
+/// - Source: XM-2.2b, one receipt counts once; XM-4.4
+package struct FundReference: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        /// Of a repayment; shares its numbers with the vouchers of deposits.
+        case receipt
+        /// The loan of a lender whose interest is paid in part.
+        case lender
+    }
+
+    package var loan: LoanID
+    package var kind: Kind
+    package var reference: Code
+
+    package init(loan: LoanID, kind: Kind, reference: Code) {
+        self.loan = loan
+        self.kind = kind
+        self.reference = reference
     }
 }
 

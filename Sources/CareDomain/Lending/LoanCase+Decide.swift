@@ -5,17 +5,26 @@ extension LoanCase {
     ) throws(Refusal) -> LoanEvent {
         if case .apply(let applied) = action { return try apply(applied, on: day, context) }
         guard let application else { throw Refusal(.unknownLoan) }
+        if let function = action.function {
+            let place = action.movesMoney ? context.fund?.scope?.division : application.content.division
+            try context.policy.checkOffice(function, of: context.department, in: place)
+        }
         guard application.on <= day else { throw Refusal(.dayOrder, field: "occurred_on", detail: "\(application.on)") }
         switch action {
         case .apply: throw Refusal(.loanState)
-        case .review(let reviewed): return try review(reviewed, application.content, context)
+        case .review(let reviewed): return try review(reviewed, application.content, on: day, context)
         case .guarantee(let committee, let paper):
             try checkState([.reviewing, .approved], clause: .guarantee)
-            guard mode == .revolvingLoan, committee.rawValue.utf8.count == 12 else {
-                throw Refusal(.loanGuarantee, field: "committee", detail: committee.rawValue, clause: .guarantee)
+            // The committee of the village where she lives, and of no other.
+            guard mode == .revolvingLoan, committee.rawValue.utf8.count == 12,
+                application.content.division.map({ committee.isWithin($0) }) ?? true
+            else {
+                throw Refusal(
+                    .loanGuarantee, field: "committee",
+                    detail: "\(committee) ≠ \(application.content.division?.rawValue ?? "")", clause: .guarantee)
             }
             return .guaranteed(committee: committee, paper: paper)
-        case .sign(let party, let schedule): return try sign(party, schedule, on: day)
+        case .sign(let party, let schedule): return try sign(party, schedule, on: day, context)
         case .inform:
             try checkState([.reviewing, .approved], clause: .informed)
             guard informedOn == nil else { throw Refusal(.nothingToDo) }
@@ -29,6 +38,7 @@ extension LoanCase {
         case .proposeWriteOff(let reason):
             try checkState([.running], clause: .repayment)
             guard writeOffProposal == nil else { throw Refusal(.nothingToDo) }
+            try check(day, notBefore: payout?.on)
             return .writeOffProposed(reason)
         case .writeOff: return try writeOff(on: day, context)
         case .stage(let stage):
@@ -57,6 +67,9 @@ extension LoanCase {
         if let mother = application?.content.mother, let died = context.household?.member(mother)?.diedOn, died <= day {
             throw Refusal(.notAMother, field: "mother", detail: died.description, clause: .review)
         }
+        if let reason = context.noRight {
+            throw Refusal(.noRightToAid, field: "mother", detail: reason, clause: .review)
+        }
         // 审核认定 and 资金发放 of one case are not in one hand.
         if let actor = context.actor, reviews.contains(where: { $0.by == actor }) {
             throw Refusal(.functionHeld, detail: "\(actor) \(CaseFunction.review.chinese)", clause: .review)
@@ -64,7 +77,7 @@ extension LoanCase {
         let earliest = [
             reviews.map(\.on), signatures.values.map(\.on), [guarantee?.on, informedOn].compactMap { $0 },
         ].joined().max()
-        if let earliest, day < earliest { throw Refusal(.dayOrder, field: "occurred_on", detail: "\(earliest)") }
+        try check(day, notBefore: earliest)
         if let first = instalments.first, first.dueOn <= day {
             throw Refusal(.loanSchedule, field: "occurred_on", detail: "\(first.dueOn)", clause: .repayment)
         }
@@ -106,28 +119,32 @@ extension LoanCase {
     }
 
     private func review(
-        _ reviewed: LoanReviewed, _ applied: LoanApplied, _ context: LendingContext
+        _ reviewed: LoanReviewed, _ applied: LoanApplied, on day: CivilDay, _ context: LendingContext
     ) throws(Refusal) -> LoanEvent {
         try checkState([.reviewing], clause: .review)
         let next = LoanLevel.allCases.first { level in !reviews.contains { $0.content.level == level } }
         guard reviewed.level == next else {
             throw Refusal(.loanReviewOrder, field: "level", detail: next?.rawValue, clause: .review)
         }
-        if let division = applied.division,
-            !reviewed.level.administrative.includes(division, actingFor: context.actsFor)
-        {
-            throw Refusal(.actorLevel, detail: reviewed.level.administrative.chinese, clause: .review)
+        try checkLevel(reviewed.level.administrative, applied, context, clause: .review)
+        if let actor = context.actor, reviews.contains(where: { $0.by == actor }) {
+            throw Refusal(.reviewedBefore, detail: actor.rawValue, clause: .review)
         }
+        try check(day, notBefore: reviews.map(\.on).max())
         guard reviewed.isPassed == (reviewed.reason == nil) else { throw Refusal(.loanReason, field: "reason") }
         return .reviewed(reviewed)
     }
 
     private func sign(
-        _ party: LoanParty, _ schedule: [LoanInstalment], on day: CivilDay
+        _ party: LoanParty, _ schedule: [LoanInstalment], on day: CivilDay, _ context: LendingContext
     ) throws(Refusal) -> LoanEvent {
-        try checkState([.reviewing, .approved], clause: .agreement)
+        try checkState([.approved], clause: .agreement)
         guard mode == .revolvingLoan else { throw Refusal(.loanState, detail: mode.rawValue, clause: .agreement) }
         guard signatures[party] == nil else { throw Refusal(.nothingToDo, field: "party") }
+        if party == .township, let applied = application?.content {
+            try checkLevel(.township, applied, context, clause: .agreement)
+        }
+        try check(day, notBefore: reviews.map(\.on).max())
         if signatures.isEmpty {
             let days = schedule.map(\.dueOn)
             guard !schedule.isEmpty, schedule.allSatisfy({ $0.amount > .zero && $0.dueOn > day }),
@@ -161,10 +178,24 @@ extension LoanCase {
         guard let actor = context.actor, actor != proposal.by else {
             throw Refusal(.secondApproverSame, detail: proposal.by?.rawValue, clause: .repayment)
         }
-        guard proposal.on <= day, repayments.allSatisfy({ $0.on <= day }) else {
-            throw Refusal(.dayOrder, field: "occurred_on")
-        }
+        try check(day, notBefore: ([proposal.on] + repayments.map(\.on)).max())
         return .writtenOff(outstanding(on: CivilDay(dayNumber: .max)))
+    }
+
+    /// 层层审核: each level acts on its own; neither one above nor one below does it in its place.
+    /// - Source: XM-2.1a; XM-2.2d for the signature of the township
+    private func checkLevel(
+        _ level: AdministrativeLevel, _ applied: LoanApplied, _ context: LendingContext, clause: ClauseID?
+    ) throws(Refusal) {
+        guard let place = applied.division else { return }
+        let own = AdministrativeLevel.own(of: context.department, actingFor: context.actsFor, in: place)
+        guard own.contains(level) else { throw Refusal(.actorLevelOwn, detail: level.chinese, clause: clause) }
+    }
+
+    /// What follows from an act is not before it.
+    private func check(_ day: CivilDay, notBefore earliest: CivilDay?) throws(Refusal) {
+        guard let earliest, day < earliest else { return }
+        throw Refusal(.dayOrder, field: "occurred_on", detail: "\(earliest)")
     }
 
     private func checkState(_ allowed: Set<State>, clause: ClauseID?) throws(Refusal) {

@@ -8,6 +8,13 @@ extension Refusal.Reason {
         case .fundShort: ("资金余额不足*", "the fund has not enough money*")
         case .fundHistory: ("历史数据前后矛盾*，请核对", "the totals of earlier years contradict each other*")
         case .receiptTwice: ("这张凭证已经入账*，不能再记", "the receipt was booked already*")
+        case .unknownPayer: ("政策包没有这个出资方*", "the pack knows no such payer*")
+        case .lenderTwice: ("这笔银行贷款已经在另一件里贴息*", "the lender's loan is subsidised in another case already*")
+        case .noRightToAid:
+            (
+                "按规则不符合帮扶条件*；确有理由的，先由两人作出例外决定（decide_award，excepted）",
+                "the rules give no right to the aid*; with good reason two people record an exception first (decide_award, excepted)"
+            )
         case .unknownLoan: ("没有这件帮扶个案*，或不在您的辖区", "no such case*, or outside your division")
         case .loanExists: ("这位母亲的这一件已经有人申请*", "somebody applied for this case of the mother already*")
         case .loanNumber: ("申请的序号不连续*，请刷新后再报", "the number of the application leaves a gap*; look again")

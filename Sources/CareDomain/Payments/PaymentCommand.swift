@@ -75,10 +75,16 @@ package struct BatchContext: Sendable {
     package var actor: Code?
     /// Accounts of those who reviewed rights of the families that the command is about.
     package var reviewers: Set<Code>
+    /// Department of that person.
+    package var department: DepartmentID?
+    package var policy: PolicyCatalog
 
     package init(
-        today: CivilDay, accounts: [Int: String] = [:], actor: Code? = nil, reviewers: Set<Code> = []
+        today: CivilDay, accounts: [Int: String] = [:], actor: Code? = nil, reviewers: Set<Code> = [],
+        department: DepartmentID? = nil, policy: PolicyCatalog = .empty
     ) {
+        self.department = department
+        self.policy = policy
         self.today = today
         self.accounts = accounts
         self.actor = actor

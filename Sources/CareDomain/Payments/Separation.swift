@@ -43,6 +43,34 @@ extension PaymentAction {
     }
 }
 
+extension UnitAction {
+    /// The function it takes to ask for it; nil = the family's file says, for what is granted to a family is decided there.
+    package var function: CaseFunction? {
+        switch self {
+        case .setGuidance, .setBudget, .setAdvance, .compute: .fund
+        case .score: .supervision
+        case .give, .release, .expire: nil
+        }
+    }
+}
+
+extension FundAction {
+    /// The function it takes to ask for it.
+    package var function: CaseFunction { .fund }
+}
+
+extension LoanAction {
+    /// The function it takes to ask for it; nil = any.
+    package var function: CaseFunction? {
+        switch self {
+        case .review: .review
+        case .disburse: .payment
+        case .repay, .proposeWriteOff, .writeOff: .fund
+        case .apply, .guarantee, .sign, .inform, .nameHelper, .stage, .assessExit, .withdraw: nil
+        }
+    }
+}
+
 extension PaymentBatch {
     /// Accounts of those who hold a function on the batch.
     package func holders(of function: CaseFunction) -> Set<Code> {
@@ -71,9 +99,12 @@ extension PaymentBatch {
         return lines.map(\.ordered.household).filter { seen.insert($0).inserted }
     }
 
-    /// Nobody who holds another function on the batch, or reviewed the right of one of its families, does this.
+    /// Nobody who holds another function on the batch, or reviewed the right of one of its families, does this, and only
+    /// departments that hold the function where the batch pays.
     func checkSeparation(_ action: PaymentAction, _ context: BatchContext) throws(Refusal) {
-        guard let actor = context.actor, let function = action.function else { return }
+        guard let function = action.function else { return }
+        try context.policy.checkOffice(function, of: context.department, in: scope?.division)
+        guard let actor = context.actor else { return }
         for other in CaseFunction.allCases where other != function && holders(of: other).contains(actor) {
             throw Refusal(.functionHeld, detail: "\(actor) \(other.chinese)")
         }
@@ -129,10 +160,13 @@ extension Proposal {
         try checkFunction(.review, clause, subject, field: field)
     }
 
-    /// Whoever holds another function on the case does not do this one.
+    /// Whoever holds another function on the case does not do this one, and only departments that hold it do.
     func checkFunction(
         _ function: CaseFunction, _ clause: ClauseID, _ subject: FactSubject, field: String? = nil
     ) throws(Refusal) {
+        try context.policy.checkOffice(
+            function, of: context.department, in: household.division(on: command.occurredOn), field: field,
+            clause: clause)
         guard let actor = context.actor else { return }
         let held = household.functions(of: actor, on: clause, subject).subtracting([function])
         guard !held.isEmpty else { return }

@@ -3,8 +3,11 @@ package struct UnitContext: Sendable {
     /// The civil day on which intake decides.
     package var today: CivilDay
     package var policy: PolicyCatalog
+    /// Department of whoever sends the command; nil where nobody is behind it.
+    package var department: DepartmentID?
 
-    package init(today: CivilDay, policy: PolicyCatalog) {
+    package init(today: CivilDay, policy: PolicyCatalog, department: DepartmentID? = nil) {
+        self.department = department
         self.today = today
         self.policy = policy
     }
@@ -17,6 +20,9 @@ extension UnitStanding {
     package func decide(_ command: UnitCommand, in context: UnitContext) throws(Refusal) -> [UnitEvent] {
         guard command.occurredOn <= context.today else {
             throw Refusal(.dayInFuture, field: "occurred_on", detail: command.occurredOn.description)
+        }
+        if let function = command.action.function {
+            try context.policy.checkOffice(function, of: context.department, in: division)
         }
         let (terms, unit) = try terms(for: command.action.year, context.policy)
         switch command.action {

@@ -24,7 +24,20 @@ package enum RecordedHouseholdEvent {
         }
     }
 
-    /// Stands in the place of an event that cannot be read: it changes nothing and keeps the sequence whole.
+    /// Whether the record states one of these facts, and so is not for everybody.
+    package static func states(_ facts: Set<FactID>, in event: StoredEvent) -> Bool {
+        guard !facts.isEmpty else { return false }
+        let isFact = event.record.withUnsafeBytes { bytes in
+            (try? RecordHeader(parsing: bytes)).map { $0.kind == UInt32(EventKind.factStated.rawValue) } ?? false
+        }
+        guard isFact else { return false }
+        // What a newer program stated cannot be told apart, and is not shown at all.
+        guard let known = known(event, sealed: .skip) else { return true }
+        if case .factStated(let stated) = known.event { return facts.contains(stated.fact) }
+        return false
+    }
+
+    /// Stands in the place of an event that cannot be read, or that the reader may not see: it changes nothing and keeps the sequence whole.
     package static func unreadable(sequence: UInt64, recordedAt: Moment) -> KnownEvent {
         KnownEvent(
             reference: EventReference(sequence: sequence), recordedAt: recordedAt,

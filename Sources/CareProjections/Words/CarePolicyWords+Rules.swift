@@ -55,6 +55,7 @@ extension CarePolicyWords {
         for fact in pack.vocabulary.facts {
             factTitles[fact.id] = fact.title.chinese
             factLabels[fact.id] = fact.labels.mapValues(\.chinese)
+            if let departments = fact.shownTo { shownTo[fact.id, default: []].formUnion(departments) }
         }
         for need in pack.duties.needKinds { needKinds[need.code] = need.title.chinese }
         for visit in pack.duties.visitKinds { visitKinds[visit.code] = visit.title.chinese }

@@ -73,6 +73,9 @@ package struct CarePolicyWords: Hashable, Sendable {
     package var guidance: [GuidanceTerms] = []
     /// When every family is to be visited, by the clauses that say so. Rows do not depend on it.
     package var visitDuties: [VisitDuty] = []
+    /// 受限查看: facts that only these departments may see; of one fact all packs that restrict it count. Rows do not
+    /// depend on it.
+    package var shownTo: [FactID: Set<DepartmentID>] = [:]
     /// The published versions these words come from, ascending.
     package var packVersions: [PackVersion]
 
@@ -94,6 +97,11 @@ package struct CarePolicyWords: Hashable, Sendable {
         self.departments = departments
         self.divisions = divisions
         self.packVersions = packVersions.sorted()
+    }
+
+    /// Facts that somebody of the department may not see.
+    package func hidden(from department: DepartmentID) -> Set<FactID> {
+        Set(shownTo.lazy.filter { !$0.value.contains(department) }.map(\.key))
     }
 
     /// The slot of a kind; nil when the pack does not ask for it.

@@ -1,3 +1,5 @@
+import CareDomain
+
 /// Chinese words for codes that the domain itself defines and every pack shares. A pack's own words come first.
 enum CommonWords {
     static let codes: [String: String] = [
@@ -18,12 +20,6 @@ enum CommonWords {
         "fund": "基金", "donation": "捐赠", "quarter": "每季度",
     ]
 
-    static let departments: [String: String] = [
-        "dept.fp": "人口计生", "dept.health": "卫生", "dept.health_commission": "卫生健康",
-        "dept.fp_association": "计生协会", "dept.civil_affairs": "民政", "dept.finance": "财政",
-        "dept.hrss": "人力资源社会保障", "dept.housing": "住房城乡建设", "dept.education": "教育",
-        "dept.justice": "司法", "org.township": "乡镇（街道）", "org.community": "村（居）",
-        "org.hospital": "医疗机构", "org.welfare_institution": "社会福利机构", "org.care_home": "养老机构",
-        "org.notary": "公证机构", "org.employer": "所在单位", "org.insurer": "保险机构",
-    ]
+    static let departments: [String: String] = Dictionary(
+        uniqueKeysWithValues: KnownOffices.departments.map { ($0.id.rawValue, $0.chinese) })
 }

@@ -352,7 +352,7 @@ package struct IntakeWorld {
     }
 
     private mutating func put(_ wire: Care_V1_AppendRequest) throws -> Care_V1_AppendReply {
-        let rights = AppendRights(kinds: Set(1..<400))
+        let rights = AppendRights(kinds: Set(1..<410))
         switch AppendDesk.request(from: wire, rights: rights) {
         case .failure(let refusal):
             return .with { $0.refused = refusal.wire }

@@ -44,6 +44,8 @@ extension FundEvent {
         case .handedOver: .fundHandedOver
         case .takenOver: .fundTakenOver
         case .historyStated: .fundHistoryStated
+        case .referenceTaken: .fundReferenceTaken
+        case .referenceFreed: .fundReferenceFreed
         }
     }
 
@@ -57,6 +59,8 @@ extension FundEvent {
         case .handedOver(let event): try Payload.encode(event)
         case .takenOver(let event): try Payload.encode(event)
         case .historyStated(let event): try Payload.encode(event)
+        case .referenceTaken(let reference): try Payload.encode(TakenReference(reference))
+        case .referenceFreed(let reference): try Payload.encode(FreedReference(reference))
         }
     }
 
@@ -74,6 +78,12 @@ extension FundEvent {
         case .fundHandedOver: self = .handedOver(try Payload.decode(bytes))
         case .fundTakenOver: self = .takenOver(try Payload.decode(bytes))
         case .fundHistoryStated: self = .historyStated(try Payload.decode(bytes))
+        case .fundReferenceTaken:
+            let taken: TakenReference = try Payload.decode(bytes)
+            self = .referenceTaken(taken.reference)
+        case .fundReferenceFreed:
+            let freed: FreedReference = try Payload.decode(bytes)
+            self = .referenceFreed(freed.reference)
         default: return nil
         }
     }

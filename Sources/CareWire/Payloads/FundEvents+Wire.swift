@@ -166,3 +166,45 @@ extension FundHistory: WireMapped {
         return wire
     }
 }
+
+/// A reference of `FundReferenceTaken`.
+struct TakenReference: WireMapped {
+    var reference: FundReference
+
+    init(_ reference: FundReference) { self.reference = reference }
+
+    init(wire: Care_V1_FundReferenceTaken) throws(WireError) {
+        reference = FundReference(
+            loan: try Field.id(wire.loan, "loan"), kind: try Field.word(wire.kind, "kind"),
+            reference: try Field.code(wire.reference, "reference"))
+    }
+
+    func wire() -> Care_V1_FundReferenceTaken {
+        var wire = Care_V1_FundReferenceTaken()
+        wire.loan = reference.loan.data
+        wire.kind = reference.kind.rawValue
+        wire.reference = reference.reference.rawValue
+        return wire
+    }
+}
+
+/// A reference of `FundReferenceFreed`.
+struct FreedReference: WireMapped {
+    var reference: FundReference
+
+    init(_ reference: FundReference) { self.reference = reference }
+
+    init(wire: Care_V1_FundReferenceFreed) throws(WireError) {
+        reference = FundReference(
+            loan: try Field.id(wire.loan, "loan"), kind: try Field.word(wire.kind, "kind"),
+            reference: try Field.code(wire.reference, "reference"))
+    }
+
+    func wire() -> Care_V1_FundReferenceFreed {
+        var wire = Care_V1_FundReferenceFreed()
+        wire.loan = reference.loan.data
+        wire.kind = reference.kind.rawValue
+        wire.reference = reference.reference.rawValue
+        return wire
+    }
+}

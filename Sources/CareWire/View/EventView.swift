@@ -196,7 +196,9 @@ extension EventKind {
         case .placeConfirmed: "确认名额"
         case .placeReleased: "释放名额"
         case .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
-            .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
+            .fundHistoryStated, .fundReferenceTaken, .fundReferenceFreed,
+            .loanApplied, .loanReviewed, .loanGuaranteed,
+            .loanSigned, .loanInformed,
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
             .loanExitAssessed, .loanWithdrawn, .loanReportSent, .loanNoticeRaised, .loanNoticeDelivered:
             lendingTitle ?? "未知事件"

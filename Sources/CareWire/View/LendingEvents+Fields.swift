@@ -44,6 +44,8 @@ extension FundEvent {
         case .handedOver: "FundHandedOver"
         case .takenOver: "FundTakenOver"
         case .historyStated: "FundHistoryStated"
+        case .referenceTaken: "FundReferenceTaken"
+        case .referenceFreed: "FundReferenceFreed"
         }
     }
 
@@ -72,6 +74,10 @@ extension FundEvent {
             fields.add("from", event.from)
             fields.add("from_sequence", event.cause.view)
             fields.add("amount_fen", .int(event.amount.amount))
+        case .referenceTaken(let reference), .referenceFreed(let reference):
+            fields.add("loan", reference.loan)
+            fields.add("kind", reference.kind.rawValue)
+            fields.add("reference", reference.reference)
         case .historyStated(let history):
             fields.add("through_day", history.through)
             fields.add("helped_count", history.helped)
@@ -183,6 +189,8 @@ extension EventKind {
         case .fundHandedOver: "上缴盘活"
         case .fundTakenOver: "接收盘活"
         case .fundHistoryStated: "历史数据"
+        case .fundReferenceTaken: "凭证占用"
+        case .fundReferenceFreed: "凭证释放"
         case .loanApplied: "申请帮扶"
         case .loanReviewed: "审核"
         case .loanGuaranteed: "村（居）委会担保"

@@ -32,7 +32,7 @@ extension IntakeCore {
         guard lending.count < LendingDesk.mostCommands else { return [.reply(token, .failed(.overloaded))] }
         let run = LendingRun(
             command: command, contentDigest: digest, token: token, caller: caller, today: now.day,
-            terms: LendingTerms(rules, on: command.occurredOn))
+            terms: LendingTerms(rules, catalog, on: command.occurredOn))
         guard lending.runs[command.stream] == nil else {
             lending.waiting[command.stream, default: []].append(run)
             return []

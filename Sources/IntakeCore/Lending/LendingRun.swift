@@ -233,6 +233,11 @@ struct LendingRun {
             if hasEnded, let amount = fund.claims[loan.id] {
                 return append(.fund(.released(.releasing(loan.id, amount))), to: stream, "release", of: loan.id.value)
             }
+            let kept = fund.references.first { $0.value == loan.id && $0.key.kind == .lender }?.key
+            if hasEnded, let kept {
+                let freed = FundReference(loan: loan.id, kind: .lender, reference: kept.code)
+                return append(.fund(.referenceFreed(freed)), to: stream, "free.\(kept.code)", of: loan.id.value)
+            }
         }
         if case .fund(.handOver(let to, _)) = command.action, case .fund(let source) = command.stream {
             let target = fund(to)
@@ -261,19 +266,43 @@ struct LendingRun {
             let event = try loan.decide(action, on: command.occurredOn, in: context(for: action))
             if case .disbursed(let amount) = event, let fund = fundOfLoan, fund.claims[loan.id] == nil {
                 return append(
-                    .fund(try fund.reserve(loan.id, amount)), to: .fund(fund.id), "reserve", of: loan.id.value)
+                    .fund(try fund.reserve(loan.id, amount, on: command.occurredOn)), to: .fund(fund.id), "reserve",
+                    of: loan.id.value)
+            }
+            if let (fund, reference) = reference(of: action, loan), let taken = try fund.take(reference) {
+                return append(
+                    .fund(taken), to: .fund(fund.id), "take.\(reference.kind.rawValue).\(reference.reference)",
+                    of: loan.id.value)
             }
             return own(.loan(event))
+        }
+    }
+
+    /// The receipt or the lender's loan on which an act rests, and the fund that sees to it that no other case uses it.
+    private func reference(of action: LoanAction, _ loan: LoanCase) -> (Fund, FundReference)? {
+        switch action {
+        case .repay(_, let receipt):
+            return fundOfLoan.map { ($0, FundReference(loan: loan.id, kind: .receipt, reference: receipt)) }
+        case .apply(let applied):
+            guard let lender = applied.subsidy?.lender else { return nil }
+            return (fund(applied.fund), FundReference(loan: loan.id, kind: .lender, reference: lender))
+        default: return nil
         }
     }
 
     private func decide(_ action: FundAction) throws(Refusal) -> FundEvent {
         guard case .fund(let id) = command.stream else { throw Refusal(.unknownFund) }
         let fund = fund(id)
+        var place = fund.scope?.division
+        if case .open(let scope) = action { place = scope.division }
+        try terms.policy.checkOffice(action.function, of: caller.principal.department, in: place)
         switch action {
         case .open(let scope): return try fund.open(scope)
-        case .deposit(let deposited): return try fund.deposit(deposited)
-        case .handOver(let to, let amount): return try fund.handOver(amount, to: self.fund(to))
+        case .deposit(let deposited):
+            try terms.policy.checkPayer(deposited.payer, in: place)
+            return try fund.deposit(deposited, on: command.occurredOn)
+        case .handOver(let to, let amount):
+            return try fund.handOver(amount, to: self.fund(to), on: command.occurredOn)
         case .state(let history): return try fund.state(history)
         }
     }
@@ -283,6 +312,11 @@ struct LendingRun {
             today: today, actor: caller.principal.actor, actsFor: caller.principal.divisions, fund: fundOfLoan,
             isOneAtATime: terms.isOneAtATime)
         context.household = history?.household
+        context.department = caller.principal.department
+        context.policy = terms.policy
+        if case .disburse = action, let history, let applied = loan?.application?.content {
+            context.noRight = terms.noRight(of: applied.mother, history, on: command.occurredOn)
+        }
         guard case .apply(let applied) = action else { return context }
         context.fund = fund(applied.fund)
         context.previous = previous.flatMap { loans[$0] }

@@ -27,7 +27,8 @@ extension IntakeCore {
             return [.reply(token, .failed(.overloaded))]
         }
         let run = PaymentRun(
-            command: command, contentDigest: digest, token: token, caller: caller, today: now.day)
+            command: command, contentDigest: digest, token: token, caller: caller, today: now.day,
+            policy: catalog)
         guard payments.runs[command.batch] == nil else {
             payments.waiting[command.batch, default: []].append(run)
             return []

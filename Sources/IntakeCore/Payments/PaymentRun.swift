@@ -34,6 +34,7 @@ struct PaymentRun {
     let token: RequestToken
     let caller: Caller
     private let today: CivilDay
+    private let policy: PolicyCatalog
     private let rules: PaymentRules
     private var batch: KnownBatch
     private var stage = Stage.reading
@@ -63,8 +64,9 @@ struct PaymentRun {
 
     init(
         command: PaymentCommand, contentDigest: Identifier128, token: RequestToken, caller: Caller, today: CivilDay,
-        rules: PaymentRules = .published
+        rules: PaymentRules = .published, policy: PolicyCatalog = .empty
     ) {
+        self.policy = policy
         self.command = command
         self.contentDigest = contentDigest
         self.token = token
@@ -158,7 +160,8 @@ struct PaymentRun {
 
     private mutating func decide() -> [PaymentNeed] {
         let context = BatchContext(
-            today: today, accounts: accounts, actor: caller.principal.actor, reviewers: reviewers)
+            today: today, accounts: accounts, actor: caller.principal.actor, reviewers: reviewers,
+            department: caller.principal.department, policy: policy)
         switch batch.state.decide(command, in: context) {
         case .refused(let refusal):
             stage = .refusing(refusal)

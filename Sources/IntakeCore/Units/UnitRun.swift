@@ -124,7 +124,8 @@ struct UnitRun {
         case .setGuidance, .setBudget, .setAdvance, .score, .compute:
             if let known = unit.place(of: command.id) { return repeated(known, household: nil) }
             do throws(Refusal) {
-                let context = UnitContext(today: deciding.today, policy: deciding.policy)
+                let context = UnitContext(
+                    today: deciding.today, policy: deciding.policy, department: deciding.department)
                 return append(try unit.state.decide(command, in: context), id: command.id, then: nil)
             } catch { return refuse(error) }
         }

@@ -23,6 +23,7 @@ extension QueryEngine {
         var bytes = 0
         for event in slice.events {
             guard bytes < Self.eventBytes else { return reply }
+            if RecordedHouseholdEvent.states(hidden, in: event) { continue }
             // What cannot be stripped is not shown at all, and the rest without it would be wrong.
             guard let open = try? SealedFields.withheld(record: event.record) else {
                 throw QueryRefusal.damaged(loaded.history.id, [])

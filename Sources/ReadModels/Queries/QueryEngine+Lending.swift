@@ -48,7 +48,7 @@ extension QueryEngine {
 
     private static func movement(_ event: FundEvent) -> (kind: String, amount: Fen, other: Identifier128?)? {
         switch event {
-        case .opened, .historyStated: nil
+        case .opened, .historyStated, .referenceTaken, .referenceFreed: nil
         case .deposited(let event): ("deposited", event.amount, nil)
         case .reserved(let claim): ("reserved", claim.amount, claim.loan.value)
         case .released(let claim): ("released", claim.amount, claim.loan.value)

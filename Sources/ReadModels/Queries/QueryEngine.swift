@@ -79,7 +79,9 @@ package struct QueryEngine {
     /// Answers one query.
     /// - Throws: `QueryRefusal` for a query that has no answer, `ReadModelError` or `EventLogError` when storage fails.
     package func answer(_ query: Care_V1_Query) throws -> Answer {
-        guard principal.rights.contains(.query) else { throw QueryRefusal.missingRight(.query) }
+        for right in query.query.map(QueryRights.needed) ?? [.query] where !principal.rights.contains(right) {
+            throw QueryRefusal.missingRight(right)
+        }
         var reply = Care_V1_QueryReply()
         switch query.query {
         case .householdPage(let query)?:
@@ -128,9 +130,7 @@ package struct QueryEngine {
         case .listOfficeNotices(let query)?: reply.officeNotices = try officeNotices(query)
         case .indicators(let query)?: reply.indicators = try indicators(query)
         case .listReports(let query)?: reply.reports = try reports(query)
-        case .listConsumers?:
-            guard principal.rights.contains(.operate) else { throw QueryRefusal.missingRight(.operate) }
-            reply.consumers = surroundings.consumers
+        case .listConsumers?: reply.consumers = surroundings.consumers
         case .listParkedEvents(let query)?: reply.parkedEvents = try parkedEvents(query)
         case .projectionStatus?: reply.projectionStatus = try status()
         case .checkpoint(let query)?: reply.checkpoint = try checkpoint(query)
@@ -209,7 +209,7 @@ package struct QueryEngine {
             id = found.entries.first?.household
         }
         // Read from the log, not from the rows: a household that was registered a moment ago is there already.
-        guard let id, let loaded = try LoadedHousehold(id, from: reader, sealed: sealed) else {
+        guard let id, let loaded = try LoadedHousehold(id, from: reader, sealed: sealed, hiding: hidden) else {
             throw QueryRefusal.householdNotFound
         }
         if let division = loaded.history.household.division(on: today) {
@@ -249,6 +249,9 @@ package struct QueryEngine {
     }
 
     // MARK: Reading queries
+
+    /// Facts that whoever asks may not see, whatever else of the family it may.
+    var hidden: Set<FactID> { words.hidden(from: principal.department) }
 
     var lists: ReadModelLists { ReadModelLists(file, words: words) }
 

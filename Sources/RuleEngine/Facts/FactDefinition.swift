@@ -88,11 +88,14 @@ package struct FactDefinition: Hashable, Sendable {
     package let unit: String?
     /// Labels of the codes of an enumeration.
     package let labels: [Code: Wording]
+    /// Departments that may see it; nil = everybody who may see the family.
+    package let shownTo: [DepartmentID]?
 
     package init(
         id: FactID, subject: EntityKind, type: FactType, nature: FactNature, isTimeless: Bool = false, title: Wording,
-        unit: String? = nil, labels: [Code: Wording] = [:]
+        unit: String? = nil, labels: [Code: Wording] = [:], shownTo: [DepartmentID]? = nil
     ) {
+        self.shownTo = shownTo
         self.id = id
         self.subject = subject
         self.type = type

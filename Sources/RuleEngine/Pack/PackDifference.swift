@@ -66,9 +66,9 @@ package struct PackDifference: Hashable, Sendable {
     private static func items(_ pack: RulePack) -> [Part: [String: [String: String]]] {
         var items: [Part: [String: [String: String]]] = [:]
         for fact in pack.vocabulary.facts {
-            items[.fact, default: [:]][fact.id.rawValue] = [
-                "title": fact.title.chinese, "type": "\(fact.type)", "nature": fact.nature.rawValue,
-            ]
+            var fields = ["title": fact.title.chinese, "type": "\(fact.type)", "nature": fact.nature.rawValue]
+            fields["shown_to"] = fact.shownTo?.map(\.rawValue).joined(separator: " ")
+            items[.fact, default: [:]][fact.id.rawValue] = fields
         }
         for parameter in pack.parameters {
             var fields = ["title": parameter.title.chinese, "type": parameter.type.name]
@@ -92,7 +92,7 @@ package struct PackDifference: Hashable, Sendable {
             ]
         }
         for rule in pack.rules { items[.rule, default: [:]][rule.clause.rawValue] = fields(rule, pack) }
-        items[.pack] = [pack.id.rawValue: pack.differenceFields]
+        items[.pack] = [pack.id.rawValue: pack.differenceFields.merging(pack.officeFields) { first, _ in first }]
         for interaction in pack.interactions {
             items[.interaction, default: [:]][interaction.clause.rawValue] = interaction.differenceFields(pack.readings)
         }

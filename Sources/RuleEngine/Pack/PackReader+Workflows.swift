@@ -5,17 +5,19 @@ extension PackReader {
     func workflow(_ item: YAMLValue, _ rules: [Rule]) -> (YAMLValue, PackWorkflow)? {
         guard
             let fields = document.fields(
-                item, required: ["id", "zh", "en", "clauses", "steps"], optional: ["papers", "reverify", "deceased"]),
+                item, required: ["id", "zh", "en", "clauses", "steps"],
+                optional: ["papers", "reverify", "deceased", "layered"]),
             let code = document.code(fields["id"]), let title = document.wording(fields)
         else { return nil }
         let clauses = document.items(fields["clauses"]).compactMap { workflowClause($0, rules.map(\.clause)) }
         let papers = document.items(fields["papers"]).compactMap { paper($0, clauses) }
         let steps = document.items(fields["steps"]).compactMap { step($0, papers.map(\.paper.code)) }
         guard steps.count == document.items(fields["steps"]).count else { return nil }
-        let workflow = ApplicationWorkflow(
+        var workflow = ApplicationWorkflow(
             code: code, title: title.chinese, clauses: clauses, papers: papers.map(\.paper), steps: steps.map(\.step),
             reverification: fields["reverify"].flatMap(reverification),
             aboutDeceased: document.items(fields["deceased"]).compactMap { workflowClause($0, clauses) })
+        workflow.isLayered = document.bool(fields["layered"], else: false)
         checkOrder(workflow, fields["steps"] ?? item)
         var parameters: [Code: ParameterID] = [:]
         var limits: [Code: ParameterID] = [:]
@@ -170,6 +172,28 @@ extension PackReader {
                 "步骤的次序不对：先 declare，再 review、notice，一个 confirm，最后 record，代码不重复",
                 "steps go: declare, then review and notice, one confirm, then record, and no id twice"),
             Wording("改正次序或 kind", "correct the order or the kinds"))
+    }
+}
+
+extension PackReader {
+    /// `functions`: the departments that hold each of the four functions.
+    func functions(_ value: YAMLValue) -> [CaseFunction: [DepartmentID]] {
+        guard let fields = document.fields(value, required: [], optional: CaseFunction.allCases.map(\.rawValue)) else {
+            return [:]
+        }
+        var found: [CaseFunction: [DepartmentID]] = [:]
+        for function in CaseFunction.allCases {
+            guard let named = fields[function.rawValue] else { continue }
+            found[function] = document.items(named).compactMap(knownDepartment)
+        }
+        return found
+    }
+
+    /// One of the departments that keys and records use: of a slip of the hand nobody would ever have a key.
+    func knownDepartment(_ value: YAMLValue) -> DepartmentID? {
+        document.parsed(value, Wording("部门代码", "a known department")) { text in
+            KnownOffices.departments.first { $0.id.rawValue == text }?.id
+        }
     }
 }
 

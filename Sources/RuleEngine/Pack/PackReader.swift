@@ -16,7 +16,7 @@ final class PackReader {
                 optional: [
                     "valid_to", "interactions", "indexations", "declarations", "capabilities", "left_out", "territory",
                     "parameters", "readings", "definitions", "family_types", "pairing", "guardian",
-                    "visits", "holidays", "notices", "applications", "guidance",
+                    "visits", "holidays", "notices", "applications", "guidance", "functions", "lending",
                 ]),
             let id = document.parsed(fields["pack"], Wording("规则包代码", "a pack code"), { PackID($0) }),
             let validFrom = document.day(fields["valid_from"]), let title = document.wording(fields),
@@ -55,7 +55,9 @@ final class PackReader {
             workflows: unique(
                 document.items(fields["applications"]).compactMap { workflow($0, rules.filter(\.concernsHousehold)) },
                 \.workflow.code.rawValue),
-            guidance: fields["guidance"].flatMap { guidance($0, rules, declarations) })
+            guidance: fields["guidance"].flatMap { guidance($0, rules, declarations) },
+            functions: fields["functions"].map(functions) ?? [:],
+            lending: fields["lending"].flatMap { lending($0, rules) })
     }
 
     /// The items without repetition; a repeated one is noted.
@@ -80,7 +82,7 @@ final class PackReader {
         guard
             let fields = document.fields(
                 item, required: ["id", "type", "nature", "zh", "en"],
-                optional: ["values", "range", "unit", "timeless"]),
+                optional: ["values", "range", "unit", "timeless", "shown_to"]),
             let id = document.parsed(fields["id"], Wording("事实代码", "a fact code"), { FactID($0) }),
             let subject = document.parsed(
                 fields["id"],
@@ -103,7 +105,7 @@ final class PackReader {
         let definition = FactDefinition(
             id: id, subject: subject, type: type, nature: nature,
             isTimeless: document.bool(fields["timeless"], else: false), title: title, unit: fields["unit"]?.text,
-            labels: labels)
+            labels: labels, shownTo: fields["shown_to"].map { document.items($0).compactMap(knownDepartment) })
         return (item, definition)
     }
 

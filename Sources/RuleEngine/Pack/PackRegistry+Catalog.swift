@@ -10,6 +10,8 @@ extension PackRegistry {
         var catalog = PolicyCatalog()
         for version in versions {
             let pack = version.pack
+            catalog.places.removeAll { $0.pack == pack.id }
+            catalog.places.append(pack.place)
             for fact in pack.vocabulary.facts where fact.id != FactVocabulary.familyRole {
                 if let definition = fact.catalogEntry { catalog.facts[fact.id] = definition }
             }
@@ -33,8 +35,9 @@ extension PackRegistry {
             catalog.holidays.merge(
                 duties.holidays.map { PolicyCatalog.Word(code: $0.code, title: $0.title.chinese) })
             let values = pack.parameters.flatMap(\.values) + parameters
-            for workflow in pack.workflows.map({ $0.workflow(values) }) {
-                catalog.workflows.removeAll { $0.code == workflow.code }
+            for var workflow in pack.workflows.map({ $0.workflow(values) }) {
+                workflow.pack = pack.id
+                catalog.workflows.removeAll { $0.code == workflow.code && $0.pack == pack.id }
                 catalog.workflows.append(workflow)
             }
             if let terms = pack.guidanceTerms(values) { catalog.guidance.append(terms) }

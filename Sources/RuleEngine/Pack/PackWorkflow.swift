@@ -36,6 +36,7 @@ extension PackWorkflow {
     /// Its parts as texts, by field, for comparing two versions.
     var differenceFields: [String: String] {
         var fields = ["title": title.chinese, "clauses": workflow.clauses.map(\.rawValue).joined(separator: " ")]
+        if workflow.isLayered { fields["layered"] = "true" }
         fields["deceased"] = workflow.aboutDeceased.map(\.rawValue).joined(separator: " ")
         fields["steps"] = workflow.steps.map(\.code.rawValue).joined(separator: " → ")
         for paper in workflow.papers {
@@ -74,5 +75,20 @@ extension ApplicationWorkflow.Deadline {
         case .quarterEnd: self = .quarterEnd
         case .always, .holiday, .halfYearEnd, .confirmedYearEnd: return nil
         }
+    }
+}
+
+extension RulePack {
+    /// Who holds which function and who pays into funds, as texts, for comparing two versions.
+    var officeFields: [String: String] {
+        var fields: [String: String] = [:]
+        for (function, departments) in functions {
+            fields["functions.\(function.rawValue)"] = departments.map(\.rawValue).joined(separator: " ")
+        }
+        fields["lending"] = lending.map { lending in
+            ([lending.clause.rawValue] + lending.proven.map(\.rawValue) + lending.payers.map(\.rawValue))
+                .joined(separator: " ")
+        }
+        return fields
     }
 }

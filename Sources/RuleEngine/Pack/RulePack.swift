@@ -45,6 +45,16 @@ package struct RulePack: Sendable {
     package let workflows: [PackWorkflow]
     /// Guidance numbers and settlement; nil where the document has none.
     package let guidance: PackGuidance?
+    /// 四项职能: the departments that hold each; of one that is not named, any department may do it.
+    package let functions: [CaseFunction: [DepartmentID]]
+    /// Funds and loans; nil where the document has none.
+    package let lending: PackLending?
+
+    /// Where it applies, and what offices there do.
+    var place: PolicyPlace {
+        PolicyPlace(
+            pack: id, title: title.chinese, territory: territory, functions: functions, payers: lending?.payers ?? [])
+    }
 
     /// Reads and checks a pack file.
     /// - Parameters:

@@ -31,7 +31,9 @@ enum SampleEvents {
             .placeConfirmed, .placeReleased:
             SampleUnits.events(kind).map { .unit($0) }
         case .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
-            .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
+            .fundHistoryStated, .fundReferenceTaken, .fundReferenceFreed,
+            .loanApplied, .loanReviewed, .loanGuaranteed,
+            .loanSigned, .loanInformed,
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
             .loanExitAssessed, .loanWithdrawn, .loanReportSent, .loanNoticeRaised, .loanNoticeDelivered:
             SampleLending.events(of: kind).map { .lending($0) }
@@ -88,7 +90,9 @@ enum SampleEvents {
             .paymentReturned, .paymentReversed, .paymentStepsDone, .guidanceSet, .unitBudgetSet, .unitAdvanceSet,
             .unitScored, .settlementFrozen, .placeReserved, .placeConfirmed, .placeReleased,
             .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
-            .fundHistoryStated, .loanApplied, .loanReviewed, .loanGuaranteed, .loanSigned, .loanInformed,
+            .fundHistoryStated, .fundReferenceTaken, .fundReferenceFreed,
+            .loanApplied, .loanReviewed, .loanGuaranteed,
+            .loanSigned, .loanInformed,
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
             .loanExitAssessed, .loanWithdrawn, .loanReportSent,
             .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,

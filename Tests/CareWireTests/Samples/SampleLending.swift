@@ -39,6 +39,12 @@ enum SampleLending {
         case .fundHandedOver: [.handedOver(FundHandedOver(to: fund, amount: Fen(31_850_000)))]
         case .fundTakenOver:
             [.takenOver(FundTakenOver(from: fund, cause: EventReference(sequence: 3), amount: Fen(31_850_000)))]
+        case .fundReferenceTaken:
+            FundReference.Kind.allCases.map {
+                .referenceTaken(FundReference(loan: loan, kind: $0, reference: Code(unchecked: "r-7")))
+            }
+        case .fundReferenceFreed:
+            [.referenceFreed(FundReference(loan: loan, kind: .lender, reference: Code(unchecked: "bank-7")))]
         case .fundHistoryStated:
             [
                 .historyStated(

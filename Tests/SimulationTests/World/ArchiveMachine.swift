@@ -50,7 +50,7 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
             self.log = log
             opened += 1
             if !log.openingDamages.isEmpty { world.fail("opening found damage: \(log.openingDamages)") }
-            let pages = LogPages(reader: try log.makeReader()) { _ in nil }
+            let pages = LogPages(reader: try log.makeReader(), division: { _ in nil }, hidden: { _ in [] })
             self.pages = pages
             projecting = readModels == nil ? nil : try log.makeReader()
             counter = (try log.makeReader(), PaymentBooks(), UnitBooks())

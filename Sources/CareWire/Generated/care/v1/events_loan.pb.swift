@@ -181,6 +181,47 @@ package nonisolated struct Care_V1_FundTakenOver: Sendable {
   package init() {}
 }
 
+/// FundReferenceTaken (凭证占用): a case uses a receipt, or the loan of a lender; no other case of the fund may use it, and no
+/// deposit may carry the same receipt.
+package nonisolated struct Care_V1_FundReferenceTaken: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The case, 16 bytes.
+  package var loan: Data = Data()
+
+  /// receipt or lender.
+  package var kind: String = String()
+
+  /// The receipt, or the reference of the lender's loan; a code.
+  package var reference: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// FundReferenceFreed (凭证释放): the case ended before anything rested on the lender's loan.
+package nonisolated struct Care_V1_FundReferenceFreed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The case, 16 bytes.
+  package var loan: Data = Data()
+
+  /// receipt or lender.
+  package var kind: String = String()
+
+  /// The receipt, or the reference of the lender's loan; a code.
+  package var reference: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// FundHistoryStated (历史数据): totals of the years before the record began, from the paper books. A later one takes the
 /// place of an earlier one. They count in the indicators and move no money in the ledger.
 package nonisolated struct Care_V1_FundHistoryStated: Sendable {
@@ -924,6 +965,86 @@ nonisolated extension Care_V1_FundTakenOver: SwiftProtobuf.Message, SwiftProtobu
     if lhs.fromSequence != rhs.fromSequence {return false}
     if lhs.amountFen != rhs.amountFen {return false}
     if lhs.postings != rhs.postings {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_FundReferenceTaken: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FundReferenceTaken"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}loan\0\u{1}kind\0\u{1}reference\0\u{c}\u{4}\u{6}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.loan) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reference) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.loan.isEmpty {
+      try visitor.visitSingularBytesField(value: self.loan, fieldNumber: 1)
+    }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 2)
+    }
+    if !self.reference.isEmpty {
+      try visitor.visitSingularStringField(value: self.reference, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_FundReferenceTaken, rhs: Care_V1_FundReferenceTaken) -> Bool {
+    if lhs.loan != rhs.loan {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.reference != rhs.reference {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_FundReferenceFreed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FundReferenceFreed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}loan\0\u{1}kind\0\u{1}reference\0\u{c}\u{4}\u{6}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.loan) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.reference) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.loan.isEmpty {
+      try visitor.visitSingularBytesField(value: self.loan, fieldNumber: 1)
+    }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 2)
+    }
+    if !self.reference.isEmpty {
+      try visitor.visitSingularStringField(value: self.reference, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_FundReferenceFreed, rhs: Care_V1_FundReferenceFreed) -> Bool {
+    if lhs.loan != rhs.loan {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.reference != rhs.reference {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

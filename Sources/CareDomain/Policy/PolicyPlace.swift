@@ -1,0 +1,77 @@
+/// What a pack says of the place where it applies: which departments hold which function there, and who may bear money.
+package struct PolicyPlace: Hashable, Sendable {
+    package var pack: PackID
+    package var title: String
+    /// nil = anywhere.
+    package var territory: DivisionCode?
+    /// 四项职能: the departments that hold each; of one that is not named, any department may do it.
+    /// - Source: CZ-3.2a, WZ-A3.2b
+    package var functions: [CaseFunction: [DepartmentID]]
+    /// Who may pay into a fund; empty = the pack does not say.
+    package var payers: [Code]
+
+    package init(
+        pack: PackID, title: String, territory: DivisionCode?, functions: [CaseFunction: [DepartmentID]] = [:],
+        payers: [Code] = []
+    ) {
+        self.pack = pack
+        self.title = title
+        self.territory = territory
+        self.functions = functions
+        self.payers = payers
+    }
+
+    /// Whether some of the division lies where the pack applies.
+    func touches(_ division: DivisionCode) -> Bool {
+        guard let territory else { return true }
+        return division.isWithin(territory) || territory.isWithin(division)
+    }
+
+    /// Whether all of the division lies there.
+    func covers(_ division: DivisionCode) -> Bool { territory.map { division.isWithin($0) } ?? true }
+}
+
+extension PolicyCatalog {
+    /// Whether an act of the function may come from the department in the division. Where several packs apply, each that
+    /// names departments has to name this one.
+    /// - Throws: `functionOffice` with the departments that hold it; a retry helps with a key of one of them only.
+    package func checkOffice(
+        _ function: CaseFunction, of department: DepartmentID?, in division: DivisionCode?, field: String? = nil,
+        clause: ClauseID? = nil
+    ) throws(Refusal) {
+        guard let department, let division else { return }
+        for place in places where place.touches(division) {
+            guard let holders = place.functions[function], !holders.contains(department) else { continue }
+            let named = holders.map(\.rawValue).joined(separator: "、")
+            throw Refusal(
+                .functionOffice, field: field, detail: "\(function.chinese)：\(named)；\(department)", clause: clause)
+        }
+    }
+
+    /// Who may pay into a fund there.
+    /// - Throws: `unknownPayer` with those that the packs name.
+    package func checkPayer(_ payer: Code, in division: DivisionCode?) throws(Refusal) {
+        guard let division else { return }
+        for place in places where place.touches(division) && !place.payers.isEmpty && !place.payers.contains(payer) {
+            let known = place.payers.map(\.rawValue).joined(separator: "、")
+            throw Refusal(.unknownPayer, field: "payer", detail: "\(payer)；\(known)")
+        }
+    }
+
+    /// Packs that apply in the division, for telling people: `chenzhou-2014 …`; empty when none does.
+    package func packs(in division: DivisionCode) -> String {
+        places.filter { $0.covers(division) }.map { "\($0.pack) \($0.title)" }.joined(separator: "、")
+    }
+
+    /// Refuses a clause of another place's pack.
+    /// - Throws: `foreignClause` with the packs that apply to the family; a retry does not help.
+    package func checkPlace(of clause: ClauseID, in division: DivisionCode?) throws(Refusal) {
+        guard let division, let pack = workflow(for: clause)?.pack,
+            let place = places.first(where: { $0.pack == pack }), !place.covers(division)
+        else { return }
+        let own = packs(in: division)
+        throw Refusal(
+            .foreignClause, field: "clause", detail: "\(clause)：\(pack)；\(division)：\(own.isEmpty ? "—" : own)",
+            clause: clause)
+    }
+}

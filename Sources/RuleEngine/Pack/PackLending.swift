@@ -1,0 +1,29 @@
+import CareDomain
+
+/// What a pack says of funds and loans: who may pay in, and which clause says who may be helped.
+package struct PackLending: Hashable, Sendable {
+    /// The clause whose conditions a mother has to meet before she is paid.
+    package let clause: ClauseID
+    /// Conditions of it that the case itself proves: its application and its reviews.
+    package let proven: [Code]
+    /// Who may pay into a fund; empty = the document does not say.
+    package let payers: [Code]
+}
+
+extension PackReader {
+    /// `lending`.
+    func lending(_ value: YAMLValue, _ rules: [Rule]) -> PackLending? {
+        guard let fields = document.fields(value, required: ["clause"], optional: ["proven", "payers"]),
+            let rule = document.parsed(
+                fields["clause"], Wording("本包管个人的条款", "a clause of this pack about a person"),
+                { text in rules.first { $0.clause.rawValue == text && $0.unit.beneficiary == .person } })
+        else { return nil }
+        let proven = document.items(fields["proven"]).compactMap { item in
+            document.parsed(item, Wording("该条款的条件", "a condition of the clause")) { text in
+                rule.conditions.first { $0.id.rawValue == text }?.id
+            }
+        }
+        return PackLending(
+            clause: rule.clause, proven: proven, payers: document.items(fields["payers"]).compactMap(document.code))
+    }
+}

@@ -1,0 +1,115 @@
+import CareTestKit
+import Testing
+
+@testable import CareDomain
+
+/// Given what packs say of departments, when somebody of another department asks for an act of a function, then it is
+/// refused with the departments that hold it; and no family applies under another place's pack.
+@Suite("四项职能由哪些部门办")
+struct OfficeRightsTests {
+    private static let finance = DepartmentID(unchecked: "dept.finance")
+    private static let planning = DepartmentID(unchecked: "dept.fp")
+
+    /// A pack of 431000 in which each function but supervision has one department.
+    private static func place(_ pack: String = "chenzhou-2014", _ territory: String = "431000") -> PolicyPlace {
+        PolicyPlace(
+            pack: PackID(unchecked: pack), title: pack, territory: DivisionCode(territory),
+            functions: [.review: [planning], .fund: [finance], .payment: [finance]])
+    }
+
+    private static var policy: PolicyCatalog {
+        var policy = PolicyCatalog.empty
+        policy.places = [place(), place("wenzhou-2021", "330300")]
+        return policy
+    }
+
+    private static func refusal(_ body: () throws(Refusal) -> Void) -> Refusal? {
+        do throws(Refusal) {
+            try body()
+            return nil
+        } catch { return error }
+    }
+
+    @Test(
+        "各项职能只由列明的部门办；没有列明的、辖区外的不限",
+        arguments: [
+            (CaseFunction.fund, "dept.finance", "431002", true), (.fund, "dept.fp", "431002", false),
+            (.fund, "dept.fp", "431002001001", false), (.fund, "dept.fp", "430000", false),
+            (.payment, "org.township", "431000", false), (.review, "dept.fp", "431002", true),
+            (.supervision, "org.township", "431002", true), (.fund, "dept.fp", "110101", true),
+        ])
+    func table(function: CaseFunction, department: String, division: String, isAllowed: Bool) {
+        let said = Self.refusal { () throws(Refusal) in
+            try Self.policy.checkOffice(
+                function, of: DepartmentID(unchecked: department), in: DivisionCode(division))
+        }
+        #expect(said?.reason == (isAllowed ? nil : .functionOffice))
+        if !isAllowed { #expect(said?.chinese.contains(function.chinese) == true) }
+    }
+
+    @Test("批次的截止、送盘、回盘、退回、冲销都问部门；列户不问")
+    func payments() throws {
+        var bench = PaymentBench(today: PaymentsBatchTests.today)
+        let family = bench.family(1)
+        let batch = PaymentsBatchTests.batch
+        let prepare = PaymentAction.prepare(PaymentsBatchTests.scope(), households: [family])
+        try bench.say(prepare, to: batch, by: "a")
+        func ask(_ action: PaymentAction, _ department: DepartmentID) throws -> Refusal.Reason? {
+            let state = try #require(bench.batches[batch])
+            let command = PaymentCommand(
+                id: CommandID(Identifier128(high: 9, low: 1)), batch: batch, occurredOn: PaymentsBatchTests.today,
+                action: action)
+            return PaymentsBatchTests.refusal(
+                state.decide(
+                    command,
+                    in: BatchContext(
+                        today: PaymentsBatchTests.today, accounts: [1: "acc"], actor: Code(unchecked: "x"),
+                        department: department, policy: Self.policy)))
+        }
+        let reason = Code(unchecked: "x")
+        let answer = BankAnswer(file: 1, lines: [], declaredCount: 0, declaredTotal: .zero)
+        for action in [.close, .issue, .takeAnswer(answer), .recordReturn(line: 1, reason: reason)] + [
+            PaymentAction.reverse(line: 1, reason: reason)
+        ] {
+            #expect(try ask(action, Self.planning) == .functionOffice)
+            #expect(try ask(action, Self.finance) != .functionOffice)
+        }
+        #expect(try ask(prepare, Self.planning) != .functionOffice)
+    }
+
+    @Test("审核只由审核部门办，申报不限部门；别处的条款不受理，并说明该户适用哪个政策包")
+    func applications() {
+        var family = ApplicationSample.family()
+        var policy = family.bench.context.policy
+        policy.workflows[0].pack = PackID(unchecked: "chenzhou-2014")
+        policy.places = Self.policy.places
+        family.bench.context.policy = policy
+        family.bench.context.department = Self.finance
+        family.apply()
+        family.refuse(.functionOffice, .forward(family.application.reference, "village"), on: "2015-01-06")
+        family.bench.context.department = Self.planning
+        family.accept(.forward(family.application.reference, "village"), on: "2015-01-06")
+
+        policy.workflows[0].pack = PackID(unchecked: "wenzhou-2021")
+        family.bench.context.policy = policy
+        let foreign = HouseholdAction.submit(.household, ["form"], clause: ApplicationSample.household)
+        family.refuse(.foreignClause, foreign, on: "2015-01-07")
+    }
+
+    @Test("单位的指导数、限额、预拨、结算归资金管理，评分归监督评估")
+    func units() {
+        let year = 2021
+        let reason = Code(unchecked: "x")
+        let sum = UnitSum(year: year, amount: .yuan(1))
+        #expect(UnitAction.setBudget(sum).function == .fund && UnitAction.setAdvance(sum).function == .fund)
+        #expect(UnitAction.compute(year: year, reason: reason).function == .fund)
+        #expect(LoanAction.disburse.function == .payment && LoanAction.writeOff.function == .fund)
+        #expect(LoanAction.review(.init(level: .village, isPassed: true)).function == .review)
+    }
+
+    @Test("部门、角色的代码都不重复")
+    func codes() {
+        #expect(Set(KnownOffices.departments.map(\.id)).count == KnownOffices.departments.count)
+        #expect(Set(KnownOffices.roles.map(\.id)).count == KnownOffices.roles.count)
+    }
+}
