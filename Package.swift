@@ -163,7 +163,7 @@ let package = Package(
             [
                 "IntakeCore", "ArchiveClient", "ArchiveCore", "CareTestKit", "CareDomain", "CareWire", "EventLog",
                 "MessageBus", "RuleEngine", "RulePacks", "ZeroMQ", protobuf,
-            ]),
+            ], resources: [.copy("Fixtures")]),
         tests(
             "EligibilityCoreTests",
             [

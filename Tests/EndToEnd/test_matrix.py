@@ -5,6 +5,8 @@ the bytes of the answers; the same questions asked by the operator show that it 
 """
 
 import os
+import pathlib
+import re
 
 import identity
 import pytest
@@ -17,6 +19,7 @@ from told import family
 
 NEIGHBOURS = {"next-county": "431003", "other-city": "330302"}
 TODAY = 20_600
+RIGHTS = pathlib.Path(__file__).resolve().parents[1] / "IntakeCoreTests/Fixtures/rights.txt"
 
 
 @pytest.fixture(scope="module")
@@ -225,3 +228,36 @@ def test_no_command_at_all_without_the_right_to_command(office):
         _, refused = attempt(office, new, key, bus.METHOD_SUBMIT_COMMAND)
         assert refused is not None, key
     assert head(office) == before
+
+
+def holders(pack, command):
+    """The departments that the table of rights names for a command."""
+    for line in RIGHTS.read_text(encoding="utf-8").splitlines():
+        found = re.fullmatch(rf"{pack} 命令 {re.escape(command)} \S+: (.+)", line)
+        if found:
+            return found[1].split()
+    raise AssertionError(f"no line of {pack} {command}")
+
+
+def test_the_door_asks_the_table_of_rights(office):
+    """Some departments × some commands against the running door: it answers as the table that people read says."""
+    award = command(office, decide_award=dict(clause="CZ-2.1", outcome=2, reason="test"))
+    award.decide_award.subject.person = sixteen(office.members[0])
+    award.decide_award.period.start = identity.day("2015-03-01")
+    refused_to = {"household.decideAward": set(), "loan.openFund": set()}
+    departments = ("dept.finance", "dept.fp", "dept.justice", "org.township", "none")
+    for number, department in enumerate(departments, 1):
+        key = department.replace(".", "-")
+        office.new_key(key, "--division", "431002", "--department", department)
+        _, said = attempt(office, award, key, bus.METHOD_TRY_COMMAND)
+        if said is not None and said.code == "CARE-6581":
+            refused_to["household.decideAward"].add(department)
+        opened = office.carectl(
+            "fund", "open", "--division", "431002", "--mode", "grant", "--number", number, "--on", "2015-01-05", key=key)
+        if "CARE-6581" in opened.err:
+            refused_to["loan.openFund"].add(department)
+        else:
+            assert opened.code == 0, opened
+    for name, refused in refused_to.items():
+        assert refused == set(departments) - set(holders("chenzhou-2014", name)), name
+        assert 0 < len(refused) < len(departments), name
