@@ -30,6 +30,8 @@ package struct CellProblem: Error, Hashable, Sendable {
         case staleDay = 7220
         case noFamilyKey = 7221
         case recordedDead = 7222
+        /// A parent's row gives a day of death while nothing says how the child is: most often it is the child's day.
+        case parentOrChildDied = 7223
     }
 
     package let kind: Kind
@@ -40,12 +42,12 @@ package struct CellProblem: Error, Hashable, Sendable {
     /// Heading of the column.
     package let heading: String?
     /// What should stand there: words to choose from, or another heading.
-    package let hint: String?
+    package let hint: CellHint?
     /// The problem of the row as text.
     package let file: FileProblem?
 
     init(
-        _ kind: Kind, row: Int, column: Int? = nil, heading: String? = nil, hint: String? = nil,
+        _ kind: Kind, row: Int, column: Int? = nil, heading: String? = nil, hint: CellHint? = nil,
         file: FileProblem? = nil
     ) {
         self.kind = kind
@@ -62,12 +64,12 @@ package struct CellProblem: Error, Hashable, Sendable {
     /// Where and what, in Chinese, without the code.
     package var chinese: String {
         if let file { return file.chinese }
-        return "第 \(row) 行" + cell(" ", " 列") + "：" + chineseReason
+        return "第 \(row) 行" + (column.map { " \(FileProblem.columnLetters($0)) 列" } ?? "") + " " + chineseReason
     }
 
     /// What is wrong, in Chinese, without the row: for the column 原因 of the rejected rows.
     package var chineseReason: String {
-        let hint = hint ?? ""
+        let hint = hint?.chinese ?? ""
         let what =
             switch kind {
             case .brokenRow: "这一行无法读取"
@@ -93,6 +95,9 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .noFamilyKey: "空白：表中其他行填了，这一行也要填（合并单元格只保留第一行的内容，请取消合并后逐行填写）"
             case .recordedDead: "档案记此人已去世，只有撤回死亡登记才能改；表格有误请改正这一格"
             case .similarHousehold: "档案中已有姓名、身份都相同的一户（\(hint)）。同一户请填写户编号，不是同一户请先核对"
+            case .parentOrChildDied:
+                "填在父母一行，会登记为此人去世，而表中和档案都没有说明子女的状况。若去世的是子女，请把日期移到子女一行；"
+                    + "若确是此人，请在子女一行填写“子女状况”（没有子女一行的请添上）"
             }
         return (heading.map { "\($0)：" } ?? "") + what
     }
@@ -100,7 +105,12 @@ package struct CellProblem: Error, Hashable, Sendable {
     /// Where and what, in English, without the code.
     package var english: String {
         if let file { return file.english }
-        let hint = hint ?? ""
+        return "row \(row)" + (column.map { ", column \(FileProblem.columnLetters($0))" } ?? "") + " " + englishReason
+    }
+
+    /// What is wrong, in English, without the row.
+    package var englishReason: String {
+        let hint = hint?.english ?? ""
         let what =
             switch kind {
             case .brokenRow: "the row cannot be read"
@@ -132,14 +142,33 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .recordedDead:
                 "this person's death is on record; only withdrawing it can change that. If the table is wrong, put the cell right"
             case .similarHousehold: "a family with the same names and roles is on record (\(hint)); fill in its id"
+            case .parentOrChildDied:
+                "it stands in a parent's row, so this person would be recorded as dead, while neither the table nor the archive "
+                    + "says how the child is. If the child died, move the day to the child's row; if it is this person, fill in "
+                    + "子女状况 in the child's row (add one where there is none)"
             }
-        return "row \(row)" + cell(", column ", "") + ": " + what
+        return (heading.map { "\($0): " } ?? "") + what
+    }
+}
+
+/// What should stand in a cell, in both languages. What has to be typed, words and headings alike, is Chinese in either.
+package struct CellHint: Hashable, Sendable, ExpressibleByStringLiteral {
+    package let chinese: String
+    package let english: String
+
+    package init(_ chinese: String, _ english: String) {
+        self.chinese = chinese
+        self.english = english
     }
 
-    private func cell(_ before: String, _ after: String) -> String {
-        guard let column else { return "" }
-        return before + FileProblem.columnLetters(column) + after + (heading.map { " \($0)" } ?? "")
-    }
+    /// The same in both languages.
+    package init(stringLiteral text: String) { self.init(text, text) }
+    /// The same in both languages.
+    package init(same text: String) { self.init(text, text) }
+
+    static let day = CellHint("日期，如 2014-07-16", "a day such as 2014-07-16")
+    static let householdID = CellHint("26 位户编号", "a household id of 26 characters")
+    static let division = CellHint("6、9 或 12 位区划代码", "a division code of 6, 9 or 12 digits")
 }
 
 extension CellProblem: CustomStringConvertible {

@@ -19,27 +19,31 @@ extension CellForm {
         case .text:
             return .text(cell)
         case .number:
-            if let damage = CellDamage.inspect(cell) { throw place.problem(.damagedNumber, hint: damage.chinese) }
+            if let damage = CellDamage.inspect(cell) {
+                throw place.problem(.damagedNumber, hint: CellHint(same: damage.chinese))
+            }
             return .text(cell)
         case .day:
             guard let day = CivilDay(parsing: cell), day.year >= 1900 else {
-                throw place.problem(.wrongForm, hint: "日期，如 2014-07-16")
+                throw place.problem(.wrongForm, hint: .day)
             }
             return .day(day)
         case .household:
-            guard let id = HouseholdID(cell) else { throw place.problem(.wrongForm, hint: "26 位户编号") }
+            guard let id = HouseholdID(cell) else { throw place.problem(.wrongForm, hint: .householdID) }
             return .household(id)
         case .division:
-            guard let code = DivisionCode(cell) else { throw place.problem(.wrongForm, hint: "6、9 或 12 位区划代码") }
+            guard let code = DivisionCode(cell) else { throw place.problem(.wrongForm, hint: .division) }
             return .division(code)
         case .idNumber:
             // One number in a thousand ends in zeros by itself; its check digit says so, and the roster as a whole is asked too.
             if let number = try? ResidentIDNumber(cell) { return .idNumber(number) }
-            if let damage = CellDamage.inspect(cell) { throw place.problem(.damagedNumber, hint: damage.chinese) }
+            if let damage = CellDamage.inspect(cell) {
+                throw place.problem(.damagedNumber, hint: CellHint(same: damage.chinese))
+            }
             throw place.problem(.idNumber)
         case .words(let words):
             guard let word = words.first(where: { $0.chinese == cell }) else {
-                throw place.problem(.unknownWord, hint: words.map(\.chinese).joined(separator: "、"))
+                throw place.problem(.unknownWord, hint: CellHint(same: words.map(\.chinese).joined(separator: "、")))
             }
             return .code(word.code)
         }
@@ -52,7 +56,7 @@ struct CellPlace: Hashable, Sendable {
     let column: Int?
     let heading: String
 
-    func problem(_ kind: CellProblem.Kind, hint: String? = nil) -> CellProblem {
+    func problem(_ kind: CellProblem.Kind, hint: CellHint? = nil) -> CellProblem {
         CellProblem(kind, row: row, column: column, heading: heading, hint: hint)
     }
 }

@@ -122,6 +122,21 @@ struct NeedsSummaryTests {
         #expect(summary.total.households == 5)
     }
 
+    @Test("失独、残疾都勾的表照算，备注写明待核")
+    func bothFamilyTypes() throws {
+        let both = forms {
+            guard case .visitRecorded(var visit) = InventedStream.form("nnnnn") else { return }
+            visit.answers += ["bereaved", "disabled_child"].map {
+                FormAnswer(field: Code(unchecked: "family_type"), value: .code(Code(unchecked: $0)))
+            }
+            $0.add(.visitRecorded(visit), on: "2021-07-01")
+        }
+        var summary = NeedsSummary(days: days)
+        summary.add(both, unit: "A")
+        #expect(summary.total.visited == 1 && summary.total.remarks == "家庭类型两项都勾 1 户待核")
+        #expect(try NeedsSummary(summary.wire) == summary)
+    }
+
     @Test("经由查询往返不变")
     func wireRoundTrip() throws {
         var summary = NeedsSummary(days: days)

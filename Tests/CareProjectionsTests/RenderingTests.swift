@@ -22,6 +22,35 @@ struct RenderingTests {
         #expect(try page.text() == fixture("archive-page"))
     }
 
+    @Test("没人登记过的写不详或没有登记，不写成不属于；凭认定的写认定")
+    func unknownIsNoNo() {
+        func category(_ body: (inout InventedStream) -> Void) -> String? {
+            var stream = InventedStream(1)
+            stream.add(.registered(HouseholdRegistered(division: DivisionCode("370304001001")!)), on: "2020-01-01")
+            body(&stream)
+            let page = CareArchive(stream.history, ArchiveQuestion(asOf: .invented("2021-06-01")), words: .sample)
+            return page.text().split(separator: "\n").first { $0.hasPrefix("家庭类别") }.map { String($0.dropFirst(6)) }
+        }
+        let child = PersonID(Identifier128(high: 7, low: 7))
+        func join(_ stream: inout InventedStream) {
+            stream.add(.personJoined(PersonJoined(person: child, role: .onlyChild)), on: "2020-01-01")
+        }
+        #expect(category { _ in } == "不详：档案里没有登记独生子女")
+        #expect(category { join(&$0) } == "当日没有登记失独或伤残")
+        let assessed = category {
+            join(&$0)
+            $0.add(.disabilityAssessed(DisabilityAssessed(person: child, grade: 4)), on: "2021-01-01")
+        }
+        #expect(assessed == "当日不属于特殊困难家庭")
+        let certified = category {
+            let fact = FactStated(
+                fact: FactID(unchecked: "household.special_family"), subject: .household, value: .bool(true),
+                source: Code(unchecked: "list"))
+            $0.add(.factStated(fact), on: "2021-03-01")
+        }
+        #expect(certified == "计划生育特殊家庭（凭认定），自 2021-03-01（依据第 2 条）；没有登记失独或伤残")
+    }
+
     @Test("JSON 可被通用库读出，金额为整分加小数，时间带东八区")
     func jsonIsReadable() throws {
         let data = Data(page.json.text(indented: true).utf8)

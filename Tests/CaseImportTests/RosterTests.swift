@@ -232,6 +232,47 @@ struct RosterTests {
         #expect(problems.map(\.kind) == [.staleDay])
     }
 
+    @Test("父母一行的死亡日期：表中和档案都没说子女状况的先问清，说了的照收")
+    func deathInAParentsRow() throws {
+        let died = ["死亡日期": "2014-03-02"]
+        let wife = RosterBench.wife(died)
+        let blank = RosterBench.child(["子女状况": "", "死亡日期": "", "残疾等级": "", "残疾评定日期": ""])
+        #expect(try kinds([wife]) == [.parentOrChildDied])
+        #expect(try kinds([wife, blank]) == [.parentOrChildDied])
+        #expect(try kinds([wife, blank.merging(["子女状况": "健在"]) { $1 }]).isEmpty)
+        #expect(try kinds([wife, RosterBench.child]).isEmpty)
+        // What the archive says of the child is enough, and a death that is on record is not asked about again.
+        var bench = try RosterBench.imported()
+        #expect(try kinds([wife], bench).isEmpty)
+        bench.carryOut(try bench.plan([wife], .change(on: RosterBench.today)).commands)
+        #expect(bench.household?.members[0].diedOn == CivilDay(year: 2014, month: 3, day: 2))
+        #expect(try bench.plan([wife]).counts == (0, 0, 1, 0))
+    }
+
+    @Test("认定的家庭类别各有起止两列，登记为政策包读取的事项；空白的不登记")
+    func certifiedKinds() throws {
+        var bench = RosterBench()
+        let kinds = ["计生特殊家庭起": "2014-01-01", "计生困难起": "2014-02-01", "计生困难止": "2014-12-31", "独女户起": "2013-01-01"]
+        bench.carryOut(try bench.plan([RosterBench.wife(kinds), RosterBench.child]).commands)
+        let facts = bench.household?.facts.filter { $0.stated.source.rawValue == "roster" } ?? []
+        let stated = Dictionary(facts.map { ($0.stated.fact.rawValue, $0) }) { $1 }
+        #expect(stated["household.special_family"]?.from == CivilDay(year: 2014, month: 1, day: 1))
+        #expect(stated["household.fp_hardship"]?.stated.until == CivilDay(year: 2015, month: 1, day: 1))
+        #expect(stated["household.one_daughter"]?.stated.value == .bool(true))
+        #expect(stated["household.one_son"] == nil && stated["household.fp_model"] == nil)
+    }
+
+    @Test("原因有中英两种，列名只说一遍")
+    func reasonsInTwoLanguages() throws {
+        let plan = try RosterBench().plan([RosterBench.wife(["身份": ""]), RosterBench.child])
+        let reasons = plan.reasons
+        #expect(reasons[2]?.map(\.chinese) == ["CARE-7202 身份：必须填写"])
+        #expect(reasons[2]?.map(\.english) == ["CARE-7202 身份: a value is needed"])
+        #expect(reasons[3]?.first?.chinese.components(separatedBy: "身份").count == 2)
+        let day = try RosterBench().plan([RosterBench.wife(["死亡日期": "昨天"])]).reasons[2]?.first?.english ?? ""
+        #expect(day.hasSuffix("wrong form; expected a day such as 2014-07-16"))
+    }
+
     @Test("拒绝的行写回原表加一列原因，改好即可再导入")
     func rejectedRowsGoBack() throws {
         let bytes = RosterBench.bytes([RosterBench.wife(["身份": "姑姑"]), RosterBench.child])
@@ -239,7 +280,8 @@ struct RosterTests {
         let plan = RosterPlan(
             roster, file: DerivedIDs.digest(of: bytes), lookup: KnownFamilies(), mode: .report, today: RosterBench.today
         )
-        let rejected = try CSVTable(RejectedRows.file(roster.table, reasons: plan.reasons))
+        let rejected = try CSVTable(
+            RejectedRows.file(roster.table, reasons: plan.reasons.mapValues { $0.map(\.chinese) }))
         #expect(rejected.headings == roster.table.headings + ["原因"] && rejected.rows.count == 2)
         let reason = try #require(rejected.cell("原因", in: rejected.rows[0]))
         #expect(reason.contains("CARE-7204") && reason.contains("妻子"))

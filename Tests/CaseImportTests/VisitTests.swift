@@ -58,6 +58,21 @@ struct VisitTests {
         #expect(plan.counts == (1, 1, 0))
     }
 
+    @Test("失独、残疾都勾：照收并标出待核；写“不详”的与没填一样，不当作否", arguments: ["失独、残疾", "残疾 失独", "失独√残疾√"])
+    func bothFamilyTypes(_ cell: String) throws {
+        var bench = try RosterBench.imported()
+        let form = Self.filled.merging(["家庭类型": cell, "是否五保户": "不详", "助孕方面需求": "不详"]) { $1 }
+        let plan = try plan(form, bench)
+        #expect(plan.counts == (1, 0, 0) && plan.entries[0].ticksBothTypes)
+        bench.carryOut(plan.commands)
+        let visit = try #require(bench.household?.visits.first?.visit)
+        let types = visit.answers.filter { $0.field.rawValue == "family_type" }.map(\.value)
+        #expect(Set(types) == [.code(Code(unchecked: "bereaved")), .code(Code(unchecked: "disabled_child"))])
+        #expect(!visit.answers.contains { $0.field.rawValue == "is_wubao" })
+        #expect(bench.household?.needs.contains { $0.raised.kind.rawValue == "need_fertility" } == false)
+        #expect(try !self.plan(Self.filled, bench).entries[0].ticksBothTypes)
+    }
+
     @Test("找不到、重名、格式不对：说明原因")
     func refusals() throws {
         var bench = try RosterBench.imported()

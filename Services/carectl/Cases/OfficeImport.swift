@@ -13,7 +13,7 @@ struct OfficeImport {
         /// What became of the families or rows that need no command.
         var tally: ImportTally
         /// Why rows were refused.
-        var reasons: [Int: [String]]
+        var reasons: [Int: [RowReason]]
         /// What the person should know before anything is sent.
         var notes: [UserText] = []
     }
@@ -66,23 +66,26 @@ struct OfficeImport {
         case .refused(let failure):
             tally.refused += 1
             for row in plan.rows[command.id] ?? [] {
-                plan.reasons[row, default: []].append(failure.line(in: .chinese))
+                let reason = RowReason(chinese: failure.line(in: .chinese), english: failure.line(in: .english))
+                plan.reasons[row, default: []].append(reason)
             }
         case .stopped: break
         }
     }
 
     private func finish() throws {
-        for (row, reasons) in plan.reasons.sorted(by: { $0.key < $1.key }).prefix(Self.mostShown) {
+        let reasons = plan.reasons.mapValues { $0.map { desk.language == .chinese ? $0.chinese : $0.english } }
+        let pause = desk.language == .chinese ? "；" : "; "
+        for (row, reasons) in reasons.sorted(by: { $0.key < $1.key }).prefix(Self.mostShown) {
             let place = UserText(zh: "第 \(row) 行：", en: "row \(row): ")[desk.language]
-            desk.say(place + reasons.joined(separator: "；"))
+            desk.say(place + reasons.joined(separator: pause))
         }
         let rest = plan.reasons.count - Self.mostShown
         if rest > 0 {
             desk.say(UserText(zh: "还有 \(rest) 行，原因见旁边的文件", en: "\(rest) more rows: the file beside it has the reasons"))
         }
         if !plan.reasons.isEmpty {
-            let rows = RejectedRows.file(table, reasons: plan.reasons)
+            let rows = RejectedRows.file(table, reasons: reasons)
             try file.writeRejected(rows, ending: "csv", desk: desk)
         }
     }
@@ -130,6 +133,16 @@ extension OfficeImport.Plan {
             reasons: visits.reasons)
         for entry in visits.entries {
             if case .new(let command) = entry.outcome { rows[command.id] = [entry.row] }
+        }
+        for entry in visits.entries where entry.ticksBothTypes {
+            if case .new = entry.outcome {
+                notes.append(
+                    UserText(
+                        zh: "第 \(entry.row) 行：家庭类型“失独”“残疾”都勾了，照收，请核对（残疾的子女已去世的，只勾失独）",
+                        en:
+                            "row \(entry.row): both family types are ticked; taken in, please check (a disabled child who "
+                            + "died since is 失独 alone)"))
+            }
         }
         noteIgnored(visits.ignoredHeadings)
     }

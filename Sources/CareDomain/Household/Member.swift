@@ -84,7 +84,7 @@ package struct Member: Hashable, Sendable {
     }
 
     /// Spouse, single parent or child, for finding the right person by role.
-    package var isParent: Bool { role == .wife || role == .husband || role == .singleParent }
+    package var isParent: Bool { role.isParent }
 }
 
 /// One assessment with the days it covers.

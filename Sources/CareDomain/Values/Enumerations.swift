@@ -24,6 +24,9 @@ package enum MemberRole: String, Hashable, Sendable, CaseIterable {
         case .other: "其他成员"
         }
     }
+
+    /// Whether somebody in this role is a parent of the family.
+    package var isParent: Bool { self == .wife || self == .husband || self == .singleParent }
 }
 
 /// A division code: six digits of GB/T 2260 (or a local extension), or nine or twelve down to township and village.

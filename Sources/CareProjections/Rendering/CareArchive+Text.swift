@@ -37,7 +37,7 @@ extension CareArchive {
             if let until = status.until { text += "，至 \(until) 止" }
             lines.append("家庭类别  \(text)")
         } else {
-            lines.append("家庭类别  当日不属于特殊困难家庭")
+            lines.append("家庭类别  \(withoutStatus)")
         }
         lines.append("截至日期  \(header.asOf)")
         if let knownAt = header.knownAt {
@@ -51,6 +51,19 @@ extension CareArchive {
                 "警告      有 \(unreadable.count) 条记录无法读取：第 \(unreadable.map(String.init).joined(separator: "、")) 条")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// What is said of a family without the status on the day. What nobody wrote down is not known, and no "no".
+    private var withoutStatus: String {
+        let certified = facts.first { $0.fact.code == "household.special_family" && $0.value == .bool(true) }
+        if let certified {
+            return "计划生育特殊家庭（凭认定），自 \(certified.since)（依据第 \(certified.sequence) 条）；没有登记失独或伤残"
+        }
+        let children = members.filter { $0.role == .onlyChild }
+        let stated = facts.contains { $0.fact.code == FactID.onlyChildStatus.rawValue }
+        if children.isEmpty, !stated { return "不详：档案里没有登记独生子女" }
+        let isTold = stated || children.contains { $0.standing == .died || $0.disability != nil }
+        return isTold ? "当日不属于特殊困难家庭" : "当日没有登记失独或伤残"
     }
 
     private var memberTable: TextTable {

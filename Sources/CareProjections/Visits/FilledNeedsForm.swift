@@ -15,6 +15,8 @@ package struct FilledNeedsForm: Hashable, Sendable {
     package let isSigned: Bool
     /// Answers that are yes or no, by field; a field left blank is absent.
     package let answers: [Code: Bool]
+    /// Whether 失独 and 残疾 are both ticked (BS-Q6), which somebody has to look at.
+    package let ticksBothTypes: Bool
     /// Needs of the form, with how many items each; by sequence.
     package let needs: [Item]
     /// Name of the head of the family as the form says it; nil when it is not there or cannot be opened.
@@ -79,6 +81,7 @@ extension FilledNeedsForm {
             if case .bool(let value) = answer.value { answers[answer.field] = value }
         }
         self.answers = answers
+        ticksBothTypes = visit.visit.answers.count { $0.field.rawValue == "family_type" } > 1
         self.needs = needs.map { Item(reference: $0.reference, kind: $0.raised.kind, items: $0.raised.items) }
         headName = visit.visit.sealed.first { $0.subject != visit.visit.visitor }?.details?.name
     }

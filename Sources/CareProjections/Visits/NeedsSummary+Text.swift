@@ -76,6 +76,7 @@ extension NeedsSummary.Row {
         for column in NeedsSummary.Column.allCases where openCount(column) > 0 {
             parts.append("\(column.label)：\(openCount(column)) 户未填")
         }
+        if bothTypes > 0 { parts.append("家庭类型两项都勾 \(bothTypes) 户待核") }
         if unsignedForms > 0 { parts.append("未签字的登记表 \(unsignedForms) 张未计") }
         if closedHouseholds > 0 { parts.append("已销档 \(closedHouseholds) 户未计") }
         if incompleteHouseholds > 0 { parts.append("记录不全 \(incompleteHouseholds) 户未计") }

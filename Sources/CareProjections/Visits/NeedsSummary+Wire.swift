@@ -38,6 +38,7 @@ extension NeedsSummary.Row {
         wire.unsignedFormCount = UInt64(unsignedForms)
         wire.closedHouseholdCount = UInt64(closedHouseholds)
         wire.incompleteHouseholdCount = UInt64(incompleteHouseholds)
+        wire.bothTypesCount = UInt64(bothTypes)
         return wire
     }
 
@@ -47,6 +48,7 @@ extension NeedsSummary.Row {
         unsignedForms = Int(clamping: wire.unsignedFormCount)
         closedHouseholds = Int(clamping: wire.closedHouseholdCount)
         incompleteHouseholds = Int(clamping: wire.incompleteHouseholdCount)
+        bothTypes = Int(clamping: wire.bothTypesCount)
         for cell in wire.cells {
             guard let column = NeedsSummary.Column(rawValue: cell.column) else { continue }
             set(column, count: Int(clamping: cell.count), open: Int(clamping: cell.openCount))

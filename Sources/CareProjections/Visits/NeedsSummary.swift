@@ -62,6 +62,8 @@ extension NeedsSummary {
         package var closedHouseholds = 0
         /// Families whose record cannot be read whole; they do not count.
         package var incompleteHouseholds = 0
+        /// Families whose form ticks both family types; they count, and are to be looked at (BS-Q6).
+        package var bothTypes = 0
         private var counts: [Column: Int] = [:]
         private var open: [Column: Int] = [:]
 
@@ -83,6 +85,7 @@ extension NeedsSummary {
         }
 
         fileprivate mutating func take(_ form: FilledNeedsForm) {
+            if form.ticksBothTypes { bothTypes += 1 }
             for column in Column.allCases {
                 let (count, isOpen) = column.reading(of: form)
                 if count > 0 { counts[column, default: 0] += count }

@@ -42,7 +42,7 @@ extension FamilyPlanner {
         case .report: return today
         case .change(let day): return day
         case .correction:
-            problems.append(row.problem(.needsDay, column, hint: (hint ?? column).heading))
+            problems.append(row.problem(.needsDay, column, hint: CellHint(same: (hint ?? column).heading)))
             return nil
         }
     }

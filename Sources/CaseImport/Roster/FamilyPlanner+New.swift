@@ -46,7 +46,8 @@ extension FamilyPlanner {
             if let day = row.day(.assessedOn) {
                 facts.append(ProposedEvent(occurredOn: day, event: .disabilityAssessed(assessment(row, person))))
             } else {
-                problems.append(row.problem(.needsDay, .disabilityGrade, hint: RosterColumn.assessedOn.heading))
+                problems.append(
+                    row.problem(.needsDay, .disabilityGrade, hint: CellHint(same: RosterColumn.assessedOn.heading)))
             }
         }
         for columns in RosterColumn.personFacts {

@@ -37,6 +37,8 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
             problems.append(error)
             return refused()
         }
+        checkDeathsOfParents(known)
+        guard problems.isEmpty else { return refused(known?.id) }
         guard let known else {
             guard let command = registration() else { return refused() }
             return FamilyPlan(
@@ -65,7 +67,7 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
             for row in rows {
                 guard let value = row.values[column] else { continue }
                 if let first, first != value {
-                    problems.append(row.problem(.contradicts, column, hint: column.heading))
+                    problems.append(row.problem(.contradicts, column, hint: CellHint(same: column.heading)))
                 }
                 first = first ?? value
             }
@@ -77,6 +79,26 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         for row in rows {
             guard let role = row.role, role != .other, role != .adoptedChild else { continue }
             if !roles.insert(role).inserted { problems.append(row.problem(.repeatedRole, .role)) }
+        }
+    }
+
+    /// The child's day of death in a parent's row is the commonest slip of all, and what it records is grave: a day in a
+    /// parent's row is taken only where the table or the archive says how the child is.
+    private mutating func checkDeathsOfParents(_ known: KnownFamily?) {
+        let children: Set<MemberRole> = [.onlyChild, .adoptedChild]
+        let isToldHere = rows.contains { row in
+            row.role.map(children.contains) == true
+                && (row.code(.childStatus) != nil || row.day(.diedOn) != nil || row.grade != nil)
+        }
+        let members = known?.household.members ?? []
+        let isOnRecord = members.contains {
+            children.contains($0.role) && ($0.diedOn != nil || !$0.disabilities.isEmpty)
+        }
+        guard !isToldHere, !isOnRecord else { return }
+        for row in rows where row.role?.isParent == true && row.day(.diedOn) != nil {
+            // A death that is on record already was looked at when it came in.
+            let isKnown = members.contains { $0.role == row.role && $0.diedOn != nil }
+            if !isKnown { problems.append(row.problem(.parentOrChildDied, .diedOn)) }
         }
     }
 
@@ -104,7 +126,7 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
             throw CellProblem(.severalHouseholds, row: rows[0].row)
         }
         if found.isEmpty, let similar = similar() {
-            throw rows[0].problem(.similarHousehold, .householdID, hint: similar.id.description)
+            throw rows[0].problem(.similarHousehold, .householdID, hint: CellHint(same: similar.id.description))
         }
         return found.values.first
     }

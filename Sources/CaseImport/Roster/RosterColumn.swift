@@ -40,6 +40,23 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
     case tekunThrough = "特困止"
     case hardshipFrom = "经济困难起"
     case hardshipThrough = "经济困难止"
+    case wubaoFrom = "五保起"
+    case wubaoThrough = "五保止"
+    case familyHardshipFrom = "计生困难起"
+    case familyHardshipThrough = "计生困难止"
+    // Certified kinds of family.
+    case specialFamilyFrom = "计生特殊家庭起"
+    case specialFamilyThrough = "计生特殊家庭止"
+    case onlyChildFamilyFrom = "独生子女家庭起"
+    case onlyChildFamilyThrough = "独生子女家庭止"
+    case oneDaughterFrom = "独女户起"
+    case oneDaughterThrough = "独女户止"
+    case oneSonFrom = "独子户起"
+    case oneSonThrough = "独子户止"
+    case twoDaughtersFrom = "二女户起"
+    case twoDaughtersThrough = "二女户止"
+    case modelFamilyFrom = "模范家庭起"
+    case modelFamilyThrough = "模范家庭止"
     // The four pairings.
     case departmentUnit = "结对部门单位"
     case departmentName = "结对部门联系人"
@@ -68,10 +85,7 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
     var isOfFamily: Bool {
         switch self {
         case .familyLabel, .householdID, .archiveNumber, .registeredOn, .division, .area: true
-        case .dibaoFrom, .dibaoThrough, .lowIncomeFrom, .lowIncomeThrough, .tekunFrom, .tekunThrough, .hardshipFrom,
-            .hardshipThrough:
-            true
-        default: heading.hasPrefix("结对")
+        default: heading.hasPrefix("结对") || Self.states.contains { $0.from == self || $0.through == self }
         }
     }
 
@@ -174,6 +188,23 @@ extension RosterColumn {
         StateColumns(fact: FactID(unchecked: "household.tekun"), from: .tekunFrom, through: .tekunThrough),
         StateColumns(
             fact: FactID(unchecked: "household.economic_hardship"), from: .hardshipFrom, through: .hardshipThrough),
+        StateColumns(fact: FactID(unchecked: "household.wubao"), from: .wubaoFrom, through: .wubaoThrough),
+        StateColumns(
+            fact: FactID(unchecked: "household.fp_hardship"), from: .familyHardshipFrom, through: .familyHardshipThrough
+        ),
+        StateColumns(
+            fact: FactID(unchecked: "household.special_family"), from: .specialFamilyFrom,
+            through: .specialFamilyThrough),
+        StateColumns(
+            fact: FactID(unchecked: "household.only_child_family"), from: .onlyChildFamilyFrom,
+            through: .onlyChildFamilyThrough),
+        StateColumns(
+            fact: FactID(unchecked: "household.one_daughter"), from: .oneDaughterFrom, through: .oneDaughterThrough),
+        StateColumns(fact: FactID(unchecked: "household.one_son"), from: .oneSonFrom, through: .oneSonThrough),
+        StateColumns(
+            fact: FactID(unchecked: "household.two_daughters"), from: .twoDaughtersFrom, through: .twoDaughtersThrough),
+        StateColumns(
+            fact: FactID(unchecked: "household.fp_model"), from: .modelFamilyFrom, through: .modelFamilyThrough),
     ]
 
     /// A fact about a person with the column of its code and of its first day.

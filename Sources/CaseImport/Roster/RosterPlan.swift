@@ -49,16 +49,14 @@ package struct RosterPlan: Sendable {
     }
 
     /// The reasons per row for `RejectedRows`: those of its own cells, else those of its family.
-    package var reasons: [Int: [String]] {
-        var reasons: [Int: [String]] = [:]
+    package var reasons: [Int: [RowReason]] {
+        var reasons: [Int: [RowReason]] = [:]
         for family in families {
             guard case .refused(let problems) = family.outcome else { continue }
             for row in family.rows {
                 let own = problems.filter { $0.row == row }
                 let shown = own.isEmpty ? problems : own
-                reasons[row] = shown.map {
-                    own.isEmpty ? $0.description : "\($0.code) \($0.file?.chinese ?? $0.chineseReason)"
-                }
+                reasons[row] = shown.map { RowReason($0, isElsewhere: own.isEmpty) }
             }
         }
         return reasons

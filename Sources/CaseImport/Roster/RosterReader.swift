@@ -14,7 +14,7 @@ package struct RosterRow: Hashable, Sendable {
         CellPlace(row: row, column: columns[column], heading: column.heading)
     }
 
-    func problem(_ kind: CellProblem.Kind, _ column: RosterColumn, hint: String? = nil) -> CellProblem {
+    func problem(_ kind: CellProblem.Kind, _ column: RosterColumn, hint: CellHint? = nil) -> CellProblem {
         place(column).problem(kind, hint: hint)
     }
 
@@ -81,7 +81,8 @@ package struct Roster: Sendable {
             if isDamaged, row.idNumber != nil, let cell = table.cell(RosterColumn.idNumber.heading, in: source),
                 let damage = CellDamage.inspect(cell)
             {
-                rows[index].problems.append(row.problem(.damagedNumber, .idNumber, hint: damage.chinese))
+                rows[index].problems.append(
+                    row.problem(.damagedNumber, .idNumber, hint: CellHint(same: damage.chinese)))
             }
             // Merged cells leave their content in the first row only: the others would become families of their own.
             guard isKeyed, row.problems.isEmpty, !row.hasFamilyKey else { continue }
@@ -121,7 +122,7 @@ package struct Roster: Sendable {
         case "dead" where row.day(.diedOn) == nil: problems.append(row.problem(.missingValue, .diedOn))
         case "disabled" where row.grade == nil: problems.append(row.problem(.missingValue, .disabilityGrade))
         case "alive" where row.day(.diedOn) != nil:
-            problems.append(row.problem(.contradicts, .childStatus, hint: RosterColumn.diedOn.heading))
+            problems.append(row.problem(.contradicts, .childStatus, hint: CellHint(same: RosterColumn.diedOn.heading)))
         default: break
         }
         let companions: [RosterColumn] = [.disabilityKind, .disabilityNumber, .assessedOn, .validThrough]

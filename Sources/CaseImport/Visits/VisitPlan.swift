@@ -16,6 +16,8 @@ package struct VisitPlan: Sendable {
         /// Row as a spreadsheet program numbers it.
         package let row: Int
         package let outcome: Outcome
+        /// Whether the form ticks both family types, which somebody has to look at.
+        package let ticksBothTypes: Bool
     }
 
     /// The rows that hold something, in order.
@@ -40,7 +42,8 @@ package struct VisitPlan: Sendable {
         }
         entries = table.rows.map { row in
             var reader = VisitRow(row: row, table: table)
-            return Entry(row: row.row, outcome: reader.outcome(file: file, lookup: lookup))
+            let outcome = reader.outcome(file: file, lookup: lookup)
+            return Entry(row: row.row, outcome: outcome, ticksBothTypes: reader.ticksBothTypes)
         }
     }
 
@@ -63,11 +66,11 @@ package struct VisitPlan: Sendable {
     }
 
     /// The reasons per row, for `RejectedRows`.
-    package var reasons: [Int: [String]] {
-        var reasons: [Int: [String]] = [:]
+    package var reasons: [Int: [RowReason]] {
+        var reasons: [Int: [RowReason]] = [:]
         for entry in entries {
             guard case .refused(let problems) = entry.outcome else { continue }
-            reasons[entry.row] = problems.map { "\($0.code) \($0.file?.chinese ?? $0.chineseReason)" }
+            reasons[entry.row] = problems.map { RowReason($0, isElsewhere: false) }
         }
         return reasons
     }

@@ -25,7 +25,7 @@ struct VisitRow {
         guard problems.isEmpty else { return .refused(problems) }
         let dateLabel = NeedsForm.field("form_date").label
         let day = cell(dateLabel).flatMap { CivilDay(parsing: $0.filter { $0 != " " }) }
-        if day == nil { problems.append(place(dateLabel).problem(.wrongForm, hint: "日期，如 2021-07-01")) }
+        if day == nil { problems.append(place(dateLabel).problem(.wrongForm, hint: .day)) }
         let family = find(lookup)
         let answers = answers()
         guard problems.isEmpty, let day, let family else { return .refused(problems) }
@@ -79,7 +79,7 @@ struct VisitRow {
         if let text = cell(NeedsForm.householdHeading) {
             let place = place(NeedsForm.householdHeading)
             guard let id = HouseholdID(text) else {
-                problems.append(place.problem(.wrongForm, hint: "26 位户编号"))
+                problems.append(place.problem(.wrongForm, hint: .householdID))
                 return nil
             }
             if let family = lookup.family(id) { return family }
@@ -90,7 +90,9 @@ struct VisitRow {
             let place = place(NeedsForm.headNumberHeading)
             guard let number = try? ResidentIDNumber(text) else {
                 let damage = CellDamage.inspect(text)
-                problems.append(place.problem(damage == nil ? .idNumber : .damagedNumber, hint: damage?.chinese))
+                problems.append(
+                    place.problem(
+                        damage == nil ? .idNumber : .damagedNumber, hint: damage.map { CellHint(same: $0.chinese) }))
                 return nil
             }
             if let family = lookup.family(idNumber: number.digits) { return family }
@@ -99,7 +101,10 @@ struct VisitRow {
         }
         let place = place(NeedsForm.field("head_name").label)
         guard let name = text("head_name") else {
-            problems.append(place.problem(.missingValue, hint: "或填写\(NeedsForm.householdHeading)"))
+            problems.append(
+                place.problem(
+                    .missingValue,
+                    hint: CellHint("或填写\(NeedsForm.householdHeading)", "or fill in \(NeedsForm.householdHeading)")))
             return nil
         }
         let named = lookup.families(headName: name)
@@ -123,26 +128,56 @@ struct VisitRow {
     private mutating func answers() -> [FormAnswer] {
         var answers: [FormAnswer] = []
         for field in NeedsForm.fields {
-            guard let cell = cell(field.label), let value = value(of: cell, field) else { continue }
-            answers.append(FormAnswer(field: Code(unchecked: field.code), value: value))
+            guard let cell = cell(field.label), !Self.isLeftOpen(cell) else { continue }
+            let values = field.kind == .choice ? types(in: cell, field) : [value(of: cell, field)].compactMap { $0 }
+            answers += values.map { FormAnswer(field: Code(unchecked: field.code), value: $0) }
         }
         return answers
     }
 
+    /// Whether the form ticks 失独 and 残疾 at once: both are taken down, and somebody has to look at it.
+    /// - Source: BS-A3, reading BS-Q6
+    var ticksBothTypes: Bool {
+        let field = NeedsForm.field("family_type")
+        return cell(field.label).map { (Self.types($0)?.count ?? 0) > 1 } ?? false
+    }
+
+    /// 不详 and the like leave a question open, as a blank does; they are no "no".
+    private static func isLeftOpen(_ cell: String) -> Bool { ["不详", "未填", "不清楚", "不知道"].contains(cell) }
+
+    private mutating func types(in cell: String, _ field: NeedsForm.Field) -> [FactValue] {
+        guard let types = Self.types(cell) else {
+            problems.append(place(field.label).problem(.unknownWord, hint: "失独、残疾"))
+            return []
+        }
+        return types.map { .code(Code(unchecked: $0)) }
+    }
+
+    /// The ticked family types of a cell such as 失独, 残疾 or 失独、残疾; nil where it says anything else.
+    private static func types(_ cell: String) -> [String]? {
+        let words = cell.split { "、，,；;/和及 　√☑\n".contains($0) }
+        var types: [String] = []
+        for word in words {
+            switch word {
+            case "失独": types.append("bereaved")
+            case "残疾", "伤残": types.append("disabled_child")
+            default: return nil
+            }
+        }
+        return types.isEmpty || Set(types).count < types.count ? nil : types
+    }
+
     private mutating func value(of cell: String, _ field: NeedsForm.Field) -> FactValue? {
         switch field.kind {
-        case .date, .text, .needItems, .signature: return nil
+        case .date, .text, .choice, .needItems, .signature: return nil
         case .integer:
             if let number = Int64(cell), (0...30).contains(number) { return .int(number) }
-            problems.append(place(field.label).problem(.wrongForm, hint: "0 至 30 的整数"))
+            problems.append(
+                place(field.label).problem(.wrongForm, hint: CellHint("0 至 30 的整数", "a whole number from 0 to 30")))
         case .yesNo:
             if ["是", "有", "√"].contains(cell) { return .bool(true) }
             if ["否", "无", "×"].contains(cell) { return .bool(false) }
             problems.append(place(field.label).problem(.unknownWord, hint: "是、否"))
-        case .choice:
-            if cell == "失独" { return .code(Code(unchecked: "bereaved")) }
-            if cell == "残疾" || cell == "伤残" { return .code(Code(unchecked: "disabled_child")) }
-            problems.append(place(field.label).problem(.unknownWord, hint: "失独、残疾"))
         case .choiceText:
             return .bool(cell != "无")
         }
@@ -153,11 +188,13 @@ struct VisitRow {
     private mutating func needs(about head: PersonID) -> [NeedRaised] {
         var needs: [NeedRaised] = []
         for field in NeedsForm.fields where field.kind == .needItems {
-            guard let cell = cell(field.label), cell != "无", cell != "0" else { continue }
+            guard let cell = cell(field.label), cell != "无", cell != "0", !Self.isLeftOpen(cell) else { continue }
             let kind = Code(unchecked: field.code)
             if let number = Int(cell) {
                 guard (1...99).contains(number) else {
-                    problems.append(place(field.label).problem(.wrongForm, hint: "1 至 99 的整数或文字"))
+                    problems.append(
+                        place(field.label).problem(
+                            .wrongForm, hint: CellHint("1 至 99 的整数或文字", "a whole number from 1 to 99, or words")))
                     continue
                 }
                 needs.append(NeedRaised(kind: kind, items: number))

@@ -127,6 +127,9 @@ package nonisolated struct Care_V1_NeedsSummary: Sendable {
     /// Families whose record cannot be read whole; they do not count.
     package var incompleteHouseholdCount: UInt64 = 0
 
+    /// Families whose form ticks both family types; they count, and are to be looked at.
+    package var bothTypesCount: UInt64 = 0
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
@@ -540,7 +543,7 @@ nonisolated extension Care_V1_NeedsSummary.Cell: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Care_V1_NeedsSummary.Row: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_NeedsSummary.protoMessageName + ".Row"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unit\0\u{3}household_count\0\u{1}cells\0\u{3}unsigned_form_count\0\u{3}closed_household_count\0\u{3}incomplete_household_count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}unit\0\u{3}household_count\0\u{1}cells\0\u{3}unsigned_form_count\0\u{3}closed_household_count\0\u{3}incomplete_household_count\0\u{3}both_types_count\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -554,6 +557,7 @@ nonisolated extension Care_V1_NeedsSummary.Row: SwiftProtobuf.Message, SwiftProt
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.unsignedFormCount) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.closedHouseholdCount) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.incompleteHouseholdCount) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.bothTypesCount) }()
       default: break
       }
     }
@@ -578,6 +582,9 @@ nonisolated extension Care_V1_NeedsSummary.Row: SwiftProtobuf.Message, SwiftProt
     if self.incompleteHouseholdCount != 0 {
       try visitor.visitSingularUInt64Field(value: self.incompleteHouseholdCount, fieldNumber: 6)
     }
+    if self.bothTypesCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.bothTypesCount, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -588,6 +595,7 @@ nonisolated extension Care_V1_NeedsSummary.Row: SwiftProtobuf.Message, SwiftProt
     if lhs.unsignedFormCount != rhs.unsignedFormCount {return false}
     if lhs.closedHouseholdCount != rhs.closedHouseholdCount {return false}
     if lhs.incompleteHouseholdCount != rhs.incompleteHouseholdCount {return false}
+    if lhs.bothTypesCount != rhs.bothTypesCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
