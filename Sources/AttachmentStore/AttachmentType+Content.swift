@@ -6,6 +6,7 @@ extension AttachmentType {
     /// - Throws: `AttachmentProblem.type` or `.macros`; a retry does not help.
     package init(content: [UInt8]) throws(AttachmentProblem) {
         if let plain = Self.signatures.first(where: { content.starts(with: $0.bytes) }) {
+            guard plain.type.holdsPicture(content) else { throw .type }
             self = plain.type
         } else if content.starts(with: Self.zip) {
             self = try Self.packed(content)
@@ -20,6 +21,16 @@ extension AttachmentType {
             self = .text
         } else {
             throw .type
+        }
+    }
+
+    /// What begins like a picture must be one.
+    private func holdsPicture(_ content: [UInt8]) -> Bool {
+        switch self {
+        case .jpeg: PictureCheck.isJPEG(content)
+        case .png: PictureCheck.isPNG(content)
+        case .tiff: PictureCheck.isTIFF(content)
+        default: true
         }
     }
 
@@ -47,6 +58,7 @@ extension AttachmentType {
     private static func isHEIC(_ content: [UInt8]) -> Bool {
         guard content.count >= 12, content[4..<8].elementsEqual("ftyp".utf8) else { return false }
         return ["heic", "heix", "mif1", "msf1", "heim", "heis"].contains { content[8..<12].elementsEqual($0.utf8) }
+            && PictureCheck.isHEIC(content)
     }
 
     /// A BMP tells its own length; its two letters alone begin many a text.

@@ -33,7 +33,9 @@ private final class TemporaryStore {
 
 @Suite("附件存储")
 struct AttachmentFolderTests {
-    private static let photo: [UInt8] = [0xFF, 0xD8, 0xFF, 0xE0] + Array(repeating: 7, count: 996)
+    private static let photo: [UInt8] =
+        [0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0, 1, 0, 1, 1, 1, 0x11, 0, 0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0]
+        + Array(repeating: 7, count: 973) + [0xFF, 0xD9]
 
     @Test("parts in order make a file that can be read back")
     func parts() throws {
@@ -45,7 +47,7 @@ struct AttachmentFolderTests {
         let digest = TemporaryStore.digest(Self.photo)
         #expect(store.folder.all() == [digest])
         let read = try store.folder.read(digest, from: 990)
-        #expect(read.size == 1000 && read.content == Array(repeating: 7, count: 10))
+        #expect(read.size == 1000 && read.content == Array(Self.photo.suffix(10)))
         #expect(try store.folder.read(digest, from: 1000).content == [])
     }
 

@@ -8,9 +8,11 @@ struct AttachmentTypeTests {
     @Test("what offices send is recognised by its content")
     func known() throws {
         let cases: [([UInt8], AttachmentType)] = [
-            ([0xFF, 0xD8, 0xFF, 0xDB, 0], .jpeg), ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], .png),
-            (Array("%PDF-1.7\n".utf8) + [0xE2, 0x00], .pdf), ([0x49, 0x49, 0x2A, 0x00, 8], .tiff),
-            ([0x4D, 0x4D, 0x00, 0x2A, 0], .tiff), ([0, 0, 0, 24] + Array("ftypheic0000".utf8), .heic),
+            (Self.jpeg, .jpeg), (Self.jpeg + Array("what a telephone adds".utf8), .jpeg), (Self.png, .png),
+            (Array("%PDF-1.7\n".utf8) + [0xE2, 0x00], .pdf),
+            ([0x49, 0x49, 0x2A, 0x00, 8, 0, 0, 0] + [UInt8](repeating: 0, count: 18), .tiff),
+            ([0x4D, 0x4D, 0x00, 0x2A, 0, 0, 0, 8] + [UInt8](repeating: 0, count: 18), .tiff),
+            ([0, 0, 0, 24] + Array("ftypheic00000000mif1".utf8) + [0, 0, 0, 8] + Array("meta".utf8), .heic),
             (Self.bitmap, .bmp), (Array("户编号,姓名\r\n1,张**\r\n".utf8), .text),
             ([0xBB, 0xA7, 0x2C, 0x31, 0x0A], .text), (Array("BMI 一列\n".utf8), .text),
             ([0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1, 0, 0], .ole),
@@ -18,6 +20,30 @@ struct AttachmentTypeTests {
             (Self.archive(["xl/workbook.xml", "[Content_Types].xml"]), .xlsx), (Self.archive(["OFD.xml"]), .ofd),
         ]
         for (content, type) in cases { #expect(try AttachmentType(content: content) == type) }
+    }
+
+    /// One grey point as telephones and scanners write it.
+    private static let jpeg: [UInt8] =
+        [0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 0, 0, 0xFF, 0xC0, 0, 11, 8, 0, 1, 0, 1, 1, 1, 0x11, 0]
+        + [0xFF, 0xDA, 0, 8, 1, 1, 0, 0, 63, 0, 0x7F, 0xFF, 0, 0xFF, 0xD9]
+    private static let png: [UInt8] =
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13] + Array("IHDR".utf8)
+        + [0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] + Array("IEND".utf8)
+        + [0xAE, 0x42, 0x60, 0x82]
+
+    @Test("a few right bytes, a cut picture and one without width or height are no photo")
+    func noPhotos() {
+        var flat = Self.jpeg
+        flat[13...16] = [0, 0, 0, 0]
+        let cases: [[UInt8]] = [
+            [0xFF, 0xD8], [0xFF, 0xD8, 0xFF], [0xFF, 0xD8, 0xFF, 0xDB, 0], Array(Self.jpeg.dropLast(2)), flat,
+            Array(Self.jpeg.prefix(25)), Array(Self.png.prefix(8)), Array(Self.png.dropLast(6)),
+            [0x49, 0x49, 0x2A, 0x00, 8], [0x49, 0x49, 0x2A, 0x00, 99, 0, 0, 0] + [UInt8](repeating: 0, count: 18),
+            [0, 0, 0, 24] + Array("ftypheic0000".utf8),
+        ]
+        for content in cases {
+            #expect(throws: AttachmentProblem.type) { try AttachmentType(content: content) }
+        }
     }
 
     @Test("programs, archives, torn documents and binary scraps are not taken in")

@@ -35,6 +35,35 @@ struct ApplicationsTests {
         family.refuse(.applicationMoved, .forward(application, "archive"), on: "2015-03-03")
     }
 
+    @Test("材料是附件，或验看原件；政策包要文件的，只写代码即拒绝")
+    func papersAreFiles() throws {
+        var family = ApplicationSample.family()
+        let index = ApplicationSample.workflow.papers.firstIndex { $0.code == Family.code("identity") } ?? 0
+        family.bench.context.policy.workflows[0].papers[index].proof = .file
+        let scan = try #require(FileDigest(bytes: Array(0..<32)))
+        let identity = PaperFile(paper: Family.code("identity"), file: scan)
+        func submit(_ papers: [String], _ files: [PaperFile]) -> HouseholdAction {
+            .application(
+                .submitted(
+                    .init(
+                        clause: ApplicationSample.clause, subject: .person(Family.wife),
+                        papers: papers.map(Family.code), files: files)))
+        }
+        guard case .refused(let refusal) = family.say(submit(["form", "identity"], []), on: "2015-01-05") else {
+            Issue.record("a copy that the pack asks for has to be kept")
+            return
+        }
+        #expect(refusal.reason == .paperFileMissing && refusal.detail == "身份证复印件 identity")
+        family.refuse(.unknownPaper, submit(["form"], [identity]), on: "2015-01-05")
+        family.accept(submit(["form", "identity"], [identity]), on: "2015-01-05")
+        let application = family.application.reference
+        let handed = family.application.handedPapers
+        #expect(handed.map(\.paper.rawValue) == ["form", "identity"] && handed.map(\.file) == [nil, scan])
+        #expect(handed.allSatisfy { $0.reference == application })
+        family.accept(.forward(application, "village", ["sheet"]), on: "2015-01-06")
+        #expect(family.application.handedPapers.last?.file == nil)
+    }
+
     @Test("缺的材料一次说全：登记时提醒，往下办时拒绝，住房类多要一份")
     func papersToldOnce() {
         var family = ApplicationSample.family()

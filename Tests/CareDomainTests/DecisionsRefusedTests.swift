@@ -134,6 +134,64 @@ struct DecisionsRefusedTests {
         family.refuse(.alreadyDead, .consent(), on: "2015-02-02")
     }
 
+    @Test("同一起事件只登记一次，后报的被告知第一条；同日同人的另一类事件提醒核对；早于出生的拒绝，早于建档的提醒")
+    func incidentsOnce() {
+        func incident(_ kind: String, _ outcome: String, _ persons: PersonID...) -> HouseholdAction {
+            let victims = persons.map { IncidentReported.Victim(person: $0, outcome: Family.code(outcome)) }
+            return .reportIncident(IncidentReported(kind: Family.code(kind), victims: victims))
+        }
+        func warnings(_ family: Family, _ action: HouseholdAction, on day: String) -> [Refusal.Reason] {
+            var family = family
+            guard case .events(_, let warnings) = family.say(action, on: day) else { return [] }
+            return warnings.map(\.reason)
+        }
+        var family = Family()
+        family.accept(incident("accident", "disability", Family.wife), on: "2015-02-01")
+        let first = family.last
+        family.refuse(.incidentReported, incident("accident", "disability", Family.wife), on: "2015-02-01")
+        let again = incident("accident", "disability", Family.wife, Family.child)
+        guard case .refused(let refusal) = family.say(again, on: "2015-02-01") else {
+            Issue.record("told twice")
+            return
+        }
+        #expect(refusal.detail == "#\(first.sequence)" && refusal.chinese.contains("请更正那一条"))
+        let flood = incident("natural_disaster", "disability", Family.wife)
+        #expect(warnings(family, flood, on: "2015-02-01") == [.incidentAlike])
+        #expect(warnings(family, incident("accident", "disability", Family.wife), on: "2015-03-01").isEmpty)
+        family.accept(incident("accident", "death", Family.child), on: "2015-04-01")
+        family.refuse(.incidentReported, incident("sudden_event", "death", Family.child), on: "2015-03-31")
+        family.refuse(.unknownCode, incident("quarrel", "death", Family.wife), on: "2015-04-01")
+        family.refuse(.unknownCode, incident("accident", "fright", Family.wife), on: "2015-04-01")
+        #expect(warnings(family, flood, on: "2014-01-01") == [.incidentBeforeFile])
+        family.refuse(.dayOrder, incident("accident", "disability", Family.child), on: "1950-01-01")
+    }
+
+    @Test("监护：指定单位、关系、职责只有文件规定的几种，拒绝时列出来")
+    func guardianTerms() {
+        var family = Family()
+        func named(by body: String, _ relation: String) -> HouseholdAction {
+            .nameGuardian(
+                GuardianNamed(
+                    person: Family.wife, guardian: Family.person(50), namedBy: DepartmentID(unchecked: body),
+                    relation: Family.code(relation)))
+        }
+        family.refuse(.guardianNamer, named(by: "dept.fp", "relative"), on: "2014-09-01")
+        family.refuse(.guardianRelation, named(by: "org.employer", "neighbour"), on: "2014-09-01")
+        guard case .refused(let refusal) = family.say(named(by: "org.employer", "neighbour"), on: "2014-09-01") else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(refusal.detail == "neighbour → relative 亲属, staff 工作人员")
+        family.accept(named(by: "org.employer", "staff"), on: "2014-09-01")
+        family.accept(.consent(), on: "2014-09-10")
+        let notarised = GuardianNotarised(
+            person: Family.wife, guardian: Family.person(50), certificate: "1", scope: [Family.code("shopping")])
+        family.refuse(.guardianScope, .recordNotarisation(notarised), on: "2014-10-01")
+        // Where no document speaks of guardians, nobody has laid down who may.
+        family.bench.context.policy.guardians = nil
+        family.accept(.recordNotarisation(notarised), on: "2014-10-01")
+    }
+
     @Test("收款账户只记编号，不记银行账号、卡号", arguments: ["6222021234567890123", "6222 0212 3456 7890", "123456-789012"])
     func accountNumbers(_ number: String) {
         var family = Family()

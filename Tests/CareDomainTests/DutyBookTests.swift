@@ -65,6 +65,21 @@ struct DutyBookTests {
         }
     }
 
+    @Test("文字材料不算照片：五张照片加一份说明收下，五份文字退回")
+    func onlyPhotosCount() throws {
+        func refusal(_ types: [String]) -> Refusal.Reason? {
+            var bench = DutyBench()
+            var evidence = DutyEvidence.files(UInt8(types.count))
+            evidence.types = types.map { Code(unchecked: $0) }
+            let report = DutyReported(key: DutyBench.key("2014", DutyBench.photos), evidence: evidence)
+            return bench.refusal(.reported(report), on: "2014-11-20")
+        }
+        let photos = ["jpeg", "png", "heic", "jpeg", "jpeg"]
+        #expect(refusal(photos) == nil && refusal(photos + ["docx"]) == nil)
+        #expect(refusal(Array(repeating: "text", count: 5)) == .dutyPieces)
+        #expect(refusal(Array(photos.dropLast()) + ["text"]) == .dutyPieces)
+    }
+
     @Test("名单：同期再送须写明替换；只有接收部门能签收，文件不同不予签收，过期未签显示逾期")
     func exchange() throws {
         var bench = DutyBench()

@@ -34,6 +34,30 @@ struct LendingLoanTests {
         #expect(bench.refusal(.disburse, by: bench.payer) == .loanState)
     }
 
+    @Test("手续不全、状态不对、先后不对：中文不出代码，代码留给程序")
+    func refusalsInWords() throws {
+        var bench = try LendingBench()
+        func refusal(_ action: LoanAction, on day: String = "2017-12-01") -> Refusal? {
+            do {
+                _ = try bench.loan.decide(action, on: LendingBench.day(day), in: bench.context())
+                return nil
+            } catch { return error }
+        }
+        let early = try #require(refusal(.apply(LendingBench.application()), on: "2015-12-31"))
+        #expect(early.reason == .loanBeforeFile && early.chinese.contains("2016-01-01"))
+        try bench.act(.apply(LendingBench.application()))
+        let order = try #require(refusal(.review(LoanReviewed(level: .district, isPassed: true))))
+        #expect(order.detail == "village" && order.chinese.contains("下一级：村（居）"))
+        let missing = try #require(refusal(.disburse))
+        #expect(missing.chinese.contains("村（居）审核、镇（街）审核、区审核、帮扶责任人、村（居）委会担保"))
+        #expect(missing.detail?.hasPrefix("review_village, ") == true && missing.english.contains("review_village"))
+        let state = try #require(refusal(.proposeWriteOff(LendingBench.code("gone"))))
+        #expect(state.detail == "reviewing" && state.chinese.contains("（审核中）"))
+        for refusal in [order, missing, state] {
+            #expect(!refusal.chinese.contains("review") && !refusal.chinese.contains("helper"))
+        }
+    }
+
     @Test("审核须逐级、由本级的不同的人，一级不通过即止")
     func reviewsGoInOrder() throws {
         var bench = try LendingBench()

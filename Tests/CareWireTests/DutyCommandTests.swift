@@ -60,8 +60,11 @@ struct DutyCommandTests {
         var key = SampleDuties.key
         key.period = Code(unchecked: "q3")
         #expect(Self.code(.reported(DutyReported(key: key, evidence: SampleDuties.bare))) == .outOfRange)
+        let bare = DutyEvidence(
+            attachments: [SampleDuties.digest], types: [Code(unchecked: "a"), Code(unchecked: "b")])
+        #expect(Self.code(.reported(DutyReported(key: SampleDuties.key, evidence: bare))) == .missing)
         let twice = DutyEvidence(attachments: [SampleDuties.digest, SampleDuties.digest])
-        #expect(Self.code(.reported(DutyReported(key: SampleDuties.key, evidence: twice))) == .outOfRange)
+        #expect(Self.code(.reported(DutyReported(key: SampleDuties.key, evidence: twice))) == .repeated)
         var sample = SampleDuties.sample(nil)
         sample.size = 0
         #expect(Self.code(.sampleDrawn(sample)) == .outOfRange)

@@ -36,6 +36,23 @@ struct EventRoundTripTests {
         }
     }
 
+    @Test("papers that are attachments come back with their files, and what names no file keeps its bytes")
+    func paperFiles() throws {
+        let file = PaperFile(paper: Code(unchecked: "form"), file: SampleDuties.digest)
+        let papers = [file.paper, Code(unchecked: "identity")]
+        let submitted = ApplicationSubmitted(
+            clause: ClauseID("CZ-2.1")!, subject: .household, papers: papers, files: [file])
+        let forwarded = ApplicationForwarded(
+            application: EventReference(sequence: 3), step: Code(unchecked: "village"), papers: papers, files: [file])
+        for event in [ApplicationEvent.submitted(submitted), .forwarded(forwarded)] {
+            let encoded = try EventCodec.encode(
+                CareEvent.household(.application(event)), occurredOn: Sample.day("2014-08-01"), context: Sample.context)
+            let decoded = try EventCodec.decodeAny(
+                kind: encoded.kind, version: encoded.version, payload: encoded.payload)
+            #expect(decoded == .household(.application(event)))
+        }
+    }
+
     @Test("events of other streams come back equal")
     func otherStreams() throws {
         for event in SampleEvents.all {

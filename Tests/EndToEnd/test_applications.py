@@ -1,9 +1,11 @@
 """An application from the declaration over the public notice to the archive, with real processes and four people."""
 
+import hashlib
 import json
 
 import pytest
 from offices import couple, write_roster
+from test_attachments import png
 
 CLAUSE = "CZ-2.1"
 
@@ -91,6 +93,29 @@ def test_from_declaration_to_archive(office, families):
     assert audit["cases"] == 1 and audit["findings"] == []
     assert {(holder["function"], holder["actor"]) for holder in audit["holders"]} >= {
         ("review", "reviewer"), ("payment", "payer"), ("supervision", "inspector")}
+
+
+def test_papers_are_files_or_were_seen(office, families):
+    """A paper with a file lies in the attachment store and is read by the rights of the family's record."""
+    home = families[1]
+    scan = office.folder / "form.png"
+    scan.write_bytes(png(7))
+    apply(office, "submit", home, CLAUSE, "--person", "husband", "--on", "2014-08-10", "--paper", f"application_form={scan}",
+          "--paper", "certificates", key="village")
+    handed = shown(office, home)[0]["handed_papers"]
+    assert [paper["paper"] for paper in handed] == ["application_form", "certificates"]
+    digest = "sha256:" + hashlib.sha256(scan.read_bytes()).hexdigest()
+    assert [paper["file"] for paper in handed] == [digest, None]
+    said = office.ok("apply", "show", home).out
+    assert f"申请表 application_form：附件 {digest}" in said and "证明材料 certificates：验看原件" in said
+    assert "申请表（附件）" in office.ok("household", "show", home).out
+    office.new_key("reader", "--division", "431002", "--right", "query", "--right", "reveal")
+    copy = office.folder / "copy.png"
+    wanted = ("attachment", "get", digest, "--household", home, "--out", copy, "--reveal", "复核")
+    office.ok(*wanted, key="reader")
+    assert copy.read_bytes() == scan.read_bytes()
+    assert office.carectl(*wanted, key="elsewhere").code != 0, "another county learns nothing of it"
+    apply(office, "withdraw", home, "--reason", "own_wish", "--on", "2014-08-11", key="village")
 
 
 def test_yearly_check(office, families):

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from offices import couple, write_roster
+from test_attachments import png
 
 STREET = "370304001"
 # The community of each family, and the forms as the visitors brought them: day, answers, needs.
@@ -243,3 +244,37 @@ def test_the_mark_for_a_first_visit_is_for_the_departments_that_the_pack_names(s
                "data.fact == 'household.visit_priority'")
     assert street.ok(*counted, key="community").out.strip()
     assert not street.ok(*counted, key="civil").out.strip()
+
+
+def test_photos_are_photos_each_counted_once(street):
+    """BS-4.6a asks for five to ten photos: a text is none, and one photo under five names is one."""
+    street.new_key("sender", "--division", STREET + "001", "--right", "command", "--right", "query")
+    done = ("duty", "done", "BS-4.6a", "--pack", "boshan-2021", "--division", STREET + "001", "--period", "2021",
+            "--on", "2021-11-20")
+
+    def report(*files, code=None):
+        words = [word for file in files for word in ("--file", file)]
+        said = street.carectl(*done, *words, key="sender")
+        assert (said.code != 0 and code in said.err) if code else said.code == 0, said
+        return said
+
+    def write(name, content):
+        path = street.folder / name
+        path.write_bytes(content)
+        return path
+
+    photos = [write(f"visit{number}.png", png(number)) for number in range(5)]
+    said = report(*[photos[0]] * 5, code="CARE-6629")
+    assert "同一份内容" in said.err and "CARE-1010" not in said.err
+    report(*[write(f"note{number}.jpg", b"%d\n" % number) for number in range(5)], code="CARE-6506")
+    report(*photos[:4], write("short.jpg", b"\xff\xd8\xff"), code="CARE-6542")
+    report(*photos, write("report.txt", "开展了五次走访。\n".encode()))
+
+
+def test_both_family_types_are_taken_in_and_marked(street, homes):
+    table = [{**form(homes, 6, "2021-11-02", "nnnnn"), "家庭类型": "失独、残疾"}]
+    counts, said = street.import_file(write_roster(street.folder / "both.csv", table))
+    assert counts == {"changed": 1} and "都勾了" in said, said
+    street.ready(projected=True)
+    shown = street.ok("report", "annex4", "--as-of", "2021-11-03", "--csv", key="street").out
+    assert "家庭类型两项都勾 1 户待核" in shown, shown

@@ -170,6 +170,20 @@ def test_bad_rows_are_written_beside_the_file_with_the_reason_per_cell(office):
     assert counts["new"] == 2, said
 
 
+def test_reasons_are_told_in_the_language_asked_for(office, tmp_path):
+    """A day of death in the mother's row alone is asked about, in either language, and records nobody dead."""
+    deployment, _ = office
+    [mother, *_] = couple(97)
+    path = write_roster(tmp_path / "slip.csv", [{**mother, "死亡日期": "2012-03-04"}])
+    said = deployment.carectl("case", "import", path, "--lang", "en")
+    assert said.code == 1 and "CARE-7223 死亡日期: it stands in a parent's row" in said.err, said
+    assert "row 2: " in said.err and "会登记为此人去世" not in said.err
+    assert "if it is this person" in (tmp_path / "slip.csv.rejected.csv").read_text("utf-8-sig")
+    said = deployment.carectl("case", "import", path)
+    assert said.code == 1 and "CARE-7223 死亡日期：填在父母一行，会登记为此人去世" in said.err, said
+    assert deployment.households("--number", mother["档案号"]) == []
+
+
 def test_a_dry_run_counts_and_changes_nothing(office):
     deployment, folder = office
     rows = couple(FIRST, **helpers(FIRST)) + couple(18)

@@ -150,8 +150,7 @@ struct ApplySubmit: CareCommand {
     @Option(help: "Sequence of the incident, for clauses about one.")
     var incident: UInt64?
 
-    @Option(help: "A paper that was handed in, a code such as application_form; may be repeated.")
-    var paper: [String] = []
+    @OptionGroup var handed: HandedPapers
 
     @Option(help: "The day of the application; otherwise today.")
     var on: String?
@@ -162,10 +161,11 @@ struct ApplySubmit: CareCommand {
             throw Failure(
                 6203, UserText(zh: "条款应是编号，如 CZ-2.1", en: "a clause is a number such as CZ-2.1"), exit: .usage)
         }
-        let papers = try paper.map { try Code.typed($0, option: "--paper") }
         let archive = try await desk.line(to: .careArchive)
         let page = try await archive.page(of: household, on: day)
-        let submitted = ApplicationSubmitted(clause: clause, subject: try subject(page), papers: papers)
+        let subject = try subject(page)
+        let (papers, files) = try await handed.handedIn(to: page.header.household, desk)
+        let submitted = ApplicationSubmitted(clause: clause, subject: subject, papers: papers, files: files)
         let command = HouseholdCommand(
             id: .random(), household: page.header.household, occurredOn: day,
             action: .application(.submitted(submitted)))
@@ -198,15 +198,15 @@ struct ApplyForward: CareCommand {
     @OptionGroup var common: CommonOptions
     @OptionGroup var options: ApplicationOptions
 
-    @Option(help: "A paper that was handed in since, a code; may be repeated.")
-    var paper: [String] = []
+    @OptionGroup var handed: HandedPapers
 
     func perform(_ desk: Desk) async throws {
         let found = try await options.find(desk)
-        let papers = try paper.map { try Code.typed($0, option: "--paper") }
         let step = try found.step()
+        let household = try HouseholdID(wireData: found.entry.household, "household")
+        let (papers, files) = try await handed.handedIn(to: household, desk)
         try await found.act(desk) { _ in
-            .forwarded(ApplicationForwarded(application: found.reference, step: step, papers: papers))
+            .forwarded(ApplicationForwarded(application: found.reference, step: step, papers: papers, files: files))
         }
     }
 }

@@ -112,6 +112,7 @@ struct ApplyShow: CareCommand {
             if !entry.missingPapers.isEmpty {
                 desk.print("  缺材料：" + entry.missingPapers.map { "\($0.name) \($0.code)" }.joined(separator: "、"))
             }
+            for paper in entry.handedPapers { desk.print("  材料：" + paper.line) }
             if entry.hasDueOn { desk.print("  本步到期：\(DayText.of(entry.dueOn))") }
             if entry.hasNoticeLastDay { desk.print("  公示至：\(DayText.of(entry.noticeLastDay))") }
             var table = TextTable([
@@ -147,6 +148,7 @@ extension Care_V1_ApplicationEntry {
             ("due_on", .day(dueOn, ifSet: hasDueOn)), ("overdue", .bool(overdue)),
             ("reverification_year", hasReverificationYear ? .int(Int64(reverificationYear)) : .null),
             ("papers", .array(papers.map { .string($0) })),
+            ("handed_papers", .array(handedPapers.map(\.json))),
             ("missing_papers", .array(missingPapers.map { .string($0.code) })),
             ("notice_opened_on", .day(noticeOpenedOn, ifSet: hasNoticeOpenedOn)),
             ("notice_last_day", .day(noticeLastDay, ifSet: hasNoticeLastDay)),

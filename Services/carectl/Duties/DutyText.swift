@@ -96,8 +96,25 @@ struct DutyEvidenceOptions: ParsableArguments {
     func evidence(of division: DivisionCode, _ desk: Desk) async throws -> DutyEvidence {
         let paper = try paper.map { try Code.typed($0, option: "--paper") }
         let files = try file.map { try OfficeFile($0) }
-        if !digestOnly { for file in files { try await file.put(at: .duty(division), desk) } }
-        return DutyEvidence(attachments: files.map(\.digest), count: count, paper: paper)
+        try Self.requireEachOnce(files, file)
+        var types: [Code] = []
+        if !digestOnly { for file in files { types.append(try await file.put(at: .duty(division), desk).type) } }
+        return DutyEvidence(attachments: files.map(\.digest), types: types, count: count, paper: paper)
+    }
+
+    /// The same photo under five names is one piece of evidence, not five.
+    private static func requireEachOnce(_ files: [OfficeFile], _ paths: [String]) throws {
+        var paths = zip(files.map(\.digest), paths).makeIterator()
+        var seen: [FileDigest: String] = [:]
+        while let (digest, path) = paths.next() {
+            guard let first = seen.updateValue(path, forKey: digest) else { continue }
+            throw Failure(
+                6629,
+                UserText(
+                    zh: "\(first) 和 \(path) 是同一份内容，一份凭据只算一件",
+                    en: "\(first) and \(path) have the same content, which is one piece of evidence"),
+                advice: UserText(zh: "去掉重复的 --file 再报", en: "leave the second --file out"), exit: .usage)
+        }
     }
 }
 
@@ -141,9 +158,13 @@ extension PackID {
 extension Code {
     /// A period as typed.
     static func period(_ text: String) throws -> Code {
-        guard let code = Code(text), DutyKey.year(of: code) != nil else {
+        // People write quarters in capitals, and so do the packs.
+        guard let code = Code(text.lowercased()), DutyKey.year(of: code) != nil else {
             throw Failure(
-                6534, UserText(zh: "--period 应写成 2014 或 2014-q3", en: "--period must be 2014 or 2014-q3"), exit: .usage)
+                6534,
+                UserText(
+                    zh: "--period 应写成 2014、2014-Q3、2014-H2，或照 duty list 所印",
+                    en: "--period must be 2014, 2014-Q3, 2014-H2, or as duty list prints it"), exit: .usage)
         }
         return code
     }

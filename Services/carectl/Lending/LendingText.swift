@@ -51,28 +51,9 @@ extension LoanStage: ExpressibleByArgument {}
 enum LendingWords {
     static func mode(_ code: String) -> String { LendingMode(rawValue: code)?.chinese ?? code }
 
-    static func state(_ code: String) -> String {
-        switch LoanCase.State(rawValue: code) {
-        case .reviewing: "审核中"
-        case .approved: "审核通过"
-        case .running: "在借"
-        case .settled: "已还清"
-        case .given: "已发放"
-        case .writtenOff: "已核销"
-        case .rejected: "未通过"
-        case .withdrawn: "已撤回"
-        case nil: code
-        }
-    }
+    static func state(_ code: String) -> String { LoanCase.State(rawValue: code)?.chinese ?? code }
 
-    static func stage(_ code: String) -> String {
-        switch LoanStage(rawValue: code) {
-        case .povertyExit: "脱贫式"
-        case .startUp: "创业式"
-        case .bundled: "捆绑式"
-        case nil: code
-        }
-    }
+    static func stage(_ code: String) -> String { LoanStage(rawValue: code)?.chinese ?? code }
 
     static func movement(_ code: String) -> String {
         switch code {
@@ -101,20 +82,7 @@ enum LendingWords {
         }
     }
 
-    static func missing(_ code: String) -> String {
-        switch code {
-        case "review_village": "村（居）审核"
-        case "review_township": "镇（街）审核"
-        case "review_district": "区审核"
-        case "helper": "帮扶责任人"
-        case "guarantee": "村（居）委会担保"
-        case "signature_applicant": "申请人签字"
-        case "signature_project_lead": "项目负责人签字"
-        case "signature_township": "镇（街）签字"
-        case "informed": "讲清资金回笼"
-        default: code
-        }
-    }
+    static func missing(_ code: String) -> String { LoanStep.chinese(code) }
 
     static func figure(_ name: String) -> String {
         switch name {

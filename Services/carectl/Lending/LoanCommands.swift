@@ -97,6 +97,7 @@ struct LoanApplyOptions: ParsableArguments {
         let mothers = page.members.filter {
             $0.standing == .present && ($0.role == .wife || ($0.role == .singleParent && $0.sex == .female))
         }
+        if mothers.isEmpty { throw Self.noMother(page, on: day) }
         guard let only = mothers.first, mothers.count == 1 else {
             throw Failure(
                 6485, UserText(zh: "该户有 \(mothers.count) 位母亲，请用 --mother 指明", en: "say which with --mother"),
@@ -105,6 +106,26 @@ struct LoanApplyOptions: ParsableArguments {
                 exit: .problemsFound)
         }
         return only.person
+    }
+
+    /// Nobody of the family could apply on the day; most often the day lies before its file was opened.
+    private static func noMother(_ page: CareArchive, on day: CivilDay) -> Failure {
+        if let opened = page.header.registeredOn, day < opened {
+            return Failure(
+                6630,
+                UserText(
+                    zh: "该户 \(opened) 建档，\(day) 还不能申请", en: "the family's file was opened on \(opened), after \(day)"),
+                advice: UserText(
+                    zh: "申请日期（--on）写建档之日或以后；建档日期有误的，先用名册更正",
+                    en: "apply on that day or later (--on), or correct the day of the file by a roster"),
+                exit: .problemsFound)
+        }
+        return Failure(
+            6631,
+            UserText(zh: "该户 \(day) 没有在世的母亲", en: "no living mother belongs to the family on \(day)"),
+            advice: UserText(
+                zh: "用 carectl household show 核对成员的身份和日期",
+                en: "check the members, their roles and days: carectl household show"), exit: .problemsFound)
     }
 }
 

@@ -105,7 +105,8 @@ struct Failure: Error, Equatable {
         self.init(code: reply.code, text: UserText(zh: reply.textZH, en: reply.textEN), exit: Self.exit(reply))
         guard let refusal = try? Care_V1_Refusal(serializedBytes: reply.body) else { return }
         field = refusal.field
-        if !refusal.detail.isEmpty { text = text + .plain(" [\(refusal.detail)]") }
+        // Most sentences have the detail in them.
+        if !refusal.detail.isEmpty, !text.en.contains(refusal.detail) { text = text + .plain(" [\(refusal.detail)]") }
         if !refusal.clause.isEmpty { text = text + .plain(" (\(refusal.clause))") }
         if refusal.hasCandidateHousehold, let id = HouseholdID(bytes: refusal.candidateHousehold) {
             advice = UserText(zh: "请看户 \(id)", en: "see household \(id)")

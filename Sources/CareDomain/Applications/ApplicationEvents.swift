@@ -70,6 +70,8 @@ package struct ApplicationSubmitted: Hashable, Sendable {
     package var subject: FactSubject
     /// Papers handed in.
     package var papers: [Code]
+    /// Those of them that are attachments; of the others the original was seen.
+    package var files: [PaperFile]
     /// The workflow it follows; nil only in a command.
     package var workflow: Code?
     /// The step at which it arrives; nil only in a command.
@@ -78,12 +80,14 @@ package struct ApplicationSubmitted: Hashable, Sendable {
     package var previous: EventReference?
 
     package init(
-        clause: ClauseID, subject: FactSubject, papers: [Code] = [], workflow: Code? = nil, step: Code? = nil,
+        clause: ClauseID, subject: FactSubject, papers: [Code] = [], files: [PaperFile] = [], workflow: Code? = nil,
+        step: Code? = nil,
         previous: EventReference? = nil
     ) {
         self.clause = clause
         self.subject = subject
         self.papers = papers
+        self.files = files
         self.workflow = workflow
         self.step = step
         self.previous = previous
@@ -97,17 +101,21 @@ package struct ApplicationForwarded: Hashable, Sendable {
     package var step: Code
     /// Papers handed in since.
     package var papers: [Code]
+    /// Those of them that are attachments; of the others the original was seen.
+    package var files: [PaperFile]
     /// The next step; nil when it was the last one, and in a command.
     package var to: Code?
     /// The function that the step is, as the pack had it; nil = none of the four, and in a command.
     package var function: CaseFunction?
 
     package init(
-        application: EventReference, step: Code, papers: [Code] = [], to: Code? = nil, function: CaseFunction? = nil
+        application: EventReference, step: Code, papers: [Code] = [], files: [PaperFile] = [], to: Code? = nil,
+        function: CaseFunction? = nil
     ) {
         self.application = application
         self.step = step
         self.papers = papers
+        self.files = files
         self.to = to
         self.function = function
     }

@@ -32,11 +32,21 @@ package struct ApplicationWorkflow: Hashable, Sendable {
         package var title: String
         /// The clauses for which it is asked; empty = all of the workflow.
         package var clauses: [ClauseID]
+        package var proof: Proof
 
-        package init(code: Code, title: String, clauses: [ClauseID] = []) {
+        /// What has to be kept of it.
+        package enum Proof: String, Hashable, Sendable, CaseIterable {
+            /// 验看原件: seeing the original suffices; a file may be attached.
+            case seen
+            /// 须附文件: a scan or photo is attached.
+            case file
+        }
+
+        package init(code: Code, title: String, clauses: [ClauseID] = [], proof: Proof = .seen) {
             self.code = code
             self.title = title
             self.clauses = clauses
+            self.proof = proof
         }
     }
 

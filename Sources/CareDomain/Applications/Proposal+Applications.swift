@@ -29,7 +29,7 @@ extension Proposal {
             }
             try checkOrder(after: earlier)
         }
-        try check(event.papers, workflow, event.clause)
+        try check(event.papers, event.files, workflow, event.clause)
         guard let declaration = workflow.steps.first, workflow.steps.count > 1 else {
             throw Refusal(.noWorkflow, detail: event.clause.rawValue, clause: event.clause)
         }
@@ -50,7 +50,7 @@ extension Proposal {
         try checkActor(step, found, step.function)
         try checkAlive(found.subject, found.clause)
         if found.state == .underWay { try checkPresent(found) }
-        try check(event.papers, workflow, found.clause)
+        try check(event.papers, event.files, workflow, found.clause)
         if step.kind == .notice { try checkNotice(found, of: step) }
         try checkPapers(found, adding: event.papers, workflow)
         var filled = event
@@ -66,7 +66,9 @@ extension Proposal {
         try checkActor(step, found, .review)
         let target = event.to.map { workflow.place(of: $0) } ?? place - 1
         guard let target, target >= 0, target < place, workflow.steps[target].kind != .notice else {
-            throw Refusal(.returnTarget, field: "to", detail: event.to?.rawValue ?? step.title, clause: found.clause)
+            throw Refusal(
+                .returnTarget, field: "to", detail: event.to?.rawValue ?? step.code.rawValue,
+                words: workflow.steps.first { $0.code == event.to }?.title ?? step.title, clause: found.clause)
         }
         var filled = event
         filled.to = workflow.steps[target].code
@@ -223,6 +225,7 @@ extension Proposal {
         guard found.step == step, let place = workflow.place(of: step) else {
             throw Refusal(
                 .applicationMoved, field: "step", detail: found.step?.rawValue ?? found.state.chinese,
+                words: workflow.steps.first { $0.code == found.step }?.title ?? found.state.chinese,
                 clause: found.clause)
         }
         return (workflow.steps[place], place)
@@ -298,10 +301,20 @@ extension Proposal {
     // MARK: Papers
 
     private func check(
-        _ papers: [Code], _ workflow: ApplicationWorkflow, _ clause: ClauseID
+        _ papers: [Code], _ files: [PaperFile], _ workflow: ApplicationWorkflow, _ clause: ClauseID
     ) throws(Refusal) {
         for paper in papers where !workflow.papers.contains(where: { $0.code == paper }) {
-            throw Refusal(.unknownPaper, field: "papers", detail: paper.rawValue, clause: clause)
+            throw Refusal(
+                .unknownPaper, field: "papers", detail: "\(paper) → \(workflow.papers.listed)", clause: clause)
+        }
+        for file in files where !papers.contains(file.paper) {
+            throw Refusal(.unknownPaper, field: "files", detail: file.paper.rawValue, clause: clause)
+        }
+        let bare = workflow.papers.filter { paper in
+            paper.proof == .file && papers.contains(paper.code) && !files.contains { $0.paper == paper.code }
+        }
+        guard bare.isEmpty else {
+            throw Refusal(.paperFileMissing, field: "files", detail: bare.listed, clause: clause)
         }
     }
 

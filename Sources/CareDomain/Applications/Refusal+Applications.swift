@@ -10,7 +10,8 @@ extension Refusal.Reason {
             )
         case .applicationOpen:
             ("这一条、这一对象已有在办或有效的申报*，不能再报一件", "an application about the same is open*; there cannot be a second one")
-        case .unknownApplication: ("该户没有这件申报*", "the household has no such application*")
+        case .unknownApplication:
+            ("该户没有这件申报*，编号见 carectl apply show", "the household has no such application*; see carectl apply show")
         case .applicationState: ("申报在当前状态或当前步骤不能这样办*", "the application's state or step does not allow it*")
         case .applicationMoved: ("申报已不在这一步*，请刷新后再办", "the application is at another step now*; look again")
         case .actorLevel: ("这一步须由负责该级的人办理*", "this step needs somebody responsible for that level*")
@@ -20,33 +21,47 @@ extension Refusal.Reason {
             ("同一人已在另一级审核过*，各级须由不同的人审核", "the same person reviewed at another level*; levels need different people")
         case .actorRole: ("这一步须由规定岗位的人办理*", "this step needs another role*")
         case .papersMissing: ("材料不全，还缺*，请一次补齐", "papers are missing*; bring them all at once")
-        case .unknownPaper: ("办理程序里没有这种材料*", "the workflow asks for no such paper*")
+        case .unknownPaper: ("办理程序里没有这种材料*，请用列出的代码", "the workflow asks for no such paper*; use one of its codes")
+        case .paperFileMissing:
+            (
+                "这些材料须附扫描件或照片*：写成 --paper 代码=文件",
+                "a scan or photo of these papers has to be attached*: --paper CODE=FILE"
+            )
         case .applicantDead:
             (
                 "申报对象已登记死亡*，不能申报或确认；在办的请退出或不予通过",
                 "the beneficiary is recorded as dead*; nothing can be applied for or confirmed"
             )
-        case .noticeRunning: ("公示期未满*，不能往下办", "the period of the public notice is not over*")
+        case .noticeRunning: ("公示期未满*，期满次日起再往下办", "the period of the public notice is not over*; go on the day after")
         case .noticeDaysUnset:
             (
                 "没有规定公示天数*，请设定参数或在公示时写明",
                 "nobody set how long the notice lasts*; set the parameter or say it"
             )
-        case .noticeDaysOutOfRange: ("公示天数不对*", "the notice may not last so many days*")
+        case .noticeDaysOutOfRange: ("公示天数不对*，应为 1 至 365 天", "the notice may not last so many days*; 1 to 365")
         case .noticeBackdated:
             (
                 "公示日不能倒填*，需要历史导入权限",
                 "a notice cannot be opened on an earlier day*; it needs import-history"
             )
-        case .objectionOpen: ("有异议尚未核查*，不能往下办", "an objection is not decided yet*")
+        case .objectionOpen:
+            (
+                "有异议尚未核查*，先用 carectl apply answer 写明结果",
+                "an objection is not decided yet*; decide it first: carectl apply answer"
+            )
         case .objectionUpheld: ("异议成立*，请退回或不予通过", "an objection was upheld*; return or reject the application")
         case .objectionClosed:
             (
                 "当前不在公示中，不能提出异议*；已确认的请走年审退出",
                 "nothing is on public notice*; what is confirmed can only exit"
             )
-        case .unknownObjection: ("没有这条待核查的异议*", "no such objection waits for a decision*")
-        case .returnTarget: ("不能退回到这一步*", "it cannot be returned to that step*")
+        case .unknownObjection:
+            ("没有这条待核查的异议*，编号见 carectl apply show", "no such objection waits for a decision*; see carectl apply show")
+        case .returnTarget:
+            (
+                "不能退回到这一步*，只能退回到前面的步骤（公示除外）",
+                "it cannot be returned to that step*; only to an earlier one that is no notice"
+            )
         case .reverificationYear: ("这一年度不能年审，或已审过*", "nothing is to be looked at again for that year, or it was*")
         case .exitReason: ("退出原因须是规定的代码*", "the reason for leaving must be one of the codes*")
         default: nil

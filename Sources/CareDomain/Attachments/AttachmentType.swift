@@ -12,6 +12,9 @@ package enum AttachmentType: String, Hashable, Sendable, CaseIterable {
 
     package var code: Code { Code(unchecked: rawValue) }
 
+    /// Codes of those that are photos or scans of one page.
+    package static let pictures: Set<Code> = Set([jpeg, png, heic, tiff, bmp].map(\.code))
+
     /// The kinds as people name them, for saying what is taken in.
     package static let words = "JPEG、PNG、HEIC、TIFF、BMP、PDF、OFD、DOCX、XLSX、DOC、XLS、WPS、ET、TXT、CSV"
 }

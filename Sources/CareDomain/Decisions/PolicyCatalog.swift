@@ -51,6 +51,22 @@ package struct PolicyCatalog: Hashable, Sendable {
         }
     }
 
+    /// Who may name a guardian, whom, and what for.
+    package struct Guardians: Hashable, Sendable {
+        /// Bodies that name one: village committee, employer.
+        package var namers: [Word]
+        /// relative, staff.
+        package var relations: [Word]
+        /// admission, surgery, other.
+        package var scopes: [Word]
+
+        package init(namers: [Word], relations: [Word], scopes: [Word]) {
+            self.namers = namers
+            self.relations = relations
+            self.scopes = scopes
+        }
+    }
+
     /// A clause that gives or asks for something.
     package struct Clause: Hashable, Sendable {
         package var clause: ClauseID
@@ -86,6 +102,8 @@ package struct PolicyCatalog: Hashable, Sendable {
     package var workflows: [ApplicationWorkflow] = []
     /// What bars grants of the same household.
     package var exclusions: [Exclusion] = []
+    /// How guardians come about; nil = no pack speaks of them. Of several packs the latest counts.
+    package var guardians: Guardians?
     /// Guidance numbers and settlements by activity year; of one year the last counts.
     package var guidance: [GuidanceTerms] = []
     package var pairingSlots: [PairingSlot]

@@ -15,6 +15,7 @@ extension Proposal {
             if let guardian = household.member(named.guardian) {
                 try requireAlive(guardian, on: day, join(field, "guardian"))
             }
+            try checkTerms(of: named, field: field)
             guard named.guardian != named.person else { throw Refusal(.guardianIsSelf, field: join(field, "guardian")) }
             if household.guardianships.contains(where: { $0.person == named.person && $0.endedOn == nil }) {
                 throw guardianRefusal(field: field, detail: "已有监护人，请先终止")
@@ -30,12 +31,40 @@ extension Proposal {
                 throw guardianRefusal(field: field, detail: "本人尚未同意")
             }
             guard day >= consentedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+            for scope in notarised.scope {
+                guard let scopes = context.policy.guardians?.scopes, !scopes.contains(where: { $0.code == scope })
+                else { continue }
+                throw Refusal(
+                    .guardianScope, field: join(field, "scope"), detail: Self.choice(scope.rawValue, scopes),
+                    clause: ClauseID("CZ-2.13a"))
+            }
         case .guardianEnded(let ended):
             let guardianship = try current(ended.person, ended.guardian)
             guard day >= guardianship.namedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
         default:
             break
         }
+    }
+
+    /// Who may name a guardian and whom stands in the document, where one speaks of guardians at all.
+    private func checkTerms(of named: GuardianNamed, field: String?) throws(Refusal) {
+        guard let terms = context.policy.guardians else { return }
+        guard terms.namers.contains(where: { $0.code.rawValue == named.namedBy.rawValue }) else {
+            throw Refusal(
+                .guardianNamer, field: join(field, "named_by"),
+                detail: Self.choice(named.namedBy.rawValue, terms.namers),
+                clause: ClauseID("CZ-2.13a"))
+        }
+        guard terms.relations.contains(where: { $0.code == named.relation }) else {
+            throw Refusal(
+                .guardianRelation, field: join(field, "relation"),
+                detail: Self.choice(named.relation.rawValue, terms.relations), clause: ClauseID("CZ-2.13a"))
+        }
+    }
+
+    /// `neighbour → relative 亲属, staff 工作人员`
+    private static func choice(_ given: String, _ words: [PolicyCatalog.Word]) -> String {
+        "\(given) → " + words.map { "\($0.code) \($0.title)" }.joined(separator: ", ")
     }
 
     private func requireAlive(_ member: Member, on day: CivilDay, _ field: String?) throws(Refusal) {

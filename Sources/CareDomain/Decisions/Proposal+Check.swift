@@ -42,18 +42,7 @@ extension Proposal {
         case .factStated(let stated):
             try check(stated, on: day, field: field)
         case .incidentReported(let incident):
-            guard !incident.victims.isEmpty else { throw Refusal(.personUnknown, field: join(field, "victims")) }
-            var named: Set<PersonID> = []
-            for victim in incident.victims {
-                let member = try requireMember(victim.person, field: join(field, "victims"))
-                guard named.insert(victim.person).inserted else {
-                    throw Refusal(.nothingToDo, field: join(field, "victims"))
-                }
-                // Who died of it died on that day or later.
-                guard member.diedOn.map({ $0 >= day }) ?? true else {
-                    throw Refusal(.alreadyDead, field: join(field, "victims"))
-                }
-            }
+            try check(incident, on: day, field: field)
         case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded:
             try checkGuardian(event, on: day, field: field)
         case .pairingAssigned, .pairingHandedOver, .pairingEnded:

@@ -1,7 +1,7 @@
 extension Refusal {
     /// The sentence for the user in Chinese: what happened and what to do.
     package var chinese: String {
-        let what = detail.map { "（\($0)）" } ?? ""
+        let what = (detailWords ?? detail).map { "（\($0)）" } ?? ""
         return texts.chinese.replacingPlaceholder(with: what)
     }
 
@@ -98,12 +98,15 @@ extension Refusal {
             .actorLevel, .actorLevelOwn, .reviewedBefore,
             .actorRole, .papersMissing, .unknownPaper, .applicantDead, .noticeRunning, .noticeDaysUnset,
             .noticeDaysOutOfRange, .noticeBackdated, .objectionOpen, .objectionUpheld, .objectionClosed,
-            .unknownObjection, .returnTarget, .reverificationYear, .exitReason:
+            .unknownObjection, .returnTarget, .reverificationYear, .exitReason, .paperFileMissing:
             reason.applicationTexts ?? ("", "")
+        case .incidentReported, .incidentAlike, .incidentBeforeFile, .guardianNamer, .guardianRelation, .guardianScope:
+            reason.recordTexts ?? ("", "")
         case .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,
             .loanNumber, .loanRunning, .notAMother, .loanAmount, .loanCeiling, .loanState, .loanReviewOrder,
             .loanReason, .loanGuarantee, .loanSchedule, .loanIncomplete, .repaidTooMuch, .writeOffNotProposed,
-            .reportTooEarly, .reportVersion, .unknownPayer, .lenderTwice, .noRightToAid:
+            .reportTooEarly, .reportVersion, .unknownPayer, .lenderTwice, .noRightToAid,
+            .loanBeforeFile:
             reason.lendingTexts ?? ("", "")
         case .unknownDuty, .dutyPeriod, .dutyPeriodAhead, .dutyReported, .unknownDutyReport, .dutyEvidence, .dutyPieces,
             .sameDepartment, .dueDayPast, .exchangeExists, .unknownExchange, .exchangeReceived, .exchangeDigest,

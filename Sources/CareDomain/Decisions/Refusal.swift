@@ -172,6 +172,14 @@ package struct Refusal: Hashable, Sendable, Error {
         case unknownPayer = 6585
         case lenderTwice = 6586
         case noRightToAid = 6587
+        case incidentReported = 6621
+        case incidentAlike = 6622
+        case incidentBeforeFile = 6623
+        case guardianNamer = 6624
+        case guardianRelation = 6625
+        case guardianScope = 6626
+        case loanBeforeFile = 6632
+        case paperFileMissing = 6633
     }
 
     package var reason: Reason
@@ -179,18 +187,21 @@ package struct Refusal: Hashable, Sendable, Error {
     package var field: String?
     /// What to put into the sentence: a code, a day, a role. Never a name or an ID number.
     package var detail: String?
+    /// The same as people say it in Chinese, where the detail is a code; nil = the detail as it is.
+    package var detailWords: String?
     /// The clause on which the refusal rests, where it rests on one.
     package var clause: ClauseID?
     /// The household that already holds the person; shown only to callers who may see it.
     package var candidate: HouseholdID?
 
     package init(
-        _ reason: Reason, field: String? = nil, detail: String? = nil, clause: ClauseID? = nil,
+        _ reason: Reason, field: String? = nil, detail: String? = nil, words: String? = nil, clause: ClauseID? = nil,
         candidate: HouseholdID? = nil
     ) {
         self.reason = reason
         self.field = field
         self.detail = detail
+        detailWords = words
         self.clause = clause
         self.candidate = candidate
     }

@@ -88,10 +88,11 @@ extension DutyBook {
                 .dutyPeriodAhead, field: "period", detail: "\(key.period): \(terms.firstDay)", clause: key.clause)
         }
         guard !evidence.isEmpty else { throw Refusal(.dutyEvidence, field: "evidence", clause: key.clause) }
-        if let pieces = terms.pieces, !pieces.contains(evidence.pieces) {
+        // Where a document counts pieces it counts photos.
+        if let pieces = terms.pieces, !pieces.contains(evidence.photos) {
             throw Refusal(
                 .dutyPieces, field: "evidence",
-                detail: "\(evidence.pieces) (\(pieces.lowerBound)–\(pieces.upperBound))", clause: key.clause)
+                detail: "\(evidence.photos) (\(pieces.lowerBound)–\(pieces.upperBound))", clause: key.clause)
         }
     }
 

@@ -24,7 +24,7 @@ package struct DutyTerms: Hashable, Sendable {
     package var warnFrom: CivilDay?
     /// In time until the end of this day; nil = it has no date.
     package var lastDay: CivilDay?
-    /// Least and most pieces of evidence; nil = any.
+    /// Least and most photos; nil = any.
     package var pieces: ClosedRange<Int>?
 
     package init(

@@ -81,12 +81,15 @@ package struct FileDigest: Hashable, Sendable, CustomStringConvertible {
 package struct DutyEvidence: Hashable, Sendable {
     /// Without repetition.
     package var attachments: [FileDigest]
+    /// What each of them is, codes of `AttachmentType`; empty = not known, because the files stay where they are.
+    package var types: [Code]
     /// Pieces counted and kept elsewhere; nil = nothing was counted.
     package var count: Int?
     package var paper: Code?
 
-    package init(attachments: [FileDigest] = [], count: Int? = nil, paper: Code? = nil) {
+    package init(attachments: [FileDigest] = [], types: [Code] = [], count: Int? = nil, paper: Code? = nil) {
         self.attachments = attachments
+        self.types = types
         self.count = count
         self.paper = paper
     }
@@ -94,8 +97,12 @@ package struct DutyEvidence: Hashable, Sendable {
     /// Nothing shows it.
     package var isEmpty: Bool { attachments.isEmpty && (count ?? 0) == 0 && paper == nil }
 
-    /// How many pieces there are: those counted, or the files.
-    package var pieces: Int { count ?? attachments.count }
+    /// How many photos there are: those counted, or the files that are pictures; where nobody knows what the files are,
+    /// all of them. A report that comes along is none.
+    package var photos: Int {
+        if let count { return count }
+        return types.isEmpty ? attachments.count : types.count { AttachmentType.pictures.contains($0) }
+    }
 }
 
 /// A duty was done; when is the event's day.

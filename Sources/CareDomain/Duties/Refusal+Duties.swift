@@ -3,15 +3,20 @@ extension Refusal.Reason {
     /// them. The star is the detail.
     var dutyTexts: (chinese: String, english: String)? {
         switch self {
-        case .unknownDuty: ("已发布的政策包在本区划没有这一条*", "no published pack for this division has the clause*")
-        case .dutyPeriod: ("这项职责没有这一期*", "the duty has no such period*")
-        case .dutyPeriodAhead: ("这一期还没有开始*", "the period has not begun*")
+        case .unknownDuty:
+            (
+                "已发布的政策包在本区划没有这一条*，各条见 carectl duty list",
+                "no published pack for this division has the clause*; see carectl duty list"
+            )
+        case .dutyPeriod: ("这项职责没有这一期*，各期见 carectl duty list", "the duty has no such period*; see carectl duty list")
+        case .dutyPeriodAhead: ("这一期还没有开始*，开始后再报", "the period has not begun*; report it then")
         case .dutyReported: ("这一期已报完成*，有误请更正", "it was reported as done already*; correct it if it is wrong")
         case .unknownDutyReport: ("没有这份履责报告*，或已撤回", "no such report*, or it was withdrawn")
         case .dutyEvidence: ("请附凭据：附件、件数或文书编号*", "add the proof: files, a count or a paper*")
-        case .dutyPieces: ("凭据件数不合要求*", "the number of pieces is not what the clause asks for*")
-        case .sameDepartment: ("不能发给本部门*", "it cannot go to one's own department*")
-        case .dueDayPast: ("期限早于发出之日*", "the due day lies before it is sent*")
+        case .dutyPieces:
+            ("照片张数不合要求*，补齐或减少后再报；文字材料不算照片", "the clause asks for another number of photos*; texts are none")
+        case .sameDepartment: ("不能发给本部门*，请写对方部门", "it cannot go to one's own department*; name another")
+        case .dueDayPast: ("期限早于发出之日*，请改期限", "the due day lies before it is sent*; give a later one")
         case .exchangeExists:
             ("这一期名单已移送*，重发须写明替换哪一份和原因", "the list of the period was sent*; say which it replaces, and why")
         case .unknownExchange: ("没有这份名单*，或已被替换", "no such list*, or another took its place")
@@ -33,7 +38,8 @@ extension Refusal.Reason {
         case .unknownSample: ("没有这次抽样*", "no such sample*")
         case .unknownFigure:
             ("已发布的政策包在本区划没有这项指标数据*，或没有可替换的", "no published pack here reads this figure*, or none to replace")
-        case .figureValue: ("指标数据的值不对*", "the value does not fit the figure*")
+        case .figureValue:
+            ("指标数据的值不对*，形式和范围见 carectl rules facts", "the value does not fit the figure*; see carectl rules facts")
         case .figureExists:
             ("这一期的数已登记*，更正须写明替换哪一个和原因", "the figure of the period stands*; say which it replaces, and why")
         case .reportReason: ("与上一版不同，重报须写明原因*", "it differs from the version before: say why*")

@@ -41,6 +41,15 @@ package enum LendingMode: String, Hashable, Sendable, CaseIterable {
 package enum LoanLevel: String, Hashable, Sendable, CaseIterable {
     case village, township, district
 
+    /// 村（居）, 镇（街）, 区
+    package var chinese: String {
+        switch self {
+        case .village: "村（居）"
+        case .township: "镇（街）"
+        case .district: "区"
+        }
+    }
+
     /// The level of administration it is.
     package var administrative: AdministrativeLevel {
         switch self {

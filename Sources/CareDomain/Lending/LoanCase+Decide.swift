@@ -47,7 +47,8 @@ extension LoanCase {
             return .staged(stage)
         case .assessExit(let isOut, let basis):
             guard let payout, payout.on <= day else {
-                throw Refusal(.loanState, detail: latest.rawValue, clause: .exitRate)
+                throw Refusal(
+                    .loanState, detail: latest.rawValue, words: latest.chinese, clause: .exitRate)
             }
             guard isOut != (self.isOut(on: day) ?? false) else { throw Refusal(.nothingToDo) }
             return .exitAssessed(isOut: isOut, basis: basis)
@@ -62,7 +63,8 @@ extension LoanCase {
         try checkState([.reviewing, .approved], clause: .agreement)
         guard missing.isEmpty else {
             throw Refusal(
-                .loanIncomplete, detail: missing.map(\.rawValue).joined(separator: "、"), clause: .agreement)
+                .loanIncomplete, detail: missing.map(\.rawValue).joined(separator: ", "),
+                words: missing.map { LoanStep.chinese($0.rawValue) }.joined(separator: "、"), clause: .agreement)
         }
         if let mother = application?.content.mother, let died = context.household?.member(mother)?.diedOn, died <= day {
             throw Refusal(.notAMother, field: "mother", detail: died.description, clause: .review)
@@ -89,9 +91,13 @@ extension LoanCase {
     ) throws(Refusal) -> LoanEvent {
         guard application == nil else { throw Refusal(.loanExists, detail: "\(applied.number)", clause: .repayment) }
         guard let scope = context.fund?.scope else { throw Refusal(.unknownFund, field: "fund") }
-        guard let household = context.household, household.status == .active,
-            let division = household.division(on: day)
-        else { throw Refusal(.householdNotFound, field: "household") }
+        guard let household = context.household, household.status == .active else {
+            throw Refusal(.householdNotFound, field: "household")
+        }
+        guard let opened = household.registeredOn, day >= opened, let division = household.division(on: day) else {
+            throw Refusal(
+                .loanBeforeFile, field: "occurred_on", detail: household.registeredOn?.description, clause: .review)
+        }
         guard let member = household.member(applied.mother), member.presence.contains(day), member.isMother(on: day)
         else { throw Refusal(.notAMother, field: "mother", clause: .review) }
         guard division.isWithin(scope.division) else {
@@ -124,7 +130,9 @@ extension LoanCase {
         try checkState([.reviewing], clause: .review)
         let next = LoanLevel.allCases.first { level in !reviews.contains { $0.content.level == level } }
         guard reviewed.level == next else {
-            throw Refusal(.loanReviewOrder, field: "level", detail: next?.rawValue, clause: .review)
+            throw Refusal(
+                .loanReviewOrder, field: "level", detail: next?.rawValue, words: next.map { "下一级：\($0.chinese)" },
+                clause: .review)
         }
         try checkLevel(reviewed.level.administrative, applied, context, clause: .review)
         if let actor = context.actor, reviews.contains(where: { $0.by == actor }) {
@@ -139,7 +147,9 @@ extension LoanCase {
         _ party: LoanParty, _ schedule: [LoanInstalment], on day: CivilDay, _ context: LendingContext
     ) throws(Refusal) -> LoanEvent {
         try checkState([.approved], clause: .agreement)
-        guard mode == .revolvingLoan else { throw Refusal(.loanState, detail: mode.rawValue, clause: .agreement) }
+        guard mode == .revolvingLoan else {
+            throw Refusal(.loanState, detail: mode.rawValue, words: mode.chinese, clause: .agreement)
+        }
         guard signatures[party] == nil else { throw Refusal(.nothingToDo, field: "party") }
         if party == .township, let applied = application?.content {
             try checkLevel(.township, applied, context, clause: .agreement)
@@ -199,7 +209,9 @@ extension LoanCase {
     }
 
     private func checkState(_ allowed: Set<State>, clause: ClauseID?) throws(Refusal) {
-        guard allowed.contains(latest) else { throw Refusal(.loanState, detail: latest.rawValue, clause: clause) }
+        guard allowed.contains(latest) else {
+            throw Refusal(.loanState, detail: latest.rawValue, words: latest.chinese, clause: clause)
+        }
     }
 }
 

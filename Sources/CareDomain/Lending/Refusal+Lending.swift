@@ -23,8 +23,11 @@ extension Refusal.Reason {
         case .notAMother: ("此人当日不是该户在世的母亲*", "the person is not a living mother of the household on that day*")
         case .loanAmount: ("金额不对*，请核对", "the amount is wrong*; check it")
         case .loanCeiling: ("超过每笔借款上限*，请按上限内的金额重新申请", "above the ceiling of a loan*; apply for less")
-        case .loanState: ("个案在当前状态不能这样办*", "the state of the case does not allow it*")
-        case .loanReviewOrder: ("审核须逐级进行*", "reviews go level by level*")
+        case .loanBeforeFile:
+            ("申请日期早于该户建档*，请写建档之日或以后的日期", "the day is earlier than the family's file*; apply on that day or later")
+        case .loanState:
+            ("这件个案现在的状态不能这样办*；先看 carectl loan show", "the state of the case does not allow it*; see carectl loan show")
+        case .loanReviewOrder: ("审核须从村（居）起逐级进行*", "reviews go level by level, the village first*")
         case .loanReason: ("请写明原因*；通过的不写", "say why*; what passed has no reason")
         case .loanGuarantee:
             ("担保方须是村（居）委会（12 位区划）*，且只有借款需要担保", "only a village committee (12 digits) guarantees, and only loans*")

@@ -29,6 +29,13 @@ extension Care_V1_ApplicationEntry {
         submittedOn = found.submittedOn.dayNumber
         reachedOn = found.reachedOn.dayNumber
         papers = found.papers.map(\.rawValue)
+        handedPapers = found.handedPapers.map { handed in
+            var wire = Care_V1_HandedPaper()
+            wire.paper = Self.word(handed.paper.rawValue, words.applicationWord(handed.paper, for: found.clause))
+            wire.digest = .init(handed.file?.bytes ?? [])
+            wire.sequence = handed.reference.sequence
+            return wire
+        }
         setProgress(found, on: day, words)
         if withActs { acts = found.acts.map { Self.act($0, found.clause, household, words) } }
     }

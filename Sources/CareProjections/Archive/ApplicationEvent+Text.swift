@@ -22,7 +22,11 @@ extension ApplicationEvent {
     ///   - word: The word of a step, paper or reason.
     ///   - subject: Who a beneficiary is.
     package func text(word: (Code) -> String, subject: (FactSubject) -> String) -> String {
-        func list(_ codes: [Code]) -> String? { codes.isEmpty ? nil : "材料：" + codes.map(word).joined(separator: "、") }
+        let files = Set(handedIn.files.map(\.paper))
+        func list(_ codes: [Code]) -> String? {
+            let papers = codes.map { word($0) + (files.contains($0) ? "（附件）" : "") }
+            return papers.isEmpty ? nil : "材料：" + papers.joined(separator: "、")
+        }
         let parts: [String?]
         switch self {
         case .submitted(let event):

@@ -16,7 +16,8 @@ package struct NamedAttachment: Hashable, Sendable {
 
     /// Event types that may name files.
     package static let kinds: [EventKind] = [
-        .dutyReported, .dutyCorrected, .listSent, .figureStated, .unitScored, .factStated,
+        .dutyReported, .dutyCorrected, .listSent, .figureStated, .unitScored, .factStated, .applicationSubmitted,
+        .applicationForwarded,
     ]
 
     /// Files that an event names.
@@ -34,6 +35,7 @@ package struct NamedAttachment: Hashable, Sendable {
             return scored.evidence.flatMap(FileDigest.init(reference:)).map { [named($0)] } ?? []
         case .household(.factStated(let fact)):
             return fact.evidence.flatMap(FileDigest.init(reference:)).map { [named($0)] } ?? []
+        case .household(.application(let application)): return application.handedIn.files.map { named($0.file) }
         default: return []
         }
     }

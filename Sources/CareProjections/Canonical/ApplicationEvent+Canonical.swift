@@ -4,7 +4,9 @@ extension ApplicationEvent {
     /// The event's own fields with stable keys, without sealed parts and without sequences.
     func canonicalMembers(_ reference: CanonicalExport.Reference) -> [(String, JSONText)] {
         let name = application.map { [("application", JSONText.string(reference.digest($0)))] } ?? []
-        return name + ownMembers(reference)
+        // Papers without a file leave no trace here: what was recorded before files were is exported as ever.
+        let files = handedIn.files.map { JSONText.string("\($0.paper) \($0.file.reference)") }
+        return name + ownMembers(reference) + (files.isEmpty ? [] : [("files", .array(files))])
     }
 
     private func ownMembers(_ reference: CanonicalExport.Reference) -> [(String, JSONText)] {

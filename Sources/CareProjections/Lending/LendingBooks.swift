@@ -34,23 +34,32 @@ package struct LendingBooks: Sendable {
 
     /// Takes an event in; one of a newer program is stepped over.
     private mutating func take(_ event: StoredEvent) {
-        guard let fields = try? RecordCoder.decode(event.record),
-            case .lending(let lending)? = try? EventCodec.decodeAny(
-                kind: fields.event.kind, version: fields.event.version, payload: fields.event.payload)
-        else { return }
-        let known = KnownLendingEvent(
-            reference: EventReference(sequence: fields.sequence.rawValue),
-            recordedAt: Moment(microseconds: fields.recordedAt.microseconds),
-            occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
-            command: CommandID(Identifier128(high: fields.appendID.high, low: fields.appendID.low)),
-            actor: EventCodec.actor(metadata: fields.event.metadata.span.bytes), event: lending)
+        guard let fields = try? RecordCoder.decode(event.record), let known = Self.known(fields) else { return }
         let stream: LendingStream? =
-            switch lending {
+            switch known.event {
             case .fund: FundID(fields.stream.key).map { .fund($0) }
             case .loan: LoanID(fields.stream.key).map { .loan($0) }
             case .report: LoanReportID(fields.stream.key).map { .report($0) }
             }
         if let stream { take(known, of: stream) }
+    }
+
+    /// What an event says; nil for one that is not about funds and cases, or of a newer program.
+    static func known(_ event: StoredEvent) -> KnownLendingEvent? {
+        (try? RecordCoder.decode(event.record)).flatMap { known($0) }
+    }
+
+    private static func known(_ fields: RecordFields) -> KnownLendingEvent? {
+        guard
+            case .lending(let lending)? = try? EventCodec.decodeAny(
+                kind: fields.event.kind, version: fields.event.version, payload: fields.event.payload)
+        else { return nil }
+        return KnownLendingEvent(
+            reference: EventReference(sequence: fields.sequence.rawValue),
+            recordedAt: Moment(microseconds: fields.recordedAt.microseconds),
+            occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
+            command: CommandID(Identifier128(high: fields.appendID.high, low: fields.appendID.low)),
+            actor: EventCodec.actor(metadata: fields.event.metadata.span.bytes), event: lending)
     }
 
     /// Takes an event of a stream in.

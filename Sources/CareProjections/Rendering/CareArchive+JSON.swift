@@ -29,6 +29,7 @@ extension CareArchive {
             ("members", .array(members.map { Self.json($0) })),
             ("entitlements", .array(entitlements.map { Self.json($0) })),
             ("awards", .array(awards.map { Self.json($0) })),
+            ("loans", .array(loans.map { Self.json($0) })),
             ("pairings", .array(slots.map { Self.json($0) })),
             ("guardians", .array(guardians.map { Self.json($0) })),
         ]
@@ -67,6 +68,28 @@ extension CareArchive {
             ("kind", .string(status.kind.rawValue)), ("text", .string(status.kind.chinese)),
             ("since", .day(status.since)), ("until", .day(status.until)), ("caused_on", .day(status.causedOn)),
             ("rests_on", .sequence(status.restsOn)),
+        ])
+    }
+
+    private static func json(_ line: LoanLine) -> JSONText {
+        .object([
+            ("loan", .string(line.loan.description)), ("mother", json(line.mother)), ("mode", json(line.mode)),
+            ("state", json(line.state)), ("purpose", json(line.purpose)), ("amount", .money(line.amount)),
+            ("applied_on", .day(line.appliedOn)), ("disbursed_on", .day(line.disbursedOn)),
+            ("repaid", .money(line.repaid)), ("outstanding", .money(line.outstanding)),
+            ("overdue", .money(line.overdue)),
+            (
+                "instalments",
+                .array(
+                    line.instalments.map {
+                        .object([
+                            ("due_on", .day($0.dueOn)), ("amount", .money($0.amount)), ("repaid", .money($0.repaid)),
+                            ("overdue", .bool($0.isOverdue)),
+                        ])
+                    })
+            ),
+            ("missing", .array(line.missing.map { json($0) })), ("helper", .optional(line.helper)),
+            ("stage", json(line.stage)),
         ])
     }
 

@@ -9,6 +9,7 @@ extension CareArchive {
         output += section("家庭成员", memberTable, members.count, width)
         output += section("享受待遇", entitlementTable, entitlements.count, width) + entitlementNotes
         output += section("待遇决定", awardTable, awards.count, width)
+        output += section("借款与帮扶", loanTable, loans.count, width) + loanNotes
         output += section("四个结对", slotTable, slots.count, width)
         output += section("监护人", guardianTable, guardians.count, width)
         output += section("登记事项", factTable, facts.count, width)

@@ -16,6 +16,7 @@ extension CareArchive {
         wire.planItems = planItems.map(\.wire)
         wire.notices = notices.map(\.wire)
         wire.awards = awards.map(\.wire)
+        wire.loans = loans.map(\.wire)
         wire.historyLines = history.map(\.wire)
         wire.unreadableSequences = unreadable
         wire.fenced = isFenced
@@ -34,7 +35,8 @@ extension CareArchive {
             needs: try Self.lines(wire.needs, NeedLine.init), planItems: wire.planItems.map(PlanLine.init),
             notices: try Self.lines(wire.notices, NoticeLine.init),
             awards: try Self.lines(wire.awards, AwardLine.init),
-            history: wire.historyLines.map(HistoryLine.init), unreadable: wire.unreadableSequences,
+            history: wire.historyLines.map(HistoryLine.init), loans: try Self.lines(wire.loans, LoanLine.init),
+            unreadable: wire.unreadableSequences,
             isFenced: wire.fenced)
     }
 

@@ -26,6 +26,8 @@ package struct WireError: Error, Hashable, Sendable {
         case outOfRange = 1010
         /// A sealed part that was not open to the writer cannot be written.
         case unreadablePart = 1011
+        /// The same element stands in a list more than once.
+        case repeated = 1012
     }
 
     package let code: Code
@@ -73,6 +75,7 @@ extension WireError: CustomStringConvertible {
         case .unknownEnum: return "不认识的选项\(number)\(place)，请升级程序或核对"
         case .outOfRange: return "数值或日期超出范围\(place)"
         case .unreadablePart: return "不可见的敏感内容不能写入\(place)"
+        case .repeated: return "同样的内容给了不止一次\(place)，每项只写一次"
         }
     }
 
@@ -92,6 +95,7 @@ extension WireError: CustomStringConvertible {
         case .unknownEnum: return "unknown choice\(number)\(place); update the program or check"
         case .outOfRange: return "a number or day is out of range\(place)"
         case .unreadablePart: return "a sealed part that is not open cannot be written\(place)"
+        case .repeated: return "the same thing is given more than once\(place); give each once"
         }
     }
 

@@ -22,12 +22,26 @@ extension CaseFunction {
     }
 }
 
+extension PaperFile: WireMapped {
+    init(wire: Care_V1_PaperFile) throws(WireError) {
+        self.init(paper: try Field.code(wire.paper, "paper"), file: try Field.file(wire.digest, "digest"))
+    }
+
+    func wire() throws(WireError) -> Care_V1_PaperFile {
+        var wire = Care_V1_PaperFile()
+        wire.paper = paper.rawValue
+        wire.digest = .init(file.bytes)
+        return wire
+    }
+}
+
 extension ApplicationSubmitted: WireMapped {
     init(wire: Care_V1_ApplicationSubmitted) throws(WireError) {
         self.init(
             clause: try Field.clause(wire.clause, "clause"),
             subject: try Field.required(wire.hasSubject ? wire.subject : nil, "subject"),
             papers: try Field.codes(wire.papers, "papers", limit: WireLimits.papers),
+            files: try Field.list(wire.files, "files", limit: WireLimits.papers),
             workflow: try Field.code(ifSet: wire.hasWorkflow ? wire.workflow : nil, "workflow"),
             step: try Field.code(ifSet: wire.hasStep ? wire.step : nil, "step"),
             previous: wire.hasPreviousSequence
@@ -39,6 +53,7 @@ extension ApplicationSubmitted: WireMapped {
         wire.clause = clause.rawValue
         wire.subject = try subject.wire()
         wire.papers = papers.map(\.rawValue)
+        wire.files = try Field.wires(files, "files")
         if let workflow { wire.workflow = workflow.rawValue }
         if let step { wire.step = step.rawValue }
         if let previous { wire.previousSequence = previous.sequence }
@@ -52,6 +67,7 @@ extension ApplicationForwarded: WireMapped {
             application: try Field.reference(wire.applicationSequence, "application_sequence"),
             step: try Field.code(wire.step, "step"),
             papers: try Field.codes(wire.papers, "papers", limit: WireLimits.papers),
+            files: try Field.list(wire.files, "files", limit: WireLimits.papers),
             to: try Field.code(ifSet: wire.hasTo ? wire.to : nil, "to"),
             function: try CaseFunction(wire: wire.function, "function"))
     }
@@ -61,6 +77,7 @@ extension ApplicationForwarded: WireMapped {
         wire.applicationSequence = application.sequence
         wire.step = step.rawValue
         wire.papers = papers.map(\.rawValue)
+        wire.files = try Field.wires(files, "files")
         if let to { wire.to = to.rawValue }
         if let function { wire.function = function.wire }
         return wire

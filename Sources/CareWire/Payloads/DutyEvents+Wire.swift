@@ -33,14 +33,17 @@ extension DutyEvidence: WireMapped {
             attachments: try Field.list(wire.attachments, "attachments", limit: WireLimits.attachments) {
                 data throws(WireError) in try Field.file(data, "")
             },
+            types: try Field.codes(wire.attachmentTypes, "attachment_types", limit: WireLimits.attachments),
             count: wire.hasCount ? try Field.count(wire.count, "count", in: 0...WireLimits.items) : nil,
             paper: try Field.code(ifSet: wire.hasPaper ? wire.paper : nil, "paper"))
-        guard Set(attachments).count == attachments.count else { throw WireError(.outOfRange, "attachments") }
+        guard Set(attachments).count == attachments.count else { throw WireError(.repeated, "attachments") }
+        guard types.isEmpty || types.count == attachments.count else { throw WireError(.missing, "attachment_types") }
     }
 
     package func wire() throws(WireError) -> Care_V1_DutyEvidence {
         var wire = Care_V1_DutyEvidence()
         wire.attachments = attachments.map { Data($0.bytes) }
+        wire.attachmentTypes = types.map(\.rawValue)
         if let count { wire.count = try Field.number(count, "count") }
         if let paper { wire.paper = paper.rawValue }
         return wire

@@ -9,12 +9,14 @@ extension ApplicationEvent {
             fields.add("clause", event.clause)
             fields.add("subject", event.subject.view)
             fields.add("papers", each: event.papers)
+            fields.add("files", each: event.files.map { "\($0.paper) \($0.file.reference)" })
             fields.add("workflow", event.workflow)
             fields.add("step", event.step)
             fields.add("previous_sequence", event.previous?.view)
         case .forwarded(let event):
             fields.add("step", event.step)
             fields.add("papers", each: event.papers)
+            fields.add("files", each: event.files.map { "\($0.paper) \($0.file.reference)" })
             fields.add("to", event.to)
             fields.add("function", event.function?.rawValue)
         case .returned(let event):

@@ -76,6 +76,22 @@ extension EventReference {
     fileprivate static let first = EventReference(sequence: 1)
 }
 
+extension PaperFile: CodedPayload {
+    static var blank: PaperFile { PaperFile(paper: .blank, file: .blank) }
+
+    mutating func code<C: FieldCoder>(with coder: inout C) throws(CommandProblem) {
+        try coder.field("paper", &paper)
+        try coder.field("file", &file)
+    }
+}
+
+extension FileDigest: TextFieldValue {
+    static var expected: ExpectedForm { .text }
+    static var blank: FileDigest { FileDigest(bytes: Array(repeating: 0, count: 32))! }
+    init?(fieldText text: String) { self.init(reference: text) }
+    var fieldText: String { reference }
+}
+
 extension ApplicationSubmitted: CodedPayload {
     static var blank: ApplicationSubmitted {
         ApplicationSubmitted(clause: AwardDecided.blank.clause, subject: .household)
@@ -85,6 +101,7 @@ extension ApplicationSubmitted: CodedPayload {
         try coder.field("clause", &clause)
         try coder.subject("person", &subject)
         try coder.list("papers", &papers)
+        try coder.objects("files", &files)
     }
 }
 
@@ -95,6 +112,7 @@ extension ApplicationForwarded: CodedPayload {
         try coder.sequence("application", &application)
         try coder.field("step", &step)
         try coder.list("papers", &papers)
+        try coder.objects("files", &files)
     }
 }
 

@@ -163,7 +163,10 @@ package struct QueryEngine {
             asOf: try day(query.asOf, "as_of"),
             knownAt: query.hasKnownAt ? Moment(microseconds: query.knownAt) : nil,
             basis: CareArchive.Basis(query.basis), isRevealed: isRevealed)
-        let page = CareArchive(loaded, question, words: words, evaluator: surroundings.rules)
+        var page = CareArchive(loaded, question, words: words, evaluator: surroundings.rules)
+        let members = loaded.history.household.members.map(\.id)
+        page.take(
+            try FamilyLoans.cases(of: members, knownAt: question.knownAt, from: reader), words: words)
         return (page, access(loaded.history.id, query.revealReason))
     }
 

@@ -147,7 +147,8 @@ private struct Explainer {
             return Explanation.MissingLine(
                 missing: missing,
                 wording: Wording(
-                    "参数“\(title.chinese)”\(suffix)尚未设定", "the parameter \(parameter)\(suffix) has no value"))
+                    "参数“\(title.chinese)”（\(parameter)\(suffix)）尚未设定",
+                    "the parameter “\(title.english)” (\(parameter)\(suffix)) has no value"))
         }
     }
 

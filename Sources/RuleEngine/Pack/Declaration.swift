@@ -27,7 +27,7 @@ package struct Declaration: Hashable, Sendable {
     package let evidence: Wording
     /// Highest score, for a part of an evaluation.
     package let points: Int?
-    /// Least and most pieces of evidence, both included (5 to 10 photos).
+    /// Least and most photos, both included (5 to 10).
     package let pieces: ClosedRange<Int>?
     /// 指导数 and the like.
     package let targets: [Target]

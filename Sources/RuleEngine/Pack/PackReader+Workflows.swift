@@ -44,11 +44,12 @@ extension PackReader {
     private func paper(
         _ item: YAMLValue, _ clauses: [ClauseID]
     ) -> (paper: ApplicationWorkflow.Paper, title: Wording)? {
-        guard let fields = document.fields(item, required: ["id", "zh", "en"], optional: ["clauses"]),
+        guard let fields = document.fields(item, required: ["id", "zh", "en"], optional: ["clauses", "proof"]),
             let code = document.code(fields["id"]), let title = document.wording(fields)
         else { return nil }
+        let proof = fields["proof"].flatMap { document.choice($0, ApplicationWorkflow.Paper.Proof.self) } ?? .seen
         let only = document.items(fields["clauses"]).compactMap { workflowClause($0, clauses) }
-        return (.init(code: code, title: title.chinese, clauses: only), title)
+        return (.init(code: code, title: title.chinese, clauses: only, proof: proof), title)
     }
 
     private struct ReadStep {

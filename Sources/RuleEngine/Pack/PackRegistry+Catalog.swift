@@ -32,6 +32,7 @@ extension PackRegistry {
             }
             catalog.needKinds.merge(duties.needKinds.map(\.word))
             catalog.visitKinds.merge(duties.visitKinds.map(\.word))
+            if let guardians = duties.guardian { catalog.guardians = guardians.catalogEntry }
             catalog.holidays.merge(
                 duties.holidays.map { PolicyCatalog.Word(code: $0.code, title: $0.title.chinese) })
             let values = pack.parameters.flatMap(\.values) + parameters
@@ -51,6 +52,22 @@ extension PackRegistry {
 
 extension LabelledCode {
     fileprivate var word: PolicyCatalog.Word { PolicyCatalog.Word(code: code, title: title.chinese) }
+}
+
+extension GuardianRules {
+    fileprivate var catalogEntry: PolicyCatalog.Guardians {
+        PolicyCatalog.Guardians(
+            namers: namedBy.map { PolicyCatalog.Word(code: Code(unchecked: $0.rawValue), title: Self.title($0)) },
+            relations: relations.map(\.word), scopes: scopes.map(\.word))
+    }
+
+    private static func title(_ body: DepartmentID) -> String {
+        switch body.rawValue {
+        case "org.community": "村（居）"
+        case "org.employer": "所在单位"
+        default: ""
+        }
+    }
 }
 
 extension [PolicyCatalog.Word] {

@@ -40,7 +40,9 @@ extension PackWorkflow {
         fields["deceased"] = workflow.aboutDeceased.map(\.rawValue).joined(separator: " ")
         fields["steps"] = workflow.steps.map(\.code.rawValue).joined(separator: " → ")
         for paper in workflow.papers {
-            fields["papers.\(paper.code)"] = ([paper.title] + paper.clauses.map(\.rawValue)).joined(separator: " ")
+            fields["papers.\(paper.code)"] =
+                ([paper.title, "proof \(paper.proof.rawValue)"]
+                + paper.clauses.map(\.rawValue)).joined(separator: " ")
         }
         for step in workflow.steps {
             let notice = noticeParameters[step.code]?.rawValue ?? step.noticePeriods.last.map { "\($0.days)" }

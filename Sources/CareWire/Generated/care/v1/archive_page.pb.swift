@@ -146,6 +146,9 @@ package nonisolated struct Care_V1_ArchivePage: Sendable {
   /// Decisions about rights made up to the day, oldest first.
   package var awards: [Care_V1_AwardLine] = []
 
+  /// Loans and other aid of the Happiness Project applied for up to the day, oldest first.
+  package var loans: [Care_V1_LoanLine] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1720,6 +1723,160 @@ package nonisolated struct Care_V1_HistoryLine: Sendable {
   fileprivate var _correctedBySequence: UInt64? = nil
 }
 
+/// LoanLine is a loan or other aid of the Happiness Project. It rests on the events of its own stream.
+package nonisolated struct Care_V1_LoanLine: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The case, 16 bytes.
+  package var loan: Data {
+    get {_storage._loan}
+    set {_uniqueStorage()._loan = newValue}
+  }
+
+  /// The mother.
+  package var mother: Care_V1_LineSubject {
+    get {_storage._mother ?? Care_V1_LineSubject()}
+    set {_uniqueStorage()._mother = newValue}
+  }
+  /// Returns true if `mother` has been explicitly set.
+  package var hasMother: Bool {_storage._mother != nil}
+  /// Clears the value of `mother`. Subsequent reads from it will return its default value.
+  package mutating func clearMother() {_uniqueStorage()._mother = nil}
+
+  /// Kind of aid.
+  package var mode: Care_V1_Word {
+    get {_storage._mode ?? Care_V1_Word()}
+    set {_uniqueStorage()._mode = newValue}
+  }
+  /// Returns true if `mode` has been explicitly set.
+  package var hasMode: Bool {_storage._mode != nil}
+  /// Clears the value of `mode`. Subsequent reads from it will return its default value.
+  package mutating func clearMode() {_uniqueStorage()._mode = nil}
+
+  /// Where it stands.
+  package var state: Care_V1_Word {
+    get {_storage._state ?? Care_V1_Word()}
+    set {_uniqueStorage()._state = newValue}
+  }
+  /// Returns true if `state` has been explicitly set.
+  package var hasState: Bool {_storage._state != nil}
+  /// Clears the value of `state`. Subsequent reads from it will return its default value.
+  package mutating func clearState() {_uniqueStorage()._state = nil}
+
+  /// What it is for.
+  package var purpose: Care_V1_Word {
+    get {_storage._purpose ?? Care_V1_Word()}
+    set {_uniqueStorage()._purpose = newValue}
+  }
+  /// Returns true if `purpose` has been explicitly set.
+  package var hasPurpose: Bool {_storage._purpose != nil}
+  /// Clears the value of `purpose`. Subsequent reads from it will return its default value.
+  package mutating func clearPurpose() {_uniqueStorage()._purpose = nil}
+
+  /// In fen.
+  package var amountFen: Int64 {
+    get {_storage._amountFen}
+    set {_uniqueStorage()._amountFen = newValue}
+  }
+
+  /// The day of the application.
+  package var appliedOn: Int32 {
+    get {_storage._appliedOn}
+    set {_uniqueStorage()._appliedOn = newValue}
+  }
+
+  /// The day of the payout.
+  package var disbursedOn: Int32 {
+    get {_storage._disbursedOn ?? 0}
+    set {_uniqueStorage()._disbursedOn = newValue}
+  }
+  /// Returns true if `disbursedOn` has been explicitly set.
+  package var hasDisbursedOn: Bool {_storage._disbursedOn != nil}
+  /// Clears the value of `disbursedOn`. Subsequent reads from it will return its default value.
+  package mutating func clearDisbursedOn() {_uniqueStorage()._disbursedOn = nil}
+
+  /// Principal that came back, in fen.
+  package var repaidFen: Int64 {
+    get {_storage._repaidFen}
+    set {_uniqueStorage()._repaidFen = newValue}
+  }
+
+  /// Principal outstanding, in fen.
+  package var outstandingFen: Int64 {
+    get {_storage._outstandingFen}
+    set {_uniqueStorage()._outstandingFen = newValue}
+  }
+
+  /// Unpaid rest of instalments whose due day is over, in fen.
+  package var overdueFen: Int64 {
+    get {_storage._overdueFen}
+    set {_uniqueStorage()._overdueFen = newValue}
+  }
+
+  /// The schedule of the agreement, in order of days.
+  package var instalments: [Care_V1_LoanLine.Instalment] {
+    get {_storage._instalments}
+    set {_uniqueStorage()._instalments = newValue}
+  }
+
+  /// What is missing before the payout; empty once it was paid out.
+  package var missingSteps: [Care_V1_Word] {
+    get {_storage._missingSteps}
+    set {_uniqueStorage()._missingSteps = newValue}
+  }
+
+  /// The responsible helper, a code.
+  package var helper: String {
+    get {_storage._helper ?? String()}
+    set {_uniqueStorage()._helper = newValue}
+  }
+  /// Returns true if `helper` has been explicitly set.
+  package var hasHelper: Bool {_storage._helper != nil}
+  /// Clears the value of `helper`. Subsequent reads from it will return its default value.
+  package mutating func clearHelper() {_uniqueStorage()._helper = nil}
+
+  /// Stage of the aid.
+  package var stage: Care_V1_Word {
+    get {_storage._stage ?? Care_V1_Word()}
+    set {_uniqueStorage()._stage = newValue}
+  }
+  /// Returns true if `stage` has been explicitly set.
+  package var hasStage: Bool {_storage._stage != nil}
+  /// Clears the value of `stage`. Subsequent reads from it will return its default value.
+  package mutating func clearStage() {_uniqueStorage()._stage = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// One instalment.
+  package nonisolated struct Instalment: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// The day on which it is due.
+    package var dueOn: Int32 = 0
+
+    /// In fen.
+    package var amountFen: Int64 = 0
+
+    /// Repaid of it, in fen.
+    package var repaidFen: Int64 = 0
+
+    /// Whether its day is over and something of it is not paid.
+    package var isOverdue: Bool = false
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "care.v1"
@@ -1765,7 +1922,7 @@ nonisolated extension Care_V1_Word: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ArchivePage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}members\0\u{1}entitlements\0\u{1}slots\0\u{1}guardians\0\u{1}facts\0\u{1}visits\0\u{1}needs\0\u{3}plan_items\0\u{1}notices\0\u{3}history_lines\0\u{3}unreadable_sequences\0\u{1}fenced\0\u{1}awards\0\u{c}\u{f}\u{5}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}members\0\u{1}entitlements\0\u{1}slots\0\u{1}guardians\0\u{1}facts\0\u{1}visits\0\u{1}needs\0\u{3}plan_items\0\u{1}notices\0\u{3}history_lines\0\u{3}unreadable_sequences\0\u{1}fenced\0\u{1}awards\0\u{1}loans\0\u{c}\u{10}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1787,6 +1944,7 @@ nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf.
       case 12: try { try decoder.decodeRepeatedUInt64Field(value: &self.unreadableSequences) }()
       case 13: try { try decoder.decodeSingularBoolField(value: &self.fenced) }()
       case 14: try { try decoder.decodeRepeatedMessageField(value: &self.awards) }()
+      case 15: try { try decoder.decodeRepeatedMessageField(value: &self.loans) }()
       default: break
       }
     }
@@ -1839,6 +1997,9 @@ nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.awards.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.awards, fieldNumber: 14)
     }
+    if !self.loans.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.loans, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1857,6 +2018,7 @@ nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.unreadableSequences != rhs.unreadableSequences {return false}
     if lhs.fenced != rhs.fenced {return false}
     if lhs.awards != rhs.awards {return false}
+    if lhs.loans != rhs.loans {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3602,6 +3764,219 @@ nonisolated extension Care_V1_HistoryLine: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._correctsSequence != rhs._correctsSequence {return false}
     if lhs._correctionReason != rhs._correctionReason {return false}
     if lhs._correctedBySequence != rhs._correctedBySequence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_LoanLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LoanLine"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}loan\0\u{1}mother\0\u{1}mode\0\u{1}state\0\u{1}purpose\0\u{3}amount_fen\0\u{3}applied_on\0\u{3}disbursed_on\0\u{3}repaid_fen\0\u{3}outstanding_fen\0\u{3}overdue_fen\0\u{1}instalments\0\u{3}missing_steps\0\u{1}helper\0\u{1}stage\0")
+
+  fileprivate class _StorageClass {
+    var _loan: Data = Data()
+    var _mother: Care_V1_LineSubject? = nil
+    var _mode: Care_V1_Word? = nil
+    var _state: Care_V1_Word? = nil
+    var _purpose: Care_V1_Word? = nil
+    var _amountFen: Int64 = 0
+    var _appliedOn: Int32 = 0
+    var _disbursedOn: Int32? = nil
+    var _repaidFen: Int64 = 0
+    var _outstandingFen: Int64 = 0
+    var _overdueFen: Int64 = 0
+    var _instalments: [Care_V1_LoanLine.Instalment] = []
+    var _missingSteps: [Care_V1_Word] = []
+    var _helper: String? = nil
+    var _stage: Care_V1_Word? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _loan = source._loan
+      _mother = source._mother
+      _mode = source._mode
+      _state = source._state
+      _purpose = source._purpose
+      _amountFen = source._amountFen
+      _appliedOn = source._appliedOn
+      _disbursedOn = source._disbursedOn
+      _repaidFen = source._repaidFen
+      _outstandingFen = source._outstandingFen
+      _overdueFen = source._overdueFen
+      _instalments = source._instalments
+      _missingSteps = source._missingSteps
+      _helper = source._helper
+      _stage = source._stage
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._loan) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._mother) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._mode) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._state) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._purpose) }()
+        case 6: try { try decoder.decodeSingularSInt64Field(value: &_storage._amountFen) }()
+        case 7: try { try decoder.decodeSingularSInt32Field(value: &_storage._appliedOn) }()
+        case 8: try { try decoder.decodeSingularSInt32Field(value: &_storage._disbursedOn) }()
+        case 9: try { try decoder.decodeSingularSInt64Field(value: &_storage._repaidFen) }()
+        case 10: try { try decoder.decodeSingularSInt64Field(value: &_storage._outstandingFen) }()
+        case 11: try { try decoder.decodeSingularSInt64Field(value: &_storage._overdueFen) }()
+        case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._instalments) }()
+        case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._missingSteps) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._helper) }()
+        case 15: try { try decoder.decodeSingularMessageField(value: &_storage._stage) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._loan.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._loan, fieldNumber: 1)
+      }
+      try { if let v = _storage._mother {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._mode {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._state {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._purpose {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      if _storage._amountFen != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._amountFen, fieldNumber: 6)
+      }
+      if _storage._appliedOn != 0 {
+        try visitor.visitSingularSInt32Field(value: _storage._appliedOn, fieldNumber: 7)
+      }
+      try { if let v = _storage._disbursedOn {
+        try visitor.visitSingularSInt32Field(value: v, fieldNumber: 8)
+      } }()
+      if _storage._repaidFen != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._repaidFen, fieldNumber: 9)
+      }
+      if _storage._outstandingFen != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._outstandingFen, fieldNumber: 10)
+      }
+      if _storage._overdueFen != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._overdueFen, fieldNumber: 11)
+      }
+      if !_storage._instalments.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._instalments, fieldNumber: 12)
+      }
+      if !_storage._missingSteps.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._missingSteps, fieldNumber: 13)
+      }
+      try { if let v = _storage._helper {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 14)
+      } }()
+      try { if let v = _storage._stage {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_LoanLine, rhs: Care_V1_LoanLine) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._loan != rhs_storage._loan {return false}
+        if _storage._mother != rhs_storage._mother {return false}
+        if _storage._mode != rhs_storage._mode {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._purpose != rhs_storage._purpose {return false}
+        if _storage._amountFen != rhs_storage._amountFen {return false}
+        if _storage._appliedOn != rhs_storage._appliedOn {return false}
+        if _storage._disbursedOn != rhs_storage._disbursedOn {return false}
+        if _storage._repaidFen != rhs_storage._repaidFen {return false}
+        if _storage._outstandingFen != rhs_storage._outstandingFen {return false}
+        if _storage._overdueFen != rhs_storage._overdueFen {return false}
+        if _storage._instalments != rhs_storage._instalments {return false}
+        if _storage._missingSteps != rhs_storage._missingSteps {return false}
+        if _storage._helper != rhs_storage._helper {return false}
+        if _storage._stage != rhs_storage._stage {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_LoanLine.Instalment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_LoanLine.protoMessageName + ".Instalment"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}due_on\0\u{3}amount_fen\0\u{3}repaid_fen\0\u{3}is_overdue\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularSInt32Field(value: &self.dueOn) }()
+      case 2: try { try decoder.decodeSingularSInt64Field(value: &self.amountFen) }()
+      case 3: try { try decoder.decodeSingularSInt64Field(value: &self.repaidFen) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.isOverdue) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.dueOn != 0 {
+      try visitor.visitSingularSInt32Field(value: self.dueOn, fieldNumber: 1)
+    }
+    if self.amountFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.amountFen, fieldNumber: 2)
+    }
+    if self.repaidFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.repaidFen, fieldNumber: 3)
+    }
+    if self.isOverdue != false {
+      try visitor.visitSingularBoolField(value: self.isOverdue, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_LoanLine.Instalment, rhs: Care_V1_LoanLine.Instalment) -> Bool {
+    if lhs.dueOn != rhs.dueOn {return false}
+    if lhs.amountFen != rhs.amountFen {return false}
+    if lhs.repaidFen != rhs.repaidFen {return false}
+    if lhs.isOverdue != rhs.isOverdue {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -14,6 +14,11 @@
 /// Commands carry the same messages. What the pack decides is left out in a command and filled in when it is decided;
 /// each such field says so.
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import SwiftProtobuf
 
 // If the compiler emits an error on this type, it is because this file
@@ -83,6 +88,23 @@ package nonisolated enum Care_V1_CaseFunction: SwiftProtobuf.Enum, Swift.CaseIte
 
 }
 
+/// PaperFile (材料附件) is a paper with the attachment in which it lies.
+package nonisolated struct Care_V1_PaperFile: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Code of the paper, one of those handed in with it.
+  package var paper: String = String()
+
+  /// SHA-256 of the attachment, 32 bytes; put for the household's stream before.
+  package var digest: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// ApplicationSubmitted (申报): somebody applies for what a clause gives, for one beneficiary. Its sequence names the
 /// application.
 package nonisolated struct Care_V1_ApplicationSubmitted: Sendable {
@@ -136,6 +158,9 @@ package nonisolated struct Care_V1_ApplicationSubmitted: Sendable {
   /// Clears the value of `previousSequence`. Subsequent reads from it will return its default value.
   package mutating func clearPreviousSequence() {self._previousSequence = nil}
 
+  /// Papers that are attachments; of the others the original was seen. At most 32.
+  package var files: [Care_V1_PaperFile] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -173,6 +198,9 @@ package nonisolated struct Care_V1_ApplicationForwarded: Sendable {
 
   /// The function that the step is. Left out in a command.
   package var function: Care_V1_CaseFunction = .unspecified
+
+  /// Papers that are attachments; of the others the original was seen. At most 32.
+  package var files: [Care_V1_PaperFile] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -404,9 +432,44 @@ nonisolated extension Care_V1_CaseFunction: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CASE_FUNCTION_UNSPECIFIED\0\u{1}CASE_FUNCTION_REVIEW\0\u{1}CASE_FUNCTION_FUND\0\u{1}CASE_FUNCTION_PAYMENT\0\u{1}CASE_FUNCTION_SUPERVISION\0")
 }
 
+nonisolated extension Care_V1_PaperFile: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PaperFile"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}paper\0\u{1}digest\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.paper) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.paper.isEmpty {
+      try visitor.visitSingularStringField(value: self.paper, fieldNumber: 1)
+    }
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_PaperFile, rhs: Care_V1_PaperFile) -> Bool {
+    if lhs.paper != rhs.paper {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Care_V1_ApplicationSubmitted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ApplicationSubmitted"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}papers\0\u{1}workflow\0\u{1}step\0\u{3}previous_sequence\0\u{c}\u{7}\u{8}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}papers\0\u{1}workflow\0\u{1}step\0\u{3}previous_sequence\0\u{1}files\0\u{c}\u{8}\u{7}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -420,6 +483,7 @@ nonisolated extension Care_V1_ApplicationSubmitted: SwiftProtobuf.Message, Swift
       case 4: try { try decoder.decodeSingularStringField(value: &self._workflow) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self._step) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self._previousSequence) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.files) }()
       default: break
       }
     }
@@ -448,6 +512,9 @@ nonisolated extension Care_V1_ApplicationSubmitted: SwiftProtobuf.Message, Swift
     try { if let v = self._previousSequence {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 6)
     } }()
+    if !self.files.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.files, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -458,6 +525,7 @@ nonisolated extension Care_V1_ApplicationSubmitted: SwiftProtobuf.Message, Swift
     if lhs._workflow != rhs._workflow {return false}
     if lhs._step != rhs._step {return false}
     if lhs._previousSequence != rhs._previousSequence {return false}
+    if lhs.files != rhs.files {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -465,7 +533,7 @@ nonisolated extension Care_V1_ApplicationSubmitted: SwiftProtobuf.Message, Swift
 
 nonisolated extension Care_V1_ApplicationForwarded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ApplicationForwarded"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}application_sequence\0\u{1}step\0\u{1}papers\0\u{1}to\0\u{1}function\0\u{c}\u{6}\u{9}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}application_sequence\0\u{1}step\0\u{1}papers\0\u{1}to\0\u{1}function\0\u{1}files\0\u{c}\u{7}\u{8}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -478,6 +546,7 @@ nonisolated extension Care_V1_ApplicationForwarded: SwiftProtobuf.Message, Swift
       case 3: try { try decoder.decodeRepeatedStringField(value: &self.papers) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self._to) }()
       case 5: try { try decoder.decodeSingularEnumField(value: &self.function) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.files) }()
       default: break
       }
     }
@@ -503,6 +572,9 @@ nonisolated extension Care_V1_ApplicationForwarded: SwiftProtobuf.Message, Swift
     if self.function != .unspecified {
       try visitor.visitSingularEnumField(value: self.function, fieldNumber: 5)
     }
+    if !self.files.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.files, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -512,6 +584,7 @@ nonisolated extension Care_V1_ApplicationForwarded: SwiftProtobuf.Message, Swift
     if lhs.papers != rhs.papers {return false}
     if lhs._to != rhs._to {return false}
     if lhs.function != rhs.function {return false}
+    if lhs.files != rhs.files {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

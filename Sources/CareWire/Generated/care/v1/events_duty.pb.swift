@@ -58,6 +58,10 @@ package nonisolated struct Care_V1_DutyEvidence: Sendable {
   /// Clears the value of `paper`. Subsequent reads from it will return its default value.
   package mutating func clearPaper() {self._paper = nil}
 
+  /// What each file is by its content, codes such as jpeg, in the order of the files; empty = not known, because the
+  /// files stay where they are.
+  package var attachmentTypes: [String] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -623,7 +627,7 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_DutyEvidence: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DutyEvidence"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attachments\0\u{1}count\0\u{1}paper\0\u{c}\u{4}\u{6}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}attachments\0\u{1}count\0\u{1}paper\0\u{3}attachment_types\0\u{c}\u{5}\u{5}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -634,6 +638,7 @@ nonisolated extension Care_V1_DutyEvidence: SwiftProtobuf.Message, SwiftProtobuf
       case 1: try { try decoder.decodeRepeatedBytesField(value: &self.attachments) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self._count) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self._paper) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.attachmentTypes) }()
       default: break
       }
     }
@@ -653,6 +658,9 @@ nonisolated extension Care_V1_DutyEvidence: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._paper {
       try visitor.visitSingularStringField(value: v, fieldNumber: 3)
     } }()
+    if !self.attachmentTypes.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.attachmentTypes, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -660,6 +668,7 @@ nonisolated extension Care_V1_DutyEvidence: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.attachments != rhs.attachments {return false}
     if lhs._count != rhs._count {return false}
     if lhs._paper != rhs._paper {return false}
+    if lhs.attachmentTypes != rhs.attachmentTypes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

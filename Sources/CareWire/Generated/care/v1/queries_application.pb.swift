@@ -321,11 +321,46 @@ package nonisolated struct Care_V1_ApplicationEntry: @unchecked Sendable {
     set {_uniqueStorage()._acts = newValue}
   }
 
+  /// Papers as they were handed in, in order.
+  package var handedPapers: [Care_V1_HandedPaper] {
+    get {_storage._handedPapers}
+    set {_uniqueStorage()._handedPapers = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// HandedPaper is a paper as it was handed in.
+package nonisolated struct Care_V1_HandedPaper: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The paper.
+  package var paper: Care_V1_Word {
+    get {_paper ?? Care_V1_Word()}
+    set {_paper = newValue}
+  }
+  /// Returns true if `paper` has been explicitly set.
+  package var hasPaper: Bool {self._paper != nil}
+  /// Clears the value of `paper`. Subsequent reads from it will return its default value.
+  package mutating func clearPaper() {self._paper = nil}
+
+  /// SHA-256 of the attachment, 32 bytes; empty = the original was seen and given back.
+  package var digest: Data = Data()
+
+  /// Sequence of the act with which it came.
+  package var sequence: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _paper: Care_V1_Word? = nil
 }
 
 /// ApplicationAct is one thing that was done.
@@ -471,7 +506,7 @@ nonisolated extension Care_V1_ApplicationList: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Care_V1_ApplicationEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ApplicationEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}application_sequence\0\u{1}division\0\u{1}clause\0\u{1}subject\0\u{3}masked_name\0\u{3}masked_id_number\0\u{1}state\0\u{1}step\0\u{1}workflow\0\u{3}submitted_on\0\u{3}reached_on\0\u{3}due_on\0\u{1}overdue\0\u{3}reverification_year\0\u{3}missing_papers\0\u{1}papers\0\u{3}notice_opened_on\0\u{3}notice_last_day\0\u{3}open_objections\0\u{1}barred\0\u{3}confirmed_on\0\u{3}previous_sequence\0\u{1}acts\0\u{c}\u{19}\u{f}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}application_sequence\0\u{1}division\0\u{1}clause\0\u{1}subject\0\u{3}masked_name\0\u{3}masked_id_number\0\u{1}state\0\u{1}step\0\u{1}workflow\0\u{3}submitted_on\0\u{3}reached_on\0\u{3}due_on\0\u{1}overdue\0\u{3}reverification_year\0\u{3}missing_papers\0\u{1}papers\0\u{3}notice_opened_on\0\u{3}notice_last_day\0\u{3}open_objections\0\u{1}barred\0\u{3}confirmed_on\0\u{3}previous_sequence\0\u{1}acts\0\u{3}handed_papers\0\u{c}\u{1a}\u{e}")
 
   fileprivate class _StorageClass {
     var _household: Data = Data()
@@ -498,6 +533,7 @@ nonisolated extension Care_V1_ApplicationEntry: SwiftProtobuf.Message, SwiftProt
     var _confirmedOn: Int32? = nil
     var _previousSequence: UInt64? = nil
     var _acts: [Care_V1_ApplicationAct] = []
+    var _handedPapers: [Care_V1_HandedPaper] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -532,6 +568,7 @@ nonisolated extension Care_V1_ApplicationEntry: SwiftProtobuf.Message, SwiftProt
       _confirmedOn = source._confirmedOn
       _previousSequence = source._previousSequence
       _acts = source._acts
+      _handedPapers = source._handedPapers
     }
   }
 
@@ -574,6 +611,7 @@ nonisolated extension Care_V1_ApplicationEntry: SwiftProtobuf.Message, SwiftProt
         case 22: try { try decoder.decodeSingularSInt32Field(value: &_storage._confirmedOn) }()
         case 23: try { try decoder.decodeSingularUInt64Field(value: &_storage._previousSequence) }()
         case 24: try { try decoder.decodeRepeatedMessageField(value: &_storage._acts) }()
+        case 25: try { try decoder.decodeRepeatedMessageField(value: &_storage._handedPapers) }()
         default: break
         }
       }
@@ -658,6 +696,9 @@ nonisolated extension Care_V1_ApplicationEntry: SwiftProtobuf.Message, SwiftProt
       if !_storage._acts.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._acts, fieldNumber: 24)
       }
+      if !_storage._handedPapers.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._handedPapers, fieldNumber: 25)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -691,10 +732,55 @@ nonisolated extension Care_V1_ApplicationEntry: SwiftProtobuf.Message, SwiftProt
         if _storage._confirmedOn != rhs_storage._confirmedOn {return false}
         if _storage._previousSequence != rhs_storage._previousSequence {return false}
         if _storage._acts != rhs_storage._acts {return false}
+        if _storage._handedPapers != rhs_storage._handedPapers {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_HandedPaper: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HandedPaper"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}paper\0\u{1}digest\0\u{1}sequence\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._paper) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._paper {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.digest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.digest, fieldNumber: 2)
+    }
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_HandedPaper, rhs: Care_V1_HandedPaper) -> Bool {
+    if lhs._paper != rhs._paper {return false}
+    if lhs.digest != rhs.digest {return false}
+    if lhs.sequence != rhs.sequence {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,30 @@
+extension Refusal.Reason {
+    /// What to say of incidents and guardians as they are written down; nil for reasons that have nothing to do with
+    /// them. The star is the detail.
+    var recordTexts: (chinese: String, english: String)? {
+        switch self {
+        case .incidentReported:
+            (
+                "这起事件已经登记*，一起事件只登记一次；受害人、日期有误或要补充的，请更正那一条",
+                "the incident is on record already*, and is recorded once; correct that entry to add or change anything"
+            )
+        case .incidentAlike:
+            (
+                "同一天同一人已登记过一起事件*，请核对是不是同一起；重复的请撤回",
+                "an incident of that day with the same person is on record*; withdraw this one if it is the same"
+            )
+        case .incidentBeforeFile:
+            (
+                "事件早于建档之日*，请核对日期；日期无误则不必处理",
+                "the incident is earlier than the file*; check its day, and leave it if it is right"
+            )
+        case .guardianNamer:
+            ("这个单位不能指定监护人*，请改为规定的单位", "this body may not name a guardian*; name one of those that may")
+        case .guardianRelation:
+            ("监护人与本人的关系不在规定之内*，请改填规定的关系", "the guardian's relation is none of those provided for*; state one of them")
+        case .guardianScope:
+            ("监护职责不在规定之内*，请改填规定的职责", "the guardian's duty is none of those provided for*; state one of them")
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import CareDomain
+
+extension CareArchive {
+    /// 借款与帮扶: a loan or other aid of the Happiness Project, as of the page's day. It rests on its own stream.
+    /// - Source: XM-2.1c 一户一档
+    package struct LoanLine: Hashable, Sendable {
+        /// One due day of the agreement.
+        package struct Instalment: Hashable, Sendable {
+            package var dueOn: CivilDay
+            package var amount: Fen
+            /// Principal is counted to the earliest instalments first.
+            package var repaid: Fen
+            /// Whether its day is over and something of it is not paid.
+            package var isOverdue: Bool
+        }
+
+        package var loan: LoanID
+        package var mother: Subject
+        package var mode: Label
+        package var state: Label
+        package var purpose: Label
+        package var amount: Fen
+        package var appliedOn: CivilDay
+        package var disbursedOn: CivilDay?
+        package var repaid: Fen
+        package var outstanding: Fen
+        package var overdue: Fen
+        package var instalments: [Instalment]
+        /// What is missing before the payout; empty once it was paid out.
+        package var missing: [Label]
+        /// The responsible helper, a code.
+        package var helper: String?
+        package var stage: Label?
+    }
+
+    /// Puts the family's cases on its page: those for which it applied, and those of mothers who belong to it now.
+    /// - Parameter cases: As known at the page's moment.
+    package mutating func take(_ cases: [LoanCase], words: CarePolicyWords) {
+        let present = Set(members.filter { $0.standing != .left }.map(\.person))
+        let own = cases.filter { one in
+            guard let applied = one.application, applied.on <= header.asOf else { return false }
+            return applied.content.household == header.household || present.contains(applied.content.mother)
+        }
+        loans = own.compactMap { LoanLine($0, of: self, words: words) }
+            .sorted { ($0.appliedOn, $0.loan.description) < ($1.appliedOn, $1.loan.description) }
+    }
+}
+
+extension CareArchive.LoanLine {
+    fileprivate init?(_ one: LoanCase, of page: CareArchive, words: CarePolicyWords) {
+        guard let application = one.application else { return nil }
+        let day = page.header.asOf
+        let state = one.state(on: day)
+        let member = page.members.first { $0.person == application.content.mother }
+        let name = [member?.role.chinese ?? "母亲", member?.name].compactMap { $0 }.joined(separator: " ")
+        var paid = one.repaid(by: day)
+        let instalments = one.instalments.map { instalment in
+            let part = min(paid, instalment.amount)
+            paid = paid - part
+            let isLate = state == .running && instalment.dueOn < day && part < instalment.amount
+            return Instalment(dueOn: instalment.dueOn, amount: instalment.amount, repaid: part, isOverdue: isLate)
+        }
+        self.init(
+            loan: one.id, mother: .init(person: application.content.mother, text: name),
+            mode: .init(one.mode.rawValue, one.mode.chinese), state: .init(state.rawValue, state.chinese),
+            purpose: .init(application.content.purpose.rawValue, words.chinese(application.content.purpose)),
+            amount: one.amount, appliedOn: application.on,
+            disbursedOn: one.payout.flatMap { $0.on <= day ? $0.on : nil },
+            repaid: one.repaid(by: day), outstanding: one.outstanding(on: day), overdue: one.overdue(on: day),
+            instalments: instalments,
+            missing: [.reviewing, .approved].contains(state)
+                ? one.missing.map { .init($0.rawValue, LoanStep.chinese($0.rawValue)) } : [],
+            helper: one.helper?.rawValue, stage: one.stage(on: day).map { .init($0.rawValue, $0.chinese) })
+    }
+}
