@@ -48,6 +48,16 @@ struct RenderingTests {
                 source: Code(unchecked: "list"))
             $0.add(.factStated(fact), on: "2021-03-01")
         }
+        func died(_ stream: inout InventedStream) {
+            join(&stream)
+            stream.add(.personDied(PersonDied(person: child)), on: "2020-06-01")
+        }
+        #expect(category(died) == "失独，自 2020-06-01（依据第 3 条）", "the registration is one place's condition")
+        let adopted = category {
+            died(&$0)
+            $0.add(.childAdopted(ChildAdopted()), on: "2021-01-01")
+        }
+        #expect(adopted == "当日不属于特殊困难家庭")
         #expect(certified == "计划生育特殊家庭（凭认定），自 2021-03-01（依据第 2 条）；没有登记失独或伤残")
     }
 

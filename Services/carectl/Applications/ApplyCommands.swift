@@ -112,7 +112,8 @@ extension Code {
             throw Failure(
                 6222,
                 UserText(
-                    zh: "\(option) 应是代码：小写字母、数字、下划线", en: "\(option) must be a code of lower-case letters, digits, _"),
+                    zh: "\(option) 应是代码（小写字母、数字、下划线），如 late_document",
+                    en: "\(option) must be a code of lower-case letters, digits and _, such as late_document"),
                 exit: .usage)
         }
         return code

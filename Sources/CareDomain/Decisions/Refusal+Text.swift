@@ -65,7 +65,10 @@ extension Refusal {
         case .secondApproverSame:
             ("复核人不能就是作决定的人*", "the second approver cannot be the person who decides*")
         case .functionHeld:
-            ("审核认定、资金管理、资金发放、监督评估须由不同的人办理*", "review, fund, payment and supervision of a case need different people*")
+            (
+                "审核认定、资金管理、资金发放、监督评估须由不同的人办理*，请换没有办过本案其他职能的人",
+                "review, fund, payment and supervision of a case need different people*; somebody else has to do it"
+            )
         case .functionOffice:
             (
                 "这项职能不由您的部门办理*，请用主管部门的密钥",

@@ -33,8 +33,8 @@ struct ArchiveFold {
 
     private func header() -> CareArchive.Header {
         let (state, since, reason, other) = fileState()
-        let periods = household.hardshipPeriods(registeredWithin: words.registrationWithin)
         let division = household.division(on: day)
+        let periods = household.hardshipPeriods(registeredWithin: within(of: division))
         return CareArchive.Header(
             household: household.id, archiveNumber: household.archiveNumber, state: state, stateSince: since,
             stateReason: reason.map(label), absorbedInto: other, registeredOn: household.registeredOn,
@@ -49,6 +49,13 @@ struct ArchiveFold {
             lastKnownSequence: history.events.last(where: question.knew)?.reference.sequence ?? 0,
             lastSequence: history.lastSequence,
             packVersions: words.packVersions.map { "\($0.pack)@\($0.effectiveFrom)" })
+    }
+
+    /// Where the family must be registered to have the status. That is one place's condition: of a family of another place
+    /// the facts alone say whether it is 失独 or 伤残.
+    private func within(of division: DivisionCode?) -> DivisionCode? {
+        guard let within = words.registrationWithin, let division else { return words.registrationWithin }
+        return division.isWithin(within) ? within : nil
     }
 
     private func fileState() -> (CareArchive.FileState, CivilDay?, Code?, HouseholdID?) {

@@ -67,7 +67,8 @@ extension CareArchive {
         }
     }
 
-    /// The status as special-hardship family.
+    /// The status as special-hardship family; of a family outside the place that asks for registration there, what the
+    /// facts alone say.
     package struct Status: Hashable, Sendable {
         package var kind: HardshipPeriod.Kind
         /// First day of the status.
@@ -94,7 +95,7 @@ extension CareArchive {
         /// The division with its name where that is known.
         package var divisionText: String
         package var area: Area?
-        /// Nil when the household was no special-hardship family on the day.
+        /// Nil when the household had no such status on the day.
         package var status: Status?
         package var asOf: CivilDay
         /// Nil = everything known.

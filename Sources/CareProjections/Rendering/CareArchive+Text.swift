@@ -56,14 +56,15 @@ extension CareArchive {
 
     /// What is said of a family without the status on the day. What nobody wrote down is not known, and no "no".
     private var withoutStatus: String {
-        let certified = facts.first { $0.fact.code == "household.special_family" && $0.value == .bool(true) }
-        if let certified {
-            return "计划生育特殊家庭（凭认定），自 \(certified.since)（依据第 \(certified.sequence) 条）；没有登记失独或伤残"
-        }
         let children = members.filter { $0.role == .onlyChild }
         let stated = facts.contains { $0.fact.code == FactID.onlyChildStatus.rawValue }
-        if children.isEmpty, !stated { return "不详：档案里没有登记独生子女" }
         let isTold = stated || children.contains { $0.standing == .died || $0.disability != nil }
+        let certified = facts.first { $0.fact.code == "household.special_family" && $0.value == .bool(true) }
+        if let certified {
+            return "计划生育特殊家庭（凭认定），自 \(certified.since)（依据第 \(certified.sequence) 条）"
+                + (isTold ? "" : "；没有登记失独或伤残")
+        }
+        if children.isEmpty, !stated { return "不详：档案里没有登记独生子女" }
         return isTold ? "当日不属于特殊困难家庭" : "当日没有登记失独或伤残"
     }
 
@@ -92,7 +93,9 @@ extension CareArchive {
             if !line.isFilled {
                 let since = line.missingSince.map { "自 \($0)" } ?? ""
                 let last = line.lastHelper?.name.map { "（前任 \($0)）" } ?? ""
-                table.append([line.kind.chinese, "缺\(last)", "", "", since, ""])
+                // Where nobody has to be there, nobody is missing.
+                let isGap = line.missingSince != nil || line.lastHelper != nil
+                table.append([line.kind.chinese, isGap ? "缺\(last)" : "当日不要求", "", "", since, ""])
             }
             for helper in line.helpers {
                 let name = helper.hasRealName ? helper.name ?? "-" : "未实名"

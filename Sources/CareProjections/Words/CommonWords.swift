@@ -15,6 +15,7 @@ enum CommonWords {
         "mental": "精神", "multiple": "多重",
         "pairing_gap_opened": "结对空缺", "pairing_gap_closed": "结对补齐", "pairing_handover": "结对交接",
         "holiday_visit_due": "节日走访到期", "certificate_review_due": "残疾证复评到期", "right_begins": "待遇即将开始",
+        "roster": "名册", "form": "登记表", "certificate": "证件", "list": "部门名单", "statement": "本人陈述",
         "stdout": "标准输出", "webhook": "回调地址",
         "finance": "财政", "city": "市级", "district": "区级", "province": "省级", "employer": "用人单位", "insurer": "保险机构",
         "fund": "基金", "donation": "捐赠", "quarter": "每季度",
