@@ -181,8 +181,8 @@ package nonisolated struct Care_V1_FundTakenOver: Sendable {
   package init() {}
 }
 
-/// FundReferenceTaken (凭证占用): a case uses a receipt, or the loan of a lender; no other case of the fund may use it, and no
-/// deposit may carry the same receipt.
+/// FundReferenceTaken (凭证占用): a case uses a receipt, or the loan of a lender; no other case of the fund may use it,
+/// and no deposit may carry the same receipt.
 package nonisolated struct Care_V1_FundReferenceTaken: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
