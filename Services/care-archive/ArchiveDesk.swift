@@ -148,9 +148,14 @@ final class ArchiveDesk: @unchecked Sendable {
         case .listFunds?, .fund?, .listLoans?, .loan?, .loanReport?:
             try lending.catchUp(reader)
             surroundings.lending = lending
-        case .dutyCalendar?, .listExchanges?, .listConsultations?, .listSurveys?, .samples?, .indicators?:
+        case .dutyCalendar?, .listExchanges?, .listConsultations?, .listSurveys?, .samples?:
             try duties.catchUp(reader)
             surroundings.duties = duties
+        case .indicators?:
+            try duties.catchUp(reader)
+            try lending.catchUp(reader)
+            surroundings.duties = duties
+            surroundings.lending = lending
         case .listOfficeNotices?:
             try duties.catchUp(reader)
             try lending.catchUp(reader)

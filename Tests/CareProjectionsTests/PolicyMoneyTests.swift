@@ -7,7 +7,8 @@ struct PolicyMoneyTests {
     private static func fact(_ name: String) -> FactID { FactID(unchecked: "city.\(name)") }
 
     private static func figures(
-        _ change: [String: FactValue] = [:], leaving: Set<String> = [], paid: (Int64?, Int64?) = (80, 40)
+        _ change: [String: FactValue] = [:], leaving: Set<String> = [], paid: (Int64?, Int64?) = (80, 40),
+        aims: PolicyMoney.Aims = .init(floor: .yuan(800), rural: 10_000, urban: 5_000, earmark: 80)
     ) -> [String: Int64] {
         var values: [FactID: FactValue] = [
             fact("fp_money_rural"): .money(.yuan(80_000)), fact("fp_persons_rural"): .int(100),
@@ -17,7 +18,7 @@ struct PolicyMoneyTests {
         ]
         for (name, value) in change { values[fact(name)] = value }
         for name in leaving { values[fact(name)] = nil }
-        let money = PolicyMoney(values, personsPaid: (rural: paid.0, urban: paid.1))
+        let money = PolicyMoney(values, personsPaid: (rural: paid.0, urban: paid.1), aims: aims)
         return Dictionary(uniqueKeysWithValues: money.figures.map { ($0.name.rawValue, $0.value) })
     }
 
@@ -38,6 +39,16 @@ struct PolicyMoneyTests {
         #expect(Self.figures(["rural_net_income": .money(Fen(799_999))])["rural_required_fen"] == 80_000)
         #expect(Self.figures(["urban_disposable_income": .money(Fen(1_600_020))])["urban_required_fen"] == 80_001)
         #expect(Self.figures(["fp_funds": .money(Fen(101))])["earmark_required_fen"] == 9)
+    }
+
+    @Test("下限和比例改了，要求就跟着改；政策包没有的不出数")
+    func otherAims() {
+        let other = Self.figures(aims: .init(floor: .yuan(900), rural: 12_500, urban: 5_000, earmark: 100))
+        #expect(other["rural_required_fen"] == 100_000 && other["urban_required_fen"] == 100_000)
+        #expect(other["earmark_required_fen"] == 10_000_000)
+        let none = Self.figures(aims: .init(floor: nil, rural: 10_000, urban: nil, earmark: nil))
+        #expect(none["rural_required_fen"] == nil && none["urban_required_fen"] == nil)
+        #expect(none["earmark_required_fen"] == nil && none["earmark_share_bp"] == 800)
     }
 
     @Test("没有分母就没有比率；没有数就不出数")

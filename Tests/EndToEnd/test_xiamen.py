@@ -269,6 +269,15 @@ def test_year_end(city, funds):
     # 1,000 of the paper years, 20,000 of Siming of which 15,000 came back, 50,000 of Huli of which 20,000 came back.
     assert figures["repayment_rate_bp"] == round((100_000 + 3_500_000) / (100_000 + 7_000_000) * 10_000)
     assert (figures["helped_total"], figures["out_total"], figures["completed_total"]) == (3609, 3568, 3608)
+    # The same figures as indicators of the pack, each clause with its formula, and both denominators of the exit rate.
+    said = city.carectl("report", "indicators", "--pack", "xiamen-2017", *CITY, "--period", "2018", "--json")
+    shown = said.json()
+    states = {line["clause"]: line["state"] for line in shown["indicators"]}
+    assert states["XM-6.1"] == states["XM-6.3"] == "reached", said
+    named = {figure["name"]: figure["value"] for figure in shown["figures"]} if isinstance(
+        shown["figures"], list) else shown["figures"]
+    for name in ("repayment_rate_bp", "exit_rate_bp", "exit_rate_completed_bp", "gross_disbursed_fen"):
+        assert named[name] == figures[name], name
     sent = report(city, "--year", "2018", "--send", "--problem", "one_written_off")
     assert sent["versions"][0]["problems"] == ["one_written_off"] and sent["versions"][0]["reproduced"]
     half = report(city, "--half-year", "2018-H1")["figures"]

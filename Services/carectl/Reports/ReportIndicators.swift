@@ -14,7 +14,8 @@ struct ReportIndicators: CareCommand {
             Each clause that sets an aim for a city is judged on the last day of the period, as known now or at --known-at. It rests on
             the figures that report state recorded; where none is known, on the families' records: persons of the plan's families, and
             what was paid to them in the period. Guiyang's policy money is shown per head of all these families and of those that got
-            something, against 800 yuan and the incomes; of the 8 % earmark, what it must be and what was set aside. --send freezes the
+            something, against the pack's floor and shares of the incomes; of the earmark, what it must be and what was set aside. Where
+            a pack lends, its funds and cases give the figures: money, repayment rate, exit rate by both denominators. --send freezes the
             report. Ends with 1 when an aim is missed, or a sent version is not what the record says as known then.
             """)
 
@@ -152,7 +153,7 @@ enum IndicatorWords {
         let halves = [("rural_", "农村", "rural "), ("urban_", "城镇", "urban ")]
         let half = halves.first { name.hasPrefix($0.0) }
         let rest = half.map { String(name.dropFirst($0.0.count)) } ?? name
-        guard let word = words[rest] else { return name }
+        guard let word = words[rest] else { return LendingWords.figure(name) }
         return desk.word((half?.1 ?? "") + word.zh, (half?.2 ?? "") + word.en)
     }
 

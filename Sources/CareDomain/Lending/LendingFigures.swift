@@ -21,6 +21,8 @@ package struct LendingFigures: Hashable, Sendable {
     /// Up to the last day, with the totals of earlier years.
     package private(set) var helpedTotal = 0
     package private(set) var outTotal = 0
+    /// Households that were assessed as out at some time, whatever came after.
+    package private(set) var everOutTotal = 0
     package private(set) var completedTotal = 0
     package private(set) var completedOutTotal = 0
     package private(set) var disbursedTotal = Fen.zero
@@ -64,6 +66,7 @@ package struct LendingFigures: Hashable, Sendable {
         let standing = assessed.max { ($0.on, $0.reference) < ($1.on, $1.reference) }
         let isOut = standing?.content ?? false
         if isOut { outTotal += 1 }
+        if assessed.contains(where: \.content) { everOutTotal += 1 }
         if isOut, let standing, standing.on >= first { exits += 1 }
         guard cases.allSatisfy({ $0.state(on: last) != .running }) else { return }
         completedTotal += 1
@@ -75,6 +78,7 @@ package struct LendingFigures: Hashable, Sendable {
         guard let history = fund.history, history.through <= last else { return }
         helpedTotal += history.helped
         outTotal += history.out
+        everOutTotal += history.out
         completedTotal += history.completed
         completedOutTotal += min(history.out, history.completed)
         disbursedTotal += history.disbursed

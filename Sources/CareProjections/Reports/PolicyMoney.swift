@@ -1,4 +1,5 @@
 import CareDomain
+import RuleEngine
 
 /// 补助照顾资金: what Guiyang's plan gives per head, against its floor and against incomes, and what is set aside for it.
 ///
@@ -14,24 +15,20 @@ package struct PolicyMoney: Hashable, Sendable {
         /// Of families that got something in the year: the other denominator.
         package var personsPaid: Int64?
         package var income: Fen?
-        /// What the aim asks of the income, in percent.
-        package var percent: Int64
     }
 
-    /// - Source: GY-2.2
-    package static let floor = Fen.yuan(800)
-    /// - Source: GY-3.12g
-    package static let earmarkPercent: Int64 = 8
-
-    package var rural = Half(percent: 10)
-    package var urban = Half(percent: 5)
+    package var rural = Half()
+    package var urban = Half()
+    /// What the pack asks for.
+    package let aims: Aims
     /// 市级当年人均计生事业经费总额.
     package var funds: Fen?
     /// What was set aside of it for the plan.
     package var earmark: Fen?
 
     /// - Parameter values: The figures that count, by fact.
-    package init(_ values: [FactID: FactValue], personsPaid: (rural: Int64?, urban: Int64?)) {
+    package init(_ values: [FactID: FactValue], personsPaid: (rural: Int64?, urban: Int64?), aims: Aims) {
+        self.aims = aims
         func money(_ fact: String) -> Fen? {
             if case .money(let fen)? = values[FactID(unchecked: "city.\(fact)")] { fen } else { nil }
         }
@@ -51,31 +48,32 @@ package struct PolicyMoney: Hashable, Sendable {
         let persons = Self.both(rural.persons, urban.persons, +)
         let paid = Self.both(rural.personsPaid, urban.personsPaid, +)
         let all: [(String, Int64?)] =
-            Self.figures(rural, "rural") + Self.figures(urban, "urban") + [
+            figures(rural, "rural", aims.rural) + figures(urban, "urban", aims.urban) + [
                 ("per_head_fen", Self.perHead(total, persons)), ("per_head_paid_fen", Self.perHead(total, paid)),
                 ("funds_fen", funds?.amount),
-                ("earmark_required_fen", funds.map { Self.share(of: $0, percent: Self.earmarkPercent).amount }),
+                ("earmark_required_fen", Self.both(funds, aims.earmark) { Self.share(of: $0, $1, per: 1_000).amount }),
                 ("earmark_fen", earmark?.amount),
                 ("earmark_share_bp", Self.rate(earmark?.amount, of: funds?.amount)),
             ]
         return all.compactMap { name, value in value.map { LoanFigure(Code(unchecked: name), $0) } }
     }
 
-    private static func figures(_ half: Half, _ name: String) -> [(String, Int64?)] {
-        let perHead = perHead(half.money, half.persons)
-        let required = half.income.map { max(floor, share(of: $0, percent: half.percent)).amount }
+    private func figures(_ half: Half, _ name: String, _ percent: Int64?) -> [(String, Int64?)] {
+        let perHead = Self.perHead(half.money, half.persons)
+        let share = Self.both(half.income, percent) { Self.share(of: $0, $1, per: 100_000) }
+        let required = Self.both(aims.floor, share) { max($0, $1).amount }
         return [
             ("\(name)_money_fen", half.money?.amount), ("\(name)_persons", half.persons),
             ("\(name)_persons_paid", half.personsPaid), ("\(name)_per_head_fen", perHead),
             ("\(name)_per_head_paid_fen", Self.perHead(half.money, half.personsPaid)),
             ("\(name)_income_fen", half.income?.amount),
-            ("\(name)_share_bp", rate(half.money?.amount, of: product(half.income, half.persons))),
+            ("\(name)_share_bp", Self.rate(half.money?.amount, of: Self.product(half.income, half.persons))),
             ("\(name)_required_fen", required),
         ]
     }
 
     /// nil when one of the two is not known.
-    private static func both<Number>(_ one: Number?, _ two: Number?, _ join: (Number, Number) -> Number) -> Number? {
+    private static func both<One, Two, Result>(_ one: One?, _ two: Two?, _ join: (One, Two) -> Result) -> Result? {
         guard let one, let two else { return nil }
         return join(one, two)
     }
@@ -92,11 +90,55 @@ package struct PolicyMoney: Hashable, Sendable {
         return (money.amount * 2 + persons) / (2 * persons)
     }
 
-    /// So many percent, rounded up: an aim of at least that much is not met by less.
-    private static func share(of money: Fen, percent: Int64) -> Fen { Fen((money.amount * percent + 99) / 100) }
+    /// So many of `whole` parts, rounded up: an aim of at least that much is not met by less.
+    private static func share(of money: Fen, _ parts: Int64, per whole: Int64) -> Fen {
+        Fen((money.amount * parts + whole - 1) / whole)
+    }
 
     private static func rate(_ part: Int64?, of whole: Int64?) -> Int64? {
         guard let part, let whole else { return nil }
         return LendingFigures.rate(part, of: whole)
+    }
+}
+
+extension PolicyMoney {
+    /// What the pack's parameters ask for on a day; what it does not say is nil, and no figure rests on it.
+    package struct Aims: Hashable, Sendable {
+        /// Per head and year.
+        /// - Source: GY-2.2
+        package var floor: Fen?
+        /// Share of the income per head, in thousandths of a percent.
+        /// - Source: GY-2.2
+        package var rural: Int64?
+        package var urban: Int64?
+        /// Share of the funds, in thousandths of the whole.
+        /// - Source: GY-3.12g
+        package var earmark: Int64?
+
+        package init(floor: Fen?, rural: Int64?, urban: Int64?, earmark: Int64?) {
+            self.floor = floor
+            self.rural = rural
+            self.urban = urban
+            self.earmark = earmark
+        }
+
+        /// - Parameters:
+        ///   - pack: The version in force on the day.
+        ///   - set: What the deployment set.
+        package init(_ pack: RulePack, set: [ParameterValue], on day: CivilDay, knownAt: KnownAt) {
+            let table = ParameterTable(pack.parameters, set: set, knownAt: knownAt)
+            func value(_ name: String, _ keys: [String] = []) -> FactValue? {
+                guard let index = pack.parameters.firstIndex(where: { $0.id.rawValue == name }) else { return nil }
+                return table.values(of: index).last { $0.keys == keys && $0.period.contains(day) }?.value
+            }
+            func decimal(_ name: String, _ keys: [String] = []) -> Int64? {
+                if case .decimal(let thousandths)? = value(name, keys) { thousandths } else { nil }
+            }
+            if case .money(let fen)? = value("gy.money_floor") { floor = fen }
+            rural = decimal("gy.money_share", ["rural"])
+            urban = decimal("gy.money_share", ["urban"])
+            // More than the floor may be set, never less.
+            earmark = [decimal("gy.fp_fund_floor"), decimal("gy.fp_fund_share")].compactMap { $0 }.max()
+        }
     }
 }

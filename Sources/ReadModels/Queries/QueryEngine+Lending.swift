@@ -219,6 +219,13 @@ extension QueryEngine {
     }
 
     private func figures(_ scope: LoanReportScope, _ moment: Moment) -> [LoanFigure] {
-        books.known(at: moment).figures(of: scope.division, from: scope.firstDay, through: scope.lastDay).figures
+        lendingFigures(in: scope.division, scope.firstDay, scope.lastDay, moment).figures
+    }
+
+    /// What funds and cases of a division come to.
+    func lendingFigures(
+        in division: DivisionCode, _ first: CivilDay, _ last: CivilDay, _ moment: Moment
+    ) -> LendingFigures {
+        books.known(at: moment).figures(of: division, from: first, through: last)
     }
 }

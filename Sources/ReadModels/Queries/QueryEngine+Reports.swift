@@ -25,16 +25,28 @@ extension QueryEngine {
         page.knownAt = knownAt.microseconds
         let counted = try count(pack, division, DayPeriod(start: period.start, end: day + 1), rules, knownAt, &page)
         let figures = surroundings.duties?.books[division]?.figures ?? []
+        let version = rules.registry.inForce(on: day, knownAt: .recorded(knownAt)).first { $0.pack.id == pack }?.pack
+        var facts = counted?.facts ?? [:]
+        // Where the pack lends, what its funds and cases come to: the same figures as in the reports about loans.
+        if version?.lending != nil {
+            let lent = lendingFigures(in: division, period.start, day, knownAt)
+            facts.merge(lent.cityFacts) { counted, _ in counted }
+            page.figures = lent.figures.map { $0.wire() }
+        }
         guard
             let found = Indicators(
-                rules, pack: pack, figures: figures, counted: counted?.facts ?? [:], on: day, knownAt: knownAt)
+                rules, pack: pack, figures: figures, counted: facts, on: day, knownAt: knownAt)
         else { throw QueryRefusal.field("period") }
         page.indicators = found.lines.map(\.wire)
         page.inputs = try found.inputs.map { try $0.wire() }
         let values = Dictionary(uniqueKeysWithValues: found.inputs.map { ($0.fact, $0.value) })
         if let counted {
+            let aims = version.map {
+                PolicyMoney.Aims($0, set: rules.parameters, on: day, knownAt: .recorded(knownAt))
+            }
             let money = PolicyMoney(
-                values, personsPaid: (rural: counted.rural.personsPaid, urban: counted.urban.personsPaid))
+                values, personsPaid: (rural: counted.rural.personsPaid, urban: counted.urban.personsPaid),
+                aims: aims ?? PolicyMoney.Aims(floor: nil, rural: nil, urban: nil, earmark: nil))
             page.figures = money.figures.map { $0.wire() }
         }
         return page
