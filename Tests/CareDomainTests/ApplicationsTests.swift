@@ -55,6 +55,19 @@ struct ApplicationsTests {
         }
         #expect(refusal.reason == .paperFileMissing && refusal.detail == "身份证复印件 identity")
         family.refuse(.unknownPaper, submit(["form"], [identity]), on: "2015-01-05")
+        guard case .refused(let unknown) = family.say(submit(["photo"], []), on: "2015-01-05") else {
+            Issue.record("no such paper")
+            return
+        }
+        #expect(unknown.detail?.hasPrefix("photo → 申请表 form、") == true)
+        family.bench.context.policy.workflows[0].papers = []
+        guard case .refused(let none) = family.say(submit(["photo"], []), on: "2015-01-05") else {
+            Issue.record("no paper at all")
+            return
+        }
+        #expect(none.detail == "photo")
+        family.bench.context.policy.workflows[0].papers = ApplicationSample.workflow.papers
+        family.bench.context.policy.workflows[0].papers[index].proof = .file
         family.accept(submit(["form", "identity"], [identity]), on: "2015-01-05")
         let application = family.application.reference
         let handed = family.application.handedPapers

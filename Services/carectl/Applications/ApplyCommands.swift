@@ -70,7 +70,10 @@ struct FoundApplication {
     func step() throws -> Code {
         guard entry.hasStep, let step = Code(entry.step.code) else {
             throw Failure(
-                6221, UserText(zh: "这件申报已没有待办的步骤", en: "no step of the application is left"), exit: .problemsFound)
+                6221, UserText(zh: "这件申报已没有待办的步骤", en: "no step of the application is left"),
+                advice: UserText(
+                    zh: "经过见 carectl apply show 户编号", en: "what was done: carectl apply show HOUSEHOLD"),
+                exit: .problemsFound)
         }
         return step
     }

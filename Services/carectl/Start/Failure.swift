@@ -107,7 +107,7 @@ struct Failure: Error, Equatable {
         field = refusal.field
         // Most sentences have the detail in them.
         if !refusal.detail.isEmpty, !text.en.contains(refusal.detail) { text = text + .plain(" [\(refusal.detail)]") }
-        if !refusal.clause.isEmpty { text = text + .plain(" (\(refusal.clause))") }
+        if !refusal.clause.isEmpty, !text.en.contains(refusal.clause) { text = text + .plain(" (\(refusal.clause))") }
         if refusal.hasCandidateHousehold, let id = HouseholdID(bytes: refusal.candidateHousehold) {
             advice = UserText(zh: "请看户 \(id)", en: "see household \(id)")
         }

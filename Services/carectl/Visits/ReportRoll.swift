@@ -42,6 +42,7 @@ struct ReportRoll: CareCommand {
     var csv = false
 
     func perform(_ desk: Desk) async throws {
+        let quarter = quarter.uppercased()
         guard let period = PaymentPeriod(parsing: quarter), quarter.contains("-Q"),
             let end = period.last.lastDay.lastMoment, let beginning = (period.first.firstDay - 1).lastMoment
         else {
@@ -79,6 +80,12 @@ struct ReportRoll: CareCommand {
         }
         if !json, !csv {
             desk.mention(UserText(zh: "\(last) 在册 \(listed) 人（户）", en: "\(listed) on the list of \(last)"))
+            if listed == 0, knownAt == nil {
+                desk.mention(
+                    UserText(
+                        zh: "名单按 \(last) 当时所知；后来补录的历史请加 --known-at 日期",
+                        en: "the list is as known on \(last); for history recorded later add --known-at DAY"))
+            }
         }
     }
 

@@ -304,8 +304,8 @@ extension Proposal {
         _ papers: [Code], _ files: [PaperFile], _ workflow: ApplicationWorkflow, _ clause: ClauseID
     ) throws(Refusal) {
         for paper in papers where !workflow.papers.contains(where: { $0.code == paper }) {
-            throw Refusal(
-                .unknownPaper, field: "papers", detail: "\(paper) → \(workflow.papers.listed)", clause: clause)
+            let choice = workflow.papers.isEmpty ? "" : " → \(workflow.papers.listed)"
+            throw Refusal(.unknownPaper, field: "papers", detail: "\(paper)\(choice)", clause: clause)
         }
         for file in files where !papers.contains(file.paper) {
             throw Refusal(.unknownPaper, field: "files", detail: file.paper.rawValue, clause: clause)

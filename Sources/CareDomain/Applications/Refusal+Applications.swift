@@ -2,7 +2,11 @@ extension Refusal.Reason {
     /// What to say of an application; nil for reasons that have nothing to do with one. The star stands for the detail.
     var applicationTexts: (chinese: String, english: String)? {
         switch self {
-        case .noWorkflow: ("已发布的政策包没有写这一条怎样申报*", "no published pack says how to apply for this clause*")
+        case .noWorkflow:
+            (
+                "已发布的政策包没有写这一条怎样申报*，请核对条款；没有办理程序的待遇不必申报",
+                "no published pack says how to apply for this clause*; check it: what has no workflow needs no application"
+            )
         case .foreignClause:
             (
                 "这一条属于别处的政策包，不适用于该户所在地*",
@@ -21,7 +25,11 @@ extension Refusal.Reason {
             ("同一人已在另一级审核过*，各级须由不同的人审核", "the same person reviewed at another level*; levels need different people")
         case .actorRole: ("这一步须由规定岗位的人办理*", "this step needs another role*")
         case .papersMissing: ("材料不全，还缺*，请一次补齐", "papers are missing*; bring them all at once")
-        case .unknownPaper: ("办理程序里没有这种材料*，请用列出的代码", "the workflow asks for no such paper*; use one of its codes")
+        case .unknownPaper:
+            (
+                "办理程序里没有这种材料*，请用列出的代码；没有列出的不必交",
+                "the workflow asks for no such paper*; use one of the codes listed, or none"
+            )
         case .paperFileMissing:
             (
                 "这些材料须附扫描件或照片*：写成 --paper 代码=文件",
