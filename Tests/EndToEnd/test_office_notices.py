@@ -114,7 +114,7 @@ def test_a_repayment_comes_due(offices):
     agree(offices, case, day(-65), HOMES["siming"], f"{day(-3)}=5000", f"{day(20)}=15000")
     offices.ok("loan", "disburse", case, "--on", day(-60), key="payer")
     expected = [("loan_due", day(-33)), ("loan_due", day(-10)), ("loan_overdue", day(-2))]
-    until(lambda: told(offices, "loan_due", "loan_overdue") == expected, "the lender is reminded", 30, pause=0.2)
+    until(lambda: told(offices, "loan_due", "loan_overdue") == expected, "the lender is reminded", 60, pause=0.2)
     event = next(event for event in offices.receiver.offices if event["data"]["kind"] == "loan_overdue")
     assert event["subject"].startswith("loan-") and event["data"]["amount_fen"] == 500_000
     assert event["data"]["person"] == "cadre-3" and event["data"]["department"] == "dept.fp_association"
