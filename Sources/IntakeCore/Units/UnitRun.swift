@@ -163,6 +163,11 @@ struct UnitRun {
             guard let award = known.history.award(of: grant), place?.state == .reserved else {
                 return finishGiven(known, decisive)
             }
+            // Taken back meanwhile, and the place reserved once more by an attempt that had not heard of it.
+            guard award.stands else {
+                let released = PlaceReleased(grant: grant, cause: .released, reason: Code(unchecked: "revoked"))
+                return append([.placeReleased(released)], id: step(grant, "revoked"), then: nil)
+            }
             let confirmed = PlaceConfirmed(
                 grant: grant, award: award.reference, amount: award.decided.outcome.amount ?? .zero)
             return append([.placeConfirmed(confirmed)], id: step(grant, "confirm"), then: nil)
@@ -256,6 +261,10 @@ struct UnitRun {
     private mutating func expire(_ end: GrantEnd, _ known: CachedHousehold) -> [UnitNeed] {
         let decisive = Self.decisive(end.grant)
         if known.digest(of: decisive) != nil, let award = known.history.award(of: end.grant) {
+            guard award.stands else {
+                let released = PlaceReleased(grant: end.grant, cause: .expired, reason: end.reason)
+                return append([.placeReleased(released)], id: command.id, then: nil)
+            }
             let confirmed = PlaceConfirmed(
                 grant: end.grant, award: award.reference, amount: award.decided.outcome.amount ?? .zero)
             let refusal = Refusal(.grantConfirmed, field: "grant", detail: end.grant.description)

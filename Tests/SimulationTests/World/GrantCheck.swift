@@ -21,6 +21,7 @@ extension Check {
             for award in standing {
                 guard let place = award.decided.place else { continue }
                 let state = books.units[place.unit]?.places[place.grant]?.state
+                if state == .reserved, case .refused? = world.errands.entry(place.grant.command)?.answer { continue }
                 if state != .confirmed(award.reference) {
                     world.fail(
                         "grant \(place.grant) stands in household \(id), its place is \(String(describing: state))")
@@ -59,7 +60,12 @@ extension Check {
             let award = histories[place.reserved.household]?.award(of: grant)
             let stands = award?.stands ?? false
             switch place.state {
-            case .reserved: world.fail("place \(grant) of \(unit.division) was never settled")
+            case .reserved:
+                // Of two attempts the one was refused and told so, the other cut short later: `expire` settles the place.
+                guard case .refused? = world.errands.entry(grant.command)?.answer else {
+                    world.fail("place \(grant) of \(unit.division) was never settled")
+                    continue
+                }
             case .confirmed(let reference):
                 if !stands || award?.reference != reference {
                     world.fail("place \(grant) is confirmed without its grant")
