@@ -20,7 +20,7 @@ extension IntakeCore {
             return [.reply(token, .refused(Refusal(.missingRight, detail: "operate")))]
         }
         if let refusal = check(command) {
-            countPack(.refused(refusal))
+            count(.refused(refusal))
             return [.reply(token, .refused(refusal))]
         }
         let call = newCall()
@@ -110,14 +110,14 @@ extension IntakeCore {
         case .idReused: result = .failed(.idReused)
         case .failed(let failure): result = .failed(failure)
         }
-        countPack(result)
+        count(result)
         return [.reply(flow.token, result)]
     }
 
     /// Answers only when commands are judged by what was published: whoever publishes and then registers must not be
     /// told that the words of the pack are unknown.
     private mutating func published(_ flow: PackFlow, _ result: CommandResult, now: Moment) -> [IntakeAction] {
-        countPack(result)
+        count(result)
         publications.append(Publication(token: flow.token, result: result, needsRead: sharedReadsBegun + 1))
         return sharedCall == nil ? [askForNews(now: now)] : []
     }

@@ -446,7 +446,8 @@ package struct IntakeCore {
         return EventContext(principal: ownPrincipal, command: step, causation: step.description)
     }
 
-    private mutating func count(_ result: CommandResult) {
+    /// Counts what became of a command of any kind, for the metrics.
+    mutating func count(_ result: CommandResult) {
         switch result {
         case .recorded(let recorded):
             if recorded.isRepeated { counters.repeated += 1 } else { counters.recorded += 1 }
@@ -495,6 +496,4 @@ package struct IntakeCore {
         isReady = true
         return answerPublications(now: now)
     }
-
-    mutating func countPack(_ result: CommandResult) { count(result) }
 }

@@ -103,7 +103,7 @@ struct LendingLoanTests {
         var bench = try LendingBench()
         try bench.prepare()
         var context = bench.context(by: bench.payer)
-        context.noRight = "XM-2.1a 计生困难（认定）"
+        context.noRight = ("XM-2.1a certified hardship", "XM-2.1a 计生困难（认定）")
         #expect(bench.refusal(.disburse, by: bench.payer, in: context) == .noRightToAid)
         try bench.act(.disburse, on: "2017-12-15", by: bench.payer)
         let propose = LoanAction.proposeWriteOff(LendingBench.code("died"))

@@ -48,7 +48,11 @@ struct TypedTextTests {
 
     @Test("文件种类由内容认出")
     func contents() throws {
-        #expect(ImportFile(path: "a", bytes: Array("\u{FEFF}  {\"command\":1}".utf8)).holdsCommands)
+        #expect(try ImportFile(path: "a", bytes: Array("\u{FEFF}  {\"command\":1}".utf8)).holdsCommands())
+        #expect(try !ImportFile(path: "a", bytes: Array("户标识,身份".utf8)).holdsCommands())
+        #expect(throws: Failure.self) {
+            try ImportFile(path: "a", bytes: Array("[{\"command\":1}]".utf8)).holdsCommands()
+        }
         let roster = try CSVTable(Array("区划代码,姓名,身份\n431002,王某,妻子\n".utf8))
         #expect(try ImportFile.content(of: roster) == .roster)
         let visits = try CSVTable(Array("年 月 日,户主姓名\n2021-07-01,王某\n".utf8))

@@ -65,7 +65,7 @@ struct CaseImportFile: CareCommand {
         let pump = CommandPump(
             intake: try await desk.line(to: .intake), isTrial: dryRun, window: inFlight, takesQueued: true,
             interruption: interruption, desk: desk)
-        if input.holdsCommands {
+        if try input.holdsCommands() {
             guard meaning == nil else {
                 throw Failure(
                     6183, UserText(zh: "--as 只用于名册", en: "--as is for rosters only"), exit: .usage)

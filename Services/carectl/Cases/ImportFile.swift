@@ -40,10 +40,20 @@ struct ImportFile {
     }
 
     /// Whether the first character opens a JSON object; anything else is a table.
-    var holdsCommands: Bool {
+    /// - Throws: when it opens a JSON list: read as a table it would be refused for the wrong reason.
+    func holdsCommands() throws(Failure) -> Bool {
         var rest = bytes[...]
         if rest.starts(with: [0xEF, 0xBB, 0xBF]) { rest = rest.dropFirst(3) }
-        return rest.first { $0 > 0x20 } == UInt8(ascii: "{")
+        let first = rest.first { $0 > 0x20 }
+        guard first != UInt8(ascii: "[") else {
+            throw Failure(
+                6295, UserText(zh: "文件是一个 JSON 列表，不是一行一条命令", en: "the file is one JSON list, not one command a line"),
+                advice: UserText(
+                    zh: "每条命令写成一个 JSON 对象，独占一行（NDJSON）",
+                    en: "write each command as one JSON object on a line of its own (NDJSON)"),
+                exit: .badData)
+        }
+        return first == UInt8(ascii: "{")
     }
 
     /// What a table is, by its headings.

@@ -17,6 +17,11 @@ package enum KnownOffices {
         ("org.notary", "公证机构"), ("org.employer", "所在单位"), ("org.insurer", "保险机构"),
     ].map { (DepartmentID(unchecked: $0.0), $0.1) }
 
+    /// What a department is called; its code when it is none of these.
+    package static func name(of department: DepartmentID) -> String {
+        departments.first { $0.id == department }?.chinese ?? department.rawValue
+    }
+
     /// Roles with what they are called; a pack may ask for one at a step of an application.
     package static let roles: [(id: Code, chinese: String)] = [
         ("clerk", "经办"), ("reviewer", "审核"), ("fund_manager", "资金管理"), ("payer", "资金发放"),

@@ -75,7 +75,7 @@ package struct LendingContext: Sendable {
     package var isOneAtATime: Bool
     /// Why the rules give the mother no right to the aid on the day; nil = they do, or no pack says, or an exception was
     /// decided.
-    package var noRight: String?
+    package var noRight: (english: String, chinese: String)?
     /// Department of the person who sends the command.
     package var department: DepartmentID?
     package var policy = PolicyCatalog.empty

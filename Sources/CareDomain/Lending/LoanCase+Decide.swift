@@ -70,7 +70,8 @@ extension LoanCase {
             throw Refusal(.notAMother, field: "mother", detail: died.description, clause: .review)
         }
         if let reason = context.noRight {
-            throw Refusal(.noRightToAid, field: "mother", detail: reason, clause: .review)
+            throw Refusal(
+                .noRightToAid, field: "mother", detail: reason.english, words: reason.chinese, clause: .review)
         }
         // 审核认定 and 资金发放 of one case are not in one hand.
         if let actor = context.actor, reviews.contains(where: { $0.by == actor }) {

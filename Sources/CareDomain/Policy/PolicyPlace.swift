@@ -42,9 +42,11 @@ extension PolicyCatalog {
         guard let department, let division else { return }
         for place in places where place.touches(division) {
             guard let holders = place.functions[function], !holders.contains(department) else { continue }
-            let named = holders.map(\.rawValue).joined(separator: "、")
+            let named = holders.map(KnownOffices.name).joined(separator: "、")
             throw Refusal(
-                .functionOffice, field: field, detail: "\(function.chinese)：\(named)；\(department)", clause: clause)
+                .functionOffice, field: field,
+                detail: "\(function.rawValue): \(holders.map(\.rawValue).joined(separator: ", ")); not \(department)",
+                words: "\(function.chinese)由\(named)办理，您是\(KnownOffices.name(of: department))", clause: clause)
         }
     }
 

@@ -37,7 +37,8 @@ package enum RecordedHouseholdEvent {
         return false
     }
 
-    /// Stands in the place of an event that cannot be read, or that the reader may not see: it changes nothing and keeps the sequence whole.
+    /// Stands in the place of an event that cannot be read, or that the reader may not see: it changes nothing and keeps the
+    /// sequence whole.
     package static func unreadable(sequence: UInt64, recordedAt: Moment) -> KnownEvent {
         KnownEvent(
             reference: EventReference(sequence: sequence), recordedAt: recordedAt,

@@ -81,7 +81,7 @@ extension IntakeCore {
 
     private mutating func finish(_ division: DivisionCode, _ result: CommandResult) -> [IntakeAction] {
         guard let run = duties.runs.removeValue(forKey: division) else { return [] }
-        countPack(result)
+        count(result)
         let reply = IntakeAction.reply(run.token, result)
         guard var queue = duties.waiting.removeValue(forKey: division), !queue.isEmpty else { return [reply] }
         let next = queue.removeFirst()

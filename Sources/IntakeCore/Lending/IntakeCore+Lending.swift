@@ -81,7 +81,7 @@ extension IntakeCore {
 
     private mutating func finish(_ owner: LendingStream, _ result: CommandResult) -> [IntakeAction] {
         guard let run = lending.runs.removeValue(forKey: owner) else { return [] }
-        countPack(result)
+        count(result)
         let reply = IntakeAction.reply(run.token, result)
         guard var queue = lending.waiting.removeValue(forKey: owner), !queue.isEmpty else { return [reply] }
         let next = queue.removeFirst()

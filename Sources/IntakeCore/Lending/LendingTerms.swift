@@ -33,7 +33,9 @@ struct LendingTerms: Sendable {
 
     /// Why the rules give the mother no right to the aid on the day: the first condition that does not hold, beside those that
     /// the case itself proves. Nil when she has it, when no pack names a clause, or when people decided an exception.
-    func noRight(of mother: PersonID, _ history: HouseholdHistory, on day: CivilDay) -> String? {
+    func noRight(
+        of mother: PersonID, _ history: HouseholdHistory, on day: CivilDay
+    ) -> (english: String, chinese: String)? {
         let division = history.household.division(on: day)
         for pack in rules.registry.inForce(on: day).map(\.pack) {
             guard let lending = pack.lending, let division, pack.territory.map({ division.isWithin($0) }) ?? true else {
@@ -54,7 +56,8 @@ struct LendingTerms: Sendable {
             let proven = Set(conditions.filter { lending.proven.contains($0.id) }.map(\.title))
             let open = said.unmet.filter { !proven.contains($0.title) }
             guard !open.isEmpty || said.unmet.isEmpty else { continue }
-            return "\(lending.clause) \(open.first?.title.chinese ?? said.title.chinese)"
+            let missing = open.first?.title ?? said.title
+            return ("\(lending.clause) \(missing.english)", "\(lending.clause) \(missing.chinese)")
         }
         return nil
     }

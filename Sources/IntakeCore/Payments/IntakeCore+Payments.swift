@@ -79,7 +79,7 @@ extension IntakeCore {
         guard let run = payments.runs.removeValue(forKey: batch) else { return [] }
         // Answers to calls that were made side by side with the one that failed mean nothing any more.
         payments.calls = payments.calls.filter { $0.value.batch != batch }
-        countPack(result)
+        count(result)
         let reply = IntakeAction.reply(run.token, result)
         guard var queue = payments.waiting.removeValue(forKey: batch), !queue.isEmpty else { return [reply] }
         let next = queue.removeFirst()

@@ -79,7 +79,7 @@ extension IntakeCore {
 
     private mutating func finish(_ unit: DivisionCode, _ result: CommandResult) -> [IntakeAction] {
         guard let run = units.runs.removeValue(forKey: unit) else { return [] }
-        countPack(result)
+        count(result)
         let reply = IntakeAction.reply(run.token, result)
         guard var queue = units.waiting.removeValue(forKey: unit), !queue.isEmpty else { return [reply] }
         let next = queue.removeFirst()

@@ -91,6 +91,7 @@ package struct PackLint: Sendable {
         for interaction in pack.interactions {
             used.formUnion([interaction.onlySameClause?.reading, interaction.letsPass?.when.reading].compactMap { $0 })
         }
+        if let guidance = pack.guidance { used.formUnion([guidance.cap, guidance.mode, guidance.step]) }
         used.formUnion(pack.indexations.map(\.baseYear))
         used.formUnion(pack.indexations.compactMap(\.rounding))
         used.formUnion(pack.declarations.compactMap { $0.dueByReading?.reading })
