@@ -5,6 +5,7 @@ import sqlite3
 
 import pytest
 
+from deployment import until
 from offices import couple, write_roster
 from test_drill import flip, rewrite
 from test_rules import HIGHER, version
@@ -84,8 +85,8 @@ def test_a_row_that_is_gone_closes_its_household_only(deploy, tmp_path):
     (log / "events.image").unlink(missing_ok=True)
     deployment.start()
     deployment.ready()
+    until(lambda: "guanhuai_archive_fenced_streams 1" in deployment.http("care-archive", "/metrics")[1], "the fence")
     assert f"household-{homes[0]}" in deployment.log("care-archive")
-    assert "guanhuai_archive_fenced_streams 1" in deployment.http("care-archive", "/metrics")[1]
     command = '{{"command":"open_plan_item","household":"{}","occurred_on":"2025-01-01","department":"dept.fp"}}\n'
     refused = deployment.carectl("case", "import", "-", text=command.format(homes[0]).encode())
     assert refused.code == 1 and "CARE-2003" in refused.err, refused
@@ -130,7 +131,7 @@ def test_two_exchanged_rows_close_their_household_only(deploy, tmp_path):
     assert {rows[1][0], rows[2][0]} <= {damage["position"] for damage in damages}
     deployment.start()
     deployment.ready()
-    assert "guanhuai_archive_fenced_streams 1" in deployment.http("care-archive", "/metrics")[1]
+    until(lambda: "guanhuai_archive_fenced_streams 1" in deployment.http("care-archive", "/metrics")[1], "the fence")
     command = '{{"command":"open_plan_item","household":"{}","occurred_on":"2025-01-01","department":"dept.fp"}}\n'
     refused = deployment.carectl("case", "import", "-", text=command.format(homes[0]).encode())
     assert refused.code == 1 and "CARE-2003" in refused.err, refused
