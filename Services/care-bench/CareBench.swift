@@ -17,7 +17,7 @@ struct CareBench: AsyncParsableCommand {
 
     /// What can be measured.
     enum Part: String, CaseIterable, ExpressibleByArgument {
-        case sync, append, archive, intake, feed, rebuild, page, verify, rules, given
+        case sync, bus, append, archive, intake, feed, rebuild, page, verify, rules, given
     }
 
     @Option(help: "Only these, separated by commas: \(Part.allCases.map(\.rawValue).joined(separator: ", ")).")
@@ -89,6 +89,7 @@ struct CareBench: AsyncParsableCommand {
         guard parts != [.given] else { return }
         let district = try BenchDistrict(households: Self.count(households) ?? 0, years: years)
         if parts.contains(.sync) { try SyncBench(runs: runs, scratch: scratch).measure(told) }
+        if parts.contains(.bus) { try await EmptyTripBench(runs: runs).measure(told) }
         if parts.contains(.append) {
             try AppendBench(district: district, runs: runs, scratch: scratch).measure(told)
         }

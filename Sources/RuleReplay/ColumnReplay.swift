@@ -17,12 +17,16 @@ package struct ColumnReplay: Sendable {
         /// Whether a higher sum later is topped up.
         let topsUp: Bool
 
-        init(_ days: Range<Int32>, _ pack: RulePack, _ rule: Rule, _ plan: RulePlan, _ choices: ReadingChoices) {
+        init(
+            _ days: Range<Int32>, _ pack: RulePack, _ rule: Rule, _ plan: RulePlan, _ choices: ReadingChoices,
+            from first: CivilMonth
+        ) {
             self.days = days
             self.pack = pack
             self.rule = rule
             self.plan = plan
-            due = DueRules(cadence: rule.unit.cadence, monthRule: pack.monthRule(rule, choices))
+            due = DueRules(
+                cadence: rule.unit.cadence, monthRule: pack.monthRule(rule, choices), from: first)
             topsUp = rule.topUp.map { pack.positions(choices)[$0] == .bool(true) } ?? false
         }
     }
@@ -40,12 +44,38 @@ package struct ColumnReplay: Sendable {
         let before: Side
         let after: Side
         let frame: EntityKind
+        /// Until when both sides say the same whatever the facts are; nil where that cannot be told beforehand.
+        let common: CommonDays?
 
         init(clause: ClauseID, before: Side, after: Side, frame: EntityKind) {
             self.clause = clause
             self.before = before
             self.after = after
             self.frame = frame
+            common = CommonDays(before, after)
+        }
+    }
+
+    /// The first days of two sides, on which they have the same versions.
+    struct CommonDays: Sendable {
+        /// The first day on which they may differ.
+        let end: Int32
+        /// Place of the version of the day before.
+        let version: Int
+
+        /// nil: they differ from the start, or what comes first depends on what comes later.
+        init?(_ before: Side, _ after: Side) {
+            var found: (end: Int32, version: Int)?
+            for (place, (old, new)) in zip(before.versions, after.versions).enumerated() {
+                guard old.days.lowerBound == new.days.lowerBound, old.plan == new.plan else { break }
+                found = (min(old.days.upperBound, new.days.upperBound), place)
+                guard old.days.upperBound == new.days.upperBound else { break }
+            }
+            // A one-off belongs to the version that gave it first.
+            let isOnce = [before, after].contains { $0.versions.last?.due.cadence == .once }
+            guard let found, !isOnce else { return nil }
+            end = found.end
+            version = found.version
         }
     }
 
@@ -68,8 +98,9 @@ package struct ColumnReplay: Sendable {
             throw NotColumnar(what: "a version for new cases only")
         }
         var writer = PlanWriter(codes: codes)
-        let before = try Self.sides(replay.current, replay.candidatePack, days, &writer)
-        let after = try Self.sides(replay.candidate, replay.candidatePack, days, &writer)
+        let month = CivilMonth(containing: replay.period.start)
+        let before = try Self.sides(replay.current, replay.candidatePack, days, from: month, &writer)
+        let after = try Self.sides(replay.candidate, replay.candidatePack, days, from: month, &writer)
         var plan = writer.plan
         var clauses: [Clause] = []
         for clause in Set(before.keys).union(after.keys).sorted() {
@@ -151,7 +182,7 @@ package struct ColumnReplay: Sendable {
     }
 
     private static func sides(
-        _ evaluator: Evaluator, _ id: PackID, _ days: Range<Int32>, _ writer: inout PlanWriter
+        _ evaluator: Evaluator, _ id: PackID, _ days: Range<Int32>, from month: CivilMonth, _ writer: inout PlanWriter
     ) throws(NotColumnar) -> [ClauseID: Side] {
         var sides: [ClauseID: Side] = [:]
         for (version, period) in evaluator.registry.periods(of: id) {
@@ -160,7 +191,7 @@ package struct ColumnReplay: Sendable {
             guard start < end else { continue }
             let pack = version.pack
             for (rule, plan) in try writer.write(pack, choices: evaluator.choices, parameters: evaluator.parameters) {
-                let one = Version(start..<end, pack, rule, plan, evaluator.choices)
+                let one = Version(start..<end, pack, rule, plan, evaluator.choices, from: month)
                 sides[rule.clause, default: Side()].versions.append(one)
             }
             for clause in sides.keys { sides[clause]?.settling = pack }
@@ -213,7 +244,8 @@ package struct ColumnReplay: Sendable {
             }
             guard asks(household, result) else { continue }
             reader.read(clause.before, before, place, &run.missing, &work.before)
-            reader.read(clause.after, after, place, &run.missing, &work.after)
+            reader.read(
+                clause.after, after, place, &run.missing, &work.after, after: clause.common, of: work.before.stretches)
             compare(index, clause, Int(row), household, &work, run, &result)
         }
     }
@@ -276,7 +308,8 @@ package struct ColumnReplay: Sendable {
             let (a, b) = (left.next(), right.next())
             guard let a, let b else { return a == nil && b == nil }
             guard max(a.start, days.lowerBound) == max(b.start, days.lowerBound),
-                min(a.end, days.upperBound) == min(b.end, days.upperBound), missing.says(a.step, sameAs: b.step)
+                min(a.end, days.upperBound) == min(b.end, days.upperBound),
+                a.step.isSame(as: b.step) || missing.says(a.step, sameAs: b.step)
             else { return false }
         }
     }

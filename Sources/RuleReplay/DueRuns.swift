@@ -27,6 +27,16 @@ struct DueRun: Hashable, Sendable {
 struct DueRules: Hashable, Sendable {
     let cadence: Cadence
     let monthRule: MonthRule
+    /// The day before which nothing falls due that anybody asks for.
+    private var floor: Int32
+
+    /// - Parameter first: the first month that is asked for; what falls due before it may be left out.
+    init(cadence: Cadence, monthRule: MonthRule, from first: CivilMonth) {
+        self.cadence = cadence
+        self.monthRule = monthRule
+        floor = 0
+        floor = CivilMonth(index: firstMonth(unitIndex(first.index))).firstDay.dayNumber
+    }
 
     /// The sums due through a month, as `Determination.dues` counts them: entitled ones with a known amount, one per month.
     /// - Parameter stretches: in order of days.
@@ -39,6 +49,7 @@ struct DueRules: Hashable, Sendable {
         for stretch in stretches where stretch.step.rightHolds {
             if runStart == nil || previousEnd != stretch.start { runStart = stretch.start }
             previousEnd = stretch.end
+            if stretch.end <= floor { continue }
             let first = Self.month(stretch.start)
             if cadence == .once {
                 if first <= last.index { Self.add(first, 1, stretch.step, &runs) }
@@ -48,21 +59,19 @@ struct DueRules: Hashable, Sendable {
             let unit = unitIndex(first)
             let lastOfStretch = unitIndex(final)
             guard unit <= lastOfStretch else { continue }
-            let opening = CivilMonth(index: firstMonth(unit)).firstDay.dayNumber
             let counts =
                 switch monthRule {
                 case .anyDay: true
-                case .firstDay: stretch.start <= opening
+                case .firstDay: stretch.start == CivilMonth(index: firstMonth(unit)).firstDay.dayNumber
                 case .nextMonth: unit > unitIndex(Self.month(runStart ?? stretch.start))
                 }
-            let month = Self.month(max(opening, stretch.start))
-            if counts, month <= last.index {
+            if counts, first <= last.index {
                 if lastUnit.map({ unit > $0 }) ?? true {
                     Self.flush(&waiting, &runs)
-                    waiting = (month, stretch.step)
+                    waiting = (first, stretch.step)
                     lastUnit = unit
                 } else if lastUnit == unit, let held = waiting, Self.isFirmer(stretch.step.status, held.step.status) {
-                    waiting = (month, stretch.step)
+                    waiting = (first, stretch.step)
                 }
             }
             guard lastOfStretch > unit else { continue }

@@ -18,15 +18,25 @@ struct SideReader {
     let replay: ColumnReplay
 
     /// The answers of a side that no person's decision touches.
+    /// - Parameters:
+    ///   - common: Days on which this side says what the other one does; nil = all are read.
+    ///   - known: The other side's answers.
     func read(
         _ side: ColumnReplay.Side, _ readers: [OutcomeReader], _ row: Int, _ missing: inout MissingTable,
-        _ work: inout SideWork
+        _ work: inout SideWork, after common: ColumnReplay.CommonDays? = nil, of known: [OutcomeStretch] = []
     ) {
         work.stretches.removeAll(keepingCapacity: true)
+        // What is assumed of proposals is put in at the end, when their answers have been joined.
+        let common = assumesAwards ? nil : common
+        if let common { take(known, common, &work.stretches) }
         // A one-off belongs to the version that gave it, anything else to the one that says so last.
         let isOnce = side.versions.last?.due.cadence == .once
-        for place in side.versions.indices {
-            let days = side.versions[place].days
+        for place in (common?.version ?? 0)..<side.versions.count {
+            var days = side.versions[place].days
+            if let common {
+                guard common.end < days.upperBound else { continue }
+                days = max(days.lowerBound, common.end)..<days.upperBound
+            }
             work.steps.removeAll(keepingCapacity: true)
             readers[place].read(row, days, &missing, into: &work.steps)
             for (index, step) in work.steps.enumerated() where step.status != .notEntitled {
@@ -47,6 +57,20 @@ struct SideReader {
         work.due = side.versions.isEmpty ? nil : side.versions[work.telling].due
     }
 
+    /// The other side's answers on the common days.
+    private func take(
+        _ known: [OutcomeStretch], _ common: ColumnReplay.CommonDays, _ stretches: inout [OutcomeStretch]
+    ) {
+        for var stretch in known {
+            guard stretch.start < common.end else { return }
+            if stretch.end > common.end {
+                stretch.end = common.end
+                stretch.step.version = min(stretch.step.version, Int32(common.version))
+            }
+            stretches.append(stretch)
+        }
+    }
+
     private var assumesAwards: Bool { replay.replay.assumesAwards }
 
     private func assume(_ step: inout OutcomeStep) {
@@ -58,7 +82,9 @@ struct SideReader {
     private func add(
         _ stretch: OutcomeStretch, _ missing: MissingTable, _ stretches: inout [OutcomeStretch]
     ) -> Bool {
-        if let last = stretches.last, last.end == stretch.start, missing.says(last.step, sameAs: stretch.step) {
+        if let last = stretches.last, last.end == stretch.start,
+            last.step.isSame(as: stretch.step) || missing.says(last.step, sameAs: stretch.step)
+        {
             stretches[stretches.count - 1].end = stretch.end
             return true
         }

@@ -26,6 +26,22 @@ struct ValuesCivilDayTests {
         #expect(wrong.isEmpty)
     }
 
+    @Test("再远的日子也一天接一天，月末和闰年不乱")
+    func farDays() throws {
+        func follows(_ number: Int32) -> Bool {
+            let (one, two) = (CivilDay(dayNumber: number).components, CivilDay(dayNumber: number + 1).components)
+            if two.day > 1 { return two == (one.year, one.month, one.day + 1) }
+            let isLast = one.day == CivilDay.daysInMonth(year: one.year, month: one.month)
+            return isLast && two == (one.month == 12 ? (one.year + 1, 1, 1) : (one.year, one.month + 1, 1))
+        }
+        for number in stride(from: Int32.min, to: Int32.max - 400, by: 1_048_573) {
+            let wrong = (0..<400).first { !follows(number + $0) }
+            #expect(wrong == nil, "\(number)")
+        }
+        #expect(follows(.max - 1))
+        #expect(CivilDay(dayNumber: .min).components == (-5_877_641, 6, 23))
+    }
+
     @Test("加减月份与 Foundation 相同：没有那一天就取月末", .timeLimit(.minutes(10)))
     func addingMonths() throws {
         var gregorian = Calendar(identifier: .gregorian)

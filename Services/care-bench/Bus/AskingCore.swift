@@ -1,4 +1,5 @@
 import MessageBus
+import ZeroMQ
 
 /// One request of a bench, encoded before the clock starts.
 struct Question: Sendable {
@@ -84,4 +85,24 @@ struct AskingCore: ServiceCore {
     }
 
     mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Never>]) {}
+}
+
+extension AskingCore {
+    /// Asks everything over a connection of its own, with this many requests under way.
+    static func ask(
+        _ questions: [Question], of link: ReactorConfiguration.Link, as keys: CurveKeyPair, inFlight: Int, warmUp: Int
+    ) async throws -> RoundTrips {
+        let done = Handover<RoundTrips>()
+        var configuration = ReactorConfiguration(name: "bench-client", keys: keys)
+        configuration.links = [link]
+        let context = try ZMQContext()
+        let client = try Reactor(configuration, context: context) {
+            AskingCore(questions, inFlight: inFlight, warmUp: warmUp, done: done)
+        }
+        try await client.start()
+        let result = await done.wait()
+        try await client.stop()
+        try context.terminate()
+        return result
+    }
 }

@@ -64,18 +64,7 @@ final class ServiceRig: Sendable {
 
     /// Asks everything, with this many requests under way.
     func ask(_ questions: [Question], inFlight: Int, warmUp: Int = 0) async throws -> RoundTrips {
-        let done = Handover<RoundTrips>()
-        var configuration = ReactorConfiguration(name: "bench-client", keys: clientKeys)
-        configuration.links = [target]
-        let context = try ZMQContext()
-        let client = try Reactor(configuration, context: context) {
-            AskingCore(questions, inFlight: inFlight, warmUp: warmUp, done: done)
-        }
-        try await client.start()
-        let result = await done.wait()
-        try await client.stop()
-        try context.terminate()
-        return result
+        try await AskingCore.ask(questions, of: target, as: clientKeys, inFlight: inFlight, warmUp: warmUp)
     }
 
     func stop() async throws {

@@ -59,17 +59,23 @@ package struct CivilDay: Hashable, Sendable, Comparable {
 
     /// Year, month (1–12) and day of month (1–31).
     package var components: (year: Int, month: Int, day: Int) {
-        // Days from 0000-03-01, in eras of 400 years (146,097 days): the year then ends with February.
-        let shifted = Int(dayNumber) + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+        // Days from 1 March of a year divisible by 400, far enough back that no day of ours is before it. Years begin in
+        // March, so that the leap day is the last; divisions are by constants, or halves of one multiplication.
+        // - Source: C. Neri, L. Schneider, Euclidean affine functions and their application to calendar algorithms, 2022
+        let quarters = UInt64(Int64(dayNumber) + 719_468 + Self.erasBefore * 146_097) * 4 + 3
+        let century = quarters / 146_097
+        let dayOfCentury = UInt32(truncatingIfNeeded: quarters % 146_097) | 3
+        let product = UInt64(dayOfCentury) * 2_939_745
+        let yearOfCentury = product >> 32
+        let dayOfYear = UInt32(truncatingIfNeeded: product) / 2_939_745 / 4
+        let scaled = dayOfYear * 2_141 + 197_913
+        let isNextYear = dayOfYear >= 306
+        let year = Int(100 * century + yearOfCentury) - Int(Self.erasBefore) * 400 + (isNextYear ? 1 : 0)
+        return (year, Int(scaled >> 16) - (isNextYear ? 12 : 0), Int((scaled & 0xffff) / 2_141) + 1)
     }
+
+    /// Eras of 400 years counted before year 0, more than an `Int32` of days reaches back.
+    private static let erasBefore: Int64 = 14_705
 
     /// Calendar year.
     package var year: Int { components.year }
