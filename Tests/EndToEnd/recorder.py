@@ -51,7 +51,8 @@ def give_numbers(command, number):
         birth = datetime.date(1970, 1, 1) + datetime.timedelta(days=member.birth_date + number // 500)
         member.birth_date = identity.day(birth.isoformat())
         details = common.PersonalDetails.FromString(member.sealed_parts[0].content)
-        details.id_number = offices.id_number(birth.isoformat(), sexes[member.role], number % 500)
+        # Of another province than invented districts: a long run would meet somebody of theirs.
+        details.id_number = offices.id_number(birth.isoformat(), sexes[member.role], number % 500, area="350203")
         member.sealed_parts[0].content = details.SerializeToString()
 
 
