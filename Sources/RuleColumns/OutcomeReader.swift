@@ -51,6 +51,9 @@ package final class OutcomeReader {
     private let payer: Operand
     private let needsDecision: Bool
 
+    private static let negativeSum = Int32(
+        EvaluationError.allCases.firstIndex(of: .negativeSum) ?? EvaluationError.allCases.count)
+
     /// - Parameter scope: whose rows are asked for.
     package init(_ rule: RulePlan, _ run: inout BlockRun, in scope: RunScope) {
         let frame = rule.frame
@@ -132,6 +135,10 @@ package final class OutcomeReader {
     private func grant(_ cursors: GrantCursors, _ missing: inout MissingTable) -> OutcomeStep {
         var step = OutcomeStep(day: 0, status: needsDecision ? .proposed : .entitled, rightHolds: true)
         step.amount = take(cursors.amount.cell, &step, &missing)
+        if step.amount < 0, step.amount != OutcomeStep.none {
+            step.amount = OutcomeStep.none
+            step.failure = Self.negativeSum
+        }
         // Nobody has to decide on a sum where there is none.
         if cursors.amount.cell.tag == .null { step.status = .entitled }
         step.hours = take(cursors.hours.cell, &step, &missing)

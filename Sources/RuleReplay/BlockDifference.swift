@@ -186,6 +186,6 @@ extension ColumnReplay {
             standingAfter: fen(row.standingAfter),
             months: months, present: replay.present,
             payers: Array(difference.payers[Int(row.payers.lowerBound)..<Int(row.payers.upperBound)]),
-            causes: replay.causes.of(clause.clause))
+            causes: replay.causes(of: clause.clause))
     }
 }

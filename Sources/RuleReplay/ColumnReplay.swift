@@ -97,6 +97,13 @@ package struct ColumnReplay: Sendable {
         for side in [replay.current, replay.candidate] where side.registry.hasTransitions(of: replay.candidatePack) {
             throw NotColumnar(what: "a version for new cases only")
         }
+        if replay.assumesAwards,
+            [replay.current, replay.candidate].contains(where: {
+                $0.bindsAwards(of: replay.candidatePack)
+            })
+        {
+            throw NotColumnar(what: "assumed grants that bar one another")
+        }
         var writer = PlanWriter(codes: codes)
         let month = CivilMonth(containing: replay.period.start)
         let before = try Self.sides(replay.current, replay.candidatePack, days, from: month, &writer)

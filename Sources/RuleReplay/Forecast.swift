@@ -61,11 +61,12 @@ package struct Forecast: Sendable {
         guard stays.contains(where: { asks(for: facts.division(on: $0)) }) else { return }
         households += 1
         let places = PlaceStays(facts.divisionSteps)
-        for determination in evaluator.determine(facts) {
-            addTurns(determination, id, facts, window)
+        let all = evaluator.determine(facts)
+        for determination in all { addTurns(determination, id, facts, window) }
+        for determination in assumesAwards ? evaluator.assumingAwards(all, through: last.lastDay) : all {
             let territory = evaluator.pack(determination.pack)?.territory?.leading
             for due in determination.dues(through: last) where due.month >= first {
-                let counts = due.status == .entitled || (assumesAwards && due.status == .proposed)
+                let counts = due.status == .entitled
                 let division = places.division(of: due.month, territory: territory)
                 guard counts, asks(for: division), let amount = due.amount else { continue }
                 for (payer, part) in PayerSplit.split(amount, due.payers) {

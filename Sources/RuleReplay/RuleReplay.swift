@@ -17,7 +17,7 @@ package struct RuleReplay: Sendable {
     package let assumesAwards: Bool
     /// The pack the candidate is a version of.
     package let candidatePack: PackID
-    let causes: ReplayCauses
+    private let causes: [PackReference?: ReplayCauses]
     /// Digits with which a division begins that is asked for; nil = everywhere.
     package let division: String?
     /// Digits of the candidate's territory; nil = anywhere.
@@ -38,6 +38,7 @@ package struct RuleReplay: Sendable {
     ) {
         precondition(period.end != nil, "RuleReplay.init: a period without end")
         var registry = current.registry
+        let versions = registry.periods(of: pack.id).map(\.version.pack)
         let replaced = registry.periods(of: pack.id).last { $0.period.start <= effectiveFrom }?.version.pack
         registry.propose(
             PublishedPack(
@@ -49,9 +50,20 @@ package struct RuleReplay: Sendable {
         present = CivilMonth(containing: today)
         self.assumesAwards = assumesAwards
         candidatePack = pack.id
-        causes = ReplayCauses(from: replaced, to: pack)
+        var causes: [PackReference?: ReplayCauses] = [nil: ReplayCauses(from: replaced, to: pack)]
+        // Where a version is for new cases only, a right may be judged by an older one until now.
+        for version in versions where version.reference != replaced?.reference {
+            causes[version.reference] = ReplayCauses(from: version, to: pack)
+        }
+        self.causes = causes
         self.division = division.map { DivisionCode($0)?.leading ?? $0 }
         territory = pack.territory?.leading
+    }
+
+    /// What in the packs can bring a difference of a clause about.
+    /// - Parameter old: the version by which the right is judged until now; nil = the one that the candidate follows.
+    func causes(of clause: ClauseID, from old: PackReference? = nil) -> [PackDifference.Change] {
+        (causes[old] ?? causes[nil])?.of(clause) ?? []
     }
 
     /// Whether what happens in a division is asked for.
@@ -75,14 +87,15 @@ package struct RuleReplay: Sendable {
 
     private func determinations(_ evaluator: Evaluator, _ facts: FactBase) -> [RightKey: Determination] {
         var found: [RightKey: Determination] = [:]
-        for var determination in evaluator.determine(facts) {
-            assumeAwards(&determination)
+        let all = evaluator.determine(facts)
+        let last = (period.end ?? period.start) - 1
+        for determination in assumesAwards ? evaluator.assumingAwards(all, through: last) : all {
             found[RightKey(clause: determination.clause, subject: determination.subject)] = determination
         }
         return found
     }
 
-    /// Takes proposals as granted, where that is the hypothesis.
+    /// Takes the proposals of a right that no other right bars as granted, where that is the hypothesis.
     func assumeAwards(_ determination: inout Determination) {
         guard assumesAwards else { return }
         for index in determination.intervals.indices where determination.intervals[index].status == .proposed {
@@ -129,7 +142,9 @@ package struct RuleReplay: Sendable {
             statusBefore: standing.0?.status ?? .notEntitled, statusAfter: standing.1?.status ?? .notEntitled,
             standingBefore: standing.0.flatMap { $0.rightHolds ? $0.amount : nil },
             standingAfter: standing.1.flatMap { $0.rightHolds ? $0.amount : nil }, months: months, present: present,
-            payers: payers(dues.0, dues.1), causes: causes.of(key.clause))
+            payers: payers(dues.0, dues.1),
+            causes: causes(
+                of: key.clause, from: candidate.registry.hasTransitions(of: candidatePack) ? before?.pack : nil))
     }
 
     /// What is given, proposed or asked for within the days.

@@ -37,6 +37,17 @@ struct FactsFileTests {
         #expect(issues.map(\.code) == ["scenario.no_role"] && issues[0].advice.chinese.contains("only_child"))
     }
 
+    @Test("参数同一天起写了两个不同的值，又不说哪个后登记：拒绝")
+    func parameterTwice() throws {
+        func file(_ second: String) -> String {
+            "{subjects: {a: {}}, parameters: [{id: p.person_rate, from: 2015-01-01, value: 600}, "
+                + "{id: p.person_rate, from: 2015-01-01, \(second)}]}"
+        }
+        #expect(Self.issues(file("value: 700")).map(\.code) == ["scenario.parameter_twice"])
+        #expect(Self.issues(file("value: 600")).isEmpty)
+        #expect(Self.issues(file("value: 700, recorded: 2015-02-01")).isEmpty)
+    }
+
     @Test("不认识的事实，提示相近的；同一词用错主体的，提示对的主体")
     func suggestions() throws {
         let near = Self.issues("subjects: {a: {household: {pooor: true}}}")

@@ -45,6 +45,42 @@ struct LintTests {
         #expect(try Self.codes(condition: condition) == ["lint.unreachable"], "\(condition)")
     }
 
+    @Test("没有人认识的承担方和部门，指明行列")
+    func offices() throws {
+        let payer = try Self.findings("shares: {city: 1, county: 2}", "shares: {city: 1, countty: 2}")
+        let found = try #require(payer.first { $0.code == "lint.unknown_payer" })
+        #expect(found.isMistake && found.problem.chinese.contains("countty") && (found.place?.line ?? 0) > 30)
+        let office = try Self.findings("department: dept.finance", "department: dept.finnance")
+        #expect(office.contains { $0.code == "lint.unknown_department" && $0.isMistake })
+        #expect(try !Self.findings("x", "x").contains { $0.code.hasPrefix("lint.unknown") })
+    }
+
+    @Test("两个文件自称同一版本、文件名与施行日不符，都指出")
+    func versions() throws {
+        let (pack, places) = (try SmallPack.load(), PackPlaces(bytes: Array(SmallPack.text.utf8), name: ""))
+        func codes(_ names: String...) -> [String] {
+            PackIssue.versions(names.map { ($0, pack, places) }).map { "\($0.code) \($0.line)" }
+        }
+        #expect(codes("small-2015/2015-01-01.yaml").isEmpty && codes("draft.yaml").isEmpty)
+        #expect(codes("small-2015/2016-01-01.yaml") == ["pack.file_name 2"])
+        #expect(codes("small-2015/2015-01-01.yaml", "other/2015-01-01.yaml") == ["pack.version_twice 2"])
+    }
+
+    @Test("算出来小于零的金额不算享受，说明规则出错")
+    func belowZero() throws {
+        let text = SmallPack.text.replacing(
+            "type: parameter, parameter: p.rate", with: "type: exact, expr: \"care.yuan(300) - care.yuan(500)\"")
+        let pack = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+        let file = try FactsFile.load(
+            bytes: Array("subjects: {a: {household: {poor: true}, persons: {wife: {}}}}".utf8), name: "f.yaml",
+            pack: pack)
+        let trial = Trial(versions: [pack], file: file)
+        let day = try #require(CivilDay(parsing: "2015-03-01"))
+        let answer = try #require(trial.answers(on: day).first)
+        #expect(answer.piece.status == .failed && answer.piece.failure == .negativeSum && answer.piece.amount == nil)
+        #expect(answer.explanation?.warnings.map(\.chinese) == ["规则出错：金额小于零"])
+    }
+
     @Test(
         "总是成立的条件",
         arguments: [

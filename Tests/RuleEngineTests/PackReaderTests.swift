@@ -28,6 +28,18 @@ struct PackReaderTests {
             ("type: parameter, parameter: p.rate", "type: parameter, parameter: p.person_rate", "pack.unit"),
             ("type: parameter, parameter: p.rate", "type: exact, value: 300", "pack.unit"),
             ("type: parameter, parameter: p.rate", "type: exact, expr: household.rooms * 100", "expression.type"),
+            (
+                "type: parameter, parameter: p.rate",
+                "type: exact, expr: \"household.near ? 30000 : care.yuan(300)\"", "expression.type"
+            ),
+            (
+                "type: parameter, parameter: p.rate", "type: exact, expr: \"household.near ? care.yuan(300) : null\"",
+                "expression.type"
+            ),
+            ("expr: household.poor}", "expr: \"household.rooms in ['1', 2]\"}", "expression.type"),
+            ("expr: household.poor}", "expr: \"household.rooms / 0 == 1\"}", "expression.divide_by_zero"),
+            ("type: parameter, parameter: p.rate", "type: exact, value: -300, unit: yuan", "pack.amount"),
+            ("value: 12.50", "value: -12.50", "pack.amount"),
             ("type: money, unit: yuan, per: household·month", "type: money, per: household·month", "pack.unit"),
             (
                 "type: money, unit: yuan, per: household·month", "type: int, unit: yuan, per: household·month",

@@ -38,7 +38,7 @@ struct ExplanationTests {
         let lines = try #require(explanation).chineseLines
         #expect(lines[1] == "结论：享受，每月 300.00 元")
         #expect(lines.contains("计算：标准：每人每月 300.00 元"))
-        #expect(lines.contains("承担：finance 300.00"))
+        #expect(lines.contains("承担：财政 300.00 元"))
         #expect(lines.contains("提示：没有国家特别扶助记录；两者相加，不相抵"))
         let english = try #require(explanation).englishLines
         #expect(english[1] == "Answer: entitled, 300.00 yuan per month")

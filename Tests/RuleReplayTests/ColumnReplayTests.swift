@@ -58,7 +58,8 @@ struct ColumnReplayTests {
                 current: Evaluator(registry: PackRegistry(versions: [PublishedPack(pack: current)])),
                 candidate: candidate, effectiveFrom: first,
                 period: DayPeriod(start: first, end: end), today: first.adding(months: 14),
-                assumesAwards: index % 2 == 1, division: index % 3 == 2 ? String(test.place.prefix(6)) : nil)
+                assumesAwards: index % 2 == 1 && current.interactions.isEmpty,
+                division: index % 3 == 2 ? String(test.place.prefix(6)) : nil)
             let columns = try ColumnReplay(replay)
             var builder = FactBlockBuilder(
                 vocabularies: [current.vocabulary, candidate.vocabulary], codes: columns.codes)

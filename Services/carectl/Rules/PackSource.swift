@@ -44,7 +44,13 @@ struct PackSource: ParsableArguments {
     /// The packs read and checked.
     /// - Throws: `PackRefused` with everything wrong in the first file that cannot be used.
     func read(_ name: String?) throws -> [RulePack] {
-        try files(name).map { try RulePack.load(bytes: $0.bytes, name: $0.name) }
+        let read = try files(name).map { file in
+            let pack = try RulePack.load(bytes: file.bytes, name: file.name)
+            return (name: file.name, pack: pack, places: PackPlaces(bytes: file.bytes, name: file.name))
+        }
+        let issues = PackIssue.versions(read).filter { $0.code == "pack.version_twice" }
+        guard issues.isEmpty else { throw PackRefused(issues: issues) }
+        return read.map(\.pack)
     }
 
     /// The one version that a name stands for, with its bytes.

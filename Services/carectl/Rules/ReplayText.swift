@@ -121,11 +121,43 @@ enum ReplayText {
         if case .household = subject { "户" } else { subject.description }
     }
 
-    /// What in the pack brings it about, on one line.
-    static func cause(_ right: RightDifference) -> String {
+    /// What in the pack brings it about, on one line; in Chinese in words, otherwise by the names of the file.
+    static func cause(_ right: RightDifference, inWords: Bool = false) -> String {
         right.causes.map { change in
-            let field = change.field.isEmpty ? "" : " \(change.field)"
-            return "\(change.id)\(field): \(change.before ?? "-") → \(change.after ?? "-")"
-        }.joined(separator: "; ")
+            guard inWords else {
+                let field = change.field.isEmpty ? "" : " \(change.field)"
+                return "\(change.id)\(field): \(change.before ?? "-") → \(change.after ?? "-")"
+            }
+            let (before, after) = (words(change.before, change.field), words(change.after, change.field))
+            return "\(change.id) \(title(of: change))：\(before) → \(after)"
+        }.joined(separator: inWords ? "；" : "; ")
+    }
+
+    private static func title(of change: PackDifference.Change) -> String {
+        let titles = [
+            "title": "名称", "words": "条文", "kind": "种类", "unit": "单位", "department": "部门", "who": "对象",
+            "conditions": "条件",
+            "warnings": "提示", "amount": "金额", "hours": "时数", "hourly_rate": "每小时", "measure": "指标", "payers": "承担",
+            "value": "标准", "default": "口径", "choices": "选项", "expr": "算式", "type": "类型", "valid_to": "止期",
+            "territory": "适用地", "month_rule": "月份口径", "second_approver": "复核",
+        ]
+        let word = change.field.prefix { $0 != "." && $0 != " " && $0 != "[" }
+        guard let title = titles[String(word)] else {
+            return change.field.isEmpty ? change.part.wording.chinese : change.field
+        }
+        return title + change.field.dropFirst(word.count)
+    }
+
+    private static func words(_ text: String?, _ field: String) -> String {
+        guard let text else { return "无" }
+        guard field.hasPrefix("amount") else { return text }
+        let kinds = [
+            "exact ": "", "floor ": "不低于 ", "ceiling ": "不超过 ", "in_principle ": "原则上 ", "formula ": "",
+            "parameter ": "",
+        ]
+        let kind = kinds.first { text.hasPrefix($0.key) }
+        let rest = kind.map { $0.value + text.dropFirst($0.key.count) } ?? text
+        return rest.hasSuffix(" yuan")
+            ? rest.dropLast(5) + " 元" : rest.hasSuffix(" fen") ? rest.dropLast(4) + " 分" : rest
     }
 }

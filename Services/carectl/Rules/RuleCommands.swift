@@ -195,6 +195,7 @@ struct RulesSetParameter: CareCommand {
             parameter: definition.id, keys: codes, value: figure,
             until: try until.map { try desk.day($0, option: "--until") }, source: source)
         guard let pack = PackID(pack) else { throw Self.unknown(self.pack, parameter) }
+        let earlier = try await earlier(set, from, archive)
         let id = CommandID.random()
         let message = try PackCommand.set(set, of: pack, id: id, occurredOn: from)
         let intake = try await desk.line(to: .intake)
@@ -204,6 +205,19 @@ struct RulesSetParameter: CareCommand {
             UserText(
                 zh: "\(definition.title.chinese) 自 \(from) 起为 \(ParameterText.text(set.value))",
                 en: "\(definition.title.english) is \(ParameterText.text(set.value)) from \(from) on"))
+        guard let earlier else { return }
+        desk.mention(
+            UserText(
+                zh: "此前设定自 \(earlier.period.start) 起为 \(ParameterText.text(earlier.value))，自 \(from) 起由此取代",
+                en: "in place of \(ParameterText.text(earlier.value)), set before from \(earlier.period.start)"))
+    }
+
+    /// The value set before that holds on the first day of the new one, if it is another.
+    private func earlier(_ set: ParameterSet, _ from: CivilDay, _ archive: Line) async throws -> ParameterValue? {
+        let known = try await archive.publishedRules().parameters.last {
+            $0.parameter == set.parameter && $0.keys == set.keys.map(\.rawValue) && $0.period.contains(from)
+        }
+        return known.flatMap { $0.value == set.value ? nil : $0 }
     }
 
     /// The parameter as the latest published version of the pack declares it.

@@ -31,10 +31,12 @@ struct RulesLint: CareCommand {
         var issues: [PackIssue] = []
         var notes: [(file: String, finding: PackLint.Finding)] = []
         let files = try source.files(pack)
+        var read: [(name: String, pack: RulePack, places: PackPlaces)] = []
         for file in files {
             do throws(PackRefused) {
                 let pack = try RulePack.load(bytes: file.bytes, name: file.name)
                 let places = PackPlaces(bytes: file.bytes, name: file.name)
+                read.append((file.name, pack, places))
                 let findings = PackLint(pack, places: places).findings
                 if findings.contains(where: \.isMistake) { desk.status = .problemsFound }
                 notes += findings.filter { $0.isMistake || !errorsOnly }.map { (file.name, $0) }
@@ -42,6 +44,7 @@ struct RulesLint: CareCommand {
                 issues += error.issues
             }
         }
+        issues += PackIssue.versions(read)
         if !issues.isEmpty { desk.status = .problemsFound }
         if json {
             desk.print(

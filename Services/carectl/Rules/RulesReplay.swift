@@ -16,6 +16,7 @@ struct RulesReplay: CareCommand {
         discussion: """
             Writes nothing. Families, decisions of people and parameters come from the log, as this key may see them. Months up to
             today that would become more are arrears, those that would become less over-payment; both wait for a person.
+            Exit status 1 when something would differ, 0 when nothing would.
             """)
 
     enum Output: String, ExpressibleByArgument, CaseIterable { case table, json, ndjson, csv }
@@ -161,6 +162,12 @@ struct ReplayReport {
             desk.mention(
                 UserText(zh: "待决定的金额按已批准假设计算", en: "proposals are taken as granted: a hypothesis"))
         }
+        if totals.households == 0, let division = replay.division {
+            desk.say(
+                UserText(
+                    zh: "没有一户属于区划 \(division)，请核对区划代码",
+                    en: "no household belongs to division \(division); check the code"))
+        }
         desk.mention(
             UserText(
                 zh: "共 \(totals.households) 户，受影响 \(totals.affected) 户；未写入任何内容",
@@ -180,7 +187,7 @@ struct ReplayReport {
                     difference.household.description, right.clause.rawValue, ReplayText.who(right.subject),
                     desk.text(right.kind.wording), right.standingBefore?.description ?? "-",
                     right.standingAfter?.description ?? "-", right.arrears.description, right.overpayment.description,
-                    ReplayText.cause(right),
+                    ReplayText.cause(right, inWords: desk.language == .chinese),
                 ])
             }
         }
@@ -190,10 +197,14 @@ struct ReplayReport {
         }
         totals("条款 clause", totals.byClause.map { ($0.key.rawValue, $0.value) }, desk)
         totals("区县 county", totals.byCounty.map { ($0.key.isEmpty ? "?" : $0.key, $0.value) }, desk)
-        totals("部门 department", totals.byDepartment.map { ($0.key.isEmpty ? "?" : $0.key, $0.value) }, desk)
+        let isChinese = desk.language == .chinese
+        let departments = totals.byDepartment.map { code, line in
+            (code.isEmpty ? "?" : isChinese ? KnownOffices.name(of: DepartmentID(unchecked: code)) : code, line)
+        }
+        totals("部门 department", departments, desk)
         var payers = TextTable([.init("承担 payer"), .init("增减 difference", .right)])
         for (payer, sum) in totals.byPayer.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            payers.append([payer.rawValue, sum.description])
+            payers.append([isChinese ? KnownOffices.name(ofPayer: payer) : payer.rawValue, sum.description])
         }
         if payers.count > 0 {
             desk.print("")

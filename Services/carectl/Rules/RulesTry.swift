@@ -147,10 +147,11 @@ struct RulesTry: CareCommand {
         for answer in answers {
             guard let explanation = answer.explanation else { continue }
             let month = explanation.month.map { [$0.wording] } ?? []
-            guard !(month + explanation.steps).isEmpty else { continue }
+            let lines = month + explanation.steps + explanation.warnings
+            guard !lines.isEmpty else { continue }
             desk.print("")
             desk.print("\(answer.entry) \(answer.subject) \(answer.rule.clause)")
-            for line in month + explanation.steps { desk.print("  " + desk.text(line)) }
+            for line in lines { desk.print("  " + desk.text(line)) }
         }
     }
 

@@ -33,7 +33,9 @@ struct TrialPage {
             ("amount_type", .string((rule.amount?.type ?? AmountType.none).rawValue)),
             ("measure_unit", .optional(rule.measure?.unit)),
         ]
-        fields += outcome(piece, answer)
+        // Where the sum fell due earlier in the year, those who paid it then.
+        let earlier = answer.explanation?.month?.earlier.flatMap { $0.amount == piece.amount ? $0.payers : nil }
+        fields += outcome(piece, answer, earlier ?? piece.payers)
         fields += [("due", due(answer.determination?.due(in: CivilMonth(containing: day))))]
         fields += [("month", answer.explanation?.month.map(Self.month) ?? .null)]
         fields += [("duty", declared.duty(rule.duty, begun: answer.explanation?.confirmedOn))]
@@ -50,14 +52,16 @@ struct TrialPage {
         if let stretch {
             let pieces = answer.outcome.pieces.filter { $0.period.intersection(stretch) != nil }
             fields += [
-                ("pieces", .array(pieces.map { .object(outcome($0, answer)) })),
+                ("pieces", .array(pieces.map { .object(outcome($0, answer, $0.payers)) })),
                 ("dues", .array(dues(answer.determination, in: stretch).map(due))),
             ]
         }
         return .object(fields)
     }
 
-    private func outcome(_ piece: OutcomePiece, _ answer: Trial.Answer) -> [(String, JSON)] {
+    private func outcome(
+        _ piece: OutcomePiece, _ answer: Trial.Answer, _ payers: [PayerShare]
+    ) -> [(String, JSON)] {
         [
             ("status", .string(piece.status.rawValue)), ("right_holds", .bool(piece.rightHolds)),
             ("since", .day(piece.period.start)), ("until", .day(piece.period.end)),
@@ -65,7 +69,7 @@ struct TrialPage {
             ("hours", .optional(piece.hours.map { DecimalText.text($0) })),
             ("hourly_rate_fen", .fen(piece.hourlyRate)),
             ("measure", .optional(piece.measure.map { DecimalText.text($0) })),
-            ("payers", Self.payers(piece.amount, piece.payers)),
+            ("payers", Self.payers(piece.amount, payers)),
             ("missing", .array(piece.missing.map { .string(answer.code(of: $0)) })),
             ("missing_for_payer", .array(piece.missingForPayer.map { .string(answer.code(of: $0)) })),
             ("decided", .bool(piece.decision != nil)), ("decision_left_out", .bool(piece.refusedAward != nil)),

@@ -17,6 +17,17 @@ package enum KnownOffices {
         ("org.notary", "公证机构"), ("org.employer", "所在单位"), ("org.insurer", "保险机构"),
     ].map { (DepartmentID(unchecked: $0.0), $0.1) }
 
+    /// Who bears sums, with what they are called: levels of government, funds, and those who pay by the documents.
+    package static let payers: [(id: Code, chinese: String)] = [
+        ("finance", "财政"), ("city", "市级"), ("county", "县（市、区）"), ("district", "区级"), ("province", "省级"),
+        ("state", "中央"), ("employer", "用人单位"), ("insurer", "保险机构"), ("fund", "基金"), ("donation", "捐赠"),
+    ].map { (Code(unchecked: $0.0), $0.1) }
+
+    /// What a payer is called; the code when it is none of these.
+    package static func name(ofPayer payer: Code) -> String {
+        payers.first { $0.id == payer }?.chinese ?? payer.rawValue
+    }
+
     /// What a department is called; its code when it is none of these.
     package static func name(of department: DepartmentID) -> String {
         departments.first { $0.id == department }?.chinese ?? department.rawValue

@@ -22,6 +22,9 @@ package struct CheckScope: Sendable {
     /// False leaves types and names to the evaluation, as CEL does for expressions it has not checked: what would be
     /// refused becomes an error when it is reached. For trials of the language; packs are always checked.
     package var checksTypes = true
+    /// Whether what CEL allows and no rule can mean is refused as well: branches and lists of several types, a divisor that
+    /// is zero. Set for packs.
+    package var isStrict = false
 
     package init(
         vocabulary: FactVocabulary = FactVocabulary([]), derived: [Derived] = [], readings: [Reading] = [],

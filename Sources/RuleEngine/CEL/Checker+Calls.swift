@@ -56,6 +56,13 @@ extension Checker {
                     : Wording("检查类型", "check the types"))
             return try refuse(mismatch, .noSuchOverload, tree)
         }
+        if scope.isStrict, builtin == .divide || builtin == .modulo, arguments.count == 2,
+            let divisor = nodes[arguments[1]].operation.constant, divisor == .int(0) || divisor == .uint(0)
+        {
+            throw issue(
+                "expression.divide_by_zero", tree, "除数是零", "the divisor is zero",
+                advice: Wording("改正除数", "correct the divisor"))
+        }
         let joinsLists: ExpressionType? =
             if builtin == .add, case .list = types[0] { types[0].joined(types[1]) } else { nil }
         let isOpen = types.contains(.dyn) && Set(fitting.map(\.result)).count > 1

@@ -88,6 +88,15 @@ package struct Checker {
             return try method(target, name, arguments, tree, guards)
         case .list(let elements):
             let items = try values(elements, guards)
+            if scope.isStrict, let first = items.first,
+                let place = items.firstIndex(where: { nodes[first].type.isUnlike(nodes[$0].type) })
+            {
+                throw issue(
+                    "expression.type", elements[place],
+                    "列表里的类型不同：\(nodes[first].type) 和 \(nodes[items[place]].type)",
+                    "the list holds different types: \(nodes[first].type) and \(nodes[items[place]].type)",
+                    advice: Wording("改成同一种类型", "make them of one type"))
+            }
             // A list of constants is made once, not at each evaluation.
             let constants = items.compactMap { nodes[$0].operation.constant }
             return add(
@@ -100,7 +109,16 @@ package struct Checker {
             let testNode = try condition(test, guards)
             let yesNode = try value(yes, guards.adding(Guards.whenTrue(test)))
             let noNode = try value(no, guards.adding(Guards.whenFalse(test)))
-            let type = nodes[yesNode].type.joined(nodes[noNode].type)
+            let (yesType, noType) = (nodes[yesNode].type, nodes[noNode].type)
+            let type = yesType.joined(noType)
+            if scope.isStrict, yesType.isUnlike(noType) {
+                throw issue(
+                    "expression.type", no, "两个分支的类型不同：\(yesType) 和 \(noType)",
+                    "the branches differ in type: \(yesType) and \(noType)",
+                    advice: yesType == .money || noType == .money
+                        ? Wording("金额写成 care.yuan(…) 或 care.fen(…)", "write sums as care.yuan(…) or care.fen(…)")
+                        : Wording("改成同一种类型", "make them of one type"))
+            }
             return add(.conditional(testNode, yesNode, noNode), type, tree)
         case .comprehension(let macro, let range, let variable, let predicate, let transform):
             return try comprehension(macro, range, variable, predicate, transform, tree, guards)

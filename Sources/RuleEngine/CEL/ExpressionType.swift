@@ -46,6 +46,11 @@ package indirect enum ExpressionType: Hashable, Sendable {
     /// The type of an element taken out of a list or map of this type.
     var element: ExpressionType { self == .open ? .dyn : self }
 
+    /// Whether no one type covers both, although the type of each is known.
+    func isUnlike(_ other: ExpressionType) -> Bool {
+        self != .dyn && other != .dyn && joined(other) == .dyn
+    }
+
     /// The type that covers both: the same, or `dyn`.
     func joined(_ other: ExpressionType) -> ExpressionType {
         if self == other { return self }

@@ -17,6 +17,27 @@ package enum EvaluationError: String, Error, Hashable, Sendable, CaseIterable {
     case undeclaredReference = "undeclared_reference"
     /// A function that is not there, in an expression whose types were not checked.
     case unboundFunction = "unbound_function"
+    /// A sum that a clause gives came out below zero.
+    case negativeSum = "negative_sum"
+}
+
+extension EvaluationError {
+    /// The error in words.
+    package var wording: Wording {
+        switch self {
+        case .noSuchOverload: Wording("类型不符", "the types do not fit (\(rawValue))")
+        case .noSuchKey, .noSuchField: Wording("没有这一项", "there is no such entry (\(rawValue))")
+        case .divideByZero, .modulusByZero: Wording("除数是零", "a divisor is zero (\(rawValue))")
+        case .overflow: Wording("数字太大", "a number is too large (\(rawValue))")
+        case .indexOutOfRange: Wording("序号超出范围", "a place is out of range (\(rawValue))")
+        case .invalidArgument: Wording("参数不对", "an argument is wrong (\(rawValue))")
+        case .repeatedKey: Wording("同一项出现两次", "an entry stands twice (\(rawValue))")
+        case .stepLimit: Wording("计算步数超限", "too many steps (\(rawValue))")
+        case .undeclaredReference: Wording("名称没有定义", "a name means nothing (\(rawValue))")
+        case .unboundFunction: Wording("没有这个函数", "there is no such function (\(rawValue))")
+        case .negativeSum: Wording("金额小于零", "the sum is below zero (\(rawValue))")
+        }
+    }
 }
 
 /// A value of the expression language: CEL's own, ours (day, money, decimal, entity), and the two that are no value.

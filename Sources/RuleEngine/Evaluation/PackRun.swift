@@ -140,7 +140,9 @@ struct PackRun {
             switch value {
             case .unknown(let set): waits = waits.map { $0.union(set) } ?? set
             case .error(let error): piece.failure = error
-            default: return known(value)
+            default:
+                if let known = known(value) { return known }
+                piece.failure = .noSuchOverload
             }
             return nil
         }
@@ -159,6 +161,10 @@ struct PackRun {
                 piece.amount = take(interpreter.evaluate(money, subject: entity)) {
                     if case .money(let fen) = $0 { fen } else { nil }
                 }
+                if let sum = piece.amount, sum < .zero {
+                    piece.amount = nil
+                    piece.failure = .negativeSum
+                }
             }
             if let hours = amount.hours {
                 piece.hours = take(interpreter.evaluate(hours, subject: entity)) {
@@ -172,7 +178,9 @@ struct PackRun {
             }
         }
         if let measure = rule.measure {
-            piece.measure = take(interpreter.evaluate(measure.expression, subject: entity)) { $0.measured }
+            // A figure too large to be told leaves the right as it is.
+            let figure = interpreter.evaluate(measure.expression, subject: entity)
+            piece.measure = take(figure) { .some($0.measured) } ?? nil
         }
         choosePayer(rule, entity, &piece)
         for (index, warning) in rule.warnings.enumerated()

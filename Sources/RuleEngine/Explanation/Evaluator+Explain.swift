@@ -65,12 +65,19 @@ private struct Explainer {
             status: piece.status,
             period: piece.period, department: rule.department, amount: piece.amount, cadence: rule.unit.cadence,
             month: month, confirmedOn: confirmedOn, deadline: confirmedOn.flatMap { due?.deadline(begun: $0) },
-            steps: steps(piece, entity), payers: piece.amount.map { PayerSplit.split($0, piece.payers) } ?? [],
+            steps: steps(piece, entity), payers: payers(piece, month),
             readings: rule.readings.map(reading), facts: factLines(uses), unmet: unmet, nearest: nearest(unmet),
             rightBegins: piece.rightHolds
                 ? nil : pieces.first { $0.rightHolds && $0.period.start > day }?.period.start,
             missing: (piece.missing + piece.missingForPayer).map(missingLine),
             warnings: warnings(piece))
+    }
+
+    /// Who bears the sum: where it fell due earlier in the year, those who did then.
+    private func payers(_ piece: OutcomePiece, _ month: MonthSum?) -> [(payer: Code, amount: Fen)] {
+        guard let amount = piece.amount else { return [] }
+        if let earlier = month?.earlier, earlier.amount == amount { return PayerSplit.split(amount, earlier.payers) }
+        return PayerSplit.split(amount, piece.payers)
     }
 
     // MARK: What is missing
@@ -161,9 +168,24 @@ private struct Explainer {
                     "the sum decided in event \(event.sequence) does not meet the clause and was left out"))
         }
         if let failure = piece.failure {
-            list.append(Wording("规则出错：\(failure.rawValue)", "the rule failed: \(failure.rawValue)"))
+            list.append(
+                Wording("规则出错：\(failure.wording.chinese)", "the rule failed: \(failure.wording.english)"))
         }
+        list += exclusions(piece)
         return list
+    }
+
+    /// Of a proposal, the other clauses of which a family gets only one in a year.
+    /// - Source: WZ-3.8
+    private func exclusions(_ piece: OutcomePiece) -> [Wording] {
+        guard piece.status == .proposed else { return [] }
+        return run.pack.interactions.filter { $0.kind == .onePerYear && $0.among.contains(rule.clause) }.map { one in
+            let others = one.among.filter { $0 != rule.clause }
+            return Wording(
+                "\(one.title.chinese)（\(one.clause)）：同一年与 \(others.map(\.rawValue).joined(separator: "、")) 只能批准其中一项",
+                "\(one.title.english) (\(one.clause)): of this and "
+                    + "\(others.map(\.rawValue).joined(separator: ", ")) only one can be granted in a year")
+        }
     }
 
     // MARK: What counted
@@ -299,8 +321,10 @@ private struct Explainer {
         }
         let first = shares[0].payer
         let text = parts.map { "\($0.payer) \($0.amount)" }
+        let words = parts.map { "\(KnownOffices.name(ofPayer: $0.payer)) \($0.amount) 元" }
         return Wording(
-            "按 \(ratio) 分担：\(text.joined(separator: "，"))\(isExact ? "" : "（不足一分的归 \(first)）")",
+            "按 \(ratio) 分担：\(words.joined(separator: "，"))"
+                + (isExact ? "" : "（不足一分的归\(KnownOffices.name(ofPayer: first))）"),
             "shared \(ratio): \(text.joined(separator: ", "))\(isExact ? "" : " (what is left of a fen to \(first))")")
     }
 }

@@ -20,7 +20,10 @@ extension Explanation {
         for condition in unmet { lines += self.lines(condition, pick, words, indent: "  ") }
         for line in missing { lines.append("\(words.missing)\(pick(line.wording))") }
         for step in steps { lines.append("\(words.step)\(pick(step))") }
-        for (payer, amount) in payers { lines.append("\(words.payer)\(payer) \(amount)") }
+        for (payer, amount) in payers {
+            let name = words.isChinese ? KnownOffices.name(ofPayer: payer) : payer.rawValue
+            lines.append("\(words.payer)\(name) \(amount)\(words.isChinese ? " 元" : " yuan")")
+        }
         for fact in facts {
             lines.append(
                 "\(words.fact)\(pick(fact.who)) \(pick(fact.title))\(words.colon)\(pick(fact.value))"

@@ -7,7 +7,7 @@ package struct MonthSum: Hashable, Sendable {
     package let days: [DayPeriod]
     /// What is due in the month; nil = nothing.
     package let due: Due?
-    /// The sum of the quarter or year the month lies in, where it was due in an earlier month of it.
+    /// The sum of the quarter or year the month lies in, or of the one-off, where it was due in an earlier month.
     package let earlier: Due?
 
     /// - Returns: nil where the month has no day with the right and nothing is due in it.
@@ -30,7 +30,9 @@ package struct MonthSum: Hashable, Sendable {
             switch determination.cadence {
             case .quarter: 3
             case .year, .schoolYear: 12
-            case .month, .once, .none: 0
+            // What is given once was given then, however long ago.
+            case .once: .max
+            case .month, .none: 0
             }
         earlier = due == nil && last.map { month.index - $0.month.index < reach } ?? false ? last : nil
         let isTold = determination.cadence != .none || days.contains { $0 != whole }

@@ -24,5 +24,7 @@ package struct PackIssue: Hashable, Sendable, CustomStringConvertible {
 package struct PackRefused: Error, Sendable, CustomStringConvertible {
     package let issues: [PackIssue]
 
+    package init(issues: [PackIssue]) { self.issues = issues }
+
     package var description: String { issues.map(\.description).joined(separator: "\n") }
 }

@@ -31,7 +31,7 @@ package struct PackLint: Sendable {
     package var findings: [Finding] {
         let all =
             rules() + conditions() + units() + exclusions() + parameters() + readings() + clauses() + facts()
-            + workflows()
+            + workflows() + offices()
         return all.map { finding in
             var placed = finding
             placed.place = places?.place(finding.path)
@@ -60,6 +60,33 @@ package struct PackLint: Sendable {
                         path: ["rules", rule.clause.rawValue, "payers", "\(rule.payers.count - 1)"]))
             }
             return found
+        }
+    }
+
+    /// Payers and departments that nobody knows: what is misspelt would be paid by no one.
+    private func offices() -> [Finding] {
+        let payers = KnownOffices.payers.map(\.id.rawValue)
+        let departments = KnownOffices.departments.map(\.id.rawValue)
+        func finding(_ code: String, _ about: String, _ name: String, _ known: [String], _ path: [String]) -> Finding? {
+            guard !known.contains(name) else { return nil }
+            return Finding(
+                code: code, about: about, problem: Wording("不认识 \(name)", "\(name) is not known"),
+                advice: Wording(
+                    "核对拼写；可用：\(known.joined(separator: "、"))",
+                    "check the spelling; there are: \(known.joined(separator: ", "))"), path: path, isMistake: true)
+        }
+        return pack.rules.flatMap { rule -> [Finding] in
+            let about = rule.clause.rawValue
+            let shares = rule.payers.enumerated().flatMap { place, payer in
+                (payer.shares.map(\.payer) + payer.computed.map(\.payer)).compactMap {
+                    let path = ["rules", about, "payers", "\(place)", "shares"]
+                    return finding("lint.unknown_payer", about, $0.rawValue, payers, path)
+                }
+            }
+            let office = rule.department.flatMap {
+                finding("lint.unknown_department", about, $0.rawValue, departments, ["rules", about, "department"])
+            }
+            return shares + [office].compactMap { $0 }
         }
     }
 

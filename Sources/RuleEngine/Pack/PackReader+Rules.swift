@@ -151,6 +151,12 @@ extension PackReader {
             FactValueText.parse($0, as: .money, unit: unit.text)
         }
         guard case .money(let fen) = value else { return nil }
+        guard fen >= .zero else {
+            document.note(
+                figure, "pack.amount", Wording("金额小于零", "a sum below zero"),
+                Wording("写成零或正数；要收回的由人决定", "write zero or more; what is to come back is decided by people"))
+            return nil
+        }
         return CheckedExpression(
             nodes: [CheckedExpression.Node(operation: .constant(.money(fen)), type: .money, offset: 0)], root: 0,
             source: "\(figure.text ?? "") \(unit.text ?? "")", slots: 0, readings: [])

@@ -4,7 +4,11 @@ import Crypto
 /// Builds a pack from its YAML document.
 final class PackReader {
     let document: DocumentReader
-    var scope = CheckScope()
+    var scope: CheckScope = {
+        var scope = CheckScope()
+        scope.isStrict = true
+        return scope
+    }()
     var definitions: [Definition] = []
 
     init(_ document: DocumentReader) { self.document = document }
@@ -194,6 +198,11 @@ final class PackReader {
                 fields["value"], Wording("类型 \(type.name) 的值", "a value of type \(type.name)"),
                 { FactValueText.parse($0, as: type, unit: unit) })
         else { return nil }
+        if case .money(let fen) = value, fen < .zero {
+            document.note(
+                fields["value"] ?? item, "pack.amount", Wording("\(id) 的这个值小于零", "this value of \(id) is below zero"),
+                Wording("写成零或正数", "write zero or more"))
+        }
         let codes = document.items(fields["keys"]).compactMap { document.code($0)?.rawValue }
         if codes.count != keys.count {
             document.note(

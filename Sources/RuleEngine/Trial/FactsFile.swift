@@ -54,7 +54,31 @@ package struct FactsFile: Sendable {
             entries.append(Entry(name: name, facts: read.facts, names: read.names))
         }
         return FactsFile(
-            entries: entries, parameters: document.items(fields["parameters"]).compactMap(reader.parameter),
+            entries: entries, parameters: parameters(fields["parameters"], reader),
             choices: reader.choices(fields["readings"]))
+    }
+
+    /// The parameters set in the file. Of two that overlap the one that was learned later holds; where nothing says which
+    /// that is, neither is taken.
+    private static func parameters(_ value: YAMLValue?, _ reader: FactsReader) -> [ParameterValue] {
+        var found: [ParameterValue] = []
+        for item in reader.document.items(value) {
+            guard let one = reader.parameter(item) else { continue }
+            let isTwice = found.contains { other in
+                other.parameter == one.parameter && other.keys == one.keys && other.period.start == one.period.start
+                    && other.recordedAt == one.recordedAt && other.learnedOn == one.learnedOn
+                    && other.value != one.value
+            }
+            if isTwice {
+                reader.document.note(
+                    item, "scenario.parameter_twice",
+                    Wording(
+                        "\(one.parameter) 自 \(one.period.start) 起写了两个不同的值",
+                        "\(one.parameter) has two different values from \(one.period.start)"),
+                    Wording("只留一个，或写明 recorded", "keep one, or say when each was recorded"))
+            }
+            found.append(one)
+        }
+        return found
     }
 }
