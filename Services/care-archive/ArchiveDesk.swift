@@ -123,7 +123,9 @@ final class ArchiveDesk: @unchecked Sendable {
         } catch let refusal as QueryRefusal {
             return after(refusal.damages, .answered(request.token, BusReply(refusal)))
         } catch {
-            return .answered(request.token, .problem(.fault))
+            // Damaged lists are made anew at once; whoever asked is answered from the new ones.
+            store.current.note(error)
+            return projector.present.isDamaged ? .notYet(request) : .answered(request.token, .problem(.fault))
         }
     }
 

@@ -5,8 +5,8 @@ import ReadModels
 import ServiceKit
 import ServiceLifecycle
 
-/// Looks once a second how far every consumer is and now and then at the disk, for the metrics, on a thread and with a
-/// reader of its own, so that nobody who works waits for it.
+/// Looks once a second how far every consumer is, and now and then at the disk and at the seals of the lists, on a thread
+/// and with a reader of its own, so that nobody who works waits for it.
 ///
 /// `@unchecked Sendable`: `isStopping`, `hasEnded` and `refusedTurns` are touched only while `condition` is held; the rest that changes
 /// belongs to the thread.
@@ -29,6 +29,8 @@ final class ArchiveWatch: @unchecked Sendable {
     private static let pause: TimeInterval = 1
     /// Looks between two tries of the disk: one sync in fifteen seconds costs nobody anything.
     private static let looksPerProbe = 15
+    /// Looks between two passes over the file of the lists: once at the start, then once an hour.
+    private static let looksPerScrub = 3_600
 
     init(
         reader: any EventLogReader, shared: ArchiveShared, store: ReadModelStore, metrics: ArchiveMetrics,
@@ -70,12 +72,15 @@ final class ArchiveWatch: @unchecked Sendable {
 
     private func run() {
         var looks = 0
+        var scrub = PageScrub()
+        var nextScrub = 0
         while !condition.withLock({ isStopping }) {
             look()
             // A disk that refused is asked at every look, so that the service says soon that it is ready again.
             if looks % Self.looksPerProbe == 0 || readiness.waiting.contains(where: { $0.part == Self.part }) {
                 probe()
             }
+            if looks >= nextScrub, scrub.advance(store.current) { nextScrub = looks + Self.looksPerScrub }
             looks += 1
             let limit = Date(timeIntervalSinceNow: Self.pause)
             condition.withLock { while !isStopping, condition.wait(until: limit) {} }

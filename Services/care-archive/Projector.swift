@@ -32,10 +32,14 @@ final class Projector: @unchecked Sendable {
         var unreadCount = 0
         /// Whether the rows have once been up to the log in this run.
         var isReady = false
+        /// Where the rows stand in which damage was met; they answer nothing more.
+        var damagedPath: String?
     }
 
     /// The read models among the consumers of the log.
     static let consumer = Code(unchecked: "care-archive.projections")
+    /// Name at `/readyz`: whether the lists answer.
+    static let part = "projections"
 
     private let condition = NSCondition()
     private var state = State()
@@ -48,13 +52,19 @@ final class Projector: @unchecked Sendable {
     private var remaking: [HouseholdID] = []
     /// Called on the projector's thread when the rows moved on. Set before `run`.
     nonisolated(unsafe) var onProgress: () -> Void = {}
+    private let damages: Counter
 
     init(store: ReadModelStore, shared: ArchiveShared, mustRebuild: Bool, context: ServiceContext) {
         self.store = store
         self.shared = shared
         self.context = context
         self.reader = shared.takeReader()
+        damages = context.metrics.counter(
+            "guanhuai_archive_read_model_damages_total",
+            help: "Times the lists were found damaged; each time they were made anew from the log.")
         state.wantsRebuild = mustRebuild
+        if store.wasDamaged { countDamage() }
+        store.onDamage { [weak self] in self?.damaged($0) }
     }
 
     // MARK: From other threads
@@ -76,6 +86,23 @@ final class Projector: @unchecked Sendable {
         }
     }
 
+    /// Damage was met in rows: they answer nothing more until they are made anew.
+    private func damaged(_ file: ReadModelFile) {
+        condition.withLock {
+            state.damagedPath = file.path
+            state.wantsRebuild = true
+            state.isDue = true
+            condition.signal()
+        }
+        countDamage()
+        context.readiness.markWaiting(Self.part, reason: "the lists were damaged and are made anew from the log")
+    }
+
+    private func countDamage() {
+        damages.add()
+        context.logger.error("the lists are damaged on the disk: they are made anew from the log, which is untouched")
+    }
+
     func stop() {
         condition.withLock {
             state.isStopping = true
@@ -90,11 +117,13 @@ final class Projector: @unchecked Sendable {
 
     /// Words of the packs published so far, and how a rebuild stands.
     var present: Present {
-        condition.withLock {
+        let path = store.current.path
+        return condition.withLock {
             Present(
                 words: state.words, evaluator: state.evaluator, rebuild: state.rebuild?.progress,
                 lastFailure: state.lastFailure, skips: state.skips, unreadCount: state.unreadCount,
-                isReady: state.isReady, knowsPacks: state.knowsPacks)
+                isReady: state.isReady && state.damagedPath != path, isDamaged: state.damagedPath == path,
+                knowsPacks: state.knowsPacks)
         }
     }
 
@@ -110,6 +139,8 @@ final class Projector: @unchecked Sendable {
         let unreadCount: Int
         /// Whether the rows have once been up to the log in this run: before that they may be those of another time.
         let isReady: Bool
+        /// Whether damage was met in the rows.
+        let isDamaged: Bool
         /// Whether the published packs are known: before that nobody can tell what may be shown to whom.
         let knowsPacks: Bool
     }
@@ -125,7 +156,6 @@ final class Projector: @unchecked Sendable {
 
     private func run() {
         var applier: ReadModelApplier?
-        var isReady = false
         // What the program before could not read, this one may.
         let lists = ReadModelLists(store.current, words: present.words)
         remaking = ((try? lists.unread(limit: 65_536)) ?? []).map(\.household)
@@ -151,11 +181,8 @@ final class Projector: @unchecked Sendable {
                     remaking = []
                 }
                 try countUnread(words)
-                if !isReady {
-                    isReady = true
-                    condition.withLock { state.isReady = true }
-                    context.readiness.markReady("projections")
-                }
+                condition.withLock { state.isReady = true }
+                if present.isReady { context.readiness.markReady(Self.part) }
                 onProgress()
             } catch {
                 applier = nil
@@ -218,7 +245,12 @@ final class Projector: @unchecked Sendable {
             return .unchanged
         }
         let words = CarePolicyWords(rules: rules)
-        let isOther = try store.current.checkpoint().map { $0.wordsFingerprint != words.fingerprint } ?? false
+        // Rows that cannot be read were made with no words at all.
+        let isOther: Bool
+        do { isOther = try store.current.checkpoint().map { $0.wordsFingerprint != words.fingerprint } ?? false } catch
+        {
+            isOther = true
+        }
         condition.withLock {
             state.knowsPacks = true
             state.rules = rules
@@ -274,7 +306,13 @@ final class Projector: @unchecked Sendable {
 
     private func failed(_ error: any Error) {
         let reason = "\(error)"
-        condition.withLock { state.lastFailure = reason }
+        let file = store.current
+        file.note(error)
+        condition.withLock {
+            state.lastFailure = reason
+            // A rebuild that failed is still owed.
+            if state.damagedPath == file.path { state.wantsRebuild = true }
+        }
         context.logger.error("read models could not move on", metadata: ["reason": "\(reason)"])
         // Tried again when the log moves, or after a pause: the log has everything.
         _ = condition.withLock { condition.wait(until: Date(timeIntervalSinceNow: 1)) }

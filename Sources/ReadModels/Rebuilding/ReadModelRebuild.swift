@@ -102,6 +102,8 @@ package final class ReadModelRebuild: @unchecked Sendable {
         var configuration = Configuration()
         // One transaction over many calls, on purpose: this connection is the file's only user.
         configuration.allowsUnsafeTransactions = true
+        let seal = PageSeal()
+        configuration.prepareDatabase { db in try seal.attach(db) }
         let queue = try DatabaseQueue(path: path, configuration: configuration)
         try queue.writeWithoutTransaction(Self.begin)
         for round in 0..<rounds {
@@ -123,7 +125,7 @@ package final class ReadModelRebuild: @unchecked Sendable {
         // No journal while building; FULL so that the one commit at the end is on disk before the file is named.
         try db.execute(
             sql: """
-                PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL;
+                PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL;
                 PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -64000; PRAGMA temp_store = MEMORY;
                 PRAGMA secure_delete = OFF; BEGIN EXCLUSIVE
                 """)

@@ -11,7 +11,8 @@ package typealias LogCursor = EventLog.Cursor
 ///
 /// Rows and checkpoint are committed together, so the file always equals the fold of the log up to its checkpoint. It
 /// runs in WAL mode at synchronous NORMAL on purpose: after a power loss the last commits may be gone, rows and
-/// checkpoint alike, and are read from the log again. What is set is read back and anything else is refused.
+/// checkpoint alike, and are read from the log again. What is set is read back and anything else is refused. Its pages
+/// are sealed: damage is met as a failed read and told, never as a wrong row.
 package final class ReadModelFile: Sendable {
     /// Where the rows come from.
     package struct Checkpoint: Hashable, Sendable {
@@ -25,6 +26,7 @@ package final class ReadModelFile: Sendable {
 
     package let path: String
     let pool: DatabasePool
+    private let seal: PageSeal
 
     /// Opens a file, or makes an empty one.
     /// - Parameter maximumReaders: How many queries may run beside each other.
@@ -34,7 +36,10 @@ package final class ReadModelFile: Sendable {
         var configuration = Configuration()
         configuration.maximumReaderCount = maximumReaders
         configuration.label = "read-model"
+        let seal = PageSeal()
+        self.seal = seal
         configuration.prepareDatabase { db in
+            try seal.attach(db)
             try db.execute(sql: "PRAGMA cache_size = -32000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF")
         }
         do {
@@ -56,10 +61,39 @@ package final class ReadModelFile: Sendable {
         } catch {
             throw ReadModelError(.storage, "the file cannot be opened", underlying: error)
         }
-        let version = try pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+        let version: Int
+        do { version = try pool.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 } } catch {
+            throw ReadModelError(.storage, "the file cannot be read", underlying: error)
+        }
         guard version == ReadModelSchema.version else {
             throw ReadModelError(
                 .unusable, "schema version \(version), this program has \(ReadModelSchema.version)")
+        }
+    }
+
+    /// Whether damage was met in it: what it says is not to be relied on, and it is to be built anew.
+    package var isDamaged: Bool { seal.hasMetDamage }
+
+    /// Tells once when damage is met, at once when that was before. Called on whichever thread reads; must not wait.
+    package func onDamage(_ report: @escaping @Sendable () -> Void) { seal.onDamage(report) }
+
+    /// Notes that the file is damaged.
+    func noteDamage() { seal.noteDamage() }
+
+    /// Copies what the write-ahead log holds into the file, as far as nobody needs it there. Not doing so loses nothing.
+    func copyWriteAheadLog() {
+        try? pool.writeWithoutTransaction { db in _ = try db.checkpoint(.passive) }
+    }
+
+    /// Looks whether a failed read or write means that the file is damaged, and notes it.
+    package func note(_ error: any Error) {
+        switch error {
+        case let error as ReadModelError: if let underlying = error.underlying { note(underlying) }
+        case let error as DatabaseError:
+            // Damage behind whole seals, for instance in the write-ahead log while it was open.
+            let code = error.resultCode
+            if code == .SQLITE_CORRUPT || code == .SQLITE_NOTADB { seal.noteDamage() }
+        default: break
         }
     }
 

@@ -12,6 +12,9 @@ package final class ReadModelStore: @unchecked Sendable {
     private let directory: URL
     private var answering: ReadModelFile
     private var nextGeneration: Int
+    private var report: (@Sendable (ReadModelFile) -> Void)?
+    /// Whether the file that was there at the start was damaged: not of another version, nor missing.
+    package let wasDamaged: Bool
 
     /// Opens the read model of a directory, making both when they are not there.
     /// - Returns: With `mustRebuild` when the file that was there could not be used and an empty one took its place.
@@ -25,7 +28,7 @@ package final class ReadModelStore: @unchecked Sendable {
         let name = (try? String(contentsOf: pointer, encoding: .utf8))?.trimmingCharacters(in: .whitespacesAndNewlines)
         let known = name.flatMap(generation)
         if let name, known != nil, let file = try usable(directory.appendingPathComponent(name).path) {
-            let store = ReadModelStore(directory, file, nextGeneration: (known ?? 0) + 1)
+            let store = ReadModelStore(directory, file, nextGeneration: (known ?? 0) + 1, wasDamaged: false)
             store.removeLeftovers()
             return (store, false)
         }
@@ -33,16 +36,32 @@ package final class ReadModelStore: @unchecked Sendable {
         let fresh = fileName(generation)
         try? FileManager.default.removeItem(at: directory.appendingPathComponent(fresh))
         let file = try ReadModelFile(path: directory.appendingPathComponent(fresh).path)
-        let store = ReadModelStore(directory, file, nextGeneration: generation + 1)
+        let store = ReadModelStore(
+            directory, file, nextGeneration: generation + 1, wasDamaged: name.map { !isOfOtherVersion($0) } ?? false)
         try store.point(to: fresh)
         store.removeLeftovers()
         return (store, name != nil)
     }
 
-    private init(_ directory: URL, _ file: ReadModelFile, nextGeneration: Int) {
+    private init(_ directory: URL, _ file: ReadModelFile, nextGeneration: Int, wasDamaged: Bool) {
         self.directory = directory
         self.answering = file
         self.nextGeneration = nextGeneration
+        self.wasDamaged = wasDamaged
+    }
+
+    /// Tells, once for each file, when damage is met in the one that answers. Called on whichever thread reads; must not
+    /// wait.
+    package func onDamage(_ report: @escaping @Sendable (ReadModelFile) -> Void) {
+        lock.withLock { self.report = report }
+        watch(current)
+    }
+
+    private func watch(_ file: ReadModelFile) {
+        file.onDamage { [weak self, weak file] in
+            guard let self, let file, self.current === file else { return }
+            self.lock.withLock { self.report }?(file)
+        }
     }
 
     /// The file that answers now. Hold it for one query; a rebuilt one may take over in between.
@@ -61,6 +80,7 @@ package final class ReadModelStore: @unchecked Sendable {
         let old = lock.withLock { answering }
         try point(to: URL(fileURLWithPath: file.path).lastPathComponent)
         lock.withLock { answering = file }
+        watch(file)
         // Readers keep the open file until they are done with it; the names can go at once.
         for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: old.path + suffix) }
     }
@@ -81,7 +101,12 @@ package final class ReadModelStore: @unchecked Sendable {
 
     private static func usable(_ path: String) throws -> ReadModelFile? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        do { return try ReadModelFile(path: path) } catch let error as ReadModelError {
+        do {
+            let file = try ReadModelFile(path: path)
+            // What everything else rests on.
+            _ = try file.checkpoint()
+            return file
+        } catch let error as ReadModelError {
             // A damaged or older file is no loss: the log has everything.
             if error.code == .durability { throw error }
             return nil
@@ -90,6 +115,10 @@ package final class ReadModelStore: @unchecked Sendable {
 
     private static func fileName(_ generation: Int) -> String {
         "read-model-v\(ReadModelSchema.version)-\(generation).sqlite"
+    }
+
+    private static func isOfOtherVersion(_ name: String) -> Bool {
+        generation(of: name) != nil && !name.hasPrefix("read-model-v\(ReadModelSchema.version)-")
     }
 
     private static func generation(of name: String) -> Int? {
