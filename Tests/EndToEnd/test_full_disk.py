@@ -119,3 +119,63 @@ def test_a_start_on_a_full_disk_says_so(deploy, small_disk):
     assert "CARE-3110" in deployment.log("care-archive") and "磁盘已满，日志打不开" in deployment.log("care-archive")
     os.remove(ballast)
     deployment.up()
+
+
+def shows(deployment, household):
+    """A family's page and the lists, as anybody asks for them."""
+    page = queries.Query()
+    page.household_page.household, page.household_page.as_of = identity.written(household), 20000
+    return len(deployment.query(page).household_page.members) == 3 and deployment.households()
+
+
+@pytest.mark.mounts
+@pytest.mark.parametrize("times", [2])
+def test_killed_on_a_full_disk_it_starts_again_reads_and_resumes(deploy, small_disk, times):
+    deployment = deploy(data=small_disk / "data").up()
+    receipts, refused = {}, {}
+    for number in range(3):
+        command = family_commands("full", number)[0]
+        receipts[command.command_id] = deployment.submit(command)
+    deployment.ready(projected=True)
+    fill(small_disk)
+    # Quickly through most of the room that the log's files have of their own; it ends when it is refused.
+    busy = deployment.background("drill", "append", "--count", 30_000, "--in-flight", 64)
+    until(lambda: deployment.http("care-archive", "/readyz")[0] == 503, "the first refusal", 60)
+    busy.kill()
+    busy.wait()
+    socket = deployment.raw("intake")
+
+    def full():
+        """Until three families in a row are refused."""
+        command = family_commands("full", 100 + len(refused) + len(receipts))[0]
+        reply = ask(socket, command)
+        if reply.status == bus.STATUS_OK:
+            fill(small_disk)
+            receipts[command.command_id] = deployment.submit(command)
+            refused.clear()
+            return False
+        refused[command.command_id] = command
+        return len(refused) == 3
+
+    until(full, "the disk is full", 120, pause=0)
+    listed = len(shows(deployment, next(iter(receipts.values())).household))
+    for _ in range(times):
+        deployment.kill("care-archive")
+        fill(small_disk)
+        deployment.start("care-archive")
+        # Reads go on, of everything that was acknowledged.
+        for receipt in list(receipts.values())[:3] + list(receipts.values())[-3:]:
+            assert len(shows(deployment, receipt.household)) >= listed
+        # Nothing is recorded, and whoever asks is told why.
+        own, command = next(iter(refused.items()))
+        until(lambda: ask(deployment.raw("intake"), command).code == "CARE-3101", "refused for want of room", 30)
+        status, parts = deployment.http("care-archive", "/readyz")
+        assert status == 503 and "disk" in parts, parts
+    os.remove(small_disk / "ballast")
+    until(lambda: ask(deployment.raw("intake"), command).status == bus.STATUS_OK, "recorded again by itself", 5)
+    for own, command in refused.items():
+        receipts[own] = deployment.submit(command)
+    deployment.ready(projected=True)
+    streams = whole_log(deployment)
+    check_acknowledged(streams, receipts)
+    assert deployment.ok("log", "verify", "--json").json()["sound"]
