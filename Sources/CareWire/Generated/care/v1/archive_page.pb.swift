@@ -298,6 +298,36 @@ package nonisolated struct Care_V1_ArchiveHeader: @unchecked Sendable {
     set {_uniqueStorage()._packVersions = newValue}
   }
 
+  /// Division where the family lives, when that is another place than division or of another area; else empty.
+  package var residence: String {
+    get {_storage._residence}
+    set {_uniqueStorage()._residence = newValue}
+  }
+
+  /// That division with its name.
+  package var residenceText: String {
+    get {_storage._residenceText}
+    set {_uniqueStorage()._residenceText = newValue}
+  }
+
+  /// Urban or rural there.
+  package var residenceArea: Care_V1_Area {
+    get {_storage._residenceArea}
+    set {_uniqueStorage()._residenceArea = newValue}
+  }
+
+  /// Urban or rural at the place of registration; area above is that of the residence where known.
+  package var divisionArea: Care_V1_Area {
+    get {_storage._divisionArea}
+    set {_uniqueStorage()._divisionArea = newValue}
+  }
+
+  /// How many events the sources had learned by known_at, where the log had recorded none by then; else 0.
+  package var learnedCount: UInt64 {
+    get {_storage._learnedCount}
+    set {_uniqueStorage()._learnedCount = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -504,12 +534,23 @@ package nonisolated struct Care_V1_DisabilityState: Sendable {
   /// Sequence of the assessment.
   package var sequence: UInt64 = 0
 
+  /// Number of the certificate; only when revealed.
+  package var certificateNumber: String {
+    get {_certificateNumber ?? String()}
+    set {_certificateNumber = newValue}
+  }
+  /// Returns true if `certificateNumber` has been explicitly set.
+  package var hasCertificateNumber: Bool {self._certificateNumber != nil}
+  /// Clears the value of `certificateNumber`. Subsequent reads from it will return its default value.
+  package mutating func clearCertificateNumber() {self._certificateNumber = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _kind: Care_V1_Word? = nil
   fileprivate var _validThrough: Int32? = nil
+  fileprivate var _certificateNumber: String? = nil
 }
 
 /// LineSubject is whom a line is about.
@@ -749,6 +790,12 @@ package nonisolated struct Care_V1_EntitlementLine: @unchecked Sendable {
   package var standingRecoveryFen: Int64 {
     get {_storage._standingRecoveryFen}
     set {_uniqueStorage()._standingRecoveryFen = newValue}
+  }
+
+  /// missing_names in words, one each, in the same order.
+  package var missingTexts: [String] {
+    get {_storage._missingTexts}
+    set {_uniqueStorage()._missingTexts = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1306,7 +1353,7 @@ package nonisolated struct Care_V1_VisitLine: Sendable {
   /// Clears the value of `form`. Subsequent reads from it will return its default value.
   package mutating func clearForm() {self._form = nil}
 
-  /// The visitor's name.
+  /// The visitor's name; of a member of the family masked unless revealed.
   package var visitorName: String {
     get {_visitorName ?? String()}
     set {_visitorName = newValue}
@@ -1329,6 +1376,16 @@ package nonisolated struct Care_V1_VisitLine: Sendable {
   /// Clears the value of `text`. Subsequent reads from it will return its default value.
   package mutating func clearText() {self._text = nil}
 
+  /// What the form is called.
+  package var formText: String {
+    get {_formText ?? String()}
+    set {_formText = newValue}
+  }
+  /// Returns true if `formText` has been explicitly set.
+  package var hasFormText: Bool {self._formText != nil}
+  /// Clears the value of `formText`. Subsequent reads from it will return its default value.
+  package mutating func clearFormText() {self._formText = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1338,6 +1395,7 @@ package nonisolated struct Care_V1_VisitLine: Sendable {
   fileprivate var _form: String? = nil
   fileprivate var _visitorName: String? = nil
   fileprivate var _text: String? = nil
+  fileprivate var _formText: String? = nil
 }
 
 /// NeedLine is a need.
@@ -1598,6 +1656,9 @@ package nonisolated struct Care_V1_NoticeLine: Sendable {
   /// Clears the value of `clause`. Subsequent reads from it will return its default value.
   package mutating func clearClause() {self._clause = nil}
 
+  /// Persons it tells of, such as the old and the new helper; helpers by name, members masked unless revealed.
+  package var people: [Care_V1_LineSubject] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What became of it on one channel.
@@ -1713,6 +1774,16 @@ package nonisolated struct Care_V1_HistoryLine: Sendable {
   /// Clears the value of `correctedBySequence`. Subsequent reads from it will return its default value.
   package mutating func clearCorrectedBySequence() {self._correctedBySequence = nil}
 
+  /// The reason of the correction in words; only when revealed.
+  package var correctionText: String {
+    get {_correctionText ?? String()}
+    set {_correctionText = newValue}
+  }
+  /// Returns true if `correctionText` has been explicitly set.
+  package var hasCorrectionText: Bool {self._correctionText != nil}
+  /// Clears the value of `correctionText`. Subsequent reads from it will return its default value.
+  package mutating func clearCorrectionText() {self._correctionText = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1721,6 +1792,7 @@ package nonisolated struct Care_V1_HistoryLine: Sendable {
   fileprivate var _correctsSequence: UInt64? = nil
   fileprivate var _correctionReason: Care_V1_Word? = nil
   fileprivate var _correctedBySequence: UInt64? = nil
+  fileprivate var _correctionText: String? = nil
 }
 
 /// LoanLine is a loan or other aid of the Happiness Project. It rests on the events of its own stream.
@@ -2026,7 +2098,7 @@ nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_ArchiveHeader: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ArchiveHeader"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}archive_number\0\u{1}state\0\u{3}state_since\0\u{3}state_reason\0\u{3}absorbed_into\0\u{3}registered_on\0\u{1}division\0\u{3}division_text\0\u{1}area\0\u{1}status\0\u{3}as_of\0\u{3}known_at\0\u{1}basis\0\u{1}revealed\0\u{3}last_known_sequence\0\u{3}last_sequence\0\u{3}pack_versions\0\u{c}\u{13}\u{b}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{3}archive_number\0\u{1}state\0\u{3}state_since\0\u{3}state_reason\0\u{3}absorbed_into\0\u{3}registered_on\0\u{1}division\0\u{3}division_text\0\u{1}area\0\u{1}status\0\u{3}as_of\0\u{3}known_at\0\u{1}basis\0\u{1}revealed\0\u{3}last_known_sequence\0\u{3}last_sequence\0\u{3}pack_versions\0\u{1}residence\0\u{3}residence_text\0\u{3}residence_area\0\u{3}division_area\0\u{3}learned_count\0\u{c}\u{18}\u{6}")
 
   fileprivate class _StorageClass {
     var _household: Data = Data()
@@ -2047,6 +2119,11 @@ nonisolated extension Care_V1_ArchiveHeader: SwiftProtobuf.Message, SwiftProtobu
     var _lastKnownSequence: UInt64 = 0
     var _lastSequence: UInt64 = 0
     var _packVersions: [String] = []
+    var _residence: String = String()
+    var _residenceText: String = String()
+    var _residenceArea: Care_V1_Area = .unspecified
+    var _divisionArea: Care_V1_Area = .unspecified
+    var _learnedCount: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2075,6 +2152,11 @@ nonisolated extension Care_V1_ArchiveHeader: SwiftProtobuf.Message, SwiftProtobu
       _lastKnownSequence = source._lastKnownSequence
       _lastSequence = source._lastSequence
       _packVersions = source._packVersions
+      _residence = source._residence
+      _residenceText = source._residenceText
+      _residenceArea = source._residenceArea
+      _divisionArea = source._divisionArea
+      _learnedCount = source._learnedCount
     }
   }
 
@@ -2111,6 +2193,11 @@ nonisolated extension Care_V1_ArchiveHeader: SwiftProtobuf.Message, SwiftProtobu
         case 16: try { try decoder.decodeSingularUInt64Field(value: &_storage._lastKnownSequence) }()
         case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._lastSequence) }()
         case 18: try { try decoder.decodeRepeatedStringField(value: &_storage._packVersions) }()
+        case 19: try { try decoder.decodeSingularStringField(value: &_storage._residence) }()
+        case 20: try { try decoder.decodeSingularStringField(value: &_storage._residenceText) }()
+        case 21: try { try decoder.decodeSingularEnumField(value: &_storage._residenceArea) }()
+        case 22: try { try decoder.decodeSingularEnumField(value: &_storage._divisionArea) }()
+        case 23: try { try decoder.decodeSingularUInt64Field(value: &_storage._learnedCount) }()
         default: break
         }
       }
@@ -2177,6 +2264,21 @@ nonisolated extension Care_V1_ArchiveHeader: SwiftProtobuf.Message, SwiftProtobu
       if !_storage._packVersions.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._packVersions, fieldNumber: 18)
       }
+      if !_storage._residence.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._residence, fieldNumber: 19)
+      }
+      if !_storage._residenceText.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._residenceText, fieldNumber: 20)
+      }
+      if _storage._residenceArea != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._residenceArea, fieldNumber: 21)
+      }
+      if _storage._divisionArea != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._divisionArea, fieldNumber: 22)
+      }
+      if _storage._learnedCount != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._learnedCount, fieldNumber: 23)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2204,6 +2306,11 @@ nonisolated extension Care_V1_ArchiveHeader: SwiftProtobuf.Message, SwiftProtobu
         if _storage._lastKnownSequence != rhs_storage._lastKnownSequence {return false}
         if _storage._lastSequence != rhs_storage._lastSequence {return false}
         if _storage._packVersions != rhs_storage._packVersions {return false}
+        if _storage._residence != rhs_storage._residence {return false}
+        if _storage._residenceText != rhs_storage._residenceText {return false}
+        if _storage._residenceArea != rhs_storage._residenceArea {return false}
+        if _storage._divisionArea != rhs_storage._divisionArea {return false}
+        if _storage._learnedCount != rhs_storage._learnedCount {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2430,7 +2537,7 @@ nonisolated extension Care_V1_MemberLine: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Care_V1_DisabilityState: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DisabilityState"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}grade\0\u{1}kind\0\u{1}since\0\u{3}valid_through\0\u{1}sequence\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}grade\0\u{1}kind\0\u{1}since\0\u{3}valid_through\0\u{1}sequence\0\u{3}certificate_number\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2443,6 +2550,7 @@ nonisolated extension Care_V1_DisabilityState: SwiftProtobuf.Message, SwiftProto
       case 3: try { try decoder.decodeSingularSInt32Field(value: &self.since) }()
       case 4: try { try decoder.decodeSingularSInt32Field(value: &self._validThrough) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._certificateNumber) }()
       default: break
       }
     }
@@ -2468,6 +2576,9 @@ nonisolated extension Care_V1_DisabilityState: SwiftProtobuf.Message, SwiftProto
     if self.sequence != 0 {
       try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 5)
     }
+    try { if let v = self._certificateNumber {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2477,6 +2588,7 @@ nonisolated extension Care_V1_DisabilityState: SwiftProtobuf.Message, SwiftProto
     if lhs.since != rhs.since {return false}
     if lhs._validThrough != rhs._validThrough {return false}
     if lhs.sequence != rhs.sequence {return false}
+    if lhs._certificateNumber != rhs._certificateNumber {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2528,7 +2640,7 @@ nonisolated extension Care_V1_LineSubject: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EntitlementLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}title\0\u{1}subject\0\u{1}status\0\u{1}period\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{1}cadence\0\u{1}payers\0\u{1}department\0\u{3}missing_names\0\u{3}difference_fen\0\u{1}next\0\u{3}pack_version\0\u{1}sequence\0\u{3}fact_sequences\0\u{3}right_holds\0\u{3}month_rule\0\u{3}amount_type\0\u{3}standard_fen\0\u{3}hourly_rate_fen\0\u{3}decision_sequence\0\u{1}changes\0\u{3}reason_texts\0\u{3}standing_arrears_fen\0\u{3}standing_recovery_fen\0\u{c}\u{1b}\u{3}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}title\0\u{1}subject\0\u{1}status\0\u{1}period\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{1}cadence\0\u{1}payers\0\u{1}department\0\u{3}missing_names\0\u{3}difference_fen\0\u{1}next\0\u{3}pack_version\0\u{1}sequence\0\u{3}fact_sequences\0\u{3}right_holds\0\u{3}month_rule\0\u{3}amount_type\0\u{3}standard_fen\0\u{3}hourly_rate_fen\0\u{3}decision_sequence\0\u{1}changes\0\u{3}reason_texts\0\u{3}standing_arrears_fen\0\u{3}standing_recovery_fen\0\u{3}missing_texts\0\u{c}\u{1c}\u{2}")
 
   fileprivate class _StorageClass {
     var _clause: String = String()
@@ -2557,6 +2669,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
     var _reasonTexts: [String] = []
     var _standingArrearsFen: Int64 = 0
     var _standingRecoveryFen: Int64 = 0
+    var _missingTexts: [String] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2593,6 +2706,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
       _reasonTexts = source._reasonTexts
       _standingArrearsFen = source._standingArrearsFen
       _standingRecoveryFen = source._standingRecoveryFen
+      _missingTexts = source._missingTexts
     }
   }
 
@@ -2637,6 +2751,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
         case 24: try { try decoder.decodeRepeatedStringField(value: &_storage._reasonTexts) }()
         case 25: try { try decoder.decodeSingularSInt64Field(value: &_storage._standingArrearsFen) }()
         case 26: try { try decoder.decodeSingularSInt64Field(value: &_storage._standingRecoveryFen) }()
+        case 27: try { try decoder.decodeRepeatedStringField(value: &_storage._missingTexts) }()
         default: break
         }
       }
@@ -2727,6 +2842,9 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
       if _storage._standingRecoveryFen != 0 {
         try visitor.visitSingularSInt64Field(value: _storage._standingRecoveryFen, fieldNumber: 26)
       }
+      if !_storage._missingTexts.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._missingTexts, fieldNumber: 27)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2762,6 +2880,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
         if _storage._reasonTexts != rhs_storage._reasonTexts {return false}
         if _storage._standingArrearsFen != rhs_storage._standingArrearsFen {return false}
         if _storage._standingRecoveryFen != rhs_storage._standingRecoveryFen {return false}
+        if _storage._missingTexts != rhs_storage._missingTexts {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -3303,7 +3422,7 @@ nonisolated extension Care_V1_FactLine: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Care_V1_VisitLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VisitLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}day\0\u{1}kind\0\u{1}holiday\0\u{1}form\0\u{3}visitor_name\0\u{3}answer_count\0\u{1}text\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}day\0\u{1}kind\0\u{1}holiday\0\u{1}form\0\u{3}visitor_name\0\u{3}answer_count\0\u{1}text\0\u{3}form_text\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3319,6 +3438,7 @@ nonisolated extension Care_V1_VisitLine: SwiftProtobuf.Message, SwiftProtobuf._M
       case 6: try { try decoder.decodeSingularStringField(value: &self._visitorName) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.answerCount) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self._text) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self._formText) }()
       default: break
       }
     }
@@ -3353,6 +3473,9 @@ nonisolated extension Care_V1_VisitLine: SwiftProtobuf.Message, SwiftProtobuf._M
     try { if let v = self._text {
       try visitor.visitSingularStringField(value: v, fieldNumber: 8)
     } }()
+    try { if let v = self._formText {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3365,6 +3488,7 @@ nonisolated extension Care_V1_VisitLine: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs._visitorName != rhs._visitorName {return false}
     if lhs.answerCount != rhs.answerCount {return false}
     if lhs._text != rhs._text {return false}
+    if lhs._formText != rhs._formText {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3569,7 +3693,7 @@ nonisolated extension Care_V1_PlanLine: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Care_V1_NoticeLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NoticeLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}kind\0\u{1}subject\0\u{3}raised_on\0\u{3}due_on\0\u{1}department\0\u{1}details\0\u{1}deliveries\0\u{1}clause\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}kind\0\u{1}subject\0\u{3}raised_on\0\u{3}due_on\0\u{1}department\0\u{1}details\0\u{1}deliveries\0\u{1}clause\0\u{1}people\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3586,6 +3710,7 @@ nonisolated extension Care_V1_NoticeLine: SwiftProtobuf.Message, SwiftProtobuf._
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.details) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.deliveries) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self._clause) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.people) }()
       default: break
       }
     }
@@ -3623,6 +3748,9 @@ nonisolated extension Care_V1_NoticeLine: SwiftProtobuf.Message, SwiftProtobuf._
     try { if let v = self._clause {
       try visitor.visitSingularStringField(value: v, fieldNumber: 9)
     } }()
+    if !self.people.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.people, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3636,6 +3764,7 @@ nonisolated extension Care_V1_NoticeLine: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.details != rhs.details {return false}
     if lhs.deliveries != rhs.deliveries {return false}
     if lhs._clause != rhs._clause {return false}
+    if lhs.people != rhs.people {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3692,7 +3821,7 @@ nonisolated extension Care_V1_NoticeLine.Delivery: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Care_V1_HistoryLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HistoryLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}kind\0\u{1}title\0\u{1}detail\0\u{3}occurred_on\0\u{3}recorded_at\0\u{3}learned_on\0\u{3}corrects_sequence\0\u{3}correction_reason\0\u{3}corrected_by_sequence\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}kind\0\u{1}title\0\u{1}detail\0\u{3}occurred_on\0\u{3}recorded_at\0\u{3}learned_on\0\u{3}corrects_sequence\0\u{3}correction_reason\0\u{3}corrected_by_sequence\0\u{3}correction_text\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3710,6 +3839,7 @@ nonisolated extension Care_V1_HistoryLine: SwiftProtobuf.Message, SwiftProtobuf.
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self._correctsSequence) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._correctionReason) }()
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self._correctedBySequence) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self._correctionText) }()
       default: break
       }
     }
@@ -3750,6 +3880,9 @@ nonisolated extension Care_V1_HistoryLine: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._correctedBySequence {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 10)
     } }()
+    try { if let v = self._correctionText {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 11)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3764,6 +3897,7 @@ nonisolated extension Care_V1_HistoryLine: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._correctsSequence != rhs._correctsSequence {return false}
     if lhs._correctionReason != rhs._correctionReason {return false}
     if lhs._correctedBySequence != rhs._correctedBySequence {return false}
+    if lhs._correctionText != rhs._correctionText {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
