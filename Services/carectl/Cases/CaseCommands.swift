@@ -1,6 +1,7 @@
 import ArgumentParser
 import CareDomain
 import CaseImport
+import Foundation
 import OfficeFiles
 import ServiceKit
 
@@ -36,7 +37,11 @@ struct CaseImportFile: CareCommand {
     @Option(help: "Day of the change, for --as change.")
     var on: String?
 
-    @Option(help: "Why the archive was wrong, for --as correction.")
+    @Option(
+        help: """
+            Why the archive was wrong, for --as correction: 录入错误, 认错人, 材料迟到, 重复登记 (typing_error, wrong_person, \
+            late_document, duplicate), or words of your own, which are sealed: the page shows them with --reveal.
+            """)
     var reason: String?
 
     @Option(help: "Commands under way at a time.")
@@ -138,12 +143,8 @@ struct CaseImportFile: CareCommand {
         switch meaning {
         case "change": return .change(on: try desk.day(on, option: "--on"))
         case "correction":
-            let text = reason ?? ""
-            let codes = ["typing_error", "wrong_person", "late_document", "duplicate", "other"]
-            if let code = codes.first(where: { $0 == text }) {
-                return .correction(reason: Code(unchecked: code), text: nil)
-            }
-            return .correction(reason: Code(unchecked: "other"), text: text)
+            let known = Correction.reason(typed: (reason ?? "").trimmingCharacters(in: .whitespaces))
+            return .correction(reason: known.code, text: known.text)
         default: return .report
         }
     }

@@ -58,6 +58,27 @@ package struct Correction: Hashable, Sendable {
     }
 }
 
+extension Correction {
+    /// The reasons that are known by name, with their words.
+    package static let reasons: [(code: Code, chinese: String, english: String)] = [
+        (Code(unchecked: "typing_error"), "录入错误", "typing error"),
+        (Code(unchecked: "wrong_person"), "认错人", "wrong person"),
+        (Code(unchecked: "late_document"), "材料迟到", "late document"),
+        (Code(unchecked: "duplicate"), "重复登记", "duplicate"),
+        (Code(unchecked: otherReason), "其他", "other"),
+    ]
+
+    /// The reason that stands beside words of one's own.
+    private static let otherReason = "other"
+
+    /// What somebody typed as reason: the code whose code or word it is; anything else is another reason, in its words.
+    package static func reason(typed text: String) -> (code: Code, text: String?) {
+        let typed = text.lowercased()
+        let known = reasons.first { [$0.code.rawValue, $0.chinese, $0.english].contains(typed) }
+        return known.map { ($0.code, nil) } ?? (Code(unchecked: otherReason), text)
+    }
+}
+
 /// A household event as decided, before the log gives it a sequence and a moment.
 package struct ProposedEvent: Hashable, Sendable {
     /// The day it was true in the world.

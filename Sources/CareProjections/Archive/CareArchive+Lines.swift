@@ -152,6 +152,8 @@ extension CareArchive {
         /// The event it puts right.
         package var corrects: UInt64?
         package var correctionReason: Label?
+        /// The reason in words; only when revealed.
+        package var correctionText: String?
         /// The latest event that puts it right.
         package var correctedBy: UInt64?
     }

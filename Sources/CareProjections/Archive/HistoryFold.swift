@@ -28,6 +28,7 @@ struct HistoryFold {
                 detail: detail(event.event), day: event.occurredOn, recordedAt: event.recordedAt,
                 learnedOn: event.proposed.learnedOn, corrects: correction?.corrects.sequence,
                 correctionReason: correction.map { page.label($0.reason) },
+                correctionText: correction.flatMap { page.revealed($0.sealed) },
                 correctedBy: correctedBy[event.reference])
         }
     }

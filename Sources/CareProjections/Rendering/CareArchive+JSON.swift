@@ -260,6 +260,7 @@ extension CareArchive {
             ("recorded_at", .moment(line.recordedAt)),
             ("learned_on", .day(line.learnedOn)), ("corrects", line.corrects.map(JSONText.sequence) ?? .null),
             ("correction_reason", json(line.correctionReason)),
+            ("correction_text", .optional(line.correctionText)),
             ("corrected_by", line.correctedBy.map(JSONText.sequence) ?? .null),
         ])
     }

@@ -210,7 +210,8 @@ extension CareArchive {
         for line in history {
             var marks: [String] = []
             if let corrects = line.corrects {
-                marks.append("更正第 \(corrects) 条\(line.correctionReason.map { "：\($0.chinese)" } ?? "")")
+                let reasons = [line.correctionReason?.chinese, line.correctionText].compactMap { $0 }
+                marks.append("更正第 \(corrects) 条" + (reasons.isEmpty ? "" : "：" + reasons.joined(separator: " ")))
             }
             if let correctedBy = line.correctedBy { marks.append("已由第 \(correctedBy) 条更正") }
             table.append([

@@ -150,6 +150,7 @@ extension CareArchive.HistoryLine {
         set(learnedOn) { wire.learnedOn = $0.dayNumber }
         set(corrects) { wire.correctsSequence = $0 }
         set(correctionReason) { wire.correctionReason = $0.word }
+        set(correctionText) { wire.correctionText = $0 }
         set(correctedBy) { wire.correctedBySequence = $0 }
         return wire
     }
@@ -161,6 +162,7 @@ extension CareArchive.HistoryLine {
             learnedOn: CareProjections.day(wire.learnedOn, ifSet: wire.hasLearnedOn),
             corrects: wire.hasCorrectsSequence ? wire.correctsSequence : nil,
             correctionReason: .init(wire.correctionReason, ifSet: wire.hasCorrectionReason),
+            correctionText: wire.hasCorrectionText ? wire.correctionText : nil,
             correctedBy: wire.hasCorrectedBySequence ? wire.correctedBySequence : nil)
     }
 }

@@ -23,19 +23,21 @@ package struct InventedStream: Sendable {
     ///   - day: The day it was true.
     ///   - recorded: The day on which the log learned it, at noon; nil = the same day.
     ///   - corrects: Sequence of the event it puts right.
+    ///   - because: The reason of the correction in words; empty = a late document.
     ///   - together: Whether the command of the event before brought it, too.
     /// - Returns: Where it stands.
     @discardableResult
     package mutating func add(
         _ event: HouseholdEvent, on day: CivilDay, recorded: CivilDay? = nil, learned: CivilDay? = nil,
-        corrects: EventReference? = nil, together: Bool = false
+        corrects: EventReference? = nil, because: [SealedPart] = [], together: Bool = false
     ) -> EventReference {
         let reference = EventReference(sequence: UInt64(events.count) + 1)
         // Noon of the day, moved on by the sequence, so that moments grow.
         let noon = Int64((recorded ?? day).dayNumber) * 86_400_000_000 + 4 * 3_600_000_000
         let moment = max(noon + Int64(events.count), (events.last?.recordedAt.microseconds ?? .min) + 1)
         let correction = corrects.map {
-            Correction(corrects: $0, reason: Code(unchecked: "late_document"))
+            Correction(
+                corrects: $0, reason: Code(unchecked: because.isEmpty ? "late_document" : "other"), sealed: because)
         }
         let own = CommandID(Identifier128(high: id.value.low, low: reference.sequence))
         events.append(
