@@ -40,4 +40,23 @@ struct PageWordsTests {
         let reason = Correction.reason(typed: "户口簿看错了")
         #expect(reason.code.rawValue == "other" && reason.text == "户口簿看错了")
     }
+
+    @Test("户籍与居住地不同的，各写各的，城乡也各写各的")
+    func residenceBesideRegistration() throws {
+        var stream = InventedStream(1)
+        stream.add(
+            .registered(HouseholdRegistered(division: DivisionCode("431002001001")!, area: .urban)), on: "2020-01-01")
+        let before = page(stream, on: "2020-06-01")
+        #expect(before.header.residence == nil && before.text().contains("所在区划  431002001001（城镇）"))
+        stream.add(
+            .moved(HouseholdMoved(kind: .residence, division: DivisionCode("431003001001")!, area: .rural)),
+            on: "2021-01-01")
+        let after = page(stream, on: "2021-06-01")
+        #expect(after.text().contains("户籍所在  431002001001（城镇）\n居住地    431003001001（农村）"))
+        #expect(!after.text().contains("所在区划"))
+        #expect(after.json.text().contains("\"residence\":\"431003001001\""))
+        #expect(after.header.divisionArea == .urban && after.header.area == .rural)
+        #expect(try CareArchive(after.wire) == after)
+        #expect(page(stream, on: "2020-06-01").header.residence == nil, "an earlier day knows nothing of it")
+    }
 }

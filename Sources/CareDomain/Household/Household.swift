@@ -66,6 +66,17 @@ package struct Household: Hashable, Sendable {
         return (residence ?? residences.last { $0.kind == .registration && $0.from <= day && $0.area != nil })?.area
     }
 
+    /// Urban or rural at the place of registration on `day`; nil = unknown.
+    package func registeredArea(on day: CivilDay) -> Area? {
+        residences.last { $0.kind == .registration && $0.from <= day && $0.area != nil }?.area
+    }
+
+    /// Where the family lives on `day`, where that was told apart from its registration, the latest word on each.
+    package func residence(on day: CivilDay) -> (division: DivisionCode, area: Area?)? {
+        let told = residences.filter { $0.kind == .residence && $0.from <= day }
+        return told.last.map { ($0.division, $0.area) }
+    }
+
     /// The tenures that hold a slot on `day`.
     package func pairings(on day: CivilDay) -> [PairingTenure] { pairings.filter { $0.period.contains(day) } }
 }

@@ -39,6 +39,7 @@ struct ArchiveFold {
             household: household.id, archiveNumber: household.archiveNumber, state: state, stateSince: since,
             stateReason: reason.map(label), absorbedInto: other, registeredOn: household.registeredOn,
             division: division, divisionText: division.map(words.chinese) ?? "", area: household.area(on: day),
+            divisionArea: household.registeredArea(on: day), residence: residence(),
             status: periods.first { $0.period.contains(day) }.map {
                 let days = periods.unbrokenDays(of: $0)
                 return CareArchive.Status(
@@ -49,6 +50,15 @@ struct ArchiveFold {
             lastKnownSequence: history.events.last(where: question.knew)?.reference.sequence ?? 0,
             lastSequence: history.lastSequence,
             packVersions: words.packVersions.map { "\($0.pack)@\($0.effectiveFrom)" })
+    }
+
+    /// Where the family lives, when a reader has to be told apart from its registration.
+    private func residence() -> CareArchive.Residence? {
+        guard let residence = household.residence(on: day) else { return nil }
+        let isElsewhere = residence.division != household.division(on: day)
+        let isOtherArea = residence.area.map { $0 != household.registeredArea(on: day) } ?? false
+        guard isElsewhere || isOtherArea else { return nil }
+        return .init(division: residence.division, text: words.chinese(residence.division), area: residence.area)
     }
 
     /// Where the family must be registered to have the status. That is one place's condition: of a family of another place

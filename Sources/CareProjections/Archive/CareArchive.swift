@@ -81,6 +81,14 @@ extension CareArchive {
         package var restsOn: UInt64
     }
 
+    /// Where a family lives.
+    package struct Residence: Hashable, Sendable {
+        package var division: DivisionCode
+        /// The division with its name where that is known.
+        package var text: String
+        package var area: Area?
+    }
+
     /// Whose file, and from where the reader looks at it.
     package struct Header: Hashable, Sendable {
         package var household: HouseholdID
@@ -94,7 +102,12 @@ extension CareArchive {
         package var division: DivisionCode?
         /// The division with its name where that is known.
         package var divisionText: String
+        /// Urban or rural where the family lives, as far as known.
         package var area: Area?
+        /// Urban or rural at the place of registration.
+        package var divisionArea: Area?
+        /// Where the family lives, when that is another place than its registration or of another area.
+        package var residence: Residence?
         /// Nil when the household had no such status on the day.
         package var status: Status?
         package var asOf: CivilDay

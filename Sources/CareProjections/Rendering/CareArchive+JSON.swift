@@ -19,6 +19,10 @@ extension CareArchive {
             ("unreadable", .array(unreadable.map(JSONText.sequence))), ("fenced", .bool(isFenced)),
             ("file", fileJSON), ("division", .optional(header.division?.rawValue)),
             ("division_text", .string(header.divisionText)), ("area", .optional(header.area?.rawValue)),
+            ("division_area", .optional(header.divisionArea?.rawValue)),
+            ("residence", .optional(header.residence?.division.rawValue)),
+            ("residence_text", .optional(header.residence?.text)),
+            ("residence_area", .optional(header.residence?.area?.rawValue)),
             ("status", header.status.map(Self.json) ?? .null),
         ]
         return place + state

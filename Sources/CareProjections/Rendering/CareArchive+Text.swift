@@ -28,7 +28,15 @@ extension CareArchive {
     private var headerText: String {
         var lines = ["特殊困难家庭关怀档案", "户编号    \(header.household)"]
         if let number = header.archiveNumber { lines.append("档案号    \(DisplayWidth.printable(number))") }
-        lines.append("所在区划  \(header.divisionText)\(header.area.map { $0 == .urban ? "（城镇）" : "（农村）" } ?? "")")
+        func place(_ text: String, _ area: Area?) -> String {
+            text + (area.map { $0 == .urban ? "（城镇）" : "（农村）" } ?? "")
+        }
+        if let residence = header.residence {
+            lines.append("户籍所在  \(place(header.divisionText, header.divisionArea))")
+            lines.append("居住地    \(place(residence.text, residence.area))")
+        } else {
+            lines.append("所在区划  \(place(header.divisionText, header.area))")
+        }
         var state = header.state.chinese
         if let since = header.stateSince { state += "，自 \(since)" }
         if let reason = header.stateReason { state += "，\(reason.chinese)" }

@@ -69,7 +69,13 @@ extension CareArchive.Header {
         set(registeredOn) { wire.registeredOn = $0.dayNumber }
         wire.division = division?.rawValue ?? ""
         wire.divisionText = divisionText
-        wire.area = area.map { $0 == .urban ? .urban : .rural } ?? .unspecified
+        wire.area = wireArea(area)
+        wire.divisionArea = wireArea(divisionArea)
+        set(residence) { residence in
+            wire.residence = residence.division.rawValue
+            wire.residenceText = residence.text
+            wire.residenceArea = wireArea(residence.area)
+        }
         set(status) { wire.status = $0.wire }
         wire.asOf = asOf.dayNumber
         set(knownAt) { wire.knownAt = $0.microseconds }
@@ -92,7 +98,10 @@ extension CareArchive.Header {
                 ? try HouseholdID(wireData: wire.absorbedInto, "header.absorbed_into") : nil,
             registeredOn: day(wire.registeredOn, ifSet: wire.hasRegisteredOn), division: DivisionCode(wire.division),
             divisionText: wire.divisionText,
-            area: wire.area == .urban ? .urban : wire.area == .rural ? .rural : nil,
+            area: area(wire.area), divisionArea: area(wire.divisionArea),
+            residence: DivisionCode(wire.residence).map {
+                .init(division: $0, text: wire.residenceText, area: area(wire.residenceArea))
+            },
             status: wire.hasStatus ? try CareArchive.Status(wire.status) : nil, asOf: CivilDay(dayNumber: wire.asOf),
             knownAt: wire.hasKnownAt ? Moment(microseconds: wire.knownAt) : nil, basis: .init(wire.basis),
             isRevealed: wire.revealed, lastKnownSequence: wire.lastKnownSequence, lastSequence: wire.lastSequence,
