@@ -59,4 +59,64 @@ struct PageWordsTests {
         #expect(try CareArchive(after.wire) == after)
         #expect(page(stream, on: "2020-06-01").header.residence == nil, "an earlier day knows nothing of it")
     }
+
+    @Test("残疾证有效期在成员表里；证号说明事由后才显示，更正后显示新的")
+    func certificate() throws {
+        var family = InventedFamily()
+        func assessed(_ number: String) -> HouseholdEvent {
+            let sealed = SealedPart(subject: family.child, details: PersonalDetails(certificateNumber: number))
+            return .disabilityAssessed(
+                DisabilityAssessed(
+                    person: family.child, kind: Code(unchecked: "sight"), grade: 3,
+                    validThrough: .invented("2017-02-28"), sealed: [sealed]))
+        }
+        let first = family.stream.add(assessed("43100219900501002X13"), on: "2015-10-01")
+        let masked = page(family.stream, on: "2015-10-02")
+        #expect(masked.text().contains("视力三级，证至 2017-02-28"))
+        #expect(!masked.text().contains("43100219900501002X13") && !masked.json.text().contains("43100219900501002X13"))
+        let shown = page(family.stream, on: "2015-10-02", isRevealed: true)
+        #expect(shown.text().contains("视力三级，证至 2017-02-28，证号 43100219900501002X13"))
+        #expect(shown.json.text().contains("\"certificate_number\":\"43100219900501002X13\""))
+        #expect(try CareArchive(shown.wire) == shown)
+        family.stream.add(assessed("43100219900501002X23"), on: "2015-10-01", corrects: first)
+        let corrected = page(family.stream, on: "2015-10-02", isRevealed: true)
+        #expect(corrected.members[2].disability?.certificateNumber == "43100219900501002X23")
+    }
+
+    private func visit(by person: PersonID, named name: String? = nil) -> HouseholdEvent {
+        let sealed = name.map { [SealedPart(subject: person, details: PersonalDetails(name: $0))] } ?? []
+        return .visitRecorded(VisitRecorded(kind: Code(unchecked: "routine"), visitor: person, sealed: sealed))
+    }
+
+    @Test("走访人是档案里的帮扶人，写其姓名；是家里人，姓名遮蔽")
+    func visitorsAreNamed() throws {
+        var family = InventedFamily()
+        let cadre = PersonID(Identifier128(high: 9, low: 22))
+        let stranger = PersonID(Identifier128(high: 9, low: 77))
+        family.stream.add(visit(by: cadre), on: "2014-10-09")
+        family.stream.add(visit(by: family.husband), on: "2014-10-10")
+        family.stream.add(visit(by: stranger, named: "辛网格员"), on: "2014-10-11")
+        family.stream.add(visit(by: stranger), on: "2014-10-12")
+        let masked = page(family.stream, on: "2014-10-20").visits.suffix(4).map(\.visitorName)
+        #expect(masked == ["丁干部", "乙**", "辛网格员", "辛网格员"])
+        let shown = page(family.stream, on: "2014-10-20", isRevealed: true).visits.suffix(4).map(\.visitorName)
+        #expect(shown == ["丁干部", "乙夫", "辛网格员", "辛网格员"])
+    }
+
+    @Test("被更正的交接，新旧姓名都还在变更记录里")
+    func correctedHandoverKeepsItsNames() {
+        var family = InventedFamily()
+        func handover(to number: UInt64, _ name: String) -> HouseholdEvent {
+            let new = PersonID(Identifier128(high: 9, low: number))
+            return .pairingHandedOver(
+                PairingHandedOver(
+                    kind: PairingKind(unchecked: "cadre"), from: PersonID(Identifier128(high: 9, low: 22)),
+                    to: Helper(id: new, hasRealName: true), reason: Code(unchecked: "transfer"),
+                    sealed: [SealedPart(subject: new, details: PersonalDetails(name: name))]))
+        }
+        let wrong = family.stream.add(handover(to: 41, "壬干部"), on: "2015-10-08")
+        family.stream.add(handover(to: 42, "癸干部"), on: "2015-10-08", corrects: wrong)
+        let lines = page(family.stream, on: "2015-11-01").history.filter { $0.kind == "PairingHandedOver" }
+        #expect(lines.map(\.detail) == ["干部 丁干部 → 壬干部 调动", "干部 丁干部 → 癸干部 调动"])
+    }
 }

@@ -33,9 +33,19 @@ extension ArchiveFold {
                     sequence: visit.reference.sequence, day: visit.day,
                     kind: .init(visit.visit.kind.rawValue, words.visit(visit.visit.kind)),
                     holiday: visit.visit.holiday.map(label), form: visit.visit.form?.rawValue,
-                    visitorName: visit.visit.visitor.flatMap { sealed.details(of: $0)?.name },
+                    visitorName: visit.visit.visitor.flatMap { visitorName($0, sealed) },
                     answerCount: visit.visit.answers.count, text: revealed(sealed))
             }
+    }
+
+    /// Who came: a helper or another visitor by name, a member or guardian of the family as everywhere on the page.
+    private func visitorName(_ visitor: PersonID, _ sealed: [SealedPart]) -> String? {
+        if let name = names.visitor(visitor) { return name }
+        let guardian = household.guardianships.last { $0.guardian == visitor && $0.details?.name != nil }
+        let name =
+            household.member(visitor)?.details(on: day)?.name ?? guardian?.details?.name
+            ?? sealed.details(of: visitor)?.name
+        return name.map(shown(name:))
     }
 
     func needs() -> [CareArchive.NeedLine] {

@@ -10,6 +10,10 @@ struct ArchiveFold {
     let words: CarePolicyWords
     /// The published rules, for reasons and for answers that stand nowhere; nil when there are none at hand.
     let evaluator: Evaluator?
+    /// What was known and holds, each event in the place of the one it corrects.
+    let effective: [KnownEvent]
+    /// Who helped, guarded or visited, by name.
+    let names: HelperNames
     var day: CivilDay { question.asOf }
 
     init(
@@ -20,6 +24,9 @@ struct ArchiveFold {
         self.question = question
         self.words = words
         self.evaluator = evaluator
+        let known = history.events.filter(question.knew)
+        effective = HouseholdHistory.effective(known)
+        names = HelperNames(known)
     }
 
     func archive() -> CareArchive {
@@ -102,8 +109,15 @@ struct ArchiveFold {
         member.disability(on: day).map {
             CareArchive.Disability(
                 grade: $0.grade, kind: $0.kind.map(label), since: $0.period.start, validThrough: $0.validThrough,
+                certificateNumber: question.isRevealed ? certificateNumber(of: member, $0.reference) : nil,
                 sequence: $0.reference.sequence)
         }
+    }
+
+    private func certificateNumber(of member: Member, _ assessment: EventReference) -> String? {
+        guard case .disabilityAssessed(let assessed)? = effective.first(where: { $0.reference == assessment })?.event
+        else { return nil }
+        return assessed.sealed.details(of: member.id)?.certificateNumber
     }
 
     // MARK: Rights and helpers
@@ -129,9 +143,10 @@ struct ArchiveFold {
 
     private func helper(_ tenure: PairingTenure) -> CareArchive.SlotLine.Helper {
         CareArchive.SlotLine.Helper(
-            person: tenure.helper.id, name: tenure.details?.name, unit: tenure.helper.unit,
-            hasRealName: tenure.helper.hasRealName, phone: tenure.details?.phone.map(shown(phone:)),
-            since: tenure.period.start, until: tenure.period.end, sequence: tenure.startedBy.sequence)
+            person: tenure.helper.id, name: tenure.details?.name ?? names.helper(tenure.helper.id),
+            unit: tenure.helper.unit, hasRealName: tenure.helper.hasRealName,
+            phone: tenure.details?.phone.map(shown(phone:)), since: tenure.period.start, until: tenure.period.end,
+            sequence: tenure.startedBy.sequence)
     }
 
     private func guardians() -> [CareArchive.GuardianLine] {

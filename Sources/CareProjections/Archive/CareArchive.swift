@@ -165,7 +165,10 @@ extension CareArchive {
         package var grade: Int
         package var kind: Label?
         package var since: CivilDay
+        /// Last valid day printed on the certificate.
         package var validThrough: CivilDay?
+        /// Number of the certificate, which contains the ID number; only when revealed.
+        package var certificateNumber: String?
         package var sequence: UInt64
     }
 

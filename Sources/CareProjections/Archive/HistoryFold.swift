@@ -3,15 +3,8 @@ import CareDomain
 /// Makes the history of the archive page: every event that was known, with what put it right.
 struct HistoryFold {
     let page: ArchiveFold
-    /// Helpers' names by person, gathered from all tenures, also corrected ones.
-    private let helperNames: [PersonID: String]
 
-    init(_ page: ArchiveFold) {
-        self.page = page
-        var names: [PersonID: String] = [:]
-        for tenure in page.household.pairings { names[tenure.helper.id] = tenure.details?.name }
-        helperNames = names
-    }
+    init(_ page: ArchiveFold) { self.page = page }
 
     func lines() -> [CareArchive.HistoryLine] {
         let known = page.history.events.filter(page.question.knew)
@@ -40,7 +33,7 @@ struct HistoryFold {
     }
 
     private func person(_ id: PersonID) -> String { page.subject(.person(id)).text }
-    private func helper(_ id: PersonID) -> String { helperNames[id] ?? "" }
+    private func helper(_ id: PersonID) -> String { page.names.helper(id) ?? "" }
     private func joined(_ parts: [String?]) -> String {
         parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: " ")
     }

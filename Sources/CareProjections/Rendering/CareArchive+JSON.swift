@@ -114,6 +114,7 @@ extension CareArchive {
         .object([
             ("grade", .int(Int64(disability.grade))), ("kind", json(disability.kind)),
             ("since", .day(disability.since)), ("valid_through", .day(disability.validThrough)),
+            ("certificate_number", .optional(disability.certificateNumber)),
             ("sequence", .sequence(disability.sequence)),
         ])
     }

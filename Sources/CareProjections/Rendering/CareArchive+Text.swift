@@ -82,11 +82,10 @@ extension CareArchive {
             .init("电话"), .init("残疾"), .init("状态"), .init("依据", .right),
         ])
         for line in members {
-            let disability = line.disability.map { ($0.kind?.chinese ?? "") + Grades.chinese($0.grade) } ?? ""
             table.append([
                 line.role.chinese, line.name ?? "-", line.sex.map { $0 == .female ? "女" : "男" } ?? "-",
                 line.idNumber ?? "-", line.birthDate?.description ?? "-", line.age.map(String.init) ?? "-",
-                line.phone ?? "-", disability,
+                line.phone ?? "-", line.disability?.chinese ?? "",
                 line.standing.chinese + (line.standingSince.map { " \($0)" } ?? ""), "\(line.joinedBy)",
             ])
         }
@@ -228,6 +227,17 @@ extension CareArchive {
             ])
         }
         return table
+    }
+}
+
+extension CareArchive.Disability {
+    /// 智力三级，证至 2023-02-28，证号 …
+    fileprivate var chinese: String {
+        let parts = [
+            (kind?.chinese ?? "") + Grades.chinese(grade), validThrough.map { "证至 \($0)" },
+            certificateNumber.map { "证号 \($0)" },
+        ]
+        return parts.compactMap { $0 }.joined(separator: "，")
     }
 }
 

@@ -169,6 +169,7 @@ extension CareArchive.Disability {
         set(kind) { wire.kind = $0.word }
         wire.since = since.dayNumber
         set(validThrough) { wire.validThrough = $0.dayNumber }
+        set(certificateNumber) { wire.certificateNumber = $0 }
         wire.sequence = sequence
         return wire
     }
@@ -176,7 +177,8 @@ extension CareArchive.Disability {
     init(_ wire: Care_V1_DisabilityState) {
         self.init(
             grade: Int(wire.grade), kind: .init(wire.kind, ifSet: wire.hasKind), since: CivilDay(dayNumber: wire.since),
-            validThrough: day(wire.validThrough, ifSet: wire.hasValidThrough), sequence: wire.sequence)
+            validThrough: day(wire.validThrough, ifSet: wire.hasValidThrough),
+            certificateNumber: wire.hasCertificateNumber ? wire.certificateNumber : nil, sequence: wire.sequence)
     }
 }
 
