@@ -45,6 +45,14 @@ struct RosterTests {
         #expect(change.old == "14000000001" && change.new == "14000000002")
     }
 
+    @Test("新旧值用名册上的词，不用代码")
+    func changesAreInWordsOfTheRoster() throws {
+        let bench = try RosterBench.imported()
+        let plan = try bench.plan([RosterBench.wife(["城乡": "农村"]), RosterBench.child])
+        let change = try #require(plan.families[0].changes.first { $0.column == .area })
+        #expect(change.old == "城镇" && change.new == "农村")
+    }
+
     static let mended: [(String, String, RosterColumn)] = [
         ("联系电话", "14000000009", .phone), ("城乡", "农村", .area), ("区划代码", "431003001", .division),
         ("低保止", "2015-06-30", .dibaoThrough), ("结对干部姓名", "赵某", .cadreName), ("姓名", "李某某", .name),

@@ -14,7 +14,7 @@ package enum RosterMode: Hashable, Sendable {
 package struct CellChange: Hashable, Sendable {
     package let row: Int
     package let column: RosterColumn
-    /// What the archive holds; nil = nothing.
+    /// What the archive holds, in the words of the column; nil = nothing.
     package let old: String?
     package let new: String
 }

@@ -169,7 +169,8 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     }
 
     mutating func note(_ row: RosterRow, _ column: RosterColumn, old: String?, new: String) {
-        changes.append(CellChange(row: row.row, column: column, old: old, new: new))
+        changes.append(
+            CellChange(row: row.row, column: column, old: old.map(column.word), new: column.word(of: new)))
     }
 
     /// The helper a row names, with a known id where somebody of this name and unit is known.

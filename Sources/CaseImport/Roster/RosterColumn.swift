@@ -97,6 +97,12 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// What a value of the column is called on the roster: 农村 for rural; other values as they are.
+    func word(of value: String) -> String {
+        guard case .words(let words) = form else { return value }
+        return words.first { $0.code == value }?.chinese ?? value
+    }
+
     /// The form of its cells.
     var form: CellForm {
         switch self {
