@@ -155,7 +155,35 @@ struct DeliveryTests {
                 """)
     }
 
-    @Test("姓名只出现在允许的渠道")
+    @Test("送达内容以提醒时所知为准：帮扶人姓名更正后再送，仍是同样的字节")
+    func repeatedDeliveryKeepsItsBytes() throws {
+        var family = Family.complete()
+        family.handOver("cadre", 11, 21, on: "2014-09-01")
+        family.raise(on: "2014-09-01")
+        func rendered(_ family: Family) throws -> [UInt8] {
+            let history = HouseholdHistory(id: family.id, events: family.events)
+            let notice = try #require(history.household.notices.first)
+            let rendering = NoticeRendering(
+                history: history, notice: notice, eventID: "1", policy: { _ in .chenzhou }, showsNames: false)
+            return rendering.cloudEvent(source: "/guanhuai/notifier") + Array(rendering.line.utf8)
+        }
+        let first = try rendered(family)
+        #expect(String(decoding: first, as: UTF8.self).contains("由 帮扶人11 交接给 帮扶人21"))
+        let assigned = try #require(
+            family.events.first {
+                if case .pairingAssigned(let made) = $0.event { made.helper.id == person(11) } else { false }
+            })
+        let sealed = [SealedPart(subject: person(11), details: PersonalDetails(name: "另一名"))]
+        family.add(
+            .pairingAssigned(
+                PairingAssigned(
+                    kind: PairingKind(unchecked: "cadre"), helper: Helper(id: person(11), hasRealName: true),
+                    sealed: sealed)),
+            on: "2014-08-01", correcting: assigned.reference)
+        #expect(try rendered(family) == first)
+    }
+
+    @Test("帮扶人实名，处处写明；家庭成员的姓名只出现在允许的渠道")
     func namesOnlyWhereAllowed() throws {
         for showsNames in [false, true] {
             let channels = [
@@ -164,14 +192,23 @@ struct DeliveryTests {
             ]
             var desk = Desk(NotifierConfiguration(channels: channels))
             var family = Family.complete()
+            let wife = SealedPart(subject: person(1), details: PersonalDetails(name: "甲妻"))
+            family.add(
+                .personDetailsChanged(PersonDetailsChanged(person: person(1), sealed: [wife])), on: "2014-08-02")
             family.handOver("cadre", 11, 21, on: "2014-09-01")
+            family.assess(1, grade: 3, validThrough: "2014-09-30", on: "2014-08-02")
             desk.world.tell(family)
             desk.start(on: "2014-09-01")
-            let line = try #require(desk.world.lines.values.first?.first)
-            let body = String(decoding: try #require(desk.world.posts.values.first?.first), as: UTF8.self)
-            #expect(line.contains("帮扶人11") == showsNames)
-            #expect(line.contains("帮扶人21") == showsNames)
-            #expect(body.contains("帮扶人") == showsNames)
+            let all =
+                desk.world.lines.values.flatMap { $0 }.joined()
+                + desk.world.posts.values.flatMap { $0 }.map { String(decoding: $0, as: UTF8.self) }.joined()
+            #expect(all.contains("certificate_review_due") && all.contains("甲妻") == showsNames)
+            let handover = "pairing_handover"
+            let line = try #require(desk.world.lines.values.flatMap { $0 }.first { $0.contains(handover) })
+            let bodies = desk.world.posts.values.flatMap { $0 }.map { String(decoding: $0, as: UTF8.self) }
+            let body = try #require(bodies.first { $0.contains(handover) })
+            #expect(line.contains("由 帮扶人11 交接给 帮扶人21"))
+            #expect(body.contains("\"names\":{\"\(person(11))\":\"帮扶人11\",\"\(person(21))\":\"帮扶人21\"}"))
             #expect(body.contains("\"persons\":[\"\(person(11))\",\"\(person(21))\"]"))
             #expect(line.hasPrefix("【结对交接】431002 家庭 \(household(1)) “干部”结对 2014-09-01 由 "))
         }

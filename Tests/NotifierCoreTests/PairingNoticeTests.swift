@@ -116,6 +116,10 @@ struct PairingNoticeTests {
         let raised = family.raise(on: "2014-08-20", policy)
         #expect(raised.map(\.key) == Family.slots.map { "pairing_gap_opened/\($0)/2014-08-20" })
         #expect(raised.first?.department == DepartmentID(unchecked: "dept.fp"))
+        let ended = family.raise(on: "2015-01-01", policy)
+        #expect(ended.map(\.key) == Family.slots.map { "pairing_gap_closed/\($0)/2014-08-20" })
+        #expect(ended.allSatisfy { $0.persons.isEmpty && $0.day(NoticeField.day) == day("2015-01-01") })
+        #expect(NoticeText(ended[1], policy: policy).chinese.hasPrefix("“干部”结对空缺自 2015-01-01 起不再要求"))
         #expect(family.keys(on: "2015-01-01", policy).isEmpty)
         family.determine("CZ-2.14a", [("2015-03-01", nil, nil, .entitled)], on: "2015-03-01")
         #expect(
@@ -156,6 +160,39 @@ struct PairingNoticeTests {
         family.handOver("cadre", 11, 21, on: "2014-09-15")
         #expect(family.keys(on: "2014-11-13").count == 1)
         #expect(family.keys(on: "2014-11-14").isEmpty)
+    }
+
+    @Test("销档时，报过的空缺不再要求；只报一次")
+    func closedFileEndsItsGaps() {
+        var family = Family.complete()
+        family.end("cadre", 11, on: "2014-09-01")
+        family.raise(on: "2014-09-01")
+        family.add(.closed(HouseholdClosed(reason: code("all_deceased"))), on: "2014-10-02")
+        let raised = family.raise(on: "2014-10-03")
+        #expect(raised.map(\.key) == ["pairing_gap_closed/cadre/2014-09-01"])
+        #expect(raised.first?.day(NoticeField.day) == day("2014-10-02") && raised.first?.persons == [])
+        #expect(family.keys(on: "2014-10-04").isEmpty)
+    }
+
+    @Test("通知机停着时身份终止又恢复：先报不再要求，再报新的空缺")
+    func statusEndedWhileAway() {
+        let policy = NoticePolicy.with(pairingClause: "CZ-2.14a")
+        var family = Family()
+        family.register(on: "2014-08-01")
+        family.determine("CZ-2.14a", [("2014-08-20", nil, nil, .entitled)], on: "2014-08-20")
+        family.raise(on: "2014-08-20", policy)
+        family.determine(
+            "CZ-2.14a",
+            [
+                ("2014-08-20", "2015-01-01", nil, .entitled), ("2015-01-01", "2015-03-01", nil, .notEntitled),
+                ("2015-03-01", nil, nil, .entitled),
+            ], on: "2015-03-02")
+        let raised = family.raise(on: "2015-03-02", policy)
+        #expect(
+            raised.map(\.kind.rawValue) == Family.slots.flatMap { _ in ["pairing_gap_closed", "pairing_gap_opened"] })
+        #expect(raised.first?.day(NoticeField.day) == day("2015-01-01"))
+        #expect(raised.last?.day(NoticeField.gapFrom) == day("2015-03-01"))
+        #expect(family.keys(on: "2015-03-03", policy).isEmpty)
     }
 
     @Test("销档、误登的户没有提醒")

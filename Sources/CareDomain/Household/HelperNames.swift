@@ -3,7 +3,8 @@
 package struct HelperNames: Hashable, Sendable {
     private var helpers: [PersonID: String] = [:]
     private var visitors: [PersonID: String] = [:]
-    private var guarded: Set<PersonID> = []
+    private var members: Set<PersonID> = []
+    private var guardians: Set<PersonID> = []
 
     /// Gathers the names from events; of one person the latest counts.
     package init(_ events: some Sequence<KnownEvent>) {
@@ -17,9 +18,9 @@ package struct HelperNames: Hashable, Sendable {
                 guard let visitor = visit.visitor else { continue }
                 take(visit.sealed.details(of: visitor)?.name, of: visitor, in: \.visitors)
             case .personJoined(let joined):
-                guarded.insert(joined.person)
+                members.insert(joined.person)
             case .guardianNamed(let named):
-                guarded.insert(named.guardian)
+                guardians.insert(named.guardian)
             default: break
             }
         }
@@ -36,9 +37,9 @@ package struct HelperNames: Hashable, Sendable {
 
     /// The name of a helper, or of somebody who visited; nil for members and guardians, whose names are not for everybody.
     package func visitor(_ person: PersonID) -> String? {
-        helpers[person] ?? (guarded.contains(person) ? nil : visitors[person])
+        helpers[person] ?? (members.contains(person) || guardians.contains(person) ? nil : visitors[person])
     }
 
-    /// The name of a helper who belongs neither to the family nor to its guardians: it may go out in a notice.
-    package func outsideFamily(_ person: PersonID) -> String? { guarded.contains(person) ? nil : helpers[person] }
+    /// The name of a helper who is no member of the family: it may go out in a notice.
+    package func outsideFamily(_ person: PersonID) -> String? { members.contains(person) ? nil : helpers[person] }
 }

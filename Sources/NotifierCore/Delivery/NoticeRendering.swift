@@ -3,33 +3,45 @@ import EventLog
 
 /// One notice of one household, ready to be put into the form of a channel.
 package struct NoticeRendering {
+    /// As it was known when the notice was raised.
     package let household: Household
     package let notice: Notice
     /// Id of the event that raised it: the same at every delivery, so that a receiver can drop what it has.
     package let eventID: String
     package let policy: NoticePolicy?
-    /// Whether names from sealed parts may be shown.
+    /// Whether names of the family may be shown. Helpers are named in any case (实名制).
     package let showsNames: Bool
+    private let helpers: HelperNames
 
-    package init(household: Household, notice: Notice, eventID: String, policy: NoticePolicy?, showsNames: Bool) {
-        self.household = household
+    /// - Parameter history: Of the household. Only what was known when the notice was raised counts, so that a delivery
+    ///   says the same whenever it is rendered, also after names or places were put right.
+    package init(
+        history: HouseholdHistory, notice: Notice, eventID: String, policy: (Household) -> NoticePolicy?,
+        showsNames: Bool
+    ) {
+        let then = HouseholdHistory(
+            id: history.id, events: history.events.prefix { $0.reference <= notice.reference })
+        household = then.household
+        helpers = HelperNames(then.events)
         self.notice = notice
         self.eventID = eventID
-        self.policy = policy
+        self.policy = policy(household)
         self.showsNames = showsNames
     }
 
-    /// The name of a helper or member as known now; nil where names may not be shown or cannot be read.
+    /// The name of a helper, or of a member where those may be shown; nil otherwise, and where it cannot be read.
     private func name(of person: PersonID) -> String? {
-        guard showsNames else { return nil }
-        let helper = household.pairings.last { $0.helper.id == person && $0.details?.name != nil }
-        return helper?.details?.name ?? household.member(person)?.details?.name
+        if let name = helpers.outsideFamily(person) { return name }
+        return showsNames ? household.member(person)?.details?.name : nil
     }
 
     /// One line for people who watch the output.
     package var line: String {
         let raised = notice.raised
-        let title = NoticeKind(rawValue: raised.kind.rawValue)?.chinese ?? raised.kind.rawValue
+        // A gap that ended without a helper was not filled.
+        let isUnfilled = raised.kind == NoticeKind.gapClosed.code && raised.persons.isEmpty
+        let kind = NoticeKind(rawValue: raised.kind.rawValue)?.chinese ?? raised.kind.rawValue
+        let title = isUnfilled ? "结对不再要求" : kind
         let text = NoticeText(raised, policy: policy, names: name)
         let place = household.division(on: notice.raisedOn)?.rawValue ?? "-"
         // A right names its clause in the words themselves.
@@ -40,8 +52,9 @@ package struct NoticeRendering {
 
     /// A CloudEvents 1.0 event in structured JSON mode (`application/cloudevents+json`).
     ///
-    /// Members come in a fixed order and nothing depends on when it is rendered except names, so a repeated delivery has
-    /// the same bytes. Never holds ID numbers, telephones or addresses.
+    /// Members come in a fixed order and everything is as known when the notice was raised, so a repeated delivery has
+    /// the same bytes, unless a published pack or the deployment calls something by another name since. Never holds ID
+    /// numbers, telephones or addresses.
     ///
     /// - Parameter source: Value of the attribute `source`, a URI reference that names this deployment's notifier.
     package func cloudEvent(source: String) -> [UInt8] {

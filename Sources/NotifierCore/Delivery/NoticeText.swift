@@ -25,6 +25,9 @@ package struct NoticeText: Hashable, Sendable {
             let from = notice.day(NoticeField.gapFrom)?.description ?? ""
             chinese = "“\(slotTitle)”结对自 \(from) 起空缺"
             english = "no \(slotCode) helper since \(from)"
+        case .gapClosed where notice.persons.isEmpty:
+            chinese = "“\(slotTitle)”结对空缺自 \(day) 起不再要求：该户当日起不属于应结对的家庭"
+            english = "no \(slotCode) helper is due any more from \(day)"
         case .gapClosed:
             chinese = "“\(slotTitle)”结对自 \(day) 起由 \(person(0)) 承担"
             english = "\(slotCode) helper again from \(day): \(person(0))"

@@ -31,10 +31,9 @@ extension NotifierMachine {
     mutating func start(
         _ id: DeliveryID, _ notice: Notice, _ channel: NoticeChannel, _ history: HouseholdHistory, isRepeat: Bool
     ) {
-        let policy = today.flatMap { policies?.policy(for: history.household, on: $0) }
         let rendering = NoticeRendering(
-            household: history.household, notice: notice, eventID: Self.eventID(of: notice.reference, in: history),
-            policy: policy, showsNames: channel.showsNames)
+            history: history, notice: notice, eventID: Self.eventID(of: notice.reference, in: history),
+            policy: { policies?.policy(for: $0, on: notice.raisedOn) }, showsNames: channel.showsNames)
         let isPost = channel.kind == .webhook
         let content = isPost ? rendering.cloudEvent(source: configuration.source) : Array(rendering.line.utf8)
         deliveries[id] = OpenDelivery(isPost: isPost, content: content, isRepeat: isRepeat, state: .queued)

@@ -4,7 +4,7 @@ import CareDomain
 package enum NoticeKind: String, Hashable, Sendable, CaseIterable {
     /// 结对空缺: a slot has nobody with a real name.
     case gapOpened = "pairing_gap_opened"
-    /// 结对补齐: the slot of an earlier gap is filled.
+    /// 结对补齐: the slot of an earlier gap is filled; without a helper, none is due any more (不再要求).
     case gapClosed = "pairing_gap_closed"
     /// 结对交接: a slot passed from one helper to another.
     case handover = "pairing_handover"

@@ -5,7 +5,9 @@ extension NotifierRules {
     ///
     /// - Source: CZ-2.14a 四个结对
     static func gaps(_ household: Household, _ today: CivilDay, _ policy: NoticePolicy, _ found: inout RaisedNotices) {
-        guard let duty = duty(policy.pairing, household, today) else { return }
+        guard let duty = duty(policy.pairing, household, today) else {
+            return endedGaps(household, today, policy, &found)
+        }
         for slot in policy.slots {
             let tenures = household.pairings.filter {
                 $0.kind == slot.kind && ($0.helper.hasRealName || !policy.needsRealName) && !$0.period.isEmpty
@@ -28,9 +30,43 @@ extension NotifierRules {
                 found.addAgain(closed(slot.kind, gap: open, by: between, duty))
                 found.addAgain(opened(slot.kind, gap: gap, duty))
             } else if duty.since > open {
+                let ended = dutyEnd(policy.pairing, household, before: duty.since) ?? duty.since
+                found.addAgain(Self.ended(slot.kind, gap: open, on: ended, policy))
                 found.addAgain(opened(slot.kind, gap: gap, duty))
             }
         }
+    }
+
+    /// Closes the gaps of a family to which no helper is due any more: its status ended, its file was closed. At the next
+    /// status a gap is a new one.
+    static func endedGaps(
+        _ household: Household, _ today: CivilDay, _ policy: NoticePolicy, _ found: inout RaisedNotices
+    ) {
+        var kinds: [PairingKind] = []
+        for notice in household.notices where notice.raised.kind == NoticeKind.gapOpened.code {
+            guard let slot = notice.raised.code(NoticeField.slot) else { continue }
+            let kind = PairingKind(unchecked: slot.rawValue)
+            if !kinds.contains(kind) { kinds.append(kind) }
+        }
+        guard !kinds.isEmpty else { return }
+        let closed: CivilDay? =
+            switch household.status {
+            case .closed(let day, _), .absorbed(_, let day): day <= today ? day : nil
+            case .absent, .active, .registeredInError: nil
+            }
+        let ended = [closed, dutyEnd(policy.pairing, household, before: today + 1)].compactMap { $0 }.min() ?? today
+        for kind in kinds {
+            guard let open = openGap(of: kind, in: household) else { continue }
+            found.addAgain(Self.ended(kind, gap: open, on: max(open, ended), policy))
+        }
+    }
+
+    /// The last day before which the duty ended, as the first day without it; nil when it never did.
+    private static func dutyEnd(
+        _ duty: NoticePolicy.DutyNotice?, _ household: Household, before day: CivilDay
+    ) -> CivilDay? {
+        guard let duty else { return nil }
+        return dutyIntervals(of: duty.clause, household).compactMap(\.end).filter { $0 < day }.max()
     }
 
     /// First day of the slot's gap that was announced as open and not as closed; nil when there is none.
@@ -65,6 +101,20 @@ extension NotifierRules {
                 FormAnswer(field: NoticeField.day, value: .day(tenure.period.start)),
             ],
             persons: [tenure.helper.id])
+    }
+
+    /// Nobody holds the slot, and nobody has to: closed without a helper.
+    private static func ended(
+        _ kind: PairingKind, gap: CivilDay, on day: CivilDay, _ policy: NoticePolicy
+    ) -> NoticeRaised {
+        NoticeRaised(
+            kind: NoticeKind.gapClosed.code, key: "\(NoticeKind.gapClosed.rawValue)/\(kind)/\(gap)",
+            subject: .household, department: policy.pairing?.owner, clause: policy.pairing?.clause,
+            details: [
+                FormAnswer(field: NoticeField.slot, value: .code(Code(unchecked: kind.rawValue))),
+                FormAnswer(field: NoticeField.gapFrom, value: .day(gap)),
+                FormAnswer(field: NoticeField.day, value: .day(day)),
+            ])
     }
 
     /// Slots that passed from one helper to another, the old and the new one named by id.

@@ -9,8 +9,11 @@ package enum NotifierRules {
     ///
     /// What an event began (a gap, a handover) and what a day began (a feast, a review, a coming right) come out alike.
     package static func notices(for household: Household, today: CivilDay, policy: NoticePolicy) -> [NoticeRaised] {
-        guard isOpen(household, on: today) else { return [] }
         var found = RaisedNotices(household)
+        guard isOpen(household, on: today) else {
+            endedGaps(household, today, policy, &found)
+            return found.new
+        }
         gaps(household, today, policy, &found)
         handovers(household, today, policy, &found)
         visits(household, today, policy, &found)
