@@ -119,4 +119,105 @@ struct PageWordsTests {
         let lines = page(family.stream, on: "2015-11-01").history.filter { $0.kind == "PairingHandedOver" }
         #expect(lines.map(\.detail) == ["干部 丁干部 → 壬干部 调动", "干部 丁干部 → 癸干部 调动"])
     }
+
+    private func waiting(_ missing: [String], _ cadence: String) -> HouseholdEvent {
+        .determinationMade(
+            DeterminationMade(
+                clause: ClauseID("CZ-2.2")!, subject: .household, pack: PackID(unchecked: "chenzhou-2014"),
+                packVersion: .invented("2014-07-16"), packHash: [], cadence: Code(unchecked: cadence),
+                intervals: [
+                    .init(period: DayPeriod(start: .invented("2014-08-01")), status: .needsFact, missing: missing)
+                ], facts: [], readThrough: EventReference(sequence: 6)))
+    }
+
+    @Test("待补的事实写名称和对象，参数写名称，没有周期的不写 none；机器读的代码还在")
+    func missingIsSaidInWords() throws {
+        var family = InventedFamily()
+        let codes = [
+            "household.dibao", "person.employer_kind@person:\(family.wife)", "parameter:cz.orphan_standard[urban]",
+        ]
+        family.stream.add(waiting(codes, "none"), on: "2014-10-20")
+        var words = CarePolicyWords.sample
+        words.factTitles[FactID(unchecked: "person.employer_kind")] = "单位性质"
+        words.parameterTitles["cz.orphan_standard"] = "孤儿标准"
+        words.codes[Code(unchecked: "urban")] = "城镇"
+        let page = CareArchive(
+            family.stream.history, ArchiveQuestion(asOf: .invented("2014-11-01")), words: words)
+        let line = try #require(page.entitlements.first { $0.clause.rawValue == "CZ-2.2" })
+        #expect(line.missing == codes)
+        #expect(line.missingTexts == ["请补户的低保", "请补妻子 甲**的单位性质", "参数“孤儿标准”（城镇）尚未设定"])
+        #expect(line.cadence.chinese == "不按周期")
+        #expect(page.text().contains("CZ-2.2 户：请补妻子 甲**的单位性质"))
+        #expect(!page.text().contains("@person:"))
+        #expect(try CareArchive(page.wire) == page)
+    }
+
+    @Test("走访表写名称")
+    func formsAreCalledByName() {
+        var family = InventedFamily()
+        family.stream.add(
+            .visitRecorded(VisitRecorded(form: Code(unchecked: "needs-2021"), kind: Code(unchecked: "needs"))),
+            on: "2014-10-09")
+        var words = CarePolicyWords.sample
+        words.forms[Code(unchecked: "needs-2021")] = "走访需求表"
+        let page = CareArchive(
+            family.stream.history, ArchiveQuestion(asOf: .invented("2014-11-01")), words: words)
+        #expect(page.visits.last?.form == "needs-2021" && page.visits.last?.formText == "走访需求表")
+        #expect(page.text().contains("走访需求表") && !page.text().contains("needs-2021"))
+    }
+
+    private func notice(
+        _ kind: String, _ details: [FormAnswer] = [], persons: [PersonID] = []
+    ) -> HouseholdEvent {
+        .noticeRaised(
+            NoticeRaised(
+                kind: Code(unchecked: kind), key: "\(kind)/1", subject: .household, details: details, persons: persons))
+    }
+
+    @Test("提醒写明新旧帮扶人、残疾等级；各渠道只写最后的结果；没人承担的补齐写不再要求")
+    func noticesAreSaidInWords() throws {
+        var family = InventedFamily()
+        let cadre = PersonID(Identifier128(high: 9, low: 22))
+        let member = PersonID(Identifier128(high: 9, low: 23))
+        let handover = family.stream.add(
+            notice("pairing_handover", persons: [cadre, member]), on: "2016-02-28")
+        for outcome in [NoticeDelivered.Outcome.parked, .delivered] {
+            family.stream.add(
+                .noticeDelivered(
+                    NoticeDelivered(
+                        notice: handover, channel: Code(unchecked: "webhook"), outcome: outcome, attempts: 1)),
+                on: "2016-02-28")
+        }
+        let grade = FormAnswer(field: Code(unchecked: "grade"), value: .int(4))
+        family.stream.add(notice("certificate_review_due", [grade]), on: "2016-02-28")
+        family.stream.add(notice("pairing_gap_closed"), on: "2016-02-28")
+        let page = page(family.stream, on: "2016-03-01")
+        let lines = page.text().split(separator: "\n").map(String.init)
+        let told = try #require(lines.first { $0.hasPrefix("结对交接") })
+        #expect(told.contains("丁干部 → 戊党员") && told.contains("回调地址已送达") && !told.contains("滞留"))
+        #expect(lines.contains { $0.hasPrefix("残疾证复评到期") && $0.contains("四级") })
+        #expect(lines.contains { $0.hasPrefix("结对不再要求") })
+        #expect(page.notices.first { $0.sequence == handover.sequence }?.deliveries.count == 2)
+        #expect(try CareArchive(page.wire) == page)
+    }
+
+    @Test("当时还没登记而来源已获知的，页上提示换 --basis learned")
+    func laterImportsAreHintedAt() throws {
+        var stream = InventedStream(3)
+        stream.add(
+            .registered(HouseholdRegistered(division: DivisionCode("431002")!)), on: .invented("2020-01-01"),
+            recorded: .invented("2026-01-01"), learned: .invented("2020-01-05"))
+        func asked(_ basis: CareArchive.Basis, _ known: String) -> CareArchive {
+            let question = ArchiveQuestion(
+                asOf: .invented("2024-06-01"), knownAt: Moment(parsing: known), basis: basis)
+            return CareArchive(stream.history, question, words: .sample)
+        }
+        let recorded = asked(.recorded, "2024-06-01")
+        #expect(recorded.header.learnedCount == 1)
+        #expect(recorded.text().contains("按来源获知日期已有 1 条，加 --basis learned 查看"))
+        #expect(try CareArchive(recorded.wire) == recorded)
+        #expect(asked(.learned, "2024-06-01").header.learnedCount == 0)
+        #expect(asked(.recorded, "2019-01-01").header.learnedCount == 0)
+        #expect(asked(.recorded, "2026-06-01").header.learnedCount == 0)
+    }
 }

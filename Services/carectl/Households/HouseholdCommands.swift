@@ -30,7 +30,11 @@ struct HouseholdShow: CareCommand {
     @Option(help: "As known at this moment (2014-07-16T09:30:00+08:00) or at the end of this day.")
     var knownAt: String?
 
-    @Option(help: "What --known-at is measured by: recorded or learned.")
+    @Option(
+        help: """
+            What --known-at is measured by: recorded (when it was entered) or learned (when its source says it was \
+            learned, which is what to ask for history imported later).
+            """)
     var basis = "recorded"
 
     @Flag(help: "One JSON document.")

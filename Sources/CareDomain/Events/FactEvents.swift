@@ -32,6 +32,27 @@ extension FactSubject: CustomStringConvertible {
     }
 }
 
+extension FactSubject {
+    /// Reads `description`.
+    package init?(description: String) {
+        if description == "household" {
+            self = .household
+            return
+        }
+        let parts = description.split(separator: ":", maxSplits: 1)
+        guard parts.count == 2 else { return nil }
+        switch parts[0] {
+        case "person":
+            guard let person = PersonID(parts[1]) else { return nil }
+            self = .person(person)
+        case "incident":
+            guard let sequence = UInt64(parts[1]) else { return nil }
+            self = .incident(EventReference(sequence: sequence))
+        default: return nil
+        }
+    }
+}
+
 /// 事实陈述: a fact that only rules read, checked against the published vocabulary. It holds from the event's day.
 package struct FactStated: Hashable, Sendable {
     package var fact: FactID

@@ -33,6 +33,7 @@ extension ArchiveFold {
                     sequence: visit.reference.sequence, day: visit.day,
                     kind: .init(visit.visit.kind.rawValue, words.visit(visit.visit.kind)),
                     holiday: visit.visit.holiday.map(label), form: visit.visit.form?.rawValue,
+                    formText: visit.visit.form.map(words.form),
                     visitorName: visit.visit.visitor.flatMap { visitorName($0, sealed) },
                     answerCount: visit.visit.answers.count, text: revealed(sealed))
             }
@@ -82,16 +83,28 @@ extension ArchiveFold {
     func notices() -> [CareArchive.NoticeLine] {
         household.notices.filter { $0.raisedOn <= day }.map { notice in
             CareArchive.NoticeLine(
-                sequence: notice.reference.sequence, kind: label(notice.raised.kind),
+                sequence: notice.reference.sequence, kind: kind(of: notice.raised),
                 subject: subject(notice.raised.subject), raisedOn: notice.raisedOn, dueOn: notice.raised.dueOn,
                 department: notice.raised.department.map(label), clause: notice.raised.clause,
-                details: notice.raised.details.map { .init($0.field.rawValue, text($0.value)) },
+                details: notice.raised.details.map { .init($0.field.rawValue, text($0)) },
+                people: notice.raised.persons.map(noticed),
                 deliveries: notice.deliveries.map {
                     .init(
                         channel: label($0.channel), outcome: $0.outcome, attempts: $0.attempts,
                         reason: $0.reason?.rawValue)
                 })
         }
+    }
+
+    /// What a notice is called. A gap that ended without a helper was not filled: none is due any more.
+    func kind(of notice: NoticeRaised) -> CareArchive.Label {
+        let isUnfilled = notice.kind.rawValue == "pairing_gap_closed" && notice.persons.isEmpty
+        return isUnfilled ? .init(notice.kind.rawValue, "结对不再要求") : label(notice.kind)
+    }
+
+    /// Somebody of whom a notice tells.
+    private func noticed(_ person: PersonID) -> CareArchive.Subject {
+        names.helper(person).map { .init(person: person, text: $0) } ?? subject(.person(person))
     }
 
     /// Free text of an event, all data subjects together; nil unless revealed.
@@ -103,6 +116,15 @@ extension ArchiveFold {
 
     /// A fact's value in words, by the labels of that fact where it has some.
     func text(_ value: FactValue, of fact: FactID) -> String { words.text(value, of: fact) ?? text(value) }
+
+    /// A detail of a notice in words: a grade is no bare number.
+    func text(_ detail: FormAnswer) -> String {
+        switch (detail.field.rawValue, detail.value) {
+        case ("grade", .int(let grade)): Grades.chinese(Int(clamping: grade))
+        case ("cadence", .code(let code)): cadence(code).chinese
+        default: text(detail.value)
+        }
+    }
 
     /// A value in words.
     func text(_ value: FactValue) -> String {

@@ -59,12 +59,18 @@ extension ArchiveFold {
             clause: made.clause, title: words.title(made.clause), subject: subject(made.subject), status: status,
             rightHolds: now?.rightHolds ?? false, period: now?.period, amount: now?.amount, standard: now?.standard,
             amountType: made.amountType, hoursThousandths: now?.hoursThousandths, hourlyRate: now?.hourlyRate,
-            cadence: label(made.cadence), monthRule: made.monthRule, payers: now.map(payers) ?? [],
-            department: made.department.map(label), missing: now?.missing ?? [], reasons: reasons(made, status),
+            cadence: cadence(made.cadence), monthRule: made.monthRule, payers: now.map(payers) ?? [],
+            department: made.department.map(label), missing: now?.missing ?? [],
+            missingTexts: now?.missing.map(missingText) ?? [], reasons: reasons(made, status),
             changes: made.changes, standingArrears: .zero, standingRecovery: .zero,
             next: next.map { .init(day: $0.period.start, status: $0.status, amount: $0.amount) },
             pack: "\(made.pack)@\(made.packVersion)", sequence: sequence, facts: made.facts.map(\.sequence),
             decision: now?.decision?.sequence)
+    }
+
+    /// A clause without sums has no rhythm.
+    func cadence(_ code: Code) -> CareArchive.Label {
+        code.rawValue == Cadence.none.rawValue ? .init(code.rawValue, "不按周期") : label(code)
     }
 
     private func payers(_ interval: DeterminationMade.Interval) -> [CareArchive.EntitlementLine.Payer] {

@@ -55,8 +55,15 @@ struct ArchiveFold {
             },
             asOf: day, knownAt: question.knownAt, basis: question.basis, isRevealed: question.isRevealed,
             lastKnownSequence: history.events.last(where: question.knew)?.reference.sequence ?? 0,
-            lastSequence: history.lastSequence,
+            lastSequence: history.lastSequence, learnedCount: learnedCount,
             packVersions: words.packVersions.map { "\($0.pack)@\($0.effectiveFrom)" })
+    }
+
+    /// What was imported later had not been recorded by then: whoever asks is told that the sources knew of it.
+    private var learnedCount: UInt64 {
+        guard let knownAt = question.knownAt, question.basis == .recorded, effective.isEmpty else { return 0 }
+        let learned = ArchiveQuestion(asOf: day, knownAt: knownAt, basis: .learned)
+        return UInt64(history.events.lazy.filter(learned.knew).count)
     }
 
     /// Where the family lives, when a reader has to be told apart from its registration.

@@ -37,6 +37,8 @@ extension CareArchive {
         package var kind: Label
         package var holiday: Label?
         package var form: String?
+        /// What the form is called.
+        package var formText: String?
         package var visitorName: String?
         /// How many fields of the form were answered.
         package var answerCount: Int
@@ -135,6 +137,9 @@ extension CareArchive {
         /// The clause on which it rests.
         package var clause: ClauseID?
         package var details: [Label]
+        /// Persons it tells of, such as the old and the new helper: helpers by name, members masked unless revealed.
+        package var people: [Subject]
+        /// In the order in which they were made; of one channel the last counts.
         package var deliveries: [Delivery]
     }
 

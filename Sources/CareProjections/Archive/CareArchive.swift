@@ -120,6 +120,8 @@ extension CareArchive {
         package var lastKnownSequence: UInt64
         /// Last event of the stream.
         package var lastSequence: UInt64
+        /// How many events the sources had learned by the moment, where the log had recorded none by then; else 0.
+        package var learnedCount: UInt64
         /// Versions of the packs whose words were used, `chenzhou-2014@2014-07-16`.
         package var packVersions: [String]
     }
@@ -204,7 +206,10 @@ extension CareArchive {
         package var monthRule: MonthRule
         package var payers: [Payer]
         package var department: Label?
+        /// Codes of what the answer waits for.
         package var missing: [String]
+        /// The same in words, one each: 请补妻子 甲**的单位性质.
+        package var missingTexts: [String]
         /// Why the right does not hold or what to ask for, in Chinese, the nearest first; empty when nothing is amiss
         /// or no rules were at hand.
         package var reasons: [String]

@@ -132,7 +132,8 @@ struct HistoryFold {
                 Differences.chinese(payload.difference),
             ])
         case .noticeRaised(let payload):
-            joined([page.words.chinese(payload.kind)] + payload.details.map { page.text($0.value) })
+            joined(
+                [page.kind(of: payload).chinese] + payload.persons.map(helper) + payload.details.map { page.text($0) })
         case .noticeDelivered(let payload):
             joined([page.words.chinese(payload.channel), payload.outcome.chinese])
         default: ""

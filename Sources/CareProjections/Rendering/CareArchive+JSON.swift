@@ -15,6 +15,7 @@ extension CareArchive {
         let state: [(String, JSONText)] = [
             ("last_known_sequence", .sequence(header.lastKnownSequence)),
             ("last_sequence", .sequence(header.lastSequence)),
+            ("learned_count", .sequence(header.learnedCount)),
             ("pack_versions", .array(header.packVersions.map(JSONText.string))),
             ("unreadable", .array(unreadable.map(JSONText.sequence))), ("fenced", .bool(isFenced)),
             ("file", fileJSON), ("division", .optional(header.division?.rawValue)),
@@ -130,6 +131,7 @@ extension CareArchive {
             ("hourly_rate", .money(line.hourlyRate)), ("cadence", json(line.cadence)),
             ("month_rule", .string(line.monthRule.rawValue)), ("payers", .array(line.payers.map(json))),
             ("department", json(line.department)), ("missing", .array(line.missing.map(JSONText.string))),
+            ("missing_texts", .array(line.missingTexts.map(JSONText.string))),
             ("reasons", .array(line.reasons.map(JSONText.string))), ("difference", .money(line.difference)),
             ("changes", .array(line.changes.map(json))),
             (
@@ -214,7 +216,8 @@ extension CareArchive {
     private static func json(_ line: VisitLine) -> JSONText {
         .object([
             ("sequence", .sequence(line.sequence)), ("day", .day(line.day)), ("kind", json(line.kind)),
-            ("holiday", json(line.holiday)), ("form", .optional(line.form)), ("visitor", .optional(line.visitorName)),
+            ("holiday", json(line.holiday)), ("form", .optional(line.form)), ("form_text", .optional(line.formText)),
+            ("visitor", .optional(line.visitorName)),
             ("answer_count", .int(Int64(line.answerCount))), ("text", .optional(line.text)),
         ])
     }
@@ -254,7 +257,7 @@ extension CareArchive {
             ("sequence", .sequence(line.sequence)), ("kind", json(line.kind)), ("subject", json(line.subject)),
             ("raised_on", .day(line.raisedOn)), ("due_on", .day(line.dueOn)), ("department", json(line.department)),
             ("clause", .optional(line.clause?.rawValue)), ("details", .array(line.details.map { json($0) })),
-            ("deliveries", .array(deliveries)),
+            ("people", .array(line.people.map { json($0) })), ("deliveries", .array(deliveries)),
         ])
     }
 

@@ -54,6 +54,9 @@ extension CareArchive {
             lines.append(
                 "知悉时点  \(knownAt.wallClock)\(basis)，共 \(header.lastSequence) 条中已知至第 \(header.lastKnownSequence) 条")
         }
+        if header.learnedCount > 0 {
+            lines.append("提示      当时还没有登记；按来源获知日期已有 \(header.learnedCount) 条，加 --basis learned 查看")
+        }
         if isFenced { lines.append("警告      本户记录有损坏，已封存待修复，以下内容仅供参考") }
         if !unreadable.isEmpty {
             lines.append(
@@ -64,6 +67,7 @@ extension CareArchive {
 
     /// What is said of a family without the status on the day. What nobody wrote down is not known, and no "no".
     private var withoutStatus: String {
+        if header.state == .absent { return "不详：没有登记" }
         let children = members.filter { $0.role == .onlyChild }
         let stated = facts.contains { $0.fact.code == FactID.onlyChildStatus.rawValue }
         let isTold = stated || children.contains { $0.standing == .died || $0.disability != nil }
@@ -151,11 +155,14 @@ extension CareArchive {
     }
 
     private var visitTable: TextTable {
-        var table = TextTable([.init("日期"), .init("方式"), .init("节日"), .init("走访人"), .init("表"), .init("依据", .right)])
+        var table = TextTable([
+            .init("日期"), .init("方式"), .init("节日"), .init("走访人"),
+            .init("表", mayShrink: true), .init("依据", .right),
+        ])
         for line in visits {
             table.append([
                 "\(line.day)", line.kind.chinese, line.holiday?.chinese ?? "", line.visitorName ?? "-",
-                line.form ?? "", "\(line.sequence)",
+                line.formText ?? line.form ?? "", "\(line.sequence)",
             ])
         }
         return table
@@ -200,9 +207,11 @@ extension CareArchive {
             .init("送达", mayShrink: true), .init("依据", .right),
         ])
         for line in notices {
-            let deliveries = line.deliveries.map { "\($0.channel.chinese)\($0.outcome.chinese)" }
+            let deliveries = line.outcomes.map { "\($0.channel.chinese)\($0.outcome.chinese)" }
+            let people = line.people.map(\.text).joined(separator: " → ")
+            let details = (line.details.map(\.chinese) + [people]).filter { !$0.isEmpty }
             table.append([
-                line.kind.chinese, line.subject.text, line.details.map(\.chinese).joined(separator: " "),
+                line.kind.chinese, line.subject.text, details.joined(separator: " "),
                 "\(line.raisedOn)", line.dueOn?.description ?? "",
                 line.department?.chinese ?? "", deliveries.joined(separator: "、"), "\(line.sequence)",
             ])
@@ -227,6 +236,15 @@ extension CareArchive {
             ])
         }
         return table
+    }
+}
+
+extension CareArchive.NoticeLine {
+    /// How it stands on each channel: the last outcome there.
+    fileprivate var outcomes: [Delivery] {
+        deliveries.enumerated().filter { place, delivery in
+            !deliveries[(place + 1)...].contains { $0.channel == delivery.channel }
+        }.map(\.element)
     }
 }
 

@@ -26,7 +26,7 @@ extension CareArchive {
     var entitlementNotes: String {
         var notes = ""
         for line in entitlements {
-            var texts = line.reasons.isEmpty ? line.missing.map { "待补 \($0)" } : line.reasons
+            var texts = line.reasons.isEmpty ? line.missingTexts : line.reasons
             if let decision = line.decision {
                 let standard = line.standard.map { "，条款\(line.amountType.chinese) \($0)元" } ?? ""
                 texts.append("由第 \(decision) 条的决定确定\(standard)")

@@ -83,6 +83,7 @@ extension CareArchive.Header {
         wire.revealed = isRevealed
         wire.lastKnownSequence = lastKnownSequence
         wire.lastSequence = lastSequence
+        wire.learnedCount = learnedCount
         wire.packVersions = packVersions
         return wire
     }
@@ -98,14 +99,14 @@ extension CareArchive.Header {
                 ? try HouseholdID(wireData: wire.absorbedInto, "header.absorbed_into") : nil,
             registeredOn: day(wire.registeredOn, ifSet: wire.hasRegisteredOn), division: DivisionCode(wire.division),
             divisionText: wire.divisionText,
-            area: area(wire.area), divisionArea: area(wire.divisionArea),
+            area: readArea(wire.area), divisionArea: readArea(wire.divisionArea),
             residence: DivisionCode(wire.residence).map {
-                .init(division: $0, text: wire.residenceText, area: area(wire.residenceArea))
+                .init(division: $0, text: wire.residenceText, area: readArea(wire.residenceArea))
             },
             status: wire.hasStatus ? try CareArchive.Status(wire.status) : nil, asOf: CivilDay(dayNumber: wire.asOf),
             knownAt: wire.hasKnownAt ? Moment(microseconds: wire.knownAt) : nil, basis: .init(wire.basis),
             isRevealed: wire.revealed, lastKnownSequence: wire.lastKnownSequence, lastSequence: wire.lastSequence,
-            packVersions: wire.packVersions)
+            learnedCount: wire.learnedCount, packVersions: wire.packVersions)
     }
 }
 

@@ -9,6 +9,7 @@ extension CareArchive.VisitLine {
         wire.kind = kind.word
         set(holiday) { wire.holiday = $0.word }
         set(form) { wire.form = $0 }
+        set(formText) { wire.formText = $0 }
         set(visitorName) { wire.visitorName = $0 }
         wire.answerCount = UInt32(clamping: answerCount)
         set(text) { wire.text = $0 }
@@ -19,6 +20,7 @@ extension CareArchive.VisitLine {
         self.init(
             sequence: wire.sequence, day: CivilDay(dayNumber: wire.day), kind: .init(wire.kind),
             holiday: .init(wire.holiday, ifSet: wire.hasHoliday), form: wire.hasForm ? wire.form : nil,
+            formText: wire.hasFormText ? wire.formText : nil,
             visitorName: wire.hasVisitorName ? wire.visitorName : nil, answerCount: Int(wire.answerCount),
             text: wire.hasText ? wire.text : nil)
     }
@@ -96,6 +98,7 @@ extension CareArchive.NoticeLine {
         set(department) { wire.department = $0.word }
         set(clause) { wire.clause = $0.rawValue }
         wire.details = details.map(\.word)
+        wire.people = people.map(\.wire)
         wire.deliveries = deliveries.map { delivery in
             var wire = Care_V1_NoticeLine.Delivery()
             wire.channel = delivery.channel.word
@@ -119,6 +122,7 @@ extension CareArchive.NoticeLine {
             department: .init(wire.department, ifSet: wire.hasDepartment),
             clause: wire.hasClause ? ClauseID(wire.clause) : nil,
             details: wire.details.map { CareArchive.Label($0) },
+            people: try CareArchive.lines(wire.people, CareArchive.Subject.init),
             deliveries: try CareArchive.lines(wire.deliveries, Delivery.init))
     }
 }

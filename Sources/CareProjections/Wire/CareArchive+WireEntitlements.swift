@@ -20,6 +20,7 @@ extension CareArchive.EntitlementLine {
         wire.payers = payers.map(\.wire)
         set(department) { wire.department = $0.word }
         wire.missingNames = missing
+        wire.missingTexts = missingTexts
         wire.reasonTexts = reasons
         wire.differenceFen = difference.amount
         wire.changes = changes.map(\.wireChange)
@@ -59,7 +60,8 @@ extension CareArchive.EntitlementLine {
             hourlyRate: wire.hasHourlyRateFen ? Fen(wire.hourlyRateFen) : nil, cadence: .init(wire.cadence),
             monthRule: monthRule, payers: wire.payers.map(Payer.init),
             department: .init(wire.department, ifSet: wire.hasDepartment), missing: wire.missingNames,
-            reasons: wire.reasonTexts, changes: wire.changes.map(DueChange.init(page:)),
+            missingTexts: wire.missingTexts, reasons: wire.reasonTexts,
+            changes: wire.changes.map(DueChange.init(page:)),
             standingArrears: Fen(wire.standingArrearsFen), standingRecovery: Fen(wire.standingRecoveryFen), next: next,
             pack: wire.packVersion, sequence: wire.sequence, facts: wire.factSequences,
             decision: wire.hasDecisionSequence ? wire.decisionSequence : nil)

@@ -146,7 +146,7 @@ extension FactValue {
 func wireArea(_ area: Area?) -> Care_V1_Area { area.map { $0 == .urban ? .urban : .rural } ?? .unspecified }
 
 /// Reads what a message says; nil = not known.
-func area(_ wire: Care_V1_Area) -> Area? { wire == .urban ? .urban : wire == .rural ? .rural : nil }
+func readArea(_ wire: Care_V1_Area) -> Area? { wire == .urban ? .urban : wire == .rural ? .rural : nil }
 
 /// A day of a message; nil when the field is left out.
 func day(_ number: Int32, ifSet isSet: Bool) -> CivilDay? { isSet ? CivilDay(dayNumber: number) : nil }

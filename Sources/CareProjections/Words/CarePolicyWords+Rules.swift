@@ -57,6 +57,11 @@ extension CarePolicyWords {
             factLabels[fact.id] = fact.labels.mapValues(\.chinese)
             if let departments = fact.shownTo { shownTo[fact.id, default: []].formUnion(departments) }
         }
+        for parameter in pack.parameters { parameterTitles[parameter.id.rawValue] = parameter.title.chinese }
+        for form in pack.duties.visitForms {
+            let known = forms[form.code]
+            if known.map({ form.title.chinese.count < $0.count }) ?? true { forms[form.code] = form.title.chinese }
+        }
         for need in pack.duties.needKinds { needKinds[need.code] = need.title.chinese }
         for visit in pack.duties.visitKinds { visitKinds[visit.code] = visit.title.chinese }
         for holiday in pack.duties.holidays { codes[holiday.code] = holiday.title.chinese }

@@ -57,6 +57,10 @@ package struct CarePolicyWords: Hashable, Sendable {
     package var factTitles: [FactID: String]
     /// What the codes of each fact are called: one code may mean one thing for one fact and another for the next.
     package var factLabels: [FactID: [Code: String]] = [:]
+    /// What parameters are called.
+    package var parameterTitles: [String: String] = [:]
+    /// What visit forms are called; a form that several packs share goes by the shortest of its titles.
+    package var forms: [Code: String] = [:]
     /// What needs are called.
     package var needKinds: [Code: String]
     /// What kinds of visit are called.
@@ -118,6 +122,9 @@ package struct CarePolicyWords: Hashable, Sendable {
 
     /// What a need is called.
     package func need(_ kind: Code) -> String { needKinds[kind] ?? chinese(kind) }
+
+    /// What a form is called; its code when no pack names it.
+    package func form(_ code: Code) -> String { forms[code] ?? code.rawValue }
 
     /// What a visit is called.
     package func visit(_ kind: Code) -> String { visitKinds[kind] ?? chinese(kind) }

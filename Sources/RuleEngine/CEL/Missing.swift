@@ -17,6 +17,26 @@ package enum Missing: Hashable, Sendable {
         }
     }
 
+    /// Reads `code`.
+    package init?(code: String) {
+        let prefix = "parameter:"
+        if code.hasPrefix(prefix) {
+            let parts = code.dropFirst(prefix.count).split(separator: "[", maxSplits: 1)
+            guard let name = parts.first, let parameter = ParameterID(name) else { return nil }
+            let keys = parts.dropFirst().first?.dropLast().split(separator: ",").map(String.init) ?? []
+            self = .parameter(parameter, keys: keys)
+            return
+        }
+        let parts = code.split(separator: "@", maxSplits: 1)
+        guard let name = parts.first, let fact = FactID(name) else { return nil }
+        guard parts.count > 1 else {
+            self = .fact(fact, .household)
+            return
+        }
+        guard let subject = FactSubject(description: String(parts[1])) else { return nil }
+        self = .fact(fact, subject)
+    }
+
     /// Whether this is the parameter.
     func names(_ id: ParameterID) -> Bool {
         if case .parameter(id, _) = self { true } else { false }
