@@ -4,10 +4,14 @@ extension PolicyCatalog {
     /// The words of Chenzhou 2014 and of the needs form of 2021, for tests that decide commands without a log.
     package static let chenzhouSample: PolicyCatalog = {
         var catalog = vocabulary
-        catalog.guardians = Guardians(
-            namers: words(["org.community": "村（居）", "org.employer": "所在单位"]),
-            relations: words(["relative": "亲属", "staff": "工作人员"]),
-            scopes: words(["admission": "入住养老院", "surgery": "医疗手术", "other": "其他"]))
+        catalog.places = [
+            PolicyPlace(
+                pack: PackID(unchecked: "chenzhou-2014"), title: "郴州", territory: DivisionCode("431000"),
+                guardians: Guardians(
+                    namers: words(["org.community": "村（居）", "org.employer": "所在单位"]),
+                    relations: words(["relative": "亲属", "staff": "工作人员"]),
+                    scopes: words(["admission": "入住养老院", "surgery": "医疗手术", "other": "其他"])))
+        ]
         return catalog
     }()
 

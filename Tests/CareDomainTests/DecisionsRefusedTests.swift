@@ -187,8 +187,8 @@ struct DecisionsRefusedTests {
         let notarised = GuardianNotarised(
             person: Family.wife, guardian: Family.person(50), certificate: "1", scope: [Family.code("shopping")])
         family.refuse(.guardianScope, .recordNotarisation(notarised), on: "2014-10-01")
-        // Where no document speaks of guardians, nobody has laid down who may.
-        family.bench.context.policy.guardians = nil
+        // Where no document speaks of guardians, nobody has laid down who may: another place's document does not count.
+        family.bench.context.policy.places[0].territory = DivisionCode("370304")
         family.accept(.recordNotarisation(notarised), on: "2014-10-01")
     }
 

@@ -1,5 +1,7 @@
 import CareDomain
 import NotifierCore
+import RuleEngine
+import RulePacks
 import Testing
 
 @Suite("结对提醒")
@@ -202,5 +204,29 @@ struct PairingNoticeTests {
         family.add(.closed(HouseholdClosed(reason: code("all_deceased"))), on: "2014-08-02")
         #expect(family.keys(on: "2014-08-03").isEmpty)
         #expect(NotifierRules.nextDueDay(for: family.state, after: day("2014-08-03"), policy: .chenzhou) == nil)
+    }
+
+    @Test("结对和节日走访只提醒文件要求的地方；没有文件的地方不借用别处的文件")
+    func noticesAreThePlaces() throws {
+        var rules = PublishedRules()
+        for file in try PackLibrary.bundled.packFiles() {
+            let pack = try RulePack.load(bytes: file.bytes, name: file.name)
+            let published = PackPublished(
+                pack: pack.id, effectiveFrom: pack.validFrom, enactedOn: pack.dated, hash: pack.hash, bytes: file.bytes)
+            _ = rules.take(
+                .published(published), of: pack.id, occurredOn: pack.validFrom, recordedAt: Moment(microseconds: 0))
+        }
+        let policies = NoticePolicySet(rules: rules)
+        func policy(in division: String) -> NoticePolicy? {
+            var family = Family()
+            family.add(.registered(HouseholdRegistered(division: DivisionCode(division)!)), on: "2021-08-01")
+            return policies.policy(for: family.state, on: day("2021-08-02"))
+        }
+        #expect(policy(in: "431002")?.slots.count == 4 && policy(in: "431002")?.holidays.count == 4)
+        for place in ["370304", "520103", "330302", "350203"] {
+            let found = try #require(policy(in: place))
+            #expect(found.slots.isEmpty && found.holidays.isEmpty && found.pairing == nil)
+        }
+        #expect(policy(in: "110101") == nil)
     }
 }

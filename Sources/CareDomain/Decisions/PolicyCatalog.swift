@@ -102,8 +102,6 @@ package struct PolicyCatalog: Hashable, Sendable {
     package var workflows: [ApplicationWorkflow] = []
     /// What bars grants of the same household.
     package var exclusions: [Exclusion] = []
-    /// How guardians come about; nil = no pack speaks of them. Of several packs the latest counts.
-    package var guardians: Guardians?
     /// Guidance numbers and settlements by activity year; of one year the last counts.
     package var guidance: [GuidanceTerms] = []
     package var pairingSlots: [PairingSlot]

@@ -15,7 +15,7 @@ extension Proposal {
             if let guardian = household.member(named.guardian) {
                 try requireAlive(guardian, on: day, join(field, "guardian"))
             }
-            try checkTerms(of: named, field: field)
+            try checkTerms(of: named, on: day, field: field)
             guard named.guardian != named.person else { throw Refusal(.guardianIsSelf, field: join(field, "guardian")) }
             if household.guardianships.contains(where: { $0.person == named.person && $0.endedOn == nil }) {
                 throw guardianRefusal(field: field, detail: "已有监护人，请先终止")
@@ -31,8 +31,9 @@ extension Proposal {
                 throw guardianRefusal(field: field, detail: "本人尚未同意")
             }
             guard day >= consentedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+            let scopes = guardianTerms(on: day)?.scopes
             for scope in notarised.scope {
-                guard let scopes = context.policy.guardians?.scopes, !scopes.contains(where: { $0.code == scope })
+                guard let scopes, !scopes.contains(where: { $0.code == scope })
                 else { continue }
                 throw Refusal(
                     .guardianScope, field: join(field, "scope"), detail: Self.choice(scope.rawValue, scopes),
@@ -46,9 +47,14 @@ extension Proposal {
         }
     }
 
-    /// Who may name a guardian and whom stands in the document, where one speaks of guardians at all.
-    private func checkTerms(of named: GuardianNamed, field: String?) throws(Refusal) {
-        guard let terms = context.policy.guardians else { return }
+    /// Those of the place where the family belongs on the day.
+    private func guardianTerms(on day: CivilDay) -> PolicyCatalog.Guardians? {
+        context.policy.guardians(in: household.division(on: day))
+    }
+
+    /// Who may name a guardian and whom stands in the place's document, where that speaks of guardians at all.
+    private func checkTerms(of named: GuardianNamed, on day: CivilDay, field: String?) throws(Refusal) {
+        guard let terms = guardianTerms(on: day) else { return }
         guard terms.namers.contains(where: { $0.code.rawValue == named.namedBy.rawValue }) else {
             throw Refusal(
                 .guardianNamer, field: join(field, "named_by"),

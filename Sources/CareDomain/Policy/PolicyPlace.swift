@@ -1,4 +1,5 @@
-/// What a pack says of the place where it applies: which departments hold which function there, and who may bear money.
+/// What a pack says of the place where it applies: which departments hold which function there, who may bear money, and
+/// how guardians come about.
 package struct PolicyPlace: Hashable, Sendable {
     package var pack: PackID
     package var title: String
@@ -9,16 +10,20 @@ package struct PolicyPlace: Hashable, Sendable {
     package var functions: [CaseFunction: [DepartmentID]]
     /// Who may pay into a fund; empty = the pack does not say.
     package var payers: [Code]
+    /// How guardians come about; nil = the pack does not speak of them.
+    /// - Source: CZ-2.13a
+    package var guardians: PolicyCatalog.Guardians?
 
     package init(
         pack: PackID, title: String, territory: DivisionCode?, functions: [CaseFunction: [DepartmentID]] = [:],
-        payers: [Code] = []
+        payers: [Code] = [], guardians: PolicyCatalog.Guardians? = nil
     ) {
         self.pack = pack
         self.title = title
         self.territory = territory
         self.functions = functions
         self.payers = payers
+        self.guardians = guardians
     }
 
     /// Whether some of the division lies where the pack applies.
@@ -58,6 +63,12 @@ extension PolicyCatalog {
             let known = place.payers.map(\.rawValue).joined(separator: "、")
             throw Refusal(.unknownPayer, field: "payer", detail: "\(payer)；\(known)")
         }
+    }
+
+    /// The terms of guardians for a family of the division; nil where no document speaks of guardians.
+    package func guardians(in division: DivisionCode?) -> Guardians? {
+        guard let division else { return nil }
+        return places.last { $0.guardians != nil && $0.covers(division) }?.guardians
     }
 
     /// Packs that apply in the division, for telling people: `chenzhou-2014 …`; empty when none does.

@@ -2,16 +2,20 @@ import CareDomain
 import RuleEngine
 
 extension NoticePolicySet {
-    /// What the published packs say about notices, each for its territory; the first pack that knows pairings also
-    /// stands for places without a pack.
+    /// What the published packs say about notices, each for its territory: where a document asks for no helpers and no
+    /// visits, nobody is told of any. A pack without a territory stands for the places that have none of their own.
     package init(rules: PublishedRules) {
         self.init()
         for version in rules.registry.versions {
             let pack = version.pack
-            guard !pack.duties.pairingKinds.isEmpty || !pack.duties.holidays.isEmpty else { continue }
             let policy = NoticePolicy(pack)
-            if let territory = pack.territory { policies[territory] = policy }
-            if fallback == nil { fallback = policy }
+            guard let territory = pack.territory else {
+                fallback = fallback ?? policy
+                continue
+            }
+            // Of two documents of one place the one that asks for something counts.
+            guard policies[territory] == nil || !policy.slots.isEmpty || !policy.holidays.isEmpty else { continue }
+            policies[territory] = policy
         }
     }
 }

@@ -32,7 +32,6 @@ extension PackRegistry {
             }
             catalog.needKinds.merge(duties.needKinds.map(\.word))
             catalog.visitKinds.merge(duties.visitKinds.map(\.word))
-            if let guardians = duties.guardian { catalog.guardians = guardians.catalogEntry }
             catalog.holidays.merge(
                 duties.holidays.map { PolicyCatalog.Word(code: $0.code, title: $0.title.chinese) })
             let values = pack.parameters.flatMap(\.values) + parameters
@@ -55,7 +54,8 @@ extension LabelledCode {
 }
 
 extension GuardianRules {
-    fileprivate var catalogEntry: PolicyCatalog.Guardians {
+    /// The terms as commands are checked against them.
+    var catalogEntry: PolicyCatalog.Guardians {
         PolicyCatalog.Guardians(
             namers: namedBy.map { PolicyCatalog.Word(code: Code(unchecked: $0.rawValue), title: Self.title($0)) },
             relations: relations.map(\.word), scopes: scopes.map(\.word))

@@ -53,7 +53,8 @@ package struct RulePack: Sendable {
     /// Where it applies, and what offices there do.
     var place: PolicyPlace {
         PolicyPlace(
-            pack: id, title: title.chinese, territory: territory, functions: functions, payers: lending?.payers ?? [])
+            pack: id, title: title.chinese, territory: territory, functions: functions, payers: lending?.payers ?? [],
+            guardians: duties.guardian?.catalogEntry)
     }
 
     /// Reads and checks a pack file.
