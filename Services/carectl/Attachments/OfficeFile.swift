@@ -90,20 +90,21 @@ extension Line {
         return content
     }
 
-    /// Asks until it is answered.
+    /// Asks again while the service is busy.
     private func patient<Answer: Message>(
         _ method: BusMethod, _ message: some Message, until end: ContinuousClock.Instant
     ) async throws -> Answer {
         let body: [UInt8] = try message.serializedBytes()
         while true {
             do {
-                let reply = try await client.call(method, body, timeout: .seconds(30))
+                let reply = try await call(method, body, timeout: .seconds(30))
                 guard reply.status == .ok else { throw Failure(reply) }
                 guard let answer = try? Answer(serializedBytes: reply.body) else { throw Failure.badAnswer }
                 return answer
             } catch {
                 let failure = Failure(explaining: error)
-                guard failure.isWorthWaiting, .now < end else { throw failure }
+                // Who does not answer in the usual time is not there; who is busy says so.
+                guard failure.exit == .temporary, .now < end else { throw failure }
             }
             try await Task.sleep(for: .milliseconds(300))
         }

@@ -30,7 +30,7 @@ extension Line {
     func send(
         _ body: [UInt8], id: CommandID, method: BusMethod = .submitCommand, timeout: Duration = .seconds(30)
     ) async throws -> Recorded {
-        let reply = try await client.call(method, body, id: RequestID(id.value.bytes), timeout: timeout)
+        let reply = try await call(method, body, id: RequestID(id.value.bytes), timeout: timeout)
         guard reply.status == .ok else { throw Failure(reply) }
         guard let wire = try? Care_V1_CommandReply(serializedBytes: reply.body) else { throw Failure.badAnswer }
         return Recorded(wire)

@@ -9,6 +9,31 @@ struct Line: Sendable {
     /// Where the service is.
     let endpoint: String
     let client: BusClient
+    private let silence: Silence
+
+    /// - Parameter tell: says a sentence to the person who waits.
+    init(
+        service: CareService, endpoint: String, client: BusClient, tell: @escaping @Sendable (UserText) -> Void
+    ) {
+        self.service = service
+        self.endpoint = endpoint
+        self.client = client
+        silence = Silence(service, at: endpoint, tell: tell)
+    }
+
+    /// Asks and waits for the answer; when that takes long, the person is told for whom.
+    /// - Throws: `BusError` when there is none in time.
+    func call(
+        _ method: BusMethod, _ body: [UInt8], id: RequestID? = nil, timeout: Duration,
+        receipt: EncodedCursor = .start
+    ) async throws -> BusReply {
+        // Cancelled as soon as there is an answer.
+        async let _ = silence.speakLater(waitingFor: timeout)
+        return try await client.call(method, body, id: id, timeout: timeout, receipt: receipt)
+    }
+
+    /// Says when the service stops answering and when it answers again, until it is cancelled.
+    func watch() async { await silence.watch { _ = try await ping(timeout: .seconds(3)) } }
 
     /// Asks care-archive something.
     /// - Parameter receipt: the answer covers at least this; empty = whatever is there.
@@ -17,7 +42,7 @@ struct Line: Sendable {
         _ query: Care_V1_Query.OneOf_Query, timeout: Duration = .seconds(30), receipt: EncodedCursor = .start
     ) async throws -> Care_V1_QueryReply.OneOf_Reply {
         let message = Care_V1_Query.with { $0.query = query }
-        let reply = try await client.call(
+        let reply = try await call(
             .query, try message.serializedBytes(), timeout: timeout, receipt: receipt)
         guard reply.status == .ok else { throw Failure(reply) }
         guard let answer = try? Care_V1_QueryReply(serializedBytes: reply.body).reply else { throw Failure.badAnswer }
@@ -27,7 +52,7 @@ struct Line: Sendable {
     /// Asks for an act of the operator.
     func operate(_ operation: Care_V1_Operation.OneOf_Operation) async throws -> Care_V1_OperationReply {
         let message = Care_V1_Operation.with { $0.operation = operation }
-        let reply = try await client.call(.operate, try message.serializedBytes(), timeout: .seconds(30))
+        let reply = try await call(.operate, try message.serializedBytes(), timeout: .seconds(30))
         guard reply.status == .ok else { throw Failure(reply) }
         guard let answer = try? Care_V1_OperationReply(serializedBytes: reply.body) else { throw Failure.badAnswer }
         return answer
@@ -37,11 +62,18 @@ struct Line: Sendable {
     /// answer.
     /// - Throws: `BusError` when nothing answers in time.
     func ping(timeout: Duration) async throws -> Duration {
+        try await Self.time { _ = try await client.call(BusMethod(rawValue: 0), [], timeout: timeout) }
+    }
+
+    /// The same with the usual patience; the person who waits is told.
+    func answering() async throws -> Duration {
+        try await Self.time { _ = try await call(BusMethod(rawValue: 0), [], timeout: .seconds(30)) }
+    }
+
+    private static func time(_ ask: () async throws -> Void) async throws -> Duration {
         let clock = ContinuousClock()
         let start = clock.now
-        do {
-            _ = try await client.call(BusMethod(rawValue: 0), [], timeout: timeout)
-        } catch {
+        do { try await ask() } catch let error as BusError {
             let isAnswer = error.reply.status == .badRequest || error.reply.code == BusProblem.rightMissing.code
             guard isAnswer else { throw error }
         }

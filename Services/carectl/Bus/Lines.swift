@@ -7,13 +7,16 @@ import ZeroMQ
 actor Lines {
     private let common: CommonOptions
     private let environment: [String: String]
+    private let tell: @Sendable (UserText) -> Void
     private var loaded: Configuration?
     private var context: ZMQContext?
     private var open: [CareService: Line] = [:]
 
-    init(_ common: CommonOptions, environment: [String: String]) {
+    /// - Parameter tell: says a sentence to the person who waits.
+    init(_ common: CommonOptions, environment: [String: String], tell: @escaping @Sendable (UserText) -> Void) {
         self.common = common
         self.environment = environment
+        self.tell = tell
     }
 
     /// What the tool was told; read once.
@@ -39,7 +42,7 @@ actor Lines {
             await client.stop()
             return line
         }
-        let line = Line(service: service, endpoint: endpoint.address, client: client)
+        let line = Line(service: service, endpoint: endpoint.address, client: client, tell: tell)
         open[service] = line
         return line
     }

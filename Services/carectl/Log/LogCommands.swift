@@ -104,6 +104,7 @@ struct LogTail: CareCommand {
         let interruption = Interruption { subscription.end() }
         defer { interruption.stop() }
         desk.mention(UserText(zh: "正在跟踪，Ctrl-C 结束", en: "following, Ctrl-C ends"))
+        async let _ = archive.watch()
         var last = start
         for try await batch in subscription {
             var text = ""

@@ -43,7 +43,14 @@ struct LogKeep: CareCommand {
             from: .start, fromHead: true, filter: EventFilter(categories: ["pack"]))
         let interruption = Interruption { subscription.end() }
         defer { interruption.stop() }
-        if !once { desk.mention(UserText(zh: "正在保存，Ctrl-C 结束", en: "keeping, Ctrl-C ends")) }
+        if once {
+            _ = try await archive.answering()
+            desk.mention(
+                UserText(zh: "等待档案服务最近的检查点，至多一个签发间隔", en: "waiting for the archive's newest checkpoint"))
+        } else {
+            desk.mention(UserText(zh: "正在保存，Ctrl-C 结束", en: "keeping, Ctrl-C ends"))
+        }
+        async let _ = archive.watch()
         for try await batch in subscription where !batch.checkpoint.isEmpty {
             let (signed, isNew) = try kept.take(batch.checkpoint)
             let checkpoint = signed.checkpoint

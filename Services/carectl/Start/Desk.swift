@@ -25,8 +25,12 @@ final class Desk: Sendable {
     init(_ common: CommonOptions) {
         self.common = common
         let environment = ProcessInfo.processInfo.environment
-        language = Language.choose(flag: common.lang, environment: environment)
-        lines = Lines(common, environment: environment)
+        let language = Language.choose(flag: common.lang, environment: environment)
+        self.language = language
+        let isQuiet = common.quiet
+        lines = Lines(common, environment: environment) { text in
+            if !isQuiet { StandardError.write(text[language] + "\n") }
+        }
     }
 
     /// The exit status when nothing is thrown; set it for "ran and found problems".
