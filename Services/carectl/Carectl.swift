@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import ServiceKit
 
 /// The tool of clerks and operators: one client of the bus like any other, without decisions of its own.
@@ -28,6 +29,36 @@ struct Carectl: AsyncParsableCommand {
         ])
 
     @OptionGroup var common: CommonOptions
+
+    /// Carries out what was typed; what cannot be carried out is said in the person's words (`UsageRefusal`).
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var waiting = command as? any AsyncParsableCommand {
+                try await waiting.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            // A command that has spoken already ends with its status only.
+            guard !(error is ArgumentParser.ExitCode), exitCode(for: error) == .validationFailure else {
+                exit(withError: error)
+            }
+            let refusal = UsageRefusal(message: message(for: error), fullText: fullMessage(for: error))
+            StandardError.write(refusal.text(in: language(of: Array(CommandLine.arguments.dropFirst()))) + "\n")
+            exit(withError: ArgumentParser.ExitCode(Exit.usage.rawValue))
+        }
+    }
+
+    /// The language asked for by arguments that could not be read as a whole.
+    private static func language(of arguments: [String]) -> Language {
+        var flag: String?
+        for (index, word) in arguments.enumerated() {
+            if word == "--lang", index + 1 < arguments.count { flag = arguments[index + 1] }
+            if word.hasPrefix("--lang=") { flag = String(word.dropFirst("--lang=".count)) }
+        }
+        return Language.choose(flag: flag, environment: ProcessInfo.processInfo.environment)
+    }
 }
 
 /// `carectl version`

@@ -53,14 +53,29 @@ struct CaseImportFile: CareCommand {
     func validate() throws {
         switch meaning {
         case nil:
-            if on != nil || reason != nil { throw ValidationError("--on and --reason belong to --as") }
+            if on != nil || reason != nil {
+                throw ValidationError(
+                    UserText(zh: "--on 与 --reason 要和 --as 一起写", en: "--on and --reason belong to --as"))
+            }
         case "change":
-            if on == nil || reason != nil { throw ValidationError("--as change needs --on DAY, and no --reason") }
+            if on == nil || reason != nil {
+                throw ValidationError(
+                    UserText(
+                        zh: "--as change 要写 --on 日期，不写 --reason", en: "--as change needs --on DAY, and no --reason"))
+            }
         case "correction":
-            if reason == nil || on != nil { throw ValidationError("--as correction needs --reason TEXT, and no --on") }
-        default: throw ValidationError("--as is change or correction")
+            if reason == nil || on != nil {
+                throw ValidationError(
+                    UserText(
+                        zh: "--as correction 要写 --reason 理由，不写 --on",
+                        en: "--as correction needs --reason TEXT, and no --on"))
+            }
+        default:
+            throw ValidationError(UserText(zh: "--as 应是 change 或 correction", en: "--as is change or correction"))
         }
-        guard (1...1000).contains(inFlight) else { throw ValidationError("--in-flight is 1 to 1000") }
+        guard (1...1000).contains(inFlight) else {
+            throw ValidationError(UserText(zh: "--in-flight 应是 1 到 1000", en: "--in-flight is 1 to 1000"))
+        }
     }
 
     func perform(_ desk: Desk) async throws {
@@ -173,7 +188,7 @@ struct CaseTemplate: CareCommand {
     func perform(_ desk: Desk) async throws {
         guard let template = OfficeTemplate(rawValue: form) else {
             throw Failure(
-                6184, UserText(zh: "没有 \(form) 这种表，只有 roster 和 visit", en: "there is roster and visit, no \(form)"),
+                6327, UserText(zh: "没有 \(form) 这种表，只有 roster 和 visit", en: "there is roster and visit, no \(form)"),
                 exit: .usage)
         }
         guard let output else { return StandardOutput.write(template.file) }

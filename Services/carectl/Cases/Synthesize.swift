@@ -26,9 +26,14 @@ struct Synthesize: CareCommand {
 
     func validate() throws {
         guard (0...SyntheticDistrict.householdLimit).contains(households) else {
-            throw ValidationError("--households is 0 to \(SyntheticDistrict.householdLimit)")
+            throw ValidationError(
+                UserText(
+                    zh: "--households 应是 0 到 \(SyntheticDistrict.householdLimit)",
+                    en: "--households is 0 to \(SyntheticDistrict.householdLimit)"))
         }
-        guard (1...30).contains(years) else { throw ValidationError("--years is 1 to 30") }
+        guard (1...30).contains(years) else {
+            throw ValidationError(UserText(zh: "--years 应是 1 到 30", en: "--years is 1 to 30"))
+        }
     }
 
     func perform(_ desk: Desk) async throws {

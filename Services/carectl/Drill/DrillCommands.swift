@@ -72,8 +72,12 @@ struct DrillAppend: CareCommand {
     var inFlight = 32
 
     func validate() throws {
-        guard count > 0 else { throw ValidationError("--count is 1 or more") }
-        guard (1...1000).contains(inFlight) else { throw ValidationError("--in-flight is 1 to 1000") }
+        guard count > 0 else {
+            throw ValidationError(UserText(zh: "--count 应是 1 或以上", en: "--count is 1 or more"))
+        }
+        guard (1...1000).contains(inFlight) else {
+            throw ValidationError(UserText(zh: "--in-flight 应是 1 到 1000", en: "--in-flight is 1 to 1000"))
+        }
     }
 
     func perform(_ desk: Desk) async throws {

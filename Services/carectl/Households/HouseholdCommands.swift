@@ -157,7 +157,10 @@ struct HouseholdExport: CareCommand {
     var reveal: String?
 
     func validate() throws {
-        guard canonical else { throw ValidationError("say --canonical; it is the only form there is") }
+        guard canonical else {
+            throw ValidationError(
+                UserText(zh: "请写 --canonical，目前只有这一种形式", en: "say --canonical; it is the only form there is"))
+        }
     }
 
     func perform(_ desk: Desk) async throws {

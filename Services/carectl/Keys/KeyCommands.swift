@@ -58,7 +58,9 @@ struct KeysNew: CareCommand {
     var expires: String?
 
     func validate() throws {
-        guard all != (name != nil) else { throw ValidationError("give either a NAME or --all") }
+        guard all != (name != nil) else {
+            throw ValidationError(UserText(zh: "请写一个名称，或用 --all", en: "give either a NAME or --all"))
+        }
     }
 
     func perform(_ desk: Desk) async throws {

@@ -35,7 +35,10 @@ struct RulesPublish: CareCommand {
     var all = false
 
     func validate() throws {
-        guard all != (pack != nil) else { throw ValidationError("give a PACK, or --all for all of them") }
+        guard all != (pack != nil) else {
+            throw ValidationError(
+                UserText(zh: "请写一个政策包，或用 --all 表示全部", en: "give a PACK, or --all for all of them"))
+        }
     }
 
     func perform(_ desk: Desk) async throws {

@@ -27,7 +27,10 @@ struct RulesColumns: CareCommand {
     var json = false
 
     func validate() throws {
-        guard !(rebuild && drop) else { throw ValidationError("--rebuild and --drop exclude each other") }
+        guard !(rebuild && drop) else {
+            throw ValidationError(
+                UserText(zh: "--rebuild 与 --drop 只能写一个", en: "--rebuild and --drop exclude each other"))
+        }
     }
 
     func perform(_ desk: Desk) async throws {

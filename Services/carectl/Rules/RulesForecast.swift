@@ -31,7 +31,9 @@ struct RulesForecast: CareCommand {
     var json = false
 
     func validate() throws {
-        guard (1...600).contains(months) else { throw ValidationError("--months must be 1 to 600") }
+        guard (1...600).contains(months) else {
+            throw ValidationError(UserText(zh: "--months 应是 1 到 600", en: "--months must be 1 to 600"))
+        }
     }
 
     func perform(_ desk: Desk) async throws {

@@ -48,8 +48,14 @@ struct RulesTry: CareCommand {
     var json = false
 
     func validate() throws {
-        if knownAt != nil, learnedBy != nil { throw ValidationError("give --known-at or --learned-by, not both") }
-        if (from == nil) != (to == nil) { throw ValidationError("--from and --to belong together") }
+        if knownAt != nil, learnedBy != nil {
+            throw ValidationError(
+                UserText(
+                    zh: "--known-at 与 --learned-by 只能写一个", en: "give --known-at or --learned-by, not both"))
+        }
+        if (from == nil) != (to == nil) {
+            throw ValidationError(UserText(zh: "--from 与 --to 要一起写", en: "--from and --to belong together"))
+        }
     }
 
     func perform(_ desk: Desk) async throws {
