@@ -17,7 +17,9 @@ enum NotifierExecutable {
             en: "address that takes notices as CloudEvents JSON; none = not sent"))
     static let showsNames = Setting(
         "notifier.names", default: false,
-        help: UserText(zh: "标准输出的提醒是否写明姓名", en: "whether notices on standard output show names"))
+        help: UserText(
+            zh: "标准输出的提醒是否写明家庭成员姓名；帮扶人实名，总是写明",
+            en: "whether notices on standard output show names of the family; helpers are always named"))
 
     static func main() async {
         await ServiceRunner.main(

@@ -120,7 +120,7 @@ package struct NoticeRaised: Hashable, Sendable {
     package var clause: ClauseID?
     /// Codes that the text needs: slot, holiday, grade, days.
     package var details: [FormAnswer]
-    /// Old and new helper, for a handover.
+    /// Old and new helper, for a handover; who closed a gap, nobody where no helper is due any more.
     package var persons: [PersonID]
 
     package init(

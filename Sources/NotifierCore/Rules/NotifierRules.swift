@@ -11,6 +11,8 @@ package enum NotifierRules {
     package static func notices(for household: Household, today: CivilDay, policy: NoticePolicy) -> [NoticeRaised] {
         var found = RaisedNotices(household)
         guard isOpen(household, on: today) else {
+            // A file that is not opened yet has no gaps; of a closed one they are told to be over.
+            if case .active = household.status { return [] }
             endedGaps(household, today, policy, &found)
             return found.new
         }

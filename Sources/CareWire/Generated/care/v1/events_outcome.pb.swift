@@ -396,7 +396,8 @@ package nonisolated struct Care_V1_NoticeRaised: Sendable {
   /// Codes that the text needs; at most 64.
   package var details: [Care_V1_FormAnswer] = []
 
-  /// Person ids of old and new helper, 16 bytes each; at most 64.
+  /// Person ids of old and new helper, of the helper who closed a gap, 16 bytes each; at most 64. A pairing_gap_closed
+  /// without one says that no helper is due any more.
   package var personIds: [Data] = []
 
   /// Clause on which it rests, such as CZ-2.14a.
