@@ -88,6 +88,18 @@ def test_a_full_disk_refuses_and_recovers(deploy, small_disk):
     full_turns = next(line for line in metrics.splitlines() if line.startswith("guanhuai_archive_disk_full "))
     assert float(full_turns.split()[1]) >= 1
 
+    # carectl says what it waits for, ends with the archive's code, and `ready` names the service and its reason.
+    own = identity.written(some.household)
+    for kind in ("cadre", "party_member", "volunteer", "department"):
+        # Something small may still fit into what the log's file has.
+        fill(small_disk)
+        said = deployment.carectl("pairing", "assign", own, kind, "--name", f"新人{kind}", timeout=90)
+        if said.code != 0:
+            break
+    assert said.code != 0 and "CARE-3101" in said.err and "仍在等待" in said.err, said.err
+    said = deployment.carectl("ready", "--wait", "1s")
+    assert said.code != 0 and "CARE-6661" in said.err and "care-archive" in said.err and "disk" in said.err, said.err
+
     # With room again the same commands go in, each once.
     os.remove(ballast)
     until(lambda: deployment.http("care-archive", "/readyz")[0] == 200, "ready again by itself", 5)

@@ -25,12 +25,22 @@ struct Recorded: Sendable {
 
 extension Line {
     /// Sends one encoded command, or only has it tried.
-    /// - Parameter id: the command's id, so that a repeat is recognised.
+    /// - Parameters:
+    ///   - id: the command's id, so that a repeat is recognised.
+    ///   - refused: told each "not now" of intake while the command is tried again; nil = the person is told after a few
+    ///     seconds what is waited for.
     /// - Throws: `Failure` when it is refused, `BusError` when there is no answer.
     func send(
-        _ body: [UInt8], id: CommandID, method: BusMethod = .submitCommand, timeout: Duration = .seconds(30)
+        _ body: [UInt8], id: CommandID, method: BusMethod = .submitCommand, timeout: Duration = .seconds(30),
+        refused: ((Failure) -> Void)? = nil
     ) async throws -> Recorded {
-        let reply = try await call(method, body, id: RequestID(id.value.bytes), timeout: timeout)
+        let request = RequestID(id.value.bytes)
+        let reply: BusReply
+        if let refused {
+            reply = try await callPatiently(method, body, id: request, timeout: timeout, refused: refused)
+        } else {
+            reply = try await callTelling(method, body, id: request, timeout: timeout)
+        }
         guard reply.status == .ok else { throw Failure(reply) }
         guard let wire = try? Care_V1_CommandReply(serializedBytes: reply.body) else { throw Failure.badAnswer }
         return Recorded(wire)

@@ -9,6 +9,8 @@ struct Line: Sendable {
     /// Where the service is.
     let endpoint: String
     let client: BusClient
+    /// Says a sentence to the person who waits.
+    let tell: @Sendable (UserText) -> Void
     private let silence: Silence
 
     /// - Parameter tell: says a sentence to the person who waits.
@@ -18,18 +20,21 @@ struct Line: Sendable {
         self.service = service
         self.endpoint = endpoint
         self.client = client
+        self.tell = tell
         silence = Silence(service, at: endpoint, tell: tell)
     }
 
     /// Asks and waits for the answer; when that takes long, the person is told for whom.
+    /// - Parameter retriesRefusals: whether a "not now" of the service is tried again here.
     /// - Throws: `BusError` when there is none in time.
     func call(
         _ method: BusMethod, _ body: [UInt8], id: RequestID? = nil, timeout: Duration,
-        receipt: EncodedCursor = .start
+        receipt: EncodedCursor = .start, retriesRefusals: Bool = true
     ) async throws -> BusReply {
         // Cancelled as soon as there is an answer.
         async let _ = silence.speakLater(waitingFor: timeout)
-        return try await client.call(method, body, id: id, timeout: timeout, receipt: receipt)
+        return try await client.call(
+            method, body, id: id, timeout: timeout, receipt: receipt, retriesRefusals: retriesRefusals)
     }
 
     /// Says when the service stops answering and when it answers again, until it is cancelled.

@@ -5,7 +5,10 @@ import ServiceKit
 /// `carectl ready`
 struct Ready: CareCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Wait until all services answer, and with --projected until everything recorded so far is shown.")
+        abstract: """
+            Wait until all services answer and can do their work, and with --projected until everything recorded so far \
+            is shown.
+            """)
 
     @OptionGroup var common: CommonOptions
 
@@ -24,6 +27,7 @@ struct Ready: CareCommand {
         let end = ContinuousClock.now + patience
         for service in CareService.allCases { try await answer(of: service, until: end, desk) }
         desk.mention(UserText(zh: "四个服务均已应答", en: "all four services answer"))
+        for service in CareService.allCases { try await readiness(of: service, until: end, desk) }
         if projected { try await lists(until: end, desk) }
     }
 
@@ -44,6 +48,29 @@ struct Ready: CareCommand {
                 hasSpoken = true
                 try await Task.sleep(for: .milliseconds(100))
             }
+        }
+    }
+
+    /// A service may answer and yet be unable to work: its disk is full, it has not read the log. It says so itself.
+    private func readiness(of service: CareService, until end: ContinuousClock.Instant, _ desk: Desk) async throws {
+        guard let door = try await desk.configuration().door(of: service) else { return }
+        var spoken: [String] = []
+        while let waiting = await door.waiting(), !waiting.isEmpty {
+            let reasons = waiting.joined(separator: "; ")
+            let disk = waiting.contains { $0.hasPrefix("disk: ") }
+            let text = UserText(
+                zh: "\(service.rawValue) 在运行，但尚不能工作\(disk ? "（磁盘已满或写不进，只能查询，不能登记）" : "")：\(reasons)",
+                en: "\(service.rawValue) runs but is not ready: \(reasons)")
+            guard .now < end else {
+                throw Failure(
+                    6661, text,
+                    advice: disk
+                        ? UserText(zh: "请腾出磁盘空间，服务会自行恢复", en: "make room on the disk; the service goes on by itself")
+                        : UserText(zh: "请看该服务的日志", en: "see the log of that service"), exit: .temporary)
+            }
+            if waiting != spoken { desk.mention(text) }
+            spoken = waiting
+            try await Task.sleep(for: .milliseconds(250))
         }
     }
 

@@ -43,6 +43,7 @@ struct CommandPump {
         var sequences = RecordedSequences()
         var hasMore = true
         var end: Failure?
+        let waiting = WaitReason(service: .intake)
         try await withThrowingTaskGroup(of: (CommandDraft, Outcome).self) { group in
             while true {
                 while hasMore, end == nil, queue.count < lookahead, !interruption.isWanted {
@@ -53,7 +54,7 @@ struct CommandPump {
                         queue.finished(draft.command.household)
                         continue
                     }
-                    group.addTask { (draft, await send(command)) }
+                    group.addTask { (draft, await send(command, waiting)) }
                 }
                 guard let (draft, outcome) = try await group.next() else {
                     // Nothing is under way. Unless the work ended early, whatever waits can start now.
@@ -84,7 +85,7 @@ struct CommandPump {
         }
     }
 
-    private func send(_ command: HouseholdCommand) async -> Outcome {
+    private func send(_ command: HouseholdCommand, _ waiting: WaitReason) async -> Outcome {
         let body: [UInt8]
         do { body = try CommandCodec.encode(command) } catch { return .refused(Failure(explaining: error)) }
         let end = ContinuousClock.now + patience
@@ -94,11 +95,14 @@ struct CommandPump {
                 // A trial has an id of its own, so that its answer is never taken for that of the command itself.
                 let id = isTrial ? CommandID.derived(command.id, "try") : command.id
                 let timeout = min(.seconds(15), max(.milliseconds(500), end - .now))
-                return .recorded(
-                    try await intake.send(
-                        body, id: id, method: isTrial ? .tryCommand : .submitCommand, timeout: timeout))
+                let recorded = try await intake.send(
+                    body, id: id, method: isTrial ? .tryCommand : .submitCommand, timeout: timeout
+                ) { hear($0, waiting) }
+                waiting.settled()
+                return .recorded(recorded)
             } catch {
                 let failure = Failure(explaining: error)
+                if failure.isWorthWaiting { hear(failure, waiting) } else { waiting.settled() }
                 if takesQueued, !isTrial, failure.code == Failure.keptByIntake { return .queued }
                 guard failure.isWorthWaiting else {
                     return failure.endsImport ? .stopped(failure) : .refused(failure)
@@ -109,6 +113,14 @@ struct CommandPump {
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, .seconds(5))
         }
+    }
+}
+
+extension CommandPump {
+    /// Tells the person what all commands wait for, each reason once, below the bar of progress where there is one.
+    private func hear(_ failure: Failure, _ waiting: WaitReason) {
+        guard let text = waiting.hear(failure, at: .now) else { return }
+        desk.say((Terminal.columns(of: 2) == nil ? "" : "\n") + text[desk.language])
     }
 }
 

@@ -57,16 +57,17 @@ package final class BusClient: Sendable {
     /// - Parameters:
     ///   - id: names the request; give the command id for commands, so that a later repeat is recognised. `nil` = new.
     ///   - timeout: how long to wait, retries included.
+    ///   - retriesRefusals: whether "overloaded" and "unavailable" are retried here, or thrown at once.
     /// - Returns: the service's answer, refusals by policy included.
     /// - Throws: `BusError` when there is none; `isRetriable` says whether to repeat with the same id.
     package func call(
         _ method: BusMethod, _ body: [UInt8], id: RequestID? = nil, timeout: Duration = .seconds(10),
-        grant: [UInt8] = [], receipt: EncodedCursor = .start, traceparent: String = ""
+        grant: [UInt8] = [], receipt: EncodedCursor = .start, traceparent: String = "", retriesRefusals: Bool = true
     ) async throws(BusError) -> BusReply {
         let id = id ?? ids.nextID()
         let request = OutgoingRequest(
             id: id, method: method, body: body, timeout: timeout, traceparent: traceparent, grant: grant,
-            receipt: receipt)
+            receipt: receipt, retriesRefusals: retriesRefusals)
         let reactor = reactor
         let reply = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
