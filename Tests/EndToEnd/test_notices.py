@@ -199,6 +199,8 @@ def test_handover_and_closed_gap_are_told_once(deploy, tmp_path, receive):
     until(lambda: _count(receiver, "pairing_gap_closed") == 1, "the closed gap")
     deployment.ok("pairing", "handover", own, "cadre", "--name", "继任者", "--unit", "街道办", "--on", ago(10))
     until(lambda: _count(receiver, "pairing_handover") == 1, "the handover")
+    told = next(event["data"] for _, event in receiver.posts if event["data"]["kind"] == "pairing_handover")
+    assert "由 新干部 交接给 继任者" in told["text_zh"] and set(told["names"].values()) == {"新干部", "继任者"}
     deployment.ok("pairing", "end", own, "cadre", "--reason", "retired")
     until(lambda: _count(receiver, "pairing_gap_opened", own) == 5, "the gap again")
     until(lambda: all_delivered(deployment), "all recorded", 30, pause=0.3)

@@ -128,6 +128,9 @@ def test_a_changed_cell_needs_a_word_what_it_means(office):
     assert counts["unchanged"] == 1, said
     corrected = [line for line in deployment.show(own)["history"] if line["corrects"]]
     assert len(corrected) == 1 and corrected[0]["correction_reason"]["code"] == "other"
+    assert corrected[0]["correction_text"] is None, "words of one's own are sealed"
+    shown = deployment.show(own, "--reveal", "核对 check")["history"]
+    assert [line["correction_text"] for line in shown if line["corrects"]] == ["抄错了 misread"]
 
 
 def _phones(deployment, own, *options):

@@ -60,7 +60,8 @@ extension Line {
         refused: (Failure) -> Void
     ) async throws -> BusReply {
         let end = ContinuousClock.now + timeout
-        var pause = Duration.milliseconds(100)
+        let backoff = Backoff(seed: .random(in: 0...UInt64.max))
+        var attempts = 0
         var last: BusError?
         while true {
             do throws(BusError) {
@@ -70,10 +71,11 @@ extension Line {
                 guard error.isNotNow else { throw last ?? error }
                 last = error
                 refused(Failure(explaining: error))
-                let wait = max(pause, .milliseconds(Int64(error.reply.retryAfterMilliseconds)))
+                attempts += 1
+                let asked = Duration.milliseconds(Int64(error.reply.retryAfterMilliseconds))
+                let wait = max(backoff.pause(attempt: attempts), asked)
                 guard .now + wait < end else { throw error }
                 try await Task.sleep(for: wait)
-                pause = min(pause * 2, .seconds(2))
             }
         }
     }
