@@ -30,6 +30,9 @@ struct LogRecovery {
     /// Whether a missing row's hash is unknown, so that what the head file vouches for cannot be computed.
     private var hasUnknownHash = false
 
+    /// Events that one commit can hold, and more.
+    private static let mostAhead: UInt64 = 1 << 22
+
     var position: UInt64 { digest.count }
 
     /// Missing events that no damaged stream explains.
@@ -59,6 +62,13 @@ struct LogRecovery {
                 "the head file vouches for \(vouched.position) events (epoch \(vouched.epoch)), the database has "
                     + "\(last): \(vouched.position - last) acknowledged events are missing. Keep all files of this "
                     + "directory as they are, restore the newest backup elsewhere and compare\(hint)")
+        }
+        // The head file follows each commit, so a crash leaves the database ahead by one commit at the most.
+        if last > (vouched?.position ?? 0) &+ Self.mostAhead {
+            throw EventLogError(
+                .eventsChanged,
+                "the head file vouches for \(vouched?.position ?? 0) events, the database numbers one \(last), further "
+                    + "ahead than a crash can leave it: a row was added or renumbered. Run log verify, which names it")
         }
         try self.init(files, rows, log, vouched, upTo: last, lost: LostRows())
         if !damages.isEmpty || !isVouchedFor {

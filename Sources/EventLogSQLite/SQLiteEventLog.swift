@@ -21,6 +21,8 @@ package final class SQLiteEventLog: EventLogWriter {
     private let headFile: HeadFile
     private let trail: TrailWriter?
     private var store: WriterStore?
+    /// nil where the log does not stand on the file system.
+    private var standing: StandingFiles?
     private var condition = Condition.open
     private var image: HeadsImageWriter?
     private var imagePosition: UInt64
@@ -66,6 +68,7 @@ package final class SQLiteEventLog: EventLogWriter {
             digest: opened.recovery.digest, fences: opened.fences, algorithm: options.hashAlgorithm)
         board = LogBoard(heads: opened.recovery.heads, head: opened.head, fences: opened.fences)
         store = opened.store
+        standing = StandingFiles(opened.files, options)
         lastHash = opened.recovery.lastHash
         imagePosition = opened.recovery.imagePosition
         epochBehind = opened.epochBehind
@@ -101,6 +104,7 @@ package final class SQLiteEventLog: EventLogWriter {
         let head = planner.stagedHead
         do throws(EventLogError) {
             try beginIfBehind(store, at: now)
+            try standing?.check()
             try store.write(planner, head)
         } catch {
             planner.rollback()

@@ -30,7 +30,7 @@ struct Line: Sendable {
     func call(
         _ method: BusMethod, _ body: [UInt8], id: RequestID? = nil, timeout: Duration,
         receipt: EncodedCursor = .start, retriesRefusals: Bool = true
-    ) async throws -> BusReply {
+    ) async throws(BusError) -> BusReply {
         // Cancelled as soon as there is an answer.
         async let _ = silence.speakLater(waitingFor: timeout)
         return try await client.call(

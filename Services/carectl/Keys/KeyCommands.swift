@@ -77,6 +77,7 @@ struct KeysNew: CareCommand {
             wanted = KeyRequest.deployment
         }
         try ring.prepare()
+        try ring.checkComplete(all: all)
         if all {
             try ring.makeTokenKey()
             try ring.makeCheckpointKey()

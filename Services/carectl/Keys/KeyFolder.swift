@@ -21,6 +21,30 @@ struct KeyFolder {
         }
     }
 
+    /// Refuses to make up for what was lost: a list with one new name alone would shut all others out, and another token
+    /// key would not know anybody who is in the record.
+    func checkComplete(all: Bool) throws {
+        func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+        guard exists("\(folder)/care-archive.key"), exists("\(folder)/intake.key") else { return }
+        if !exists(peerList), !all {
+            throw Failure(
+                6127, UserText(zh: "密钥都在，名单 \(peerList) 却不见了", en: "the keys are there, the list \(peerList) is not"),
+                advice: UserText(
+                    zh: "从备份恢复名单；没有备份就先用 bus keys new --all 重建各服务的名单，再逐个加回其他人",
+                    en: "restore it from a backup; without one, bus keys new --all lists the services again, then add the others"
+                ), exit: .usage)
+        }
+        if all, exists(peerList), !exists("\(folder)/token.key") {
+            throw Failure(
+                6128,
+                UserText(zh: "\(folder)/token.key 不见了，不能另造", en: "\(folder)/token.key is missing and cannot be made anew"),
+                advice: UserText(
+                    zh: "从备份恢复这个文件：换一把，同一个人会被登记进第二户",
+                    en: "restore the file from a backup: with another one a person could be registered in a second family"
+                ), exit: .usage)
+        }
+    }
+
     /// The list as it is; empty when there is none yet.
     func entries() throws -> [PeerEntry] {
         FileManager.default.fileExists(atPath: peerList) ? try PeerListFile.read(peerList) : []

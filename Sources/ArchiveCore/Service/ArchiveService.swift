@@ -263,7 +263,10 @@ package struct ArchiveService: ServiceCore {
             actions.append(.stop)
         }
         actions.append(
-            .log(BusLogEntry(.error, "append failed", ["code": "\(error.code)", "retriable": "\(error.isRetriable)"])))
+            .log(
+                BusLogEntry(
+                    .error, "append failed",
+                    ["code": "\(error.code)", "retriable": "\(error.isRetriable)", "reason": error.message])))
         onTurn(counters, log.head, board)
     }
 
