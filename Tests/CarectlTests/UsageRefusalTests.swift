@@ -17,7 +17,7 @@ struct UsageRefusalTests {
             (["log", "tail", "--frm", "1"], "CARE-6300", "没有选项 --frm；是否想写 --from？", "Unknown option '--frm'"),
             (["log", "tail", "--qqqqqqqq"], "CARE-6300", "没有选项 --qqqqqqqq", "Unknown option"),
             (["log", "tail", "--from"], "CARE-6301", "选项后面缺少值：--from <from>", "Missing value for"),
-            (["log", "tail", "--json=x"], "CARE-6302", "选项 --json 不带值，却写了 x", "does not take any value"),
+            (["log", "tail", "--json=x"], "CARE-6302", "选项 --json 不带值，却写了 x", "The option '--json' does not"),
             (["log", "keep", "a", "b"], "CARE-6303", "多出的参数，或没有这个子命令：b", "Unexpected argument 'b'"),
             (["log", "keep", "a", "b", "c"], "CARE-6303", "多出 2 个参数：'b', 'c'", "2 unexpected arguments"),
             (["log", "keep"], "CARE-6304", "缺少参数 <folder>", "Missing expected argument"),

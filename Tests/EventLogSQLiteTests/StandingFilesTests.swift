@@ -10,7 +10,7 @@ struct StandingFilesTests {
     private func remove(_ path: String) throws { try FileManager.default.removeItem(atPath: path) }
 
     private func request(_ number: Int) -> AppendRequest {
-        LogFixtures.request(LogFixtures.household(number), .any, UInt64(number), [LogFixtures.event(number)])
+        LogFixtures.request(LogFixtures.household(number), .any, id: UInt64(number))
     }
 
     @Test(
