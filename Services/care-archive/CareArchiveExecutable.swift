@@ -45,6 +45,12 @@ enum CareArchiveExecutable {
         return log
     }
 
+    private static func lists(in folder: String) throws -> (store: ReadModelStore, mustRebuild: Bool) {
+        do { return try ReadModelStore.open(directory: folder) } catch let error as ReadModelError {
+            throw ListsProblem(folder: folder, error: error)
+        }
+    }
+
     private static func build(_ context: ServiceContext) async throws -> [any LifecycleService] {
         let settings = context.settings
         let data = settings[BusSettings.dataDirectory]
@@ -59,7 +65,7 @@ enum CareArchiveExecutable {
         }
         let shared = ArchiveShared(
             log: log, readers: try (0..<4).map { _ in try log.makeReader() }, epoch: log.epoch)
-        let (store, isFresh) = try ReadModelStore.open(directory: "\(data)/read-model")
+        let (store, isFresh) = try lists(in: "\(data)/read-model")
         // Rows of more than the log holds are those of another log, or of this one before an older state was put back.
         let isAhead =
             try store.current.checkpoint().map { $0.cursor.position(in: log.head.shard) > log.head.position } ?? false
@@ -109,6 +115,38 @@ enum CareArchiveExecutable {
             PeerWatcher(path: settings[BusSettings.peerList], logger: context.logger) { reactor.replacePeers($0) },
         ]
     }
+}
+
+/// Why the lists can neither be opened nor begun anew, in the operator's words.
+struct ListsProblem: UserFacingError {
+    let folder: String
+    let error: ReadModelError
+
+    var message: UserMessage {
+        guard !error.isForWantOfRoom else {
+            return UserMessage(
+                6641,
+                UserText(
+                    zh: "磁盘已满，清单打不开，服务没有启动；已登记的内容都还在",
+                    en: "the disk is full, so the lists cannot be opened and the service has not started; nothing "
+                        + "recorded is lost"),
+                advice: UserText(
+                    zh: "在数据目录所在的磁盘上腾出至少 16 MiB，再启动",
+                    en: "free at least 16 MiB on the disk of the data folder, then start again"))
+        }
+        return UserMessage(
+            6640,
+            UserText(
+                zh: "清单目录 \(folder) 用不了：current 或清单文件被别的东西占着，或没有权限",
+                en: "the folder of the lists \(folder) cannot be used: something else stands in the place of "
+                    + "current or of the lists' file, or rights are missing"),
+            advice: UserText(
+                zh: "清单都由日志推算：把整个目录移走，再启动，会自动重建",
+                en: "the lists are computed from the log: move the whole folder away and start again"))
+    }
+
+    var exitCode: ExitCode { error.isForWantOfRoom ? .temporary : .badData }
+    var isRetriable: Bool { error.isForWantOfRoom }
 }
 
 /// Why the log cannot be opened, in the operator's words.

@@ -39,6 +39,7 @@ struct OpenedLog {
                 "the database has \(last) events, but the head file events.head is missing or both its slots are "
                     + "damaged, so nothing vouches for them. Restore events.head from a backup")
         }
+        if !HashAlgorithm.sm3.isAvailable { try Self.refuseSM3(in: store.rows, upTo: last) }
         recovery = try LogRecovery(files, store.rows, log: log, vouched: vouched, hint: hint)
         let recordedAt = max(recovery.recordedAt, vouched?.recordedAt ?? .min)
         head = LogHead(
@@ -83,6 +84,21 @@ struct OpenedLog {
             // Later commits try again; until it is whole no image is made.
         }
         return trail
+    }
+
+    /// - Throws: `EventLogError` with `wrongFormat` when an event is hashed by what this machine cannot compute.
+    private static func refuseSM3(in rows: EventRows, upTo last: UInt64) throws(EventLogError) {
+        var isMet = false
+        _ = try rows.forEach(after: 0, upTo: last) { row, _ in
+            let header = row.flatMap { try? RecordHeader(parsing: $0.record) }
+            isMet = header.map { HashAlgorithm(recorded: $0.hashAlgorithm) == .sm3 } ?? false
+            return !isMet
+        }
+        guard !isMet else {
+            throw EventLogError(
+                .wrongFormat, "events of this log are hashed with SM3, which the OpenSSL of this machine does not offer"
+            )
+        }
     }
 
     /// Makes durable what an earlier process left, moves the database to the new epoch, and fences what was found damaged.

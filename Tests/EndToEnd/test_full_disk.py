@@ -191,3 +191,16 @@ def test_killed_on_a_full_disk_it_starts_again_reads_and_resumes(deploy, small_d
     streams = whole_log(deployment)
     check_acknowledged(streams, receipts)
     assert deployment.ok("log", "verify", "--json").json()["sound"]
+
+
+@pytest.mark.mounts
+def test_a_backup_onto_a_full_disk_says_so(deploy, small_disk):
+    deployment = deploy().up()
+    deployment.submit(family_commands("copied", 0)[0])
+    fill(small_disk)
+    for language, words in (("zh-Hans", "磁盘已满"), ("en", "the disk is full")):
+        refused = deployment.carectl("backup", "create", "--to", small_disk / f"copy-{language}", "--lang", language)
+        assert refused.code == 75 and "CARE-6310" in refused.err and words in refused.err, refused
+        assert "log.disk-full" not in refused.err
+    os.remove(small_disk / "ballast")
+    deployment.ok("backup", "create", "--to", small_disk / "copy")

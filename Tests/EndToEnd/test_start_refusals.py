@@ -135,6 +135,21 @@ def test_a_second_archive_on_the_same_data(deploy):
     deployment.ready()
 
 
+def test_lists_whose_place_is_taken(deploy):
+    """A folder stands where the pointer to the lists' file belongs: told in words; without it the lists are made anew."""
+    deployment = deploy().up()
+    deployment.stop()
+    current = deployment.data / "read-model" / "current"
+    current.unlink()
+    current.mkdir()
+    (current / "something").write_text("somebody's")
+    line, _ = ends(deployment, "care-archive")
+    assert "CARE-6640" in line and str(current.parent) in line and "Cocoa" not in line
+    current.parent.rename(deployment.folder / "aside")
+    deployment.start()
+    deployment.ready(projected=True)
+
+
 def test_a_log_that_lost_events_is_not_opened(deploy):
     """The database is gone and the head file vouches for events: loss, not a fresh start, however often one tries."""
     deployment = deploy().up()

@@ -43,7 +43,7 @@ struct RulesFacts: CareCommand {
             let found = pack.rules.map(\.clause).first(where: { $0.rawValue.lowercased() == clause.lowercased() })
         else {
             throw Failure(
-                6188,
+                6328,
                 UserText(
                     zh: "\(pack.id) 没有由事实求出的条款 \(clause)",
                     en: "\(pack.id) has no clause \(clause) that is computed from facts"),

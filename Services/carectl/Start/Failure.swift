@@ -54,10 +54,7 @@ struct Failure: Error, Equatable {
             self.init(
                 code: error.stableCode, text: UserText(zh: error.chineseText, en: error.englishText), exit: .badData)
             field = error.field
-        case let error as EventLogError:
-            self.init(
-                code: error.code.rawValue, text: UserText(zh: error.chineseText, en: error.englishText),
-                exit: error.isRetriable ? .temporary : .problemsFound)
+        case let error as EventLogError: self.init(error)
         case let error as StoreError:
             self.init(
                 6197,

@@ -1,0 +1,48 @@
+import EventLog
+import ServiceKit
+
+extension Failure {
+    /// What the files of a log, or of a copy of one, did not allow.
+    init(_ error: EventLogError) {
+        guard error.code != .diskFull else {
+            self.init(
+                6310,
+                UserText(
+                    zh: "磁盘已满，没有写完；原有的内容都还在",
+                    en: "the disk is full and the work was not finished; what was there before is untouched"),
+                advice: UserText(
+                    zh: "腾出空间后再试；没写完的新目录可以删去",
+                    en: "make room and try again; a new folder that was not finished may be removed"),
+                exit: .temporary)
+            return
+        }
+        self.init(
+            Self.number(of: error.code),
+            UserText(
+                zh: "\(error.chineseText)（\(error.code.rawValue)）", en: "\(error.englishText) (\(error.code.rawValue))"),
+            exit: error.isRetriable ? .temporary : .problemsFound)
+    }
+
+    /// Stable numbers of what can go wrong with a log.
+    private static func number(of code: EventLogError.Code) -> Int {
+        switch code {
+        case .diskFull: 6310
+        case .storageFailed: 6311
+        case .readFailed: 6312
+        case .corrupted: 6313
+        case .writerStopped: 6314
+        case .closed: 6315
+        case .writerLocked: 6316
+        case .staleEpoch: 6317
+        case .durabilityTooWeak: 6318
+        case .eventsMissing: 6319
+        case .eventsChanged: 6320
+        case .headUnreadable: 6321
+        case .wrongFormat: 6322
+        case .invalidStreamName: 6323
+        case .invalidRequest: 6324
+        case .invalidCursor: 6325
+        case .malformedRecord: 6326
+        }
+    }
+}
