@@ -137,4 +137,43 @@ struct OperationsTests {
             output: .init(standardOutput: { _ in }, standardError: errors.append), stopSignals: [])
         #expect(code == .usage && errors.value.contains("CARE-6021"))
     }
+
+    @Test("运维端口:闲着的连接到时关掉,同时开着的有上限", .timeLimit(.minutes(5)))
+    func idleConnections() async throws {
+        let (ports, portsIn) = AsyncStream<Int>.makeStream()
+        let server = try OpsServer(
+            host: "127.0.0.1", port: 0, readiness: Readiness(parts: []), metrics: MetricsRegistry(),
+            logger: Logger(label: "test"), idleLimit: .seconds(1), connectionLimit: 2
+        ) { portsIn.yield($0) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await server.run() }
+            let port = try #require(await ports.first { _ in true })
+            let idle = (0..<2).map { _ in Self.connect(to: port) }
+            defer { for descriptor in idle { close(descriptor) } }
+            #expect(idle.allSatisfy { $0 >= 0 })
+            // Both places are taken; whoever asks is answered when they were closed for saying nothing.
+            let asked = ContinuousClock.now
+            #expect(try await get(port, "healthz").status == 200)
+            #expect(ContinuousClock.now - asked > .milliseconds(300))
+            for descriptor in idle {
+                var byte: UInt8 = 0
+                #expect(recv(descriptor, &byte, 1, 0) == 0)
+            }
+            group.cancelAll()
+        }
+    }
+
+    private static func connect(to port: Int) -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        return result == 0 ? descriptor : -1
+    }
 }

@@ -1,4 +1,5 @@
 import Hummingbird
+import HummingbirdCore
 import Logging
 import ServiceLifecycle
 import Synchronization
@@ -15,6 +16,8 @@ package struct OpsServer: Service {
     private let metrics: MetricsRegistry
     private let logger: Logger
     private let onListening: @Sendable (Int) -> Void
+    private let idleLimit: Duration
+    private let connectionLimit: Int
 
     /// - Parameters:
     ///   - host: a loopback address.
@@ -22,6 +25,8 @@ package struct OpsServer: Service {
     ///   - readiness: what `/readyz` answers from.
     ///   - metrics: what `/metrics` answers from.
     ///   - logger: gets the port that was opened.
+    ///   - idleLimit: how long a connection may say nothing before it is closed.
+    ///   - connectionLimit: how many may be open at once; further ones wait until one is closed.
     ///   - onListening: called once with the port.
     /// - Throws: `OpsServerError.notLoopback`; a retry does not help.
     package init(
@@ -30,6 +35,8 @@ package struct OpsServer: Service {
         readiness: Readiness,
         metrics: MetricsRegistry,
         logger: Logger,
+        idleLimit: Duration = .seconds(30),
+        connectionLimit: Int = 128,
         onListening: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws {
         guard Self.isLoopback(host) else { throw OpsServerError.notLoopback(host: host) }
@@ -39,6 +46,8 @@ package struct OpsServer: Service {
         self.metrics = metrics
         self.logger = logger
         self.onListening = onListening
+        self.idleLimit = idleLimit
+        self.connectionLimit = connectionLimit
     }
 
     /// Serves until graceful shutdown.
@@ -50,7 +59,11 @@ package struct OpsServer: Service {
         let hasOpened = Atomic(false)
         let application = Application(
             router: router(),
-            configuration: .init(address: .hostname(host, port: port), serverName: nil),
+            server: .http1(
+                configuration: .init(idleTimeout: .milliseconds(idleLimit.components.seconds * 1000))),
+            configuration: .init(
+                address: .hostname(host, port: port), serverName: nil,
+                availableConnectionsDelegate: MaximumAvailableConnections(connectionLimit, logger: quiet)),
             onServerRunning: { channel in
                 let opened = channel.localAddress?.port ?? port
                 logger.info(
