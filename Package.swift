@@ -154,7 +154,10 @@ let package = Package(
             resources: [.copy("Fixtures")]),
         tests(
             "ReadModelsTests",
-            ["ReadModels", "CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", protobuf, grdb]),
+            [
+                "ReadModels", "CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", "RuleEngine",
+                "RulePacks", protobuf, grdb,
+            ]),
         tests("EventLogTests", ["EventLog", "CareTestKit", "CSHA256"]),
         tests("EventLogSQLiteTests", ["EventLogSQLite", "EventLog", "CareTestKit", "CSQLite"]),
         tests("ZeroMQTests", ["ZeroMQ"]),

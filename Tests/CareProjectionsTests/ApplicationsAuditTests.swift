@@ -79,7 +79,7 @@ struct ApplicationsAuditTests {
     func entry() throws {
         let household = Self.household(payer: "payer")
         let found = try #require(household.applications.first)
-        var words = CarePolicyWords(slots: [])
+        var words = CarePolicyWords()
         words.clauseTitles[Self.clause] = "提高扶助标准"
         let bare = Care_V1_ApplicationEntry(
             found, of: household, on: Self.day("2014-09-01"), words: words, withActs: true)

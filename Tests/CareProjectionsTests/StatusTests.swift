@@ -15,10 +15,23 @@ struct StatusTests {
         return stream.history.household
     }
 
-    private func periods(_ household: Household, within: String? = nil) -> [String] {
-        household.hardshipPeriods(registeredWithin: within.flatMap { DivisionCode($0) }).map {
+    private func periods(_ household: Household) -> [String] {
+        household.hardshipPeriods().map {
             "\($0.kind.rawValue) \($0.period.start) \($0.period.end?.description ?? "-")"
         }
+    }
+
+    private func owed(_ household: Household, _ duties: [PairingDuty]) -> [String] {
+        household.owedPairings(duties, statuses: household.hardshipPeriods()).map {
+            "\($0.duty.clause) \($0.period.start) \($0.period.end?.description ?? "-")"
+        }
+    }
+
+    private func duty(_ clause: String, _ from: String, _ until: String? = nil, in place: String?) -> PairingDuty {
+        PairingDuty(
+            clause: ClauseID(clause)!,
+            inForce: DayPeriod(start: .invented(from), end: until.map(CivilDay.invented)),
+            territory: place.flatMap { DivisionCode($0) }, slots: CarePolicyWords.sample.slots)
     }
 
     private func assess(_ grade: Int, through: String? = nil) -> HouseholdEvent {
@@ -92,7 +105,7 @@ struct StatusTests {
         #expect(all.unbrokenStart(of: all[1]) == .invented("2013-01-01"))
     }
 
-    @Test("迁出本市当日起不属于，迁回再属于")
+    @Test("失独不因迁出而变；结对是本市文件的要求：迁出当日起不再应有，迁回之日起重新应有")
     func movingAway() {
         let household = household {
             $0.add(.personDied(PersonDied(person: child)), on: "2014-01-01")
@@ -101,10 +114,29 @@ struct StatusTests {
             $0.add(
                 .moved(HouseholdMoved(kind: .registration, division: DivisionCode("431003")!)), on: "2016-01-01")
         }
-        #expect(
-            periods(household, within: "431000")
-                == ["bereaved 2014-01-01 2015-01-01", "bereaved 2016-01-01 -"])
         #expect(periods(household) == ["bereaved 2014-01-01 -"])
+        let chenzhou = duty("CZ-2.14a", "2014-07-16", in: "431000")
+        #expect(owed(household, [chenzhou]) == ["CZ-2.14a 2014-07-16 2015-01-01", "CZ-2.14a 2016-01-01 -"])
+    }
+
+    @Test("结对由所在地的文件要求：没有文件要求的地方不缺人，文件到期即止，两份文件都管的以范围小的为准")
+    func pairingIsThePlaces() {
+        let family = household {
+            $0.add(assess(2), on: "2013-01-01")
+            $0.add(.personDied(PersonDied(person: child)), on: "2014-01-01")
+        }
+        #expect(owed(family, []) == [])
+        #expect(owed(family, [duty("BS-1", "2013-06-01", in: "370304")]) == [])
+        #expect(
+            owed(family, [duty("CZ-2.14a", "2013-06-01", "2014-07-01", in: "431000")])
+                == ["CZ-2.14a 2013-06-01 2014-07-01"])
+        #expect(
+            owed(
+                family,
+                [
+                    duty("HN-1", "2013-02-01", in: "430000"),
+                    duty("CZ-2.14a", "2014-07-16", "2015-07-16", in: "431000"),
+                ]) == ["HN-1 2013-02-01 2014-07-16", "CZ-2.14a 2014-07-16 2015-07-16", "HN-1 2015-07-16 -"])
     }
 
     @Test("误登、销档的家庭不再计入")

@@ -47,6 +47,18 @@ struct ListTests {
         #expect(wanted.rows.map(\.division) == ["431002"])
     }
 
+    @Test("没有文件要求结对的地方，失独照样列出，结对不缺")
+    func elsewhereNobodyIsMissing() throws {
+        let scope = ListScope.chenzhou("2014-08-15", division: "430102", allowed: ["430000"])
+        let found = try lists.households(scope, .init(status: .any))
+        #expect(found.entries.map(\.household) == [families[2].stream.id])
+        #expect(try lists.gaps(scope).total == 0)
+        #expect(try lists.coverage(scope, depth: 6).rows.isEmpty)
+        let page = CareArchive(
+            families[2].history, ArchiveQuestion(asOf: .invented("2014-08-15")), words: .sample)
+        #expect(page.header.status != nil && page.slots.allSatisfy { $0.missingSince == nil })
+    }
+
     @Test("空缺清单写明哪几类、自何日")
     func missing() throws {
         let gaps = try lists.gaps(.chenzhou("2014-08-15"))

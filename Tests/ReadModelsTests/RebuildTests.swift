@@ -61,7 +61,9 @@ struct RebuildTests {
             let listed = try lists.households(scope, .init(), all).entries.map(\.household)
             #expect(Set(listed) == Set(open.map(\.id)))
             let counted = open.filter {
-                $0.history.household.hardship(on: .invented(day), registeredWithin: DivisionCode("431000")) != nil
+                let household = $0.history.household
+                return household.division(on: .invented(day))?.isWithin(DivisionCode("431000")!) ?? false
+                    && household.hardshipPeriods().contains { $0.period.contains(.invented(day)) }
             }
             #expect(try lists.coverage(scope, depth: 6).total.households == (day < "2014-07-16" ? 0 : counted.count))
             for found in [
@@ -134,7 +136,7 @@ struct RebuildTests {
         let bench = try Bench()
         let file = try bench.filled([InventedFamily().stream])
         var words = CarePolicyWords.sample
-        words.slots.removeLast()
+        words.pairingDuties[0].slots.removeLast()
         let error = #expect(throws: ReadModelError.self) { _ = try bench.applier(file, words: words) }
         #expect(error?.code == .unusable)
     }

@@ -5,17 +5,23 @@ import CareTestKit
 extension CarePolicyWords {
     /// Words of an invented pack like Chenzhou's.
     static let sample = CarePolicyWords(
-        slots: [
-            Slot(
-                kind: PairingKind(unchecked: "department"), chinese: "部门", english: "department",
-                takesOwnPerson: false),
-            Slot(kind: PairingKind(unchecked: "cadre"), chinese: "干部", english: "cadre", takesOwnPerson: true),
-            Slot(
-                kind: PairingKind(unchecked: "party_member"), chinese: "党员", english: "party member",
-                takesOwnPerson: true),
-            Slot(kind: PairingKind(unchecked: "volunteer"), chinese: "志愿者", english: "volunteer", takesOwnPerson: true),
+        pairingDuties: [
+            PairingDuty(
+                clause: ClauseID("CZ-2.14a")!, inForce: DayPeriod(start: .invented("2014-07-16")),
+                territory: DivisionCode("431000"),
+                slots: [
+                    Slot(
+                        kind: PairingKind(unchecked: "department"), chinese: "部门", english: "department",
+                        takesOwnPerson: false),
+                    Slot(kind: PairingKind(unchecked: "cadre"), chinese: "干部", english: "cadre", takesOwnPerson: true),
+                    Slot(
+                        kind: PairingKind(unchecked: "party_member"), chinese: "党员", english: "party member",
+                        takesOwnPerson: true),
+                    Slot(
+                        kind: PairingKind(unchecked: "volunteer"), chinese: "志愿者", english: "volunteer",
+                        takesOwnPerson: true),
+                ])
         ],
-        inForceFrom: .invented("2014-07-16"), registrationWithin: DivisionCode("431000"),
         clauseTitles: [ClauseID("CZ-2.1")!: "提高扶助标准", ClauseID("CZ-2.15")!: "“手拉手”帮扶机制"],
         factTitles: [FactID(unchecked: "household.dibao"): "低保"],
         needKinds: [Code(unchecked: "need_psychological"): "心理慰藉需求"],

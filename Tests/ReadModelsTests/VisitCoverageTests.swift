@@ -14,7 +14,6 @@ struct VisitCoverageTests {
     private static let clause = ClauseID("BS-3.3a")!
     private static let words: CarePolicyWords = {
         var words = CarePolicyWords.sample
-        words.registrationWithin = nil
         words.clauseTitles[clause] = "走访所有特殊家庭"
         words.visitDuties = [VisitDuty(clause: clause, due: .midMonth(month: 10))]
         return words
@@ -81,7 +80,8 @@ struct VisitCoverageTests {
     }
 
     private static func determine(
-        _ stream: inout InventedStream, _ status: DeterminationMade.Status, until: String? = nil
+        _ stream: inout InventedStream, _ status: DeterminationMade.Status, clause: ClauseID = clause,
+        from start: String = "2021-06-26", until: String? = nil
     ) {
         let end = until.map { CivilDay.invented($0) }
         stream.add(
@@ -90,9 +90,9 @@ struct VisitCoverageTests {
                     clause: clause, subject: .household, pack: PackID(unchecked: "boshan-2021"),
                     packVersion: .invented("2021-04-01"), packHash: Array(repeating: 7, count: 32),
                     cadence: Code(unchecked: "year"),
-                    intervals: [.init(period: DayPeriod(start: .invented("2021-06-26"), end: end), status: status)],
+                    intervals: [.init(period: DayPeriod(start: .invented(start), end: end), status: status)],
                     facts: [EventReference(sequence: 1)], readThrough: EventReference(sequence: 1))),
-            on: "2021-06-26")
+            on: start)
     }
 
     private func scope(_ day: String, division: String? = nil, allowed: [String] = ["370304"]) -> ListScope {
@@ -161,6 +161,75 @@ struct VisitCoverageTests {
         #expect(own.entries.map(\.household) == [streams[4].id])
     }
 
+    @Test("只问一类走访、只问一条条款：别的走访不算，条款没有要求的户不列")
+    func byKindAndClause() throws {
+        let first = CivilDay.invented("2021-01-01")
+        func total(_ asked: VisitsAsked) throws -> [Int] {
+            counts(try lists.visitCoverage(scope("2021-12-31"), from: first, asking: asked, depth: 6).total)
+        }
+        #expect(try total(VisitsAsked(kind: Code(unchecked: "routine"))) == [9, 6, 2, 1, 3, 2])
+        #expect(try total(VisitsAsked(kind: Code(unchecked: "needs"))) == [9, 6, 0, 0, 6, 2])
+        #expect(try total(VisitsAsked(clause: Self.clause)) == [9, 5, 2, 1, 2, 3])
+        let needs = VisitsAsked(kind: Code(unchecked: "needs"), clause: Self.clause)
+        let missed = try lists.missedVisits(scope("2021-12-31"), from: first, asking: needs)
+        #expect(missed.entries.count(where: \.isDue) == 5)
+    }
+
+    @Test("节日走访逐个节日问：写明节日的一月内算，没写的七天内算，日常走访不算，不要求的户不列；逐页取得同样的名单")
+    func holidays() throws {
+        let clause = ClauseID("CZ-2.14b")!
+        let holiday = { (code: String?) in code.map { Code(unchecked: $0) } }
+        var words = CarePolicyWords.sample
+        words.visitDuties = [
+            VisitDuty(
+                clause: clause, due: .holiday(warnDays: 7), territory: DivisionCode("431000"),
+                holidays: [Code(unchecked: "spring_festival"), Code(unchecked: "mid_autumn")])
+        ]
+        var families = (1...5).map { InventedStream(UInt64($0)) }
+        for index in families.indices {
+            families[index].add(
+                .registered(HouseholdRegistered(division: DivisionCode("431002")!)), on: "2014-07-20")
+            if index < 4 { Self.determine(&families[index], .entitled, clause: clause, from: "2014-07-20") }
+        }
+        func visit(_ index: Int, _ kind: String, _ named: String?, _ day: String) {
+            families[index].add(
+                .visitRecorded(VisitRecorded(kind: Code(unchecked: kind), holiday: holiday(named))), on: day)
+        }
+        visit(0, "holiday", "mid_autumn", "2014-08-20")
+        visit(1, "holiday", nil, "2014-09-05")
+        visit(2, "holiday", nil, "2014-08-25")
+        visit(3, "routine", nil, "2014-09-08")
+        let bench = try Bench()
+        try bench.append(families)
+        let file = try ReadModelFile(path: bench.path("holidays.sqlite"))
+        try bench.applier(file, words: words).catchUp()
+        let lists = ReadModelLists(file, words: words)
+        let first = CivilDay.invented("2014-08-01")
+        func missed(_ day: String, _ named: String? = nil, size: Int = 100) throws -> [String] {
+            let scope = ListScope.chenzhou(day)
+            var found: [MissedVisit] = []
+            var page = ListPage(size: size)
+            while true {
+                let asked = VisitsAsked(clause: clause, holiday: holiday(named))
+                let part = try lists.missedVisits(scope, from: first, page, asking: asked)
+                found += part.entries
+                guard let next = part.next else { break }
+                page.after = next
+            }
+            return found.map { entry in
+                "\((families.firstIndex { $0.id == entry.household } ?? 9) + 1) \(entry.holiday?.rawValue ?? "-")"
+            }.sorted()
+        }
+        #expect(try missed("2014-12-31") == ["3 mid_autumn", "4 mid_autumn"])
+        let both = ["1 spring", "2 spring", "3 mid_autumn", "3 spring", "4 mid_autumn", "4 spring"]
+        #expect(try missed("2015-03-31").map { $0.replacing("_festival", with: "") } == both)
+        #expect(try missed("2015-03-31", size: 1) == missed("2015-03-31"))
+        #expect(try missed("2015-03-31", "mid_autumn") == ["3 mid_autumn", "4 mid_autumn"])
+        #expect(try missed("2014-08-15") == [])
+        // Asked without the clause, holidays are no deadline, and nobody waits for a document that says no.
+        #expect(try lists.missedVisits(.chenzhou("2014-12-31"), from: first).total == 0)
+    }
+
     @Test("没有走访条款的包：只看特殊困难家庭")
     func withoutClause() throws {
         let lists = ReadModelLists(file, words: .sample)
@@ -192,6 +261,17 @@ struct VisitCoverageTests {
         query.visitMissing.to = CivilDay.invented("2021-10-21").dayNumber
         let missed = try engine.answer(query).reply.visitMissing
         #expect(missed.total == 3 && missed.households.filter(\.overdue).count == 2)
+        query.visitMissing.clause = "BS-3.3a"
+        #expect(try engine.answer(query).reply.visitMissing.total == 3)
+        query.visitMissing.clause = "BS-9"
+        #expect(throws: QueryRefusal.visitClause("BS-9", known: ["BS-3.3a 走访所有特殊家庭"])) { try engine.answer(query) }
+        query.visitMissing.clause = ""
+        query.visitMissing.holiday = "mid_autumn"
+        #expect(throws: QueryRefusal.field("holiday")) { try engine.answer(query) }
+        query.visitMissing.holiday = ""
+        query.visitMissing.kind = "dance"
+        #expect(throws: QueryRefusal.field("kind")) { try engine.answer(query) }
+        query.visitMissing.kind = ""
         query.visitMissing.from = query.visitMissing.to + 1
         #expect(throws: QueryRefusal.field("from")) { try engine.answer(query) }
     }

@@ -27,6 +27,8 @@ struct ChenzhouTests {
         .policyCatalog
         #expect(catalog.pairingSlots.map(\.title) == ["部门", "干部", "党员", "志愿者"])
         #expect(!catalog.allowsOverlap)
+        #expect(catalog.guardians(in: DivisionCode("431002001"))?.scopes.count == 3)
+        #expect(catalog.guardians(in: DivisionCode("370304")) == nil)
         #expect(catalog.facts[FactID(unchecked: "person.school_stage")]?.codes.count == 7)
         #expect(catalog.facts[FactID(unchecked: "incident.kind")] == nil)
         #expect(catalog.needKinds.count == 10 && catalog.visitForms[Code(unchecked: "needs-2021")]?.count == 10)
@@ -50,10 +52,18 @@ struct ChenzhouTests {
 
     @Test("家庭类型随事实而变")
     func familyTypes() throws {
-        let types = try ChenzhouFamily.evaluator().familyTypes(
-            ChenzhouFamily.facts, over: DayPeriod(start: ChenzhouFamily.day("2014-07-16")))
-        #expect(types.map(\.type.code.rawValue) == ["special_hardship_family", "bereaved"])
-        #expect(types[1].pieces.first?.facts.contains(EventReference(sequence: 8)) ?? false)
+        let evaluator = try ChenzhouFamily.evaluator()
+        func types(_ facts: FactBase, in division: String = "431002", on day: String) -> [String] {
+            evaluator.familyTypes(facts, in: DivisionCode(division)!, on: ChenzhouFamily.day(day)).compactMap {
+                $0.holds == false ? nil : $0.type.code.rawValue + ($0.holds == nil ? "?" : "")
+            }
+        }
+        #expect(types(ChenzhouFamily.facts, on: "2014-07-16") == ["special_hardship_family", "bereaved"])
+        #expect(types(ChenzhouFamily.facts, on: "2014-07-15") == [])
+        // Another place's document says nothing of the family.
+        #expect(types(ChenzhouFamily.facts, in: "520103", on: "2014-07-16") == [])
+        // Who stated nothing is not known to be anything, and not known to be nothing.
+        #expect(types(FactBase(), on: "2014-07-16").allSatisfy { $0.hasSuffix("?") })
     }
 
     @Test("随机历史上，整包分段求值与逐日求值一致", arguments: [1, 2, 3, 4])

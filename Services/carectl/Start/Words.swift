@@ -23,6 +23,11 @@ extension JSON {
     static func id(_ bytes: some Collection<UInt8>) -> JSON { .optional(Identifier128(bytes: bytes)?.description) }
 }
 
+extension String {
+    /// A clause's number as typed, with the letters of its place in capitals: `cz-2.1` is CZ-2.1.
+    var asClause: String { prefix(2).uppercased() + dropFirst(2) }
+}
+
 extension Care_V1_Word {
     /// What people call it: the Chinese name, or the code when there is none.
     var name: String { textZh.isEmpty ? code : textZh }

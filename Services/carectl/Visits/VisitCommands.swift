@@ -23,6 +23,15 @@ struct VisitQuestion: ParsableArguments {
     @Option(help: "Last day of the visits, on which it is judged who belongs where; otherwise today.")
     var to: String?
 
+    @Option(help: "Only visits of this kind count, such as holiday or needs; otherwise any.")
+    var kind: String?
+
+    @Option(help: "Only what this clause asks for: BS-3.3a one visit, CZ-2.14b one on each holiday of the time.")
+    var clause: String?
+
+    @Option(help: "With a clause of holiday visits: only this feast, such as mid_autumn.")
+    var holiday: String?
+
     @Flag(help: "One JSON document.")
     var json = false
 
@@ -60,6 +69,7 @@ struct VisitCoverage: CareCommand {
         discussion: """
             To be visited are the special-hardship families, and those to which a pack promises a visit (Boshan BS-3.3a, by 20 October).
             Any visit counts. The other open files of a unit are told apart: 待认定 waits for facts, 其他 has no such status.
+            With --clause only what that clause asks for is counted; holiday visits (CZ-2.14b) feast by feast, a family once for each.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -75,6 +85,9 @@ struct VisitCoverage: CareCommand {
             $0.to = days.upperBound.dayNumber
             $0.division = question.division ?? ""
             $0.depth = depth
+            $0.kind = question.kind ?? ""
+            $0.clause = question.clause?.asClause ?? ""
+            $0.holiday = question.holiday ?? ""
         }
         let archive = try await desk.line(to: .careArchive)
         guard case .visitCoverage(let table) = try await archive.ask(.visitCoverage(query)) else {
@@ -109,6 +122,9 @@ struct VisitMissing: CareCommand {
             $0.from = days.lowerBound.dayNumber
             $0.to = days.upperBound.dayNumber
             $0.division = question.division ?? ""
+            $0.kind = question.kind ?? ""
+            $0.clause = question.clause?.asClause ?? ""
+            $0.holiday = question.holiday ?? ""
         }
         var deadlines: [Care_V1_VisitDeadline] = []
         let (families, total) = try await archive.all(limit: limit > 0 ? limit : nil) { page in
@@ -127,11 +143,12 @@ struct VisitMissing: CareCommand {
             ])
             return desk.print(document.text(indented: true))
         }
-        let titles = ["户编号", "单位", "类别", "条款", "期限", "情况", "上次走访"]
+        let titles = ["户编号", "单位", "情形", "条款", "节日", "期限", "情况", "上次走访"]
         question.show(titles.map { .init($0) }, families.map(\.cells), desk)
         if !question.csv {
             deadlines.forEach { desk.mention($0.sentence) }
-            desk.mention(UserText(zh: "共 \(total) 户未走访", en: "\(total) families not visited"))
+            let counts = deadlines.contains { $0.hasHoliday } ? "户次" : "户"
+            desk.mention(UserText(zh: "共 \(total) \(counts)未走访", en: "\(total) families not visited"))
         }
     }
 }
@@ -139,13 +156,17 @@ struct VisitMissing: CareCommand {
 extension Care_V1_VisitDeadline {
     fileprivate var sentence: UserText {
         let (warn, last) = (DayText.of(warnFrom), DayText.of(lastDay))
+        let feast = hasHoliday ? " \(holiday.name)" : ""
         return UserText(
-            zh: "\(clause.code) \(clause.textZh)：\(warn) 起提醒，\(last) 后逾期",
-            en: "\(clause.code): warned of from \(warn), overdue after \(last)")
+            zh: "\(clause.code) \(clause.textZh)\(feast)：\(warn) 起提醒，\(last) 后逾期",
+            en: "\(clause.code)\(hasHoliday ? " " + holiday.code : ""): warned of from \(warn), overdue after \(last)")
     }
 
     fileprivate var json: JSON {
-        .object([("clause", .word(clause)), ("warn_from", .day(warnFrom)), ("last_day", .day(lastDay))])
+        .object([
+            ("clause", .word(clause)), ("holiday", hasHoliday ? .word(holiday) : .null),
+            ("warn_from", .day(warnFrom)), ("last_day", .day(lastDay)),
+        ])
     }
 }
 
@@ -182,7 +203,7 @@ extension Care_V1_VisitMissingList.Entry {
     fileprivate var cells: [String] {
         [
             household.idText, division, StatusWords.chinese(status), clause.isEmpty ? "-" : clause,
-            DayText.of(dueOn, ifSet: hasDueOn), due ? (overdue ? "逾期" : "未访") : "待认定",
+            hasHoliday ? holiday.name : "-", DayText.of(dueOn, ifSet: hasDueOn), due ? (overdue ? "逾期" : "未访") : "待认定",
             DayText.of(lastVisitOn, ifSet: hasLastVisitOn),
         ]
     }
@@ -193,6 +214,7 @@ extension Care_V1_VisitMissingList.Entry {
             ("status", status.isEmpty ? .null : .string(status)), ("clause", clause.isEmpty ? .null : .string(clause)),
             ("due", .bool(due)), ("due_on", .day(dueOn, ifSet: hasDueOn)), ("overdue", .bool(overdue)),
             ("last_visit_on", .day(lastVisitOn, ifSet: hasLastVisitOn)),
+            ("holiday", hasHoliday ? .word(holiday) : .null),
         ])
     }
 }

@@ -41,7 +41,7 @@ struct ArchiveFold {
     private func header() -> CareArchive.Header {
         let (state, since, reason, other) = fileState()
         let division = household.division(on: day)
-        let periods = household.hardshipPeriods(registeredWithin: within(of: division))
+        let periods = household.hardshipPeriods()
         return CareArchive.Header(
             household: household.id, archiveNumber: household.archiveNumber, state: state, stateSince: since,
             stateReason: reason.map(label), absorbedInto: other, registeredOn: household.registeredOn,
@@ -73,13 +73,6 @@ struct ArchiveFold {
         let isOtherArea = residence.area.map { $0 != household.registeredArea(on: day) } ?? false
         guard isElsewhere || isOtherArea else { return nil }
         return .init(division: residence.division, text: words.chinese(residence.division), area: residence.area)
-    }
-
-    /// Where the family must be registered to have the status. That is one place's condition: of a family of another place
-    /// the facts alone say whether it is 失独 or 伤残.
-    private func within(of division: DivisionCode?) -> DivisionCode? {
-        guard let within = words.registrationWithin, let division else { return words.registrationWithin }
-        return division.isWithin(within) ? within : nil
     }
 
     private func fileState() -> (CareArchive.FileState, CivilDay?, Code?, HouseholdID?) {
@@ -130,11 +123,12 @@ struct ArchiveFold {
     // MARK: Rights and helpers
 
     private func slots() -> [CareArchive.SlotLine] {
-        let coverage = SlotCoverage(household.pairings, slots: words.slots)
-        let periods = household.hardshipPeriods(registeredWithin: words.registrationWithin)
-        let dutyFrom = periods.first { $0.period.contains(day) }
-            .map { max(periods.unbrokenStart(of: $0), words.inForceFrom ?? .distantPast) }
-        return words.slots.map { slot in
+        let slots = words.slots
+        let coverage = SlotCoverage(household.pairings, slots: slots)
+        let owed = household.owedPairings(words.pairingDuties, statuses: household.hardshipPeriods())
+            .filter { $0.period.contains(day) }
+        return slots.map { slot in
+            let dutyFrom = owed.filter { $0.duty.slots.contains { $0.kind == slot.kind } }.map(\.period.start).min()
             let tenures = household.pairings.filter { $0.kind == slot.kind }
             let isFilled = coverage.isFilled(slot.kind, on: day)
             let last = tenures.filter { $0.period.end.map { $0 <= day } ?? false }
@@ -142,8 +136,7 @@ struct ArchiveFold {
             return CareArchive.SlotLine(
                 kind: .init(slot.kind.rawValue, slot.chinese),
                 helpers: tenures.filter { $0.period.contains(day) }.map(helper), isFilled: isFilled,
-                missingSince: dutyFrom.flatMap { $0 <= day ? $0 : nil }
-                    .flatMap { coverage.gapStart(slot.kind, on: day, dutyFrom: $0) },
+                missingSince: dutyFrom.flatMap { coverage.gapStart(slot.kind, on: day, dutyFrom: $0) },
                 lastHelper: isFilled ? nil : last.map(helper))
         }
     }

@@ -33,12 +33,12 @@ extension Household {
     ///
     /// The only child died, or holds an assessment of grade 1, 2 or 3 (grade 4 is out), and no further child was born
     /// or adopted up to that day (CZ-Q1: neither of the two; the day of birth or adoption is the first day without the
-    /// status, CZ-Q2). The file must be open, and registration must lie in `within` where a deployment asks for that
-    /// (CZ-Q4). Facts count from the day they happened, whenever they were learned; of a child who came from another
-    /// household's file from the day of coming, because the days before count there.
-    /// - Parameter within: Prefecture of registration; nil = no condition.
+    /// status, CZ-Q2). The file must be open; wherever the family lives, the facts alone say whether it is 失独 or 伤残. What a
+    /// place owes it is that place's document to say (`owedPairings`). Facts count from the day they happened, whenever
+    /// they were learned; of a child who came from another household's file from the day of coming, because the days
+    /// before count there.
     /// - Source: CZ-1.1 特殊困难家庭定义
-    package func hardshipPeriods(registeredWithin within: DivisionCode? = nil) -> [HardshipPeriod] {
+    package func hardshipPeriods() -> [HardshipPeriod] {
         let end = hardshipEnd
         if end == CivilDay.distantPast { return [] }
         var periods: [HardshipPeriod] = []
@@ -60,12 +60,9 @@ extension Household {
         periods += statedDeaths
         periods.sort { ($0.period.start, $0.restsOn) < ($1.period.start, $1.restsOn) }
         let open = DayPeriod(start: .distantPast, end: end)
-        return Self.withoutOverlap(periods).flatMap { Self.clip($0, to: open, places: places(within: within)) }
-    }
-
-    /// The status on a day; nil when the household had none.
-    package func hardship(on day: CivilDay, registeredWithin within: DivisionCode? = nil) -> HardshipPeriod? {
-        hardshipPeriods(registeredWithin: within).first { $0.period.contains(day) }
+        return Self.withoutOverlap(periods).compactMap { period in
+            period.period.intersection(open).map(period.with)
+        }
     }
 
     /// Deaths of the only child that a list stated without naming the child (`household.only_child_status` = dead).
@@ -99,12 +96,6 @@ extension Household {
         return ends.min()
     }
 
-    /// Days on which the place of registration satisfies the condition; nil = always.
-    private func places(within: DivisionCode?) -> [DayPeriod]? {
-        guard let within else { return nil }
-        return divisionPeriods.filter { $0.division.isWithin(within) }.map(\.period)
-    }
-
     /// One cause for every day: death before disability, and of several of a kind the one that began first.
     private static func withoutOverlap(_ causes: [HardshipPeriod]) -> [HardshipPeriod] {
         if causes.count < 2 { return causes }
@@ -121,12 +112,6 @@ extension Household {
             }
         }
         return result
-    }
-
-    private static func clip(_ period: HardshipPeriod, to open: DayPeriod, places: [DayPeriod]?) -> [HardshipPeriod] {
-        guard let shared = period.period.intersection(open) else { return [] }
-        guard let places else { return [period.with(shared)] }
-        return places.compactMap { shared.intersection($0) }.map(period.with)
     }
 }
 

@@ -11,7 +11,15 @@ extension HouseholdRows {
         self.init(
             household: household.id, lastSequence: lastSequence, summary: Summary(household))
         divisions = household.divisionPeriods.map { Division(division: $0.division, days: Days($0.period)) }
-        statuses = Self.statuses(household, words)
+        let periods = household.hardshipPeriods()
+        statuses = periods.map { period in
+            Status(
+                kind: period.kind, days: Days(period.period), unbrokenFrom: periods.unbrokenStart(of: period),
+                restsOn: period.restsOn.sequence)
+        }
+        owedPairings = household.owedPairings(words.pairingDuties, statuses: periods).map {
+            OwedPairing(clause: $0.duty.clause, days: Days($0.period))
+        }
         members = household.members.map(Member.init)
         for line in SlotCoverage(household.pairings, slots: words.slots).lines {
             for period in line.filled { slots.append(Slot(kind: line.kind, days: Days(period))) }
@@ -25,15 +33,6 @@ extension HouseholdRows {
         }
         notices = household.notices.map(Notice.init)
         differences = household.dueStandings.flatMap(\.entries).map(Difference.init)
-    }
-
-    private static func statuses(_ household: Household, _ words: CarePolicyWords) -> [Status] {
-        let periods = household.hardshipPeriods(registeredWithin: words.registrationWithin)
-        return periods.map { period in
-            Status(
-                kind: period.kind, days: Days(period.period), unbrokenFrom: periods.unbrokenStart(of: period),
-                restsOn: period.restsOn.sequence)
-        }
     }
 
     private static func add(_ entry: MadeDetermination, to rows: inout [Entitlement]) {

@@ -15,6 +15,8 @@ package struct HouseholdRows: Hashable, Sendable {
     package var members: [Member] = []
     /// Days on which a slot of the pack counts as filled.
     package var slots: [Slot] = []
+    /// Days on which it was owed helpers.
+    package var owedPairings: [OwedPairing] = []
     package var tenures: [Tenure] = []
     package var needs: [Need] = []
     package var planItems: [PlanItem] = []
@@ -77,6 +79,13 @@ extension HouseholdRows {
     /// A slot filled.
     package struct Slot: Hashable, Sendable {
         package var kind: PairingKind
+        package var days: Days
+    }
+
+    /// Unbroken days on which it was owed the helpers of one duty.
+    package struct OwedPairing: Hashable, Sendable {
+        /// Stands for the duty.
+        package var clause: ClauseID
         package var days: Days
     }
 

@@ -5,23 +5,15 @@ extension CarePolicyWords {
     /// The words of everything published. Of one code the latest version's word counts.
     /// - Parameter choices: Readings that the deployment chose; all others stand as the pack has them.
     package init(rules: PublishedRules, choices: ReadingChoices = [:]) {
-        self.init(slots: [])
+        self.init()
         for version in rules.registry.versions {
             let pack = version.pack
             take(pack)
             takeVisitDuty(of: version, choices)
             packVersions.append(
                 PackVersion(pack: pack.id, effectiveFrom: version.effectiveFrom, hash: pack.hash))
-            guard !pack.duties.pairingKinds.isEmpty else { continue }
-            // The duty began with the first version that knew the slots.
-            inForceFrom = inForceFrom.map { min($0, version.effectiveFrom) } ?? version.effectiveFrom
-            registrationWithin = pack.registrationWithin(choices)
-            slots = pack.duties.pairingKinds.map { kind in
-                Slot(
-                    kind: kind.kind, chinese: kind.title.chinese, english: kind.title.english,
-                    takesOwnPerson: kind.isPersonal && pack.duties.pairingNeedsDistinctPersons)
-            }
         }
+        takePairingDuties(rules.registry, choices)
         packVersions.sort()
         let catalog = rules.registry.policyCatalog(parameters: rules.parameters)
         workflows = catalog.workflows
@@ -29,20 +21,59 @@ extension CarePolicyWords {
         for division in DivisionTable.standard.latest { divisions[division.code] = division.name }
     }
 
+    /// Of a pack the slots of the latest version with slots count. The duty runs from the first such version to the end of
+    /// the last: a version that asks for no helpers ends it.
+    private mutating func takePairingDuties(_ registry: PackRegistry, _ choices: ReadingChoices) {
+        for id in registry.packs {
+            let periods = registry.periods(of: id).filter { !$0.version.pack.duties.pairingKinds.isEmpty }
+            guard let first = periods.first, let last = periods.last,
+                let clause = last.version.pack.duties.pairingClause
+            else { continue }
+            let pack = last.version.pack
+            let slots = pack.duties.pairingKinds.map { kind in
+                Slot(
+                    kind: kind.kind, chinese: kind.title.chinese, english: kind.title.english,
+                    takesOwnPerson: kind.isPersonal && pack.duties.pairingNeedsDistinctPersons)
+            }
+            pairingDuties.append(
+                PairingDuty(
+                    clause: clause, inForce: DayPeriod(start: first.period.start, end: last.period.end),
+                    territory: pack.registrationWithin(choices), slots: slots))
+        }
+    }
+
     /// Of a clause the days of the latest version count.
     private mutating func takeVisitDuty(of version: PublishedPack, _ choices: ReadingChoices) {
         let pack = version.pack
+        takeHolidayVisits(of: version)
         guard let clause = pack.duties.visitingClause, let duty = pack.duties.duty(of: clause) else { return }
         var due = duty.due
         if let byReading = duty.dueByReading {
             let reading = pack.readings[byReading.reading]
             if case .code(let choice) = choices[reading.id] ?? reading.standard { due = byReading.rules[choice] ?? due }
         }
-        let earlier = visitDuties.first { $0.clause == clause }?.inForce.start
-        visitDuties.removeAll { $0.clause == clause }
-        let inForce = DayPeriod(
-            start: min(earlier ?? version.effectiveFrom, version.effectiveFrom), end: version.effectiveTo)
-        visitDuties.append(VisitDuty(clause: clause, due: due, inForce: inForce, territory: pack.territory))
+        add(VisitDuty(clause: clause, due: due, inForce: version.days, territory: pack.territory))
+    }
+
+    /// The clause of holiday visits, with the feasts that the pack names.
+    /// - Source: CZ-2.14b
+    private mutating func takeHolidayVisits(of version: PublishedPack) {
+        let duties = version.pack.duties
+        let duty = duties.duties.first { if case .holiday = $0.due { true } else { false } }
+        guard let duty, !duties.holidays.isEmpty else { return }
+        add(
+            VisitDuty(
+                clause: duty.clause, due: duty.due, inForce: version.days, territory: version.pack.territory,
+                holidays: duties.holidays.map(\.code)))
+    }
+
+    private mutating func add(_ duty: VisitDuty) {
+        var duty = duty
+        if let earlier = visitDuties.first(where: { $0.clause == duty.clause })?.inForce.start {
+            duty.inForce = DayPeriod(start: min(earlier, duty.inForce.start), end: duty.inForce.end)
+        }
+        visitDuties.removeAll { $0.clause == duty.clause }
+        visitDuties.append(duty)
     }
 
     private mutating func take(_ pack: RulePack) {
@@ -71,12 +102,17 @@ extension CarePolicyWords {
     }
 }
 
+extension PublishedPack {
+    /// Days from its first to its own last.
+    fileprivate var days: DayPeriod { DayPeriod(start: effectiveFrom, end: effectiveTo) }
+}
+
 extension RulePack {
-    /// Where a family must be registered; nil when the deployment asks for no registration.
+    /// Where a family must be registered to be the pack's; nil when the deployment asks for no registration.
     /// - Source: CZ-Q4
     fileprivate func registrationWithin(_ choices: ReadingChoices) -> DivisionCode? {
         let id = Code(unchecked: "registration_required")
-        guard let index = reading(id.rawValue) else { return nil }
+        guard let index = reading(id.rawValue) else { return territory }
         let choice = choices[id] ?? readings[index].standard
         return choice == .bool(false) ? nil : territory
     }

@@ -6,7 +6,7 @@ import CareDomain
 /// family must have, is data of the pack. The caller fills this value from the published versions; nothing here has
 /// Chenzhou built in.
 package struct CarePolicyWords: Hashable, Sendable {
-    /// One slot that every special-hardship family must have filled.
+    /// One slot that every family which is owed helpers must have filled.
     package struct Slot: Hashable, Sendable {
         /// Code of the slot, `party_member`.
         package var kind: PairingKind
@@ -45,12 +45,8 @@ package struct CarePolicyWords: Hashable, Sendable {
         }
     }
 
-    /// The slots in the pack's order.
-    package var slots: [Slot]
-    /// First day on which the slots are a duty; a gap is never counted from before. Nil = from the status on.
-    package var inForceFrom: CivilDay?
-    /// Where a family must be registered to have the status (CZ-Q4); nil = no such condition.
-    package var registrationWithin: DivisionCode?
+    /// Which helpers each place's document asks for, in the order of the packs.
+    package var pairingDuties: [PairingDuty]
     /// Chinese title of each clause.
     package var clauseTitles: [ClauseID: String]
     /// What facts of the vocabulary are called.
@@ -84,15 +80,12 @@ package struct CarePolicyWords: Hashable, Sendable {
     package var packVersions: [PackVersion]
 
     package init(
-        slots: [Slot], inForceFrom: CivilDay? = nil, registrationWithin: DivisionCode? = nil,
-        clauseTitles: [ClauseID: String] = [:], factTitles: [FactID: String] = [:], needKinds: [Code: String] = [:],
-        visitKinds: [Code: String] = [:], codes: [Code: String] = [:],
+        pairingDuties: [PairingDuty] = [], clauseTitles: [ClauseID: String] = [:], factTitles: [FactID: String] = [:],
+        needKinds: [Code: String] = [:], visitKinds: [Code: String] = [:], codes: [Code: String] = [:],
         departments: [DepartmentID: String] = [:], divisions: [DivisionCode: String] = [:],
         packVersions: [PackVersion] = []
     ) {
-        self.slots = slots
-        self.inForceFrom = inForceFrom
-        self.registrationWithin = registrationWithin
+        self.pairingDuties = pairingDuties
         self.clauseTitles = clauseTitles
         self.factTitles = factTitles
         self.needKinds = needKinds
@@ -108,7 +101,13 @@ package struct CarePolicyWords: Hashable, Sendable {
         Set(shownTo.lazy.filter { !$0.value.contains(department) }.map(\.key))
     }
 
-    /// The slot of a kind; nil when the pack does not ask for it.
+    /// The slots of all places, each kind once, in the order of the packs.
+    package var slots: [Slot] {
+        var seen: Set<PairingKind> = []
+        return pairingDuties.flatMap(\.slots).filter { seen.insert($0.kind).inserted }
+    }
+
+    /// The slot of a kind; nil when no pack asks for it.
     package func slot(_ kind: PairingKind) -> Slot? { slots.first { $0.kind == kind } }
 
     /// What a slot is called; the code itself when the pack does not know it.
@@ -153,12 +152,15 @@ package struct CarePolicyWords: Hashable, Sendable {
 }
 
 extension CarePolicyWords {
-    /// Stands for everything here that rows depend on: slots, their order and readings, the first day in force, the
-    /// place of registration, the pack versions. Names do not count, because rows hold codes.
+    /// Stands for everything here that rows depend on: who is owed which helpers, where and when, and the pack versions.
+    /// Names do not count, because rows hold codes.
     package var fingerprint: String {
         let parts =
-            slots.map { "slot:\($0.kind):\($0.takesOwnPerson)" }
-            + ["from:\(inForceFrom?.description ?? "")", "within:\(registrationWithin?.description ?? "")"]
+            pairingDuties.map { duty in
+                let (from, end) = (duty.inForce.start, duty.inForce.end?.description ?? "")
+                let slots = duty.slots.map { "\($0.kind):\($0.takesOwnPerson)" }.joined(separator: ",")
+                return "pairing:\(duty.clause):\(from):\(end):\(duty.territory?.description ?? ""):\(slots)"
+            }
             + packVersions.map { version in
                 let hash = version.hash.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
                 return "pack:\(version.pack):\(version.effectiveFrom):\(hash)"

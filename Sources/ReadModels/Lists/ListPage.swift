@@ -41,6 +41,14 @@ package struct ListPage: Sendable, Hashable {
         self.after = after
     }
 
+    /// The wanted part of a list of which all entries are at hand, in its order.
+    func part<Entry: Sendable>(of entries: [Entry], household: (Entry) -> HouseholdID) -> ListPart<Entry> {
+        let rest = after.map { after in entries.drop { household($0).description <= after.household } } ?? entries[...]
+        let part = rest.prefix(size)
+        let next = part.count < rest.count ? part.last.map { Key(household: household($0).description) } : nil
+        return ListPart(entries: Array(part), total: entries.count, next: next)
+    }
+
     /// A condition on `id` and the given columns that skips what came before.
     func condition(_ columns: [String]) -> String {
         guard after != nil else { return "1" }

@@ -50,13 +50,14 @@ package struct ListScope: Sendable {
         """
     }
 
-    /// The same, and `shf` with the special-hardship families among them on the day.
-    var hardshipSQL: String {
+    /// The same, and `owed` with the families among them that are owed helpers on the day: by which duty and since when.
+    var owedSQL: String {
         sql + """
             ,
-            shf AS (
-              SELECT scope.*, s.kind AS status, s.day_from AS status_from, s.unbroken_from
-              FROM scope JOIN status_periods s ON s.hid = scope.hid AND s.day_from <= :day AND s.day_to > :day)
+            owed AS (
+              SELECT scope.*, s.kind AS status, o.clause, o.day_from AS owed_from
+              FROM scope JOIN owed_pairings o ON o.hid = scope.hid AND o.day_from <= :day AND o.day_to > :day
+              JOIN status_periods s ON s.hid = scope.hid AND s.day_from <= :day AND s.day_to > :day)
             """
     }
 

@@ -22,7 +22,7 @@ package struct VisitCoverageRow: Hashable, Sendable {
     package var missing: Int { due - inTime - late }
 }
 
-/// A family that nobody visited in a time.
+/// A family that nobody visited in a time, or for a feast of it.
 package struct MissedVisit: Hashable, Sendable {
     package var household: HouseholdID
     package var division: DivisionCode
@@ -33,15 +33,34 @@ package struct MissedVisit: Hashable, Sendable {
     package var isDue: Bool
     /// Overdue after this day; nil without a deadline.
     package var dueOn: CivilDay?
-    /// The latest visit before the time.
+    /// The latest visit before the time, of the kind asked about.
     package var lastVisitOn: CivilDay?
+    /// The feast for which it was not visited; nil where none is asked about.
+    package var holiday: Code?
+}
+
+/// Which visits are asked about. Conditions together; nil = no condition.
+package struct VisitsAsked: Hashable, Sendable {
+    /// Visits of this kind count.
+    package var kind: Code?
+    /// What this clause asks for, and no other.
+    package var clause: ClauseID?
+    /// Of a clause of holiday visits this feast.
+    package var holiday: Code?
+
+    package init(kind: Code? = nil, clause: ClauseID? = nil, holiday: Code? = nil) {
+        self.kind = kind
+        self.clause = clause
+        self.holiday = holiday
+    }
 }
 
 extension ReadModelLists {
     /// Coverage of visits by unit.
     ///
     /// To be visited is every special-hardship family, and every family to which a clause of `words.visitDuties` promises
-    /// a visit, on the day of the scope. Any visit counts, with a form or without.
+    /// a visit, on the day of the scope; with a clause, only those to whom it promises one. Holiday visits are asked for
+    /// feast by feast, and counted so: a family may be in a count once for each feast.
     /// - Parameters:
     ///   - scope: Its day is the last day of the visits.
     ///   - first: First day of the visits.
@@ -49,9 +68,11 @@ extension ReadModelLists {
     /// - Returns: Rows by unit, and the total with an empty unit.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     package func visitCoverage(
-        _ scope: ListScope, from first: CivilDay, depth: Int
+        _ scope: ListScope, from first: CivilDay, asking asked: VisitsAsked = VisitsAsked(), depth: Int
     ) throws -> (rows: [VisitCoverageRow], total: VisitCoverageRow) {
-        let visits = VisitSQL(scope, from: first, words.visitDuties)
+        guard let visits = VisitSQL(scope, from: first, asked, words.visitDuties) else {
+            return ([], VisitCoverageRow(unit: ""))
+        }
         let sql = """
             WITH \(visits.sql)
             SELECT substr(division, 1, :depth) AS unit, COUNT(*), SUM(owed),
@@ -83,76 +104,26 @@ extension ReadModelLists {
     /// - Parameter first: First day of the visits; the last is the scope's.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     package func missedVisits(
-        _ scope: ListScope, from first: CivilDay, _ page: ListPage = ListPage()
+        _ scope: ListScope, from first: CivilDay, _ page: ListPage = ListPage(),
+        asking asked: VisitsAsked = VisitsAsked()
     ) throws -> ListPart<MissedVisit> {
-        let visits = VisitSQL(scope, from: first, words.visitDuties)
+        guard let visits = VisitSQL(scope, from: first, asked, words.visitDuties) else {
+            return ListPart(entries: [], total: 0, next: nil)
+        }
         let select = """
             SELECT id, division, status, clause, owed, due_on,
-              (SELECT MAX(v.day) FROM visits v WHERE v.hid = visited.hid AND v.day < :first) AS last_visit
+              (SELECT MAX(v.day) FROM visits v WHERE v.hid = visited.hid AND v.day < visited.first
+                \(asked.kind == nil ? "" : "AND v.kind = :kind")) AS last_visit, holiday, occasion
             """
         return try list(
-            visits.sql, select, "FROM visited WHERE visited_on IS NULL AND (owed OR waits)", [], page, visits.arguments
+            visits.sql, select, "FROM visited WHERE visited_on IS NULL AND (owed OR waits)", ["occasion"], page,
+            visits.arguments
         ) { row in
             MissedVisit(
                 household: row.household(0), division: row.division(1),
                 status: (row[2] as String?).flatMap(HardshipPeriod.Kind.init),
                 clause: (row[3] as String?).flatMap { ClauseID($0) }, isDue: row[4], dueOn: row.day(5),
-                lastVisitOn: row.day(6))
+                lastVisitOn: row.day(6), holiday: row.code(7))
         }
-    }
-}
-
-/// A common table expression `visited (hid, id, division, status, clause, waits, owed, due_on, visited_on)` with the
-/// households of a scope.
-private struct VisitSQL {
-    let sql: String
-    let arguments: ReadModelLists.Arguments
-
-    init(_ scope: ListScope, from first: CivilDay, _ all: [VisitDuty]) {
-        let duties = all.filter { $0.inForce.contains(scope.asOf) }
-        var arguments = scope.arguments
-        arguments["first"] = Int64(first.dayNumber)
-        var deadlines = ""
-        for (index, duty) in duties.enumerated() {
-            arguments["clause\(index)"] = duty.clause.rawValue
-            guard first <= scope.asOf, let deadline = duty.deadline(in: first...scope.asOf) else { continue }
-            arguments["due\(index)"] = Int64(deadline.lastDay.dayNumber)
-            deadlines += " WHEN :clause\(index) THEN :due\(index)"
-        }
-        // Nothing is waited for outside the places of which a document speaks.
-        let places = duties.enumerated().map { index, duty -> String in
-            guard let territory = duty.territory else { return "1" }
-            arguments["territory\(index)from"] = territory.prefix
-            arguments["territory\(index)to"] = ListScope.after(territory.prefix)
-            return "(scope.division >= :territory\(index)from AND scope.division < :territory\(index)to)"
-        }
-        let names = duties.indices.map { ":clause\($0)" }.joined(separator: ", ")
-        let answers = """
-            SELECT MIN(e.clause) FROM entitlements e WHERE e.hid = scope.hid AND e.person IS NULL
-              AND e.clause IN (\(names))
-            """
-        let now = answers + " AND e.day_from <= :day AND e.day_to > :day"
-        let promised = duties.isEmpty ? "SELECT NULL" : now + " AND e.status IN ('entitled', 'proposed')"
-        // A clause that never gave a family anything may only lack its certification (认定): nobody is dropped for that.
-        let waits =
-            duties.isEmpty
-            ? "0"
-            : "((\(now) AND e.status NOT IN ('entitled', 'proposed')) IS NOT NULL OR (\(answers)) IS NULL)"
-                + " AND (\(places.joined(separator: " OR ")))"
-        sql = """
-            \(scope.sql),
-            asked AS (
-              SELECT scope.hid, scope.id, scope.division, (\(promised)) AS clause, \(waits) AS waits,
-                (SELECT s.kind FROM status_periods s WHERE s.hid = scope.hid AND s.day_from <= :day
-                  AND s.day_to > :day) AS status,
-                (SELECT MIN(v.day) FROM visits v WHERE v.hid = scope.hid AND v.day >= :first AND v.day <= :day)
-                  AS visited_on
-              FROM scope JOIN households h ON h.hid = scope.hid AND h.registered_on <= :day),
-            visited AS (
-              SELECT asked.*, (clause IS NOT NULL OR status IS NOT NULL) AS owed,
-                \(deadlines.isEmpty ? "NULL" : "CASE clause\(deadlines) END") AS due_on
-              FROM asked)
-            """
-        self.arguments = arguments
     }
 }

@@ -26,20 +26,15 @@ extension QueryEngine {
         }
         if !query.archiveNumber.isEmpty { filter.archiveNumber = query.archiveNumber }
         if !query.householdPrefix.isEmpty { filter.prefix = query.householdPrefix.lowercased() }
-        let part = try lists.households(
-            scope(day(query.asOf, "as_of"), query.division), filter, page(query.page))
+        let scope = try scope(day(query.asOf, "as_of"), query.division)
+        guard query.familyType.isEmpty else {
+            return try households(scope, filter, of: familyType(query.familyType), page(query.page))
+        }
+        let part = try lists.households(scope, filter, page(query.page))
         var list = Care_V1_HouseholdList()
-        list.households = part.entries.map { entry in
-            var wire = Care_V1_HouseholdList.Entry()
-            wire.household = entry.household.wireData
-            wire.division = entry.division.rawValue
-            wire.status = entry.status?.rawValue ?? ""
-            if let since = entry.statusSince { wire.statusSince = since.dayNumber }
-            wire.state = entry.state.rawValue
-            if let number = entry.archiveNumber { wire.archiveNumber = number }
-            wire.memberCount = UInt32(clamping: entry.memberCount)
-            wire.filledSlots = UInt32(clamping: entry.filledSlots)
-            wire.lastSequence = entry.lastSequence
+        list.households = try part.entries.map { entry in
+            var wire = Care_V1_HouseholdList.Entry(entry)
+            if query.withFamilyTypes { wire.take(try familyTypes(of: entry, on: scope.asOf)) }
             return wire
         }
         list.total = UInt64(part.total)

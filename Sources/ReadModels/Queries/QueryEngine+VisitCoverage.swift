@@ -7,14 +7,15 @@ extension QueryEngine {
         let days = try days(query.from, query.to)
         let depth = query.depth == 0 ? 12 : Int(query.depth)
         guard [6, 9, 12].contains(depth) else { throw QueryRefusal.field("depth") }
+        let asked = try asked(query.kind, query.clause, query.holiday)
         let counted = try lists.visitCoverage(
-            scope(days.upperBound, query.division), from: days.lowerBound, depth: depth)
+            scope(days.upperBound, query.division), from: days.lowerBound, asking: asked, depth: depth)
         var wire = Care_V1_VisitCoverage()
         wire.from = query.from
         wire.to = query.to
         wire.rows = counted.rows.map(Self.wire)
         wire.total = Self.wire(counted.total)
-        wire.deadlines = deadlines(in: days)
+        wire.deadlines = deadlines(in: days, asked)
         return wire
     }
 
@@ -23,8 +24,9 @@ extension QueryEngine {
         var page = Care_V1_Page()
         page.size = query.size
         page.after = query.after
+        let asked = try asked(query.kind, query.clause, query.holiday)
         let part = try lists.missedVisits(
-            scope(days.upperBound, query.division), from: days.lowerBound, self.page(page))
+            scope(days.upperBound, query.division), from: days.lowerBound, self.page(page), asking: asked)
         var list = Care_V1_VisitMissingList()
         list.households = part.entries.map { entry in
             var wire = Care_V1_VisitMissingList.Entry()
@@ -39,11 +41,12 @@ extension QueryEngine {
                 wire.overdue = day < min(days.upperBound, today)
             }
             if let day = entry.lastVisitOn { wire.lastVisitOn = day.dayNumber }
+            if let holiday = entry.holiday { wire.holiday = word(holiday) }
             return wire
         }
         list.total = UInt64(part.total)
         list.nextPage = part.next?.text ?? ""
-        list.deadlines = deadlines(in: days)
+        list.deadlines = deadlines(in: days, asked)
         return list
     }
 
@@ -54,14 +57,39 @@ extension QueryEngine {
         return first...last
     }
 
-    private func deadlines(in days: ClosedRange<CivilDay>) -> [Care_V1_VisitDeadline] {
-        words.visitDuties.compactMap { duty in
-            guard duty.inForce.contains(days.upperBound), let deadline = duty.deadline(in: days) else { return nil }
-            var wire = Care_V1_VisitDeadline()
-            wire.clause = CareArchive.Label(duty.clause.rawValue, words.title(duty.clause)).word
-            wire.warnFrom = deadline.warnFrom.dayNumber
-            wire.lastDay = deadline.lastDay.dayNumber
-            return wire
+    /// - Throws: `QueryRefusal` for a kind, clause or feast that no published pack knows; a retry does not help.
+    private func asked(_ kind: String, _ clause: String, _ holiday: String) throws -> VisitsAsked {
+        var asked = VisitsAsked(kind: try code(kind, "kind"), holiday: try code(holiday, "holiday"))
+        if let kind = asked.kind, words.visitKinds[kind] == nil { throw QueryRefusal.field("kind") }
+        if !clause.isEmpty {
+            guard let duty = words.visitDuties.first(where: { $0.clause.rawValue == clause }) else {
+                let known = words.visitDuties.map { "\($0.clause) \(words.title($0.clause))" }
+                throw QueryRefusal.visitClause(clause, known: known)
+            }
+            asked.clause = duty.clause
+            if let holiday = asked.holiday, !duty.holidays.contains(holiday) { throw QueryRefusal.field("holiday") }
+        } else if asked.holiday != nil {
+            throw QueryRefusal.field("holiday")
+        }
+        return asked
+    }
+
+    private func word(_ code: Code) -> Care_V1_Word { CareArchive.Label(code.rawValue, words.chinese(code)).word }
+
+    private func deadlines(in days: ClosedRange<CivilDay>, _ asked: VisitsAsked) -> [Care_V1_VisitDeadline] {
+        words.visitDuties.filter { duty in
+            duty.inForce.contains(days.upperBound) && (asked.clause.map { duty.clause == $0 } ?? duty.holidays.isEmpty)
+        }.flatMap { duty in
+            duty.occasions(in: days, holiday: asked.holiday).compactMap { occasion in
+                occasion.deadline.map { deadline in
+                    var wire = Care_V1_VisitDeadline()
+                    wire.clause = CareArchive.Label(duty.clause.rawValue, words.title(duty.clause)).word
+                    wire.warnFrom = deadline.warnFrom.dayNumber
+                    wire.lastDay = deadline.lastDay.dayNumber
+                    if let holiday = occasion.holiday { wire.holiday = word(holiday) }
+                    return wire
+                }
+            }
         }
     }
 

@@ -79,6 +79,22 @@ package struct QueryRefusal: Error, Hashable, Sendable {
         QueryRefusal(.badRequest, 3503, "查询条件 \(name) 无效", "query field \(name) is not valid")
     }
 
+    /// No published pack knows the family type.
+    package static func familyType(_ code: String, known: [String]) -> QueryRefusal {
+        let list = known.joined(separator: "、")
+        return QueryRefusal(
+            .badRequest, 6588, "没有 \(code) 这种家庭类别；已发布的政策包有：\(list.isEmpty ? "无" : list)",
+            "no family type \(code); the published packs know: \(list.isEmpty ? "none" : list)")
+    }
+
+    /// No published pack asks for visits in that clause.
+    package static func visitClause(_ clause: String, known: [String]) -> QueryRefusal {
+        let list = known.joined(separator: "、")
+        return QueryRefusal(
+            .badRequest, 6589, "\(clause) 不是要求走访的条款；要求走访的条款有：\(list.isEmpty ? "无" : list)",
+            "\(clause) asks for no visits; the clauses that do: \(list.isEmpty ? "none" : list)")
+    }
+
     /// Nothing was asked.
     package static let empty = QueryRefusal(
         .badRequest, 3504, "查询内容为空或本版本不认识", "the query is empty or unknown to this version")

@@ -66,6 +66,10 @@ enum ReadModelSchema {
         name: "slot_periods",
         columns: ["kind TEXT NOT NULL", "day_from INTEGER NOT NULL", "day_to INTEGER NOT NULL"],
         key: ["kind", "day_from"])
+    static let owedPairings = Table(
+        name: "owed_pairings",
+        columns: ["clause TEXT NOT NULL", "day_from INTEGER NOT NULL", "day_to INTEGER NOT NULL"],
+        key: ["clause", "day_from"])
     static let tenures = Table(
         name: "pairing_slots",
         columns: [
@@ -118,8 +122,8 @@ enum ReadModelSchema {
 
     /// All tables whose rows belong to a household, in the order of `HouseholdRows`.
     static let tables = [
-        divisions, statuses, members, slots, tenures, needs, planItems, entitlements, visits, notices, differences,
-        unread,
+        divisions, statuses, members, slots, owedPairings, tenures, needs, planItems, entitlements, visits, notices,
+        differences, unread,
     ]
 
     private static let plainTables = """

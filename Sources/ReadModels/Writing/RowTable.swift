@@ -61,6 +61,19 @@ extension HouseholdRows.Slot: ReadModelRow {
     }
 }
 
+extension HouseholdRows.OwedPairing: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.owedPairings }
+    func bind(to binder: inout RowBinder) {
+        binder.text(clause.rawValue)
+        binder.day(days.from)
+        binder.day(days.to)
+    }
+    func bindKey(to binder: inout RowBinder) {
+        binder.text(clause.rawValue)
+        binder.day(days.from)
+    }
+}
+
 extension HouseholdRows.Tenure: ReadModelRow {
     static var table: ReadModelSchema.Table { ReadModelSchema.tenures }
     func bind(to binder: inout RowBinder) {

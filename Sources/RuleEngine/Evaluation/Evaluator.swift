@@ -95,16 +95,30 @@ package struct Evaluator: Sendable {
         return pieces
     }
 
-    /// The family types of the pack in force that hold on some day of the period, each with its days.
+    /// What the documents in force for a place say on a day of each family type they know.
+    /// - Parameter division: where the household belongs on the day; documents of other places say nothing of it.
+    /// - Returns: by pack, then in the order of the pack; nil = facts are missing to tell.
     package func familyTypes(
-        _ facts: FactBase, knownAt: KnownAt = .latest, over period: DayPeriod
-    ) -> [(type: FamilyType, pieces: [DerivedPiece])] {
-        let types = registry.versions.flatMap(\.pack.familyTypes)
-        var seen: Set<Code> = []
-        return types.filter { seen.insert($0.code).inserted }.compactMap { type in
-            let pieces = timeline(of: type.fact, facts, knownAt: knownAt, over: period)
-            return pieces.contains { $0.value == true } ? (type, pieces) : nil
+        _ facts: FactBase, in division: DivisionCode, on day: CivilDay, knownAt: KnownAt = .latest
+    ) -> [(type: FamilyType, holds: Bool?)] {
+        registry.inForce(on: day, knownAt: knownAt).flatMap { version -> [(type: FamilyType, holds: Bool?)] in
+            let pack = version.pack
+            guard !pack.familyTypes.isEmpty, pack.territory.map(division.isWithin) ?? true else { return [] }
+            var run = run(pack, facts, knownAt)
+            return pack.familyTypes.map { type in
+                guard let index = pack.definition(type.fact),
+                    let household = run.view.entities.firstIndex(of: .household),
+                    case .bool(let holds) = run.evaluate(pack.definitions[index].expression, household, on: day).value
+                else { return (type, nil) }
+                return (type, holds)
+            }
         }
+    }
+
+    /// The family types that the packs of a registry know, each code once.
+    package var knownFamilyTypes: [FamilyType] {
+        var seen: Set<Code> = []
+        return registry.versions.flatMap(\.pack.familyTypes).filter { seen.insert($0.code).inserted }
     }
 
     /// Settles one-offs and puts people's decisions in the place of what the conditions alone say.

@@ -109,6 +109,9 @@ package nonisolated struct Care_V1_QueuedCommand: @unchecked Sendable {
     /// Rights of the key, by name.
     package var rights: [String] = []
 
+    /// All roles of the key; empty in files of an older program: the role alone.
+    package var roles: [String] = []
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
@@ -377,7 +380,7 @@ nonisolated extension Care_V1_QueuedCommand: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Care_V1_QueuedCommand.Source: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_QueuedCommand.protoMessageName + ".Source"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}peer\0\u{1}actor\0\u{1}role\0\u{1}department\0\u{1}divisions\0\u{1}rights\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}peer\0\u{1}actor\0\u{1}role\0\u{1}department\0\u{1}divisions\0\u{1}rights\0\u{1}roles\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -391,6 +394,7 @@ nonisolated extension Care_V1_QueuedCommand.Source: SwiftProtobuf.Message, Swift
       case 4: try { try decoder.decodeSingularStringField(value: &self.department) }()
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.divisions) }()
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.rights) }()
+      case 7: try { try decoder.decodeRepeatedStringField(value: &self.roles) }()
       default: break
       }
     }
@@ -415,6 +419,9 @@ nonisolated extension Care_V1_QueuedCommand.Source: SwiftProtobuf.Message, Swift
     if !self.rights.isEmpty {
       try visitor.visitRepeatedStringField(value: self.rights, fieldNumber: 6)
     }
+    if !self.roles.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.roles, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -425,6 +432,7 @@ nonisolated extension Care_V1_QueuedCommand.Source: SwiftProtobuf.Message, Swift
     if lhs.department != rhs.department {return false}
     if lhs.divisions != rhs.divisions {return false}
     if lhs.rights != rhs.rights {return false}
+    if lhs.roles != rhs.roles {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

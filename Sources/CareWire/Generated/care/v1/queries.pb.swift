@@ -1442,6 +1442,13 @@ package nonisolated struct Care_V1_FindHouseholdsQuery: Sendable {
   /// ID number of a member, 18 characters; empty = all. For clients that cannot make tokens. Never stands in a log.
   package var idNumber: String = String()
 
+  /// Code of a family type (类别) that the document of the family's place knows, such as fp_hardship; empty = all. The
+  /// record of every family that meets the other conditions is read for it: at most 5000 of them.
+  package var familyType: String = String()
+
+  /// Whether the entries say of which types the families are; always when family_type is set.
+  package var withFamilyTypes: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1463,6 +1470,9 @@ package nonisolated struct Care_V1_HouseholdList: Sendable {
 
   /// For the next part; empty = this was the last.
   package var nextPage: String = String()
+
+  /// Families of whom it is not known whether they are of the family_type asked for; they are not in the list.
+  package var openCount: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1513,6 +1523,12 @@ package nonisolated struct Care_V1_HouseholdList: Sendable {
     /// Last event of the stream.
     package var lastSequence: UInt64 = 0
 
+    /// Family types that hold on the day by the documents in force for the family's place, in their order and words.
+    package var familyTypes: [Care_V1_Word] = []
+
+    /// Whether facts are missing to tell of some type whether it holds.
+    package var familyTypesOpen: Bool = false
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
@@ -1544,8 +1560,9 @@ package nonisolated struct Care_V1_PairingCoverageQuery: Sendable {
   package init() {}
 }
 
-/// PairingCoverageTable counts special-hardship families and their helpers on a day. A family is covered only when all
-/// slots are filled on that day.
+/// PairingCoverageTable counts the families that are owed helpers on a day, and their helpers: the special-hardship
+/// families of the places whose document in force asks for helpers. A family is covered only when all slots it is owed are
+/// filled on that day.
 package nonisolated struct Care_V1_PairingCoverageTable: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1598,7 +1615,7 @@ package nonisolated struct Care_V1_PairingCoverageTable: Sendable {
     /// Its code; empty for the total.
     package var division: String = String()
 
-    /// Special-hardship families.
+    /// Families that are owed helpers.
     package var householdCount: UInt64 = 0
 
     /// Kind by kind in the pack's order.
@@ -1649,7 +1666,7 @@ package nonisolated struct Care_V1_PairingMissingQuery: Sendable {
   fileprivate var _page: Care_V1_Page? = nil
 }
 
-/// PairingGapList is part of the list of families that lack helpers, by household id.
+/// PairingGapList is part of the list of families that lack helpers they are owed, by household id.
 package nonisolated struct Care_V1_PairingGapList: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -4818,7 +4835,7 @@ nonisolated extension Care_V1_HouseholdPageQuery: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Care_V1_FindHouseholdsQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FindHouseholdsQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}division\0\u{1}status\0\u{1}token\0\u{3}archive_number\0\u{3}household_prefix\0\u{1}page\0\u{3}id_number\0\u{c}\u{9}\u{1}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}division\0\u{1}status\0\u{1}token\0\u{3}archive_number\0\u{3}household_prefix\0\u{1}page\0\u{3}id_number\0\u{4}\u{2}family_type\0\u{3}with_family_types\0\u{c}\u{9}\u{1}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4834,6 +4851,8 @@ nonisolated extension Care_V1_FindHouseholdsQuery: SwiftProtobuf.Message, SwiftP
       case 6: try { try decoder.decodeSingularStringField(value: &self.householdPrefix) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._page) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.idNumber) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.familyType) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self.withFamilyTypes) }()
       default: break
       }
     }
@@ -4868,6 +4887,12 @@ nonisolated extension Care_V1_FindHouseholdsQuery: SwiftProtobuf.Message, SwiftP
     if !self.idNumber.isEmpty {
       try visitor.visitSingularStringField(value: self.idNumber, fieldNumber: 8)
     }
+    if !self.familyType.isEmpty {
+      try visitor.visitSingularStringField(value: self.familyType, fieldNumber: 10)
+    }
+    if self.withFamilyTypes != false {
+      try visitor.visitSingularBoolField(value: self.withFamilyTypes, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4880,6 +4905,8 @@ nonisolated extension Care_V1_FindHouseholdsQuery: SwiftProtobuf.Message, SwiftP
     if lhs.householdPrefix != rhs.householdPrefix {return false}
     if lhs._page != rhs._page {return false}
     if lhs.idNumber != rhs.idNumber {return false}
+    if lhs.familyType != rhs.familyType {return false}
+    if lhs.withFamilyTypes != rhs.withFamilyTypes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4887,7 +4914,7 @@ nonisolated extension Care_V1_FindHouseholdsQuery: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Care_V1_HouseholdList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HouseholdList"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}households\0\u{1}total\0\u{3}next_page\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}households\0\u{1}total\0\u{3}next_page\0\u{3}open_count\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4898,6 +4925,7 @@ nonisolated extension Care_V1_HouseholdList: SwiftProtobuf.Message, SwiftProtobu
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.households) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.total) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.nextPage) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.openCount) }()
       default: break
       }
     }
@@ -4913,6 +4941,9 @@ nonisolated extension Care_V1_HouseholdList: SwiftProtobuf.Message, SwiftProtobu
     if !self.nextPage.isEmpty {
       try visitor.visitSingularStringField(value: self.nextPage, fieldNumber: 3)
     }
+    if self.openCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.openCount, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4920,6 +4951,7 @@ nonisolated extension Care_V1_HouseholdList: SwiftProtobuf.Message, SwiftProtobu
     if lhs.households != rhs.households {return false}
     if lhs.total != rhs.total {return false}
     if lhs.nextPage != rhs.nextPage {return false}
+    if lhs.openCount != rhs.openCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4927,7 +4959,7 @@ nonisolated extension Care_V1_HouseholdList: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Care_V1_HouseholdList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_HouseholdList.protoMessageName + ".Entry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}status\0\u{3}status_since\0\u{1}state\0\u{3}archive_number\0\u{3}member_count\0\u{3}filled_slots\0\u{3}last_sequence\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}status\0\u{3}status_since\0\u{1}state\0\u{3}archive_number\0\u{3}member_count\0\u{3}filled_slots\0\u{3}last_sequence\0\u{3}family_types\0\u{3}family_types_open\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4944,6 +4976,8 @@ nonisolated extension Care_V1_HouseholdList.Entry: SwiftProtobuf.Message, SwiftP
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.memberCount) }()
       case 8: try { try decoder.decodeSingularUInt32Field(value: &self.filledSlots) }()
       case 9: try { try decoder.decodeSingularUInt64Field(value: &self.lastSequence) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.familyTypes) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self.familyTypesOpen) }()
       default: break
       }
     }
@@ -4981,6 +5015,12 @@ nonisolated extension Care_V1_HouseholdList.Entry: SwiftProtobuf.Message, SwiftP
     if self.lastSequence != 0 {
       try visitor.visitSingularUInt64Field(value: self.lastSequence, fieldNumber: 9)
     }
+    if !self.familyTypes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.familyTypes, fieldNumber: 10)
+    }
+    if self.familyTypesOpen != false {
+      try visitor.visitSingularBoolField(value: self.familyTypesOpen, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4994,6 +5034,8 @@ nonisolated extension Care_V1_HouseholdList.Entry: SwiftProtobuf.Message, SwiftP
     if lhs.memberCount != rhs.memberCount {return false}
     if lhs.filledSlots != rhs.filledSlots {return false}
     if lhs.lastSequence != rhs.lastSequence {return false}
+    if lhs.familyTypes != rhs.familyTypes {return false}
+    if lhs.familyTypesOpen != rhs.familyTypesOpen {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -194,6 +194,16 @@ package nonisolated struct Care_V1_VisitCoverageQuery: Sendable {
   /// Digits of the division codes that make a unit: 6, 9 or 12; 0 = 12. A shorter code is a unit by itself.
   package var depth: UInt32 = 0
 
+  /// Only visits of this kind count, a code such as holiday; empty = any.
+  package var kind: String = String()
+
+  /// Only what this clause asks for (BS-3.3a, CZ-2.14b); empty = special-hardship families and all clauses of visits. Of a
+  /// clause of holiday visits each feast is counted by itself.
+  package var clause: String = String()
+
+  /// Of a clause of holiday visits only this feast, a code such as mid_autumn; empty = every feast of the time.
+  package var holiday: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -221,11 +231,22 @@ package nonisolated struct Care_V1_VisitDeadline: Sendable {
   /// Overdue after this day.
   package var lastDay: Int32 = 0
 
+  /// The feast; left out where the clause asks for no holiday visit.
+  package var holiday: Care_V1_Word {
+    get {_holiday ?? Care_V1_Word()}
+    set {_holiday = newValue}
+  }
+  /// Returns true if `holiday` has been explicitly set.
+  package var hasHoliday: Bool {self._holiday != nil}
+  /// Clears the value of `holiday`. Subsequent reads from it will return its default value.
+  package mutating func clearHoliday() {self._holiday = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _clause: Care_V1_Word? = nil
+  fileprivate var _holiday: Care_V1_Word? = nil
 }
 
 /// VisitCoverage answers VisitCoverageQuery.
@@ -313,6 +334,15 @@ package nonisolated struct Care_V1_VisitMissingQuery: Sendable {
   /// next_page of the reply before; empty = from the beginning.
   package var after: String = String()
 
+  /// As in VisitCoverageQuery.
+  package var kind: String = String()
+
+  /// As in VisitCoverageQuery.
+  package var clause: String = String()
+
+  /// As in VisitCoverageQuery.
+  package var holiday: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -324,7 +354,7 @@ package nonisolated struct Care_V1_VisitMissingList: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// By id.
+  /// By id, and of one family by feast.
   package var households: [Care_V1_VisitMissingList.Entry] = []
 
   /// How many there are in all parts.
@@ -372,7 +402,7 @@ package nonisolated struct Care_V1_VisitMissingList: Sendable {
     /// Whether the last day of the visits lies after it.
     package var overdue: Bool = false
 
-    /// The latest visit before the time; left out when there was none.
+    /// The latest visit before the time, of the kind asked about; left out when there was none.
     package var lastVisitOn: Int32 {
       get {_lastVisitOn ?? 0}
       set {_lastVisitOn = newValue}
@@ -382,12 +412,23 @@ package nonisolated struct Care_V1_VisitMissingList: Sendable {
     /// Clears the value of `lastVisitOn`. Subsequent reads from it will return its default value.
     package mutating func clearLastVisitOn() {self._lastVisitOn = nil}
 
+    /// The feast for which it was not visited; left out where none is asked about.
+    package var holiday: Care_V1_Word {
+      get {_holiday ?? Care_V1_Word()}
+      set {_holiday = newValue}
+    }
+    /// Returns true if `holiday` has been explicitly set.
+    package var hasHoliday: Bool {self._holiday != nil}
+    /// Clears the value of `holiday`. Subsequent reads from it will return its default value.
+    package mutating func clearHoliday() {self._holiday = nil}
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
 
     fileprivate var _dueOn: Int32? = nil
     fileprivate var _lastVisitOn: Int32? = nil
+    fileprivate var _holiday: Care_V1_Word? = nil
   }
 
   package init() {}
@@ -668,7 +709,7 @@ nonisolated extension Care_V1_NeedsSummary.Form: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Care_V1_VisitCoverageQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VisitCoverageQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}division\0\u{1}depth\0\u{c}\u{5}\u{5}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}division\0\u{1}depth\0\u{2}\u{6}kind\0\u{1}clause\0\u{1}holiday\0\u{c}\u{5}\u{5}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -680,6 +721,9 @@ nonisolated extension Care_V1_VisitCoverageQuery: SwiftProtobuf.Message, SwiftPr
       case 2: try { try decoder.decodeSingularSInt32Field(value: &self.to) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.division) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.depth) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.clause) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.holiday) }()
       default: break
       }
     }
@@ -698,6 +742,15 @@ nonisolated extension Care_V1_VisitCoverageQuery: SwiftProtobuf.Message, SwiftPr
     if self.depth != 0 {
       try visitor.visitSingularUInt32Field(value: self.depth, fieldNumber: 4)
     }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 10)
+    }
+    if !self.clause.isEmpty {
+      try visitor.visitSingularStringField(value: self.clause, fieldNumber: 11)
+    }
+    if !self.holiday.isEmpty {
+      try visitor.visitSingularStringField(value: self.holiday, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -706,6 +759,9 @@ nonisolated extension Care_V1_VisitCoverageQuery: SwiftProtobuf.Message, SwiftPr
     if lhs.to != rhs.to {return false}
     if lhs.division != rhs.division {return false}
     if lhs.depth != rhs.depth {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.clause != rhs.clause {return false}
+    if lhs.holiday != rhs.holiday {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -713,7 +769,7 @@ nonisolated extension Care_V1_VisitCoverageQuery: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Care_V1_VisitDeadline: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VisitDeadline"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{3}warn_from\0\u{3}last_day\0\u{c}\u{4}\u{6}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{3}warn_from\0\u{3}last_day\0\u{2}\u{7}holiday\0\u{c}\u{4}\u{6}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -724,6 +780,7 @@ nonisolated extension Care_V1_VisitDeadline: SwiftProtobuf.Message, SwiftProtobu
       case 1: try { try decoder.decodeSingularMessageField(value: &self._clause) }()
       case 2: try { try decoder.decodeSingularSInt32Field(value: &self.warnFrom) }()
       case 3: try { try decoder.decodeSingularSInt32Field(value: &self.lastDay) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._holiday) }()
       default: break
       }
     }
@@ -743,6 +800,9 @@ nonisolated extension Care_V1_VisitDeadline: SwiftProtobuf.Message, SwiftProtobu
     if self.lastDay != 0 {
       try visitor.visitSingularSInt32Field(value: self.lastDay, fieldNumber: 3)
     }
+    try { if let v = self._holiday {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -750,6 +810,7 @@ nonisolated extension Care_V1_VisitDeadline: SwiftProtobuf.Message, SwiftProtobu
     if lhs._clause != rhs._clause {return false}
     if lhs.warnFrom != rhs.warnFrom {return false}
     if lhs.lastDay != rhs.lastDay {return false}
+    if lhs._holiday != rhs._holiday {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -866,7 +927,7 @@ nonisolated extension Care_V1_VisitCoverage.Row: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Care_V1_VisitMissingQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VisitMissingQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}division\0\u{1}size\0\u{1}after\0\u{c}\u{6}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}division\0\u{1}size\0\u{1}after\0\u{2}\u{5}kind\0\u{1}clause\0\u{1}holiday\0\u{c}\u{6}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -879,6 +940,9 @@ nonisolated extension Care_V1_VisitMissingQuery: SwiftProtobuf.Message, SwiftPro
       case 3: try { try decoder.decodeSingularStringField(value: &self.division) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.size) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.after) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.clause) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.holiday) }()
       default: break
       }
     }
@@ -900,6 +964,15 @@ nonisolated extension Care_V1_VisitMissingQuery: SwiftProtobuf.Message, SwiftPro
     if !self.after.isEmpty {
       try visitor.visitSingularStringField(value: self.after, fieldNumber: 5)
     }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 10)
+    }
+    if !self.clause.isEmpty {
+      try visitor.visitSingularStringField(value: self.clause, fieldNumber: 11)
+    }
+    if !self.holiday.isEmpty {
+      try visitor.visitSingularStringField(value: self.holiday, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -909,6 +982,9 @@ nonisolated extension Care_V1_VisitMissingQuery: SwiftProtobuf.Message, SwiftPro
     if lhs.division != rhs.division {return false}
     if lhs.size != rhs.size {return false}
     if lhs.after != rhs.after {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.clause != rhs.clause {return false}
+    if lhs.holiday != rhs.holiday {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -961,7 +1037,7 @@ nonisolated extension Care_V1_VisitMissingList: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Care_V1_VisitMissingList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_VisitMissingList.protoMessageName + ".Entry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}status\0\u{1}clause\0\u{1}due\0\u{3}due_on\0\u{1}overdue\0\u{3}last_visit_on\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}status\0\u{1}clause\0\u{1}due\0\u{3}due_on\0\u{1}overdue\0\u{3}last_visit_on\0\u{1}holiday\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -977,6 +1053,7 @@ nonisolated extension Care_V1_VisitMissingList.Entry: SwiftProtobuf.Message, Swi
       case 6: try { try decoder.decodeSingularSInt32Field(value: &self._dueOn) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.overdue) }()
       case 8: try { try decoder.decodeSingularSInt32Field(value: &self._lastVisitOn) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._holiday) }()
       default: break
       }
     }
@@ -1011,6 +1088,9 @@ nonisolated extension Care_V1_VisitMissingList.Entry: SwiftProtobuf.Message, Swi
     try { if let v = self._lastVisitOn {
       try visitor.visitSingularSInt32Field(value: v, fieldNumber: 8)
     } }()
+    try { if let v = self._holiday {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1023,6 +1103,7 @@ nonisolated extension Care_V1_VisitMissingList.Entry: SwiftProtobuf.Message, Swi
     if lhs._dueOn != rhs._dueOn {return false}
     if lhs.overdue != rhs.overdue {return false}
     if lhs._lastVisitOn != rhs._lastVisitOn {return false}
+    if lhs._holiday != rhs._holiday {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
