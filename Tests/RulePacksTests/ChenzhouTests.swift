@@ -50,6 +50,23 @@ struct ChenzhouTests {
         #expect(rule.amount?.type.allows(.yuan(3000), standard: .yuan(3000)) == true)
     }
 
+    @Test("全部条款列成一张表：一条不漏，给的有金额，不给的说明缘由；别处的文件不列")
+    func overview() throws {
+        let evaluator = try ChenzhouFamily.evaluator()
+        let day = ChenzhouFamily.day("2015-01-01")
+        let pack = try #require(evaluator.registry.versions.first?.pack)
+        let answers = evaluator.overview(of: ChenzhouFamily.facts, in: DivisionCode("431002")!, on: day)
+        let household = pack.rules.filter { [.household, .person, .incident].contains($0.unit.beneficiary) }
+        var clauses: [ClauseID] = []
+        for answer in answers where clauses.last != answer.clause { clauses.append(answer.clause) }
+        #expect(clauses == household.map(\.clause) && clauses.count > 30)
+        #expect(answers.allSatisfy { $0.status != .notEntitled || $0.reason != nil })
+        let wife = try #require(answers.first { $0.clause == ClauseID("CZ-2.1") && $0.who?.chinese == "妻子" })
+        #expect(wife.status == .entitled && wife.amount == .yuan(300))
+        #expect(answers.contains { $0.who == nil && $0.status == .notEntitled })
+        #expect(evaluator.overview(of: ChenzhouFamily.facts, in: DivisionCode("520103")!, on: day).isEmpty)
+    }
+
     @Test("家庭类型随事实而变")
     func familyTypes() throws {
         let evaluator = try ChenzhouFamily.evaluator()

@@ -13,6 +13,8 @@ struct HouseholdWhy: CareCommand {
         discussion: """
             The rules of that day answer, so a past month is explained by what was in force then. Whoever had a right on some
             day of the month, or to whom something is due in it, is explained too, with the days of the month and its sum.
+            --all is a table: every clause of the documents in force for the family's place, one line for each beneficiary, with
+            the answer and, of every no, what is missing. Name the clause for the whole explanation.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -32,14 +34,26 @@ struct HouseholdWhy: CareCommand {
     @Option(help: "What --known-at is measured by: recorded or learned.")
     var basis = "recorded"
 
-    @Flag(help: "Every clause, also those that give nothing.")
+    @Flag(help: "A table of every clause of the family's place, also of those that give nothing.")
     var all = false
+
+    @Flag(help: "With --all: one JSON document.")
+    var json = false
+
+    @Flag(help: "With --all: a CSV file that spreadsheet programs open.")
+    var csv = false
+
+    func validate() throws {
+        guard all ? clause == nil : !(json || csv) else {
+            throw ValidationError("--all lists every clause and takes none; --json and --csv go with --all")
+        }
+    }
 
     func perform(_ desk: Desk) async throws {
         let day = try desk.day(on, option: "--on")
         let known = try desk.knownAt(knownAt, basis: basis)
         let wanted = try clause.map { text in
-            guard let clause = ClauseID(text.prefix(2).uppercased() + text.dropFirst(2)) else {
+            guard let clause = ClauseID(text.asClause) else {
                 throw Failure(6132, UserText(zh: "\(text) 不是条款号", en: "\(text) is no clause"), exit: .usage)
             }
             return clause
@@ -55,6 +69,7 @@ struct HouseholdWhy: CareCommand {
         }
         let rules = try await archive.publishedRules()
         let evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
+        if all { return try table(evaluator, facts, day, known, desk) }
         let explanations = explain(evaluator, facts, day, known, wanted)
         for (index, explanation) in explanations.enumerated() {
             if index > 0 { desk.print("") }
@@ -79,12 +94,69 @@ struct HouseholdWhy: CareCommand {
         let outcomes = evaluator.evaluate(facts, knownAt: known, over: days)
         let asked = outcomes.filter { outcome in
             guard wanted == nil else { return outcome.clause == wanted }
-            return all
-                || outcome.pieces.contains { $0.status != .notEntitled && ($0.rightHolds || $0.period.contains(day)) }
+            return outcome.pieces.contains {
+                $0.status != .notEntitled && ($0.rightHolds || $0.period.contains(day))
+            }
         }
         return asked.compactMap {
             evaluator.explain($0.clause, subject: $0.subject, on: day, facts, knownAt: known)
         }
+    }
+}
+
+extension HouseholdWhy {
+    /// Every clause of the family's place with its answer.
+    private func table(
+        _ evaluator: Evaluator, _ facts: FactBase, _ day: CivilDay, _ known: KnownAt, _ desk: Desk
+    ) throws {
+        let answers =
+            facts.division(on: day).map { evaluator.overview(of: facts, in: $0, on: day, knownAt: known) } ?? []
+        guard !answers.isEmpty else {
+            desk.say(
+                UserText(
+                    zh: "\(day) 该户所在地没有生效的政策文件", en: "no document is in force for the family's place on \(day)"))
+            desk.status = .problemsFound
+            return
+        }
+        if json {
+            let document = JSON.object([("on", .string(day.description)), ("clauses", .array(answers.map(\.json)))])
+            return desk.print(document.text(indented: true))
+        }
+        func said(_ wording: Wording?) -> String {
+            wording.map { desk.language == .chinese ? $0.chinese : $0.english } ?? "-"
+        }
+        let titles: [TextTable.Column] = [
+            .init("条款"), .init("名称", mayShrink: true), .init("对象"), .init("结论"), .init("金额", .right), .init("周期"),
+            .init("缘由", mayShrink: true),
+        ]
+        let rows = answers.map { answer in
+            [
+                answer.clause.rawValue, said(answer.title), said(answer.who), said(answer.status.wording),
+                answer.amount.map { "\($0)" } ?? "-", answer.amount == nil ? "-" : said(answer.cadence.wording),
+                said(answer.reason),
+            ]
+        }
+        guard csv else {
+            var table = TextTable(titles)
+            for row in rows { table.append(row) }
+            return desk.show(table)
+        }
+        var file = CSVWriter()
+        for row in [titles.map(\.title)] + rows { file.append(row) }
+        StandardOutput.write(file.bytes)
+    }
+}
+
+extension ClauseAnswer {
+    fileprivate var json: JSON {
+        func both(_ wording: Wording?) -> JSON {
+            wording.map { .object([("zh", .string($0.chinese)), ("en", .string($0.english))]) } ?? .null
+        }
+        return .object([
+            ("clause", .string(clause.rawValue)), ("title", both(title)), ("who", both(who)),
+            ("status", .string(status.rawValue)), ("amount_fen", amount.map { .int($0.amount) } ?? .null),
+            ("reason", both(reason)),
+        ])
     }
 }
 

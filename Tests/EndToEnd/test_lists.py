@@ -1,0 +1,75 @@
+"""Lists that an office asks for: families by the type that their place knows, holiday visits that are due, and a table of
+every clause of one family."""
+
+import csv
+import io
+
+import pytest
+from deployment import until
+from offices import couple, helpers, write_roster
+from told import family
+
+CHENZHOU, GUIYANG = 1, 2
+
+
+@pytest.fixture(scope="module")
+def office(shared, tmp_path_factory):
+    """A bereaved family of Chenzhou with three helpers of four, and one of Guiyang without any."""
+    folder = tmp_path_factory.mktemp("lists")
+    ours = couple(CHENZHOU, **{name: cell for name, cell in helpers(CHENZHOU).items() if "志愿者" not in name})
+    theirs = couple(GUIYANG, 区划代码="520103001")
+    shared.ok("rules", "publish", "guiyang-2013")
+    counts, _ = shared.import_file(write_roster(folder / "roster.csv", ours + theirs))
+    assert counts == {"new": 2}
+    shared.ready(projected=True)
+    return shared
+
+
+def rows(answer):
+    return list(csv.DictReader(io.StringIO(answer.out.lstrip("\ufeff"))))
+
+
+def test_families_by_type_and_by_what_the_facts_say(office):
+    ours, theirs = family(office, CHENZHOU), family(office, GUIYANG)
+    found = {row["户编号"]: row for row in rows(office.ok("household", "find", "--as-of", "2015-06-01", "--csv"))}
+    assert found[ours]["类别"] == "特殊困难家庭、失独" and found[theirs]["类别"].startswith("失独")
+    assert {row["情形"] for row in found.values()} == {"失独"}
+    only = office.ok("household", "find", "--type", "special_hardship_family", "--as-of", "2015-06-01", "--json").json()
+    assert [one["household"] for one in only["households"]] == [ours] and only["total"] == 1
+    both = office.ok("household", "find", "--type", "bereaved", "--as-of", "2015-06-01", "--json").json()
+    assert {one["household"] for one in both["households"]} == {ours, theirs}
+    wrong = office.carectl("household", "find", "--type", "rich")
+    assert wrong.code != 0 and "CARE-6588" in wrong.err and "fp_hardship" in wrong.err
+
+
+def test_helpers_are_missing_only_where_a_document_asks_for_them(office):
+    missing = office.ok("pairing", "missing", "--as-of", "2015-06-01", "--json").json()
+    assert [one["household"] for one in missing["households"]] == [family(office, CHENZHOU)]
+    assert {gap["kind"]["code"] for gap in missing["households"][0]["gaps"]} == {"volunteer"}
+    coverage = office.ok("pairing", "coverage", "--as-of", "2015-06-01", "--json").json()
+    assert coverage["total"]["household_count"] == 1 and coverage["total"]["covered_count"] == 0
+
+
+def test_holiday_visits_that_are_due_feast_by_feast(office):
+    ours = family(office, CHENZHOU)
+    question = ("visit", "missing", "--clause", "CZ-2.14b", "--from", "2014-08-10", "--to", "2014-12-31")
+    until(lambda: office.ok(*question, "--json").json()["total"] > 0, "the family judged")
+    found = office.ok(*question, "--json").json()
+    assert {(one["household"], one["holiday"]["code"]) for one in found["households"]} == {
+        (ours, "mid_autumn"), (ours, "double_ninth")}
+    one = rows(office.ok(*question, "--holiday", "mid_autumn", "--csv"))
+    assert [(row["户编号"], row["节日"], row["情况"]) for row in one] == [(ours, "中秋节", "逾期")]
+    coverage = office.ok("visit", "coverage", *question[2:], "--json").json()
+    assert coverage["total"]["due_count"] == 2 and coverage["total"]["missing_count"] == 2
+    wrong = office.carectl("visit", "missing", "--clause", "CZ-2.1")
+    assert wrong.code != 0 and "CARE-6589" in wrong.err and "CZ-2.14b" in wrong.err
+
+
+def test_every_clause_of_a_family_in_one_table(office):
+    table = rows(office.ok("household", "why", family(office, CHENZHOU), "--all", "--on", "2015-06-01", "--csv"))
+    clauses = {row["条款"] for row in table}
+    assert {"CZ-2.1", "CZ-2.14a", "CZ-2.14b"} <= clauses and all(clause.startswith("CZ-") for clause in clauses)
+    assert all(row["缘由"].strip("'") != "-" for row in table if not row["结论"].startswith(("享受", "拟享受"))), table
+    lines = office.ok("household", "why", family(office, GUIYANG), "--all", "--on", "2015-06-01", "--json").json()
+    assert all(line["clause"].startswith("GY-") for line in lines["clauses"]) and len(lines["clauses"]) > 20
+    assert office.carectl("household", "why", family(office, GUIYANG), "CZ-2.1", "--all").code != 0
