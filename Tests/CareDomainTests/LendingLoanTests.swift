@@ -27,6 +27,9 @@ struct LendingLoanTests {
         #expect(bench.refusal(.disburse, by: bench.payer) == .loanIncomplete)
         try bench.act(.sign(.township, []), in: bench.own(.township))
         #expect(bench.loan.missing.isEmpty)
+        // On the day before the first of these it was all missing, whatever is known today.
+        let before = try #require(bench.loan.application).on - 1
+        #expect(bench.loan.missing(on: before).count == 3 + 6 && bench.loan.helper(on: before) == nil)
         #expect(
             bench.refusal(.disburse, by: LendingBench.reviewer) == .functionHeld, "who reviewed it does not pay it out")
         try bench.act(.disburse, by: bench.payer)

@@ -23,7 +23,8 @@ package struct LoanCase: Hashable, Sendable {
     /// The schedule of the agreement, in order of days.
     package private(set) var instalments: [LoanInstalment] = []
     package private(set) var informedOn: CivilDay?
-    package private(set) var helper: Code?
+    /// The responsible helpers, in order; the last one named counts.
+    package private(set) var helpers: [Act<Code>] = []
     /// What whoever looks after it was reminded of.
     package private(set) var notices = OfficeNotices()
     package private(set) var payout: Act<Fen>?
@@ -53,7 +54,7 @@ package struct LoanCase: Hashable, Sendable {
             signatures[party] = act(party)
             if !schedule.isEmpty { instalments = schedule }
         case .informed: informedOn = known.occurredOn
-        case .helperNamed(let code): helper = code
+        case .helperNamed(let code): helpers.append(act(code))
         case .disbursed(let amount): payout = act(amount)
         case .repaid(let amount, let receipt):
             repayments.append(act(Repayment(amount: amount, receipt: receipt)))
@@ -174,17 +175,27 @@ extension LoanCase {
         return all
     }
 
-    /// What is missing before the payout, all of it; codes in a fixed order.
+    /// The responsible helper of everything known.
+    package var helper: Code? { helpers.last?.content }
+
+    /// The responsible helper on a day.
+    package func helper(on day: CivilDay) -> Code? { helpers.inOrder.last { $0.on <= day }?.content }
+
+    /// What is missing before the payout, of everything known.
+    package var missing: [Code] { missing(on: CivilDay(dayNumber: .max)) }
+
+    /// What was missing before the payout at the end of a day, all of it; codes in a fixed order.
     /// - Source: XM-2.1a, 2.1b, 2.2a, 2.2c, 2.2d; aid without repayment needs the reviews and a helper alone
-    package var missing: [Code] {
+    package func missing(on day: CivilDay) -> [Code] {
         var missing: [String] = []
-        let passed = Set(reviews.filter(\.content.isPassed).map(\.content.level))
+        func isThere(_ on: CivilDay?) -> Bool { on.map { $0 <= day } ?? false }
+        let passed = Set(reviews.filter { $0.content.isPassed && $0.on <= day }.map(\.content.level))
         missing += LoanLevel.allCases.filter { !passed.contains($0) }.map { "review_\($0.rawValue)" }
-        if helper == nil { missing.append("helper") }
+        if helper(on: day) == nil { missing.append("helper") }
         if mode == .revolvingLoan {
-            if guarantee == nil { missing.append("guarantee") }
-            missing += LoanParty.allCases.filter { signatures[$0] == nil }.map { "signature_\($0.rawValue)" }
-            if informedOn == nil { missing.append("informed") }
+            if !isThere(guarantee?.on) { missing.append("guarantee") }
+            missing += LoanParty.allCases.filter { !isThere(signatures[$0]?.on) }.map { "signature_\($0.rawValue)" }
+            if !isThere(informedOn) { missing.append("informed") }
         }
         return missing.map(Code.init(unchecked:))
     }
@@ -192,6 +203,10 @@ extension LoanCase {
 
 extension [LoanCase.Act<LoanStage>] {
     /// By day, and by order of recording within a day.
+    fileprivate var inOrder: Self { sorted { ($0.on, $0.reference) < ($1.on, $1.reference) } }
+}
+
+extension [LoanCase.Act<Code>] {
     fileprivate var inOrder: Self { sorted { ($0.on, $0.reference) < ($1.on, $1.reference) } }
 }
 

@@ -69,7 +69,7 @@ extension CareArchive.LoanLine {
             repaid: one.repaid(by: day), outstanding: one.outstanding(on: day), overdue: one.overdue(on: day),
             instalments: instalments,
             missing: [.reviewing, .approved].contains(state)
-                ? one.missing.map { .init($0.rawValue, LoanStep.chinese($0.rawValue)) } : [],
-            helper: one.helper?.rawValue, stage: one.stage(on: day).map { .init($0.rawValue, $0.chinese) })
+                ? one.missing(on: day).map { .init($0.rawValue, LoanStep.chinese($0.rawValue)) } : [],
+            helper: one.helper(on: day)?.rawValue, stage: one.stage(on: day).map { .init($0.rawValue, $0.chinese) })
     }
 }

@@ -183,10 +183,12 @@ extension QueryEngine {
             wire.next = next.instalment.wire()
             wire.nextRestFen = next.rest.amount
         }
-        wire.helper = loan.helper?.rawValue ?? ""
+        wire.helper = loan.helper(on: day)?.rawValue ?? ""
         wire.stage = loan.stage(on: day)?.rawValue ?? ""
         wire.isOut = loan.isOut(on: day) ?? false
-        if [.reviewing, .approved].contains(loan.state(on: day)) { wire.missingSteps = loan.missing.map(\.rawValue) }
+        if [.reviewing, .approved].contains(loan.state(on: day)) {
+            wire.missingSteps = loan.missing(on: day).map(\.rawValue)
+        }
         return wire
     }
 
