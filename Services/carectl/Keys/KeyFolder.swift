@@ -31,16 +31,17 @@ struct KeyFolder {
                 6127, UserText(zh: "密钥都在，名单 \(peerList) 却不见了", en: "the keys are there, the list \(peerList) is not"),
                 advice: UserText(
                     zh: "从备份恢复名单；没有备份就先用 bus keys new --all 重建各服务的名单，再逐个加回其他人",
-                    en: "restore it from a backup; without one, bus keys new --all lists the services again, then add the others"
+                    en: "restore it from a backup; without one, bus keys new --all lists the services again"
                 ), exit: .usage)
         }
         if all, exists(peerList), !exists("\(folder)/token.key") {
             throw Failure(
                 6128,
-                UserText(zh: "\(folder)/token.key 不见了，不能另造", en: "\(folder)/token.key is missing and cannot be made anew"),
+                UserText(
+                    zh: "\(folder)/token.key 不见了，不能另造", en: "\(folder)/token.key is missing and cannot be made anew"),
                 advice: UserText(
                     zh: "从备份恢复这个文件：换一把，同一个人会被登记进第二户",
-                    en: "restore the file from a backup: with another one a person could be registered in a second family"
+                    en: "restore the file from a backup: with another, one person could be in two families"
                 ), exit: .usage)
         }
     }
