@@ -40,8 +40,8 @@ struct DecisionsAcceptedTests {
         error.accept(
             .markRegisteredInError(HouseholdRegisteredInError(reason: Family.code("duplicate"))), on: "2015-02-01")
         #expect(error.state.status == .registeredInError(reason: Family.code("duplicate")))
-        family.accept(.closeHousehold(HouseholdClosed(reason: Family.code("no_members"))), on: "2015-02-01")
-        #expect(family.state.status == .closed(on: Family.day("2015-02-01"), reason: Family.code("no_members")))
+        family.accept(.closeHousehold(HouseholdClosed(reason: Family.code("moved_away"))), on: "2015-02-01")
+        #expect(family.state.status == .closed(on: Family.day("2015-02-01"), reason: Family.code("moved_away")))
     }
 
     @Test("人：加入、离户、变更、死亡、生育、收养、评残")

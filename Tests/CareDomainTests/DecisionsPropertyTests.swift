@@ -58,7 +58,7 @@ struct DecisionsPropertyTests {
         switch dice.roll(24) {
         case 0: return Family.registration()
         case 1: return .addPerson(PersonJoined(person: person, role: dice.pick(MemberRole.allCases)))
-        case 2: return .removePerson(PersonLeft(person: person, reason: Family.code("moved")))
+        case 2: return .removePerson(PersonLeft(person: person, reason: Family.code("moved_out")))
         case 3: return .changePersonDetails(PersonDetailsChanged(person: person, role: dice.pick(MemberRole.allCases)))
         case 4: return .death(person)
         case 5: return .recordBirth(ChildBorn(child: person))

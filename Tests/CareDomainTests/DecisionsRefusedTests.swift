@@ -16,7 +16,7 @@ struct DecisionsRefusedTests {
         #expect(family.bench.history.decide(stale, in: family.bench.context).reason == .staleView)
         stale.seen = family.last
         #expect(family.bench.history.decide(stale, in: family.bench.context).reason == nil)
-        family.accept(.closeHousehold(HouseholdClosed(reason: Family.code("no_members"))), on: "2015-02-01")
+        family.accept(.closeHousehold(HouseholdClosed(reason: Family.code("moved_away"))), on: "2015-02-01")
         family.refuse(.householdNotActive, .visit(), on: "2015-03-01")
         family.accept(.withdraw, on: "2015-02-01", correcting: family.last)
         family.accept(.visit(), on: "2015-03-01")
@@ -265,7 +265,6 @@ struct DecisionsRefusedTests {
         family.refuse(.correctionTarget, .withdraw, on: "2015-01-01")
         family.refuse(.correctionTarget, .withdraw, on: "2014-08-01", correcting: EventReference(sequence: 1))
         family.refuse(.correctionKind, .death(Family.child), on: "2015-01-01", correcting: visit)
-        family.refuse(.correctionKind, .visit(needs: ["need_other"]), on: "2015-01-02", correcting: visit)
         family.refuse(.correctionKind, Family.registration(), on: "2014-08-01", correcting: EventReference(sequence: 1))
         family.refuse(.nothingToDo, .visit(), on: "2015-01-01", correcting: visit)
         family.refuse(.dayInFuture, .visit(), on: "2015-07-01", correcting: visit)

@@ -3,7 +3,8 @@ extension HouseholdHistory {
     ///
     /// What was decided later rested on the history as it was; a correction is refused when something later that was
     /// right would become wrong by it (a second wife, a helper in two slots), and that has to be put right first.
-    func corrected(_ command: HouseholdCommand, in context: DecisionContext) throws(Refusal) -> ProposedEvent {
+    /// - Returns: the event in its place; a form that was put right also brings the needs it had left out.
+    func corrected(_ command: HouseholdCommand, in context: DecisionContext) throws(Refusal) -> [ProposedEvent] {
         guard let correction = command.correction,
             let target = events.first(where: { $0.reference == correction.corrects }),
             target.event.isCorrectable, !isSuperseded(target.reference)
@@ -18,21 +19,30 @@ extension HouseholdHistory {
                 let proposal = Proposal(household: household, command: command, context: context)
                 try proposal.checkSeparation(decided.clause, decided.subject, field: "correction")
             }
-            return proposed(.withdrawn, command)
+            return [proposed(.withdrawn, command)]
         }
         guard let replacement = command.action.singleEvent, replacement.hasSameKind(as: target.event),
             replacement.keepsIdentity(of: target.event)
         else { throw Refusal(.correctionKind, field: "action") }
         // A correction replaces one event. What else the command could bring would be dropped in silence.
+        var needs: [NeedRaised] = []
         switch command.action {
-        case .recordVisit(let record) where !record.needs.isEmpty: throw Refusal(.correctionKind, field: "needs")
+        case .recordVisit(let record): needs = record.needs
         case .registerHousehold(let register) where !register.members.isEmpty || !register.facts.isEmpty:
             throw Refusal(.correctionKind, field: "members")
         default: break
         }
-        if replacement == target.event && command.occurredOn == target.occurredOn { throw Refusal(.nothingToDo) }
+        let isSame = replacement == target.event && command.occurredOn == target.occurredOn
+        if isSame && needs.isEmpty { throw Refusal(.nothingToDo) }
         try check(replacement, inPlaceOf: target, command, context)
-        return proposed(replacement, command)
+        var added = Proposal(household: household, command: command, context: context)
+        for (index, need) in needs.enumerated() {
+            try added.check(.needRaised(need), on: command.occurredOn, field: "needs[\(index)]")
+        }
+        return [proposed(replacement, command)]
+            + needs.map {
+                ProposedEvent(occurredOn: command.occurredOn, learnedOn: command.learnedOn, event: .needRaised($0))
+            }
     }
 
     private func proposed(_ event: HouseholdEvent, _ command: HouseholdCommand) -> ProposedEvent {

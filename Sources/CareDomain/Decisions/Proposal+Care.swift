@@ -69,7 +69,7 @@ extension Proposal {
     }
 
     /// `neighbour → relative 亲属, staff 工作人员`
-    private static func choice(_ given: String, _ words: [PolicyCatalog.Word]) -> String {
+    static func choice(_ given: String, _ words: [PolicyCatalog.Word]) -> String {
         "\(given) → " + words.map { "\($0.code) \($0.title)" }.joined(separator: ", ")
     }
 
@@ -155,6 +155,7 @@ extension Proposal {
             }
         case .needAnswered(let answered):
             try requireOpenNeed(answered.need, on: day, field: field)
+            try check(answered.outcome, among: RecordWords.answers, field: join(field, "outcome"))
         case .needClosed(let closed):
             try requireOpenNeed(closed.need, on: day, field: field)
         case .planItemOpened(let opened):

@@ -2,8 +2,12 @@ extension Proposal {
     /// Whether the event may happen to the household as it stands; throws the refusal when not.
     mutating func check(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
         switch event {
-        case .closed, .registeredInError, .merged, .split:
+        case .merged, .split:
             break
+        case .closed(let closed):
+            try check(closing: closed.reason, on: day, field: field)
+        case .registeredInError(let error):
+            try check(error.reason, among: RecordWords.registeredInError, field: join(field, "reason"))
         case .registered(let registered):
             try check(registered.division, on: day, field: join(field, "division"))
         case .moved(let moved):
@@ -18,18 +22,16 @@ extension Proposal {
             let member = try requireMember(left.person, field: join(field, "person"))
             guard member.leftOn == nil else { throw Refusal(.personNotPresent, field: join(field, "person")) }
             guard day >= member.joinedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+            try check(left.reason, among: RecordWords.leaving, field: join(field, "reason"))
         case .personDetailsChanged(let changed):
-            let member = try requireMember(changed.person, field: join(field, "person"))
-            try checkIdentity(
-                number: changed.sealed.details(of: changed.person)?.idNumber,
-                birthDate: changed.birthDate ?? member.birthDate, sex: changed.sex ?? member.sex, field: field)
-            if let role = changed.role { try checkRole(role, of: changed.person, on: day, field: field) }
+            try check(changed, on: day, field: field)
         case .personDied(let died):
             let member = try requireMember(died.person, field: join(field, "person"))
             guard member.diedOn == nil else { throw Refusal(.alreadyDead, field: join(field, "person")) }
             if let birth = member.birthDate, day < birth {
                 throw Refusal(.dayOrder, field: join(field, "occurred_on"), detail: day.description)
             }
+            try checkNothingLater(than: day, of: member, field: field)
         case .childBorn(let born):
             if let child = born.child { try requireMember(child, field: join(field, "child")) }
         case .childAdopted(let adopted):
@@ -76,9 +78,24 @@ extension Proposal {
                 throw Refusal(.dayTooEarly, field: join(field, "birth_date"), detail: birth.description)
             }
         }
+        let number = joined.sealed.details(of: joined.person)?.idNumber
+        try checkIdentity(number: number, birthDate: joined.birthDate, sex: joined.sex, field: field)
+        try check(role: joined.role, number: number, sex: joined.sex, field: field)
+    }
+
+    private func check(_ changed: PersonDetailsChanged, on day: CivilDay, field: String?) throws(Refusal) {
+        let member = try requireMember(changed.person, field: join(field, "person"))
+        let number = changed.sealed.details(of: changed.person)?.idNumber
         try checkIdentity(
-            number: joined.sealed.details(of: joined.person)?.idNumber, birthDate: joined.birthDate, sex: joined.sex,
+            number: number, birthDate: changed.birthDate ?? member.birthDate, sex: changed.sex ?? member.sex,
             field: field)
+        if let role = changed.role { try checkRole(role, of: changed.person, on: day, field: field) }
+        // A telephone number may change of somebody whose role and sex an earlier version took in unlike each other.
+        if changed.role != nil || changed.sex != nil || number != nil {
+            try check(
+                role: changed.role ?? member.role, number: number ?? member.details?.idNumber,
+                sex: changed.sex ?? member.sex, field: field)
+        }
     }
 
     /// One living wife, husband and only child at a time.
@@ -111,7 +128,9 @@ extension Proposal {
         guard (0...4).contains(assessed.grade) else {
             throw Refusal(.gradeOutOfRange, field: join(field, "grade"), detail: "\(assessed.grade)")
         }
+        if let kind = assessed.kind { try check(kind, among: RecordWords.disabilityKinds, field: join(field, "kind")) }
         if let birth = member.birthDate, day < birth { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+        try requireLife(of: member, on: day, field: field)
         if let through = assessed.validThrough, through < day {
             throw Refusal(.dayOrder, field: join(field, "valid_through"), detail: through.description)
         }
@@ -123,7 +142,9 @@ extension Proposal {
         }
         switch (definition.subject, stated.subject) {
         case (.household, .household): break
-        case (.person, .person(let person)): try requireMember(person, field: join(field, "subject"))
+        case (.person, .person(let person)):
+            let member = try requireMember(person, field: join(field, "subject"))
+            try requireLife(for: stated, of: member, on: day, field: field)
         default: throw Refusal(.factSubject, field: join(field, "subject"), detail: definition.title)
         }
         if let until = stated.until, until <= day {

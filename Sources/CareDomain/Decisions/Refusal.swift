@@ -28,6 +28,9 @@ package struct Refusal: Hashable, Sendable, Error {
         case factCode = 1403
         case factSubject = 1404
         case unknownCode = 1405
+        case roleSex = 1420
+        case afterDeath = 1421
+        case membersLive = 1422
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

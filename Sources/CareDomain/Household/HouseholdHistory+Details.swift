@@ -1,7 +1,13 @@
 extension HouseholdHistory {
-    /// What is on record about each member and helper: the latest word on every value that may be compared.
+    /// What is on record about each member, helper and visitor: the latest word on every value that may be compared.
     package var recordedDetails: [PersonID: PersonalDetails] {
         var found: [PersonID: PersonalDetails] = [:]
+        for visit in household.visits {
+            guard let visitor = visit.visit.visitor, let details = visit.visit.sealed.details(of: visitor) else {
+                continue
+            }
+            found[visitor] = details
+        }
         for tenure in household.pairings {
             if let details = tenure.details { found[tenure.helper.id] = details }
         }

@@ -53,6 +53,20 @@ package struct HouseholdHistory: Hashable, Sendable {
     /// The events of one command, for answering it again.
     package func events(of command: CommandID) -> [KnownEvent] { events.filter { $0.command == command } }
 
+    /// For each event the command of the form to which it belongs: its own, or where that put a visit right, the one with
+    /// which the visit was recorded. Needs of one visit are those of the same command here.
+    package var formCommands: [EventReference: CommandID] {
+        var commands: [EventReference: CommandID] = [:]
+        var forms: [CommandID: CommandID] = [:]
+        for event in events {
+            if let corrects = event.proposed.correction?.corrects, case .visitRecorded = event.event {
+                forms[event.command] = commands[corrects] ?? event.command
+            }
+            commands[event.reference] = forms[event.command] ?? event.command
+        }
+        return commands
+    }
+
     /// What holds after corrections: each event in the place of the one it corrects, withdrawn ones left out.
     package static func effective(_ events: [KnownEvent]) -> [KnownEvent] {
         guard events.contains(where: { $0.proposed.correction != nil }) else { return events }

@@ -25,8 +25,19 @@ package enum MemberRole: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The sex that the role says; nil where it says none.
+    package var sex: Sex? {
+        switch self {
+        case .wife: .female
+        case .husband: .male
+        case .singleParent, .onlyChild, .adoptedChild, .other: nil
+        }
+    }
+
     /// Whether somebody in this role is a parent of the family.
     package var isParent: Bool { self == .wife || self == .husband || self == .singleParent }
+    /// Whether somebody in this role is a child of the family.
+    package var isChild: Bool { self == .onlyChild || self == .adoptedChild }
 }
 
 /// A division code: six digits of GB/T 2260 (or a local extension), or nine or twelve down to township and village.

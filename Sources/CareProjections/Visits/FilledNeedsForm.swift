@@ -39,8 +39,8 @@ package struct FilledNeedsForm: Hashable, Sendable {
 /// The needs forms of one household in a time: which of them counts, and which do not.
 ///
 /// The latest signed form counts, of two of one day the one recorded later. Corrections are followed: a form that was put
-/// right counts as it is now, a withdrawn one is gone. Needs belong to the form with which they were recorded; those that
-/// were raised by themselves belong to none.
+/// right counts as it is now, a withdrawn one is gone. Needs belong to the form with which they were recorded, or with
+/// whose correction; those that were raised by themselves belong to none.
 /// - Source: BS-A4 以截止日各户最近一次登记表为准
 package struct FamilyForms: Hashable, Sendable {
     /// The form that counts; nil when there is none that is signed.
@@ -54,15 +54,14 @@ package struct FamilyForms: Hashable, Sendable {
     ///   - history: All events of the household.
     ///   - days: Forms of these days are looked at.
     package init(_ history: HouseholdHistory, days: ClosedRange<CivilDay>) {
-        var commands: [EventReference: CommandID] = [:]
-        for event in history.events { commands[event.reference] = event.command }
+        let commands = history.formCommands
         let household = history.household
         let forms = household.visits.filter { $0.visit.form == FilledNeedsForm.code && days.contains($0.day) }.map {
             visit in
             // A correction stands in the place of the event it corrects, so this is the command of the form itself.
-            let command = commands[visit.reference]
-            return FilledNeedsForm(
-                visit, needs: household.needs.filter { command != nil && commands[$0.reference] == command })
+            let form = commands[visit.reference]
+            let needs = household.needs.filter { form != nil && commands[$0.reference] == form }
+            return FilledNeedsForm(visit, needs: needs)
         }.sorted { ($0.day, $0.reference) < ($1.day, $1.reference) }
         unsigned = forms.filter { !$0.isSigned }
         let signed = forms.filter(\.isSigned)

@@ -1,0 +1,60 @@
+extension Proposal {
+    /// A wife is female and a husband male; what is not known contradicts nothing.
+    ///
+    /// The age from which a right runs hangs on the sex (CZ-2.1: 女年满49周岁), so a slip here would cost a family years.
+    /// - Source: CZ-1.1, CZ-2.1
+    func check(role: MemberRole, number: String?, sex: Sex?, field: String?) throws(Refusal) {
+        guard let expected = role.sex, let known = sex ?? number.flatMap({ try? ResidentIDNumber($0).sex }),
+            known != expected
+        else { return }
+        throw Refusal(.roleSex, field: join(field, "role"), detail: role.rawValue, words: role.chinese)
+    }
+
+    /// Of somebody who died only what was true before can still be learned.
+    func requireLife(of member: Member, on day: CivilDay, field: String?) throws(Refusal) {
+        guard let diedOn = member.diedOn, day > diedOn else { return }
+        throw Refusal(.afterDeath, field: join(field, "occurred_on"), detail: diedOn.description)
+    }
+
+    /// What is stated of a person needs that person alive on the day, but for what outlives them: where money that is
+    /// still owed goes, bills and other sums, days of their life, and that something is no longer known.
+    func requireLife(for stated: FactStated, of member: Member, on day: CivilDay, field: String?) throws(Refusal) {
+        switch stated.value {
+        case nil, .reference, .money: return
+        case .day(let known):
+            guard member.diedOn.map({ known > $0 }) ?? false else { return }
+        case .bool, .int, .decimal, .code: break
+        }
+        try requireLife(of: member, on: day, field: field)
+    }
+
+    /// A file that is registered tells a life as a whole: nothing in it may lie behind the death that it tells.
+    func checkNothingLater(than death: CivilDay, of member: Member, field: String?) throws(Refusal) {
+        guard case .registerHousehold = command.action else { return }
+        var dead = member
+        dead.diedOn = death
+        for proposed in events {
+            switch proposed.event {
+            case .disabilityAssessed(let assessed) where assessed.person == member.id:
+                try requireLife(of: dead, on: proposed.occurredOn, field: field)
+            case .factStated(let stated) where stated.subject == .person(member.id):
+                try requireLife(for: stated, of: dead, on: proposed.occurredOn, field: field)
+            default: break
+            }
+        }
+    }
+
+    /// A code of the record's own, refused with those that there are.
+    func check(_ code: Code, among words: [PolicyCatalog.Word], field: String?) throws(Refusal) {
+        guard !words.contains(where: { $0.code == code }) else { return }
+        throw Refusal(.unknownCode, field: field, detail: Self.choice(code.rawValue, words))
+    }
+
+    /// Why a file is closed; 已无成员 is true only when nobody of the family lives in it.
+    func check(closing reason: Code, on day: CivilDay, field: String?) throws(Refusal) {
+        try check(reason, among: RecordWords.closing, field: join(field, "reason"))
+        guard reason == RecordWords.noMembers else { return }
+        let living = household.members(on: day).count
+        guard living == 0 else { throw Refusal(.membersLive, field: join(field, "reason"), detail: "\(living)") }
+    }
+}

@@ -1,0 +1,25 @@
+extension Refusal.Reason {
+    /// What to say of people as they are written down: who they are and what can be true of them; nil for other reasons.
+    /// The star is the detail.
+    var memberTexts: (chinese: String, english: String)? {
+        switch self {
+        case .roleSex:
+            (
+                "身份与性别不一致*：妻子为女，丈夫为男；请核对身份、性别和身份证号",
+                "the role disagrees with the sex*: a wife is female, a husband male; check role, sex and ID number"
+            )
+        case .afterDeath:
+            (
+                "此人已于当时之前去世*，去世之后不能再有这一项；去世之前的照常登记，死亡日期有误的请先更正",
+                "the person had died by then*, and this can be true of the living only; what was true before the death is "
+                    + "taken, and a wrong day of death is to be corrected first"
+            )
+        case .membersLive:
+            (
+                "本户还有在世的成员*，不能以“已无成员”停用档案；请登记实际原因",
+                "there are living members*, so the file cannot be closed for want of any; state the actual reason"
+            )
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/// Codes that belong to the record itself, whatever packs are published, with their Chinese words.
+///
+/// A command that uses another code is refused with the list; events that carry one from earlier are shown as they are.
+package enum RecordWords {
+    /// Kinds of disability, as on the certificate (GB/T 26341).
+    package static let disabilityKinds = words([
+        ("physical", "肢体"), ("sight", "视力"), ("hearing", "听力"), ("speech", "言语"), ("intellectual", "智力"),
+        ("mental", "精神"), ("multiple", "多重"),
+    ])
+
+    /// Why a household's file is closed.
+    package static let closing = words([
+        (noMembers.rawValue, "已无成员"), ("moved_away", "迁出"), ("transferred", "移交外地"), ("withdrawn", "自愿退出"),
+        ("not_eligible", "不再符合条件"), ("other", "其他"),
+    ])
+
+    /// The reason that says of a file that nobody of the family lives.
+    package static let noMembers = Code(unchecked: "no_members")
+
+    /// Why somebody leaves a household.
+    package static let leaving = words([
+        ("moved_out", "搬离本户"), ("moved_away", "迁出"), ("divorce", "离婚"), ("marriage", "结婚"), ("adopted", "被他人收养"),
+        ("wrong_family", "登记错户"), ("left", "离开"), ("other", "其他"),
+    ])
+
+    /// Why a household was registered in error.
+    package static let registeredInError = words([
+        ("duplicate", "重复登记"), ("wrong_person", "认错人"), ("typing_error", "录入错误"), ("not_eligible", "不符合条件"),
+        ("other", "其他"),
+    ])
+
+    /// How a need was answered.
+    package static let answers = words([
+        ("on_the_spot", "当场解决"), ("relayed", "已转办"), ("in_progress", "办理中"), ("not_possible", "暂无法办理"),
+    ])
+
+    /// All of them, by code.
+    package static let chinese: [String: String] = Dictionary(
+        (disabilityKinds + closing + leaving + registeredInError + answers).map { ($0.code.rawValue, $0.title) },
+        uniquingKeysWith: { first, _ in first })
+
+    private static func words(_ pairs: [(String, String)]) -> [PolicyCatalog.Word] {
+        pairs.map { PolicyCatalog.Word(code: Code(unchecked: $0.0), title: $0.1) }
+    }
+}
