@@ -14,6 +14,15 @@ struct Recorded: Sendable {
     /// Whether it had been recorded before.
     let isRepeated: Bool
 
+    /// What a rehearsal says: nothing is recorded, so there is no receipt.
+    init(household: HouseholdID, sequences: ClosedRange<UInt64>, isRepeated: Bool) {
+        self.household = household
+        self.sequences = sequences
+        self.isRepeated = isRepeated
+        receipt = .start
+        warnings = []
+    }
+
     init(_ wire: Care_V1_CommandReply) {
         household = HouseholdID(bytes: wire.household) ?? HouseholdID(Identifier128(high: 0, low: 0))
         sequences = wire.firstSequence...max(wire.firstSequence, wire.lastSequence)

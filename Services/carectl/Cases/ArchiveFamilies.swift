@@ -71,7 +71,7 @@ struct ArchiveFamilies {
     }
 
     /// The whole history of each household that the caller may see.
-    private func histories(of ids: Set<HouseholdID>) async throws -> [HouseholdID: HouseholdHistory] {
+    func histories(of ids: Set<HouseholdID>) async throws -> [HouseholdID: HouseholdHistory] {
         var events: [HouseholdID: [KnownEvent]] = [:]
         let sorted = ids.sorted()
         for start in stride(from: 0, to: sorted.count, by: Self.streamsAtOnce) {

@@ -19,24 +19,19 @@ struct CommandFileImport {
         source = CommandLines(file)
     }
 
-    /// Checks every line without recording anything: its form here, the rest by intake. Of a line about a household or
-    /// an event that this very file brings, only the form can be checked.
+    /// Checks every line without recording anything: its form here, the rest by intake, and what rests on earlier lines
+    /// of the file in the order of the lines (`CommandRehearsal`).
     mutating func check(through pump: CommandPump) async throws -> Failure? {
-        var brought: Set<HouseholdID> = []
+        let rehearsal = try await rehearsal()
         let work = Box(self)
-        let failure = try await pump.run {
+        let failure = try await pump.run(rehearsing: rehearsal) {
             while let draft = work.value.nextDraft() {
                 do { _ = try CommandCodec.encode(try draft.resolved { _ in 1 }) } catch {
                     let text = work.value.texts.removeValue(forKey: draft.line)
                     work.value.reject(Failure(explaining: error), line: draft.line, text)
                     continue
                 }
-                if draft.sources.isEmpty, !brought.contains(draft.command.household) {
-                    if case .registerHousehold = draft.command.action { brought.insert(draft.command.household) }
-                    return draft
-                }
-                work.value.texts[draft.line] = nil
-                work.value.tally.count(draft.command.action, isRepeated: false)
+                return draft
             }
             return nil
         } telling: { draft, outcome in
@@ -45,6 +40,22 @@ struct CommandFileImport {
         self = work.value
         try finish()
         return failure
+    }
+
+    /// What is needed to decide lines that rest on earlier ones: the published rules, and the households with several lines.
+    private func rehearsal() async throws -> CommandRehearsal {
+        let archive = try await desk.line(to: .careArchive)
+        var lines = CommandLines(file)
+        var counts: [HouseholdID: Int] = [:]
+        while let entry = lines.next() {
+            guard case .draft(let draft, _) = entry else { continue }
+            counts[draft.command.household, default: 0] += 1
+        }
+        let several = counts.filter { $0.value > 1 }.keys
+        let families = ArchiveFamilies(archive: archive, today: desk.today)
+        return CommandRehearsal(
+            rules: try await archive.publishedRules(), histories: try await families.histories(of: Set(several)),
+            today: desk.today)
     }
 
     /// Sends every line.
@@ -84,6 +95,7 @@ struct CommandFileImport {
         case .recorded(let recorded): tally.count(draft.command.action, isRepeated: recorded.isRepeated)
         case .queued: tally.queued += 1
         case .refused(let failure): reject(failure, line: draft.line, text)
+        case .unjudged: tally.unjudged += 1
         case .stopped: break
         }
     }
@@ -96,7 +108,9 @@ struct CommandFileImport {
         }
         let entry = JSON.object([
             ("line", .int(Int64(line))), ("code", .string(failure.code)), ("field", .string(failure.field)),
-            ("text_zh", .string(failure.text.zh)), ("text_en", .string(failure.text.en)), ("content", .optional(text)),
+            ("text_zh", .string(failure.text.zh)), ("text_en", .string(failure.text.en)),
+            ("advice_zh", .optional(failure.advice?.zh)),
+            ("advice_en", .optional(failure.advice?.en)), ("content", .optional(text)),
         ])
         rejected += Array((entry.text() + "\n").utf8)
     }

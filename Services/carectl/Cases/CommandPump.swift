@@ -13,6 +13,8 @@ struct CommandPump {
         case queued
         /// Refused for good; sending it again gives the same.
         case refused(Failure)
+        /// A trial cannot tell: it rests on earlier lines in a way that only a run shows.
+        case unjudged
         /// Nobody answers, or this key may not speak: the import cannot go on.
         case stopped(Failure)
     }
@@ -33,11 +35,13 @@ struct CommandPump {
 
     /// Sends everything.
     /// - Parameters:
+    ///   - rehearsal: decides in a trial what rests on lines that are only tried.
     ///   - read: the next command; nil at the end.
     ///   - told: what became of each, in the order of the answers.
     /// - Returns: why the work ended early; nil when it is done.
     func run(
-        reading read: () throws -> CommandDraft?, telling told: (CommandDraft, Outcome) -> Void
+        rehearsing rehearsal: CommandRehearsal? = nil, reading read: () throws -> CommandDraft?,
+        telling told: (CommandDraft, Outcome) -> Void
     ) async throws -> Failure? {
         var queue = CommandQueue()
         var sequences = RecordedSequences()
@@ -50,8 +54,16 @@ struct CommandPump {
                     if let draft = try read() { queue.add(draft) } else { hasMore = false }
                 }
                 while end == nil, !interruption.isWanted, queue.underWay < window, let draft = queue.next() {
-                    guard let command = resolved(draft, sequences, told) else {
+                    guard let command = resolved(draft, sequences, rehearsal, told) else {
                         queue.finished(draft.command.household)
+                        continue
+                    }
+                    if let outcome = rehearsal?.outcome(of: command) {
+                        queue.finished(draft.command.household)
+                        if case .recorded(let place) = outcome {
+                            sequences.note(command.id, first: place.sequences.lowerBound)
+                        }
+                        told(draft, outcome)
                         continue
                     }
                     group.addTask { (draft, await send(command, waiting)) }
@@ -63,8 +75,11 @@ struct CommandPump {
                 }
                 queue.finished(draft.command.household)
                 switch outcome {
-                case .recorded(let recorded): sequences.note(draft.command.id, first: recorded.sequences.lowerBound)
-                case .queued, .refused: break
+                case .recorded(let recorded):
+                    let place = try rehearsed(draft, recorded, sequences, rehearsal) ?? recorded
+                    sequences.note(draft.command.id, first: place.sequences.lowerBound)
+                case .refused: rehearsal?.refused(draft.command)
+                case .queued, .unjudged: break
                 case .stopped(let failure): end = failure
                 }
                 told(draft, outcome)
@@ -73,13 +88,26 @@ struct CommandPump {
         return interruption.isWanted ? .interrupted : end
     }
 
+    /// Where the events of a tried command would stand; nil when nothing is rehearsed.
+    private func rehearsed(
+        _ draft: CommandDraft, _ recorded: Recorded, _ sequences: RecordedSequences, _ rehearsal: CommandRehearsal?
+    ) throws -> Recorded? {
+        guard let rehearsal else { return nil }
+        return rehearsal.answered(try draft.resolved { sequences.sequence(of: $0) }, recorded)
+    }
+
     /// The command with its references put in; nil when one of them was not accepted, which is told.
     private func resolved(
-        _ draft: CommandDraft, _ sequences: RecordedSequences, _ told: (CommandDraft, Outcome) -> Void
+        _ draft: CommandDraft, _ sequences: RecordedSequences, _ rehearsal: CommandRehearsal?,
+        _ told: (CommandDraft, Outcome) -> Void
     ) -> HouseholdCommand? {
         do {
             return try draft.resolved { sequences.sequence(of: $0) }
         } catch {
+            if let rehearsal, rehearsal.restsOnUnjudged(draft) {
+                told(draft, rehearsal.giveUp(draft.command))
+                return nil
+            }
             told(draft, .refused(Failure(explaining: error)))
             return nil
         }

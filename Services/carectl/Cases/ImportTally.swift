@@ -15,6 +15,8 @@ struct ImportTally: Equatable {
     var repeated = 0
     /// Commands that intake keeps until care-archive can be reached again.
     var queued = 0
+    /// Lines of which a preview cannot tell what becomes of them: they rest on earlier lines that are not recorded yet.
+    var unjudged = 0
     /// Lines, rows or families that were not accepted.
     var refused = 0
 
@@ -47,7 +49,13 @@ struct ImportTally: Equatable {
             + UserText(
                 zh: "未变 \(unchanged)，此前已登记 \(repeated)，退回 \(refused)",
                 en: "unchanged \(unchanged), recorded before \(repeated), refused \(refused)")
-            + (queued == 0 ? .plain("") : Self.kept(queued))
+            + (unjudged == 0 ? .plain("") : Self.open(unjudged)) + (queued == 0 ? .plain("") : Self.kept(queued))
+    }
+
+    private static func open(_ unjudged: Int) -> UserText {
+        UserText(
+            zh: "，未能预判 \(unjudged)（依赖本文件前面尚未登记的内容，要到正式导入时才知道）",
+            en: ", not judged \(unjudged) (they rest on earlier lines of this file; only the run will tell)")
     }
 
     private static func kept(_ queued: Int) -> UserText {
@@ -65,7 +73,8 @@ struct ImportTally: Equatable {
         .object([
             ("new", .int(Int64(new))), ("changed", .int(Int64(changed))), ("differing", .int(Int64(differing))),
             ("unchanged", .int(Int64(unchanged))),
-            ("repeated", .int(Int64(repeated))), ("queued", .int(Int64(queued))), ("refused", .int(Int64(refused))),
+            ("repeated", .int(Int64(repeated))), ("queued", .int(Int64(queued))), ("unjudged", .int(Int64(unjudged))),
+            ("refused", .int(Int64(refused))),
         ])
     }
 }

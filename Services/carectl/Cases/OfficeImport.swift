@@ -69,6 +69,7 @@ struct OfficeImport {
                 let reason = RowReason(chinese: failure.line(in: .chinese), english: failure.line(in: .english))
                 plan.reasons[row, default: []].append(reason)
             }
+        case .unjudged: tally.unjudged += 1
         case .stopped: break
         }
     }

@@ -117,6 +117,7 @@ struct DrillAppend: CareCommand {
             case .refused(let failure):
                 if isEvent { refused += 1 }
                 desk.say("\(draft.command.id) " + failure.line(in: desk.language))
+            case .unjudged: break
             case .stopped(let failure):
                 desk.say("\(draft.command.id) " + failure.line(in: desk.language))
             }

@@ -110,6 +110,13 @@ struct Failure: Error, Equatable {
         }
     }
 
+    /// A refusal that was found here, as intake would say it.
+    init(_ refusal: Refusal) {
+        self.init(code: refusal.code, text: UserText(zh: refusal.chinese, en: refusal.english), exit: .problemsFound)
+        field = refusal.field ?? ""
+        if let id = refusal.candidate { advice = UserText(zh: "请看户 \(id)", en: "see household \(id)") }
+    }
+
     private static func exit(_ reply: BusReply) -> Exit {
         switch reply.status {
         case .ok: .success

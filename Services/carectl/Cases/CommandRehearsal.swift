@@ -1,0 +1,140 @@
+import CareDomain
+import CareWire
+import CaseImport
+import RuleEngine
+
+/// What the lines of a file would do one after the other, without recording anything.
+///
+/// Intake is asked about a household's first line that is not on record yet. What follows rests on that line, of which
+/// intake knows nothing, so it is decided here, as intake would: the same `decide`, by the rules that are published.
+final class CommandRehearsal {
+    private let context: DecisionContext
+    /// What is on record of households that have several lines.
+    private let histories: [HouseholdID: HouseholdHistory]
+    /// Households as the lines accepted so far would leave them.
+    private var touched: [HouseholdID: HouseholdHistory] = [:]
+    /// Households of which nothing can be told any more.
+    private var lost: Set<HouseholdID> = []
+    /// Lines of which nobody could tell what becomes of them.
+    private var unjudged: Set<CommandID> = []
+    /// Where the lines so far would register whom.
+    private var numbers: [String: HouseholdID] = [:]
+
+    init(rules: PublishedRules, histories: [HouseholdID: HouseholdHistory], today: CivilDay) {
+        self.histories = histories
+        context = DecisionContext(
+            today: today, policy: rules.registry.policyCatalog(parameters: rules.parameters),
+            rights: [.command, .importHistory], newHousehold: HouseholdID(Identifier128(high: 0, low: 0)))
+    }
+
+    /// Whether a line refers to one of which nobody could tell what becomes of it.
+    func restsOnUnjudged(_ draft: CommandDraft) -> Bool {
+        draft.sources.values.contains { unjudged.contains($0.command) }
+    }
+
+    /// What becomes of a line; nil when intake has to be asked.
+    func outcome(of command: HouseholdCommand) -> CommandPump.Outcome? {
+        if lost.contains(command.household) { return giveUp(command) }
+        if case .registerHousehold = command.action {
+            guard let other = command.newNumbers.lazy.compactMap({ self.numbers[$0] }).first, other != command.household
+            else {
+                // Other families are asked about at the same time, so it counts from here, not from the answer.
+                for number in command.newNumbers { numbers[number] = command.household }
+                return nil
+            }
+            return .refused(Failure(Refusal(.personElsewhere, field: "members", candidate: other)))
+        }
+        guard let history = touched[command.household] else { return nil }
+        let earlier = history.events(of: command.id)
+        if let first = earlier.first, let last = earlier.last {
+            let place = first.reference.sequence...last.reference.sequence
+            return .recorded(Recorded(household: command.household, sequences: place, isRepeated: true))
+        }
+        guard command.isDecidedByHouseholdAlone else { return giveUp(command) }
+        return decide(command, history)
+    }
+
+    /// Takes in what intake said of a line that was asked about.
+    /// - Returns: where its events would stand.
+    func answered(_ command: HouseholdCommand, _ recorded: Recorded) -> Recorded {
+        guard !recorded.isRepeated else { return recorded }
+        let before: HouseholdHistory?
+        if case .registerHousehold = command.action {
+            before = HouseholdHistory(id: command.household)
+        } else {
+            before = histories[command.household]
+        }
+        guard command.isDecidedByHouseholdAlone, let before, case .recorded(let rehearsed) = decide(command, before)
+        else {
+            lose(command)
+            return recorded
+        }
+        return rehearsed
+    }
+
+    /// Takes in that intake refused a line that was asked about.
+    func refused(_ command: HouseholdCommand) {
+        guard case .registerHousehold = command.action else { return }
+        for number in command.newNumbers where numbers[number] == command.household { numbers[number] = nil }
+    }
+
+    private func decide(_ command: HouseholdCommand, _ history: HouseholdHistory) -> CommandPump.Outcome {
+        switch history.decide(command, in: context) {
+        case .refused(let refusal): return .refused(Failure(refusal))
+        case .events(let events, _):
+            var history = history
+            let first = history.lastSequence + 1
+            for event in events {
+                let reference = EventReference(sequence: history.lastSequence + 1)
+                let recordedAt = history.events.last?.recordedAt ?? Moment(microseconds: 0)
+                history.append(
+                    KnownEvent(reference: reference, recordedAt: recordedAt, command: command.id, proposed: event))
+            }
+            touched[command.household] = history
+            let place = first...max(first, history.lastSequence)
+            return .recorded(Recorded(household: command.household, sequences: place, isRepeated: false))
+        }
+    }
+
+    /// A line of which nobody can tell what becomes of it.
+    func giveUp(_ command: HouseholdCommand) -> CommandPump.Outcome {
+        unjudged.insert(command.id)
+        lose(command)
+        return .unjudged
+    }
+
+    private func lose(_ command: HouseholdCommand) {
+        switch command.action {
+        // What offices decide of rights changes nothing that later facts are checked against.
+        case .application, .decideAward, .decideDue: return
+        case .mergeHousehold(let merge): lost.insert(merge.into)
+        case .splitHousehold: lost.insert(DerivedIDs.household(of: command.id))
+        default: break
+        }
+        lost.insert(command.household)
+    }
+}
+
+extension HouseholdCommand {
+    /// Whether the household's own record is all that decides about it: no second household, no person's other
+    /// registration, nothing that depends on the office that speaks.
+    fileprivate var isDecidedByHouseholdAlone: Bool {
+        switch action {
+        case .mergeHousehold, .splitHousehold, .application, .decideAward, .decideDue: false
+        case .addPerson, .changePersonDetails: newNumbers.isEmpty
+        default: true
+        }
+    }
+
+    /// The ID numbers that it would bring into the household.
+    fileprivate var newNumbers: [String] {
+        let parts: [SealedPart] =
+            switch action {
+            case .registerHousehold(let register): register.members.flatMap(\.sealed)
+            case .addPerson(let joined): joined.sealed
+            case .changePersonDetails(let changed): changed.sealed
+            default: []
+            }
+        return parts.compactMap { $0.details?.idNumber }
+    }
+}
