@@ -32,6 +32,16 @@ package struct CellProblem: Error, Hashable, Sendable {
         case recordedDead = 7222
         /// A parent's row gives a day of death while nothing says how the child is: most often it is the child's day.
         case parentOrChildDied = 7223
+        /// Two forms of one household, day and visitor say different things.
+        case formTwice = 7240
+        case roleSex = 7241
+        case afterDeath = 7242
+        case inFuture = 7243
+        /// A row right below the family says of no family that it is in it, and cannot be in this one.
+        case unclearBelow = 7244
+        case answeredNeed = 7245
+        case changeNotLater = 7246
+        case archiveNumberTaken = 7247
     }
 
     package let kind: Kind
@@ -98,6 +108,9 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .parentOrChildDied:
                 "填在父母一行，会登记为此人去世，而表中和档案都没有说明子女的状况。若去世的是子女，请把日期移到子女一行；"
                     + "若确是此人，请在子女一行填写“子女状况”（没有子女一行的请添上）"
+            case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
+                .archiveNumberTaken:
+                kind.laterTexts(hint)?.chinese ?? ""
             }
         return (heading.map { "\($0)：" } ?? "") + what
     }
@@ -146,29 +159,12 @@ package struct CellProblem: Error, Hashable, Sendable {
                 "it stands in a parent's row, so this person would be recorded as dead, while neither the table nor the archive "
                     + "says how the child is. If the child died, move the day to the child's row; if it is this person, fill in "
                     + "子女状况 in the child's row (add one where there is none)"
+            case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
+                .archiveNumberTaken:
+                kind.laterTexts(hint)?.english ?? ""
             }
         return (heading.map { "\($0): " } ?? "") + what
     }
-}
-
-/// What should stand in a cell, in both languages. What has to be typed, words and headings alike, is Chinese in either.
-package struct CellHint: Hashable, Sendable, ExpressibleByStringLiteral {
-    package let chinese: String
-    package let english: String
-
-    package init(_ chinese: String, _ english: String) {
-        self.chinese = chinese
-        self.english = english
-    }
-
-    /// The same in both languages.
-    package init(stringLiteral text: String) { self.init(text, text) }
-    /// The same in both languages.
-    package init(same text: String) { self.init(text, text) }
-
-    static let day = CellHint("日期，如 2014-07-16", "a day such as 2014-07-16")
-    static let householdID = CellHint("26 位户编号", "a household id of 26 characters")
-    static let division = CellHint("6、9 或 12 位区划代码", "a division code of 6, 9 or 12 digits")
 }
 
 extension CellProblem: CustomStringConvertible {

@@ -14,9 +14,12 @@ enum CellValue: Hashable, Sendable {
 extension CellForm {
     /// The value of a cell that is not empty.
     /// - Throws: what is wrong with it, and what should stand there.
-    func value(of cell: String, at place: CellPlace) throws(CellProblem) -> CellValue {
+    func value(of original: String, at place: CellPlace) throws(CellProblem) -> CellValue {
+        let cell = CellText.plain(original)
         switch self {
         case .text:
+            return .text(original)
+        case .label:
             return .text(cell)
         case .number:
             if let damage = CellDamage.inspect(cell) {
@@ -42,7 +45,7 @@ extension CellForm {
             }
             throw place.problem(.idNumber)
         case .words(let words):
-            guard let word = words.first(where: { $0.chinese == cell }) else {
+            guard let word = words.first(where: { $0.chinese == original || $0.chinese == cell }) else {
                 throw place.problem(.unknownWord, hint: CellHint(same: words.map(\.chinese).joined(separator: "、")))
             }
             return .code(word.code)
@@ -51,12 +54,26 @@ extension CellForm {
 }
 
 /// Where a cell stands, for messages.
-struct CellPlace: Hashable, Sendable {
-    let row: Int
-    let column: Int?
-    let heading: String
+package struct CellPlace: Hashable, Sendable {
+    /// Row as a spreadsheet program numbers it.
+    package let row: Int
+    /// Column from 1; nil where the table lacks it.
+    package let column: Int?
+    package let heading: String
 
     func problem(_ kind: CellProblem.Kind, hint: CellHint? = nil) -> CellProblem {
         CellProblem(kind, row: row, column: column, heading: heading, hint: hint)
+    }
+}
+
+extension [String: CellPlace] {
+    /// The cell behind a field, else behind the longest part of its path that is known.
+    package func cell(of field: String) -> CellPlace? {
+        var path = field[...]
+        while !path.isEmpty {
+            if let place = self[String(path)] { return place }
+            path = path[..<(path.lastIndex { $0 == "." } ?? path.startIndex)]
+        }
+        return self[""]
     }
 }

@@ -49,9 +49,15 @@ package struct CSVReader: Sendable {
         let start = index
         while index < bytes.count, !isCellEnd(bytes[index]) { index += 1 }
         let cell = bytes[start..<index]
-        if cell.contains(Self.quote) { note(.quoteInPlainCell, line, column, &result) }
+        if cell.contains(Self.quote), !Self.isTextFormula(cell) { note(.quoteInPlainCell, line, column, &result) }
         keep(cell, line, column, &result)
         return endCell()
+    }
+
+    /// `="4310…"`, which makes a spreadsheet take digits as text; exports write it without doubling the quotes.
+    private static func isTextFormula(_ cell: ArraySlice<UInt8>) -> Bool {
+        cell.count > 3 && cell.starts(with: [UInt8(ascii: "="), quote]) && cell.last == quote
+            && !cell.dropFirst(2).dropLast().contains(quote)
     }
 
     private mutating func readQuotedCell(

@@ -65,6 +65,19 @@ struct RosterBench {
             roster, file: DerivedIDs.digest(of: bytes), lookup: known, mode: mode, today: Self.today)
     }
 
+    /// The families against an archive that shows nothing and only compares what forms say.
+    func compared(_ table: CSVTable) throws -> KnownFamilies {
+        var known = KnownFamilies()
+        for bench in benches.values {
+            let record = bench.history.recordedDetails
+            let held = table.rows.flatMap { HeldValue.values(ofForm: $0, in: table, about: bench.household) }
+            let people = ComparedPeople(
+                held, held.map { ValueAgreement($0.value, onRecord: record[$0.person]?[keyPath: $0.field.path]) })
+            known.add(people.family(try Self.withheld(bench.history)))
+        }
+        return known
+    }
+
     /// The history as a subscriber gets it: the sealed parts are empty.
     private static func withheld(_ history: HouseholdHistory) throws -> HouseholdHistory {
         let events = try history.events.map { known in

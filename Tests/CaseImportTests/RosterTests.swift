@@ -138,6 +138,10 @@ struct RosterTests {
             ([RosterBench.wife(["身份证号": "4.31002E+17"])], [.damagedNumber]),
             ([RosterBench.wife(["出生日期": "1965-09-11"])], [.idNumberDisagrees]),
             ([RosterBench.wife(["性别": "男"])], [.idNumberDisagrees]),
+            ([RosterBench.wife(["档案号": "A1", "身份证号": "", "性别": "男"])], [.roleSex]),
+            ([RosterBench.wife(["身份证号": RosterBench.number("43100219650910001")])], [.roleSex]),
+            ([wife, RosterBench.child(["残疾评定日期": "2014-03-03"])], [.afterDeath]),
+            ([wife, RosterBench.child(["死亡日期": "2015-07-01"])], [.inFuture]),
             ([RosterBench.wife(["身份": "姑姑"])], [.unknownWord]),
             ([RosterBench.wife(["死亡日期": "昨天"])], [.wrongForm]),
             ([RosterBench.wife(["身份": ""])], [.missingValue]),
@@ -157,15 +161,6 @@ struct RosterTests {
             RosterBench.wife(["户标识": "9", "身份": "姑姑", "身份证号": ""]), RosterBench.wife, RosterBench.child,
         ])
         #expect(mixed.counts == (1, 0, 0, 1))
-    }
-
-    @Test("合并单元格：没有户标识的行不另立一户，说明要逐行填写")
-    func mergedCells() throws {
-        let husband = ["姓名": "陈父", "身份": "丈夫", "区划代码": "431002001", "身份证号": RosterBench.number("43100219630203001")]
-        let child = RosterBench.child(["户标识": "", "区划代码": "431002001"])
-        #expect(try kinds([RosterBench.wife, husband, child]) == [.noFamilyKey, .noFamilyKey])
-        // A list in which nobody has a label is one person a family, as ever.
-        #expect(try kinds([RosterBench.wife(["户标识": ""]), husband]).isEmpty)
     }
 
     @Test("末三位本来就是 000 的号码照收；表中有号码被表格软件改坏的，000 的都退回")
@@ -301,7 +296,8 @@ struct RosterTests {
         let roster = try Roster(CSVTable(OfficeTemplate.roster.file))
         #expect(roster.rows.isEmpty && roster.ignoredHeadings.isEmpty)
         let visits = try VisitPlan(
-            CSVTable(OfficeTemplate.visit.file), file: DerivedIDs.digest(of: []), lookup: KnownFamilies())
+            CSVTable(OfficeTemplate.visit.file), file: DerivedIDs.digest(of: []), lookup: KnownFamilies(),
+            today: RosterBench.today)
         #expect(visits.entries.isEmpty && visits.ignoredHeadings.isEmpty)
         #expect(throws: CellProblem.self) { try Roster(CSVTable(Array("姓名,身份\n李某,妻子\n".utf8))) }
     }

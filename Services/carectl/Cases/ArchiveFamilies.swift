@@ -52,7 +52,8 @@ struct ArchiveFamilies {
         var found: [String: [Int]] = [:]
         for row in table.rows {
             for heading in Set(headings) {
-                if let cell = table.cell(heading, in: row), !cell.isEmpty { found[cell, default: []].append(row.row) }
+                let cell = CellText.plain(table.cell(heading, in: row) ?? "")
+                if !cell.isEmpty { found[cell, default: []].append(row.row) }
             }
         }
         return found

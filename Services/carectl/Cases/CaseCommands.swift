@@ -19,7 +19,9 @@ struct CaseImportFile: CareCommand {
         discussion: """
             The kind of file is told from its content. Every row is checked first; the good ones are recorded, the
             others are written beside the file with the reason. The same file again changes nothing. A cell that
-            differs from the archive needs --as change or --as correction. Exit status 1 when something was refused.
+            differs from the archive needs --as change or --as correction. A visit form that is on record already (same
+            household, day and visitor) is put right as a whole by a correction; a change takes it as filled in anew on
+            --on DAY. Exit status 1 when something was refused.
             """,
         aliases: ["submit"])
 
@@ -88,7 +90,7 @@ struct CaseImportFile: CareCommand {
         if try input.holdsCommands() {
             guard meaning == nil else {
                 throw Failure(
-                    6183, UserText(zh: "--as 只用于名册", en: "--as is for rosters only"), exit: .usage)
+                    6183, UserText(zh: "--as 只用于名册和走访表", en: "--as is for rosters and visit forms only"), exit: .usage)
             }
             var work = CommandFileImport(input, desk: desk)
             let failure = dryRun ? try await work.check(through: pump) : try await work.send(through: pump)
@@ -109,7 +111,7 @@ struct CaseImportFile: CareCommand {
             let mode = try mode(desk)
             let roster = try Roster(table)
             let plan = try await plan(roster, input.digest, mode, try await families.named(in: table), families)
-            return OfficeImport.Plan(plan, ignored: roster.ignoredHeadings, mode: mode)
+            return OfficeImport.Plan(plan, of: roster, mode: mode)
         case .visits:
             let found = try await families.named(in: table)
             var comparison = DetailComparison(archive: families.archive)
@@ -121,7 +123,9 @@ struct CaseImportFile: CareCommand {
             }
             let people = try await comparison.run()
             let known = KnownFamilies(people.compactMap { id, people in found.histories[id].map(people.family) })
-            return OfficeImport.Plan(try VisitPlan(table, file: input.digest, lookup: known))
+            let mode = try mode(desk)
+            return OfficeImport.Plan(
+                try VisitPlan(table, file: input.digest, lookup: known, mode: mode, today: desk.today), mode: mode)
         }
     }
 

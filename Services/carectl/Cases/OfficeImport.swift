@@ -10,10 +10,14 @@ struct OfficeImport {
         var commands: [HouseholdCommand]
         /// Rows of the table that a command comes from.
         var rows: [CommandID: [Int]]
+        /// From which cell each field of a command comes.
+        var cells: [CommandID: [String: CellPlace]] = [:]
         /// What became of the families or rows that need no command.
         var tally: ImportTally
         /// Why rows were refused.
         var reasons: [Int: [RowReason]]
+        /// Corrections of words that nobody is shown: intake may find that nothing would change.
+        var mayBeSame: Set<CommandID> = []
         /// What the person should know before anything is sent.
         var notes: [UserText] = []
     }
@@ -63,15 +67,37 @@ struct OfficeImport {
         switch outcome {
         case .recorded(let recorded): tally.count(command.action, isRepeated: recorded.isRepeated)
         case .queued: tally.queued += 1
+        case .refused(let failure) where failure.code == "CARE-1803" && plan.mayBeSame.contains(command.id):
+            tally.unchanged += plan.rows.values.count { $0 == plan.rows[command.id] } == 1 ? 1 : 0
         case .refused(let failure):
             tally.refused += 1
             for row in plan.rows[command.id] ?? [] {
-                let reason = RowReason(chinese: failure.line(in: .chinese), english: failure.line(in: .english))
-                plan.reasons[row, default: []].append(reason)
+                plan.reasons[row, default: []].append(reason(failure, of: command, row: row))
             }
         case .unjudged: tally.unjudged += 1
         case .stopped: break
         }
+    }
+
+    /// What intake said, with the row and heading of the cell in the place of the field.
+    private func reason(_ failure: Failure, of command: HouseholdCommand, row: Int) -> RowReason {
+        guard let cell = plan.cells[command.id]?.cell(of: failure.field) else {
+            return RowReason(chinese: failure.line(in: .chinese), english: failure.line(in: .english))
+        }
+        func line(_ language: Language) -> String {
+            var failure = failure
+            failure.field = ""
+            let letters = cell.column.map { FileProblem.columnLetters($0) }
+            let place =
+                cell.row == row
+                ? UserText.plain("")
+                : UserText(
+                    zh: "第 \(cell.row) 行\(letters.map { " \($0) 列" } ?? "") ",
+                    en: "row \(cell.row)\(letters.map { ", column \($0)" } ?? "") ")
+            failure.text = place + .plain(cell.heading) + UserText(zh: "：", en: ": ") + failure.text
+            return failure.line(in: language)
+        }
+        return RowReason(chinese: line(.chinese), english: line(.english))
     }
 
     private func finish() throws {
@@ -94,7 +120,7 @@ struct OfficeImport {
 
 extension OfficeImport.Plan {
     /// What a roster means.
-    init(_ roster: RosterPlan, ignored: [String], mode: RosterMode) {
+    init(_ roster: RosterPlan, of file: Roster, mode: RosterMode) {
         let counts = roster.counts
         self.init(
             commands: roster.commands, rows: [:],
@@ -104,8 +130,10 @@ extension OfficeImport.Plan {
             reasons: roster.reasons)
         for family in roster.families {
             for command in family.commands { rows[command.id] = family.rows }
+            cells.merge(family.cells) { $1 }
         }
-        noteIgnored(ignored)
+        noteIgnored(file.ignoredHeadings)
+        noteContinued(file.continued)
         if mode == .report, counts.changed > 0 {
             notes.append(
                 UserText(
@@ -125,30 +153,21 @@ extension OfficeImport.Plan {
         }
     }
 
-    /// What a table of visit forms means.
-    init(_ visits: VisitPlan) {
-        let counts = visits.counts
-        self.init(
-            commands: visits.commands, rows: [:],
-            tally: ImportTally(unchanged: counts.unchanged, refused: counts.refused),
-            reasons: visits.reasons)
-        for entry in visits.entries {
-            if case .new(let command) = entry.outcome { rows[command.id] = [entry.row] }
-        }
-        for entry in visits.entries where entry.ticksBothTypes {
-            if case .new = entry.outcome {
-                notes.append(
-                    UserText(
-                        zh: "第 \(entry.row) 行：家庭类型“失独”“残疾”都勾了，照收，请核对（残疾的子女已去世的，只勾失独）",
-                        en:
-                            "row \(entry.row): both family types are ticked; taken in, please check (a disabled child who "
-                            + "died since is 失独 alone)"))
-            }
-        }
-        noteIgnored(visits.ignoredHeadings)
+    /// Rows that were read as going on with the family above.
+    private mutating func noteContinued(_ rows: [(row: Int, family: Int)]) {
+        guard !rows.isEmpty else { return }
+        let shown = rows.prefix(20)
+        let more = rows.count > shown.count
+        notes.append(
+            UserText(
+                zh: "这些行没有填户标识，按合并单元格算作上面一户的人，请核对："
+                    + shown.map { "第 \($0.row) 行归第 \($0.family) 行一户" }.joined(separator: "，") + (more ? "……" : ""),
+                en: "these rows name no family and are read as merged cells, of the family above; please check: "
+                    + shown.map { "row \($0.row) of the family of row \($0.family)" }.joined(separator: ", ")
+                    + (more ? " …" : "")))
     }
 
-    private mutating func noteIgnored(_ headings: [String]) {
+    mutating func noteIgnored(_ headings: [String]) {
         guard !headings.isEmpty else { return }
         notes.append(
             UserText(

@@ -55,6 +55,14 @@ package struct ComparedPeople: Sendable {
         case .pairingHandedOver(var payload):
             payload.sealed = payload.sealed.map(filled)
             event.proposed.event = .pairingHandedOver(payload)
+        case .visitRecorded(var payload):
+            // Of who visited only; what the form says of its head stands nowhere else, and was not compared.
+            guard let visitor = payload.visitor else { break }
+            payload.sealed = payload.sealed.map { $0.subject == visitor ? filled($0) : $0 }
+            if !payload.sealed.contains(where: { $0.subject == visitor }) {
+                payload.sealed.append(SealedPart(subject: visitor, details: personal(visitor)))
+            }
+            event.proposed.event = .visitRecorded(payload)
         default: break
         }
         return event

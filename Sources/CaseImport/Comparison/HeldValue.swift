@@ -43,6 +43,11 @@ extension HeldValue {
             for tenure in household.pairings where tenure.helper.unit == nil {
                 found.append(HeldValue(person: tenure.helper.id, field: .name, value: visitor))
             }
+            // Whether a form of that day is by the same visitor tells whether it is the same form.
+            for visit in household.visits where visit.day == form.formDay {
+                guard let person = visit.visit.visitor else { continue }
+                found.append(HeldValue(person: person, field: .name, value: visitor))
+            }
         }
         return distinct(found)
     }

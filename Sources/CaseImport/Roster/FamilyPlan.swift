@@ -38,6 +38,8 @@ package struct FamilyPlan: Hashable, Sendable {
     package let changes: [CellChange]
     /// What to send, in order; empty unless new or changed.
     package let commands: [HouseholdCommand]
+    /// From which cell each field of a command comes, by the field's path; the path "" is the command as a whole.
+    package let cells: [CommandID: [String: CellPlace]]
 
     /// Whether the family could be planned if its sealed parts were seen.
     package var needsOpening: Bool {

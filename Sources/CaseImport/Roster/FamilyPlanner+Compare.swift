@@ -63,9 +63,12 @@ extension FamilyPlanner {
         let id = DerivedIDs.command(scope: file, "roster,\(known.id),\(purpose),\(day),0")
         let person = DerivedIDs.person(of: id, place: 0)
         send(.addPerson(joined(row, person)), to: known, on: day, as: purpose)
+        cells[id] = row.memberCells
         for fact in newFacts(row, person, fileDay: day) {
-            guard let action = HouseholdAction(bringing: fact.event) else { continue }
-            send(action, to: known, on: fact.occurredOn, as: "\(purpose),\(action.name),\(commands.count)")
+            guard let action = HouseholdAction(bringing: fact.event.event) else { continue }
+            let purpose = "\(purpose),\(action.name),\(commands.count)"
+            send(action, to: known, on: fact.event.occurredOn, as: purpose)
+            if let last = commands.last { cells[last.id] = ["": fact.cell, "occurred_on": fact.dayCell] }
         }
     }
 

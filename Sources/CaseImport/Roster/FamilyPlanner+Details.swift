@@ -186,6 +186,9 @@ extension FamilyPlanner {
         let isNewer = given.map { day in event.map { day > $0.occurredOn } ?? true } ?? false
         let day = isNewer ? given : dayOfChange(row, .disabilityGrade, hint: .assessedOn)
         guard let day else { return }
-        send(.assessDisability(assessed), to: known, on: day, as: "disability,\(member.id)")
+        checkLife(row, isNewer ? .assessedOn : changes[before].column, of: .person(member.id), on: day, known)
+        send(
+            .assessDisability(assessed), to: known, on: day, as: "disability,\(member.id)",
+            dated: isNewer ? row.place(.assessedOn) : nil)
     }
 }

@@ -27,16 +27,30 @@ extension FamilyPlanner {
                 continue
             }
             let fact = stated(columns.fact, value, subject)
+            let dayCell = columns.from.flatMap { row.day($0) == nil ? nil : row.place($0) }
             let purpose = "fact,\(columns.fact),\(subject)"
             if isCorrection, let last {
-                send(.stateFact(fact), to: known, on: from ?? last.from, correcting: last.reference, as: purpose)
+                send(
+                    .stateFact(fact), to: known, on: from ?? last.from, correcting: last.reference, as: purpose,
+                    dated: dayCell)
             } else if let day = from ?? dayOfChange(row, columns.value, hint: columns.from ?? columns.value) {
                 if isChange, let last, day < last.from {
                     problems.append(row.problem(.onlyCorrection, column))
                 }
-                send(.stateFact(fact), to: known, on: day, as: purpose)
+                if case .code = value { checkLife(row, column, of: subject, on: day, known) }
+                send(.stateFact(fact), to: known, on: day, as: purpose, dated: dayCell)
             }
         }
+    }
+
+    /// Takes down that something can be true of the living only, where the person had died by the day.
+    mutating func checkLife(
+        _ row: RosterRow, _ column: RosterColumn, of subject: FactSubject, on day: CivilDay, _ known: KnownFamily
+    ) {
+        guard case .person(let person) = subject,
+            let death = row.day(.diedOn) ?? known.household.member(person)?.diedOn, day > death
+        else { return }
+        problems.append(row.problem(.afterDeath, column, hint: CellHint(same: death.description)))
     }
 
     private static func text(_ day: CivilDay?, _ value: FactValue?) -> String? {

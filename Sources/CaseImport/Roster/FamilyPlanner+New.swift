@@ -1,5 +1,24 @@
 import CareDomain
 
+/// A fact that comes along with a registration, and the cells that it comes from.
+struct PlacedFact {
+    let event: ProposedEvent
+    let cell: CellPlace
+    let dayCell: CellPlace
+}
+
+extension RosterRow {
+    /// The cells behind the fields of the member that the row tells, by what follows the member in the field's path.
+    var memberCells: [String: CellPlace] {
+        let sex: RosterColumn = values[.sex] == nil ? .idNumber : .sex
+        let birth: RosterColumn = values[.birthDate] == nil ? .idNumber : .birthDate
+        return [
+            "": place(.name), ".role": place(.role), ".sex": place(sex), ".birth_date": place(birth),
+            ".id_number": place(.idNumber),
+        ]
+    }
+}
+
 extension FamilyPlanner {
     /// The command that registers a new family; nil with problems noted when it cannot be registered.
     mutating func registration() -> HouseholdCommand? {
@@ -15,18 +34,28 @@ extension FamilyPlanner {
         let day = familyRow(.registeredOn)?.day(.registeredOn) ?? today
         let id = registerID
         var members: [PersonJoined] = []
-        var facts: [ProposedEvent] = []
+        var facts: [PlacedFact] = []
+        var cells: [String: CellPlace] = [
+            "occurred_on": place.place(.registeredOn), "household.division": place.place(.division),
+            "members": rows[0].place(.householdID),
+        ]
         for (index, row) in rows.enumerated() {
             let person = DerivedIDs.person(of: id, place: index)
             members.append(joined(row, person))
+            for (field, cell) in row.memberCells { cells["members[\(index)]" + field] = cell }
             facts += newFacts(row, person, fileDay: day)
         }
         facts += familyFacts(fileDay: day)
         guard problems.isEmpty else { return nil }
+        for (index, fact) in facts.enumerated() {
+            cells["facts[\(index)]"] = fact.cell
+            cells["facts[\(index)].occurred_on"] = fact.dayCell
+        }
+        self.cells[id] = cells
         let area = familyRow(.area)?.code(.area).flatMap(Area.init(rawValue:))
         let register = RegisterHousehold(
             household: HouseholdRegistered(division: division, area: area, archiveNumber: archiveNumber),
-            members: members, facts: facts)
+            members: members, facts: facts.map(\.event))
         return HouseholdCommand(
             id: id, household: DerivedIDs.household(of: id), occurredOn: day, action: .registerHousehold(register))
     }
@@ -40,11 +69,17 @@ extension FamilyPlanner {
     }
 
     /// What a row says of a person of whom nothing is known yet.
-    mutating func newFacts(_ row: RosterRow, _ person: PersonID, fileDay: CivilDay) -> [ProposedEvent] {
-        var facts: [ProposedEvent] = []
+    mutating func newFacts(_ row: RosterRow, _ person: PersonID, fileDay: CivilDay) -> [PlacedFact] {
+        var facts: [PlacedFact] = []
+        func add(_ event: HouseholdEvent, on day: CivilDay, _ column: RosterColumn, dated: RosterColumn) {
+            facts.append(
+                PlacedFact(
+                    event: ProposedEvent(occurredOn: day, event: event), cell: row.place(column),
+                    dayCell: row.place(dated)))
+        }
         if row.grade != nil {
             if let day = row.day(.assessedOn) {
-                facts.append(ProposedEvent(occurredOn: day, event: .disabilityAssessed(assessment(row, person))))
+                add(.disabilityAssessed(assessment(row, person)), on: day, .disabilityGrade, dated: .assessedOn)
             } else {
                 problems.append(
                     row.problem(.needsDay, .disabilityGrade, hint: CellHint(same: RosterColumn.assessedOn.heading)))
@@ -52,33 +87,38 @@ extension FamilyPlanner {
         }
         for columns in RosterColumn.personFacts {
             guard let value = factValue(row, columns) else { continue }
-            let day = columns.from.flatMap { row.day($0) } ?? fileDay
-            facts.append(
-                ProposedEvent(occurredOn: day, event: .factStated(stated(columns.fact, value, .person(person)))))
+            let given = columns.from.flatMap { row.day($0) }
+            // What is told without a day of somebody who had died by then was true to the end.
+            let last = min(fileDay, row.day(.diedOn) ?? fileDay)
+            add(
+                .factStated(stated(columns.fact, value, .person(person))), on: given ?? last, columns.value,
+                dated: given == nil ? columns.value : columns.from ?? columns.value)
         }
-        if let day = row.day(.diedOn) {
-            facts.append(ProposedEvent(occurredOn: day, event: .personDied(PersonDied(person: person))))
-        }
+        if let day = row.day(.diedOn) { add(.personDied(PersonDied(person: person)), on: day, .diedOn, dated: .diedOn) }
         return facts
     }
 
-    private mutating func familyFacts(fileDay: CivilDay) -> [ProposedEvent] {
-        var facts: [ProposedEvent] = []
+    private mutating func familyFacts(fileDay: CivilDay) -> [PlacedFact] {
+        var facts: [PlacedFact] = []
         for state in RosterColumn.states {
-            guard let day = familyRow(state.from)?.day(state.from) else { continue }
+            guard let row = familyRow(state.from), let day = row.day(state.from) else { continue }
             let until = familyRow(state.through)?.day(state.through).map { $0 + 1 }
+            let event = HouseholdEvent.factStated(stated(state.fact, .bool(true), .household, until: until))
             facts.append(
-                ProposedEvent(
-                    occurredOn: day,
-                    event: .factStated(stated(state.fact, .bool(true), .household, until: until))))
+                PlacedFact(
+                    event: ProposedEvent(occurredOn: day, event: event), cell: row.place(state.from),
+                    dayCell: row.place(state.from)))
         }
         for columns in RosterColumn.pairings {
             guard let row = pairingRow(columns) else { continue }
             let (helper, sealed) = helper(columns, in: row)
+            let event = HouseholdEvent.pairingAssigned(
+                PairingAssigned(kind: columns.kind, helper: helper, sealed: sealed))
             facts.append(
-                ProposedEvent(
-                    occurredOn: row.day(columns.from) ?? fileDay,
-                    event: .pairingAssigned(PairingAssigned(kind: columns.kind, helper: helper, sealed: sealed))))
+                PlacedFact(
+                    event: ProposedEvent(occurredOn: row.day(columns.from) ?? fileDay, event: event),
+                    cell: row.place(row.text(columns.name) == nil ? columns.unit : columns.name),
+                    dayCell: row.place(columns.from)))
         }
         return facts
     }

@@ -11,6 +11,9 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     var problems: [CellProblem] = []
     var changes: [CellChange] = []
     var commands: [HouseholdCommand] = []
+    var cells: [CommandID: [String: CellPlace]] = [:]
+    /// The cell that was last found to differ: a command that follows comes from it.
+    private var lastCell: CellPlace?
 
     init(rows: [RosterRow], key: String, file: Identifier128, lookup: Lookup, mode: RosterMode, today: CivilDay) {
         self.rows = rows
@@ -24,10 +27,19 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     /// The command that registers the family, if it is new.
     var registerID: CommandID { DerivedIDs.command(scope: file, "roster,register,\(key)") }
 
-    mutating func plan(repeated: Set<String>) -> FamilyPlan {
+    /// - Parameters:
+    ///   - repeated: ID numbers that stand in the file twice.
+    ///   - shared: archive numbers that several families of the file give, with the first rows of these.
+    mutating func plan(repeated: Set<String>, shared: [String: [Int]]) -> FamilyPlan {
         problems = rows.flatMap(\.problems)
+        if problems.isEmpty { problems = rows.flatMap { $0.checkPast(today) } }
         for row in rows where row.idNumber.map({ repeated.contains($0.digits) }) == true {
             problems.append(row.problem(.repeatedPerson, .idNumber))
+        }
+        if let row = familyRow(.archiveNumber), let number = row.text(.archiveNumber), let families = shared[number] {
+            let others = families.filter { $0 != rows[0].row }.map { "\($0)" }.joined(separator: "、")
+            problems.append(
+                row.problem(.archiveNumberTaken, .archiveNumber, hint: CellHint("第 \(others) 行", "row \(others)")))
         }
         checkFamilyCells()
         checkRoles()
@@ -37,12 +49,15 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
             problems.append(error)
             return refused()
         }
+        checkChildStatus(known)
         checkDeathsOfParents(known)
+        checkArchiveNumber(known)
         guard problems.isEmpty else { return refused(known?.id) }
         guard let known else {
             guard let command = registration() else { return refused() }
             return FamilyPlan(
-                rows: rows.map(\.row), outcome: .new, household: command.household, changes: [], commands: [command])
+                rows: rows.map(\.row), outcome: .new, household: command.household, changes: [], commands: [command],
+                cells: cells)
         }
         guard known.household.status == .active else {
             problems.append(rows[0].problem(.closedHousehold, .householdID))
@@ -52,12 +67,13 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         guard problems.isEmpty else { return refused(known.id) }
         return FamilyPlan(
             rows: rows.map(\.row), outcome: changes.isEmpty ? .unchanged : .changed, household: known.id,
-            changes: changes, commands: mode == .report ? [] : commands)
+            changes: changes, commands: mode == .report ? [] : commands, cells: cells)
     }
 
     private func refused(_ household: HouseholdID? = nil) -> FamilyPlan {
         FamilyPlan(
-            rows: rows.map(\.row), outcome: .refused(problems), household: household, changes: [], commands: [])
+            rows: rows.map(\.row), outcome: .refused(problems), household: household, changes: [], commands: [],
+            cells: [:])
     }
 
     /// Columns of the family must not say two things.
@@ -82,17 +98,67 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         }
     }
 
+    /// 子女状况 in a parent's row speaks of the child: what goes with it stands in the child's row, or is on record.
+    private mutating func checkChildStatus(_ known: KnownFamily?) {
+        let children = rows.filter { $0.role?.isChild == true }
+        let onRecord = (known?.household.members ?? []).filter(\.role.isChild)
+        for row in rows where row.role?.isParent == true {
+            switch row.code(.childStatus) {
+            case "dead":
+                let isTold = children.contains { $0.day(.diedOn) != nil } || onRecord.contains { $0.diedOn != nil }
+                if !isTold { problems.append(missing(.diedOn, children, row)) }
+            case "disabled":
+                let isTold = children.contains { $0.grade != nil } || onRecord.contains { !$0.disabilities.isEmpty }
+                if !isTold { problems.append(missing(.disabilityGrade, children, row)) }
+            case "alive":
+                for child in children where child.day(.diedOn) != nil {
+                    problems.append(
+                        child.problem(.contradicts, .diedOn, hint: CellHint(same: RosterColumn.childStatus.heading)))
+                }
+            default: break
+            }
+        }
+    }
+
+    /// A cell that the child's row lacks; asked in the parent's row where no child has one.
+    private func missing(_ column: RosterColumn, _ children: [RosterRow], _ parent: RosterRow) -> CellProblem {
+        guard let child = children.first else {
+            return parent.problem(
+                .missingValue, .childStatus,
+                hint: CellHint("请添上子女一行，填写\(column.heading)", "add the child's row with \(column.heading)"))
+        }
+        return child.problem(.missingValue, column)
+    }
+
+    /// A family that is found by its archive number alone, while nobody in the rows is anybody on record, is another one.
+    private mutating func checkArchiveNumber(_ known: KnownFamily?) {
+        guard let known, let row = familyRow(.archiveNumber), familyRow(.householdID) == nil,
+            known.household.archiveNumber == row.text(.archiveNumber)
+        else { return }
+        let people = known.household.members.compactMap(\.details).filter { $0.name != nil || $0.idNumber != nil }
+        guard !people.isEmpty else { return }
+        let isAnybody = rows.contains { row in
+            people.contains { person in
+                (row.text(.name).map { $0 == person.name } ?? false)
+                    || (digits(row).map { $0 == person.idNumber } ?? false)
+            }
+        }
+        if !isAnybody {
+            problems.append(
+                row.problem(.archiveNumberTaken, .archiveNumber, hint: CellHint(same: known.id.description)))
+        }
+    }
+
     /// The child's day of death in a parent's row is the commonest slip of all, and what it records is grave: a day in a
     /// parent's row is taken only where the table or the archive says how the child is.
     private mutating func checkDeathsOfParents(_ known: KnownFamily?) {
-        let children: Set<MemberRole> = [.onlyChild, .adoptedChild]
         let isToldHere = rows.contains { row in
-            row.role.map(children.contains) == true
+            row.role?.isChild == true
                 && (row.code(.childStatus) != nil || row.day(.diedOn) != nil || row.grade != nil)
         }
         let members = known?.household.members ?? []
         let isOnRecord = members.contains {
-            children.contains($0.role) && ($0.diedOn != nil || !$0.disabilities.isEmpty)
+            $0.role.isChild && ($0.diedOn != nil || !$0.disabilities.isEmpty)
         }
         guard !isToldHere, !isOnRecord else { return }
         for row in rows where row.role?.isParent == true && row.day(.diedOn) != nil {
@@ -153,7 +219,7 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     /// A command of this file; the same difference in the same file is the same command.
     mutating func send(
         _ action: HouseholdAction, to known: KnownFamily, on day: CivilDay, correcting reference: EventReference? = nil,
-        as purpose: String
+        as purpose: String, dated dayCell: CellPlace? = nil
     ) {
         var correction: Correction?
         if let reference, case .correction(let reason, let text) = mode {
@@ -164,6 +230,8 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
             correction = Correction(corrects: known.standing(reference), reason: reason, sealed: parts ?? [])
         }
         let id = DerivedIDs.command(scope: file, "roster,\(known.id),\(purpose),\(day),\(reference?.sequence ?? 0)")
+        if let lastCell { cells[id] = ["": lastCell] }
+        if let dayCell { cells[id, default: [:]]["occurred_on"] = dayCell }
         commands.append(
             HouseholdCommand(id: id, household: known.id, occurredOn: day, correction: correction, action: action))
     }
@@ -171,6 +239,7 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     mutating func note(_ row: RosterRow, _ column: RosterColumn, old: String?, new: String) {
         changes.append(
             CellChange(row: row.row, column: column, old: old.map(column.word), new: column.word(of: new)))
+        lastCell = row.place(column)
     }
 
     /// The helper a row names, with a known id where somebody of this name and unit is known.

@@ -78,6 +78,9 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
     /// The heading.
     package var heading: String { rawValue }
 
+    /// Columns that say to which family of the file a row belongs.
+    static let familyKeys: [RosterColumn] = [.familyLabel, .archiveNumber, .householdID]
+
     /// Columns without which a table is no roster.
     static let required: [RosterColumn] = [.division, .name, .role]
 
@@ -106,6 +109,7 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
     /// The form of its cells.
     var form: CellForm {
         switch self {
+        case .familyLabel: .label
         case .householdID: .household
         case .division: .division
         case .idNumber: .idNumber
@@ -146,6 +150,8 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
 /// How the cells of a column are read.
 enum CellForm {
     case text
+    /// Letters and digits that tell the families of a file apart.
+    case label
     /// Digits that must not be damaged: telephone, archive and certificate numbers.
     case number
     case day

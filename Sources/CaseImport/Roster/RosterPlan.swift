@@ -24,10 +24,16 @@ package struct RosterPlan: Sendable {
             guard let digits = row.idNumber?.digits else { continue }
             if seen.updateValue(row.row, forKey: digits) != nil { repeated.insert(digits) }
         }
+        var byArchive: [String: [Int]] = [:]
+        for family in roster.families {
+            let number = family.rows.lazy.compactMap { $0.text(.archiveNumber) }.first
+            if let number { byArchive[number, default: []].append(family.rows[0].row) }
+        }
+        let shared = byArchive.filter { $0.value.count > 1 }
         families = roster.families.map { family in
             var planner = FamilyPlanner(
                 rows: family.rows, key: family.key, file: file, lookup: lookup, mode: mode, today: today)
-            return planner.plan(repeated: repeated)
+            return planner.plan(repeated: repeated, shared: shared)
         }
     }
 

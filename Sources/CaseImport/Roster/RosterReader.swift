@@ -7,7 +7,7 @@ package struct RosterRow: Hashable, Sendable {
     package let row: Int
     /// What is wrong with its cells.
     package internal(set) var problems: [CellProblem]
-    let values: [RosterColumn: CellValue]
+    private(set) var values: [RosterColumn: CellValue]
     let columns: [RosterColumn: Int]
 
     func place(_ column: RosterColumn) -> CellPlace {
@@ -32,8 +32,16 @@ package struct RosterRow: Hashable, Sendable {
 
     var household: HouseholdID? { if case .household(let id) = values[.householdID] { id } else { nil } }
     /// Whether it says to which family of the file it belongs.
-    fileprivate var hasFamilyKey: Bool {
+    var hasFamilyKey: Bool {
         household != nil || text(.archiveNumber) != nil || text(.familyLabel) != nil
+    }
+    /// Whether a cell that should say so cannot be read.
+    var hasBadFamilyKey: Bool {
+        problems.contains { problem in RosterColumn.familyKeys.contains { $0.heading == problem.heading } }
+    }
+    /// Takes the cells over by which the row above says to which family it belongs.
+    mutating func takeFamilyKey(of above: RosterRow) {
+        for column in RosterColumn.familyKeys where values[column] == nil { values[column] = above.values[column] }
     }
     var division: DivisionCode? { if case .division(let code) = values[.division] { code } else { nil } }
     var idNumber: ResidentIDNumber? { if case .idNumber(let number) = values[.idNumber] { number } else { nil } }
@@ -53,6 +61,8 @@ package struct Roster: Sendable {
     package let ignoredHeadings: [String]
     /// The file, for writing rejected rows back.
     package let table: CSVTable
+    /// Rows without a cell that names their family, read as the family of the row above, with that family's first row.
+    package let continued: [(row: Int, family: Int)]
 
     /// Reads a table with the roster's headings, in any order.
     /// - Throws: `CellProblem` of kind `missingColumn` when it is no roster; a retry does not help.
@@ -68,27 +78,22 @@ package struct Roster: Sendable {
         for column in known { columns[column] = table.column(of: column.heading) }
         var rows = table.rows.map { Self.read($0, table, columns) }
         Self.checkTogether(&rows, table)
+        continued = Self.joinMergedCells(&rows)
         self.rows = rows
     }
 
     /// What the rows of a file say about each other.
     private static func checkTogether(_ rows: inout [RosterRow], _ table: CSVTable) {
         let isDamaged = rows.contains { $0.problems.contains { $0.kind == .damagedNumber } }
-        let isKeyed = rows.contains(where: \.hasFamilyKey)
         for (index, source) in zip(rows.indices, table.rows) {
             let row = rows[index]
             // Where a spreadsheet rounded one number it rounded them all, and one in eleven still has a right check digit.
             if isDamaged, row.idNumber != nil, let cell = table.cell(RosterColumn.idNumber.heading, in: source),
-                let damage = CellDamage.inspect(cell)
+                let damage = CellDamage.inspect(CellText.plain(cell))
             {
                 rows[index].problems.append(
                     row.problem(.damagedNumber, .idNumber, hint: CellHint(same: damage.chinese)))
             }
-            // Merged cells leave their content in the first row only: the others would become families of their own.
-            guard isKeyed, row.problems.isEmpty, !row.hasFamilyKey else { continue }
-            let keys: [RosterColumn] = [.familyLabel, .archiveNumber, .householdID]
-            let column = keys.first { row.columns[$0] != nil } ?? .familyLabel
-            rows[index].problems.append(row.problem(.noFamilyKey, column))
         }
     }
 
@@ -101,70 +106,7 @@ package struct Roster: Sendable {
             do { values[column] = try column.form.value(of: cell, at: place) } catch { problems.append(error) }
         }
         var result = RosterRow(row: row.row, problems: problems, values: values, columns: columns)
-        if problems.isEmpty { result.problems = check(result) }
+        if problems.isEmpty { result.problems = result.check() }
         return result
-    }
-
-    /// What the cells of one row say about each other.
-    private static func check(_ row: RosterRow) -> [CellProblem] {
-        var problems: [CellProblem] = []
-        if row.values[.role] == nil { problems.append(row.problem(.missingValue, .role)) }
-        if row.values[.name] == nil, row.idNumber == nil { problems.append(row.problem(.missingValue, .name)) }
-        if let number = row.idNumber {
-            if let day = row.day(.birthDate), day != number.birthDate {
-                problems.append(row.problem(.idNumberDisagrees, .birthDate))
-            }
-            if let sex = row.code(.sex), sex != number.sex.rawValue {
-                problems.append(row.problem(.idNumberDisagrees, .sex))
-            }
-        }
-        switch row.code(.childStatus) {
-        case "dead" where row.day(.diedOn) == nil: problems.append(row.problem(.missingValue, .diedOn))
-        case "disabled" where row.grade == nil: problems.append(row.problem(.missingValue, .disabilityGrade))
-        case "alive" where row.day(.diedOn) != nil:
-            problems.append(row.problem(.contradicts, .childStatus, hint: CellHint(same: RosterColumn.diedOn.heading)))
-        default: break
-        }
-        let companions: [RosterColumn] = [.disabilityKind, .disabilityNumber, .assessedOn, .validThrough]
-        if row.grade == nil, companions.contains(where: { row.values[$0] != nil }) {
-            problems.append(row.problem(.missingValue, .disabilityGrade))
-        }
-        problems += checkDays(row)
-        return problems
-    }
-
-    private static func checkDays(_ row: RosterRow) -> [CellProblem] {
-        var problems: [CellProblem] = []
-        if let birth = row.birthDate {
-            for column in [RosterColumn.diedOn, .assessedOn] where row.day(column).map({ $0 < birth }) == true {
-                problems.append(row.problem(.dayOrder, column))
-            }
-        }
-        if let from = row.day(.assessedOn), let through = row.day(.validThrough), through < from {
-            problems.append(row.problem(.dayOrder, .validThrough))
-        }
-        for state in RosterColumn.states {
-            guard let through = row.day(state.through) else { continue }
-            guard let from = row.day(state.from) else {
-                problems.append(row.problem(.missingValue, state.from))
-                continue
-            }
-            if through < from { problems.append(row.problem(.dayOrder, state.through)) }
-        }
-        for fact in RosterColumn.personFacts {
-            guard let from = fact.from, from != fact.value, from != .specialAssistanceFrom else { continue }
-            if row.values[from] != nil, row.values[fact.value] == nil {
-                problems.append(row.problem(.missingValue, fact.value))
-            }
-        }
-        if row.values[.specialAssistanceCause] != nil, row.values[.specialAssistanceFrom] == nil {
-            problems.append(row.problem(.missingValue, .specialAssistanceFrom))
-        }
-        for pairing in RosterColumn.pairings where row.text(pairing.name) == nil && row.text(pairing.unit) == nil {
-            if row.values[pairing.phone] != nil || row.values[pairing.from] != nil {
-                problems.append(row.problem(.missingValue, pairing.name))
-            }
-        }
-        return problems
     }
 }

@@ -1,3 +1,5 @@
+import CareDomain
+
 /// The needs form of 2021 (需求走访表): its fields in order, with the labels of the paper.
 ///
 /// - Source: 博西办发〔2021〕50号 附件3
@@ -57,6 +59,9 @@ package enum NeedsForm {
 
     /// The field with a code.
     static func field(_ code: String) -> Field { fields.first { $0.code == code }! }
+
+    /// The field of a need's kind; nil for kinds of other forms.
+    static func find(_ kind: Code) -> Field? { fields.first { $0.code == kind.rawValue } }
 
     /// Columns beside those of the paper, by which the family is found.
     package static let householdHeading = "户编号"

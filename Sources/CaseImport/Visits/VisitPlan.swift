@@ -6,9 +6,20 @@ package struct VisitPlan: Sendable {
     /// What becomes of one row.
     package enum Outcome: Hashable, Sendable {
         case new(HouseholdCommand)
+        /// A form of this household, day and visitor is on record with other answers. The commands put them there; there
+        /// are none where only the difference is to be told.
+        case changed(HouseholdID, [FormChange], [HouseholdCommand])
         /// The same form is already in the archive.
         case unchanged(HouseholdID)
         case refused([CellProblem])
+    }
+
+    /// By which forms are told apart, and what one says.
+    struct Key: Hashable {
+        let household: HouseholdID
+        let day: CivilDay
+        let visitor: String?
+        let content: String
     }
 
     /// One row with its outcome.
@@ -16,6 +27,8 @@ package struct VisitPlan: Sendable {
         /// Row as a spreadsheet program numbers it.
         package let row: Int
         package let outcome: Outcome
+        /// From which cell each field of its commands comes, by the field's path.
+        package let cells: [CommandID: [String: CellPlace]]
         /// Whether the form ticks both family types, which somebody has to look at.
         package let ticksBothTypes: Bool
     }
@@ -29,8 +42,12 @@ package struct VisitPlan: Sendable {
     ///   - table: the file as read.
     ///   - file: digest of the file's bytes, from which the ids of visitors are derived whom nobody knows yet.
     ///   - lookup: what the archive knows.
+    ///   - mode: how forms that differ from those on record are taken.
+    ///   - today: no form is from a later day.
     /// - Throws: `CellProblem` of kind `missingColumn` when it is no visit form; a retry does not help.
-    package init(_ table: CSVTable, file: Identifier128, lookup: some FamilyLookup) throws(CellProblem) {
+    package init(
+        _ table: CSVTable, file: Identifier128, lookup: some FamilyLookup, mode: RosterMode = .report, today: CivilDay
+    ) throws(CellProblem) {
         let labels = Set(
             NeedsForm.fields.map(\.label) + [NeedsForm.householdHeading, NeedsForm.headNumberHeading])
         ignoredHeadings = table.headings.filter { !labels.contains($0) }
@@ -40,24 +57,47 @@ package struct VisitPlan: Sendable {
                 throw CellProblem(.missingColumn, row: table.headingRow, heading: label)
             }
         }
-        entries = table.rows.map { row in
+        var keys: [Key?] = []
+        var entries = table.rows.map { row in
             var reader = VisitRow(row: row, table: table)
-            let outcome = reader.outcome(file: file, lookup: lookup)
-            return Entry(row: row.row, outcome: outcome, ticksBothTypes: reader.ticksBothTypes)
+            let (outcome, key) = reader.outcome(file: file, lookup: lookup, mode: mode, today: today)
+            keys.append(key)
+            return Entry(
+                row: row.row, outcome: outcome, cells: reader.cells(of: outcome), ticksBothTypes: reader.ticksBothTypes)
+        }
+        Self.refuseContradictions(&entries, keys, table)
+        self.entries = entries
+    }
+
+    /// Two forms of one household, day and visitor that say different things cannot both be right.
+    private static func refuseContradictions(_ entries: inout [Entry], _ keys: [Key?], _ table: CSVTable) {
+        let found = zip(entries.indices, keys).compactMap { index, key in key.map { (index, $0) } }
+        let groups = Dictionary(grouping: found) { VisitPlan.Key($0.1, content: "") }
+        let label = NeedsForm.field("form_date").label
+        for group in groups.values where Set(group.map(\.1.content)).count > 1 {
+            for (index, _) in group {
+                let others = group.map { entries[$0.0].row }.filter { $0 != entries[index].row }
+                let rows = others.map(String.init).joined(separator: "、")
+                let problem = CellProblem(
+                    .formTwice, row: entries[index].row, column: table.column(of: label), heading: label,
+                    hint: CellHint(same: rows))
+                entries[index] = Entry(
+                    row: entries[index].row, outcome: .refused([problem]), cells: [:],
+                    ticksBothTypes: entries[index].ticksBothTypes)
+            }
         }
     }
 
     /// Every command, in the order of the rows.
-    package var commands: [HouseholdCommand] {
-        entries.compactMap { if case .new(let command) = $0.outcome { command } else { nil } }
-    }
+    package var commands: [HouseholdCommand] { entries.flatMap(\.commands) }
 
     /// How many rows came out in which way.
-    package var counts: (new: Int, unchanged: Int, refused: Int) {
-        var counts = (new: 0, unchanged: 0, refused: 0)
+    package var counts: (new: Int, changed: Int, unchanged: Int, refused: Int) {
+        var counts = (new: 0, changed: 0, unchanged: 0, refused: 0)
         for entry in entries {
             switch entry.outcome {
             case .new: counts.new += 1
+            case .changed: counts.changed += 1
             case .unchanged: counts.unchanged += 1
             case .refused: counts.refused += 1
             }
@@ -73,5 +113,25 @@ package struct VisitPlan: Sendable {
             reasons[entry.row] = problems.map { RowReason($0, isElsewhere: false) }
         }
         return reasons
+    }
+}
+
+extension VisitPlan.Entry {
+    /// What to send for the row, in order.
+    package var commands: [HouseholdCommand] {
+        switch outcome {
+        case .new(let command): [command]
+        case .changed(_, _, let commands): commands
+        case .unchanged, .refused: []
+        }
+    }
+
+    /// The cells that differ from the form on record.
+    package var changes: [FormChange] { if case .changed(_, let changes, _) = outcome { changes } else { [] } }
+}
+
+extension VisitPlan.Key {
+    fileprivate init(_ key: VisitPlan.Key, content: String) {
+        self.init(household: key.household, day: key.day, visitor: key.visitor, content: content)
     }
 }

@@ -17,52 +17,88 @@ struct VisitRow {
         table.cell(heading, in: row).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    private func place(_ heading: String) -> CellPlace {
+    /// A cell that holds no free text.
+    private func plain(_ heading: String) -> String? {
+        cell(heading).map(CellText.plain).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    func place(_ heading: String) -> CellPlace {
         CellPlace(row: row.row, column: table.column(of: heading), heading: heading)
     }
 
-    mutating func outcome(file: Identifier128, lookup: some FamilyLookup) -> VisitPlan.Outcome {
-        guard problems.isEmpty else { return .refused(problems) }
+    /// Takes down what is wrong.
+    mutating func note(_ problem: CellProblem) { problems.append(problem) }
+
+    /// Reads the form and finds its family; nil with the reasons taken down when either cannot be done.
+    mutating func read(lookup: some FamilyLookup, today: CivilDay) -> (form: ReadForm, family: KnownFamily)? {
+        guard problems.isEmpty else { return nil }
         let dateLabel = NeedsForm.field("form_date").label
-        let day = cell(dateLabel).flatMap { CivilDay(parsing: $0.filter { $0 != " " }) }
-        if day == nil { problems.append(place(dateLabel).problem(.wrongForm, hint: .day)) }
+        let day = formDay
+        switch day {
+        case nil: problems.append(place(dateLabel).problem(.wrongForm, hint: .day))
+        case let day? where day > today: problems.append(place(dateLabel).problem(.inFuture))
+        default: break
+        }
         let family = find(lookup)
         let answers = answers()
-        guard problems.isEmpty, let day, let family else { return .refused(problems) }
-        // The same form is the same visit, in whatever file, encoding or row it stands; earlier versions went by the file.
-        let id = DerivedIDs.command(scope: family.id.value, "visit,\(content)")
-        let byFile = DerivedIDs.command(scope: file, "visit,\(family.id),\(row.row)")
-        if [id, byFile].contains(where: { !family.history.events(of: $0).isEmpty }) { return .unchanged(family.id) }
+        guard problems.isEmpty, let day, let family else { return nil }
         guard let head = head(of: family) else {
-            return .refused([place(NeedsForm.field("head_name").label).problem(.unknownHousehold)])
+            problems.append(place(NeedsForm.field("head_name").label).problem(.unknownHousehold))
+            return nil
         }
         let needs = needs(about: head)
-        guard problems.isEmpty else { return .refused(problems) }
-        var visit = VisitRecorded(
-            form: Code(unchecked: NeedsForm.code), kind: Code(unchecked: "needs"), answers: answers)
+        guard problems.isEmpty else { return nil }
         let said = PersonalDetails(
-            name: text("head_name"), phone: text("phone"), address: text("address"), text: text("main_difficulty"))
-        visit.sealed = [SealedPart(subject: head, details: said)]
-        if let name = text("visitor_signature") {
-            let visitor = lookup.helper(name: name, unit: nil) ?? DerivedIDs.outsider(scope: file, "visitor,\(name)")
-            visit.visitor = visitor
-            visit.sealed.insert(SealedPart(subject: visitor, details: PersonalDetails(name: name)), at: 0)
-        }
-        return .new(
-            HouseholdCommand(
-                id: id, household: family.id, occurredOn: day,
-                action: .recordVisit(RecordVisit(visit: visit, needs: needs))))
+            name: text("head_name"), phone: plain(NeedsForm.field("phone").label), address: text("address"),
+            text: text("main_difficulty"))
+        return (
+            ReadForm(day: day, head: head, said: said, answers: answers, needs: needs, visitorName: visitor),
+            family
+        )
     }
 
-    /// What the form says, field by field.
-    private var content: String {
-        NeedsForm.fields.compactMap { field in cell(field.label).map { "\(field.code)=\($0)" } }
-            .joined(separator: "\u{1F}")
+    /// Whether anything was taken down.
+    var problemsFound: Bool { !problems.isEmpty }
+
+    /// Why the row cannot be taken.
+    var refusal: VisitPlan.Outcome { .refused(problems) }
+
+    /// The day on the form; nil where it cannot be read.
+    var formDay: CivilDay? {
+        plain(NeedsForm.field("form_date").label).flatMap { CivilDay(parsing: $0.filter { $0 != " " }) }
+    }
+
+    /// What the form says, field by field, as it stands in the file.
+    var content: String {
+        content { field in cell(field.label) }
+    }
+
+    /// What the form says, however it is written: 2026年10月8日 is 2026-10-08, √ is 是 and ２ is 2.
+    func meaning(on day: CivilDay) -> String {
+        content { field in
+            switch field.kind {
+            case .date: return day.description
+            case .text, .signature, .choiceText: return cell(field.label)
+            case .choice:
+                return cell(field.label).map { Self.types($0)?.sorted().joined(separator: ",") ?? $0 }
+            case .integer: return plain(field.label)
+            case .yesNo:
+                guard let cell = cell(field.label), !Self.isLeftOpen(cell) else { return nil }
+                return Self.yes.contains(cell) ? "是" : Self.no.contains(cell) ? "否" : cell
+            case .needItems:
+                guard let cell = cell(field.label), !Self.isNoNeed(cell) else { return nil }
+                return Int(CellText.plain(cell)).map { "\($0)" } ?? cell
+            }
+        }
+    }
+
+    private func content(_ said: (NeedsForm.Field) -> String?) -> String {
+        NeedsForm.fields.compactMap { field in said(field).map { "\(field.code)=\($0)" } }.joined(separator: "\u{1F}")
     }
 
     /// What the form says of its head that may be on record.
     var headValues: [(field: PersonalField, value: String)] {
-        let number = cell(NeedsForm.headNumberHeading).flatMap { try? ResidentIDNumber($0) }
+        let number = plain(NeedsForm.headNumberHeading).flatMap { try? ResidentIDNumber($0) }
         let values: [(PersonalField, String?)] = [
             (.name, text("head_name")), (.idNumber, number?.digits), (.address, text("address")),
         ]
@@ -72,11 +108,11 @@ struct VisitRow {
     /// The name of who signed.
     var visitor: String? { text("visitor_signature") }
 
-    private func text(_ code: String) -> String? { cell(NeedsForm.field(code).label) }
+    func text(_ code: String) -> String? { cell(NeedsForm.field(code).label) }
 
     /// The family by its id, else by its head's ID number, else by a name that only one family has.
     private mutating func find(_ lookup: some FamilyLookup) -> KnownFamily? {
-        if let text = cell(NeedsForm.householdHeading) {
+        if let text = plain(NeedsForm.householdHeading) {
             let place = place(NeedsForm.householdHeading)
             guard let id = HouseholdID(text) else {
                 problems.append(place.problem(.wrongForm, hint: .householdID))
@@ -86,7 +122,7 @@ struct VisitRow {
             problems.append(place.problem(.unknownHousehold))
             return nil
         }
-        if let text = cell(NeedsForm.headNumberHeading) {
+        if let text = plain(NeedsForm.headNumberHeading) {
             let place = place(NeedsForm.headNumberHeading)
             guard let number = try? ResidentIDNumber(text) else {
                 let damage = CellDamage.inspect(text)
@@ -144,6 +180,11 @@ struct VisitRow {
 
     /// 不详 and the like leave a question open, as a blank does; they are no "no".
     private static func isLeftOpen(_ cell: String) -> Bool { ["不详", "未填", "不清楚", "不知道"].contains(cell) }
+    private static func isNoNeed(_ cell: String) -> Bool {
+        cell == "无" || Int(CellText.plain(cell)) == 0 || isLeftOpen(cell)
+    }
+    private static let yes = ["是", "有", "√"]
+    private static let no = ["否", "无", "×"]
 
     private mutating func types(in cell: String, _ field: NeedsForm.Field) -> [FactValue] {
         guard let types = Self.types(cell) else {
@@ -171,12 +212,12 @@ struct VisitRow {
         switch field.kind {
         case .date, .text, .choice, .needItems, .signature: return nil
         case .integer:
-            if let number = Int64(cell), (0...30).contains(number) { return .int(number) }
+            if let number = Int64(CellText.plain(cell)), (0...30).contains(number) { return .int(number) }
             problems.append(
                 place(field.label).problem(.wrongForm, hint: CellHint("0 至 30 的整数", "a whole number from 0 to 30")))
         case .yesNo:
-            if ["是", "有", "√"].contains(cell) { return .bool(true) }
-            if ["否", "无", "×"].contains(cell) { return .bool(false) }
+            if Self.yes.contains(cell) { return .bool(true) }
+            if Self.no.contains(cell) { return .bool(false) }
             problems.append(place(field.label).problem(.unknownWord, hint: "是、否"))
         case .choiceText:
             return .bool(cell != "无")
@@ -188,9 +229,9 @@ struct VisitRow {
     private mutating func needs(about head: PersonID) -> [NeedRaised] {
         var needs: [NeedRaised] = []
         for field in NeedsForm.fields where field.kind == .needItems {
-            guard let cell = cell(field.label), cell != "无", cell != "0", !Self.isLeftOpen(cell) else { continue }
+            guard let cell = cell(field.label), !Self.isNoNeed(cell) else { continue }
             let kind = Code(unchecked: field.code)
-            if let number = Int(cell) {
+            if let number = Int(CellText.plain(cell)) {
                 guard (1...99).contains(number) else {
                     problems.append(
                         place(field.label).problem(

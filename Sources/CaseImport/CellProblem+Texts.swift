@@ -1,0 +1,43 @@
+extension CellProblem.Kind {
+    /// What is wrong where cells disagree with each other, with other rows or with what is on record; nil for other kinds.
+    func laterTexts(_ hint: String) -> (chinese: String, english: String)? {
+        switch self {
+        case .formTwice:
+            (
+                "与第 \(hint) 行是同一户、同一天、同一走访人的表，内容却不同；请只留一张，另一次走访请填当次的日期",
+                "row \(hint) is a form of the same household, day and visitor and says something else; leave one of them, and "
+                    + "give another visit its own day"
+            )
+        case .roleSex:
+            (
+                "与身份不一致：妻子为女，丈夫为男；请核对身份、性别和身份证号",
+                "disagrees with the role: a wife is female, a husband male; check role, sex and ID number"
+            )
+        case .afterDeath:
+            (
+                "在此人去世（\(hint)）之后，去世之后不能再有这一项；请核对两个日期",
+                "later than this person's death (\(hint)), after which this cannot be; check both days"
+            )
+        case .inFuture: ("在今天之后，请核对", "lies in the future; check it")
+        case .unclearBelow:
+            (
+                "紧接其下的第 \(hint) 行没有填，又不像这一户的人；分不清之前整户不登记，请在那一行填写",
+                "row \(hint) right below leaves it empty and does not fit into this family; the family is held back until it "
+                    + "is filled in there"
+            )
+        case .answeredNeed:
+            (
+                "档案中这项需求已有答复或已办结，不能随表撤掉；请按原样填写",
+                "this need is answered or closed on record and cannot go with the form; fill it in as it was"
+            )
+        case .changeNotLater:
+            (
+                "“变更”的日期（--on）要晚于表上的日期；这张表当时就填错了的，请用“更正”",
+                "the day of a change (--on) is later than that of the form; a form that was wrong from the start is a correction"
+            )
+        case .archiveNumberTaken:
+            ("与另一户（\(hint)）的档案号相同，请核对", "the archive number is that of another family (\(hint)); check it")
+        default: nil
+        }
+    }
+}

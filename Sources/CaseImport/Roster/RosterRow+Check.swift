@@ -1,0 +1,86 @@
+import CareDomain
+
+extension RosterRow {
+    /// What the cells of one row say about each other.
+    func check() -> [CellProblem] {
+        let row = self
+        var problems: [CellProblem] = []
+        if row.values[.role] == nil { problems.append(row.problem(.missingValue, .role)) }
+        if row.values[.name] == nil, row.idNumber == nil { problems.append(row.problem(.missingValue, .name)) }
+        if let number = row.idNumber {
+            if let day = row.day(.birthDate), day != number.birthDate {
+                problems.append(row.problem(.idNumberDisagrees, .birthDate))
+            }
+            if let sex = row.code(.sex), sex != number.sex.rawValue {
+                problems.append(row.problem(.idNumberDisagrees, .sex))
+            }
+        }
+        if problems.isEmpty, let sex = row.sex, let expected = row.role?.sex, sex != expected {
+            problems.append(row.problem(.roleSex, row.values[.sex] == nil ? .idNumber : .sex))
+        }
+        // In a parent's row the cell speaks of the child, whose own row has the days; that is asked of the family.
+        switch row.role?.isParent == true ? nil : row.code(.childStatus) {
+        case "dead" where row.day(.diedOn) == nil: problems.append(row.problem(.missingValue, .diedOn))
+        case "disabled" where row.grade == nil: problems.append(row.problem(.missingValue, .disabilityGrade))
+        case "alive" where row.day(.diedOn) != nil:
+            problems.append(row.problem(.contradicts, .childStatus, hint: CellHint(same: RosterColumn.diedOn.heading)))
+        default: break
+        }
+        let companions: [RosterColumn] = [.disabilityKind, .disabilityNumber, .assessedOn, .validThrough]
+        if row.grade == nil, companions.contains(where: { row.values[$0] != nil }) {
+            problems.append(row.problem(.missingValue, .disabilityGrade))
+        }
+        return problems + Self.checkDays(row) + Self.checkLife(row)
+    }
+
+    /// What the row dates after the death that it tells, and can be true of the living only.
+    private static func checkLife(_ row: RosterRow) -> [CellProblem] {
+        guard let death = row.day(.diedOn) else { return [] }
+        return [RosterColumn.assessedOn, .careDependencyFrom, .livingArrangementFrom, .specialAssistanceFrom].filter {
+            row.day($0).map { $0 > death } == true
+        }.map { row.problem(.afterDeath, $0, hint: CellHint(same: death.description)) }
+    }
+
+    private static func checkDays(_ row: RosterRow) -> [CellProblem] {
+        var problems: [CellProblem] = []
+        if let birth = row.birthDate {
+            for column in [RosterColumn.diedOn, .assessedOn] where row.day(column).map({ $0 < birth }) == true {
+                problems.append(row.problem(.dayOrder, column))
+            }
+        }
+        if let from = row.day(.assessedOn), let through = row.day(.validThrough), through < from {
+            problems.append(row.problem(.dayOrder, .validThrough))
+        }
+        for state in RosterColumn.states {
+            guard let through = row.day(state.through) else { continue }
+            guard let from = row.day(state.from) else {
+                problems.append(row.problem(.missingValue, state.from))
+                continue
+            }
+            if through < from { problems.append(row.problem(.dayOrder, state.through)) }
+        }
+        for fact in RosterColumn.personFacts {
+            guard let from = fact.from, from != fact.value, from != .specialAssistanceFrom else { continue }
+            if row.values[from] != nil, row.values[fact.value] == nil {
+                problems.append(row.problem(.missingValue, fact.value))
+            }
+        }
+        if row.values[.specialAssistanceCause] != nil, row.values[.specialAssistanceFrom] == nil {
+            problems.append(row.problem(.missingValue, .specialAssistanceFrom))
+        }
+        for pairing in RosterColumn.pairings where row.text(pairing.name) == nil && row.text(pairing.unit) == nil {
+            if row.values[pairing.phone] != nil || row.values[pairing.from] != nil {
+                problems.append(row.problem(.missingValue, pairing.name))
+            }
+        }
+        return problems
+    }
+
+    /// Days of what was or is true that lie after the day of the import.
+    func checkPast(_ today: CivilDay) -> [CellProblem] {
+        RosterColumn.allCases.filter { column in
+            let isEnd = column == .validThrough || column.heading.hasSuffix("止")
+            return !isEnd && day(column).map { $0 > today } == true
+        }.map { problem(.inFuture, $0) }
+    }
+}

@@ -1,0 +1,27 @@
+/// What an office meant by a cell that a spreadsheet or an input method dressed up.
+package enum CellText {
+    /// The text with full-width letters, digits and signs (Ｆ２３) as plain ones, and full-width spaces as spaces.
+    package static func narrowed(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: { $0 == "\u{3000}" || (0xFF01...0xFF5E).contains($0.value) }) else {
+            return text
+        }
+        var result = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0xFF01...0xFF5E: result.append(Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar)
+            case 0x3000: result.append(" ")
+            default: result.append(scalar)
+            }
+        }
+        return String(result)
+    }
+
+    /// A number, day, code or label as it was meant: `'4310…`, `="4310…"` and `４３１０…` are 4310…. Only for cells that hold
+    /// no free text.
+    package static func plain(_ cell: String) -> String {
+        var text = CSVTable.trimmed(narrowed(cell))
+        if text.hasPrefix("=\""), text.hasSuffix("\""), text.count > 3 { text = String(text.dropFirst(2).dropLast()) }
+        if text.first == "'", text.count > 1 { text.removeFirst() }
+        return CSVTable.trimmed(text)
+    }
+}

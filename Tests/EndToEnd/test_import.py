@@ -1,0 +1,114 @@
+"""What an office types is checked where it is typed: forms put right, merged cells, previews that say what the run does."""
+
+import json
+
+import pytest
+
+from offices import couple, id_number, read_csv, write_roster
+
+FIRST = 61
+
+
+@pytest.fixture(scope="module")
+def office(shared, tmp_path_factory):
+    """The deployment with one family in it, and the folder of the office's files."""
+    folder = tmp_path_factory.mktemp("import")
+    counts, said = shared.import_file(write_roster(folder / "roster.csv", couple(FIRST)))
+    assert counts == {"new": 1}, said
+    shared.ready(projected=True)
+    return shared, folder
+
+
+def household(deployment, number=FIRST):
+    return deployment.households("--number", f"CZ-{number:04d}")[0]["household"]
+
+
+def write_lines(path, lines):
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+    return path
+
+
+def test_a_changed_form_is_asked_about_and_a_correction_replaces_it(office):
+    deployment, folder = office
+    own = household(deployment)
+    form = {
+        "户编号": own, "年 月 日": "2021年7月3日", "户主姓名": couple(FIRST)[0]["姓名"], "家庭人口数": "2", "家庭类型": "失独",
+        "目前家庭主要困难": "生活困难", "走访慰问需求": "1", "大病救助需求": "2", "走访人签字：": "王走访"}
+    counts, said = deployment.import_file(write_roster(folder / "v1.csv", [form]))
+    assert counts == {"changed": 1}, said
+    changed = write_roster(folder / "v2.csv", [{**form, "大病救助需求": "１", "心理慰藉需求": "3"}])
+    counts, said = deployment.import_file(changed)
+    assert counts == {"differing": 1} and "大病救助需求：2 → 1" in said, said
+    counts, said = deployment.import_file(changed, "--as", "correction", "--reason", "抄错")
+    assert counts["changed"] == 2 and not counts["refused"], said
+    deployment.ready(projected=True)
+    shown = deployment.show(own)
+    assert [visit["day"] for visit in shown["visits"]] == ["2021-07-03"]
+    assert {need["kind"]["code"]: need["items"] for need in shown["needs"]} == {
+        "need_visit": 1, "need_serious_illness": 1, "need_psychological": 3}
+    assert deployment.import_file(changed)[0] == {"unchanged": 1}
+    # A form of another day is another visit; a future day is told at its cell.
+    late = write_roster(folder / "v3.csv", [{**form, "年 月 日": "2999-01-01"}])
+    counts, said = deployment.import_file(late, code=1)
+    assert counts == {"refused": 1} and "CARE-7243 年 月 日" in read_csv(folder / "v3.csv.rejected.csv")[0]["原因"], said
+    counts, said = deployment.import_file(changed, "--as", "change", "--on", "2021-09-01")
+    assert counts == {"unchanged": 1}, said
+
+
+def test_merged_cells_go_on_with_the_family_above_or_hold_it_back(office):
+    deployment, folder = office
+    first, second = couple(FIRST + 1), couple(FIRST + 2)
+    keys = ("户标识", "档案号", "户编号")
+    for row in first[1:]:
+        row.update({key: "" for key in keys if key in row})
+    counts, said = deployment.import_file(write_roster(folder / "merged.csv", first))
+    assert counts == {"new": 1} and "第 3 行归第 2 行一户" in said, said
+    for row in second[1:]:
+        row.update({key: "" for key in keys if key in row})
+        row["区划代码"] = "431003001"
+    counts, said = deployment.import_file(write_roster(folder / "unclear.csv", second), code=1)
+    assert "CARE-7244" in said and "CARE-7221" in said and not counts["new"], said
+
+
+def test_a_refused_line_names_the_family_that_is_there_already(office):
+    deployment, folder = office
+    number = couple(FIRST)[0]["身份证号"]
+    lines = [{
+        "command": "register_household", "occurred_on": "2021-01-04", "division": "431002001",
+        "members": [{"person": {"name": "别名", "id_number": number}, "role": "wife"}]}]
+    file = write_lines(folder / "there.ndjson", lines)
+    counts, said = deployment.import_file(file, code=1)
+    rejected = json.loads(file.with_name(file.name + ".rejected.ndjson").read_text().splitlines()[0])
+    assert rejected["code"] == "CARE-1304" and household(deployment) in rejected["advice_zh"], rejected
+
+
+def test_a_preview_of_commands_counts_what_the_run_counts(office):
+    deployment, folder = office
+    wife = {"name": "赵甲", "id_number": id_number("1966-03-02", "女", 771), "ref": "wife"}
+    lines = [
+        {"command": "register_household", "household": {"ref": "f"}, "occurred_on": "2021-01-04", "division": "431002001",
+         "members": [{"person": wife, "role": "wife"},
+                     {"person": {"name": "赵乙", "ref": "child"}, "role": "only_child", "birth_date": "1990-05-06"}]},
+        {"command": "record_death", "household": {"ref": "f"}, "occurred_on": "2021-02-01", "person": {"ref": "child"}},
+        {"command": "assess_disability", "household": {"ref": "f"}, "occurred_on": "2021-02-02",
+         "person": {"ref": "child"}, "grade": 2},
+        {"command": "state_fact", "household": {"ref": "f"}, "occurred_on": "2021-02-02", "fact": "household.moon",
+         "value": True, "source": "certificate"},
+        {"command": "record_visit", "ref": "v", "household": {"ref": "f"}, "occurred_on": "2021-03-05", "kind": "needs",
+         "needs": [{"need": "need_farming", "items": 1}]},
+        {"command": "close_need", "household": {"ref": "f"}, "occurred_on": "2021-04-01",
+         "need": {"ref": "v", "place": 1}, "reason": "settled"},
+        {"command": "close_need", "household": {"ref": "f"}, "occurred_on": "2021-04-02",
+         "need": {"ref": "v", "place": 1}, "reason": "settled"},
+    ]
+    file = write_lines(folder / "preview.ndjson", lines)
+    expected = {"new": 1, "changed": 3, "refused": 3}
+    before, said = deployment.import_file(file, "--dry-run", code=1)
+    assert before == expected, said
+    assert "CARE-1421" in said and "2021-02-01" in said, said
+    counts, said = deployment.import_file(file, code=1)
+    assert counts == expected, said
+    deployment.ready(projected=True)
+    repeated = {"repeated": 4, "refused": 3}
+    assert deployment.import_file(file, "--dry-run", code=1)[0] == repeated
+    assert deployment.import_file(file, code=1)[0] == repeated
