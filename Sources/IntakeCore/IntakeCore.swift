@@ -165,7 +165,7 @@ package struct IntakeCore {
         let context = DecisionContext(
             today: now.day, policy: catalog, rights: caller.principal.rights,
             newHousehold: HouseholdID.derived(from: command.id), actor: caller.principal.actor,
-            role: caller.principal.role, department: caller.principal.department,
+            roles: caller.principal.roles, department: caller.principal.department,
             actsFor: caller.principal.divisions)
         let request = Flow.Request(token: token, caller: caller)
         let flow: Flow =

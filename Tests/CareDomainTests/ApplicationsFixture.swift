@@ -63,7 +63,7 @@ extension Family {
     /// Whoever speaks from now on.
     mutating func act(as actor: String, role: String = "reviewer", in division: String = "431002") {
         bench.context.actor = Self.code(actor)
-        bench.context.role = Self.code(role)
+        bench.context.roles = Set(role.split(separator: " ").map { Self.code(String($0)) })
         bench.context.actsFor = [DivisionCode(division)!]
     }
 

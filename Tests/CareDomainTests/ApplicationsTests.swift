@@ -115,9 +115,15 @@ struct ApplicationsTests {
         family.refuse(.actorLevel, .forward(application, "county"), on: "2015-01-08")
         family.act(as: "county-1", role: "clerk")
         family.refuse(.actorRole, .forward(application, "county"), on: "2015-01-08")
+        guard case .refused(let role) = family.say(.forward(application, "county"), on: "2015-01-08") else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(role.chinese.contains("审核；您是经办") && role.english.contains("reviewer; you are clerk"))
         family.act(as: "elsewhere", in: "431003")
         family.refuse(.actorLevel, .forward(application, "county"), on: "2015-01-08")
-        family.act(as: "city-1", in: "431000")
+        // A key with two roles has the rights of both, whichever comes first.
+        family.act(as: "city-1", role: "clerk reviewer", in: "431000")
         family.accept(.forward(application, "county"), on: "2015-01-08")
     }
 

@@ -87,6 +87,12 @@ struct OfficeRightsTests {
         family.bench.context.department = Self.finance
         family.apply()
         family.refuse(.functionOffice, .forward(family.application.reference, "village"), on: "2015-01-06")
+        guard case .refused(let told) = family.say(.forward(family.application.reference, "village"), on: "2015-01-06")
+        else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(told.english.contains("you are finance") && !told.english.contains("dept."))
         family.bench.context.department = Self.planning
         family.accept(.forward(family.application.reference, "village"), on: "2015-01-06")
 

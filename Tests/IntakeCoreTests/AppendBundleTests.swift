@@ -131,4 +131,15 @@ struct AppendBundleTests {
         }
         #expect(changes >= 3)
     }
+
+    @Test("密钥的几个角色都算；记录里写的是代码最前的一个")
+    func everyRoleOfAKey() throws {
+        let key = try #require(CurvePublicKey(raw: Array(repeating: 3, count: 32)))
+        let peer = Peer(
+            name: "county", key: key, department: "dept.fp", divisions: ["431002"], roles: ["reviewer", "clerk"],
+            rights: [.command])
+        let principal = try #require(Principal(peer: peer))
+        #expect(principal.roles == [Code(unchecked: "clerk"), Code(unchecked: "reviewer")])
+        #expect(principal.role.rawValue == "clerk")
+    }
 }

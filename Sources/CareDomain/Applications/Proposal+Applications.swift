@@ -369,8 +369,18 @@ extension Proposal {
         {
             throw Refusal(.actorLevel, detail: level.chinese, clause: clause)
         }
-        guard roles.isEmpty || context.role.map(roles.contains) ?? false else {
-            throw Refusal(.actorRole, detail: roles.map(\.rawValue).joined(separator: "、"), clause: clause)
+        guard roles.isEmpty || !context.roles.isDisjoint(with: roles) else {
+            let (wanted, own) = (roles.map(KnownOffices.role), context.roles.sorted().map(KnownOffices.role))
+            let isNamed =
+                own.isEmpty
+                ? ("没有岗位", "no role")
+                : (
+                    own.map(\.chinese).joined(separator: "、"), own.map(\.english).joined(separator: ", ")
+                )
+            throw Refusal(
+                .actorRole, detail: roles.map(\.rawValue).joined(separator: "、"),
+                words: "\(wanted.map(\.chinese).joined(separator: "、"))；您是\(isNamed.0)",
+                english: "\(wanted.map(\.english).joined(separator: ", ")); you are \(isNamed.1)", clause: clause)
         }
     }
 }

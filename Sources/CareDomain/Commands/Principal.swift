@@ -6,7 +6,10 @@ package struct Principal: Hashable, Sendable {
     package var peer: String
     /// Account of the person who acts; a code, never the person's name.
     package var actor: Code
+    /// The role that stands in the record: of several the first by its code.
     package var role: Code
+    /// All roles of the key, which has the rights of each of them.
+    package var roles: Set<Code>
     package var department: DepartmentID
     /// The divisions in which the principal may act; empty = none.
     package var divisions: [DivisionCode]
@@ -34,11 +37,12 @@ package struct Principal: Hashable, Sendable {
 
     package init(
         peer: String, actor: Code, role: Code, department: DepartmentID, divisions: [DivisionCode],
-        rights: Set<Right>, grant: CommandID? = nil
+        rights: Set<Right>, grant: CommandID? = nil, roles: Set<Code> = []
     ) {
         self.peer = peer
         self.actor = actor
         self.role = role
+        self.roles = roles.union([role])
         self.department = department
         self.divisions = divisions
         self.rights = rights

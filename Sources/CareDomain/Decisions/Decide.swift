@@ -10,8 +10,8 @@ package struct DecisionContext: Sendable {
     package var divisions: DivisionTable
     /// Account of the person who sends the command; nil where nobody is behind it.
     package var actor: Code?
-    /// The role in which that person acts.
-    package var role: Code?
+    /// The roles in which that person acts: with several, what each of them may do.
+    package var roles: Set<Code>
     /// The department for which that person acts; nil where nobody is behind the command.
     package var department: DepartmentID?
     /// The divisions for which that person acts.
@@ -21,11 +21,11 @@ package struct DecisionContext: Sendable {
 
     package init(
         today: CivilDay, policy: PolicyCatalog, rights: Set<Principal.Right>, newHousehold: HouseholdID,
-        divisions: DivisionTable = .standard, actor: Code? = nil, role: Code? = nil,
+        divisions: DivisionTable = .standard, actor: Code? = nil, roles: Set<Code> = [],
         department: DepartmentID? = nil, actsFor: [DivisionCode] = []
     ) {
         self.department = department
-        self.role = role
+        self.roles = roles
         self.actsFor = actsFor
         self.today = today
         self.policy = policy
@@ -77,9 +77,7 @@ extension HouseholdHistory {
         case (.absent, _): throw Refusal(.householdNotFound)
         case (.active, _): break
         case (.closed, _) where command.correction != nil: break
-        case (.registeredInError(let reason), _): throw Refusal(.householdNotActive, detail: reason.rawValue)
-        case (.closed(_, let reason), _): throw Refusal(.householdNotActive, detail: reason.rawValue)
-        case (.absorbed(let other, _), _): throw Refusal(.householdNotActive, detail: other.description)
+        case (.registeredInError, _), (.closed, _), (.absorbed, _): throw household.status.refusal
         }
     }
 }

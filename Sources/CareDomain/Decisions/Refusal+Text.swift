@@ -7,7 +7,7 @@ extension Refusal {
 
     /// The same in English.
     package var english: String {
-        let what = detail.map { " (\($0))" } ?? ""
+        let what = (detailEnglish ?? detail).map { " (\($0))" } ?? ""
         return texts.english.replacingPlaceholder(with: what)
     }
 

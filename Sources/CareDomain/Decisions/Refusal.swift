@@ -192,19 +192,22 @@ package struct Refusal: Hashable, Sendable, Error {
     package var detail: String?
     /// The same as people say it in Chinese, where the detail is a code; nil = the detail as it is.
     package var detailWords: String?
+    /// The same in English; nil = the detail as it is.
+    package var detailEnglish: String?
     /// The clause on which the refusal rests, where it rests on one.
     package var clause: ClauseID?
     /// The household that already holds the person; shown only to callers who may see it.
     package var candidate: HouseholdID?
 
     package init(
-        _ reason: Reason, field: String? = nil, detail: String? = nil, words: String? = nil, clause: ClauseID? = nil,
-        candidate: HouseholdID? = nil
+        _ reason: Reason, field: String? = nil, detail: String? = nil, words: String? = nil, english: String? = nil,
+        clause: ClauseID? = nil, candidate: HouseholdID? = nil
     ) {
         self.reason = reason
         self.field = field
         self.detail = detail
         detailWords = words
+        detailEnglish = english
         self.clause = clause
         self.candidate = candidate
     }

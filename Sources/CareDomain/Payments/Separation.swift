@@ -19,6 +19,16 @@ package enum CaseFunction: String, Hashable, Sendable, CaseIterable {
         case .supervision: "监督评估"
         }
     }
+
+    /// review, management of funds …
+    package var english: String {
+        switch self {
+        case .review: "review"
+        case .fund: "management of funds"
+        case .payment: "payment"
+        case .supervision: "supervision"
+        }
+    }
 }
 
 extension PaymentBatch.Act {

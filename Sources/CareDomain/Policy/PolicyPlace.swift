@@ -48,10 +48,13 @@ extension PolicyCatalog {
         for place in places where place.touches(division) {
             guard let holders = place.functions[function], !holders.contains(department) else { continue }
             let named = holders.map(KnownOffices.name).joined(separator: "、")
+            let called = holders.map(KnownOffices.englishName).joined(separator: ", ")
             throw Refusal(
                 .functionOffice, field: field,
                 detail: "\(function.rawValue): \(holders.map(\.rawValue).joined(separator: ", ")); not \(department)",
-                words: "\(function.chinese)由\(named)办理，您是\(KnownOffices.name(of: department))", clause: clause)
+                words: "\(function.chinese)由\(named)办理，您是\(KnownOffices.name(of: department))",
+                english: "\(function.english) is with \(called); you are \(KnownOffices.englishName(of: department))",
+                clause: clause)
         }
     }
 

@@ -71,6 +71,7 @@ extension KeptCommand {
             $0.source.peer = principal.peer
             $0.source.actor = principal.actor.rawValue
             $0.source.role = principal.role.rawValue
+            $0.source.roles = principal.roles.map(\.rawValue).sorted()
             $0.source.department = principal.department.rawValue
             $0.source.divisions = principal.divisions.map(\.rawValue)
             $0.source.rights = principal.rights.map(\.rawValue).sorted()
@@ -94,12 +95,14 @@ extension KeptCommand {
         guard let received = try? CommandCodec.decode([UInt8](wire.command)) else { throw .wrongCommand }
         let source = wire.source
         let divisions = source.divisions.compactMap { DivisionCode($0) }
+        let roles = source.roles.compactMap { Code($0) }
         guard let actor = Code(source.actor), let role = Code(source.role),
-            let department = DepartmentID(source.department), divisions.count == source.divisions.count
+            let department = DepartmentID(source.department), divisions.count == source.divisions.count,
+            roles.count == source.roles.count
         else { throw .wrongSource }
         let principal = Principal(
             peer: source.peer, actor: actor, role: role, department: department, divisions: divisions,
-            rights: Set(source.rights.compactMap { Principal.Right(rawValue: $0) }))
+            rights: Set(source.rights.compactMap { Principal.Right(rawValue: $0) }), roles: Set(roles))
         let caller = Caller(
             principal: principal, traceparent: wire.traceparent.isEmpty ? nil : wire.traceparent,
             legalBasis: received.legalBasis)

@@ -10,6 +10,7 @@ extension Principal {
             let department = DepartmentID(peer.department.isEmpty ? "none" : peer.department),
             let role = Code(peer.roles.min() ?? "none")
         else { return nil }
+        let roles = peer.roles.compactMap { Code($0) }
         var divisions: [DivisionCode] = []
         for text in peer.divisions {
             // The list may name the beginning of a code: 4310 is the city 431000 with all its parts.
@@ -19,7 +20,7 @@ extension Principal {
         }
         self.init(
             peer: peer.name, actor: actor, role: role, department: department, divisions: divisions,
-            rights: Set(peer.rights.compactMap { Right(rawValue: $0.name) }))
+            rights: Set(peer.rights.compactMap { Right(rawValue: $0.name) }), roles: Set(roles))
     }
 }
 

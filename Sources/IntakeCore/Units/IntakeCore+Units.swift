@@ -27,7 +27,7 @@ extension IntakeCore {
         let context = DecisionContext(
             today: now.day, policy: catalog, rights: caller.principal.rights,
             newHousehold: HouseholdID.derived(from: command.id), actor: caller.principal.actor,
-            role: caller.principal.role, department: caller.principal.department,
+            roles: caller.principal.roles, department: caller.principal.department,
             actsFor: caller.principal.divisions)
         let run = UnitRun(
             command: command, contentDigest: digest, token: token, caller: caller, context: context)

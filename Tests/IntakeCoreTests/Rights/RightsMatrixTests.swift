@@ -93,7 +93,10 @@ struct RightsMatrixTests {
     // MARK: The table
 
     private static func table() throws -> String {
-        var lines = ["# 谁可以办什么。每行：政策包、事项、职能、可以办的部门（* 不限）。由程序生成，人来核对。", ""]
+        var lines = [
+            "# 谁可以办什么。每行：政策包、事项、职能、可以办的部门（* 不限）。由程序生成，人来核对。",
+            "# 步骤写明角色的，密钥的几个角色中有一个就可以办：有几个角色的，各角色的权都有。", "",
+        ]
         for name in packs {
             let pack = try #require(try PackLibrary.bundled.packs().first { $0.id.rawValue == name })
             var registry = PackRegistry()
