@@ -58,8 +58,8 @@ package struct VisitsAsked: Hashable, Sendable {
 extension ReadModelLists {
     /// Coverage of visits by unit.
     ///
-    /// To be visited is every special-hardship family, and every family to which a clause of `words.visitDuties` promises
-    /// a visit, on the day of the scope; with a clause, only those to whom it promises one. Holiday visits are asked for
+    /// To be visited is every family to which a clause of `words.visitDuties` promises a visit, and every special-hardship
+    /// family of a place without such a clause, on the day of the scope; with a clause, only those to whom it promises one. Holiday visits are asked for
     /// feast by feast, and counted so: a family may be in a count once for each feast.
     /// - Parameters:
     ///   - scope: Its day is the last day of the visits.

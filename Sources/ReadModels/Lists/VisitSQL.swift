@@ -39,6 +39,8 @@ struct VisitSQL {
             places.append("(scope.division >= :territory\(index)from AND scope.division < :territory\(index)to)")
         }
         let answers = Self.answers(duties, asked, places)
+        // Where a document has a clause of its own, that clause says to whom a visit is owed.
+        let byStatus = places.isEmpty ? "1" : "NOT (\(places.joined(separator: " OR ")))"
         sql = """
             \(scope.sql),
             occasions (occasion, holiday, first, first_unnamed, last, due_on) AS (
@@ -46,12 +48,13 @@ struct VisitSQL {
             asked AS (
               SELECT scope.hid, scope.id, scope.division, o.occasion, o.holiday, o.first, o.due_on AS feast_due,
                 (\(answers.promised)) AS clause, \(answers.waits) AS waits,
+                \(byStatus) AS by_status,
                 (SELECT s.kind FROM status_periods s WHERE s.hid = scope.hid AND s.day_from <= o.last
                   AND s.day_to > o.last) AS status,
                 \(Self.visitedOn(asked)) AS visited_on
               FROM scope CROSS JOIN occasions o JOIN households h ON h.hid = scope.hid AND h.registered_on <= o.last),
             visited AS (
-              SELECT asked.*, \(asked.clause == nil ? "(clause IS NOT NULL OR status IS NOT NULL)" : "clause IS NOT NULL")
+              SELECT asked.*, \(asked.clause == nil ? "(clause IS NOT NULL OR by_status AND status IS NOT NULL)" : "clause IS NOT NULL")
                   AS owed,
                 \(asked.clause != nil ? "feast_due" : deadlines.isEmpty ? "NULL" : "CASE clause\(deadlines) END") AS due_on
               FROM asked)
