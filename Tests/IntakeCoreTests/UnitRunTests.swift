@@ -277,7 +277,17 @@ struct UnitRunTests {
     func expiry() throws {
         var (world, homes) = try Self.world(1, families: 1, seed: 9)
         let command = Self.give(1, homes[0], Self.units[0])
-        try Self.reserve(command, homes[0], &world)
+        // Whoever reserved it died right after.
+        let reserved = PlaceReserved(
+            grant: GrantID(command.id), year: 2021, clause: Self.relief, household: homes[0], amount: .yuan(3000),
+            isBeyond: false, reason: nil)
+        let digest = try UnitCodec.decode(try UnitCodec.encode(command)).digest
+        let id = CommandID.derived(command.id, "reserve", 1)
+        try world.record(
+            UnitAppend(
+                unit: Self.units[0], expected: 1, id: id, contentDigest: digest,
+                context: EventContext(principal: Self.clerks[0].principal, command: id), occurredOn: Self.today,
+                events: [.placeReserved(reserved)]))
         let early = try Self.insist(Self.end(1, 1, Self.units[0]), &world, intakes: 1, as: Self.clerks[0])
         #expect(early?.reason == .grantUnfinished)
         #expect(
@@ -292,39 +302,6 @@ struct UnitRunTests {
             Self.end(3, 2, Self.units[0], expires: true), &world, intakes: 1, as: Self.clerks[0])
         #expect(stands?.reason == .grantConfirmed)
         try Self.verify(world, homes, seed: 9)
-    }
-
-    @Test("先被拒绝，同一条命令的另一次却在其后占了名额又中断：再给一次，仍被拒绝，名额放回")
-    func crossedAttempts() throws {
-        var (world, homes) = try Self.world(1, families: 1, seed: 13)
-        #expect(try Self.insist(Self.give(2, homes[0], Self.units[1]), &world, intakes: 1, as: Self.clerks[1]) == nil)
-        let command = Self.give(1, homes[0], Self.units[0])
-        let grant = GrantID(command.id)
-        let first = try Self.insist(command, &world, intakes: 1, as: Self.clerks[0])
-        #expect(first?.reason == .grantStands)
-        #expect(try world.unit(Self.units[0]).places[grant] == nil)
-        try Self.reserve(command, homes[0], &world)
-        #expect(try world.unit(Self.units[0]).places[grant]?.state == .reserved)
-        let again = try Self.insist(command, &world, intakes: 1, as: Self.clerks[0])
-        #expect(again?.reason == .grantStands)
-        #expect(try world.unit(Self.units[0]).taken(Self.relief, in: 2021).isEmpty)
-        try Self.verify(world, homes, seed: 13)
-    }
-
-    /// Takes the place of a grant for an attempt that dies right after.
-    private static func reserve(
-        _ command: UnitCommand, _ household: HouseholdID, _ world: inout IntakeWorld
-    ) throws {
-        let reserved = PlaceReserved(
-            grant: GrantID(command.id), year: 2021, clause: relief, household: household, amount: .yuan(3000),
-            isBeyond: false, reason: nil)
-        let digest = try UnitCodec.decode(try UnitCodec.encode(command)).digest
-        let id = CommandID.derived(command.id, "reserve", 1)
-        try world.record(
-            UnitAppend(
-                unit: command.unit, expected: 1, id: id, contentDigest: digest,
-                context: EventContext(principal: clerks[0].principal, command: id), occurredOn: today,
-                events: [.placeReserved(reserved)]))
     }
 
     @Test("指导数用完：须写理由；多个申请同时抢最后一个名额，只有一个不写理由能成")
