@@ -273,7 +273,12 @@ class Deployment:
 
         def answers(service):
             socket = self.raw(service, self.pair(name))
-            socket.send(ping)
+            # One that was refused has nobody to send to, for good.
+            socket.sndtimeo = 1000
+            try:
+                socket.send(ping)
+            except zmq.Again:
+                return False
             return socket.poll(1000)
 
         for service in SERVICES:

@@ -44,7 +44,7 @@ struct StandingFilesTests {
 
     @Test("无人动过的，一直登记得下去，也过得了复制预写日志的时候")
     func undisturbed() throws {
-        var harness = try SQLiteLogHarness()
+        let harness = try SQLiteLogHarness()
         harness.options.pageBytes = 1024
         harness.options.checkpointBytes = 40_000
         let log = try harness.openLog()
