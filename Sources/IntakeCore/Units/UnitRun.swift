@@ -26,6 +26,8 @@ struct UnitRun {
     private var unit: KnownUnit
     private var household: CachedHousehold?
     private var pendingUnit: UnitAppend?
+    /// The unit's last event when the household's file was read whole.
+    private var unitWhenSeen: UInt64 = 0
     private var attempts = 0
     /// What to answer when the append under way is in the log; nil = look what is left to do.
     private var pendingOutcome: CommandResult?
@@ -84,6 +86,7 @@ struct UnitRun {
         for event in events { known.append(event) }
         household = known
         guard isWhole else { return [.readHousehold(known.history.id, after: known.history.lastSequence)] }
+        unitWhenSeen = unit.state.lastSequence
         return look()
     }
 
@@ -173,6 +176,10 @@ struct UnitRun {
             return append([.placeConfirmed(confirmed)], id: step(grant, "confirm"), then: nil)
         }
         guard isVisible(known.history.household) else { return settle(refused: Refusal(.householdNotFound), place) }
+        // Another attempt was at work since the household was read: it may have given, and only the file tells.
+        if place != nil, unitWhenSeen < unit.state.lastSequence, place?.state != .reserved {
+            return [.readHousehold(known.history.id, after: known.history.lastSequence)]
+        }
         let decision = known.history.decide(
             order, of: command.unit, grant: grant, id: decisive, on: command.occurredOn, in: deciding)
         switch decision {
