@@ -45,6 +45,11 @@ final class People {
         return String(decoding: body.map { UInt8($0 + 48) } + [ResidentIDNumber.checkCharacter(body)], as: UTF8.self)
     }
 
+    /// Whether a number is a man's: its last digit but one is odd.
+    private static func isMale(_ number: String) -> Bool {
+        number.dropLast().last?.wholeNumberValue.map { $0 % 2 == 1 } ?? false
+    }
+
     private func newID() -> CommandID {
         sent += 1
         return CommandID(Identifier128(high: idSeed, low: UInt64(sent)))
@@ -92,9 +97,12 @@ final class People {
         registered += 1
         let id = newID()
         var free = persons
-        let roles: [MemberRole] = [.wife, .husband, .onlyChild]
+        // The first of a sex is wife or husband, who comes after them the child.
+        var taken: Set<MemberRole> = []
         let members = (0..<min(random.number(1...3), persons.count)).map { place in
-            joined(free.remove(at: random.number(0...free.count - 1)), id, place, roles[place])
+            let number = free.remove(at: random.number(0...free.count - 1))
+            let own: MemberRole = Self.isMale(number) ? .husband : .wife
+            return joined(number, id, place, taken.insert(own).inserted ? own : .onlyChild)
         }
         return HouseholdCommand(
             id: id, household: HouseholdID.derived(from: id), occurredOn: today - Int32(random.number(0...40)),
