@@ -24,7 +24,5 @@ static inline int care_sqlite3_write_errno(sqlite3 *db) {
 static const int care_sqlite3_ioerr_read = SQLITE_IOERR_READ;
 static const int care_sqlite3_ioerr_short_read = SQLITE_IOERR_SHORT_READ;
 static const int care_sqlite3_ioerr_write = SQLITE_IOERR_WRITE;
-// The shared memory beside the write-ahead log cannot be made longer.
-static const int care_sqlite3_ioerr_shmsize = SQLITE_IOERR_SHMSIZE;
 
 #endif

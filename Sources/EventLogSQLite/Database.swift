@@ -122,7 +122,6 @@ final class Database {
             case SQLITE_IOERR where result == care_sqlite3_ioerr_read: .readFailed
             case SQLITE_IOERR where result == care_sqlite3_ioerr_short_read: .corrupted
             case SQLITE_IOERR where result == care_sqlite3_ioerr_write && hasNoRoom: .diskFull
-            case SQLITE_IOERR where result == care_sqlite3_ioerr_shmsize: .diskFull
             default: .storageFailed
             }
         let text = handle.map { String(cString: sqlite3_errmsg($0)) } ?? ""

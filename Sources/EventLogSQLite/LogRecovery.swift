@@ -41,13 +41,6 @@ struct LogRecovery {
     /// Whether the events are those that the head file vouches for, as far as their hashes are known.
     private var isVouchedFor: Bool { vouched == nil || isVouchedForSeen || hasUnknownHash }
 
-    /// A fence for each stream that must not take events.
-    func damagedFences(since: RecordedTime?) -> [Fence] {
-        damagedStreams.map {
-            Fence(stream: $0.key, reason: $0.value, since: since ?? RecordedTime(microseconds: 0))
-        }
-    }
-
     /// Reads the image when there is a good one, then all events after it.
     /// - Parameter hint: Added to what is said when events are missing at the end.
     /// - Throws: `EventLogError` with `eventsMissing`, `eventsChanged`, `corrupted` or `readFailed`.

@@ -18,9 +18,6 @@ struct OpenedLog {
     let headFile: HeadFile
     /// nil when it cannot be written at present: nothing depends on it.
     let trail: TrailWriter?
-    /// Epoch that the database still has, because a full disk did not let it be moved on; nil when it was. Such a log is
-    /// read as ever, and `begin` is tried again before anything is written.
-    let epochBehind: UInt64?
 
     init(_ files: LogFiles, _ options: SQLiteLogOptions) throws(EventLogError) {
         self.files = files
@@ -46,17 +43,9 @@ struct OpenedLog {
             shard: .single, position: Position(recovery.position), digest: recovery.digest.value,
             recordedAt: recordedAt == .min ? nil : RecordedTime(microseconds: recordedAt),
             epoch: max(state.epoch, vouched?.epoch ?? 0) + 1)
-        let damaged = recovery.damagedFences(since: head.recordedAt)
-        do throws(EventLogError) {
-            try Self.begin(head, state.epoch, store, damaged)
-            epochBehind = nil
-        } catch {
-            guard error.code == .diskFull else { throw error }
-            epochBehind = state.epoch
-        }
-        let stored = try store.loadFences()
-        let known = Set(stored.map(\.stream))
-        fences = stored + damaged.filter { !known.contains($0.stream) }
+        try store.makeDurable()
+        try Self.begin(head, state.epoch, store, recovery.damagedStreams)
+        fences = try store.loadFences()
         headFile = try HeadFile(
             files, after: vouched, syncsBehind: options.usesSecondThread && !options.syncsHeadFirst)
         try headFile.write(log: log, head: head)
@@ -101,15 +90,16 @@ struct OpenedLog {
         }
     }
 
-    /// Makes durable what an earlier process left, moves the database to the new epoch, and fences what was found damaged.
-    /// - Throws: `EventLogError`; after `diskFull` it may be called again.
-    static func begin(
-        _ head: LogHead, _ old: UInt64, _ store: WriterStore, _ damaged: [Fence]
+    /// Moves the database to the new epoch and fences what was found damaged.
+    private static func begin(
+        _ head: LogHead, _ old: UInt64, _ store: WriterStore, _ damaged: [StreamName: String]
     ) throws(EventLogError) {
-        try store.makeDurable()
         try store.transaction(epoch: old) { () throws(EventLogError) in
             try store.database.run("UPDATE log_state SET epoch = \(head.epoch) WHERE id = 1")
-            for fence in damaged { try store.save(fence) }
+            let since = head.recordedAt ?? RecordedTime(microseconds: 0)
+            for (stream, reason) in damaged {
+                try store.save(Fence(stream: stream, reason: reason, since: since))
+            }
         }
     }
 

@@ -27,13 +27,6 @@ package final class SQLiteEventLog: EventLogWriter {
     private var image: HeadsImageWriter?
     private var imagePosition: UInt64
     private var lastHash: EventHash
-    /// The database's epoch while a full disk has not let it be moved to this writer's, and when that was tried last.
-    private var epochBehind: UInt64?
-    private var triedAt: RecordedTime?
-    private let openingFences: [Fence]
-
-    /// Microseconds between two tries to begin on a full disk: each may copy much before it finds no room.
-    private static let pauseBetweenTries: Int64 = 1_000_000
 
     /// Epoch of this writer.
     package let epoch: UInt64
@@ -71,8 +64,6 @@ package final class SQLiteEventLog: EventLogWriter {
         standing = StandingFiles(opened.files, options)
         lastHash = opened.recovery.lastHash
         imagePosition = opened.recovery.imagePosition
-        epochBehind = opened.epochBehind
-        openingFences = opened.recovery.damagedFences(since: opened.head.recordedAt)
     }
 
     package var head: LogHead { planner.committed }
@@ -87,7 +78,7 @@ package final class SQLiteEventLog: EventLogWriter {
     ) throws(EventLogError) -> [AppendOutcome] {
         let store = try requireOpen()
         try planner.plan(requests, at: now, history: store.rows)
-        if !planner.rows.isEmpty { try commit(store, at: now) }
+        if !planner.rows.isEmpty { try commit(store) }
         let outcomes = try planner.outcomes(of: requests) { (stream, after, last) throws(EventLogError) in
             guard let head = planner.heads.head(of: StreamKey(stream)) else { return [] }
             let limit = UInt64(AppendOutcome.conflictEventLimit)
@@ -100,10 +91,9 @@ package final class SQLiteEventLog: EventLogWriter {
     }
 
     /// Database, trail, head file, memory, in this order; then the work that may wait.
-    private func commit(_ store: WriterStore, at now: RecordedTime) throws(EventLogError) {
+    private func commit(_ store: WriterStore) throws(EventLogError) {
         let head = planner.stagedHead
         do throws(EventLogError) {
-            try beginIfBehind(store, at: now)
             try standing?.check()
             try store.write(planner, head)
         } catch {
@@ -124,21 +114,6 @@ package final class SQLiteEventLog: EventLogWriter {
         lastHash = planner.rows.last?.hash ?? lastHash
         maintain(store)
         if let trailFailure { maintenanceFailure = trailFailure }
-    }
-
-    /// Begins to write, where a full disk did not let the log begin when it was opened.
-    /// - Parameter now: For not trying too often; nil = try now.
-    /// - Throws: `diskFull` while there is no room.
-    private func beginIfBehind(_ store: WriterStore, at now: RecordedTime?) throws(EventLogError) {
-        guard let old = epochBehind else { return }
-        if let now {
-            if let triedAt, (0..<Self.pauseBetweenTries).contains(now.microseconds - triedAt.microseconds) {
-                throw EventLogError(.diskFull, "there was no room a moment ago")
-            }
-            triedAt = now
-        }
-        try OpenedLog.begin(planner.committed, old, store, openingFences)
-        epochBehind = nil
     }
 
     /// Adds the committed batch to the trail, or what it missed while it could not be written.
@@ -208,7 +183,6 @@ package final class SQLiteEventLog: EventLogWriter {
     private func changeFences(_ change: (WriterStore) throws(EventLogError) -> Void) throws(EventLogError) {
         let store = try requireOpen()
         do throws(EventLogError) {
-            try beginIfBehind(store, at: nil)
             try store.transaction(epoch: epoch) { () throws(EventLogError) in try change(store) }
         } catch {
             throw stopUnlessHarmless(error)

@@ -93,9 +93,15 @@ final class WriterStore {
     ///
     /// After a failed sync the system may show bytes that are not on disk and that no later sync brings there, and
     /// recovery stops at the first frame that is missing: everything acknowledged behind it would be lost with the power.
-    /// While a reader of another process needs the old frames, they stay.
-    /// - Throws: `EventLogError`; with `diskFull` nothing may be built on it yet, and reading goes on.
-    func makeDurable() throws(EventLogError) { try database.checkpoint(.restarting) }
+    /// While a reader of another process needs the old frames, they stay; and on a full disk, where the log is to open
+    /// all the same so that it can be read.
+    func makeDurable() throws(EventLogError) {
+        do throws(EventLogError) {
+            try database.checkpoint(.restarting)
+        } catch {
+            guard error.code == .diskFull else { throw error }
+        }
+    }
 
     /// Copies everything and empties the write-ahead log, unless readers are still open.
     func checkpointCompletely() throws(EventLogError) {
