@@ -1,3 +1,5 @@
+import GRDB
+
 /// What can go wrong with a read model. It is always rebuildable, so nothing here loses data.
 package struct ReadModelError: Error, Sendable, CustomStringConvertible {
     /// Stable codes.
@@ -33,6 +35,13 @@ package struct ReadModelError: Error, Sendable, CustomStringConvertible {
 
     /// Whether trying again may help.
     package var isRetriable: Bool { code == .storage || code == .log }
+
+    /// Whether the disk has no room for it.
+    package var isForWantOfRoom: Bool {
+        guard let cause = underlying as? DatabaseError else { return false }
+        return cause.resultCode == .SQLITE_FULL || cause.extendedResultCode == .SQLITE_IOERR_WRITE
+            || cause.extendedResultCode == .SQLITE_IOERR_SHMSIZE
+    }
 
     package var description: String {
         let cause = underlying.map { ": \($0)" } ?? ""
