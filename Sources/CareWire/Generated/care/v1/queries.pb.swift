@@ -1561,7 +1561,8 @@ package nonisolated struct Care_V1_PairingCoverageQuery: Sendable {
 }
 
 /// PairingCoverageTable counts the families that are owed helpers on a day, and their helpers: the special-hardship
-/// families of the places whose document in force asks for helpers. A family is covered only when all slots it is owed are
+/// families of the places whose document in force asks for helpers. A family is covered only when
+/// all slots it is owed are
 /// filled on that day.
 package nonisolated struct Care_V1_PairingCoverageTable: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the

@@ -197,7 +197,8 @@ package nonisolated struct Care_V1_VisitCoverageQuery: Sendable {
   /// Only visits of this kind count, a code such as holiday; empty = any.
   package var kind: String = String()
 
-  /// Only what this clause asks for (BS-3.3a, CZ-2.14b); empty = special-hardship families and all clauses of visits. Of a
+  /// Only what this clause asks for (BS-3.3a, CZ-2.14b); empty = special-hardship families and all
+  /// clauses of visits. Of a
   /// clause of holiday visits each feast is counted by itself.
   package var clause: String = String()
 
