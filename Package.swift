@@ -130,7 +130,9 @@ let package = Package(
             ]),
 
         // Tests.
-        module("CareTestKit", ["ArchiveClient", "ArchiveCore", "IntakeCore", "CareDomain", "CareWire", "EventLog"]),
+        module(
+            "CareTestKit",
+            ["ArchiveClient", "ArchiveCore", "IntakeCore", "CareProjections", "CareDomain", "CareWire", "EventLog"]),
         tests("CareDomainTests", ["CareDomain", "CareTestKit"]),
         tests(
             "CareWireTests", ["CareWire", "CareDomain", "EventLog", protobuf, crypto], resources: [.copy("Fixtures")]),

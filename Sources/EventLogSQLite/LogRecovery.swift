@@ -30,9 +30,6 @@ struct LogRecovery {
     /// Whether a missing row's hash is unknown, so that what the head file vouches for cannot be computed.
     private var hasUnknownHash = false
 
-    /// Events that one commit can hold, and more.
-    private static let mostAhead: UInt64 = 1 << 22
-
     var position: UInt64 { digest.count }
 
     /// Missing events that no damaged stream explains.
@@ -55,13 +52,6 @@ struct LogRecovery {
                 "the head file vouches for \(vouched.position) events (epoch \(vouched.epoch)), the database has "
                     + "\(last): \(vouched.position - last) acknowledged events are missing. Keep all files of this "
                     + "directory as they are, restore the newest backup elsewhere and compare\(hint)")
-        }
-        // The head file follows each commit, so a crash leaves the database ahead by one commit at the most.
-        if last > (vouched?.position ?? 0) &+ Self.mostAhead {
-            throw EventLogError(
-                .eventsChanged,
-                "the head file vouches for \(vouched?.position ?? 0) events, the database numbers one \(last), further "
-                    + "ahead than a crash can leave it: a row was added or renumbered. Run log verify, which names it")
         }
         try self.init(files, rows, log, vouched, upTo: last, lost: LostRows())
         if !damages.isEmpty || !isVouchedFor {
@@ -256,6 +246,16 @@ extension EventRows {
     /// Position of the last row; 0 when there is none.
     func lastPosition() throws(EventLogError) -> UInt64 {
         UInt64(bitPattern: try integer("SELECT coalesce(max(position), 0) FROM events"))
+    }
+
+    /// How far beyond what is vouched for a crash may have left events.
+    private static let longestTail: UInt64 = 1 << 20
+
+    /// A position beyond which no row of a log with so many events can stand. A changed row number would otherwise be taken
+    /// for a gap of as many missing events, and counting them would never end.
+    func plausibleEnd(vouched: UInt64, last: UInt64) throws(EventLogError) -> UInt64 {
+        if last <= vouched + Self.longestTail { return vouched + Self.longestTail }
+        return max(vouched, UInt64(try integer("SELECT count(*) FROM events"))) + Self.longestTail
     }
 
     /// Stored hash of a row.

@@ -151,25 +151,20 @@ package struct LogVerifier: Sendable {
 }
 
 extension LogVerifier {
-    /// How far beyond what is vouched for a crash may have left events.
-    private static let longestTail: UInt64 = 1 << 20
-
     /// The last position to look at. Where a cut or damaged file does not tell its own, as far as the head file vouches.
     private func end(_ rows: EventRows, _ database: Database) throws(EventLogError) -> UInt64 {
         do throws(EventLogError) {
-            return try plausibleEnd(database, rows.lastPosition())
+            return try plausibleEnd(database, rows)
         } catch {
             guard error.code == .corrupted, let vouched, vouched.position > 0 else { throw error }
             return vouched.position
         }
     }
 
-    /// The last position that a row of this log can have. A changed row number would otherwise be taken for a gap of as many
-    /// missing events, and counting them would never end.
-    private func plausibleEnd(_ database: Database, _ last: UInt64) throws(EventLogError) -> UInt64 {
-        if last <= (vouched?.position ?? 0) + Self.longestTail { return last }
-        let count = UInt64(try database.integer("SELECT count(*) FROM events"))
-        let bound = max(vouched?.position ?? 0, count) + Self.longestTail
+    /// The last position that a row of this log can have.
+    private func plausibleEnd(_ database: Database, _ rows: EventRows) throws(EventLogError) -> UInt64 {
+        let last = try rows.lastPosition()
+        let bound = try rows.plausibleEnd(vouched: vouched?.position ?? 0, last: last)
         if last <= bound { return last }
         let statement = try Statement(
             database, "SELECT coalesce(max(position), 0) FROM events WHERE position <= ?1")

@@ -36,6 +36,13 @@ struct OpenedLog {
                 "the database has \(last) events, but the head file events.head is missing or both its slots are "
                     + "damaged, so nothing vouches for them. Restore events.head from a backup")
         }
+        let end = try store.rows.plausibleEnd(vouched: vouched?.position ?? 0, last: last)
+        guard last <= end else {
+            throw EventLogError(
+                .eventsChanged,
+                "the database numbers an event \(last), further than so many events can reach: a row was added or "
+                    + "renumbered. Run log verify, which names it, and restore the newest backup elsewhere and compare")
+        }
         if !HashAlgorithm.sm3.isAvailable { try Self.refuseSM3(in: store.rows, upTo: last) }
         recovery = try LogRecovery(files, store.rows, log: log, vouched: vouched, hint: hint)
         let recordedAt = max(recovery.recordedAt, vouched?.recordedAt ?? .min)

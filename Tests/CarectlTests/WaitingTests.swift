@@ -22,13 +22,13 @@ struct WaitingTests {
         #expect(reason.hear(full, at: start + .seconds(24)) != nil)
     }
 
-    @Test("没有答复也说明在等谁")
-    func silenceIsTold() {
+    @Test("从命令发出时算起，第一次听到的已经晚了就马上说")
+    func countsFromTheBeginning() {
         let reason = WaitReason(service: .intake)
         let start = ContinuousClock.now
-        #expect(reason.hear(nil, at: start) == nil)
-        #expect(reason.hear(nil, at: start + .seconds(3))?.zh == "仍在等待 intake 答复 …")
-        #expect(reason.hear(full, at: start + .seconds(4))?.zh.contains("磁盘已满") == true)
+        reason.begin(at: start)
+        let told = reason.hear(full, at: start + .seconds(4))
+        #expect(told?.zh.contains("仍在等待 intake") == true)
     }
 
     @Test("就绪与未就绪的答复都读得出，别的不猜")

@@ -28,6 +28,18 @@ struct DisplacedRowTests {
         try database.run("PRAGMA wal_checkpoint(truncate)")
     }
 
+    @Test(
+        "行号被改得离谱：不打开，说明是行号，不去数中间的空档；检查指出这一行",
+        arguments: ["9223372036854775807", "1 << 40"])
+    func numberedFarBeyond(position: String) throws {
+        let (harness, _) = try Self.closedLog()
+        try Self.run(["UPDATE events SET position = \(position) WHERE position = 30"], on: harness)
+        let error = #expect(throws: EventLogError.self) { try harness.openLog() }
+        #expect(error?.code == .eventsChanged && error?.message.contains("renumbered") == true)
+        let report = try SQLiteEventLog.verify(directory: harness.directory)
+        #expect(report.damages.contains { $0.detail.contains("far beyond") })
+    }
+
     /// How two rows can be exchanged.
     enum Exchange: CaseIterable {
         case wholeRows, recordsAndHashes

@@ -11,43 +11,36 @@ final class WaitReason: @unchecked Sendable {
 
     private let lock = NSLock()
     private let service: CareService
-    private var heard: Failure?
     private var since: ContinuousClock.Instant?
     private var told: String?
 
     /// - Parameter service: whose answer is waited for.
     init(service: CareService) { self.service = service }
 
-    /// Takes what the service answered, or nil for nothing. The same answer is told once.
+    /// A command is on its way.
+    func begin(at now: ContinuousClock.Instant) { lock.withLock { since = since ?? now } }
+
+    /// Takes what the service answered. The same answer is told once.
     /// - Returns: what to say now; nil while it is early or everything is said.
-    func hear(_ failure: Failure?, at now: ContinuousClock.Instant) -> UserText? {
+    func hear(_ failure: Failure, at now: ContinuousClock.Instant) -> UserText? {
         lock.withLock {
-            heard = failure ?? heard
             let first = since ?? now
             since = first
-            guard now - first >= Self.patience, told != heard?.code ?? "" else { return nil }
-            told = heard?.code ?? ""
-            return sentence
+            guard now - first >= Self.patience, told != failure.code else { return nil }
+            told = failure.code
+            return UserText(
+                zh: "仍在等待 \(service.rawValue)，同一命令会重试：\(failure.code) \(failure.text.zh)",
+                en: "still waiting for \(service.rawValue), the same command is tried again: \(failure.code) "
+                    + failure.text.en)
         }
     }
 
     /// An answer has come: what was waited for is over.
     func settled() {
         lock.withLock {
-            heard = nil
             since = nil
             told = nil
         }
-    }
-
-    private var sentence: UserText {
-        guard let heard else {
-            return UserText(
-                zh: "仍在等待 \(service.rawValue) 答复 …", en: "still waiting for \(service.rawValue) to answer …")
-        }
-        return UserText(
-            zh: "仍在等待，同一命令会重试：\(heard.code) \(heard.text.zh)",
-            en: "still waiting, the same command is tried again: \(heard.code) \(heard.text.en)")
     }
 }
 
@@ -85,7 +78,7 @@ extension Line {
         _ method: BusMethod, _ body: [UInt8], id: RequestID?, timeout: Duration
     ) async throws -> BusReply {
         let reason = WaitReason(service: service)
-        _ = reason.hear(nil, at: .now)
+        reason.begin(at: .now)
         return try await callPatiently(method, body, id: id, timeout: timeout) { failure in
             if let text = reason.hear(failure, at: .now) { tell(text) }
         }

@@ -76,14 +76,8 @@ struct HouseholdFind: CareCommand {
             .init("户编号"), .init("档案号"), .init("区划"), .init("类别", mayShrink: true), .init("情形"), .init("自"),
             .init("档案"), .init("人数", .right), .init("结对", .right),
         ]
-        if csv {
-            var file = CSVWriter()
-            for row in [titles.map(\.title)] + entries.map(\.cells) { file.append(row) }
-            return StandardOutput.write(file.bytes)
-        }
-        var table = TextTable(titles)
-        for entry in entries { table.append(entry.cells) }
-        desk.show(table)
+        desk.show(titles, entries.map(\.cells), csv: csv)
+        guard !csv else { return }
         desk.mention(
             UserText(zh: "共 \(total) 户，列出 \(entries.count) 户", en: "\(total) households, \(entries.count) listed"))
         if open > 0 {

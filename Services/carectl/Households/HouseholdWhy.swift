@@ -136,14 +136,7 @@ extension HouseholdWhy {
                 said(answer.reason),
             ]
         }
-        guard csv else {
-            var table = TextTable(titles)
-            for row in rows { table.append(row) }
-            return desk.show(table)
-        }
-        var file = CSVWriter()
-        for row in [titles.map(\.title)] + rows { file.append(row) }
-        StandardOutput.write(file.bytes)
+        desk.show(titles, rows, csv: csv)
     }
 }
 

@@ -74,6 +74,18 @@ final class Desk: Sendable {
     /// A table to standard output, cut to the terminal's width if it is one.
     func show(_ table: TextTable) { write(table.render(width: Terminal.columns(of: 1))) }
 
+    /// Rows below titles: a table for people, or a CSV file.
+    func show(_ titles: [TextTable.Column], _ rows: [[String]], csv: Bool) {
+        guard csv else {
+            var table = TextTable(titles)
+            for row in rows { table.append(row) }
+            return show(table)
+        }
+        var file = CSVWriter()
+        for row in [titles.map(\.title)] + rows { file.append(row) }
+        StandardOutput.write(file.bytes)
+    }
+
     /// Progress on standard error.
     func progress(
         _ label: UserText, unit: UserText, total: Int?

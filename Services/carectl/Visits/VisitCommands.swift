@@ -47,18 +47,6 @@ struct VisitQuestion: ParsableArguments {
         }
         return first...last
     }
-
-    /// Rows below titles, as a file or for the terminal.
-    func show(_ titles: [TextTable.Column], _ rows: [[String]], _ desk: Desk) {
-        guard csv else {
-            var table = TextTable(titles)
-            for row in rows { table.append(row) }
-            return desk.show(table)
-        }
-        var file = CSVWriter()
-        for row in [titles.map(\.title)] + rows { file.append(row) }
-        StandardOutput.write(file.bytes)
-    }
 }
 
 /// `carectl visit coverage`
@@ -98,7 +86,7 @@ struct VisitCoverage: CareCommand {
             .init("单位"), .init("应访", .right), .init("按期", .right), .init("逾期后", .right), .init("未访", .right),
             .init("走访率", .right), .init("待认定", .right), .init("其他", .right),
         ]
-        question.show(titles, (table.rows + [table.total]).map(\.cells), desk)
+        desk.show(titles, (table.rows + [table.total]).map(\.cells), csv: question.csv)
         if !question.csv { table.deadlines.forEach { desk.mention($0.sentence) } }
     }
 }
@@ -144,7 +132,7 @@ struct VisitMissing: CareCommand {
             return desk.print(document.text(indented: true))
         }
         let titles = ["户编号", "单位", "情形", "条款", "节日", "期限", "情况", "上次走访"]
-        question.show(titles.map { .init($0) }, families.map(\.cells), desk)
+        desk.show(titles.map { .init($0) }, families.map(\.cells), csv: question.csv)
         if !question.csv {
             deadlines.forEach { desk.mention($0.sentence) }
             let counts = deadlines.contains { $0.hasHoliday } ? "户次" : "户"

@@ -1,10 +1,9 @@
 import CareDomain
 import CareProjections
-import CareTestKit
 
 extension CarePolicyWords {
     /// Words of an invented pack like Chenzhou's.
-    static let sample = CarePolicyWords(
+    package static let sample = CarePolicyWords(
         pairingDuties: [
             PairingDuty(
                 clause: ClauseID("CZ-2.14a")!, inForce: DayPeriod(start: .invented("2014-07-16")),
