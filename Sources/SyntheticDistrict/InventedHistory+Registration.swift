@@ -80,6 +80,9 @@ extension InventedHistory {
     /// The file is closed once nobody of the family is left.
     mutating func close() {
         guard let childDied = family.child.diedOn, family.parents.allSatisfy({ $0.diedOn != nil }) else { return }
+        // A child that was born or adopted later lives on.
+        let hasAnother = entries.contains { if case .addPerson = $0.draft.command.action { true } else { false } }
+        guard !hasAnother else { return }
         let last = (family.parents.compactMap(\.diedOn) + [childDied]).max() ?? childDied
         let day = last + Int32(random.number(160...300))
         note(.closeHousehold(HouseholdClosed(reason: Code(unchecked: "no_members"))), on: day)

@@ -36,8 +36,8 @@ struct DisplacedRowTests {
         try Self.run(["UPDATE events SET position = \(position) WHERE position = 30"], on: harness)
         let error = #expect(throws: EventLogError.self) { try harness.openLog() }
         #expect(error?.code == .eventsChanged && error?.message.contains("renumbered") == true)
-        let report = try SQLiteEventLog.verify(directory: harness.directory)
-        #expect(report.damages.contains { $0.detail.contains("far beyond") })
+        let report = try LogVerifier(directory: harness.directory).run()
+        #expect(report.damages.contains { "\($0)".contains("far beyond") })
     }
 
     /// How two rows can be exchanged.

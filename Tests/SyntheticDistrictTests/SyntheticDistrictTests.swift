@@ -39,9 +39,10 @@ struct SyntheticDistrictTests {
         #expect(Array(Self.district(30).prefix(small.count)) == small)
     }
 
-    @Test("每条命令都被接受，没有拒绝", arguments: [1, 7, 2024] as [UInt64])
-    func everyCommandIsAccepted(seed: UInt64) throws {
-        let district = Self.district(150, seed: seed)
+    /// The last is large, for what happens to one family in thousands.
+    @Test("每条命令都被接受，没有拒绝", arguments: zip([1, 7, 2024, 20_140_716] as [UInt64], [150, 150, 150, 4_000]))
+    func everyCommandIsAccepted(seed: UInt64, households: Int) throws {
+        let district = Self.district(households, seed: seed)
         for number in 0..<district.households {
             let drafts = district.household(number)
             let first = try #require(drafts.first)

@@ -138,6 +138,8 @@ private struct StreamWriter {
         if withServices { raiseNotices(through: day, &known) }
         let context = DecisionContext(
             today: day, policy: policy, rights: rights, newHousehold: HouseholdID.derived(from: command.id))
+        // What the services added stands whatever becomes of the command.
+        history = known
         guard case .events(let events, _) = known.decide(command, in: context) else { return }
         first[command.id] = known.lastSequence + 1
         append(command, events, on: day, isDerived: false, &known)
