@@ -12,6 +12,7 @@ extension BlockRun {
         if operands.count == 2, let sum = WholeSum(builtin, types) {
             return computed(sum, builtin, operands[0], operands[1], types, rows)
         }
+        if let column = mapped(builtin, operands, types, rows) { return column }
         var missing = missing
         var answers = answers
         self.missing = MissingTable()
@@ -39,6 +40,39 @@ extension BlockRun {
         self.missing = missing
         self.answers = answers
         return column
+    }
+
+    /// A function of one column and constants: answers are remembered by the one value that changes.
+    private mutating func mapped(
+        _ builtin: Builtin, _ operands: [Operand], _ types: [PlanType], _ rows: Int
+    ) -> StepColumn? {
+        let open = operands.indices.filter { !operands[$0].isConstant }
+        guard open.count == 1, let place = open.first else { return nil }
+        var cells = operands.map { $0.column.cell(0) }
+        guard cells.indices.allSatisfy({ $0 == place || cells[$0].isKnown }) else { return nil }
+        var answers: [Int64: Cell] = [:]
+        var null: Cell?
+        var codes = self.codes
+        func answer(_ cell: Cell) -> Cell {
+            cells[place] = cell
+            var steps = 0
+            let values = zip(cells, types).map { Value($0, $1, codes) }
+            return Cell(checked: builtin.apply(values, steps: &steps), &codes)
+        }
+        return StepColumn.mapped(operands[place], rows: rows) { cell in
+            switch cell.tag {
+            case .unknown, .error: return cell
+            case .null:
+                let found = null ?? answer(cell)
+                null = found
+                return found
+            case .value:
+                if let known = answers[cell.payload] { return known }
+                let found = answer(cell)
+                answers[cell.payload] = found
+                return found
+            }
+        }
     }
 
     /// Sums and products of whole numbers, without a detour for what is rare: an unknown side, an overflow.

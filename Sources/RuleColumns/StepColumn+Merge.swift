@@ -20,6 +20,9 @@ struct Operand {
         column.isBroadcast ? 0 : rows.map { Int($0[row]) } ?? row
     }
 
+    /// Whether it is one value for all rows and days.
+    var isConstant: Bool { column.isBroadcast && column.isFlat }
+
     /// A cursor over the row's steps; valid while the operand is.
     @inline(__always)
     func cursor(_ row: Int) -> StepCursor { column.cursor(steps(of: row)) }

@@ -14,14 +14,24 @@ extension ColumnReplay {
         var byDivision: [(code: Int64, line: ReplayTotals.Line)] = []
         var byDepartment: [(key: Telling, line: ReplayTotals.Line)] = []
         var byPayer: [(payer: Code, sum: Fen)] = []
-        for row in difference.rows {
-            affected[Int(row.household)] = true
-            let cell = block.divisions.cell(row: Int(row.household), on: day)
-            let code = cell.tag == .value ? cell.payload : -1
-            byClause[Int(row.clause)].add(row)
+        func add(_ row: BlockDifference.Row, code: Int64) {
             let place = byDivision.firstIndex { $0.code == code } ?? byDivision.count
             if place == byDivision.count { byDivision.append((code, .init())) }
             byDivision[place].line.add(row)
+        }
+        for row in difference.rows {
+            affected[Int(row.household)] = true
+            byClause[Int(row.clause)].add(row)
+            if !row.parts.isEmpty {
+                for part in difference.parts[Int(row.parts.lowerBound)..<Int(row.parts.upperBound)] {
+                    add(part.row, code: part.place)
+                }
+            } else if !difference.moved.isEmpty, let moved = difference.moved[row.household] {
+                add(row, code: moved.wanted?.place ?? -1)
+            } else {
+                let cell = block.divisions.cell(row: Int(row.household), on: day)
+                add(row, code: cell.tag == .value ? cell.payload : -1)
+            }
             let key = Telling(clause: row.clause, before: row.tellingBefore, after: row.tellingAfter)
             let teller = byDepartment.firstIndex { $0.key == key } ?? byDepartment.count
             if teller == byDepartment.count { byDepartment.append((key, .init())) }

@@ -27,18 +27,22 @@ package struct BlockDifference: Sendable {
         let arrears: Int64
         let overpayment: Int64
         let future: Int64
+        /// Places in `parts`: of a household that belonged to several places, what differs of its time in each.
+        var parts: Range<Int32> = 0..<0
     }
 
     let block: FactBlock
     private(set) var rows: [Row] = []
-    private(set) var months: [DifferenceRun] = []
+    var months: [DifferenceRun] = []
     private(set) var payers: [(payer: Code, difference: Fen)] = []
-    /// Those of households in which people decided or that moved, with the household's row.
+    /// What belongs to one place, with the number of its division in the block's texts (-1 = not known).
+    private(set) var parts: [(place: Int64, row: Row)] = []
+    /// Those of households in which people decided, with the household's row.
     private(set) var decided: [(household: Int32, right: RightDifference)] = []
     /// By row: households that changed their place, so that not all days of theirs count alike.
-    let moved: [Int32: ReplayPlaces]
+    let moved: [Int32: BlockPlaces]
 
-    init(_ block: FactBlock, moved: [Int32: ReplayPlaces]) {
+    init(_ block: FactBlock, moved: [Int32: BlockPlaces]) {
         self.block = block
         self.moved = moved
     }
@@ -48,34 +52,44 @@ package struct BlockDifference: Sendable {
 
     mutating func add(_ right: RightDifference, household: Int) { decided.append((Int32(household), right)) }
 
-    mutating func add(
-        _ clause: Int, row: Int, household: Int, before: SideWork, after: SideWork, _ months: [DifferenceRun],
+    mutating func add(_ row: Row) { rows.append(row) }
+
+    /// - Returns: where the parts stand.
+    mutating func add(_ parts: [(place: Int64, row: Row)]) -> Range<Int32> {
+        let first = Int32(self.parts.count)
+        self.parts += parts
+        return first..<Int32(self.parts.count)
+    }
+
+    /// What differs between two sides of a right.
+    /// - Parameters:
+    ///   - told: places of the months that differ.
+    ///   - days: days that count.
+    mutating func row(
+        _ clause: Int, row: Int, household: Int, before: SideWork, after: SideWork, _ told: Range<Int32>,
         in days: Range<Int32>, firstMonth: Int32, present: Int32, shares: [[PayerShare]]
-    ) {
+    ) -> Row {
         let old = before.stretches.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
         let new = after.stretches.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
         let holds = (old.contains { $0.step.rightHolds }, new.contains { $0.step.rightHolds })
         var (arrears, overpayment, future) = (Int64(0), Int64(0), Int64(0))
-        for run in months {
+        for run in months[Int(told.lowerBound)..<Int(told.upperBound)] {
             let difference = run.after - run.before
             let due = Int64(max(0, min(run.count, present + 1 - run.month)))
             if difference > 0 { arrears += due * difference } else { overpayment -= due * difference }
             future += (Int64(run.count) - due) * difference
         }
-        let firstMonthPlace = Int32(self.months.count)
-        self.months += months
         let firstPayer = Int32(payers.count)
         addPayers(before.runs, after.runs, firstMonth, shares)
         let last = (Self.last(before.stretches, days), Self.last(after.stretches, days))
-        rows.append(
-            Row(
-                clause: Int32(clause), entity: Int32(row), household: Int32(household),
-                kind: !holds.0 && holds.1 ? .gained : holds.0 && !holds.1 ? .lost : .changed,
-                statusBefore: last.0?.status ?? .notEntitled, statusAfter: last.1?.status ?? .notEntitled,
-                standingBefore: Self.standing(last.0), standingAfter: Self.standing(last.1),
-                tellingBefore: Int32(before.telling), tellingAfter: Int32(after.telling),
-                months: firstMonthPlace..<Int32(self.months.count), payers: firstPayer..<Int32(payers.count),
-                arrears: arrears, overpayment: overpayment, future: future))
+        return Row(
+            clause: Int32(clause), entity: Int32(row), household: Int32(household),
+            kind: !holds.0 && holds.1 ? .gained : holds.0 && !holds.1 ? .lost : .changed,
+            statusBefore: last.0?.status ?? .notEntitled, statusAfter: last.1?.status ?? .notEntitled,
+            standingBefore: Self.standing(last.0), standingAfter: Self.standing(last.1),
+            tellingBefore: Int32(before.telling), tellingAfter: Int32(after.telling),
+            months: told, payers: firstPayer..<Int32(payers.count),
+            arrears: arrears, overpayment: overpayment, future: future)
     }
 
     private static func last(_ stretches: [OutcomeStretch], _ days: Range<Int32>) -> OutcomeStep? {
@@ -128,6 +142,7 @@ extension ColumnReplay {
         _ difference: BlockDifference, where isAsked: (HouseholdID, DivisionCode?) -> Bool = { _, _ in true }
     ) -> [HouseholdDifference] {
         var rights: [Int32: [RightDifference]] = [:]
+        rights.reserveCapacity(difference.rows.count)
         for row in difference.rows { rights[row.household, default: []].append(right(row, difference)) }
         for (household, right) in difference.decided { rights[household, default: []].append(right) }
         return rights.keys.sorted().compactMap { household in
@@ -141,20 +156,42 @@ extension ColumnReplay {
 
     /// The days of a household that count; nil = none.
     func wanted(_ household: Int, _ difference: BlockDifference) -> ReplayPlaces.Share? {
-        if let places = difference.moved[Int32(household)] { return places.wanted }
+        if let moved = difference.moved[Int32(household)] { return moved.places.wanted }
         let division = division(household, difference.block)
         return replay.asks(for: division) ? .init(division: division, days: [replay.period], months: nil) : nil
     }
 
     /// Households of a block that changed their place so often that days of theirs count apart.
-    func moved(_ block: FactBlock) -> [Int32: ReplayPlaces] {
-        var steps: [Int32: [(day: CivilDay, division: DivisionCode?)]] = [:]
-        block.divisions.forEachChange { row, day, cell in
-            let division = cell.tag == .value ? DivisionCode(block.codes[cell.payload]) : nil
-            steps[Int32(row), default: []].append((CivilDay(dayNumber: day), division))
+    func moved(_ block: FactBlock) -> [Int32: BlockPlaces] {
+        var found: [Int32: BlockPlaces] = [:]
+        var steps: [(day: CivilDay, division: DivisionCode?)] = []
+        var numbers: [DivisionCode: Int64] = [:]
+        var divisions: [Int64: DivisionCode] = [:]
+        var current: Int?
+        func finish() {
+            guard let row = current else { return }
+            let places = ReplayPlaces(steps, replay)
+            if places.wanted?.months != nil || places.wanted == nil {
+                found[Int32(row)] = BlockPlaces(places, numbers)
+            }
         }
-        return steps.mapValues { ReplayPlaces($0, replay) }
-            .filter { $0.value.wanted?.months != nil || $0.value.wanted == nil }
+        block.divisions.forEachChange { row, day, cell in
+            if row != current {
+                finish()
+                current = row
+                steps.removeAll(keepingCapacity: true)
+                numbers.removeAll(keepingCapacity: true)
+            }
+            var division: DivisionCode?
+            if cell.tag == .value {
+                division = divisions[cell.payload] ?? DivisionCode(block.codes[cell.payload])
+                divisions[cell.payload] = division
+            }
+            if let division { numbers[division] = cell.payload }
+            steps.append((CivilDay(dayNumber: day), division))
+        }
+        finish()
+        return found
     }
 
     /// Where a household belongs at the end of the period.
@@ -178,7 +215,7 @@ extension ColumnReplay {
             }
         }
         let entities = difference.block.entities(clause.frame)
-        return RightDifference(
+        var right = RightDifference(
             clause: clause.clause, subject: entities?.subjects[Int(row.entity)] ?? .household, kind: row.kind,
             department: told.1?.rule.department ?? told.0?.rule.department,
             cadence: (told.1 ?? told.0)?.due.cadence ?? .none, statusBefore: row.statusBefore,
@@ -187,5 +224,10 @@ extension ColumnReplay {
             months: months, present: replay.present,
             payers: Array(difference.payers[Int(row.payers.lowerBound)..<Int(row.payers.upperBound)]),
             causes: replay.causes(of: clause.clause))
+        right.parts = difference.parts[Int(row.parts.lowerBound)..<Int(row.parts.upperBound)].map { place, part in
+            let division = place < 0 ? nil : DivisionCode(difference.block.codes[place])
+            return RightDifference.Part(division: division, right: self.right(part, difference))
+        }
+        return right
     }
 }

@@ -46,6 +46,8 @@ package struct ColumnReplay: Sendable {
         let frame: EntityKind
         /// Until when both sides say the same whatever the facts are; nil where that cannot be told beforehand.
         let common: CommonDays?
+        /// Whether grants of other clauses can bar this one.
+        let isBarred: Bool
 
         init(clause: ClauseID, before: Side, after: Side, frame: EntityKind) {
             self.clause = clause
@@ -53,6 +55,14 @@ package struct ColumnReplay: Sendable {
             self.after = after
             self.frame = frame
             common = CommonDays(before, after)
+            isBarred = [before, after].contains { side in
+                side.settling?.interactions.contains { $0.among.contains(clause) } ?? false
+            }
+        }
+
+        /// The decisions that can bear on this clause.
+        func bearing(_ decisions: [Award]) -> [Award] {
+            isBarred || decisions.contains { $0.clause == clause } ? decisions : []
         }
     }
 
@@ -216,110 +226,6 @@ package struct ColumnReplay: Sendable {
 
     /// Clauses that are compared.
     package var comparedClauses: [ClauseID] { clauses.map(\.clause) }
-
-    /// What differs for the households of a block.
-    package func compare(_ block: FactBlock) -> BlockDifference {
-        var run = BlockRun(plan, over: block, days: days)
-        var result = BlockDifference(block, moved: moved(block))
-        for index in clauses.indices { compare(index, &run, &result) }
-        return result
-    }
-
-    private func compare(_ index: Int, _ run: inout BlockRun, _ result: inout BlockDifference) {
-        let clause = clauses[index]
-        let frame = clause.frame == .household ? Frame.household : .one(clause.frame)
-        let entities = run.block.entities(clause.frame)
-        let decisions = run.block.decisions
-        let open = openRows(clause, frame, entities, &run)
-        guard !open.isEmpty else { return }
-        let scope = run.scope(frame, open: open)
-        let before = clause.before.versions.map { OutcomeReader($0.plan, &run, in: scope) }
-        let after = clause.after.versions.map { OutcomeReader($0.plan, &run, in: scope) }
-        let reader = SideReader(replay: self)
-        var work = RowWork()
-        for (place, row) in open.enumerated() {
-            let household = entities.map { Int($0.households[Int(row)]) } ?? Int(row)
-            let own = decisions.isEmpty ? nil : decisions[Int32(household)]
-            let moved = result.moved.isEmpty ? nil : result.moved[Int32(household)]
-            if own != nil || moved != nil {
-                let places = moved ?? ReplayPlaces(all: replay.period)
-                let subject = entities?.subjects[Int(row)] ?? .household
-                let right = reader.decided(
-                    clause, place, subject, own ?? [], places, (before, after), &run)
-                if let right, asks(household, result) { result.add(right, household: household) }
-                continue
-            }
-            guard asks(household, result) else { continue }
-            reader.read(clause.before, before, place, &run.missing, &work.before)
-            reader.read(
-                clause.after, after, place, &run.missing, &work.after, after: clause.common, of: work.before.stretches)
-            compare(index, clause, Int(row), household, &work, run, &result)
-        }
-    }
-
-    /// Whether a household belonged to the division asked for.
-    private func asks(_ household: Int, _ result: BlockDifference) -> Bool {
-        replay.division == nil || wanted(household, result) != nil
-    }
-
-    /// The rows of which one of the sides may say something, and those of households in which people decided.
-    private func openRows(
-        _ clause: Clause, _ frame: Frame, _ entities: EntityRows?, _ run: inout BlockRun
-    ) -> [Int32] {
-        var open = Array(repeating: false, count: run.count(frame, in: run.all))
-        for version in clause.before.versions + clause.after.versions { run.mark(version.plan, &open) }
-        for household in run.block.decisions.keys {
-            for row in entities?.rows(of: Int(household)) ?? Int(household)..<Int(household) + 1 { open[row] = true }
-        }
-        return open.indices.filter { open[$0] }.map(Int32.init)
-    }
-
-    /// Buffers for one row.
-    private struct RowWork {
-        var before = SideWork()
-        var after = SideWork()
-        var months: [DifferenceRun] = []
-    }
-
-    private func compare(
-        _ index: Int, _ clause: Clause, _ row: Int, _ household: Int, _ work: inout RowWork, _ run: BlockRun,
-        _ result: inout BlockDifference
-    ) {
-        let first = replay.period.start.dayNumber
-        let end = replay.period.end?.dayNumber ?? .max
-        let sameDues = work.before.due == work.after.due
-        let isSame = Self.same(work.before.stretches, work.after.stretches, first..<end, run.missing)
-        if isSame, sameDues, Self.same(work.before.stretches, work.after.stretches, days, run.missing) { return }
-        let last = CivilMonth(containing: CivilDay(dayNumber: days.upperBound - 1))
-        work.before.runs.removeAll(keepingCapacity: true)
-        work.after.runs.removeAll(keepingCapacity: true)
-        work.months.removeAll(keepingCapacity: true)
-        work.before.due?.runs(work.before.stretches, through: last, into: &work.before.runs)
-        work.after.due?.runs(work.after.stretches, through: last, into: &work.after.runs)
-        let firstMonth = CivilMonth(containing: replay.period.start).index
-        DifferenceRun.between(work.before.runs, work.after.runs, from: firstMonth, into: &work.months)
-        guard !isSame || !work.months.isEmpty else { return }
-        result.add(
-            index, row: row, household: household, before: work.before, after: work.after, work.months,
-            in: first..<end, firstMonth: firstMonth, present: replay.present.index,
-            shares: run.shares)
-    }
-
-    /// Whether the answers of two sides are the same within the days.
-    private static func same(
-        _ one: [OutcomeStretch], _ two: [OutcomeStretch], _ days: Range<Int32>, _ missing: MissingTable
-    ) -> Bool {
-        var left = one.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }.makeIterator()
-        var right = two.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }.makeIterator()
-        while true {
-            let (a, b) = (left.next(), right.next())
-            guard let a, let b else { return a == nil && b == nil }
-            guard max(a.start, days.lowerBound) == max(b.start, days.lowerBound),
-                min(a.end, days.upperBound) == min(b.end, days.upperBound),
-                a.step.isSame(as: b.step) || missing.says(a.step, sameAs: b.step)
-            else { return false }
-        }
-    }
 }
 
 extension MissingTable {

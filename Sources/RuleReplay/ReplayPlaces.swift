@@ -8,10 +8,10 @@ struct ReplayPlaces {
         let division: DivisionCode?
         /// In order, without overlap; never empty.
         let days: [DayPeriod]
-        /// nil = every month.
-        let months: Set<CivilMonth>?
+        /// Months by their index, in order, without overlap; nil = every month.
+        let months: [Range<Int32>]?
 
-        func counts(_ month: CivilMonth) -> Bool { months?.contains(month) ?? true }
+        func counts(_ month: CivilMonth) -> Bool { months?.contains { $0.contains(month.index) } ?? true }
     }
 
     /// What the replay asks for: the days in its division, or all days compared; nil where the household was never there.
@@ -43,23 +43,19 @@ struct ReplayPlaces {
             parts = []
             return
         }
-        var byDivision: [DivisionCode?: Set<CivilMonth>] = [:]
-        var month = CivilMonth(containing: replay.period.start)
         let last = CivilMonth(containing: (replay.period.end ?? replay.period.start) - 1)
-        while month <= last {
-            byDivision[stays.division(of: month, territory: replay.territory), default: []].insert(month)
-            month = month + 1
-        }
+        let months = CivilMonth(containing: replay.period.start).index..<last.index + 1
+        let byDivision = stays.months(months, territory: replay.territory)
         var order: [DivisionCode?] = []
         for one in mine where !order.contains(one.division) { order.append(one.division) }
         let shares = order.map { division in
             Share(
                 division: division, days: mine.filter { $0.division == division }.map(\.days),
-                months: byDivision[division] ?? [])
+                months: byDivision.filter { $0.division == division }.map(\.months))
         }
         wanted = Share(
             division: mine.last?.division, days: Self.joined(mine.map(\.days)),
-            months: shares.reduce(into: Set()) { $0.formUnion($1.months ?? []) })
+            months: byDivision.filter { order.contains($0.division) }.map(\.months))
         parts = shares.count > 1 ? shares : []
     }
 
@@ -96,6 +92,29 @@ struct PlaceStays {
             }
         }
         self.stays = stays.isEmpty ? [(DayPeriod(start: FactBase.beginning), nil)] : stays
+    }
+
+    /// Who pays each of some months, see `division(of:territory:)`: months of one place in a row together, in order.
+    /// - Parameter months: by their index.
+    func months(
+        _ months: Range<Int32>, territory: String?
+    ) -> [(division: DivisionCode?, months: Range<Int32>)] {
+        var found: [(division: DivisionCode?, months: Range<Int32>)] = []
+        var month = months.lowerBound
+        // Only in a month in which a stay begins there can be two; the months up to the next such one are alike.
+        let starts = stays.map { CivilMonth(containing: $0.days.start).index }
+        while month < months.upperBound {
+            let isStart = starts.contains(month)
+            let next = isStart ? month + 1 : min(months.upperBound, starts.first { $0 > month } ?? .max)
+            let place = division(of: CivilMonth(index: month), territory: territory)
+            if let last = found.last, last.division == place {
+                found[found.count - 1].months = last.months.lowerBound..<next
+            } else {
+                found.append((place, month..<next))
+            }
+            month = next
+        }
+        return found
     }
 
     /// Who pays a month: the place at its end; where the family left the territory within it, the last place inside, because

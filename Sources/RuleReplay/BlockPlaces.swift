@@ -1,0 +1,69 @@
+import CareDomain
+import RuleColumns
+
+/// 归属: what `ReplayPlaces` says of a household of a block, in numbers.
+struct BlockPlaces: Sendable {
+    /// Days that count together, and the months whose sums go with them.
+    struct Share: Sendable {
+        /// Place of the division in the block's texts; -1 = not known.
+        let place: Int64
+        let division: DivisionCode?
+        /// In order, without overlap; never empty.
+        let days: [Range<Int32>]
+        /// By index, in order, without overlap; nil = every month.
+        let months: [Range<Int32>]?
+
+        /// From the first day to the last.
+        var span: Range<Int32> { (days.first?.lowerBound ?? 0)..<(days.last?.upperBound ?? 0) }
+
+        fileprivate init(_ share: ReplayPlaces.Share, _ places: [DivisionCode: Int64]) {
+            division = share.division
+            place = share.division.flatMap { places[$0] } ?? -1
+            days = share.days.map { $0.start.dayNumber..<($0.end?.dayNumber ?? .max) }
+            months = share.months
+        }
+    }
+
+    let places: ReplayPlaces
+    /// What is asked for; nil where the household was never there.
+    let wanted: Share?
+    /// The same by division; empty where it belonged to one only.
+    let parts: [Share]
+
+    /// - Parameter numbers: the block's number of each division the household belonged to.
+    init(_ places: ReplayPlaces, _ numbers: [DivisionCode: Int64]) {
+        self.places = places
+        wanted = places.wanted.map { Share($0, numbers) }
+        parts = places.parts.map { Share($0, numbers) }
+    }
+}
+
+extension SideWork {
+    /// Takes what falls to one place of what a side says.
+    mutating func take(_ whole: SideWork, in share: BlockPlaces.Share) {
+        due = whole.due
+        telling = whole.telling
+        stretches.removeAll(keepingCapacity: true)
+        for stretch in whole.stretches {
+            for days in share.days where days.lowerBound < stretch.end && stretch.start < days.upperBound {
+                var part = stretch
+                part.start = max(stretch.start, days.lowerBound)
+                part.end = min(stretch.end, days.upperBound)
+                stretches.append(part)
+            }
+        }
+        runs.removeAll(keepingCapacity: true)
+        guard let months = share.months else {
+            runs += whole.runs
+            return
+        }
+        for run in whole.runs {
+            for stretch in months where stretch.lowerBound < run.end && run.month < stretch.upperBound {
+                var part = run
+                part.month = max(run.month, stretch.lowerBound)
+                part.count = min(run.end, stretch.upperBound) - part.month
+                runs.append(part)
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+import CareDomain
+import RuleColumns
+import RuleEngine
+
+extension ColumnReplay {
+    /// What differs for the households of a block.
+    package func compare(_ block: FactBlock) -> BlockDifference {
+        var run = BlockRun(plan, over: block, days: days)
+        var result = BlockDifference(block, moved: moved(block))
+        for index in clauses.indices { compare(index, &run, &result) }
+        return result
+    }
+
+    private func compare(_ index: Int, _ run: inout BlockRun, _ result: inout BlockDifference) {
+        let clause = clauses[index]
+        let frame = clause.frame == .household ? Frame.household : .one(clause.frame)
+        let entities = run.block.entities(clause.frame)
+        let decisions = run.block.decisions.compactMapValues { own -> [Award]? in
+            let bearing = clause.bearing(own)
+            return bearing.isEmpty ? nil : bearing
+        }
+        let open = openRows(clause, frame, entities, decisions.keys, &run)
+        guard !open.isEmpty else { return }
+        let scope = run.scope(frame, open: open)
+        let before = clause.before.versions.map { OutcomeReader($0.plan, &run, in: scope) }
+        let after = clause.after.versions.map { OutcomeReader($0.plan, &run, in: scope) }
+        let reader = SideReader(replay: self)
+        var work = RowWork()
+        for (place, row) in open.enumerated() {
+            let household = entities.map { Int($0.households[Int(row)]) } ?? Int(row)
+            guard asks(household, result) else { continue }
+            if !decisions.isEmpty, let own = decisions[Int32(household)] {
+                let places = result.moved[Int32(household)]?.places ?? ReplayPlaces(all: replay.period)
+                let subject = entities?.subjects[Int(row)] ?? .household
+                let right = reader.decided(clause, place, subject, own, places, (before, after), &run)
+                if let right { result.add(right, household: household) }
+                continue
+            }
+            reader.read(clause.before, before, place, &run.missing, &work.before)
+            reader.read(
+                clause.after, after, place, &run.missing, &work.after, after: clause.common, of: work.before.stretches)
+            guard findsRuns(&work, run.missing) else { continue }
+            let told = RowPlace(clause: index, row: Int(row), household: household)
+            if !result.moved.isEmpty, let places = result.moved[Int32(household)] {
+                add(told, places, &work, run, &result)
+            } else if let row = self.row(told, work.before, work.after, in: wholeDays, run, &result) {
+                result.add(row)
+            }
+        }
+    }
+
+    /// Whether a household belonged to the division asked for.
+    private func asks(_ household: Int, _ result: BlockDifference) -> Bool {
+        replay.division == nil || wanted(household, result) != nil
+    }
+
+    /// The rows of which one of the sides may say something, and those of households in which people decided.
+    private func openRows(
+        _ clause: Clause, _ frame: Frame, _ entities: EntityRows?, _ decided: some Sequence<Int32>,
+        _ run: inout BlockRun
+    ) -> [Int32] {
+        var open = Array(repeating: false, count: run.count(frame, in: run.all))
+        for version in clause.before.versions + clause.after.versions { run.mark(version.plan, &open) }
+        for household in decided {
+            for row in entities?.rows(of: Int(household)) ?? Int(household)..<Int(household) + 1 { open[row] = true }
+        }
+        return open.indices.filter { open[$0] }.map(Int32.init)
+    }
+
+    /// Buffers for one row.
+    private struct RowWork {
+        var before = SideWork()
+        var after = SideWork()
+        /// Of the two, what falls to one place.
+        var placeBefore = SideWork()
+        var placeAfter = SideWork()
+    }
+
+    /// Which right is looked at.
+    private struct RowPlace {
+        let clause: Int
+        let row: Int
+        let household: Int
+    }
+
+    private var wholeDays: Range<Int32> {
+        replay.period.start.dayNumber..<(replay.period.end?.dayNumber ?? .max)
+    }
+
+    /// Works out when the sums of both sides fall due.
+    /// - Returns: false where the sides are the same on all days, and so are their sums.
+    private func findsRuns(_ work: inout RowWork, _ missing: MissingTable) -> Bool {
+        func isSame(_ days: Range<Int32>) -> Bool {
+            Self.same(work.before.stretches, work.after.stretches, days, missing)
+        }
+        if work.before.due == work.after.due, isSame(wholeDays), isSame(days) { return false }
+        let last = CivilMonth(containing: CivilDay(dayNumber: days.upperBound - 1))
+        work.before.runs.removeAll(keepingCapacity: true)
+        work.after.runs.removeAll(keepingCapacity: true)
+        work.before.due?.runs(work.before.stretches, through: last, into: &work.before.runs)
+        work.after.due?.runs(work.after.stretches, through: last, into: &work.after.runs)
+        return true
+    }
+
+    /// The row of a right over some days; nil where nothing differs on them.
+    private func row(
+        _ told: RowPlace, _ before: SideWork, _ after: SideWork, in days: Range<Int32>, _ run: BlockRun,
+        _ result: inout BlockDifference
+    ) -> BlockDifference.Row? {
+        let firstMonth = CivilMonth(containing: replay.period.start).index
+        let months = result.months.count
+        DifferenceRun.between(before.runs, after.runs, from: firstMonth, into: &result.months)
+        guard
+            result.months.count > months || !Self.same(before.stretches, after.stretches, days, run.missing)
+        else { return nil }
+        return result.row(
+            told.clause, row: told.row, household: told.household, before: before, after: after,
+            Int32(months)..<Int32(result.months.count), in: days, firstMonth: firstMonth,
+            present: replay.present.index, shares: run.shares)
+    }
+
+    /// A right of a household that belonged to several places: over the days that count, and of each place.
+    private func add(
+        _ told: RowPlace, _ places: BlockPlaces, _ work: inout RowWork, _ run: BlockRun,
+        _ result: inout BlockDifference
+    ) {
+        func row(_ share: BlockPlaces.Share) -> BlockDifference.Row? {
+            work.placeBefore.take(work.before, in: share)
+            work.placeAfter.take(work.after, in: share)
+            return self.row(told, work.placeBefore, work.placeAfter, in: share.span, run, &result)
+        }
+        guard let wanted = places.wanted, var whole = row(wanted) else { return }
+        let parts = places.parts.compactMap { share in row(share).map { (share.place, $0) } }
+        whole.parts = result.add(parts)
+        result.add(whole)
+    }
+
+    /// Whether the answers of two sides are the same within the days.
+    private static func same(
+        _ one: [OutcomeStretch], _ two: [OutcomeStretch], _ days: Range<Int32>, _ missing: MissingTable
+    ) -> Bool {
+        var left = one.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }.makeIterator()
+        var right = two.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }.makeIterator()
+        while true {
+            let (a, b) = (left.next(), right.next())
+            guard let a, let b else { return a == nil && b == nil }
+            guard max(a.start, days.lowerBound) == max(b.start, days.lowerBound),
+                min(a.end, days.upperBound) == min(b.end, days.upperBound),
+                a.step.isSame(as: b.step) || missing.says(a.step, sameAs: b.step)
+            else { return false }
+        }
+    }
+}
