@@ -28,3 +28,5 @@ package struct UniqueQueue<Element: Hashable> {
         return element
     }
 }
+
+extension UniqueQueue: Sendable where Element: Sendable {}

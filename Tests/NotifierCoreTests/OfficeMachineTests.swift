@@ -64,7 +64,7 @@ private struct OfficeWorld {
             case .printLine(let id, let line):
                 lines[id, default: []].append(line)
                 if !losesOutcomes { actions += machine.step(.deliveryFinished(id, .delivered), now: clock) }
-            case .postWebhook, .wake, .answer: break
+            case .postWebhook, .wake, .answer, .report: break
             }
         }
     }

@@ -43,6 +43,11 @@ package struct DeliveryID: Hashable, Sendable, Comparable {
     }
 }
 
+extension DeliveryID: DeliveryKey {
+    var owner: HouseholdID { household }
+    var seed: UInt64 { household.value.low ^ notice.sequence }
+}
+
 /// How one attempt ended.
 package enum DeliveryResult: Hashable, Sendable {
     /// Taken: the line is written, or the receiver answered 2xx.

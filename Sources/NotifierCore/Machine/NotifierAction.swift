@@ -83,6 +83,8 @@ package enum NotifierProblem: Hashable, Sendable {
     case parkedEvent(ParkedEvent)
     /// A delivery was given up for now and waits for an operator.
     case parked(DeliveryID, reason: Code, attempts: Int)
+    /// The same of a notice to an office.
+    case parkedOffice(OfficeDeliveryID, reason: Code, attempts: Int)
     /// The log kept answering with a conflict; the household is tried again after a pause.
     case contended(HouseholdID)
 }

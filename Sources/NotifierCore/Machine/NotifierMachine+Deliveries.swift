@@ -7,7 +7,7 @@ extension NotifierMachine {
         for (notice, channel) in undelivered(history.household) {
             let id = DeliveryID(household: history.id, notice: notice.reference, channel: channel.code)
             guard deliveries[id] == nil else { continue }
-            guard deliveries.count < configuration.maximumDeliveries else { return crowdedOut.append(history.id) }
+            guard deliveries.hasRoom else { return crowdedOut.append(history.id) }
             start(id, notice, channel, history, isRepeat: false)
         }
     }
@@ -36,9 +36,8 @@ extension NotifierMachine {
             policy: { policies?.policy(for: $0, on: notice.raisedOn) }, showsNames: channel.showsNames)
         let isPost = channel.kind == .webhook
         let content = isPost ? rendering.cloudEvent(source: configuration.source) : Array(rendering.line.utf8)
-        deliveries[id] = OpenDelivery(isPost: isPost, content: content, isRepeat: isRepeat, state: .queued)
-        deliveriesByHousehold[id.household, default: []].insert(id)
-        attempt(id)
+        deliveries.start(id, isPost: isPost, content: content, isRepeat: isRepeat)
+        make(deliveries.takeLines())
     }
 
     /// Id of an event as the log gives it: from its command and its place among the command's events.
@@ -49,75 +48,43 @@ extension NotifierMachine {
         return EventID(of: append, place: place.count).description
     }
 
-    private mutating func attempt(_ id: DeliveryID) {
-        guard let delivery = deliveries[id] else { return }
-        if delivery.isPost {
-            deliveries[id]?.state = .queued
-            outbox.append(id)
-        } else {
-            deliveries[id]?.state = .underWay
-            count { $0.attempts += 1 }
-            actions.append(.printLine(id, String(decoding: delivery.content, as: UTF8.self)))
-        }
-    }
-
-    mutating func sendPosts() {
-        while postsUnderWay < configuration.maximumPosts, let id = outbox.popFirst() {
-            guard let delivery = deliveries[id], case .queued = delivery.state else { continue }
-            deliveries[id]?.state = .underWay
-            postsUnderWay += 1
-            count { $0.attempts += 1 }
-            actions.append(.postWebhook(id, body: delivery.content))
-        }
-    }
-
+    /// Makes attempts whose pause is over, as far as they are lines; posts wait for their turn.
     mutating func retryDeliveries() {
-        let due = deliveries.filter { $0.value.waitsUntil.map { $0 <= now } ?? false }
-        for id in due.keys.sorted() { attempt(id) }
+        deliveries.resume(at: now)
+        make(deliveries.takeLines())
+    }
+
+    mutating func sendPosts() { make(deliveries.takePosts()) }
+
+    private mutating func make(_ attempts: [DeliveryBook<DeliveryID>.Attempt]) {
+        count { $0.attempts += attempts.count }
+        actions += attempts.map { attempt in
+            switch attempt {
+            case .line(let id, let line): .printLine(id, line)
+            case .post(let id, let body): .postWebhook(id, body: body)
+            }
+        }
     }
 
     mutating func deliveryFinished(_ id: DeliveryID, _ result: DeliveryResult) {
-        guard let delivery = deliveries[id], case .underWay = delivery.state else { return }
-        if delivery.isPost { postsUnderWay -= 1 }
-        deliveries[id]?.attempts += 1
-        guard let failure = result.failure else { return finish(id, .delivered, reason: nil) }
-        let attempts = delivery.attempts + 1
-        let seed = id.household.value.low ^ id.notice.sequence
-        guard let pause = configuration.retry.pause(after: failure, attempts: attempts, seed: seed) else {
-            actions.append(.report(.parked(id, reason: failure.reason, attempts: attempts)))
-            return finish(id, .parked, reason: failure.reason)
+        switch deliveries.take(result, of: id, at: now) {
+        case .waits, nil: return
+        case .delivered: break
+        case .parked(let reason, let attempts):
+            actions.append(.report(.parked(id, reason: reason, attempts: attempts)))
         }
-        deliveries[id]?.state = .waiting(until: now + pause)
-    }
-
-    private mutating func finish(_ id: DeliveryID, _ outcome: NoticeDelivered.Outcome, reason: Code?) {
-        deliveries[id]?.state = .finished(outcome, reason: reason)
         enqueue(id.household)
     }
 
     /// Puts outcomes that the log does not have yet into an append; what was settled elsewhere is dropped.
     mutating func collectOutcomes(of household: HouseholdID, in draft: inout AppendDraft) {
-        for id in (deliveriesByHousehold[household] ?? []).sorted() {
-            guard let delivery = deliveries[id], case .finished(let outcome, let reason) = delivery.state else {
-                continue
-            }
-            let notice = draft.household.notices.first { $0.reference == id.notice }
-            let known = notice?.outcome(on: id.channel)
-            guard let notice, known == nil || (delivery.isRepeat && known != .delivered) else {
-                drop(id)
-                continue
-            }
-            let delivered = NoticeDelivered(
-                notice: id.notice, channel: id.channel, outcome: outcome, attempts: delivery.attempts, reason: reason)
-            draft.add(delivered, to: notice, settles: id, order: nil)
+        let notices = draft.household.notices
+        func notice(_ id: DeliveryID) -> Notice? { notices.first { $0.reference == id.notice } }
+        let outcomes = deliveries.outcomes(of: household) { id in
+            notice(id).map { .init($0.outcome(on: id.channel)) } ?? .gone
         }
-    }
-
-    /// Forgets a delivery; the answer to an attempt under way is then ignored.
-    mutating func drop(_ id: DeliveryID) {
-        guard let delivery = deliveries.removeValue(forKey: id) else { return }
-        if case .underWay = delivery.state, delivery.isPost { postsUnderWay -= 1 }
-        deliveriesByHousehold[id.household]?.remove(id)
-        if deliveriesByHousehold[id.household]?.isEmpty ?? false { deliveriesByHousehold[id.household] = nil }
+        for (id, delivered) in outcomes {
+            if let notice = notice(id) { draft.add(delivered, to: notice, settles: id, order: nil) }
+        }
     }
 }

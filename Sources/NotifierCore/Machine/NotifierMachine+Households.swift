@@ -60,7 +60,7 @@ extension NotifierMachine {
         if entry.isStale || isBehind {
             index.set(household, .now)
             ready.append(household)
-        } else if deliveriesByHousehold[household] != nil || hasCrowdedOut(history) {
+        } else if deliveries.has(of: household) || hasCrowdedOut(history) {
             index.set(household, .now)
         } else {
             let judged = max(today, history.household.notices.map(\.raisedOn).max() ?? today)
@@ -148,7 +148,7 @@ extension NotifierMachine {
         let household = event.household
         if let day = active[household]?.day { owe(household, from: day) }
         let wasSettled = active.removeValue(forKey: household)?.head == .max
-        for id in deliveriesByHousehold[household] ?? [] { drop(id) }
+        deliveries.drop(of: household)
         for order in takeOrders(of: household) { actions.append(.answer(order, .refused(.streamRejected))) }
         index.set(household, today.map { .on($0 + 1) })
         if parked.park(event, at: utcMicroseconds) {
@@ -161,7 +161,7 @@ extension NotifierMachine {
 
     /// Forgets what an append has put into the log.
     private mutating func recorded(_ pending: PendingAppend) {
-        for id in pending.settles { drop(id) }
+        for id in pending.settles { deliveries.drop(id) }
         for order in pending.orders { finish(order, .done) }
         for proposed in pending.append.events {
             switch proposed.event {

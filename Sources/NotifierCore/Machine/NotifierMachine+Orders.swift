@@ -27,13 +27,13 @@ extension NotifierMachine {
                 continue
             }
             let known = notice.outcome(on: order.channel)
-            guard known != .delivered, !hasArrived(id) else {
+            // The receiver may have it, though the log does not say so yet.
+            guard known != .delivered, deliveries[id]?.hasArrived != true else {
                 finish(order, .refused(.alreadyDelivered))
                 continue
             }
             switch order.action {
             case .retry:
-                drop(id)
                 start(id, notice, channel, draft.history, isRepeat: known != nil)
                 finish(order, .underWay)
             case .skip(let reason):
@@ -44,18 +44,13 @@ extension NotifierMachine {
                     continue
                 }
                 let attempts = deliveries[id]?.attempts ?? 0
-                drop(id)
+                deliveries.drop(id)
                 let skipped = NoticeDelivered(
                     notice: order.notice, channel: order.channel, outcome: .skipped, attempts: attempts,
                     reason: reason)
                 draft.add(skipped, to: notice, settles: nil, order: order)
             }
         }
-    }
-
-    /// Whether the receiver has it, though the log does not say so yet.
-    private func hasArrived(_ id: DeliveryID) -> Bool {
-        if case .finished(.delivered, _) = deliveries[id]?.state { true } else { false }
     }
 
     /// Answers an order and forgets it.

@@ -41,11 +41,7 @@ package struct NotifierMachine {
     var orders: [HouseholdID: [NoticeOrder]] = [:]
     var orderCount = 0
 
-    var deliveries: [DeliveryID: OpenDelivery] = [:]
-    var deliveriesByHousehold: [HouseholdID: Set<DeliveryID>] = [:]
-    /// Webhook posts ready to go, in order.
-    var outbox = UniqueQueue<DeliveryID>()
-    var postsUnderWay = 0
+    var deliveries: DeliveryBook<DeliveryID>
     /// Households with deliveries that found no room.
     var crowdedOut = UniqueQueue<HouseholdID>()
     var wokenFor: Duration?
@@ -59,6 +55,7 @@ package struct NotifierMachine {
     /// checkpoint's cursor (from the beginning without one).
     package init(configuration: NotifierConfiguration, checkpoint: NotifierCheckpoint? = nil) {
         self.configuration = configuration
+        deliveries = DeliveryBook(configuration)
         self.cache = HistoryCache(capacity: configuration.cachedHistories)
         followsDays = checkpoint != nil
         guard let checkpoint else { return }
@@ -168,8 +165,7 @@ package struct NotifierMachine {
         retryDeliveries()
         var looked = 0
         while looked < configuration.maximumPerStep {
-            if ready.isEmpty, deliveries.count < configuration.maximumDeliveries, let household = crowdedOut.popFirst()
-            {
+            if ready.isEmpty, deliveries.hasRoom, let household = crowdedOut.popFirst() {
                 ready.append(household)
             }
             guard mayWork, active.count < configuration.maximumActive, let household = ready.popFirst() else { break }
@@ -184,7 +180,7 @@ package struct NotifierMachine {
     private var mayWork: Bool { isAtHead && today != nil && policies != nil }
 
     private mutating func askToBeWoken(soon: Bool) {
-        let times = active.values.compactMap(\.pausedUntil) + deliveries.values.compactMap(\.waitsUntil)
+        let times = active.values.compactMap(\.pausedUntil) + [deliveries.wakesAt].compactMap(\.self)
         guard let next = soon ? now : times.min(), next != wokenFor else { return }
         wokenFor = next
         actions.append(.wake(at: next))

@@ -20,12 +20,15 @@ package struct OfficeMachine: Sendable {
     private var waiting: Set<OfficeStream> = []
     private var underWay: [OfficeStream: OfficeAppend] = [:]
     private var paused: [OfficeStream: (until: Duration, failures: Int)] = [:]
-    private var deliveries: [OfficeDeliveryID: OpenDelivery] = [:]
+    private var deliveries: DeliveryBook<OfficeDeliveryID>
     private var orders: [OfficeStream: [OfficeOrder]] = [:]
     private var wokenFor: Duration?
     package private(set) var counters = NotifierCounters()
 
-    package init(configuration: NotifierConfiguration) { self.configuration = configuration }
+    package init(configuration: NotifierConfiguration) {
+        self.configuration = configuration
+        deliveries = DeliveryBook(configuration)
+    }
 
     /// Takes one input in and says what is to be done, in order.
     /// - Parameter now: Time since any fixed origin; it never runs backwards. Not the time of day.
@@ -98,8 +101,9 @@ package struct OfficeMachine: Sendable {
                 look(at: stream, today, registry)
             }
         }
-        retryDeliveries()
-        let times = paused.values.map(\.until).filter { $0 > now } + deliveries.values.compactMap(\.waitsUntil)
+        deliveries.resume(at: now)
+        make(deliveries.takeLines() + deliveries.takePosts())
+        let times = paused.values.map(\.until).filter { $0 > now } + [deliveries.wakesAt].compactMap(\.self)
         guard let next = times.min(), next != wokenFor else { return }
         wokenFor = next
         actions.append(.wake(at: next))
@@ -107,21 +111,13 @@ package struct OfficeMachine: Sendable {
 
     /// Appends what the stream's state asks for; when that is nothing, starts its deliveries.
     private mutating func look(at stream: OfficeStream, _ today: CivilDay, _ registry: PackRegistry) {
-        var sayings: [(on: CivilDay, what: OfficeSaying)] = []
-        var by: Code?
-        for (id, delivery) in deliveries where id.stream == stream {
-            guard case .finished(let outcome, let reason) = delivery.state else { continue }
-            let known = notices(of: stream)[id.notice]?.outcome(on: id.channel)
-            guard known == nil || (delivery.isRepeat && known != .delivered) else {
-                deliveries[id] = nil
-                continue
-            }
-            let delivered = NoticeDelivered(
-                notice: id.notice, channel: id.channel, outcome: outcome, attempts: delivery.attempts, reason: reason)
-            sayings.append((today, .delivered(delivered)))
+        let notices = notices(of: stream)
+        let outcomes = deliveries.outcomes(of: stream) { id in
+            notices[id.notice].map { .init($0.outcome(on: id.channel)) } ?? .gone
         }
+        var sayings: [(on: CivilDay, what: OfficeSaying)] = outcomes.map { (today, .delivered($0.delivered)) }
         sayings.sort { Self.text($0.what) < Self.text($1.what) }
-        by = carryOutOrders(of: stream, today, &sayings)
+        let by = carryOutOrders(of: stream, today, &sayings)
         sayings += due(stream, today, registry).map { ($0.on, .raised($0.notice)) }
         guard !sayings.isEmpty else { return startDeliveries(of: stream) }
         let says = sayings.map { "\($0.on) \(Self.text($0.what))" }
@@ -192,7 +188,7 @@ package struct OfficeMachine: Sendable {
             for channel in configuration.channels where entry.outcome(on: channel.code) == nil {
                 let id = OfficeDeliveryID(stream: stream, notice: entry.reference, channel: channel.code)
                 guard deliveries[id] == nil, channel.from.map({ entry.on >= $0 }) ?? true else { continue }
-                guard deliveries.count < configuration.maximumDeliveries else {
+                guard deliveries.hasRoom else {
                     // No room now: with the next input it is looked at again.
                     waiting.insert(stream)
                     return
@@ -208,39 +204,26 @@ package struct OfficeMachine: Sendable {
         let rendering = OfficeRendering(stream: id.stream, entry: entry, registry: registry)
         let isPost = channel.kind == .webhook
         let content = isPost ? rendering.cloudEvent(source: configuration.source) : Array(rendering.line.utf8)
-        deliveries[id] = OpenDelivery(isPost: isPost, content: content, isRepeat: isRepeat, state: .queued)
-        attempt(id)
+        deliveries.start(id, isPost: isPost, content: content, isRepeat: isRepeat)
     }
 
-    private mutating func attempt(_ id: OfficeDeliveryID) {
-        guard let delivery = deliveries[id] else { return }
-        deliveries[id]?.state = .underWay
-        counters.attempts += 1
-        actions.append(
-            delivery.isPost
-                ? .postWebhook(id, body: delivery.content)
-                : .printLine(id, String(decoding: delivery.content, as: UTF8.self)))
-    }
-
-    private mutating func retryDeliveries() {
-        let due = deliveries.filter { $0.value.waitsUntil.map { $0 <= now } ?? false }
-        for id in due.keys.sorted() { attempt(id) }
+    private mutating func make(_ attempts: [DeliveryBook<OfficeDeliveryID>.Attempt]) {
+        counters.attempts += attempts.count
+        actions += attempts.map { attempt in
+            switch attempt {
+            case .line(let id, let line): .printLine(id, line)
+            case .post(let id, let body): .postWebhook(id, body: body)
+            }
+        }
     }
 
     private mutating func deliveryFinished(_ id: OfficeDeliveryID, _ result: DeliveryResult) {
-        guard let delivery = deliveries[id], case .underWay = delivery.state else { return }
-        let attempts = delivery.attempts + 1
-        deliveries[id]?.attempts = attempts
-        guard let failure = result.failure else { return finish(id, .delivered, nil) }
-        let seed = StableDigest.of([id.stream.name]).low ^ id.notice.sequence
-        guard let pause = configuration.retry.pause(after: failure, attempts: attempts, seed: seed) else {
-            return finish(id, .parked, failure.reason)
+        switch deliveries.take(result, of: id, at: now) {
+        case .waits, nil: return
+        case .delivered: break
+        case .parked(let reason, let attempts):
+            actions.append(.report(.parkedOffice(id, reason: reason, attempts: attempts)))
         }
-        deliveries[id]?.state = .waiting(until: now + pause)
-    }
-
-    private mutating func finish(_ id: OfficeDeliveryID, _ outcome: NoticeDelivered.Outcome, _ reason: Code?) {
-        deliveries[id]?.state = .finished(outcome, reason: reason)
         waiting.insert(id.stream)
     }
 
@@ -251,10 +234,13 @@ package struct OfficeMachine: Sendable {
             let channel = configuration.channels.first(where: { $0.code == order.channel })
         else { return actions.append(.answer(order, .refused(.unknownNotice))) }
         let known = entry.outcome(on: order.channel)
-        guard known != .delivered else { return actions.append(.answer(order, .refused(.alreadyDelivered))) }
+        let id = OfficeDeliveryID(stream: order.stream, notice: order.notice, channel: order.channel)
+        // The receiver may have it, though the log does not say so yet.
+        guard known != .delivered, deliveries[id]?.hasArrived != true else {
+            return actions.append(.answer(order, .refused(.alreadyDelivered)))
+        }
         switch order.action {
         case .retry:
-            let id = OfficeDeliveryID(stream: order.stream, notice: order.notice, channel: order.channel)
             start(id, entry, channel, isRepeat: known != nil)
             actions.append(.answer(order, .underWay))
         case .skip:
@@ -276,7 +262,7 @@ package struct OfficeMachine: Sendable {
             else { continue }
             let id = OfficeDeliveryID(stream: stream, notice: order.notice, channel: order.channel)
             let attempts = deliveries[id]?.attempts ?? 0
-            deliveries[id] = nil
+            deliveries.drop(id)
             sayings.append(
                 (
                     today,

@@ -46,6 +46,11 @@ package struct OfficeDeliveryID: Hashable, Sendable, Comparable {
     }
 }
 
+extension OfficeDeliveryID: DeliveryKey {
+    var owner: OfficeStream { stream }
+    var seed: UInt64 { StableDigest.of([stream.name]).low ^ notice.sequence }
+}
+
 /// An event of an office's stream as the log holds it.
 package enum OfficeEvent: Hashable, Sendable {
     case duty(DivisionCode, KnownDutyEvent)
@@ -138,4 +143,6 @@ package enum OfficeAction: Sendable {
     /// Send `timer` at this time.
     case wake(at: Duration)
     case answer(OfficeOrder, OrderAnswer)
+    /// For the log.
+    case report(NotifierProblem)
 }

@@ -20,6 +20,13 @@ extension NotifierProblem {
                     "household": delivery.household.description, "notice": "\(delivery.notice.sequence)",
                     "reason": reason.rawValue, "attempts": "\(attempts)",
                 ])
+        case .parkedOffice(let delivery, let reason, let attempts):
+            BusLogEntry(
+                .warning, "notice parked",
+                [
+                    "stream": delivery.stream.name, "notice": "\(delivery.notice.sequence)",
+                    "reason": reason.rawValue, "attempts": "\(attempts)",
+                ])
         case .contended(let household):
             BusLogEntry(.warning, "household contended", ["household": household.description])
         }

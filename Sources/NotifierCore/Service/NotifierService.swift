@@ -247,6 +247,7 @@ package struct NotifierService: ServiceCore {
                 let wait = time - Duration.nanoseconds(now.monotonic.nanoseconds)
                 actions.append(.setTimer(Self.officeTimer, after: max(.milliseconds(1), wait)))
             case .reply(let token, let reply): actions.append(.reply(token, reply))
+            case .report(let problem): actions.append(.log(problem.logEntry))
             }
         }
     }

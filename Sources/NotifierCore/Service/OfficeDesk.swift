@@ -22,6 +22,7 @@ struct OfficeDesk {
         case post(OfficeDeliveryID, [UInt8])
         case wake(at: Duration)
         case reply(ReplyToken, BusReply)
+        case report(NotifierProblem)
     }
 
     private(set) var machine: OfficeMachine
@@ -134,6 +135,7 @@ struct OfficeDesk {
         case .printLine(let id, let line): return .write(id, line)
         case .postWebhook(let id, let body): return .post(id, body)
         case .wake(let time): return .wake(at: time)
+        case .report(let problem): return .report(problem)
         case .answer(let order, let answer):
             return orders.removeValue(forKey: order.id).map { .reply($0, answer.reply) }
         }
