@@ -46,10 +46,18 @@ package struct DivisionCode: Hashable, Sendable, Comparable, CustomStringConvert
     package let rawValue: String
 
     /// Makes a code of 6, 9 or 12 digits; `nil` otherwise. Whether it was in use on a day is asked of `DivisionTable`.
-    package init?(_ text: some StringProtocol) {
-        let bytes = text.utf8
-        guard [6, 9, 12].contains(bytes.count), bytes.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        self.rawValue = String(text)
+    package init?(_ text: some StringProtocol) { self.init(String(text)) }
+
+    /// Makes a code of 6, 9 or 12 digits; `nil` otherwise.
+    package init?(_ text: String) {
+        // Rules ask for it in every family: a loop over the bytes, nothing allocated.
+        var count = 0
+        for byte in text.utf8 {
+            guard byte >= 48, byte <= 57, count < 12 else { return nil }
+            count += 1
+        }
+        guard count == 6 || count == 9 || count == 12 else { return nil }
+        rawValue = text
     }
 
     package var description: String { rawValue }
@@ -61,12 +69,19 @@ package struct DivisionCode: Hashable, Sendable, Comparable, CustomStringConvert
 
     /// Whether this division lies in `other` or is the same (431002 lies in 431000 and in 430000).
     package func isWithin(_ other: DivisionCode) -> Bool {
-        guard other != .everywhere else { return true }
-        var prefix = other.rawValue
-        if prefix.count == 6 {
-            while prefix.hasSuffix("00"), prefix.count > 2 { prefix.removeLast(2) }
+        let whole = other.rawValue.utf8
+        var digits = whole.count
+        if digits == 6 {
+            // A code of six digits that ends in zeros is a prefecture or a province; of zeros alone, the whole country.
+            var trailing = 0
+            for byte in whole.reversed() {
+                guard byte == 48 else { break }
+                trailing += 1
+            }
+            digits = trailing == 6 ? 0 : 6 - trailing / 2 * 2
         }
-        return rawValue.hasPrefix(prefix)
+        let own = rawValue.utf8
+        return own.count >= digits && own.prefix(digits).elementsEqual(whole.prefix(digits))
     }
 
     package static func < (left: DivisionCode, right: DivisionCode) -> Bool { left.rawValue < right.rawValue }

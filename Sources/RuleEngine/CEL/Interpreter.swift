@@ -28,8 +28,19 @@ package struct FactUse: Hashable, Sendable {
 /// give something else. An answer therefore holds from `day` to the day before `next`, whatever the expression does with
 /// it; piecewise evaluation needs nothing more.
 struct Interpreter {
+    /// What a derived fact says of an entity, worked out once: rules ask for the same ones again and again.
+    private struct KnownDerived {
+        /// Days on which it stands: from the one it was worked out for to the first on which it may change.
+        let days: Range<Int32>
+        let value: Value
+        /// Facts it rests on, each once.
+        let uses: [FactUse]
+    }
+
     let view: FactView
     let program: Program
+    /// By definition and entity; for the life of the interpreter, because neither facts nor program change.
+    private var known: [[KnownDerived]]
     /// The day asked for.
     private(set) var day: Int32 = 0
     /// First later day on which the answer may change; `FactView.never` when it cannot.
@@ -43,6 +54,7 @@ struct Interpreter {
     init(view: FactView, program: Program) {
         self.view = view
         self.program = program
+        known = Array(repeating: [], count: program.definitions.count * view.entities.count)
     }
 
     /// Begins a new answer: forgets reads and breaks.
@@ -147,17 +159,18 @@ struct Interpreter {
     private mutating func read(_ base: Value, _ fact: Int) -> Value {
         guard case .entity(let entity) = base else { return base.isKnown ? .error(.noSuchField) : base }
         if let value = lookup(entity, fact) { return value }
-        let definition = view.vocabulary.facts[fact]
-        if definition.nature == .plain { return .unknown(UnknownSet(.fact(definition.id, view.entities[entity]))) }
-        return definition.type == .bool ? .bool(false) : .null
+        if view.vocabulary.facts[fact].nature == .plain { return unknown(entity, fact) }
+        return view.vocabulary.facts[fact].type == .bool ? .bool(false) : .null
     }
 
     private mutating func has(_ base: Value, _ fact: Int) -> Value {
         guard case .entity(let entity) = base else { return base.isKnown ? .error(.noSuchField) : base }
         if lookup(entity, fact) != nil { return .bool(true) }
-        let definition = view.vocabulary.facts[fact]
-        if definition.nature == .plain { return .unknown(UnknownSet(.fact(definition.id, view.entities[entity]))) }
-        return .bool(false)
+        return view.vocabulary.facts[fact].nature == .plain ? unknown(entity, fact) : .bool(false)
+    }
+
+    private func unknown(_ entity: Int, _ fact: Int) -> Value {
+        .unknown(UnknownSet(.fact(view.vocabulary.facts[fact].id, view.entities[entity])))
     }
 
     private mutating func onRecord(_ base: Value, _ fact: Int) -> Value {
@@ -167,12 +180,34 @@ struct Interpreter {
 
     private mutating func derived(_ base: Value, _ definition: Int) -> Value {
         guard case .entity(let entity) = base else { return base.isKnown ? .error(.noSuchField) : base }
+        let place = definition * view.entities.count + entity
+        if let index = known[place].lastIndex(where: { $0.days.contains(day) }) {
+            next = min(next, known[place][index].days.upperBound)
+            uses += known[place][index].uses
+            return known[place][index].value
+        }
         let expression = program.definitions[definition]
-        let outside = (subject, locals)
+        let outside = (subject, locals, next)
+        let firstUse = uses.count
         subject = entity
         locals = Array(repeating: .null, count: expression.slots)
+        next = FactView.never
         let result = value(expression.root, expression)
-        (subject, locals) = outside
+        // An error may be about the steps that were left, not about the facts.
+        if case .error = result {
+        } else if next > day {
+            known[place].append(KnownDerived(days: day..<next, value: result, uses: Self.once(uses[firstUse...])))
+        }
+        (subject, locals) = (outside.0, outside.1)
+        next = min(next, outside.2)
+        return result
+    }
+
+    /// Each use once, in the order in which they came.
+    private static func once(_ uses: ArraySlice<FactUse>) -> [FactUse] {
+        var result: [FactUse] = []
+        result.reserveCapacity(uses.count)
+        for use in uses where !result.contains(use) { result.append(use) }
         return result
     }
 

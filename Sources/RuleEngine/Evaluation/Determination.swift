@@ -125,11 +125,17 @@ extension Evaluator {
             clause: outcome.clause, subject: outcome.subject, pack: telling.pack, cadence: rule.unit.cadence,
             monthRule: pack.monthRule(rule, choices), amountType: rule.amount?.type ?? .none,
             department: rule.department, intervals: intervals,
-            facts: Set(outcome.pieces.flatMap(\.facts)).sorted())
+            facts: outcome.pieces.flatMap(\.facts).sortedOnce())
     }
 
     /// The published pack behind a reference.
     package func pack(_ reference: PackReference) -> RulePack? {
-        registry.versions.first { $0.pack.id == reference.id && $0.pack.hash == reference.hash }?.pack
+        // Places, not values: a pack is large, and every right asks.
+        let versions = registry.versions
+        for index in versions.indices
+        where versions[index].pack.hash == reference.hash && versions[index].pack.id == reference.id {
+            return versions[index].pack
+        }
+        return nil
     }
 }

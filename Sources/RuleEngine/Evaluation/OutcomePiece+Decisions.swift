@@ -160,7 +160,7 @@ extension OutcomePiece {
 
     private mutating func decide(by award: Award) {
         decision = award.source
-        facts = Set(facts).union([award.source]).sorted()
+        facts = facts.united(with: [award.source])
     }
 }
 

@@ -46,7 +46,7 @@ extension Array where Element == OutcomePiece {
             } else {
                 var later = OutcomePiece(period: piece.period, status: .notEntitled, pack: piece.pack)
                 later.unmet = [.alreadyGranted]
-                later.facts = Set(first.facts).union(piece.facts).sorted()
+                later.facts = first.facts.united(with: piece.facts)
                 result.join(later)
             }
         }

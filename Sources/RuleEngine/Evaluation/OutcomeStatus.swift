@@ -148,7 +148,25 @@ extension Array where Element == OutcomePiece {
             return
         }
         last.period = DayPeriod(start: last.period.start, end: piece.period.end)
-        last.facts = Set(last.facts).union(piece.facts).sorted()
+        last.facts = last.facts.united(with: piece.facts)
         self[count - 1] = last
+    }
+}
+
+extension Array where Element == EventReference {
+    /// In order, each once.
+    func sortedOnce() -> [EventReference] {
+        guard count > 1 else { return self }
+        let sorted = self.sorted()
+        var result: [EventReference] = []
+        result.reserveCapacity(sorted.count)
+        for reference in sorted where result.last != reference { result.append(reference) }
+        return result
+    }
+
+    /// Both, in order, each once.
+    func united(with other: [EventReference]) -> [EventReference] {
+        if other.isEmpty || self == other { return self }
+        return isEmpty ? other : (self + other).sortedOnce()
     }
 }

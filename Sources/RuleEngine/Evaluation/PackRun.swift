@@ -70,7 +70,7 @@ struct PackRun {
                 (exception, change) = Evaluator.exceptionAndChange(in: decisions, on: day)
                 if let exception, !piece.rightHolds { piece = excepted(rule, entity, exception) }
             }
-            piece.facts = Set(piece.facts).union(interpreter.uses.map(\.reference)).sorted()
+            piece.facts = piece.facts.united(with: interpreter.usedFacts)
             piece.period = stretches.next(changeOn: min(interpreter.next, change))
             let isConfirmed = !confirmed || piece.decision != nil
             let parts = isConfirmed ? [piece] : piece.confirmed(on: interpreter.uses.map(\.knownOn).max())
@@ -108,8 +108,8 @@ struct PackRun {
             default: piece.failure = .noSuchOverload
             }
         }
-        for (index, condition) in rule.conditions.enumerated() {
-            switch interpreter.evaluate(condition.expression, subject: entity) {
+        for index in rule.conditions.indices {
+            switch interpreter.evaluate(rule.conditions[index].expression, subject: entity) {
             case .bool(true): break
             case .bool(false): piece.unmet.append(.condition(index))
             case .unknown(let set): unknown = unknown.map { $0.union(set) } ?? set
@@ -272,7 +272,7 @@ struct PackRun {
             }
             if var last = result.last, last.value == piece.value, last.missing == piece.missing {
                 last.period = DayPeriod(start: last.period.start, end: days.end)
-                last.facts = Set(last.facts).union(piece.facts).sorted()
+                last.facts = last.facts.united(with: piece.facts)
                 result[result.count - 1] = last
             } else {
                 result.append(piece)
@@ -366,7 +366,7 @@ private struct Stretches {
 
 extension Interpreter {
     /// Events the last evaluation looked at, sorted.
-    fileprivate var usedFacts: [EventReference] { Set(uses.map(\.reference)).sorted() }
+    fileprivate var usedFacts: [EventReference] { uses.map(\.reference).sortedOnce() }
 }
 
 extension RulePack {
@@ -377,9 +377,15 @@ extension RulePack {
 
     /// Where each switch stands: as chosen, else our default.
     package func positions(_ choices: ReadingChoices) -> [FactValue] {
-        readings.map { reading in
-            choices[reading.id].flatMap { reading.accepts($0) ? $0 : nil } ?? reading.standard
+        readings.indices.map { position(of: $0, choices) }
+    }
+
+    /// The position of one switch, by its place.
+    private func position(of index: Int, _ choices: ReadingChoices) -> FactValue {
+        guard !choices.isEmpty, let choice = choices[readings[index].id], readings[index].accepts(choice) else {
+            return readings[index].standard
         }
+        return choice
     }
 
     /// The month rule of a rule under the readings chosen.
@@ -387,7 +393,7 @@ extension RulePack {
         switch rule.monthRule {
         case .fixed(let fixed): fixed
         case .reading(let index, let rules):
-            if case .code(let code) = positions(choices)[index] { rules[code] ?? .anyDay } else { .anyDay }
+            if case .code(let code) = position(of: index, choices) { rules[code] ?? .anyDay } else { .anyDay }
         }
     }
 }

@@ -133,7 +133,7 @@ extension OutcomePiece {
     fileprivate func barred(by interaction: Interaction, grant: Grant) -> OutcomePiece {
         var barred = OutcomePiece(period: period, status: .notEntitled, pack: pack)
         barred.unmet = [.barred(by: interaction.clause, isSoft: interaction.isSoft, grant: grant.source)]
-        barred.facts = Set(facts).union([grant.source]).sorted()
+        barred.facts = facts.united(with: [grant.source])
         return barred
     }
 }
