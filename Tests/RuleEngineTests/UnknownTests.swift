@@ -1,3 +1,4 @@
+import CareDomain
 import Testing
 
 @testable import RuleEngine
@@ -37,5 +38,41 @@ struct UnknownTests {
             Expressions.value("[unknown_number, 1].exists(i, i >= 1 && unknown_fact)") == .unknown(Expressions.other))
         #expect(Expressions.value("list_value.exists(i, unknown_number == i && unknown_fact)") == .unknown(both))
         #expect(both.items.count == 2)
+    }
+
+    @Test("缺什么按代码的次序排，合并后每样一次")
+    func order() throws {
+        var random = SeededRandom(seed: 7)
+        let facts = [
+            "person.birth", "person.birth_date", "person.birth_date2", "household.a", "household.a.b", "h_x.a",
+        ]
+        .compactMap { FactID($0) }
+        #expect(facts.count > 3)
+        var all: [Missing] = [.parameter(try #require(ParameterID("cz.standard")), keys: ["urban"])]
+        for fact in facts {
+            all.append(.fact(fact, .household))
+            for _ in 0..<4 {
+                all.append(.fact(fact, .person(PersonID(Identifier128(high: random.next() >> 40, low: random.next())))))
+            }
+            for sequence in [2, 9, 10, 100] {
+                all.append(.fact(fact, .incident(EventReference(sequence: UInt64(sequence)))))
+            }
+        }
+        for one in all {
+            for other in all { #expect((one < other) == (one.code < other.code)) }
+        }
+        for _ in 0..<50 {
+            let sets = (0..<2).map { _ in
+                (0..<8).map { _ in UnknownSet(all[random.next(below: all.count)]) }.reduce { $0.union($1) }
+            }
+            let codes = Set(sets[0].items + sets[1].items).map(\.code).sorted()
+            #expect(sets[0].union(sets[1]).items.map(\.code) == codes)
+        }
+    }
+}
+
+extension Array where Element == UnknownSet {
+    fileprivate func reduce(_ union: (UnknownSet, UnknownSet) -> UnknownSet) -> UnknownSet {
+        dropFirst().reduce(self[0], union)
     }
 }

@@ -49,7 +49,19 @@ package enum Missing: Hashable, Sendable {
 }
 
 extension Missing: Comparable {
-    package static func < (left: Missing, right: Missing) -> Bool { left.code < right.code }
+    /// By `code`, which is written out only where facts or ids do not tell: families with little on record wait for dozens
+    /// of facts.
+    package static func < (left: Missing, right: Missing) -> Bool {
+        guard case .fact(let one, let subject) = left, case .fact(let two, let other) = right else {
+            return left.code < right.code
+        }
+        if one == two, case .person(let person) = subject, case .person(let another) = other {
+            return person < another
+        }
+        let (name, second) = (one.rawValue, two.rawValue)
+        let isOnePart = name.utf8.starts(with: second.utf8) || second.utf8.starts(with: name.utf8)
+        return isOnePart ? left.code < right.code : name < second
+    }
 }
 
 /// The causes of an unknown value, sorted and without repetition. Never empty.
@@ -64,6 +76,24 @@ package struct UnknownSet: Hashable, Sendable {
     /// Both sets together.
     func union(_ other: UnknownSet) -> UnknownSet {
         if self == other { return self }
-        return UnknownSet(items: Set(items).union(other.items).sorted())
+        var result: [Missing] = []
+        result.reserveCapacity(items.count + other.items.count)
+        var (place, second) = (0, 0)
+        while place < items.count, second < other.items.count {
+            if items[place] == other.items[second] {
+                result.append(items[place])
+                place += 1
+                second += 1
+            } else if items[place] < other.items[second] {
+                result.append(items[place])
+                place += 1
+            } else {
+                result.append(other.items[second])
+                second += 1
+            }
+        }
+        result += items[place...]
+        result += other.items[second...]
+        return UnknownSet(items: result)
     }
 }
