@@ -84,6 +84,11 @@ extension Refusal {
                 "一户有款项还没有出资方，本批没有列入；补上事实或政策包写明出资方后另批发放*",
                 "a household has a sum that nobody is known to bear: it is left out of this batch until the facts or the pack name a payer*"
             )
+        case .paidInOtherFile:
+            (
+                "一户有成员的一些月份在原先（或另一）户的档案里已经发过，本批不再列入；金额有差的待人决定*",
+                "months of a member were paid in another household's file, where the person was: they are left out; a difference waits for a person*"
+            )
         case .unknownBatch: ("没有这个发放批次*，或不在您的辖区", "no such payment batch*, or outside your division")
         case .batchState: ("批次当前状态不允许这样办*", "the batch's state does not allow it*")
         case .batchScope: ("批次的范围与编号不符*", "the scope is not that of this batch*")

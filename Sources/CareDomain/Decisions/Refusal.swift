@@ -66,6 +66,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case lineState = 1762
         case householdDamaged = 1764
         case sumWithoutPayer = 1765
+        case paidInOtherFile = 1766
         case noWorkflow = 1770
         case applicationOpen = 1771
         case unknownApplication = 1772

@@ -146,7 +146,13 @@ package struct PaymentBench {
         guard let scope = state.scope, let closedAt = state.closedAt, let history = households[household] else {
             return nil
         }
-        switch history.decideOrder(state.id, scope, closedAt: closedAt, rules: .monthly) {
+        var others: [HouseholdID: HouseholdHistory] = [:]
+        while let next = history.filesWanted(beside: others).first {
+            others[next] = households[next] ?? HouseholdHistory(id: next)
+        }
+        let decision = history.decideOrder(
+            state.id, scope, closedAt: closedAt, rules: .monthly, others: Array(others.values))
+        switch decision {
         case .nothing: return nil
         case .standing(let order): return order
         case .order(let ordered):

@@ -59,6 +59,8 @@ extension IntakeCore {
                 actions.append(.appendBatch(paymentCall(batch, nil), append))
             case .readHousehold(let household, let after):
                 actions.append(.readHousehold(paymentCall(batch, household), household, after: after))
+            case .readOther(let other, let household, let after):
+                actions.append(.readHousehold(paymentCall(batch, household), other, after: after))
             case .appendHousehold(let append):
                 // What is kept of the household would be behind the log.
                 _ = cache.take(append.household)

@@ -7,6 +7,8 @@ enum PaymentNeed {
     case readBatch(after: UInt64)
     case appendBatch(BatchAppend)
     case readHousehold(HouseholdID, after: UInt64)
+    /// Read a file with which the family's own exchanged persons; the answer is one to the family's call.
+    case readOther(HouseholdID, of: HouseholdID, after: UInt64)
     case appendHousehold(HouseholdAppend)
     case finished(CommandResult)
 }
@@ -49,10 +51,15 @@ struct PaymentRun {
     private var leftOut: [HouseholdID] = []
     /// Families of which a sum has no payer.
     private var unborne: [HouseholdID] = []
+    /// Families of which a person was paid for the same months in another file.
+    private var paidElsewhere: [HouseholdID] = []
 
     private struct OpenHousehold {
         var history: HouseholdHistory
         var attempts = 0
+        /// The other file that is being read.
+        var reading: HouseholdHistory?
+        var others: [HouseholdID: HouseholdHistory] = [:]
     }
 
     /// Bytes of a payment reference, as the contract has it; a line with a longer one waits.
@@ -150,6 +157,9 @@ struct PaymentRun {
             recorded.warnings += unborne.prefix(Self.mostNamed).map {
                 Refusal(.sumWithoutPayer, detail: $0.description)
             }
+            recorded.warnings += paidElsewhere.prefix(Self.mostNamed).map {
+                Refusal(.paidInOtherFile, detail: $0.description)
+            }
             return [.finished(.recorded(recorded))]
         }
         stage = .looking
@@ -229,29 +239,29 @@ struct PaymentRun {
     mutating func householdRead(
         _ household: HouseholdID, _ events: [ReadHouseholdEvent], isWhole: Bool
     ) -> [PaymentNeed] {
+        if let reading = open[household]?.reading { return otherRead(household, reading, events, isWhole: isWhole) }
         for event in events { open[household]?.history.append(event.known) }
         guard let entry = open[household] else { return [] }
         guard isWhole else { return [.readHousehold(household, after: entry.history.lastSequence)] }
         return handle(household, entry.history)
     }
 
+    private mutating func otherRead(
+        _ household: HouseholdID, _ reading: HouseholdHistory, _ events: [ReadHouseholdEvent], isWhole: Bool
+    ) -> [PaymentNeed] {
+        var other = reading
+        for event in events { other.append(event.known) }
+        open[household]?.reading = isWhole ? nil : other
+        guard isWhole else { return [.readOther(other.id, of: household, after: other.lastSequence)] }
+        open[household]?.others[other.id] = other
+        guard let entry = open[household] else { return [] }
+        return handle(household, entry.history)
+    }
+
     private mutating func handle(_ household: HouseholdID, _ history: HouseholdHistory) -> [PaymentNeed] {
         let state = batch.state
         switch stage {
-        case .ordering:
-            guard let scope = state.scope, let closedAt = state.closedAt else { return done(household) }
-            if history.leavesOutSums(of: scope, closedAt: closedAt, rules: rules), !unborne.contains(household) {
-                unborne.append(household)
-            }
-            switch history.decideOrder(state.id, scope, closedAt: closedAt, rules: rules) {
-            case .nothing: return done(household)
-            case .standing(let order):
-                orders[household] = order
-                return done(household)
-            case .order(let ordered):
-                let event = ProposedEvent(occurredOn: today, event: .paymentOrdered(ordered))
-                return propose([event], "order.\(household)", household, history)
-            }
+        case .ordering: return order(household, history)
         case .telling(let steps, let through):
             let pending = steps.filter { $0.household == household && !history.isTold($0.concluded) }
             guard !pending.isEmpty else { return done(household) }
@@ -271,6 +281,34 @@ struct PaymentRun {
             }
             return done(household)
         case .reading, .refusing, .appendingCommand, .appendingWork: return []
+        }
+    }
+
+    /// Orders what the family is due, once the files with which it exchanged persons are read.
+    private mutating func order(_ household: HouseholdID, _ history: HouseholdHistory) -> [PaymentNeed] {
+        guard let scope = batch.state.scope, let closedAt = batch.state.closedAt else { return done(household) }
+        let held = open[household]?.others ?? [:]
+        if let next = history.filesWanted(beside: held).first {
+            open[household]?.reading = HouseholdHistory(id: next)
+            return [.readOther(next, of: household, after: 0)]
+        }
+        let others = Array(held.values)
+        if history.leavesOutSums(of: scope, closedAt: closedAt, rules: rules), !unborne.contains(household) {
+            unborne.append(household)
+        }
+        if history.leavesToOtherFiles(scope, closedAt: closedAt, rules: rules, others: others),
+            !paidElsewhere.contains(household)
+        {
+            paidElsewhere.append(household)
+        }
+        switch history.decideOrder(batch.state.id, scope, closedAt: closedAt, rules: rules, others: others) {
+        case .nothing: return done(household)
+        case .standing(let order):
+            orders[household] = order
+            return done(household)
+        case .order(let ordered):
+            let event = ProposedEvent(occurredOn: today, event: .paymentOrdered(ordered))
+            return propose([event], "order.\(household)", household, history)
         }
     }
 
@@ -305,9 +343,11 @@ struct PaymentRun {
         }
     }
 
-    /// The household's record is damaged: nothing is ordered for it and nothing told to it; whoever asked is told its id.
+    /// The household's record, or one with which it exchanged persons, is damaged: nothing is ordered for it and nothing
+    /// told to it; whoever asked is told the id of the damaged one.
     mutating func leaveOut(_ household: HouseholdID) -> [PaymentNeed] {
-        if !leftOut.contains(household) { leftOut.append(household) }
+        let damaged = open[household]?.reading?.id ?? household
+        if !leftOut.contains(damaged) { leftOut.append(damaged) }
         return done(household)
     }
 

@@ -1,0 +1,195 @@
+/// What a batch has to order of a household's rights.
+///
+/// Everything is asked as the log knew it at the batch's closing; what happened since may only leave less, so that whoever
+/// asks later gets the same lines or finds them ordered.
+struct BatchDues {
+    let known: Household
+    let present: HouseholdPayments
+    let scope: BatchScope
+    let rules: PaymentRules
+    private let history: HouseholdHistory
+    /// The files with which this one exchanged persons.
+    private let others: [OtherFile]
+
+    init(
+        _ history: HouseholdHistory, _ scope: BatchScope, closedAt: Moment, _ rules: PaymentRules,
+        _ others: [HouseholdHistory]
+    ) {
+        self.history = history
+        self.scope = scope
+        self.rules = rules
+        known = history.household(knownAt: closedAt)
+        present = history.paymentsTaken(from: scope.kind, closedAt)
+        self.others = others.map { OtherFile($0, scope.kind, closedAt: closedAt) }
+    }
+
+    var lines: [OrderedLine] {
+        let lines: [OrderedLine] =
+            switch scope.kind {
+            case .regular: regular
+            case .arrears, .recovery: decided
+            }
+        return lines.joined
+    }
+
+    /// Whether a month that this file would pay was paid by another file, when the person was in that one.
+    var isPaidInOtherFile: Bool {
+        guard scope.kind != .recovery, !others.isEmpty else { return false }
+        return made.contains { made in
+            let wanted = wantedMonths(made)
+            return dues(made).keys.contains { month in
+                wanted(month) && isOurs(month, made) && orderedElsewhere(made, month) > .zero
+            }
+        }
+    }
+
+    /// Every month of the period that no regular batch ordered.
+    private var regular: [OrderedLine] {
+        made.flatMap { made in
+            dues(made).filter { scope.period.contains($0.key) && isOurs($0.key, made) }
+                .sorted { $0.key < $1.key }
+                .compactMap { month, due in
+                    guard !present.isOrderedRegularly(made.clause, made.subject, month),
+                        orderedElsewhere(made, month) == .zero
+                    else { return nil }
+                    let rest = due.amount - present.ordered(made.clause, made.subject, month)
+                    guard rest > .zero else { return nil }
+                    return line(made.clause, made.subject, month, rest, due.shares, nil)
+                }
+        }
+    }
+
+    /// What people decided, never more than stands between what is due and what was ordered.
+    private var decided: [OrderedLine] {
+        let kind: DueStanding.Kind = scope.kind == .arrears ? .arrears : .recovery
+        return known.payments.grants.filter { $0.decided.kind == kind && scope.includes($0.decided.clause) }
+            .flatMap { grant in
+                let (clause, subject) = (grant.decided.clause, grant.decided.subject)
+                let made = known.determinations.first { $0.made.clause == clause && $0.made.subject == subject }?.made
+                let due = made.map(dues) ?? [:]
+                return grant.months.sorted { $0.key < $1.key }.compactMap { month, wanted -> OrderedLine? in
+                    guard month <= scope.period.last, made.map({ concerns(month, $0) }) ?? true else { return nil }
+                    let ordered = present.ordered(clause, subject, month)
+                    let left = wanted - present.ordered(for: grant.reference, month)
+                    let owed = due[month]?.amount ?? .zero
+                    let elsewhere = made.map { orderedElsewhere($0, month) } ?? .zero
+                    // What is due to the person in the file they went to keeps the money that this one paid for it.
+                    let kept = kind == .recovery ? made.map { dueElsewhere($0, month) } ?? .zero : .zero
+                    let open = max(owed, kept) - ordered - elsewhere
+                    let amount = kind == .arrears ? min(open, left) : max(open, left, -ordered)
+                    guard kind == .arrears ? amount > .zero : amount < .zero else { return nil }
+                    let before = present.shares(clause, subject, month)
+                    let shares = kind == .arrears ? due[month]?.shares ?? before : before
+                    return line(clause, subject, month, amount, shares, grant.reference)
+                }
+            }
+    }
+
+    /// Which months a batch of the kind looks at for a right.
+    private func wantedMonths(_ made: DeterminationMade) -> (CivilMonth) -> Bool {
+        if scope.kind == .regular { return scope.period.contains }
+        let months = known.payments.grants.filter {
+            $0.decided.kind == .arrears && $0.decided.clause == made.clause && $0.decided.subject == made.subject
+        }.flatMap(\.months.keys)
+        return Set(months).contains
+    }
+
+    private var made: [DeterminationMade] {
+        known.determinations.map(\.made).filter { scope.includes($0.clause) }
+            .sorted { ($0.clause, $0.subject) < ($1.clause, $1.subject) }
+    }
+
+    /// What a determination makes due in each month.
+    private func dues(_ made: DeterminationMade) -> [CivilMonth: SumDue] {
+        var result: [CivilMonth: SumDue] = [:]
+        for due in rules.dues(made, scope.period.last) {
+            result[due.month, default: SumDue(month: due.month, amount: .zero, shares: due.shares)].amount += due.amount
+        }
+        return result
+    }
+
+    // MARK: Which file, which division
+
+    /// Whether a decision about the month is carried out by a batch of this division: what this file paid is taken back
+    /// from here, also where the person went on in another file.
+    private func concerns(_ month: CivilMonth, _ made: DeterminationMade) -> Bool {
+        scope.kind == .recovery ? isHere(month, made) : isOurs(month, made)
+    }
+
+    /// Whether the month is paid by this file and in the batch's division.
+    private func isOurs(_ month: CivilMonth, _ made: DeterminationMade) -> Bool {
+        !isElsewhere(month, made) && isHere(month, made)
+    }
+
+    /// Whether the family belongs to the batch's division in the month: where it is registered at the month's end, or on
+    /// the last day of the right when that ends before, because a move out of the pack's territory ends it.
+    /// - Source: policies, Interactions 8
+    private func isHere(_ month: CivilMonth, _ made: DeterminationMade) -> Bool {
+        let last = month.lastDay
+        let end = made.intervals.last { $0.rightHolds && $0.period.start <= last }?.period.end
+        let day = end.map { min(last, $0 - 1) } ?? last
+        return known.division(on: day)?.isWithin(scope.division) ?? false
+    }
+
+    /// Whether the month is paid by the file that the person came from, or by the one that the person went to: the month
+    /// of a move is paid by the file that is left. Of somebody who left and came back each time counts by itself. While
+    /// the other file has not been told of a move, neither pays on a guess.
+    private func isElsewhere(_ month: CivilMonth, _ made: DeterminationMade) -> Bool {
+        guard case .person(let person) = made.subject else { return false }
+        let stays = history.stays(of: person, in: known)
+        if stays.contains(where: \.cameFromFile), others.contains(where: { $0.holds(person) }) { return true }
+        guard stays.contains(where: { $0.cameFromFile || $0.wentToFile }) else { return false }
+        return !stays.contains { stay in
+            let isThere = stay.from <= month.lastDay && (stay.until.map { $0 > month.firstDay } ?? true)
+            return isThere && !(stay.cameFromFile && month <= CivilMonth(containing: stay.from))
+        }
+    }
+
+    // MARK: Other files
+
+    /// What other files ordered of the right for the same month, quarter or year.
+    private func orderedElsewhere(_ made: DeterminationMade, _ month: CivilMonth) -> Fen {
+        guard case .person = made.subject else { return .zero }
+        let months = made.monthsPaid(with: month)
+        return others.reduce(.zero) { sum, file in
+            months.reduce(sum) { $0 + file.payments.ordered(made.clause, made.subject, $1) }
+        }
+    }
+
+    /// What is due of the right in another file for the same month, quarter or year, the most where there are several.
+    private func dueElsewhere(_ made: DeterminationMade, _ month: CivilMonth) -> Fen {
+        guard case .person = made.subject else { return .zero }
+        let months = made.monthsPaid(with: month)
+        return others.flatMap { $0.known.determinations.map(\.made) }
+            .filter { $0.clause == made.clause && $0.subject == made.subject }
+            .flatMap { rules.dues($0, scope.period.last) }.filter { months.contains($0.month) }
+            .map(\.amount).max() ?? .zero
+    }
+
+    private func line(
+        _ clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth, _ amount: Fen, _ shares: [PayerShare],
+        _ decision: EventReference?
+    ) -> OrderedLine? {
+        let parts = rules.split(amount, shares).filter { $0.amount != .zero }
+        guard !parts.isEmpty else { return nil }
+        return OrderedLine(
+            clause: clause, subject: subject, first: month, last: month, parts: parts, decision: decision)
+    }
+}
+
+extension [OrderedLine] {
+    /// Months in a row with the same parts as one line.
+    fileprivate var joined: [OrderedLine] {
+        var result: [OrderedLine] = []
+        for line in self {
+            if let last = result.last, last.clause == line.clause, last.subject == line.subject,
+                last.parts == line.parts, last.decision == line.decision, last.last + 1 == line.first
+            {
+                result[result.count - 1].last = line.last
+            } else {
+                result.append(line)
+            }
+        }
+        return result
+    }
+}

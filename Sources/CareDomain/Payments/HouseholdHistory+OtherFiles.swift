@@ -1,0 +1,104 @@
+/// Another file of a person, as far as it bears on a batch.
+struct OtherFile {
+    /// As known at the batch's closing.
+    let known: Household
+    /// What it ordered, see `paymentsTaken`.
+    let payments: HouseholdPayments
+
+    init(_ history: HouseholdHistory, _ kind: BatchKind, closedAt: Moment) {
+        known = history.household(knownAt: closedAt)
+        payments = history.paymentsTaken(from: kind, closedAt)
+    }
+
+    /// Whether the person is still in it: it was not told yet that the person went on elsewhere.
+    func holds(_ person: PersonID) -> Bool {
+        known.status == .active
+            && known.members.contains { $0.id == person && $0.leftOn == nil && $0.diedOn == nil }
+    }
+}
+
+/// Days in a row on which a person is in a household's file.
+struct Stay {
+    let from: CivilDay
+    let until: CivilDay?
+    /// Came from another household's file (并户, 分户).
+    let cameFromFile: Bool
+    /// Went on in another household's file.
+    let wentToFile: Bool
+}
+
+extension HouseholdHistory {
+    /// The other files that have to be read before a batch orders for this one, and are not at hand: those with which it
+    /// exchanged persons, and those with which they did. A move after the batch's closing counts too: what the other file
+    /// ordered since leaves less here.
+    package func filesWanted(beside held: [HouseholdID: HouseholdHistory]) -> [HouseholdID] {
+        var seen: Set<HouseholdID> = [id]
+        var queue = linkedFiles
+        var wanted: [HouseholdID] = []
+        while let next = queue.popLast() {
+            guard seen.insert(next).inserted else { continue }
+            if let file = held[next] { queue += file.linkedFiles } else { wanted.append(next) }
+        }
+        return wanted.sorted()
+    }
+
+    private var linkedFiles: [HouseholdID] {
+        events.compactMap { known in
+            switch known.event {
+            case .merged(let merged): merged.other
+            case .split(let split): split.other
+            default: nil
+            }
+        }
+    }
+
+    /// Whether a batch leaves a sum of this household out because the person was paid for the same months in another file.
+    /// - Parameters: as for `decideOrder`.
+    package func leavesToOtherFiles(
+        _ scope: BatchScope, closedAt: Moment, rules: PaymentRules, others: [HouseholdHistory]
+    ) -> Bool {
+        guard !others.isEmpty else { return false }
+        return BatchDues(self, scope, closedAt: closedAt, rules, others).isPaidInOtherFile
+    }
+
+    /// The times of a person in a household that was folded from events of this stream.
+    ///
+    /// Also a departure that was recorded after those events ends a time: the file that the person went to knows what was
+    /// ordered here before it, and nothing that is ordered here after it. One that is told later of an earlier day ends
+    /// the times before, too.
+    func stays(of person: PersonID, in known: Household) -> [Stay] {
+        let departures = events.filter { $0.event.tellsDeparture(of: person) }
+        return known.members.filter { $0.id == person }.map { member in
+            let later = departures.filter { $0.reference > member.joinedBy }
+            let ends = later.map(\.occurredOn) + [member.leftOn].compactMap { $0 }
+            return Stay(
+                from: member.joinedOn, until: ends.min(), cameFromFile: member.cameFromFile, wentToFile: !later.isEmpty)
+        }
+    }
+}
+
+extension HouseholdEvent {
+    /// Whether it says that the person went on in another file; whoever goes on with the whole household does.
+    fileprivate func tellsDeparture(of person: PersonID) -> Bool {
+        switch self {
+        case .split(let split): split.side == .remaining && split.persons.contains(person)
+        case .merged(let merged): merged.side == .absorbed
+        default: false
+        }
+    }
+}
+
+extension DeterminationMade {
+    /// The months that one sum of the right pays: the month, or its quarter, year or school year.
+    func monthsPaid(with month: CivilMonth) -> [CivilMonth] {
+        let (length, start): (Int32, Int32) =
+            switch cadence.rawValue {
+            case "quarter": (3, 0)
+            case "year": (12, 0)
+            case "school_year": (12, 8)
+            default: (1, 0)
+            }
+        let first = (month.index - start) / length * length + start
+        return (first..<first + length).map { CivilMonth(index: $0) }
+    }
+}
