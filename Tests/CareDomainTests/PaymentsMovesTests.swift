@@ -44,6 +44,57 @@ struct PaymentsMovesTests {
         #expect(months[new] == ["2014-11", "2014-12", "2015-01"])
     }
 
+    @Test("月初第一天分户、并户：这个月归新到的一户，不漏也不重")
+    func onTheFirst() throws {
+        var moving = Self.bench()
+        let new = try moving.split(on: "2014-10-01")
+        moving.assess()
+        try moving.bench.run(Self.first, Self.scope("2014-09..2014-11"))
+        #expect(moving.months(of: moving.husband)[moving.family] == ["2014-09"])
+        #expect(moving.months(of: moving.husband)[new] == ["2014-10", "2014-11"])
+        try moving.merge(new, on: "2014-12-01")
+        moving.assess()
+        try moving.bench.run(Self.second, Self.scope(Self.half))
+        #expect(moving.months(of: moving.husband)[moving.family] == ["2014-09", "2014-12", "2015-01"])
+        #expect(moving.timesPaid.count == 10 && moving.timesPaid.values.allSatisfy { $0 == 1 })
+    }
+
+    @Test("按年发的款项：年中第一天分户不为同一年再发一次")
+    func yearly() throws {
+        var moving = Self.bench()
+        moving.cadence = Code(unchecked: "year")
+        moving.assess()
+        try moving.bench.run(Self.first, Self.scope("2014-09"))
+        let new = try moving.split(on: "2014-11-01")
+        moving.assess()
+        try moving.bench.run(Self.second, Self.scope("2014-10..2014-11"))
+        #expect(moving.months(of: moving.husband)[new] == nil)
+    }
+
+    @Test("依次分户、并户多次，最后一批补齐：每人每月恰好一次", arguments: 0..<20)
+    func complete(seed: Int) throws {
+        var random = SeededGenerator(seed: UInt64(seed))
+        var moving = MovingBench(today: CivilDay(year: 2015, month: 9, day: 1)!)
+        var (day, home) = (CivilDay(year: 2014, month: 9, day: 12)!, moving.family)
+        for step in 0..<6 {
+            // Now and then on the first day of a month.
+            day = day + Int32.random(in: 1...50, using: &random)
+            if Int.random(in: 0..<3, using: &random) == 0 { day = (CivilMonth(containing: day) + 1).firstDay }
+            if home == moving.family {
+                home = try moving.split(on: "\(day)")
+            } else {
+                try moving.merge(home, on: "\(day)")
+                home = moving.family
+            }
+            moving.assess()
+            let period = Int.random(in: 0..<2, using: &random) == 0 ? "2014-09..2015-02" : "2015-01..2015-08"
+            try moving.bench.run(
+                BatchID(Identifier128(high: 7, low: UInt64(step))), Self.scope(period, number: step + 1))
+        }
+        try moving.bench.run(Self.first, Self.scope("2014-09..2015-08", number: 9))
+        #expect(moving.timesPaid.count == 24 && moving.timesPaid.values.allSatisfy { $0 == 1 })
+    }
+
     @Test("两户都发过以后倒填日期并回：一个月也不重发")
     func backdatedMerge() throws {
         var moving = Self.bench()
@@ -160,6 +211,8 @@ struct MovingBench {
     var bench: PaymentBench
     let family: HouseholdID
     let husband: PersonID
+    /// The rhythm of the husband's right.
+    var cadence = Code(unchecked: "month")
     private var files: UInt64 = 0
     /// A file that was not told of a move yet.
     private var untold: (file: HouseholdID, to: HouseholdID, arrival: HouseholdMove.Arrival)?
@@ -217,9 +270,10 @@ struct MovingBench {
                 guard end.map({ $0 > start }) ?? true else { return nil }
                 return ("\(start)", end.map { "\($0)" }, 300)
             }
-            let made = PaymentBench.determination(
+            var made = PaymentBench.determination(
                 husband, stretches, [PayerShare(payer: Code(unchecked: "finance"), parts: 1)],
                 readThrough: history.lastSequence, changes: changes)
+            made.cadence = cadence
             bench.record(.determinationMade(made), of: file)
         }
     }

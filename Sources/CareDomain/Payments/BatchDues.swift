@@ -132,17 +132,26 @@ struct BatchDues {
     }
 
     /// Whether the month is paid by the file that the person came from, or by the one that the person went to: the month
-    /// of a move is paid by the file that is left. Of somebody who left and came back each time counts by itself. While
+    /// of a move is paid by the file that is left, unless the move is on its first day. Of somebody who left and came back each time counts by itself. While
     /// the other file has not been told of a move, neither pays on a guess.
     private func isElsewhere(_ month: CivilMonth, _ made: DeterminationMade) -> Bool {
         guard case .person(let person) = made.subject else { return false }
         let stays = history.stays(of: person, in: known)
-        if stays.contains(where: \.cameFromFile), others.contains(where: { $0.holds(person) }) { return true }
+        if let last = stays.last, last.cameFromFile, last.until == nil, others.contains(where: { $0.holds(person) }) {
+            return true
+        }
         guard stays.contains(where: { $0.cameFromFile || $0.wentToFile }) else { return false }
         return !stays.contains { stay in
             let isThere = stay.from <= month.lastDay && (stay.until.map { $0 > month.firstDay } ?? true)
-            return isThere && !(stay.cameFromFile && month <= CivilMonth(containing: stay.from))
+            return isThere && !(stay.cameFromFile && isPaidByFileLeft(month, made, on: stay.from))
         }
+    }
+
+    /// Whether a month of somebody who came on a day is paid by the file that was left: those before, and that of the day
+    /// unless its first day, or that of its quarter or year, is the day of the move, for then nothing of it lies there.
+    private func isPaidByFileLeft(_ month: CivilMonth, _ made: DeterminationMade, on day: CivilDay) -> Bool {
+        guard month <= CivilMonth(containing: day) else { return false }
+        return (made.monthsPaid(with: month).first ?? month).firstDay < day
     }
 
     // MARK: Other files
