@@ -163,6 +163,23 @@ struct DutyBookTests {
         #expect(!result(5, 0, 0).reaches(percent: 90))
     }
 
+    @Test("评估用的调查结果由上一级登记：被评估的单位自己不能，别的年度、没有评估的不限")
+    func surveysOfTheEvaluation() {
+        func result(_ period: String) -> DutyEvent {
+            .surveyStated(
+                SurveyStated(
+                    key: DutyBench.key(period), measure: Code(unchecked: "satisfaction"), asked: 10, answered: 10,
+                    positive: 10))
+        }
+        var bench = DutyBench()
+        bench.evaluatedIn = 2014...2014
+        bench.actsFor = [DutyBench.city]
+        #expect(bench.refusal(result("2014"), on: "2014-12-01") == .unitAbove)
+        #expect(bench.refusal(result("2013"), on: "2014-12-01") == nil)
+        bench.actsFor = [DivisionCode("520000")!]
+        #expect(bench.refusal(result("2014"), on: "2014-12-01") == nil)
+    }
+
     @Test("抽样：同一用途和期间再抽须写明原因")
     func samples() throws {
         var bench = DutyBench()

@@ -11,6 +11,10 @@ struct DutyBench {
     var book = DutyBook(division: city)
     var department = DepartmentID(unchecked: "dept.fp")
     var today = Self.today
+    /// The divisions for which that department acts; nil = nobody is behind it.
+    var actsFor: [DivisionCode]?
+    /// The years in which the city is a unit that is evaluated by the clause of supervision.
+    var evaluatedIn: ClosedRange<Int>?
 
     static func day(_ text: String) -> CivilDay { CivilDay(parsing: text)! }
 
@@ -44,6 +48,9 @@ struct DutyBench {
                 guard pack == Self.pack, fact.rawValue.hasPrefix("city.") else { return .unknown }
                 if case .money(let fen) = value, fen >= .zero { return .good }
                 return .badValue
+            }, actsFor: actsFor,
+            isEvaluated: { [evaluatedIn] clause, year in
+                clause == Self.supervision && evaluatedIn?.contains(year) ?? false
             })
     }
 

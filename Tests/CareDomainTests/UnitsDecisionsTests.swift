@@ -96,6 +96,29 @@ struct UnitsDecisionsTests {
         #expect(try bench.settled().carriedOut == .yuan(3_500))
     }
 
+    @Test("指导数、限额、预拨、评分、结算由上级定：本单位、别的单位都不能，市、省和没有人的都能")
+    func fromAbove() {
+        let sum = UnitSum(year: 2021, amount: .yuan(100))
+        let score = UnitScored(year: 2021, clause: UnitSample.organisation, points: Points(20), evidence: "卷-1")
+        let actions: [UnitAction] = [Self.numbers(35), .setBudget(sum), .setAdvance(sum), .score(score)]
+        for (held, isAllowed) in [
+            ("330302", false), ("330303", false), ("330302001", false), ("330300", true), ("330000", true),
+            ("000000", true),
+        ] {
+            for action in actions {
+                var bench = UnitBench(UnitSample.even)
+                bench.context.actsFor = [DivisionCode(held)!]
+                #expect(bench.say(action)?.reason == (isAllowed ? nil : .unitAbove), "\(held) \(action)")
+            }
+        }
+        var bench = UnitBench(UnitSample.even)
+        bench.score(95)
+        bench.context.actsFor = [UnitSample.even]
+        bench.refuse(.unitAbove, .compute(year: 2021, reason: nil))
+        bench.context.actsFor = [UnitSample.even, DivisionCode("330300")!]
+        bench.accept(.compute(year: 2021, reason: nil))
+    }
+
     @Test("名额：占完为止；非上限的超出须写理由，上限的一律拒绝；没有下达的不能资助")
     func places() throws {
         let order = GrantOrder(

@@ -120,6 +120,17 @@ def test_guidance_numbers(city):
     city.ok("quota", "set", "WZ-3.5", "1", "--unit", LUCHENG, *YEAR, "--reason", "city_transfer", key="city")
     city.ok("quota", "set", "WZ-3.5", "0", "--unit", LUCHENG, *YEAR, "--reason", "city_transfer", key="city")
     refused(city, 1106, "quota", "set", "WZ-3.1", "36", "--unit", LUCHENG, *YEAR, "--reason", "x", key="longwan")
+    own = ("--unit", LUCHENG, *YEAR, "--reason", "own_wish")
+    said = refused(city, 6423, "quota", "set", "WZ-3.1", "99", *own, key="lucheng")
+    assert "上一级" in said.err and "WZ-A1" in said.err, "a unit does not set what it is measured by"
+    refused(city, 6423, "settle", "budget", "999999", *own, key="lucheng")
+    refused(city, 6423, "settle", "advance", "999999", *own, key="lucheng")
+    refused(city, 6423, "settle", "score", "WZ-A3.2a", "20", "--evidence", "x", *own, key="lucheng")
+    refused(city, 6423, "settle", "compute", "--unit", LUCHENG, *YEAR, key="lucheng")
+    survey = ("survey", "state", "WZ-A3.2e", "--pack", "wenzhou-2021", "--division", LUCHENG, "--measure", "satisfaction",
+              "--period", "2021", "--asked", "100", "--answered", "100", "--positive", "95", "--on", "2021-11-20")
+    refused(city, 6423, *survey, key="lucheng")
+    city.ok(*survey, key="city")
     refused(city, 6430, "quota", "show", "--year", "2030", key="city")
     shown = city.ok("quota", "show", *YEAR, key="city").out
     assert "鹿城区" in shown and "35/35" in shown and "1500/1500" in shown

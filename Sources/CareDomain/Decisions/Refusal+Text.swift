@@ -136,7 +136,7 @@ extension Refusal {
         case .unknownUnit, .noGuidance, .placesExhausted, .beyondGuidance, .grantReasonMissing, .grantStands,
             .grantPriorYear, .grantNeedsPlace, .grantNeedsApplication, .unknownGrant, .grantReleased, .grantUnfinished,
             .grantConfirmed, .grantPaid, .grantElsewhere, .unknownProject, .unknownPart, .pointsOutOfRange,
-            .evidenceMissing, .replacementReason, .negativeSum, .scoreMissing, .placesOpen:
+            .evidenceMissing, .replacementReason, .negativeSum, .scoreMissing, .placesOpen, .unitAbove:
             reason.unitTexts ?? ("", "")
         case .packRejected: ("政策包未通过检查*", "the rule pack did not pass its checks*")
         }

@@ -117,6 +117,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case negativeSum = 6420
         case scoreMissing = 6421
         case placesOpen = 6422
+        case unitAbove = 6423
         case unknownFund = 6450
         case fundExists = 6451
         case fundScope = 6452

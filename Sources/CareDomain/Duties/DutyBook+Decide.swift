@@ -201,6 +201,9 @@ extension DutyBook {
         guard let year = event.key.year, let first = CivilDay(year: year, month: 1, day: 1), first <= day else {
             throw Refusal(.dutyPeriodAhead, field: "period", detail: event.key.period.rawValue)
         }
+        if context.isEvaluated(event.key.clause, year) {
+            try division.checkAbove(context.actsFor, field: "division", clause: event.key.clause)
+        }
         guard event.asked > 0, (0...event.asked).contains(event.answered), (0...event.answered).contains(event.positive)
         else {
             throw Refusal(.surveyCounts, detail: "\(event.asked) ≥ \(event.answered) ≥ \(event.positive)")

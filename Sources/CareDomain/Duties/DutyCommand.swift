@@ -77,6 +77,10 @@ package struct DutyContext: Sendable {
     package var knowsClause: @Sendable (PackID?, ClauseID) -> Bool
     /// Whether a published pack for the division reads such a figure.
     package var figure: @Sendable (PackID, FactID, FactValue) -> FigureCheck
+    /// The divisions for which that person acts; nil where nobody is behind it.
+    package var actsFor: [DivisionCode]?
+    /// Whether the division is a unit that the division above evaluates by the clause in the year.
+    package var isEvaluated: @Sendable (ClauseID, Int) -> Bool
 
     /// What a pack says of a figure.
     package enum FigureCheck: Hashable, Sendable { case good, unknown, badValue }
@@ -84,8 +88,11 @@ package struct DutyContext: Sendable {
     package init(
         today: CivilDay, department: DepartmentID, terms: @escaping @Sendable (DutyKey) -> DutyTerms?,
         knowsClause: @escaping @Sendable (PackID?, ClauseID) -> Bool,
-        figure: @escaping @Sendable (PackID, FactID, FactValue) -> FigureCheck
+        figure: @escaping @Sendable (PackID, FactID, FactValue) -> FigureCheck, actsFor: [DivisionCode]? = nil,
+        isEvaluated: @escaping @Sendable (ClauseID, Int) -> Bool = { _, _ in false }
     ) {
+        self.actsFor = actsFor
+        self.isEvaluated = isEvaluated
         self.today = today
         self.department = department
         self.terms = terms

@@ -90,6 +90,11 @@ package struct GuidanceTerms: Hashable, Sendable {
 
     /// The row of a unit.
     package func unit(_ division: DivisionCode) -> Unit? { units.first { $0.division == division } }
+
+    /// Whether the division is a unit whose evaluation has a part of the clause.
+    package func evaluates(_ division: DivisionCode, by clause: ClauseID) -> Bool {
+        unit(division) != nil && parts.contains { $0.clause == clause }
+    }
 }
 
 /// How the cost is shared, in whole parts, such as 1:1 and 2:8.

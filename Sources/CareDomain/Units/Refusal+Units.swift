@@ -40,6 +40,12 @@ extension Refusal.Reason {
         case .scoreMissing: ("评估还缺*，不能结算", "the score is not complete*; nothing can be settled")
         case .placesOpen:
             ("有资助没有办完*，请先办完或释放，再结算", "a grant is not finished*; finish or expire it first")
+        case .unitAbove:
+            (
+                "指导数、限额、预拨、评分、结算和评估的调查结果由上一级定*，本单位自己不能定；请用上级区划的密钥办理",
+                "numbers, budget, advance, score, settlement and the evaluation's survey are set by the division above*, "
+                    + "never by the unit itself; use a key of the division above"
+            )
         default: nil
         }
     }

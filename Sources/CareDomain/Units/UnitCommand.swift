@@ -43,4 +43,27 @@ extension UnitAction {
         case .release, .expire: nil
         }
     }
+
+    /// 由上级定: whether the division above the unit does it, and never the unit about itself.
+    /// - Source: 温卫发〔2021〕42号, 二、五（三）、附件3 (WZ-2.1, WZ-5.3c, WZ-A3.5)
+    package var isFromAbove: Bool {
+        switch self {
+        case .setGuidance, .setBudget, .setAdvance, .score, .compute: true
+        case .give, .release, .expire: false
+        }
+    }
+}
+
+extension DivisionCode {
+    /// Whether one of the divisions lies above this one: holds it and is another.
+    package func isBelow(_ divisions: [DivisionCode]) -> Bool {
+        divisions.contains { isWithin($0) && !$0.isWithin(self) }
+    }
+
+    /// Refuses what only the division above may do to somebody who acts for this one or for another.
+    /// - Throws: `unitAbove`; a retry helps with a key of the division above only.
+    package func checkAbove(_ divisions: [DivisionCode]?, field: String, clause: ClauseID?) throws(Refusal) {
+        guard let divisions, !isBelow(divisions) else { return }
+        throw Refusal(.unitAbove, field: field, detail: rawValue, clause: clause)
+    }
 }

@@ -5,9 +5,14 @@ package struct UnitContext: Sendable {
     package var policy: PolicyCatalog
     /// Department of whoever sends the command; nil where nobody is behind it.
     package var department: DepartmentID?
+    /// The divisions for which that person acts; nil where nobody is behind it.
+    package var actsFor: [DivisionCode]?
 
-    package init(today: CivilDay, policy: PolicyCatalog, department: DepartmentID? = nil) {
+    package init(
+        today: CivilDay, policy: PolicyCatalog, department: DepartmentID? = nil, actsFor: [DivisionCode]? = nil
+    ) {
         self.department = department
+        self.actsFor = actsFor
         self.today = today
         self.policy = policy
     }
@@ -25,6 +30,9 @@ extension UnitStanding {
             try context.policy.checkOffice(function, of: context.department, in: division)
         }
         let (terms, unit) = try terms(for: command.action.year, context.policy)
+        if command.action.isFromAbove {
+            try division.checkAbove(context.actsFor, field: "division", clause: terms.clause)
+        }
         switch command.action {
         case .setGuidance(let set):
             try check(set, terms)

@@ -27,6 +27,7 @@ extension IntakeCore {
         guard duties.count < DutyDesk.mostCommands else { return [.reply(token, .failed(.overloaded))] }
         let registry = rules.registry
         let division = command.division
+        let policy = catalog
         let context = DutyContext(
             today: now.day, department: caller.principal.department,
             terms: { key in
@@ -34,7 +35,9 @@ extension IntakeCore {
                     .first { $0.clause == key.clause && $0.period == key.period }?.terms
             },
             knowsClause: { pack, clause in registry.hasClause(clause, of: pack, in: division) },
-            figure: { pack, fact, value in registry.check(fact, value, of: pack, in: division) })
+            figure: { pack, fact, value in registry.check(fact, value, of: pack, in: division) },
+            actsFor: caller.principal.divisions,
+            isEvaluated: { clause, year in policy.guidance(in: year)?.evaluates(division, by: clause) ?? false })
         let run = DutyRun(
             command: command, contentDigest: digest, token: token, caller: caller, context: context)
         guard duties.runs[division] == nil else {

@@ -127,11 +127,15 @@ struct UnitRun {
         case .setGuidance, .setBudget, .setAdvance, .score, .compute:
             if let known = unit.place(of: command.id) { return repeated(known, household: nil) }
             do throws(Refusal) {
-                let context = UnitContext(
-                    today: deciding.today, policy: deciding.policy, department: deciding.department)
-                return append(try unit.state.decide(command, in: context), id: command.id, then: nil)
+                return append(try unit.state.decide(command, in: unitContext), id: command.id, then: nil)
             } catch { return refuse(error) }
         }
+    }
+
+    private var unitContext: UnitContext {
+        UnitContext(
+            today: deciding.today, policy: deciding.policy, department: deciding.department,
+            actsFor: caller.principal.divisions)
     }
 
     /// The answer for a command of which the unit's stream knows.
@@ -195,8 +199,7 @@ struct UnitRun {
             return fail(.unreadable)
         }
         do throws(Refusal) {
-            let context = UnitContext(today: deciding.today, policy: deciding.policy)
-            let event = try unit.state.reserve(order, grant, amount: amount, on: command.occurredOn, in: context)
+            let event = try unit.state.reserve(order, grant, amount: amount, on: command.occurredOn, in: unitContext)
             return append([event], id: step(grant, "reserve"), then: nil)
         } catch { return refuse(error) }
     }

@@ -67,15 +67,23 @@ struct RightsMatrixTests {
         return funds.contains(name) ? FundAction.open(scope).function : actions[name]?.function
     }
 
-    private static func function(ofUnit name: String) -> CaseFunction? {
+    private static var unit: [String: UnitAction] {
         let sum = UnitSum(year: 2021, amount: .zero)
-        let actions: [String: UnitAction] = [
+        return [
             "setGuidance": .setGuidance(GuidanceSet(year: 2021, numbers: [])), "setBudget": .setBudget(sum),
             "setAdvance": .setAdvance(sum), "compute": .compute(year: 2021, reason: nil),
             "score": .score(UnitScored(year: 2021, clause: ClauseID("WZ-A3.2a")!, points: Points(0))),
         ]
+    }
+
+    private static func function(ofUnit name: String) -> CaseFunction? {
         // What is granted to a family is decided in its file.
-        return ["give", "release"].contains(name) ? .review : actions[name]?.function
+        ["give", "release"].contains(name) ? .review : unit[name]?.function
+    }
+
+    /// What the table adds for commands that only the division above the unit gives.
+    private static func isFromAbove(_ command: String) -> Bool {
+        command.hasPrefix("unit.") && unit[String(command.dropFirst(5))]?.isFromAbove ?? false
     }
 
     /// All commands of the contract with the function that each takes.
@@ -95,7 +103,8 @@ struct RightsMatrixTests {
     private static func table() throws -> String {
         var lines = [
             "# 谁可以办什么。每行：政策包、事项、职能、可以办的部门（* 不限）。由程序生成，人来核对。",
-            "# 步骤写明角色的，密钥的几个角色中有一个就可以办：有几个角色的，各角色的权都有。", "",
+            "# 步骤写明角色的，密钥的几个角色中有一个就可以办：有几个角色的，各角色的权都有。",
+            "# “上级”：只由单位上一级区划的密钥办，单位不能给自己办。", "",
         ]
         for name in packs {
             let pack = try #require(try PackLibrary.bundled.packs().first { $0.id.rawValue == name })
@@ -112,7 +121,8 @@ struct RightsMatrixTests {
             }
             lines.append("== \(name) \(place)")
             for (command, function) in commands {
-                lines.append("\(name) 命令 \(command) \(function?.rawValue ?? "-"): \(holders(function))")
+                let above = isFromAbove(command) ? " 上级" : ""
+                lines.append("\(name) 命令 \(command) \(function?.rawValue ?? "-")\(above): \(holders(function))")
             }
             for workflow in catalog.workflows {
                 for step in workflow.steps {

@@ -228,7 +228,9 @@ extension MachineName {
     fileprivate var asPeer: Peer {
         let isClerk = self == .clerk || self == .secondClerk
         return Peer(
-            name: peer, key: key, department: "dept.fp", divisions: ["431000"], roles: [isClerk ? "clerk" : "service"],
+            name: peer, key: key, department: "dept.fp",
+            // Of the division above both units, which sets their numbers.
+            divisions: [isClerk ? "430000" : "431000"], roles: [isClerk ? "clerk" : "service"],
             eventKinds: isClerk ? [] : Set(1..<400), rights: isClerk ? [.command, .query, .operate] : [.append])
     }
 }
