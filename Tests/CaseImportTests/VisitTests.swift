@@ -57,6 +57,20 @@ struct VisitTests {
         #expect(try self.plan(Self.filled, bench).counts == (0, 0, 1, 0))
     }
 
+    @Test("需求栏写“3项”的整张表退回，指明这一栏；改成 3 或逐项写明后登记")
+    func countInWords() throws {
+        var bench = try RosterBench.imported()
+        let vague = try plan(Self.filled.merging(["其他需求": "3项"]) { $1 }, bench)
+        #expect(vague.commands.isEmpty)
+        guard case .refused(let problems) = vague.entries[0].outcome else {
+            Issue.record("a count in words was taken for one item")
+            return
+        }
+        #expect(problems.map(\.kind) == [.wrongForm] && problems.first?.heading == "其他需求")
+        bench.carryOut(try plan(Self.filled.merging(["其他需求": "修屋顶、换灯，买药"]) { $1 }, bench).commands)
+        #expect(bench.household?.needs.map(\.raised.items) == [2, 3])
+    }
+
     @Test("同一张表在另一个文件、另一行，或写法不同：仍是同一次走访")
     func anotherFile() throws {
         var bench = try RosterBench.imported()

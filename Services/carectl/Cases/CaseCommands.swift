@@ -179,7 +179,12 @@ struct CaseImportFile: CareCommand {
 /// `carectl case template`
 struct CaseTemplate: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "template", abstract: "Write the empty form: roster or visit.")
+        commandName: "template", abstract: "Write the empty form: roster or visit.",
+        discussion: """
+            In the needs form (visit) each column of needs holds either a number alone, such as 3, or the needs in words:
+            each counts as one item, parted by a comma, 、, a semicolon or a line break outside brackets; where they are
+            numbered 1、 2、 the numbers count. A count in words, such as 3项, is sent back at the import.
+            """)
 
     @OptionGroup var common: CommonOptions
 

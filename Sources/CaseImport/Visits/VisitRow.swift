@@ -225,7 +225,7 @@ struct VisitRow {
         return nil
     }
 
-    /// A number counts items; words are items themselves, parted by semicolons or line breaks; 无 is none.
+    /// A number counts items; words are items themselves (`NeedItems`); 无 is none.
     private mutating func needs(about head: PersonID) -> [NeedRaised] {
         var needs: [NeedRaised] = []
         for field in NeedsForm.fields where field.kind == .needItems {
@@ -240,12 +240,19 @@ struct VisitRow {
                 }
                 needs.append(NeedRaised(kind: kind, items: number))
             } else {
-                let items = cell.split { "；;\n".contains($0) }.map { CSVTable.trimmed(String($0)) }
-                    .filter { !$0.isEmpty }
+                guard let items = NeedItems.count(in: cell) else {
+                    problems.append(place(field.label).problem(.wrongForm, hint: Self.itemsHint))
+                    continue
+                }
                 let sealed = SealedPart(subject: head, details: PersonalDetails(text: cell))
-                needs.append(NeedRaised(kind: kind, items: min(99, max(1, items.count)), sealed: [sealed]))
+                needs.append(NeedRaised(kind: kind, items: min(99, items), sealed: [sealed]))
             }
         }
         return needs
     }
+
+    private static let itemsHint = CellHint(
+        "只写一个 1 至 99 的整数（“3项”写成 3），或者逐项写明需要什么，各项之间用、，；或换行隔开",
+        "either a whole number from 1 to 99 alone (3, not 3项), or the needs in words, each parted by a comma, semicolon or line break"
+    )
 }
