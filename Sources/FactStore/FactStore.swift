@@ -49,7 +49,7 @@ package struct FactStore: Sendable {
         package var households: Int { blocks.reduce(0) { $0 + $1.households } }
     }
 
-    static let form = 3
+    static let form = 4
 
     package let folder: StoreFolder
     package let manifest: Manifest

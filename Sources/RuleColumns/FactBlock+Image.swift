@@ -16,7 +16,8 @@ extension FactColumnKey {
             case .reference: "reference"
             case .division: "division"
             }
-        return "\(fact.rawValue)|\(subject.rawValue)|\(type)|\(nature.rawValue)|\(isTimeless)"
+        let sources = precedence.levels.map { $0.map(\.rawValue).joined(separator: ",") }.joined(separator: ">")
+        return "\(fact.rawValue)|\(subject.rawValue)|\(type)|\(nature.rawValue)|\(isTimeless)|\(sources)"
     }
 
     /// Whether its payloads are places in the code table.

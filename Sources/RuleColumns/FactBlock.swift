@@ -8,6 +8,7 @@ package struct FactColumnKey: Hashable, Sendable {
     package let type: FactType
     package let nature: FactNature
     package let isTimeless: Bool
+    package let precedence: FactPrecedence
 
     package init(_ definition: FactDefinition) {
         fact = definition.id
@@ -15,6 +16,7 @@ package struct FactColumnKey: Hashable, Sendable {
         type = definition.type
         nature = definition.nature
         isTimeless = definition.isTimeless
+        precedence = definition.precedence
     }
 }
 

@@ -278,3 +278,25 @@ def test_both_family_types_are_taken_in_and_marked(street, homes):
     street.ready(projected=True)
     shown = street.ok("report", "annex4", "--as-of", "2021-11-03", "--csv", key="street").out
     assert "家庭类型两项都勾 1 户待核" in shown, shown
+
+
+def test_two_departments_that_disagree_stand_side_by_side_and_the_pack_says_whose_word_counts(street, homes):
+    home = homes[6]
+    for name, division, department in (
+            ("affairs", "370304", "dept.civil_affairs"), ("village", STREET + "003", "org.community")):
+        street.new_key(name, "--division", division, "--department", department, "--right", "query", "--right", "command")
+    fact = {"command": "state_fact", "household": home, "occurred_on": "2021-07-15", "fact": "household.special_family"}
+    for key, value, source in (("affairs", True, "certificate"), ("village", False, "statement")):
+        file = street.folder / f"{key}.ndjson"
+        file.write_text(json.dumps({**fact, "value": value, "source": source}) + "\n", encoding="utf-8")
+        street.import_file(file, "--key", key)
+    street.ready(projected=True)
+    page = street.ok("household", "show", home, "--as-of", "2021-07-20", "--json").json()
+    (line,) = [line for line in page["facts"] if line["fact"] == "household.special_family"]
+    assert line["value_text"] == "是" and line["department"]["code"] == "dept.civil_affairs", line
+    (rival,) = line["rivals"]
+    assert (rival["value_text"], rival["department"]["code"], rival["reason"]) == ("否", "org.community", "source")
+    shown = street.ok("household", "show", home, "--as-of", "2021-07-20").out
+    assert "【陈述不一致】共 1 条" in shown and "不采用：来源先后在后" in shown
+    why = street.ok("household", "why", home, "BS-3.2", "--on", "2021-07-20").out
+    assert "另有陈述：否（村（居），本人陈述，事件 " in why, why

@@ -107,15 +107,19 @@ package struct KnownEvent: Hashable, Sendable {
     package var command: CommandID
     /// Account of the person who acted, as the record says; nil where the reader did not take it from there.
     package var actor: Code?
+    /// Department that stated a fact, as the record says; nil of other events, and where the reader did not take it from there.
+    package var department: DepartmentID?
     package var proposed: ProposedEvent
 
     package init(
-        reference: EventReference, recordedAt: Moment, command: CommandID, actor: Code? = nil, proposed: ProposedEvent
+        reference: EventReference, recordedAt: Moment, command: CommandID, actor: Code? = nil,
+        department: DepartmentID? = nil, proposed: ProposedEvent
     ) {
         self.reference = reference
         self.recordedAt = recordedAt
         self.command = command
         self.actor = actor
+        self.department = department
         self.proposed = proposed
     }
 

@@ -78,6 +78,8 @@ package struct StatedFact: Hashable, Sendable {
     package let recordedAt: Moment
     package let learnedOn: CivilDay?
     package let from: CivilDay
+    /// Department that stated it; nil where the reader did not take it from the record.
+    package let department: DepartmentID?
     package let stated: FactStated
 }
 

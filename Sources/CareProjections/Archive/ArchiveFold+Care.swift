@@ -2,27 +2,64 @@ import CareDomain
 
 extension ArchiveFold {
     func facts() -> [CareArchive.FactLine] {
-        var latest: [FactKey: StatedFact] = [:]
-        for fact in household.facts where fact.from <= day {
-            let key = FactKey(fact: fact.stated.fact, subject: fact.stated.subject)
-            // Of two statements for one day the one stated later holds.
-            if let known = latest[key], (known.from, known.reference) > (fact.from, fact.reference) { continue }
-            latest[key] = fact
-        }
-        return latest.values.sorted { ($0.stated.fact, $0.reference) < ($1.stated.fact, $1.reference) }
-            .compactMap { fact in
-                guard let value = fact.stated.value, fact.stated.until.map({ day < $0 }) ?? true else { return nil }
-                return CareArchive.FactLine(
-                    fact: .init(fact.stated.fact.rawValue, words.title(fact.stated.fact)),
-                    subject: subject(fact.stated.subject), value: value, valueText: text(value, of: fact.stated.fact),
-                    since: fact.from,
-                    until: fact.stated.until, source: label(fact.stated.source), sequence: fact.reference.sequence)
-            }
+        let known = household.facts.filter { $0.from <= day }
+        return Dictionary(grouping: known) { FactKey(fact: $0.stated.fact, subject: $0.stated.subject) }.values
+            .compactMap(standing)
+            .sorted { ($0.fact.stated.fact, $0.fact.reference) < ($1.fact.stated.fact, $1.fact.reference) }
+            .compactMap { line(of: $0.fact, rivals: $0.rivals) }
     }
 
     private struct FactKey: Hashable {
         let fact: FactID
         let subject: FactSubject
+    }
+
+    /// A statement as the page weighs it.
+    private struct Weighed {
+        let fact: StatedFact
+        let days: StatedDays
+    }
+
+    /// The statement that counts on the day among those of one fact about one subject, and what contradicts it.
+    private func standing(_ group: [StatedFact]) -> (fact: StatedFact, rivals: [CareArchive.FactRival])? {
+        let precedence = words.precedence(in: household.division(on: day), on: day)
+        let weighed = group.map { fact in
+            Weighed(
+                fact: fact,
+                days: StatedDays(
+                    start: fact.from.dayNumber, end: fact.stated.until.map { max($0, fact.from).dayNumber },
+                    rank: precedence.rank(fact.stated.source)))
+        }
+        // Of two statements for one day and of one level the one stated later holds.
+        .sorted { one, other in
+            (one.days.start, -one.days.rank, one.fact.reference)
+                < (other.days.start, -other.days.rank, other.fact.reference)
+        }
+        let order = StatementOrder(weighed.map(\.days))
+        guard let place = order.standing(on: day.dayNumber) else { return nil }
+        let counts = weighed[place]
+        let rivals = order.others(than: place, on: day.dayNumber).compactMap { other -> CareArchive.FactRival? in
+            let rival = weighed[other]
+            let isBySource = counts.days.rank < rival.days.rank
+            guard let value = rival.fact.stated.value, value != counts.fact.stated.value,
+                isBySource || rival.fact.department != counts.fact.department
+            else { return nil }
+            return CareArchive.FactRival(
+                value: value, valueText: text(value, of: rival.fact.stated.fact), since: rival.fact.from,
+                until: rival.fact.stated.until, source: label(rival.fact.stated.source),
+                department: rival.fact.department.map(label), sequence: rival.fact.reference.sequence,
+                isBySource: isBySource)
+        }
+        return (counts.fact, rivals)
+    }
+
+    private func line(of fact: StatedFact, rivals: [CareArchive.FactRival]) -> CareArchive.FactLine? {
+        guard let value = fact.stated.value, fact.stated.until.map({ day < $0 }) ?? true else { return nil }
+        return CareArchive.FactLine(
+            fact: .init(fact.stated.fact.rawValue, words.title(fact.stated.fact)),
+            subject: subject(fact.stated.subject), value: value, valueText: text(value, of: fact.stated.fact),
+            since: fact.from, until: fact.stated.until, source: label(fact.stated.source),
+            sequence: fact.reference.sequence, department: fact.department.map(label), rivals: rivals)
     }
 
     func visits() -> [CareArchive.VisitLine] {

@@ -28,6 +28,23 @@ extension CareArchive {
         package var until: CivilDay?
         package var source: Label
         package var sequence: UInt64
+        /// Department that stated it.
+        package var department: Label?
+        /// What others state of the same day, which does not count.
+        package var rivals: [FactRival] = []
+    }
+
+    /// A statement that contradicts the one that counts.
+    package struct FactRival: Hashable, Sendable {
+        package var value: FactValue
+        package var valueText: String
+        package var since: CivilDay
+        package var until: CivilDay?
+        package var source: Label
+        package var department: Label?
+        package var sequence: UInt64
+        /// Whether it gave way because its source goes after the other's; otherwise because it is the earlier word.
+        package var isBySource: Bool
     }
 
     /// A visit up to the day.

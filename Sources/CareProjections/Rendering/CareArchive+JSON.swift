@@ -210,6 +210,15 @@ extension CareArchive {
             ("fact", .string(line.fact.code)), ("title", .string(line.fact.chinese)), ("subject", json(line.subject)),
             ("value", line.value.json), ("value_text", .string(line.valueText)), ("since", .day(line.since)),
             ("until", .day(line.until)), ("source", json(line.source)), ("sequence", .sequence(line.sequence)),
+            ("department", json(line.department)), ("rivals", .array(line.rivals.map { json($0) })),
+        ])
+    }
+
+    private static func json(_ rival: FactRival) -> JSONText {
+        .object([
+            ("value", rival.value.json), ("value_text", .string(rival.valueText)), ("since", .day(rival.since)),
+            ("until", .day(rival.until)), ("source", json(rival.source)), ("department", json(rival.department)),
+            ("sequence", .sequence(rival.sequence)), ("reason", .string(rival.isBySource ? "source" : "earlier")),
         ])
     }
 

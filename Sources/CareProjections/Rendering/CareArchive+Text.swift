@@ -13,6 +13,9 @@ extension CareArchive {
         output += section("四个结对", slotTable, slots.count, width)
         output += section("监护人", guardianTable, guardians.count, width)
         output += section("登记事项", factTable, facts.count, width)
+        if facts.contains(where: { !$0.rivals.isEmpty }) {
+            output += section("陈述不一致", rivalTable, facts.count { !$0.rivals.isEmpty }, width)
+        }
         output += section("走访", visitTable, visits.count, width)
         output += section("需求", needTable, needs.count, width)
         output += section("帮扶计划", planTable, planItems.count, width)
@@ -150,6 +153,28 @@ extension CareArchive {
                 line.fact.chinese, line.subject.text, line.valueText, "\(line.since)", line.until?.description ?? "",
                 line.source.chinese, "\(line.sequence)",
             ])
+        }
+        return table
+    }
+
+    /// 说法不一的事项并列：采用的在前，不采用的在后，各注来源和部门。
+    private var rivalTable: TextTable {
+        var table = TextTable([
+            .init("事项", mayShrink: true), .init("对象"), .init("内容", mayShrink: true), .init("自"), .init("至"),
+            .init("来源"), .init("部门"), .init("取舍"), .init("依据", .right),
+        ])
+        for line in facts where !line.rivals.isEmpty {
+            table.append([
+                line.fact.chinese, line.subject.text, line.valueText, "\(line.since)", line.until?.description ?? "",
+                line.source.chinese, line.department?.chinese ?? "", "采用", "\(line.sequence)",
+            ])
+            for rival in line.rivals {
+                table.append([
+                    "", "", rival.valueText, "\(rival.since)", rival.until?.description ?? "", rival.source.chinese,
+                    rival.department?.chinese ?? "",
+                    rival.isBySource ? "不采用：来源先后在后" : "不采用：以较后的陈述为准", "\(rival.sequence)",
+                ])
+            }
         }
         return table
     }

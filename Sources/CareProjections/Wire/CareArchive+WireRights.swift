@@ -85,6 +85,8 @@ extension CareArchive.FactLine {
         set(until) { wire.until = $0.dayNumber }
         wire.source = source.word
         wire.sequence = sequence
+        set(department) { wire.department = $0.word }
+        wire.rivals = rivals.map(\.wire)
         return wire
     }
 
@@ -92,6 +94,31 @@ extension CareArchive.FactLine {
         self.init(
             fact: .init(wire.fact), subject: try .init(wire.subject), value: try FactValue(wire.value),
             valueText: wire.valueText, since: CivilDay(dayNumber: wire.since),
-            until: day(wire.until, ifSet: wire.hasUntil), source: .init(wire.source), sequence: wire.sequence)
+            until: day(wire.until, ifSet: wire.hasUntil), source: .init(wire.source), sequence: wire.sequence,
+            department: wire.hasDepartment ? .init(wire.department) : nil,
+            rivals: try CareArchive.lines(wire.rivals, CareArchive.FactRival.init))
+    }
+}
+
+extension CareArchive.FactRival {
+    var wire: Care_V1_FactRival {
+        var wire = Care_V1_FactRival()
+        wire.value = value.wireValue
+        wire.valueText = valueText
+        wire.since = since.dayNumber
+        set(until) { wire.until = $0.dayNumber }
+        wire.source = source.word
+        set(department) { wire.department = $0.word }
+        wire.sequence = sequence
+        wire.bySource = isBySource
+        return wire
+    }
+
+    init(_ wire: Care_V1_FactRival) throws(PageError) {
+        self.init(
+            value: try FactValue(wire.value), valueText: wire.valueText, since: CivilDay(dayNumber: wire.since),
+            until: day(wire.until, ifSet: wire.hasUntil), source: .init(wire.source),
+            department: wire.hasDepartment ? .init(wire.department) : nil, sequence: wire.sequence,
+            isBySource: wire.bySource)
     }
 }

@@ -10,6 +10,8 @@ extension CarePolicyWords {
             let pack = version.pack
             take(pack)
             takeVisitDuty(of: version, choices)
+            precedences.append(
+                PlacedPrecedence(territory: pack.territory, inForce: version.days, precedence: pack.precedence))
             packVersions.append(
                 PackVersion(pack: pack.id, effectiveFrom: version.effectiveFrom, hash: pack.hash))
         }

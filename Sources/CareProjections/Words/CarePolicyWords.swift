@@ -26,6 +26,19 @@ package struct CarePolicyWords: Hashable, Sendable {
         }
     }
 
+    /// The precedence of sources that one pack version declares.
+    package struct PlacedPrecedence: Hashable, Sendable {
+        package var territory: DivisionCode?
+        package var inForce: DayPeriod
+        package var precedence: FactPrecedence
+
+        package init(territory: DivisionCode?, inForce: DayPeriod, precedence: FactPrecedence) {
+            self.territory = territory
+            self.inForce = inForce
+            self.precedence = precedence
+        }
+    }
+
     /// A pack version on which answers rest; kept with the read model, which must be rebuilt when it changes.
     package struct PackVersion: Hashable, Sendable, Comparable {
         package var pack: PackID
@@ -76,6 +89,8 @@ package struct CarePolicyWords: Hashable, Sendable {
     /// 受限查看: facts that only these departments may see; of one fact all packs that restrict it count. Rows do not
     /// depend on it.
     package var shownTo: [FactID: Set<DepartmentID>] = [:]
+    /// 来源先后: which sources count before which, by place and days. Rows do not depend on it.
+    package var precedences: [PlacedPrecedence] = []
     /// The published versions these words come from, ascending.
     package var packVersions: [PackVersion]
 
@@ -99,6 +114,13 @@ package struct CarePolicyWords: Hashable, Sendable {
     /// Facts that somebody of the department may not see.
     package func hidden(from department: DepartmentID) -> Set<FactID> {
         Set(shownTo.lazy.filter { !$0.value.contains(department) }.map(\.key))
+    }
+
+    /// The precedence of sources that the packs of a place have on a day: of the version in force that is declared for it,
+    /// otherwise of the last one there; none where no pack declares any.
+    package func precedence(in division: DivisionCode?, on day: CivilDay) -> FactPrecedence {
+        let here = precedences.filter { one in one.territory.map { division?.isWithin($0) ?? false } ?? true }
+        return (here.last { $0.inForce.contains(day) } ?? here.last)?.precedence ?? .none
     }
 
     /// The slots of all places, each kind once, in the order of the packs.

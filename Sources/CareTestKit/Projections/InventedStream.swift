@@ -25,11 +25,13 @@ package struct InventedStream: Sendable {
     ///   - corrects: Sequence of the event it puts right.
     ///   - because: The reason of the correction in words; empty = a late document.
     ///   - together: Whether the command of the event before brought it, too.
+    ///   - department: Whose word it is.
     /// - Returns: Where it stands.
     @discardableResult
     package mutating func add(
         _ event: HouseholdEvent, on day: CivilDay, recorded: CivilDay? = nil, learned: CivilDay? = nil,
-        corrects: EventReference? = nil, because: [SealedPart] = [], together: Bool = false
+        corrects: EventReference? = nil, because: [SealedPart] = [], together: Bool = false,
+        by department: DepartmentID? = nil
     ) -> EventReference {
         let reference = EventReference(sequence: UInt64(events.count) + 1)
         // Noon of the day, moved on by the sequence, so that moments grow.
@@ -43,7 +45,7 @@ package struct InventedStream: Sendable {
         events.append(
             KnownEvent(
                 reference: reference, recordedAt: Moment(microseconds: moment),
-                command: together ? events.last?.command ?? own : own,
+                command: together ? events.last?.command ?? own : own, department: department,
                 proposed: ProposedEvent(
                     occurredOn: day, learnedOn: learned, correction: correction, event: event)))
         return reference

@@ -54,6 +54,11 @@ extension EventCodec {
         FieldWalker.text(of: 2, in: metadata).flatMap { Code($0) }
     }
 
+    /// Reads the department of the person who acted; nil when the metadata has none.
+    package static func department(metadata: RawSpan) -> DepartmentID? {
+        FieldWalker.text(of: 4, in: metadata).flatMap { DepartmentID($0) }
+    }
+
     private static func message(_ metadata: RawSpan) throws(WireError) -> Care_V1_EventMetadata {
         guard metadata.byteCount <= WireLimits.metadata else {
             throw WireError(.tooLong, "metadata", limit: Int64(WireLimits.metadata))

@@ -12,7 +12,8 @@ package enum EventCodec {
     ///   - version: version of the payload; older ones are brought to the newest.
     ///   - occurredOn: days since 1970-01-01.
     ///   - learnedOn: days since 1970-01-01.
-    ///   - metadata: encoded `EventMetadata`; only its correction and its actor are read here.
+    ///   - metadata: encoded `EventMetadata`; only its correction, its actor and, of a
+    ///     statement, its department are read here.
     ///   - payload: the encoded event.
     ///   - sequence: place in the stream, from 1.
     ///   - recordedAt: microseconds since 1970-01-01 UTC.
@@ -34,7 +35,9 @@ package enum EventCodec {
             correction: try correction(metadata: metadata, sealed: sealed), event: event)
         return KnownEvent(
             reference: try Field.reference(sequence, "sequence"), recordedAt: Moment(microseconds: recordedAt),
-            command: CommandID(appendID), actor: actor(metadata: metadata), proposed: proposed)
+            command: CommandID(appendID), actor: actor(metadata: metadata),
+            department: kind == UInt32(EventKind.factStated.rawValue) ? department(metadata: metadata) : nil,
+            proposed: proposed)
     }
 
     /// Reads an event of a household from arrays; otherwise the same.

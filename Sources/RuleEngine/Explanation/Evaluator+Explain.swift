@@ -19,8 +19,8 @@ extension Evaluator {
             else { continue }
             let isEarlier = place.version.pack.hash != inForce.pack.hash
             var explainer = Explainer(
-                run(place.version.pack, facts, knownAt), rule, day, isEarlier ? place.reach : place.inForce,
-                TransitionWords.why(place, on: day, inForce: inForce))
+                run(place.version.pack, facts, knownAt), facts.statements.filter(knownAt.knows), rule, day,
+                isEarlier ? place.reach : place.inForce, TransitionWords.why(place, on: day, inForce: inForce))
             let outcome = RuleOutcome(pack: id, clause: clause, subject: subject, pieces: pieces)
             let month = determination(outcome).flatMap { MonthSum($0, CivilMonth(containing: day)) }
             let due = rule.duty.map { place.version.pack.due($0, choices) }
@@ -37,9 +37,15 @@ private struct Explainer {
     private let day: CivilDay
     private let days: DayPeriod
     private let transition: Wording?
+    /// What was stated, as known.
+    private let statements: [FactStatement]
 
-    init(_ run: PackRun, _ rule: Rule, _ day: CivilDay, _ days: DayPeriod, _ transition: Wording?) {
+    init(
+        _ run: PackRun, _ statements: [FactStatement], _ rule: Rule, _ day: CivilDay, _ days: DayPeriod,
+        _ transition: Wording?
+    ) {
         self.transition = transition
+        self.statements = statements
         self.run = run
         self.rule = rule
         self.day = day
@@ -209,7 +215,32 @@ private struct Explainer {
             let value = run.view.lookup(entity: use.entity, fact: use.fact, day: day.dayNumber).segment?.value
             return Explanation.FactLine(
                 fact: definition.id, subject: run.view.entities[use.entity], who: who(use.entity),
-                title: definition.title, value: definition.wording(value), event: use.reference)
+                title: definition.title, value: definition.wording(value), event: use.reference,
+                otherwise: otherwise(definition, run.view.entities[use.entity]))
+        }
+    }
+
+    /// What departments or sources state of the day beside the word that counts.
+    private func otherwise(_ definition: FactDefinition, _ subject: RuleSubject) -> [Wording] {
+        let group = statements.filter { statement in
+            statement.fact == definition.id && statement.subject == subject
+                && (statement.value.map(definition.accepts) ?? true)
+        }
+        guard group.count > 1 else { return [] }
+        return StatedFacts(group, of: definition).rivals(on: day.dayNumber).map { rival in
+            let value = definition.wording(rival.statement.value.map(Value.init))
+            let source = FactSources.wording(rival.statement.kindOfSource)
+            let department = rival.statement.department
+            let chinese = department.map { "\(KnownOffices.name(of: $0))，" } ?? ""
+            let english = department.map { "\(KnownOffices.englishName(of: $0)), " } ?? ""
+            let why =
+                rival.bySource
+                ? Wording("来源先后在后，不采用", "its source goes after, not taken")
+                : Wording("来源不分先后，以较后的陈述为准", "sources rank alike, the later word counts")
+            return Wording(
+                "\(value.chinese)（\(chinese)\(source.chinese)，事件 \(rival.statement.source.sequence)）：\(why.chinese)",
+                "\(value.english) (\(english)\(source.english), event \(rival.statement.source.sequence)): \(why.english)"
+            )
         }
     }
 

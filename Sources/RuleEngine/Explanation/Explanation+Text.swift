@@ -28,6 +28,7 @@ extension Explanation {
             lines.append(
                 "\(words.fact)\(pick(fact.who)) \(pick(fact.title))\(words.colon)\(pick(fact.value))"
                     + " (\(words.event) \(fact.event.sequence))")
+            lines += fact.otherwise.map { "  \(words.otherwise)\(pick($0))" }
         }
         for reading in readings {
             lines.append(
@@ -53,7 +54,7 @@ extension Explanation {
 /// The fixed words around an explanation's parts.
 private struct ExplanationWords {
     let answer, month, deadline, nearest, begins, unmet, metOn, missing, step, payer, fact, event, reading: String
-    let changed, warning, source, pack, transition, colon: String
+    let changed, otherwise, warning, source, pack, transition, colon: String
     let isChinese: Bool
 
     func sum(_ amount: Fen, _ cadence: String) -> String {
@@ -63,13 +64,14 @@ private struct ExplanationWords {
     static let chinese = ExplanationWords(
         answer: "结论：", month: "当月：", deadline: "办理期限：", nearest: "差在：", begins: "起始日：", unmet: "未满足：",
         metOn: "，届时 ", missing: "待补：",
-        step: "计算：", payer: "承担：", fact: "事实：", event: "事件", reading: "口径：", changed: "（已改）", warning: "提示：",
-        source: "依据：", pack: "规则包：", transition: "过渡：", colon: "：", isChinese: true)
+        step: "计算：", payer: "承担：", fact: "事实：", event: "事件", reading: "口径：", changed: "（已改）",
+        otherwise: "另有陈述：", warning: "提示：", source: "依据：", pack: "规则包：", transition: "过渡：", colon: "：", isChinese: true)
     static let english = ExplanationWords(
         answer: "Answer: ", month: "Month: ", deadline: "To be done by: ", nearest: "Nearest missing: ",
         begins: "Right begins: ", unmet: "Not met: ",
         metOn: ", met on ",
         missing: "Needed: ", step: "Sum: ", payer: "Payer: ", fact: "Fact: ", event: "event", reading: "Reading: ",
-        changed: " (changed)", warning: "Note: ", source: "Source: ", pack: "Pack: ", transition: "Transition: ",
+        changed: " (changed)", otherwise: "Stated otherwise: ", warning: "Note: ", source: "Source: ", pack: "Pack: ",
+        transition: "Transition: ",
         colon: ": ", isChinese: false)
 }

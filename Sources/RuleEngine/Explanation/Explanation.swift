@@ -23,6 +23,8 @@ package struct Explanation: Sendable {
         /// The value in words; nothing on record otherwise.
         package let value: Wording
         package let event: EventReference
+        /// What others stated of the same day, and why that does not count; empty where nobody says otherwise.
+        package let otherwise: [Wording]
     }
 
     /// A switch that counted.

@@ -74,7 +74,7 @@ private struct HistoryFacts {
             case .factStated(let stated):
                 add(
                     stated.fact, stated.subject, stated.value, event, from: event.occurredOn,
-                    until: stated.until)
+                    until: stated.until, kindOfSource: stated.source)
             case .incidentReported(let incident): report(incident, event)
             case .guardianNamed(let named):
                 state("person.guardian_named_on", .person(named.person), .day(event.occurredOn), event)
@@ -223,13 +223,14 @@ private struct HistoryFacts {
 
     private mutating func add(
         _ fact: FactID, _ subject: RuleSubject, _ value: FactValue?, _ event: KnownEvent, from day: CivilDay,
-        until: CivilDay?
+        until: CivilDay?, kindOfSource: Code? = nil
     ) {
         let successor = successors[event.reference]
         result.append(
             FactStatement(
                 fact: fact, subject: subject, value: value, period: DayPeriod(start: day, end: until),
                 recordedAt: event.recordedAt, learnedOn: event.proposed.learnedOn, source: event.reference,
-                supersededAt: successor?.recordedAt, supersededLearnedOn: successor?.proposed.learnedOn))
+                supersededAt: successor?.recordedAt, supersededLearnedOn: successor?.proposed.learnedOn,
+                kindOfSource: kindOfSource, department: event.department))
     }
 }

@@ -90,12 +90,16 @@ package struct FactDefinition: Hashable, Sendable {
     package let labels: [Code: Wording]
     /// Departments that may see it; nil = everybody who may see the family.
     package let shownTo: [DepartmentID]?
+    /// Whose word counts where statements of it contradict one another.
+    package let precedence: FactPrecedence
 
     package init(
         id: FactID, subject: EntityKind, type: FactType, nature: FactNature, isTimeless: Bool = false, title: Wording,
-        unit: String? = nil, labels: [Code: Wording] = [:], shownTo: [DepartmentID]? = nil
+        unit: String? = nil, labels: [Code: Wording] = [:], shownTo: [DepartmentID]? = nil,
+        precedence: FactPrecedence = .none
     ) {
         self.shownTo = shownTo
+        self.precedence = precedence
         self.id = id
         self.subject = subject
         self.type = type

@@ -2,8 +2,10 @@ import CareDomain
 
 /// One fact somebody stated, on both axes of time: when it was true, and when it was learned (and unlearned).
 ///
-/// Value on a day: the statement with the latest first day not after it; when two begin on the same day, the one
-/// recorded later. When that statement has ended, nothing is on record (an earlier one does not come back).
+/// Value on a day: the statement with the latest first day not after it; when two begin on the same day, the one of the
+/// source that goes first in the pack's `precedence`, of one level the one recorded later. When that statement has ended,
+/// nothing is on record (an earlier one does not come back). Within days that a statement speaks of by name, one of a
+/// source that goes after it does not count (`FactPrecedence`).
 package struct FactStatement: Hashable, Sendable {
     package var fact: FactID
     package var subject: RuleSubject
@@ -21,11 +23,15 @@ package struct FactStatement: Hashable, Sendable {
     package var supersededAt: Moment?
     /// When the correction's source learned of the mistake, where it declared that.
     package var supersededLearnedOn: CivilDay?
+    /// Kind of source (`certificate`), where one was named.
+    package var kindOfSource: Code?
+    /// Department that stated it, where the record says so.
+    package var department: DepartmentID?
 
     package init(
         fact: FactID, subject: RuleSubject, value: FactValue?, period: DayPeriod, recordedAt: Moment,
         learnedOn: CivilDay? = nil, source: EventReference, supersededAt: Moment? = nil,
-        supersededLearnedOn: CivilDay? = nil
+        supersededLearnedOn: CivilDay? = nil, kindOfSource: Code? = nil, department: DepartmentID? = nil
     ) {
         self.fact = fact
         self.subject = subject
@@ -36,6 +42,8 @@ package struct FactStatement: Hashable, Sendable {
         self.source = source
         self.supersededAt = supersededAt
         self.supersededLearnedOn = supersededLearnedOn
+        self.kindOfSource = kindOfSource
+        self.department = department
     }
 }
 

@@ -62,6 +62,12 @@ package struct FactView: Sendable {
     }
 
     private static func timeline(_ group: [FactStatement], of definition: FactDefinition) -> [Segment] {
+        if let first = group.first, definition.precedence != .none {
+            let rank = definition.precedence.rank(first.kindOfSource)
+            if group.contains(where: { definition.precedence.rank($0.kindOfSource) != rank }) {
+                return rankedTimeline(StatedFacts(group, of: definition), definition)
+            }
+        }
         let ordered = group.map { ($0, start(of: $0, definition)) }
             .sorted { ($0.1, $0.0.recordedAt, $0.0.source) < ($1.1, $1.0.recordedAt, $1.0.source) }
         if definition.isTimeless {
@@ -84,9 +90,26 @@ package struct FactView: Sendable {
         return segments
     }
 
+    /// The timeline of statements whose sources do not rank alike.
+    private static func rankedTimeline(_ stated: StatedFacts, _ definition: FactDefinition) -> [Segment] {
+        if definition.isTimeless {
+            return stated.timeless.map { [segment(.min, $0.value, $0)] } ?? []
+        }
+        var segments: [Segment] = []
+        for day in Set(stated.order.statements.flatMap { [$0.start, $0.end].compactMap { $0 } }).sorted() {
+            guard let place = stated.order.standing(on: day) else { continue }
+            let statement = stated.statements[place]
+            let value = stated.order.statements[place].speaks(of: day) ? statement.value : nil
+            let next = segment(day, value, statement)
+            if segments.last.map({ $0.reference != next.reference || $0.value != next.value }) ?? true {
+                segments.append(next)
+            }
+        }
+        return segments
+    }
+
     private static func start(of statement: FactStatement, _ definition: FactDefinition) -> Int32 {
-        if definition.nature == .event, case .day(let day) = statement.value { return day.dayNumber }
-        return statement.period.start.dayNumber
+        statement.start(definition)
     }
 
     private static func segment(_ start: Int32, _ value: FactValue?, _ statement: FactStatement) -> Segment {

@@ -20,7 +20,7 @@ package struct FactVocabulary: Hashable, Sendable {
             all.append(
                 FactDefinition(
                     id: Self.familyRole, subject: .person, type: role.type, nature: role.nature,
-                    title: Wording("家庭关系", "family relation"), labels: role.labels))
+                    title: Wording("家庭关系", "family relation"), labels: role.labels, precedence: role.precedence))
         }
         self.facts = all.sorted { $0.id < $1.id }
         indexes = Dictionary(self.facts.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })

@@ -190,6 +190,19 @@ extension PackReader {
         return found
     }
 
+    /// `precedence`: kinds of source, level by level, the first before the next.
+    func precedence(_ value: YAMLValue?) -> FactPrecedence {
+        let levels = document.items(value).map { document.items($0) }
+        var seen: Set<Code> = []
+        for item in levels.joined() {
+            guard let code = document.code(item), !seen.insert(code).inserted else { continue }
+            document.note(
+                item, "pack.repeated", Wording("来源 \(code) 重复", "the source \(code) stands twice"),
+                Wording("删去一处", "remove one"))
+        }
+        return FactPrecedence(levels.map { $0.compactMap { Code($0.text ?? "") } })
+    }
+
     /// One of the departments that keys and records use: of a slip of the hand nobody would ever have a key.
     func knownDepartment(_ value: YAMLValue) -> DepartmentID? {
         document.parsed(value, Wording("部门代码", "a known department")) { text in

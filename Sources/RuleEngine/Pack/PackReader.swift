@@ -20,7 +20,7 @@ final class PackReader {
                 optional: [
                     "valid_to", "interactions", "indexations", "declarations", "capabilities", "left_out", "territory",
                     "parameters", "readings", "definitions", "family_types", "pairing", "guardian",
-                    "visits", "holidays", "notices", "applications", "guidance", "functions", "lending",
+                    "visits", "holidays", "notices", "applications", "guidance", "functions", "lending", "precedence",
                 ]),
             let id = document.parsed(fields["pack"], Wording("规则包代码", "a pack code"), { PackID($0) }),
             let validFrom = document.day(fields["valid_from"]), let title = document.wording(fields),
@@ -28,7 +28,9 @@ final class PackReader {
             let number = document.text(paper["number"]), let issuer = document.text(paper["issuer"]),
             let dated = document.day(paper["dated"])
         else { return nil }
-        scope.vocabulary = FactVocabulary(unique(document.items(fields["facts"]).compactMap(fact), \.id.rawValue))
+        let precedence = precedence(fields["precedence"])
+        scope.vocabulary = FactVocabulary(
+            unique(document.items(fields["facts"]).compactMap { fact($0, precedence) }, \.id.rawValue))
         checkVocabulary(fields["facts"]!)
         scope.parameters = unique(document.items(fields["parameters"]).compactMap(parameter), \.id.rawValue)
         scope.readings = unique(document.items(fields["readings"]).compactMap(reading), \.id.rawValue)
@@ -60,7 +62,7 @@ final class PackReader {
                 document.items(fields["applications"]).compactMap { workflow($0, rules.filter(\.concernsHousehold)) },
                 \.workflow.code.rawValue),
             guidance: fields["guidance"].flatMap { guidance($0, rules, declarations) },
-            functions: fields["functions"].map(functions) ?? [:],
+            functions: fields["functions"].map(functions) ?? [:], precedence: precedence,
             lending: fields["lending"].flatMap { lending($0, rules) })
     }
 
@@ -82,7 +84,7 @@ final class PackReader {
 
     // MARK: Facts
 
-    private func fact(_ item: YAMLValue) -> (YAMLValue, FactDefinition)? {
+    private func fact(_ item: YAMLValue, _ precedence: FactPrecedence) -> (YAMLValue, FactDefinition)? {
         guard
             let fields = document.fields(
                 item, required: ["id", "type", "nature", "zh", "en"],
@@ -109,7 +111,8 @@ final class PackReader {
         let definition = FactDefinition(
             id: id, subject: subject, type: type, nature: nature,
             isTimeless: document.bool(fields["timeless"], else: false), title: title, unit: fields["unit"]?.text,
-            labels: labels, shownTo: fields["shown_to"].map { document.items($0).compactMap(knownDepartment) })
+            labels: labels, shownTo: fields["shown_to"].map { document.items($0).compactMap(knownDepartment) },
+            precedence: precedence)
         return (item, definition)
     }
 

@@ -1300,6 +1300,19 @@ package nonisolated struct Care_V1_FactLine: Sendable {
   /// Sequence of the statement.
   package var sequence: UInt64 = 0
 
+  /// Department that stated it.
+  package var department: Care_V1_Word {
+    get {_department ?? Care_V1_Word()}
+    set {_department = newValue}
+  }
+  /// Returns true if `department` has been explicitly set.
+  package var hasDepartment: Bool {self._department != nil}
+  /// Clears the value of `department`. Subsequent reads from it will return its default value.
+  package mutating func clearDepartment() {self._department = nil}
+
+  /// What others state of the same day, which does not count; in the order of their first days.
+  package var rivals: [Care_V1_FactRival] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1309,6 +1322,75 @@ package nonisolated struct Care_V1_FactLine: Sendable {
   fileprivate var _value: Care_V1_FactValue? = nil
   fileprivate var _until: Int32? = nil
   fileprivate var _source: Care_V1_Word? = nil
+  fileprivate var _department: Care_V1_Word? = nil
+}
+
+/// FactRival is a statement that contradicts the one that counts.
+package nonisolated struct Care_V1_FactRival: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The value.
+  package var value: Care_V1_FactValue {
+    get {_value ?? Care_V1_FactValue()}
+    set {_value = newValue}
+  }
+  /// Returns true if `value` has been explicitly set.
+  package var hasValue: Bool {self._value != nil}
+  /// Clears the value of `value`. Subsequent reads from it will return its default value.
+  package mutating func clearValue() {self._value = nil}
+
+  /// The value in words.
+  package var valueText: String = String()
+
+  /// First day.
+  package var since: Int32 = 0
+
+  /// First day on which it no longer holds.
+  package var until: Int32 {
+    get {_until ?? 0}
+    set {_until = newValue}
+  }
+  /// Returns true if `until` has been explicitly set.
+  package var hasUntil: Bool {self._until != nil}
+  /// Clears the value of `until`. Subsequent reads from it will return its default value.
+  package mutating func clearUntil() {self._until = nil}
+
+  /// Kind of source.
+  package var source: Care_V1_Word {
+    get {_source ?? Care_V1_Word()}
+    set {_source = newValue}
+  }
+  /// Returns true if `source` has been explicitly set.
+  package var hasSource: Bool {self._source != nil}
+  /// Clears the value of `source`. Subsequent reads from it will return its default value.
+  package mutating func clearSource() {self._source = nil}
+
+  /// Department that stated it.
+  package var department: Care_V1_Word {
+    get {_department ?? Care_V1_Word()}
+    set {_department = newValue}
+  }
+  /// Returns true if `department` has been explicitly set.
+  package var hasDepartment: Bool {self._department != nil}
+  /// Clears the value of `department`. Subsequent reads from it will return its default value.
+  package mutating func clearDepartment() {self._department = nil}
+
+  /// Sequence of the statement.
+  package var sequence: UInt64 = 0
+
+  /// Whether it gave way because its source goes after the other's; otherwise because it is the earlier word.
+  package var bySource: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _value: Care_V1_FactValue? = nil
+  fileprivate var _until: Int32? = nil
+  fileprivate var _source: Care_V1_Word? = nil
+  fileprivate var _department: Care_V1_Word? = nil
 }
 
 /// VisitLine is a visit.
@@ -3353,7 +3435,7 @@ nonisolated extension Care_V1_GuardianLine: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Care_V1_FactLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FactLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fact\0\u{1}subject\0\u{1}value\0\u{3}value_text\0\u{1}since\0\u{1}until\0\u{1}source\0\u{1}sequence\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fact\0\u{1}subject\0\u{1}value\0\u{3}value_text\0\u{1}since\0\u{1}until\0\u{1}source\0\u{1}sequence\0\u{1}department\0\u{1}rivals\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3369,6 +3451,8 @@ nonisolated extension Care_V1_FactLine: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 6: try { try decoder.decodeSingularSInt32Field(value: &self._until) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._source) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._department) }()
+      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.rivals) }()
       default: break
       }
     }
@@ -3403,6 +3487,12 @@ nonisolated extension Care_V1_FactLine: SwiftProtobuf.Message, SwiftProtobuf._Me
     if self.sequence != 0 {
       try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 8)
     }
+    try { if let v = self._department {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
+    if !self.rivals.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rivals, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3415,6 +3505,77 @@ nonisolated extension Care_V1_FactLine: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._until != rhs._until {return false}
     if lhs._source != rhs._source {return false}
     if lhs.sequence != rhs.sequence {return false}
+    if lhs._department != rhs._department {return false}
+    if lhs.rivals != rhs.rivals {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_FactRival: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FactRival"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}value\0\u{3}value_text\0\u{1}since\0\u{1}until\0\u{1}source\0\u{1}department\0\u{1}sequence\0\u{3}by_source\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._value) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.valueText) }()
+      case 3: try { try decoder.decodeSingularSInt32Field(value: &self.since) }()
+      case 4: try { try decoder.decodeSingularSInt32Field(value: &self._until) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._source) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._department) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.bySource) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._value {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.valueText.isEmpty {
+      try visitor.visitSingularStringField(value: self.valueText, fieldNumber: 2)
+    }
+    if self.since != 0 {
+      try visitor.visitSingularSInt32Field(value: self.since, fieldNumber: 3)
+    }
+    try { if let v = self._until {
+      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._source {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._department {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 7)
+    }
+    if self.bySource != false {
+      try visitor.visitSingularBoolField(value: self.bySource, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_FactRival, rhs: Care_V1_FactRival) -> Bool {
+    if lhs._value != rhs._value {return false}
+    if lhs.valueText != rhs.valueText {return false}
+    if lhs.since != rhs.since {return false}
+    if lhs._until != rhs._until {return false}
+    if lhs._source != rhs._source {return false}
+    if lhs._department != rhs._department {return false}
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.bySource != rhs.bySource {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
