@@ -73,3 +73,21 @@ def test_every_clause_of_a_family_in_one_table(office):
     lines = office.ok("household", "why", family(office, GUIYANG), "--all", "--on", "2015-06-01", "--json").json()
     assert all(line["clause"].startswith("GY-") for line in lines["clauses"]) and len(lines["clauses"]) > 20
     assert office.carectl("household", "why", family(office, GUIYANG), "CZ-2.1", "--all").code != 0
+
+
+def test_a_suggested_helper_who_is_assigned_by_id_fills_the_slot(office, tmp_path):
+    counts, said = office.import_file(write_roster(tmp_path / "third.csv", couple(3)))
+    assert counts == {"new": 1}, said
+    office.ready(projected=True)
+    third, day = family(office, 3), "2015-06-01"
+    known = office.ok("pairing", "suggest", third, "cadre", "--as-of", day, "--json").json()["helpers"][0]
+    assert known["name"] and known["unit"] == "街道办", known
+    said = office.ok("pairing", "assign", third, "cadre", "--helper", known["helper"], "--on", day)
+    assert "未实名" not in said.out + said.err, said
+    office.ready(projected=True)
+    page = office.ok("household", "show", third, "--as-of", day, "--json").json()
+    slot = next(slot for slot in page["slots"] if slot["kind"] == "cadre")
+    assert slot["filled"] and slot["helpers"][0]["name"] == known["name"] and slot["helpers"][0]["unit"] == "街道办", slot
+    load = office.ok("pairing", "load", "--kind", "cadre", "--as-of", day, "--json").json()["helpers"]
+    assert [(one["name"], one["household_count"]) for one in load if one["helper"] == known["helper"]] == [
+        (known["name"], 2)]

@@ -87,6 +87,51 @@ struct HelperQueryTests {
         #expect(throws: QueryRefusal.field("limit")) { try load { $0.limit = 1001 } }
     }
 
+    @Test("按编号只问一人")
+    func oneHelper() throws {
+        let helper = PersonID(Identifier128(high: 9, low: 31))
+        let one = try load { $0.helper = helper.wireData }
+        #expect(one.total == 1)
+        #expect(one.entries.map(\.name) == ["干部31"])
+        #expect(one.entries.map(\.unit) == ["单位31"])
+        #expect(try load { $0.helper = PersonID(Identifier128(high: 9, low: 99)).wireData }.entries.isEmpty)
+        #expect(throws: QueryRefusal.field("helper")) { try load { $0.helper = .init([1, 2]) } }
+    }
+
+    @Test("未实名的结对不掩盖姓名")
+    func namelessPairing() throws {
+        let bench = try Bench()
+        let helper = PersonID(Identifier128(high: 9, low: 31))
+        var named = InventedStream(5)
+        named.add(.registered(HouseholdRegistered(division: DivisionCode("431003001")!)), on: "2014-08-01")
+        Self.assign("cadre", 31, &named)
+        var nameless = InventedStream(6)
+        nameless.add(.registered(HouseholdRegistered(division: DivisionCode("431003001")!)), on: "2014-08-01")
+        nameless.add(
+            .pairingAssigned(
+                PairingAssigned(kind: PairingKind(unchecked: "cadre"), helper: Helper(id: helper, hasRealName: false))),
+            on: "2014-10-01")
+        let file = try bench.filled([named, nameless])
+        let engine = QueryEngine(
+            file: file, reader: try bench.log.makeReader(), words: .sample,
+            principal: Principal(
+                peer: "carectl", actor: Code(unchecked: "clerk-7"), role: Code(unchecked: "cadre"),
+                department: DepartmentID(unchecked: "dept.fp"), divisions: [DivisionCode("431000")!], rights: [.query]),
+            today: .invented("2016-03-01"))
+        let reply = try engine.answer(
+            .with {
+                $0.query = .helperLoad(
+                    .with {
+                        $0.asOf = CivilDay.invented("2015-01-01").dayNumber
+                        $0.helper = helper.wireData
+                    })
+            }
+        ).reply.helperLoad
+        #expect(reply.entries.map(\.householdCount) == [2])
+        #expect(reply.entries.map(\.name) == ["干部31"])
+        #expect(reply.entries.map(\.unit) == ["单位31"])
+    }
+
     private func suggest(_ kind: String, for household: HouseholdID? = nil) throws -> Care_V1_HelperSuggestionList {
         try answer(
             .helperSuggestions(

@@ -78,7 +78,8 @@ struct PairingSuggest: CareCommand {
         discussion: """
             From the helpers who fill such a slot elsewhere: those of the same township first, then of the same county,
             and among them those with the fewest families. Nobody who belongs to the family or fills another of its
-            slots is suggested. It only suggests: carectl pairing assign HOUSEHOLD KIND --helper ID decides.
+            slots is suggested. It only suggests: carectl pairing assign HOUSEHOLD KIND --helper ID decides;
+            name and unit are then those of the helper's other pairings.
             """)
 
     @OptionGroup var common: CommonOptions

@@ -1,28 +1,55 @@
 import ArgumentParser
 import CareDomain
 import CareProjections
+import CareWire
 import ServiceKit
 
 /// Who a new helper is.
 struct HelperOptions: ParsableArguments {
-    @Option(help: "Real name of the helper; without it the slot does not count as filled.")
+    @Option(
+        help:
+            "Real name of the helper; without it the slot does not count as filled. Not needed for one who helps others."
+    )
     var name: String?
 
-    @Option(help: "Work unit or department of the helper.")
+    @Option(help: "Work unit or department of the helper; otherwise the one of the helper's other pairings.")
     var unit: String?
 
     @Option(help: "Telephone of the helper.")
     var phone: String?
 
-    @Option(help: "Person id, when the helper is in the record already.")
+    @Option(help: "Person id, when the helper is in the record already, as pairing load and pairing suggest print it.")
     var helper: String?
 
-    /// The helper, and what only those with the right may read.
-    func helper(for command: CommandID) throws -> (helper: Helper, sealed: [SealedPart]) {
+    /// The helper, and what only those with the right may read. The name and unit of somebody who helps other families are
+    /// those of these pairings, as far as none is given.
+    func helper(for command: CommandID, _ desk: Desk, on day: CivilDay) async throws -> (
+        helper: Helper, sealed: [SealedPart]
+    ) {
         let id = try helper.map(PersonID.typed) ?? PersonID.derived(from: command, place: 0)
+        let known = helper == nil || name != nil && unit != nil ? nil : try await Self.known(id, desk, on: day)
+        let name = name ?? known?.name
+        let unit = unit ?? known?.unit
         let details = PersonalDetails(name: name, phone: phone)
         let sealed = details.isEmpty ? [] : [SealedPart(subject: id, details: details)]
         return (Helper(id: id, unit: unit, hasRealName: name != nil), sealed)
+    }
+
+    /// Name and unit of somebody who helps other families of this key's on the day.
+    private static func known(
+        _ helper: PersonID, _ desk: Desk, on day: CivilDay
+    ) async throws -> (name: String?, unit: String?)? {
+        let query = Care_V1_HelperLoadQuery.with {
+            $0.asOf = day.dayNumber
+            $0.helper = helper.wireData
+            $0.limit = 1
+        }
+        guard case .helperLoad(let list) = try await desk.line(to: .careArchive).ask(.helperLoad(query)) else {
+            throw Failure.badAnswer
+        }
+        return list.entries.first.map { entry in
+            (entry.name.isEmpty ? nil : entry.name, entry.unit.isEmpty ? nil : entry.unit)
+        }
     }
 }
 
@@ -72,7 +99,7 @@ struct PairingAssign: CareCommand {
         let day = try desk.day(on, option: "--on")
         let kind = try PairingKind.typed(kind)
         let id = CommandID.random()
-        let (person, sealed) = try helper.helper(for: id)
+        let (person, sealed) = try await helper.helper(for: id, desk, on: day)
         let target = try await desk.line(to: .careArchive).household(household, on: day)
         let command = HouseholdCommand(
             id: id, household: target, occurredOn: day,
@@ -147,7 +174,7 @@ struct PairingHandover: CareCommand {
         let day = try desk.day(slot.on, option: "--on")
         let id = CommandID.random()
         let (page, kind, person) = try await slot.holder(desk, on: day)
-        let (to, sealed) = try helper.helper(for: id)
+        let (to, sealed) = try await helper.helper(for: id, desk, on: day)
         let handover = PairingHandedOver(
             kind: kind, from: person, to: to, reason: try slot.reason(otherwise: "transfer"), sealed: sealed)
         try await desk.line(to: .intake).send(

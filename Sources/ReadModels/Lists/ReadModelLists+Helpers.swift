@@ -6,20 +6,21 @@ import GRDB
 /// A helper (结对人) and how many families he or she has.
 package struct HelperEntry: Hashable, Sendable {
     package var helper: PersonID
-    /// As the latest pairing has it.
+    /// As the latest pairing under a real name has it, otherwise the latest.
     package var unit: String?
     /// Families on the day, in whatever slot.
     package var households: Int
     package var kinds: [PairingKind]
     /// Divisions of those families, in order.
     package var divisions: [String]
-    /// One of those families, the one paired last: its file has the helper's name.
+    /// One of those families, the one paired last under a real name: its file has the helper's name.
     package var latest: HouseholdID
 }
 
 extension ReadModelLists {
     /// Helpers of the scope's families, those with most families first.
     /// - Parameters:
+    ///   - helper: Only this one; nil = all.
     ///   - kind: Only helpers in slots of this kind; nil = any.
     ///   - least: Only helpers with at least so many families.
     ///   - limit: At most so many of them.
@@ -27,7 +28,7 @@ extension ReadModelLists {
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     /// - Source: CZ-2.14a 四个结对
     package func helpers(
-        _ scope: ListScope, kind: PairingKind? = nil, least: Int = 0, limit: Int
+        _ scope: ListScope, helper: PersonID? = nil, kind: PairingKind? = nil, least: Int = 0, limit: Int
     ) throws -> (entries: [HelperEntry], total: Int) {
         let grouped = """
             WITH \(scope.sql),
@@ -35,12 +36,13 @@ extension ReadModelLists {
               SELECT t.helper, COUNT(DISTINCT t.hid) AS families, GROUP_CONCAT(DISTINCT t.kind) AS kinds,
                 GROUP_CONCAT(DISTINCT scope.division) AS divisions, MAX(t.day_from * 1000000 + t.sequence) AS latest
               FROM pairing_slots t JOIN scope ON scope.hid = t.hid
-              WHERE t.day_from <= :day AND t.day_to > :day
+              WHERE t.day_from <= :day AND t.day_to > :day AND (:helper IS NULL OR t.helper = :helper)
               GROUP BY t.helper
               HAVING families >= :least AND (:kind IS NULL OR SUM(t.kind = :kind) > 0))
             """
         var arguments = scope.arguments
-        // Without a kind the argument is there all the same, as NULL.
+        // Without a helper or a kind the argument is there all the same, as NULL.
+        arguments.updateValue(helper.map { Data($0.value.bytes) }, forKey: "helper")
         arguments.updateValue(kind?.rawValue, forKey: "kind")
         arguments["least"] = least
         let counted = arguments
@@ -54,9 +56,11 @@ extension ReadModelLists {
                 sql: grouped + """
                      SELECT load.helper, load.families, load.kinds, load.divisions,
                       (SELECT t.unit FROM pairing_slots t WHERE t.helper = load.helper
-                        AND t.day_from <= :day AND t.day_to > :day ORDER BY t.day_from DESC, t.sequence DESC LIMIT 1),
+                        AND t.day_from <= :day AND t.day_to > :day
+                        ORDER BY t.real_name DESC, t.day_from DESC, t.sequence DESC LIMIT 1),
                       (SELECT scope.id FROM pairing_slots t JOIN scope ON scope.hid = t.hid WHERE t.helper = load.helper
-                        AND t.day_from <= :day AND t.day_to > :day ORDER BY t.day_from DESC, t.sequence DESC LIMIT 1)
+                        AND t.day_from <= :day AND t.day_to > :day
+                        ORDER BY t.real_name DESC, t.day_from DESC, t.sequence DESC LIMIT 1)
                     FROM load ORDER BY load.families DESC, load.helper LIMIT :limit
                     """, arguments: StatementArguments(listed))
             return (rows.compactMap(Self.helper), total ?? 0)

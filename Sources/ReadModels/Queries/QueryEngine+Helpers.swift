@@ -13,7 +13,7 @@ extension QueryEngine {
         let limit = query.limit == 0 ? 100 : Int(query.limit)
         guard limit <= 1000 else { throw QueryRefusal.field("limit") }
         let found = try lists.helpers(
-            scope(day, query.division), kind: kind, least: Int(query.least), limit: limit)
+            scope(day, query.division), helper: helper(query), kind: kind, least: Int(query.least), limit: limit)
         return try .with {
             $0.entries = try found.entries.map { entry in
                 let name = try name(of: entry, on: day)
@@ -62,6 +62,12 @@ extension QueryEngine {
                 }
             }
         }
+    }
+
+    private func helper(_ query: Care_V1_HelperLoadQuery) throws -> PersonID? {
+        guard query.hasHelper else { return nil }
+        guard let helper = PersonID(bytes: query.helper) else { throw QueryRefusal.field("helper") }
+        return helper
     }
 
     private func slotKind(_ text: String) throws -> PairingKind? {

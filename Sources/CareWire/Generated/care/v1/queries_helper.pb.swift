@@ -48,9 +48,21 @@ package nonisolated struct Care_V1_HelperLoadQuery: Sendable {
   /// At most so many; 0 = 100, at most 1000.
   package var limit: UInt32 = 0
 
+  /// Only this helper, a person id of 16 bytes; left out = all.
+  package var helper: Data {
+    get {_helper ?? Data()}
+    set {_helper = newValue}
+  }
+  /// Returns true if `helper` has been explicitly set.
+  package var hasHelper: Bool {self._helper != nil}
+  /// Clears the value of `helper`. Subsequent reads from it will return its default value.
+  package mutating func clearHelper() {self._helper = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _helper: Data? = nil
 }
 
 /// HelperLoadList answers HelperLoadQuery.
@@ -222,7 +234,7 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_HelperLoadQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HelperLoadQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}division\0\u{1}kind\0\u{1}least\0\u{1}limit\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}division\0\u{1}kind\0\u{1}least\0\u{1}limit\0\u{1}helper\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -235,12 +247,17 @@ nonisolated extension Care_V1_HelperLoadQuery: SwiftProtobuf.Message, SwiftProto
       case 3: try { try decoder.decodeSingularStringField(value: &self.kind) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.least) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self._helper) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.asOf != 0 {
       try visitor.visitSingularSInt32Field(value: self.asOf, fieldNumber: 1)
     }
@@ -256,6 +273,9 @@ nonisolated extension Care_V1_HelperLoadQuery: SwiftProtobuf.Message, SwiftProto
     if self.limit != 0 {
       try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 5)
     }
+    try { if let v = self._helper {
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -265,6 +285,7 @@ nonisolated extension Care_V1_HelperLoadQuery: SwiftProtobuf.Message, SwiftProto
     if lhs.kind != rhs.kind {return false}
     if lhs.least != rhs.least {return false}
     if lhs.limit != rhs.limit {return false}
+    if lhs._helper != rhs._helper {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
