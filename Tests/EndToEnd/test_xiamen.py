@@ -199,6 +199,14 @@ def test_reports_are_frozen(city, siming):
     assert [version["figures"]["repayment_rate_bp"] for version in both["versions"]] == [8_667, 10_000]
     assert all(version["reproduced"] for version in both["versions"])
     assert both["versions"][1]["reason"] == "late_receipt"
+    listed = city.ok("report", "list", "--kind", "loans", "--json").json()["reports"]
+    (one,) = [each for each in listed if each["report"] == both["report"]]
+    assert one["kind"] == "loans" and one["division"] == both["division"]
+    assert [version["version"] for version in one["versions"]] == [1, 2]
+    assert [version["figures"]["repayment_rate_bp"] for version in one["versions"]] == [8_667, 10_000]
+    shown = json.loads(city.ok("report", "show", both["report"], "--version", "1").out)
+    assert shown["kind"] == "quarter" and shown["figures"]["repayment_rate_bp"] == 8_667
+    assert json.loads(city.ok("report", "show", both["report"]).out)["reason"] == "late_receipt"
     early = report(city, "--quarter", "2017-Q4")["figures"]
     assert "repayment_rate_bp" not in early, "nothing due: not applicable"
     assert early["newly_helped"] == 1 and early["disbursed_revolving_loan_fen"] == 2_000_000

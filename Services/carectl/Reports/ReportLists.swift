@@ -14,7 +14,7 @@ struct ReportList: CareCommand {
     @Option(help: "Only about this division and those within it.")
     var division: String?
 
-    @Option(help: "Only of this kind: indicators, annex4, roll.")
+    @Option(help: "Only of this kind: indicators, annex4, roll, loans.")
     var kind: String?
 
     @Flag(help: "One JSON document.")
@@ -51,7 +51,9 @@ struct ReportList: CareCommand {
 /// `carectl report show`
 struct ReportShow: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Print a report as it was sent, byte by byte.")
+        commandName: "show", abstract: "Print a report as it was sent, byte by byte.",
+        discussion:
+            "Of a report about loans (report loans --send) the figures were frozen: they are printed as one document.")
 
     @OptionGroup var common: CommonOptions
 

@@ -4,6 +4,7 @@ package struct LoanReport: Hashable, Sendable {
     package struct Version: Hashable, Sendable {
         package let sent: LoanReportSent
         package let on: CivilDay
+        package let recordedAt: Moment
         package let by: Code?
     }
 
@@ -18,7 +19,7 @@ package struct LoanReport: Hashable, Sendable {
     package mutating func evolve(_ known: KnownLendingEvent) {
         guard case .report(let sent) = known.event, known.reference.sequence > lastSequence else { return }
         lastSequence = known.reference.sequence
-        versions.append(Version(sent: sent, on: known.occurredOn, by: known.actor))
+        versions.append(Version(sent: sent, on: known.occurredOn, recordedAt: known.recordedAt, by: known.actor))
     }
 
     /// Sends a version: the first, or a correction that says something else and why.

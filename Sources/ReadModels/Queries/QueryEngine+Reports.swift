@@ -81,21 +81,39 @@ extension QueryEngine {
         if !query.division.isEmpty, wanted == nil { throw QueryRefusal.field("division") }
         let id = query.report.isEmpty ? nil : ReportID(bytes: query.report)
         if !query.report.isEmpty, id == nil { throw QueryRefusal.field("report") }
-        let files = (surroundings.reports?.files ?? [:]).filter { entry in
-            guard let scope = entry.value.versions.first?.sent.scope else { return false }
-            return principal.mayAct(in: scope.division) && (id == nil || id == entry.key)
+        let files = sentReports().filter { file in
+            guard let scope = file.versions.first?.sent.scope else { return false }
+            return principal.mayAct(in: scope.division) && (id == nil || id == file.id)
                 && (query.kind.isEmpty || query.kind == scope.kind.rawValue)
                 && (wanted.map { scope.division.isWithin($0) } ?? true)
         }
         var list = Care_V1_ReportList()
         list.knownAt = try lastRecordedAt().microseconds
-        list.reports = try files.sorted { $0.value.order < $1.value.order }.map { id, file in
+        list.reports = try files.sorted { $0.order < $1.order }.map { file in
             var wire = Care_V1_ReportList.Report()
-            wire.report = id.wireData
+            wire.report = file.id.wireData
             wire.versions = try file.versions.map { try $0.wire(isWhole: !query.report.isEmpty) }
             return wire
         }
         return list
+    }
+
+    /// Every report that was sent: those frozen as documents, and those about loans, frozen as figures.
+    private func sentReports() -> [SentReport] {
+        var reports: [SentReport] = []
+        for (id, file) in surroundings.reports?.files ?? [:] {
+            let versions = file.versions.map {
+                SentReport.Version(sent: $0.sent, on: $0.on, recordedAt: $0.recordedAt, by: $0.by)
+            }
+            reports.append(SentReport(id: id, versions: versions))
+        }
+        for (id, report) in surroundings.lending?.reports ?? [:] {
+            let versions = report.versions.map {
+                SentReport.Version(sent: $0.sent.listed, on: $0.on, recordedAt: $0.recordedAt, by: $0.by)
+            }
+            reports.append(SentReport(id: ReportID(id.value), versions: versions))
+        }
+        return reports
     }
 
     /// When the log learned its last event.
@@ -104,12 +122,24 @@ extension QueryEngine {
     }
 }
 
-extension ReportFile {
+/// A report of whatever kind with the versions that were sent.
+private struct SentReport {
+    /// A version as it was sent.
+    struct Version {
+        let sent: ReportSent
+        let on: CivilDay
+        let recordedAt: Moment
+        let by: Code?
+    }
+
+    let id: ReportID
+    let versions: [Version]
+
     /// What it is sorted by.
-    fileprivate var order: String { versions.first?.sent.scope.canonicalText ?? "" }
+    var order: String { versions.first?.sent.scope.canonicalText ?? "" }
 }
 
-extension ReportFile.Version {
+extension SentReport.Version {
     fileprivate func wire(isWhole: Bool) throws -> Care_V1_ReportList.Version {
         var wire = Care_V1_ReportList.Version()
         wire.sent = try sent.wire()
