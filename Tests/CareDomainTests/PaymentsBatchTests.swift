@@ -346,6 +346,17 @@ struct PaymentsBatchTests {
     func periods(text: String, expected: String?) {
         #expect(PaymentPeriod(parsing: text)?.description == expected)
     }
+
+    @Test("过长的期间说得出有几个月；写错的不算过长")
+    func tooLong() {
+        #expect(PaymentPeriod.excess(in: "2015-01..2026-12") == 144)
+        #expect(PaymentPeriod.excess(in: "2015-01..2025-01") == 121)
+        #expect(PaymentPeriod.excess(in: "2015-01..2024-12") == nil)
+        #expect(PaymentPeriod(parsing: "2015-01..2024-12") != nil)
+        for text in ["2014-10..2014-09", "2014-13..2026-12", "2014", ""] {
+            #expect(PaymentPeriod.excess(in: text) == nil, "\(text)")
+        }
+    }
 }
 
 extension PaymentBench {

@@ -27,7 +27,7 @@ struct ScopeOptions: ParsableArguments {
     @Option(help: "Families registered in this division: 6, 9 or 12 digits.")
     var division: String
 
-    @Option(help: "Months: 2014-09, 2014-Q3, 2014-H1, 2014 or 2014-09..2015-01.")
+    @Option(help: "Months: 2014-09, 2014-Q3, 2014-H1, 2014 or 2014-09..2015-01; at most ten years.")
     var period: String
 
     @Option(help: "regular, arrears (what people decided to pay) or recovery (what people decided to take back).")
@@ -46,6 +46,17 @@ struct ScopeOptions: ParsableArguments {
                 exit: .usage)
         }
         guard let period = PaymentPeriod(parsing: period) else {
+            if let months = PaymentPeriod.excess(in: period) {
+                throw Failure(
+                    6202,
+                    UserText(
+                        zh: "--period 有 \(months) 个月，一批至多 \(PaymentPeriod.mostMonths) 个月（十年）",
+                        en:
+                            "--period has \(months) months; a batch takes at most \(PaymentPeriod.mostMonths), ten years"
+                    ),
+                    advice: UserText(zh: "请分成几批，如先 …2024-12，再 2025-01…", en: "make several batches of it"),
+                    exit: .usage)
+            }
             throw Failure(
                 6202,
                 UserText(

@@ -7,9 +7,12 @@ package struct PaymentPeriod: Hashable, Sendable, CustomStringConvertible {
     /// Not before the first.
     package let last: CivilMonth
 
+    /// Most months of one batch: ten years.
+    package static let mostMonths: Int32 = 120
+
     /// Makes a period; nil when it would end before it begins or last longer than ten years.
     package init?(first: CivilMonth, last: CivilMonth) {
-        guard last >= first, last - first < 120 else { return nil }
+        guard last >= first, last - first < Self.mostMonths else { return nil }
         self.first = first
         self.last = last
     }
@@ -39,6 +42,14 @@ package struct PaymentPeriod: Hashable, Sendable, CustomStringConvertible {
         case "H2": self.init(first: year + 6, last: year + 11)
         default: return nil
         }
+    }
+
+    /// How many months a text such as `2015-01..2026-12` asks for when these are too many; nil for anything else.
+    package static func excess(in text: String) -> Int32? {
+        guard let dots = text.firstRange(of: ".."), let first = CivilMonth(parsing: text[..<dots.lowerBound]),
+            let last = CivilMonth(parsing: text[dots.upperBound...]), last - first >= mostMonths
+        else { return nil }
+        return last - first + 1
     }
 
     /// Whether the month lies within.
