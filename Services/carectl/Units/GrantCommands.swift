@@ -235,7 +235,7 @@ struct GrantList: CareCommand {
         for entry in list.entries {
             table.append([
                 entry.grant.idText, entry.division, "\(entry.year)", entry.clause, entry.title, entry.household.idText,
-                "\(Fen(entry.amountFen))", entry.stateWord + (entry.isBeyond ? "（超指导数）" : ""), entry.reason,
+                "\(Fen(entry.amountFen))", entry.stateWord + (entry.isBeyond ? "（超指导数）" : ""), entry.reasonWord(desk),
                 "\(CivilDay(dayNumber: entry.reservedOn))", entry.actor,
             ])
         }
@@ -247,6 +247,12 @@ struct GrantList: CareCommand {
 }
 
 extension Care_V1_GrantList.Entry {
+    /// Why, in words where the rules gave the reason themselves: a place that was let go says which rule refused the grant.
+    fileprivate func reasonWord(_ desk: Desk) -> String {
+        guard let refusal = PlaceReleased.refusal(in: reason) else { return reason }
+        return desk.word(refusal.chinese, refusal.english) + "（\(refusal.code)）"
+    }
+
     fileprivate var stateWord: String {
         switch state {
         case "reserved": "占名额"

@@ -151,6 +151,15 @@ package struct PlaceReleased: Hashable, Sendable {
         self.cause = cause
         self.reason = reason
     }
+
+    /// The reason of a place let go because the household's file refused the grant.
+    package static func reason(of refusal: Refusal) -> Code { Code(unchecked: "care-\(refusal.reason.rawValue)") }
+
+    /// The refusal a reason stands for; nil for a reason that somebody gave.
+    package static func refusal(in reason: String) -> Refusal? {
+        guard reason.hasPrefix("care-") else { return nil }
+        return Int(reason.dropFirst(5)).flatMap { Refusal.Reason(rawValue: $0) }.map { Refusal($0) }
+    }
 }
 
 /// A unit's event as the log holds it.

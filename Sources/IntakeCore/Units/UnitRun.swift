@@ -208,7 +208,7 @@ struct UnitRun {
     private mutating func settle(refused refusal: Refusal, _ place: UnitStanding.Place?) -> [UnitNeed] {
         guard let place, place.state == .reserved else { return refuse(refusal) }
         let released = PlaceReleased(
-            grant: place.reserved.grant, cause: .refused, reason: Code(unchecked: "care-\(refusal.reason.rawValue)"))
+            grant: place.reserved.grant, cause: .refused, reason: PlaceReleased.reason(of: refusal))
         return append(
             [.placeReleased(released)], id: step(place.reserved.grant, "refused"), then: .refused(refusal))
     }
