@@ -12,7 +12,13 @@ extension NeedsSummary {
 
     /// Units, then the total when there are several.
     private var printed: [(name: String, row: Row)] {
-        rows.map { ($0.unit, $0) } + (rows.count == 1 ? [] : [(Self.totalName, total)])
+        rows.map { (name(of: $0.unit), $0) } + (rows.count == 1 ? [] : [(Self.totalName, total)])
+    }
+
+    /// A unit's name where the table of divisions knows it, that is of a county; otherwise its code.
+    private func name(of unit: String) -> String {
+        guard unit.count == 6, let code = DivisionCode(unit) else { return unit }
+        return DivisionTable.standard.name(of: code, on: days.upperBound) ?? unit
     }
 
     /// For the terminal, with the labels of screens.
