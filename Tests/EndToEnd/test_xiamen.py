@@ -281,7 +281,8 @@ def test_year_end(city, funds):
     said = city.carectl("report", "indicators", "--pack", "xiamen-2017", *CITY, "--period", "2018", "--json")
     shown = said.json()
     states = {line["clause"]: line["state"] for line in shown["indicators"]}
-    assert states["XM-6.1"] == states["XM-6.3"] == "reached", said
+    # 3,568 of 3,609 are 98.86 %, less than the 98.95 % of the document; 50.7 % were repaid of what was due.
+    assert states["XM-6.1"] == "reached" and states["XM-6.2"] == states["XM-6.3"] == "missed", said
     named = {figure["name"]: figure["value"] for figure in shown["figures"]} if isinstance(
         shown["figures"], list) else shown["figures"]
     for name in ("repayment_rate_bp", "exit_rate_bp", "exit_rate_completed_bp", "gross_disbursed_fen"):

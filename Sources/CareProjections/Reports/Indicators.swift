@@ -92,10 +92,17 @@ package struct Indicators: Sendable {
             let reasons = piece.rightHolds ? [] : (why?.unmet.map(\.title) ?? [])
             // A yuan is a hundred fen and a thousand thousandths.
             let measure = piece.measure ?? piece.amount.map { $0.amount * 10 }
+            var state = State(piece.status, givesMoney: rule.amount != nil)
+            var short: [Wording] = []
+            if state == .reached, let measure, let aim = rule.measure, let least = aim.least, measure < least {
+                state = .missed
+                let figure = Decimals.text(thousandths: least)
+                short = [Wording("不到 \(figure)\(aim.unit)", "below \(figure)\(aim.unit)")]
+            }
             return Line(
-                clause: rule.clause, title: rule.title, state: State(piece.status, givesMoney: rule.amount != nil),
+                clause: rule.clause, title: rule.title, state: state,
                 measure: measure, unit: rule.measure?.unit ?? (piece.amount == nil ? "" : "元"),
-                reasons: reasons + (why?.missing.map(\.wording) ?? []))
+                reasons: reasons + short + (why?.missing.map(\.wording) ?? []))
         }
     }
 }

@@ -133,6 +133,9 @@ package struct PackDifference: Hashable, Sendable {
         if !rule.secondApproval.isEmpty { fields["second_approver"] = rule.secondApproval.words.joined(separator: " ") }
         fields["measure"] = rule.measure?.expression.source
         if let measure = rule.measure, measure.isAlways { fields["measure.always"] = "true" }
+        if let least = rule.measure?.least {
+            fields["measure.least"] = FactValueText.text(.decimal(thousandths: least))
+        }
         fields["payers"] = rule.payers.map { payer in
             let shares =
                 (payer.shares.map { "\($0.payer.rawValue) \($0.parts)" }

@@ -119,7 +119,7 @@ extension PackReader {
     }
 
     private func measure(_ value: YAMLValue, _ unit: RuleUnit) -> MeasureRule? {
-        guard let fields = document.fields(value, required: ["expr", "unit"], optional: ["always"]),
+        guard let fields = document.fields(value, required: ["expr", "unit"], optional: ["always", "least"]),
             let name = document.text(fields["unit"]),
             let expression = expression(fields["expr"], subject: unit.beneficiary, expected: nil)
         else { return nil }
@@ -129,8 +129,14 @@ extension PackReader {
                 Wording("写成 int、decimal 或 money", "give an int, a decimal or money"))
             return nil
         }
+        let least: Int64? = document.parsed(
+            fields["least"], Wording("至多三位小数的数", "a number with at most three decimals")
+        ) {
+            guard case .decimal(let thousandths)? = FactValueText.parse($0, as: .decimal, unit: nil) else { return nil }
+            return thousandths
+        }
         return MeasureRule(
-            expression: expression, unit: name, isAlways: document.bool(fields["always"], else: false))
+            expression: expression, unit: name, isAlways: document.bool(fields["always"], else: false), least: least)
     }
 
     private func deliveredFact(_ value: YAMLValue) -> FactID? {

@@ -60,6 +60,8 @@ package struct MeasureRule: Sendable {
     package let unit: String
     /// Whether the figure is told also where a condition fails or is unknown, so that a report shows the value that failed.
     package let isAlways: Bool
+    /// What the figure has to come to, in thousandths of the unit; nil = the conditions alone say whether the aim is reached.
+    package let least: Int64?
 }
 
 /// Who pays, when its condition holds; the first that does.
