@@ -144,7 +144,7 @@ final class ArchiveDesk: @unchecked Sendable {
         default: break
         }
         switch query.query {
-        case .quota?, .listGrants?, .settlement?:
+        case .quota?, .listGrants?, .settlement?, .paymentCandidates?, .separation?:
             try units.catchUp(reader)
             surroundings.units = units
         case .listFunds?, .fund?, .listLoans?, .loan?, .loanReport?:

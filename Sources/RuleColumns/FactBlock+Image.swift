@@ -73,7 +73,7 @@ package struct FactBlockImage: Sendable {
         self.bytes = bytes
     }
 
-    fileprivate static let mark: UInt64 = 0x3130_534C_4F43_4847
+    fileprivate static let mark: UInt64 = 0x3230_534C_4F43_4847
 
     fileprivate static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt64] {
         var words: [UInt64] = [0, 0, 0, 0]
@@ -203,6 +203,7 @@ extension ImageWriter {
         add(award.supersededLearnedOn) { $0.add($1.dayNumber) }
         add(award.decidedBy) { $0.add($1.rawValue) }
         add(award.secondApprover) { $0.add($1.rawValue) }
+        add(award.unit) { $0.add($1.rawValue) }
     }
 }
 
@@ -219,6 +220,10 @@ extension ImageReader {
     fileprivate mutating func moment() throws(BadImage) -> Moment { Moment(microseconds: try number(Int64.self)) }
     fileprivate mutating func fen() throws(BadImage) -> Fen { Fen(try number(Int64.self)) }
     fileprivate mutating func code() throws(BadImage) -> Code { Code(unchecked: try text()) }
+    fileprivate mutating func division() throws(BadImage) -> DivisionCode {
+        guard let division = DivisionCode(try text()) else { throw BadImage(what: "no division") }
+        return division
+    }
 
     fileprivate mutating func subject() throws(BadImage) -> RuleSubject {
         switch try number(UInt8.self) {
@@ -268,6 +273,7 @@ extension ImageReader {
             supersededAt: try optional { (reader) throws(BadImage) in try reader.moment() },
             supersededLearnedOn: try optional { (reader) throws(BadImage) in try reader.day() },
             decidedBy: try optional { (reader) throws(BadImage) in try reader.code() },
-            secondApprover: try optional { (reader) throws(BadImage) in try reader.code() })
+            secondApprover: try optional { (reader) throws(BadImage) in try reader.code() },
+            unit: try optional { (reader) throws(BadImage) in try reader.division() })
     }
 }

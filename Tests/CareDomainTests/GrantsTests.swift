@@ -52,6 +52,17 @@ struct GrantsTests {
         family.refuse(.grantElsewhere, Self.order(), number: 4, of: UnitSample.ownFunds)
     }
 
+    @Test("由居住地单位资助的，按该单位发放和分担：当年是它，别的年度、别的项目没有")
+    func grantingUnit() {
+        var family = Self.family()
+        family.give(Self.order(UnitSample.relief), number: 1, of: UnitSample.twoEight)
+        func unit(_ clause: ClauseID, _ year: Int) -> DivisionCode? {
+            family.state.grantingUnit(of: clause, .household, in: CivilMonth(year: year, month: 4))
+        }
+        #expect(unit(UnitSample.relief, 2021) == UnitSample.twoEight)
+        #expect(unit(UnitSample.relief, 2022) == nil && unit(UnitSample.health, 2021) == nil)
+    }
+
     @Test("上年受助：不给；例外须有理由和另一复核人")
     func priorYear() {
         var family = Self.family()

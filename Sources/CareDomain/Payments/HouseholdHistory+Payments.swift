@@ -85,6 +85,16 @@ extension HouseholdHistory {
     }
 }
 
+extension Household {
+    /// The unit whose grant gives the right in the month; nil when no unit granted it.
+    package func grantingUnit(of clause: ClauseID, _ subject: FactSubject, in month: CivilMonth) -> DivisionCode? {
+        awards.last {
+            $0.stands && $0.decided.clause == clause && $0.decided.subject == subject && $0.decided.place != nil
+                && $0.decided.year == month.year
+        }?.decided.place?.unit
+    }
+}
+
 extension FactID {
     /// 收款账户编号: a reference to payment details kept outside the log.
     package static let accountReference = FactID(unchecked: "person.account_ref")

@@ -4,23 +4,27 @@ import GRDB
 
 extension ReadModelLists {
     /// Families that may get something from a batch, in order of ids: in its division at some time, with a right that
-    /// holds on some day of its months. What each gets is decided when the batch closes.
+    /// holds on some day of its months, or granted something by a unit of its division. What each gets is decided when the
+    /// batch closes.
     /// - Parameters:
+    ///   - granted: Families with a grant of a unit within the division.
     ///   - after: Goes on after this family; nil = from the beginning.
     ///   - limit: At most so many.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     package func paymentCandidates(
-        _ scope: BatchScope, after: HouseholdID?, limit: Int
+        _ scope: BatchScope, granted: Set<HouseholdID> = [], after: HouseholdID?, limit: Int
     ) throws -> [HouseholdID] {
         let prefix = scope.division.prefix
         var arguments: [String: (any DatabaseValueConvertible)?] = [
             "from": prefix, "to": ListScope.after(prefix), "after": after?.description ?? "", "limit": limit,
+            "granted": "[" + granted.sorted().map { "\"\($0)\"" }.joined(separator: ",") + "]",
         ]
         var conditions = [
             "h.id > :after", "h.state <> 'registered_in_error'",
             """
-            EXISTS (SELECT 1 FROM division_periods d
+            (EXISTS (SELECT 1 FROM division_periods d
               WHERE d.hid = h.hid AND d.division >= :from AND d.division < :to)
+              OR h.id IN (SELECT value FROM json_each(:granted)))
             """,
         ]
         if scope.kind == .regular {

@@ -16,7 +16,8 @@ extension QueryEngine {
             if after == nil { throw QueryRefusal.field("after_household") }
         }
         let limit = Self.candidatesPerPart
-        let found = try lists.paymentCandidates(scope, after: after, limit: limit + 1)
+        let found = try lists.paymentCandidates(
+            scope, granted: granted(in: scope.division), after: after, limit: limit + 1)
         var kept = Array(found.prefix(limit))
         switch scope.kind {
         case .regular: break
@@ -31,6 +32,12 @@ extension QueryEngine {
             list.householdIds.append(last.wireData)
         }
         return list
+    }
+
+    /// Families with a grant of a unit within the division, wherever they are registered.
+    private func granted(in division: DivisionCode) -> Set<HouseholdID> {
+        let units = surroundings.units?.units.values.filter { $0.division.isWithin(division) } ?? []
+        return Set(units.flatMap(\.places.values).filter(\.isTaken).map(\.reserved.household))
     }
 
     func batches(_ query: Care_V1_ListPaymentBatchesQuery) throws -> Care_V1_PaymentBatchList {

@@ -335,7 +335,24 @@ struct PackRun {
             ? pieces
             : pieces.decided(
                 by: decisions, rule.amount?.type ?? .none, isOnce: rule.unit.cadence == .once)
-        return barred(rule, subject, decided, by: grants)
+        return barred(rule, subject, borne(rule, decided, by: decisions), by: grants)
+    }
+
+    /// Puts the shares of the unit that grants in the place of those of the family's own: who helps a family that is
+    /// registered elsewhere bears the cost as its row in the table says.
+    /// - Source: 温卫发〔2021〕42号, 四（二） (WZ-4.2)
+    private func borne(_ rule: Rule, _ pieces: [OutcomePiece], by decisions: [Award]) -> [OutcomePiece] {
+        guard let guidance = pack.guidance, decisions.contains(where: { $0.unit != nil }) else { return pieces }
+        var result: [OutcomePiece] = []
+        for var piece in pieces {
+            let award = piece.decision.flatMap { source in decisions.last { $0.source == source } }
+            if piece.rightHolds, let unit = award?.unit, let shares = guidance.shares(of: unit, rule) {
+                piece.payers = shares
+                piece.missingForPayer = []
+            }
+            result.join(piece)
+        }
+        return result
     }
 }
 

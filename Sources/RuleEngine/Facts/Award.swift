@@ -19,6 +19,8 @@ package struct Award: Hashable, Sendable {
     /// Accounts of the person who decided and of the second who approved; nil where the reader did not take them.
     package var decidedBy: Code?
     package var secondApprover: Code?
+    /// The unit among whose guidance numbers it stands; nil = it takes no place.
+    package var unit: DivisionCode?
     /// Whether a later decision took it back; its days end with that.
     package var isRevoked = false
 
@@ -26,8 +28,9 @@ package struct Award: Hashable, Sendable {
         clause: ClauseID, subject: RuleSubject, outcome: AwardDecided.Outcome, period: DayPeriod, recordedAt: Moment,
         learnedOn: CivilDay? = nil, source: EventReference, original: EventReference? = nil,
         supersededAt: Moment? = nil, supersededLearnedOn: CivilDay? = nil, decidedBy: Code? = nil,
-        secondApprover: Code? = nil
+        secondApprover: Code? = nil, unit: DivisionCode? = nil
     ) {
+        self.unit = unit
         self.clause = clause
         self.subject = subject
         self.outcome = outcome

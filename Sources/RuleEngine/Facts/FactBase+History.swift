@@ -187,7 +187,7 @@ private struct HistoryFacts {
                 recordedAt: event.recordedAt, learnedOn: event.proposed.learnedOn, source: event.reference,
                 original: root[event.reference], supersededAt: successor?.recordedAt,
                 supersededLearnedOn: successor?.proposed.learnedOn, decidedBy: event.actor,
-                secondApprover: decided.secondApprover))
+                secondApprover: decided.secondApprover, unit: decided.place?.unit))
     }
 
     private mutating func end(_ person: PersonID, _ event: KnownEvent) {

@@ -23,6 +23,22 @@ package struct PackGuidance: Sendable {
     let step: Int
 }
 
+extension PackGuidance {
+    /// Who bears a project's cost in a unit: of the rule's own cases that with the unit's parts. Nil for a unit that is not
+    /// in the table, a rule that is none of its projects, and where no case has the parts.
+    func shares(of division: DivisionCode, _ rule: Rule) -> [PayerShare]? {
+        guard columns.contains(where: { $0.rule.clause == rule.clause }),
+            let unit = units.first(where: { $0.division == division })
+        else { return nil }
+        let city = Code(unchecked: "city")
+        return rule.payers.map(\.shares).first { shares in
+            let whole = shares.reduce(0) { $0 + $1.parts }
+            let ofTheCity = shares.reduce(0) { $0 + ($1.payer == city ? $1.parts : 0) }
+            return whole > 0 && ofTheCity * (unit.shares.city + unit.shares.unit) == unit.shares.city * whole
+        }
+    }
+}
+
 extension RulePack {
     /// What the pack says of guidance numbers and settlements, under its own readings and the parameters' values; nil = nothing.
     package func guidanceTerms(_ values: [ParameterValue]) -> GuidanceTerms? {

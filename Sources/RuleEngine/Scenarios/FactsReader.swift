@@ -316,16 +316,20 @@ final class FactsReader {
         guard
             let fields = document.fields(
                 item, required: clause == nil ? ["from", "clause"] : ["from"],
-                optional: ["clause", "subject", "until", "amount", "decision", "recorded", "reason"]),
+                optional: ["clause", "subject", "until", "amount", "decision", "recorded", "reason", "unit"]),
             let clause = fields["clause"] == nil ? clause : self.clause(fields["clause"]),
             let subject = subject(fields["subject"], names), let from = document.day(fields["from"]),
             let outcome = outcome(fields)
         else { return nil }
         checkOrder(fields, "from", "until")
+        let unit = fields["unit"].flatMap { unit in
+            document.parsed(unit, Wording("区划代码", "a division code"), { DivisionCode($0) })
+        }
         return Award(
             clause: clause, subject: subject, outcome: outcome,
             period: DayPeriod(start: from, end: document.day(fields["until"])),
-            recordedAt: Self.startOfDay(document.day(fields["recorded"]) ?? from), source: nextEvent())
+            recordedAt: Self.startOfDay(document.day(fields["recorded"]) ?? from), source: nextEvent(),
+            unit: unit)
     }
 
     private func outcome(_ fields: DocumentReader.Fields) -> AwardDecided.Outcome? {
