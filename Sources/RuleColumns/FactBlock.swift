@@ -18,6 +18,12 @@ package struct FactColumnKey: Hashable, Sendable {
         isTimeless = definition.isTimeless
         precedence = definition.precedence
     }
+
+    /// By what nearly always differs: the rest is compared only where this is the same.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(fact)
+        hasher.combine(subject)
+    }
 }
 
 /// The entities of one kind of a block, household by household.

@@ -62,7 +62,7 @@ package struct FactView: Sendable {
     }
 
     private static func timeline(_ group: [FactStatement], of definition: FactDefinition) -> [Segment] {
-        if let first = group.first, definition.precedence != .none {
+        if group.count > 1, let first = group.first, definition.precedence != .none {
             let rank = definition.precedence.rank(first.kindOfSource)
             if group.contains(where: { definition.precedence.rank($0.kindOfSource) != rank }) {
                 return rankedTimeline(StatedFacts(group, of: definition), definition)
