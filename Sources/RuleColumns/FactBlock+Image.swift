@@ -16,8 +16,7 @@ extension FactColumnKey {
             case .reference: "reference"
             case .division: "division"
             }
-        let sources = precedence.levels.map { $0.map(\.rawValue).joined(separator: ",") }.joined(separator: ">")
-        return "\(fact.rawValue)|\(subject.rawValue)|\(type)|\(nature.rawValue)|\(isTimeless)|\(sources)"
+        return "\(fact.rawValue)|\(subject.rawValue)|\(type)|\(nature.rawValue)|\(isTimeless)|\(precedence.text)"
     }
 
     /// Whether its payloads are places in the code table.

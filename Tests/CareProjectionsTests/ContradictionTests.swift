@@ -21,7 +21,9 @@ struct ContradictionTests {
             words.precedences = [
                 CarePolicyWords.PlacedPrecedence(
                     territory: DivisionCode("431000"), inForce: DayPeriod(start: .invented("2014-07-16")),
-                    precedence: FactPrecedence([[Code(unchecked: "certificate")]]))
+                    facts: [
+                        FactID(unchecked: "household.low_income"): FactPrecedence([[Code(unchecked: "certificate")]])
+                    ])
             ]
         }
         return CareArchive(family.history, ArchiveQuestion(asOf: .invented("2016-03-05")), words: words)

@@ -92,6 +92,17 @@ struct PrecedenceTests {
         #expect(try otherwise([poor(true, by: "certificate", sequence: 1)]) == [])
     }
 
+    @Test("一个事实可以有自己的先后：空的总以较后的陈述为准")
+    func ownPrecedence() throws {
+        let text = SmallPack.text
+            .replacing("facts:\n", with: "precedence: [[certificate]]\nfacts:\n")
+            .replacing("nature: certified, zh: 困难,", with: "nature: certified, precedence: [], zh: 困难,")
+        let own = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+        #expect(own.vocabulary[FactID(unchecked: "household.poor")]?.precedence == FactPrecedence.none)
+        let statements = [poor(true, by: "certificate", sequence: 1), poor(false, by: "statement", sequence: 2)]
+        #expect(try steps(statements, own) == ["2015-03-01 no"])
+    }
+
     @Test("一种来源只在一级")
     func repeated() {
         let issues = SmallPack.issues(

@@ -12,6 +12,9 @@ package struct FactPrecedence: Hashable, Sendable {
 
     package init(_ levels: [[Code]]) { self.levels = levels }
 
+    /// `certificate > list roster`
+    package var text: String { levels.map { $0.map(\.rawValue).joined(separator: " ") }.joined(separator: " > ") }
+
     /// The level of a source, 0 first.
     package func rank(_ source: Code?) -> Int {
         source.flatMap { source in levels.firstIndex { $0.contains(source) } } ?? levels.count

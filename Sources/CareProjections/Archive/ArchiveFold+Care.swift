@@ -22,7 +22,8 @@ extension ArchiveFold {
 
     /// The statement that counts on the day among those of one fact about one subject, and what contradicts it.
     private func standing(_ group: [StatedFact]) -> (fact: StatedFact, rivals: [CareArchive.FactRival])? {
-        let precedence = words.precedence(in: household.division(on: day), on: day)
+        guard let fact = group.first?.stated.fact else { return nil }
+        let precedence = words.precedence(of: fact, in: household.division(on: day), on: day)
         let weighed = group.map { fact in
             Weighed(
                 fact: fact,

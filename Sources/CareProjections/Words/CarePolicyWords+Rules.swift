@@ -11,7 +11,9 @@ extension CarePolicyWords {
             take(pack)
             takeVisitDuty(of: version, choices)
             precedences.append(
-                PlacedPrecedence(territory: pack.territory, inForce: version.days, precedence: pack.precedence))
+                PlacedPrecedence(
+                    territory: pack.territory, inForce: version.days,
+                    facts: Dictionary(uniqueKeysWithValues: pack.vocabulary.facts.map { ($0.id, $0.precedence) })))
             packVersions.append(
                 PackVersion(pack: pack.id, effectiveFrom: version.effectiveFrom, hash: pack.hash))
         }

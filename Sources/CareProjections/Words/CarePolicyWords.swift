@@ -30,12 +30,13 @@ package struct CarePolicyWords: Hashable, Sendable {
     package struct PlacedPrecedence: Hashable, Sendable {
         package var territory: DivisionCode?
         package var inForce: DayPeriod
-        package var precedence: FactPrecedence
+        /// Of each fact of its vocabulary.
+        package var facts: [FactID: FactPrecedence]
 
-        package init(territory: DivisionCode?, inForce: DayPeriod, precedence: FactPrecedence) {
+        package init(territory: DivisionCode?, inForce: DayPeriod, facts: [FactID: FactPrecedence]) {
             self.territory = territory
             self.inForce = inForce
-            self.precedence = precedence
+            self.facts = facts
         }
     }
 
@@ -116,11 +117,11 @@ package struct CarePolicyWords: Hashable, Sendable {
         Set(shownTo.lazy.filter { !$0.value.contains(department) }.map(\.key))
     }
 
-    /// The precedence of sources that the packs of a place have on a day: of the version in force that is declared for it,
-    /// otherwise of the last one there; none where no pack declares any.
-    package func precedence(in division: DivisionCode?, on day: CivilDay) -> FactPrecedence {
+    /// The precedence of sources that the packs of a place have for a fact on a day: of the version in force that is declared
+    /// for it, otherwise of the last one there; none where no pack declares any.
+    package func precedence(of fact: FactID, in division: DivisionCode?, on day: CivilDay) -> FactPrecedence {
         let here = precedences.filter { one in one.territory.map { division?.isWithin($0) ?? false } ?? true }
-        return (here.last { $0.inForce.contains(day) } ?? here.last)?.precedence ?? .none
+        return (here.last { $0.inForce.contains(day) } ?? here.last)?.facts[fact] ?? .none
     }
 
     /// The slots of all places, each kind once, in the order of the packs.

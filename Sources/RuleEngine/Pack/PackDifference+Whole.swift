@@ -6,11 +6,7 @@ extension RulePack {
         var fields = ["title": title.chinese, "document": documentNumber, "issuer": issuer, "dated": "\(dated)"]
         fields["valid_to"] = validTo?.description
         fields["territory"] = territory?.rawValue
-        fields["precedence"] =
-            precedence == .none
-            ? nil
-            : precedence.levels.map { $0.map(\.rawValue).joined(separator: " ") }
-                .joined(separator: " > ")
+        fields["precedence"] = precedence == .none ? nil : precedence.text
         fields["family_types"] = familyTypes.map { "\($0.code)=\($0.fact)" }.joined(separator: " ")
         fields["duties"] = duties.duties.map { "\($0.clause) \($0.owner) \($0.due)" }.joined(separator: "; ")
         fields["pairing.clause"] = duties.pairingClause?.rawValue

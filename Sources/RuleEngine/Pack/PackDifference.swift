@@ -67,6 +67,7 @@ package struct PackDifference: Hashable, Sendable {
         var items: [Part: [String: [String: String]]] = [:]
         for fact in pack.vocabulary.facts {
             var fields = ["title": fact.title.chinese, "type": "\(fact.type)", "nature": fact.nature.rawValue]
+            if fact.precedence != pack.precedence { fields["precedence"] = fact.precedence.text }
             fields["shown_to"] = fact.shownTo?.map(\.rawValue).joined(separator: " ")
             items[.fact, default: [:]][fact.id.rawValue] = fields
         }

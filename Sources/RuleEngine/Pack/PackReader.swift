@@ -88,7 +88,7 @@ final class PackReader {
         guard
             let fields = document.fields(
                 item, required: ["id", "type", "nature", "zh", "en"],
-                optional: ["values", "range", "unit", "timeless", "shown_to"]),
+                optional: ["values", "range", "unit", "timeless", "shown_to", "precedence"]),
             let id = document.parsed(fields["id"], Wording("事实代码", "a fact code"), { FactID($0) }),
             let subject = document.parsed(
                 fields["id"],
@@ -112,7 +112,7 @@ final class PackReader {
             id: id, subject: subject, type: type, nature: nature,
             isTimeless: document.bool(fields["timeless"], else: false), title: title, unit: fields["unit"]?.text,
             labels: labels, shownTo: fields["shown_to"].map { document.items($0).compactMap(knownDepartment) },
-            precedence: precedence)
+            precedence: fields["precedence"].map { self.precedence($0) } ?? precedence)
         return (item, definition)
     }
 

@@ -47,7 +47,7 @@ package struct RulePack: Sendable {
     package let guidance: PackGuidance?
     /// 四项职能: the departments that hold each; of one that is not named, any department may do it.
     package let functions: [CaseFunction: [DepartmentID]]
-    /// 来源先后: whose word counts where statements contradict one another; also in each fact of the vocabulary.
+    /// 来源先后: whose word counts where statements contradict one another; a fact of the vocabulary may have its own.
     package let precedence: FactPrecedence
     /// Funds and loans; nil where the document has none.
     package let lending: PackLending?
