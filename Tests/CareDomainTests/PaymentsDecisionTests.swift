@@ -85,6 +85,56 @@ struct PaymentsDecisionTests {
         }
     }
 
+    /// Takes in that the right began in August 2014 already.
+    private static func begunEarlier(_ bench: inout PaymentBench, _ family: HouseholdID) throws -> EventReference {
+        let person = try #require(bench.households[family]?.household.members.first?.id)
+        let august = september + -1
+        let change = DueChange(first: august, last: august, before: .zero, after: .yuan(300))
+        bench.record(
+            .determinationMade(
+                PaymentBench.determination(
+                    person, [("2014-08-10", nil, 300)], shares, readThrough: 4, changes: [change])), of: family)
+        return EventReference(sequence: try #require(bench.households[family]?.lastSequence))
+    }
+
+    @Test("还没发过的月份已决定：不补的正常批次也不发，补发的只由补发批次发", arguments: [true, false])
+    func decidedBeforeFirstPayment(isCarriedOut: Bool) throws {
+        var bench = PaymentBench(today: PaymentsBatchTests.today)
+        let family = bench.family(1)
+        let made = try Self.begunEarlier(&bench, family)
+        try Self.decide(&bench, family, made, .arrears, isCarriedOut)
+        try bench.run(PaymentsBatchTests.batch, PaymentsBatchTests.scope(.regular, "2014-08..2014-09"))
+        let lines = try #require(bench.batches[PaymentsBatchTests.batch]?.lines.map(\.ordered.line))
+        #expect(lines.map(\.first) == [Self.september] && lines.map(\.amount) == [.yuan(300)])
+        try bench.run(Self.second, PaymentsBatchTests.scope(.arrears))
+        #expect(bench.batches[Self.second]?.total == (isCarriedOut ? .yuan(300) : .zero))
+        let again = BatchID(Identifier128(high: 9, low: 4))
+        try bench.run(again, PaymentsBatchTests.scope(.regular, "2014-08..2014-09", number: 2))
+        #expect(bench.batches[again]?.lines == [])
+    }
+
+    @Test("正常批次走过以后才知道的月份等人决定；走过以前知道的，先发的批次没带上也还由正常批次发", arguments: [true, false])
+    func knownInTime(isInTime: Bool) throws {
+        var bench = PaymentBench(today: PaymentsBatchTests.today)
+        let family = bench.family(1)
+        var made: EventReference?
+        if isInTime { made = try Self.begunEarlier(&bench, family) }
+        try bench.run(PaymentsBatchTests.batch, PaymentsBatchTests.scope())
+        if !isInTime { made = try Self.begunEarlier(&bench, family) }
+        try bench.run(Self.second, PaymentsBatchTests.scope(.regular, "2014-08"))
+        #expect(bench.batches[Self.second]?.total == (isInTime ? .yuan(300) : .zero))
+        let closedAt = try #require(bench.batches[Self.second]?.closedAt)
+        let reasons = bench.households[family]?.omissions(
+            PaymentsBatchTests.scope(.regular, "2014-08"), closedAt: closedAt, rules: .monthly, others: [])
+        #expect(reasons == (isInTime ? [] : [.arrearsWait]))
+        #expect((bench.households[family]?.household.dueStandings.flatMap(\.entries).isEmpty == true) == isInTime)
+        guard !isInTime else { return }
+        try Self.decide(&bench, family, try #require(made), .arrears, true)
+        let third = BatchID(Identifier128(high: 9, low: 4))
+        try bench.run(third, PaymentsBatchTests.scope(.arrears))
+        #expect(bench.batches[third]?.total == .yuan(300))
+    }
+
     @Test("没有的、方向不对的、已决定的，都拒绝")
     func refused() throws {
         var (bench, family, made) = try Self.revised(to: 400)

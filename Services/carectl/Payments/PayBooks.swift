@@ -183,7 +183,8 @@ struct PayDecide: CareCommand {
         commandName: "decide", abstract: "Decide about one line of carectl rules arrears: carry it out, or let it go.",
         discussion: """
             Arrears that are carried out are paid by the next batch of kind arrears, over-payments are taken back by one of kind
-            recovery. Let go, nothing is paid or taken back. Either way the line leaves the list.
+            recovery. Let go, nothing is paid or taken back, by a regular batch of those months neither. Either way the line leaves
+            the list.
             """)
 
     enum Verdict: String, ExpressibleByArgument, CaseIterable { case carryOut = "carry-out", letGo = "let-go" }

@@ -84,6 +84,10 @@ struct PayPrepare: CareCommand {
         discussion: """
             Nothing is paid yet. The same division, months, kind, clauses and number are the same batch: repeating the command adds
             families that came in meanwhile, until the batch is closed.
+
+            A regular batch pays the months of its period that no batch paid, also of a period long past. What became known only
+            after a regular batch of the family had gone past a month is arrears: it waits for a person (pay decide) and is paid by
+            a batch of kind arrears. What a person let go no batch pays.
             """)
 
     @OptionGroup var common: CommonOptions

@@ -14,7 +14,9 @@ struct RulesArrears: CareCommand {
             "List what revised determinations left to be paid (arrears) or taken back (recovery), for people to decide.",
         discussion: """
             Nothing is paid or taken back by it. A line is one right and what one change made of it: the months whose sum became more,
-            or less, than what was due in them before. What a later determination cancels is in the list no more.
+            or less, than what was due in them before. What a later determination cancels is in the list no more. Months that the
+            family's regular batches have not gone past are paid by the regular batch of those months, unless somebody decides
+            first, and leave the list then; all others wait for a decision (pay decide).
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable { case arrears, recovery }
@@ -82,9 +84,9 @@ struct RulesArrears: CareCommand {
             desk.show(table)
             desk.mention(
                 UserText(
-                    zh: "共 \(total) 条：应补 \(sums.arrears) 元，多发 \(sums.recoveries) 元；均待人决定，未收未付",
+                    zh: "共 \(total) 条：应补 \(sums.arrears) 元，多发 \(sums.recoveries) 元；未收未付，待人决定（正常批次还没走过的月份随正常批次发）",
                     en:
-                        "\(total) lines: arrears \(sums.arrears), recoveries \(sums.recoveries) yuan; all wait for a person"
+                        "\(total) lines: arrears \(sums.arrears), recoveries \(sums.recoveries) yuan; they wait for a person, or for the regular batch of months none has gone past"
                 ))
         }
     }

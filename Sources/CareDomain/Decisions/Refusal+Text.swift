@@ -89,6 +89,11 @@ extension Refusal {
                 "一户有成员的一些月份在原先（或另一）户的档案里已经发过，本批不再列入；金额有差的待人决定*",
                 "months of a member were paid in another household's file, where the person was: they are left out; a difference waits for a person*"
             )
+        case .arrearsWait:
+            (
+                "一户有月份在正常批次走过以后才得知应发，正常批次不补；请用 pay decide 决定，补发批次再发*",
+                "months of a household became known after the regular batches had gone past them: decide with pay decide, an arrears batch pays*"
+            )
         case .unknownBatch: ("没有这个发放批次*，或不在您的辖区", "no such payment batch*, or outside your division")
         case .batchState: ("批次当前状态不允许这样办*", "the batch's state does not allow it*")
         case .batchScope: ("批次的范围与编号不符*", "the scope is not that of this batch*")

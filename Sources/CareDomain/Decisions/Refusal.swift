@@ -67,6 +67,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case householdDamaged = 1764
         case sumWithoutPayer = 1765
         case paidInOtherFile = 1766
+        case arrearsWait = 1767
         case noWorkflow = 1770
         case applicationOpen = 1771
         case unknownApplication = 1772

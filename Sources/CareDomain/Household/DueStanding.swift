@@ -111,6 +111,13 @@ package struct DueStanding: Hashable, Sendable {
         }
     }
 
+    /// What determinations after one left to be paid in a month.
+    func arrears(in month: CivilMonth, after determination: EventReference) -> Fen {
+        runs.filter { $0.first <= month && month <= $0.last }.flatMap(\.layers)
+            .filter { $0.difference > .zero && $0.cause.determination > determination }
+            .reduce(.zero) { $0 + $1.difference }
+    }
+
     /// What stands, by determination, arrears before recoveries.
     package var entries: [Entry] {
         let causes = Set(runs.flatMap(\.layers).map(\.cause)).sorted { $0.determination < $1.determination }

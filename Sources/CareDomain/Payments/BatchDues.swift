@@ -43,7 +43,18 @@ struct BatchDues {
         }
     }
 
-    /// Every month of the period that no regular batch ordered.
+    /// Whether a month of the period is left out because it became known only after the regular batches had gone past it,
+    /// and nobody has decided about it.
+    var waitsForDecision: Bool {
+        guard scope.kind == .regular else { return false }
+        return made.contains { made in
+            dues(made).keys.contains { scope.period.contains($0) && isOurs($0, made) && waiting($0, made) > .zero }
+        }
+    }
+
+    /// Every month of the period that no regular batch ordered, at what was known in time: what people decided about as
+    /// arrears, and what became known after the regular batches had gone past the month, is for them and a batch of that
+    /// kind.
     private var regular: [OrderedLine] {
         made.flatMap { made in
             dues(made).filter { scope.period.contains($0.key) && isOurs($0.key, made) }
@@ -52,11 +63,19 @@ struct BatchDues {
                     guard !present.isOrderedRegularly(made.clause, made.subject, month),
                         orderedElsewhere(made, month) == .zero
                     else { return nil }
-                    let rest = due.amount - present.ordered(made.clause, made.subject, month)
+                    let late = present.left(toDecisions: made.clause, made.subject, month) + waiting(month, made)
+                    let rest = due.amount - present.ordered(made.clause, made.subject, month) - late
                     guard rest > .zero else { return nil }
                     return line(made.clause, made.subject, month, rest, due.shares, nil)
                 }
         }
+    }
+
+    /// What of a month waits for a person: it was determined after a regular batch had gone past the month.
+    private func waiting(_ month: CivilMonth, _ made: DeterminationMade) -> Fen {
+        guard let passed = present.passedThrough(made.clause, month) else { return .zero }
+        let standing = known.dueStandings.first { $0.clause == made.clause && $0.subject == made.subject }
+        return standing?.arrears(in: month, after: passed) ?? .zero
     }
 
     /// What people decided, never more than stands between what is due and what was ordered.

@@ -36,9 +36,17 @@ package struct HouseholdPayments: Hashable, Sendable {
         package let months: [CivilMonth: Fen]
     }
 
+    /// What a person decided about arrears of a right, month by month, whether it is paid or let go.
+    struct SettledArrears: Hashable, Sendable {
+        let clause: ClauseID
+        let subject: FactSubject
+        let months: [CivilMonth: Fen]
+    }
+
     package internal(set) var orders: [Order] = []
     package internal(set) var grants: [Grant] = []
     package internal(set) var decisions: [Decision] = []
+    var settledArrears: [SettledArrears] = []
 
     /// What was ordered of a right for a month, less what was reversed and what is taken back.
     package func ordered(_ clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth) -> Fen {
@@ -48,6 +56,24 @@ package struct HouseholdPayments: Hashable, Sendable {
     /// Whether a regular batch ordered the month, and the order stands.
     func isOrderedRegularly(_ clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth) -> Bool {
         lines(clause, subject, month).contains { $0.kind == .regular }
+    }
+
+    /// How much of a month people decided about as arrears and no batch ordered: a regular one does not pay it, whether
+    /// they let it go or leave it to a batch of that kind.
+    func left(toDecisions clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth) -> Fen {
+        let settled = settledArrears.filter { $0.clause == clause && $0.subject == subject }
+            .reduce(Fen.zero) { $0 + ($1.months[month] ?? .zero) }
+        let ordered = lines(clause, subject, month).filter { $0.kind == .arrears }
+            .reduce(Fen.zero) { $0 + $1.line.monthly }
+        return max(.zero, settled - ordered)
+    }
+
+    /// What was known when the first regular batch ordered the clause for the month, or for a later one, for anybody of the
+    /// household; nil = none did, so the month is still before the regular batches.
+    func passedThrough(_ clause: ClauseID, _ month: CivilMonth) -> EventReference? {
+        orders.filter { order in
+            order.ordered.kind == .regular && order.standing.contains { $0.clause == clause && $0.last >= month }
+        }.map(\.ordered.knownThrough).min()
     }
 
     /// What was ordered for a month because of a decision.
@@ -100,6 +126,10 @@ extension Household {
                 })
             else { return }
             let months = dueStandings[index].settle(decided.kind, of: decided.determination)
+            if decided.kind == .arrears {
+                payments.settledArrears.append(
+                    .init(clause: decided.clause, subject: decided.subject, months: months))
+            }
             guard decided.isCarriedOut else { return }
             payments.grants.append(.init(reference: known.reference, decided: decided, months: months))
         case .paymentOrdered(let ordered):

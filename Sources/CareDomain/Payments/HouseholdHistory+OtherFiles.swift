@@ -52,15 +52,6 @@ extension HouseholdHistory {
         }
     }
 
-    /// Whether a batch leaves a sum of this household out because the person was paid for the same months in another file.
-    /// - Parameters: as for `decideOrder`.
-    package func leavesToOtherFiles(
-        _ scope: BatchScope, closedAt: Moment, rules: PaymentRules, others: [HouseholdHistory]
-    ) -> Bool {
-        guard !others.isEmpty else { return false }
-        return BatchDues(self, scope, closedAt: closedAt, rules, others).isPaidInOtherFile
-    }
-
     /// The times of a person in a household that was folded from events of this stream.
     ///
     /// Also a departure that was recorded after those events ends a time: the file that the person went to knows what was

@@ -39,6 +39,18 @@ extension HouseholdHistory {
         return .nothing
     }
 
+    /// Why a batch leaves months of this household out that are due in it: a person was paid for them in another file, or
+    /// they became known late and wait for somebody's decision.
+    /// - Parameters: as for `decideOrder`.
+    package func omissions(
+        _ scope: BatchScope, closedAt: Moment, rules: PaymentRules, others: [HouseholdHistory]
+    ) -> [Refusal.Reason] {
+        // Nearly all families have nothing of the kind, and need not be folded for that.
+        guard !others.isEmpty || !household.payments.orders.isEmpty else { return [] }
+        let dues = BatchDues(self, scope, closedAt: closedAt, rules, others)
+        return (dues.isPaidInOtherFile ? [.paidInOtherFile] : []) + (dues.waitsForDecision ? [.arrearsWait] : [])
+    }
+
     /// The orders as they stood at a closing, with later ones that leave less for a batch of the kind; nothing that
     /// happened since gives a month back.
     func paymentsTaken(from kind: BatchKind, _ closedAt: Moment) -> HouseholdPayments {

@@ -49,10 +49,8 @@ struct PaymentRun {
     private var reviewers: Set<Code> = []
     /// Families whose record is damaged.
     private var leftOut: [HouseholdID] = []
-    /// Families of which a sum has no payer.
-    private var unborne: [HouseholdID] = []
-    /// Families of which a person was paid for the same months in another file.
-    private var paidElsewhere: [HouseholdID] = []
+    /// What is said of families of which a sum is left out.
+    private var notes: [Refusal] = []
 
     private struct OpenHousehold {
         var history: HouseholdHistory
@@ -154,12 +152,7 @@ struct PaymentRun {
             recorded.warnings = leftOut.prefix(Self.mostNamed).map {
                 Refusal(.householdDamaged, detail: $0.description)
             }
-            recorded.warnings += unborne.prefix(Self.mostNamed).map {
-                Refusal(.sumWithoutPayer, detail: $0.description)
-            }
-            recorded.warnings += paidElsewhere.prefix(Self.mostNamed).map {
-                Refusal(.paidInOtherFile, detail: $0.description)
-            }
+            recorded.warnings += notes
             return [.finished(.recorded(recorded))]
         }
         stage = .looking
@@ -293,13 +286,9 @@ struct PaymentRun {
             return [.readOther(next, of: household, after: 0)]
         }
         let others = Array(held.values)
-        if history.leavesOutSums(of: scope, closedAt: closedAt, rules: rules), !unborne.contains(household) {
-            unborne.append(household)
-        }
-        if history.leavesToOtherFiles(scope, closedAt: closedAt, rules: rules, others: others),
-            !paidElsewhere.contains(household)
-        {
-            paidElsewhere.append(household)
+        if history.leavesOutSums(of: scope, closedAt: closedAt, rules: rules) { note(.sumWithoutPayer, household) }
+        for reason in history.omissions(scope, closedAt: closedAt, rules: rules, others: others) {
+            note(reason, household)
         }
         switch history.decideOrder(batch.state.id, scope, closedAt: closedAt, rules: rules, others: others) {
         case .nothing: return done(household)
@@ -310,6 +299,12 @@ struct PaymentRun {
             let event = ProposedEvent(occurredOn: today, event: .paymentOrdered(ordered))
             return propose([event], "order.\(household)", household, history)
         }
+    }
+
+    private mutating func note(_ reason: Refusal.Reason, _ household: HouseholdID) {
+        let note = Refusal(reason, detail: household.description)
+        guard !notes.contains(note), notes.count(where: { $0.reason == reason }) < Self.mostNamed else { return }
+        notes.append(note)
     }
 
     private mutating func propose(
