@@ -75,10 +75,12 @@ extension CareArchive.EntitlementLine {
 }
 
 extension DueChange {
-    /// 2015-11 至 2016-02 每月由 0.00元改为 300.00元，应补 1200.00元
+    /// 2015-11 至 2016-02 每月由 0.00元改为 300.00元，共增 1200.00元: what the determination changed. What of it still waits
+    /// for a person stands in the table alone, because batches and decisions take from it.
     fileprivate var chinese: String {
         let months = first == last ? "\(first)" : "\(first) 至 \(last) 每月"
-        return "\(months)由 \(before)元改为 \(after)元，\(Differences.chinese(difference) ?? "")"
+        let sum = difference > .zero ? "共增 \(difference)元" : "共减 \(-difference)元"
+        return "\(months)由 \(before)元改为 \(after)元，\(sum)"
     }
 }
 
