@@ -13,7 +13,8 @@ struct PayExport: CareCommand {
         discussion: """
             Lines that were never sent, that the bank did not pay or that came back wait. A line without a payment reference
             (fact person.account_ref) waits until there is one; a parent's is never paid to the other parent, unless the same
-            reference is stated for both. With --file an earlier file is printed again; nothing is sent anew.
+            reference is stated for both. So waits a line that is more than is due by what became known after the closing, a death
+            say: it is named, until it is reversed (pay reverse) or the over-payment is let go (pay decide). With --file an earlier file is printed again; nothing is sent anew.
             """)
 
     @OptionGroup var common: CommonOptions

@@ -94,6 +94,16 @@ extension Refusal {
                 "一户有月份在正常批次走过以后才得知应发，正常批次不补；请用 pay decide 决定，补发批次再发*",
                 "months of a household became known after the regular batches had gone past them: decide with pay decide, an arrears batch pays*"
             )
+        case .lineHeld:
+            (
+                "截止后得知的事使这一笔多于应发，没有送银行*；请核对：不该发的用 pay reverse 冲销，仍要发的用 pay decide recovery let-go 决定免追",
+                "more than is due now, by what became known after the closing: not sent to the bank*; reverse it (pay reverse), or let it go (pay decide recovery let-go) to send it"
+            )
+        case .payeeDied:
+            (
+                "这一笔的受益人已故，款项属其生前应得，已照送*；请核对账户是否还能收款",
+                "the person of this line has died; it was due until then and is sent*; check that the account can still be paid"
+            )
         case .unknownBatch: ("没有这个发放批次*，或不在您的辖区", "no such payment batch*, or outside your division")
         case .batchState: ("批次当前状态不允许这样办*", "the batch's state does not allow it*")
         case .batchScope: ("批次的范围与编号不符*", "the scope is not that of this batch*")

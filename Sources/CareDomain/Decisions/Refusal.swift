@@ -68,6 +68,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case sumWithoutPayer = 1765
         case paidInOtherFile = 1766
         case arrearsWait = 1767
+        case lineHeld = 1768
+        case payeeDied = 1769
         case noWorkflow = 1770
         case applicationOpen = 1771
         case unknownApplication = 1772

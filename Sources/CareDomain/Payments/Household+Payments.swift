@@ -36,17 +36,16 @@ package struct HouseholdPayments: Hashable, Sendable {
         package let months: [CivilMonth: Fen]
     }
 
-    /// What a person decided about arrears of a right, month by month, whether it is paid or let go.
-    struct SettledArrears: Hashable, Sendable {
-        let clause: ClauseID
-        let subject: FactSubject
+    /// What a person decided about a difference of a right, month by month: more is positive, less negative.
+    struct Settled: Hashable, Sendable {
+        let decided: DueDecided
         let months: [CivilMonth: Fen]
     }
 
     package internal(set) var orders: [Order] = []
     package internal(set) var grants: [Grant] = []
     package internal(set) var decisions: [Decision] = []
-    var settledArrears: [SettledArrears] = []
+    var settled: [Settled] = []
 
     /// What was ordered of a right for a month, less what was reversed and what is taken back.
     package func ordered(_ clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth) -> Fen {
@@ -61,11 +60,27 @@ package struct HouseholdPayments: Hashable, Sendable {
     /// How much of a month people decided about as arrears and no batch ordered: a regular one does not pay it, whether
     /// they let it go or leave it to a batch of that kind.
     func left(toDecisions clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth) -> Fen {
-        let settled = settledArrears.filter { $0.clause == clause && $0.subject == subject }
-            .reduce(Fen.zero) { $0 + ($1.months[month] ?? .zero) }
+        let settled = decidedOn(clause, subject, month) { $0.kind == .arrears }
         let ordered = lines(clause, subject, month).filter { $0.kind == .arrears }
             .reduce(Fen.zero) { $0 + $1.line.monthly }
         return max(.zero, settled - ordered)
+    }
+
+    /// What of an over-payment in a month people let go, a positive sum.
+    func keeps(_ clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth) -> Fen {
+        -decidedOn(clause, subject, month) { $0.kind == .recovery && !$0.isCarriedOut }
+    }
+
+    /// What was ordered to be paid for the month, whatever was to be taken back of it.
+    func paidOut(_ clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth) -> Fen {
+        lines(clause, subject, month).filter { $0.kind != .recovery }.reduce(.zero) { $0 + $1.line.monthly }
+    }
+
+    private func decidedOn(
+        _ clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth, _ isMeant: (DueDecided) -> Bool
+    ) -> Fen {
+        settled.filter { $0.decided.clause == clause && $0.decided.subject == subject && isMeant($0.decided) }
+            .reduce(.zero) { $0 + ($1.months[month] ?? .zero) }
     }
 
     /// What was known when the first regular batch ordered the clause for the month, or for a later one, for anybody of the
@@ -126,10 +141,7 @@ extension Household {
                 })
             else { return }
             let months = dueStandings[index].settle(decided.kind, of: decided.determination)
-            if decided.kind == .arrears {
-                payments.settledArrears.append(
-                    .init(clause: decided.clause, subject: decided.subject, months: months))
-            }
+            payments.settled.append(.init(decided: decided, months: months))
             guard decided.isCarriedOut else { return }
             payments.grants.append(.init(reference: known.reference, decided: decided, months: months))
         case .paymentOrdered(let ordered):

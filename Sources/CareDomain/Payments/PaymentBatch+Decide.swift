@@ -82,7 +82,13 @@ extension PaymentBatch {
             }
         }[...]
         guard !entries.isEmpty else {
-            throw Refusal(.nothingToIssue, detail: waiting.isEmpty ? nil : "\(waiting.count) 笔没有账户")
+            let without = waiting.count - context.held.count
+            let held = context.held.prefix(10).map { "\($0)" }.joined(separator: "、")
+            let reasons = [
+                without > 0 ? "\(without) 笔没有账户" : nil,
+                held.isEmpty ? nil : "\(context.held.count) 笔多于现在应发而暂缓：第 \(held) 笔",
+            ].compactMap { $0 }
+            throw Refusal(.nothingToIssue, detail: reasons.isEmpty ? nil : reasons.joined(separator: "，"))
         }
         var events: [BatchEvent] = []
         while !entries.isEmpty {

@@ -71,6 +71,8 @@ package struct BatchContext: Sendable {
     package var today: CivilDay
     /// The payment reference of each line that waits, by its number; read from the families' files when files are made.
     package var accounts: [Int: String]
+    /// The lines that are not sent because more would be paid than is due now, in order.
+    package var held: [Int]
     /// Account of the person who sends the command; nil where nobody is behind it.
     package var actor: Code?
     /// Accounts of those who reviewed rights of the families that the command is about.
@@ -80,13 +82,14 @@ package struct BatchContext: Sendable {
     package var policy: PolicyCatalog
 
     package init(
-        today: CivilDay, accounts: [Int: String] = [:], actor: Code? = nil, reviewers: Set<Code> = [],
+        today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], actor: Code? = nil, reviewers: Set<Code> = [],
         department: DepartmentID? = nil, policy: PolicyCatalog = .empty
     ) {
         self.department = department
         self.policy = policy
         self.today = today
         self.accounts = accounts
+        self.held = held
         self.actor = actor
         self.reviewers = reviewers
     }

@@ -107,10 +107,17 @@ package struct PaymentBench {
         let command = PaymentCommand(
             id: CommandID(Identifier128(high: 2, low: UInt64(appends))), batch: batch, occurredOn: today, action: action
         )
-        let decision = state.decide(command, in: BatchContext(today: today, accounts: accounts(state)))
+        let held = state.lines.filter { $0.isToBeSent && objection(to: $0) == .lineHeld }.map(\.number)
+        let accounts = accounts(state).filter { !held.contains($0.key) }
+        let decision = state.decide(command, in: BatchContext(today: today, accounts: accounts, held: held))
         guard case .events(let events) = decision else { return decision }
         try append(events, to: batch, by: actor)
         return decision
+    }
+
+    /// What speaks against sending a line, as its family's file stands now.
+    package func objection(to line: BatchLine) -> Refusal.Reason? {
+        households[line.ordered.household]?.objection(to: line.ordered.line, rules: .monthly)
     }
 
     private func accounts(_ state: PaymentBatch) -> [Int: String] {

@@ -46,6 +46,8 @@ struct PaymentRun {
     private var open: [HouseholdID: OpenHousehold] = [:]
     private var orders: [HouseholdID: HouseholdPayments.Order] = [:]
     private var accounts: [Int: String] = [:]
+    /// Lines of which more would be paid than is due now.
+    private var held: [Int] = []
     private var reviewers: Set<Code> = []
     /// Families whose record is damaged.
     private var leftOut: [HouseholdID] = []
@@ -157,13 +159,14 @@ struct PaymentRun {
         }
         stage = .looking
         accounts = [:]
+        held = []
         reviewers = []
         return begin(batch.state.households(of: command.action))
     }
 
     private mutating func decide() -> [PaymentNeed] {
         let context = BatchContext(
-            today: today, accounts: accounts, actor: caller.principal.actor, reviewers: reviewers,
+            today: today, accounts: accounts, held: held.sorted(), actor: caller.principal.actor, reviewers: reviewers,
             department: caller.principal.department, policy: policy)
         switch batch.state.decide(command, in: context) {
         case .refused(let refusal):
@@ -267,7 +270,10 @@ struct PaymentRun {
             }
             guard case .issue = command.action else { return done(household) }
             for line in state.lines where line.isToBeSent && line.ordered.household == household {
-                guard let account = history.account(for: line.ordered.line, on: today),
+                let objection = history.objection(to: line.ordered.line, rules: rules)
+                if let objection { note(objection, "第 \(line.number) 笔，户 \(household)") }
+                if objection == .lineHeld { held.append(line.number) }
+                guard objection != .lineHeld, let account = history.account(for: line.ordered.line, on: today),
                     account.utf8.count <= Self.longestAccount
                 else { continue }
                 accounts[line.number] = account
@@ -286,9 +292,11 @@ struct PaymentRun {
             return [.readOther(next, of: household, after: 0)]
         }
         let others = Array(held.values)
-        if history.leavesOutSums(of: scope, closedAt: closedAt, rules: rules) { note(.sumWithoutPayer, household) }
+        if history.leavesOutSums(of: scope, closedAt: closedAt, rules: rules) {
+            note(.sumWithoutPayer, household.description)
+        }
         for reason in history.omissions(scope, closedAt: closedAt, rules: rules, others: others) {
-            note(reason, household)
+            note(reason, household.description)
         }
         switch history.decideOrder(batch.state.id, scope, closedAt: closedAt, rules: rules, others: others) {
         case .nothing: return done(household)
@@ -301,8 +309,8 @@ struct PaymentRun {
         }
     }
 
-    private mutating func note(_ reason: Refusal.Reason, _ household: HouseholdID) {
-        let note = Refusal(reason, detail: household.description)
+    private mutating func note(_ reason: Refusal.Reason, _ detail: String) {
+        let note = Refusal(reason, detail: detail)
         guard !notes.contains(note), notes.count(where: { $0.reason == reason }) < Self.mostNamed else { return }
         notes.append(note)
     }

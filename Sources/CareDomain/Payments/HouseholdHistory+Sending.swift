@@ -1,0 +1,36 @@
+extension HouseholdHistory {
+    /// What speaks against sending a line of a batch to the bank, as the family's file stands now; nil = nothing does.
+    ///
+    /// `lineHeld`: what became known after the closing leaves less due for a month than was ordered to be paid, because the
+    /// person had died before it, say. The line stays behind until somebody reverses it or lets the over-payment go.
+    /// `payeeDied`: the person has died, and what was due until then is sent.
+    /// - Parameters:
+    ///   - line: A line as this file ordered it.
+    ///   - rules: What the published packs say of money.
+    package func objection(to line: OrderedLine, rules: PaymentRules) -> Refusal.Reason? {
+        guard line.amount > .zero else { return nil }
+        var diedOn: CivilDay?
+        if case .person(let person) = line.subject { diedOn = household.member(person)?.diedOn }
+        if let diedOn, line.last.firstDay > diedOn { return .lineHeld }
+        return isBeyondDue(line, rules) ? .lineHeld : diedOn.map { _ in .payeeDied }
+    }
+
+    private func isBeyondDue(_ line: OrderedLine, _ rules: PaymentRules) -> Bool {
+        // What is due to somebody who went on in another file is told there; what this one ordered counts for it.
+        if case .person(let person) = line.subject,
+            stays(of: person, in: household).contains(where: \.wentToFile)
+        {
+            return false
+        }
+        let made = household.determinations.first { $0.made.clause == line.clause && $0.made.subject == line.subject }
+        guard let made = made?.made else { return false }
+        var due: [CivilMonth: Fen] = [:]
+        for sum in rules.dues(made, line.last) { due[sum.month, default: .zero] += sum.amount }
+        return (0..<Int32(line.months)).contains { offset in
+            let month = line.first + offset
+            let ordered = household.payments.paidOut(line.clause, line.subject, month)
+            let kept = household.payments.keeps(line.clause, line.subject, month)
+            return ordered > (due[month] ?? .zero) + kept
+        }
+    }
+}
