@@ -144,9 +144,14 @@ final class ArchiveDesk: @unchecked Sendable {
         default: break
         }
         switch query.query {
-        case .quota?, .listGrants?, .settlement?, .paymentCandidates?, .separation?:
+        case .quota?, .listGrants?, .settlement?, .paymentCandidates?:
             try units.catchUp(reader)
             surroundings.units = units
+        case .separation?:
+            try units.catchUp(reader)
+            try lending.catchUp(reader)
+            surroundings.units = units
+            surroundings.lending = lending
         case .listFunds?, .fund?, .listLoans?, .loan?, .loanReport?:
             try lending.catchUp(reader)
             surroundings.lending = lending

@@ -35,6 +35,13 @@ struct LendingLoanTests {
         try bench.act(.disburse, by: bench.payer)
         #expect(bench.loan.latest == .running)
         #expect(bench.refusal(.disburse, by: bench.payer) == .loanState)
+        let repay = LoanAction.repay(.yuan(1_000), receipt: LendingBench.code("r-1"))
+        #expect(
+            bench.refusal(repay, on: "2018-03-31", by: bench.payer) == .functionHeld, "who paid it out books nothing")
+        #expect(bench.refusal(repay, on: "2018-03-31", by: LendingBench.reviewer) == .functionHeld)
+        try bench.act(repay, on: "2018-03-31", by: LendingBench.code("treasurer"))
+        #expect(bench.loan.holders(of: .fund) == [LendingBench.code("treasurer")])
+        #expect(bench.loan.holders(of: .payment) == [bench.payer] && bench.loan.holders(of: .review).count == 3)
     }
 
     @Test("手续不全、状态不对、先后不对：中文不出代码，代码留给程序")

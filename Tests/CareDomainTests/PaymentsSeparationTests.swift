@@ -9,7 +9,8 @@ struct PaymentsSeparationTests {
     private static let batch = PaymentsBatchTests.batch
 
     private static func say(
-        _ bench: inout PaymentBench, _ action: PaymentAction, _ actor: String, reviewers: Set<Code> = []
+        _ bench: inout PaymentBench, _ action: PaymentAction, _ actor: String, reviewers: Set<Code> = [],
+        holders: [CaseFunction: Set<Code>] = [:]
     ) throws -> BatchDecision {
         let state = try #require(bench.batches[batch])
         let command = PaymentCommand(
@@ -20,7 +21,7 @@ struct PaymentsSeparationTests {
             command,
             in: BatchContext(
                 today: PaymentsBatchTests.today, accounts: accounts, actor: Code(unchecked: actor),
-                reviewers: reviewers))
+                holders: holders.merging([.review: reviewers]) { $0.union($1) }))
         if case .events = decision { try bench.say(action, to: batch, by: actor) }
         return decision
     }
@@ -54,6 +55,25 @@ struct PaymentsSeparationTests {
         #expect(PaymentsBatchTests.refusal(try Self.say(&bench, .close, "fund-1", reviewers: reviewers)) == nil)
         #expect(
             PaymentsBatchTests.refusal(try Self.say(&bench, .issue, "judge-1", reviewers: reviewers)) == .functionHeld)
+    }
+
+    @Test("拒绝时写明已办的是哪项职能：发放过的写资金发放，监督过的写监督评估，都有的都写")
+    func namesTheFunctionHeld() throws {
+        var bench = PaymentBench(today: PaymentsBatchTests.today)
+        let family = bench.family(1)
+        try bench.say(.prepare(PaymentsBatchTests.scope(), households: [family]), to: Self.batch, by: "a")
+        let who = Code(unchecked: "x")
+        let cases: [([CaseFunction: Set<Code>], String?)] = [
+            ([.payment: [who]], "x payment"), ([.supervision: [who]], "x supervision"),
+            ([.review: [who], .payment: [who]], "x review, payment"), ([.review: [Code(unchecked: "y")]], nil),
+        ]
+        for (holders, detail) in cases {
+            var copy = bench
+            switch try Self.say(&copy, .close, "x", holders: holders) {
+            case .refused(let refusal): #expect(refusal.reason == .functionHeld && refusal.detail == detail)
+            case .events: #expect(detail == nil)
+            }
+        }
     }
 
     @Test("经手过发放的人不能再对同一待遇作决定；别人可以")

@@ -119,6 +119,65 @@ struct UnitsDecisionsTests {
         bench.accept(.compute(year: 2021, reason: nil))
     }
 
+    @Test("同一单位同一年：资助、限额预拨结算、评分不在一个人手里；下达指导数、别的年度不算；换人可以")
+    func separation() throws {
+        var bench = UnitBench(UnitSample.even)
+        func score(_ year: Int = 2021) -> UnitAction {
+            .score(UnitScored(year: year, clause: UnitSample.organisation, points: Points(20), evidence: "卷-1"))
+        }
+        func sum(_ year: Int = 2021) -> UnitSum { UnitSum(year: year, amount: .yuan(100)) }
+        bench.context.actor = Family.code("giver")
+        bench.accept(Self.numbers(35))
+        bench.grant(1)
+        #expect(bench.unit.holders(of: .review, in: 2021) == [Family.code("giver")])
+        bench.refuse(.functionHeld, .setBudget(sum()))
+        bench.refuse(.functionHeld, score())
+        bench.accept(.setBudget(sum(2022)))
+        bench.context.actor = Family.code("money")
+        bench.accept(.setBudget(sum()))
+        bench.accept(.setAdvance(sum()))
+        let said = bench.say(score())
+        let held = try #require(said)
+        #expect(held.reason == .functionHeld && held.detail == "money fund")
+        #expect(held.chinese.contains("money 资金管理") && held.english.contains("money: management of funds"))
+        bench.context.actor = Family.code("judge")
+        bench.accept(score())
+        bench.refuse(.functionHeld, .setAdvance(UnitSum(year: 2021, amount: .yuan(2), reason: Family.code("x"))))
+        let order = GrantOrder(
+            household: Family.household, clause: UnitSample.health, subject: .household, year: 2021)
+        for (actor, reason) in [("money", Refusal.Reason.functionHeld), ("judge", .functionHeld), ("giver", nil)] {
+            bench.context.actor = Family.code(actor)
+            let said: Refusal.Reason?
+            do throws(Refusal) {
+                _ = try bench.unit.reserve(
+                    order, GrantID(Identifier128(high: 1, low: 9)), amount: .yuan(3500), on: Family.day("2021-06-01"),
+                    in: bench.context)
+                said = nil
+            } catch { said = error.reason }
+            #expect(said == reason, "\(actor)")
+        }
+    }
+
+    @Test("占了名额没有资助成的，不算办过资助；取消资助的算")
+    func reviewOfTheUnit() {
+        var bench = UnitBench(UnitSample.even)
+        bench.context.actor = Family.code("giver")
+        let grant = GrantID(Identifier128(high: 1, low: 1))
+        bench.take(
+            .placeReserved(
+                PlaceReserved(
+                    grant: grant, year: 2021, clause: UnitSample.health, household: Family.household,
+                    amount: .yuan(3500), isBeyond: false, reason: nil)))
+        #expect(bench.unit.holders(of: .review, in: 2021) == [Family.code("giver")])
+        bench.take(.placeReleased(PlaceReleased(grant: grant, cause: .refused, reason: Family.code("x"))))
+        #expect(bench.unit.holders(of: .review, in: 2021).isEmpty)
+        bench.grant(1)
+        bench.context.actor = Family.code("taker")
+        let given = bench.unit.order[1]
+        bench.take(.placeReleased(PlaceReleased(grant: given, cause: .released, reason: Family.code("x"))))
+        #expect(bench.unit.holders(of: .review, in: 2021) == [Family.code("giver"), Family.code("taker")])
+    }
+
     @Test("名额：占完为止；非上限的超出须写理由，上限的一律拒绝；没有下达的不能资助")
     func places() throws {
         let order = GrantOrder(

@@ -77,7 +77,7 @@ struct UnitBench {
             KnownUnitEvent(
                 reference: EventReference(sequence: sequence), recordedAt: Moment(microseconds: Int64(sequence)),
                 occurredOn: Family.day(day), command: CommandID(Identifier128(high: 8, low: sequence)),
-                actor: Family.code("city-1"), event: event))
+                actor: context.actor ?? Family.code("city-1"), event: event))
     }
 
     @discardableResult

@@ -75,6 +75,47 @@ struct ApplicationsAuditTests {
         #expect(good.holders[.payment] == [Self.code("payer")] && good.holders[.review] == [Self.code("judge")])
     }
 
+    @Test("单位的一年、借款也是一件：评分又定预拨、审核又放款，查得出")
+    func unitsAndLoans() {
+        func unit(scoredBy judge: String) -> UnitStanding {
+            var unit = UnitStanding(division: DivisionCode("330302")!)
+            let events: [(UnitEvent, String)] = [
+                (.advanceSet(UnitSum(year: 2021, amount: .yuan(1))), "money"),
+                (.scored(UnitScored(year: 2021, clause: ClauseID("WZ-A3.2a")!, points: Points(20))), judge),
+            ]
+            for (index, entry) in events.enumerated() {
+                unit.evolve(
+                    KnownUnitEvent(
+                        reference: EventReference(sequence: UInt64(index + 1)), recordedAt: Moment(microseconds: 0),
+                        occurredOn: Self.day("2021-12-01"), command: CommandID(Identifier128(high: 1, low: 1)),
+                        actor: Self.code(entry.1), event: entry.0))
+            }
+            return unit
+        }
+        var audit = SeparationAudit([]) { _ in nil }
+        audit.look(unit(scoredBy: "judge"))
+        #expect(audit.cases == 1 && audit.findings.isEmpty && audit.holders[.supervision] == [Self.code("judge")])
+        audit.look(unit(scoredBy: "money"))
+        #expect(audit.cases == 2)
+        #expect(audit.findings.map(\.functions) == [[.fund, .supervision]])
+        #expect(audit.findings.first?.unit == DivisionCode("330302") && audit.findings.first?.year == 2021)
+
+        var loan = LoanCase(id: LoanID(Identifier128(high: 4, low: 1)))
+        let acts: [LoanEvent] = [
+            .reviewed(LoanReviewed(level: .village, isPassed: true)), .disbursed(.yuan(1)),
+        ]
+        for (index, event) in acts.enumerated() {
+            loan.evolve(
+                KnownLendingEvent(
+                    reference: EventReference(sequence: UInt64(index + 1)), recordedAt: Moment(microseconds: 0),
+                    occurredOn: Self.day("2017-12-01"), command: CommandID(Identifier128(high: 1, low: 2)),
+                    actor: Self.code("one"), event: .loan(event)))
+        }
+        audit.look(loan)
+        #expect(audit.cases == 3 && audit.findings.last?.loan == loan.id)
+        #expect(audit.findings.last?.functions == [.review, .payment])
+    }
+
     @Test("列表里姓名、证件号只见头尾；程序已不在政策包里的，照样列得出")
     func entry() throws {
         let household = Self.household(payer: "payer")

@@ -38,7 +38,7 @@ def city(shared):
     for name, division, department in (
             ("city", "330300", "dept.health_commission"), ("lucheng", LUCHENG, "dept.health_commission"),
             ("longwan", LONGWAN, "dept.health_commission"), ("fund", "330300", "dept.finance"),
-            ("payer", "330300", "dept.finance")):
+            ("payer", "330300", "dept.finance"), ("evaluator", "330300", "dept.fp_association")):
         shared.new_key(name, "--division", division, "--department", department, *rights)
     shared.new_key("typist", "--division", "330300", "--department", "dept.health_commission", *rights, "--right",
                    "import-history")
@@ -255,12 +255,14 @@ def test_settlement(city, homes):
         return ("settle", *words, "--unit", unit, *YEAR)
 
     refused(city, 6421, *settle("compute"), key="city")
-    refused(city, 6418, *settle("score", "WZ-A3.2a", "20"), key="city")
-    refused(city, 6417, *settle("score", "WZ-A3.2a", "20.001", "--evidence", "卷-1"), key="city")
+    refused(city, 6418, *settle("score", "WZ-A3.2a", "20"), key="evaluator")
+    refused(city, 6417, *settle("score", "WZ-A3.2a", "20.001", "--evidence", "卷-1"), key="evaluator")
     for part, points in zip(PARTS, ("18", "22", "20", "9", "16")):
-        city.ok(*settle("score", part, points, "--evidence", f"评估卷 {part}"), key="city")
+        city.ok(*settle("score", part, points, "--evidence", f"评估卷 {part}"), key="evaluator")
     city.ok(*settle("budget", "100000", "--source", "市财政"), key="city")
     city.ok(*settle("advance", "6000"), key="city")
+    said = refused(city, 1718, *settle("score", PARTS[0], "20", "--evidence", "x", "--reason", "x"), key="city")
+    assert "city 资金管理" in said.err, "who manages a unit's money does not score it"
     shown = city.ok(*settle("compute"), key="city").out
     assert "市级应补助" in shown and "45 %" in shown
     page = city.ok(*settle("show", "--json"), key="city").json()
@@ -276,8 +278,8 @@ def test_settlement(city, homes):
         "reading.relative.pro_rata"]
     refused(city, 1803, *settle("compute", "--reason", "again"), key="city")
     # A correction is a new version; the first stays.
-    refused(city, 6419, *settle("score", "WZ-A3.2e", "20", "--evidence", "复核"), key="city")
-    city.ok(*settle("score", "WZ-A3.2c", "25", "--evidence", "复核", "--reason", "recount"), key="city")
+    refused(city, 6419, *settle("score", "WZ-A3.2e", "20", "--evidence", "复核"), key="evaluator")
+    city.ok(*settle("score", "WZ-A3.2c", "25", "--evidence", "复核", "--reason", "recount"), key="evaluator")
     refused(city, 6419, *settle("compute"), key="city")
     city.ok(*settle("compute", "--reason", "score_corrected"), key="city")
     versions = city.ok(*settle("show", "--json"), key="city").json()["versions"]
@@ -286,3 +288,7 @@ def test_settlement(city, homes):
     assert "settled, within the budget" in city.ok(*settle("show", "--lang", "en"), key="city").out
     refused(city, 6400, *settle("show", unit="330102"), key="city")
     assert city.carectl(*settle("show"), key="longwan").code != 0
+    audit = city.ok("audit", "separation", "--json").json()
+    assert audit["findings"] == []
+    assert {(holder["function"], holder["actor"]) for holder in audit["holders"]} >= {
+        ("fund", "city"), ("supervision", "evaluator"), ("review", "lucheng")}

@@ -18,9 +18,12 @@ struct AuditSeparation: CareCommand {
         commandName: "separation",
         abstract: "Prove that nobody holds two of review, fund, payment and supervision on one case.",
         discussion: """
-            A case is one right that a batch pays or for which somebody applied. Review is deciding about the right, or its arrears, and
-            reviewing, publishing and confirming an application; fund is closing the batch; payment is sending files, taking answers
-            in, returns and reversals, and the step of an application that says so; supervision is deciding objections. Exit status 0 when all is right, 1 when somebody holds two.
+            A case is one right that a batch pays or for which somebody applied, a loan, or a unit's year. Review is deciding about
+            the right, or its arrears, and reviewing, publishing and confirming an application; of a loan its reviews, of a unit's year
+            giving grants and taking them back. Fund is closing the batch; repayments and write-offs of a loan; budget, advance
+            and settlement of a unit. Payment is sending files, taking answers in, returns and reversals, the step of an application
+            that says so, and paying a loan out. Supervision is deciding objections and scoring a unit. Exit status 0 when all is
+            right, 1 when somebody holds two.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -54,7 +57,8 @@ struct AuditSeparation: CareCommand {
                         report.findings.map {
                             .object([
                                 ("batch", .id($0.batch)), ("household", .id($0.household)),
-                                ("clause", .string($0.clause)), ("actor", .string($0.actor)),
+                                ("clause", .string($0.clause)), ("unit", .string($0.unit)),
+                                ("year", .int(Int64($0.year))), ("loan", .id($0.loan)), ("actor", .string($0.actor)),
                                 ("functions", .array($0.functions.map { .string($0) })),
                             ])
                         })
@@ -67,15 +71,20 @@ struct AuditSeparation: CareCommand {
         desk.show(table)
         for finding in report.findings {
             let functions = finding.functions.map(Self.chinese).joined(separator: "、")
-            desk.print(
-                "\(finding.actor) \(functions) \(finding.batch.isEmpty ? "-" : finding.batch.idText) \(finding.household.idText) \(finding.clause)"
-            )
+            let batch = finding.batch.isEmpty ? "-" : finding.batch.idText
+            desk.print("\(finding.actor) \(functions) \(batch) \(Self.place(finding))")
         }
         desk.say(
             report.findings.isEmpty
                 ? UserText(
                     zh: "\(report.caseCount) 件：无人兼任两项职能", en: "\(report.caseCount) cases: nobody holds two functions")
                 : UserText(zh: "有 \(report.findings.count) 处兼任", en: "\(report.findings.count) findings"))
+    }
+
+    /// Which case it is.
+    private static func place(_ finding: Care_V1_SeparationReport.Finding) -> String {
+        if !finding.unit.isEmpty { return "单位 \(finding.unit) \(finding.year)" }
+        return finding.loan.isEmpty ? "\(finding.household.idText) \(finding.clause)" : "借款 \(finding.loan.idText)"
     }
 
     private static func chinese(_ code: String) -> String { CaseFunction(rawValue: code)?.chinese ?? code }

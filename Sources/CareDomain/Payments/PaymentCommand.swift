@@ -75,15 +75,15 @@ package struct BatchContext: Sendable {
     package var held: [Int]
     /// Account of the person who sends the command; nil where nobody is behind it.
     package var actor: Code?
-    /// Accounts of those who reviewed rights of the families that the command is about.
-    package var reviewers: Set<Code>
+    /// Accounts of those who hold a function on rights of the families that the command is about, as their files say.
+    package var holders: [CaseFunction: Set<Code>]
     /// Department of that person.
     package var department: DepartmentID?
     package var policy: PolicyCatalog
 
     package init(
-        today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], actor: Code? = nil, reviewers: Set<Code> = [],
-        department: DepartmentID? = nil, policy: PolicyCatalog = .empty
+        today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], actor: Code? = nil,
+        holders: [CaseFunction: Set<Code>] = [:], department: DepartmentID? = nil, policy: PolicyCatalog = .empty
     ) {
         self.department = department
         self.policy = policy
@@ -91,7 +91,7 @@ package struct BatchContext: Sendable {
         self.accounts = accounts
         self.held = held
         self.actor = actor
-        self.reviewers = reviewers
+        self.holders = holders
     }
 }
 

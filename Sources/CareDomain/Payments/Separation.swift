@@ -1,4 +1,4 @@
-/// 四项职能: what somebody does for a case. Nobody holds two of them on one case, whichever peers they speak through.
+/// 四项职能: what somebody does for a case: a right of a family, a loan, or a unit's year. Nobody holds two of them on one case, whichever peers they speak through.
 /// - Source: 郴政办发〔2014〕25号, 三（二）(CZ-3.2a); WZ-A3.2b
 package enum CaseFunction: String, Hashable, Sendable, CaseIterable {
     /// 审核认定: decides about a right, or about arrears and over-payments.
@@ -31,6 +31,28 @@ package enum CaseFunction: String, Hashable, Sendable, CaseIterable {
     }
 }
 
+extension CaseFunction {
+    /// Refuses somebody who holds another function than this one.
+    /// - Throws: `functionHeld` with the functions held; a retry helps with another person's key only.
+    func checkAlone(_ actor: Code, _ clause: ClauseID?, _ holders: (CaseFunction) -> Set<Code>) throws(Refusal) {
+        let held = Set(CaseFunction.allCases.filter { $0 != self && holders($0).contains(actor) })
+        guard held.isEmpty else { throw .held(actor, held, field: nil, clause: clause) }
+    }
+}
+
+extension Refusal {
+    /// Somebody holds other functions on the case: who, and which.
+    fileprivate static func held(
+        _ actor: Code, _ functions: Set<CaseFunction>, field: String?, clause: ClauseID?
+    ) -> Refusal {
+        let held = CaseFunction.allCases.filter { functions.contains($0) }
+        return Refusal(
+            .functionHeld, field: field, detail: "\(actor) \(held.map(\.rawValue).joined(separator: ", "))",
+            words: "\(actor) \(held.map(\.chinese).joined(separator: "、"))",
+            english: "\(actor): \(held.map(\.english).joined(separator: ", "))", clause: clause)
+    }
+}
+
 extension PaymentBatch.Act {
     /// The function whose act it is; naming families for a batch is nobody's.
     package var function: CaseFunction? {
@@ -60,6 +82,46 @@ extension UnitAction {
         case .setGuidance, .setBudget, .setAdvance, .compute: .fund
         case .score: .supervision
         case .give, .release, .expire: nil
+        }
+    }
+}
+
+extension UnitAction {
+    /// The function that whoever does it holds on the unit's year. Setting guidance numbers moves no money and judges
+    /// nobody; what is given to a family and taken back is a review.
+    package var caseFunction: CaseFunction? {
+        switch self {
+        case .setBudget, .setAdvance, .compute: .fund
+        case .score: .supervision
+        case .give, .release: .review
+        case .setGuidance, .expire: nil
+        }
+    }
+}
+
+extension UnitStanding {
+    /// Accounts of those who hold a function on a year of the unit.
+    package func holders(of function: CaseFunction, in year: Int) -> Set<Code> {
+        let known = self.year(year).holders[function] ?? []
+        guard function == .review else { return known }
+        return known.union(places.values.filter { $0.state == .reserved && $0.reserved.year == year }.compactMap(\.by))
+    }
+
+    /// Nobody who holds another function on the unit's year does this.
+    package func checkSeparation(_ action: UnitAction, in year: Int?, by actor: Code?) throws(Refusal) {
+        guard let function = action.caseFunction, let year, let actor else { return }
+        try function.checkAlone(actor, nil) { holders(of: $0, in: year) }
+    }
+}
+
+extension LoanCase {
+    /// Accounts of those who hold a function on the case.
+    package func holders(of function: CaseFunction) -> Set<Code> {
+        switch function {
+        case .review: Set(reviews.compactMap(\.by))
+        case .payment: Set([payout?.by].compactMap { $0 })
+        case .fund: Set((repayments.map(\.by) + [writeOffProposal?.by, writeOff?.by]).compactMap { $0 })
+        case .supervision: []
         }
     }
 }
@@ -115,12 +177,7 @@ extension PaymentBatch {
         guard let function = action.function else { return }
         try context.policy.checkOffice(function, of: context.department, in: scope?.division)
         guard let actor = context.actor else { return }
-        for other in CaseFunction.allCases where other != function && holders(of: other).contains(actor) {
-            throw Refusal(.functionHeld, detail: "\(actor) \(other.chinese)")
-        }
-        if context.reviewers.contains(actor) {
-            throw Refusal(.functionHeld, detail: "\(actor) \(CaseFunction.review.chinese)")
-        }
+        try function.checkAlone(actor, nil) { holders(of: $0).union(context.holders[$0] ?? []) }
     }
 }
 
@@ -151,16 +208,16 @@ extension Household {
         return held
     }
 
-    /// Accounts of those who decided about any right that a batch may pay, or hold another function than `function` on an
-    /// application for one.
-    package func reviewers(in scope: BatchScope, besides function: CaseFunction?) -> Set<Code> {
-        let awards = awards.filter { scope.includes($0.decided.clause) }.compactMap(\.by)
-        let cases = applications.filter { scope.includes($0.clause) }
-        return Set(awards).union(payments.decisions.filter { scope.includes($0.clause) }.map(\.by))
-            .union(
-                cases.flatMap { one in
-                    CaseFunction.allCases.filter { $0 != function }.flatMap { one.holders(of: $0) }
-                })
+    /// Accounts of those who decided about any right that a batch may pay, or hold a function on an application for one.
+    package func holders(in scope: BatchScope) -> [CaseFunction: Set<Code>] {
+        var held: [CaseFunction: Set<Code>] = [:]
+        for one in applications where scope.includes(one.clause) {
+            for function in CaseFunction.allCases { held[function, default: []].formUnion(one.holders(of: function)) }
+        }
+        held[.review, default: []].formUnion(
+            awards.filter { scope.includes($0.decided.clause) }.compactMap(\.by))
+        held[.review, default: []].formUnion(payments.decisions.filter { scope.includes($0.clause) }.map(\.by))
+        return held
     }
 }
 
@@ -180,6 +237,6 @@ extension Proposal {
         guard let actor = context.actor else { return }
         let held = household.functions(of: actor, on: clause, subject).subtracting([function])
         guard !held.isEmpty else { return }
-        throw Refusal(.functionHeld, field: field, detail: actor.rawValue, clause: clause)
+        throw .held(actor, held, field: field, clause: clause)
     }
 }

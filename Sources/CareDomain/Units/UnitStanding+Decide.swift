@@ -7,10 +7,14 @@ package struct UnitContext: Sendable {
     package var department: DepartmentID?
     /// The divisions for which that person acts; nil where nobody is behind it.
     package var actsFor: [DivisionCode]?
+    /// Account of that person.
+    package var actor: Code?
 
     package init(
-        today: CivilDay, policy: PolicyCatalog, department: DepartmentID? = nil, actsFor: [DivisionCode]? = nil
+        today: CivilDay, policy: PolicyCatalog, department: DepartmentID? = nil, actsFor: [DivisionCode]? = nil,
+        actor: Code? = nil
     ) {
+        self.actor = actor
         self.department = department
         self.actsFor = actsFor
         self.today = today
@@ -33,6 +37,7 @@ extension UnitStanding {
         if command.action.isFromAbove {
             try division.checkAbove(context.actsFor, field: "division", clause: terms.clause)
         }
+        try checkSeparation(command.action, in: command.action.year, by: context.actor)
         switch command.action {
         case .setGuidance(let set):
             try check(set, terms)
@@ -179,6 +184,7 @@ extension UnitStanding {
             throw Refusal(.dayInFuture, field: "occurred_on", detail: day.description)
         }
         let (terms, _) = try terms(for: order.year, context.policy)
+        try checkSeparation(.give(order), in: order.year, by: context.actor)
         guard let places = year(order.year).numbers[order.clause] else {
             throw Refusal(
                 .noGuidance, field: "clause", detail: "\(order.year) \(division) \(order.clause)", clause: terms.clause)

@@ -62,6 +62,8 @@ package struct UnitStanding: Hashable, Sendable {
         package internal(set) var scores: [ClauseID: Score] = [:]
         /// The newest last.
         package internal(set) var settlements: [MadeSettlement] = []
+        /// Accounts of those who gave grants and took them back, managed the money, and gave points.
+        package internal(set) var holders: [CaseFunction: Set<Code>] = [:]
     }
 
     package let division: DivisionCode
@@ -87,6 +89,7 @@ package struct UnitStanding: Hashable, Sendable {
     package mutating func evolve(_ known: KnownUnitEvent) {
         guard known.reference.sequence > lastSequence else { return }
         lastSequence = known.reference.sequence
+        note(known)
         switch known.event {
         case .guidanceSet(let set):
             for number in set.numbers { years[set.year, default: Year()].numbers[number.clause] = number.places }
@@ -109,6 +112,25 @@ package struct UnitStanding: Hashable, Sendable {
             places[confirmed.grant]?.amount = confirmed.amount
         case .placeReleased(let released):
             places[released.grant]?.state = .released(released.cause, released.reason)
+        }
+    }
+
+    /// Notes who holds which function on the year. A place that was held for a grant and let go again is nothing held.
+    private mutating func note(_ known: KnownUnitEvent) {
+        func hold(_ function: CaseFunction, _ year: Int?, _ actor: Code?) {
+            guard let year, let actor else { return }
+            years[year, default: Year()].holders[function, default: []].insert(actor)
+        }
+        switch known.event {
+        case .budgetSet(let sum), .advanceSet(let sum): hold(.fund, sum.year, known.actor)
+        case .settled(let settlement): hold(.fund, settlement.year, known.actor)
+        case .scored(let scored): hold(.supervision, scored.year, known.actor)
+        case .placeConfirmed(let confirmed):
+            let place = places[confirmed.grant]
+            hold(.review, place?.reserved.year, place?.by)
+        case .placeReleased(let released) where released.cause == .released:
+            hold(.review, places[released.grant]?.reserved.year, known.actor)
+        case .guidanceSet, .placeReserved, .placeReleased: break
         }
     }
 }

@@ -1,14 +1,19 @@
 import CareDomain
 
 /// 职能分离: whether anybody holds two of the four functions on one case, as the log alone says. A case is one right of a
-/// family that a batch pays, or for which somebody applied.
+/// family that a batch pays, or for which somebody applied; a loan; or a unit's year.
 package struct SeparationAudit: Hashable, Sendable {
     /// Somebody who holds two functions on a case.
     package struct Finding: Hashable, Sendable {
         /// The batch that pays it; nil when none does.
-        package let batch: BatchID?
-        package let household: HouseholdID
-        package let clause: ClauseID
+        package var batch: BatchID?
+        /// The family and its right; nil where the case is a loan or a unit's year.
+        package var household: HouseholdID?
+        package var clause: ClauseID?
+        /// The unit and its year.
+        package var unit: DivisionCode?
+        package var year: Int?
+        package var loan: LoanID?
         package let actor: Code
         /// In the order of the functions; two or more.
         package let functions: [CaseFunction]
@@ -66,12 +71,38 @@ package struct SeparationAudit: Hashable, Sendable {
         for found in household?.applications ?? [] where found.clause == clause && found.subject == subject {
             for function in CaseFunction.allCases { held[function, default: []].formUnion(found.holders(of: function)) }
         }
+        note(held) { Finding(batch: batch?.id, household: id, clause: clause, actor: $0, functions: $1) }
+    }
+
+    /// Goes over every year of a unit in which somebody holds a function: who gives grants, who manages its money, who scores.
+    package mutating func look(_ unit: UnitStanding) {
+        for year in unit.years.keys.sorted() {
+            let held = Self.held { unit.holders(of: $0, in: year) }
+            guard held.contains(where: { !$0.value.isEmpty }) else { continue }
+            cases += 1
+            note(held) { Finding(unit: unit.division, year: year, actor: $0, functions: $1) }
+        }
+    }
+
+    /// Goes over a loan or other aid.
+    package mutating func look(_ loan: LoanCase) {
+        cases += 1
+        note(Self.held(loan.holders)) { Finding(loan: loan.id, actor: $0, functions: $1) }
+    }
+
+    private static func held(_ holders: (CaseFunction) -> Set<Code>) -> [CaseFunction: Set<Code>] {
+        Dictionary(uniqueKeysWithValues: CaseFunction.allCases.map { ($0, holders($0)) })
+    }
+
+    /// Notes who holds what on a case, and whoever holds two.
+    private mutating func note(
+        _ held: [CaseFunction: Set<Code>], _ finding: (Code, [CaseFunction]) -> Finding
+    ) {
         for (function, actors) in held { holders[function, default: []].formUnion(actors) }
         for actor in held.values.reduce(Set<Code>(), { $0.union($1) }).sorted() {
             let functions = CaseFunction.allCases.filter { held[$0]?.contains(actor) ?? false }
             guard functions.count > 1 else { continue }
-            findings.append(
-                Finding(batch: batch?.id, household: id, clause: clause, actor: actor, functions: functions))
+            findings.append(finding(actor, functions))
         }
     }
 }

@@ -21,7 +21,7 @@ enum PaymentNeed {
 struct PaymentRun {
     private enum Stage {
         case reading
-        /// Reads the families that the command is about: who reviewed their rights, and where their money goes.
+        /// Reads the families that the command is about: who holds functions on their rights, and where their money goes.
         case looking
         /// Reads the batch once more before saying no: another attempt at the command may have been recorded meanwhile.
         case refusing(Refusal)
@@ -48,7 +48,7 @@ struct PaymentRun {
     private var accounts: [Int: String] = [:]
     /// Lines of which more would be paid than is due now.
     private var held: [Int] = []
-    private var reviewers: Set<Code> = []
+    private var holders: [CaseFunction: Set<Code>] = [:]
     /// Families whose record is damaged.
     private var leftOut: [HouseholdID] = []
     /// What is said of families of which a sum is left out.
@@ -160,13 +160,13 @@ struct PaymentRun {
         stage = .looking
         accounts = [:]
         held = []
-        reviewers = []
+        holders = [:]
         return begin(batch.state.households(of: command.action))
     }
 
     private mutating func decide() -> [PaymentNeed] {
         let context = BatchContext(
-            today: today, accounts: accounts, held: held.sorted(), actor: caller.principal.actor, reviewers: reviewers,
+            today: today, accounts: accounts, held: held.sorted(), actor: caller.principal.actor, holders: holders,
             department: caller.principal.department, policy: policy)
         switch batch.state.decide(command, in: context) {
         case .refused(let refusal):
@@ -265,8 +265,7 @@ struct PaymentRun {
             return propose(events, "tell.\(household).\(through.sequence)", household, history)
         case .looking:
             if let scope = state.scope {
-                let others = history.household.reviewers(in: scope, besides: command.action.function)
-                reviewers.formUnion(others)
+                holders.merge(history.household.holders(in: scope)) { $0.union($1) }
             }
             guard case .issue = command.action else { return done(household) }
             for line in state.lines where line.isToBeSent && line.ordered.household == household {

@@ -135,7 +135,7 @@ struct UnitRun {
     private var unitContext: UnitContext {
         UnitContext(
             today: deciding.today, policy: deciding.policy, department: deciding.department,
-            actsFor: caller.principal.divisions)
+            actsFor: caller.principal.divisions, actor: caller.principal.actor)
     }
 
     /// The answer for a command of which the unit's stream knows.
@@ -236,7 +236,12 @@ struct UnitRun {
         }
         switch (place.state, cause) {
         case (.released(let before, _), _): return refuse(released(end.grant, before))
-        case (.confirmed, .released): return release(end, place, household)
+        case (.confirmed, .released):
+            do throws(Refusal) {
+                try unit.state.checkSeparation(
+                    command.action, in: place.reserved.year, by: caller.principal.actor)
+            } catch { return refuse(error) }
+            return release(end, place, household)
         case (.confirmed, _):
             return refuse(Refusal(.grantConfirmed, field: "grant", detail: end.grant.description))
         case (.reserved, .expired): return expire(end, household)

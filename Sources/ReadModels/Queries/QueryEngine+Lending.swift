@@ -155,7 +155,7 @@ extension QueryEngine {
         return wire
     }
 
-    private var visibleLoans: [LoanCase] {
+    var visibleLoans: [LoanCase] {
         let divisions = principal.divisions
         return books.loanOrder.compactMap { books.loans[$0] }.filter { loan in
             loan.application != nil && divisions.contains { isOf(loan, $0) }

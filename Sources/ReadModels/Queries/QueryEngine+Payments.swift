@@ -114,8 +114,13 @@ extension QueryEngine {
     func separation(_ query: Care_V1_SeparationQuery) throws -> Care_V1_SeparationReport {
         let entries = query.batch.isEmpty ? visibleBatches : [try entry(query.batch)]
         let applying = query.batch.isEmpty ? try householdsWithApplications() : []
-        let audit = try SeparationAudit(entries.map(\.batch), applying: applying) { household in
+        var audit = try SeparationAudit(entries.map(\.batch), applying: applying) { household in
             try LoadedHousehold(household, from: reader, sealed: .skip)?.history.household
+        }
+        if query.batch.isEmpty {
+            let units = surroundings.units?.units.values.filter { principal.mayAct(in: $0.division) } ?? []
+            for unit in units.sorted(by: { $0.division < $1.division }) { audit.look(unit) }
+            for loan in visibleLoans { audit.look(loan) }
         }
         var wire = Care_V1_SeparationReport()
         wire.caseCount = UInt64(audit.cases)
@@ -130,8 +135,11 @@ extension QueryEngine {
         wire.findings = audit.findings.prefix(1000).map { finding in
             var wire = Care_V1_SeparationReport.Finding()
             if let batch = finding.batch { wire.batch = .init(batch.value.bytes) }
-            wire.household = finding.household.wireData
-            wire.clause = finding.clause.rawValue
+            if let household = finding.household { wire.household = household.wireData }
+            wire.clause = finding.clause?.rawValue ?? ""
+            wire.unit = finding.unit?.rawValue ?? ""
+            wire.year = Int32(clamping: finding.year ?? 0)
+            if let loan = finding.loan { wire.loan = loan.wireData }
             wire.actor = finding.actor.rawValue
             wire.functions = finding.functions.map(\.rawValue)
             return wire

@@ -447,7 +447,8 @@ package nonisolated struct Care_V1_SeparationQuery: Sendable {
   package init() {}
 }
 
-/// SeparationReport is what was found. A case is one right that a batch pays.
+/// SeparationReport is what was found. A case is one right that a batch pays or for which somebody applied, a loan, or a
+/// unit's year.
 package nonisolated struct Care_V1_SeparationReport: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -473,10 +474,10 @@ package nonisolated struct Care_V1_SeparationReport: Sendable {
     /// The batch, 16 bytes; empty when no batch pays the case.
     package var batch: Data = Data()
 
-    /// Household id, 16 bytes.
+    /// Household id, 16 bytes; empty where the case is a loan or a unit's year.
     package var household: Data = Data()
 
-    /// The clause.
+    /// The clause; empty likewise.
     package var clause: String = String()
 
     /// Account of the person, a code.
@@ -484,6 +485,14 @@ package nonisolated struct Care_V1_SeparationReport: Sendable {
 
     /// review, fund, payment or supervision; two or more.
     package var functions: [String] = []
+
+    /// The unit's division and the year; empty and 0 for other cases.
+    package var unit: String = String()
+
+    package var year: Int32 = 0
+
+    /// The loan, 16 bytes; empty for other cases.
+    package var loan: Data = Data()
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1295,7 +1304,7 @@ nonisolated extension Care_V1_SeparationReport: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Care_V1_SeparationReport.Finding: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_SeparationReport.protoMessageName + ".Finding"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{1}household\0\u{1}clause\0\u{1}actor\0\u{1}functions\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{1}household\0\u{1}clause\0\u{1}actor\0\u{1}functions\0\u{1}unit\0\u{1}year\0\u{1}loan\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1308,6 +1317,9 @@ nonisolated extension Care_V1_SeparationReport.Finding: SwiftProtobuf.Message, S
       case 3: try { try decoder.decodeSingularStringField(value: &self.clause) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.actor) }()
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.functions) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.unit) }()
+      case 7: try { try decoder.decodeSingularInt32Field(value: &self.year) }()
+      case 8: try { try decoder.decodeSingularBytesField(value: &self.loan) }()
       default: break
       }
     }
@@ -1329,6 +1341,15 @@ nonisolated extension Care_V1_SeparationReport.Finding: SwiftProtobuf.Message, S
     if !self.functions.isEmpty {
       try visitor.visitRepeatedStringField(value: self.functions, fieldNumber: 5)
     }
+    if !self.unit.isEmpty {
+      try visitor.visitSingularStringField(value: self.unit, fieldNumber: 6)
+    }
+    if self.year != 0 {
+      try visitor.visitSingularInt32Field(value: self.year, fieldNumber: 7)
+    }
+    if !self.loan.isEmpty {
+      try visitor.visitSingularBytesField(value: self.loan, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1338,6 +1359,9 @@ nonisolated extension Care_V1_SeparationReport.Finding: SwiftProtobuf.Message, S
     if lhs.clause != rhs.clause {return false}
     if lhs.actor != rhs.actor {return false}
     if lhs.functions != rhs.functions {return false}
+    if lhs.unit != rhs.unit {return false}
+    if lhs.year != rhs.year {return false}
+    if lhs.loan != rhs.loan {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
