@@ -53,6 +53,34 @@ struct DutyBookTests {
         #expect(bench.book.reports[0].department == bench.department)
     }
 
+    @Test("职责由主管部门报告、更正、撤回：别的部门一概退回；村的由乡镇、卫生健康部门也可以")
+    func owners() throws {
+        func photos() -> DutyEvent {
+            .reported(
+                DutyReported(key: DutyBench.key("2014", DutyBench.photos), evidence: DutyEvidence(count: 5)))
+        }
+        for (department, mayReport, maySupervise) in [
+            ("org.community", true, false), ("org.township", true, false), ("dept.fp", true, true),
+            ("dept.health_commission", true, true), ("dept.education", false, false), ("dept.hrss", false, false),
+            ("none", false, false), ("guanhuai", false, false),
+        ] {
+            var bench = DutyBench()
+            bench.department = DepartmentID(unchecked: department)
+            let said = bench.refusal(photos(), on: "2014-11-20")
+            #expect(said == (mayReport ? .dutyPieces : .dutyOwner), "\(department)")
+            let supervision = bench.refusal(Self.done("2014"), on: "2014-12-01")
+            #expect(supervision == (maySupervise ? nil : .dutyOwner), "\(department)")
+        }
+        var bench = DutyBench()
+        let report = try bench.carryOut(Self.done("2014"), on: "2014-12-01")
+        let taken = DutyEvent.withdrawn(DutyWithdrawn(report: report, reason: Code(unchecked: "x")))
+        bench.department = DepartmentID(unchecked: "dept.education")
+        #expect(bench.refusal(Self.correction(report), on: "2014-11-30") == .dutyOwner)
+        #expect(bench.refusal(taken, on: "2014-12-02") == .dutyOwner)
+        bench.department = DepartmentID(unchecked: "dept.health_commission")
+        try bench.carryOut(taken, on: "2014-12-02")
+    }
+
     @Test("照片 5 至 10 张：4 张、11 张退回，5 张、10 张收下；26 日报的算逾期完成")
     func pieces() throws {
         for (number, reason) in [(4, Refusal.Reason.dutyPieces), (5, nil), (10, nil), (11, .dutyPieces)] {

@@ -30,10 +30,13 @@ struct DutyBench {
         let first = CivilDay(year: year, month: 1, day: 1)!
         switch key.clause {
         case supervision:
-            return DutyTerms(firstDay: first, warnFrom: day("\(year)-12-01"), lastDay: day("\(year)-12-31"))
+            return DutyTerms(
+                firstDay: first, warnFrom: day("\(year)-12-01"), lastDay: day("\(year)-12-31"),
+                owner: DepartmentID(unchecked: "dept.fp"))
         case photos:
             return DutyTerms(
-                firstDay: first, warnFrom: day("\(year)-11-20"), lastDay: day("\(year)-11-25"), pieces: 5...10)
+                firstDay: first, warnFrom: day("\(year)-11-20"), lastDay: day("\(year)-11-25"), pieces: 5...10,
+                owner: DepartmentID(unchecked: "org.community"))
         default: return nil
         }
     }

@@ -282,7 +282,9 @@ def test_store_against_log_and_backups(deploy):
     files = {name: write(city, f"{name}.png", png(10 + place)) for place, name in enumerate(names)}
     digests = {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files.items()}
     proof = [word for name in names for word in ("--file", files[name])]
-    city.ok("duty", "done", "GY-4.1", *PACK, *proof, "--on", "2014-12-30")
+    city.new_key("fp", *CITY, "--department", "dept.fp", "--right", "command", "--right", "query")
+    refused(city, "CARE-6524", "duty", "done", "GY-4.1", *PACK, *proof, "--on", "2014-12-30", key="carectl")
+    city.ok("duty", "done", "GY-4.1", *PACK, *proof, "--on", "2014-12-30", key="fp")
     assert verify(city) == {"sound": 3, "findings": []}
     loose = write(city, "loose.png", png(20))
     unnamed = add(city, loose, key="carectl")

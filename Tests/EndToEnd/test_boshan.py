@@ -248,7 +248,8 @@ def test_the_mark_for_a_first_visit_is_for_the_departments_that_the_pack_names(s
 
 def test_photos_are_photos_each_counted_once(street):
     """BS-4.6a asks for five to ten photos: a text is none, and one photo under five names is one."""
-    street.new_key("sender", "--division", STREET + "001", "--right", "command", "--right", "query")
+    street.new_key("sender", "--division", STREET + "001", "--department", "org.community", "--right", "command", "--right",
+                   "query")
     done = ("duty", "done", "BS-4.6a", "--pack", "boshan-2021", "--division", STREET + "001", "--period", "2021",
             "--on", "2021-11-20")
 

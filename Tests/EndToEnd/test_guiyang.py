@@ -64,6 +64,8 @@ def test_duties_of_the_year(city):
     ahead = ("duty", "done", "GY-4.1", *PACK, "--paper", "p-1")
     refused(city, "CARE-6502", *ahead, "--period", "2015", "--on", "2014-12-30")
     refused(city, "CARE-6502", *ahead, "--period", "2999")
+    for stranger in ("hrss", "water", "carectl"):
+        refused(city, "CARE-6524", *done, key=stranger)
     city.ok(*done, key="fp")
     assert "此前已登记" in city.ok(*done, key="fp").err
     refused(city, "CARE-6503", "duty", "done", "GY-4.1", *YEAR, "--paper", "p-2", "--on", "2014-12-31")
@@ -72,6 +74,9 @@ def test_duties_of_the_year(city):
     assert line["said"][0]["department"] == "dept.fp" and line["said"][0]["actor"] == "fp"
     assert duty(city, "GY-4.1", "2014-12-29")["state"] == "warned"
 
+    back = ("duty", "correct", "GY-4.1", *YEAR, "--on", "2014-12-29", "--reason", "wrong_day")
+    refused(city, "CARE-6524", *back, key="hrss")
+    refused(city, "CARE-6524", "duty", "withdraw", "GY-4.1", *YEAR, "--reason", "x", key="hrss")
     city.ok("duty", "correct", "GY-4.1", *YEAR, "--on", "2015-01-02", "--reason", "wrong_day", key="fp")
     line = duty(city, "GY-4.1", "2015-01-02")
     assert line["state"] == "done_late" and [said["done_on"] for said in line["said"]] == ["2015-01-02", "2014-12-30"]

@@ -168,6 +168,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case unknownSurvey = 6521
         case sampleExists = 6522
         case unknownSample = 6523
+        case dutyOwner = 6524
         case unknownAttachment = 6540
         case unknownFigure = 6551
         case figureValue = 6552

@@ -15,7 +15,8 @@ extension DutyBook {
             try check(event, on: day, context)
             return .corrected(event)
         case .withdrawn(let event):
-            _ = try standing(event.report)
+            let report = try standing(event.report)
+            try checkOwner(context.terms(report.key), report.key, context)
             return .withdrawn(event)
         case .listSent(var event):
             event.from = context.department
@@ -56,6 +57,7 @@ extension DutyBook {
 
     private func check(_ event: DutyReported, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
         let terms = try terms(of: event.key, context)
+        try checkOwner(terms, event.key, context)
         if let standing = standing(event.key) {
             throw Refusal(.dutyReported, detail: "#\(standing.reference.sequence)", clause: event.key.clause)
         }
@@ -64,10 +66,22 @@ extension DutyBook {
 
     private func check(_ event: DutyCorrected, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
         let report = try standing(event.report)
+        try checkOwner(context.terms(report.key), report.key, context)
         guard let last = report.said.last, last.doneOn != day || last.evidence != event.evidence else {
             throw Refusal(.nothingToDo)
         }
         try check(event.evidence, report.key, try terms(of: report.key, context), on: day)
+    }
+
+    /// A duty is reported, corrected and withdrawn by the department whose it is, or one that answers for it.
+    private func checkOwner(_ terms: DutyTerms?, _ key: DutyKey, _ context: DutyContext) throws(Refusal) {
+        guard let terms, let owner = terms.owner, !terms.isReported(by: context.department) else { return }
+        let mine = context.department
+        throw Refusal(
+            .dutyOwner, detail: "\(owner); not \(mine)",
+            words: "\(KnownOffices.name(of: owner))；您是\(KnownOffices.name(of: mine))",
+            english: "\(KnownOffices.englishName(of: owner)); you are \(KnownOffices.englishName(of: mine))",
+            clause: key.clause)
     }
 
     private func terms(of key: DutyKey, _ context: DutyContext) throws(Refusal) -> DutyTerms {

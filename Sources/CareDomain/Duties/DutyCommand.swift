@@ -26,14 +26,29 @@ package struct DutyTerms: Hashable, Sendable {
     package var lastDay: CivilDay?
     /// Least and most photos; nil = any.
     package var pieces: ClosedRange<Int>?
+    /// Whose it is, as the pack declares; nil = nobody's in particular.
+    package var owner: DepartmentID?
 
     package init(
-        firstDay: CivilDay, warnFrom: CivilDay? = nil, lastDay: CivilDay? = nil, pieces: ClosedRange<Int>? = nil
+        firstDay: CivilDay, warnFrom: CivilDay? = nil, lastDay: CivilDay? = nil, pieces: ClosedRange<Int>? = nil,
+        owner: DepartmentID? = nil
     ) {
+        self.owner = owner
         self.firstDay = firstDay
         self.warnFrom = warnFrom
         self.lastDay = lastDay
         self.pieces = pieces
+    }
+}
+
+extension DutyTerms {
+    /// Whether the department may say that it was done: whose it is, the township above a village's, and the
+    /// family-planning authority, which keeps the files and answers for the whole; its successor answers for what was its.
+    /// - Source: policies/README, Departments
+    package func isReported(by department: DepartmentID) -> Bool {
+        guard let owner, owner != department else { return true }
+        return KnownOffices.keepers.contains(department)
+            || owner == KnownOffices.community && department == KnownOffices.township
     }
 }
 

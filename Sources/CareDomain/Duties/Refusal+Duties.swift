@@ -42,6 +42,12 @@ extension Refusal.Reason {
             ("指标数据的值不对*，形式和范围见 carectl rules facts", "the value does not fit the figure*; see carectl rules facts")
         case .figureExists:
             ("这一期的数已登记*，更正须写明替换哪一个和原因", "the figure of the period stands*; say which it replaces, and why")
+        case .dutyOwner:
+            (
+                "这项职责由主管部门报告、更正和撤回*，请用该部门、其上级或卫生健康（人口计生）部门的密钥",
+                "the duty is reported, corrected and withdrawn by its own department*; use a key of it, of the one above, "
+                    + "or of the family-planning authority"
+            )
         case .reportReason: ("与上一版不同，重报须写明原因*", "it differs from the version before: say why*")
         default: nil
         }

@@ -86,6 +86,10 @@ package enum KnownOffices {
     package static let community = DepartmentID(unchecked: "org.community")
     /// 乡镇（街道）.
     package static let township = DepartmentID(unchecked: "org.township")
+    /// 人口计生, and 卫生健康 that took over from it: they keep the files, and answer for what the documents ask of the others.
+    package static let keepers: [DepartmentID] = ["dept.fp", "dept.health_commission"].map {
+        DepartmentID(unchecked: $0)
+    }
     /// A key that belongs to no department of the documents.
     package static let none = DepartmentID(unchecked: "none")
     /// Our own services and whoever runs them.

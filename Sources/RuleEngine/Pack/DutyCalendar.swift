@@ -75,7 +75,7 @@ extension RulePack {
                 period: Code(unchecked: "\(year)\(suffix)"), holiday: holiday, rule: rule,
                 terms: DutyTerms(
                     firstDay: CivilMonth(year: year, month: month).firstDay, warnFrom: deadline?.warnFrom,
-                    lastDay: deadline?.lastDay, pieces: clause.pieces))
+                    lastDay: deadline?.lastDay, pieces: clause.pieces, owner: clause.owner))
         }
         if case .holiday? = rule {
             return duties.holidays.compactMap { feast in
