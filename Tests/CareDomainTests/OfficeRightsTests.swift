@@ -102,6 +102,48 @@ struct OfficeRightsTests {
         family.refuse(.foreignClause, foreign, on: "2015-01-07")
     }
 
+    @Test(
+        "有自己条款的部门只审自己的条款；卫生健康（人口计生）、乡镇、村审各部门的；没有条款的、没写主管的不问",
+        arguments: [
+            ("dept.education", "CZ-2.1", false), ("dept.education", "CZ-2.9", true), ("dept.education", "WZ-3.1", true),
+            ("dept.civil_affairs", "CZ-2.1", true), ("dept.fp", "CZ-2.9", true),
+            ("dept.health_commission", "CZ-2.9", true),
+            ("org.township", "CZ-2.1", true), ("org.community", "CZ-2.9", true), ("dept.education", "CZ-2.10", true),
+        ])
+    func clausesOfOthers(department: String, clause: String, isAllowed: Bool) throws {
+        let education = DepartmentID(unchecked: "dept.education")
+        var policy = PolicyCatalog.empty
+        for (name, own, pack) in [
+            ("CZ-2.1", Self.planning, "chenzhou-2014"), ("CZ-2.9", education, "chenzhou-2014"),
+            ("CZ-2.10", nil, "chenzhou-2014"), ("WZ-3.1", Self.planning, "wenzhou-2021"),
+        ] {
+            let clause = try #require(ClauseID(name))
+            policy.clauses[clause] = .init(
+                clause: clause, title: name, subject: .household, amountType: .none, department: own,
+                pack: PackID(unchecked: pack))
+        }
+        let asked = try #require(ClauseID(clause))
+        let said = Self.refusal { () throws(Refusal) in
+            try policy.checkDepartment(of: asked, DepartmentID(unchecked: department))
+        }
+        #expect(said?.reason == (isAllowed ? nil : .clauseDepartment))
+        if !isAllowed { #expect(said?.chinese.contains("CZ-2.1由人口计生主管，您是教育") == true) }
+    }
+
+    @Test("别的部门的条款，不作决定、不审申报")
+    func awardsOfOthers() {
+        var family = ApplicationSample.family()
+        var policy = family.bench.context.policy
+        policy.clauses[ApplicationSample.clause]?.department = Self.planning
+        policy.clauses[ApplicationSample.household]?.department = DepartmentID(unchecked: "dept.education")
+        family.bench.context.policy = policy
+        family.bench.context.department = DepartmentID(unchecked: "dept.education")
+        family.apply()
+        family.refuse(.clauseDepartment, .forward(family.application.reference, "village"), on: "2015-01-06")
+        family.bench.context.department = DepartmentID(unchecked: "org.township")
+        family.accept(.forward(family.application.reference, "village"), on: "2015-01-06")
+    }
+
     @Test("单位的指导数、限额、预拨、结算归资金管理，评分归监督评估")
     func units() {
         let year = 2021

@@ -77,14 +77,19 @@ package struct PolicyCatalog: Hashable, Sendable {
         package var amountType: AmountType
         /// Which decisions about it need a second person.
         package var secondApproval: SecondApproval
+        /// 责任部门, as the pack declares it, and the pack; nil = the pack does not say.
+        package var department: DepartmentID?
+        package var pack: PackID?
 
         /// What a right belongs to.
         package enum Subject: Hashable, Sendable { case household, person, incident }
 
         package init(
             clause: ClauseID, title: String, subject: Subject, amountType: AmountType,
-            secondApproval: SecondApproval = []
+            secondApproval: SecondApproval = [], department: DepartmentID? = nil, pack: PackID? = nil
         ) {
+            self.department = department
+            self.pack = pack
             self.secondApproval = secondApproval
             self.clause = clause
             self.title = title

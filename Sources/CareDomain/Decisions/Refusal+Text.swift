@@ -69,6 +69,12 @@ extension Refusal {
                 "审核认定、资金管理、资金发放、监督评估须由不同的人办理*，请换没有办过本案其他职能的人",
                 "review, fund, payment and supervision of a case need different people*; somebody else has to do it"
             )
+        case .clauseDepartment:
+            (
+                "这一条由别的部门主管*，请用主管部门、乡镇（街道）或卫生健康（人口计生）部门的密钥",
+                "another department is in charge of the clause*; use a key of it, of the township, "
+                    + "or of the family-planning authority"
+            )
         case .functionOffice:
             (
                 "这项职能不由您的部门办理*，请用主管部门的密钥",

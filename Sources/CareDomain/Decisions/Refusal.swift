@@ -181,6 +181,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case unknownPayer = 6585
         case lenderTwice = 6586
         case noRightToAid = 6587
+        case clauseDepartment = 6595
         case incidentReported = 6621
         case incidentAlike = 6622
         case incidentBeforeFile = 6623

@@ -234,6 +234,9 @@ extension Proposal {
         try context.policy.checkOffice(
             function, of: context.department, in: household.division(on: command.occurredOn), field: field,
             clause: clause)
+        if function == .review {
+            try context.policy.checkDepartment(of: clause, context.department, field: field)
+        }
         guard let actor = context.actor else { return }
         let held = household.functions(of: actor, on: clause, subject).subtracting([function])
         guard !held.isEmpty else { return }

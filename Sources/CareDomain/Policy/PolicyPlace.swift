@@ -58,6 +58,25 @@ extension PolicyCatalog {
         }
     }
 
+    /// Whether a review of the clause may come from the department: a department with clauses of its own in the pack reviews
+    /// those, and no other department's. Villages and townships review for all, and so does the family-planning authority,
+    /// which keeps the files.
+    /// - Throws: `clauseDepartment` with the clause's own; a retry helps with a key of that one only.
+    func checkDepartment(
+        of clause: ClauseID, _ department: DepartmentID?, field: String? = nil
+    ) throws(Refusal) {
+        let levels = [KnownOffices.community, KnownOffices.township]
+        guard let department, let entry = clauses[clause], let own = entry.department, own != department,
+            !(KnownOffices.keepers + levels).contains(department),
+            clauses.values.contains(where: { $0.department == department && $0.pack == entry.pack })
+        else { return }
+        throw Refusal(
+            .clauseDepartment, field: field, detail: "\(clause): \(own); not \(department)",
+            words: "\(clause)由\(KnownOffices.name(of: own))主管，您是\(KnownOffices.name(of: department))",
+            english: "\(clause) is with \(KnownOffices.englishName(of: own)); "
+                + "you are \(KnownOffices.englishName(of: department))", clause: clause)
+    }
+
     /// Who may pay into a fund there.
     /// - Throws: `unknownPayer` with those that the packs name.
     package func checkPayer(_ payer: Code, in division: DivisionCode?) throws(Refusal) {

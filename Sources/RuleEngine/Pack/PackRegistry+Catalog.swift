@@ -17,6 +17,7 @@ extension PackRegistry {
             }
             for rule in pack.rules where rule.unit.beneficiary.root == .household {
                 var entry = rule.catalogEntry
+                entry.pack = pack.id
                 // 原则上: who overrides a soft bar is not alone.
                 if pack.interactions.contains(where: { $0.isSoft && $0.among.contains(rule.clause) }) {
                     entry.secondApproval.insert(.exception)
@@ -90,7 +91,7 @@ extension Rule {
             }
         return PolicyCatalog.Clause(
             clause: clause, title: title.chinese, subject: subject, amountType: amount?.type ?? .none,
-            secondApproval: secondApproval)
+            secondApproval: secondApproval, department: department)
     }
 }
 
