@@ -79,9 +79,14 @@ extension Family {
         return application.reference
     }
 
-    /// Brings the latest application to the step of the notice.
+    /// Brings the latest application to the step of the notice: each level's own person passes it on, the county's is whoever
+    /// speaks.
     mutating func bringToNotice(on day: String = "2015-01-10") {
-        for step in ["village", "township", "county"] { accept(.forward(application.reference, step), on: day) }
+        let county = bench.context.actor
+        for step in ["village", "township", "county"] {
+            bench.context.actor = step == "county" ? county : Self.code("\(step)-1")
+            accept(.forward(application.reference, step), on: day)
+        }
     }
 
     /// Opens the notice: seven days after this one.

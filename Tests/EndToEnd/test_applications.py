@@ -14,7 +14,7 @@ CLAUSE = "CZ-2.1"
 def office(shared):
     """Two families of one township, and the people who may act: village, reviewer, inspector, payer."""
     for name, division, department in (
-            ("village", "431002001", "org.township"), ("reviewer", "431002", "dept.fp"),
+            ("village", "431002001", "org.township"), ("township", "431002001", "org.township"), ("reviewer", "431002", "dept.fp"),
             ("inspector", "431002", "dept.fp"), ("payer", "431002", "dept.finance"), ("elsewhere", "431003", "dept.fp")):
         shared.new_key(
             name, "--division", division, "--department", department, "--right", "command", "--right", "query")
@@ -55,10 +55,11 @@ def test_from_declaration_to_archive(office, families):
     apply(office, "forward", home, "--on", "2014-08-11", key="village", refused=1777)
     papers = ("--paper", "application_form", "--paper", "certificates")
     apply(office, "forward", home, *papers, "--on", "2014-08-11", key="village")
-    apply(office, "forward", home, "--on", "2014-08-12", key="reviewer")
+    apply(office, "forward", home, "--on", "2014-08-12", key="village", refused=6584)
+    apply(office, "forward", home, "--on", "2014-08-12", key="township")
     apply(office, "forward", home, "--on", "2014-08-13", key="village", refused=1775)
     apply(office, "return", home, "--to", "township", "--reason", "papers_wrong", "--text", "证明不清", "--on", "2014-08-13")
-    apply(office, "forward", home, "--on", "2014-08-14")
+    apply(office, "forward", home, "--on", "2014-08-14", key="township")
     apply(office, "forward", home, "--on", "2014-08-15")
     assert shown(office, home)[0]["step"] == "notice"
 
@@ -162,7 +163,7 @@ def test_several_at_once_and_the_dead(office, families):
     file.write_text(json.dumps(
         {"command": "record_death", "household": home, "occurred_on": "2018-01-07", "person": husband}) + "\n")
     office.import_file(file)
-    apply(office, "forward", home, "--on", "2018-01-08", refused=1779)
+    apply(office, "forward", home, "--on", "2018-01-08", key="township", refused=1779)
     apply(office, "reject", home, "--reason", "died", "--on", "2018-01-08")
     apply(office, "submit", home, CLAUSE, "--person", "husband", "--on", "2018-01-09", refused=1779)
 

@@ -18,6 +18,17 @@ extension AdministrativeLevel {
     }
 }
 
+extension DepartmentID {
+    /// The highest level for which an office acts by what it is; nil = that of its division.
+    var highestLevel: AdministrativeLevel? {
+        switch self {
+        case KnownOffices.community: .village
+        case KnownOffices.township: .township
+        default: nil
+        }
+    }
+}
+
 extension DivisionCode {
     /// The level of the division; nil for a province and for everywhere.
     fileprivate var administrativeLevel: AdministrativeLevel? {

@@ -170,8 +170,13 @@ package struct ApplicationWorkflow: Hashable, Sendable {
 }
 
 /// A level of the administration, from the village up.
-package enum AdministrativeLevel: String, Hashable, Sendable, CaseIterable {
+package enum AdministrativeLevel: String, Hashable, Sendable, CaseIterable, Comparable {
     case village, township, county, city
+
+    /// From the village up.
+    package static func < (left: AdministrativeLevel, right: AdministrativeLevel) -> Bool {
+        left.digits > right.digits
+    }
 
     /// 村（居） …
     package var chinese: String {

@@ -48,6 +48,7 @@ extension Proposal {
             throw Refusal(.applicationState, field: "step", detail: step.title, clause: found.clause)
         }
         try checkActor(step, found, step.function)
+        try checkPasses(step, found, workflow)
         try checkAlive(found.subject, found.clause)
         if found.state == .underWay { try checkPresent(found) }
         try check(event.papers, event.files, workflow, found.clause)
@@ -152,6 +153,7 @@ extension Proposal {
             throw Refusal(.applicationState, field: "step", detail: step.title, clause: found.clause)
         }
         try checkActor(workflow.steps[confirmation], found, .review)
+        try checkPasses(workflow.steps[confirmation], found, workflow)
         try checkAlive(found.subject, found.clause)
         try checkPresent(found)
         if let notice = workflow.steps[..<confirmation].last(where: { $0.kind == .notice }) {
@@ -337,6 +339,10 @@ extension Proposal {
         _ step: ApplicationWorkflow.Step, _ found: ApplicationCase, _ function: CaseFunction?
     ) throws(Refusal) {
         try checkLevel(step, found.clause)
+        // A village's office does not review for its township, nor a township's for its county, whatever its key's division.
+        if function == .review, let highest = context.department?.highestLevel, highest < step.level {
+            throw Refusal(.actorLevel, detail: step.level.chinese, clause: found.clause)
+        }
         try checkLayer(step, found)
         if let function { try checkFunction(function, found.clause, found.subject) }
     }
@@ -351,12 +357,20 @@ extension Proposal {
         guard
             AdministrativeLevel.own(of: context.department, actingFor: context.actsFor, in: place).contains(step.level)
         else { throw Refusal(.actorLevelOwn, detail: step.level.chinese, clause: found.clause) }
-        let others = found.acts.filter { act in
-            guard act.by == actor, case .forwarded(let forwarded) = act.event else { return false }
-            return forwarded.step != step.code
-                && workflow.steps.contains { $0.code == forwarded.step && $0.kind == .review }
+        guard found.reviews(by: actor, workflow).allSatisfy({ $0.code == step.code }) else {
+            throw Refusal(.reviewedBefore, detail: actor.rawValue, clause: found.clause)
         }
-        guard others.isEmpty else { throw Refusal(.reviewedBefore, detail: actor.rawValue, clause: found.clause) }
+    }
+
+    /// Where village, township and county review one after the other, nobody passes an application at two of the levels.
+    /// - Source: CZ-3.2a
+    private func checkPasses(
+        _ step: ApplicationWorkflow.Step, _ found: ApplicationCase, _ workflow: ApplicationWorkflow
+    ) throws(Refusal) {
+        guard step.kind == .review || step.kind == .confirm, let actor = context.actor,
+            found.reviews(by: actor, workflow).contains(where: { $0.level != step.level })
+        else { return }
+        throw Refusal(.reviewedBefore, detail: actor.rawValue, clause: found.clause)
     }
 
     private func checkLevel(_ step: ApplicationWorkflow.Step, _ clause: ClauseID) throws(Refusal) {
@@ -381,6 +395,16 @@ extension Proposal {
                 .actorRole, detail: roles.map(\.rawValue).joined(separator: "、"),
                 words: "\(wanted.map(\.chinese).joined(separator: "、"))；您是\(isNamed.0)",
                 english: "\(wanted.map(\.english).joined(separator: ", ")); you are \(isNamed.1)", clause: clause)
+        }
+    }
+}
+
+extension ApplicationCase {
+    /// The review steps that somebody passed it at.
+    fileprivate func reviews(by actor: Code, _ workflow: ApplicationWorkflow) -> [ApplicationWorkflow.Step] {
+        acts.compactMap { act in
+            guard act.by == actor, case .forwarded(let forwarded) = act.event else { return nil }
+            return workflow.steps.first { $0.code == forwarded.step && $0.kind == .review }
         }
     }
 }
