@@ -157,6 +157,33 @@ struct ApplicationsTests {
         family.accept(.confirm(application, "confirm"), on: "2015-01-18")
     }
 
+    @Test("录入系统5月10日至11月20日开放：11月10日按期，11月11日至20日收下并记逾期，21日和次年拒绝")
+    func window() throws {
+        for (day, isAccepted, isLate) in [
+            ("2015-05-09", false, false), ("2015-05-10", true, false), ("2015-11-10", true, false),
+            ("2015-11-11", true, true), ("2015-11-20", true, true), ("2015-11-21", false, false),
+            ("2016-06-01", false, false),
+        ] {
+            var family = ApplicationSample.family(today: "2016-12-31")
+            family.bench.context.policy.workflows[0].steps[6].window = .init(
+                clause: ApplicationSample.clause, from: (5, 10), to: (11, 20))
+            family.confirmAll()
+            let enter = HouseholdAction.forward(family.application.reference, "enter")
+            guard isAccepted else {
+                family.refuse(.stepClosed, enter, on: day)
+                continue
+            }
+            guard case .events(_, let warnings) = family.say(enter, on: day) else {
+                Issue.record("refused on \(day)")
+                continue
+            }
+            #expect(warnings.map(\.reason) == (isLate ? [.stepLate] : []), "\(day)")
+            let workflow = family.bench.context.policy.workflows[0]
+            let last = family.application.acts.count - 1
+            #expect(family.application.isLate(last, workflow) == isLate, "\(day)")
+        }
+    }
+
     @Test("退回、补正再报；两人同时点上报只走一步；不予通过、撤回后可以重报")
     func backAndAgain() {
         var family = ApplicationSample.family()

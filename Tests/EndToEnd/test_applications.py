@@ -196,7 +196,11 @@ def test_wenzhou_by_its_own_document(office):
         return [line["step"] for line in lists["applications"]]
 
     assert overdue("2021-11-10") == [] and overdue("2021-11-11") == ["enter"]
-    apply(office, "forward", home, "--on", "2021-11-03", key="wz")
+    apply(office, "forward", home, "--on", "2021-11-21", key="wz", refused=1791)
+    apply(office, "forward", home, "--on", "2022-06-01", key="wz", refused=1791)
+    late = apply(office, "forward", home, "--on", "2021-11-20", key="wz")
+    assert "CARE-1792" in late.err and "2021-11-10" in late.err, "in the window, and late"
+    assert shown(office, home)[0]["acts"][-1]["text"].endswith("（逾期）")
     apply(office, "forward", home, "--paper", "receipt", "--on", "2021-12-01", key="wz-payer")
     apply(office, "forward", home, "--on", "2021-12-02", key="wz")
     apply(office, "submit", home, "WZ-3.1", *papers, "--on", "2022-02-01", key="wz")

@@ -23,6 +23,10 @@ struct WorkflowTests {
         #expect(workflow.steps[1].deadline(from: reached) == CivilDay(parsing: "2021-11-10"))
         #expect(workflow.steps[5].deadline(from: reached) == CivilDay(parsing: "2021-12-10"))
         #expect(workflow.steps[2].noticeDays(on: reached) == nil, "the document does not say how long")
+        let open = try #require(workflow.steps[4].window)
+        #expect(open.clause.rawValue == "WZ-5.3d")
+        #expect(open.days(in: 2021) == CivilDay(parsing: "2021-05-10")!...CivilDay(parsing: "2021-11-20")!)
+        #expect(workflow.steps.filter { $0.window != nil }.map(\.code.rawValue) == ["enter"])
         let clause = try #require(ClauseID("WZ-3.1"))
         #expect(
             workflow.papers(through: Code(unchecked: "pay"), for: clause).map(\.title) == [

@@ -137,6 +137,21 @@ package struct ApplicationCase: Hashable, Sendable {
         return max(due, end + 1)
     }
 
+    /// Whether an act passed its step after the last day in time. While a list hangs out nothing can be done, so a notice is
+    /// never late by its period.
+    package func isLate(_ place: Int, _ workflow: ApplicationWorkflow) -> Bool {
+        guard case .forwarded(let forwarded) = acts[place].event,
+            let step = workflow.steps.first(where: { $0.code == forwarded.step }), step.kind != .notice
+        else { return false }
+        let reached = acts[..<place].last { act in
+            switch act.event {
+            case .submitted, .forwarded, .returned, .confirmed: true
+            case .rejected, .withdrawn, .noticeOpened, .objectionRaised, .objectionDecided, .reverified: false
+            }
+        }
+        return reached.flatMap { step.deadline(from: $0.day) }.map { acts[place].day > $0 } ?? false
+    }
+
     /// The earliest year that has to be looked at and was not, by the day; nil when nothing is to be done yet.
     package func reverificationYear(_ workflow: ApplicationWorkflow, on day: CivilDay) -> Int? {
         guard state == .confirmed, let confirmedOn, workflow.reverification != nil, day.year > confirmedOn.year else {

@@ -61,6 +61,28 @@ package struct ApplicationWorkflow: Hashable, Sendable {
         }
     }
 
+    /// 开放时间: the days of the year between which a step can be done, both included, by a clause.
+    package struct Window: Hashable, Sendable {
+        package var clause: ClauseID
+        /// Month and day of the first and the last day.
+        package var from: [Int]
+        package var to: [Int]
+
+        package init(clause: ClauseID, from: (month: Int, day: Int), to: (month: Int, day: Int)) {
+            self.clause = clause
+            self.from = [from.month, from.day]
+            self.to = [to.month, to.day]
+        }
+
+        /// Its days in a year; nil when they are none.
+        package func days(in year: Int) -> ClosedRange<CivilDay>? {
+            guard let first = CivilDay(year: year, month: from[0], day: from[1]),
+                let last = CivilDay(year: year, month: to[0], day: to[1]), first <= last
+            else { return nil }
+            return first...last
+        }
+    }
+
     /// One step.
     package struct Step: Hashable, Sendable {
         package var code: Code
@@ -75,6 +97,8 @@ package struct ApplicationWorkflow: Hashable, Sendable {
         /// Papers that must be there before the application leaves the step.
         package var papers: [Code]
         package var deadline: Deadline?
+        /// When it can be done at all, in the year of the application; nil = on any day.
+        package var window: Window?
         /// How many days the step may take, where that is set by date; it goes before `deadline`.
         package var dayLimits: [DatedDays] = []
         /// How long the list hangs out, on which days that holds; later entries go before earlier ones.

@@ -49,6 +49,7 @@ extension Proposal {
         }
         try checkActor(step, found, step.function)
         try checkPasses(step, found, workflow)
+        try checkWindow(of: step, found)
         try checkAlive(found.subject, found.clause)
         if found.state == .underWay { try checkPresent(found) }
         try check(event.papers, event.files, workflow, found.clause)
@@ -286,6 +287,17 @@ extension Proposal {
         throw Refusal(.personNotPresent, field: "subject", detail: left.description, clause: found.clause)
     }
 
+    /// The step is done while it is open, in the year for which the family applied.
+    /// - Source: 温卫发〔2021〕42号, 五（三） (WZ-5.3d)
+    private func checkWindow(of step: ApplicationWorkflow.Step, _ found: ApplicationCase) throws(Refusal) {
+        guard let window = step.window, let open = window.days(in: found.submittedOn.year),
+            !open.contains(command.occurredOn)
+        else { return }
+        throw Refusal(
+            .stepClosed, field: "occurred_on", detail: "\(step.title) \(open.lowerBound)–\(open.upperBound)",
+            clause: window.clause)
+    }
+
     /// Whether the notice of the step has run its time and nothing stands against going on.
     private func checkNotice(_ found: ApplicationCase, of step: ApplicationWorkflow.Step) throws(Refusal) {
         let day = command.occurredOn
@@ -410,6 +422,15 @@ extension ApplicationCase {
 }
 
 extension Proposal {
+    /// The last day that was in time for the step which an act passes, where it came later; nil when it is in time.
+    func dayMissed(by event: ApplicationEvent) -> String? {
+        guard case .forwarded(let forwarded) = event, let found = household.application(forwarded.application),
+            let workflow = context.policy.workflow(for: found.clause), let due = found.dueOn(workflow),
+            command.occurredOn > due
+        else { return nil }
+        return due.description
+    }
+
     /// What a submission still lacks to leave the step at which it arrives, all of it in one sentence; nil when nothing.
     func missingPapers(after event: ApplicationEvent) -> String? {
         guard case .submitted(let submitted) = event, let workflow = context.policy.workflow(for: submitted.clause),

@@ -71,6 +71,9 @@ extension Refusal.Reason {
                 "it cannot be returned to that step*; only to an earlier one that is no notice"
             )
         case .reverificationYear: ("这一年度不能年审，或已审过*", "nothing is to be looked at again for that year, or it was*")
+        case .stepClosed:
+            ("这一步不在开放时间内*，不能办理；请在开放时间内办理", "the step is not open on that day*; do it while it is open")
+        case .stepLate: ("已过这一步的期限*，记为逾期办理", "the step was due earlier*; it is recorded as late")
         case .exitReason: ("退出原因须是规定的代码*", "the reason for leaving must be one of the codes*")
         default: nil
         }

@@ -37,7 +37,9 @@ struct Proposal {
             throw Refusal(.correctionTarget, field: "correction")
         case .application(let event):
             try check(command.occurredOn, field: "occurred_on")
+            let missed = dayMissed(by: event)
             add(.application(try decided(event)), on: command.occurredOn, learnedOn: command.learnedOn)
+            if let missed { warn(.stepLate, field: "occurred_on", detail: missed) }
             if let missing = missingPapers(after: event) { warn(.papersMissing, field: "papers", detail: missing) }
         default:
             guard let event = action.singleEvent else { throw Refusal(.nothingToDo) }

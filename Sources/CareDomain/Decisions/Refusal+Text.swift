@@ -127,7 +127,8 @@ extension Refusal {
             .actorLevel, .actorLevelOwn, .reviewedBefore,
             .actorRole, .papersMissing, .unknownPaper, .applicantDead, .noticeRunning, .noticeDaysUnset,
             .noticeDaysOutOfRange, .noticeBackdated, .objectionOpen, .objectionUpheld, .objectionClosed,
-            .unknownObjection, .returnTarget, .reverificationYear, .exitReason, .paperFileMissing:
+            .unknownObjection, .returnTarget, .reverificationYear, .exitReason, .paperFileMissing, .stepClosed,
+            .stepLate:
             reason.applicationTexts ?? ("", "")
         case .incidentReported, .incidentAlike, .incidentBeforeFile, .guardianNamer, .guardianRelation, .guardianScope:
             reason.recordTexts ?? ("", "")

@@ -91,6 +91,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case returnTarget = 1788
         case reverificationYear = 1789
         case exitReason = 1790
+        case stepClosed = 1791
+        case stepLate = 1792
         case correctionTarget = 1801
         case correctionKind = 1802
         case nothingToDo = 1803

@@ -37,7 +37,15 @@ extension Care_V1_ApplicationEntry {
             return wire
         }
         setProgress(found, on: day, words)
-        if withActs { acts = found.acts.map { Self.act($0, found.clause, household, words) } }
+        if withActs {
+            acts = found.acts.enumerated().map { place, act in
+                var wire = Self.act(act, found.clause, household, words)
+                if let workflow = words.workflow(for: found.clause), found.isLate(place, workflow) {
+                    wire.text += "（逾期）"
+                }
+                return wire
+            }
+        }
     }
 
     private mutating func setProgress(_ found: ApplicationCase, on day: CivilDay, _ words: CarePolicyWords) {

@@ -82,7 +82,7 @@ extension PackReader {
     }
 
     /// `11-20`
-    private func monthDay(_ value: YAMLValue?) -> DueRule.MonthDay? {
+    func monthDay(_ value: YAMLValue?) -> DueRule.MonthDay? {
         document.parsed(value, Wording("月-日，如 11-20", "month-day, such as 11-20")) { text in
             // Any leap year, so that 29 February is a day.
             CivilDay(parsing: "2024-" + text).map { day in

@@ -65,7 +65,7 @@ extension PackReader {
                 item, required: ["id", "zh", "en", "kind", "level"],
                 optional: [
                     "roles", "function", "papers", "due", "days", "month", "day", "from", "to", "notice_days",
-                    "limit",
+                    "limit", "open",
                 ]),
             let code = document.code(fields["id"]), let title = document.wording(fields),
             let kind = document.choice(fields["kind"], ApplicationWorkflow.StepKind.self),
@@ -87,12 +87,23 @@ extension PackReader {
             function = read
         }
         let (days, parameter) = noticeDays(fields["notice_days"], kind)
-        let step = ApplicationWorkflow.Step(
+        var step = ApplicationWorkflow.Step(
             code: code, title: title.chinese, kind: kind, level: level,
             roles: document.items(fields["roles"]).compactMap(document.code), function: function, papers: asked,
             deadline: deadline(fields), noticePeriods: days.map { [.init(days: $0)] } ?? [])
+        step.window = fields["open"].flatMap(window)
         return ReadStep(
             step: step, title: title, noticeParameter: parameter, limitParameter: dayParameter(fields["limit"]))
+    }
+
+    /// `{clause: WZ-5.3d, from: 05-10, to: 11-20}`
+    private func window(_ value: YAMLValue) -> ApplicationWorkflow.Window? {
+        guard let fields = document.fields(value, required: ["clause", "from", "to"]),
+            let clause = document.parsed(
+                fields["clause"], Wording("条款编号", "a clause number"), { ClauseID($0) }),
+            let from = monthDay(fields["from"]), let to = monthDay(fields["to"])
+        else { return nil }
+        return .init(clause: clause, from: (from.month, from.day), to: (to.month, to.day))
     }
 
     private func deadline(_ fields: DocumentReader.Fields) -> ApplicationWorkflow.Deadline? {

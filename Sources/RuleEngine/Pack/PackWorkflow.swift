@@ -50,7 +50,9 @@ extension PackWorkflow {
                 step.title, step.kind.rawValue, step.level.rawValue, step.function?.rawValue,
                 step.roles.isEmpty ? nil : "roles " + step.roles.map(\.rawValue).joined(separator: ","),
                 step.papers.isEmpty ? nil : "papers " + step.papers.map(\.rawValue).joined(separator: ","),
-                step.deadline.map { "due \($0)" }, limitParameters[step.code].map { "limit \($0)" },
+                step.deadline.map { "due \($0)" },
+                step.window.map { "open \($0.clause) \($0.from[0])-\($0.from[1]) \($0.to[0])-\($0.to[1])" },
+                limitParameters[step.code].map { "limit \($0)" },
                 notice.map { "notice \($0)" },
             ]
             fields["steps.\(step.code)"] = parts.compactMap { $0 }.joined(separator: " ")
