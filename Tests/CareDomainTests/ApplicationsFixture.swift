@@ -98,10 +98,11 @@ extension Family {
 
     /// Confirms the latest application of a wife with all papers.
     mutating func confirmAll() {
-        apply(papers: ["form", "identity", "sheet"])
+        apply()
         bringToNotice()
         openNotice()
-        accept(.confirm(application.reference), on: "2015-01-18")
+        accept(.forward(application.reference, "notice", ["sheet"]), on: "2015-01-18")
+        accept(.confirm(application.reference, "confirm"), on: "2015-01-18")
     }
 }
 

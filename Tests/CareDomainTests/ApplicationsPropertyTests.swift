@@ -51,7 +51,7 @@ struct ApplicationsPropertyTests {
         let subject: FactSubject =
             [.person(Family.wife), .person(Family.husband)].randomElement(using: &dice) ?? .household
         guard let found = household.applications.randomElement(using: &dice), Int.random(in: 0..<8, using: &dice) > 0
-        else { return .submit(subject, ["form", "identity", "sheet"]) }
+        else { return .submit(subject, ["form", "identity"]) }
         let steps = ApplicationSample.workflow.steps.map(\.code.rawValue)
         let present = found.step?.rawValue ?? "village"
         let step =
@@ -70,7 +70,7 @@ struct ApplicationsPropertyTests {
             let year = Int.random(in: 2015...2016, using: &dice)
             return .lookAgain(
                 reference, year, Bool.random(using: &dice) ? .continues : .exits(Family.code("adopted")))
-        default: return .forward(reference, step, ["receipt"])
+        default: return .forward(reference, step, step == "notice" ? ["sheet", "receipt"] : ["receipt"])
         }
     }
 

@@ -73,7 +73,7 @@ struct ApplicationsTests {
         let handed = family.application.handedPapers
         #expect(handed.map(\.paper.rawValue) == ["form", "identity"] && handed.map(\.file) == [nil, scan])
         #expect(handed.allSatisfy { $0.reference == application })
-        family.accept(.forward(application, "village", ["sheet"]), on: "2015-01-06")
+        family.accept(.forward(application, "village", ["receipt"]), on: "2015-01-06")
         #expect(family.application.handedPapers.last?.file == nil)
     }
 
@@ -100,6 +100,20 @@ struct ApplicationsTests {
         let other = family.apply()
         #expect(family.application.missingPapers(ApplicationSample.workflow).isEmpty, "a person brings no lease")
         family.accept(.forward(other, "village"), on: "2015-01-06")
+    }
+
+    @Test("公示单公示期满才有：申报时、审核时不收，期满往下办时收")
+    func noticeSheet() {
+        var family = ApplicationSample.family()
+        family.refuse(.paperTooEarly, .submit(.person(Family.wife), ["form", "identity", "sheet"]), on: "2015-01-05")
+        let application = family.apply()
+        family.refuse(.paperTooEarly, .forward(application, "village", ["sheet"]), on: "2015-01-06")
+        family.bringToNotice()
+        family.openNotice()
+        family.refuse(.noticeRunning, .forward(application, "notice", ["sheet"]), on: "2015-01-17")
+        family.refuse(.papersMissing, .confirm(application), on: "2015-01-18")
+        family.accept(.forward(application, "notice", ["sheet"]), on: "2015-01-18")
+        family.accept(.confirm(application, "confirm"), on: "2015-01-18")
     }
 
     @Test("谁办哪一步：村里的人办不了乡镇的步骤，县级要规定的岗位")
@@ -247,7 +261,7 @@ struct ApplicationsTests {
     @Test("异议未核查不能确认，异议成立须退回重来；公示后、确认后提出的说明去向")
     func objections() {
         var family = ApplicationSample.family()
-        let application = family.apply(papers: ["form", "identity", "sheet"])
+        let application = family.apply()
         family.refuse(.objectionClosed, .object(application), on: "2015-01-06")
         family.bringToNotice()
         family.openNotice()
@@ -274,7 +288,7 @@ struct ApplicationsTests {
         family.act(as: "clerk-1")
         family.refuse(.noticeRunning, .confirm(application), on: "2015-02-08")
         // Also behind the notice, as long as nothing is confirmed.
-        family.accept(.forward(application, "notice"), on: "2015-02-09")
+        family.accept(.forward(application, "notice", ["sheet"]), on: "2015-02-09")
         family.accept(.object(application), on: "2015-02-09")
         let third = family.last
         family.refuse(.objectionOpen, .confirm(application, "confirm"), on: "2015-02-09")

@@ -178,15 +178,17 @@ def test_wenzhou_by_its_own_document(office):
     office.import_file(file)
     office.ready(projected=True)
     home = next(line["household"] for line in office.households() if line["division"] == "330302001")
-    papers = ("--paper", "application_form", "--paper", "certificates", "--paper", "notice_sheet")
+    papers = ("--paper", "application_form", "--paper", "certificates")
     said = apply(office, "submit", home, CLAUSE, "--person", "wife", "--on", "2021-10-08", key="wz", refused=6582)
     assert "wenzhou-2021" in said.err, "the pack of the place is named"
+    apply(office, "submit", home, "WZ-3.1", *papers, "--paper", "notice_sheet", "--on", "2021-10-08", key="wz", refused=1793)
     apply(office, "submit", home, "WZ-3.1", *papers, "--on", "2021-10-08", key="wz")
     apply(office, "forward", home, "--on", "2021-10-09", key="wz")
     apply(office, "notice", home, "--days", "4", "--on", "2021-10-11", key="wz", refused=1782)
     apply(office, "notice", home, "--on", "2021-10-11", key="wz")
     assert shown(office, home)[0]["notice_last_day"] == "2021-10-16"
     apply(office, "confirm", home, "--on", "2021-10-16", key="wz", refused=1780)
+    apply(office, "forward", home, "--paper", "notice_sheet", "--on", "2021-10-17", key="wz")
     apply(office, "confirm", home, "--on", "2021-10-17", key="wz")
     entry = shown(office, home)[0]
     assert (entry["step"], entry["due_on"]) == ("enter", "2021-11-10")

@@ -87,11 +87,13 @@ def refused(city, code, *words, key):
 
 def apply(city, home, clause):
     """An application from the declaration to the confirmation, by people of the district."""
-    papers = [word for paper in ("application_form", "certificates", "notice_sheet") for word in ("--paper", paper)]
+    papers = [word for paper in ("application_form", "certificates") for word in ("--paper", paper)]
     city.ok("apply", "submit", home, clause, *papers, "--on", "2021-06-01")
     number = city.ok("apply", "show", home, "--json").json()["applications"][-1]["application"]
-    for act, day in (("forward", "2021-06-02"), ("notice", "2021-06-03"), ("confirm", "2021-06-09")):
-        city.ok("apply", act, home, number, "--on", day, key="typist")
+    sheet = ("--paper", "notice_sheet")
+    for act, day, *paper in (
+            ("forward", "2021-06-02"), ("notice", "2021-06-03"), ("forward", "2021-06-09", *sheet), ("confirm", "2021-06-09")):
+        city.ok("apply", act, home, number, *paper, "--on", day, key="typist")
 
 
 def give(home, clause, *options, unit=LUCHENG, on="2021-06-15"):

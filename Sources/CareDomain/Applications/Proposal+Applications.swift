@@ -30,6 +30,7 @@ extension Proposal {
             try checkOrder(after: earlier)
         }
         try check(event.papers, event.files, workflow, event.clause)
+        try checkTime(of: event.papers, at: 0, workflow, event.clause)
         guard let declaration = workflow.steps.first, workflow.steps.count > 1 else {
             throw Refusal(.noWorkflow, detail: event.clause.rawValue, clause: event.clause)
         }
@@ -53,6 +54,7 @@ extension Proposal {
         try checkAlive(found.subject, found.clause)
         if found.state == .underWay { try checkPresent(found) }
         try check(event.papers, event.files, workflow, found.clause)
+        try checkTime(of: event.papers, at: place, workflow, found.clause)
         if step.kind == .notice { try checkNotice(found, of: step) }
         try checkPapers(found, adding: event.papers, workflow)
         var filled = event
@@ -329,6 +331,22 @@ extension Proposal {
         }
         guard bare.isEmpty else {
             throw Refusal(.paperFileMissing, field: "files", detail: bare.listed, clause: clause)
+        }
+    }
+
+    /// 公示单: a paper that shows what happened at the notice is handed in when the list has hung out, not before.
+    /// - Source: WZ-A3.2b
+    private func checkTime(
+        of papers: [Code], at place: Int, _ workflow: ApplicationWorkflow, _ clause: ClauseID
+    ) throws(Refusal) {
+        guard let notice = workflow.steps.firstIndex(where: { $0.kind == .notice }), place < notice else { return }
+        let before = Set(workflow.steps[..<notice].flatMap(\.papers))
+        let shown = Set(workflow.steps[notice...].filter { $0.kind != .record }.flatMap(\.papers))
+        let early = workflow.papers.filter {
+            papers.contains($0.code) && shown.contains($0.code) && !before.contains($0.code)
+        }
+        guard early.isEmpty else {
+            throw Refusal(.paperTooEarly, field: "papers", detail: early.listed, clause: clause)
         }
     }
 

@@ -71,6 +71,11 @@ extension Refusal.Reason {
                 "it cannot be returned to that step*; only to an earlier one that is no notice"
             )
         case .reverificationYear: ("这一年度不能年审，或已审过*", "nothing is to be looked at again for that year, or it was*")
+        case .paperTooEarly:
+            (
+                "公示结束前还没有这份材料*，公示期满往下办时再交",
+                "this paper does not exist before the notice is over*; hand it in when the notice is passed on"
+            )
         case .stepClosed:
             ("这一步不在开放时间内*，不能办理；请在开放时间内办理", "the step is not open on that day*; do it while it is open")
         case .stepLate: ("已过这一步的期限*，记为逾期办理", "the step was due earlier*; it is recorded as late")

@@ -128,7 +128,7 @@ extension Refusal {
             .actorRole, .papersMissing, .unknownPaper, .applicantDead, .noticeRunning, .noticeDaysUnset,
             .noticeDaysOutOfRange, .noticeBackdated, .objectionOpen, .objectionUpheld, .objectionClosed,
             .unknownObjection, .returnTarget, .reverificationYear, .exitReason, .paperFileMissing, .stepClosed,
-            .stepLate:
+            .stepLate, .paperTooEarly:
             reason.applicationTexts ?? ("", "")
         case .incidentReported, .incidentAlike, .incidentBeforeFile, .guardianNamer, .guardianRelation, .guardianScope:
             reason.recordTexts ?? ("", "")

@@ -93,6 +93,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case exitReason = 1790
         case stepClosed = 1791
         case stepLate = 1792
+        case paperTooEarly = 1793
         case correctionTarget = 1801
         case correctionKind = 1802
         case nothingToDo = 1803

@@ -81,6 +81,9 @@ struct RightsMatrixTests {
         ["give", "release"].contains(name) ? .review : unit[name]?.function
     }
 
+    /// Commands about a duty, which its own department gives.
+    private static let owned: Set<String> = ["duty.report", "duty.correct", "duty.withdraw"]
+
     /// What the table adds for commands that only the division above the unit gives.
     private static func isFromAbove(_ command: String) -> Bool {
         command.hasPrefix("unit.") && unit[String(command.dropFirst(5))]?.isFromAbove ?? false
@@ -122,7 +125,8 @@ struct RightsMatrixTests {
             lines.append("== \(name) \(place)")
             for (command, function) in commands {
                 let above = isFromAbove(command) ? " 上级" : ""
-                lines.append("\(name) 命令 \(command) \(function?.rawValue ?? "-")\(above): \(holders(function))")
+                let who = owned.contains(command) ? "该项职责的主管部门" : holders(function)
+                lines.append("\(name) 命令 \(command) \(function?.rawValue ?? "-")\(above): \(who)")
             }
             for workflow in catalog.workflows {
                 for step in workflow.steps {
