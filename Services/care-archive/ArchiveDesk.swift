@@ -60,7 +60,7 @@ final class ArchiveDesk: @unchecked Sendable {
     @Sendable func perform(_ work: ArchiveWork) -> ArchiveNews {
         switch work {
         case .readAll(let request):
-            let found = pages.readAll(request.body)
+            let found = pages.readAll(request.body, takesNoAppends: shared.takesNoAppends)
             return after(found.damages, .answered(request.token, found.answer))
         case .subscription(let read):
             let found = pages.page(read)

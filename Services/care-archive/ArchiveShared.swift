@@ -13,6 +13,7 @@ final class ArchiveShared: @unchecked Sendable {
     private var readers: [any EventLogReader]
     private var head: LogHead
     private var board = ConsumerBoard()
+    private var isRefusing = false
     /// Epoch of the writer, part of ids that care-archive makes itself.
     let epoch: UInt64
     private let factory: @Sendable () throws -> any EventLogReader
@@ -51,4 +52,10 @@ final class ArchiveShared: @unchecked Sendable {
 
     /// The head and the consumers as last committed.
     var present: (head: LogHead, board: ConsumerBoard) { lock.withLock { (head, board) } }
+
+    /// Whether the disk takes nothing at present, as the watch last found it.
+    var takesNoAppends: Bool {
+        get { lock.withLock { isRefusing } }
+        set { lock.withLock { isRefusing = newValue } }
+    }
 }

@@ -50,7 +50,9 @@ final class ArchiveWatch: @unchecked Sendable {
             defer { refusedTurns = count }
             return count > refusedTurns
         }
-        if isNew { readiness.markWaiting(Self.part, reason: "the disk is full: queries go on, nothing is recorded") }
+        guard isNew else { return }
+        shared.takesNoAppends = true
+        readiness.markWaiting(Self.part, reason: "the disk is full: queries go on, nothing is recorded")
     }
 
     func start() {
@@ -95,6 +97,7 @@ final class ArchiveWatch: @unchecked Sendable {
         let outcome = disk.tryOnce()
         metrics.show(outcome)
         if let free = disk.freeBytes { metrics.showFree(free) }
+        shared.takesNoAppends = outcome == .refused
         if case .refused = outcome {
             readiness.markWaiting(Self.part, reason: "the disk takes nothing: it is full or fails")
         } else {

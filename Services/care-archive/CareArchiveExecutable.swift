@@ -1,5 +1,7 @@
+import ArchiveClient
 import ArchiveCore
 import AttachmentStore
+import CareWire
 import EventLog
 import EventLogSQLite
 import Logging
@@ -51,6 +53,30 @@ enum CareArchiveExecutable {
         }
     }
 
+    /// The key for person tokens, which must be the one that the log rests on.
+    private static func tokenKey(in folder: String, of shared: ArchiveShared) throws -> TokenKey {
+        let path = "\(folder)/\(TokenKeyFile.name)"
+        let key = try TokenKeyFile.read(path)
+        let slice = try shared.makeReader().readStream(
+            try StreamName(TokenKeyAppend.stream), from: SequenceNumber(1), limit: 1)
+        if let record = slice.events.first?.record, let adopted = try? ArchiveMessages.tokenKey(record: record),
+            adopted.fingerprint != key.fingerprint
+        {
+            throw TokenKeyMismatch(.otherThanRecorded, path: path)
+        }
+        return key
+    }
+
+    /// Says so when checkpoints get another signer: those who keep them will notice.
+    private static func tellNewSigner(_ key: CheckpointKey, after last: SignedCheckpoint?, _ logger: Logger) {
+        guard let last, last.signer != key.publicKey else { return }
+        logger.warning(
+            "checkpoints are signed by another key from here on: those who keep them refuse it until they are told",
+            metadata: [
+                "code": "CARE-6347", "before": "\(Base64.text(last.signer))", "now": "\(Base64.text(key.publicKey))",
+            ])
+    }
+
     private static func build(_ context: ServiceContext) async throws -> [any LifecycleService] {
         let settings = context.settings
         let data = settings[BusSettings.dataDirectory]
@@ -72,9 +98,11 @@ enum CareArchiveExecutable {
         if isAhead { context.logger.error("the lists hold more than the log: they are made anew") }
         let projector = Projector(store: store, shared: shared, mustRebuild: isFresh || isAhead, context: context)
         let ring = KeyRing(directory: settings[BusSettings.keyDirectory])
-        let tokens = try TokenKeyFile.read("\(settings[BusSettings.keyDirectory])/token.key")
+        let tokens = try tokenKey(in: settings[BusSettings.keyDirectory], of: shared)
+        let signer = try CheckpointKey(folder: settings[BusSettings.keyDirectory])
+        tellNewSigner(signer, after: CheckpointMaker.saved(in: folder), context.logger)
         let checkpoints = CheckpointMaker(
-            reader: shared.takeReader(), key: try CheckpointKey(folder: settings[BusSettings.keyDirectory]),
+            reader: shared.takeReader(), key: signer,
             identity: log.identity, folder: folder,
             pace: .init(
                 interval: settings[CheckpointSettings.interval], events: UInt64(settings[CheckpointSettings.events])),
@@ -95,7 +123,7 @@ enum CareArchiveExecutable {
             configuration, context: try ZMQContext(), work: desk.perform, log: busLog(to: context.logger),
             figures: BusMetrics(context.metrics, followsFeed: false).show
         ) {
-            try ArchiveService(log: shared.takeLog()) { counters, head, board in
+            try ArchiveService(log: shared.takeLog(), tokenKey: tokens.fingerprint) { counters, head, board in
                 shared.update(head: head, board: board)
                 checkpoints.moved(to: head.position.rawValue)
                 metrics.show(counters, head, board, unread: projector.present.unreadCount)

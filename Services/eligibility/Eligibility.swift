@@ -40,14 +40,13 @@ enum Eligibility {
         let idSeed = UInt64.random(in: 1...UInt64.max >> 1)
         let metrics = EligibilityMetrics(context.metrics)
         let logger = context.logger
+        let saver = StateSaver(path: path, what: "checkpoint", logger: logger)
         let zmq = try ZMQContext()
         let reactor = try Reactor<EligibilityService>(
             configuration, context: zmq,
             work: { checkpoint in
                 // Losing a checkpoint costs time only: judging again appends nothing new.
-                do { try StateFile.write(checkpoint.encoded(), to: path) } catch {
-                    logger.warning("checkpoint not saved", metadata: ["reason": "\(error.localizedDescription)"])
-                }
+                saver.save { checkpoint.encoded() }
                 return .saved
             }, log: busLog(to: logger), figures: BusMetrics(context.metrics, followsFeed: true).show
         ) {

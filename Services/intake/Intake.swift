@@ -23,7 +23,8 @@ enum Intake {
     private static func build(_ context: ServiceContext) async throws -> [any LifecycleService] {
         let settings = context.settings
         let ring = KeyRing(directory: settings[BusSettings.keyDirectory])
-        let key = try TokenKeyFile.read("\(settings[BusSettings.keyDirectory])/token.key")
+        let keyPath = "\(settings[BusSettings.keyDirectory])/\(TokenKeyFile.name)"
+        let key = try TokenKeyFile.read(keyPath)
         var configuration = ReactorConfiguration(name: "intake", keys: try ring.pair(of: "intake"))
         configuration.serverAddress = settings[BusSettings.intake]
         configuration.links = [
@@ -42,19 +43,22 @@ enum Intake {
         let folder = OutboxFolder("\(home)/outbox")
         let outbox = outbox(folder, after: settings[BusSettings.outboxAfter], logger)
         let metrics = IntakeMetrics(context.metrics)
+        let images = StateSaver(path: path, what: "image", logger: logger)
         let zmq = try ZMQContext()
         let readiness = context.readiness
         readiness.markWaiting(archivePart, reason: StartWait.archiveSilent.english)
+        let end = ServiceEnd()
         let reactor = try Reactor<IntakeService>(
-            configuration, context: zmq, work: { perform($0, image: path, folder, logger) }, log: busLog(to: logger),
+            configuration, context: zmq, work: { perform($0, images, folder, logger) }, log: busLog(to: logger),
             figures: BusMetrics(context.metrics, followsFeed: false).show
         ) {
             IntakeService(
                 core: IntakeCore(principal: principal, image: image), tokenKey: key, idSeed: idSeed, outbox: outbox,
-                onTurn: metrics.show, onWait: { show($0, readiness, logger) })
+                onTurn: metrics.show, onWait: { show($0, readiness, logger) },
+                onRefusedKey: { end.note(TokenKeyMismatch($0, path: keyPath)) })
         }
         return [
-            ReactorPart(reactor, readiness: context.readiness, logger: logger),
+            ReactorPart(reactor, readiness: context.readiness, logger: logger, end: end),
             PeerWatcher(path: settings[BusSettings.peerList], logger: logger) { reactor.replacePeers($0) },
         ]
     }
@@ -63,13 +67,13 @@ enum Intake {
     private static func show(_ wait: StartWait?, _ readiness: Readiness, _ logger: Logger) {
         guard let wait else {
             readiness.markReady(archivePart)
-            logger.info("packs and persons are read, commands are taken")
+            logger.info("packs and persons are read, commands are taken and can be recorded")
             return
         }
         readiness.markWaiting(archivePart, reason: wait.english)
         // Services start in any order: not to hear care-archive at first is no fault yet.
         logger.log(
-            level: wait == .reading ? .info : .notice, "no command can be decided yet",
+            level: wait == .reading ? .info : .notice, "no command can be recorded yet",
             metadata: ["reason": "\(wait.english)"])
     }
 
@@ -105,14 +109,12 @@ enum Intake {
     }
 
     private static func perform(
-        _ work: IntakeWork, image path: String, _ folder: OutboxFolder, _ logger: Logger
+        _ work: IntakeWork, _ images: StateSaver, _ folder: OutboxFolder, _ logger: Logger
     ) -> IntakeNews {
         switch work {
         case .save(let image):
             // Losing an image costs time only: the streams say everything.
-            do { try StateFile.write(try image.encoded(), to: path) } catch {
-                logger.warning("image not saved", metadata: ["reason": "\(error.localizedDescription)"])
-            }
+            images.save { try image.encoded() }
             return .saved
         case .keep(let kept):
             do {

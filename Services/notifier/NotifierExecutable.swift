@@ -59,9 +59,10 @@ enum NotifierExecutable {
         let idSeed = UInt64.random(in: 1...UInt64.max >> 1)
         let metrics = NotifierMetrics(context.metrics)
         let logger = context.logger
+        let saver = StateSaver(path: path, what: "checkpoint", logger: logger)
         let poster = WebhookPoster(address: address)
         let reactor = try Reactor<NotifierService>(
-            configuration, context: try ZMQContext(), work: { perform($0, path, logger) }, log: busLog(to: logger),
+            configuration, context: try ZMQContext(), work: { perform($0, saver) }, log: busLog(to: logger),
             figures: BusMetrics(context.metrics, followsFeed: true).show
         ) {
             NotifierService(
@@ -76,15 +77,13 @@ enum NotifierExecutable {
         ]
     }
 
-    private static func perform(_ work: NotifierWork, _ path: String, _ logger: Logger) -> NotifierNews {
+    private static func perform(_ work: NotifierWork, _ saver: StateSaver) -> NotifierNews {
         switch work {
         case .write(let delivery, let line): return .printed(delivery, write(line))
         case .writeOffice(let delivery, let line): return .officeTold(delivery, write(line))
         case .save(let checkpoint):
             // Losing a checkpoint costs time only: the streams say what was raised and delivered.
-            do { try StateFile.write(checkpoint.encoded(), to: path) } catch {
-                logger.warning("checkpoint not saved", metadata: ["reason": "\(error.localizedDescription)"])
-            }
+            saver.save { checkpoint.encoded() }
             return .saved
         }
     }

@@ -121,13 +121,13 @@ package enum ArchiveMessages {
         bytes(Care_V1_ReadStreamHead.with { $0.stream = stream(of: pack) })
     }
 
-    /// The body of a read of all person and pack streams.
+    /// The body of a read of all person and pack streams, and of what the deployment rests on.
     package static func shared(after cursor: [UInt8]) -> [UInt8] {
         bytes(
             Care_V1_ReadAll.with {
                 $0.cursor = .init(cursor)
                 $0.maxEvents = 4096
-                $0.categories = ["person", "pack"]
+                $0.categories = ["person", "pack", "deployment"]
             })
     }
 
@@ -230,10 +230,11 @@ package enum ArchiveMessages {
         try RecordCoder.decode(Array(event.record)).sequence.rawValue
     }
 
-    /// Reads news of the person and pack streams. Events of newer programs are left out.
+    /// Reads news of the streams of `shared`. Events of newer programs are left out.
     package static func news(_ reply: Care_V1_ReadAllReply) -> SharedNews {
         var persons: [SharedNews.PersonNews] = []
         var packs: [SharedNews.PackNews] = []
+        var keys: [SharedNews.KeyNews] = []
         var leftOut = 0
         for event in reply.events {
             guard let fields = try? RecordCoder.decode(Array(event.record)),
@@ -256,11 +257,16 @@ package enum ArchiveMessages {
                     SharedNews.PackNews(
                         pack: id, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
                         recordedAt: recordedAt, event: pack, place: place))
+            case .deployment(.tokenKeyAdopted(let adopted)):
+                keys.append(SharedNews.KeyNews(adopted: adopted, place: place))
             case .household, .access, .batch, .unit, .lending, .duty: continue
             }
         }
-        return SharedNews(
-            persons: persons, packs: packs, cursor: Array(reply.cursor), isAtHead: reply.atHead, leftOut: leftOut)
+        var news = SharedNews(
+            persons: persons, packs: packs, keys: keys, cursor: Array(reply.cursor), isAtHead: reply.atHead,
+            leftOut: leftOut)
+        news.takesNoAppends = reply.takesNoAppends
+        return news
     }
 }
 

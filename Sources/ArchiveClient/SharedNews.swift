@@ -42,17 +42,32 @@ package struct SharedNews: Sendable {
         }
     }
 
+    package struct KeyNews: Hashable, Sendable {
+        package var adopted: TokenKeyAdopted
+        package var place: Place
+
+        package init(adopted: TokenKeyAdopted, place: Place) {
+            self.adopted = adopted
+            self.place = place
+        }
+    }
+
     package var persons: [PersonNews]
     package var packs: [PackNews]
+    package var keys: [KeyNews]
     /// Opaque cursor from which to go on.
     package var cursor: [UInt8]
     package var isAtHead: Bool
     /// Events that this program cannot read; a newer one may.
     package var leftOut: Int
+    /// Whether care-archive's disk takes nothing at present.
+    package var takesNoAppends = false
 
     package init(
-        persons: [PersonNews], packs: [PackNews], cursor: [UInt8], isAtHead: Bool, leftOut: Int = 0
+        persons: [PersonNews], packs: [PackNews], keys: [KeyNews] = [], cursor: [UInt8], isAtHead: Bool,
+        leftOut: Int = 0
     ) {
+        self.keys = keys
         self.leftOut = leftOut
         self.persons = persons
         self.packs = packs
@@ -62,12 +77,13 @@ package struct SharedNews: Sendable {
 
     /// The last event; nil when there is none.
     package var last: Place? {
-        (persons.map(\.place) + packs.map(\.place)).max { $0.position < $1.position }
+        (persons.map(\.place) + packs.map(\.place) + keys.map(\.place)).max { $0.position < $1.position }
     }
 
     /// Whether this very event is among them.
     package func holds(_ place: Place) -> Bool {
         persons.contains { $0.place == place } || packs.contains { $0.place == place }
+            || keys.contains { $0.place == place }
     }
 
     /// What came after an event.
@@ -75,6 +91,7 @@ package struct SharedNews: Sendable {
         var later = self
         later.persons.removeAll { $0.place.position <= place.position }
         later.packs.removeAll { $0.place.position <= place.position }
+        later.keys.removeAll { $0.place.position <= place.position }
         return later
     }
 }

@@ -1,3 +1,4 @@
+import CareDomain
 import CareWire
 import EventLog
 import SwiftProtobuf
@@ -59,8 +60,19 @@ package enum AppendDesk {
         for event in request.events {
             guard rights.allows(kind: event.kind, in: request.stream) else { return .notAllowed(kind: event.kind) }
             guard event.version > 0 else { return .malformed("events.version") }
+            if let refusal = refusal(of: event, tokenKey: rights.tokenKey) { return refusal }
         }
         return nil
+    }
+
+    /// Two services of one house with different keys for tokens are found out before the log rests on either.
+    private static func refusal(of event: NewEvent, tokenKey: TokenKeyFingerprint?) -> AppendRefusal? {
+        guard let tokenKey, event.kind == UInt32(EventKind.tokenKeyAdopted.rawValue) else { return nil }
+        guard
+            case .deployment(.tokenKeyAdopted(let adopted))? = try? EventCodec.decodeAny(
+                kind: event.kind, version: event.version, payload: event.payload)
+        else { return .malformed("events.payload") }
+        return adopted.fingerprint == tokenKey ? nil : .otherTokenKey
     }
 
     /// Adds the answer to one append to the bytes of a batch's answer.
@@ -135,6 +147,7 @@ package enum AppendRefusal: Error, Hashable, Sendable {
     case malformed(String)
     case notAllowed(kind: UInt32)
     case tooLarge(bytes: Int)
+    case otherTokenKey
 
     /// The answer in the form of the contract.
     package var wire: Care_V1_Refusal {
@@ -155,6 +168,11 @@ package enum AppendRefusal: Error, Hashable, Sendable {
                 $0.field = "events"
                 $0.textZh = "单个事件过大（\(bytes) 字节）"
                 $0.textEn = "an event is too large (\(bytes) bytes)"
+            case .otherTokenKey:
+                $0.code = "CARE-6348"
+                $0.field = "events.fingerprint"
+                $0.textZh = "受理服务的 token.key 与档案服务的不是同一把，两处须用同一个文件"
+                $0.textEn = "intake's token.key is not care-archive's; both need the same file"
             }
         }
     }

@@ -1,11 +1,19 @@
+import CareDomain
 import EventLog
 
 /// What one key may append: event types, each in the kind of stream it belongs to.
 package struct AppendRights: Hashable, Sendable {
     private let kinds: Set<UInt32>
+    /// The only key for person tokens that the log may come to rest on; nil = whichever comes first.
+    let tokenKey: TokenKeyFingerprint?
 
-    /// - Parameter kinds: Numbers of the event types.
-    package init(kinds: Set<UInt32>) { self.kinds = kinds }
+    /// - Parameters:
+    ///   - kinds: Numbers of the event types.
+    ///   - tokenKey: care-archive's own key for person tokens.
+    package init(kinds: Set<UInt32>, tokenKey: TokenKeyFingerprint? = nil) {
+        self.kinds = kinds
+        self.tokenKey = tokenKey
+    }
 
     /// Nothing.
     package static let none = AppendRights(kinds: [])
@@ -34,6 +42,7 @@ package struct AppendRights: Hashable, Sendable {
         case 400..<405: .report
         case 405..<407: .loan
         case 407..<409: .fund
+        case 409..<412: .deployment
         default: nil
         }
     }

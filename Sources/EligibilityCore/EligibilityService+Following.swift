@@ -188,7 +188,7 @@ extension EventKind {
             .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
             .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated, .reportSent,
             .dutyNoticeRaised, .dutyNoticeDelivered, .loanNoticeRaised, .loanNoticeDelivered, .attachmentKept,
-            .attachmentRead:
+            .attachmentRead, .tokenKeyAdopted:
             false
         }
     }

@@ -1,5 +1,6 @@
 import ArchiveClient
 import CareDomain
+import CareWire
 
 /// What intake wants done.
 package enum IntakeAction: Sendable {
@@ -20,6 +21,10 @@ package enum IntakeAction: Sendable {
     case appendLending(CallID, LendingAppend)
     case readDuties(CallID, DutyStream, after: UInt64)
     case appendDuty(CallID, DutyAppend)
+    /// Put the key for tokens on record.
+    case appendTokenKey(CallID, TokenKeyAppend)
+    /// Stop: with this key people on record would be strangers.
+    case refuseTokenKey(TokenKeyProblem)
     /// Ask for news of the person and pack streams after the cursor.
     case readShared(CallID, after: [UInt8])
     /// Save this in the place of the image before; losing it costs time only.

@@ -64,8 +64,13 @@ package struct IntakeCore {
     var sharedReadsBegun = 0
     var publications: [Publication] = []
     var keeper: ImageKeeper
-    /// Whether the packs published so far are known; until then commands are asked to come again.
-    package private(set) var isReady = false
+    /// Whether care-archive's disk took nothing when it was last heard: commands are tried all the same and refused there.
+    package internal(set) var archiveTakesNothing = false
+    /// The key that tokens are made with; nil where nobody makes any.
+    var tokenKey: TokenKeyGuard?
+    /// Whether the packs published so far are known and the key for tokens is the log's; until then commands are asked to
+    /// come again.
+    package internal(set) var isReady = false
 
     /// - Parameters:
     ///   - principal: Intake's own name, for what it appends on its own (settled reservations).
@@ -80,8 +85,9 @@ package struct IntakeCore {
 
     /// Forgets everything. Calls go on counting, so that no late answer is taken for one to a new call.
     mutating func startAnew() {
-        let (counters, call) = (counters, nextCall)
+        let (counters, call, key) = (counters, nextCall, tokenKey?.key)
         self = IntakeCore(settings: settings, principal: ownPrincipal)
+        if let key { guardTokens(madeWith: key) }
         self.counters = counters
         nextCall = call
     }
@@ -134,6 +140,8 @@ package struct IntakeCore {
             return packRead(call, lastSequence: lastSequence)
         case .packAppended(let call, let answer):
             return packAppended(call, answer, now: now)
+        case .tokenKeyAppended(let call, let answer):
+            return tokenKeyAppended(call, answer, now: now)
         case .sharedRead(let call, let news):
             return sharedRead(call, news, now: now)
         case .callFailed(let call, let failure):
@@ -250,6 +258,7 @@ package struct IntakeCore {
     private mutating func householdRead(
         _ call: CallID, _ events: [ReadHouseholdEvent], isWhole: Bool, now: Moment
     ) -> [IntakeAction] {
+        if let tried = tokenKeyTried(call, events, now: now) { return tried }
         let payment = paymentStep(call) { run, household in
             household.map { run.householdRead($0, events, isWhole: isWhole) } ?? []
         }
@@ -303,6 +312,7 @@ package struct IntakeCore {
             // A cursor beyond the log's end, say: only the image can be wrong then.
             return keeper.unproven != nil && !failure.isRetriable ? discardImage(now: now) : []
         }
+        if let actions = tokenKeyFailed(call, failure, now: now) { return actions }
         let failed = paymentFailed(call, failure) ?? unitFailed(call, failure) ?? lendingFailed(call, failure)
         if let actions = failed ?? dutyFailed(call, failure) { return actions }
         if let flow = packFlows.removeValue(forKey: call) {
@@ -455,45 +465,5 @@ package struct IntakeCore {
         case .refused: counters.refused += 1
         case .failed: counters.failed += 1
         }
-    }
-
-    // MARK: Time and shared streams
-
-    private mutating func tick(now: Moment) -> [IntakeAction] {
-        var actions: [IntakeAction] = []
-        let isDue =
-            lastSharedRead.map {
-                now.microseconds - $0.microseconds >= settings.sharedReadIntervalMicroseconds || now < $0
-            } ?? true
-        if sharedCall == nil, isDue { actions.append(askForNews(now: now)) }
-        if let image = dueImage(now: now) { actions.append(.saveImage(image)) }
-        for (token, claim) in desk.silent(before: now, patience: settings.reservationPatienceMicroseconds) {
-            let flow = ReservationFlow(token: token, claim: claim, today: now.day)
-            actions += enqueue(.reservation(flow), household: claim.household, now: now)
-        }
-        return actions
-    }
-
-    mutating func askForNews(now: Moment) -> IntakeAction {
-        let call = newCall()
-        sharedReadsBegun += 1
-        sharedCall = call
-        lastSharedRead = now
-        return .readShared(call, after: sharedCursor)
-    }
-
-    private mutating func sharedRead(_ call: CallID, _ news: SharedNews, now: Moment) -> [IntakeAction] {
-        guard call == sharedCall else { return [] }
-        sharedCall = nil
-        if let image = keeper.unproven {
-            guard news.holds(image.through) else { return discardImage(now: now) }
-            take(image)
-            take(news.after(image.through))
-        } else {
-            take(news)
-        }
-        guard news.isAtHead else { return [askForNews(now: now)] }
-        isReady = true
-        return answerPublications(now: now)
     }
 }

@@ -47,7 +47,8 @@ package enum IntakeInput: Sendable {
     case unitAppended(CallID, AppendAnswer<ReadUnitEvent>)
     case lendingAppended(CallID, AppendAnswer<ReadLendingEvent>)
     case dutyAppended(CallID, AppendAnswer<ReadDutyEvent>)
-    /// What the person and pack streams hold after the cursor intake gave.
+    case tokenKeyAppended(CallID, AppendAnswer<TokenKeyAdopted>)
+    /// What the person and pack streams hold after the cursor intake gave, and which key the log rests on.
     case sharedRead(CallID, SharedNews)
     /// No answer will come.
     case callFailed(CallID, FlowFailure)

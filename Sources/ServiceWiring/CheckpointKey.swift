@@ -11,37 +11,37 @@ package struct CheckpointKey: Sendable {
     /// Name of its files, which no peer may have.
     package static let name = "checkpoint"
 
-    /// Reads the key of a folder, and makes it first when there is none.
-    /// - Throws: `KeyFileError`; a retry does not help.
+    /// Reads the key of a folder. It is never made here: another signer is a change that people have to want, and others
+    /// notice.
+    /// - Throws: `HouseKeyError` or `KeyFileError`; a retry does not help.
     package init(folder: String) throws {
         let path = "\(folder)/\(Self.name).key"
-        if !FileManager.default.fileExists(atPath: path) {
-            let fresh = Curve25519.Signing.PrivateKey()
-            do throws(KeyFileError) {
-                try NewFile.write(
-                    Self.text("secret", Array(fresh.rawRepresentation), note: "SECRET key: never hand this file out"),
-                    to: path, mode: 0o600)
-            } catch {
-                // Somebody else made it a moment ago: that one counts.
-                guard case .exists = error else { throw error }
-            }
-        }
-        var info = stat()
-        guard stat(path, &info) == 0 else { throw KeyFileError.cannotRead(path: path, errno: errno) }
-        guard info.st_mode & 0o077 == 0 else {
-            throw KeyFileError.tooOpen(path: path, mode: Int(info.st_mode & 0o777))
-        }
-        guard let bytes = Self.read(path, "secret"),
+        guard let bytes = Self.half("secret", of: try HouseKeyFile.read(path, .checkpoint)),
             let key = try? Curve25519.Signing.PrivateKey(rawRepresentation: bytes)
-        else { throw KeyFileError.malformed(path: path, line: 1) }
+        else { throw HouseKeyError.noSigningKey(path: path) }
         self.key = key
-        let publicPath = "\(folder)/\(Self.name).pub"
+    }
+
+    /// Makes the key of a folder unless there is one, and writes down its public half where that is missing.
+    /// - Throws: `HouseKeyError` or `KeyFileError`; a retry does not help.
+    package static func makeIfAbsent(folder: String) throws -> CheckpointKey {
+        let fresh = Curve25519.Signing.PrivateKey()
+        do throws(KeyFileError) {
+            try NewFile.write(
+                text("secret", Array(fresh.rawRepresentation), note: "SECRET key: never hand this file out"),
+                to: "\(folder)/\(name).key", mode: 0o600)
+        } catch {
+            // There was one, or somebody else made it a moment ago: that one counts.
+            guard case .exists = error else { throw error }
+        }
+        let key = try CheckpointKey(folder: folder)
+        let publicPath = "\(folder)/\(name).pub"
         if !FileManager.default.fileExists(atPath: publicPath) {
             try? NewFile.write(
-                Self.text("public", publicKey, note: "public key: give it to whoever keeps checkpoints"),
-                to: publicPath,
-                mode: 0o644)
+                text("public", key.publicKey, note: "public key: give it to whoever keeps checkpoints"),
+                to: publicPath, mode: 0o644)
         }
+        return key
     }
 
     /// The public half, 32 bytes.
@@ -62,16 +62,16 @@ package struct CheckpointKey: Sendable {
     /// A public key as typed: its text, or the path of a file that holds it.
     package static func publicKey(_ typed: String) -> [UInt8]? {
         if let bytes = Base64.bytes(typed), bytes.count == 32 { return bytes }
-        return read(typed, "public")
+        guard let data = FileManager.default.contents(atPath: typed), data.count < 4096 else { return nil }
+        return half("public", of: Array(data))
     }
 
     private static func text(_ half: String, _ bytes: [UInt8], note: String) -> [UInt8] {
         Array("#   guanhuai checkpoints, Ed25519 \(note)\n\(half)-key \(Base64.text(bytes))\n".utf8)
     }
 
-    private static func read(_ path: String, _ half: String) -> [UInt8]? {
-        guard let data = FileManager.default.contents(atPath: path), data.count < 4096 else { return nil }
-        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
+    private static func half(_ half: String, of bytes: [UInt8]) -> [UInt8]? {
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         guard let line = lines.first(where: { $0.hasPrefix(half + "-key ") }),
             let bytes = Base64.bytes(line.dropFirst(half.count + 5)), bytes.count == 32
         else { return nil }

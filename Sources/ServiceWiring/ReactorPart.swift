@@ -10,9 +10,15 @@ package struct ReactorPart<Core: ServiceCore>: Service {
     private let readiness: Readiness
     private let part: String
     private let logger: Logger
+    private let end: ServiceEnd?
 
-    /// - Parameter part: Name at `/readyz`.
-    package init(_ reactor: Reactor<Core>, readiness: Readiness, part: String = "bus", logger: Logger) {
+    /// - Parameters:
+    ///   - part: Name at `/readyz`.
+    ///   - end: Where the core notes why it stops by itself.
+    package init(
+        _ reactor: Reactor<Core>, readiness: Readiness, part: String = "bus", logger: Logger, end: ServiceEnd? = nil
+    ) {
+        self.end = end
         self.reactor = reactor
         self.readiness = readiness
         self.part = part
@@ -36,7 +42,9 @@ package struct ReactorPart<Core: ServiceCore>: Service {
         } catch Reactor<Core>.Failure.cannotListen(let address, let cause) {
             throw ReactorProblem.cannotListen(address: address, cause)
         }
-        if !Task.isShuttingDownGracefully, !Task.isCancelled { throw ReactorProblem.stoppedByItself }
+        if !Task.isShuttingDownGracefully, !Task.isCancelled {
+            throw end?.reason ?? (ReactorProblem.stoppedByItself as any UserFacingError)
+        }
     }
 }
 

@@ -6,17 +6,16 @@ import ServiceKit
 ///
 /// Losing it loses the link between ID numbers and person streams; giving it away lets others guess who is registered.
 package enum TokenKeyFile {
+    /// Name of the file in the folder of keys.
+    package static let name = "token.key"
+    /// Bytes of a key that is made here; one with more is accepted.
+    package static let size = 32
+
     /// Reads the key.
-    /// - Throws: `KeyFileError`; a retry does not help.
+    /// - Throws: `HouseKeyError` or `KeyFileError`; a retry does not help.
     package static func read(_ path: String) throws -> TokenKey {
-        var info = stat()
-        guard stat(path, &info) == 0 else { throw KeyFileError.cannotRead(path: path, errno: errno) }
-        guard info.st_mode & 0o077 == 0 else {
-            throw KeyFileError.tooOpen(path: path, mode: Int(info.st_mode & 0o777))
-        }
-        guard let bytes = StateFile.read(path), let key = TokenKey(bytes: bytes) else {
-            throw KeyFileError.malformed(path: path, line: 1)
-        }
+        let bytes = try HouseKeyFile.read(path, .token)
+        guard let key = TokenKey(bytes: bytes) else { throw HouseKeyError.tooShort(path: path, bytes: bytes.count) }
         return key
     }
 
@@ -25,7 +24,7 @@ package enum TokenKeyFile {
     /// - Throws: `KeyFileError`.
     package static func makeIfAbsent(_ path: String) throws -> Bool {
         var generator = SystemRandomNumberGenerator()
-        let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &generator) }
+        let bytes = (0..<size).map { _ in UInt8.random(in: 0...255, using: &generator) }
         do throws(KeyFileError) { try NewFile.write(bytes, to: path, mode: 0o600) } catch {
             if case .exists = error { return false }
             throw error

@@ -24,6 +24,8 @@ struct DerivationTests {
         #expect(hex(key.token(of: number).value) == "cf3b59f9797441add82e13bdb8d0c2be")
         #expect(key.token(of: number) != other.token(of: number))
         #expect(TokenKey(bytes: [UInt8](repeating: 7, count: 31)) == nil)
+        #expect(hex(key.fingerprint.value) == "18a228e3769588d0408d8065902f399e")
+        #expect(key.fingerprint != other.fingerprint)
     }
 
     private func hex(_ value: Identifier128) -> String {

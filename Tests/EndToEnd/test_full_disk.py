@@ -84,6 +84,9 @@ def test_a_full_disk_refuses_and_recovers(deploy, small_disk):
     assert deployment.http("care-archive", "/healthz")[0] == 200
     status, parts = deployment.http("care-archive", "/readyz")
     assert status == 503 and "disk" in parts and "full" in parts, parts
+    # Whoever asks the door hears it, too.
+    until(lambda: deployment.http("intake", "/readyz")[0] == 503, "intake tells that nothing can be recorded", 5)
+    assert "disk of care-archive" in deployment.http("intake", "/readyz")[1]
     metrics = deployment.http("care-archive", "/metrics")[1]
     full_turns = next(line for line in metrics.splitlines() if line.startswith("guanhuai_archive_disk_full "))
     assert float(full_turns.split()[1]) >= 1
@@ -103,6 +106,9 @@ def test_a_full_disk_refuses_and_recovers(deploy, small_disk):
     # With room again the same commands go in, each once.
     os.remove(ballast)
     until(lambda: deployment.http("care-archive", "/readyz")[0] == 200, "ready again by itself", 5)
+    until(lambda: deployment.http("intake", "/readyz")[0] == 200, "the door likewise", 5)
+    told = [line for line in deployment.log("eligibility").splitlines() if "checkpoint not saved" in line]
+    assert len(told) <= 2, told
     for own, (command, _) in refused.items():
         receipts[own] = deployment.submit(command)
     deployment.ready(projected=True)

@@ -84,6 +84,15 @@ struct AppendBundleTests {
             }
         }
         actions = []
+        service.turnEnded(now: now, actions: &actions)
+        // First of all the key for tokens is put on record.
+        for action in actions {
+            if case .request(let link, let tag, _) = action {
+                let reply = try Self.reply([Self.appended(1)])
+                service.step(.reply(link, tag: tag, reply), now: now, actions: &actions)
+            }
+        }
+        actions = []
         let key = CurvePublicKey(raw: Array(repeating: 3, count: 32))!
         let peer = Peer(name: "township", key: key, divisions: ["431000"], rights: [.command])
         for number in 1...2 as ClosedRange<UInt64> {

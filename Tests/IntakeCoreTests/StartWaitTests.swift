@@ -34,6 +34,22 @@ struct StartWaitTests {
         return nil
     }
 
+    private static func append(_ actions: [ServiceAction<IntakeWork>]) -> (link: LinkID, tag: UInt64)? {
+        for case .request(let link, let tag, let request) in actions where request.method == .append {
+            return (link, tag)
+        }
+        return nil
+    }
+
+    private static func answerAppend(
+        _ actions: inout [ServiceAction<IntakeWork>], _ service: inout IntakeService, at second: Int64,
+        _ reply: Care_V1_AppendReply
+    ) throws {
+        let asked = try #require(append(actions))
+        let body: [UInt8] = try Care_V1_AppendBatchReply.with { $0.replies = [reply] }.serializedBytes()
+        actions = step(&service, .reply(asked.link, tag: asked.tag, .ok(body)), at: second)
+    }
+
     @Test("无人应答、拒绝、正在读、读完：依次说明，各说一次")
     func saysWhat() throws {
         let told = Told()
@@ -62,7 +78,30 @@ struct StartWaitTests {
             second += 1
             actions = Self.step(&service, .reply(asked.link, tag: asked.tag, reply), at: second)
         }
-        #expect(told.waits == [.archiveSilent, .archiveRefuses(code: "CARE-8017"), .reading, nil])
+        #expect(told.waits == [.archiveSilent, .archiveRefuses(code: "CARE-8017"), .reading])
+        // Then the key for tokens is put on record, and this key may not yet write that.
+        let refusal = Care_V1_Refusal.with {
+            $0.code = "CARE-3002"
+            $0.textZh = "此密钥无权追加 409 类事件"
+        }
+        try Self.answerAppend(&actions, &service, at: second, Care_V1_AppendReply.with { $0.refused = refusal })
+        guard case .tokenKeyNotTaken(let failure)?? = told.waits.last else {
+            Issue.record("not told: \(told.waits)")
+            return
+        }
+        #expect(failure.code == "CARE-3002")
+        while Self.append(actions) == nil, second < 400 {
+            second += 1
+            actions = Self.step(&service, .timer(TimerID(rawValue: 1)), at: second)
+            guard let asked = Self.reading(actions), let reply = replies.last else { continue }
+            actions = Self.step(&service, .reply(asked.link, tag: asked.tag, reply), at: second)
+        }
+        let receipt = Care_V1_AppendReceipt.with {
+            $0.firstSequence = 1
+            $0.lastSequence = 1
+        }
+        try Self.answerAppend(&actions, &service, at: second, Care_V1_AppendReply.with { $0.appended = receipt })
+        #expect(told.waits.last == .some(nil))
         for wait in told.waits.compactMap({ $0 }) {
             #expect(wait.chinese.contains("care-archive") && wait.english.contains("care-archive"))
         }

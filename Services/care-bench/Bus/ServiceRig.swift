@@ -42,7 +42,7 @@ final class ServiceRig: Sendable {
     init(directory: String, withIntake: Bool) async throws {
         clientKeys = try CurveKeyPair.generate()
         let intakeKeys = try CurveKeyPair.generate()
-        let everyKind = Set(UInt32(1)..<230)
+        let everyKind = Set(UInt32(1)..<512)
         peers = try PeerRegistry(
             [
                 Peer(

@@ -148,6 +148,7 @@ final class DrillServices: @unchecked Sendable {
         }
         let keys = KeyFolder(folder: configuration.keyFolder, peerList: configuration.peerList)
         try keys.prepare()
+        try keys.checkComplete(all: true)
         try keys.makeTokenKey()
         try keys.makeCheckpointKey()
         _ = try keys.make(KeyRequest.deployment, refusesExisting: false)

@@ -1,6 +1,8 @@
 import ArgumentParser
+import EventLog
 import OfficeFiles
 import ServiceKit
+import ServiceWiring
 
 /// `carectl bus keys`
 struct KeyCommands: ParsableCommand {
@@ -202,6 +204,9 @@ struct KeysRotate: CareCommand {
             The old key counts no more from the moment the services read the list, within a second; whoever is connected
             with it is told so and cut. Hand the new key file to its peer. A service reads its own key when it starts:
             after the key of a service, restart all services.
+
+            The name checkpoint stands for the archive's own key that signs checkpoints: it is made anew, whether the old
+            one is still there or not. Restart care-archive, and hand checkpoint.pub to those who keep checkpoints.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -215,6 +220,7 @@ struct KeysRotate: CareCommand {
 
     func perform(_ desk: Desk) async throws {
         let ring = try await places.ring(desk)
+        if name == CheckpointKey.name { return try rotateSigner(ring, desk) }
         let expiresOn = try expires.map { try desk.day($0, option: "--expires").dayNumber }
         let entry = try ring.rotate(name, expiresOn: expiresOn)
         desk.print(entry.publicKey.text)
@@ -226,5 +232,18 @@ struct KeysRotate: CareCommand {
             desk.mention(
                 UserText(zh: "这是服务自己的密钥，请重启各服务", en: "this is the key of a service: restart all services"))
         }
+    }
+
+    private func rotateSigner(_ ring: KeyFolder, _ desk: Desk) throws {
+        guard expires == nil else {
+            throw ValidationError(
+                UserText(zh: "检查点签名密钥没有有效期，不能用 --expires", en: "the signer of checkpoints has no --expires"))
+        }
+        desk.print(Base64.text(try ring.rotateCheckpointKey()))
+        desk.mention(
+            UserText(
+                zh: "已另造检查点签名密钥（旧文件改名为 .withdrawn）；重启 care-archive 后启用。请把 checkpoint.pub 交给保存检查点的部门",
+                en: "there is a new key for signing checkpoints (files of an old one end in .withdrawn), used after a "
+                    + "restart of care-archive; hand checkpoint.pub to those who keep checkpoints"))
     }
 }

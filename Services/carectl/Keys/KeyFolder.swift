@@ -21,8 +21,8 @@ struct KeyFolder {
         }
     }
 
-    /// Refuses to make up for what was lost: a list with one new name alone would shut all others out, and another token
-    /// key would not know anybody who is in the record.
+    /// Refuses to make up for what was lost: a list with one new name alone would shut all others out, another token key
+    /// would not know anybody who is in the record, and another signer of checkpoints would look like a forger.
     func checkComplete(all: Bool) throws {
         func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
         guard exists("\(folder)/care-archive.key"), exists("\(folder)/intake.key") else { return }
@@ -34,7 +34,9 @@ struct KeyFolder {
                     en: "restore it from a backup; without one, bus keys new --all lists the services again"
                 ), exit: .usage)
         }
-        if all, exists(peerList), !exists("\(folder)/token.key") {
+        guard all else { return }
+        // The services' keys are made after these two: they were there.
+        if !exists("\(folder)/\(TokenKeyFile.name)") {
             throw Failure(
                 6128,
                 UserText(
@@ -43,6 +45,9 @@ struct KeyFolder {
                     zh: "从备份恢复这个文件：换一把，同一个人会被登记进第二户",
                     en: "restore the file from a backup: with another, one person could be in two families"
                 ), exit: .usage)
+        }
+        if !exists("\(folder)/\(CheckpointKey.name).key") {
+            throw HouseKeyError.missing(path: "\(folder)/\(CheckpointKey.name).key", .checkpoint)
         }
     }
 
@@ -137,10 +142,17 @@ struct KeyFolder {
 
     /// Makes the key from which tokens of ID numbers are made, unless it exists. Whoever loses it can no longer tell
     /// whether a person is in the record, so it is never made anew.
-    func makeTokenKey() throws { _ = try TokenKeyFile.makeIfAbsent("\(folder)/token.key") }
+    func makeTokenKey() throws { _ = try TokenKeyFile.makeIfAbsent("\(folder)/\(TokenKeyFile.name)") }
 
-    /// Makes the archive's key for signing checkpoints, unless it exists. Made anew, old checkpoints have another signer.
-    func makeCheckpointKey() throws { _ = try CheckpointKey(folder: folder) }
+    /// Makes the archive's key for signing checkpoints, unless it exists.
+    func makeCheckpointKey() throws { _ = try CheckpointKey.makeIfAbsent(folder: folder) }
+
+    /// Makes the archive another key for signing checkpoints; the one before, if it is there, is put aside.
+    /// - Returns: Its public half, the signer of the checkpoints to come.
+    func rotateCheckpointKey() throws -> [UInt8] {
+        try putAside(CheckpointKey.name)
+        return try CheckpointKey.makeIfAbsent(folder: folder).publicKey
+    }
 
     private func publicKey(of name: String) throws -> CurveKeyText {
         let secretPath = "\(folder)/\(name).key"

@@ -22,7 +22,7 @@ struct EventChoice: ParsableArguments {
     @Option(help: "The same as an option. May stand several times.")
     var stream: [String] = []
 
-    @Option(help: "Category of streams: household, person, pack, access. May stand several times.")
+    @Option(help: "Category of streams: household, person, pack, access, deployment. May stand several times.")
     var category: [String] = []
 
     @Option(help: "Event type, such as PairingAssigned. May stand several times.")

@@ -1,3 +1,4 @@
+import CareDomain
 import CareWire
 import EventLog
 import MessageBus
@@ -34,6 +35,7 @@ package struct ArchiveService: ServiceCore {
     let log: any EventLogWriter
     private let reader: any EventLogReader
     private let kindNumbers: (Peer) -> Set<UInt32>
+    private let tokenKey: TokenKeyFingerprint?
     private var requests: [AppendRequest] = []
     private var batches: [PendingBatch] = []
     /// Answers that leave only when the record of who read what is durable, with the index of that append.
@@ -55,11 +57,14 @@ package struct ArchiveService: ServiceCore {
 
     /// - Parameters:
     ///   - log: The log, owned by this core and used on its thread only.
+    ///   - tokenKey: The key for person tokens on which the log rests or may come to rest; nil = whichever comes first.
     ///   - onTurn: Told after each turn that committed something, for metrics; must not wait.
     package init(
-        log: any EventLogWriter, onTurn: @escaping (Counters, LogHead, ConsumerBoard) -> Void = { _, _, _ in }
+        log: any EventLogWriter, tokenKey: TokenKeyFingerprint? = nil,
+        onTurn: @escaping (Counters, LogHead, ConsumerBoard) -> Void = { _, _, _ in }
     ) throws(EventLogError) {
         self.log = log
+        self.tokenKey = tokenKey
         self.reader = try log.makeReader()
         self.kindNumbers = { $0.rights.contains(.append) ? $0.eventKinds : [] }
         self.onTurn = onTurn
@@ -179,7 +184,7 @@ package struct ArchiveService: ServiceCore {
 
     private mutating func rights(of peer: Peer) -> AppendRights {
         if let known = rights[peer.name], known.0 == peer { return known.1 }
-        let fresh = AppendRights(kinds: kindNumbers(peer))
+        let fresh = AppendRights(kinds: kindNumbers(peer), tokenKey: tokenKey)
         rights[peer.name] = (peer, fresh)
         return fresh
     }

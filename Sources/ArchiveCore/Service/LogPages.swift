@@ -30,7 +30,8 @@ package struct LogPages {
     }
 
     /// Answers `ReadAll`.
-    package func readAll(_ body: [UInt8]) -> Found<BusReply> {
+    /// - Parameter takesNoAppends: Whether the disk takes nothing at present.
+    package func readAll(_ body: [UInt8], takesNoAppends: Bool = false) -> Found<BusReply> {
         guard let wire = try? Care_V1_ReadAll(serializedBytes: body),
             let cursor = try? Cursor(bytes: Array(wire.cursor))
         else { return Found(answer: .problem(.malformed)) }
@@ -42,7 +43,8 @@ package struct LogPages {
         let limit = wire.maxEvents == 0 ? 4096 : min(Int(wire.maxEvents), 65_536)
         do {
             let slice = try reader.readAll(after: cursor, limit: limit, filter: filter)
-            let page = Self.cut(slice, shard: try reader.head().shard, maximumBytes: Int(wire.maxBytes))
+            var page = Self.cut(slice, shard: try reader.head().shard, maximumBytes: Int(wire.maxBytes))
+            page.takesNoAppends = takesNoAppends
             return Found(answer: .ok(page.encoded()), damages: slice.damages)
         } catch {
             return Found(answer: .problem(error.code == .invalidCursor ? .placeUnknown : .fault))

@@ -148,3 +148,9 @@ package struct PersonToken: TypedIdentifier {
     package let value: Identifier128
     package init(_ value: Identifier128) { self.value = value }
 }
+
+/// What a deployment's key for person tokens is known by: the same for the same key, and nothing can be learned from it.
+package struct TokenKeyFingerprint: TypedIdentifier {
+    package let value: Identifier128
+    package init(_ value: Identifier128) { self.value = value }
+}

@@ -49,6 +49,10 @@ package struct IntakeWorld {
     /// The log's disk is full: what is to be appended is refused, reads go on.
     package var isDiskFull = false
     private let settings: IntakeCore.Settings
+    /// The key for tokens that each intake has; none = nobody makes any.
+    private var tokenKeys: [TokenKey] = []
+    /// Why intakes stopped for the sake of their key.
+    package private(set) var refusedKeys: [Int: TokenKeyProblem] = [:]
     package private(set) var now: Moment
     package private(set) var answers: [RequestToken: CommandResult] = [:]
     private var nextToken: UInt64 = 0
@@ -67,6 +71,13 @@ package struct IntakeWorld {
         self.intakes = (0..<intakes).map { IntakeCore(settings: settings, principal: Self.principal(of: $0)) }
         self.generations = Array(repeating: 0, count: intakes)
         self.images = Array(repeating: nil, count: intakes)
+    }
+
+    /// Starts all intakes anew, with nothing in memory but a key for tokens each.
+    package mutating func restart(withKeys keys: [TokenKey]) {
+        tokenKeys = keys
+        images = Array(repeating: nil, count: intakes.count)
+        for intake in intakes.indices { kill(intake) }
     }
 
     /// What an intake is called.
@@ -107,9 +118,12 @@ package struct IntakeWorld {
 
     /// Has the log take a household's stream for damaged.
     package mutating func fence(_ household: HouseholdID) throws {
-        try log.fence(
-            StreamName("household-\(household)"), reason: "damaged",
-            at: RecordedTime(microseconds: now.microseconds))
+        try fence(stream: "household-\(household)")
+    }
+
+    /// Has the log take a stream for damaged.
+    package mutating func fence(stream: String) throws {
+        try log.fence(StreamName(stream), reason: "damaged", at: RecordedTime(microseconds: now.microseconds))
     }
 
     /// Appends to a household's stream what another service wrote.
@@ -228,6 +242,7 @@ package struct IntakeWorld {
         generations[intake] += 1
         let image = Bool.random(using: &generator) ? images[intake].flatMap { try? IntakeImage(decoding: $0) } : nil
         intakes[intake] = IntakeCore(settings: settings, principal: Self.principal(of: intake), image: image)
+        if tokenKeys.indices.contains(intake) { intakes[intake].guardTokens(madeWith: tokenKeys[intake]) }
     }
 
     /// What the intake would save now.
@@ -246,6 +261,7 @@ package struct IntakeWorld {
             case .reply(let token, let result): answers[token] = result
             case .saveImage(let image): images[intake] = try? image.encoded()
             case .imageDiscarded: discardedImages += 1
+            case .refuseTokenKey(let problem): refusedKeys[intake] = problem
             default: flights.append(Flight(intake: intake, generation: generations[intake], deliver: .call(action)))
             }
         }
@@ -268,12 +284,13 @@ package struct IntakeWorld {
 
     private static func lost(_ action: IntakeAction) -> IntakeInput? {
         switch action {
-        case .reply, .saveImage, .imageDiscarded: nil
+        case .reply, .saveImage, .imageDiscarded, .refuseTokenKey: nil
         case .readHousehold(let call, _, _), .readPerson(let call, _, _), .readPackHead(let call, _),
             .appendHousehold(let call, _), .appendPerson(let call, _), .appendPersons(let call, _),
             .appendPack(let call, _), .readShared(let call, _), .readBatch(let call, _, _), .appendBatch(let call, _),
             .readUnit(let call, _, _), .appendUnit(let call, _), .readLending(let call, _, _),
-            .appendLending(let call, _), .readDuties(let call, _, _), .appendDuty(let call, _):
+            .appendLending(let call, _), .readDuties(let call, _, _), .appendDuty(let call, _),
+            .appendTokenKey(let call, _):
             .callFailed(call, .archiveUnreachable)
         }
     }
@@ -281,7 +298,7 @@ package struct IntakeWorld {
     private static func refused(_ action: IntakeAction) -> IntakeInput? {
         switch action {
         case .appendHousehold, .appendPerson, .appendPersons, .appendPack, .appendBatch, .appendUnit, .appendLending,
-            .appendDuty:
+            .appendDuty, .appendTokenKey:
             guard case .callFailed(let call, _)? = lost(action) else { return nil }
             return .callFailed(
                 call,
@@ -292,7 +309,7 @@ package struct IntakeWorld {
 
     private mutating func answer(_ action: IntakeAction) throws -> IntakeInput? {
         switch action {
-        case .reply, .saveImage, .imageDiscarded:
+        case .reply, .saveImage, .imageDiscarded, .refuseTokenKey:
             return nil
         case .readHousehold(let call, let household, let after):
             let events = try read(ArchiveMessages.stream(of: household), after: after)
@@ -339,8 +356,11 @@ package struct IntakeWorld {
         case .appendLending(let call, let append):
             let reply = try put(ArchiveMessages.message(append))
             return .lendingAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.lendingEvent))
+        case .appendTokenKey(let call, let append):
+            let reply = try put(ArchiveMessages.message(append))
+            return .tokenKeyAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.tokenKey))
         case .readShared(let call, let after):
-            let filter = ReadFilter(categories: [.person, .pack])
+            let filter = ReadFilter(categories: [.person, .pack, .deployment])
             let slice = try reader.readAll(after: Cursor(bytes: after), limit: 500, filter: filter)
             let reply = Care_V1_ReadAllReply.with {
                 $0.events = slice.events.map(Care_V1_RecordedEvent.init)
@@ -352,7 +372,7 @@ package struct IntakeWorld {
     }
 
     private mutating func put(_ wire: Care_V1_AppendRequest) throws -> Care_V1_AppendReply {
-        let rights = AppendRights(kinds: Set(1..<410))
+        let rights = AppendRights(kinds: Set(1..<512))
         switch AppendDesk.request(from: wire, rights: rights) {
         case .failure(let refusal):
             return .with { $0.refused = refusal.wire }

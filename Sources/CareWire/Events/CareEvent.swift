@@ -10,6 +10,7 @@ package enum CareEvent: Hashable, Sendable {
     case unit(UnitEvent)
     case lending(LendingEvent)
     case duty(DutyEvent)
+    case deployment(DeploymentEvent)
 
     /// Its type's number.
     package var kind: EventKind {
@@ -29,6 +30,7 @@ package enum CareEvent: Hashable, Sendable {
         case .unit(let event): event.kind
         case .lending(let event): event.kind
         case .duty(let event): event.kind
+        case .deployment(.tokenKeyAdopted): .tokenKeyAdopted
         }
     }
 
@@ -50,6 +52,7 @@ package enum CareEvent: Hashable, Sendable {
         case .unit(let event): try event.payload()
         case .lending(let event): try event.payload()
         case .duty(let event): try event.payload()
+        case .deployment(.tokenKeyAdopted(let event)): try Payload.encode(event)
         }
     }
 
@@ -92,6 +95,7 @@ package enum CareEvent: Hashable, Sendable {
         case .parkedEventSettled: self = .access(.settled(try Payload.decode(bytes)))
         case .attachmentKept: self = .access(.attachmentKept(try Payload.decode(bytes)))
         case .attachmentRead: self = .access(.attachmentRead(try Payload.decode(bytes)))
+        case .tokenKeyAdopted: self = .deployment(.tokenKeyAdopted(try Payload.decode(bytes)))
         default: throw WireError(.unknownKind, "kind", limit: Int64(kind.rawValue))
         }
     }

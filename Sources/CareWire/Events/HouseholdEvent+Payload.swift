@@ -154,7 +154,7 @@ extension HouseholdEvent {
             .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
             .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated, .reportSent,
             .dutyNoticeRaised, .dutyNoticeDelivered, .loanNoticeRaised, .loanNoticeDelivered, .attachmentKept,
-            .attachmentRead,
+            .attachmentRead, .tokenKeyAdopted,
             .UNRECOGNIZED:
             return nil
         }

@@ -89,4 +89,10 @@ package struct TokenKey: Sendable {
         let code = HMAC<SHA256>.authenticationCode(for: Array(number.digits.utf8), using: key)
         return PersonToken(Identifier128(prefixOf: code))
     }
+
+    /// What the key is known by: HMAC-SHA-256 of a fixed text under it, which no ID number is. Frozen: it stands in logs.
+    package var fingerprint: TokenKeyFingerprint {
+        let code = HMAC<SHA256>.authenticationCode(for: Array("guanhuai token key fingerprint".utf8), using: key)
+        return TokenKeyFingerprint(Identifier128(prefixOf: code))
+    }
 }

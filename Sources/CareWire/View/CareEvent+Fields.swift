@@ -49,6 +49,9 @@ extension CareEvent {
         case .unit(let event): event.describe(in: &fields)
         case .lending(let event): event.describe(in: &fields)
         case .duty(let event): event.describe(in: &fields)
+        case .deployment(.tokenKeyAdopted(let event)):
+            fields.add("fingerprint", event.fingerprint)
+            fields.add("basis", event.basis.word)
         }
     }
 }

@@ -89,6 +89,7 @@ extension CareEvent {
         case .unit(let event): event.name
         case .lending(let event): event.name
         case .duty(let event): event.name
+        case .deployment(.tokenKeyAdopted): "TokenKeyAdopted"
         }
     }
 
@@ -167,6 +168,7 @@ extension EventKind {
         case .parkedEventSettled: "处理滞留"
         case .attachmentKept: "存入附件"
         case .attachmentRead: "查看附件"
+        case .tokenKeyAdopted: "登记证件密钥指纹"
         case .paymentBatchPrepared: "编制发放批次"
         case .paymentMembersNamed: "批次列户"
         case .paymentBatchClosed: "批次截止"

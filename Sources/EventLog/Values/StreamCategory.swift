@@ -26,6 +26,8 @@ package enum StreamCategory: String, Sendable, Hashable, CaseIterable {
     case access
     /// What the notifier delivered.
     case notice
+    /// What a deployment as a whole rests on.
+    case deployment
 
     /// Bit of this category in a set of categories.
     package var bit: UInt32 { 1 << UInt32(Self.order(of: self)) }
@@ -45,6 +47,7 @@ package enum StreamCategory: String, Sendable, Hashable, CaseIterable {
         case .report: 10
         case .access: 11
         case .notice: 12
+        case .deployment: 13
         }
     }
 
@@ -83,6 +86,7 @@ package enum StreamCategory: String, Sendable, Hashable, CaseIterable {
         case .report: "report"
         case .access: "access"
         case .notice: "notice"
+        case .deployment: "deployment"
         }
     }
 }

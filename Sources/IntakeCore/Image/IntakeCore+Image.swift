@@ -22,7 +22,9 @@ extension IntakeCore {
     /// What is known of the person and pack streams; nil until they were read to the end, or when nothing stands there.
     package var image: IntakeImage? {
         guard isReady, keeper.isWhole, let through = keeper.through else { return nil }
-        return IntakeImage(cursor: keeper.cursor, through: through, packs: keeper.packs, reservations: desk.entries)
+        return IntakeImage(
+            cursor: keeper.cursor, through: through, packs: keeper.packs, reservations: desk.entries,
+            tokenKey: tokenKey?.onRecord)
     }
 
     /// The image, when it holds more than the one that was saved; it counts as saved from here on.
@@ -50,12 +52,17 @@ extension IntakeCore {
         keeper.saved = image.through
         for pack in image.packs { take(pack) }
         desk = ReservationDesk(image.reservations)
+        tokenKey?.take(lastRun: image.tokenKey)
     }
 
     /// Takes in what was read after the cursor.
     mutating func take(_ news: SharedNews) {
         for pack in news.packs { take(pack) }
-        for person in news.persons { desk.take(person) }
+        for person in news.persons {
+            desk.take(person)
+            tokenKey?.take(person)
+        }
+        for key in news.keys { tokenKey?.take(key.adopted) }
         if news.leftOut > 0 { keeper.isWhole = false }
         if let last = news.last {
             keeper.through = last
@@ -74,6 +81,7 @@ extension IntakeCore {
     /// The image is of another log, or the log has lost its end: everything is read from the beginning.
     mutating func discardImage(now: Moment) -> [IntakeAction] {
         keeper = ImageKeeper(unproven: nil)
+        tokenKey?.forgetLastRun()
         sharedCursor = []
         return [.imageDiscarded, askForNews(now: now)]
     }

@@ -14,7 +14,7 @@ extension IntakeImage {
 
     private static let family = Array("GHINTAKE".utf8)
     /// Goes up whenever the meaning of the bytes changes.
-    private static let format: UInt64 = 1
+    private static let format: UInt64 = 2
 
     /// Bytes for a file, closed by a digest.
     /// - Throws: `WireError` when something published breaks a limit of the wire, which it cannot: it came over it.
@@ -44,6 +44,7 @@ extension IntakeImage {
             bytes.put(entry.claim.command.value)
             bytes.put(entry.since)
         }
+        bytes.put(tokenKey?.value.bytes ?? [])
         return bytes.closed()
     }
 
@@ -67,7 +68,9 @@ extension IntakeImage {
                         household: HouseholdID(try reader.identifier()), person: PersonID(try reader.identifier()),
                         command: CommandID(try reader.identifier())), since: try reader.moment()))
         }
-        guard reader.isAtEnd else { throw .damaged }
+        let key = try reader.bytes()
+        tokenKey = Identifier128(bytes: key).map { TokenKeyFingerprint($0) }
+        guard reader.isAtEnd, tokenKey != nil || key.isEmpty else { throw .damaged }
     }
 
     private static func pack(_ reader: inout ImageReader) throws(Flaw) -> SharedNews.PackNews {

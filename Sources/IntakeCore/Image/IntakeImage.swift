@@ -22,4 +22,6 @@ package struct IntakeImage: Hashable, Sendable {
     package var packs: [SharedNews.PackNews]
     /// By token.
     package var reservations: [Reservation]
+    /// The key that the log rests on, and intake's own; nil where nobody makes tokens.
+    package var tokenKey: TokenKeyFingerprint?
 }

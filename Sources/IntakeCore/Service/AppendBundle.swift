@@ -7,12 +7,12 @@ struct AppendBundle {
     /// Whose appends they are, and how their answer is to be read.
     enum Ask {
         case household(CallID), person(CallID), persons(CallID), pack(CallID), batch(CallID), unit(CallID)
-        case lending(CallID), duty(CallID)
+        case lending(CallID), duty(CallID), tokenKey(CallID)
 
         var call: CallID {
             switch self {
             case .household(let call), .person(let call), .persons(let call), .pack(let call), .batch(let call),
-                .unit(let call), .lending(let call), .duty(let call):
+                .unit(let call), .lending(let call), .duty(let call), .tokenKey(let call):
                 call
             }
         }
@@ -75,6 +75,7 @@ struct AppendBundle {
         case .unit(let call): return .unitAppended(call, .appended(place))
         case .duty(let call): return .dutyAppended(call, .appended(place))
         case .lending(let call): return .lendingAppended(call, .appended(place))
+        case .tokenKey(let call): return .tokenKeyAppended(call, .appended(place))
         }
     }
 
@@ -98,6 +99,8 @@ struct AppendBundle {
             return .unitAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.unitEvent))
         case .lending(let call):
             return .lendingAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.lendingEvent))
+        case .tokenKey(let call):
+            return .tokenKeyAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.tokenKey))
         }
     }
 }

@@ -50,20 +50,25 @@ package struct IntakeService: ServiceCore {
     private var heard = StartWait.archiveSilent
     private let onWait: (StartWait?) -> Void
     private var toldWait: StartWait?
+    private let onRefusedKey: (TokenKeyProblem) -> Void
 
     /// - Parameters:
     ///   - idSeed: A number that differs at every start, for ids of requests to care-archive.
     ///   - onTurn: Told after each turn, for metrics; must not wait.
     ///   - onWait: Told what is waited for before commands can be decided, whenever that changes; nil = nothing.
+    ///   - onRefusedKey: Told why the service stops when the log rests on another key than `tokenKey`.
     package init(
         core: IntakeCore, tokenKey: TokenKey, idSeed: UInt64, outbox: Outbox = .off,
         onTurn: @escaping (IntakeCore.Counters, _ kept: (waiting: Int, refused: Int)) -> Void = { _, _ in },
-        onWait: @escaping (StartWait?) -> Void = { _ in }
+        onWait: @escaping (StartWait?) -> Void = { _ in },
+        onRefusedKey: @escaping (TokenKeyProblem) -> Void = { _ in }
     ) {
+        self.onRefusedKey = onRefusedKey
         self.onTurn = onTurn
         self.onWait = onWait
         self.outbox = outbox
         self.core = core
+        self.core.guardTokens(madeWith: tokenKey)
         self.filler = TokenFiller(key: tokenKey)
         self.nextRequestID = idSeed
     }
@@ -82,7 +87,11 @@ package struct IntakeService: ServiceCore {
             actions.append(.setTimer(Self.tickTimer, after: .milliseconds(100)))
             run(.tick, moment, &actions)
         case .request(let request):
-            take(request, now, &actions)
+            if let problem = core.tokenKeyProblem, request.method != .operate {
+                actions.append(CommandAnswers.reply(.failed(FlowFailure(problem)), to: request.token))
+            } else {
+                take(request, now, &actions)
+            }
         case .reply(_, let tag, let reply):
             if Self.comesFromArchive(reply) { outbox.heard(at: now.monotonic) }
             if let bundle = carried.removeValue(forKey: tag) { return take(reply, to: bundle, moment, &actions) }
@@ -111,11 +120,14 @@ package struct IntakeService: ServiceCore {
         forward(now, &actions)
         sendAppends(&actions)
         onTurn(core.counters, outbox.counts)
-        let wait = core.isReady ? nil : heard
+        let wait: StartWait? = !core.isReady ? waiting : core.archiveTakesNothing ? .archiveFull : nil
         guard wait != toldWait else { return }
         toldWait = wait
         onWait(wait)
     }
+
+    /// What stands between this moment and the first command.
+    private var waiting: StartWait { core.tokenKeyFailure.map { .tokenKeyNotTaken($0) } ?? heard }
 
     /// The log does not hold what was read from it before: it is another one, restored from a backup. What is known of
     /// households and persons may never have happened there, so nothing of it counts, and who waits is asked to come again.
@@ -302,6 +314,8 @@ package struct IntakeService: ServiceCore {
                 return 1
             }
         case .appendDuty(let call, let append): send(append, call, now, &actions)
+        case .appendTokenKey(let call, let append): send(append, call, now, &actions)
+        case .refuseTokenKey(let problem): stop(because: problem, &actions)
         case .appendUnit(let call, let append):
             send(.unit(call), now, &actions) { (body, _) throws(WireError) in
                 body += ArchiveMessages.batch(try ArchiveMessages.message(append))
@@ -320,8 +334,23 @@ package struct IntakeService: ServiceCore {
     ) {
         if forwarded(token, result, &actions) { return }
         guard let waiting = answering.removeValue(forKey: token) else { return }
-        let said = result == .failed(.starting) ? .failed(.starting(heard)) : result
+        let said = result == .failed(.starting) ? .failed(.starting(self.waiting)) : result
         actions.append(CommandAnswers.reply(said, to: waiting))
+    }
+
+    private func stop(because problem: TokenKeyProblem, _ actions: inout [ServiceAction<IntakeWork>]) {
+        onRefusedKey(problem)
+        actions.append(.log(BusLogEntry(.error, problem.english, ["code": problem.code])))
+        actions.append(.stop)
+    }
+
+    private mutating func send(
+        _ append: TokenKeyAppend, _ call: CallID, _ now: Moment, _ actions: inout [ServiceAction<IntakeWork>]
+    ) {
+        send(.tokenKey(call), now, &actions) { (body, _) throws(WireError) in
+            body += ArchiveMessages.batch(try ArchiveMessages.message(append))
+            return 1
+        }
     }
 
     private mutating func send(

@@ -46,6 +46,8 @@ package struct LogPage: Sendable, Hashable {
     package var cursorAfter: EncodedCursor
     /// Whether the log had nothing more at that moment.
     package var atHead: Bool
+    /// Whether the disk takes nothing at present.
+    package var takesNoAppends = false
 
     /// A page from its parts.
     package init(events: [BusEvent], cursorAfter: EncodedCursor, atHead: Bool) {
@@ -60,6 +62,7 @@ package struct LogPage: Sendable, Hashable {
         for event in events { event.write(field: 1, to: &writer) }
         writer.bytes(2, cursorAfter.bytes)
         writer.flag(3, atHead)
+        writer.flag(5, takesNoAppends)
         return writer.buffer
     }
 
@@ -74,6 +77,7 @@ package struct LogPage: Sendable, Hashable {
                 events.append(try BusEvent(reading: &inner))
             case (2, .bytes): cursorAfter = try reader.cursor()
             case (3, .varint): atHead = try reader.varint() != 0
+            case (5, .varint): takesNoAppends = try reader.varint() != 0
             default: try reader.skip(field.type)
             }
         }

@@ -24,6 +24,12 @@ enum SampleEvents {
                             event: EventReference(sequence: 7), action: action, reason: "已升级程序")))
             }
         case .attachmentKept, .attachmentRead: SampleAttachments.events(kind).map { .access($0) }
+        case .tokenKeyAdopted:
+            TokenKeyAdopted.Basis.allCases.map { basis in
+                .deployment(
+                    .tokenKeyAdopted(
+                        TokenKeyAdopted(fingerprint: TokenKeyFingerprint(Sample.command.value), basis: basis)))
+            }
         case .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen,
             .bankFileIssued, .bankAnswerTaken, .paymentReturned, .paymentReversed, .paymentStepsDone:
             SamplePayments.batch(kind).map { .batch($0) }
@@ -98,7 +104,7 @@ enum SampleEvents {
             .dutyReported, .dutyCorrected, .dutyWithdrawn, .listSent, .listReceived, .consultationAsked,
             .consultationAnswered, .projectArranged, .surveyStated, .sampleDrawn, .figureStated,
             .reportSent, .dutyNoticeRaised, .dutyNoticeDelivered, .loanNoticeRaised, .loanNoticeDelivered,
-            .attachmentKept, .attachmentRead,
+            .attachmentKept, .attachmentRead, .tokenKeyAdopted,
             .UNRECOGNIZED:
             []
         }

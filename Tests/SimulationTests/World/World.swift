@@ -231,6 +231,6 @@ extension MachineName {
             name: peer, key: key, department: "dept.fp",
             // Of the division above both units, which sets their numbers.
             divisions: [isClerk ? "430000" : "431000"], roles: [isClerk ? "clerk" : "service"],
-            eventKinds: isClerk ? [] : Set(1..<400), rights: isClerk ? [.command, .query, .operate] : [.append])
+            eventKinds: isClerk ? [] : Set(1..<512), rights: isClerk ? [.command, .query, .operate] : [.append])
     }
 }

@@ -400,6 +400,9 @@ package nonisolated struct Care_V1_ReadAllReply: Sendable {
   /// Events in the range that cannot be trusted.
   package var damagedCount: UInt64 = 0
 
+  /// Whether the disk takes nothing at present: reads go on, appends are refused.
+  package var takesNoAppends: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1207,7 +1210,7 @@ nonisolated extension Care_V1_ReadAll: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Care_V1_ReadAllReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReadAllReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}events\0\u{1}cursor\0\u{3}at_head\0\u{3}damaged_count\0\u{c}\u{5}\u{5}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}events\0\u{1}cursor\0\u{3}at_head\0\u{3}damaged_count\0\u{3}takes_no_appends\0\u{c}\u{6}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1219,6 +1222,7 @@ nonisolated extension Care_V1_ReadAllReply: SwiftProtobuf.Message, SwiftProtobuf
       case 2: try { try decoder.decodeSingularBytesField(value: &self.cursor) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.atHead) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.damagedCount) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.takesNoAppends) }()
       default: break
       }
     }
@@ -1237,6 +1241,9 @@ nonisolated extension Care_V1_ReadAllReply: SwiftProtobuf.Message, SwiftProtobuf
     if self.damagedCount != 0 {
       try visitor.visitSingularUInt64Field(value: self.damagedCount, fieldNumber: 4)
     }
+    if self.takesNoAppends != false {
+      try visitor.visitSingularBoolField(value: self.takesNoAppends, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1245,6 +1252,7 @@ nonisolated extension Care_V1_ReadAllReply: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.cursor != rhs.cursor {return false}
     if lhs.atHead != rhs.atHead {return false}
     if lhs.damagedCount != rhs.damagedCount {return false}
+    if lhs.takesNoAppends != rhs.takesNoAppends {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

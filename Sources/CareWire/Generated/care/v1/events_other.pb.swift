@@ -8,7 +8,7 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// Events of person-, pack- and access- streams: payloads of version 1.
+/// Events of person-, pack-, access- and deployment- streams: payloads of version 1.
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -366,6 +366,75 @@ package nonisolated struct Care_V1_AttachmentRead: Sendable {
   package var reason: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// TokenKeyAdopted (登记证件密钥指纹): persons are known by tokens of this key, in this log and for ever. The first event of
+/// deployment-token-key; an intake or care-archive whose key has another fingerprint does not work on this log.
+package nonisolated struct Care_V1_TokenKeyAdopted: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The first 16 bytes of HMAC-SHA256 over a fixed text under the key. Nothing can be learned of the key from it.
+  package var fingerprint: Data = Data()
+
+  /// How it was found to be the right one.
+  package var basis: Care_V1_TokenKeyAdopted.Basis = .unspecified
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// How the key was found to be the right one.
+  package nonisolated enum Basis: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+
+    /// Never sent.
+    case unspecified // = 0
+
+    /// The log held nobody yet (空日志).
+    case nobodyYet // = 1
+
+    /// It made the token of somebody on record from the ID number on record (与在册人员相符).
+    case matchesRecord // = 2
+
+    /// No number on record could be read; the first key that came was taken (无从核对).
+    case unchecked // = 3
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .unspecified
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .nobodyYet
+      case 2: self = .matchesRecord
+      case 3: self = .unchecked
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .nobodyYet: return 1
+      case .matchesRecord: return 2
+      case .unchecked: return 3
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [Care_V1_TokenKeyAdopted.Basis] = [
+      .unspecified,
+      .nobodyYet,
+      .matchesRecord,
+      .unchecked,
+    ]
+
+  }
 
   package init() {}
 }
@@ -829,4 +898,43 @@ nonisolated extension Care_V1_AttachmentRead: SwiftProtobuf.Message, SwiftProtob
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
+}
+
+nonisolated extension Care_V1_TokenKeyAdopted: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TokenKeyAdopted"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}fingerprint\0\u{1}basis\0\u{c}\u{3}\u{d}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.fingerprint) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.basis) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.fingerprint.isEmpty {
+      try visitor.visitSingularBytesField(value: self.fingerprint, fieldNumber: 1)
+    }
+    if self.basis != .unspecified {
+      try visitor.visitSingularEnumField(value: self.basis, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_TokenKeyAdopted, rhs: Care_V1_TokenKeyAdopted) -> Bool {
+    if lhs.fingerprint != rhs.fingerprint {return false}
+    if lhs.basis != rhs.basis {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_TokenKeyAdopted.Basis: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0BASIS_UNSPECIFIED\0\u{1}BASIS_NOBODY_YET\0\u{1}BASIS_MATCHES_RECORD\0\u{1}BASIS_UNCHECKED\0")
 }
