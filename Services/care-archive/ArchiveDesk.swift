@@ -331,6 +331,9 @@ final class ArchiveDesk: @unchecked Sendable {
         }
         switch operation.operation {
         case .rebuildProjection?:
+            guard let principal = Self.principal(request.peer), principal.divisions.contains(.everywhere) else {
+                return .answered(request.token, Self.concernsAll)
+            }
             projector.requestRebuild()
             return .answered(request.token, Self.accepted(true))
         case .settleParkedEvent(let wire)?: return settle(wire, request)
@@ -343,6 +346,10 @@ final class ArchiveDesk: @unchecked Sendable {
             guard let principal = Self.principal(request.peer) else {
                 return .answered(request.token, .problem(.malformed))
             }
+            // Whoever may not open the family hears what is said of one that nobody parked.
+            guard let household = HouseholdID(bytes: wire.household),
+                try engine(principal, .init(), projector.present.words, Self.now()).mayOpen(household)
+            else { return .answered(request.token, Self.accepted(false)) }
             switch try parked.settle(wire) {
             case .malformed: return .answered(request.token, .problem(.malformed))
             case .notParked: return .answered(request.token, Self.accepted(false))
@@ -354,6 +361,12 @@ final class ArchiveDesk: @unchecked Sendable {
             return .answered(request.token, .problem(.fault))
         }
     }
+
+    /// The lists are those of all divisions.
+    private static let concernsAll = BusReply(
+        status: .unauthorised, code: "CARE-6642", textZH: "清单是所有区划共用的，重建须由不限区划的管理员密钥办理",
+        textEN: "the lists are those of all divisions: only an operator's key that is confined to none may have "
+            + "them rebuilt")
 
     private static func accepted(_ isAccepted: Bool) -> BusReply {
         let reply = Care_V1_OperationReply.with { $0.accepted = isAccepted }

@@ -284,3 +284,35 @@ def test_the_door_asks_the_table_of_rights(office):
         assert refused == set(departments) - set(holders(pack, name)), (pack, name)
         assert 0 < len(refused) < len(departments), (pack, name)
     assert answered >= 10, "some office may do each of it"
+
+
+def test_an_operator_of_another_place_sees_and_does_nothing_about_the_family(office):
+    """In no stream of any kind: also those of persons, and of who looked at whom, tell of families."""
+    office.new_key("far-operator", "--division", "330302", "--right", "operate", "--right", "query")
+    office.new_key("own-operator", "--division", "431002", "--right", "operate", "--right", "query")
+    # Somebody looked at the family's names: that stands in an access stream.
+    office.ok("household", "show", office.household, "--reveal", "矩阵测试")
+    written = [office.household, *office.members]
+
+    def seen(key):
+        lines = office.ok("log", "view", "--limit", "0", "--json", key=key).lines()
+        about = [line for line in lines if any(text in str(line) for text in written)]
+        return {line["stream"].split("-")[0] for line in about}
+
+    assert seen("own-operator") == {"household", "person", "access"}
+    assert seen("far-operator") == set()
+    for stream in (f"household-{office.household}", office.household[:8]):
+        said = office.carectl("log", "view", "--stream", stream, "--limit", "0", key="far-operator")
+        assert not said.out.strip(), said
+    # The lists are everybody's: nobody confined to a place has them rebuilt; a family elsewhere has nothing to retry.
+    for key in ("far-operator", "own-operator"):
+        said = office.carectl("projection", "rebuild", key=key)
+        assert said.code == 77 and "CARE-6642" in said.err, said
+    before = head(office)
+    for act in (("sub", "retry"), ("sub", "skip")):
+        said = office.carectl(
+            *act, "eligibility", office.household, "1", "--reason", "test", key="far-operator")
+        assert said.code != 0, said
+    assert head(office) == before
+    said = office.carectl("sub", "parked", "--json", key="far-operator")
+    assert not [text for text in written if text in said.out], said

@@ -164,13 +164,13 @@ struct OutboxTests {
         #expect(again.refusal == marked.refusal)
         #expect(outbox.counts == (1, 1))
         #expect(outbox.next(at: now)?.number == 2)
-        #expect(outbox.drop(first.received.command.id) == 1)
-        #expect(outbox.drop(first.received.command.id) == nil)
+        #expect(outbox.drop(first.received.command.id, for: [.everywhere]) == 1)
+        #expect(outbox.drop(first.received.command.id, for: [.everywhere]) == nil)
 
         var restarted = Outbox(kept: [again])
         restarted.begin(at: now)
         #expect(restarted.next(at: now) == nil)
-        #expect(restarted.retry(first.received.command.id)?.refusal == nil)
+        #expect(restarted.retry(first.received.command.id, for: [.everywhere])?.refusal == nil)
         #expect(restarted.next(at: now)?.number == 1)
     }
 

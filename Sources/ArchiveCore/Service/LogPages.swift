@@ -129,34 +129,12 @@ package struct LogPages {
                 }
             }
             if RecordedHouseholdEvent.states(hidden, in: event) { return nil }
+        } else if !scope.seesEverywhere, SubscriberScope.namesHouseholds.contains(stream.category) {
+            guard let place = try? EventPlace(event), scope.maySee(place, division) else { return nil }
         }
         // What cannot be stripped is not shown at all.
         guard let open = try? SealedFields.withheld(record: event.record) else { return nil }
         return BusEvent(position: event.position.rawValue, record: open, hash: event.hash.bytes)
-    }
-}
-
-/// What a subscriber may see: streams by kind, households by division.
-struct SubscriberScope {
-    let categories: Set<StreamCategory>
-    let department: DepartmentID
-    private let divisions: [DivisionCode]
-
-    /// - Returns: nil when the peer may not query at all.
-    init?(peer: Peer) {
-        guard peer.rights.contains(.query) || peer.rights.contains(.operate),
-            let divisions = DivisionCode.list(of: peer),
-            let department = DepartmentID(peer.department.isEmpty ? "none" : peer.department)
-        else { return nil }
-        self.department = department
-        self.divisions = divisions
-        // Who read whose sealed parts is for those who operate; person streams tell who lives where.
-        categories = peer.rights.contains(.operate) ? [.household, .person, .pack, .access] : [.household, .pack]
-    }
-
-    func maySee(_ division: DivisionCode?) -> Bool {
-        guard let division else { return divisions.contains(.everywhere) }
-        return divisions.contains { division.isWithin($0) }
     }
 }
 

@@ -41,6 +41,11 @@ package struct KeptCommand: Sendable {
         return (command, caller)
     }
 
+    /// Whether the key that sent it is one of these divisions: where the family is, an intake that is cut off cannot tell.
+    func isSent(within divisions: [DivisionCode]) -> Bool {
+        caller.principal.divisions.allSatisfy { sent in divisions.contains { sent.isWithin($0) } }
+    }
+
     /// What it asks for, as the field of `Command` is called, such as record_visit.
     var action: String {
         guard let action = (try? Care_V1_Command(serializedBytes: bytes))?.action,

@@ -233,8 +233,8 @@ package struct Outbox: Sendable {
 
     /// Has a refused command tried again.
     /// - Returns: the file's new content; nil when no such command waits for a person.
-    mutating func retry(_ command: CommandID) -> KeptCommand? {
-        guard let index = refusedIndex(command) else { return nil }
+    mutating func retry(_ command: CommandID, for divisions: [DivisionCode]) -> KeptCommand? {
+        guard let index = refusedIndex(command, divisions) else { return nil }
         entries[index].kept.refusal = nil
         entries[index].state = .waiting
         return entries[index].kept
@@ -242,26 +242,29 @@ package struct Outbox: Sendable {
 
     /// Gives a refused command up.
     /// - Returns: its number; nil when no such command waits for a person.
-    mutating func drop(_ command: CommandID) -> UInt64? {
-        guard let index = refusedIndex(command) else { return nil }
+    mutating func drop(_ command: CommandID, for divisions: [DivisionCode]) -> UInt64? {
+        guard let index = refusedIndex(command, divisions) else { return nil }
         return entries.remove(at: index).kept.number
     }
 
-    private func refusedIndex(_ command: CommandID) -> Int? {
+    private func refusedIndex(_ command: CommandID, _ divisions: [DivisionCode]) -> Int? {
         entries.firstIndex { entry in
-            if case .refused = entry.state { return entry.kept.command.id == command }
+            if case .refused = entry.state {
+                return entry.kept.command.id == command && entry.kept.isSent(within: divisions)
+            }
             return false
         }
     }
 
     /// What it keeps, without a name or a number of anybody.
-    func state(at now: MonotonicTime) -> Care_V1_OutboxState {
+    /// - Parameter divisions: Those of who asks: what keys of other divisions sent is counted, not shown.
+    func state(at now: MonotonicTime, for divisions: [DivisionCode]) -> Care_V1_OutboxState {
         .with {
             $0.cutOff = isCutOff(at: now)
             $0.waitingCount = UInt32(counts.waiting)
             $0.refusedCount = UInt32(counts.refused)
             $0.unreadableCount = UInt32(unreadable)
-            $0.lines = entries.prefix(1000).map { entry in
+            $0.lines = entries.lazy.filter { $0.kept.isSent(within: divisions) }.prefix(1000).map { entry in
                 .with {
                     $0.commandID = .init(entry.kept.command.id.value.bytes)
                     $0.household = .init(entry.kept.command.household.value.bytes)

@@ -82,7 +82,7 @@ extension IntakeService {
 
     /// What operators ask of the outbox.
     mutating func operate(_ request: IncomingRequest, _ now: BusMoment, _ actions: inout Actions) {
-        guard request.peer.rights.contains(.operate) else {
+        guard request.peer.rights.contains(.operate), let divisions = Principal(peer: request.peer)?.divisions else {
             actions.append(.reply(request.token, .problem(.rightMissing)))
             return
         }
@@ -91,7 +91,7 @@ extension IntakeService {
         case .listOutbox:
             break
         case .settleOutbox(let order):
-            guard let accepted = settle(order, by: request.peer, &actions) else {
+            guard let accepted = settle(order, by: request.peer, for: divisions, &actions) else {
                 actions.append(.reply(request.token, .problem(.malformed)))
                 return
             }
@@ -102,23 +102,23 @@ extension IntakeService {
         }
         let reply = Care_V1_OperationReply.with {
             $0.accepted = isAccepted
-            $0.outbox = outbox.state(at: now.monotonic)
+            $0.outbox = outbox.state(at: now.monotonic, for: divisions)
         }
         actions.append(.reply(request.token, .ok((try? reply.serializedBytes()) ?? [])))
     }
 
     /// - Returns: whether such a command waited for a person; nil when the order cannot be read.
     private mutating func settle(
-        _ order: Care_V1_SettleOutbox, by peer: Peer, _ actions: inout Actions
+        _ order: Care_V1_SettleOutbox, by peer: Peer, for divisions: [DivisionCode], _ actions: inout Actions
     ) -> Bool? {
         guard let command = CommandID(bytes: order.commandID) else { return nil }
         switch order.decision {
         case .retry:
-            guard let kept = outbox.retry(command) else { return false }
+            guard let kept = outbox.retry(command, for: divisions) else { return false }
             actions.append(.work(.keep(kept)))
         case .drop:
             guard let reason = Code(order.reason) else { return nil }
-            guard let number = outbox.drop(command) else { return false }
+            guard let number = outbox.drop(command, for: divisions) else { return false }
             actions.append(.work(.forget(number)))
             actions.append(
                 .log(
