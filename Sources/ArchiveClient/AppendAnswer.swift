@@ -84,10 +84,12 @@ package struct FlowFailure: Hashable, Sendable {
     package var isFenced: Bool { code == Self.fencedCode }
 
     /// The stream is damaged.
+    /// - Parameter reason: What is wrong, in the engine's English words; Chinese readers are told where to look.
     package static func fenced(_ reason: String) -> FlowFailure {
         FlowFailure(
-            code: fencedCode, chinese: "该户记录损坏，已停止登记，请联系管理员（\(reason)）",
-            english: "the household's log is damaged and takes nothing until repaired (\(reason))", isRetriable: false)
+            code: fencedCode, chinese: "该户记录有损坏，已停止登记，其余各户照常；请联系管理员，用 carectl log verify 查明是哪一条",
+            english: "the household's log is damaged and takes nothing until repaired, all others go on (\(reason))",
+            isRetriable: false)
     }
 
     /// No answer from care-archive within the command's time.

@@ -1,5 +1,9 @@
 """Keys of live connections: withdrawn, they are told why within a second and get nothing more on either feed."""
 
+import os
+import pathlib
+import signal
+import socket
 import time
 
 import pytest
@@ -151,3 +155,63 @@ def test_a_key_whose_time_is_over_does_not_come_in(two):
     assert not socket.poll(1500)
     listed = {key["name"]: key for key in two.ok("bus", "keys", "list", "--json").json()["keys"]}
     assert listed["late"]["state"] == "expired"
+
+
+def waits(process, seconds):
+    """Waits for a process; returns its status and how long it took."""
+    start = time.monotonic()
+    return process.wait(seconds), time.monotonic() - start
+
+
+def test_carectl_ends_with_one_reason_whatever_it_was_doing(deploy):
+    """Followers of events, with a condition or without, and an import with many commands in flight."""
+    deployment = deploy().up()
+    commands = deployment.folder / "many.ndjson"
+    commands.write_text(deployment.ok("synthesize", "--households", "1500", "--years", "3", "--seed", "77").out)
+    for round in range(2):
+        name = f"office-{round}"
+        deployment.new_key(name, "--right", "query", "--right", "command", "--right", "import-history")
+        doing = {
+            "tail": ("log", "tail"),
+            "where": ("log", "tail", "--where", "event == 'PairingAssigned'"),
+            "import": ("case", "import", commands, "--quiet"),
+        }
+        processes = {
+            what: deployment.background(*words, "--key", name, name=f"{what}-{round}") for what, words in doing.items()
+        }
+        time.sleep(1)
+        assert [what for what, process in processes.items() if process.poll() is not None] == []
+        deployment.ok("bus", "keys", "withdraw", name)
+        for what, process in processes.items():
+            code, took = waits(process, 30)
+            said = (deployment.folder / f"{what}-{round}.err").read_text()
+            assert "CARE-8004" in said and "撤销" in said and "CARE-8003" not in said, (what, said)
+            assert code != 0 and took < 3 * SECOND, (what, code, took)
+    # What was acknowledged before stands; the same file with a key that counts records the rest, and nothing twice.
+    counts, _ = deployment.import_file(commands, timeout=300)
+    assert counts.get("refused", 0) == 0, counts
+
+
+def test_half_open_connections_are_dropped(two):
+    """One that never says hello, and one whose other end is gone without a word: both lose their place."""
+    def held():
+        """Connections that the archive has accepted at its door, as the kernel counts them."""
+        port = f"{two.ports['archive']:04X}"
+        rows = pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]
+        return sum(row.split()[1].endswith(f":{port}") and row.split()[3] in ("01", "08") for row in rows)
+
+    before = held()
+    silent = [socket.create_connection(("127.0.0.1", two.ports["archive"])) for _ in range(5)]
+    until(lambda: held() >= before + 5, "they are accepted", 5)
+    until(lambda: held() <= before, "they are dropped", 15)
+    for one in silent:
+        one.close()
+    follower = two.background("log", "tail", name="gone")
+    until(lambda: held() > before, "it is connected")
+    os.kill(follower.pid, signal.SIGSTOP)
+    try:
+        # The archive's heartbeat goes unanswered for fifteen seconds.
+        until(lambda: held() <= before, "the frozen one is dropped", 60, pause=0.5)
+    finally:
+        follower.kill()
+        follower.wait()

@@ -131,6 +131,15 @@ struct RequestMachineTests {
         client.received(ServerFrame.farewell(.problem(.keyWithdrawn)).encoded(), now: at(1), actions: &actions)
         #expect(completions(actions)[1]?.code == BusProblem.keyWithdrawn.code)
         #expect(client.farewell?.status == .unauthorised)
+        // What is asked afterwards ends with the same reason, not with "cannot be reached": nobody lets this key in again.
+        actions = []
+        client.submit(request(2), tag: 2, now: at(2), actions: &actions)
+        for second in 1...300 as ClosedRange<Int64> { client.tick(now: at(second * 1_000), actions: &actions) }
+        #expect(completions(actions)[2]?.code == BusProblem.keyWithdrawn.code)
+        // Let in again, it is forgotten.
+        actions = []
+        client.connected(now: at(300_001), actions: &actions)
+        #expect(client.farewell == nil)
     }
 
     @Test("The server bounds each peer, joins retries, answers unreadable frames when it knows to whom")
@@ -209,6 +218,40 @@ struct RequestMachineTests {
         let answer = server.reply(taken.token, .ok([1, 2]), registry: .empty, now: moment(1))
         guard case .reply(_, let reply) = try ServerFrame(decoding: try #require(answer).frame) else { return }
         #expect(reply.code == BusProblem.keyWithdrawn.code && reply.body.isEmpty)
+    }
+
+    @Test("One reason for a withdrawn key: for what is under way, for what comes after, and for subscriptions")
+    func withdrawnKeys() throws {
+        var server = RequestServer(settings: .init())
+        let before = try PeerRegistry([peer("a", 1), peer("b", 2)], generation: 1)
+        let after = try PeerRegistry([peer("b", 2)], generation: 2).replacing(before)
+        let later = try PeerRegistry([peer("b", 2)], generation: 3).replacing(after)
+        for list in [after, later] {
+            #expect(list.verdict(on: key(1), utcMicroseconds: 0) == .withdrawn)
+            #expect(list.verdict(on: key(9), utcMicroseconds: 0) == .unknown)
+            for frame in [
+                ClientFrame.request(RequestFrame(id: RequestID(1, 1), method: .query)), .ping(nonce: 1),
+                .subscribe(
+                    SubscribeFrame(
+                        id: RequestID(1, 2), cursor: .start, fromHead: true, filter: EventFilter(), creditBytes: 1,
+                        grant: [])),
+            ] {
+                let outcome = server.received(
+                    frame.encoded(), from: route(1), key: key(1), registry: list, now: moment(0))
+                guard case .answer(let bytes) = outcome else {
+                    Issue.record("no answer to \(frame)")
+                    continue
+                }
+                switch try ServerFrame(decoding: bytes) {
+                case .reply(_, let reply), .farewell(let reply), .subscriptionEnded(_, let reply, _):
+                    #expect(reply.code == BusProblem.keyWithdrawn.code)
+                default: Issue.record("something else")
+                }
+            }
+        }
+        let back = try PeerRegistry([peer("a", 1)], generation: 4).replacing(later)
+        #expect(back.verdict(on: key(1), utcMicroseconds: 0) == .known(peer("a", 1)))
+        #expect(back.verdict(on: key(2), utcMicroseconds: 0) == .withdrawn)
     }
 
     @Test("Where a listed peer spoke from is remembered, bounded, so that it can be told when its key is withdrawn")

@@ -178,7 +178,8 @@ package struct CatchUpServer {
             guard var subscription = subscriptions[name], subscription.stage == .queued else { continue }
             guard case .known(let peer) = registry.verdict(on: subscription.key, utcMicroseconds: now.utcMicroseconds)
             else {
-                end(name, .problem(.keyWithdrawn), actions: &actions)
+                let problem = registry.refusal(ofListed: subscription.key, utcMicroseconds: now.utcMicroseconds)
+                end(name, .problem(problem ?? .keyWithdrawn), actions: &actions)
                 continue
             }
             lastToken += 1
@@ -212,8 +213,8 @@ package struct CatchUpServer {
         reads -= 1
         defer { startReads(registry: registry, now: now, actions: &actions) }
         guard let subscription = subscriptions[name], subscription.token == token else { return }
-        guard case .known = registry.verdict(on: subscription.key, utcMicroseconds: now.utcMicroseconds) else {
-            end(name, .problem(.keyWithdrawn), actions: &actions)
+        if let problem = registry.refusal(ofListed: subscription.key, utcMicroseconds: now.utcMicroseconds) {
+            end(name, .problem(problem), actions: &actions)
             return
         }
         switch page {

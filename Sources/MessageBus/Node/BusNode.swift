@@ -119,9 +119,9 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
     /// feed (a) and of the server are made anew. An older list than the present one is ignored.
     package func replacePeers(_ list: PeerRegistry, now: BusMoment) {
         guard list.generation > registry.generation else { return }
-        registry = list
+        registry = list.replacing(registry)
         applyKeys(now: now, problem: .keyWithdrawn)
-        give(.peersChanged(list), now: now)
+        give(.peersChanged(registry), now: now)
     }
 
     /// The inputs of this turn are through.

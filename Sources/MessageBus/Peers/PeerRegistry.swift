@@ -5,6 +5,11 @@ package struct PeerRegistry: Sendable, Hashable {
     /// Counts the changes of the list; a larger one replaces a smaller one.
     package let generation: UInt64
     private let peersByKey: [CurvePublicKey: Peer]
+    /// Keys that lists before this one had, so that who speaks with one hears what became of it.
+    private let withdrawn: Set<CurvePublicKey>
+
+    /// Most withdrawn keys that are remembered.
+    private static let mostWithdrawn = 4096
 
     /// A list that lets nobody in.
     package static let empty = PeerRegistry(validated: [:], generation: 0)
@@ -29,9 +34,21 @@ package struct PeerRegistry: Sendable, Hashable {
         self.init(validated: byKey, generation: generation)
     }
 
-    private init(validated: [CurvePublicKey: Peer], generation: UInt64) {
+    private init(
+        validated: [CurvePublicKey: Peer], generation: UInt64, withdrawn: Set<CurvePublicKey> = []
+    ) {
         peersByKey = validated
         self.generation = generation
+        self.withdrawn = withdrawn
+    }
+
+    /// This list as the one that takes the place of another: what that one had and this one has not, is withdrawn.
+    package func replacing(_ before: PeerRegistry) -> PeerRegistry {
+        let lost = Set(before.peersByKey.keys).union(before.withdrawn).subtracting(peersByKey.keys)
+        // Old ones are forgotten first; they are answered as keys that nobody knows.
+        let kept =
+            lost.count <= Self.mostWithdrawn ? lost : Set(before.peersByKey.keys).subtracting(peersByKey.keys)
+        return PeerRegistry(validated: peersByKey, generation: generation, withdrawn: kept)
     }
 
     /// How the list judges a key.
@@ -40,14 +57,26 @@ package struct PeerRegistry: Sendable, Hashable {
         case known(Peer)
         /// Not on the list.
         case unknown
+        /// It was on the list and has been taken off it.
+        case withdrawn
         /// On the list, but its time is over.
         case expired(Peer)
     }
 
     /// Judges the key of a connection, as ZAP attested it; `nil` is a connection without one.
     package func verdict(on key: CurvePublicKey?, utcMicroseconds: Int64) -> Verdict {
-        guard let key, let peer = peersByKey[key] else { return .unknown }
+        guard let key else { return .unknown }
+        guard let peer = peersByKey[key] else { return withdrawn.contains(key) ? .withdrawn : .unknown }
         return peer.isValid(at: utcMicroseconds) ? .known(peer) : .expired(peer)
+    }
+
+    /// What to tell a key that was let in before and may no more; nil while it may.
+    package func refusal(ofListed key: CurvePublicKey, utcMicroseconds: Int64) -> BusProblem? {
+        switch verdict(on: key, utcMicroseconds: utcMicroseconds) {
+        case .known: nil
+        case .expired: .keyExpired
+        case .withdrawn, .unknown: .keyWithdrawn
+        }
     }
 
     /// The peer with this "User-Id" (the key's 40 characters), when it is on the list and within its time.

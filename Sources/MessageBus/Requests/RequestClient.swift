@@ -198,6 +198,7 @@ package struct RequestClient {
     package mutating func connected(now: MonotonicTime, actions: inout [Action]) {
         let isAgain = hasConnected
         hasConnected = true
+        farewell = nil
         hasHeard = true
         lastHeard = now
         guard isAgain else { return }
@@ -224,7 +225,9 @@ package struct RequestClient {
             if entry.deadline <= now {
                 pending[id] = nil
                 let heard = now - lastHeard < settings.deadAfter && hasHeard
-                actions.append(.complete(tag: entry.tag, .problem(heard ? .deadline : .unreachable)))
+                // A key that was withdrawn is not let in again: the reason says more than that nobody answers.
+                let reply = heard ? BusReply.problem(.deadline) : farewell ?? .problem(.unreachable)
+                actions.append(.complete(tag: entry.tag, reply))
             } else {
                 var entry = entry
                 attempt(&entry, now: now, actions: &actions)

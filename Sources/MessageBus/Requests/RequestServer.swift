@@ -128,6 +128,7 @@ package struct RequestServer {
         switch registry.verdict(on: key, utcMicroseconds: now.utcMicroseconds) {
         case .known(let known): peer = known
         case .unknown: return unauthorised(frame, .unknownKey)
+        case .withdrawn: return unauthorised(frame, .keyWithdrawn)
         case .expired: return unauthorised(frame, .keyExpired)
         }
         remember(route, of: peer.key)
@@ -228,9 +229,9 @@ package struct RequestServer {
         // The client has its "deadline" already and will ask again with the same id.
         guard !entry.expired else { return nil }
         // A key that was withdrawn meanwhile learns nothing more.
-        guard case .known = registry.verdict(on: entry.key, utcMicroseconds: now.utcMicroseconds) else {
+        if let problem = registry.refusal(ofListed: entry.key, utcMicroseconds: now.utcMicroseconds) {
             counters.unauthorised += 1
-            return (entry.route, reply(entry.id, .problem(.keyWithdrawn)))
+            return (entry.route, reply(entry.id, .problem(problem)))
         }
         counters.replied += 1
         if answer.body.count + 16_384 > settings.maximumFrameBytes {
