@@ -90,6 +90,7 @@ package struct LogVerifier: Sendable {
         }
         let end = vouched.map { board == nil ? max(last, $0.position) : $0.position } ?? last
         let there = min(last, end)
+        if !HashAlgorithm.sm3.isAvailable { try OpenedLog.refuseSM3(in: rows, upTo: there) }
         var check = VerifyPass(rows, vouched: vouched, checkpoint: checkpoint)
         try read(rows, into: &check, upTo: there, end: end, progress)
         guard check.position == there else { return check.finish() }

@@ -83,7 +83,7 @@ struct OpenedLog {
     }
 
     /// - Throws: `EventLogError` with `wrongFormat` when an event is hashed by what this machine cannot compute.
-    private static func refuseSM3(in rows: EventRows, upTo last: UInt64) throws(EventLogError) {
+    static func refuseSM3(in rows: EventRows, upTo last: UInt64) throws(EventLogError) {
         var isMet = false
         _ = try rows.forEach(after: 0, upTo: last) { row, _ in
             let header = row.flatMap { try? RecordHeader(parsing: $0.record) }

@@ -253,3 +253,23 @@ def test_a_log_goes_on_with_sm3(deploy):
     assert "CORRUPT" not in said.out and said.out.count("HAVE ") >= 60
     deployment.ok("log", "verify")
     deployment.stop()
+
+
+def test_a_machine_without_sm3_says_so(deploy, tmp_path, monkeypatch):
+    """No crash and no damage where there is none: the check ends with a sentence."""
+    deployment = deploy()
+    deployment.start_as("care-archive", "care-archive", "--log-hash", "sm3")
+    deployment.start("intake", "eligibility", "notifier")
+    deployment.ready()
+    deployment.ok("drill", "append", "--count", "5")
+    # OpenSSL as it is configured where only what FIPS approves is offered.
+    config = tmp_path / "openssl.cnf"
+    config.write_text(
+        "openssl_conf = start\n[start]\nalg_section = algorithms\n[algorithms]\ndefault_properties = fips=yes\n")
+    monkeypatch.setenv("OPENSSL_CONF", str(config))
+    for words in (("log", "verify"), ("drill", "verify"), ("backup", "create", "--to", tmp_path / "copy")):
+        said = deployment.carectl(*words)
+        assert said.code == 64 and "CARE-6643" in said.err and "SM3" in said.err, said
+        assert "CORRUPT" not in said.out and "Fatal" not in said.err, said
+    monkeypatch.delenv("OPENSSL_CONF")
+    assert deployment.carectl("log", "verify").code == 0

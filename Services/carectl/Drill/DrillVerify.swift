@@ -59,6 +59,13 @@ struct DrillVerify: CareCommand {
         }
     }
 
+    /// An event that this machine cannot hash is no damage: the check ends and says so.
+    private static func checkHash(of event: ShownEvent) throws {
+        guard !HashAlgorithm.sm3.isAvailable else { return }
+        let header = event.record.withUnsafeBytes { try? RecordHeader(parsing: $0) }
+        if header.flatMap({ HashAlgorithm(recorded: $0.hashAlgorithm) }) == .sm3 { throw Failure.noSM3 }
+    }
+
     /// Reads all events as care-archive gives them out.
     private func read(
         _ stock: inout DrillStock, _ interruption: Interruption, _ report: inout DrillReport
@@ -68,6 +75,7 @@ struct DrillVerify: CareCommand {
         while true {
             do {
                 try await archive.scan(EventFilter(categories: ["household"]), from: stock.cursor) { event in
+                    try Self.checkHash(of: event)
                     stock.take(event, &report)
                     return !interruption.isWanted
                 }

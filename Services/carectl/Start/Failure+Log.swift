@@ -16,12 +16,28 @@ extension Failure {
                 exit: .temporary)
             return
         }
+        if error.code == .wrongFormat, !HashAlgorithm.sm3.isAvailable {
+            self = .noSM3
+            return
+        }
         self.init(
             Self.number(of: error.code),
             UserText(
                 zh: "\(error.chineseText)（\(error.code.rawValue)）", en: "\(error.englishText) (\(error.code.rawValue))"),
             exit: error.isRetriable ? .temporary : .problemsFound)
     }
+
+    /// A log with events that this machine cannot hash.
+    static let noSM3 = Failure(
+        6643,
+        UserText(
+            zh: "日志里有用国密 SM3 计算杂凑的事件，本机的 OpenSSL 不提供 SM3，核对不了",
+            en: "events of this log are hashed with SM3, which the OpenSSL of this machine does not offer: they cannot "
+                + "be checked here"),
+        advice: UserText(
+            zh: "换一台 OpenSSL 提供 SM3 的机器，或改正本机 OpenSSL 的配置",
+            en: "use a machine whose OpenSSL offers SM3, or mend the configuration of this one's"),
+        exit: .usage)
 
     /// Stable numbers of what can go wrong with a log.
     private static func number(of code: EventLogError.Code) -> Int {
