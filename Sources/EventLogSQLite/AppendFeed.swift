@@ -10,6 +10,11 @@ final class AppendFeed {
         INSERT INTO events SELECT NULL, stream, sequence, prev, kind, day, record, hash FROM append_feed
         """
 
+    /// The same with positions given: the first is the parameter.
+    static let insertAt = """
+        INSERT INTO events SELECT ?1 + rowid, stream, sequence, prev, kind, day, record, hash FROM append_feed
+        """
+
     fileprivate var rows = UnsafeBufferPointer<PlannedRow>(start: nil, count: 0)
     fileprivate var memory: UnsafeRawPointer?
     private let module: UnsafeMutablePointer<sqlite3_module>

@@ -5,8 +5,11 @@ final class EventRows {
     private let database: Database
     private var one: Statement?
     private var range: Statement?
+    private var along: Statement?
     private var begin: Statement?
     private var end: Statement?
+    /// The first row that was found only by reading along; nil when all are where their numbers say.
+    private(set) var foundAlong: UInt64?
     /// Tells rewritten events where no chain does; nil when nobody asks it.
     var trail: TrailReader?
 
@@ -16,6 +19,8 @@ final class EventRows {
         range = try Statement(
             database,
             "SELECT \(EventRow.columns) FROM events WHERE position > ?1 AND position <= ?2 ORDER BY position")
+        along = try Statement(
+            database, "SELECT \(EventRow.columns) FROM events WHERE position > ?1 LIMIT \(Self.alongRows)")
         begin = try Statement(database, "BEGIN")
         end = try Statement(database, "COMMIT")
     }
@@ -23,6 +28,7 @@ final class EventRows {
     func close() {
         one = nil
         range = nil
+        along = nil
         begin = nil
         end = nil
         database.close()
@@ -49,11 +55,35 @@ final class EventRows {
         one.bind(1, position)
         defer { one.reset() }
         do throws(EventLogError) {
-            guard try one.step() else { return nil }
-        } catch  where error.code == .corrupted {
+            if try one.step() { return body(EventRow(one)) }
+        } catch {
+            guard error.code == .corrupted else { throw error }
             return nil
         }
-        return body(EventRow(one))
+        return try rowAlong(position, body)
+    }
+
+    /// Rows that are looked at around one that is not found by its number.
+    private static let alongRows = 512
+
+    /// Looks for a row by reading along the table: beside a row whose number was changed SQLite does not find the others
+    /// of the same page by theirs.
+    private func rowAlong<Result>(
+        _ position: UInt64, _ body: (EventRow) -> Result
+    ) throws(EventLogError) -> Result? {
+        guard let along else { throw EventLogError(.closed, "the reader is closed") }
+        along.bind(1, Int64(clamping: position) - Int64(Self.alongRows / 2))
+        defer { along.reset() }
+        do throws(EventLogError) {
+            while try along.step() {
+                guard along.unsigned(0) == position else { continue }
+                foundAlong = foundAlong ?? position
+                return body(EventRow(along))
+            }
+        } catch {
+            guard error.code == .corrupted else { throw error }
+        }
+        return nil
     }
 
     /// Gives every position after `start` up to `last` to `body`, in order: its row, or what is known of its damage.

@@ -25,10 +25,45 @@ final class HeadFile: @unchecked Sendable {
         var digest: EventHash
         /// When the last event was recorded; `Int64.min` when there is none.
         var recordedAt: Int64
+        /// What the writer did when it wrote this.
+        var state = State.unsure
     }
 
-    private static let magic: [UInt8] = Array("CARELOG1".utf8)
-    private static let slotDistance = 4096
+    /// What may stand in the database behind the events that a slot vouches for. The last byte of the slot's mark.
+    enum State: UInt8 {
+        /// Events that were acknowledged: slots are synced behind the acknowledgement, or an older version wrote this.
+        case unsure = 0x31
+        /// One commit under way, which nobody was told of: each slot is synced before the acknowledgement.
+        case running = 0x32
+        /// Nothing: the log was closed in order.
+        case closed = 0x33
+    }
+
+    /// The file as it is found.
+    struct Look {
+        /// The newest slot that can be read; nil when there is none.
+        var content: Content?
+        /// Number of a slot, from 1, that was written once and cannot be read; nil when there is none.
+        var damagedSlot: Int?
+
+        /// What may stand in the database behind `content`. A slot that cannot be read may have been the newest one.
+        var state: State { damagedSlot == nil ? content?.state ?? .unsure : .unsure }
+
+        /// The slot that cannot be read, for people.
+        var damages: [Damage] {
+            guard let damagedSlot, let content else { return [] }
+            return [
+                Damage(
+                    .headMismatch, position: nil,
+                    detail:
+                        "slot \(damagedSlot) of 2 of events.head, byte \((damagedSlot - 1) * HeadFile.slotDistance) "
+                        + "on, cannot be read; the other one vouches for \(content.position) events")
+            ]
+        }
+    }
+
+    private static let magic: [UInt8] = Array("CARELOG".utf8)
+    fileprivate static let slotDistance = 4096
     private static let bodyBytes = 8 + 16 + 8 * 4 + 32
     private static let slotBytes = bodyBytes + 32
 
@@ -37,6 +72,7 @@ final class HeadFile: @unchecked Sendable {
 
     private let file: any LogDiskFile
     private var generation: UInt64
+    private let isSyncedFirst: Bool
     private let queue: DispatchQueue?
     private let isScheduled = Atomic<Bool>(false)
     private let lock = LogLock()
@@ -46,6 +82,7 @@ final class HeadFile: @unchecked Sendable {
     /// - Parameter syncsBehind: Whether slots may be synced after `write` has returned.
     init(_ files: LogFiles, after last: Content?, syncsBehind: Bool) throws(EventLogError) {
         queue = syncsBehind ? DispatchQueue(label: "care.log.head") : nil
+        isSyncedFirst = !syncsBehind
         file = try files.disk.open(files.head, create: true)
         generation = last?.generation ?? 0
         if try file.size() != Self.slotDistance * 2 {
@@ -65,27 +102,46 @@ final class HeadFile: @unchecked Sendable {
     }
 
     /// Reads the newest valid slot; nil when the file is missing or neither slot is valid.
-    static func read(_ files: LogFiles) -> Content? {
-        guard let file = try? files.disk.open(files.head, create: false) else { return nil }
-        let slots = [0, 1].compactMap { number -> Content? in
-            guard let bytes = try? file.read(slotBytes, at: number * slotDistance) else { return nil }
-            return decode(bytes)
+    static func read(_ files: LogFiles) -> Content? { look(files).content }
+
+    /// Reads both slots.
+    static func look(_ files: LogFiles) -> Look {
+        guard let file = try? files.disk.open(files.head, create: false) else { return Look() }
+        let found = [0, 1].map { number -> (bytes: [UInt8], content: Content?) in
+            let bytes = (try? file.read(slotBytes, at: number * slotDistance)) ?? []
+            return (bytes, decode(bytes))
         }
-        return slots.max { $0.generation < $1.generation }
+        let newest = found.compactMap(\.content).max { $0.generation < $1.generation }
+        // The second slot is empty until there is something to write into it.
+        let isFirst = newest?.generation == 1
+        let damaged = found.firstIndex { $0.content == nil && !(isFirst && $0.bytes.allSatisfy { $0 == 0 }) }
+        return Look(content: newest, damagedSlot: newest == nil ? nil : damaged.map { $0 + 1 })
     }
 
     /// Writes a new head; it is forced to disk before this returns, or soon after.
     /// - Throws: What writing it met, or syncing an earlier one. The writer must stop then.
     func write(log: LogIdentity, head: LogHead) throws(EventLogError) {
         if queue != nil, let failure = lock.withLock({ failure }) { throw failure }
-        generation += 1
-        let content = Content(
-            log: log, generation: generation, epoch: head.epoch, position: head.position.rawValue, digest: head.digest,
-            recordedAt: head.recordedAt?.microseconds ?? .min)
-        try file.write(Self.encode(content), at: Int(generation % 2) * Self.slotDistance)
+        try put(log, head, isSyncedFirst ? .running : .unsure)
         guard let queue else { return try file.sync() }
         guard !isScheduled.exchange(true, ordering: .acquiringAndReleasing) else { return }
         queue.asyncAfter(deadline: .now() + Self.delay) { self.syncBehind() }
+    }
+
+    /// Says, in both slots, that the log ends here: what stands behind it later was not written by this log.
+    func close(log: LogIdentity, head: LogHead) throws(EventLogError) {
+        for _ in 0..<2 {
+            try put(log, head, .closed)
+            try flush()
+        }
+    }
+
+    private func put(_ log: LogIdentity, _ head: LogHead, _ state: State) throws(EventLogError) {
+        generation += 1
+        let content = Content(
+            log: log, generation: generation, epoch: head.epoch, position: head.position.rawValue, digest: head.digest,
+            recordedAt: head.recordedAt?.microseconds ?? .min, state: state)
+        try file.write(Self.encode(content), at: Int(generation % 2) * Self.slotDistance)
     }
 
     private func syncBehind() {
@@ -105,7 +161,7 @@ final class HeadFile: @unchecked Sendable {
     }
 
     private static func encode(_ content: Content) -> [UInt8] {
-        var bytes = magic
+        var bytes = magic + [content.state.rawValue]
         bytes += content.log.bytes
         for word in [content.generation, content.epoch, content.position, UInt64(bitPattern: content.recordedAt)] {
             withUnsafeBytes(of: word.bigEndian) { bytes += $0 }
@@ -116,7 +172,7 @@ final class HeadFile: @unchecked Sendable {
     }
 
     private static func decode(_ bytes: [UInt8]) -> Content? {
-        guard bytes.count == slotBytes, Array(bytes[..<8]) == magic,
+        guard bytes.count == slotBytes, Array(bytes[..<7]) == magic, let state = State(rawValue: bytes[7]),
             let checksum = EventHash(bytes: Array(bytes[bodyBytes...])),
             Array(bytes[..<bodyBytes]).withUnsafeBytes({ EventHash(of: $0) }) == checksum,
             let log = LogIdentity(bytes: bytes[8..<24]), let digest = EventHash(bytes: Array(bytes[56..<88]))
@@ -124,6 +180,6 @@ final class HeadFile: @unchecked Sendable {
         func word(_ offset: Int) -> UInt64 { bytes[offset..<offset + 8].reduce(0) { $0 << 8 | UInt64($1) } }
         return Content(
             log: log, generation: word(24), epoch: word(32), position: word(40), digest: digest,
-            recordedAt: Int64(bitPattern: word(48)))
+            recordedAt: Int64(bitPattern: word(48)), state: state)
     }
 }

@@ -52,14 +52,13 @@ package struct LogBackup: Sendable, Hashable {
         try attach(LogFiles(directory: directory).database, to: database)
         try copyRows(head.position, database, progress)
         try copyTrail(LogFiles(directory: directory), to: files, upTo: head.position)
-        try database.run("INSERT INTO main.fences SELECT * FROM source.fences")
-        try database.run("UPDATE main.log_state SET epoch = \(epoch) WHERE id = 1")
-        try database.run("DETACH DATABASE source")
-        let last = UInt64(bitPattern: try database.integer("SELECT coalesce(max(position), 0) FROM events"))
-        guard last == head.position else {
-            throw EventLogError(
-                .eventsMissing, "the head file vouches for \(head.position) events, \(last) could be copied")
+        if try database.integer("SELECT count(*) FROM source.sqlite_master WHERE name = 'fences'") == 1 {
+            try database.run("INSERT INTO main.fences SELECT * FROM source.fences")
         }
+        try database.run("UPDATE main.log_state SET epoch = \(epoch) WHERE id = 1")
+        try StrayRows.copy(to: database, from: "source", upTo: head.position)
+        try database.run("DETACH DATABASE source")
+        try requireEnd(head, database, files)
         try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
         return try vouch(head, epoch: epoch, files)
     }
@@ -81,6 +80,19 @@ package struct LogBackup: Sendable, Hashable {
             try statement.run()
         }
         try database.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+
+    /// - Throws: `eventsMissing` when the newest events could not be copied. One whose row number was changed is not missing:
+    ///   the copy tells of it what the original does.
+    private static func requireEnd(
+        _ head: HeadFile.Content, _ database: Database, _ files: LogFiles
+    ) throws(EventLogError) {
+        let rows = try EventRows(database)
+        let end = try LogEnd(rows, HeadFile.Look(content: head), TrailReader(files, log: head.log))
+        guard !end.isCut else {
+            throw EventLogError(
+                .eventsMissing, "the head file vouches for \(head.position) events, \(end.standing) could be copied")
+        }
     }
 
     private static func attach(_ path: String, to database: Database) throws(EventLogError) {
@@ -139,12 +151,12 @@ package struct LogBackup: Sendable, Hashable {
     ) throws(EventLogError) -> LogBackup {
         let recordedAt = head.recordedAt == .min ? nil : head.recordedAt
         let file = try HeadFile(files, after: nil, syncsBehind: false)
-        try file.write(
+        // Nothing is ever added to a copy.
+        try file.close(
             log: head.log,
             head: LogHead(
                 shard: .single, position: Position(head.position), digest: head.digest,
                 recordedAt: recordedAt.map { RecordedTime(microseconds: $0) }, epoch: epoch))
-        try file.flush()
         try DurableFile.syncDirectory(files.directory)
         return LogBackup(
             log: head.log.bytes, position: head.position, digest: head.digest, epoch: epoch, recordedAt: recordedAt)

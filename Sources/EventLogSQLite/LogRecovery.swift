@@ -39,26 +39,21 @@ struct LogRecovery {
     private var isVouchedFor: Bool { vouched == nil || isVouchedForSeen || hasUnknownHash }
 
     /// Reads the image when there is a good one, then all events after it.
-    /// - Parameter hint: Added to what is said when events are missing at the end.
+    /// - Parameters:
+    ///   - last: Where the log ends.
+    ///   - usingImage: Whether what is behind a good image need not be read.
     /// - Throws: `EventLogError` with `eventsMissing`, `eventsChanged`, `corrupted` or `readFailed`.
     init(
-        _ files: LogFiles, _ rows: EventRows, log: LogIdentity, vouched: HeadFile.Content?, hint: String = ""
+        _ files: LogFiles, _ rows: EventRows, log: LogIdentity, vouched: HeadFile.Content?, upTo last: UInt64,
+        usingImage: Bool = true
     ) throws(EventLogError) {
         let trail = TrailReader(files, log: log)
-        let last = try rows.lastPosition()
-        if let vouched, last < vouched.position {
-            throw EventLogError(
-                .eventsMissing,
-                "the head file vouches for \(vouched.position) events (epoch \(vouched.epoch)), the database has "
-                    + "\(last): \(vouched.position - last) acknowledged events are missing. Keep all files of this "
-                    + "directory as they are, restore the newest backup elsewhere and compare\(hint)")
-        }
-        try self.init(files, rows, log, vouched, upTo: last, lost: LostRows())
+        try self.init(files, rows, log, vouched, upTo: last, lost: LostRows(), usingImage)
         if !damages.isEmpty || !isVouchedFor {
             // Something is wrong: what belongs at each position is asked of the trail, or else of the events behind it,
             // and all is read again.
             let lost = try Self.lostRows(trail, rows, vouched, after: imagePosition, upTo: last)
-            if !lost.isEmpty { try self.init(files, rows, log, vouched, upTo: last, lost: lost) }
+            if !lost.isEmpty { try self.init(files, rows, log, vouched, upTo: last, lost: lost, usingImage) }
         }
         guard unexplained <= 0 else {
             throw EventLogError(
@@ -79,11 +74,11 @@ struct LogRecovery {
 
     private init(
         _ files: LogFiles, _ rows: EventRows, _ log: LogIdentity, _ vouched: HeadFile.Content?, upTo last: UInt64,
-        lost: LostRows
+        lost: LostRows, _ usingImage: Bool
     ) throws(EventLogError) {
         self.vouched = vouched
         self.lost = lost
-        if !lost.isTold { try useImage(files, rows, log, last) }
+        if usingImage, !lost.isTold { try useImage(files, rows, log, last) }
         if position == vouched?.position ?? 0 { checkVouched() }
         _ = try rows.forEach(after: position, upTo: last) { row, _ in
             if let row, lost[row.position] == nil { take(row, rows) } else { takeLost(isThere: row != nil) }
@@ -243,21 +238,6 @@ struct LogRecovery {
 }
 
 extension EventRows {
-    /// Position of the last row; 0 when there is none.
-    func lastPosition() throws(EventLogError) -> UInt64 {
-        UInt64(bitPattern: try integer("SELECT coalesce(max(position), 0) FROM events"))
-    }
-
-    /// How far beyond what is vouched for a crash may have left events.
-    private static let longestTail: UInt64 = 1 << 20
-
-    /// A position beyond which no row of a log with so many events can stand. A changed row number would otherwise be taken
-    /// for a gap of as many missing events, and counting them would never end.
-    func plausibleEnd(vouched: UInt64, last: UInt64) throws(EventLogError) -> UInt64 {
-        if last <= vouched + Self.longestTail { return vouched + Self.longestTail }
-        return max(vouched, UInt64(try integer("SELECT count(*) FROM events"))) + Self.longestTail
-    }
-
     /// Stored hash of a row.
     func hash(at position: UInt64) throws(EventLogError) -> EventHash? { try row(at: position) { $0.hash } ?? nil }
 }

@@ -7,23 +7,28 @@ import EventLog
 package struct LogVerifier: Sendable {
     private let files: LogFiles
     private let options: SQLiteLogOptions
-    private let vouched: (position: UInt64, digest: EventHash)?
     private let board: LogBoard?
-    private let checkpoint: Checkpoint?
-    private let identity: [UInt8]?
+    private let checkpoints: [NamedCheckpoint]
+    /// What vouches for the events, as it is when they are read.
+    private var look = HeadFile.Look()
+    private var vouched: (position: UInt64, digest: EventHash)?
+    private var identity: [UInt8]?
 
     /// A verifier for the files of a log that nobody writes, also one that refuses to open.
-    /// - Parameter checkpoint: what the log was at an earlier moment, kept where the log's files are not.
+    /// - Parameter checkpoints: what the log was at earlier moments, kept where the log's files are not.
     package init(
-        directory: String, options: SQLiteLogOptions = SQLiteLogOptions(), checkpoint: Checkpoint? = nil
+        directory: String, options: SQLiteLogOptions = SQLiteLogOptions(), checkpoints: [NamedCheckpoint] = []
     ) {
         files = LogFiles(directory: directory)
         self.options = options
-        let head = HeadFile.read(files)
-        vouched = head.map { ($0.position, $0.digest) }
-        identity = head?.log.bytes
         board = nil
-        self.checkpoint = checkpoint
+        self.checkpoints = checkpoints
+    }
+
+    /// The same with one checkpoint, or none.
+    package init(directory: String, options: SQLiteLogOptions = SQLiteLogOptions(), checkpoint: Checkpoint?) {
+        self.init(
+            directory: directory, options: options, checkpoints: checkpoint.map { [NamedCheckpoint("", $0)] } ?? [])
     }
 
     /// A verifier beside a writer; checks everything acknowledged so far.
@@ -33,7 +38,7 @@ package struct LogVerifier: Sendable {
         let head = board.head
         vouched = (head.position.rawValue, head.digest)
         self.board = board
-        checkpoint = nil
+        checkpoints = []
         identity = log.bytes
     }
 
@@ -42,6 +47,18 @@ package struct LogVerifier: Sendable {
     /// - Parameter progress: Called now and then with events checked and events in all; returning false ends the check.
     /// - Throws: `EventLogError` when the database cannot be opened or read at all.
     package func run(progress: (UInt64, UInt64) -> Bool = { _, _ in true }) throws(EventLogError) -> VerifyReport {
+        var verifier = self
+        if board == nil { verifier.take(HeadFile.look(files)) }
+        return try verifier.read(progress)
+    }
+
+    private mutating func take(_ look: HeadFile.Look) {
+        self.look = look
+        vouched = look.content.map { ($0.position, $0.digest) }
+        identity = look.content?.log.bytes
+    }
+
+    private mutating func read(_ progress: (UInt64, UInt64) -> Bool) throws(EventLogError) -> VerifyReport {
         let hint = files.hintAtMissingEnd
         let database: Database
         let rows: EventRows
@@ -75,30 +92,31 @@ package struct LogVerifier: Sendable {
         return report
     }
 
-    private func check(
+    private mutating func check(
         _ rows: EventRows, _ database: Database, _ hint: String, _ progress: (UInt64, UInt64) -> Bool
     ) throws(EventLogError) -> VerifyReport {
+        // What is wrong with the log as a whole, and what is beside it.
         var found: [Damage] = []
-        let last: UInt64
-        if let board {
-            last = board.head.position.rawValue
-        } else {
+        var notes: [Damage] = []
+        var place = (standing: board?.head.position.rawValue ?? 0, last: board?.head.position.rawValue ?? 0)
+        if board == nil {
+            let end = try end(rows)
+            // Rows at the end whose numbers were changed are told like any others that are not where they belong.
+            place = (end.map { $0.isCut ? $0.standing : $0.last } ?? vouched?.position ?? 0, vouched?.position ?? 0)
             found += stateDamages(database)
-            let bound = try end(rows, database)
-            found += try strays(database, beyond: bound)
-            last = bound
+            notes += look.damages + (end?.damages ?? []) + (try LogTables(database).damages(besides: "log_state"))
         }
-        let end = vouched.map { board == nil ? max(last, $0.position) : $0.position } ?? last
-        let there = min(last, end)
+        let there = place.standing
+        let end = max(there, place.last)
         if !HashAlgorithm.sm3.isAvailable { try OpenedLog.refuseSM3(in: rows, upTo: there) }
-        var check = VerifyPass(rows, vouched: vouched, checkpoint: checkpoint)
+        var check = VerifyPass(rows, vouched: vouched, checkpoints: checkpoints)
         try read(rows, into: &check, upTo: there, end: end, progress)
         guard check.position == there else { return check.finish() }
         if check.needsSecondLook {
             // What belongs at each position is asked of the trail, or else of the events behind it, and all is read again.
             let (lost, foreign) = try lostRows(rows, upTo: there)
             if !lost.isEmpty {
-                check = VerifyPass(rows, vouched: vouched, checkpoint: checkpoint, lost: lost)
+                check = VerifyPass(rows, vouched: vouched, checkpoints: checkpoints, lost: lost)
                 try read(rows, into: &check, upTo: there, end: end, progress)
             }
             if let foreign {
@@ -108,28 +126,38 @@ package struct LogVerifier: Sendable {
                 }
             }
         }
-        if vouched == nil && last > 0 {
+        if vouched == nil && end > 0 {
             found.append(
                 Damage(.headMismatch, position: nil, detail: "no readable head file vouches for the events"))
         }
         if there < end {
             found.append(
                 Damage(
-                    missing: last + 1...end,
-                    detail: "the head vouches for \(end) events, the database has \(last)\(hint)"))
+                    missing: there + 1...end,
+                    detail: "the head vouches for \(end) events, the database has \(there)\(hint)"))
         }
-        if let checkpoint, let identity, checkpoint.log != identity {
-            found.append(Damage(.headMismatch, position: nil, detail: "the checkpoint belongs to another log"))
+        for named in checkpoints where identity.map({ $0 != named.checkpoint.log }) ?? false {
+            found.append(
+                Damage(.headMismatch, position: nil, detail: "the checkpoint\(named.suffix) belongs to another log"))
+        }
+        if let position = rows.foundAlong {
+            notes.append(
+                Damage(
+                    .stray, position: Position(position),
+                    detail:
+                        "this row and perhaps others are found only by reading along the table: the number of a row "
+                        + "beside it was changed"))
         }
         if !found.isEmpty { check.isWide = true }
-        check.report.damages += found
+        check.report.damages += found + notes
+        check.report.setAside = try StrayRows.all(in: rows).map(\.damage)
         return check.finish()
     }
 
     private func lostRows(
         _ rows: EventRows, upTo last: UInt64
     ) throws(EventLogError) -> (lost: LostRows, foreign: String?) {
-        let trail = identity.flatMap { LogIdentity(bytes: $0) }.flatMap { TrailReader(files, log: $0) }
+        let trail = trail
         let truth = try vouched.map { (vouched) throws(EventLogError) in
             try TrailTruth.of(trail, rows, position: vouched.position, digest: vouched.digest, upTo: last)
         }
@@ -152,47 +180,26 @@ package struct LogVerifier: Sendable {
 }
 
 extension LogVerifier {
-    /// The last position to look at. Where a cut or damaged file does not tell its own, as far as the head file vouches.
-    private func end(_ rows: EventRows, _ database: Database) throws(EventLogError) -> UInt64 {
+    /// Where the log ends; nil where a cut or damaged file does not tell that: then as far as the head file vouches.
+    private mutating func end(_ rows: EventRows) throws(EventLogError) -> LogEnd? {
         do throws(EventLogError) {
-            return try plausibleEnd(database, rows)
+            var end = try LogEnd(rows, look, trail)
+            // A writer beside this may have gone on between the two looks.
+            for _ in 0..<5 where end.strayCount > 0 {
+                let later = HeadFile.look(files)
+                if later.content == look.content { break }
+                take(later)
+                end = try LogEnd(rows, look, trail)
+            }
+            return end
         } catch {
             guard error.code == .corrupted, let vouched, vouched.position > 0 else { throw error }
-            return vouched.position
+            return nil
         }
     }
 
-    /// The last position that a row of this log can have.
-    private func plausibleEnd(_ database: Database, _ rows: EventRows) throws(EventLogError) -> UInt64 {
-        let last = try rows.lastPosition()
-        let bound = try rows.plausibleEnd(vouched: vouched?.position ?? 0, last: last)
-        if last <= bound { return last }
-        let statement = try Statement(
-            database, "SELECT coalesce(max(position), 0) FROM events WHERE position <= ?1")
-        statement.bind(1, bound)
-        _ = try statement.step()
-        defer { statement.reset() }
-        return statement.unsigned(0)
-    }
-
-    /// The first rows whose number no event of this log can have.
-    private func strays(_ database: Database, beyond bound: UInt64) throws(EventLogError) -> [Damage] {
-        let statement = try Statement(
-            database, "SELECT position FROM events WHERE position > ?1 ORDER BY position LIMIT 100")
-        statement.bind(1, bound)
-        defer { statement.reset() }
-        var found: [Damage] = []
-        do throws(EventLogError) {
-            while try statement.step() {
-                found.append(
-                    Damage(
-                        .columnMismatch, position: Position(statement.unsigned(0)),
-                        detail: "a row number far beyond the end of the log"))
-            }
-        } catch {
-            guard error.code == .corrupted else { throw error }
-        }
-        return found
+    private var trail: TrailReader? {
+        identity.flatMap { LogIdentity(bytes: $0) }.flatMap { TrailReader(files, log: $0) }
     }
 
     /// Whether the row that says which log this is can be read and names the log of the head file: without it the log does
@@ -220,6 +227,10 @@ package struct VerifyReport: Sendable {
     package internal(set) var vouchedPosition: Position?
     /// Everything found, in order of position.
     package internal(set) var damages: [Damage] = []
+
+    /// Rows that are none of the log's events and were set aside when it was opened, the first of them. No damage: nothing
+    /// reads them; a person should look where they came from.
+    package internal(set) var setAside: [Damage] = []
 
     /// Whether the log is exactly what was written.
     package var isSound: Bool { damages.isEmpty }

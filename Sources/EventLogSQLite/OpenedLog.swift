@@ -15,6 +15,8 @@ struct OpenedLog {
     let recovery: LogRecovery
     let head: LogHead
     let fences: [Fence]
+    /// What was met and is no damage of the log's events.
+    let notes: [Damage]
     let headFile: HeadFile
     /// nil when it cannot be written at present: nothing depends on it.
     let trail: TrailWriter?
@@ -23,35 +25,35 @@ struct OpenedLog {
         self.files = files
         try files.disk.makeDirectories(files.directory)
         lock = try WriterLock(files)
-        let vouched = HeadFile.read(files)
+        let look = HeadFile.look(files)
+        let vouched = look.content
         let hint = files.hintAtMissingEnd
         let database = try Database(files.database, options: options, create: true, cacheBytes: options.cacheBytes)
         let state = try Self.readState(database, vouched, options, hint)
         log = state.log
         store = try WriterStore(database, path: files.database, options: options)
-        let last = try store.rows.lastPosition()
-        guard vouched != nil || last == 0 else {
+        let end = try LogEnd(store.rows, look, TrailReader(files, log: log))
+        guard vouched != nil || end.last == 0 else {
             throw EventLogError(
                 .headUnreadable,
-                "the database has \(last) events, but the head file events.head is missing or both its slots are "
+                "the database has \(end.last) events, but the head file events.head is missing or both its slots are "
                     + "damaged, so nothing vouches for them. Restore events.head from a backup")
         }
-        let end = try store.rows.plausibleEnd(vouched: vouched?.position ?? 0, last: last)
-        guard last <= end else {
-            throw EventLogError(
-                .eventsChanged,
-                "the database numbers an event \(last), further than so many events can reach: a row was added or "
-                    + "renumbered. Run log verify, which names it, and restore the newest backup elsewhere and compare")
-        }
-        if !HashAlgorithm.sm3.isAvailable { try Self.refuseSM3(in: store.rows, upTo: last) }
-        recovery = try LogRecovery(files, store.rows, log: log, vouched: vouched, hint: hint)
+        if let vouched { try end.requireAll(vouched, hint) }
+        if !HashAlgorithm.sm3.isAvailable { try Self.refuseSM3(in: store.rows, upTo: end.last) }
+        // Which streams are closed is found out anew by reading everything.
+        recovery = try LogRecovery(
+            files, store.rows, log: log, vouched: vouched, upTo: end.last,
+            usingImage: !state.tables.missing.contains("fences"))
+        notes = look.damages + end.damages + state.tables.damages()
         let recordedAt = max(recovery.recordedAt, vouched?.recordedAt ?? .min)
         head = LogHead(
             shard: .single, position: Position(recovery.position), digest: recovery.digest.value,
             recordedAt: recordedAt == .min ? nil : RecordedTime(microseconds: recordedAt),
             epoch: max(state.epoch, vouched?.epoch ?? 0) + 1)
         try store.makeDurable()
-        try Self.begin(head, state.epoch, store, recovery.damagedStreams)
+        try Self.begin(head, state.epoch, store, recovery.damagedStreams, end)
+        try store.begin(after: recovery.position)
         fences = try store.loadFences()
         headFile = try HeadFile(
             files, after: vouched, syncsBehind: options.usesSecondThread && !options.syncsHeadFirst)
@@ -97,27 +99,29 @@ struct OpenedLog {
         }
     }
 
-    /// Moves the database to the new epoch and fences what was found damaged.
+    /// Moves the database to the new epoch, fences what was found damaged, and sets aside what is none of the log's.
     private static func begin(
-        _ head: LogHead, _ old: UInt64, _ store: WriterStore, _ damaged: [StreamName: String]
+        _ head: LogHead, _ old: UInt64, _ store: WriterStore, _ damaged: [StreamName: String], _ end: LogEnd
     ) throws(EventLogError) {
         try store.transaction(epoch: old) { () throws(EventLogError) in
             try store.database.run("UPDATE log_state SET epoch = \(head.epoch) WHERE id = 1")
+            try store.database.run(LogTables.createFences)
             let since = head.recordedAt ?? RecordedTime(microseconds: 0)
             for (stream, reason) in damaged {
                 try store.save(Fence(stream: stream, reason: reason, since: since))
             }
+            try StrayRows.setAside(end, in: store.database, store.rows)
         }
     }
 
     /// Identity and epoch of the database, which is made when it is new.
     private static func readState(
         _ database: Database, _ vouched: HeadFile.Content?, _ options: SQLiteLogOptions, _ hint: String
-    ) throws(EventLogError) -> (log: LogIdentity, epoch: UInt64) {
+    ) throws(EventLogError) -> (log: LogIdentity, epoch: UInt64, tables: LogTables) {
         let known = try database.integer("PRAGMA application_id")
         let format = try database.integer("PRAGMA user_version")
-        let tables = try database.integer("SELECT count(*) FROM sqlite_master")
-        if known == 0 && format == 0 && tables == 0 {
+        let isEmpty = try database.integer("SELECT count(*) FROM sqlite_master") == 0
+        if known == 0 && format == 0 && isEmpty {
             if let vouched, vouched.position > 0 {
                 throw EventLogError(
                     .eventsMissing,
@@ -132,31 +136,51 @@ struct OpenedLog {
                 "events.sqlite has application id \(known) and format \(format); "
                     + "this version reads \(applicationID) and \(Self.format)")
         }
-        let statement = try Statement(database, "SELECT log, epoch FROM log_state WHERE id = 1")
-        guard try statement.step(), let log = LogIdentity(bytes: statement.bytes(0)) else {
-            throw EventLogError(.corrupted, "events.sqlite has no readable log_state")
+        let tables = try LogTables(database)
+        try tables.requireEvents(vouched)
+        var found = tables.missing.contains("log_state") ? nil : try identity(database)
+        if found == nil, let vouched {
+            try LogTables.restoreState(database, vouched)
+            found = try identity(database)
         }
-        let epoch = statement.unsigned(1)
-        statement.reset()
-        if let vouched, vouched.log != log {
-            throw EventLogError(.wrongFormat, "events.head belongs to log \(vouched.log), events.sqlite to log \(log)")
+        guard let found else {
+            throw EventLogError(
+                .corrupted,
+                "events.sqlite has no readable log_state, and there is no head file that says which log it is. Restore "
+                    + "events.head from a backup")
         }
-        return (log, epoch)
+        if let vouched, vouched.log != found.log {
+            throw EventLogError(
+                .wrongFormat, "events.head belongs to log \(vouched.log), events.sqlite to log \(found.log)")
+        }
+        return (found.log, found.epoch, tables)
     }
 
-    static func create(_ database: Database, log: LogIdentity) throws(EventLogError) {
-        try database.run("BEGIN IMMEDIATE")
-        try database.run("PRAGMA application_id = \(applicationID)")
-        try database.run("PRAGMA user_version = \(format)")
+    /// Which log the database says it is; nil when it does not say.
+    private static func identity(_ database: Database) throws(EventLogError) -> (log: LogIdentity, epoch: UInt64)? {
+        let statement = try Statement(database, "SELECT log, epoch FROM log_state WHERE id = 1")
+        defer { statement.reset() }
+        guard try statement.step(), let log = LogIdentity(bytes: statement.bytes(0)) else { return nil }
+        return (log, statement.unsigned(1))
+    }
+
+    /// Makes the table of events.
+    static func createEvents(in database: Database) throws(EventLogError) {
         try database.run(
             """
             CREATE TABLE events(position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, sequence INTEGER NOT NULL,
             prev INTEGER NOT NULL, kind INTEGER NOT NULL, day INTEGER NOT NULL, record BLOB NOT NULL,
             hash BLOB NOT NULL)
             """)
-        try database.run(
-            "CREATE TABLE log_state(id INTEGER PRIMARY KEY CHECK(id = 1), log BLOB NOT NULL, epoch INTEGER NOT NULL)")
-        try database.run("CREATE TABLE fences(stream TEXT PRIMARY KEY, reason TEXT NOT NULL, since INTEGER NOT NULL)")
+    }
+
+    static func create(_ database: Database, log: LogIdentity) throws(EventLogError) {
+        try database.run("BEGIN IMMEDIATE")
+        try database.run("PRAGMA application_id = \(applicationID)")
+        try database.run("PRAGMA user_version = \(format)")
+        try createEvents(in: database)
+        try database.run(LogTables.createState)
+        try database.run(LogTables.createFences)
         let statement = try Statement(database, "INSERT INTO log_state(id, log, epoch) VALUES (1, ?1, 0)")
         statement.bind(1, log.bytes)
         try statement.run()

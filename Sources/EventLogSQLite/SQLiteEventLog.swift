@@ -32,6 +32,9 @@ package final class SQLiteEventLog: EventLogWriter {
     package let epoch: UInt64
     /// What had to be put right or fenced when the log was opened.
     package let openingDamages: [Damage]
+    /// What was found at the opening and is no damage of the log's events: rows that are none of them and were set aside,
+    /// and a slot of the head file that could not be read.
+    package let openingNotes: [Damage]
     /// Damages of rows that stand where others belong, by position: taken alone they look sound.
     let displaced: [UInt64: Damage]
     package var onHeadMoved: ((LogHead) -> Void)?
@@ -52,6 +55,7 @@ package final class SQLiteEventLog: EventLogWriter {
         trail = opened.trail
         epoch = opened.head.epoch
         openingDamages = opened.recovery.damages
+        openingNotes = opened.notes
         displaced = Dictionary(
             openingDamages.filter { $0.kind == .displaced }.compactMap { damage in
                 damage.position.map { ($0.rawValue, damage) }
@@ -90,18 +94,23 @@ package final class SQLiteEventLog: EventLogWriter {
         return outcomes
     }
 
-    /// Database, trail, head file, memory, in this order; then the work that may wait.
+    /// Trail, database, head file, memory, in this order; then the work that may wait.
     private func commit(_ store: WriterStore) throws(EventLogError) {
         let head = planner.stagedHead
+        var trailFailure: EventLogError?
         do throws(EventLogError) {
             try standing?.check()
-            try store.write(planner, head)
+            // Before the commit, so that whatever a killed process committed can be told from what others add behind it;
+            // without the trail a start takes longer and tells less.
+            try store.write(planner, head) { trailFailure = continueTrail(store) }
         } catch {
             planner.rollback()
-            throw stopUnlessHarmless(error)
+            guard error.isRetriable else { throw stop(error) }
+            do throws(EventLogError) { try trail?.takeBack(to: planner.committed.position.rawValue) } catch {
+                throw stop(error)
+            }
+            throw error
         }
-        // Before the head file, so that all it vouches for can be told; without it a start takes longer and tells less.
-        let trailFailure = continueTrail(store)
         do throws(EventLogError) {
             try headFile.write(log: log, head: head)
         } catch {
@@ -116,18 +125,15 @@ package final class SQLiteEventLog: EventLogWriter {
         if let trailFailure { maintenanceFailure = trailFailure }
     }
 
-    /// Adds the committed batch to the trail, or what it missed while it could not be written.
+    /// Adds the batch to the trail, behind what it missed while it could not be written.
     /// - Returns: What it met; nil when it went well.
     private func continueTrail(_ store: WriterStore) -> EventLogError? {
-        guard let trail, let first = planner.rows.first?.position, let last = planner.rows.last?.position else {
-            return nil
-        }
+        guard let trail, let first = planner.rows.first?.position else { return nil }
         do throws(EventLogError) {
-            if trail.position + 1 == first {
-                try trail.add(planner)
-            } else {
-                try trail.catchUp(store.rows, upTo: min(last, trail.position + UInt64(TrailReader.block)))
+            if trail.position + 1 < first {
+                try trail.catchUp(store.rows, upTo: min(first - 1, trail.position + UInt64(TrailReader.block)))
             }
+            if trail.position + 1 == first { try trail.add(planner) }
             return nil
         } catch { return error }
     }
@@ -216,6 +222,7 @@ package final class SQLiteEventLog: EventLogWriter {
             try headFile.flush()
             try store.checkpointCompletely()
             keepsWriteAheadLog = false
+            try headFile.close(log: log, head: planner.committed)
         } catch {
             maintenanceFailure = error
         }

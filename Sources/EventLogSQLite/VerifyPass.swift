@@ -20,10 +20,10 @@ struct VerifyPass {
     /// The same over what the records themselves hash to: a damaged stored hash changes `digest` but not this one.
     private var recomputed = RunningDigest()
     private(set) var position: UInt64 = 0
-    /// What the log was at an earlier moment, and the streams up to there.
-    private let checkpoint: Checkpoint?
+    /// What the log was at earlier moments, those that were not met yet, and the streams up to the last of them.
+    private var checkpoints: ArraySlice<NamedCheckpoint>
+    private let checkpointEnd: UInt64
     private var streams = StreamTree()
-    private var isCheckpointSeen = false
     var report = VerifyReport()
     /// There is damage that is not that of single streams.
     var isWide = false
@@ -34,13 +34,16 @@ struct VerifyPass {
     /// - Parameter lost: What is known of rows that are missing or stand in each other's places; a first pass knows
     ///   nothing of that.
     init(
-        _ rows: EventRows, vouched: (position: UInt64, digest: EventHash)?, checkpoint: Checkpoint? = nil,
+        _ rows: EventRows, vouched: (position: UInt64, digest: EventHash)?, checkpoints: [NamedCheckpoint] = [],
         lost: LostRows = LostRows()
     ) {
         self.rows = rows
         self.lost = lost
         self.vouched = vouched
-        self.checkpoint = checkpoint
+        self.checkpoints =
+            checkpoints.filter { $0.checkpoint.position > 0 }
+            .sorted { $0.checkpoint.position < $1.checkpoint.position }[...]
+        checkpointEnd = self.checkpoints.last?.checkpoint.position ?? 0
         report.vouchedPosition = vouched.map { Position($0.position) }
     }
 
@@ -48,7 +51,10 @@ struct VerifyPass {
     mutating func take(_ row: EventRow?) {
         if let row, lost[row.position] == nil { takeRow(row) } else { takeLost(isThere: row != nil) }
         checkDigest()
-        if let checkpoint, position == checkpoint.position { compare(checkpoint) }
+        while let next = checkpoints.first, next.checkpoint.position == position {
+            compare(next)
+            checkpoints.removeFirst()
+        }
     }
 
     private mutating func takeLost(isThere: Bool) {
@@ -65,7 +71,7 @@ struct VerifyPass {
         report.damages.append(Damage(lostAt: position, place, isThere: isThere))
         if place.stream == nil { unnamed += 1 }
         let key = place.key
-        if let checkpoint, let hash, position <= checkpoint.position {
+        if let hash, position <= checkpointEnd {
             streams.take(key, sequence: place.sequence, hash: hash)
         }
         let head = heads.head(of: key)
@@ -95,15 +101,15 @@ struct VerifyPass {
         let hash = row.hash ?? .zero
         digest.add(hash)
         recomputed.add(flaw == nil ? hash : row.ownHash)
-        if let checkpoint, row.position <= checkpoint.position, let header, let hash = row.hash, flaw == nil {
+        if row.position <= checkpointEnd, let header, let hash = row.hash, flaw == nil {
             streams.take(
                 StreamKey(nameBytes: header.name(in: row.record)), sequence: header.sequence.rawValue, hash: hash)
         }
     }
 
     /// Whether the log up to the checkpoint is what it was when the checkpoint was signed.
-    private mutating func compare(_ checkpoint: Checkpoint) {
-        isCheckpointSeen = true
+    private mutating func compare(_ named: NamedCheckpoint) {
+        let checkpoint = named.checkpoint
         guard digest.value != checkpoint.digest || streams.root() != checkpoint.root else { return }
         // Damaged events found may be all there is: their hashes, as far as they are known, say so.
         let isExplained =
@@ -114,7 +120,7 @@ struct VerifyPass {
             Damage(
                 .digestMismatch, position: nil,
                 detail:
-                    "the first \(checkpoint.position) events are not those of the checkpoint: events were "
+                    "the first \(checkpoint.position) events are not those of the checkpoint\(named.suffix): events were "
                     + "rewritten, removed or exchanged since it was signed"))
     }
 
@@ -201,13 +207,14 @@ struct VerifyPass {
             isWide = true
             report.damages.append(Damage(.digestMismatch, position: nil, detail: "the head of an empty log is wrong"))
         }
-        if let checkpoint, !isCheckpointSeen, checkpoint.position > 0 {
+        for named in checkpoints {
             isWide = true
             report.damages.append(
                 Damage(
                     .missing, position: Position(position + 1),
                     detail:
-                        "the checkpoint holds \(checkpoint.position) events, the log \(position): an older "
+                        "the checkpoint\(named.suffix) holds \(named.checkpoint.position) events, the log "
+                        + "\(position): an older "
                         + "state was put back, or the end was cut off"))
         }
         report.damages += Self.runs(missing)

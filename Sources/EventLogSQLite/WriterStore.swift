@@ -11,6 +11,10 @@ final class WriterStore {
     private var commit: Statement?
     private var rollback: Statement?
     private var insert: Statement?
+    /// The same from a position on, for a log whose last rows are gone.
+    private var insertAt: Statement?
+    /// Whether SQLite itself numbers the next row as the log does.
+    private var numbersInOrder = true
     private var readEpoch: Statement?
     private let walFrames: UnsafeMutablePointer<Int32>
     private var checkpointAt: Int
@@ -25,6 +29,7 @@ final class WriterStore {
         commit = try Statement(database, "COMMIT")
         rollback = try Statement(database, "ROLLBACK")
         insert = try Statement(database, AppendFeed.insert)
+        insertAt = try Statement(database, AppendFeed.insertAt)
         readEpoch = try Statement(database, "SELECT epoch FROM log_state WHERE id = 1")
         walFrames = .allocate(capacity: 1)
         walFrames.initialize(to: 0)
@@ -41,17 +46,26 @@ final class WriterStore {
     deinit { walFrames.deallocate() }
 
     /// Inserts and commits the planned batch; when it returns, the batch is on disk.
-    func write(_ planner: AppendPlanner, _ head: LogHead) throws(EventLogError) {
+    /// - Parameter beforeCommit: Called when all is inserted and this writer is known to be the only one.
+    func write(_ planner: AppendPlanner, _ head: LogHead, beforeCommit: () -> Void) throws(EventLogError) {
         try transaction(epoch: head.epoch) { () throws(EventLogError) in
-            guard let insert else { throw EventLogError(.closed, "the log is closed") }
-            try feed.insert(planner, with: insert)
+            guard let insert, let insertAt, let first = planner.rows.first?.position else {
+                throw EventLogError(.closed, "the log is closed")
+            }
+            if !numbersInOrder { insertAt.bind(1, first) }
+            try feed.insert(planner, with: numbersInOrder ? insert : insertAt)
             let last = UInt64(bitPattern: sqlite3_last_insert_rowid(database.handle))
             guard last == head.position.rawValue else {
                 throw EventLogError(
                     .storageFailed, "the database numbered the last event \(last) instead of \(head.position)")
             }
+            beforeCommit()
         }
+        numbersInOrder = true
     }
+
+    /// Says where the log goes on.
+    func begin(after last: UInt64) throws(EventLogError) { numbersInOrder = try rows.lastPosition() == last }
 
     /// Runs a transaction in which this writer's epoch is checked.
     func transaction(epoch: UInt64, _ body: () throws(EventLogError) -> Void) throws(EventLogError) {
@@ -148,6 +162,7 @@ final class WriterStore {
         commit = nil
         rollback = nil
         insert = nil
+        insertAt = nil
         readEpoch = nil
         rows.close()
     }

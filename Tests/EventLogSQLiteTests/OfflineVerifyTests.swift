@@ -43,7 +43,7 @@ struct OfflineVerifyTests {
         let harness = try Self.changed("UPDATE events SET position = 1125899906842624 WHERE position = 60")
         let report = try LogVerifier(directory: harness.directory, options: harness.options).run()
         #expect(
-            report.damages.contains { $0.kind == .columnMismatch && $0.position?.rawValue == 1_125_899_906_842_624 })
+            report.damages.contains { $0.kind == .stray && $0.position?.rawValue == 1_125_899_906_842_624 })
         #expect(report.damages.contains { $0.kind == .missing && $0.position?.rawValue == 60 })
     }
 
@@ -61,7 +61,7 @@ struct OfflineVerifyTests {
         let harness = try Self.changed("SELECT 1")
         let checkpoint = try Self.checkpoint(of: harness)
         let sound = try LogVerifier(
-            directory: harness.directory, options: harness.options, checkpoint: checkpoint
+            directory: harness.directory, options: harness.options, checkpoints: [NamedCheckpoint("", checkpoint)]
         ).run()
         #expect(sound.isSound)
         let database = try Database(
@@ -69,13 +69,13 @@ struct OfflineVerifyTests {
         try database.run("UPDATE events SET record = x'00' || substr(record, 2) WHERE position = 1")
         try database.run("PRAGMA wal_checkpoint(truncate)")
         let report = try LogVerifier(
-            directory: harness.directory, options: harness.options, checkpoint: checkpoint
+            directory: harness.directory, options: harness.options, checkpoints: [NamedCheckpoint("", checkpoint)]
         ).run()
         #expect(report.damages.contains { $0.position?.rawValue == 1 })
         #expect(report.isConfined && report.damagedStreams.count == 1, "the trail says which hash belongs there")
         harness.removeTrail()
         let guessed = try LogVerifier(
-            directory: harness.directory, options: harness.options, checkpoint: checkpoint
+            directory: harness.directory, options: harness.options, checkpoints: [NamedCheckpoint("", checkpoint)]
         ).run()
         #expect(guessed.damages.contains { $0.position?.rawValue == 1 })
         #expect(guessed.damages.contains { $0.kind == .digestMismatch })

@@ -14,6 +14,8 @@ package struct Damage: Sendable, Hashable, CustomStringConvertible {
         case brokenChain = "broken-chain"
         /// Another record stands there than the later events of the stream say: exchanged, copied over or rewritten.
         case displaced
+        /// A row that is none of the log's events: behind its end, or numbered as no event is.
+        case stray
         /// `recorded_at` does not increase.
         case timeOrder = "time-order"
         /// The end of the stream is not where the heads say it is.

@@ -45,8 +45,8 @@ struct TrailReader {
         let isSame = bytes.withUnsafeBytes { bytes in
             EventHash(bytes: UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + EventHash.byteCount])) == hash
         }
-        if isSame { return false }
-        return entry(at: position).map { $0.hash != .zero && $0.hash != hash } ?? false
+        // What was read ahead may have been written since: an event that was being appended and failed makes room for another.
+        return isSame ? false : contradictsAlone(position, hash)
     }
 
     /// The same for an event far from those asked for before.

@@ -1,11 +1,12 @@
 import Dispatch
 import EventLog
 
-/// Writes the trail beside the database, after each commit and before the head file. Owned by the writer's thread.
+/// Writes the trail beside the database, before each commit. Owned by the writer's thread.
 ///
-/// Nothing waits for it and nothing depends on it: where it is torn after a loss of power or could not be written on a
-/// full disk, the rows themselves say what belongs there. So it is synced only before an image of the heads is put in
-/// place, behind which nothing is read again at a start.
+/// Before it, so that after the end of a process each row behind the head file that is its own stands in the trail, too.
+/// Nothing waits for it and no acknowledged event depends on it: where it is torn after a loss of power or could not be
+/// written on a full disk, the rows themselves say what belongs there. So it is synced only before an image of the heads
+/// is put in place, behind which nothing is read again at a start.
 ///
 /// `@unchecked Sendable`: the files are written by the owner's thread and synced by the queue, which the disk allows;
 /// `failure` is set on the queue and read after it has been waited for.
@@ -18,6 +19,8 @@ final class TrailWriter: @unchecked Sendable {
     private var failure: EventLogError?
     /// Entries that are there without a gap.
     private(set) var position: UInt64
+    /// Where the last batch began.
+    private var before: (position: UInt64, namesEnd: Int)?
     /// Entries that are surely on disk, and those that a sync under way brings there.
     private var synced: UInt64
     private var syncing: UInt64
@@ -40,7 +43,7 @@ final class TrailWriter: @unchecked Sendable {
         namesEnd = try TrailNames.end(names, upTo: keepsNames ? .max : known, log: log)
     }
 
-    /// Adds the rows of a committed batch.
+    /// Adds the rows of a batch that is about to be committed.
     func add(_ planner: AppendPlanner) throws(EventLogError) {
         var entries: [UInt8] = []
         var slots: [UInt8] = []
@@ -60,6 +63,7 @@ final class TrailWriter: @unchecked Sendable {
                 slots += TrailNames.slots(of: header.name(in: record), first: row.position, log: log)
             }
         }
+        before = (position, namesEnd)
         try write(entries, slots)
     }
 
@@ -115,6 +119,14 @@ final class TrailWriter: @unchecked Sendable {
         let bytes = Int(position) * TrailEntry.byteCount
         if try file.size() > bytes { try file.truncate(to: bytes) }
         if try names.size() > namesEnd { try names.truncate(to: namesEnd) }
+    }
+
+    /// Takes back what was added for a batch that was not committed: its places are for other events.
+    /// - Parameter end: The last position that is committed.
+    func takeBack(to end: UInt64) throws(EventLogError) {
+        if position > end, let before { (position, namesEnd) = before }
+        before = nil
+        try cut()
     }
 
     /// Begins to force everything written to disk.

@@ -119,7 +119,9 @@ struct DamageStorm {
                 return .refused
             }
             defer { log.abandon() }
-            if isCut { throw Wrong(description: "round \(round): the end is missing and the log opens") }
+            // A byte may have changed the number of the newest row: its family is closed then.
+            if isCut, !isOfFiles { throw Wrong(description: "round \(round): the end is missing and the log opens") }
+            if isCut, log.fences.isEmpty { throw Wrong(description: "round \(round): the end is gone in silence") }
             do {
                 try checkOpen(log, damaged, isOfFiles ? [] : changed, round)
             } catch let error as EventLogError {
@@ -149,7 +151,9 @@ struct DamageStorm {
             throw Wrong(description: "verify cannot confine it: \(report.damages)")
         }
         let named = Set(report.damagedStreams)
-        let isRight = isOfFiles ? named.isSubset(of: damaged) && !named.isEmpty : named == damaged
+        // Rows that SQLite does not find by their numbers are read all the same, and said to be so.
+        let isSaid = !named.isEmpty || report.damages.contains { $0.kind == .stray }
+        let isRight = isOfFiles ? named.isSubset(of: damaged) && isSaid : named == damaged
         if !isRight, named != damaged { throw Wrong(description: "verify names \(named), damaged are \(damaged)") }
     }
 
