@@ -44,7 +44,33 @@ enum CareArchiveExecutable {
                 "damaged event found: its stream takes nothing until somebody has looked, all others go on",
                 metadata: ["damage": "\(damage)"])
         }
+        for note in log.openingNotes.prefix(20) {
+            logger.warning(
+                "found beside the log's events and set aside or mended: look where it came from",
+                metadata: ["what": "\(note)"])
+        }
         return log
+    }
+
+    /// The checkpoints that earlier runs left; what is wrong with their files is said.
+    /// - Throws: `LogProblem` when the log is behind one of them.
+    private static func storedCheckpoints(
+        in folder: String, of log: SQLiteEventLog, _ logger: Logger
+    ) throws -> StoredCheckpoints {
+        let stored = StoredCheckpoints(folder: folder)
+        for flaw in stored.flaws {
+            logger.error(
+                "a stored checkpoint is not what the archive left there: compare with those that others keep",
+                metadata: ["file": "\(flaw.name)", "state": "\(flaw.state)"])
+        }
+        guard let furthest = stored.furthest, furthest.signed.checkpoint.position > log.head.position.rawValue else {
+            return stored
+        }
+        throw LogProblem(
+            EventLogError(
+                .eventsMissing,
+                "the signed checkpoint \(furthest.name) holds \(furthest.signed.checkpoint.position) events, the log has "
+                    + "\(log.head.position): an older state was put back. Restore the newest backup and compare"))
     }
 
     private static func lists(in folder: String) throws -> (store: ReadModelStore, mustRebuild: Bool) {
@@ -82,13 +108,7 @@ enum CareArchiveExecutable {
         let data = settings[BusSettings.dataDirectory]
         let log = try open("\(data)/log", hashing: settings[LogSettings.hashing], context.logger)
         let folder = "\(data)/checkpoints"
-        if let saved = CheckpointMaker.saved(in: folder), saved.checkpoint.position > log.head.position.rawValue {
-            throw LogProblem(
-                EventLogError(
-                    .eventsMissing,
-                    "the last signed checkpoint holds \(saved.checkpoint.position) events, the log has "
-                        + "\(log.head.position): an older state was put back. Restore the newest backup and compare"))
-        }
+        let stored = try storedCheckpoints(in: folder, of: log, context.logger)
         let shared = ArchiveShared(
             log: log, readers: try (0..<4).map { _ in try log.makeReader() }, epoch: log.epoch)
         let (store, isFresh) = try lists(in: "\(data)/read-model")
@@ -100,10 +120,9 @@ enum CareArchiveExecutable {
         let ring = KeyRing(directory: settings[BusSettings.keyDirectory])
         let tokens = try tokenKey(in: settings[BusSettings.keyDirectory], of: shared)
         let signer = try CheckpointKey(folder: settings[BusSettings.keyDirectory])
-        tellNewSigner(signer, after: CheckpointMaker.saved(in: folder), context.logger)
+        tellNewSigner(signer, after: stored.furthest?.signed, context.logger)
         let checkpoints = CheckpointMaker(
-            reader: shared.takeReader(), key: signer,
-            identity: log.identity, folder: folder,
+            reader: shared.takeReader(), key: signer, identity: log.identity, folder: folder, stored: stored,
             pace: .init(
                 interval: settings[CheckpointSettings.interval], events: UInt64(settings[CheckpointSettings.events])),
             context: context)

@@ -41,8 +41,8 @@ final class CheckpointMaker: @unchecked Sendable {
     private var digest = RunningDigest()
     private var place: UInt64 = 0
     private var newest: SignedCheckpoint?
-    /// What the checkpoint before the start says, until the log has been compared with it.
-    private var earlier: SignedCheckpoint?
+    /// What the checkpoints before the start say, until the log has been compared with them; the one with most events last.
+    private var earlier: ArraySlice<StoredCheckpoints.Stored>
     private var isRefused = false
     /// Whether any event of the log could not be read; its stream is fenced.
     private var hasDamage = false
@@ -53,9 +53,10 @@ final class CheckpointMaker: @unchecked Sendable {
     private var isStopping = false
     private var hasEnded = false
 
+    /// - Parameter stored: what stands in the folder.
     init(
-        reader: any EventLogReader, key: CheckpointKey, identity: [UInt8], folder: String, pace: Pace,
-        context: ServiceContext
+        reader: any EventLogReader, key: CheckpointKey, identity: [UInt8], folder: String, stored: StoredCheckpoints,
+        pace: Pace, context: ServiceContext
     ) {
         self.reader = reader
         self.key = key
@@ -70,20 +71,13 @@ final class CheckpointMaker: @unchecked Sendable {
         mismatch = context.metrics.gauge(
             "guanhuai_checkpoint_mismatch", help: "1 when the log is not what an earlier checkpoint says.")
         mismatch.set(0)
-        earlier = Self.saved(in: folder)
+        earlier = stored.sound[...]
         // Until a new one is signed the earlier one is the newest: it is as old as its file.
-        guard let earlier else { return }
-        position.set(Double(earlier.checkpoint.position))
-        let made = try? FileManager.default.attributesOfItem(atPath: "\(folder)/newest")[.modificationDate] as? Date
+        guard let last = stored.furthest else { return }
+        position.set(Double(last.signed.checkpoint.position))
+        let path = "\(folder)/\(last.name)"
+        let made = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
         if let made { age.set(made.timeIntervalSince1970) }
-    }
-
-    /// The checkpoint that an earlier run left.
-    static func saved(in folder: String) -> SignedCheckpoint? {
-        guard let data = FileManager.default.contents(atPath: "\(folder)/newest"),
-            let signed = SignedCheckpoint(text: String(decoding: data, as: UTF8.self)), CheckpointKey.isSigned(signed)
-        else { return nil }
-        return signed
     }
 
     // MARK: From other threads
@@ -160,12 +154,14 @@ final class CheckpointMaker: @unchecked Sendable {
         let head = try reader.head()
         defer { condition.withLock { done = place } }
         guard !isRefused, head.position.rawValue > place || newest == nil, head.position.rawValue > 0 else { return }
-        if let earlier {
-            try catchUp(to: min(earlier.checkpoint.position, head.position.rawValue))
-            guard place == earlier.checkpoint.position, agrees(with: earlier.checkpoint) else { return refuse(earlier) }
-            newest = earlier
-            self.earlier = nil
-            onSigned?(earlier.text)
+        while let next = earlier.first {
+            let checkpoint = next.signed.checkpoint
+            try catchUp(to: max(place, min(checkpoint.position, head.position.rawValue)))
+            guard place == checkpoint.position, agrees(with: checkpoint) else { return refuse(next.name, checkpoint) }
+            earlier.removeFirst()
+            guard earlier.isEmpty else { continue }
+            newest = next.signed
+            onSigned?(next.signed.text)
             guard head.position.rawValue > place else { return }
         }
         try catchUp(to: head.position.rawValue)
@@ -177,9 +173,10 @@ final class CheckpointMaker: @unchecked Sendable {
         try FileManager.default.createDirectory(
             atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         let text = Array(signed.text.utf8)
-        try NewFile.replace(text, at: "\(folder)/newest", mode: 0o644)
         // One of each day stays.
-        try NewFile.replace(text, at: "\(folder)/day-\(SystemTime.microseconds() / 86_400_000_000)", mode: 0o644)
+        let names = ["newest", "day-\(SystemTime.microseconds() / 86_400_000_000)"]
+        for name in names where !makesRoom(for: checkpoint, name) { return refuse(name, checkpoint) }
+        for name in names { try NewFile.replace(text, at: "\(folder)/\(name)", mode: 0o644) }
         newest = signed
         onSigned?(signed.text)
         position.set(Double(checkpoint.position))
@@ -192,15 +189,28 @@ final class CheckpointMaker: @unchecked Sendable {
         return checkpoint.log == identity && hasDamage
     }
 
+    /// Looks at the file that a new checkpoint is to take the place of. One that is damaged is kept under another name.
+    /// - Returns: Whether the new one may take its place: it must not contradict it.
+    private func makesRoom(for checkpoint: Checkpoint, _ name: String) -> Bool {
+        let path = "\(folder)/\(name)"
+        guard FileManager.default.fileExists(atPath: path) else { return true }
+        if let there = StoredCheckpoints.read(path) { return checkpoint.contradiction(of: there.checkpoint) == nil }
+        let kept = "\(name).damaged-\(SystemTime.microseconds() / 1_000_000)"
+        context.logger.error(
+            "a stored checkpoint is damaged or was changed; it is kept under another name",
+            metadata: ["file": "\(name)", "kept": "\(kept)"])
+        return rename(path, "\(folder)/\(kept)") == 0
+    }
+
     /// A rewritten history is never signed: the earlier checkpoint stays and people have to look.
-    private func refuse(_ earlier: SignedCheckpoint) {
+    private func refuse(_ name: String, _ earlier: Checkpoint) {
         isRefused = true
         mismatch.set(1)
         context.logger.error(
-            "the log is not what the last checkpoint says, no further one is signed",
+            "the log is not what an earlier checkpoint says, no further one is signed",
             metadata: [
-                "checkpoint": "\(earlier.checkpoint.position)", "log": "\(place)",
-                "advice": "carectl log verify --checkpoint \(folder)/newest",
+                "checkpoint": "\(earlier.position)", "file": "\(name)", "log": "\(place)",
+                "advice": "carectl log verify --checkpoint \(folder)/\(name)",
             ])
     }
 

@@ -47,6 +47,25 @@ def restored(deploy, original, folder, name):
     return made
 
 
+def test_what_verify_would_refuse_is_not_made(deploy):
+    """A log that is not what its own signed checkpoint says: the copy is no backup, and it is said why."""
+    original = deploy().up()
+    finish(load(original, 0, 5))
+    original.ready(projected=True)
+    original.stop()
+    shutil.copytree(original.data / "log", original.folder / "earlier")
+    original.start()
+    finish(load(original, 100, 5))
+    original.ready(projected=True)
+    original.stop()
+    shutil.rmtree(original.data / "log")
+    shutil.copytree(original.folder / "earlier", original.data / "log")
+    folder = original.folder / "refused"
+    refused = original.carectl("backup", "create", "--to", folder)
+    assert refused.code == 1 and "CARE-6244" in refused.err and "checkpoint" in refused.err, refused
+    assert original.carectl("backup", "verify", folder).code == 1
+
+
 def test_a_backup_under_load_restores_to_the_same_record(deploy):
     original = deploy().up()
     finish(load(original, 0, 20))

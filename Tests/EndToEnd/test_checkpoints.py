@@ -4,6 +4,7 @@ import base64
 import collections
 import contextlib
 import hashlib
+import json
 import os
 import shutil
 import sqlite3
@@ -95,6 +96,51 @@ def test_a_rewritten_history_is_never_signed(drill):
     drill.append(40, "--wait", "5s").wait()
     assert newest(drill).read_text() == before
     assert "no further one is signed" in (drill.data / "logs" / "care-archive.log").read_text()
+
+
+def days(drill):
+    return sorted((drill.data / "checkpoints").glob("day-*"))
+
+
+def test_each_stored_checkpoint_is_looked_at(drill):
+    """A damaged, missing or older newest is named; an older state is refused by whichever is sound."""
+    drill.whole(60)
+    shutil.copytree(drill.data / "log", drill.folder / "log")
+    earlier = newest(drill).read_bytes()
+    drill.whole(60)
+    whole = newest(drill).read_bytes()
+    assert days(drill)[-1].read_bytes() == whole
+    verify_own = ("log", "verify", "--data", drill.data, "--json")
+    assert carectl(drill, *verify_own).returncode == 0
+    for content, code, state in ((whole[:-9] + b"A" + whole[-8:], "CARE-6329", "damaged"), (None, "CARE-6330", "missing"),
+                                 (earlier, "CARE-6331", "older")):
+        newest(drill).unlink(missing_ok=True)
+        if content is not None:
+            newest(drill).write_bytes(content)
+        told = carectl(drill, *verify_own)
+        report = json.loads(told.stdout)
+        assert told.returncode == 1 and code in told.stderr and not report["sound"], told
+        assert {"name": "newest", "events": None, "state": state} in report["checkpoints"], report
+        assert report["damages"] == []
+    # The log of before is put back, beside a newest that says nothing: the one of the day does.
+    newest(drill).write_bytes(whole[:100])
+    shutil.move(drill.data / "log", drill.folder / "today")
+    shutil.copytree(drill.folder / "log", drill.data / "log")
+    kept = days(drill)[-1].read_bytes()
+    told = carectl(drill, *verify_own)
+    assert told.returncode == 1 and days(drill)[-1].name in told.stdout, told
+    refused = drill.append(5, "--wait", "5s")
+    assert refused.wait() != 0 and not refused.acknowledged()
+    assert days(drill)[-1].name in (drill.data / "logs" / "care-archive.log").read_text()
+    assert days(drill)[-1].read_bytes() == kept and newest(drill).read_bytes() == whole[:100]
+    # With the log of today it goes on, says what is damaged, keeps that and signs the next one.
+    shutil.rmtree(drill.data / "log")
+    shutil.move(drill.folder / "today", drill.data / "log")
+    drill.whole(20)
+    said = (drill.data / "logs" / "care-archive.log").read_text()
+    assert "a stored checkpoint is not what the archive left there" in said
+    assert [file.read_bytes() for file in (drill.data / "checkpoints").glob("newest.damaged-*")] == [whole[:100]]
+    assert carectl(drill, *verify_own).returncode == 0
 
 
 def test_proofs(deploy, tmp_path):

@@ -175,6 +175,53 @@ def test_a_newest_event_rewritten_with_its_hash_closes_its_household_only(deploy
         deployment.ok("case", "import", "-", text=command.format(home).encode())
 
 
+def test_rows_behind_the_end_are_nobodys(deploy, tmp_path):
+    """A row added to the file of a stopped archive, and the newest row with another number."""
+    deployment = deploy().up()
+    deployment.import_file(write_roster(tmp_path / "roster.csv", five()))
+    deployment.ready(projected=True)
+    homes = sorted(line["household"] for line in deployment.households())
+    whole = {home: deployment.export(home) for home in homes}
+    deployment.stop()
+    with contextlib.closing(sqlite3.connect(deployment.data / "log" / "events.sqlite")) as database:
+        end = database.execute("SELECT max(position) FROM events").fetchone()[0]
+        source = rows_of(deployment, homes[0])[-1][0]
+        for number in (end + 1, end + 1_000_000, -5):
+            database.execute(
+                "INSERT INTO events SELECT ?, stream, sequence + 1, position, kind, day, record, hash FROM events "
+                "WHERE position = ?", (number, source))
+        database.commit()
+    told = deployment.carectl("log", "verify", "--json")
+    assert told.code == 1 and [damage["kind"] for damage in told.json()["damages"]] == ["stray"] * 3, told
+    assert all(f"household-{homes[0]}" in damage["detail"] for damage in told.json()["damages"])
+    deployment.start()
+    deployment.ready()
+    assert deployment.log("care-archive").count("set aside or mended") == 3
+    assert "guanhuai_archive_fenced_streams 0" in deployment.http("care-archive", "/metrics")[1]
+    command = '{{"command":"open_plan_item","household":"{}","occurred_on":"2025-01-01","department":"dept.fp"}}\n'
+    for home in homes:
+        assert deployment.export(home) == whole[home]
+        deployment.ok("case", "import", "-", text=command.format(home).encode())
+    told = deployment.carectl("log", "verify", "--json")
+    assert told.code == 0 and len(told.json()["set_aside"]) == 3, told
+    # The newest row gets another number: its family is closed, all others go on.
+    deployment.ready(projected=True)
+    deployment.stop()
+    with contextlib.closing(sqlite3.connect(deployment.data / "log" / "events.sqlite")) as database:
+        end, record = database.execute("SELECT position, record FROM events ORDER BY position DESC").fetchone()
+        database.execute("UPDATE events SET position = ? WHERE position = ?", (end ^ 32, end))
+        database.commit()
+    stream = bytes(record)[2:2 + bytes(record)[1]].decode()
+    told = deployment.carectl("log", "verify", "--json")
+    assert told.code == 1 and {damage["stream"] for damage in told.json()["damages"]} == {stream, None}, told
+    deployment.start()
+    deployment.ready()
+    assert "guanhuai_archive_fenced_streams 1" in deployment.http("care-archive", "/metrics")[1]
+    others = [home for home in homes if f"household-{home}" != stream]
+    for home in others:
+        deployment.ok("case", "import", "-", text=command.format(home).replace("2025", "2024").encode())
+
+
 def test_a_cut_database_file_is_told_with_its_place(deploy, tmp_path):
     deployment = deploy().up()
     deployment.import_file(write_roster(tmp_path / "roster.csv", five()))

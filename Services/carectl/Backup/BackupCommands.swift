@@ -58,11 +58,18 @@ struct BackupCreate: CareCommand {
             progress.finish(done: Int(clamping: made.copy.position))
             return made
         }
-        let report = try await LogCheck.run(target.logFolder, desk)
+        let report = try await LogCheck.run(
+            target.logFolder, desk, checkpoints: SavedCheckpoint.stored(beside: target.logFolder).named)
         try Self.requireConfined(report)
         try await BackupVerify.requireAttachments(target)
         let manifest = try target.seal(copy, files: files, checked: report, now: now)
-        try Self.requireSame(report, manifest)
+        do {
+            // What is vouched for here is what `backup verify` finds: it looks at the finished copy.
+            _ = try await BackupVerify.check(target, desk)
+        } catch {
+            target.unseal()
+            throw error
+        }
         if json {
             desk.print(BackupText.json(manifest, report, path: "\(to)/\(BackupManifest.name)").text(indented: true))
         } else {
@@ -143,7 +150,7 @@ struct BackupVerify: CareCommand {
     ) async throws -> (manifest: BackupManifest, report: VerifyReport) {
         let manifest = try await Background.run { try backup.check() }
         let report = try await LogCheck.run(
-            backup.logFolder, desk, checkpoint: SavedCheckpoint.beside(backup.logFolder)?.checkpoint)
+            backup.logFolder, desk, checkpoints: SavedCheckpoint.stored(beside: backup.logFolder).named)
         try await requireAttachments(backup)
         try backup.removeLeftovers()
         try BackupCreate.requireSame(report, manifest)

@@ -4,6 +4,7 @@ import EventLog
 import EventLogSQLite
 import Foundation
 import ServiceKit
+import ServiceWiring
 
 /// A folder that holds a backup, or shall hold one.
 struct BackupFolder {
@@ -36,11 +37,12 @@ struct BackupFolder {
         try Self.makePrivate(path)
         var files: [String] = []
         // The checkpoint first, so that it is never ahead of the copied log.
-        let checkpoint = URL(fileURLWithPath: folder).deletingLastPathComponent()
-            .appendingPathComponent(Self.checkpoints).appendingPathComponent("newest").path
-        if FileManager.default.fileExists(atPath: checkpoint) {
+        let checkpoints = URL(fileURLWithPath: folder).deletingLastPathComponent()
+            .appendingPathComponent(Self.checkpoints).path
+        // A damaged one tells nothing: the last that is sound is taken.
+        if let last = StoredCheckpoints(folder: checkpoints).furthest {
             try Self.makePrivate("\(path)/\(Self.checkpoints)")
-            try Self.copy(checkpoint, to: "\(path)/\(Self.checkpoints)/newest")
+            try Self.copy("\(checkpoints)/\(last.name)", to: "\(path)/\(Self.checkpoints)/newest")
             files.append("\(Self.checkpoints)/newest")
         }
         let copy = try LogBackup.copy(from: folder, to: logFolder) { done, all in
@@ -68,6 +70,9 @@ struct BackupFolder {
         try PrivateFile.write(Array(manifest.text.utf8), to: "\(path)/\(BackupManifest.name)", mode: 0o600)
         return manifest
     }
+
+    /// Takes the manifest back: what is there is no backup.
+    func unseal() { try? FileManager.default.removeItem(atPath: "\(path)/\(BackupManifest.name)") }
 
     /// Copies every file that was checked.
     /// - Returns: Their names below the folder.

@@ -51,9 +51,10 @@ struct DrillVerify: CareCommand {
         let names = ["events.sqlite", "events.head"]
         guard names.contains(where: { FileManager.default.fileExists(atPath: "\(folder)/\($0)") }) else { return }
         do {
-            let checkpoint = SavedCheckpoint.beside(folder)?.checkpoint
-            let found = try await LogCheck.run(folder, report.desk, checkpoint: checkpoint)
+            let stored = SavedCheckpoint.stored(beside: folder)
+            let found = try await LogCheck.run(folder, report.desk, checkpoints: stored.named)
             for damage in found.damages { report.corrupt(damage) }
+            for flaw in stored.flaws { report.corrupt("checkpoint", "\(flaw.name) \(flaw.state)") }
         } catch let error as EventLogError {
             report.corrupt("log", "\(error)")
         }

@@ -18,16 +18,16 @@ enum LogCheck {
     }
 
     /// The check reads for minutes and never waits for anybody: it gets a thread of its own.
-    /// - Parameter checkpoint: what the log is compared with.
+    /// - Parameter checkpoints: what the log is compared with.
     static func run(
-        _ folder: String, _ desk: Desk, checkpoint: Checkpoint? = nil
+        _ folder: String, _ desk: Desk, checkpoints: [NamedCheckpoint] = []
     ) async throws -> VerifyReport {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
                 var progress = desk.progress(
                     UserText(zh: "核对", en: "checking"), unit: UserText(zh: "条", en: "events"), total: nil)
                 let result = Result {
-                    try LogVerifier(directory: folder, checkpoint: checkpoint).run { done, _ in
+                    try LogVerifier(directory: folder, checkpoints: checkpoints).run { done, _ in
                         progress.update(done: Int(clamping: done))
                         return true
                     }

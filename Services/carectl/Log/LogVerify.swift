@@ -3,15 +3,18 @@ import EventLog
 import EventLogSQLite
 import Foundation
 import ServiceKit
+import ServiceWiring
 
 /// `carectl log verify`
 struct LogVerify: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify", abstract: "Check every event on disk: hashes, chains, order, head. Read-only.",
         discussion: """
-            Works on the files, also beside a running care-archive, and compares them with a signed checkpoint: one kept
-            elsewhere shows also that all files together were exchanged for older ones. Exit status 1 when there is
-            damage.
+            Works on the files, also beside a running care-archive, and compares them with each signed checkpoint that
+            stands beside the log: the newest and those of the days. One kept elsewhere shows also that all files together
+            were exchanged for older ones. Exit status 1 when there is damage, when a stored checkpoint is damaged
+            (CARE-6329), gone (CARE-6330) or older than another one (CARE-6331), or when rows stand in the file that are none
+            of the log's events; those that were set aside at an earlier start are only shown.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -19,7 +22,7 @@ struct LogVerify: CareCommand {
     @Option(help: "Folder of the log; otherwise that of the configuration.")
     var data: String?
 
-    @Option(help: "A signed checkpoint kept elsewhere; otherwise the newest one beside the log, when there is one.")
+    @Option(help: "A signed checkpoint kept elsewhere, to compare with besides those beside the log.")
     var checkpoint: String?
 
     @Option(help: "Public key of its signer, as text or file; otherwise checkpoint.pub of the key folder.")
@@ -33,33 +36,50 @@ struct LogVerify: CareCommand {
         if let data { root = data } else { root = try await desk.configuration().dataFolder }
         let folder = try LogCheck.folder(in: root)
         desk.mention(UserText(zh: "核对 \(folder)", en: "checking \(folder)"))
-        let signed: SignedCheckpoint?
+        let stored = SavedCheckpoint.stored(beside: folder)
+        var checkpoints = stored.named
         if let checkpoint {
-            signed = try SavedCheckpoint.read(checkpoint, signer: try await SavedCheckpoint.signer(signer, desk))
-        } else {
-            signed = SavedCheckpoint.beside(folder)
+            let kept = try SavedCheckpoint.read(checkpoint, signer: try await SavedCheckpoint.signer(signer, desk))
+            checkpoints.append(NamedCheckpoint(checkpoint, kept.checkpoint))
         }
-        let report = try await LogCheck.run(folder, desk, checkpoint: signed?.checkpoint)
+        let report = try await LogCheck.run(folder, desk, checkpoints: checkpoints)
+        let isSound = report.isSound && stored.flaws.isEmpty
         if json {
-            desk.print(Self.json(report).text(indented: true))
+            desk.print(Self.json(report, stored).text(indented: true))
         } else {
             for damage in report.damages { desk.print(damage.description) }
+            for flaw in stored.flaws { desk.print("checkpoint \(flaw.name): \(flaw.state)") }
+            for row in report.setAside { desk.print("set aside: \(row.detail)") }
             desk.say(
                 UserText(
-                    zh: "共核对 \(report.events) 条事件、\(report.streams) 个流："
-                        + (report.isSound ? "完好" : "发现 \(report.damages.count) 处损坏"),
-                    en: "checked \(report.events) events in \(report.streams) streams: "
-                        + (report.isSound ? "sound" : "\(report.damages.count) damages")))
+                    zh: "共核对 \(report.events) 条事件、\(report.streams) 个流、\(checkpoints.count) 个检查点："
+                        + (isSound ? "完好" : "发现 \(report.damages.count + stored.flaws.count) 处损坏"),
+                    en: "checked \(report.events) events in \(report.streams) streams and \(checkpoints.count) "
+                        + "checkpoints: "
+                        + (isSound ? "sound" : "\(report.damages.count + stored.flaws.count) damages")))
         }
-        if !report.isSound { desk.status = .problemsFound }
+        for flaw in stored.flaws { desk.say(SavedCheckpoint.failure(flaw).line(in: desk.language)) }
+        if !isSound { desk.status = .problemsFound }
     }
 
-    private static func json(_ report: VerifyReport) -> JSON {
+    private static func json(_ report: VerifyReport, _ stored: StoredCheckpoints) -> JSON {
         .object([
             ("events", .count(report.events)), ("streams", .int(Int64(report.streams))),
-            ("sound", .bool(report.isSound)),
+            ("sound", .bool(report.isSound && stored.flaws.isEmpty)),
             ("damages", .array(report.damages.map { json($0) })),
+            (
+                "checkpoints",
+                .array(
+                    stored.sound.map { json($0.name, $0.signed.checkpoint.position, "sound") }
+                        + stored.flaws.map { json($0.name, nil, $0.state) })
+            ),
+            ("set_aside", .array(report.setAside.map { json($0) })),
         ])
+    }
+
+    /// One stored checkpoint.
+    private static func json(_ name: String, _ events: UInt64?, _ state: String) -> JSON {
+        .object([("name", .string(name)), ("events", events.map { .count($0) } ?? .null), ("state", .string(state))])
     }
 
     /// One place.

@@ -33,15 +33,40 @@ enum SavedCheckpoint {
         }
     }
 
-    /// The newest one that the archive left beside a log's folder; nil when there is none that is signed.
-    static func beside(_ folder: String) -> SignedCheckpoint? {
+    /// Those that the archive left beside a log's folder.
+    static func stored(beside folder: String) -> StoredCheckpoints {
         let parent = URL(fileURLWithPath: folder).standardizedFileURL.deletingLastPathComponent().path
-        for place in ["\(parent)/checkpoints/newest", "\(folder)/checkpoints/newest"] {
-            guard let data = FileManager.default.contents(atPath: place) else { continue }
-            let signed = SignedCheckpoint(text: String(decoding: data, as: UTF8.self))
-            if let signed, CheckpointKey.isSigned(signed) { return signed }
+        let places = ["\(parent)/checkpoints", "\(folder)/checkpoints"]
+        return StoredCheckpoints(folder: places.first { FileManager.default.fileExists(atPath: $0) } ?? places[0])
+    }
+
+    /// What is wrong with a stored one, and what to do.
+    static func failure(_ flaw: StoredCheckpoints.Flaw) -> Failure {
+        let advice = UserText(
+            zh: "与别的部门保存的检查点核对：carectl log verify --checkpoint 文件",
+            en: "compare with a checkpoint that others keep: carectl log verify --checkpoint FILE")
+        switch flaw {
+        case .damaged(let name):
+            return Failure(
+                6329,
+                UserText(
+                    zh: "存着的检查点 \(name) 损坏或被改过，签名不对",
+                    en: "the stored checkpoint \(name) is damaged or was changed: its signature does not hold"),
+                advice: advice, exit: .problemsFound)
+        case .newestMissing:
+            return Failure(
+                6330,
+                UserText(
+                    zh: "检查点 newest 不见了，每日的还在", en: "the checkpoint newest is gone, those of the days are there"),
+                advice: advice, exit: .problemsFound)
+        case .newestOlder(let name):
+            return Failure(
+                6331,
+                UserText(
+                    zh: "检查点 newest 比 \(name) 还旧：被换成了从前的",
+                    en: "the checkpoint newest is older than \(name): an earlier one was put back"),
+                advice: advice, exit: .problemsFound)
         }
-        return nil
     }
 
     /// The public key that was typed, or the one in the key folder.
