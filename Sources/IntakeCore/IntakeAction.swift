@@ -25,6 +25,8 @@ package enum IntakeAction: Sendable {
     case appendTokenKey(CallID, TokenKeyAppend)
     /// Stop: with this key people on record would be strangers.
     case refuseTokenKey(TokenKeyProblem)
+    /// Ask which of these files are kept for a place, and what they are.
+    case readKept(CallID, AttachmentPlace, [FileDigest])
     /// Ask for news of the person and pack streams after the cursor.
     case readShared(CallID, after: [UInt8])
     /// Save this in the place of the image before; losing it costs time only.

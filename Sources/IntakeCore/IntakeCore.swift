@@ -129,6 +129,7 @@ package struct IntakeCore {
             return unitStep(call) { run in run.unitAppended(answer) } ?? []
         case .dutiesRead(let call, let events, let isWhole):
             return dutyStep(call) { $0.read(events, isWhole: isWhole) } ?? []
+        case .keptRead(let call, let kept): return dutyStep(call) { $0.keptRead(kept) } ?? []
         case .dutyAppended(let call, let answer): return dutyStep(call) { $0.appended(answer) } ?? []
         case .lendingRead(let call, let events, let isWhole):
             return lendingStep(call) { run, asked in

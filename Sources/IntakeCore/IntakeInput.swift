@@ -38,6 +38,8 @@ package enum IntakeInput: Sendable {
     case unitRead(CallID, [ReadUnitEvent], isWhole: Bool)
     case lendingRead(CallID, [ReadLendingEvent], isWhole: Bool)
     case dutiesRead(CallID, [ReadDutyEvent], isWhole: Bool)
+    /// Those of the files asked about that are kept, with their types.
+    case keptRead(CallID, [FileDigest: Code])
     /// Answers to appends.
     case householdAppended(CallID, AppendAnswer<ReadHouseholdEvent>)
     case personAppended(CallID, AppendAnswer<ReadPersonEvent>)

@@ -93,12 +93,15 @@ struct DutyBookTests {
         }
     }
 
-    @Test("文字材料不算照片：五张照片加一份说明收下，五份文字退回")
+    @Test("文字材料不算照片：五张照片加一份说明收下，五份文字退回；是什么由存储按内容认定，命令怎么说都不算")
     func onlyPhotosCount() throws {
-        func refusal(_ types: [String]) -> Refusal.Reason? {
+        func refusal(_ types: [String], said: String = "jpeg", counted: Int? = nil) -> Refusal.Reason? {
             var bench = DutyBench()
             var evidence = DutyEvidence.files(UInt8(types.count))
-            evidence.types = types.map { Code(unchecked: $0) }
+            evidence.types = types.map { _ in Code(unchecked: said) }
+            evidence.count = counted
+            bench.kept = Dictionary(
+                uniqueKeysWithValues: zip(evidence.attachments, types.map { Code(unchecked: $0) }))
             let report = DutyReported(key: DutyBench.key("2014", DutyBench.photos), evidence: evidence)
             return bench.refusal(.reported(report), on: "2014-11-20")
         }
@@ -106,6 +109,30 @@ struct DutyBookTests {
         #expect(refusal(photos) == nil && refusal(photos + ["docx"]) == nil)
         #expect(refusal(Array(repeating: "text", count: 5)) == .dutyPieces)
         #expect(refusal(Array(photos.dropLast()) + ["text"]) == .dutyPieces)
+        #expect(refusal(photos, said: "text") == nil)
+        // Pieces kept elsewhere stand beside the files, not in their place.
+        #expect(refusal(["jpeg", "png"], counted: 3) == nil && refusal(["docx"], counted: 4) == .dutyPieces)
+        #expect(refusal(photos, counted: 6) == .dutyPieces)
+    }
+
+    @Test("只报摘要的文件没人看过内容：收下，记作未核，命令自称的类型不记")
+    func onlyDigests() throws {
+        var bench = DutyBench()
+        var evidence = DutyEvidence.files(5)
+        evidence.types = Array(repeating: Code(unchecked: "jpeg"), count: 5)
+        let key = DutyBench.key("2014", DutyBench.photos)
+        let report = try bench.carryOut(
+            .reported(DutyReported(key: key, evidence: evidence)), on: "2014-11-20")
+        let said = try #require(bench.book.report(of: key)?.said.last?.evidence)
+        #expect(said.types.isEmpty && said.uncheckedFiles == 5 && said.photos == 5)
+        // Put there later, the store tells of one of them what it is.
+        bench.kept = [DutyBench.digest(0): Code(unchecked: "png")]
+        try bench.carryOut(
+            .corrected(DutyCorrected(report: report, evidence: said, reason: Code(unchecked: "file_added"))),
+            on: "2014-11-20")
+        let corrected = try #require(bench.book.report(of: key)?.said.last?.evidence)
+        #expect(corrected.types.map(\.rawValue) == ["png", "unchecked", "unchecked", "unchecked", "unchecked"])
+        #expect(corrected.uncheckedFiles == 4 && corrected.photos == 5)
     }
 
     @Test("名单：同期再送须写明替换；只有接收部门能签收，文件不同不予签收，过期未签显示逾期")

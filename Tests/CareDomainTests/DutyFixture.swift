@@ -15,6 +15,8 @@ struct DutyBench {
     var actsFor: [DivisionCode]?
     /// The years in which the city is a unit that is evaluated by the clause of supervision.
     var evaluatedIn: ClosedRange<Int>?
+    /// What the store has.
+    var kept: [FileDigest: Code] = [:]
 
     static func day(_ text: String) -> CivilDay { CivilDay(parsing: text)! }
 
@@ -42,7 +44,7 @@ struct DutyBench {
     }
 
     var context: DutyContext {
-        DutyContext(
+        var context = DutyContext(
             today: today, department: department, terms: { Self.terms($0) },
             knowsClause: { pack, clause in
                 (pack == nil || pack == Self.pack) && ["GY-4.1", "BS-4.6a", "GY-3.18a"].contains(clause.rawValue)
@@ -55,6 +57,8 @@ struct DutyBench {
             isEvaluated: { [evaluatedIn] clause, year in
                 clause == Self.supervision && evaluatedIn?.contains(year) ?? false
             })
+        context.kept = kept
+        return context
     }
 
     /// Carries a command out.

@@ -149,6 +149,8 @@ def test_what_a_file_is_not(city):
     assert city.ok("duty", "show", "GY-4.3", *PACK, "--json").json() == before
     # Kept elsewhere, only its digest counts.
     city.ok("duty", "done", "GY-4.3", *PACK, "--file", script, "--digest-only", "--on", "2014-12-20", key="fp")
+    shown = city.ok("duty", "show", "GY-4.3", *PACK)
+    assert "只有摘要、未核内容 1" in shown.out, shown
     listed = city.carectl("attachment", "list", *CITY, "--json", key="fp")
     assert listed.code == 1 and any(not one["kept"] for one in listed.json()["attachments"])
 

@@ -270,6 +270,8 @@ def test_photos_are_photos_each_counted_once(street):
     report(*[write(f"note{number}.jpg", b"%d\n" % number) for number in range(5)], code="CARE-6506")
     report(*photos[:4], write("short.jpg", b"\xff\xd8\xff"), code="CARE-6542")
     report(*photos, write("report.txt", "开展了五次走访。\n".encode()))
+    told = street.ok("duty", "show", *done[2:-2], "--json").json()["said"][0]["evidence"]
+    assert told["types"] == ["png"] * 5 + ["text"] and told["unchecked"] == 0, told
 
 
 def test_both_family_types_are_taken_in_and_marked(street, homes):

@@ -99,6 +99,20 @@ struct DutyRunTests {
         #expect(book.reports[0].department == Self.population.principal.department)
     }
 
+    @Test("附件是什么由存储说：命令自称五张照片，存储里是三张照片、一份文字，另一个没有存入")
+    func filesAreWhatTheStoreSays() throws {
+        var world = try Self.world(1, seed: 2)
+        let files = (1...5).map { FileDigest(bytes: Array(repeating: $0, count: 32))! }
+        for (file, type) in zip(files, ["jpeg", "png", "heic", "text"]) { world.kept[file] = Code(unchecked: type) }
+        let key = DutyKey(pack: Self.pack, clause: ClauseID("GY-4.1")!, period: Code(unchecked: "2014"))
+        let claimed = DutyEvidence(attachments: files, types: Array(repeating: Code(unchecked: "jpeg"), count: 5))
+        let report = Self.command(1, .reported(DutyReported(key: key, evidence: claimed)))
+        #expect(try Self.insist(report, &world, as: Self.population) == nil)
+        let said = try #require(try world.duties(Self.city).reports.first?.said.first?.evidence)
+        #expect(said.types.map(\.rawValue) == ["jpeg", "png", "heic", "text", "unchecked"])
+        #expect(said.photos == 4 && said.uncheckedFiles == 1)
+    }
+
     @Test("两个受理同时报同一项、消息丢失：只有一份报告，其余退回", arguments: 1...20)
     func oneReport(seed: UInt64) throws {
         var world = try Self.world(2, seed: seed)

@@ -56,6 +56,7 @@ struct QueryRightsTests {
         listOfficeNotices: query
         indicators: query
         listReports: query
+        keptAttachments: query append
         """
 
     /// Every question the contract knows: a message with nothing in a field asks it.

@@ -31,7 +31,8 @@ struct HandedPapers: ParsableArguments {
 extension Care_V1_HandedPaper {
     /// 申请表 application_form：附件 sha256:…（第 5 条） or 验看原件
     var line: String {
-        let file = FileDigest(bytes: [UInt8](digest)).map { "附件 \($0.reference)" } ?? "验看原件"
+        let kind = type.isEmpty ? "，只有摘要、未核内容" : "，\(type)"
+        let file = FileDigest(bytes: [UInt8](digest)).map { "附件 \($0.reference)\(kind)" } ?? "验看原件"
         return "\(paper.name) \(paper.code)：\(file)（第 \(sequence) 条）"
     }
 
@@ -39,7 +40,7 @@ extension Care_V1_HandedPaper {
         .object([
             ("paper", .string(paper.code)), ("title", .string(paper.textZh)),
             ("file", FileDigest(bytes: [UInt8](digest)).map { .string($0.reference) } ?? .null),
-            ("sequence", .count(sequence)),
+            ("type", type.isEmpty ? .null : .string(type)), ("sequence", .count(sequence)),
         ])
     }
 }

@@ -36,8 +36,14 @@ enum DutyWords {
     /// The evidence in a word or two.
     static func evidence(_ evidence: Care_V1_DutyEvidence, _ desk: Desk) -> String {
         var words: [String] = []
-        if !evidence.attachments.isEmpty { words.append(desk.word("附件 ", "files ") + "\(evidence.attachments.count)") }
-        if evidence.hasCount { words.append(desk.word("件数 ", "count ") + "\(evidence.count)") }
+        let unchecked = evidence.uncheckedFiles
+        if evidence.attachments.count > unchecked {
+            words.append(desk.word("附件 ", "files ") + "\(evidence.attachments.count - unchecked)")
+        }
+        if unchecked > 0 {
+            words.append(desk.word("只有摘要、未核内容 ", "digest only, content not checked ") + "\(unchecked)")
+        }
+        if evidence.hasCount { words.append(desk.word("自报件数 ", "count as said ") + "\(evidence.count)") }
         if evidence.hasPaper { words.append(evidence.paper) }
         return words.joined(separator: desk.word("，", ", "))
     }
@@ -97,9 +103,9 @@ struct DutyEvidenceOptions: ParsableArguments {
         let paper = try paper.map { try Code.typed($0, option: "--paper") }
         let files = try file.map { try OfficeFile($0) }
         try Self.requireEachOnce(files, file)
-        var types: [Code] = []
-        if !digestOnly { for file in files { types.append(try await file.put(at: .duty(division), desk).type) } }
-        return DutyEvidence(attachments: files.map(\.digest), types: types, count: count, paper: paper)
+        // What they are, the store finds in their bytes and tells intake.
+        if !digestOnly { for file in files { try await file.put(at: .duty(division), desk) } }
+        return DutyEvidence(attachments: files.map(\.digest), count: count, paper: paper)
     }
 
     /// The same photo under five names is one piece of evidence, not five.
@@ -211,9 +217,13 @@ extension DutyCommand {
 }
 
 extension Care_V1_DutyEvidence {
+    /// Files into which nobody looked: only their digest is on record.
+    var uncheckedFiles: Int { (try? DutyEvidence(wire: self))?.uncheckedFiles ?? attachments.count }
+
     var json: JSON {
         .object([
             ("attachments", .array(attachments.map { .string(Hexadecimal.text([UInt8]($0))) })),
+            ("types", .array(attachmentTypes.map(JSON.string))), ("unchecked", .int(Int64(uncheckedFiles))),
             ("count", hasCount ? .int(Int64(count)) : .null), ("paper", hasPaper ? .string(paper) : .null),
         ])
     }

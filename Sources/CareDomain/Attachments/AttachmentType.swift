@@ -15,6 +15,9 @@ package enum AttachmentType: String, Hashable, Sendable, CaseIterable {
     /// Codes of those that are photos or scans of one page.
     package static let pictures: Set<Code> = Set([jpeg, png, heic, tiff, bmp].map(\.code))
 
+    /// What stands in the place of a code where the file lies elsewhere, so that nobody looked into it.
+    package static let unchecked = Code(unchecked: "unchecked")
+
     /// The kinds as people name them, for saying what is taken in.
     package static let words = "JPEG、PNG、HEIC、TIFF、BMP、PDF、OFD、DOCX、XLSX、DOC、XLS、WPS、ET、TXT、CSV"
 }

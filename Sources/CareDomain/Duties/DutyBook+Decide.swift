@@ -8,10 +8,12 @@ extension DutyBook {
         }
         switch command.action {
         case .reported(var event):
+            event.evidence = event.evidence.told(by: context.kept)
             try check(event, on: day, context)
             event.department = context.department
             return .reported(event)
-        case .corrected(let event):
+        case .corrected(var event):
+            event.evidence = event.evidence.told(by: context.kept)
             try check(event, on: day, context)
             return .corrected(event)
         case .withdrawn(let event):

@@ -14,6 +14,15 @@ package struct DutyCommand: Hashable, Sendable {
         self.occurredOn = occurredOn
         self.action = action
     }
+
+    /// Files that it names as evidence.
+    package var files: [FileDigest] {
+        switch action {
+        case .reported(let event): event.evidence.attachments
+        case .corrected(let event): event.evidence.attachments
+        default: []
+        }
+    }
 }
 
 /// When a duty of a pack may be done for a period, and until when it is in time.
@@ -96,6 +105,8 @@ package struct DutyContext: Sendable {
     package var actsFor: [DivisionCode]?
     /// Whether the division is a unit that the division above evaluates by the clause in the year.
     package var isEvaluated: @Sendable (ClauseID, Int) -> Bool
+    /// Files kept for the division's book among those that the command names, with what they are by their bytes.
+    package var kept: [FileDigest: Code] = [:]
 
     /// What a pack says of a figure.
     package enum FigureCheck: Hashable, Sendable { case good, unknown, badValue }

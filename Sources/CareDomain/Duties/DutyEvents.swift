@@ -81,9 +81,10 @@ package struct FileDigest: Hashable, Sendable, CustomStringConvertible {
 package struct DutyEvidence: Hashable, Sendable {
     /// Without repetition.
     package var attachments: [FileDigest]
-    /// What each of them is, codes of `AttachmentType`; empty = not known, because the files stay where they are.
+    /// What each of them is, codes of `AttachmentType`, or `unchecked` for one that stays where it is; empty = none of them
+    /// is known. What a command says here does not count: the store tells.
     package var types: [Code]
-    /// Pieces counted and kept elsewhere; nil = nothing was counted.
+    /// Pieces counted and kept elsewhere, beside the files; nil = nothing was counted.
     package var count: Int?
     package var paper: Code?
 
@@ -97,11 +98,24 @@ package struct DutyEvidence: Hashable, Sendable {
     /// Nothing shows it.
     package var isEmpty: Bool { attachments.isEmpty && (count ?? 0) == 0 && paper == nil }
 
-    /// How many photos there are: those counted, or the files that are pictures; where nobody knows what the files are,
-    /// all of them. A report that comes along is none.
+    /// How many photos there are: the files that are pictures, those that nobody could look into, and the pieces kept
+    /// elsewhere. A report that comes along is none.
     package var photos: Int {
-        if let count { return count }
-        return types.isEmpty ? attachments.count : types.count { AttachmentType.pictures.contains($0) }
+        (count ?? 0) + types.count { AttachmentType.pictures.contains($0) } + uncheckedFiles
+    }
+
+    /// Files of which only the digest is known.
+    package var uncheckedFiles: Int {
+        types.isEmpty ? attachments.count : types.count { $0 == AttachmentType.unchecked }
+    }
+
+    /// The same, with what the store knows of the files in the place of what somebody says.
+    /// - Parameter kept: The files that are kept for the stream, with their types.
+    package func told(by kept: [FileDigest: Code]) -> DutyEvidence {
+        var told = self
+        let types = attachments.map { kept[$0] ?? AttachmentType.unchecked }
+        told.types = types.contains { $0 != AttachmentType.unchecked } ? types : []
+        return told
     }
 }
 

@@ -48,6 +48,8 @@ package struct IntakeWorld {
     package var weather: Weather
     /// The log's disk is full: what is to be appended is refused, reads go on.
     package var isDiskFull = false
+    /// Files that the store has, with what they are by their bytes.
+    package var kept: [FileDigest: Code] = [:]
     private let settings: IntakeCore.Settings
     /// The key for tokens that each intake has; none = nobody makes any.
     private var tokenKeys: [TokenKey] = []
@@ -290,7 +292,7 @@ package struct IntakeWorld {
             .appendPack(let call, _), .readShared(let call, _), .readBatch(let call, _, _), .appendBatch(let call, _),
             .readUnit(let call, _, _), .appendUnit(let call, _), .readLending(let call, _, _),
             .appendLending(let call, _), .readDuties(let call, _, _), .appendDuty(let call, _),
-            .appendTokenKey(let call, _):
+            .readKept(let call, _, _), .appendTokenKey(let call, _):
             .callFailed(call, .archiveUnreachable)
         }
     }
@@ -347,6 +349,8 @@ package struct IntakeWorld {
         case .readDuties(let call, let stream, let after):
             let events = try read(stream.name, after: after)
             return .dutiesRead(call, try events.map(ArchiveMessages.dutyEvent), isWhole: true)
+        case .readKept(let call, _, let files):
+            return .keptRead(call, kept.filter { files.contains($0.key) })
         case .appendDuty(let call, let append):
             let reply = try put(ArchiveMessages.message(append))
             return .dutyAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.dutyEvent))

@@ -5,6 +5,8 @@ import CareWire
 /// What a command about a duty book on its way waits for.
 enum DutyNeed {
     case read(after: UInt64)
+    /// Which of these files are kept for the book.
+    case readKept([FileDigest])
     case append(DutyAppend)
     case finished(CommandResult)
 }
@@ -17,7 +19,9 @@ struct DutyRun {
     let token: RequestToken
     let caller: Caller
     let stream: DutyStream
-    private let context: DutyContext
+    private var context: DutyContext
+    /// Whether the store has told of the files that the command names, if it names any.
+    private var knowsFiles: Bool
     private var book: DutyBook
     private var places: [CommandID: (digest: Identifier128, place: AppendPlace)] = [:]
     private var attempts = 0
@@ -30,6 +34,7 @@ struct DutyRun {
         self.token = token
         self.caller = caller
         self.context = context
+        knowsFiles = command.files.isEmpty
         stream = DutyStream(of: command)
         book = DutyBook(division: command.division)
     }
@@ -39,6 +44,13 @@ struct DutyRun {
     mutating func read(_ events: [ReadDutyEvent], isWhole: Bool) -> [DutyNeed] {
         for event in events { take(event) }
         return isWhole ? advance() : [.read(after: book.lastSequence)]
+    }
+
+    /// Takes in which of the files that the command names are kept.
+    mutating func keptRead(_ kept: [FileDigest: Code]) -> [DutyNeed] {
+        context.kept = kept
+        knowsFiles = true
+        return advance()
     }
 
     mutating func appended(_ answer: AppendAnswer<ReadDutyEvent>) -> [DutyNeed] {
@@ -75,6 +87,7 @@ struct DutyRun {
             guard known.digest == contentDigest else { return [.finished(.failed(.idReused))] }
             return [.finished(.recorded(recorded(known.place, isRepeated: true)))]
         }
+        guard knowsFiles else { return [.readKept(command.files)] }
         do throws(Refusal) {
             let event = try book.decide(command, in: context)
             return [

@@ -69,6 +69,8 @@ extension IntakeCore {
             case .read(let after):
                 let stream = duties.runs[division]?.stream ?? .book(division)
                 actions.append(.readDuties(dutyCall(division), stream, after: after))
+            case .readKept(let files):
+                actions.append(.readKept(dutyCall(division), .duty(division), files))
             case .append(let append): actions.append(.appendDuty(dutyCall(division), append))
             case .finished(let result): return actions + finish(division, result)
             }

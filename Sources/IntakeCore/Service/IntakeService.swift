@@ -18,12 +18,12 @@ package struct IntakeService: ServiceCore {
 
     private enum Ask {
         case household(CallID), person(CallID), packHead(CallID), shared(CallID), batch(CallID), unit(CallID)
-        case lending(CallID), duty(CallID)
+        case lending(CallID), duty(CallID), kept(CallID)
 
         var call: CallID {
             switch self {
             case .household(let call), .person(let call), .packHead(let call), .shared(let call), .batch(let call),
-                .unit(let call), .lending(let call), .duty(let call):
+                .unit(let call), .lending(let call), .duty(let call), .kept(let call):
                 call
             }
         }
@@ -282,6 +282,8 @@ package struct IntakeService: ServiceCore {
             ask(.batch(call), .readStream, ArchiveMessages.read(.init(batch), after: after), &actions)
         case .readDuties(let call, let stream, let after):
             ask(.duty(call), .readStream, ArchiveMessages.read(.init(stream), after: after), &actions)
+        case .readKept(let call, let place, let files):
+            ask(.kept(call), .query, ArchiveMessages.kept(files, in: place), &actions)
         case .readUnit(let call, let unit, let after):
             ask(.unit(call), .readStream, ArchiveMessages.read(.init(unit: unit), after: after), &actions)
         case .readLending(let call, let stream, let after):
@@ -447,6 +449,7 @@ package struct IntakeService: ServiceCore {
             case .duty(let call):
                 let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.dutyEvent)
                 return .dutiesRead(call, read.events, isWhole: read.isWhole)
+            case .kept(let call): return .keptRead(call, try ArchiveMessages.keptTypes(reply.body))
             case .unit(let call):
                 let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.unitEvent)
                 return .unitRead(call, read.events, isWhole: read.isWhole)

@@ -12,7 +12,7 @@ extension QueryEngine {
         let filter = try ApplicationFilter(query, asOf: asOf, words: words)
         guard query.household.isEmpty else {
             let household = try household(query.household, sealed: .open).history.household
-            list.applications = filter.entries(household.applications, of: household)
+            list.applications = checked(filter.entries(household.applications, of: household), household.id)
             return list
         }
         var wanted: DivisionCode?
@@ -24,7 +24,7 @@ extension QueryEngine {
         for id in books.households {
             guard let cases = books.cases[id]?.filter(filter.matches), !cases.isEmpty else { continue }
             guard let household = try visible(id, in: wanted, on: asOf) else { continue }
-            let entries = filter.entries(cases, of: household)
+            let entries = checked(filter.entries(cases, of: household), id)
             guard list.applications.count + entries.count <= Self.mostApplications else {
                 list.hasMore_p = true
                 return list
@@ -32,6 +32,22 @@ extension QueryEngine {
             list.applications += entries
         }
         return list
+    }
+
+    /// The entries with what the store knows of the papers' files.
+    private func checked(
+        _ entries: [Care_V1_ApplicationEntry], _ household: HouseholdID
+    ) -> [Care_V1_ApplicationEntry] {
+        entries.map { entry in
+            var entry = entry
+            for index in entry.handedPapers.indices {
+                guard let digest = FileDigest(bytes: Array(entry.handedPapers[index].digest)),
+                    let found = surroundings.attachments?.entry(digest, in: .household(household))
+                else { continue }
+                entry.handedPapers[index].type = found.kept.type.rawValue
+            }
+            return entry
+        }
     }
 
     /// A household in whose division the caller may act today, and which lies in the division asked for.

@@ -42,4 +42,17 @@ extension QueryEngine {
         }
         return list
     }
+
+    func kept(_ query: Care_V1_KeptAttachmentsQuery) throws -> Care_V1_KeptAttachments {
+        guard let place = AttachmentPlace(stream: query.stream) else { throw QueryRefusal.field("stream") }
+        guard query.digests.count <= 64 else { throw QueryRefusal.field("digests") }
+        var list = Care_V1_KeptAttachments()
+        for digest in query.digests {
+            guard let digest = FileDigest(bytes: Array(digest)) else { throw QueryRefusal.field("digests") }
+            if let entry = surroundings.attachments?.entry(digest, in: place) {
+                list.kept.append(try entry.kept.wire())
+            }
+        }
+        return list
+    }
 }

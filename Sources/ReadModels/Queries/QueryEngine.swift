@@ -127,6 +127,7 @@ package struct QueryEngine {
         case .listSurveys(let query)?: reply.surveys = try surveys(query)
         case .samples(let query)?: reply.samples = try samples(query)
         case .listAttachments(let query)?: reply.attachments = try attachments(query)
+        case .keptAttachments(let query)?: reply.keptAttachments = try kept(query)
         case .listOfficeNotices(let query)?: reply.officeNotices = try officeNotices(query)
         case .indicators(let query)?: reply.indicators = try indicators(query)
         case .listReports(let query)?: reply.reports = try reports(query)

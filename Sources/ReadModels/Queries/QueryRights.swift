@@ -12,6 +12,8 @@ package enum QueryRights {
         case .listConsumers, .listParkedEvents: [.query, .operate]
         // Whoever compares may write these families and has the values already.
         case .compareDetails: [.query, .command]
+        // It tells which files are there, also of those that no record names yet.
+        case .keptAttachments: [.query, .append]
         case .householdPage, .findHouseholds, .pairingCoverage, .pairingMissing, .listNeeds, .listEntitlements,
             .listNotices, .householdExport, .projectionStatus, .listDueDifferences, .paymentCandidates, .paymentBatch,
             .listPaymentBatches, .reconcile, .separation, .householdEvents, .checkpoint, .listApplications,

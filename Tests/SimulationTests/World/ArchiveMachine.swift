@@ -78,8 +78,13 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
             let found = pages.page(read)
             return after(found.damages, .page(read.token, found.answer))
         case .query(let request):
-            // Only the notifier asks, how many of its notices are parked: by the lists, which are not played here.
-            let none = Care_V1_QueryReply.with { $0.notices = Care_V1_NoticeList() }
+            // The notifier asks how many of its notices are parked, intake which files are kept: there are no lists and no
+            // files here.
+            let asksForFiles =
+                (try? Care_V1_Query(serializedBytes: request.body))?.keptAttachments.stream.isEmpty == false
+            let none = Care_V1_QueryReply.with {
+                if asksForFiles { $0.keptAttachments = .init() } else { $0.notices = Care_V1_NoticeList() }
+            }
             return .answered(request.token, .ok((try? none.serializedBytes()) ?? []))
         case .operate(let request), .attachment(let request):
             return .answered(request.token, .problem(.unknownMethod))

@@ -38,7 +38,7 @@ package nonisolated struct Care_V1_DutyEvidence: Sendable {
   /// SHA-256 of each file, 32 bytes, in the order given and without repetition; at most 64.
   package var attachments: [Data] = []
 
-  /// Pieces that were counted and are kept elsewhere; left out when nothing was counted.
+  /// Pieces that were counted and are kept elsewhere, beside the files; left out when nothing was counted.
   package var count: UInt32 {
     get {_count ?? 0}
     set {_count = newValue}
@@ -58,8 +58,9 @@ package nonisolated struct Care_V1_DutyEvidence: Sendable {
   /// Clears the value of `paper`. Subsequent reads from it will return its default value.
   package mutating func clearPaper() {self._paper = nil}
 
-  /// What each file is by its content, codes such as jpeg, in the order of the files; empty = not known, because the
-  /// files stay where they are.
+  /// What each file is by its content, codes such as jpeg, in the order of the files; unchecked = not known, because the
+  /// file stays where it is; empty = none of them is known. Intake writes here what care-archive found in the bytes, and
+  /// nothing that a command says.
   package var attachmentTypes: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

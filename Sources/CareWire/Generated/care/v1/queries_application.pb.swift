@@ -356,6 +356,9 @@ package nonisolated struct Care_V1_HandedPaper: Sendable {
   /// Sequence of the act with which it came.
   package var sequence: UInt64 = 0
 
+  /// What the attachment is, as care-archive found in its bytes; empty = nobody put it there, so nobody looked into it.
+  package var type: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -744,7 +747,7 @@ nonisolated extension Care_V1_ApplicationEntry: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Care_V1_HandedPaper: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HandedPaper"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}paper\0\u{1}digest\0\u{1}sequence\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}paper\0\u{1}digest\0\u{1}sequence\0\u{1}type\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -755,6 +758,7 @@ nonisolated extension Care_V1_HandedPaper: SwiftProtobuf.Message, SwiftProtobuf.
       case 1: try { try decoder.decodeSingularMessageField(value: &self._paper) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.type) }()
       default: break
       }
     }
@@ -774,6 +778,9 @@ nonisolated extension Care_V1_HandedPaper: SwiftProtobuf.Message, SwiftProtobuf.
     if self.sequence != 0 {
       try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 3)
     }
+    if !self.type.isEmpty {
+      try visitor.visitSingularStringField(value: self.type, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -781,6 +788,7 @@ nonisolated extension Care_V1_HandedPaper: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._paper != rhs._paper {return false}
     if lhs.digest != rhs.digest {return false}
     if lhs.sequence != rhs.sequence {return false}
+    if lhs.type != rhs.type {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
