@@ -136,7 +136,7 @@ struct DecisionsAcceptedTests {
     @Test("允许兼任的部署只提醒")
     func overlapMayBeAllowed() {
         var family = Family()
-        family.bench.context.policy.allowsOverlap = true
+        family.bench.context.policy.places[0].allowsHelperOverlap = true
         family.accept(.assign("cadre", 20), on: "2014-08-10")
         guard case .events(_, let warnings) = family.say(.assign("party_member", 20), on: "2014-08-11")
         else {

@@ -229,6 +229,14 @@ struct DecisionsRefusedTests {
         family.refuse(.helperOverlap, .assign("volunteer", 20), on: "2014-08-11")
         family.refuse(.helperIsMember, .assign("volunteer", 1), on: "2014-08-11")
         family.refuse(.nothingToDo, .handOver("cadre", 20, 20), on: "2014-08-11")
+        // Where no document of the place says otherwise, the rule is the same.
+        family.bench.context.policy.places = []
+        family.refuse(.helperOverlap, .assign("volunteer", 20), on: "2014-08-11")
+        // An entry for a day in the past stands beside what came after it, also when that has ended.
+        family.accept(.endPairing("cadre", 20), on: "2014-10-01")
+        family.refuse(.helperOverlap, .assign("volunteer", 20), on: "2014-09-30")
+        family.refuse(.alreadyPaired, .assign("cadre", 20), on: "2014-08-01")
+        family.accept(.assign("volunteer", 20), on: "2014-10-01")
     }
 
     @Test("走访与需求：表、栏目、代码、项数、已办结、计划项")

@@ -26,7 +26,7 @@ struct ChenzhouTests {
         )
         .policyCatalog
         #expect(catalog.pairingSlots.map(\.title) == ["部门", "干部", "党员", "志愿者"])
-        #expect(!catalog.allowsOverlap)
+        #expect(!catalog.allowsHelperOverlap(in: DivisionCode("431002001")))
         #expect(catalog.guardians(in: DivisionCode("431002001"))?.scopes.count == 3)
         #expect(catalog.guardians(in: DivisionCode("370304")) == nil)
         #expect(catalog.facts[FactID(unchecked: "person.school_stage")]?.codes.count == 7)

@@ -110,8 +110,6 @@ package struct PolicyCatalog: Hashable, Sendable {
     /// Guidance numbers and settlements by activity year; of one year the last counts.
     package var guidance: [GuidanceTerms] = []
     package var pairingSlots: [PairingSlot]
-    /// Whether one person may fill two personal slots (reading CZ-Q26, default no).
-    package var allowsOverlap: Bool
     package var needKinds: [Word]
     package var visitKinds: [Word]
     package var holidays: [Word]
@@ -119,12 +117,11 @@ package struct PolicyCatalog: Hashable, Sendable {
     package var visitForms: [Code: [Word]]
 
     package init(
-        facts: [FactID: FactDefinition] = [:], pairingSlots: [PairingSlot] = [], allowsOverlap: Bool = false,
+        facts: [FactID: FactDefinition] = [:], pairingSlots: [PairingSlot] = [],
         needKinds: [Word] = [], visitKinds: [Word] = [], holidays: [Word] = [], visitForms: [Code: [Word]] = [:]
     ) {
         self.facts = facts
         self.pairingSlots = pairingSlots
-        self.allowsOverlap = allowsOverlap
         self.needKinds = needKinds
         self.visitKinds = visitKinds
         self.holidays = holidays

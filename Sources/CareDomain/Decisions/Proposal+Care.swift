@@ -81,13 +81,14 @@ extension Proposal {
         Refusal(.guardianState, field: field, detail: detail, clause: ClauseID("CZ-2.13a"))
     }
 
-    /// Slots are those of the pack; the personal ones are filled by different people.
+    /// Slots are those of the packs; the personal ones are filled by different people, also in places whose documents ask
+    /// for no helpers, unless the place's pack allows one person in two of them.
     /// - Source: CZ-2.14a, reading CZ-Q26
     mutating func checkPairing(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
         switch event {
         case .pairingAssigned(let assigned):
             let slot = try slot(assigned.kind, field: field)
-            if holds(assigned.helper.id, assigned.kind, on: day) {
+            if stands(assigned.helper.id, from: day, in: { $0 == assigned.kind }) {
                 throw Refusal(.alreadyPaired, field: join(field, "helper"), detail: slot.title)
             }
             try check(newHelper: assigned.helper, for: slot, replacing: nil, on: day, field: field)
@@ -122,6 +123,15 @@ extension Proposal {
         }
     }
 
+    /// Whether a person fills such a slot on the day or on a later one, also when that has an end by now: whoever takes a
+    /// slot from a day in the past on stands beside all that came after it.
+    private func stands(_ helper: PersonID, from day: CivilDay, in isSlot: (PairingKind) -> Bool) -> Bool {
+        household.pairings.contains {
+            $0.helper.id == helper && isSlot($0.kind) && !$0.period.isEmpty
+                && ($0.period.end.map { $0 > day } ?? true)
+        }
+    }
+
     private mutating func check(
         newHelper helper: Helper, for slot: PolicyCatalog.PairingSlot, replacing old: PersonID?, on day: CivilDay,
         field: String?
@@ -130,11 +140,8 @@ extension Proposal {
         if !helper.hasRealName { warn(.helperWithoutName, field: join(field, "helper")) }
         guard slot.isPersonal else { return }
         let personal = Set(context.policy.pairingSlots.filter(\.isPersonal).map(\.kind))
-        let overlap = household.pairings.contains {
-            $0.helper.id == helper.id && $0.kind != slot.kind && personal.contains($0.kind) && $0.period.end == nil
-        }
-        guard overlap else { return }
-        if context.policy.allowsOverlap {
+        guard stands(helper.id, from: day, in: { $0 != slot.kind && personal.contains($0) }) else { return }
+        if context.policy.allowsHelperOverlap(in: household.division(on: day)) {
             warn(.helperOverlap, field: join(field, "helper"), detail: slot.title)
         } else {
             throw Refusal(

@@ -13,11 +13,15 @@ package struct PolicyPlace: Hashable, Sendable {
     /// How guardians come about; nil = the pack does not speak of them.
     /// - Source: CZ-2.13a
     package var guardians: PolicyCatalog.Guardians?
+    /// Whether one person may fill two personal slots of a family there; no, unless the pack says so.
+    /// - Source: CZ-2.14a, reading CZ-Q26
+    package var allowsHelperOverlap: Bool
 
     package init(
         pack: PackID, title: String, territory: DivisionCode?, functions: [CaseFunction: [DepartmentID]] = [:],
-        payers: [Code] = [], guardians: PolicyCatalog.Guardians? = nil
+        payers: [Code] = [], guardians: PolicyCatalog.Guardians? = nil, allowsHelperOverlap: Bool = false
     ) {
+        self.allowsHelperOverlap = allowsHelperOverlap
         self.pack = pack
         self.title = title
         self.territory = territory
@@ -91,6 +95,13 @@ extension PolicyCatalog {
     package func guardians(in division: DivisionCode?) -> Guardians? {
         guard let division else { return nil }
         return places.last { $0.guardians != nil && $0.covers(division) }?.guardians
+    }
+
+    /// Whether one helper may fill two personal slots of a family of the division: only where a document that applies there
+    /// allows it, so that a family of a place without such a document is not worse off.
+    package func allowsHelperOverlap(in division: DivisionCode?) -> Bool {
+        guard let division else { return false }
+        return places.contains { $0.allowsHelperOverlap && $0.covers(division) }
     }
 
     /// Packs that apply in the division, for telling people: `chenzhou-2014 …`; empty when none does.

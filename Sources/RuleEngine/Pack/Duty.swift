@@ -92,7 +92,7 @@ package struct DutyCatalog: Hashable, Sendable {
     package let pairingClause: ClauseID?
     /// Slots a household must have filled, in the order of the pack. Empty = the pack knows no pairing.
     package let pairingKinds: [PairingKindDefinition]
-    /// Whether the personal slots must be filled by different people.
+    /// Whether the personal slots must be filled by different people; they must, unless the pack has a reading for it.
     /// - Source: CZ-Q26
     package let pairingNeedsDistinctPersons: Bool
     /// Whether a slot without a real name is empty.

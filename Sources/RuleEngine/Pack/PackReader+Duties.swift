@@ -117,7 +117,7 @@ extension PackReader {
         return DutyCatalog(
             duties: rules.compactMap(\.duty), pairingClause: dutyClause(pairing?["clause"], rules),
             pairingKinds: document.items(pairing?["kinds"]).compactMap(pairingKind),
-            pairingNeedsDistinctPersons: switchDefault(pairing?["distinct_persons"]),
+            pairingNeedsDistinctPersons: pairing?["distinct_persons"].map { switchDefault($0) } ?? true,
             pairingNeedsRealName: switchDefault(pairing?["real_name"]),
             guardian: fields["guardian"].flatMap(guardian),
             visitingClause: dutyClause(visits?["clause"], rules), visitKinds: labels(visits?["kinds"]),

@@ -25,11 +25,14 @@ extension PackRegistry {
                 catalog.clauses[rule.clause] = entry
             }
             let duties = pack.duties
-            if !duties.pairingKinds.isEmpty {
-                catalog.pairingSlots = duties.pairingKinds.map {
-                    PolicyCatalog.PairingSlot(kind: $0.kind, title: $0.title.chinese, isPersonal: $0.isPersonal)
+            for kind in duties.pairingKinds {
+                let slot = PolicyCatalog.PairingSlot(
+                    kind: kind.kind, title: kind.title.chinese, isPersonal: kind.isPersonal)
+                if let known = catalog.pairingSlots.firstIndex(where: { $0.kind == slot.kind }) {
+                    catalog.pairingSlots[known] = slot
+                } else {
+                    catalog.pairingSlots.append(slot)
                 }
-                catalog.allowsOverlap = !duties.pairingNeedsDistinctPersons
             }
             catalog.needKinds.merge(duties.needKinds.map(\.word))
             catalog.visitKinds.merge(duties.visitKinds.map(\.word))

@@ -56,7 +56,8 @@ package struct RulePack: Sendable {
     var place: PolicyPlace {
         PolicyPlace(
             pack: id, title: title.chinese, territory: territory, functions: functions, payers: lending?.payers ?? [],
-            guardians: duties.guardian?.catalogEntry)
+            guardians: duties.guardian?.catalogEntry,
+            allowsHelperOverlap: !duties.pairingKinds.isEmpty && !duties.pairingNeedsDistinctPersons)
     }
 
     /// Reads and checks a pack file.
