@@ -9,7 +9,7 @@ extension InventedHistory {
                 person: person.id, role: person.role, sex: person.sex, birthDate: person.birthDate,
                 sealed: [SealedPart(subject: person.id, details: person.details)])
         }
-        let archiveNumber = random.chance(70) ? "CZ\(family.place.prefix)-\(100_000 + family.number)" : nil
+        let archiveNumber = random.chance(70) ? "CZ\(family.place.prefix)-\(series)-\(100_000 + family.number)" : nil
         let household = HouseholdRegistered(
             division: family.place.division, area: family.place.area, archiveNumber: archiveNumber)
         note(

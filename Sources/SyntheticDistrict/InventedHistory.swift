@@ -15,6 +15,8 @@ struct InventedHistory {
     let days: InventedFamily.Days
     let posts: HelperPosts
     let declaresLearnedOn: Bool
+    /// Tells the files of one invented district from those of another in the same county.
+    let series: UInt64
     var random: SeededGenerator
     private(set) var entries: [Entry] = []
     private var idRandom: SeededGenerator
@@ -26,6 +28,7 @@ struct InventedHistory {
         self.days = days
         self.posts = posts
         self.declaresLearnedOn = declaresLearnedOn
+        series = seed
         random = SeededGenerator(seed: seed, 0x415, UInt64(family.number))
         idRandom = SeededGenerator(seed: seed, 0x416, UInt64(family.number))
     }

@@ -19,6 +19,12 @@ extension Refusal.Reason {
                 "本户还有在世的成员*，不能以“已无成员”停用档案；请登记实际原因",
                 "there are living members*, so the file cannot be closed for want of any; state the actual reason"
             )
+        case .archiveNumberTaken:
+            (
+                "这个档案号已归本县另一户*，请核对是不是同一户；不是的另编一个号",
+                "another family of the county has this archive number*: check whether it is the same family, and give this one "
+                    + "another number if not"
+            )
         default: nil
         }
     }

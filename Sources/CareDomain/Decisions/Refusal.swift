@@ -31,6 +31,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case roleSex = 1420
         case afterDeath = 1421
         case membersLive = 1422
+        case archiveNumberTaken = 1423
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

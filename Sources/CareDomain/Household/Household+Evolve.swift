@@ -60,6 +60,7 @@ extension Household {
             status = .active
             registeredOn = day
             archiveNumber = registered.archiveNumber
+            archiveNumberDivision = registered.division
             addResidence(
                 ResidenceEntry(
                     reference: known.reference, from: day, kind: .registration, division: registered.division,

@@ -17,6 +17,8 @@ package struct Household: Hashable, Sendable {
     package var status: Status = .absent
     package var registeredOn: CivilDay?
     package var archiveNumber: String?
+    /// Where the family was registered when it got the number: the office that gives numbers out.
+    package var archiveNumberDivision: DivisionCode?
     package var residences: [ResidenceEntry] = []
     package var members: [Member] = []
     package var births: [DatedReference<ChildBorn>] = []

@@ -1,12 +1,14 @@
 import CareDomain
 
-/// Which persons a state of the household holds: those with a token who have not left an open household.
+/// What a state of the household holds by token: those with a token who have not left an open household, and its archive
+/// number.
 package func heldPersons(of household: Household) -> [PersonToken: PersonID] {
     guard household.status == .active else { return [:] }
     var held: [PersonToken: PersonID] = [:]
     for member in household.members where member.leftOn == nil {
         if let token = member.token { held[token] = member.id }
     }
+    if let token = ArchiveNumberClaim.token(of: household) { held[token] = ArchiveNumberClaim.holder(household.id) }
     return held
 }
 
@@ -39,7 +41,8 @@ extension ProposedEvent {
     }
 }
 
-/// A person to reserve and confirm, or to give up, in the order of tokens so that every run does the same.
+/// A person or an archive number to reserve and confirm, or to give up, in the order of tokens so that every run does the
+/// same; the number last, because whoever types a family a second time is to hear of its people.
 package struct PersonStep: Hashable, Sendable {
     package var token: PersonToken
     package var claim: PersonClaim
@@ -55,10 +58,10 @@ package struct PersonStep: Hashable, Sendable {
         command: CommandID
     ) -> [PersonStep] {
         after.filter { before[$0.key] == nil }
-            .sorted { $0.key < $1.key }
             .map {
                 PersonStep(
                     token: $0.key, claim: PersonClaim(household: household, person: $0.value, command: command))
             }
+            .sorted { ($0.isArchiveNumber ? 1 : 0, $0.token) < ($1.isArchiveNumber ? 1 : 0, $1.token) }
     }
 }

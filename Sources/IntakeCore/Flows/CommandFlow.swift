@@ -361,9 +361,7 @@ package struct CommandFlow: Sendable {
             return isTrial ? next(.reserving(index + 1), known) : append(event, step, "heal", index)
         }
         let isVisible = household.division(on: context.today).map(principal.mayAct) ?? false
-        let refusal = Refusal(
-            .personElsewhere, field: "members", candidate: isVisible ? claim.household : nil)
-        return giveUp(.refused(refusal), known)
+        return giveUp(.refused(step.taken(field: "members", by: isVisible ? claim.household : nil)), known)
     }
 
     private mutating func confirm(_ index: Int, _ known: CachedHousehold) -> Need {

@@ -178,7 +178,8 @@ package struct MoveFlow: Sendable {
     /// What a move without numbered persons claims in their place.
     static func slip(of arrival: CommandID) -> PersonToken { PersonToken(CommandID.derived(arrival, "slip").value) }
 
-    /// One claim for each numbered person. A move without any claims its own id, so that it is found if it stops halfway.
+    /// One claim for each numbered person and the new file's archive number. A move without any claims its own id, so that
+    /// it is found if it stops halfway.
     private func claims(of arrival: [ProposedEvent]) -> [PersonStep] {
         var steps: [PersonStep] = []
         var someone = PersonID(Identifier128(high: 0, low: 0))
@@ -190,10 +191,13 @@ package struct MoveFlow: Sendable {
             steps.append(PersonStep(token: token, claim: claim))
         }
         if steps.isEmpty {
+            // The number alone would not lead back to the move (`ReservationFlow`).
             let claim = PersonClaim(household: target, person: someone, command: arrivalID)
             steps = [PersonStep(token: Self.slip(of: arrivalID), claim: claim)]
         }
-        return steps.sorted { $0.token < $1.token }
+        steps.sort { $0.token < $1.token }
+        if let number = ArchiveNumberClaim.step(arrival, for: target, command: arrivalID) { steps.append(number) }
+        return steps
     }
 
     /// Goes on after the append to the target; on conflict with what came in between.
@@ -365,7 +369,8 @@ package struct MoveFlow: Sendable {
         let step = claims[index]
         // Most persons are held by the source, so their streams are not empty and are read first.
         guard let standing = standings[step.token] else { return .readPerson(step.token) }
-        switch standing.reserve(step.claim, movingFrom: source) {
+        // People go along; the number of a family that stays is its own.
+        switch standing.reserve(step.claim, movingFrom: step.isArchiveNumber ? nil : source) {
         case .append(let event): return append(event, step, "reserve", index)
         case .standing:
             if reservations.mustJoin(step, standing) {
@@ -373,7 +378,7 @@ package struct MoveFlow: Sendable {
             }
             reservedCount = max(reservedCount, index + 1)
             return reserve(index + 1)
-        case .taken: return giveUp(.refused(Refusal(.personElsewhere, field: "persons")))
+        case .taken: return giveUp(.refused(step.taken(field: "persons")))
         }
     }
 
