@@ -145,6 +145,6 @@ extension HouseholdAction {
 
     static func endGuardian(_ guardian: UInt64 = 50) -> HouseholdAction {
         .endGuardianship(
-            GuardianEnded(person: Family.wife, guardian: Family.person(guardian), reason: Family.code("moved")))
+            GuardianEnded(person: Family.wife, guardian: Family.person(guardian), reason: Family.code("moved_away")))
     }
 }

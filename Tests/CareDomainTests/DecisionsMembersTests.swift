@@ -113,4 +113,40 @@ struct DecisionsMembersTests {
         #expect(family.state.needs.count == 2)
         #expect(Set(family.state.needs.map { commands[$0.reference] }) == [commands[visit]])
     }
+
+    @Test("结对、监护、需求结束和更正的原因：不在表里的退回，列出有哪些，并写中文")
+    func reasonsAreKnown() {
+        var family = Family()
+        let strange = Family.code("because")
+        func refuse(_ action: HouseholdAction, _ word: String, correcting: Int? = nil) {
+            let before = family.bench.history
+            var command = family.command(action, on: "2015-01-01")
+            if let correcting {
+                command.correction = Correction(
+                    corrects: EventReference(sequence: UInt64(correcting)), reason: strange)
+            }
+            guard case .refused(let refusal) = before.decide(command, in: family.bench.context) else {
+                Issue.record("accepted: \(action)")
+                return
+            }
+            #expect(refusal.reason == .unknownCode && refusal.field?.hasSuffix("reason") == true, "\(action)")
+            #expect(refusal.chinese.contains("because → ") && refusal.chinese.contains(word), "\(refusal.chinese)")
+        }
+        family.accept(.assign("cadre", 20), on: "2014-09-01")
+        let kind = PairingKind(unchecked: "cadre")
+        refuse(
+            .endPairing(PairingEnded(kind: kind, helper: Family.person(20), reason: strange)), "retired 退休")
+        refuse(
+            .handOverPairing(
+                PairingHandedOver(
+                    kind: kind, from: Family.person(20), to: Helper(id: Family.person(21), hasRealName: true),
+                    reason: strange)), "transfer 调动")
+        family.accept(.guardian(), on: "2014-09-01")
+        refuse(
+            .endGuardianship(
+                GuardianEnded(person: Family.wife, guardian: Family.person(50), reason: strange)), "replaced 另行指定")
+        family.accept(.raiseNeed(NeedRaised(kind: Family.code("need_other"))), on: "2014-10-01")
+        refuse(.closeNeed(NeedClosed(need: family.last, reason: strange)), "settled 已解决")
+        refuse(.withdraw, "typing_error 录入错误", correcting: Int(family.last.sequence))
+    }
 }

@@ -119,7 +119,7 @@ struct SlotOptions: ParsableArguments {
     @Option(help: "From this day; otherwise today.")
     var on: String?
 
-    @Option(help: "Why, a code.")
+    @Option(help: "Why: \(RecordWords.codes(RecordWords.pairingEnds)).")
     var reason: String?
 
     @Option(help: "Person id of the present helper; only needed when the slot has several.")

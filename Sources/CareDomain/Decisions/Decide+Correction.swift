@@ -12,6 +12,8 @@ extension HouseholdHistory {
             throw Refusal(
                 .correctionTarget, field: "correction", detail: command.correction.map { "#\($0.corrects.sequence)" })
         }
+        try Proposal(household: household, command: command, context: context)
+            .check(correction.reason, among: RecordWords.corrections, field: "correction.reason")
         if case .withdraw = command.action {
             if case .registered = target.event { throw Refusal(.correctionTarget, field: "correction") }
             // Taking a decision back is deciding about the right, too.

@@ -42,6 +42,7 @@ extension Proposal {
         case .guardianEnded(let ended):
             let guardianship = try current(ended.person, ended.guardian)
             guard day >= guardianship.namedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+            try check(ended.reason, among: RecordWords.guardianEnds, field: join(field, "reason"))
         default:
             break
         }
@@ -98,12 +99,14 @@ extension Proposal {
                 throw Refusal(.notPaired, field: join(field, "from"), detail: slot.title)
             }
             guard handover.to.id != handover.from else { throw Refusal(.nothingToDo, field: join(field, "to")) }
+            try check(handover.reason, among: RecordWords.pairingEnds, field: join(field, "reason"))
             try check(newHelper: handover.to, for: slot, replacing: handover.from, on: day, field: field)
         case .pairingEnded(let ended):
             let slot = try slot(ended.kind, field: field)
             guard holds(ended.helper, ended.kind, on: day) else {
                 throw Refusal(.notPaired, field: join(field, "helper"), detail: slot.title)
             }
+            try check(ended.reason, among: RecordWords.pairingEnds, field: join(field, "reason"))
         default:
             break
         }
@@ -165,6 +168,7 @@ extension Proposal {
             try check(answered.outcome, among: RecordWords.answers, field: join(field, "outcome"))
         case .needClosed(let closed):
             try requireOpenNeed(closed.need, on: day, field: field)
+            try check(closed.reason, among: RecordWords.needClosings, field: join(field, "reason"))
         case .planItemOpened(let opened):
             if let due = opened.dueOn, due < day { throw Refusal(.dayOrder, field: join(field, "due_on")) }
         case .planItemDone(let done):

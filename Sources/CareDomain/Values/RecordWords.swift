@@ -34,10 +34,39 @@ package enum RecordWords {
         ("on_the_spot", "当场解决"), ("relayed", "已转办"), ("in_progress", "办理中"), ("not_possible", "暂无法办理"),
     ])
 
+    /// Why a helper gives a slot up, to nobody or to another helper.
+    package static let pairingEnds = words([
+        ("transfer", "调动"), ("left", "离开"), ("retired", "退休"), ("resigned", "离职"), ("moved_away", "迁出"),
+        ("illness", "患病"), ("died", "去世"), ("own_wish", "本人要求"), ("family_wish", "家庭要求"), ("other", "其他"),
+    ])
+
+    /// Why a guardianship ends.
+    package static let guardianEnds = words([
+        ("died", "去世"), ("moved_away", "迁出"), ("illness", "患病"), ("own_wish", "本人要求"), ("family_wish", "家庭要求"),
+        ("replaced", "另行指定"), ("revoked", "撤销"), ("not_needed", "不再需要"), ("other", "其他"),
+    ])
+
+    /// Why a need is closed.
+    package static let needClosings = words([
+        ("settled", "已解决"), ("withdrawn_by_family", "家庭撤回"), ("not_needed", "不再需要"), ("not_possible", "暂无法办理"),
+        ("taken_over", "转由其他部门办理"), ("duplicate", "重复登记"), ("died", "去世"), ("moved_away", "迁出"), ("other", "其他"),
+    ])
+
+    /// Why an entry is put right or taken back.
+    package static let corrections = Correction.reasons.map {
+        PolicyCatalog.Word(code: $0.code, title: $0.chinese)
+    }
+
     /// All of them, by code.
     package static let chinese: [String: String] = Dictionary(
-        (disabilityKinds + closing + leaving + registeredInError + answers).map { ($0.code.rawValue, $0.title) },
+        (disabilityKinds + closing + leaving + registeredInError + answers + pairingEnds + guardianEnds + needClosings
+            + corrections).map { ($0.code.rawValue, $0.title) },
         uniquingKeysWith: { first, _ in first })
+
+    /// The codes of a list as a person may type them: `transfer, left, …`.
+    package static func codes(_ words: [PolicyCatalog.Word]) -> String {
+        words.map(\.code.rawValue).joined(separator: ", ")
+    }
 
     private static func words(_ pairs: [(String, String)]) -> [PolicyCatalog.Word] {
         pairs.map { PolicyCatalog.Word(code: Code(unchecked: $0.0), title: $0.1) }
