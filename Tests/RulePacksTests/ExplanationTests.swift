@@ -45,6 +45,39 @@ struct ExplanationTests {
         #expect(lines.count == english.count)
     }
 
+    @Test("户的条件差在另一人身上的，说出是谁、自哪天起")
+    func nearestLiesWithSomebodyElse() throws {
+        var facts = ChenzhouFamily.facts
+        var sequence: UInt64 = 100
+        func state(_ fact: String, _ subject: RuleSubject, _ value: FactValue, from: String = "2010-01-01") {
+            sequence += 1
+            facts.statements.append(
+                FactStatement(
+                    fact: FactID(unchecked: fact), subject: subject, value: value,
+                    period: DayPeriod(start: ChenzhouFamily.day(from)),
+                    recordedAt: Moment(microseconds: Int64(sequence)), source: EventReference(sequence: sequence)))
+        }
+        func code(_ text: String) -> FactValue { .code(Code(unchecked: text)) }
+        state("household.economic_hardship", .household, .bool(true))
+        for person in [ChenzhouFamily.wife, ChenzhouFamily.husband] {
+            state("person.living_arrangement", person, code("home"))
+        }
+        // The wife is 60 and manages; her husband needs care and is 60 later.
+        state("person.care_dependency", ChenzhouFamily.wife, code("none"))
+        state("person.care_dependency", ChenzhouFamily.husband, code("full"))
+        let evaluator = try ChenzhouFamily.evaluator()
+        func told(_ day: String) throws -> Explanation.MissingCondition? {
+            try #require(
+                evaluator.explain(ClauseID("CZ-2.7b")!, subject: .household, on: ChenzhouFamily.day(day), facts)
+            ).nearest
+        }
+        let other = try #require(try told("2026-01-01"))
+        #expect(other.later?.chinese == "完全失能或部分失能：丈夫自 2027-01-20 起")
+        #expect(other.later?.english == "fully or partly dependent: the husband from 2027-01-20 on")
+        let age = try #require(try told("2025-09-09"))
+        #expect(age.later?.chinese == "夫妇 2025-09-10 年满 60 周岁（妻子）" || age.metOn?.description == "2027-01-20")
+    }
+
     @Test("定义不成立时，说到定义里缺的那一条")
     func definitionBehind() throws {
         var facts = ChenzhouFamily.facts

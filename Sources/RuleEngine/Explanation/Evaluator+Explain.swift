@@ -127,8 +127,40 @@ private struct Explainer {
                 behind.append(missing(inner, target))
             }
         }
-        let later = metOn.flatMap { day in condition.later.map { $0.filled(day) } }
-        return Explanation.MissingCondition(title: condition.title, later: later, metOn: metOn, behind: behind)
+        var told: Wording?
+        if let metOn { told = later(condition, on: metOn, entity) }
+        return Explanation.MissingCondition(title: condition.title, later: told, metOn: metOn, behind: behind)
+    }
+
+    /// The condition with the day that brings it. Of a household it lies with one of its people: the text says with whom,
+    /// where one alone changes on that day.
+    private mutating func later(_ condition: Condition, on met: CivilDay, _ entity: Int) -> Wording? {
+        let told = condition.later.map { $0.filled(met) }
+        guard entity == 0, run.view.root == .household, let person = whoChanges(on: met, condition.expression) else {
+            return told
+        }
+        let (title, who) = (condition.title, self.who(person))
+        return told.map { Wording("\($0.chinese)（\(who.chinese)）", "\($0.english) (the \(who.english))") }
+            ?? Wording(
+                "\(title.chinese)：\(who.chinese)自 \(met) 起", "\(title.english): the \(who.english) from \(met) on")
+    }
+
+    /// The one person of whom something that the expression reads changes on the day: a birthday, or another fact.
+    private mutating func whoChanges(on met: CivilDay, _ expression: CheckedExpression) -> Int? {
+        let uses = run.evaluate(expression, 0, on: met).uses
+        let changing = Set(uses.filter { changes($0, on: met) }.map(\.entity))
+        return changing.count == 1 ? changing.first : nil
+    }
+
+    private func changes(_ use: FactUse, on met: CivilDay) -> Bool {
+        guard case .person = run.view.entities[use.entity],
+            let segment = run.view.lookup(entity: use.entity, fact: use.fact, day: met.dayNumber).segment
+        else { return false }
+        if segment.start == met.dayNumber { return true }
+        guard run.view.vocabulary.facts[use.fact].id == FactVocabulary.birthDate,
+            case .day(let birth)? = segment.value
+        else { return false }
+        return birth.age(on: met) != birth.age(on: met - 1)
     }
 
     /// The first day after the one asked for on which the expression holds.
