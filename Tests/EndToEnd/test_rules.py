@@ -303,7 +303,9 @@ def test_every_answer_is_explained_by_the_rules_of_its_day(district):
     english = district.ok("household", "why", household, "CZ-2.1", "--on", "2016-01-01", "--lang", "en").out
     assert "300.00" in english and "chenzhou-2014" in english and "event" in english
     nothing = district.carectl("household", "why", household, "CZ-2.1", "--on", "2010-01-01")
-    assert nothing.code == 1 and not nothing.out
+    assert nothing.code == 1 and not nothing.out and "CARE-7249" in nothing.err and "chenzhou-2014 2014-07-16" in nothing.err
+    unknown = district.carectl("household", "why", household, "CZ-9.9", "--on", "2016-01-01")
+    assert unknown.code == 1 and "CARE-7248" in unknown.err and "没有这一条" in unknown.err
 
 
 def test_an_adopted_version_revises_everybody_once(district, tmp_path):

@@ -117,6 +117,33 @@ struct ListTests {
             try lists.differences(.chenzhou("2016-03-01"), .init(adoptedFrom: .invented("2014-07-16"))).part.total == 0)
     }
 
+    @Test("迁居的家庭：差额按月归当时应付的县，各县只列自己的月份；现居地不同不影响")
+    func differencesOfAFamilyThatMoved() throws {
+        var family = InventedFamily(number: 1)
+        let month = CivilMonth(year: 2015, month: 11)
+        family.stream.add(
+            .moved(HouseholdMoved(kind: .registration, division: DivisionCode("431003")!)), on: "2016-01-10")
+        family.stream.add(
+            .determinationMade(
+                DeterminationMade(
+                    clause: ClauseID("CZ-2.2")!, subject: .household, pack: PackID(unchecked: "chenzhou-2014"),
+                    packVersion: .invented("2014-07-16"), packHash: Array(repeating: 7, count: 32),
+                    cadence: Code(unchecked: "month"), intervals: [], facts: [family.died], readThrough: family.died,
+                    changes: [DueChange(first: month, last: month + 3, before: .yuan(0), after: .yuan(100))])),
+            on: "2016-02-28")
+        let lists = ReadModelLists(try Bench().filled([family.stream]), words: .sample)
+        func listed(_ division: String?) throws -> [String] {
+            try lists.differences(.chenzhou("2016-03-01", division: division)).part.entries
+                .filter { $0.clause == "CZ-2.2" }
+                .map { "\($0.division) \($0.first) \($0.last) \($0.months) \($0.sum)" }
+        }
+        #expect(try listed("431003") == ["431003 2016-01 2016-02 2 200.00"])
+        let before = try #require(try listed(nil).first { !$0.hasPrefix("431003") })
+        #expect(before.hasSuffix(" 2015-11 2015-12 2 200.00") && before.hasPrefix("431002"))
+        #expect(try listed("431002") == [before])
+        #expect(try listed(nil).count == 2 && listed("431021").isEmpty)
+    }
+
     @Test("采用造成的差额按版本可查；后来改回，清单里就没有了")
     func adoptedAndCancelled() throws {
         func lists(_ revisions: [(before: Int64, after: Int64)]) throws -> ReadModelLists {

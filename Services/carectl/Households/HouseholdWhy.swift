@@ -77,12 +77,60 @@ struct HouseholdWhy: CareCommand {
             for line in lines { desk.print(line) }
         }
         if explanations.isEmpty {
-            desk.say(
-                UserText(
-                    zh: "\(day) 没有可说明的条款\(wanted.map { "（\($0)）" } ?? "")",
-                    en: "nothing to explain on \(day)\(wanted.map { " (\($0))" } ?? "")"))
-            desk.status = .problemsFound
+            guard let wanted else {
+                desk.say(UserText(zh: "\(day) 没有可说明的条款", en: "nothing to explain on \(day)"))
+                return desk.status = .problemsFound
+            }
+            throw nothing(of: wanted, on: day, known, facts.division(on: day), rules.registry)
         }
+    }
+
+    /// Why nothing can be said of a clause: no document has it, none that does is in force on the day or for the place, or
+    /// nobody of the family is meant.
+    private func nothing(
+        of clause: ClauseID, on day: CivilDay, _ known: KnownAt, _ division: DivisionCode?, _ registry: PackRegistry
+    ) -> Failure {
+        let periods = registry.packs.flatMap { registry.periods(of: $0, knownAt: known) }.filter {
+            $0.version.pack.rule(clause) != nil
+        }
+        guard let first = periods.first else {
+            return Failure(
+                7248,
+                UserText(zh: "没有条款 \(clause)：已发布的政策包里没有这一条", en: "there is no clause \(clause) in the published packs"),
+                advice: UserText(
+                    zh: "用 carectl household why 户 --all 列出该户所在地的条款",
+                    en: "carectl household why ID --all lists the clauses of the family's place"), exit: .problemsFound)
+        }
+        let pack = first.version.pack.id
+        guard let inForce = periods.first(where: { $0.period.contains(day) }) else {
+            let days = periods.map {
+                "\($0.version.pack.id) \($0.period.start)–\($0.period.end.map { "\($0 - 1)" } ?? "")"
+            }
+            let told = days.joined(separator: "、")
+            return Failure(
+                7249,
+                UserText(
+                    zh: "\(day) 时 \(clause) 没有施行：\(told)", en: "\(clause) was not in force on \(day): \(told)"),
+                advice: UserText(zh: "用 --on 问施行期内的一天", en: "ask about a day within it with --on"), exit: .problemsFound
+            )
+        }
+        if let place = inForce.version.pack.territory, let division, !division.isWithin(place) {
+            return Failure(
+                7250,
+                UserText(
+                    zh: "\(clause) 是 \(pack)（\(place)）的条款，\(day) 该户属 \(division)",
+                    en: "\(clause) is of \(pack) (\(place)); on \(day) the family belonged to \(division)"),
+                advice: UserText(
+                    zh: "用 carectl household why 户 --all 列出该户所在地的条款",
+                    en: "carectl household why ID --all lists the clauses of the family's place"), exit: .problemsFound)
+        }
+        return Failure(
+            7251,
+            UserText(
+                zh: "\(day) 该户没有 \(clause) 所说的对象", en: "on \(day) nobody of the family is meant by \(clause)"),
+            advice: UserText(
+                zh: "用 carectl household show 核对成员和事实", en: "check members and facts: carectl household show"),
+            exit: .problemsFound)
     }
 
     private func explain(

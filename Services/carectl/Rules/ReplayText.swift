@@ -6,17 +6,20 @@ import RuleReplay
 
 /// A replay's findings as JSON and CSV.
 enum ReplayText {
-    static func json(_ difference: HouseholdDifference) -> JSON {
+    /// - Parameter names: Who the beneficiaries are; without them they go by their ids alone.
+    static func json(_ difference: HouseholdDifference, _ names: BeneficiaryNames? = nil) -> JSON {
         .object([
             ("household", .string(difference.household.description)),
             ("division", .optional(difference.division?.rawValue)), ("arrears_fen", .fen(difference.arrears)),
-            ("overpayment_fen", .fen(difference.overpayment)), ("rights", .array(difference.rights.map(json))),
+            ("overpayment_fen", .fen(difference.overpayment)),
+            ("rights", .array(difference.rights.map { json($0, names?.who($0.subject, in: difference.household)) })),
         ])
     }
 
-    static func json(_ right: RightDifference) -> JSON {
+    private static func json(_ right: RightDifference, _ name: String?) -> JSON {
         .object([
             ("clause", .string(right.clause.rawValue)), ("who", .string(who(right.subject))),
+            ("who_zh", .optional(name)),
             ("change", .string(right.kind.rawValue)), ("department", .optional(right.department?.rawValue)),
             ("cadence", .string(right.cadence.rawValue)), ("status_before", .string(right.statusBefore.rawValue)),
             ("status_after", .string(right.statusAfter.rawValue)), ("standing_before_fen", .fen(right.standingBefore)),

@@ -29,7 +29,7 @@ struct RulesArrears: CareCommand {
     @Option(help: "Only clauses of this pack, such as chenzhou-2014.")
     var pack: String?
 
-    @Option(help: "Only families of this division: 6, 9 or 12 digits.")
+    @Option(help: "Only months that belong to this division, 6, 9 or 12 digits; of a family that moved its time there.")
     var division: String?
 
     @Option(help: "arrears or recovery; otherwise both.")
@@ -67,20 +67,31 @@ struct RulesArrears: CareCommand {
             sums = (Fen(list.arrearsFen), Fen(list.recoveriesFen))
             return (list.entries, list.total, list.nextPage)
         }
+        let beneficiaries = try entries.map { entry in
+            (
+                household: try HouseholdID(wireData: entry.household, "household"),
+                person: entry.hasPerson ? PersonID(bytes: entry.person) : nil
+            )
+        }
+        let names = try await BeneficiaryNames.of(beneficiaries, archive, desk)
+        let whos = zip(entries, beneficiaries).map { entry, one in
+            one.person.flatMap { names.who($0, in: one.household) } ?? Self.who(entry)
+        }
         if json {
             let document = JSON.object([
                 ("as_of", .day(desk.today)), ("total", .count(total)), ("arrears_fen", .int(sums.arrears.amount)),
-                ("recoveries_fen", .int(sums.recoveries.amount)), ("entries", .array(entries.map(Self.json))),
+                ("recoveries_fen", .int(sums.recoveries.amount)),
+                ("entries", .array(zip(entries, whos).map(Self.json))),
             ])
             desk.print(document.text(indented: true))
         } else if csv {
             var file = CSVWriter()
-            for row in [Self.titles] + entries.map(Self.row) { file.append(row) }
+            for row in [Self.titles] + zip(entries, whos).map(Self.row) { file.append(row) }
             StandardOutput.write(file.bytes)
         } else {
             var table = TextTable(
                 Self.titles.enumerated().map { .init($1, $0 == 6 || $0 == 7 ? .right : .left, mayShrink: $0 == 3) })
-            for entry in entries { table.append(Self.row(entry)) }
+            for (entry, who) in zip(entries, whos) { table.append(Self.row(entry, who)) }
             desk.show(table)
             desk.mention(
                 UserText(
@@ -114,10 +125,10 @@ struct RulesArrears: CareCommand {
 
     private static let titles = ["户编号", "区划", "条款", "名称", "对象", "月份", "月数", "金额", "类别", "缘由", "部门", "自"]
 
-    private static func row(_ entry: Care_V1_DueDifferenceList.Entry) -> [String] {
+    private static func row(_ entry: Care_V1_DueDifferenceList.Entry, _ who: String) -> [String] {
         let months = (month(entry.firstMonth), month(entry.lastMonth))
         return [
-            entry.household.idText, entry.division, entry.clause, entry.title, who(entry),
+            entry.household.idText, entry.division, entry.clause, entry.title, who,
             months.0 == months.1 ? months.0 : "\(months.0)…\(months.1)", "\(entry.monthCount)",
             Fen(entry.sumFen).description, entry.kind == "recovery" ? "多发" : "应补", cause(entry),
             entry.department.name, DayText.of(entry.since),
@@ -138,7 +149,7 @@ struct RulesArrears: CareCommand {
             ? "采用 \(change.pack)@\(DayText.of(change.versionFrom))" : "参数 \(change.pack) \(change.parameter)"
     }
 
-    private static func json(_ entry: Care_V1_DueDifferenceList.Entry) -> JSON {
+    private static func json(_ entry: Care_V1_DueDifferenceList.Entry, _ who: String) -> JSON {
         let change = entry.rulesChange
         let cause: JSON =
             entry.hasRulesChange
@@ -151,7 +162,7 @@ struct RulesArrears: CareCommand {
         return .object([
             ("household", .id(entry.household)), ("division", .string(entry.division)),
             ("clause", .string(entry.clause)), ("title", .string(entry.title)),
-            ("person", entry.hasPerson ? .id(entry.person) : .null),
+            ("person", entry.hasPerson ? .id(entry.person) : .null), ("who_zh", .string(who)),
             ("incident", entry.hasIncidentSequence ? .count(entry.incidentSequence) : .null),
             ("kind", .string(entry.kind)), ("first_month", .string(month(entry.firstMonth))),
             ("last_month", .string(month(entry.lastMonth))), ("months", .int(Int64(entry.monthCount))),

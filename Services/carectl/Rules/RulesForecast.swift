@@ -54,11 +54,13 @@ struct RulesForecast: CareCommand {
             forecast.add(own)
         }
         facts.leftOut.mention(desk)
-        if json { desk.print(page(forecast).text(indented: true)) } else { show(forecast, desk) }
+        let turns = forecast.orderedTurns
+        let told = json || limit == 0 ? turns[...] : turns.prefix(limit)
+        let names = try await BeneficiaryNames.of(told.map { ($0.household, $0.subject.person) }, archive, desk)
+        if json { desk.print(page(forecast, names).text(indented: true)) } else { show(forecast, turns, names, desk) }
     }
 
-    private func show(_ forecast: Forecast, _ desk: Desk) {
-        let turns = forecast.orderedTurns
+    private func show(_ forecast: Forecast, _ turns: [Forecast.Turn], _ names: BeneficiaryNames, _ desk: Desk) {
         var list = TextTable([
             .init("日期 day"), .init("起止 turn"), .init("户 household"), .init("条款 clause"), .init("对象 who"),
             .init("金额 sum", .right),
@@ -66,7 +68,7 @@ struct RulesForecast: CareCommand {
         for turn in limit == 0 ? turns[...] : turns.prefix(limit) {
             list.append([
                 "\(turn.day)", turn.begins ? "起 begins" : "止 ends", turn.household.description, turn.clause.rawValue,
-                ReplayText.who(turn.subject), turn.amount?.description ?? "",
+                names.who(turn.subject, in: turn.household), turn.amount?.description ?? "",
             ])
         }
         desk.show(list)
@@ -85,7 +87,7 @@ struct RulesForecast: CareCommand {
                 en: "\(forecast.households) households, \(turns.count) turns"))
     }
 
-    private func page(_ forecast: Forecast) -> JSON {
+    private func page(_ forecast: Forecast, _ names: BeneficiaryNames) -> JSON {
         .object([
             ("households", .int(Int64(forecast.households))), ("assumes_awards", .bool(assumeAwards)),
             (
@@ -97,6 +99,7 @@ struct RulesForecast: CareCommand {
                             ("household", .string(turn.household.description)),
                             ("division", .optional(turn.division?.rawValue)),
                             ("clause", .string(turn.clause.rawValue)), ("who", .string(ReplayText.who(turn.subject))),
+                            ("who_zh", .string(names.who(turn.subject, in: turn.household))),
                             ("amount_fen", .fen(turn.amount)),
                         ])
                     })

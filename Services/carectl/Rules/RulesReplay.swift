@@ -16,7 +16,8 @@ struct RulesReplay: CareCommand {
         discussion: """
             Writes nothing. Families, decisions of people and parameters come from the log, as this key may see them. Months up to
             today that would become more are arrears, those that would become less over-payment; both wait for a person.
-            Exit status 1 when something would differ, 0 when nothing would.
+            Exit status 1 when something would differ, 0 when nothing would. A table names who it is by role and masked name; csv and
+            ndjson, which are written as they are found, by the person's id.
             """)
 
     enum Output: String, ExpressibleByArgument, CaseIterable { case table, json, ndjson, csv }
@@ -98,6 +99,7 @@ struct RulesReplay: CareCommand {
                 for line in report.take(found) { desk.print(line) }
             }
         }
+        report.names = try await BeneficiaryNames.of(report.beneficiaries, archive, desk)
         report.finish(candidate, desk)
         if report.totals.affected > 0 { desk.status = .problemsFound }
     }
@@ -112,6 +114,8 @@ struct ReplayReport {
     private(set) var totals = ReplayTotals()
     /// Families that are damaged and not looked at.
     var leftOut: FencedFamilies?
+    /// Who the beneficiaries of those shown are.
+    var names = BeneficiaryNames()
     private var shown: [HouseholdDifference] = []
     private var hasHeading = false
 
@@ -140,6 +144,11 @@ struct ReplayReport {
         }
     }
 
+    /// Those of the families that a table or one document shows.
+    var beneficiaries: [(household: HouseholdID, person: PersonID?)] {
+        shown.flatMap { difference in difference.rights.map { (difference.household, $0.subject.person) } }
+    }
+
     func finish(_ candidate: RulePack, _ desk: Desk) {
         switch output {
         case .ndjson: desk.say(ReplayText.json(totals).text())
@@ -153,7 +162,8 @@ struct ReplayReport {
                     ("to", .day(replay.period.end.map { $0 - 1 })), ("present", .string(replay.present.description)),
                     ("assumes_awards", .bool(replay.assumesAwards)),
                     ("left_out", .array((leftOut?.ids ?? []).map(\.description).sorted().map(JSON.string))),
-                    ("households", .array(shown.map(ReplayText.json))), ("totals", ReplayText.json(totals)),
+                    ("households", .array(shown.map { ReplayText.json($0, names) })),
+                    ("totals", ReplayText.json(totals)),
                 ]).text(indented: true))
         case .table: tables(desk)
         }
@@ -184,7 +194,8 @@ struct ReplayReport {
         for difference in shown {
             for right in difference.rights {
                 list.append([
-                    difference.household.description, right.clause.rawValue, ReplayText.who(right.subject),
+                    difference.household.description, right.clause.rawValue,
+                    names.who(right.subject, in: difference.household),
                     desk.text(right.kind.wording), right.standingBefore?.description ?? "-",
                     right.standingAfter?.description ?? "-", right.arrears.description, right.overpayment.description,
                     ReplayText.cause(right, inWords: desk.language == .chinese),

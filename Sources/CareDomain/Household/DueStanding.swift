@@ -124,6 +124,30 @@ package struct DueStanding: Hashable, Sendable {
         return causes.flatMap { cause in Kind.allCases.compactMap { entry($0, cause) } }
     }
 
+    /// The same by the place to which each month belongs, of one determination and kind in the order of the places' first
+    /// months.
+    /// - Parameter place: Who pays a month.
+    package func entries(
+        by place: (CivilMonth) -> DivisionCode?
+    ) -> [(entry: Entry, division: DivisionCode?)] {
+        var whole = self
+        let months = Set(runs.flatMap { run in (0..<Int32(run.months)).map { run.first + $0 } }).sorted()
+        var places: [DivisionCode?] = []
+        for month in months where !places.contains(place(month)) { places.append(place(month)) }
+        guard places.count > 1 else { return entries.map { ($0, places.first ?? nil) } }
+        let split = places.flatMap { division -> [(entry: Entry, division: DivisionCode?)] in
+            whole.runs = runs.flatMap { run in
+                (0..<Int32(run.months)).map { run.first + $0 }.filter { place($0) == division }.map {
+                    Run(first: $0, last: $0, layers: run.layers)
+                }
+            }
+            return whole.entries.map { ($0, division) }
+        }
+        return entries.flatMap { entry in
+            split.filter { $0.entry.cause == entry.cause && $0.entry.kind == entry.kind }
+        }
+    }
+
     private func entry(_ kind: Kind, _ cause: Cause) -> Entry? {
         var found: (first: CivilMonth, last: CivilMonth, months: Int64, sum: Int64)?
         for run in runs {

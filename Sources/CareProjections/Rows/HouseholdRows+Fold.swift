@@ -32,7 +32,31 @@ extension HouseholdRows {
             Visit(sequence: $0.reference.sequence, day: $0.day, kind: $0.visit.kind, holiday: $0.visit.holiday)
         }
         notices = household.notices.map(Notice.init)
-        differences = household.dueStandings.flatMap(\.entries).map(Difference.init)
+        let stays = household.divisionPeriods
+        for standing in household.dueStandings {
+            let territory = standing.entries.first.flatMap { words.territories[$0.pack] }
+            add(standing.entries { month in Self.payer(of: month, among: stays, within: territory) })
+        }
+    }
+
+    private mutating func add(_ entries: [(entry: DueStanding.Entry, division: DivisionCode?)]) {
+        for (entry, division) in entries {
+            let earlier = differences.count { $0.sequence == entry.cause.determination.sequence }
+            differences.append(Difference(entry, division, ordinal: earlier))
+        }
+    }
+
+    /// Who pays a month: the place at its end; where the family left the territory within it, the last place inside, because
+    /// the move ends the right. As the payment batches and the replay have it.
+    /// - Source: policies, Interactions 8
+    private static func payer(
+        of month: CivilMonth, among stays: [DivisionPeriod], within territory: DivisionCode?
+    ) -> DivisionCode? {
+        let days = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
+        let there = stays.filter { $0.period.intersection(days) != nil }
+        let inside = there.last { stay in territory.map { stay.division.isWithin($0) } ?? true }
+        // What is due for a time before the file was opened belongs to where it was opened.
+        return (inside ?? there.last ?? stays.first)?.division
     }
 
     private static func add(_ entry: MadeDetermination, to rows: inout [Entitlement]) {
@@ -108,9 +132,10 @@ extension HouseholdRows.PlanItem {
 }
 
 extension HouseholdRows.Difference {
-    fileprivate init(_ entry: DueStanding.Entry) {
+    fileprivate init(_ entry: DueStanding.Entry, _ division: DivisionCode?, ordinal: Int) {
         self.init(
-            sequence: entry.cause.determination.sequence, kind: entry.kind, clause: entry.clause,
+            sequence: entry.cause.determination.sequence, ordinal: ordinal, division: division, kind: entry.kind,
+            clause: entry.clause,
             subject: entry.subject, first: entry.first, last: entry.last, months: entry.months, sum: entry.sum,
             since: entry.cause.on, rulesChange: entry.cause.rulesChange, fact: entry.cause.readThrough,
             department: entry.department, pack: entry.pack)

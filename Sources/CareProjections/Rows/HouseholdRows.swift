@@ -142,7 +142,11 @@ extension HouseholdRows {
     /// Months of one right that one determination made more, or less: for a person to decide.
     package struct Difference: Hashable, Sendable {
         package var sequence: UInt64
-        /// Arrears and recovery of one determination stand in two rows.
+        /// Arrears and recovery of one determination stand in rows of their own, and so does the time in each place of a
+        /// family that moved.
+        package var ordinal: Int
+        /// Where the months belong: the place that pays them; nil = not known.
+        package var division: DivisionCode?
         package var kind: DueStanding.Kind
         package var clause: ClauseID
         package var subject: FactSubject

@@ -9,6 +9,7 @@ extension CarePolicyWords {
         for version in rules.registry.versions {
             let pack = version.pack
             take(pack)
+            territories[pack.id] = pack.territory
             takeVisitDuty(of: version, choices)
             precedences.append(
                 PlacedPrecedence(

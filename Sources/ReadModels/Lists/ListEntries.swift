@@ -72,6 +72,7 @@ package struct EntitlementEntry: Hashable, Sendable {
 /// Arrears or a recovery in a list.
 package struct DueDifferenceEntry: Hashable, Sendable {
     package var household: HouseholdID
+    /// Where its months belong: the place that pays them.
     package var division: DivisionCode
     package var sequence: UInt64
     package var kind: DueStanding.Kind

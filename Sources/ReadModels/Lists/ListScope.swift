@@ -50,14 +50,16 @@ package struct ListScope: Sendable {
         """
     }
 
-    /// The same, and `owed` with the families among them that are owed helpers on the day: by which duty and since when.
+    /// The same, and `owed` with the families among them that are owed helpers on the day: by which duty and since when, and
+    /// their status, the last one where the clause goes on after it.
     var owedSQL: String {
         sql + """
             ,
             owed AS (
-              SELECT scope.*, s.kind AS status, o.clause, o.day_from AS owed_from
-              FROM scope JOIN owed_pairings o ON o.hid = scope.hid AND o.day_from <= :day AND o.day_to > :day
-              JOIN status_periods s ON s.hid = scope.hid AND s.day_from <= :day AND s.day_to > :day)
+              SELECT scope.*, COALESCE((SELECT s.kind FROM status_periods s WHERE s.hid = scope.hid
+                  AND s.day_from <= :day ORDER BY s.day_from DESC LIMIT 1), 'bereaved') AS status,
+                o.clause, o.day_from AS owed_from
+              FROM scope JOIN owed_pairings o ON o.hid = scope.hid AND o.day_from <= :day AND o.day_to > :day)
             """
     }
 
@@ -80,9 +82,14 @@ package struct ListScope: Sendable {
         return arguments
     }
 
-    private func condition(_ divisions: [DivisionCode], _ name: String) -> String {
+    /// The condition that a column holds a division within the one asked for; nil when none is asked for.
+    func wanted(_ column: String) -> String? {
+        division.map { "(\(condition([$0], "wanted", column)))" }
+    }
+
+    private func condition(_ divisions: [DivisionCode], _ name: String, _ column: String = "d.division") -> String {
         if divisions.isEmpty { return "0" }
-        return divisions.indices.map { "(d.division >= :\(name)\($0)from AND d.division < :\(name)\($0)to)" }
+        return divisions.indices.map { "(\(column) >= :\(name)\($0)from AND \(column) < :\(name)\($0)to)" }
             .joined(separator: " OR ")
     }
 

@@ -20,15 +20,18 @@ extension ReadModelLists {
     }
 
     /// Arrears and recoveries that wait for people, by household, determination and kind; also those of a file that was closed
-    /// meanwhile.
+    /// meanwhile. A division asked for is the one to which the months belong: of a family that moved each place is told its
+    /// own, as far as the caller may see the family today.
     /// - Returns: The list, and the sums of all of it.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     package func differences(
         _ scope: ListScope, _ filter: DifferenceFilter = DifferenceFilter(), _ page: ListPage = ListPage()
     ) throws -> (part: ListPart<DueDifferenceEntry>, arrears: Fen, recoveries: Fen) {
-        let scope = scope.with(.all)
         var arguments = scope.arguments
         var conditions = ["d.since <= :day"]
+        if let wanted = scope.wanted("COALESCE(d.division, scope.division)") { conditions.append(wanted) }
+        var scope = scope.with(.all)
+        scope.division = nil
         if let kind = filter.kind {
             conditions.append("d.kind = :kind")
             arguments["kind"] = kind.rawValue
@@ -46,7 +49,8 @@ extension ReadModelLists {
         let part = try list(
             scope.sql,
             """
-            SELECT scope.id AS id, d.sequence AS sequence, (d.kind = 'recovery') AS ordinal, scope.division, d.kind,
+            SELECT scope.id AS id, d.sequence AS sequence, d.ordinal AS ordinal, COALESCE(d.division, scope.division),
+              d.kind,
               d.clause, d.person, d.incident, d.first_month, d.last_month, d.months, d.sum_fen, d.since, d.changed_pack,
               d.adopted_from, d.parameter, d.fact, d.department, d.pack
             """, from, ["sequence", "ordinal"], page, arguments, Self.difference)

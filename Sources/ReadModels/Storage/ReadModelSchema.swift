@@ -9,7 +9,7 @@ import GRDB
 /// telephone, an address or free text.
 enum ReadModelSchema {
     /// Goes up when tables or the meaning of rows change; a file of another version is rebuilt from the log.
-    static let version = 6
+    static let version = 7
 
     /// One table whose rows belong to a household.
     struct Table {
@@ -109,11 +109,12 @@ enum ReadModelSchema {
     static let differences = Table(
         name: "due_differences",
         columns: [
-            "sequence INTEGER NOT NULL", "kind TEXT NOT NULL", "clause TEXT NOT NULL", "person BLOB",
-            "incident INTEGER", "first_month INTEGER NOT NULL", "last_month INTEGER NOT NULL",
+            "sequence INTEGER NOT NULL", "ordinal INTEGER NOT NULL", "division TEXT", "kind TEXT NOT NULL",
+            "clause TEXT NOT NULL", "person BLOB", "incident INTEGER", "first_month INTEGER NOT NULL",
+            "last_month INTEGER NOT NULL",
             "months INTEGER NOT NULL", "sum_fen INTEGER NOT NULL", "since INTEGER NOT NULL", "changed_pack TEXT",
             "adopted_from INTEGER", "parameter TEXT", "fact INTEGER NOT NULL", "department TEXT", "pack TEXT NOT NULL",
-        ], key: ["sequence", "kind"])
+        ], key: ["sequence", "ordinal"])
 
     static let unread = Table(
         name: "unread_events",

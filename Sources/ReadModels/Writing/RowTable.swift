@@ -169,6 +169,8 @@ extension HouseholdRows.Difference: ReadModelRow {
     static var table: ReadModelSchema.Table { ReadModelSchema.differences }
     func bind(to binder: inout RowBinder) {
         binder.sequence(sequence)
+        binder.int(Int64(ordinal))
+        binder.text(division?.rawValue)
         binder.text(kind.rawValue)
         binder.text(clause.rawValue)
         binder.id(subject.person)
@@ -187,7 +189,7 @@ extension HouseholdRows.Difference: ReadModelRow {
     }
     func bindKey(to binder: inout RowBinder) {
         binder.sequence(sequence)
-        binder.text(kind.rawValue)
+        binder.int(Int64(ordinal))
     }
 }
 
