@@ -139,6 +139,34 @@ struct StatusTests {
                 ]) == ["HN-1 2013-02-01 2014-07-16", "CZ-2.14a 2014-07-16 2015-07-16", "HN-1 2015-07-16 -"])
     }
 
+    @Test("应结对由 CZ-2.14a 的认定说：认定说没有的日子不应有，即使身份还在；没有认定的按身份")
+    func theDeterminationSays() {
+        func judged(_ intervals: [(String, String?, DeterminationMade.Status)]) -> Household {
+            household {
+                $0.add(.personDied(PersonDied(person: child)), on: "2014-01-01")
+                $0.add(
+                    .determinationMade(
+                        DeterminationMade(
+                            clause: ClauseID("CZ-2.14a")!, subject: .household,
+                            pack: PackID(unchecked: "chenzhou-2014"),
+                            packVersion: .invented("2014-07-16"), packHash: Array(repeating: 7, count: 32),
+                            cadence: Code(unchecked: "none"),
+                            intervals: intervals.map {
+                                .init(
+                                    period: DayPeriod(start: .invented($0.0), end: $0.1.map { .invented($0) }),
+                                    status: $0.2)
+                            }, facts: [], readThrough: EventReference(sequence: 1))), on: "2014-08-01")
+            }
+        }
+        let chenzhou = duty("CZ-2.14a", "2014-07-16", in: "431000")
+        let ended = judged([("2014-07-16", "2015-03-01", .entitled), ("2015-03-01", nil, .notEntitled)])
+        #expect(periods(ended) == ["bereaved 2014-01-01 -"])
+        #expect(owed(ended, [chenzhou]) == ["CZ-2.14a 2014-07-16 2015-03-01"])
+        #expect(owed(judged([("2014-07-16", nil, .needsFact)]), [chenzhou]) == [])
+        // Another place's duty is not what was judged.
+        #expect(owed(ended, [duty("HN-1", "2014-07-16", in: "430000")]) == ["HN-1 2014-07-16 -"])
+    }
+
     @Test("误登、销档的家庭不再计入")
     func closedFiles() {
         let wrong = household {

@@ -2,8 +2,9 @@ import CareDomain
 
 /// What one place's document asks of its families' helpers: which slots, where, and on which days.
 ///
-/// The slots are owed to the special-hardship families of the place. Where no document asks for helpers nobody owes one,
-/// and nobody lacks one.
+/// To whom helpers are owed, the determination of the clause says, as it does for the reminders; of a family that is not
+/// judged yet, and of one looked at as known before it was, the status in the place does. Where no document asks for helpers
+/// nobody owes one, and nobody lacks one.
 /// - Source: CZ-2.14a 四个结对
 package struct PairingDuty: Hashable, Sendable {
     /// The clause that asks for helpers; it stands for the duty where rows name it.
@@ -41,21 +42,43 @@ package struct OwedPairing: Hashable, Sendable {
 
 extension Household {
     /// When the household was owed helpers, and by which duty, ascending by day. On one day one duty counts, that of the
-    /// narrowest place; the days of one duty never adjoin.
+    /// narrowest place; the days of one duty never adjoin. The determination of a duty's clause counts where there is one.
     /// - Parameter statuses: The household's `hardshipPeriods()`.
     package func owedPairings(_ duties: [PairingDuty], statuses: [HardshipPeriod]) -> [OwedPairing] {
-        if duties.isEmpty || statuses.isEmpty { return [] }
+        if duties.isEmpty { return [] }
         let places = divisionPeriods
         var taken: [DayPeriod] = []
         var result: [OwedPairing] = []
         for duty in duties.sorted(by: { $0.width > $1.width }) {
-            let days = places.filter { duty.isOf($0.division) }.compactMap { $0.period.intersection(duty.inForce) }
-            var owed = statuses.flatMap { status in days.compactMap { status.period.intersection($0) } }
+            var owed = determined(duty) ?? standing(duty, places, statuses)
             for period in taken { owed = owed.flatMap { $0.without(period) } }
             let merged = SlotCoverage.merged(owed)
             taken += merged
             result += merged.map { OwedPairing(duty: duty, period: $0) }
         }
         return result.sorted { ($0.period.start, $0.duty.clause) < ($1.period.start, $1.duty.clause) }
+    }
+
+    /// The days of the status in the duty's place, while the document is in force.
+    private func standing(_ duty: PairingDuty, _ places: [DivisionPeriod], _ statuses: [HardshipPeriod]) -> [DayPeriod]
+    {
+        let days = places.filter { duty.isOf($0.division) }.compactMap { $0.period.intersection(duty.inForce) }
+        return statuses.flatMap { status in days.compactMap { status.period.intersection($0) } }
+    }
+
+    /// The days on which the determination of a duty's clause promises helpers; nil when there is none.
+    private func determined(_ duty: PairingDuty) -> [DayPeriod]? {
+        let made = determinations.last { $0.made.clause == duty.clause && $0.made.subject == .household }
+        guard let made, let open = openDays.flatMap(duty.inForce.intersection) else { return made == nil ? nil : [] }
+        return made.made.intervals.filter(\.rightHolds).compactMap { $0.period.intersection(open) }
+    }
+
+    /// Days on which the file counts; nil = none.
+    private var openDays: DayPeriod? {
+        switch status {
+        case .absent, .registeredInError: nil
+        case .closed(let day, _), .absorbed(_, let day): DayPeriod(start: .distantPast, end: day)
+        case .active: DayPeriod(start: .distantPast)
+        }
     }
 }
