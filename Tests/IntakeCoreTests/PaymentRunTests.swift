@@ -127,6 +127,57 @@ struct PaymentRunTests {
         #expect(batch.isFrozen && batch.total == .yuan(600 * Int64(Self.families - 1)))
     }
 
+    /// Gives a person a right of 300 yuan a month from a day on, as eligibility would.
+    private static func entitle(
+        _ person: PersonID, from day: String, in household: HouseholdID, _ world: inout IntakeWorld
+    ) throws {
+        let history = try world.household(household)
+        var made = PaymentBench.determination(person, [(day, nil, 300)], finance, readThrough: history.lastSequence)
+        made.packHash = Array(repeating: 7, count: 32)
+        let id = CommandID.derived(CommandID(household.value), "determination")
+        try world.record(
+            HouseholdAppend(
+                household: household, expected: history.lastSequence, id: id, contentDigest: id.value,
+                context: EventContext(principal: IntakeWorldTests.clerk.principal, command: id),
+                events: [ProposedEvent(occurredOn: IntakeWorldTests.today, event: .determinationMade(made))]))
+    }
+
+    @Test("分户以后：老户发过的月份新户不再发，并说出是哪一户")
+    func paidInTheOldFile() throws {
+        var world = try IntakeWorldTests.ready(1, seed: 8)
+        let register = IntakeWorldTests.registration(1, tokens: [1, 2])
+        let old = register.household
+        try world.send(register, to: 0, as: IntakeWorldTests.clerk)
+        try world.run(steps: 120)
+        let husband = try #require(try world.household(old).household.members.last?.id)
+        try Self.entitle(husband, from: "2024-06-01", in: old, &world)
+        let first = Self.scope(6...7)
+        try Self.insist(Self.command(first, "p", .prepare(first, households: [old])), &world, intakes: 1)
+        try Self.insist(Self.command(first, "c", .close), &world, intakes: 1)
+        #expect(try world.batch(BatchID.derived(from: first)).total == .yuan(600))
+
+        let home = HouseholdRegistered(division: IntakeWorldTests.division)
+        let split = HouseholdCommand(
+            id: IntakeWorldTests.identifier(90), household: old, occurredOn: IntakeWorldTests.today,
+            action: .splitHousehold(SplitHousehold(persons: [husband], household: home)))
+        let new = HouseholdID.derived(from: split.id)
+        try world.send(split, to: 0, as: IntakeWorldTests.clerk)
+        try world.run(steps: 400)
+        #expect(try world.household(new).household.member(husband)?.cameFromFile == true)
+        try Self.entitle(husband, from: "2024-06-03", in: new, &world)
+        let second = Self.scope(6...7, number: 2)
+        try Self.insist(Self.command(second, "p", .prepare(second, households: [old, new])), &world, intakes: 1)
+        let token = try world.send(Self.command(second, "c", .close), to: 0, as: IntakeWorldTests.clerk)
+        try world.run(steps: 600)
+        guard case .recorded(let recorded)? = world.answers[token] else {
+            Issue.record("not closed: \(String(describing: world.answers[token]))")
+            return
+        }
+        #expect(recorded.warnings == [Refusal(.paidInOtherFile, detail: new.description)])
+        let batch = try world.batch(BatchID.derived(from: second))
+        #expect(batch.isFrozen && batch.lines.isEmpty)
+    }
+
     @Test("编制、截止、送银行、回盘：九户各一笔，各户档案都记下结果")
     func fromEndToEnd() throws {
         var (world, households) = try Self.world(1, seed: 5)
