@@ -56,6 +56,32 @@ struct DecisionsAwardTests {
         family.accept(.decide(Self.ceiling, .household, .granted(.yuan(20_000))), on: "2014-10-08")
     }
 
+    @Test("所在单位承担的：批准时开出跟进事项，办妥后登记完成；资金承担的不开", arguments: ["employer", "fund"])
+    func borneByEmployer(payer: String) throws {
+        var family = Self.family()
+        family.determine(
+            Self.admission, Self.child, .floor, .proposed, .yuan(5000), from: "2014-09-01", payer: payer)
+        family.accept(.decide(Self.admission, Self.child, .granted(.yuan(5000))), on: "2014-10-08")
+        let items = family.state.planItems
+        #expect(items.map(\.opened.clause) == (payer == "employer" ? [Self.admission] : []))
+        guard let item = items.first else { return }
+        #expect(item.opened.department == DepartmentID(unchecked: "dept.fp") && item.doneOn == nil)
+        family.accept(.completePlanItem(PlanItemDone(item: item.reference)), on: "2014-11-03")
+        #expect(family.state.planItems.first?.doneOn == Family.day("2014-11-03"))
+    }
+
+    @Test("有意外伤害保险的人出了事：登记事件时开出理赔事项；没有保险的不开", arguments: [true, false])
+    func claim(isInsured: Bool) throws {
+        let insurance = ClauseID("CZ-2.3")!
+        var family = Self.family()
+        let insured = isInsured ? Family.wife : Family.husband
+        family.determine(insurance, .person(insured), .floor, .entitled, .yuan(30), from: "2014-09-01")
+        let incident = IncidentReported(
+            kind: Family.code("accident"), victims: [.init(person: Family.wife, outcome: Family.code("disability"))])
+        family.accept(.reportIncident(incident), on: "2014-10-08")
+        #expect(family.state.planItems.map(\.opened.clause) == (isInsured ? [insurance] : []))
+    }
+
     @Test("没有待决定的待遇：尚无认定、当日没有权利、标准固定的条款、对象不对、条款不存在")
     func nothingToDecide() {
         var none = Self.family(.notEntitled, figure: nil)
@@ -211,13 +237,14 @@ extension Family {
     /// What eligibility would append: nothing before `from`, then this until `until`, then nothing.
     fileprivate mutating func determine(
         _ clause: ClauseID, _ subject: FactSubject, _ type: AmountType, _ status: DeterminationMade.Status,
-        _ figure: Fen?, from: String, until: String? = nil
+        _ figure: Fen?, from: String, until: String? = nil, payer: String? = nil
     ) {
+        let payers = payer.map { [PayerShare(payer: Family.code($0), parts: 1)] } ?? []
         let start = Family.day(from)
         let end = until.map(Family.day)
         var intervals: [DeterminationMade.Interval] = [
             .init(period: DayPeriod(start: Family.day("2014-07-16"), end: start), status: .notEntitled),
-            .init(period: DayPeriod(start: start, end: end), status: status, amount: figure),
+            .init(period: DayPeriod(start: start, end: end), status: status, amount: figure, payers: payers),
         ]
         if let end { intervals.append(.init(period: DayPeriod(start: end), status: .notEntitled)) }
         bench.record(
@@ -225,7 +252,8 @@ extension Family {
                 DeterminationMade(
                     clause: clause, subject: subject, pack: PackID(unchecked: "chenzhou-2014"),
                     packVersion: Family.day("2014-07-16"), packHash: Array(repeating: 1, count: 32),
-                    cadence: Family.code("once"), amountType: type, intervals: intervals, facts: [],
+                    cadence: Family.code("once"), amountType: type, department: DepartmentID(unchecked: "dept.fp"),
+                    intervals: intervals, facts: [],
                     readThrough: last)), on: start)
     }
 }

@@ -87,7 +87,8 @@ struct PayPrepare: CareCommand {
 
             A regular batch pays the months of its period that no batch paid, also of a period long past. What became known only
             after a regular batch of the family had gone past a month is arrears: it waits for a person (pay decide) and is paid by
-            a batch of kind arrears. What a person let go no batch pays.
+            a batch of kind arrears. What a person let go no batch pays. What an employer or insurer bears they pay to the family:
+            pay close says so, and the award opened an item of the family's plan (household show), to be recorded as done.
             """)
 
     @OptionGroup var common: CommonOptions

@@ -44,6 +44,9 @@ struct Proposal {
         default:
             guard let event = action.singleEvent else { throw Refusal(.nothingToDo) }
             try propose(event, field: nil)
+            if let item = followUp(event) {
+                add(.planItemOpened(item), on: command.occurredOn, learnedOn: command.learnedOn)
+            }
         }
     }
 

@@ -90,6 +90,11 @@ extension Refusal {
                 "一户有款项还没有出资方，本批没有列入；补上事实或政策包写明出资方后另批发放*",
                 "a household has a sum that nobody is known to bear: it is left out of this batch until the facts or the pack name a payer*"
             )
+        case .paidByOthers:
+            (
+                "一户有款项由所在单位（或保险）直接给付，不经批次发放；帮扶计划里有跟进事项，办妥后登记完成*",
+                "an employer or insurer pays a sum to the family itself: no batch does; an item of the plan follows it up, record it as done*"
+            )
         case .paidInOtherFile:
             (
                 "一户有成员的一些月份在原先（或另一）户的档案里已经发过，本批不再列入；金额有差的待人决定*",

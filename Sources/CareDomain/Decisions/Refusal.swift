@@ -67,6 +67,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case lineState = 1762
         case householdDamaged = 1764
         case sumWithoutPayer = 1765
+        case paidByOthers = 1750
         case paidInOtherFile = 1766
         case arrearsWait = 1767
         case lineHeld = 1768

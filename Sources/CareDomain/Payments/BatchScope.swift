@@ -86,12 +86,16 @@ package struct PaymentRules: Sendable {
     package var split: @Sendable (Fen, [PayerShare]) -> [PayerPart]
     /// The months up to one in which a determination makes a sum due that nobody is known to bear.
     package var withoutPayer: @Sendable (DeterminationMade, CivilMonth) -> [CivilMonth]
+    /// The months up to one in which an employer or insurer bears a sum, or a part of it.
+    package var byOthers: @Sendable (DeterminationMade, CivilMonth) -> [CivilMonth]
 
     package init(
         dues: @escaping @Sendable (DeterminationMade, CivilMonth) -> [SumDue],
         split: @escaping @Sendable (Fen, [PayerShare]) -> [PayerPart],
-        withoutPayer: @escaping @Sendable (DeterminationMade, CivilMonth) -> [CivilMonth] = { _, _ in [] }
+        withoutPayer: @escaping @Sendable (DeterminationMade, CivilMonth) -> [CivilMonth] = { _, _ in [] },
+        byOthers: @escaping @Sendable (DeterminationMade, CivilMonth) -> [CivilMonth] = { _, _ in [] }
     ) {
+        self.byOthers = byOthers
         self.dues = dues
         self.split = split
         self.withoutPayer = withoutPayer

@@ -30,7 +30,41 @@ extension HouseholdHistory {
     }
 }
 
+extension HouseholdHistory {
+    /// Whether a batch leaves out a sum of this household, or a part of it, because an employer or insurer pays it to the
+    /// family: an item of the family's plan follows it up instead.
+    /// - Parameters: as for `leavesOutSums`.
+    /// - Source: policies, payer = employer or insurer: payer notice and follow-up instead of payment (CZ-2.2)
+    package func leavesSumsToOthers(of scope: BatchScope, closedAt: Moment, rules: PaymentRules) -> Bool {
+        guard scope.kind != .recovery else { return false }
+        let mayLeave = events.contains { event in
+            if case .determinationMade(let made) = event.event { made.isBorneByOthers } else { false }
+        }
+        guard mayLeave else { return false }
+        let known = household(knownAt: closedAt)
+        return known.determinations.map(\.made).contains { made in
+            guard scope.includes(made.clause) else { return false }
+            let isGranted = known.payments.grants.contains { grant in
+                grant.decided.kind == .arrears && grant.decided.clause == made.clause
+                    && grant.decided.subject == made.subject
+            }
+            guard scope.kind == .regular || isGranted else { return false }
+            return rules.byOthers(made, scope.period.last).contains { month in
+                (scope.kind != .regular || scope.period.contains(month))
+                    && known.division(on: month.lastDay)?.isWithin(scope.division) ?? false
+            }
+        }
+    }
+}
+
 extension DeterminationMade {
+    /// Whether an employer or insurer bears some of it.
+    package var isBorneByOthers: Bool {
+        intervals.contains { interval in
+            interval.rightHolds && interval.payers.contains { !PayerPart.isPaidByUs($0.payer) }
+        }
+    }
+
     /// Whether somebody is due a sum that nobody is known to bear.
     fileprivate var hasSumWithoutPayer: Bool {
         intervals.contains { $0.status == .entitled && $0.payers.isEmpty && ($0.amount ?? .zero) > .zero }

@@ -22,6 +22,12 @@ extension PaymentRules {
                 let isOwed = due.status == .entitled && due.amount ?? .zero > .zero
                 return isOwed && due.payers.isEmpty ? due.month : nil
             }
+        },
+        byOthers: { made, last in
+            Determination(made).dues(through: last).compactMap { due in
+                let isOwed = due.status == .entitled && due.amount ?? .zero > .zero
+                return isOwed && due.payers.contains { !PayerPart.isPaidByUs($0.payer) } ? due.month : nil
+            }
         })
 }
 

@@ -294,6 +294,9 @@ struct PaymentRun {
         if history.leavesOutSums(of: scope, closedAt: closedAt, rules: rules) {
             note(.sumWithoutPayer, household.description)
         }
+        if history.leavesSumsToOthers(of: scope, closedAt: closedAt, rules: rules) {
+            note(.paidByOthers, household.description)
+        }
         for reason in history.omissions(scope, closedAt: closedAt, rules: rules, others: others) {
             note(reason, household.description)
         }
