@@ -489,6 +489,7 @@ package nonisolated struct Care_V1_SeparationReport: Sendable {
     /// The unit's division and the year; empty and 0 for other cases.
     package var unit: String = String()
 
+    /// The year of the unit's money.
     package var year: Int32 = 0
 
     /// The loan, 16 bytes; empty for other cases.
