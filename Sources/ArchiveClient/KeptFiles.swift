@@ -20,7 +20,7 @@ extension ArchiveMessages {
     package static func keptTypes(_ body: [UInt8]) throws -> [FileDigest: Code] {
         let reply = try Care_V1_QueryReply(serializedBytes: body)
         guard case .keptAttachments(let list)? = reply.reply else { throw WireError(.missing, "kept_attachments") }
-        let kept = try list.kept.map { try AttachmentKept(wire: $0) }
+        let kept = try list.files.map { try AttachmentKept(wire: $0) }
         return Dictionary(kept.map { ($0.digest, $0.type) }, uniquingKeysWith: { first, _ in first })
     }
 }

@@ -50,7 +50,7 @@ extension QueryEngine {
         for digest in query.digests {
             guard let digest = FileDigest(bytes: Array(digest)) else { throw QueryRefusal.field("digests") }
             if let entry = surroundings.attachments?.entry(digest, in: place) {
-                list.kept.append(try entry.kept.wire())
+                list.files.append(try entry.kept.wire())
             }
         }
         return list

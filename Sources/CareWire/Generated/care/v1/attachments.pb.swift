@@ -166,7 +166,7 @@ package nonisolated struct Care_V1_KeptAttachments: Sendable {
   // methods supported on all messages.
 
   /// The files, in the order in which they were asked about.
-  package var kept: [Care_V1_AttachmentKept] = []
+  package var files: [Care_V1_AttachmentKept] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -475,7 +475,7 @@ nonisolated extension Care_V1_KeptAttachmentsQuery: SwiftProtobuf.Message, Swift
 
 nonisolated extension Care_V1_KeptAttachments: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".KeptAttachments"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kept\0\u{c}\u{2}\u{8}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}files\0\u{c}\u{2}\u{8}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -483,21 +483,21 @@ nonisolated extension Care_V1_KeptAttachments: SwiftProtobuf.Message, SwiftProto
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.kept) }()
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.files) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.kept.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.kept, fieldNumber: 1)
+    if !self.files.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.files, fieldNumber: 1)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_KeptAttachments, rhs: Care_V1_KeptAttachments) -> Bool {
-    if lhs.kept != rhs.kept {return false}
+    if lhs.files != rhs.files {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
