@@ -170,8 +170,10 @@ final class ArchiveDesk: @unchecked Sendable {
             surroundings.lending = lending
         case .listReports?:
             try reports.catchUp(reader)
+            try lending.catchUp(reader)
             surroundings.reports = reports
-        case .listAttachments?:
+            surroundings.lending = lending
+        case .listAttachments?, .keptAttachments?, .listApplications?:
             try attachments.catchUp(reader)
             surroundings.attachments = attachments
         default: break

@@ -218,7 +218,7 @@ struct RosterTests {
             return
         }
         #expect(problems.map(\.kind) == [.onlyCorrection])
-        bench.carryOut(try bench.plan(rows, .correction(reason: Code(unchecked: "typo"), text: nil)).commands)
+        bench.carryOut(try bench.plan(rows, .correction(reason: Code(unchecked: "typing_error"), text: nil)).commands)
         #expect(bench.household?.registeredOn == CivilDay(year: 2014, month: 8, day: 2)!)
         #expect(try bench.plan(rows).counts == (0, 0, 1, 0))
     }

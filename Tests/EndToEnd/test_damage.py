@@ -209,7 +209,8 @@ def test_rows_behind_the_end_are_nobodys(deploy, tmp_path):
     deployment.stop()
     with contextlib.closing(sqlite3.connect(deployment.data / "log" / "events.sqlite")) as database:
         end, record = database.execute("SELECT position, record FROM events ORDER BY position DESC").fetchone()
-        database.execute("UPDATE events SET position = ? WHERE position = ?", (end ^ 32, end))
+        far = next(end ^ bit for bit in (1 << place for place in range(20)) if end ^ bit > end)
+        database.execute("UPDATE events SET position = ? WHERE position = ?", (far, end))
         database.commit()
     stream = bytes(record)[2:2 + bytes(record)[1]].decode()
     told = deployment.carectl("log", "verify", "--json")

@@ -86,7 +86,7 @@ def test_a_suggested_helper_who_is_assigned_by_id_fills_the_slot(office, tmp_pat
     assert "未实名" not in said.out + said.err, said
     office.ready(projected=True)
     page = office.ok("household", "show", third, "--as-of", day, "--json").json()
-    slot = next(slot for slot in page["slots"] if slot["kind"] == "cadre")
+    slot = next(slot for slot in page["pairings"] if slot["kind"] == "cadre")
     assert slot["filled"] and slot["helpers"][0]["name"] == known["name"] and slot["helpers"][0]["unit"] == "街道办", slot
     load = office.ok("pairing", "load", "--kind", "cadre", "--as-of", day, "--json").json()["helpers"]
     assert [(one["name"], one["household_count"]) for one in load if one["helper"] == known["helper"]] == [

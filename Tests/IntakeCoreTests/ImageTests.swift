@@ -206,7 +206,7 @@ struct ImageTests {
         }
         #expect(throws: IntakeImage.Flaw.otherFormat) { try IntakeImage(decoding: Array("GHNOTE01".utf8) + bytes) }
         var newer = bytes
-        newer[15] = 2
+        newer[15] = 3
         #expect(throws: IntakeImage.Flaw.otherFormat) { try IntakeImage(decoding: newer) }
         #expect(throws: IntakeImage.Flaw.damaged) { try IntakeImage(decoding: bytes + [0]) }
     }

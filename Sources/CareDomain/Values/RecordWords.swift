@@ -37,7 +37,8 @@ package enum RecordWords {
     /// Why a helper gives a slot up, to nobody or to another helper.
     package static let pairingEnds = words([
         ("transfer", "调动"), ("left", "离开"), ("retired", "退休"), ("resigned", "离职"), ("moved_away", "迁出"),
-        ("illness", "患病"), ("died", "去世"), ("own_wish", "本人要求"), ("family_wish", "家庭要求"), ("other", "其他"),
+        ("illness", "患病"), ("died", "去世"), ("own_wish", "本人要求"), ("family_wish", "家庭要求"), ("roster", "按名册"),
+        ("other", "其他"),
     ])
 
     /// Why a guardianship ends.

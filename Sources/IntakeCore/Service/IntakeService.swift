@@ -306,28 +306,18 @@ package struct IntakeService: ServiceCore {
                 return appends.count
             }
         case .appendPack(let call, let append):
-            send(.pack(call), now, &actions) { (body, _) throws(WireError) in
-                body += ArchiveMessages.batch(try ArchiveMessages.message(append))
-                return 1
-            }
+            send(.pack(call), now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
         case .appendBatch(let call, let append):
-            send(.batch(call), now, &actions) { (body, _) throws(WireError) in
-                body += ArchiveMessages.batch(try ArchiveMessages.message(append))
-                return 1
-            }
-        case .appendDuty(let call, let append): send(append, call, now, &actions)
-        case .appendTokenKey(let call, let append): send(append, call, now, &actions)
+            send(.batch(call), now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
+        case .appendDuty(let call, let append):
+            send(.duty(call), now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
+        case .appendTokenKey(let call, let append):
+            send(.tokenKey(call), now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
         case .refuseTokenKey(let problem): stop(because: problem, &actions)
         case .appendUnit(let call, let append):
-            send(.unit(call), now, &actions) { (body, _) throws(WireError) in
-                body += ArchiveMessages.batch(try ArchiveMessages.message(append))
-                return 1
-            }
+            send(.unit(call), now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
         case .appendLending(let call, let append):
-            send(.lending(call), now, &actions) { (body, _) throws(WireError) in
-                body += ArchiveMessages.batch(try ArchiveMessages.message(append))
-                return 1
-            }
+            send(.lending(call), now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
         }
     }
 
@@ -346,20 +336,13 @@ package struct IntakeService: ServiceCore {
         actions.append(.stop)
     }
 
+    /// Puts one append into this turn's bundle.
     private mutating func send(
-        _ append: TokenKeyAppend, _ call: CallID, _ now: Moment, _ actions: inout [ServiceAction<IntakeWork>]
+        _ ask: AppendBundle.Ask, _ now: Moment, _ actions: inout [ServiceAction<IntakeWork>],
+        _ message: () throws(WireError) -> Care_V1_AppendRequest
     ) {
-        send(.tokenKey(call), now, &actions) { (body, _) throws(WireError) in
-            body += ArchiveMessages.batch(try ArchiveMessages.message(append))
-            return 1
-        }
-    }
-
-    private mutating func send(
-        _ append: DutyAppend, _ call: CallID, _ now: Moment, _ actions: inout [ServiceAction<IntakeWork>]
-    ) {
-        send(.duty(call), now, &actions) { (body, _) throws(WireError) in
-            body += ArchiveMessages.batch(try ArchiveMessages.message(append))
+        send(ask, now, &actions) { (body, _) throws(WireError) in
+            body += ArchiveMessages.batch(try message())
             return 1
         }
     }

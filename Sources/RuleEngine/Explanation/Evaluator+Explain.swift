@@ -148,8 +148,12 @@ private struct Explainer {
     /// The one person of whom something that the expression reads changes on the day: a birthday, or another fact.
     private mutating func whoChanges(on met: CivilDay, _ expression: CheckedExpression) -> Int? {
         let uses = run.evaluate(expression, 0, on: met).uses
-        let changing = Set(uses.filter { changes($0, on: met) }.map(\.entity))
-        return changing.count == 1 ? changing.first : nil
+        let changing = uses.filter { changes($0, on: met) }
+        // A death is never told as the day on which something is reached.
+        let facts = run.view.vocabulary.facts
+        guard !changing.contains(where: { facts[$0.fact].id == FactVocabulary.deathDate }) else { return nil }
+        let persons = Set(changing.map(\.entity))
+        return persons.count == 1 ? persons.first : nil
     }
 
     private func changes(_ use: FactUse, on met: CivilDay) -> Bool {
@@ -385,6 +389,12 @@ private struct Explainer {
         let first = shares[0].payer
         let text = parts.map { "\($0.payer) \($0.amount)" }
         let words = parts.map { "\(KnownOffices.name(ofPayer: $0.payer)) \($0.amount) 元" }
+        // Parts that the clause works out for themselves are no ratio that tells anything.
+        if whole == parts.reduce(0, { $0 + $1.amount.amount }), isExact, whole >= 10_000 {
+            return Wording(
+                "分担：\(words.joined(separator: "，"))（各方数目由条款算出）",
+                "shared: \(text.joined(separator: ", ")) (each part as the clause works it out)")
+        }
         return Wording(
             "按 \(ratio) 分担：\(words.joined(separator: "，"))"
                 + (isExact ? "" : "（不足一分的归\(KnownOffices.name(ofPayer: first))）"),

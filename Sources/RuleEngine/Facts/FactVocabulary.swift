@@ -12,6 +12,8 @@ package struct FactVocabulary: Hashable, Sendable {
     package static let familyRole = FactID(unchecked: "person.family_role")
     /// Day of birth.
     package static let birthDate = FactID(unchecked: "person.birth_date")
+    /// Day of death.
+    package static let deathDate = FactID(unchecked: "person.death_date")
 
     /// Makes a vocabulary; `person.family_role` is added when `person.role` is there.
     package init(_ facts: [FactDefinition]) {

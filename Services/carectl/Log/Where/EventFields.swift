@@ -209,5 +209,6 @@ enum EventFields {
         ("event_sequence", .number, "所指事件的序号"), ("action", .text, "处理：skip、retry"), ("run", .text, "比对编号"),
         ("type", .text, "附件的文件种类"), ("place", .text, "附件属于哪个流"), ("purpose", .text, "比对目的"),
         ("household_count", .number, "比对户数"), ("value_count", .number, "比对项数"),
+        ("fingerprint", .text, "证件密钥的指纹"),
     ]
 }
