@@ -30,7 +30,8 @@ package struct LogBackup: Sendable, Hashable {
     ///     backup beyond the first.
     ///   - progress: Called now and then with events copied and events in all; returning false ends the copy.
     /// - Throws: `EventLogError` with `headUnreadable` when nothing vouches for the events, `eventsMissing` when the last
-    ///   of them is not there, `corrupted` when the database cannot be read, `storageFailed` or `diskFull`; what was copied so far is of no use then.
+    ///   of them is not there, `corrupted` when the database cannot be read, `storageFailed` or `diskFull`; what was
+    ///   copied so far is of no use then.
     package static func copy(
         from directory: String, to target: String, addingEpochs epochs: UInt64 = 0, epochAtLeast floor: UInt64 = 0,
         progress: (UInt64, UInt64) -> Bool = { _, _ in true }

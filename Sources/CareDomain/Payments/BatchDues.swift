@@ -155,8 +155,8 @@ struct BatchDues {
     }
 
     /// Whether the month is paid by the file that the person came from, or by the one that the person went to: the month
-    /// of a move is paid by the file that is left, unless the move is on its first day. Of somebody who left and came back each time counts by itself. While
-    /// the other file has not been told of a move, neither pays on a guess.
+    /// of a move is paid by the file that is left, unless the move is on its first day. Of somebody who left and came
+    /// back each time counts by itself. While the other file has not been told of a move, neither pays on a guess.
     private func isElsewhere(_ month: CivilMonth, _ made: DeterminationMade) -> Bool {
         guard case .person(let person) = made.subject else { return false }
         let stays = history.stays(of: person, in: known)

@@ -1,4 +1,5 @@
-/// 四项职能: what somebody does for a case: a right of a family, a loan, or a unit's year. Nobody holds two of them on one case, whichever peers they speak through.
+/// 四项职能: what somebody does for a case: a right of a family, a loan, or a unit's year. Nobody holds two of them on one case,
+/// whichever peers they speak through.
 /// - Source: 郴政办发〔2014〕25号, 三（二）(CZ-3.2a); WZ-A3.2b
 package enum CaseFunction: String, Hashable, Sendable, CaseIterable {
     /// 审核认定: decides about a right, or about arrears and over-payments.

@@ -352,7 +352,7 @@ private struct Explainer {
         }
         steps.append(line(rule.type.wording, figure))
         if figure != amount { steps.append(line(Wording("决定的金额", "sum decided"), amount)) }
-        if let split = Self.split(amount, piece.payers) { steps.append(split) }
+        if let split = split(amount, piece.payers) { steps.append(split) }
         if let decision = piece.decision {
             let award = run.awards.first { $0.source == decision }
             steps.append(
@@ -377,7 +377,7 @@ private struct Explainer {
     }
 
     /// How several payers share the sum.
-    private static func split(_ amount: Fen, _ shares: [PayerShare]) -> Wording? {
+    private func split(_ amount: Fen, _ shares: [PayerShare]) -> Wording? {
         guard shares.count > 1 else { return nil }
         let parts = PayerSplit.split(amount, shares)
         let ratio = shares.map { "\($0.parts)" }.joined(separator: ":")
@@ -390,7 +390,7 @@ private struct Explainer {
         let text = parts.map { "\($0.payer) \($0.amount)" }
         let words = parts.map { "\(KnownOffices.name(ofPayer: $0.payer)) \($0.amount) 元" }
         // Parts that the clause works out for themselves are no ratio that tells anything.
-        if whole == parts.reduce(0, { $0 + $1.amount.amount }), isExact, whole >= 10_000 {
+        guard rule.payers.contains(where: { $0.computed.isEmpty && $0.shares == shares }) else {
             return Wording(
                 "分担：\(words.joined(separator: "，"))（各方数目由条款算出）",
                 "shared: \(text.joined(separator: ", ")) (each part as the clause works it out)")
