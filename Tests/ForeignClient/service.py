@@ -9,6 +9,7 @@ from zmq.utils.monitor import recv_monitor_message
 from contract import bus
 
 _AGAIN = {bus.STATUS_OVERLOADED, bus.STATUS_UNAVAILABLE, bus.STATUS_DEADLINE, bus.STATUS_QUEUED}
+_RECEIPTS = {bus.STATUS_OK, bus.STATUS_QUEUED}
 _CREDIT = 1 << 20
 _MONITORED = zmq.EVENT_CONNECTED | zmq.EVENT_HANDSHAKE_SUCCEEDED | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL \
     | zmq.EVENT_HANDSHAKE_FAILED_PROTOCOL | zmq.EVENT_HANDSHAKE_FAILED_AUTH
@@ -30,6 +31,7 @@ class Service:
     def __init__(self, context, name, endpoint, server_key, public_key, secret_key):
         self.name, self.endpoint = name, endpoint
         self._connected = self._shaken = self._rejected = False
+        self._attempts = 0
         self._socket = context.socket(zmq.DEALER)
         self._socket.linger = 0
         self._socket.sndhwm = self._socket.rcvhwm = 100
@@ -55,8 +57,11 @@ class Service:
         end, pause = time.monotonic() + timeout, 0.1
         while (left := end - time.monotonic()) > 0:
             request.remaining_ms = max(1, int(left * 1000))
+            # Each attempt has its number: the refusal of an earlier one, late on its way, is no answer to this one.
+            self._attempts += 1
+            request.attempt = self._attempts
             self._send(bus.ClientFrame(protocol_version=1, request=request))
-            reply = self._reply(request.request_id, min(end, time.monotonic() + 5))
+            reply = self._reply(request, min(end, time.monotonic() + 5))
             if reply is not None and reply.status == bus.STATUS_OK:
                 return reply.body
             if reply is not None and reply.status not in _AGAIN:
@@ -65,9 +70,11 @@ class Service:
             pause = min(pause * 2, 2)
         raise NoAnswer(f"{self.name} {self.endpoint}: {self._why()}")
 
-    def _reply(self, request_id, end):
+    def _reply(self, request, end):
         while (frame := self._receive(end)) is not None:
-            if frame.WhichOneof("content") == "reply" and frame.reply.request_id == request_id:
+            if frame.WhichOneof("content") != "reply" or frame.reply.request_id != request.request_id:
+                continue
+            if frame.reply.attempt in (0, request.attempt) or frame.reply.status in _RECEIPTS:
                 return frame.reply
         return None
 

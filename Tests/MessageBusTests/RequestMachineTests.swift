@@ -100,6 +100,38 @@ struct RequestMachineTests {
         #expect(frame.id == RequestID(1, 1))
     }
 
+    @Test("A late refusal of an earlier attempt is no answer to the last one; a receipt is, whichever it answers")
+    func lateRefusal() throws {
+        let refusal = BusReply(status: .refused, code: "CARE-1201")
+        let list = try registry(peer("a", 1))
+        for isRecordedFirst in [false, true] {
+            var client = RequestClient(settings: .init(), now: at(0))
+            var server = RequestServer(settings: .init())
+            var actions: [RequestClient.Action] = []
+            client.submit(request(1), tag: 1, now: at(0), actions: &actions)
+            client.tick(now: at(2_000), actions: &actions)
+            var replies: [[UInt8]] = []
+            for case .send(let bytes) in actions {
+                let outcome = server.received(
+                    bytes, from: route(1), key: key(1), registry: list, now: moment(0))
+                guard case .request(let request) = outcome else { continue }
+                let isRecorded = isRecordedFirst == replies.isEmpty
+                let answer = server.reply(
+                    request.token, isRecorded ? .ok([7]) : refusal, registry: list, now: moment(0))
+                replies.append(try #require(answer).frame)
+            }
+            #expect(replies.count == 2)
+            actions = []
+            for bytes in replies { client.received(bytes, now: at(2_100), actions: &actions) }
+            #expect(completions(actions) == [1: .ok([7])])
+            // Nobody repeats what is answered; whoever asks anew under the id is not told what an earlier time was.
+            client.submit(request(1), tag: 2, now: at(3_000), actions: &actions)
+            actions = []
+            for bytes in replies where !isRecordedFirst { client.received(bytes, now: at(3_001), actions: &actions) }
+            #expect(completions(actions)[2] != refusal)
+        }
+    }
+
     @Test("Overload is retried after the time that the service named; without retries the caller gets it")
     func retryAfter() {
         var client = RequestClient(settings: .init(), now: at(0))

@@ -53,6 +53,8 @@ package struct RequestClient {
         var nextAttempt: MonotonicTime
         var lastAttempt: MonotonicTime
         var attempts = 0
+        /// Number of the last attempt, as the frame carries it.
+        var number: UInt64 = 0
     }
 
     private let settings: Settings
@@ -62,6 +64,8 @@ package struct RequestClient {
     private var lastHeard: MonotonicTime
     private var lastPing: MonotonicTime
     private var nonce: UInt64 = 0
+    /// Attempts of all requests so far: a number is used once, also when a request with a known id is made again.
+    private var attemptCount: UInt64 = 0
     private var deaths = 0
     /// Whether the present connection has shown a sign of life.
     private var hasHeard = false
@@ -115,13 +119,15 @@ package struct RequestClient {
     }
 
     private mutating func attempt(_ entry: inout Pending, now: MonotonicTime, actions: inout [Action]) {
+        attemptCount += 1
         entry.attempts += 1
+        entry.number = attemptCount
         entry.lastAttempt = now
         let request = entry.request
         let frame = RequestFrame(
             id: request.id, remainingMilliseconds: max(1, (entry.deadline - now).wireMilliseconds),
             method: request.method, body: request.body, traceparent: request.traceparent, grant: request.grant,
-            receipt: request.receipt)
+            receipt: request.receipt, attempt: entry.number)
         actions.append(.send(ClientFrame.request(frame).encoded()))
         let patience = max(settings.attemptTimeout, settings.backoff.pause(attempt: entry.attempts))
         entry.nextAttempt = now + patience
@@ -172,6 +178,10 @@ package struct RequestClient {
     ) {
         // Unknown: the answer to an earlier attempt of a request that has completed.
         guard var entry = pending[id] else { return }
+        // Refused when an earlier attempt came: the later one, still on its way, may be carried out, and says so.
+        guard reply.attempt == 0 || reply.attempt == entry.number || reply.status.isReceipt else { return }
+        var reply = reply
+        reply.attempt = 0
         if reply.status == .overloaded || reply.status == .unavailable, entry.request.retriesRefusals {
             let wait = max(
                 .milliseconds(Int64(reply.retryAfterMilliseconds)),

@@ -73,6 +73,8 @@ package struct RequestServer {
         var id: RequestID
         var route: RoutingID
         var deadline: MonotonicTime
+        /// The client's number of the last attempt that joined.
+        var attempt: UInt64
         var expired = false
     }
 
@@ -167,19 +169,21 @@ package struct RequestServer {
             counters.joined += 1
             entries[token]?.route = route
             entries[token]?.deadline = deadline
+            entries[token]?.attempt = frame.attempt
             entries[token]?.expired = false
             return .nothing
         }
         if refusesNew {
-            return .answer(reply(frame.id, .problem(.stopping, retryAfter: .milliseconds(500))))
+            return .answer(reply(frame.id, frame.attempt, .problem(.stopping, retryAfter: .milliseconds(500))))
         }
         let mine = perPeer[peer.key, default: 0]
         guard entries.count < settings.maximumInFlight, mine < settings.maximumPerPeer else {
             counters.overloaded += 1
-            return .answer(reply(frame.id, .problem(.overloaded, retryAfter: settings.retryAfter)))
+            return .answer(reply(frame.id, frame.attempt, .problem(.overloaded, retryAfter: settings.retryAfter)))
         }
         lastToken += 1
-        entries[lastToken] = Entry(key: peer.key, id: frame.id, route: route, deadline: deadline)
+        entries[lastToken] = Entry(
+            key: peer.key, id: frame.id, route: route, deadline: deadline, attempt: frame.attempt)
         tokens[name] = lastToken
         perPeer[peer.key] = mine + 1
         earliest = min(earliest, deadline)
@@ -198,7 +202,7 @@ package struct RequestServer {
             // Nothing to answer to; a farewell at least tells whoever wrote the client why it hears nothing.
             return .answer(ServerFrame.farewell(.problem(problem)).encoded())
         }
-        return .answer(reply(id, .problem(problem)))
+        return .answer(reply(id, 0, .problem(problem)))
     }
 
     private mutating func unauthorised(_ frame: ClientFrame, _ problem: BusProblem) -> Outcome {
@@ -209,7 +213,7 @@ package struct RequestServer {
     private func refused(_ frame: ClientFrame, _ problem: BusProblem) -> Outcome {
         let answer = BusReply.problem(problem)
         switch frame {
-        case .request(let request): return .answer(reply(request.id, answer))
+        case .request(let request): return .answer(reply(request.id, request.attempt, answer))
         case .subscribe(let subscribe):
             return .answer(
                 ServerFrame.subscriptionEnded(id: subscribe.id, answer, cursor: subscribe.cursor).encoded())
@@ -217,8 +221,10 @@ package struct RequestServer {
         }
     }
 
-    private func reply(_ id: RequestID, _ reply: BusReply) -> [UInt8] {
-        ServerFrame.reply(id: id, reply).encoded()
+    private func reply(_ id: RequestID, _ attempt: UInt64, _ reply: BusReply) -> [UInt8] {
+        var reply = reply
+        reply.attempt = attempt
+        return ServerFrame.reply(id: id, reply).encoded()
     }
 
     /// The frame that answers a request and where it goes; `nil` when the token was answered before or given up.
@@ -231,13 +237,13 @@ package struct RequestServer {
         // A key that was withdrawn meanwhile learns nothing more.
         if let problem = registry.refusal(ofListed: entry.key, utcMicroseconds: now.utcMicroseconds) {
             counters.unauthorised += 1
-            return (entry.route, reply(entry.id, .problem(problem)))
+            return (entry.route, reply(entry.id, entry.attempt, .problem(problem)))
         }
         counters.replied += 1
         if answer.body.count + 16_384 > settings.maximumFrameBytes {
-            return (entry.route, reply(entry.id, .problem(.tooLarge)))
+            return (entry.route, reply(entry.id, entry.attempt, .problem(.tooLarge)))
         }
-        return (entry.route, reply(entry.id, answer))
+        return (entry.route, reply(entry.id, entry.attempt, answer))
     }
 
     private mutating func remove(_ token: UInt64) -> Entry? {
@@ -259,7 +265,7 @@ package struct RequestServer {
                 entry.expired = true
                 entries[token] = entry
                 counters.expired += 1
-                frames.append((entry.route, reply(entry.id, .problem(.deadline))))
+                frames.append((entry.route, reply(entry.id, entry.attempt, .problem(.deadline))))
             }
             let next = entry.expired ? entry.deadline + settings.grace : entry.deadline
             if next <= now { _ = remove(token) } else { earliest = min(earliest, next) }

@@ -12,6 +12,8 @@ package struct BusReply: Sendable, Hashable {
     package var body: [UInt8]
     /// When to try again, in milliseconds; 0 = not said.
     package var retryAfterMilliseconds: UInt32
+    /// Which attempt of the request it answers, on its way between client and server; 0 = not said.
+    var attempt: UInt64 = 0
 
     /// A reply from its parts.
     package init(

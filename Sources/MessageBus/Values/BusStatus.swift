@@ -25,6 +25,9 @@ package enum BusStatus: UInt32, Sendable, CaseIterable {
     /// Kept on the intake's own disk, not yet recorded.
     case queued = 12
 
+    /// Whether it tells of something that was done or kept, which holds whichever attempt it was.
+    var isReceipt: Bool { self == .ok || self == .queued }
+
     /// Whether the same request, with the same id, may succeed later.
     package var isRetriable: Bool {
         switch self {

@@ -102,12 +102,15 @@ struct RequestFrame: Sendable, Hashable {
     var traceparent = ""
     var grant: [UInt8] = []
     var receipt = EncodedCursor.start
+    /// Number of the attempt, from 1, which the reply names again; 0 = not said.
+    var attempt: UInt64 = 0
 
     var encodedSize: Int {
         18 + (remainingMilliseconds == 0 ? 0 : 1 + WireWriter.sizeOfVarint(UInt64(remainingMilliseconds)))
             + (method.rawValue == 0 ? 0 : 1 + WireWriter.sizeOfVarint(UInt64(method.rawValue)))
             + WireWriter.sizeOfBytesField(body.count) + WireWriter.sizeOfBytesField(traceparent.utf8.count)
             + WireWriter.sizeOfBytesField(grant.count) + WireWriter.sizeOfBytesField(receipt.bytes.count)
+            + (attempt == 0 ? 0 : 1 + WireWriter.sizeOfVarint(attempt))
     }
 
     func write(to writer: inout WireWriter) {
@@ -118,12 +121,14 @@ struct RequestFrame: Sendable, Hashable {
         writer.text(5, traceparent)
         writer.bytes(6, grant)
         writer.bytes(7, receipt.bytes)
+        writer.number(8, attempt)
     }
 
     init(
         id: RequestID, remainingMilliseconds: UInt32 = 0, method: BusMethod, body: [UInt8] = [],
-        traceparent: String = "", grant: [UInt8] = [], receipt: EncodedCursor = .start
+        traceparent: String = "", grant: [UInt8] = [], receipt: EncodedCursor = .start, attempt: UInt64 = 0
     ) {
+        self.attempt = attempt
         self.id = id
         self.remainingMilliseconds = remainingMilliseconds
         self.method = method
@@ -148,6 +153,7 @@ struct RequestFrame: Sendable, Hashable {
             case (5, .bytes): traceparent = try reader.text(atMost: Self.maximumTraceBytes)
             case (6, .bytes): grant = try reader.bytes(atMost: Self.maximumGrantBytes)
             case (7, .bytes): receipt = try reader.cursor()
+            case (8, .varint): attempt = try reader.varint()
             default: try reader.skip(field.type)
             }
         }

@@ -129,6 +129,7 @@ extension BusReply {
         2 + WireWriter.sizeOfBytesField(code.utf8.count) + WireWriter.sizeOfBytesField(textZH.utf8.count)
             + WireWriter.sizeOfBytesField(textEN.utf8.count) + WireWriter.sizeOfBytesField(body.count)
             + (retryAfterMilliseconds == 0 ? 0 : 1 + WireWriter.sizeOfVarint(UInt64(retryAfterMilliseconds)))
+            + (attempt == 0 ? 0 : 1 + WireWriter.sizeOfVarint(attempt))
     }
 
     func write(id: RequestID, to writer: inout WireWriter) {
@@ -139,6 +140,7 @@ extension BusReply {
         writer.text(5, textEN)
         writer.bytes(6, body)
         writer.number(7, UInt64(retryAfterMilliseconds))
+        writer.number(8, attempt)
     }
 
     static func read(_ reader: inout WireReader) throws(FrameError) -> (RequestID, BusReply) {
@@ -153,6 +155,7 @@ extension BusReply {
             case (5, .bytes): reply.textEN = try reader.text(atMost: maximumTextBytes)
             case (6, .bytes): reply.body = try reader.bytes()
             case (7, .varint): reply.retryAfterMilliseconds = UInt32(clamping: try reader.varint())
+            case (8, .varint): reply.attempt = try reader.varint()
             default: try reader.skip(field.type)
             }
         }

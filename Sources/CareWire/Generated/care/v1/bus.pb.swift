@@ -456,6 +456,9 @@ package nonisolated struct Care_V1_Request: Sendable {
   /// Cursor of a receipt that the answer must cover: the query waits for it, or says how far the service is.
   package var receipt: Data = Data()
 
+  /// Number of the attempt, never used before on the connection, which the reply names again; 0 = not said.
+  package var attempt: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -487,6 +490,10 @@ package nonisolated struct Care_V1_Reply: Sendable {
 
   /// When to try again, in milliseconds; 0 = not said.
   package var retryAfterMs: UInt32 = 0
+
+  /// Which attempt it answers, as the request numbered it; 0 = not said. A refusal of an attempt before the last one is no
+  /// answer: the last one may be carried out.
+  package var attempt: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1041,7 +1048,7 @@ nonisolated extension Care_V1_ServerFrame: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Request"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}remaining_ms\0\u{1}method\0\u{1}body\0\u{1}traceparent\0\u{1}grant\0\u{1}receipt\0\u{c}\u{8}\u{8}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}remaining_ms\0\u{1}method\0\u{1}body\0\u{1}traceparent\0\u{1}grant\0\u{1}receipt\0\u{1}attempt\0\u{c}\u{9}\u{7}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1056,6 +1063,7 @@ nonisolated extension Care_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 5: try { try decoder.decodeSingularStringField(value: &self.traceparent) }()
       case 6: try { try decoder.decodeSingularBytesField(value: &self.grant) }()
       case 7: try { try decoder.decodeSingularBytesField(value: &self.receipt) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.attempt) }()
       default: break
       }
     }
@@ -1083,6 +1091,9 @@ nonisolated extension Care_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if !self.receipt.isEmpty {
       try visitor.visitSingularBytesField(value: self.receipt, fieldNumber: 7)
     }
+    if self.attempt != 0 {
+      try visitor.visitSingularUInt64Field(value: self.attempt, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1094,6 +1105,7 @@ nonisolated extension Care_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.traceparent != rhs.traceparent {return false}
     if lhs.grant != rhs.grant {return false}
     if lhs.receipt != rhs.receipt {return false}
+    if lhs.attempt != rhs.attempt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1101,7 +1113,7 @@ nonisolated extension Care_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._Mes
 
 nonisolated extension Care_V1_Reply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Reply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}status\0\u{1}code\0\u{3}text_zh\0\u{3}text_en\0\u{1}body\0\u{3}retry_after_ms\0\u{c}\u{8}\u{8}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}status\0\u{1}code\0\u{3}text_zh\0\u{3}text_en\0\u{1}body\0\u{3}retry_after_ms\0\u{1}attempt\0\u{c}\u{9}\u{7}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1116,6 +1128,7 @@ nonisolated extension Care_V1_Reply: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 5: try { try decoder.decodeSingularStringField(value: &self.textEn) }()
       case 6: try { try decoder.decodeSingularBytesField(value: &self.body) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.retryAfterMs) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.attempt) }()
       default: break
       }
     }
@@ -1143,6 +1156,9 @@ nonisolated extension Care_V1_Reply: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.retryAfterMs != 0 {
       try visitor.visitSingularUInt32Field(value: self.retryAfterMs, fieldNumber: 7)
     }
+    if self.attempt != 0 {
+      try visitor.visitSingularUInt64Field(value: self.attempt, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1154,6 +1170,7 @@ nonisolated extension Care_V1_Reply: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.textEn != rhs.textEn {return false}
     if lhs.body != rhs.body {return false}
     if lhs.retryAfterMs != rhs.retryAfterMs {return false}
+    if lhs.attempt != rhs.attempt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
