@@ -30,6 +30,10 @@ extension IntakeCore {
         guard call == sharedCall else { return [] }
         sharedCall = nil
         archiveTakesNothing = news.takesNoAppends
+        defer {
+            desk.heard(
+                now: now, takesAppends: !archiveTakesNothing, patience: settings.reservationPatienceMicroseconds)
+        }
         if let image = keeper.unproven {
             guard news.holds(image.through) else { return discardImage(now: now) }
             take(image)

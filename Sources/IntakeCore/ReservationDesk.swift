@@ -4,6 +4,9 @@ import CareDomain
 /// The reservations that stand open, as the person streams tell. Those that stay silent are settled.
 struct ReservationDesk {
     private var open: [PersonToken: (claim: PersonClaim, since: Moment)] = [:]
+    /// When care-archive was last heard, and since when it has been heard without a break and taken appends.
+    private var lastHeard: Moment?
+    private var recordingSince: Moment?
 
     /// Number of open reservations.
     var count: Int { open.count }
@@ -26,9 +29,20 @@ struct ReservationDesk {
         }
     }
 
+    /// Takes in that care-archive was heard. While nothing can be recorded nobody is silent: whoever waits for room on the
+    /// disk, or for care-archive to come back, has the whole patience from then on to send the command again.
+    mutating func heard(now: Moment, takesAppends: Bool, patience: Int64) {
+        let isUnbroken = lastHeard.map { (0...patience / 2).contains(now.microseconds - $0.microseconds) } ?? false
+        lastHeard = now
+        if !takesAppends { recordingSince = nil } else if !isUnbroken || recordingSince == nil { recordingSince = now }
+    }
+
     /// Those reserved longer ago than `patience`, a few at a time and in the order of tokens. One that the log stamped
     /// with a clock ahead of ours counts from now on, or it would stay open until that time has come.
     mutating func silent(before now: Moment, patience: Int64) -> [(PersonToken, PersonClaim)] {
+        guard let recordingSince, let lastHeard, now.microseconds - lastHeard.microseconds <= patience / 2,
+            now.microseconds - recordingSince.microseconds > patience
+        else { return [] }
         for (token, entry) in open where entry.since > now { open[token] = (entry.claim, now) }
         return open.filter { now.microseconds - $0.value.since.microseconds > patience }
             .sorted { $0.key < $1.key }
