@@ -114,6 +114,17 @@ final class TrailWriter: @unchecked Sendable {
         return TrailEntry(hash: hash, key: StreamKey(nameBytes: header.name(in: row.record)))
     }
 
+    /// Whether the file is so long already that its entries up to a position need no more room.
+    func hasRoom(upTo end: UInt64) throws(EventLogError) -> Bool {
+        try file.size() >= Int(end) * TrailEntry.byteCount
+    }
+
+    /// Cuts off what is behind the log's end: a batch that was never committed, whose places are for other events.
+    func cut(behind end: UInt64) throws(EventLogError) {
+        let bytes = Int(end) * TrailEntry.byteCount
+        if try file.size() > bytes { try file.truncate(to: bytes) }
+    }
+
     /// Cuts off what is behind the last entry.
     func cut() throws(EventLogError) {
         let bytes = Int(position) * TrailEntry.byteCount
