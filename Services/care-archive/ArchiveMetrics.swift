@@ -16,6 +16,7 @@ struct ArchiveMetrics: Sendable {
     private let heard: MetricFamily<Gauge>
     private let diskSync: Histogram
     private let diskFree: Gauge
+    private let diskReserve: Gauge
     private let diskRefusals: Counter
 
     init(_ registry: MetricsRegistry) {
@@ -43,6 +44,8 @@ struct ArchiveMetrics: Sendable {
         diskSync = registry.histogram(
             "guanhuai_disk_sync_seconds", help: "Time to write 4 KiB beside the log and sync it, tried now and then.")
         diskFree = registry.gauge("guanhuai_disk_free_bytes", help: "Room left on the disk of the log.")
+        diskReserve = registry.gauge(
+            "guanhuai_disk_reserve_bytes", help: "Room kept beside the log for a start on a full disk.")
         diskRefusals = registry.counter(
             "guanhuai_disk_refusals_total", help: "Tries to write beside the log that the disk refused.")
     }
@@ -81,6 +84,9 @@ struct ArchiveMetrics: Sendable {
         case .refused: diskRefusals.add()
         }
     }
+
+    /// - Parameter bytes: Room kept for a start on a full disk.
+    func showReserve(_ bytes: Int) { diskReserve.set(Double(bytes)) }
 
     func showFree(_ bytes: UInt64) { diskFree.set(Double(bytes)) }
 }

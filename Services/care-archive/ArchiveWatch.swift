@@ -1,5 +1,6 @@
 import ArchiveCore
 import EventLog
+import EventLogSQLite
 import Foundation
 import ReadModels
 import ServiceKit
@@ -16,6 +17,7 @@ final class ArchiveWatch: @unchecked Sendable {
     private let store: ReadModelStore
     private let metrics: ArchiveMetrics
     private let disk: DiskProbe
+    private let reserve: SpaceReserve?
     private let readiness: Readiness
 
     private let condition = NSCondition()
@@ -34,13 +36,14 @@ final class ArchiveWatch: @unchecked Sendable {
 
     init(
         reader: any EventLogReader, shared: ArchiveShared, store: ReadModelStore, metrics: ArchiveMetrics,
-        disk: DiskProbe, readiness: Readiness
+        disk: DiskProbe, reserve: SpaceReserve?, readiness: Readiness
     ) {
         self.reader = reader
         self.shared = shared
         self.store = store
         self.metrics = metrics
         self.disk = disk
+        self.reserve = reserve
         self.readiness = readiness
     }
 
@@ -97,9 +100,17 @@ final class ArchiveWatch: @unchecked Sendable {
         let outcome = disk.tryOnce()
         metrics.show(outcome)
         if let free = disk.freeBytes { metrics.showFree(free) }
-        shared.takesNoAppends = outcome == .refused
+        let isWhole = reserve?.restore() ?? true
+        if let bytes = reserve?.bytes { metrics.showReserve(bytes.held) }
+        shared.takesNoAppends = outcome == .refused || !isWhole
         if case .refused = outcome {
             readiness.markWaiting(Self.part, reason: "the disk takes nothing: it is full or fails")
+        } else if !isWhole, let bytes = reserve?.bytes {
+            let missing = max(1, (bytes.wanted - bytes.held) >> 20)
+            readiness.markWaiting(
+                Self.part,
+                reason: "the disk is full: queries go on, and recording when \(missing) MiB more are free for the "
+                    + "log's next start")
         } else {
             readiness.markReady(Self.part)
         }

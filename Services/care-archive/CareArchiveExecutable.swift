@@ -39,6 +39,11 @@ enum CareArchiveExecutable {
                 "synchronous": "\(durability.synchronous)", "hash": "\(hashing.rawValue)",
                 "damages": "\(log.openingDamages.count)",
             ])
+        if let reserve = log.reserve, !reserve.isWhole {
+            logger.error(
+                "the disk is full: opened in the room kept for that, queries go on and nothing is recorded",
+                metadata: ["wanted": "\(reserve.bytes.wanted)", "held": "\(reserve.bytes.held)"])
+        }
         for damage in log.openingDamages.prefix(20) {
             logger.error(
                 "damaged event found: its stream takes nothing until somebody has looked, all others go on",
@@ -137,7 +142,7 @@ enum CareArchiveExecutable {
         let metrics = ArchiveMetrics(context.metrics)
         let watch = ArchiveWatch(
             reader: try shared.makeReader(), shared: shared, store: store, metrics: metrics,
-            disk: DiskProbe(folder: data), readiness: context.readiness)
+            disk: DiskProbe(folder: data), reserve: log.reserve, readiness: context.readiness)
         let reactor = try Reactor<ArchiveService>(
             configuration, context: try ZMQContext(), work: desk.perform, log: busLog(to: context.logger),
             figures: BusMetrics(context.metrics, followsFeed: false).show

@@ -181,10 +181,10 @@ final class Projector: @unchecked Sendable {
                     remaking = []
                 }
                 try countUnread(words)
-                condition.withLock { state.isReady = true }
-                if present.isReady { context.readiness.markReady(Self.part) }
-                onProgress()
+                answer()
             } catch {
+                // On a full disk rows of these words go on answering, as far as they come.
+                if applier != nil, (error as? ReadModelError)?.isForWantOfRoom ?? false { answer() }
                 applier = nil
                 failed(error)
             }
@@ -193,6 +193,13 @@ final class Projector: @unchecked Sendable {
             state.hasEnded = true
             condition.broadcast()
         }
+    }
+
+    /// The rows are those of this log and of the published words: they may answer.
+    private func answer() {
+        condition.withLock { state.isReady = true }
+        if present.isReady { context.readiness.markReady(Self.part) }
+        onProgress()
     }
 
     private func makeApplier(_ words: CarePolicyWords) throws -> ReadModelApplier {

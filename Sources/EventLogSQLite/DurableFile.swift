@@ -30,6 +30,19 @@ final class DurableFile: LogDiskFile {
         guard ftruncate(descriptor, off_t(length)) == 0 else { throw Self.failure("truncate", name) }
     }
 
+    /// Makes the file at least so long, with room on the disk for every byte of it.
+    /// - Throws: `diskFull` when there is no room; `storageFailed` for anything else, also where files may not be so long.
+    func allocate(_ length: Int) throws(EventLogError) {
+        guard length > 0 else { return }
+        var number = EINTR
+        while number == EINTR { number = posix_fallocate(descriptor, 0, off_t(length)) }
+        guard number != 0 else { return }
+        let isFull = number == ENOSPC || number == EDQUOT
+        throw EventLogError(
+            isFull ? .diskFull : .storageFailed, "cannot take room for \(name)",
+            underlying: "errno \(number): \(String(cString: strerror(number)))")
+    }
+
     /// Writes all bytes at an offset.
     func write(_ bytes: [UInt8], at offset: Int) throws(EventLogError) {
         var done = 0

@@ -26,6 +26,9 @@ package protocol LogDiskFile: AnyObject {
     func tryLock() -> Bool
     /// Sets the length.
     func truncate(to length: Int) throws(EventLogError)
+    /// Makes the file at least so long, with room on the disk for every byte of it; what it holds stays.
+    /// - Throws: `diskFull` when there is no room; the file may then be longer than it was, with room for a part.
+    func allocate(_ length: Int) throws(EventLogError)
     /// Writes all bytes at an offset.
     func write(_ bytes: [UInt8], at offset: Int) throws(EventLogError)
     /// Reads up to `count` bytes at an offset; fewer at the end of the file.

@@ -28,6 +28,8 @@ struct LogFiles: Sendable {
     var trail: String { directory + "/events.trail" }
     /// Names of the streams, beside the trail.
     var names: String { directory + "/events.names" }
+    /// Room kept for opening the log on a full disk; it holds nothing, and may be deleted while the log is closed.
+    var reserve: String { directory + "/events.reserve" }
     /// Locked while a writer is open.
     var lock: String { directory + "/events.lock" }
 }

@@ -10,6 +10,8 @@ struct OpenedLog {
 
     let files: LogFiles
     let lock: WriterLock
+    /// nil where none is kept.
+    let reserve: SpaceReserve?
     let store: WriterStore
     let log: LogIdentity
     let recovery: LogRecovery
@@ -25,6 +27,7 @@ struct OpenedLog {
         self.files = files
         try files.disk.makeDirectories(files.directory)
         lock = try WriterLock(files)
+        reserve = options.keepsSpaceReserve ? try SpaceReserve(files, options) : nil
         let look = HeadFile.look(files)
         let vouched = look.content
         let hint = files.hintAtMissingEnd
@@ -59,23 +62,38 @@ struct OpenedLog {
             files, after: vouched, syncsBehind: options.usesSecondThread && !options.syncsHeadFirst)
         try headFile.write(log: log, head: head)
         try headFile.flush()
-        trail = try? Self.continueTrail(files, log, recovery, store.rows, options)
-        if options.reservesWriteAheadLog, options.vfs == nil {
-            DurableFile.extend(files.writeAheadLog, to: options.checkpointBytes + options.checkpointBytes / 4)
-        }
+        reserve?.settle()
+        let isFull = !(reserve?.isWhole ?? true)
+        trail = try? Self.continueTrail(files, log, recovery, store.rows, options, isFull: isFull)
+        if !isFull { Self.reserveWriteAheadLog(files, options) }
+    }
+
+    /// Gives the write-ahead log its whole length, for quicker syncs. Only for the thread that writes it.
+    static func reserveWriteAheadLog(_ files: LogFiles, _ options: SQLiteLogOptions) {
+        guard options.reservesWriteAheadLog, options.vfs == nil else { return }
+        DurableFile.extend(files.writeAheadLog, to: options.checkpointBytes + options.checkpointBytes / 4)
     }
 
     /// Brings the trail to what the log holds: behind the image it is written anew, because nobody knows what of it is on
     /// disk. Where rows are damaged, it knows more than they do, and stays as it is.
+    /// - Parameter isFull: Whether the disk is: then nothing that needs room is written, and what it would have to be
+    ///   written over is cut off.
     private static func continueTrail(
-        _ files: LogFiles, _ log: LogIdentity, _ recovery: LogRecovery, _ rows: EventRows, _ options: SQLiteLogOptions
+        _ files: LogFiles, _ log: LogIdentity, _ recovery: LogRecovery, _ rows: EventRows, _ options: SQLiteLogOptions,
+        isFull: Bool
     ) throws(EventLogError) -> TrailWriter {
         let isDamaged = !recovery.damages.isEmpty
         let old = isDamaged ? TrailReader(files, log: log) : nil
         let trail = try TrailWriter(
             files, log: log, after: recovery.imagePosition, keepsNames: isDamaged,
             syncsBehind: options.usesSecondThread)
+        // First: also where nothing can be written, readers must not meet another batch's entry behind the end.
+        try trail.cut(behind: recovery.position)
         do throws(EventLogError) {
+            if isFull, !isDamaged, try !trail.hasRoom(upTo: recovery.position) {
+                try trail.cut()
+                return trail
+            }
             try trail.catchUp(rows, upTo: recovery.position, lost: recovery.lost, keeping: old)
             try trail.cut()
         } catch {

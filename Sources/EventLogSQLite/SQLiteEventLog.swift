@@ -27,7 +27,11 @@ package final class SQLiteEventLog: EventLogWriter {
     private var image: HeadsImageWriter?
     private var imagePosition: UInt64
     private var lastHash: EventHash
+    /// Whether the write-ahead log has not got its whole length yet, because the disk was full.
+    private var owesWriteAheadLog: Bool
 
+    /// Room kept for opening the log on a full disk; nil where none is kept.
+    package let reserve: SpaceReserve?
     /// Epoch of this writer.
     package let epoch: UInt64
     /// What had to be put right or fenced when the log was opened.
@@ -66,6 +70,8 @@ package final class SQLiteEventLog: EventLogWriter {
         board = LogBoard(heads: opened.recovery.heads, head: opened.head, fences: opened.fences)
         store = opened.store
         standing = StandingFiles(opened.files, options)
+        reserve = opened.reserve
+        owesWriteAheadLog = !(opened.reserve?.isWhole ?? true)
         lastHash = opened.recovery.lastHash
         imagePosition = opened.recovery.imagePosition
     }
@@ -82,7 +88,7 @@ package final class SQLiteEventLog: EventLogWriter {
     ) throws(EventLogError) -> [AppendOutcome] {
         let store = try requireOpen()
         try planner.plan(requests, at: now, history: store.rows)
-        if !planner.rows.isEmpty { try commit(store) }
+        if !planner.rows.isEmpty { try commit(store, at: now) }
         let outcomes = try planner.outcomes(of: requests) { (stream, after, last) throws(EventLogError) in
             guard let head = planner.heads.head(of: StreamKey(stream)) else { return [] }
             let limit = UInt64(AppendOutcome.conflictEventLimit)
@@ -95,11 +101,12 @@ package final class SQLiteEventLog: EventLogWriter {
     }
 
     /// Trail, database, head file, memory, in this order; then the work that may wait.
-    private func commit(_ store: WriterStore) throws(EventLogError) {
+    private func commit(_ store: WriterStore, at now: RecordedTime) throws(EventLogError) {
         let head = planner.stagedHead
         var trailFailure: EventLogError?
         do throws(EventLogError) {
             try standing?.check()
+            try keepRoom(store, at: now)
             // Before the commit, so that whatever a killed process committed can be told from what others add behind it;
             // without the trail a start takes longer and tells less.
             try store.write(planner, head) { trailFailure = continueTrail(store) }
@@ -123,6 +130,15 @@ package final class SQLiteEventLog: EventLogWriter {
         lastHash = planner.rows.last?.hash ?? lastHash
         maintain(store)
         if let trailFailure { maintenanceFailure = trailFailure }
+    }
+
+    /// Makes sure that the log can be opened on a full disk also after this commit.
+    private func keepRoom(_ store: WriterStore, at now: RecordedTime) throws(EventLogError) {
+        guard let reserve else { return }
+        try reserve.require(for: store.writeAheadLogBytes(after: planner), at: now)
+        guard owesWriteAheadLog else { return }
+        owesWriteAheadLog = false
+        OpenedLog.reserveWriteAheadLog(files, options)
     }
 
     /// Adds the batch to the trail, behind what it missed while it could not be written.

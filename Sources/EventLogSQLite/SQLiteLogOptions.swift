@@ -24,6 +24,11 @@ package struct SQLiteLogOptions: Sendable {
     /// Whether the write-ahead log is given its whole length when the log is opened. Syncing a file that grows costs
     /// about twice as much.
     package var reservesWriteAheadLog = true
+    /// Whether room is kept beside the log for opening it on a full disk.
+    package var keepsSpaceReserve = true
+    /// Room that opening is reckoned to need besides what the write-ahead log makes the database grow by: shared memory,
+    /// the first commit, head file and lock here, and the same of the read models.
+    package var openingBytes = 2 << 20
     /// How new events are hashed; those that are there keep theirs.
     package var hashAlgorithm = HashAlgorithm.sha256
 

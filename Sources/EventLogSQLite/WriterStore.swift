@@ -19,6 +19,7 @@ final class WriterStore {
     private let walFrames: UnsafeMutablePointer<Int32>
     private var checkpointAt: Int
     private let framesPerCheckpoint: Int
+    private let pageBytes: Int
 
     init(_ database: Database, path: String, options: SQLiteLogOptions) throws(EventLogError) {
         self.database = database
@@ -33,6 +34,7 @@ final class WriterStore {
         readEpoch = try Statement(database, "SELECT epoch FROM log_state WHERE id = 1")
         walFrames = .allocate(capacity: 1)
         walFrames.initialize(to: 0)
+        pageBytes = options.pageBytes
         framesPerCheckpoint = max(options.checkpointBytes / options.pageBytes, 16)
         checkpointAt = framesPerCheckpoint
         sqlite3_wal_hook(
@@ -66,6 +68,18 @@ final class WriterStore {
 
     /// Says where the log goes on.
     func begin(after last: UInt64) throws(EventLogError) { numbersInOrder = try rows.lastPosition() == last }
+
+    /// Bytes that the write-ahead log will have at most when the planned batch is committed.
+    ///
+    /// A row takes its record, 160 bytes of other columns, hash and cell; pages may stay half empty behind large ones, and
+    /// what does not fit into half a page takes a last page of its own. Sixteen pages are for the inner ones.
+    func writeAheadLogBytes(after planner: AppendPlanner) -> Int {
+        let frame = pageBytes + 24
+        let content = planner.withRows { rows, _ in
+            rows.reduce(0) { $0 + ($1.length + 160) * 2 + ($1.length > pageBytes / 2 ? frame : 0) }
+        }
+        return (Int(walFrames.pointee) + 16) * frame + content
+    }
 
     /// Runs a transaction in which this writer's epoch is checked.
     func transaction(epoch: UInt64, _ body: () throws(EventLogError) -> Void) throws(EventLogError) {
@@ -107,15 +121,9 @@ final class WriterStore {
     ///
     /// After a failed sync the system may show bytes that are not on disk and that no later sync brings there, and
     /// recovery stops at the first frame that is missing: everything acknowledged behind it would be lost with the power.
-    /// While a reader of another process needs the old frames, they stay; and on a full disk, where the log is to open
-    /// all the same so that it can be read.
-    func makeDurable() throws(EventLogError) {
-        do throws(EventLogError) {
-            try database.checkpoint(.restarting)
-        } catch {
-            guard error.code == .diskFull else { throw error }
-        }
-    }
+    /// While a reader of another process needs the old frames, they stay.
+    /// - Throws: `EventLogError`, also on a full disk: nothing may be built on what is not durable, nor answered from it.
+    func makeDurable() throws(EventLogError) { try database.checkpoint(.restarting) }
 
     /// Copies everything and empties the write-ahead log, unless readers are still open.
     func checkpointCompletely() throws(EventLogError) {

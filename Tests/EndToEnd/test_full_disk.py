@@ -1,7 +1,9 @@
 """A full disk: the log refuses clearly, reads go on, and work resumes when there is room again."""
 
+import itertools
 import os
 import subprocess
+import urllib.error
 
 import identity
 import pytest
@@ -9,7 +11,6 @@ import pytest
 from contract import bus, queries
 from deployment import until
 from recorder import check_acknowledged, check_streams, family_commands, whole_log
-from service import Refused
 
 SIZE_MIB = 128
 
@@ -111,13 +112,7 @@ def test_a_full_disk_refuses_and_recovers(deploy, small_disk):
     told = [line for line in deployment.log("eligibility").splitlines() if "checkpoint not saved" in line]
     assert len(told) <= 2, told
     for own, (command, _) in refused.items():
-        try:
-            receipts[own] = deployment.submit(command)
-        except Refused as given_up:
-            # What waited longer than a family's place is kept was given up, and goes in with another id.
-            assert given_up.code == "CARE-1104", given_up
-            command.command_id = os.urandom(16)
-            receipts[command.command_id] = deployment.submit(command)
+        receipts[own] = deployment.submit(command)
     deployment.ready(projected=True)
     streams = whole_log(deployment)
     check_acknowledged(streams, receipts)
@@ -144,3 +139,100 @@ def test_a_start_on_a_full_disk_says_so(deploy, small_disk):
     assert "CARE-3110" in deployment.log("care-archive") and "磁盘已满，日志打不开" in deployment.log("care-archive")
     os.remove(ballast)
     deployment.up()
+
+
+def shows(deployment, household):
+    """A family's page and the lists, as anybody asks for them."""
+    page = queries.Query()
+    page.household_page.household, page.household_page.as_of = identity.written(household), 20000
+    assert len(deployment.query(page).household_page.members) == 3
+    return deployment.households()
+
+
+def refused_turns(deployment):
+    """How often care-archive has refused for want of room since its start."""
+    metrics = deployment.http("care-archive", "/metrics")[1]
+    return next(float(line.split()[1]) for line in metrics.splitlines() if line.startswith("guanhuai_archive_disk_full "))
+
+
+def fill_until_refused(deployment, folder, receipts, numbers):
+    """Registers families until three in a row are refused; returns those commands."""
+    fill(folder)
+    # Quickly through the room that the log's files have of their own.
+    busy = deployment.background("drill", "append", "--count", 30_000, "--in-flight", 64)
+    until(lambda: fill(folder) and refused_turns(deployment) > 0, "the first refusal", 120)
+    busy.kill()
+    busy.wait()
+    refused = {}
+    socket = deployment.raw("intake")
+
+    def full():
+        command = family_commands("full", next(numbers))[0]
+        reply = ask(socket, command)
+        fill(folder)
+        if reply.status == bus.STATUS_OK:
+            receipts[command.command_id] = deployment.submit(command)
+            refused.clear()
+            return False
+        # Those who were told to wait for a service that is just starting ask again.
+        if reply.code == "CARE-3101":
+            refused[command.command_id] = command
+        return len(refused) == 3
+
+    until(full, "the disk is full", 120, pause=0)
+    return refused
+
+
+def waits_for(deployment, name):
+    """What the service says it waits for; nothing before it says anything."""
+    try:
+        return deployment.http(name, "/readyz")
+    except urllib.error.URLError:
+        return 0, "projections"
+
+
+@pytest.mark.mounts
+@pytest.mark.parametrize("way", ["kill", "kill all", "stop"])
+def test_started_again_on_a_full_disk_it_reads_refuses_and_resumes(deploy, small_disk, way):
+    deployment = deploy(data=small_disk / "data").up()
+    receipts, refused, numbers = {}, {}, itertools.count(3)
+    for number in range(3):
+        command = family_commands("full", number)[0]
+        receipts[command.command_id] = deployment.submit(command)
+    deployment.ready(projected=True)
+    reserve = small_disk / "data" / "log" / "events.reserve"
+    assert reserve.stat().st_blocks * 512 >= 1 << 20
+    if way != "kill all":
+        deployment.stop("notifier", "eligibility")
+    refused |= fill_until_refused(deployment, small_disk, receipts, numbers)
+    listed = len(shows(deployment, next(iter(receipts.values())).household))
+    for _ in range(2):
+        if way == "stop":
+            deployment.stop("care-archive")
+        else:
+            for name in ("care-archive",) if way == "kill" else list(deployment.running):
+                deployment.kill(name)
+        fill(small_disk)
+        deployment.start(*(() if way == "kill all" else ("care-archive",)))
+        # Reads go on, of everything that was acknowledged.
+        until(lambda: "projections" not in waits_for(deployment, "care-archive")[1], "lists that answer", 60)
+        for receipt in list(receipts.values())[:3] + list(receipts.values())[-3:]:
+            assert len(shows(deployment, receipt.household)) >= listed
+        # What opening left of the room may take some; then nothing is recorded, and whoever asks is told why. What was
+        # recorded before is answered as such.
+        refused |= fill_until_refused(deployment, small_disk, receipts, numbers)
+        assert deployment.submit(family_commands("full", 0)[0]).receipt
+        status, parts = deployment.http("care-archive", "/readyz")
+        assert status == 503 and "disk" in parts and "full" in parts, parts
+    os.remove(small_disk / "ballast")
+    until(lambda: deployment.http("care-archive", "/readyz")[0] == 200, "ready again by itself", 5)
+    for own, command in refused.items():
+        receipts[own] = deployment.submit(command)
+    for name in {"eligibility", "notifier"} - deployment.running.keys():
+        deployment.start(name)
+    deployment.ready(projected=True)
+    assert reserve.stat().st_blocks * 512 >= 1 << 20
+    streams = whole_log(deployment)
+    check_acknowledged(streams, receipts)
+    check_streams(streams)
+    assert deployment.ok("log", "verify", "--json").json()["sound"]

@@ -14,6 +14,7 @@ final class SQLiteLogHarness: EventLogHarness {
         directory = url.path
         // Many small logs: none of them needs the space, and what is cut or changed should be content.
         options.reservesWriteAheadLog = false
+        options.keepsSpaceReserve = false
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }

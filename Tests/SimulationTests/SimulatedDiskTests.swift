@@ -10,6 +10,8 @@ struct SimulatedDiskTests {
         let vfs: SimulatedVFS
         private(set) var log: SQLiteEventLog?
         private var count: UInt64 = 0
+        private var clock: Int64 = 0
+        private(set) var failure: EventLogError?
 
         init(seed: UInt64) {
             disk = SimulatedDisk(random: SeededRandom(seed: seed), syncsLate: false)
@@ -24,20 +26,33 @@ struct SimulatedDiskTests {
             options.identity = [UInt8](repeating: 7, count: 16)
             options.usesSecondThread = false
             options.reservesWriteAheadLog = false
+            options.openingBytes = 64 << 10
             log = try SQLiteEventLog(directory: "/log", options: options)
         }
 
         /// Appends one event; false when the log says that it could not.
-        func append() throws -> Bool {
+        /// - Parameter seconds: Added to the clock, which goes on by a microsecond with each event.
+        func append(after seconds: Int64 = 0) throws -> Bool {
             guard let log else { return false }
             count += 1
+            clock += 1 + seconds * 1_000_000
             let request = AppendRequest(
                 stream: try StreamName("household-\(count % 3)"), expected: .any,
                 appendID: AppendID(high: 1, low: count), contentDigest: ContentDigest(high: 1, low: count),
                 events: [NewEvent(kind: 1, version: 1, occurredOn: DayNumber(0), metadata: [], payload: [1, 2, 3])])
             do throws(EventLogError) {
-                return try log.append([request], at: RecordedTime(microseconds: Int64(count)))[0].receipt != nil
-            } catch { return false }
+                return try log.append([request], at: RecordedTime(microseconds: clock))[0].receipt != nil
+            } catch {
+                failure = error
+                return false
+            }
+        }
+
+        /// Sequences of the events that can be read.
+        func read() throws -> Int {
+            guard let reader = try log?.makeReader() else { return 0 }
+            defer { reader.close() }
+            return try reader.readAll(after: .start, limit: .max, filter: .all).events.count
         }
 
         func end(losingPower: Bool) {
@@ -90,6 +105,59 @@ struct SimulatedDiskTests {
         bench.disk.set(SimulatedDisk.Trouble())
         try bench.open()
         #expect(try #require(bench.log).head.position.rawValue >= acknowledged)
+        bench.end(losingPower: false)
+    }
+
+    @Test("磁盘满时被杀、再启动：照常打开，都读得到；不登记，直到有空间；断电也不少一条", arguments: UInt64(1)...20)
+    func startsOnAFullDisk(seed: UInt64) throws {
+        let bench = Bench(seed: seed)
+        var random = SeededRandom(seed: seed)
+        try bench.open()
+        var acknowledged = 0
+        for _ in 0..<random.number(1...400) { acknowledged += try bench.append() ? 1 : 0 }
+        for round in 0..<3 {
+            bench.disk.set(SimulatedDisk.Trouble(isFull: true))
+            while try bench.append() { acknowledged += 1 }
+            #expect(bench.failure?.code == .diskFull)
+            for _ in 0...random.number(0...2) {
+                bench.end(losingPower: random.chance(400))
+                try bench.open()
+                // Somebody else takes what opening left of the reserve.
+                if random.chance(500) { bench.disk.takeRoom() }
+                #expect(try bench.read() == acknowledged, "round \(round)")
+                // What opening gives back at its end may be enough for the next start; else nothing goes in, although a
+                // record has some room within its last page.
+                guard bench.log?.reserve?.isWhole == false else { continue }
+                if try bench.append(after: 2) {
+                    acknowledged += 1
+                    #expect(bench.log?.reserve?.isWhole == true)
+                } else {
+                    #expect(bench.failure?.code == .diskFull)
+                }
+            }
+            bench.disk.set(SimulatedDisk.Trouble())
+            if try bench.append(after: 2) { acknowledged += 1 } else { Issue.record("writes must go on: \(round)") }
+            #expect(try bench.read() == acknowledged)
+        }
+        bench.end(losingPower: true)
+        try bench.open()
+        #expect(try bench.read() == acknowledged)
+        bench.end(losingPower: false)
+    }
+
+    @Test("另有写入占去空间之后，每次提交前先留够下一次打开要用的，留不够就不提交")
+    func keepsRoomBeforeEachCommit() throws {
+        let bench = Bench(seed: 1)
+        try bench.open()
+        let reserve = try #require(bench.log?.reserve)
+        #expect(reserve.isWhole && reserve.bytes.held >= 1 << 20)
+        bench.disk.set(SimulatedDisk.Trouble(isFull: true))
+        var count = 0
+        while try bench.append() { count += 1 }
+        #expect(try bench.read() == count)
+        bench.end(losingPower: true)
+        try bench.open()
+        #expect(try bench.read() == count)
         bench.end(losingPower: false)
     }
 }

@@ -108,7 +108,7 @@ package final class ReadModelStore: @unchecked Sendable {
             return file
         } catch let error as ReadModelError {
             // A damaged or older file is no loss: the log has everything.
-            if error.code == .durability { throw error }
+            if error.code == .durability || error.isForWantOfRoom { throw error }
             return nil
         }
     }

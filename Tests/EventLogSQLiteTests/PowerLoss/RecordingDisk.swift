@@ -135,6 +135,13 @@ private final class RecordingFile: LogDiskFile {
         }
     }
 
+    func allocate(_ length: Int) throws(EventLogError) {
+        try disk.attempt(.truncate, name) { () throws(EventLogError) in
+            try file.allocate(length)
+            disk.note(.truncate(name, length: max(length, try file.size())))
+        }
+    }
+
     func write(_ bytes: [UInt8], at offset: Int) throws(EventLogError) {
         try disk.attempt(.write, name) { failure in
             guard failure == .short else { return }

@@ -11,7 +11,7 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
     struct Trouble {
         var writesFail = 0
         var syncsFail = 0
-        /// Nothing that makes a file longer is written.
+        /// Nothing that makes a file longer is written, unless others became shorter.
         var isFull = false
     }
 
@@ -38,6 +38,8 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
     private var ignoresDeletes = false
     /// The mutant that acknowledges before it has synced.
     private let syncsLate: Bool
+    /// Bytes that files gave back while the disk is full.
+    private var room = 0
     private(set) var failedWrites = 0
     private(set) var failedSyncs = 0
     private(set) var fullWrites = 0
@@ -51,7 +53,15 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
 
     func withLock<Result>(_ body: () throws -> Result) rethrows -> Result { try lock.withLock(body) }
 
-    func set(_ trouble: Trouble) { lock.withLock { self.trouble = trouble } }
+    func set(_ trouble: Trouble) {
+        lock.withLock {
+            self.trouble = trouble
+            room = 0
+        }
+    }
+
+    /// Others take what room there is left.
+    func takeRoom() { lock.withLock { room = 0 } }
 
     // MARK: The end of a process
 
@@ -96,7 +106,13 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
 
     func exists(_ path: String) -> Bool { lock.withLock { files[path] != nil } }
 
-    func delete(_ path: String) { lock.withLock { if !ignoresDeletes { files[path] = nil } } }
+    func delete(_ path: String) {
+        lock.withLock {
+            guard !ignoresDeletes else { return }
+            room += files[path]?.size ?? 0
+            files[path] = nil
+        }
+    }
 
     /// While the connections of a dead process are let go, SQLite may want to tidy up behind them.
     func ignoringDeletes(_ body: () -> Void) {
@@ -187,10 +203,7 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
 
     func write(_ bytes: [UInt8], at offset: Int, to opened: OpenedFile) throws(Failure) {
         guard isAlive(opened) else { throw .dead }
-        if trouble.isFull, offset + bytes.count > opened.file.size {
-            fullWrites += 1
-            throw .full
-        }
+        try lengthen(opened.file, to: offset + bytes.count)
         let isOfTrail = Self.isOfTrail(opened.path)
         if isOfTrail ? trailRandom.chance(trouble.writesFail) : random.chance(trouble.writesFail) {
             failedWrites += 1
@@ -201,6 +214,29 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
             throw .write
         }
         opened.file.write(bytes, at: offset)
+    }
+
+    /// Takes the room for a longer file.
+    private func lengthen(_ file: SimulatedFile, to length: Int) throws(Failure) {
+        guard trouble.isFull, length > file.size else { return }
+        guard length - file.size <= room else {
+            fullWrites += 1
+            throw .full
+        }
+        room -= length - file.size
+    }
+
+    func allocate(_ length: Int, for opened: OpenedFile) throws(Failure) {
+        guard isAlive(opened) else { throw .dead }
+        guard length > opened.file.size else { return }
+        try lengthen(opened.file, to: length)
+        opened.file.truncate(to: length)
+    }
+
+    func truncate(_ opened: OpenedFile, to length: Int) {
+        guard isAlive(opened) else { return }
+        room += max(0, opened.file.size - length)
+        opened.file.truncate(to: length)
     }
 
     func sync(_ opened: OpenedFile) throws(Failure) {
@@ -241,7 +277,17 @@ final class OpenedFile: LogDiskFile {
     func tryLock() -> Bool { disk.lockWhole(self) }
 
     func truncate(to length: Int) throws(EventLogError) {
-        disk.withLock { if disk.isAlive(self) { file.truncate(to: length) } }
+        disk.withLock { disk.truncate(self, to: length) }
+    }
+
+    func allocate(_ length: Int) throws(EventLogError) {
+        let failure: SimulatedDisk.Failure? = disk.withLock {
+            do throws(SimulatedDisk.Failure) {
+                try disk.allocate(length, for: self)
+                return nil
+            } catch { return error }
+        }
+        if let failure { throw EventLogError(failure == .full ? .diskFull : .storageFailed, "cannot take room") }
     }
 
     func write(_ bytes: [UInt8], at offset: Int) throws(EventLogError) {

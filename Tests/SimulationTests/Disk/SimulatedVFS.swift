@@ -137,7 +137,7 @@ private func fillContent(_ methods: UnsafeMutablePointer<sqlite3_io_methods>) {
     }
     methods.pointee.xTruncate = { file, length in
         guard let opened = opened(file) else { return SQLITE_MISUSE }
-        opened.disk.withLock { if opened.disk.isAlive(opened) { opened.file.truncate(to: Int(length)) } }
+        opened.disk.withLock { opened.disk.truncate(opened, to: Int(length)) }
         return SQLITE_OK
     }
     methods.pointee.xSync = { file, _ in
