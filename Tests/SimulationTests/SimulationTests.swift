@@ -94,6 +94,12 @@ struct SimulationTests {
             "recorded removePerson", "recorded recordDeath", "recorded mergeHousehold", "refused CARE-1304",
             "recorded prepare", "recorded close", "recorded issue", "recorded takeAnswer", "recorded recordReturn",
             "recorded reverse", "recorded setGuidance", "recorded give", "recorded release", "recorded expire",
+            "recorded application submitted", "recorded application forwarded", "recorded application returned",
+            "recorded application rejected", "recorded application withdrawn", "recorded application noticeOpened",
+            "recorded application objectionRaised", "recorded application objectionDecided",
+            "recorded application confirmed", "recorded fund open", "recorded fund deposit", "recorded fund handOver",
+            "recorded loan apply", "recorded loan review", "recorded loan disburse", "recorded loan repay",
+            "recorded loan writeOff", "recorded loan withdraw", "overdue", "settled", "written_off",
         ]
         #expect(findings.seen.isSuperset(of: wanted), "\(wanted.subtracting(findings.seen).sorted())")
     }

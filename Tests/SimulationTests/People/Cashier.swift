@@ -34,9 +34,9 @@ final class Cashier {
         read: (BatchID) -> PaymentBatch?
     ) -> Errands.Entry? {
         guard commands.count < limit, !households.isEmpty else { return nil }
-        if random.chance(80), !commands.isEmpty {
-            return errands.entry(random.one(of: commands.keys.sorted()))
-        }
+        // Only what has its answer: of two intakes asked for the same at a time one may refuse what the other records.
+        let answered = commands.keys.filter { errands.entry($0)?.answer != nil }
+        if random.chance(80), !answered.isEmpty { return errands.entry(random.one(of: answered.sorted())) }
         let scope = random.one(of: scopes)
         let id = BatchID.derived(from: scope)
         guard let action = action(clerk, scope, read(id), households, &random) else { return nil }
@@ -58,13 +58,14 @@ final class Cashier {
     ) -> PaymentAction? {
         guard let batch, batch.closedAt != nil else {
             if clerk == .clerk, batch?.members.isEmpty == false, random.chance(500) { return .close }
+            guard clerk == .clerk || random.chance(300) else { return nil }
             let some = households.filter { _ in random.chance(700) }
             return .prepare(scope, households: some.isEmpty ? households : some)
         }
         // Who closed it does not pay, and is told so now and then.
         guard clerk == .secondClerk || random.chance(100) else { return random.chance(200) ? .close : nil }
         let paid = batch.lines.filter { if case .paid = $0.state { true } else { false } }
-        if !paid.isEmpty, random.chance(200) {
+        if !paid.isEmpty, random.chance(350) {
             return .recordReturn(line: random.one(of: paid).number, reason: Code(unchecked: "account_closed"))
         }
         if let waiting = batch.lines.first(where: \.isToBeSent), random.chance(150) {

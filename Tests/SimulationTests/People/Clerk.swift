@@ -43,6 +43,8 @@ struct ClerkCore: ServiceCore {
             if let forged = clerk.nextForgery() { forge(forged, &actions) }
             if let payment = clerk.nextPayment() { send(payment, &actions) }
             if let grant = clerk.nextGrant() { send(grant, &actions) }
+            if let application = clerk.nextApplication() { send(application, &actions) }
+            if let loan = clerk.nextLoan() { send(loan, &actions) }
             actions.append(.setTimer(Self.next, after: clerk.pause))
         case .timer(let timer):
             switch waiting.removeValue(forKey: timer) {
@@ -143,13 +145,13 @@ final class ClerkMachine: NodeMachine<ClerkCore> {
 
     /// The next command: a new one, or one that was answered before, to be answered the same again.
     func nextCommand() -> Ledger.Entry? {
-        guard world.people.hasPack, world.isRough else { return nil }
+        guard world.people.hasPack, world.isRough, !name.isOfficer else { return nil }
         if world.random.chance(120), let known = world.people.answered(&world.random) { return known }
         return world.people.next(for: name, today: world.today, now: world.now, &world.random)
     }
 
     func nextForgery() -> Ledger.Entry? {
-        guard world.isRough, world.random.chance(40) else { return nil }
+        guard world.isRough, !name.isOfficer, world.random.chance(40) else { return nil }
         return world.people.forgery(&world.random)
     }
 
@@ -158,7 +160,10 @@ final class ClerkMachine: NodeMachine<ClerkCore> {
 
     /// The next command about a payment batch.
     func nextPayment() -> Errands.Entry? {
-        guard world.people.hasPack, world.isRough, world.random.chance(350) else { return nil }
+        // Who pays has the longest way to go in a run: batch, file, the bank's answer, what comes back.
+        guard world.people.hasPack, world.isRough, !name.isOfficer,
+            world.random.chance(name == .secondClerk ? 900 : 450)
+        else { return nil }
         return world.cashier.next(for: name, registered, today: world.today, &world.random) {
             [archive = world.archive] in
             archive.batch($0)
@@ -167,18 +172,34 @@ final class ClerkMachine: NodeMachine<ClerkCore> {
 
     /// The next command about a unit.
     func nextGrant() -> Errands.Entry? {
-        guard world.people.hasPack, world.isRough, world.random.chance(350) else { return nil }
+        guard world.people.hasPack, world.isRough, !name.isOfficer, world.random.chance(350) else { return nil }
         return world.granter.next(for: name, registered, today: world.today, &world.random) {
             [archive = world.archive] in
             archive.unit($0)
         }
     }
 
+    /// The next act on an application.
+    func nextApplication() -> Ledger.Entry? {
+        guard world.people.hasPack, world.isRough, world.random.chance(name.isOfficer ? 700 : 250) else { return nil }
+        return world.applicant.next(for: name, registered, today: world.today, now: world.now, &world.random) {
+            [archive = world.archive] in
+            archive.household($0)
+        }
+    }
+
+    /// The next command about a fund or a loan.
+    func nextLoan() -> Errands.Entry? {
+        guard world.people.hasPack, world.isRough, world.random.chance(name.isOfficer ? 700 : 250) else { return nil }
+        return world.lender.next(for: name, world.ledger.registrations, today: world.today, &world.random) {
+            [archive = world.archive] in
+            archive.lending
+        }
+    }
+
     /// Families that were acknowledged.
     private var registered: [HouseholdID] {
-        world.ledger.recorded.compactMap { entry in
-            if case .registerHousehold = entry.command.action { entry.command.household } else { nil }
-        }
+        world.ledger.registrations.map(\.household)
     }
 
     func errandRecorded(_ id: CommandID, _ body: [UInt8]) {

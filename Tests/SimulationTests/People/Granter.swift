@@ -39,9 +39,9 @@ final class Granter {
         read: (DivisionCode) -> UnitStanding?
     ) -> Errands.Entry? {
         guard commands.count < limit, !households.isEmpty else { return nil }
-        if random.chance(80), !commands.isEmpty {
-            return errands.entry(random.one(of: commands.keys.sorted()))
-        }
+        // Only what has its answer: of two intakes asked for the same at a time one may refuse what the other records.
+        let answered = commands.keys.filter { errands.entry($0)?.answer != nil }
+        if random.chance(80), !answered.isEmpty { return errands.entry(random.one(of: answered.sorted())) }
         let unit = random.one(of: Self.units)
         guard let standing = read(unit) else { return nil }
         let command = UnitCommand(

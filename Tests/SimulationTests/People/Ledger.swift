@@ -68,5 +68,10 @@ final class Ledger {
     /// Commands of a client that have no answer yet.
     func open(of clerk: MachineName) -> [Entry] { entries.filter { $0.clerk == clerk && $0.answer == nil } }
 
+    /// Families that were acknowledged, as they were registered.
+    var registrations: [HouseholdCommand] {
+        recorded.map(\.command).filter { if case .registerHousehold = $0.action { true } else { false } }
+    }
+
     var recorded: [Entry] { entries.filter { if case .recorded? = $0.answer { true } else { false } } }
 }

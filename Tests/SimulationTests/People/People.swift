@@ -10,6 +10,12 @@ final class People {
         return code
     }()
 
+    /// The village in which everybody lives.
+    static let home: DivisionCode = {
+        guard let code = DivisionCode("431002001001") else { preconditionFailure("People.home: twelve digits") }
+        return code
+    }()
+
     private let ledger: Ledger
     private let persons: [String]
     private let families: Int
@@ -107,7 +113,7 @@ final class People {
         return HouseholdCommand(
             id: id, household: HouseholdID.derived(from: id), occurredOn: today - Int32(random.number(0...40)),
             action: .registerHousehold(
-                RegisterHousehold(household: HouseholdRegistered(division: Self.division), members: members)))
+                RegisterHousehold(household: HouseholdRegistered(division: Self.home), members: members)))
     }
 
     private func joined(_ number: String, _ id: CommandID, _ place: Int, _ role: MemberRole) -> PersonJoined {

@@ -41,6 +41,23 @@ enum PlayedPack {
             - {id: routine, zh: 日常走访, en: routine}
         holidays:
           - {id: dragon_boat, zh: 端午节, en: Dragon Boat Festival}
+        applications:
+          - id: subsidy
+            zh: 补贴申报
+            en: application for the subsidy
+            clauses: [PL-1]
+            papers:
+              - {id: form, zh: 申请表, en: form}
+              - {id: sheet, zh: 公示单, en: notice sheet}
+              - {id: receipt, zh: 领取凭据, en: receipt}
+            steps:
+              - {id: declare, zh: 申报, en: declaration, kind: declare, level: village, papers: [form]}
+              - {id: township, zh: 审核, en: review, kind: review, level: township}
+              - {id: notice, zh: 公示, en: notice, kind: notice, level: county, notice_days: 2}
+              - {id: confirm, zh: 确认, en: confirmation, kind: confirm, level: county, papers: [sheet]}
+              - {id: funds, zh: 拨款, en: funds, kind: record, level: county, function: fund}
+              - {id: pay, zh: 发放, en: payment, kind: record, level: county, function: payment, papers: [receipt]}
+              - {id: archive, zh: 归档, en: archive, kind: record, level: village}
         guidance:
           clause: PL-5
           cap: quota_is_cap

@@ -14,7 +14,7 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
     private var pages: LogPages?
     private var projecting: (any EventLogReader)?
     /// For the clerks who pay: they look at a batch before they say what is to become of it.
-    private var counter: (reader: any EventLogReader, books: PaymentBooks, units: UnitBooks)?
+    private var counter: (reader: any EventLogReader, books: PaymentBooks, units: UnitBooks, lending: LendingBooks)?
     private var isProjectionDue = false
     private var words: CarePolicyWords?
     /// The lists kept beside the log, in some of the runs: they cost as much as all the rest.
@@ -41,6 +41,7 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
         options.identity = [UInt8](repeating: 7, count: 16)
         options.usesSecondThread = false
         options.reservesWriteAheadLog = false
+        options.openingBytes = 64 << 10
         return options
     }
 
@@ -53,7 +54,7 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
             let pages = LogPages(reader: try log.makeReader(), division: { _ in nil }, hidden: { _ in [] })
             self.pages = pages
             projecting = readModels == nil ? nil : try log.makeReader()
-            counter = (try log.makeReader(), PaymentBooks(), UnitBooks())
+            counter = (try log.makeReader(), PaymentBooks(), UnitBooks(), LendingBooks())
             let writer: any EventLogWriter = world.mutant.map { MutantLog(log, $0) } ?? log
             return try ArchiveService(log: writer) { [unowned self] _, _, _ in projectSoon() }
         } catch {
@@ -109,6 +110,27 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
         }
         counter?.units = units
         return units.units[division] ?? UnitStanding(division: division)
+    }
+
+    /// A family's file as the log has it now; nil while there is none, or nobody can be asked.
+    func household(_ id: HouseholdID) -> Household? {
+        guard isUp, let reader = counter?.reader else { return nil }
+        do throws(EventLogError) {
+            return try LoadedHousehold(id, from: reader, sealed: .skip)?.history.household
+        } catch {
+            world.fail("a family's file cannot be read: \(error)")
+            return nil
+        }
+    }
+
+    /// Funds and loans as the log has them now; nil while nobody can be asked.
+    var lending: LendingBooks? {
+        guard isUp, let reader = counter?.reader, var books = counter?.lending else { return nil }
+        do throws(EventLogError) { try books.catchUp(reader) } catch {
+            world.fail("the books of funds and loans cannot be read: \(error)")
+        }
+        counter?.lending = books
+        return books
     }
 
     /// The projector follows the log at its own pace.

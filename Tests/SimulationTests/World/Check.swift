@@ -19,6 +19,8 @@ struct Check {
     private(set) var histories: [HouseholdID: HouseholdHistory] = [:]
     private var rules = PublishedRules()
     private(set) var log: SQLiteEventLog?
+    /// Where loans stood at the end.
+    var standings: Set<String> = []
 
     init(_ world: World) { self.world = world }
 
@@ -40,6 +42,8 @@ struct Check {
             try listed()
             try paid()
             try granted()
+            applied()
+            try lent()
             try log?.close()
         } catch { fail("the log cannot be read at the end: \(error)") }
         if world.isVerbose { for event in events { tell(event) } }
@@ -116,6 +120,11 @@ struct Check {
             case .household:
                 guard let id = HouseholdID(event.stream.key) else { continue }
                 let known = try ArchiveMessages.household(Care_V1_RecordedEvent(stored[place])).known
+                let last = histories[id]?.lastSequence ?? 0
+                guard known.reference.sequence <= last + 1 else {
+                    fail("\(event.stream) has nothing between \(last) and \(known.reference.sequence)")
+                    continue
+                }
                 histories[id, default: HouseholdHistory(id: id)].append(known)
             case .pack: try rules.take(event)
             default: continue
@@ -314,14 +323,14 @@ struct Check {
         var ends: Set<OfficeDeliveryID> = []
         for event in events {
             guard let stream = OfficeStream(name: event.stream.text),
-                case .duty(let said)? = try? EventCodec.decodeAny(
+                let said = try? EventCodec.decodeAny(
                     kind: event.kind, version: event.version, payload: event.payload)
             else { continue }
             switch said {
-            case .noticeRaised(let notice):
+            case .duty(.noticeRaised(let notice)), .lending(.loan(.noticeRaised(let notice))):
                 let isNew = raised[event.stream, default: []].insert(notice.key).inserted
                 if !isNew { fail("\(event.stream) was reminded twice of \(notice.key)") }
-            case .noticeDelivered(let end):
+            case .duty(.noticeDelivered(let end)), .lending(.loan(.noticeDelivered(let end))):
                 let id = OfficeDeliveryID(stream: stream, notice: end.notice, channel: end.channel)
                 if !ends.insert(id).inserted { fail("\(id) has two ends") }
                 if end.outcome == .delivered, world.notifier.officeTold[id] == nil { fail("\(id) was never told") }

@@ -12,6 +12,12 @@ enum MachineName: Int, Hashable, CaseIterable, Comparable {
     case follower
     case clerk
     case secondClerk
+    /// Clerks of a village, its township and its district, for what each level does itself.
+    case villageClerk
+    case townshipClerk
+    case districtClerk
+    /// Who sees to the money that comes back, and neither reviews nor pays out.
+    case fundClerk
 
     static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 
@@ -26,6 +32,10 @@ enum MachineName: Int, Hashable, CaseIterable, Comparable {
         case .follower: "follower"
         case .clerk: "clerk-1"
         case .secondClerk: "clerk-2"
+        case .villageClerk: "clerk-village"
+        case .townshipClerk: "clerk-township"
+        case .districtClerk: "clerk-district"
+        case .fundClerk: "clerk-fund"
         }
     }
 
@@ -33,11 +43,28 @@ enum MachineName: Int, Hashable, CaseIterable, Comparable {
     var links: [[MachineName]] {
         switch self {
         case .archive: []
-        case .clerk: [[.intake], [.secondIntake], [.intake, .secondIntake]]
-        case .secondClerk: [[.secondIntake], [.intake], [.secondIntake, .intake]]
+        case .clerk, .villageClerk, .districtClerk: [[.intake], [.secondIntake], [.intake, .secondIntake]]
+        case .secondClerk, .townshipClerk, .fundClerk: [[.secondIntake], [.intake], [.secondIntake, .intake]]
         default: [[.archive]]
         }
     }
+
+    /// The divisions that its key stands for, by codes of 6, 9 and 12 digits; other peers act for the whole city.
+    var divisions: [String] {
+        switch self {
+        case .villageClerk: [People.home.rawValue]
+        case .townshipClerk: [String(People.home.rawValue.prefix(9))]
+        case .districtClerk: [People.division.rawValue]
+        // Above both units, whose numbers they set.
+        case .clerk, .secondClerk: ["430000"]
+        default: ["431000"]
+        }
+    }
+
+    var isClerk: Bool { self >= .clerk }
+
+    /// Whether it registers families and pays, or sees to applications and loans alone.
+    var isOfficer: Bool { self > .secondClerk }
 
     var followsFeed: Bool { self == .eligibility || self == .notifier || self == .follower }
 

@@ -17,6 +17,8 @@ enum Mutant: String, CaseIterable {
     case skipsFeedGaps
     /// The log says that a reservation is confirmed and does not keep it.
     case losesConfirmations
+    /// The log says that a fund has booked what a loan moved and does not keep it.
+    case losesBookings
     /// The notifier's checkpoint says that a household is done before its notice is in the log.
     case checkpointsBeforeNotice
 }
@@ -64,10 +66,12 @@ final class MutantLog: EventLogWriter {
         switch mutant {
         case .forgetsCommandIDs: try forgetting(requests, at: now)
         case .losesConfirmations: try losing(requests, at: now) { $0.events.contains { $0.kind == Self.confirmed } }
+        case .losesBookings: try losing(requests, at: now) { $0.events.contains { $0.kind == Self.booked } }
         case .acknowledgesBeforeSync, .skipsFeedGaps, .checkpointsBeforeNotice: try log.append(requests, at: now)
         }
     }
 
+    private static let booked = UInt32(EventKind.fundPosted.rawValue)
     private static let confirmed = UInt32(EventKind.personConfirmed.rawValue)
 
     /// Stores again what was stored before, and answers as if it had not.

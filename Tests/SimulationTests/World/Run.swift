@@ -42,7 +42,7 @@ struct Run {
         let outcome = Outcome(
             seed: seed, failures: world.failures, trace: world.trace, time: world.now, steps: world.steps,
             events: check.events.count, commands: world.ledger.entries.count,
-            recorded: world.ledger.recorded.count, notes: world.notes, seen: seen(world, trouble))
+            recorded: world.ledger.recorded.count, notes: world.notes, seen: seen(world, trouble, check))
         world.close()
         return outcome
     }
@@ -75,7 +75,7 @@ struct Run {
     }
 
     /// What a run went through, so that runs cannot become harmless unnoticed.
-    private static func seen(_ world: World, _ trouble: TroubleMaker) -> Set<String> {
+    private static func seen(_ world: World, _ trouble: TroubleMaker, _ check: Check) -> Set<String> {
         var seen = Set(trouble.counts.keys.map { "\($0)" })
         if world.network.lostFrames > 0 { seen.insert("frames lost") }
         if world.network.repeatedFrames > 0 { seen.insert("frames repeated") }
@@ -83,6 +83,7 @@ struct Run {
         if world.disk.failedSyncs > 0 { seen.insert("a sync failed") }
         if world.disk.fullWrites > 0 { seen.insert("no room") }
         if world.archive.failedOpenings > 0 { seen.insert("an opening failed") }
+        seen.formUnion(check.standings)
         if world.ledger.refusedForgeries > 0 { seen.insert("a forgery refused") }
         for entry in world.ledger.entries {
             if entry.echoes > 0 { seen.insert("answered again") }
@@ -105,7 +106,10 @@ struct Run {
 
 extension HouseholdAction {
     /// The name of the case.
-    var label: String { String("\(self)".prefix { $0 != "(" }) }
+    var label: String {
+        if case .application(let event) = self { return "application \(String("\(event)".prefix { $0 != "(" }))" }
+        return String("\(self)".prefix { $0 != "(" })
+    }
 }
 
 extension World {

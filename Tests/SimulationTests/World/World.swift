@@ -28,6 +28,8 @@ final class World {
     let errands = Errands()
     let cashier: Cashier
     let granter: Granter
+    let applicant: Applicant
+    let lender: Lender
     /// By how much each machine's wall clock is wrong, in microseconds.
     var clockErrors: [MachineName: Int64] = [:]
     /// What must not have happened and did.
@@ -55,12 +57,14 @@ final class World {
         people = try People(random: random.fork(), ledger: ledger)
         cashier = Cashier(random: random.fork(), errands: errands)
         granter = Granter(random: random.fork(), errands: errands)
+        applicant = Applicant(random: random.fork(), ledger: ledger)
+        lender = Lender(random: random.fork(), errands: errands)
         machines = [
             .archive: ArchiveMachine(self), .intake: IntakeMachine(.intake, self),
             .secondIntake: IntakeMachine(.secondIntake, self), .eligibility: EligibilityMachine(self),
             .notifier: NoticeMachine(self), .follower: FollowerMachine(self), .clerk: ClerkMachine(.clerk, self),
-            .secondClerk: ClerkMachine(.secondClerk, self),
         ]
+        for name in MachineName.allCases where name > .clerk { machines[name] = ClerkMachine(name, self) }
     }
 
     var archive: ArchiveMachine { machine(.archive) }
@@ -226,11 +230,9 @@ final class World {
 extension MachineName {
     /// Its entry in the key list.
     fileprivate var asPeer: Peer {
-        let isClerk = self == .clerk || self == .secondClerk
-        return Peer(
-            name: peer, key: key, department: "dept.fp",
-            // Of the division above both units, which sets their numbers.
-            divisions: [isClerk ? "430000" : "431000"], roles: [isClerk ? "clerk" : "service"],
-            eventKinds: isClerk ? [] : Set(1..<512), rights: isClerk ? [.command, .query, .operate] : [.append])
+        Peer(
+            name: peer, key: key, department: "dept.fp", divisions: divisions, roles: [isClerk ? "clerk" : "service"],
+            eventKinds: isClerk ? [] : Set(1..<512),
+            rights: isClerk ? [.command, .query, .operate, .importHistory] : [.append])
     }
 }
