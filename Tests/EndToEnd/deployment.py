@@ -149,11 +149,11 @@ class Deployment:
                 continue
             process.send_signal(signal.SIGTERM)
             try:
-                code = process.wait(20)
+                code = process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
-                raise AssertionError(f"{name} 没有在 20 秒内停下 / did not stop in 20 s") from None
+                raise AssertionError(f"{name} 没有在 60 秒内停下 / did not stop in 60 s") from None
             assert code == 0, f"{name} 以 {code} 结束 / ended with {code}: {self.log(name)[-2000:]}"
 
     def close(self):

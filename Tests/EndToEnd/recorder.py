@@ -8,7 +8,7 @@ import time
 import identity
 import offices
 import zmq
-from contract import bus, commands, common, event_kind, record
+from contract import bus, commands, common, event_kind, queries, record
 from family import registration, sealed
 
 _AGAIN = {bus.STATUS_OVERLOADED, bus.STATUS_UNAVAILABLE, bus.STATUS_DEADLINE, bus.STATUS_QUEUED}
@@ -127,6 +127,18 @@ class Recorder:
             self.refusals[reply.request_id] = reply
         if chain[1:]:
             self._waiting.insert(0, chain[1:])
+
+
+class Log:
+    """How many events the log holds."""
+
+    def __init__(self, deployment):
+        self._archive = deployment.client("care-archive")
+
+    def length(self):
+        question = queries.Query(projection_status=queries.ProjectionStatusQuery())
+        reply = self._archive.ask(bus.METHOD_QUERY, question)
+        return queries.QueryReply.FromString(reply).projection_status.head_position
 
 
 def whole_log(deployment):

@@ -5,7 +5,6 @@ import os
 import shutil
 import sqlite3
 import stat
-import time
 
 import identity
 import pytest
@@ -13,6 +12,7 @@ from contract import bus, queries
 from deployment import until
 from recorder import Recorder, family_commands
 from service import Refused
+from test_alerts import value
 
 
 def load(deployment, first, count):
@@ -119,6 +119,20 @@ def epoch(deployment):
     return word.partition("=")[2]
 
 
+class EligibilityReports:
+    """Eligibility's reports that it has come to the log's end. It saves its place with every second one."""
+
+    def __init__(self, deployment):
+        self._deployment, self._heard = deployment, set()
+
+    def are_saved(self):
+        said = {name: value(self._deployment, f"guanhuai_consumer_{name}", consumer="eligibility")
+                for name in ("lag_events", "heard_time_seconds")}
+        if said["lag_events"] == 0:
+            self._heard.add(said["heard_time_seconds"])
+        return len(self._heard) > 3
+
+
 def test_who_stands_beyond_the_restored_log_is_told(deploy):
     original = deploy().up()
     finish(load(original, 0, 3))
@@ -127,8 +141,7 @@ def test_who_stands_beyond_the_restored_log_is_told(deploy):
     finish(client)
     receipt = list(client.receipts.values())[-1].receipt
     original.ready(projected=True)
-    # Longer than the pause between two checkpoints.
-    time.sleep(5)
+    until(EligibilityReports(original).are_saved, "eligibility has saved how far it came", 60)
     original.stop()
     second = restored(deploy, original, folder, "second")
     # The checkpoint of a consumer that has seen more than the backup holds.

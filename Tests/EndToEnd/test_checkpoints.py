@@ -95,7 +95,7 @@ def test_a_rewritten_history_is_never_signed(drill):
     # The key that the other log rests on comes along: without it nothing would start at all.
     shutil.copy(other.data / "keys" / "token.key", drill.data / "keys" / "token.key")
     assert drill.verify().code == 1
-    drill.append(40, "--wait", "5s").wait()
+    drill.append(40, "--wait", "30s").wait()
     assert newest(drill).read_text() == before
     assert "no further one is signed" in (drill.data / "logs" / "care-archive.log").read_text()
 
@@ -188,7 +188,7 @@ def test_a_department_keeps_what_is_pushed_and_notices_an_older_state(deploy, tm
     deployment.ok("drill", "append", "--count", "20")
     until(lambda: (folder / "newest").read_text() != first, "a newer checkpoint, without asking")
     following.terminate()
-    following.wait(20)
+    following.wait(60)
     assert list(folder.glob("day-*")) and oct(folder.stat().st_mode & 0o777) == "0o700"
     # The same again is no contradiction, and another signer is none to be believed.
     deployment.ok("log", "keep", folder, "--once", key="clerk")

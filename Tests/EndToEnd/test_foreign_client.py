@@ -37,6 +37,6 @@ def test_what_is_wrong_is_said_in_one_line(shared, office_key, capsys):
     """A place outside the key's division, a service's wrong key, a service that is not there."""
     assert family.main(arguments(shared, office_key, **{"--division": "431003"})) == 1
     assert "CARE-1106" in capsys.readouterr().err
-    changes = {"--intake-key": shared.keys / "notifier.pub", "--timeout": "3"}
+    changes = {"--intake-key": shared.keys / "notifier.pub", "--timeout": "8"}
     assert family.main(arguments(shared, office_key, **changes)) == 1
     assert "handshake" in capsys.readouterr().err

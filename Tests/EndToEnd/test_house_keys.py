@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import time
 import urllib.error
 
 import pytest
@@ -93,10 +92,9 @@ def test_an_intake_that_is_cut_off_compares_with_what_it_knew_last(deploy):
     deployment = deploy().start("care-archive", "intake")
     ready(deployment, "care-archive", "intake")
     deployment.submit(family(2))
-    # Intake reads back what the log holds of persons now and then; with that it keeps an image when it stops.
-    time.sleep(2)
+    # Intake reads back what the log holds of the key and of persons now and then, and keeps an image of it.
+    until((deployment.data / "intake" / "image").is_file, "intake keeps an image")
     deployment.stop()
-    assert (deployment.data / "intake" / "image").is_file()
     deployment.start_as("intake", "intake", "--keys-dir", other_keys(deployment, "elsewhere"))
     command = family(3)
 

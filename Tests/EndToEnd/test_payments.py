@@ -4,8 +4,8 @@ import csv
 import io
 
 import pytest
-from contract import bus, queries
 from deployment import until
+from recorder import Log
 from test_worked_case import Family
 
 MONTHS = ("--division", "431002", "--period", "2014-09", "--clause", "CZ-2.1")
@@ -129,18 +129,6 @@ def test_another_division_sees_nothing(shared, families):
     shared.new_key("elsewhere", "--division", "431003", "--right", "command", "--right", "query")
     assert shared.ok("pay", "ls", "--json", key="elsewhere").json()["batches"] == []
     assert shared.carectl("pay", "prepare", *MONTHS, key="elsewhere").code != 0
-
-
-class Log:
-    """How many events the log holds: it grows with every order."""
-
-    def __init__(self, deployment):
-        self._archive = deployment.client("care-archive")
-
-    def length(self):
-        question = queries.Query(projection_status=queries.ProjectionStatusQuery())
-        reply = self._archive.ask(bus.METHOD_QUERY, question)
-        return queries.QueryReply.FromString(reply).projection_status.head_position
 
 
 def test_killed_and_repeated_runs_pay_once(deploy, tmp_path):

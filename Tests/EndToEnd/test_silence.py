@@ -28,7 +28,7 @@ def test_who_does_not_answer_is_named_and_one_shot_commands_end(nobody, tmp_path
 
     words = {name: "没有应答" for name in asked} | {"verify": "has not answered yet"}
     for name, words_of_it in words.items():
-        until(lambda: words_of_it in said(name), f"{name} says for whom it waits", 10)
+        until(lambda: words_of_it in said(name), f"{name} says for whom it waits", 60)
         assert "care-archive" in said(name) and str(nobody.ports["archive"]) in said(name), said(name)
     for name, process in running.items():
         assert process.wait(60) == 69, said(name)
@@ -38,11 +38,11 @@ def test_who_does_not_answer_is_named_and_one_shot_commands_end(nobody, tmp_path
 def test_following_says_who_does_not_answer_and_when_it_answers_again(nobody):
     tail = nobody.background("log", "tail", name="tail")
     said = nobody.folder / "tail.err"
-    until(lambda: "care-archive" in said.read_text() and "没有应答" in said.read_text(), "the silence is told", 10)
+    until(lambda: "care-archive" in said.read_text() and "没有应答" in said.read_text(), "the silence is told", 60)
     nobody.start("care-archive")
-    until(lambda: "又应答了" in said.read_text(), "the answer is told", 30)
+    until(lambda: "又应答了" in said.read_text(), "the answer is told", 60)
     tail.send_signal(signal.SIGINT)
-    assert tail.wait(10) == 130
+    assert tail.wait(60) == 130
 
 
 def test_wrong_command_lines_are_told_in_both_languages(nobody):

@@ -15,7 +15,7 @@ def ends(deployment, service, *flags, config=None):
     """Starts a service that must end by itself, and returns (its one line, its status)."""
     done = subprocess.run(
         [deployment.binaries / service, "--config", config or deployment.config, *map(str, flags)],
-        capture_output=True, timeout=20, cwd=deployment.folder, env=clean_environment())
+        capture_output=True, timeout=60, cwd=deployment.folder, env=clean_environment())
     said = done.stderr.decode()
     lines = [line for line in said.splitlines() if line.startswith("CARE-")]
     assert done.returncode != 0 and len(lines) == 1 and LINE.match(lines[0]), said
@@ -172,5 +172,5 @@ def test_help_and_version_need_nothing(deploy):
     for service in SERVICES:
         for flag in ("--help", "--version"):
             done = subprocess.run(
-                [deployment.binaries / service, flag], capture_output=True, timeout=20, env=clean_environment())
+                [deployment.binaries / service, flag], capture_output=True, timeout=60, env=clean_environment())
             assert done.returncode == 0 and service in done.stdout.decode() and not done.stderr

@@ -311,7 +311,7 @@ def test_log_tail_follows_live_and_can_go_on(office):
 
     until(seen, "an event on the tail")
     tail.terminate()
-    assert tail.wait(20) == 130
+    assert tail.wait(60) == 130
     said = (deployment.folder / "tail.err").read_text()
     place = said.rsplit("--from ", 1)[1].split()[0]
     deployment.import_file(write_roster(folder / "later.csv", couple(61)))

@@ -73,7 +73,7 @@ def test_a_tail_shows_what_fits_and_says_what_was_undecided(office):
     out, err = office.folder / "where.out", office.folder / "where.err"
     until(lambda: "PairingAssigned" in out.read_text(), "a pairing on the tail")
     tail.terminate()
-    assert tail.wait(20) == 130
+    assert tail.wait(60) == 130
     assert {json.loads(line)["kind"] for line in out.read_text().splitlines()} == {"cadre"}
     assert "无法判断" in err.read_text() and "data.kind" in err.read_text()
 

@@ -104,9 +104,9 @@ def test_nobody_there_is_told_from_a_wrong_key(context, connect):
     with MadeUpService(context, lambda frame: []) as service:
         stranger, _ = zmq.curve_keypair()
         with pytest.raises(NoAnswer, match="handshake"):
-            connect(service.endpoint, stranger).ask(bus.METHOD_QUERY, commands.Command(), timeout=1)
+            connect(service.endpoint, stranger).ask(bus.METHOD_QUERY, commands.Command(), timeout=3)
         with pytest.raises(NoAnswer, match="no answer"):
-            connect(service.endpoint, service.public).ask(bus.METHOD_QUERY, commands.Command(), timeout=1)
+            connect(service.endpoint, service.public).ask(bus.METHOD_QUERY, commands.Command(), timeout=3)
         empty = service.endpoint
     with pytest.raises(NoAnswer, match="cannot connect"):
         connect(empty, service.public).ask(bus.METHOD_QUERY, commands.Command(), timeout=1)
