@@ -69,13 +69,7 @@ extension BlockRun {
 
     /// One row for all: the part of the calendar on each of the run's days.
     func calendar(_ part: CalendarPart) -> StepColumn {
-        months { month in
-            switch part {
-            case .month: Int64(month.month)
-            case .quarter: Int64((month.month + 2) / 3)
-            case .year: Int64(month.year)
-            }
-        }
+        months { month in part.number(of: month) }
     }
 
     func periodStart(_ part: PeriodPart, _ offset: Int64) -> StepColumn {
@@ -83,17 +77,7 @@ extension BlockRun {
             let place = EvaluationError.allCases.firstIndex(of: .overflow) ?? 0
             return StepColumn(constant: Cell(.error, Int64(place)))
         }
-        return months { month in
-            let first: CivilMonth
-            let length: Int32
-            switch part {
-            case .month: (first, length) = (month, 1)
-            case .quarter: (first, length) = (month + -Int32((month.month - 1) % 3), 3)
-            case .year: (first, length) = (month + -Int32(month.month - 1), 12)
-            case .schoolYear: (first, length) = (month + -Int32((month.month + 3) % 12), 12)
-            }
-            return Int64((first + Int32(offset) * length).firstDay.dayNumber)
-        }
+        return months { month in Int64(part.first(with: month, offset: offset).firstDay.dayNumber) }
     }
 
     private func months(_ value: (CivilMonth) -> Int64) -> StepColumn {

@@ -27,15 +27,16 @@ struct DueRun: Hashable, Sendable {
 struct DueRules: Hashable, Sendable {
     let cadence: Cadence
     let monthRule: MonthRule
+    private let units: CalendarUnit
     /// The day before which nothing falls due that anybody asks for.
-    private var floor: Int32
+    private let floor: Int32
 
     /// - Parameter first: the first month that is asked for; what falls due before it may be left out.
     init(cadence: Cadence, monthRule: MonthRule, from first: CivilMonth) {
         self.cadence = cadence
         self.monthRule = monthRule
-        floor = 0
-        floor = CivilMonth(index: firstMonth(unitIndex(first.index))).firstDay.dayNumber
+        units = cadence.unit
+        floor = units.first(with: first).firstDay.dayNumber
     }
 
     /// The sums due through a month, as `Determination.dues` counts them: entitled ones with a known amount, one per month.
@@ -43,7 +44,7 @@ struct DueRules: Hashable, Sendable {
     func runs(_ stretches: [OutcomeStretch], through last: CivilMonth, into runs: inout [DueRun]) {
         guard cadence != .none else { return }
         var lastUnit: Int32?
-        var waiting: (month: Int32, step: OutcomeStep)?
+        var waiting: (month: CivilMonth, step: OutcomeStep)?
         var runStart: Int32?
         var previousEnd: Int32?
         for stretch in stretches where stretch.step.rightHolds {
@@ -52,25 +53,22 @@ struct DueRules: Hashable, Sendable {
             if stretch.end <= floor { continue }
             let first = Self.month(stretch.start)
             if cadence == .once {
-                if first <= last.index { Self.add(first, 1, stretch.step, &runs) }
+                if first <= last { Self.add(first, 1, stretch.step, &runs) }
                 continue
             }
-            let final = stretch.end == .max ? last.index : min(last.index, Self.month(stretch.end - 1))
-            let unit = unitIndex(first)
-            let lastOfStretch = unitIndex(final)
+            let final = stretch.end == .max ? last : min(last, Self.month(stretch.end - 1))
+            let unit = units.number(of: first)
+            let lastOfStretch = units.number(of: final)
             guard unit <= lastOfStretch else { continue }
-            let counts =
-                switch monthRule {
-                case .anyDay: true
-                case .firstDay: stretch.start == CivilMonth(index: firstMonth(unit)).firstDay.dayNumber
-                case .nextMonth: unit > unitIndex(Self.month(runStart ?? stretch.start))
-                }
-            if counts, first <= last.index {
+            let counts = monthRule.counts(
+                unit, of: units, from: CivilDay(dayNumber: stretch.start),
+                since: CivilDay(dayNumber: runStart ?? stretch.start))
+            if counts, first <= last {
                 if lastUnit.map({ unit > $0 }) ?? true {
                     Self.flush(&waiting, &runs)
                     waiting = (first, stretch.step)
                     lastUnit = unit
-                } else if lastUnit == unit, let held = waiting, Self.isFirmer(stretch.step.status, held.step.status) {
+                } else if lastUnit == unit, let held = waiting, stretch.step.status.isFirmer(than: held.step.status) {
                     waiting = (first, stretch.step)
                 }
             }
@@ -78,7 +76,7 @@ struct DueRules: Hashable, Sendable {
             Self.flush(&waiting, &runs)
             addUnits(unit + 1, lastOfStretch - 1, stretch.step, &runs)
             // The last unit may still give way to a firmer answer.
-            waiting = (firstMonth(lastOfStretch), stretch.step)
+            waiting = (units.first(lastOfStretch), stretch.step)
             lastUnit = lastOfStretch
         }
         Self.flush(&waiting, &runs)
@@ -87,19 +85,20 @@ struct DueRules: Hashable, Sendable {
     private func addUnits(_ first: Int32, _ last: Int32, _ step: OutcomeStep, _ runs: inout [DueRun]) {
         guard first <= last else { return }
         if cadence == .month {
-            Self.add(first, last - first + 1, step, &runs)
+            Self.add(units.first(first), last - first + 1, step, &runs)
         } else {
-            for unit in first...last { Self.add(firstMonth(unit), 1, step, &runs) }
+            for unit in first...last { Self.add(units.first(unit), 1, step, &runs) }
         }
     }
 
-    private static func flush(_ waiting: inout (month: Int32, step: OutcomeStep)?, _ runs: inout [DueRun]) {
+    private static func flush(_ waiting: inout (month: CivilMonth, step: OutcomeStep)?, _ runs: inout [DueRun]) {
         if let (month, step) = waiting { add(month, 1, step, &runs) }
         waiting = nil
     }
 
-    private static func add(_ month: Int32, _ count: Int32, _ step: OutcomeStep, _ runs: inout [DueRun]) {
+    private static func add(_ first: CivilMonth, _ count: Int32, _ step: OutcomeStep, _ runs: inout [DueRun]) {
         guard step.status == .entitled, step.amount != OutcomeStep.none else { return }
+        let month = first.index
         if let last = runs.last {
             // Of two sums in one month the first counts.
             if last.end > month { return }
@@ -111,29 +110,7 @@ struct DueRules: Hashable, Sendable {
         runs.append(DueRun(month: month, count: count, amount: step.amount, payer: step.payer))
     }
 
-    private static func isFirmer(_ one: OutcomeStatus, _ other: OutcomeStatus) -> Bool {
-        other == .held ? one != .held : other == .proposed && one == .entitled
-    }
-
-    private static func month(_ day: Int32) -> Int32 { CivilMonth(containing: CivilDay(dayNumber: day)).index }
-
-    private func unitIndex(_ month: Int32) -> Int32 {
-        switch cadence {
-        case .quarter: month / 3
-        case .year: month / 12
-        case .schoolYear: (month - 8) / 12
-        case .month, .once, .none: month
-        }
-    }
-
-    private func firstMonth(_ unit: Int32) -> Int32 {
-        switch cadence {
-        case .quarter: unit * 3
-        case .year: unit * 12
-        case .schoolYear: unit * 12 + 8
-        case .month, .once, .none: unit
-        }
-    }
+    private static func month(_ day: Int32) -> CivilMonth { CivilMonth(containing: CivilDay(dayNumber: day)) }
 }
 
 /// Months in a row whose sum differs by the same.

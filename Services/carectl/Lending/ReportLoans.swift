@@ -90,13 +90,12 @@ struct ReportLoans: CareCommand {
     }
 
     private func scope() throws -> LoanReportScope {
-        let kinds: [(kind: LoanReportScope.Kind, text: String?, months: Int32)] = [
-            (.quarter, quarter, 3), (.halfYear, halfYear, 6), (.year, year, 12),
+        let kinds: [(kind: LoanReportScope.Kind, text: String?, unit: CalendarUnit)] = [
+            (.quarter, quarter, .quarter), (.halfYear, halfYear, .halfYear), (.year, year, .year),
         ]
         let given = kinds.filter { $0.text != nil }
         guard let only = given.first, given.count == 1, let period = PaymentPeriod(parsing: only.text ?? ""),
-            period.last - period.first + 1 == only.months, let division = DivisionCode(division),
-            (period.first.firstDay.month - 1) % Int(only.months) == 0
+            period.isOne(only.unit), let division = DivisionCode(division)
         else {
             throw Failure(
                 6490,

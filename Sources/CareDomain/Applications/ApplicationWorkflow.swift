@@ -247,8 +247,7 @@ extension ApplicationWorkflow.Deadline {
                 CivilDay(year: year, month: month, day: number) ?? CivilMonth(year: year, month: month).lastDay
             }
             return last(day.year) >= day ? last(day.year) : last(day.year + 1)
-        case .quarterEnd:
-            return CivilMonth(year: day.year, month: (day.month + 2) / 3 * 3).lastDay
+        case .quarterEnd: return CalendarUnit.quarter.last(with: CivilMonth(containing: day)).lastDay
         }
     }
 }

@@ -78,18 +78,3 @@ extension HouseholdEvent {
         }
     }
 }
-
-extension DeterminationMade {
-    /// The months that one sum of the right pays: the month, or its quarter, year or school year.
-    func monthsPaid(with month: CivilMonth) -> [CivilMonth] {
-        let (length, start): (Int32, Int32) =
-            switch cadence.rawValue {
-            case "quarter": (3, 0)
-            case "year": (12, 0)
-            case "school_year": (12, 8)
-            default: (1, 0)
-            }
-        let first = (month.index - start) / length * length + start
-        return (first..<first + length).map { CivilMonth(index: $0) }
-    }
-}

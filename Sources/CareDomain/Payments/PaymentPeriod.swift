@@ -32,17 +32,29 @@ package struct PaymentPeriod: Hashable, Sendable, CustomStringConvertible {
         }
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard let year = parts.first.flatMap({ CivilMonth(parsing: $0 + "-01") }) else { return nil }
-        switch parts.count == 1 ? "" : String(parts[1]) {
-        case "" where parts.count == 1: self.init(first: year, last: year + 11)
-        case "Q1": self.init(first: year, last: year + 2)
-        case "Q2": self.init(first: year + 3, last: year + 5)
-        case "Q3": self.init(first: year + 6, last: year + 8)
-        case "Q4": self.init(first: year + 9, last: year + 11)
-        case "H1": self.init(first: year, last: year + 5)
-        case "H2": self.init(first: year + 6, last: year + 11)
+        guard parts.count > 1 else {
+            self.init(year, .year)
+            return
+        }
+        switch parts[1] {
+        case "Q1": self.init(year, .quarter)
+        case "Q2": self.init(year + 3, .quarter)
+        case "Q3": self.init(year + 6, .quarter)
+        case "Q4": self.init(year + 9, .quarter)
+        case "H1": self.init(year, .halfYear)
+        case "H2": self.init(year + 6, .halfYear)
         default: return nil
         }
     }
+
+    /// The unit in which the month lies.
+    private init(_ month: CivilMonth, _ unit: CalendarUnit) {
+        first = unit.first(with: month)
+        last = unit.last(with: month)
+    }
+
+    /// Whether these months are one unit of the kind.
+    package func isOne(_ unit: CalendarUnit) -> Bool { self == PaymentPeriod(first, unit) }
 
     /// How many months a text such as `2015-01..2026-12` asks for when these are too many; nil for anything else.
     package static func excess(in text: String) -> Int32? {

@@ -8,3 +8,16 @@ package enum MonthRule: String, Hashable, Sendable, CaseIterable {
     /// As `anyDay`, but not yet in the month in which they are first met.
     case nextMonth = "next_month"
 }
+
+extension MonthRule {
+    /// Whether a unit is due whose days from `start` on have the right, in a row with all days since `runStart`.
+    package func counts(
+        _ unit: Int32, of units: CalendarUnit, from start: CivilDay, since runStart: CivilDay
+    ) -> Bool {
+        switch self {
+        case .anyDay: true
+        case .firstDay: start <= units.first(unit).firstDay
+        case .nextMonth: unit > units.number(of: CivilMonth(containing: runStart))
+        }
+    }
+}

@@ -288,32 +288,15 @@ struct Interpreter {
     private mutating func calendar(_ part: CalendarPart) -> Value {
         let today = CivilDay(dayNumber: day)
         let month = CivilMonth(containing: today)
-        switch part {
-        case .month:
-            breaks(at: (month + 1).firstDay.dayNumber)
-            return .int(Int64(month.month))
-        case .quarter:
-            breaks(at: (month + Int32(3 - (month.month - 1) % 3)).firstDay.dayNumber)
-            return .int(Int64((month.month + 2) / 3))
-        case .year:
-            breaks(at: CivilMonth(year: month.year + 1, month: 1).firstDay.dayNumber)
-            return .int(Int64(month.year))
-        }
+        breaks(at: (part.unit.last(with: month) + 1).firstDay.dayNumber)
+        return .int(part.number(of: month))
     }
 
     private mutating func periodStart(_ part: PeriodPart, _ offset: Int64) -> Value {
         guard abs(offset.clamped(to: -50_001...50_001)) <= 50_000 else { return .error(.overflow) }
         let month = CivilMonth(containing: CivilDay(dayNumber: day))
-        let first: CivilMonth
-        let length: Int32
-        switch part {
-        case .month: (first, length) = (month, 1)
-        case .quarter: (first, length) = (month + -Int32((month.month - 1) % 3), 3)
-        case .year: (first, length) = (month + -Int32(month.month - 1), 12)
-        case .schoolYear: (first, length) = (month + -Int32((month.month + 3) % 12), 12)
-        }
-        breaks(at: (first + length).firstDay.dayNumber)
-        return .day((first + Int32(offset) * length).firstDay)
+        breaks(at: (part.unit.last(with: month) + 1).firstDay.dayNumber)
+        return .day(part.first(with: month, offset: offset).firstDay)
     }
 
     // MARK: Logic and collections

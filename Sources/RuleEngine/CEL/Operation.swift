@@ -1,8 +1,30 @@
+import CareDomain
+
 /// How the time since a day is counted in a comparison.
 package enum ElapsedUnit: String, Hashable, Sendable { case years, months, days }
 
 /// A part of the calendar that changes by itself.
-package enum CalendarPart: String, Hashable, Sendable { case month, quarter, year }
+package enum CalendarPart: String, Hashable, Sendable {
+    case month, quarter, year
+
+    /// What must end for the number to change.
+    package var unit: CalendarUnit {
+        switch self {
+        case .month: .month
+        case .quarter: .quarter
+        case .year: .year
+        }
+    }
+
+    /// The number of a month: 1–12, of its quarter in the year: 1–4, or of its year.
+    package func number(of month: CivilMonth) -> Int64 {
+        switch self {
+        case .month: Int64(month.month)
+        case .quarter: Int64((month - CalendarUnit.year.first(with: month)) / CalendarUnit.quarter.length) + 1
+        case .year: Int64(month.year)
+        }
+    }
+}
 
 /// A stretch of the calendar whose first day can be asked for. A school year begins on 1 September.
 package enum PeriodPart: String, Hashable, Sendable {
@@ -10,6 +32,20 @@ package enum PeriodPart: String, Hashable, Sendable {
     case quarter = "start_of_quarter"
     case year = "start_of_year"
     case schoolYear = "start_of_school_year"
+
+    package var unit: CalendarUnit {
+        switch self {
+        case .month: .month
+        case .quarter: .quarter
+        case .year: .year
+        case .schoolYear: .schoolYear
+        }
+    }
+
+    /// First month of the unit so many units away from the one with the month.
+    package func first(with month: CivilMonth, offset: Int64) -> CivilMonth {
+        unit.first(unit.number(of: month) + Int32(offset))
+    }
 }
 
 /// An ordering or equality sign.

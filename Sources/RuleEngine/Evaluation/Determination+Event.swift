@@ -18,7 +18,7 @@ extension Determination {
         self.init(
             clause: made.clause, subject: made.subject,
             pack: PackReference(id: made.pack, version: made.packVersion, hash: made.packHash),
-            cadence: Cadence(rawValue: made.cadence.rawValue) ?? .none, monthRule: made.monthRule,
+            cadence: made.rhythm, monthRule: made.monthRule,
             amountType: made.amountType, department: made.department, intervals: made.intervals.map(Interval.init),
             facts: made.facts)
     }

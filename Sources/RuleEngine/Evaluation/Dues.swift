@@ -22,6 +22,7 @@ extension Determination {
     /// - Source: policies/README, Days and months
     package func dues(through last: CivilMonth) -> [Due] {
         guard cadence != .none else { return [] }
+        let units = cadence.unit
         var result: [Due] = []
         var lastUnit: Int32?
         var runStart: CivilDay?
@@ -37,16 +38,11 @@ extension Determination {
                 continue
             }
             let final = interval.period.end.map { CivilMonth(containing: $0 - 1) } ?? last
-            var unit = unitIndex(CivilMonth(containing: interval.period.start))
-            while unit <= unitIndex(min(final, last)) {
-                let opening = firstMonth(unit).firstDay
-                let day = max(opening, interval.period.start)
-                let counts =
-                    switch monthRule {
-                    case .anyDay: true
-                    case .firstDay: interval.period.start <= opening
-                    case .nextMonth: unit > unitIndex(CivilMonth(containing: runStart ?? day))
-                    }
+            var unit = units.number(of: CivilMonth(containing: interval.period.start))
+            while unit <= units.number(of: min(final, last)) {
+                let start = interval.period.start
+                let day = max(units.first(unit).firstDay, start)
+                let counts = monthRule.counts(unit, of: units, from: start, since: runStart ?? start)
                 guard counts, CivilMonth(containing: day) <= last else {
                     unit += 1
                     continue
@@ -74,31 +70,12 @@ extension Determination {
             month: CivilMonth(containing: day), firstDay: day, status: interval.status, amount: interval.amount,
             hours: interval.hours, payers: interval.payers)
     }
-
-    /// Number of the month, quarter, year or school year (from September) the month lies in.
-    private func unitIndex(_ month: CivilMonth) -> Int32 {
-        switch cadence {
-        case .quarter: month.index / 3
-        case .year: month.index / 12
-        case .schoolYear: (month.index - 8) / 12
-        case .month, .once, .none: month.index
-        }
-    }
-
-    private func firstMonth(_ unit: Int32) -> CivilMonth {
-        switch cadence {
-        case .quarter: CivilMonth(index: unit * 3)
-        case .year: CivilMonth(index: unit * 12)
-        case .schoolYear: CivilMonth(index: unit * 12 + 8)
-        case .month, .once, .none: CivilMonth(index: unit)
-        }
-    }
 }
 
 extension OutcomeStatus {
     /// Whether a later day of the same month, quarter or year with this status takes the place of an earlier one: what is
     /// not held that of what is, what a person granted that of what was only proposed.
-    fileprivate func isFirmer(than other: OutcomeStatus) -> Bool {
+    package func isFirmer(than other: OutcomeStatus) -> Bool {
         other == .held ? self != .held : other == .proposed && self == .entitled
     }
 }

@@ -101,14 +101,16 @@ package enum DueRule: Hashable, Sendable {
         func day(_ month: Int, _ day: Int) -> CivilDay {
             CivilDay(year: year, month: month, day: day) ?? CivilMonth(year: year, month: month).lastDay
         }
-        func endOf(_ month: Int, warn: Int32) -> Deadline {
-            let last = CivilMonth(year: year, month: month).lastDay
-            return Deadline(warnFrom: last - warn, lastDay: last)
+        func ends(of unit: CalendarUnit) -> [Deadline] {
+            unit.firsts(inYear: year).map { first in
+                let last = unit.last(with: first).lastDay
+                return Deadline(warnFrom: last - 15, lastDay: last)
+            }
         }
         switch self {
         case .always, .holiday, .withinDays, .confirmedYearEnd: return []
-        case .quarterEnd: return [3, 6, 9, 12].map { endOf($0, warn: 15) }
-        case .halfYearEnd: return [6, 12].map { endOf($0, warn: 15) }
+        case .quarterEnd: return ends(of: .quarter)
+        case .halfYearEnd: return ends(of: .halfYear)
         case .monthEnd(let month):
             return [Deadline(warnFrom: day(month, 21), lastDay: CivilMonth(year: year, month: month).lastDay)]
         case .monthBegin(let month): return [Deadline(warnFrom: day(month, 1), lastDay: day(month, 10))]

@@ -61,31 +61,35 @@ extension RulePack {
     }
 
     private func items(_ clause: Clause, _ rule: DueRule?, _ year: Int) -> [DutyItem] {
-        let months: [(suffix: String, first: Int)] =
+        func units(_ letter: String, _ unit: CalendarUnit) -> [(suffix: String, first: CivilMonth)] {
+            unit.firsts(inYear: year).enumerated().map { ("-\(letter)\($0 + 1)", $1) }
+        }
+        let january = CivilMonth(year: year, month: 1)
+        let months: [(suffix: String, first: CivilMonth)] =
             switch rule {
-            case .quarterEnd?: (1...4).map { ("-q\($0)", $0 * 3 - 2) }
-            case .halfYearEnd?: [("-h1", 1), ("-h2", 7)]
-            default: [("", 1)]
+            case .quarterEnd?: units("q", .quarter)
+            case .halfYearEnd?: units("h", .halfYear)
+            default: [("", january)]
             }
         func item(
-            _ suffix: String, _ month: Int, _ deadline: DueRule.Deadline?, _ holiday: Wording? = nil
+            _ suffix: String, _ month: CivilMonth, _ deadline: DueRule.Deadline?, _ holiday: Wording? = nil
         ) -> DutyItem {
             DutyItem(
                 clause: clause.clause, title: clause.title, owner: clause.owner, evidence: clause.evidence,
                 period: Code(unchecked: "\(year)\(suffix)"), holiday: holiday, rule: rule,
                 terms: DutyTerms(
-                    firstDay: CivilMonth(year: year, month: month).firstDay, warnFrom: deadline?.warnFrom,
+                    firstDay: month.firstDay, warnFrom: deadline?.warnFrom,
                     lastDay: deadline?.lastDay, pieces: clause.pieces, owner: clause.owner))
         }
         if case .holiday? = rule {
             return duties.holidays.compactMap { feast in
                 feast.period(year: year).flatMap { rule?.deadline(for: $0) }.map { deadline in
-                    item("-\(feast.code)", 1, deadline, feast.title)
+                    item("-\(feast.code)", january, deadline, feast.title)
                 }
             }
         }
         let deadlines = rule?.deadlines(year: year) ?? []
-        guard deadlines.count == months.count else { return [item("", 1, deadlines.first)] }
+        guard deadlines.count == months.count else { return [item("", january, deadlines.first)] }
         return zip(months, deadlines).map { item($0.suffix, $0.first, $1) }
     }
 }

@@ -1,10 +1,6 @@
-/// How often a sum is due.
-package enum Cadence: String, Hashable, Sendable, CaseIterable {
-    case once, month, quarter, year
-    case schoolYear = "school_year"
-    /// Nothing recurs and nothing is paid: a flag, a duty, a definition.
-    case none
+import CareDomain
 
+extension Cadence {
     /// 每月, 每年 …
     package var wording: Wording {
         switch self {

@@ -1,0 +1,26 @@
+/// How often a sum is due.
+package enum Cadence: String, Hashable, Sendable, CaseIterable {
+    case once, month, quarter, year
+    case schoolYear = "school_year"
+    /// Nothing recurs and nothing is paid: a flag, a duty, a definition.
+    case none
+
+    /// The months that one sum pays together are one unit of this kind. What is given once, and what is not paid at all,
+    /// concerns the month in which it happens.
+    package var unit: CalendarUnit {
+        switch self {
+        case .once, .month, .none: .month
+        case .quarter: .quarter
+        case .year: .year
+        case .schoolYear: .schoolYear
+        }
+    }
+}
+
+extension DeterminationMade {
+    /// The cadence in which the amount is due; one that this build does not know pays nothing.
+    package var rhythm: Cadence { Cadence(rawValue: cadence.rawValue) ?? .none }
+
+    /// The months that one sum of the right pays: the month, or its quarter, year or school year.
+    func monthsPaid(with month: CivilMonth) -> [CivilMonth] { rhythm.unit.months(with: month) }
+}

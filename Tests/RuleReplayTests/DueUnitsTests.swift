@@ -1,0 +1,83 @@
+import CareDomain
+import RuleColumns
+import RuleEngine
+import Testing
+
+@testable import RuleReplay
+
+@Suite("应发月份：逐日数、逐户算、按列算三者一致")
+struct DueUnitsTests {
+    private static let start = CivilDay(year: 2013, month: 5, day: 1)!
+    private static let last = CivilMonth(year: 2018, month: 10)
+
+    private var random = SeededNumbers(seed: 41)
+
+    /// Stretches of days with a right, some of them right after one another.
+    private mutating func rights() -> [DayPeriod] {
+        var day = Self.start + Int32(random.next(below: 500))
+        return (0..<1 + random.next(below: 5)).map { _ in
+            let first = day
+            let end = first + Int32(1 + random.next(below: 420))
+            day = end + (random.next(below: 3) == 0 ? 0 : Int32(random.next(below: 200)))
+            return DayPeriod(start: first, end: end)
+        }
+    }
+
+    /// The months that are due, found by going through all days: a unit is due in the month of its first day that counts.
+    private func byDays(_ rights: [DayPeriod], _ unit: CalendarUnit, _ rule: MonthRule) -> [CivilMonth] {
+        let days = Set(rights.flatMap { ($0.start.dayNumber..<$0.end!.dayNumber) })
+        var months: [CivilMonth] = []
+        var done: Set<Int32> = []
+        for number in days.sorted() {
+            let month = CivilMonth(containing: CivilDay(dayNumber: number))
+            let opening = unit.first(with: month).firstDay.dayNumber
+            let counts =
+                switch rule {
+                case .anyDay: true
+                case .firstDay: days.contains(opening)
+                // The right goes on from the unit before into this one, and to this day.
+                case .nextMonth: (opening - 1...number).allSatisfy(days.contains)
+                }
+            if counts, month <= Self.last, done.insert(unit.number(of: month)).inserted { months.append(month) }
+        }
+        return months
+    }
+
+    @Test(
+        "月、季、年、学年，任一日、首日、次月",
+        arguments: [Cadence.month, .quarter, .year, .schoolYear], MonthRule.allCases)
+    mutating func agree(_ cadence: Cadence, _ rule: MonthRule) throws {
+        for _ in 0..<200 {
+            let rights = rights()
+            let expected = byDays(rights, cadence.unit, rule)
+            let determination = Determination(
+                clause: try #require(ClauseID("SM-1")), subject: .household,
+                pack: PackReference(id: PackID(unchecked: "small"), version: Self.start, hash: []), cadence: cadence,
+                monthRule: rule,
+                intervals: rights.map {
+                    Determination.Interval(period: $0, status: .entitled, rightHolds: true, amount: Fen(7))
+                })
+            #expect(determination.dues(through: Self.last).map(\.month) == expected)
+            var runs: [DueRun] = []
+            var step = OutcomeStep(day: 0, status: .entitled, rightHolds: true)
+            step.amount = 7
+            DueRules(cadence: cadence, monthRule: rule, from: CivilMonth(containing: Self.start)).runs(
+                rights.map { OutcomeStretch(start: $0.start.dayNumber, end: $0.end!.dayNumber, step: step) },
+                through: Self.last, into: &runs)
+            let months = runs.flatMap { run in (0..<run.count).map { CivilMonth(index: run.month + $0) } }
+            #expect(months == expected)
+        }
+    }
+
+    /// Numbers that are the same for the same seed on every machine.
+    private struct SeededNumbers {
+        var state: UInt64
+
+        init(seed: UInt64) { state = seed }
+
+        mutating func next(below limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(limit))
+        }
+    }
+}
