@@ -253,4 +253,27 @@ struct EvaluationTests {
         #expect(dues(.anyDay, .once) == ["2015-01"])
         #expect(dues(.anyDay, .none).isEmpty)
     }
+
+    @Test("当月不另发只说本季度已应发的，上一季度的不算")
+    func earlierInTheQuarter() {
+        func right(_ from: String, _ until: String?, _ status: OutcomeStatus) -> Determination.Interval {
+            Determination.Interval(
+                period: DayPeriod(start: SmallPack.day(from), end: until.map(SmallPack.day)), status: status,
+                rightHolds: true, amount: Fen(300))
+        }
+        // Due in June, when nothing holds the second quarter back any more. In July the right begins anew, and counts from
+        // the quarter after.
+        let quarterly = Determination(
+            clause: ClauseID("SM-1")!, subject: .household, pack: pack.reference, cadence: .quarter,
+            monthRule: .nextMonth,
+            intervals: [
+                right("2015-01-10", "2015-06-15", .held), right("2015-06-15", "2015-07-01", .entitled),
+                right("2015-07-06", nil, .entitled),
+            ])
+        func words(_ text: String) -> String? { MonthSum(quarterly, month(text))?.wording.chinese }
+        #expect(words("2015-05") == "2015-05 全月有此权利，当月不另发（2015-04 应发 3.00 元，暂缓）")
+        #expect(words("2015-06") == "2015-06 全月有此权利，应发 3.00 元（按 2015-06-15 的条件）")
+        #expect(words("2015-07") == "2015-07 2015-07-06 至 2015-07-31 有此权利，当月应发 0 元")
+        #expect(words("2015-11") == "2015-11 全月有此权利，当月不另发（2015-10 应发 3.00 元（按 2015-10-01 的条件））")
+    }
 }

@@ -26,15 +26,9 @@ package struct MonthSum: Hashable, Sendable {
         self.days = days
         let last = determination.dues(through: month).last
         due = last?.month == month ? last : nil
-        let reach: Int32 =
-            switch determination.cadence {
-            case .quarter: 3
-            case .year, .schoolYear: 12
-            // What is given once was given then, however long ago.
-            case .once: .max
-            case .month, .none: 0
-            }
-        earlier = due == nil && last.map { month.index - $0.month.index < reach } ?? false ? last : nil
+        // What is given once was given then, however long ago.
+        let start = determination.cadence == .once ? nil : determination.cadence.unit.first(with: month)
+        earlier = due == nil && last.map { $0.month >= start ?? $0.month } ?? false ? last : nil
         let isTold = determination.cadence != .none || days.contains { $0 != whole }
         guard !days.isEmpty && isTold || due != nil else { return nil }
         hasSums = determination.cadence != .none
