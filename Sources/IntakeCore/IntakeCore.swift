@@ -53,11 +53,11 @@ package struct IntakeCore {
     /// Those among the calls that are about another household than the one at work.
     var callsToOthers: Set<CallID> = []
     var packFlows: [CallID: PackFlow] = [:]
-    var payments = PaymentDesk()
-    var units = UnitDesk()
-    var lending = LendingDesk()
-    var duties = DutyDesk()
-    var nextCall: UInt64 = 0
+    var payments = CommandDesk<PaymentRun>(mostCommands: 256)
+    var units = CommandDesk<UnitRun>(mostCommands: 1024)
+    var lending = CommandDesk<LendingRun>(mostCommands: 256)
+    var duties = CommandDesk<DutyRun>(mostCommands: 1024)
+    var numbers = CallNumbers()
     var sharedCursor: [UInt8] = []
     var sharedCall: CallID?
     var lastSharedRead: Moment?
@@ -85,11 +85,11 @@ package struct IntakeCore {
 
     /// Forgets everything. Calls go on counting, so that no late answer is taken for one to a new call.
     mutating func startAnew() {
-        let (counters, call, key) = (counters, nextCall, tokenKey?.key)
+        let (counters, numbers, key) = (counters, numbers, tokenKey?.key)
         self = IntakeCore(settings: settings, principal: ownPrincipal)
         if let key { guardTokens(madeWith: key) }
         self.counters = counters
-        nextCall = call
+        self.numbers = numbers
     }
 
     /// Takes one input in and returns what is to be done, in order.
@@ -152,10 +152,7 @@ package struct IntakeCore {
         }
     }
 
-    mutating func newCall() -> CallID {
-        nextCall += 1
-        return CallID(nextCall)
-    }
+    mutating func newCall() -> CallID { numbers.next() }
 
     // MARK: Commands
 
@@ -314,8 +311,7 @@ package struct IntakeCore {
             return keeper.unproven != nil && !failure.isRetriable ? discardImage(now: now) : []
         }
         if let actions = tokenKeyFailed(call, failure, now: now) { return actions }
-        let failed = paymentFailed(call, failure) ?? unitFailed(call, failure) ?? lendingFailed(call, failure)
-        if let actions = failed ?? dutyFailed(call, failure) { return actions }
+        if let actions = deskFailed(call, failure) { return actions }
         if let flow = packFlows.removeValue(forKey: call) {
             counters.failed += 1
             return [.reply(flow.token, .failed(failure))]
