@@ -52,6 +52,27 @@ struct IdentityDivisionTests {
         #expect(table.children(of: code("330300"), on: day("2021-05-01")).count == 13)
     }
 
+    @Test("给人看的名称：县有名，乡镇和村写代码和所在县，表里有的乡镇写乡镇，不认识的只写代码")
+    func labels() {
+        func label(_ text: String, _ table: DivisionTable) -> String {
+            table.label(of: code(text), on: day("2021-01-01"))
+        }
+        #expect(label("370304", table) == "370304 博山区")
+        #expect(label("370304001", table) == "370304001 博山区")
+        #expect(label("370304001002", table) == "370304001002 博山区")
+        #expect(label("370399001", table) == "370399001")
+        #expect(table.label(of: code("520114001"), on: day("2011-06-01")) == "520114001 小河区")
+        #expect(table.label(of: code("520114001"), on: day("2013-08-01")) == "520114001")
+        let local = table.adding([
+            Division(
+                code: code("370304001"), name: "城东街道", origin: .localExtension,
+                period: DayPeriod(start: day("2001-01-01")))
+        ])
+        #expect(label("370304001", local) == "370304001 城东街道")
+        #expect(label("370304001002", local) == "370304001002 城东街道")
+        #expect(label("370304002001", local) == "370304002001 博山区")
+    }
+
     @Test("乡镇和村的长代码按所在县回答")
     func longerCodes() {
         #expect(table.name(of: code("370304001"), on: day("2021-01-01")) == "博山区")

@@ -47,12 +47,12 @@ struct PageWordsTests {
         stream.add(
             .registered(HouseholdRegistered(division: DivisionCode("431002001001")!, area: .urban)), on: "2020-01-01")
         let before = page(stream, on: "2020-06-01")
-        #expect(before.header.residence == nil && before.text().contains("所在区划  431002001001（城镇）"))
+        #expect(before.header.residence == nil && before.text().contains("所在区划  431002001001 北湖区（城镇）"))
         stream.add(
             .moved(HouseholdMoved(kind: .residence, division: DivisionCode("431003001001")!, area: .rural)),
             on: "2021-01-01")
         let after = page(stream, on: "2021-06-01")
-        #expect(after.text().contains("户籍所在  431002001001（城镇）\n居住地    431003001001（农村）"))
+        #expect(after.text().contains("户籍所在  431002001001 北湖区（城镇）\n居住地    431003001001（农村）"))
         #expect(!after.text().contains("所在区划"))
         #expect(after.json.text().contains("\"residence\":\"431003001001\""))
         #expect(after.header.divisionArea == .urban && after.header.area == .rural)

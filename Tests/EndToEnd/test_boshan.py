@@ -97,11 +97,11 @@ def test_the_summary_is_the_printed_form_cell_by_cell(street, forms):
         "走访户数", "未享受享受特扶户数", "未享受综合保险户数", "未参加免费查体户数", "低保户数", "五保户数", "走访慰问", "家政服务",
         "助农帮扶", "大病救助", "心理慰藉", "家务代办", "送子服务", "助孕帮扶", "查体方面", "其他需求"]
     assert table[4:] == [
-        [STREET + "001", "2", "1", "1", "1", "1", "0", "0", "0", "0", "2", "1", "0", "2", "0", "0", "0",
+        [STREET + "001 博山区", "2", "1", "1", "1", "1", "0", "0", "0", "0", "2", "1", "0", "2", "0", "0", "0",
          "未参加免费查体户数：1 户未填"],
-        [STREET + "002", "1", "1", "未填", "未填", "1", "未填", "0", "0", "0", "0", "0", "0", "0", "0", "1", "0",
+        [STREET + "002 博山区", "1", "1", "未填", "未填", "1", "未填", "0", "0", "0", "0", "0", "0", "0", "0", "1", "0",
          "未享受综合保险户数：1 户未填；未参加免费查体户数：1 户未填；五保户数：1 户未填；未签字的登记表 1 张未计；已销档 1 户未计"],
-        [STREET + "003", "0", *["—"] * 15, "无已签字的登记表"],
+        [STREET + "003 博山区", "0", *["—"] * 15, "无已签字的登记表"],
         ["合计", "3", "2", "1", "1", "2", "0", "0", "0", "0", "2", "1", "0", "2", "0", "1", "0",
          "未享受综合保险户数：1 户未填；未参加免费查体户数：2 户未填；五保户数：1 户未填；未签字的登记表 1 张未计；已销档 1 户未计"]]
     shown = annex(street)
@@ -190,7 +190,7 @@ def test_the_quarter_list_and_its_differences(street, homes, special):
 
 
 def test_who_sees_less_counts_less(street, forms):
-    assert [row[:2] for row in rows(annex(street, "--csv", key="community").out)[4:]] == [[STREET + "001", "2"]]
+    assert [row[:2] for row in rows(annex(street, "--csv", key="community").out)[4:]] == [[STREET + "001 博山区", "2"]]
     assert len(rows(annex(street, "--csv", key="elsewhere").out)) == 5
     assert annex(street, "--division", STREET + "002", "--json", key="community").json()["rows"] == []
     later = street.carectl("report", "annex4", "--as-of", "2021-10-20", "--from", "2021-10-21", key="street")

@@ -128,9 +128,9 @@ struct ConsultList: CareCommand {
         ])
         for one in list.consultations {
             table.append([
-                one.division, "#\(one.sequence)", one.question.project, one.question.kind, one.question.clause,
-                one.question.from, one.question.to, DayText.of(one.askedOn), DayText.of(one.question.dueDay),
-                DayText.of(one.answeredOn, ifSet: one.hasAnsweredOn),
+                desk.place(one.division), "#\(one.sequence)", one.question.project, one.question.kind,
+                one.question.clause, one.question.from, one.question.to, DayText.of(one.askedOn),
+                DayText.of(one.question.dueDay), DayText.of(one.answeredOn, ifSet: one.hasAnsweredOn),
                 one.hasAnsweredOn ? DutyWords.outcome(one.answer.outcome, desk) : "",
                 DutyWords.state(one.state, desk),
             ])

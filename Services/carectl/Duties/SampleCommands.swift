@@ -117,8 +117,9 @@ struct SampleList: CareCommand {
         ])
         for one in list.samples {
             table.append([
-                one.division, "#\(one.sequence)", one.sample.purpose, one.sample.period, "\(one.sample.size)",
-                "\(one.sample.seed)", DayText.of(one.drawnOn), one.isReplaced ? desk.word("已替换", "replaced") : "",
+                desk.place(one.division), "#\(one.sequence)", one.sample.purpose, one.sample.period,
+                "\(one.sample.size)", "\(one.sample.seed)", DayText.of(one.drawnOn),
+                one.isReplaced ? desk.word("已替换", "replaced") : "",
             ])
         }
         desk.show(table)

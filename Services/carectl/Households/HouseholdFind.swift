@@ -76,7 +76,7 @@ struct HouseholdFind: CareCommand {
             .init("户编号"), .init("档案号"), .init("区划"), .init("类别", mayShrink: true), .init("情形"), .init("自"),
             .init("档案"), .init("人数", .right), .init("结对", .right),
         ]
-        desk.show(titles, entries.map(\.cells), csv: csv)
+        desk.show(titles, entries.map { $0.cells(csv ? $0.division : desk.place($0.division)) }, csv: csv)
         guard !csv else { return }
         desk.mention(
             UserText(zh: "共 \(total) 户，列出 \(entries.count) 户", en: "\(total) households, \(entries.count) listed"))
@@ -90,9 +90,9 @@ struct HouseholdFind: CareCommand {
 }
 
 extension Care_V1_HouseholdList.Entry {
-    fileprivate var cells: [String] {
+    fileprivate func cells(_ place: String) -> [String] {
         [
-            household.idText, hasArchiveNumber ? archiveNumber : "", division, types,
+            household.idText, hasArchiveNumber ? archiveNumber : "", place, types,
             StatusWords.chinese(status), DayText.of(statusSince, ifSet: hasStatusSince), StatusWords.state(state),
             "\(memberCount)", "\(filledSlots)",
         ]

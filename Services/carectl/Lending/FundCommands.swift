@@ -263,9 +263,10 @@ struct FundList: CareCommand {
         ])
         for fund in list.funds {
             table.append([
-                fund.fund.idText, fund.division, LendingWords.mode(fund.mode), Fen(fund.availableFen).description,
-                Fen(fund.reservedFen).description, Fen(fund.outstandingFen).description,
-                Fen(fund.capitalFen).description, fund.findings.joined(separator: "、"),
+                fund.fund.idText, desk.place(fund.division), LendingWords.mode(fund.mode),
+                Fen(fund.availableFen).description, Fen(fund.reservedFen).description,
+                Fen(fund.outstandingFen).description, Fen(fund.capitalFen).description,
+                fund.findings.joined(separator: "、"),
             ])
         }
         desk.show(table)

@@ -68,7 +68,7 @@ struct PairingCoverage: CareCommand {
             var text = TextTable(columns)
             for row in rows {
                 let share = row.householdCount == 0 ? "-" : "\(row.coveredCount * 100 / row.householdCount)%"
-                text.append([Self.division(row)] + Self.figures(row, table.kinds).map { "\($0)" } + [share])
+                text.append([desk.place(Self.division(row))] + Self.figures(row, table.kinds).map { "\($0)" } + [share])
             }
             desk.show(text)
         }
@@ -138,7 +138,8 @@ struct PairingMissing: CareCommand {
         let rows = families.flatMap { family in
             family.gaps.map { gap in
                 [
-                    family.household.idText, family.division, StatusWords.chinese(family.status), gap.kind.name,
+                    family.household.idText, question.csv ? family.division : desk.place(family.division),
+                    StatusWords.chinese(family.status), gap.kind.name,
                     DayText.of(gap.missingSince),
                 ]
             }

@@ -33,7 +33,7 @@ struct PayList: CareCommand {
         ])
         for batch in list.batches {
             table.append([
-                batch.batch.idText, batch.kindWord, batch.scope.division, batch.months, batch.stateWord,
+                batch.batch.idText, batch.kindWord, desk.place(batch.scope.division), batch.months, batch.stateWord,
                 "\(batch.memberCount)", "\(batch.lineCount)", Fen(batch.totalFen).description,
             ])
         }

@@ -38,9 +38,9 @@ struct ReportList: CareCommand {
         for report in list.reports {
             for version in report.versions {
                 table.append([
-                    report.report.idText, version.kindText, version.sent.division, DayText.of(version.sent.firstDay),
-                    DayText.of(version.sent.lastDay), "\(version.sent.version)", DayText.of(version.sentOn),
-                    version.actor, version.sent.reason,
+                    report.report.idText, version.kindText, desk.place(version.sent.division),
+                    DayText.of(version.sent.firstDay), DayText.of(version.sent.lastDay), "\(version.sent.version)",
+                    DayText.of(version.sentOn), version.actor, version.sent.reason,
                 ])
             }
         }

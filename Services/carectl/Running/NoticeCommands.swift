@@ -72,7 +72,7 @@ struct NoticeList: CareCommand {
         for notice in notices {
             let state = notice.parkedChannels.isEmpty ? (notice.delivered ? "已送达" : "待送达") : "滞留"
             table.append([
-                notice.household.idText, "\(notice.sequence)", notice.division, notice.kind.name,
+                notice.household.idText, "\(notice.sequence)", desk.place(notice.division), notice.kind.name,
                 DayText.of(notice.raisedOn), DayText.of(notice.dueOn, ifSet: notice.hasDueOn),
                 notice.hasDepartment ? notice.department.name : "",
                 ([state] + notice.parkedChannels).joined(separator: " "),

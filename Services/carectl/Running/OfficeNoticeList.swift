@@ -55,8 +55,8 @@ struct OfficeNoticeList: CareCommand {
                 : one.delivered ? desk.word("已送达", "delivered") : desk.word("待送达", "open")
             let words = OfficeNotice.Kind(rawValue: one.kind)?.wording
             table.append([
-                one.stream, "#\(one.sequence)", one.division, words.map { desk.text($0) } ?? one.kind, one.clause,
-                one.period, DayText.of(one.raisedOn), DayText.of(one.dueOn), one.department,
+                one.stream, "#\(one.sequence)", desk.place(one.division), words.map { desk.text($0) } ?? one.kind,
+                one.clause, one.period, DayText.of(one.raisedOn), DayText.of(one.dueOn), one.department,
                 ([state] + one.parkedChannels).joined(separator: " "),
             ])
         }

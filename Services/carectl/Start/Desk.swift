@@ -65,6 +65,11 @@ final class Desk: Sendable {
     /// A heading or a word in the person's language.
     func word(_ zh: String, _ en: String) -> String { language == .chinese ? zh : en }
 
+    /// A division in a list: its code with the name that the table has for it today, or for the county that it lies in.
+    func place(_ division: String) -> String {
+        DivisionCode(division).map { DivisionTable.standard.label(of: $0, on: today) } ?? division
+    }
+
     /// A sentence to standard error in the person's language.
     func say(_ text: UserText) { say(text[language]) }
 

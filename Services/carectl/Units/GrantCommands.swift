@@ -234,8 +234,9 @@ struct GrantList: CareCommand {
         ])
         for entry in list.entries {
             table.append([
-                entry.grant.idText, entry.division, "\(entry.year)", entry.clause, entry.title, entry.household.idText,
-                "\(Fen(entry.amountFen))", entry.stateWord + (entry.isBeyond ? "（超指导数）" : ""), entry.reasonWord(desk),
+                entry.grant.idText, desk.place(entry.division), "\(entry.year)", entry.clause, entry.title,
+                entry.household.idText, "\(Fen(entry.amountFen))",
+                entry.stateWord + (entry.isBeyond ? "（超指导数）" : ""), entry.reasonWord(desk),
                 "\(CivilDay(dayNumber: entry.reservedOn))", entry.actor,
             ])
         }

@@ -15,10 +15,11 @@ extension NeedsSummary {
         rows.map { (name(of: $0.unit), $0) } + (rows.count == 1 ? [] : [(Self.totalName, total)])
     }
 
-    /// A unit's name where the table of divisions knows it, that is of a county; otherwise its code.
+    /// A county's name; a township's or village's code with the name of its county.
     private func name(of unit: String) -> String {
-        guard unit.count == 6, let code = DivisionCode(unit) else { return unit }
-        return DivisionTable.standard.name(of: code, on: days.upperBound) ?? unit
+        guard let code = DivisionCode(unit) else { return unit }
+        let (table, day) = (DivisionTable.standard, days.upperBound)
+        return (unit.count == 6 ? table.name(of: code, on: day) : nil) ?? table.label(of: code, on: day)
     }
 
     /// For the terminal, with the labels of screens.

@@ -114,11 +114,11 @@ struct ReportAnnexFour: CareCommand {
         if csv {
             var file = CSVWriter()
             file.append(titles)
-            for row in found.rows { file.append(row) }
+            for row in found.rows(\.self) { file.append(row) }
             return StandardOutput.write(file.bytes)
         }
         var table = TextTable(titles.map { .init($0) })
-        for row in found.rows { table.append(row) }
+        for row in found.rows(desk.place) { table.append(row) }
         desk.show(table)
         let unit = found.column.countsHouseholds ? "户" : "条"
         let number = found.summary.total.count(found.column)
@@ -145,10 +145,11 @@ private struct FormsBehind {
     let forms: [Care_V1_NeedsSummary.Form]
 
     /// One row for each form; the events by their sequences in the household's stream.
-    var rows: [[String]] {
+    /// - Parameter place: What stands for a division.
+    func rows(_ place: (String) -> String) -> [[String]] {
         forms.map { form in
             [
-                form.division, form.household.idText, form.maskedName, DayText.of(form.day), "\(form.sequence)",
+                place(form.division), form.household.idText, form.maskedName, DayText.of(form.day), "\(form.sequence)",
                 form.needSequences.map { "\($0)" }.joined(separator: " "), form.open ? "未填" : "\(form.count)",
             ]
         }

@@ -47,6 +47,16 @@ package struct DivisionTable: Sendable {
     /// The division's name on `day`, `北湖区`; nil when the code was not in use.
     package func name(of code: DivisionCode, on day: CivilDay) -> String? { division(code, on: day)?.name }
 
+    /// What people read for a code: `431002 北湖区`. A village or township that the table does not hold is told by what it
+    /// lies in, `370304001001 博山区`; a code of which nothing is known stands alone.
+    package func label(of code: DivisionCode, on day: CivilDay) -> String {
+        let asked = max(day, Self.firstDay)
+        for known in code.withEnclosing {
+            if let name = byCode[known]?.last(where: { $0.period.contains(asked) })?.name { return "\(code) \(name)" }
+        }
+        return code.rawValue
+    }
+
     /// Province, city and county one after the other, `湖南省郴州市北湖区`; nil when the code was not in use.
     package func fullName(of code: DivisionCode, on day: CivilDay) -> String? {
         guard let own = division(code, on: day) else { return nil }

@@ -67,6 +67,11 @@ package struct DivisionCode: Hashable, Sendable, Comparable, CustomStringConvert
 
     private init(unchecked rawValue: String) { self.rawValue = rawValue }
 
+    /// The code itself, then of a village its township's, then of both their county's: the most exact one first.
+    package var withEnclosing: [DivisionCode] {
+        [12, 9, 6].filter { $0 <= rawValue.utf8.count }.map { DivisionCode(unchecked: String(rawValue.prefix($0))) }
+    }
+
     /// Whether this division lies in `other` or is the same (431002 lies in 431000 and in 430000).
     package func isWithin(_ other: DivisionCode) -> Bool {
         let whole = other.rawValue.utf8

@@ -170,9 +170,13 @@ package struct CarePolicyWords: Hashable, Sendable {
         return factLabels[fact]?[code]
     }
 
-    /// The division with its name where that is known: `431002 北湖区`.
+    /// The division with its name where that is known, else with the name of what it lies in: `431002 北湖区`,
+    /// `431002001 北湖区`.
     package func chinese(_ division: DivisionCode) -> String {
-        divisions[division].map { "\(division) \($0)" } ?? division.rawValue
+        for known in division.withEnclosing {
+            if let name = divisions[known] { return "\(division) \(name)" }
+        }
+        return division.rawValue
     }
 }
 
