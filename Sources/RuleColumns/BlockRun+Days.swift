@@ -69,26 +69,25 @@ extension BlockRun {
 
     /// One row for all: the part of the calendar on each of the run's days.
     func calendar(_ part: CalendarPart) -> StepColumn {
-        months { month in part.number(of: month) }
+        months { month in Cell(.value, part.number(of: month)) }
     }
 
     func periodStart(_ part: PeriodPart, _ offset: Int64) -> StepColumn {
-        guard abs(min(max(offset, -50_001), 50_001)) <= 50_000 else {
-            let place = EvaluationError.allCases.firstIndex(of: .overflow) ?? 0
-            return StepColumn(constant: Cell(.error, Int64(place)))
+        let overflow = Cell(.error, Int64(EvaluationError.allCases.firstIndex(of: .overflow) ?? 0))
+        return months { month in
+            part.firstDay(with: month, offset: offset).map { Cell(.value, Int64($0.dayNumber)) } ?? overflow
         }
-        return months { month in Int64(part.first(with: month, offset: offset).firstDay.dayNumber) }
     }
 
-    private func months(_ value: (CivilMonth) -> Int64) -> StepColumn {
+    private func months(_ value: (CivilMonth) -> Cell) -> StepColumn {
         var builder = StepColumnBuilder(rows: 1)
         var month = CivilMonth(containing: CivilDay(dayNumber: days.lowerBound))
-        builder.add(StepColumn.beginning, Cell(.value, value(month)))
+        builder.add(StepColumn.beginning, value(month))
         while true {
             month = month + 1
             let day = month.firstDay.dayNumber
             guard day < days.upperBound else { break }
-            builder.add(day, Cell(.value, value(month)))
+            builder.add(day, value(month))
         }
         builder.endRow()
         return builder.finish(isBroadcast: true)

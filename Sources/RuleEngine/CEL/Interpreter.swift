@@ -293,10 +293,9 @@ struct Interpreter {
     }
 
     private mutating func periodStart(_ part: PeriodPart, _ offset: Int64) -> Value {
-        guard abs(offset.clamped(to: -50_001...50_001)) <= 50_000 else { return .error(.overflow) }
         let month = CivilMonth(containing: CivilDay(dayNumber: day))
         breaks(at: (part.unit.last(with: month) + 1).firstDay.dayNumber)
-        return .day(part.first(with: month, offset: offset).firstDay)
+        return part.firstDay(with: month, offset: offset).map(Value.day) ?? .error(.overflow)
     }
 
     // MARK: Logic and collections

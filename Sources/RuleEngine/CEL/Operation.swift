@@ -42,9 +42,12 @@ package enum PeriodPart: String, Hashable, Sendable {
         }
     }
 
-    /// First month of the unit so many units away from the one with the month.
-    package func first(with month: CivilMonth, offset: Int64) -> CivilMonth {
-        unit.first(unit.number(of: month) + Int32(offset))
+    /// First day of the unit so many units away from the one with the month; nil outside the years 1 to 9999.
+    package func firstDay(with month: CivilMonth, offset: Int64) -> CivilDay? {
+        // In months there are not even 120,000 of them.
+        guard (-120_000...120_000).contains(offset) else { return nil }
+        let first = unit.first(unit.number(of: month) + Int32(offset))
+        return CivilDay(year: first.year, month: first.month, day: 1)
     }
 }
 
