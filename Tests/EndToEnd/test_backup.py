@@ -246,7 +246,7 @@ def test_a_damaged_family_does_not_stop_backups(deploy):
     second.config.write_text(second.config.read_text().replace(str(second.data), str(data)))
     second.data = data
     second.start().ready(projected=True)
-    assert "guanhuai_archive_fenced_streams 1" in second.http("care-archive", "/metrics")[1]
+    until(lambda: "guanhuai_archive_fenced_streams 1" in second.http("care-archive", "/metrics")[1], "the fence")
     assert second.carectl("household", "export", homes[0], "--canonical").code == 3
     for home, export in whole.items():
         assert second.export(home) == export

@@ -103,6 +103,9 @@ def test_an_intake_that_is_cut_off_compares_with_what_it_knew_last(deploy):
             deployment.submit(command, timeout=5)
         except Refused as refused:
             return refused
+        except NoAnswer:
+            # It does not listen yet, or has not compared.
+            return None
         return None
 
     said = until(refusal, "an answer")

@@ -131,7 +131,7 @@ def test_what_is_refused_is_parked_listed_and_redriven(deploy, tmp_path, receive
     assert set(receiver.attempts.values()) == {1}, "a refusal is not tried again by itself"
     report = deployment.ok("sub", "report", "--json").json()["consumers"]
     until(lambda: next(line for line in deployment.ok("sub", "report", "--json").json()["consumers"]
-                       if line["consumer"] == "notifier")["parked_count"] == 7, "seven in the report", 20)
+                       if line["consumer"] == "notifier")["parked_count"] == 7, "seven in the report", 60)
     assert report
 
     # One is given up by hand, one alone is re-driven, then all the rest.

@@ -70,8 +70,8 @@ def test_what_is_told_while_the_line_is_down(township):
     until(lambda: outbox(township)[1]["cut_off"], "the line counts as down again", 60)
     assert outbox(township)[1]["waiting"] == len(told)
     assert ask(township, told[0]).status == bus.STATUS_QUEUED
-    metrics = township.http("intake", "/metrics")[1]
-    assert f'guanhuai_intake_outbox{{state="waiting"}} {len(told)}' in metrics
+    line = f'guanhuai_intake_outbox{{state="waiting"}} {len(told)}'
+    until(lambda: line in township.http("intake", "/metrics")[1], "the metrics count what waits")
 
     township.start("care-archive")
     until(lambda: empty(township), "everything is recorded", 30)
