@@ -21,7 +21,7 @@ struct Carectl: AsyncParsableCommand {
             FundCommands.self, LoanCommands.self, AidCommands.self,
             DutyCommands.self, ExchangeCommands.self, ConsultCommands.self, SurveyCommands.self, SampleCommands.self,
             AttachmentCommands.self,
-            AuditCommands.self, VisitCommands.self, ReportCommands.self,
+            AuditCommands.self, VisitCommands.self, HandOutCommands.self, ReportCommands.self,
             Synthesize.self,
             LogCommands.self, Trace.self,
             SubscriberCommands.self, ProjectionCommands.self, NoticeCommands.self, RuleCommands.self,

@@ -42,7 +42,8 @@ package struct AppendRights: Hashable, Sendable {
         case 400..<405: .report
         case 405..<407: .loan
         case 407..<409: .fund
-        case 409..<412: .deployment
+        case 409..<410: .deployment
+        case 410..<415: .household
         default: nil
         }
     }

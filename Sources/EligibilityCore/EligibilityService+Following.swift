@@ -169,8 +169,9 @@ extension EventKind {
         // A type of a newer program may be a fact: the household is read, and waits when it cannot be.
         case .UNRECOGNIZED: true
         case .unspecified, .commandAbandoned, .pairingAssigned, .pairingHandedOver, .pairingEnded, .visitRecorded,
-            .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone, .determinationMade,
-            .noticeRaised, .noticeDelivered, .personReserved, .personConfirmed, .personReleased, .packPublished,
+            .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone, .goodsHandedOut,
+            .determinationMade, .noticeRaised, .noticeDelivered, .personReserved, .personConfirmed, .personReleased,
+            .packPublished,
             .parameterSet, .sealedPartsRead, .detailsCompared, .parkedEventSettled, .dueDecided, .paymentOrdered,
             .paymentConcluded,
             .paymentBatchPrepared, .paymentMembersNamed, .paymentBatchClosed, .paymentLinesFrozen, .paymentBatchFrozen,

@@ -77,7 +77,14 @@ struct DecisionsPropertyTests {
         case 18: return .answerNeed(NeedAnswered(need: event, outcome: Family.code("relayed")))
         case 19: return .closeNeed(NeedClosed(need: event, reason: Family.code("settled")))
         case 20: return .openPlanItem(PlanItemOpened(department: DepartmentID(unchecked: "dept.fp")))
-        case 21: return .completePlanItem(PlanItemDone(item: event))
+        case 21:
+            return dice.roll(2) == 0
+                ? .completePlanItem(PlanItemDone(item: event))
+                : .handOutGoods(
+                    GoodsHandedOut(
+                        clause: ClauseID("BS-3.2")!, period: Family.code("2014"),
+                        items: [HandedGoods(goods: Family.code("soap"), count: 1)], receiver: person,
+                        receipt: .none(Family.code("declined"))))
         case 22:
             return .moveHousehold(HouseholdMoved(kind: .residence, division: DivisionCode("431003")!, area: nil))
         default: return .withdraw

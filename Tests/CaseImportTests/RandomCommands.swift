@@ -94,7 +94,7 @@ struct RandomCommands {
     }
 
     /// How many kinds of action there are.
-    static let kinds = 32
+    static let kinds = 33
 
     mutating func action(_ kind: Int) -> HouseholdAction {
         kind < 14 ? lifeAction(kind) : careAction(kind)
@@ -188,8 +188,21 @@ struct RandomCommands {
         case 28: return .decideAward(decided())
         case 29: return .decideDue(decidedDue())
         case 30: return .application(applicationAct())
+        case 31: return .handOutGoods(handedOut())
         default: return .withdraw
         }
+    }
+
+    private mutating func handedOut() -> GoodsHandedOut {
+        let (receiver, bringer) = (person(), maybe { $0.person() })
+        let items = (0..<number(3)).map { _ in HandedGoods(goods: code(), count: number(9)) }
+        return GoodsHandedOut(
+            clause: ClauseID("BS-3.2")!, period: code(), items: items, receiver: receiver,
+            relation: maybe { $0.code() }, handedBy: bringer,
+            receipt: flag()
+                ? .slip(FileDigest(bytes: (0..<32).map { _ in UInt8(number(256)) })!)
+                : GoodsHandedOut.Receipt.none(code()),
+            sealed: bringer.map { sealed(receiver, $0) } ?? sealed(receiver))
     }
 
     private mutating func applicationAct() -> ApplicationEvent {

@@ -189,6 +189,79 @@ def test_the_quarter_list_and_its_differences(street, homes, special):
     assert refused.code == 64 and "CARE-6264" in refused.err
 
 
+def test_goods_reach_every_family_once_with_a_receipt(street, homes, special):
+    """BS-3.2: who got the year's cleaning goods, with the slip or why there is none, and who is still without."""
+    rights = ("--right", "command", "--right", "query")
+    street.new_key("giver", "--division", STREET, "--department", "org.community", *rights)
+    street.new_key("welfare", "--division", STREET, "--department", "dept.civil_affairs", *rights)
+    slip = street.folder / "slip.png"
+    slip.write_bytes(png(7))
+    asked = ("--clause", "BS-3.2", "--period", "2021", "--as-of", "2021-12-31")
+
+    def give(family, *words, on="2021-11-12", period="2021", key="giver", code=None):
+        said = street.carectl(
+            "handout", "record", homes[family], "BS-3.2", "--period", period, "--on", on, *words, key=key)
+        assert (said.code != 0 and code in said.err) if code else said.code == 0, said
+
+    def counts(key="street"):
+        table = street.ok("handout", "coverage", *asked, "--json", key=key).json()
+        assert (table["deadline"]["warn_from"], table["deadline"]["last_day"]) == ("2021-11-11", "2021-11-20")
+        names = ("due_count", "received_count", "late_count", "receipt_count", "missing_count", "unconfirmed_count")
+        return {(row["unit"] or "all")[-3:]: [row[name] for name in names] for row in table["rows"] + [table["total"]]}
+
+    def listed(*options, key="street"):
+        found = street.ok("handout", "list", *asked, "--json", *options, key=key).json()
+        return {line["household"]: line for line in found["households"]}
+
+    assert counts() == {"001": [2, 0, 0, 0, 2, 0], "002": [2, 0, 0, 0, 2, 0], "003": [0, 0, 0, 0, 0, 1],
+                        "all": [4, 0, 0, 0, 4, 1]}
+    wife, goods = ("--to", "wife", "--receipt", slip), ("--item", "detergent=2", "--item", "towel")
+    give(1, *goods, *wife)
+    give(1, *goods, *wife, on="2021-11-13", code="CARE-1796")
+    give(2, *goods, "--relation", "neighbour", "--to-name", "赵邻居", "--no-receipt", "nobody_home", on="2021-11-21")
+    give(3, *goods, *wife, key="welfare", code="CARE-1799")
+    give(3, *goods, *wife, period="2021-q4", code="CARE-1795")
+    give(3, *goods, *wife, on="2020-12-31", code="CARE-1424")
+    give(3, "--item", "gold=1", *wife, code="CARE-1405")
+    give(3, *goods, "--to", "only_child", "--receipt", slip, code="CARE-1421")
+    give(3, *goods, "--to", "wife", code="CARE-6427")
+    give(6, *goods, *wife, code="CARE-1797")
+    street.ready(projected=True)
+
+    assert counts() == {"001": [2, 2, 1, 1, 0, 0], "002": [2, 0, 0, 0, 2, 0], "003": [0, 0, 0, 0, 0, 1],
+                        "all": [4, 2, 1, 1, 2, 1]}
+    assert set(counts(key="elsewhere")) == {"all"} and set(listed(key="community")) == {homes[1], homes[2]}
+    families = listed()
+    first, second = families[homes[1]], families[homes[2]]
+    assert first["receipt"].startswith("sha256:") and first["receipt_type"] == "png" and not first["late"]
+    assert [(item["goods"]["text"], item["count"]) for item in first["items"]] == [("洗衣液", 2), ("毛巾", 1)]
+    assert (second["relation"]["code"], second["no_receipt"]["code"], second["late"]) == ("neighbour", "nobody_home", True)
+    assert set(listed("--state", "missing")) == {homes[3], homes[4]}
+    shown = street.ok("handout", "list", *asked, key="street").out
+    page = street.ok("household", "show", homes[2], key="street").out
+    assert "逾期未发" in shown and "【实物发放】共 1 条" in page and "洗衣液×2、毛巾×1" in page and "无：家中无人" in page
+    assert "赵邻居" not in shown + page and "赵**（邻居）" in page
+
+    change = ("--reason", "typing_error")
+    late = ("handout", "correct", homes[2], second["sequence"], *change)
+    street.ok(*late, "--on", "2021-11-20", key="giver")
+    street.ok(*late, "--item", "soap=3", key="giver")
+    gone = ("handout", "withdraw", homes[1], first["sequence"], *change)
+    refused = street.carectl(*gone, key="welfare")
+    assert refused.code != 0 and "CARE-1799" in refused.err, refused
+    street.ok(*gone, key="giver")
+    street.ready(projected=True)
+    assert counts()["001"] == [2, 1, 0, 0, 1, 0]
+    page = street.ok("household", "show", homes[2], key="street").out
+    assert "肥皂香皂×3" in page and "赵**（邻居）" in page and "2021-11-20" in page
+    give(1, *goods, *wife, on="2021-11-18")
+    street.ready(projected=True)
+    roll = street.ok("report", "roll", "--clause", "BS-3.2", "--quarter", "2021-Q4", "--known-at", "2099-12-31", "--json",
+                     key="street").json()["lines"]
+    assert {line["household"]: line["handed_out_on"] for line in roll} == {
+        homes[1]: "2021-11-18", homes[2]: "2021-11-20", homes[3]: None, homes[4]: None}
+
+
 def test_who_sees_less_counts_less(street, forms):
     assert [row[:2] for row in rows(annex(street, "--csv", key="community").out)[4:]] == [[STREET + "001 博山区", "2"]]
     assert len(rows(annex(street, "--csv", key="elsewhere").out)) == 5

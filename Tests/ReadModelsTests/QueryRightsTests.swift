@@ -57,6 +57,8 @@ struct QueryRightsTests {
         indicators: query
         listReports: query
         keptAttachments: query append
+        handOuts: query
+        handOutCoverage: query
         """
 
     /// Every question the contract knows: a message with nothing in a field asks it.

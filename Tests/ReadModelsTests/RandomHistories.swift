@@ -118,7 +118,8 @@ struct RandomHistories {
     }
 
     private mutating func careWork(_ earlier: EventReference) -> HouseholdEvent {
-        switch random.below(9) {
+        switch random.below(10) {
+        case 8: return goods()
         case 0: return .visitRecorded(VisitRecorded(kind: Code(unchecked: "routine")))
         case 1: return .needRaised(NeedRaised(kind: Code(unchecked: "need_checkup"), items: 1 + random.below(3)))
         case 2:
@@ -143,6 +144,19 @@ struct RandomHistories {
                     outcome: [.delivered, .parked, .skipped][random.below(3)], attempts: 1))
         default: return determination()
         }
+    }
+
+    private mutating func goods() -> HouseholdEvent {
+        let isSigned = random.below(2) == 0
+        return .goodsHandedOut(
+            GoodsHandedOut(
+                clause: ClauseID("BS-3.2")!, period: Code(unchecked: "\(2014 + random.below(3))"),
+                items: [HandedGoods(goods: Code(unchecked: "soap"), count: 1 + random.below(3))],
+                receiver: person(random.below(3)),
+                relation: random.below(3) == 0 ? Code(unchecked: "neighbour") : nil,
+                receipt: isSigned
+                    ? .slip(FileDigest(bytes: Array(repeating: UInt8(random.below(9)), count: 32))!)
+                    : GoodsHandedOut.Receipt.none(Code(unchecked: "declined"))))
     }
 
     private mutating func determination() -> HouseholdEvent {

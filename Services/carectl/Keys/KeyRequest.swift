@@ -83,8 +83,10 @@ struct KeyRequest: Equatable {
 
     /// The keys of a deployment on one machine, and a clerk of one county as an example.
     static var deployment: [KeyRequest] {
-        let household = EventTypes.names { (1...99).contains($0) || (240...259).contains($0) }
-        let shared = EventTypes.names { (200...219).contains($0) || (409...411).contains($0) }
+        let household = EventTypes.names {
+            (1...99).contains($0) || (240...259).contains($0) || (410...414).contains($0)
+        }
+        let shared = EventTypes.names { (200...219).contains($0) || $0 == 409 }
         let money = EventTypes.names {
             (230...239).contains($0) || (330...359).contains($0) || (407...408).contains($0)
         }

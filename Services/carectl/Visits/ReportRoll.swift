@@ -14,6 +14,7 @@ struct ReportRoll: CareCommand {
             The list is as the record knew it at the end of the quarter's last day, and so is the one before: what is learned later
             stands in the next list, as a difference, and the same list can be printed again at any time. Of history that was
             imported later, nothing was known then: --known-at asks for both lists as known at one moment.
+            Of a clause that gives goods (BS-3.2) it tells when each family got those of the year, period or quarter.
             Names and numbers are masked. --send freezes the list, without names; a correction is a further version with --reason.
             """)
 
@@ -116,7 +117,7 @@ struct ReportRoll: CareCommand {
             ])
             return desk.print(document.text(indented: true))
         }
-        let titles = ["变动", "单位", "户编号", "身份", "姓名", "证件号", "自", "认定"]
+        let titles = ["变动", "单位", "户编号", "身份", "姓名", "证件号", "自", "认定", "实物发放"]
         if csv {
             var file = CSVWriter()
             for row in [titles] + roll.lines.map(\.cells) { file.append(row) }
@@ -140,7 +141,7 @@ extension Care_V1_RightsRoll.Line {
     fileprivate var cells: [String] {
         [
             changeText, division, household.idText, roleZh, maskedName, maskedIDNumber, DayText.of(since),
-            "\(determinationSequence)",
+            "\(determinationSequence)", DayText.of(handedOutOn, ifSet: hasHandedOutOn),
         ]
     }
 
@@ -163,6 +164,7 @@ extension Care_V1_RightsRoll.Line {
             ("household", .id(household)), ("division", .string(division)),
             ("person", person.isEmpty ? .null : .id(person)), ("since", .day(since)),
             ("determination", .count(determinationSequence)), ("change", .string(change)),
+            ("handed_out_on", .day(handedOutOn, ifSet: hasHandedOutOn)),
         ])
     }
 
@@ -172,6 +174,7 @@ extension Care_V1_RightsRoll.Line {
             ("person", person.isEmpty ? .null : .id(person)), ("role", .string(roleZh)),
             ("masked_name", .string(maskedName)), ("masked_id_number", .string(maskedIDNumber)),
             ("since", .day(since)), ("determination", .count(determinationSequence)), ("change", .string(change)),
+            ("handed_out_on", .day(handedOutOn, ifSet: hasHandedOutOn)),
         ])
     }
 }

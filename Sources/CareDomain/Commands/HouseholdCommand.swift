@@ -61,6 +61,8 @@ package enum HouseholdAction: Hashable, Sendable {
     case closeNeed(NeedClosed)
     case openPlanItem(PlanItemOpened)
     case completePlanItem(PlanItemDone)
+    /// The family got what a clause gives in goods.
+    case handOutGoods(GoodsHandedOut)
     case decideAward(AwardDecided)
     /// What becomes of arrears or an over-payment.
     case decideDue(DueDecided)

@@ -21,11 +21,18 @@ extension HouseholdHistory {
                 let proposal = Proposal(household: household, command: command, context: context)
                 try proposal.checkSeparation(decided.clause, decided.subject, field: "correction")
             }
+            // Whoever may say that goods were handed out may say that they were not.
+            if case .goodsHandedOut(let handed) = target.event {
+                try context.policy.checkHandOutOffice(handed.clause, context.department, field: "correction")
+            }
             return [proposed(.withdrawn, command)]
         }
-        guard let replacement = command.action.singleEvent, replacement.hasSameKind(as: target.event),
+        guard var replacement = command.action.singleEvent, replacement.hasSameKind(as: target.event),
             replacement.keepsIdentity(of: target.event)
         else { throw Refusal(.correctionKind, field: "action") }
+        if case .goodsHandedOut(let new) = replacement, case .goodsHandedOut(let old) = target.event {
+            replacement = .goodsHandedOut(new.keepingNames(of: old))
+        }
         // A correction replaces one event. What else the command could bring would be dropped in silence.
         var needs: [NeedRaised] = []
         switch command.action {

@@ -64,6 +64,7 @@ extension HouseholdEvent {
         case .needClosed: "NeedClosed"
         case .planItemOpened: "PlanItemOpened"
         case .planItemDone: "PlanItemDone"
+        case .goodsHandedOut: "GoodsHandedOut"
         case .awardDecided: "AwardDecided"
         case .dueDecided: "DueDecided"
         case .paymentOrdered: "PaymentOrdered"
@@ -107,6 +108,7 @@ extension HouseholdAction {
         case .closeNeed(let payload): .needClosed(payload)
         case .openPlanItem(let payload): .planItemOpened(payload)
         case .completePlanItem(let payload): .planItemDone(payload)
+        case .handOutGoods(let payload): .goodsHandedOut(payload)
         case .decideAward(let payload): .awardDecided(payload)
         case .decideDue(let payload): .dueDecided(payload)
         case .application(let payload): .application(payload)

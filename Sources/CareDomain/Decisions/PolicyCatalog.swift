@@ -80,14 +80,18 @@ package struct PolicyCatalog: Hashable, Sendable {
         /// 责任部门, as the pack declares it, and the pack; nil = the pack does not say.
         package var department: DepartmentID?
         package var pack: PackID?
+        /// How often it gives goods to a household; nil = it gives none.
+        package var handOut: HandOutRhythm?
 
         /// What a right belongs to.
         package enum Subject: Hashable, Sendable { case household, person, incident }
 
         package init(
             clause: ClauseID, title: String, subject: Subject, amountType: AmountType,
-            secondApproval: SecondApproval = [], department: DepartmentID? = nil, pack: PackID? = nil
+            secondApproval: SecondApproval = [], department: DepartmentID? = nil, pack: PackID? = nil,
+            handOut: HandOutRhythm? = nil
         ) {
+            self.handOut = handOut
             self.department = department
             self.pack = pack
             self.secondApproval = secondApproval

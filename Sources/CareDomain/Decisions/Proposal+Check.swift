@@ -51,6 +51,8 @@ extension Proposal {
             try checkPairing(event, on: day, field: field)
         case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone:
             try checkCasework(event, on: day, field: field)
+        case .goodsHandedOut(let handed):
+            try check(handed, on: day, field: field)
         case .awardDecided(let decided):
             try check(decided, field: field)
         case .dueDecided(let decided):

@@ -32,6 +32,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case afterDeath = 1421
         case membersLive = 1422
         case archiveNumberTaken = 1423
+        case handOutEarly = 1424
+        case handOutItems = 1425
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601
@@ -96,6 +98,12 @@ package struct Refusal: Hashable, Sendable, Error {
         case stepClosed = 1791
         case stepLate = 1792
         case paperTooEarly = 1793
+        case handOutClause = 1794
+        case handOutPeriod = 1795
+        case handOutTwice = 1796
+        case handOutWithoutRight = 1797
+        case handOutReceiver = 1798
+        case handOutOffice = 1799
         case correctionTarget = 1801
         case correctionKind = 1802
         case nothingToDo = 1803

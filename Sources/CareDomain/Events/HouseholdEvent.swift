@@ -29,6 +29,7 @@ package enum HouseholdEvent: Hashable, Sendable {
     case needClosed(NeedClosed)
     case planItemOpened(PlanItemOpened)
     case planItemDone(PlanItemDone)
+    case goodsHandedOut(GoodsHandedOut)
     case awardDecided(AwardDecided)
     case dueDecided(DueDecided)
     case paymentOrdered(PaymentOrdered)

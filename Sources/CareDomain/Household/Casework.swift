@@ -72,6 +72,15 @@ package struct PlanItem: Hashable, Sendable {
     package var doneOn: CivilDay?
 }
 
+/// Goods handed out, with the event.
+package struct HandOut: Hashable, Sendable {
+    package let reference: EventReference
+    package let day: CivilDay
+    /// Account of the person who recorded it; nil where the reader did not take it from the record.
+    package let recordedBy: Code?
+    package let handed: GoodsHandedOut
+}
+
 /// A fact as stated, with its event.
 package struct StatedFact: Hashable, Sendable {
     package let reference: EventReference

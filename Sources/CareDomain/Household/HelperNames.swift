@@ -1,5 +1,6 @@
 /// Who is known by name for what was done for a family: helpers of all slots, also those named in events that were put
-/// right since, and visitors. Helpers give their real names (实名制); members and guardians are not among them.
+/// right since, visitors, and those who brought goods. Helpers give their real names (实名制); members and guardians are not
+/// among them.
 package struct HelperNames: Hashable, Sendable {
     private var helpers: [PersonID: String] = [:]
     private var visitors: [PersonID: String] = [:]
@@ -17,6 +18,9 @@ package struct HelperNames: Hashable, Sendable {
             case .visitRecorded(let visit):
                 guard let visitor = visit.visitor else { continue }
                 take(visit.sealed.details(of: visitor)?.name, of: visitor, in: \.visitors)
+            case .goodsHandedOut(let handed):
+                guard let bringer = handed.handedBy else { continue }
+                take(handed.sealed.details(of: bringer)?.name, of: bringer, in: \.visitors)
             case .personJoined(let joined):
                 members.insert(joined.person)
             case .guardianNamed(let named):

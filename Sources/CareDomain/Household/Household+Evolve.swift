@@ -27,6 +27,9 @@ extension Household {
             evolvePairing(known)
         case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone:
             evolveCasework(known)
+        case .goodsHandedOut(let handed):
+            handOuts.append(
+                HandOut(reference: known.reference, day: day, recordedBy: known.actor, handed: handed))
         case .awardDecided(let decided):
             evolve(decided, known)
         case .dueDecided, .paymentOrdered, .paymentConcluded:

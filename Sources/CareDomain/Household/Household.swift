@@ -30,6 +30,8 @@ package struct Household: Hashable, Sendable {
     package var visits: [Visit] = []
     package var needs: [Need] = []
     package var planItems: [PlanItem] = []
+    /// Goods handed out, in order.
+    package var handOuts: [HandOut] = []
     /// Decisions of people about rights, in order; revocations stand in what they revoke.
     package var awards: [DecidedAward] = []
     /// Latest determination per clause and beneficiary, in the order they first appeared.

@@ -53,6 +53,25 @@ package enum RecordWords {
         ("taken_over", "转由其他部门办理"), ("duplicate", "重复登记"), ("died", "去世"), ("moved_away", "迁出"), ("other", "其他"),
     ])
 
+    /// 实物: goods that are handed out.
+    package static let goods = words([
+        ("cleaning_kit", "清洁用品（套）"), ("detergent", "洗衣液"), ("washing_powder", "洗衣粉"), ("dish_soap", "洗洁精"),
+        ("soap", "肥皂香皂"), ("disinfectant", "消毒液"), ("towel", "毛巾"), ("tissue", "纸巾卫生纸"), ("mop", "拖把"),
+        ("broom", "扫帚"), ("gloves", "清洁手套"), ("call_button", "一键通呼叫器"), ("other_goods", "其他物品"),
+    ])
+
+    /// What somebody who takes goods for a family is to it.
+    package static let receivers = words([
+        ("relative", "亲属"), ("neighbour", "邻居"), ("guardian", "监护人"), ("helper", "结对帮扶人"), ("staff", "工作人员"),
+        ("other", "其他"),
+    ])
+
+    /// Why there is no signed slip.
+    package static let noReceipt = words([
+        ("cannot_write", "不能书写"), ("declined", "不愿签字"), ("nobody_home", "家中无人"), ("slip_lost", "签收单遗失"),
+        ("other", "其他"),
+    ])
+
     /// Why an entry is put right or taken back.
     package static let corrections = Correction.reasons.map {
         PolicyCatalog.Word(code: $0.code, title: $0.chinese)
@@ -61,7 +80,7 @@ package enum RecordWords {
     /// All of them, by code.
     package static let chinese: [String: String] = Dictionary(
         (disabilityKinds + closing + leaving + registeredInError + answers + pairingEnds + guardianEnds + needClosings
-            + corrections).map { ($0.code.rawValue, $0.title) },
+            + corrections + goods + receivers + noReceipt).map { ($0.code.rawValue, $0.title) },
         uniquingKeysWith: { first, _ in first })
 
     /// The codes of a list as a person may type them: `transfer, left, …`.

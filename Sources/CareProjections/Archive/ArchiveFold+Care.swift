@@ -118,6 +118,36 @@ extension ArchiveFold {
         }
     }
 
+    func handOuts() -> [CareArchive.HandOutLine] {
+        household.handOuts.filter { $0.day <= day }.sorted { ($0.day, $0.reference) < ($1.day, $1.reference) }
+            .map { entry in
+                let handed = entry.handed
+                let brought = handed.handedBy.flatMap { visitorName($0, handed.sealed) }
+                let receipt: CareArchive.HandOutLine.Receipt =
+                    switch handed.receipt {
+                    case .slip(let digest): .slip(digest)
+                    case .none(let reason): .none(label(reason))
+                    }
+                return CareArchive.HandOutLine(
+                    sequence: entry.reference.sequence,
+                    clause: .init(handed.clause.rawValue, words.title(handed.clause)), period: handed.period.rawValue,
+                    day: entry.day, items: handed.items.map { .init(goods: label($0.goods), count: $0.count) },
+                    receiver: handed.receiver, receiverText: receiver(of: handed),
+                    relation: handed.relation.map(label), handedBy: handed.handedBy,
+                    handedByText: brought ?? (handed.handedBy == nil ? entry.recordedBy?.rawValue : nil) ?? "",
+                    receipt: receipt, text: revealed(handed.sealed))
+            }
+    }
+
+    /// The member by role and name as everywhere on the page; somebody else by a masked name, a helper by the real one.
+    private func receiver(of handed: GoodsHandedOut) -> String {
+        guard handed.relation != nil else { return subject(.person(handed.receiver)).text }
+        if let helper = names.helper(handed.receiver) { return helper }
+        let guardian = household.guardianships.last { $0.guardian == handed.receiver && $0.details?.name != nil }
+        let name = handed.sealed.details(of: handed.receiver)?.name ?? guardian?.details?.name
+        return name.map(shown(name:)) ?? ""
+    }
+
     func notices() -> [CareArchive.NoticeLine] {
         household.notices.filter { $0.raisedOn <= day }.map { notice in
             CareArchive.NoticeLine(

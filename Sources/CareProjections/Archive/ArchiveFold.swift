@@ -33,7 +33,7 @@ struct ArchiveFold {
         CareArchive(
             header: header(), members: members(), entitlements: entitlements(), slots: slots(),
             guardians: guardians(), facts: facts(), visits: visits(), needs: needs(), planItems: planItems(),
-            notices: notices(), awards: awards(), history: HistoryFold(self).lines())
+            notices: notices(), awards: awards(), history: HistoryFold(self).lines(), handOuts: handOuts())
     }
 
     // MARK: Header and members

@@ -113,6 +113,39 @@ extension CareArchive {
         package var text: String?
     }
 
+    /// Goods that were handed out.
+    package struct HandOutLine: Hashable, Sendable {
+        /// Goods of one kind.
+        package struct Goods: Hashable, Sendable {
+            package var goods: Label
+            package var count: Int
+        }
+
+        /// What shows that the family got them.
+        package enum Receipt: Hashable, Sendable {
+            case slip(FileDigest)
+            case none(Label)
+        }
+
+        package var sequence: UInt64
+        package var clause: Label
+        package var period: String
+        package var day: CivilDay
+        package var items: [Goods]
+        package var receiver: PersonID
+        /// Role of the member, or the name of somebody else; masked unless revealed.
+        package var receiverText: String
+        /// nil for a member.
+        package var relation: Label?
+        /// nil where whoever recorded it brought it.
+        package var handedBy: PersonID?
+        /// Name of whoever brought it, or the account of whoever recorded it.
+        package var handedByText: String
+        package var receipt: Receipt
+        /// Only when revealed.
+        package var text: String?
+    }
+
     /// A person's decision about a right, made up to the day.
     package struct AwardLine: Hashable, Sendable {
         package var sequence: UInt64

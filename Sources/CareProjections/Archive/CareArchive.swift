@@ -19,6 +19,8 @@ package struct CareArchive: Hashable, Sendable {
     package var notices: [NoticeLine]
     package var awards: [AwardLine]
     package var history: [HistoryLine]
+    /// Goods handed out up to the day, oldest first.
+    package var handOuts: [HandOutLine] = []
     /// Loans and other aid of the Happiness Project, oldest first. They stand in streams of their own: `take` adds them.
     package var loans: [LoanLine] = []
     /// Sequences of events that could not be read: damaged, or written by a newer program. The page is made without them.

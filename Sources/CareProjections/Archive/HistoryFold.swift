@@ -122,6 +122,7 @@ struct HistoryFold {
         case .planItemOpened(let payload):
             joined([payload.clause?.rawValue, page.words.chinese(payload.department)])
         case .planItemDone(let payload): "第 \(payload.item.sequence) 条"
+        case .goodsHandedOut(let payload): handOutDetail(payload)
         case .awardDecided(let payload): decisionDetail(payload)
         case .dueDecided, .paymentOrdered, .paymentConcluded: paymentDetail(event)
         case .application(let event):
@@ -142,6 +143,18 @@ struct HistoryFold {
 }
 
 extension HistoryFold {
+    /// BS-3.2 2021 洗衣液×2，有签收单
+    fileprivate func handOutDetail(_ handed: GoodsHandedOut) -> String {
+        let goods: [String?] = handed.items.map { "\(page.words.chinese($0.goods))×\($0.count)" }
+        let receipt: String =
+            switch handed.receipt {
+            case .slip: "有签收单"
+            case .none(let reason): "无签收单：\(page.words.chinese(reason))"
+            }
+        let taker = handed.relation.map(page.words.chinese)
+        return joined([handed.clause.rawValue, handed.period.rawValue] + goods + [taker, receipt])
+    }
+
     fileprivate func paymentDetail(_ event: HouseholdEvent) -> String {
         switch event {
         case .dueDecided(let decided):
@@ -215,6 +228,7 @@ extension HouseholdEvent {
         case .needClosed: "需求办结"
         case .planItemOpened: "帮扶计划项"
         case .planItemDone: "帮扶计划项完成"
+        case .goodsHandedOut: "实物发放"
         case .awardDecided: "待遇决定"
         case .dueDecided: "应补多发决定"
         case .paymentOrdered: "列入发放"

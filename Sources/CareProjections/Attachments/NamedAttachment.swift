@@ -17,7 +17,7 @@ package struct NamedAttachment: Hashable, Sendable {
     /// Event types that may name files.
     package static let kinds: [EventKind] = [
         .dutyReported, .dutyCorrected, .listSent, .figureStated, .unitScored, .factStated, .applicationSubmitted,
-        .applicationForwarded,
+        .applicationForwarded, .goodsHandedOut,
     ]
 
     /// Files that an event names.
@@ -35,6 +35,9 @@ package struct NamedAttachment: Hashable, Sendable {
             return scored.evidence.flatMap(FileDigest.init(reference:)).map { [named($0)] } ?? []
         case .household(.factStated(let fact)):
             return fact.evidence.flatMap(FileDigest.init(reference:)).map { [named($0)] } ?? []
+        case .household(.goodsHandedOut(let handed)):
+            guard case .slip(let digest) = handed.receipt else { return [] }
+            return [named(digest)]
         case .household(.application(let application)): return application.handedIn.files.map { named($0.file) }
         default: return []
         }

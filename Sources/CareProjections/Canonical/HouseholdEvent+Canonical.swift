@@ -36,7 +36,8 @@ extension HouseholdEvent {
         case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded: guardianMembers
         case .pairingAssigned, .pairingHandedOver, .pairingEnded: pairingMembers
         case .determinationMade, .noticeRaised, .noticeDelivered: outcomeMembers(reference)
-        case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone:
+        case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone,
+            .goodsHandedOut:
             careMembers(reference)
         default: personMembers
         }

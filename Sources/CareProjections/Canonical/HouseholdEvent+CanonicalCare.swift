@@ -24,6 +24,7 @@ extension HouseholdEvent {
                 ("due_on", .day(event.dueOn)),
             ]
         case .planItemDone(let event): [("item", .string(reference.digest(event.item)))]
+        case .goodsHandedOut(let event): event.canonicalMembers
         default: []
         }
     }
@@ -58,11 +59,35 @@ extension HouseholdEvent {
         case .needRaised(let event): event.sealed
         case .needAnswered(let event): event.sealed
         case .planItemOpened(let event): event.sealed
+        case .goodsHandedOut(let event): event.sealed
         case .awardDecided(let event): event.sealed
         case .dueDecided(let event): event.sealed
         case .application(let event): event.sealed
         default: []
         }
+    }
+}
+
+extension GoodsHandedOut {
+    fileprivate var canonicalMembers: [(String, JSONText)] {
+        var digest: FileDigest?
+        var reason: Code?
+        switch receipt {
+        case .slip(let slip): digest = slip
+        case .none(let said): reason = said
+        }
+        return [
+            ("clause", .string(clause.rawValue)), ("period", .string(period.rawValue)),
+            (
+                "items",
+                .array(
+                    items.map {
+                        .object([("goods", .string($0.goods.rawValue)), ("count", .int(Int64($0.count)))])
+                    })
+            ), ("receiver", .string(receiver.description)), ("relation", .optional(relation?.rawValue)),
+            ("handed_by", .optional(handedBy?.description)), ("receipt", .optional(digest?.reference)),
+            ("no_receipt", .optional(reason?.rawValue)),
+        ]
     }
 }
 

@@ -41,6 +41,7 @@ extension CareArchive {
         let care: [(String, JSONText)] = [
             ("facts", .array(facts.map { Self.json($0) })), ("visits", .array(visits.map { Self.json($0) })),
             ("needs", .array(needs.map { Self.json($0) })), ("plan_items", .array(planItems.map { Self.json($0) })),
+            ("hand_outs", .array(handOuts.map(\.json))),
             ("notices", .array(notices.map { Self.json($0) })), ("history", .array(history.map { Self.json($0) })),
         ]
         return rights + care

@@ -19,6 +19,7 @@ extension CareArchive {
         output += section("走访", visitTable, visits.count, width)
         output += section("需求", needTable, needs.count, width)
         output += section("帮扶计划", planTable, planItems.count, width)
+        output += section("实物发放", handOutTable, handOuts.count, width)
         output += section("提醒", noticeTable, notices.count, width)
         output += section("变更记录", historyTable, history.count, width)
         return output

@@ -18,5 +18,9 @@ extension Care_V1_RightsRoll.Line {
         since = line.since.dayNumber
         determinationSequence = line.determination.sequence
         change = line.change.rawValue
+        if let handOut = line.handOut {
+            handedOutOn = handOut.day.dayNumber
+            handOutSequence = handOut.reference.sequence
+        }
     }
 }

@@ -42,6 +42,8 @@ package struct RightsRoll: Hashable, Sendable {
         package let role: String
         /// Name and number on that day; nil when not known or not opened.
         package let details: PersonalDetails?
+        /// 实物发放: that of the period with the list's day, up to that day; nil when there is none, and for clauses without.
+        package fileprivate(set) var handOut: HandOut?
     }
 
     /// Lines in the order of the determinations, then those that left the list.
@@ -51,13 +53,19 @@ package struct RightsRoll: Hashable, Sendable {
     ///   - history: All events of the household.
     ///   - present: The list's day and moment.
     ///   - before: Those of the list before; nil = every line is kept.
+    ///   - goods: How often the clause gives goods; nil = it gives none.
     ///   - isWanted: Whether households of a division are on the list.
     package init(
-        _ history: HouseholdHistory, clause: ClauseID, present: Cut, before: Cut? = nil,
+        _ history: HouseholdHistory, clause: ClauseID, present: Cut, before: Cut? = nil, goods: HandOutRhythm? = nil,
         isWanted: (DivisionCode) -> Bool
     ) {
         let household = history.household(knownAt: present.knownAt)
         var lines = Self.holders(household, clause, present.day, isWanted)
+        if let goods {
+            let period = HandOutPeriod(containing: present.day, rhythm: goods).code
+            let found = household.handOut(clause, for: period, through: present.day)
+            for index in lines.indices where lines[index].subject == .household { lines[index].handOut = found }
+        }
         guard let before else {
             self.lines = lines
             return

@@ -31,6 +31,7 @@ extension HouseholdRows {
         visits = household.visits.map {
             Visit(sequence: $0.reference.sequence, day: $0.day, kind: $0.visit.kind, holiday: $0.visit.holiday)
         }
+        handOuts = household.handOuts.map(HandOut.init)
         notices = household.notices.map(Notice.init)
         let stays = household.divisionPeriods
         for standing in household.dueStandings {
@@ -139,6 +140,19 @@ extension HouseholdRows.Difference {
             subject: entry.subject, first: entry.first, last: entry.last, months: entry.months, sum: entry.sum,
             since: entry.cause.on, rulesChange: entry.cause.rulesChange, fact: entry.cause.readThrough,
             department: entry.department, pack: entry.pack)
+    }
+}
+
+extension HouseholdRows.HandOut {
+    fileprivate init(_ entry: CareDomain.HandOut) {
+        let handed = entry.handed
+        self.init(
+            sequence: entry.reference.sequence, clause: handed.clause, period: handed.period, day: entry.day,
+            items: handed.items.map { "\($0.goods)=\($0.count)" }.joined(separator: " "), relation: handed.relation)
+        switch handed.receipt {
+        case .slip(let digest): receipt = digest.reference
+        case .none(let reason): noReceipt = reason
+        }
     }
 }
 

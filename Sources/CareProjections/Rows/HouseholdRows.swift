@@ -22,6 +22,7 @@ package struct HouseholdRows: Hashable, Sendable {
     package var planItems: [PlanItem] = []
     package var entitlements: [Entitlement] = []
     package var visits: [Visit] = []
+    package var handOuts: [HandOut] = []
     package var notices: [Notice] = []
     package var differences: [Difference] = []
     /// Events that rows would depend on and that cannot be read: they are left out of all other rows.
@@ -184,6 +185,22 @@ extension HouseholdRows {
         package var day: CivilDay
         package var kind: Code
         package var holiday: Code?
+    }
+
+    /// Goods handed out.
+    package struct HandOut: Hashable, Sendable {
+        package var sequence: UInt64
+        package var clause: ClauseID
+        package var period: Code
+        package var day: CivilDay
+        /// What, by code and number: `detergent=2 towel=1`.
+        package var items: String
+        /// What somebody else who took them is to the family; nil for a member.
+        package var relation: Code?
+        /// The signed slip, `sha256:…`; nil when there is none.
+        package var receipt: String?
+        /// Why there is none.
+        package var noReceipt: Code?
     }
 
     /// A notice.

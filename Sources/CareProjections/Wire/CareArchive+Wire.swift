@@ -14,6 +14,7 @@ extension CareArchive {
         wire.visits = visits.map(\.wire)
         wire.needs = needs.map(\.wire)
         wire.planItems = planItems.map(\.wire)
+        wire.handOuts = handOuts.map(\.wire)
         wire.notices = notices.map(\.wire)
         wire.awards = awards.map(\.wire)
         wire.loans = loans.map(\.wire)
@@ -35,7 +36,8 @@ extension CareArchive {
             needs: try Self.lines(wire.needs, NeedLine.init), planItems: wire.planItems.map(PlanLine.init),
             notices: try Self.lines(wire.notices, NoticeLine.init),
             awards: try Self.lines(wire.awards, AwardLine.init),
-            history: wire.historyLines.map(HistoryLine.init), loans: try Self.lines(wire.loans, LoanLine.init),
+            history: wire.historyLines.map(HistoryLine.init),
+            handOuts: try Self.lines(wire.handOuts, HandOutLine.init), loans: try Self.lines(wire.loans, LoanLine.init),
             unreadable: wire.unreadableSequences,
             isFenced: wire.fenced)
     }

@@ -11,6 +11,7 @@ extension CarePolicyWords {
             take(pack)
             territories[pack.id] = pack.territory
             takeVisitDuty(of: version, choices)
+            takeGoodsDuties(of: version, choices)
             precedences.append(
                 PlacedPrecedence(
                     territory: pack.territory, inForce: version.days,
@@ -52,12 +53,20 @@ extension CarePolicyWords {
         let pack = version.pack
         takeHolidayVisits(of: version)
         guard let clause = pack.duties.visitingClause, let duty = pack.duties.duty(of: clause) else { return }
-        var due = duty.due
-        if let byReading = duty.dueByReading {
-            let reading = pack.readings[byReading.reading]
-            if case .code(let choice) = choices[reading.id] ?? reading.standard { due = byReading.rules[choice] ?? due }
-        }
+        let due = duty.dueRule(in: pack, choices)
         add(VisitDuty(clause: clause, due: due, inForce: version.days, territory: pack.territory))
+    }
+
+    /// Of a clause the latest version counts.
+    private mutating func takeGoodsDuties(of version: PublishedPack, _ choices: ReadingChoices) {
+        for rule in version.pack.rules {
+            guard let rhythm = rule.handOut else { continue }
+            goodsDuties.removeAll { $0.clause == rule.clause }
+            goodsDuties.append(
+                GoodsDuty(
+                    clause: rule.clause, rhythm: rhythm, due: rule.duty?.dueRule(in: version.pack, choices),
+                    territory: version.pack.territory))
+        }
     }
 
     /// The clause of holiday visits, with the feasts that the pack names.
@@ -110,6 +119,16 @@ extension CarePolicyWords {
 extension PublishedPack {
     /// Days from its first to its own last.
     fileprivate var days: DayPeriod { DayPeriod(start: effectiveFrom, end: effectiveTo) }
+}
+
+extension Duty {
+    /// When it is due by the choices of the deployment.
+    fileprivate func dueRule(in pack: RulePack, _ choices: ReadingChoices) -> DueRule {
+        guard let dueByReading else { return due }
+        let reading = pack.readings[dueByReading.reading]
+        guard case .code(let choice) = choices[reading.id] ?? reading.standard else { return due }
+        return dueByReading.rules[choice] ?? due
+    }
 }
 
 extension RulePack {

@@ -87,6 +87,8 @@ package struct CarePolicyWords: Hashable, Sendable {
     package var guidance: [GuidanceTerms] = []
     /// When every family is to be visited, by the clauses that say so. Rows do not depend on it.
     package var visitDuties: [VisitDuty] = []
+    /// Goods that clauses give, and by when. Rows do not depend on it.
+    package var goodsDuties: [GoodsDuty] = []
     /// Where each pack applies; a pack without a place applies anywhere.
     package var territories: [PackID: DivisionCode] = [:]
     /// 受限查看: facts that only these departments may see; of one fact all packs that restrict it count. Rows do not

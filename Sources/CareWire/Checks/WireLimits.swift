@@ -77,6 +77,9 @@ package enum WireLimits {
     static let registrationFacts = 512
     static let needs = 64
     static let items = 1_000_000
+    /// Kinds of goods of one hand-out, and how many of one kind.
+    static let goods = 20
+    static let goodsCount = 999
     /// Files that show one duty.
     static let attachments = 64
     /// People whom a survey asks.

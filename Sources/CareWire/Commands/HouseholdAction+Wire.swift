@@ -38,6 +38,7 @@ extension HouseholdAction {
         case .closeNeed(let wire): self = .closeNeed(try .init(wire: wire))
         case .openPlanItem(let wire): self = .openPlanItem(try .init(wire: wire))
         case .completePlanItem(let wire): self = .completePlanItem(try .init(wire: wire))
+        case .handOutGoods(let wire): self = .handOutGoods(try .init(wire: wire))
         case .decideAward(let wire): self = .decideAward(try .init(wire: wire))
         case .decideDue(let wire): self = .decideDue(try .init(wire: wire))
         case .withdraw: self = .withdraw
@@ -78,6 +79,7 @@ extension HouseholdAction {
         case .closeNeed(let action): .closeNeed(try action.wire())
         case .openPlanItem(let action): .openPlanItem(try action.wire())
         case .completePlanItem(let action): .completePlanItem(try action.wire())
+        case .handOutGoods(let action): .handOutGoods(try action.wire())
         case .decideAward(let action): .decideAward(try action.wire())
         case .decideDue(let action): .decideDue(try action.wire())
         case .withdraw: .withdraw(Care_V1_Withdrawn())

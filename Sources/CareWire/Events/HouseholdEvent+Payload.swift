@@ -36,6 +36,7 @@ extension HouseholdEvent {
         case .needClosed: .needClosed
         case .planItemOpened: .planItemOpened
         case .planItemDone: .planItemDone
+        case .goodsHandedOut: .goodsHandedOut
         case .awardDecided: .awardDecided
         case .dueDecided: .dueDecided
         case .paymentOrdered: .paymentOrdered
@@ -80,6 +81,7 @@ extension HouseholdEvent {
         case .needClosed(let event): try Payload.encode(event)
         case .planItemOpened(let event): try Payload.encode(event)
         case .planItemDone(let event): try Payload.encode(event)
+        case .goodsHandedOut(let event): try Payload.encode(event)
         case .awardDecided(let event): try Payload.encode(event)
         case .dueDecided(let event): try Payload.encode(event)
         case .paymentOrdered(let event): try Payload.encode(event)
@@ -124,6 +126,7 @@ extension HouseholdEvent {
         case .needClosed: self = .needClosed(try Payload.decode(bytes))
         case .planItemOpened: self = .planItemOpened(try Payload.decode(bytes))
         case .planItemDone: self = .planItemDone(try Payload.decode(bytes))
+        case .goodsHandedOut: self = .goodsHandedOut(try Payload.decode(bytes))
         case .awardDecided: self = .awardDecided(try Payload.decode(bytes))
         case .dueDecided: self = .dueDecided(try Payload.decode(bytes))
         case .paymentOrdered: self = .paymentOrdered(try Payload.decode(bytes))

@@ -69,6 +69,7 @@ extension HouseholdEvent {
         case .pairingAssigned, .pairingHandedOver, .pairingEnded: describePairing(in: &fields)
         case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone:
             describeCare(in: &fields)
+        case .goodsHandedOut(let event): event.describe(in: &fields)
         case .awardDecided(let event): event.describe(in: &fields)
         case .dueDecided, .paymentOrdered, .paymentConcluded: describePayment(in: &fields)
         case .application(let event): event.describe(in: &fields)

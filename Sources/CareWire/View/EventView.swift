@@ -106,6 +106,7 @@ extension CareEvent {
         case .household(.needRaised(let event)): event.sealed
         case .household(.needAnswered(let event)): event.sealed
         case .household(.planItemOpened(let event)): event.sealed
+        case .household(.goodsHandedOut(let event)): event.sealed
         case .household(.awardDecided(let event)): event.sealed
         case .household(.dueDecided(let event)): event.sealed
         case .household(.application(let event)): event.sealed
@@ -150,6 +151,7 @@ extension EventKind {
         case .needClosed: "需求办结"
         case .planItemOpened: "帮扶计划项"
         case .planItemDone: "帮扶计划项完成"
+        case .goodsHandedOut: "实物发放"
         case .awardDecided: "待遇决定"
         case .dueDecided: "应补多发决定"
         case .paymentOrdered: "列入发放"

@@ -32,6 +32,7 @@ extension HouseholdAction {
         case .closeNeed: "close_need"
         case .openPlanItem: "open_plan_item"
         case .completePlanItem: "complete_plan_item"
+        case .handOutGoods: "hand_out_goods"
         case .decideAward: "decide_award"
         case .decideDue: "decide_due"
         case .withdraw: "withdraw"
@@ -77,6 +78,7 @@ extension HouseholdAction {
         case "close_need": return .closeNeed(try read())
         case "open_plan_item": return .openPlanItem(try read())
         case "complete_plan_item": return .completePlanItem(try read())
+        case "hand_out_goods": return .handOutGoods(try read())
         case "decide_award": return .decideAward(try read())
         case "decide_due": return .decideDue(try read())
         case "withdraw": return .withdraw
@@ -121,6 +123,7 @@ extension HouseholdAction {
         case .closeNeed(let payload): try write(payload)
         case .openPlanItem(let payload): try write(payload)
         case .completePlanItem(let payload): try write(payload)
+        case .handOutGoods(let payload): try write(payload)
         case .decideAward(let payload): try write(payload)
         case .decideDue(let payload): try write(payload)
         case .withdraw: break

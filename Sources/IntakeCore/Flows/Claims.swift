@@ -34,8 +34,8 @@ extension ProposedEvent {
         case .moved, .commandAbandoned, .childBorn, .childAdopted, .disabilityAssessed, .factStated,
             .incidentReported, .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded,
             .pairingAssigned, .pairingHandedOver, .pairingEnded, .visitRecorded, .needRaised, .needAnswered,
-            .needClosed, .planItemOpened, .planItemDone, .awardDecided, .determinationMade, .noticeRaised,
-            .noticeDelivered, .dueDecided, .paymentOrdered, .paymentConcluded, .application:
+            .needClosed, .planItemOpened, .planItemDone, .goodsHandedOut, .awardDecided, .determinationMade,
+            .noticeRaised, .noticeDelivered, .dueDecided, .paymentOrdered, .paymentConcluded, .application:
             return false
         }
     }

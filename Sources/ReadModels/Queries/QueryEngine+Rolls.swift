@@ -26,6 +26,7 @@ extension QueryEngine {
         let households = try lists.everIn(wanted, allowed: principal.divisions, limit: Self.mostFiles + 1)
         guard households.count <= Self.mostFiles else { throw QueryRefusal.tooManyHouseholds(most: Self.mostFiles) }
 
+        let goods = words.goodsDuties.first { $0.clause == clause }?.rhythm
         var wire = Care_V1_RightsRoll()
         var found: [(household: HouseholdID, line: RightsRoll.Line, showsName: Bool)] = []
         for id in households {
@@ -35,7 +36,8 @@ extension QueryEngine {
                 wire.incompleteHouseholdCount += 1
                 continue
             }
-            let roll = RightsRoll(loaded.history, clause: clause, present: present, before: before) { division in
+            let roll = RightsRoll(loaded.history, clause: clause, present: present, before: before, goods: goods) {
+                division in
                 principal.mayAct(in: division) && (wanted.map { division.isWithin($0) } ?? true)
             }
             let showsName = loaded.history.household.division(on: today).map { principal.mayAct(in: $0) } ?? false

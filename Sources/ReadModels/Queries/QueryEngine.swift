@@ -128,6 +128,8 @@ package struct QueryEngine {
         case .samples(let query)?: reply.samples = try samples(query)
         case .listAttachments(let query)?: reply.attachments = try attachments(query)
         case .keptAttachments(let query)?: reply.keptAttachments = try kept(query)
+        case .handOuts(let query)?: reply.handOuts = try handOuts(query)
+        case .handOutCoverage(let query)?: reply.handOutCoverage = try handOutCoverage(query)
         case .listOfficeNotices(let query)?: reply.officeNotices = try officeNotices(query)
         case .indicators(let query)?: reply.indicators = try indicators(query)
         case .listReports(let query)?: reply.reports = try reports(query)

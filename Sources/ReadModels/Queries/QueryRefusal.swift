@@ -95,6 +95,21 @@ package struct QueryRefusal: Error, Hashable, Sendable {
             "\(clause) asks for no visits; the clauses that do: \(list.isEmpty ? "none" : list)")
     }
 
+    /// No published pack gives goods in that clause.
+    package static func goodsClause(_ clause: String, known: [String]) -> QueryRefusal {
+        let list = known.joined(separator: "、")
+        return QueryRefusal(
+            .badRequest, 6424, "\(clause) 不是按户发放实物的条款；发放实物的条款有：\(list.isEmpty ? "无" : list)",
+            "\(clause) gives no goods to households; the clauses that do: \(list.isEmpty ? "none" : list)")
+    }
+
+    /// The clause's goods have no such period.
+    package static func goodsPeriod(_ period: String, form: String) -> QueryRefusal {
+        QueryRefusal(
+            .badRequest, 6425, "这一条没有“\(period)”这一期，应写成 \(form) 的样子",
+            "the clause has no period \(period); write it like \(form)")
+    }
+
     /// Nothing was asked.
     package static let empty = QueryRefusal(
         .badRequest, 3504, "查询内容为空或本版本不认识", "the query is empty or unknown to this version")

@@ -9,7 +9,7 @@ import GRDB
 /// telephone, an address or free text.
 enum ReadModelSchema {
     /// Goes up when tables or the meaning of rows change; a file of another version is rebuilt from the log.
-    static let version = 7
+    static let version = 8
 
     /// One table whose rows belong to a household.
     struct Table {
@@ -99,6 +99,12 @@ enum ReadModelSchema {
         name: "visits",
         columns: ["sequence INTEGER NOT NULL", "day INTEGER NOT NULL", "kind TEXT NOT NULL", "holiday TEXT"],
         key: ["sequence"])
+    static let handOuts = Table(
+        name: "hand_outs",
+        columns: [
+            "sequence INTEGER NOT NULL", "clause TEXT NOT NULL", "period TEXT NOT NULL", "day INTEGER NOT NULL",
+            "items TEXT NOT NULL", "relation TEXT", "receipt TEXT", "no_receipt TEXT",
+        ], key: ["sequence"])
     static let notices = Table(
         name: "notices",
         columns: [
@@ -123,7 +129,8 @@ enum ReadModelSchema {
 
     /// All tables whose rows belong to a household, in the order of `HouseholdRows`.
     static let tables = [
-        divisions, statuses, members, slots, owedPairings, tenures, needs, planItems, entitlements, visits, notices,
+        divisions, statuses, members, slots, owedPairings, tenures, needs, planItems, entitlements, visits, handOuts,
+        notices,
         differences, unread,
     ]
 

@@ -150,6 +150,21 @@ extension HouseholdRows.Visit: ReadModelRow {
     func bindKey(to binder: inout RowBinder) { binder.sequence(sequence) }
 }
 
+extension HouseholdRows.HandOut: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.handOuts }
+    func bind(to binder: inout RowBinder) {
+        binder.sequence(sequence)
+        binder.text(clause.rawValue)
+        binder.code(period)
+        binder.day(day)
+        binder.text(items)
+        binder.code(relation)
+        binder.text(receipt)
+        binder.code(noReceipt)
+    }
+    func bindKey(to binder: inout RowBinder) { binder.sequence(sequence) }
+}
+
 extension HouseholdRows.Notice: ReadModelRow {
     static var table: ReadModelSchema.Table { ReadModelSchema.notices }
     func bind(to binder: inout RowBinder) {

@@ -11,8 +11,8 @@ extension HouseholdEvent {
             .withdrawn:
             true
         case .commandAbandoned, .pairingAssigned, .pairingHandedOver, .pairingEnded, .visitRecorded, .needRaised,
-            .needAnswered, .needClosed, .planItemOpened, .planItemDone, .determinationMade, .noticeRaised,
-            .noticeDelivered, .dueDecided, .paymentOrdered, .paymentConcluded, .application:
+            .needAnswered, .needClosed, .planItemOpened, .planItemDone, .goodsHandedOut, .determinationMade,
+            .noticeRaised, .noticeDelivered, .dueDecided, .paymentOrdered, .paymentConcluded, .application:
             false
         }
     }

@@ -94,7 +94,19 @@ extension Rule {
             }
         return PolicyCatalog.Clause(
             clause: clause, title: title.chinese, subject: subject, amountType: amount?.type ?? .none,
-            secondApproval: secondApproval, department: department)
+            secondApproval: secondApproval, department: department, handOut: handOut)
+    }
+
+    /// How often it gives goods to a household; nil for everything else.
+    package var handOut: HandOutRhythm? {
+        guard kind == .inkindGoods, unit.beneficiary == .household else { return nil }
+        return switch unit.cadence {
+        case .month: .month
+        case .quarter: .quarter
+        case .year: .year
+        case .once, .none: .once
+        case .schoolYear: nil
+        }
     }
 }
 

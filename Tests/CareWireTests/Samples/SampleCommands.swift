@@ -68,6 +68,7 @@ enum SampleCommands {
         case .needClosed(let payload): .closeNeed(payload)
         case .planItemOpened(let payload): .openPlanItem(payload)
         case .planItemDone(let payload): .completePlanItem(payload)
+        case .goodsHandedOut(let payload): .handOutGoods(payload)
         case .awardDecided(let payload): .decideAward(payload)
         case .dueDecided(let payload): .decideDue(payload)
         case .application(let event): .application(event.asCommand)
@@ -109,6 +110,7 @@ enum SampleCommands {
         case .closeNeed: "close_need"
         case .openPlanItem: "open_plan_item"
         case .completePlanItem: "complete_plan_item"
+        case .handOutGoods: "hand_out_goods"
         case .decideAward: "decide_award"
         case .decideDue: "decide_due"
         case .withdraw: "withdraw"

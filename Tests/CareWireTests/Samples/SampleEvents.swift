@@ -80,6 +80,7 @@ enum SampleEvents {
         case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded: guardians(kind)
         case .pairingAssigned, .pairingHandedOver, .pairingEnded: pairings(kind)
         case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone: care(kind)
+        case .goodsHandedOut: goods
         case .awardDecided: SampleOutcomes.awards.map { .awardDecided($0) }
         case .dueDecided, .paymentOrdered, .paymentConcluded: SamplePayments.household(kind)
         case .applicationSubmitted, .applicationForwarded, .applicationReturned, .applicationRejected,
@@ -251,6 +252,23 @@ extension SampleEvents {
         default: return [.pairingEnded(.init(kind: cadre, helper: Sample.helper, reason: Sample.reason))]
         }
     }
+
+    private static let goods: [HouseholdEvent] = [
+        .goodsHandedOut(
+            .init(
+                clause: ClauseID("BS-3.2")!, period: Code(unchecked: "2021"),
+                items: [
+                    .init(goods: Code(unchecked: "detergent"), count: 2),
+                    .init(goods: Code(unchecked: "towel"), count: 999),
+                ],
+                receiver: Sample.helper, relation: Code(unchecked: "neighbour"), handedBy: Sample.newHelper,
+                receipt: .slip(FileDigest(bytes: Sample.hash)!), sealed: [Sample.nameOnly])),
+        .goodsHandedOut(
+            .init(
+                clause: ClauseID("BS-3.2")!, period: Code(unchecked: "once"),
+                items: [.init(goods: Code(unchecked: "soap"), count: 1)], receiver: Sample.wife,
+                receipt: GoodsHandedOut.Receipt.none(Code(unchecked: "cannot_write")))),
+    ]
 
     private static func care(_ kind: EventKind) -> [HouseholdEvent] {
         let code = Code(unchecked: "medical_escort")

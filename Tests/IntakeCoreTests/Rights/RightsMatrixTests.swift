@@ -84,6 +84,9 @@ struct RightsMatrixTests {
     /// Commands about a duty, which its own department gives.
     private static let owned: Set<String> = ["duty.report", "duty.correct", "duty.withdraw"]
 
+    /// Commands about goods of a clause: its department, those who bring them to the door, and the keepers of the files.
+    private static let goods: Set<String> = ["household.handOutGoods"]
+
     /// What the table adds for commands that only the division above the unit gives.
     private static func isFromAbove(_ command: String) -> Bool {
         command.hasPrefix("unit.") && unit[String(command.dropFirst(5))]?.isFromAbove ?? false
@@ -125,7 +128,8 @@ struct RightsMatrixTests {
             lines.append("== \(name) \(place)")
             for (command, function) in commands {
                 let above = isFromAbove(command) ? " 上级" : ""
-                let who = owned.contains(command) ? "该项职责的主管部门" : holders(function)
+                var who = owned.contains(command) ? "该项职责的主管部门" : holders(function)
+                if goods.contains(command) { who = "该条的主管部门、村（居）、乡镇（街道）、卫生健康和人口计生部门" }
                 lines.append("\(name) 命令 \(command) \(function?.rawValue ?? "-")\(above): \(who)")
             }
             for workflow in catalog.workflows {

@@ -71,7 +71,8 @@ enum EventFields {
             ("legal_basis", .text, "处理依据"),
         ])
 
-    private static let dataFields = make(.data, household + care + outcomes + money + units + lending + duties + others)
+    private static let dataFields = make(
+        .data, household + care + goods + outcomes + money + units + lending + duties + others)
 
     private static func make(
         _ source: EventField.Source, _ list: [(key: String, shape: EventShape, meaning: String)]
@@ -93,6 +94,11 @@ enum EventFields {
         ("victims", .list(.object(["person": .text, "outcome": .text, "grade": .number])), "受害成员"),
         ("guardian", .text, "监护人编号"), ("named_by", .text, "指定监护人的部门"), ("relation", .text, "关系"),
         ("certificate", .text, "公证书编号"), ("scopes", .texts, "监护范围"), ("fee_waived", .flag, "是否免费"),
+    ]
+
+    private static let goods: [Entry] = [
+        ("goods", .list(.object(["goods": .text, "count": .number])), "发放的物品"), ("receiver", .text, "领取人编号"),
+        ("handed_by", .text, "经手人编号"), ("receipt_digest", .text, "签收单的摘要"), ("no_receipt", .text, "没有签收单的原因"),
     ]
 
     private static let answer = EventShape.object(["field": .text, "value": .anything])

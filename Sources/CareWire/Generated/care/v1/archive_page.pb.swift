@@ -149,6 +149,9 @@ package nonisolated struct Care_V1_ArchivePage: Sendable {
   /// Loans and other aid of the Happiness Project applied for up to the day, oldest first.
   package var loans: [Care_V1_LoanLine] = []
 
+  /// Goods handed out up to the day, oldest first.
+  package var handOuts: [Care_V1_HandOutLine] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1480,6 +1483,115 @@ package nonisolated struct Care_V1_VisitLine: Sendable {
   fileprivate var _formText: String? = nil
 }
 
+/// HandOutLine is one hand-out of goods.
+package nonisolated struct Care_V1_HandOutLine: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Sequence of the hand-out.
+  package var sequence: UInt64 = 0
+
+  /// The clause with its title.
+  package var clause: Care_V1_Word {
+    get {_clause ?? Care_V1_Word()}
+    set {_clause = newValue}
+  }
+  /// Returns true if `clause` has been explicitly set.
+  package var hasClause: Bool {self._clause != nil}
+  /// Clears the value of `clause`. Subsequent reads from it will return its default value.
+  package mutating func clearClause() {self._clause = nil}
+
+  /// The period, such as 2021.
+  package var period: String = String()
+
+  /// The day.
+  package var day: Int32 = 0
+
+  /// What was handed out.
+  package var items: [Care_V1_HandOutLine.Goods] = []
+
+  /// Person id of whoever took it, 16 bytes.
+  package var receiver: Data = Data()
+
+  /// Role of the member who took it, or the name of somebody else, masked unless revealed.
+  package var receiverText: String = String()
+
+  /// What somebody else is to the family; left out for a member.
+  package var relation: Care_V1_Word {
+    get {_relation ?? Care_V1_Word()}
+    set {_relation = newValue}
+  }
+  /// Returns true if `relation` has been explicitly set.
+  package var hasRelation: Bool {self._relation != nil}
+  /// Clears the value of `relation`. Subsequent reads from it will return its default value.
+  package mutating func clearRelation() {self._relation = nil}
+
+  /// Person id of whoever brought it, 16 bytes; empty where that is whoever recorded it.
+  package var handedBy: Data = Data()
+
+  /// Name of whoever brought it, or the account of whoever recorded it.
+  package var handedByText: String = String()
+
+  /// SHA-256 of the signed slip, 32 bytes; empty when there is none.
+  package var receiptDigest: Data = Data()
+
+  /// Why there is no slip; left out when there is one.
+  package var noReceipt: Care_V1_Word {
+    get {_noReceipt ?? Care_V1_Word()}
+    set {_noReceipt = newValue}
+  }
+  /// Returns true if `noReceipt` has been explicitly set.
+  package var hasNoReceipt: Bool {self._noReceipt != nil}
+  /// Clears the value of `noReceipt`. Subsequent reads from it will return its default value.
+  package mutating func clearNoReceipt() {self._noReceipt = nil}
+
+  /// What was said in words; only when revealed.
+  package var text: String {
+    get {_text ?? String()}
+    set {_text = newValue}
+  }
+  /// Returns true if `text` has been explicitly set.
+  package var hasText: Bool {self._text != nil}
+  /// Clears the value of `text`. Subsequent reads from it will return its default value.
+  package mutating func clearText() {self._text = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// Goods of one kind.
+  package nonisolated struct Goods: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// What.
+    package var goods: Care_V1_Word {
+      get {_goods ?? Care_V1_Word()}
+      set {_goods = newValue}
+    }
+    /// Returns true if `goods` has been explicitly set.
+    package var hasGoods: Bool {self._goods != nil}
+    /// Clears the value of `goods`. Subsequent reads from it will return its default value.
+    package mutating func clearGoods() {self._goods = nil}
+
+    /// How many.
+    package var count: UInt32 = 0
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+
+    fileprivate var _goods: Care_V1_Word? = nil
+  }
+
+  package init() {}
+
+  fileprivate var _clause: Care_V1_Word? = nil
+  fileprivate var _relation: Care_V1_Word? = nil
+  fileprivate var _noReceipt: Care_V1_Word? = nil
+  fileprivate var _text: String? = nil
+}
+
 /// NeedLine is a need.
 package nonisolated struct Care_V1_NeedLine: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -2076,7 +2188,7 @@ nonisolated extension Care_V1_Word: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ArchivePage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}members\0\u{1}entitlements\0\u{1}slots\0\u{1}guardians\0\u{1}facts\0\u{1}visits\0\u{1}needs\0\u{3}plan_items\0\u{1}notices\0\u{3}history_lines\0\u{3}unreadable_sequences\0\u{1}fenced\0\u{1}awards\0\u{1}loans\0\u{c}\u{10}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}members\0\u{1}entitlements\0\u{1}slots\0\u{1}guardians\0\u{1}facts\0\u{1}visits\0\u{1}needs\0\u{3}plan_items\0\u{1}notices\0\u{3}history_lines\0\u{3}unreadable_sequences\0\u{1}fenced\0\u{1}awards\0\u{1}loans\0\u{3}hand_outs\0\u{c}\u{11}\u{3}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2099,6 +2211,7 @@ nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf.
       case 13: try { try decoder.decodeSingularBoolField(value: &self.fenced) }()
       case 14: try { try decoder.decodeRepeatedMessageField(value: &self.awards) }()
       case 15: try { try decoder.decodeRepeatedMessageField(value: &self.loans) }()
+      case 16: try { try decoder.decodeRepeatedMessageField(value: &self.handOuts) }()
       default: break
       }
     }
@@ -2154,6 +2267,9 @@ nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.loans.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.loans, fieldNumber: 15)
     }
+    if !self.handOuts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.handOuts, fieldNumber: 16)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2173,6 +2289,7 @@ nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.fenced != rhs.fenced {return false}
     if lhs.awards != rhs.awards {return false}
     if lhs.loans != rhs.loans {return false}
+    if lhs.handOuts != rhs.handOuts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3650,6 +3767,139 @@ nonisolated extension Care_V1_VisitLine: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.answerCount != rhs.answerCount {return false}
     if lhs._text != rhs._text {return false}
     if lhs._formText != rhs._formText {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_HandOutLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HandOutLine"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}clause\0\u{1}period\0\u{1}day\0\u{1}items\0\u{1}receiver\0\u{3}receiver_text\0\u{1}relation\0\u{3}handed_by\0\u{3}handed_by_text\0\u{3}receipt_digest\0\u{3}no_receipt\0\u{1}text\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._clause) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.period) }()
+      case 4: try { try decoder.decodeSingularSInt32Field(value: &self.day) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.items) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.receiver) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.receiverText) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._relation) }()
+      case 9: try { try decoder.decodeSingularBytesField(value: &self.handedBy) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.handedByText) }()
+      case 11: try { try decoder.decodeSingularBytesField(value: &self.receiptDigest) }()
+      case 12: try { try decoder.decodeSingularMessageField(value: &self._noReceipt) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self._text) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 1)
+    }
+    try { if let v = self._clause {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.period.isEmpty {
+      try visitor.visitSingularStringField(value: self.period, fieldNumber: 3)
+    }
+    if self.day != 0 {
+      try visitor.visitSingularSInt32Field(value: self.day, fieldNumber: 4)
+    }
+    if !self.items.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.items, fieldNumber: 5)
+    }
+    if !self.receiver.isEmpty {
+      try visitor.visitSingularBytesField(value: self.receiver, fieldNumber: 6)
+    }
+    if !self.receiverText.isEmpty {
+      try visitor.visitSingularStringField(value: self.receiverText, fieldNumber: 7)
+    }
+    try { if let v = self._relation {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    if !self.handedBy.isEmpty {
+      try visitor.visitSingularBytesField(value: self.handedBy, fieldNumber: 9)
+    }
+    if !self.handedByText.isEmpty {
+      try visitor.visitSingularStringField(value: self.handedByText, fieldNumber: 10)
+    }
+    if !self.receiptDigest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.receiptDigest, fieldNumber: 11)
+    }
+    try { if let v = self._noReceipt {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    } }()
+    try { if let v = self._text {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 13)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_HandOutLine, rhs: Care_V1_HandOutLine) -> Bool {
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs._clause != rhs._clause {return false}
+    if lhs.period != rhs.period {return false}
+    if lhs.day != rhs.day {return false}
+    if lhs.items != rhs.items {return false}
+    if lhs.receiver != rhs.receiver {return false}
+    if lhs.receiverText != rhs.receiverText {return false}
+    if lhs._relation != rhs._relation {return false}
+    if lhs.handedBy != rhs.handedBy {return false}
+    if lhs.handedByText != rhs.handedByText {return false}
+    if lhs.receiptDigest != rhs.receiptDigest {return false}
+    if lhs._noReceipt != rhs._noReceipt {return false}
+    if lhs._text != rhs._text {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_HandOutLine.Goods: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_HandOutLine.protoMessageName + ".Goods"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}goods\0\u{1}count\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._goods) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._goods {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if self.count != 0 {
+      try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_HandOutLine.Goods, rhs: Care_V1_HandOutLine.Goods) -> Bool {
+    if lhs._goods != rhs._goods {return false}
+    if lhs.count != rhs.count {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

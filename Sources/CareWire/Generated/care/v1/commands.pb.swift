@@ -350,6 +350,15 @@ package nonisolated struct Care_V1_Command: @unchecked Sendable {
     set {_uniqueStorage()._action = .completePlanItem(newValue)}
   }
 
+  /// The family got what a clause gives in goods (实物发放).
+  package var handOutGoods: Care_V1_GoodsHandedOut {
+    get {
+      if case .handOutGoods(let v)? = _storage._action {return v}
+      return Care_V1_GoodsHandedOut()
+    }
+    set {_uniqueStorage()._action = .handOutGoods(newValue)}
+  }
+
   /// Decide about a proposed or running right: grant, refuse, hold, except, revoke (待遇决定).
   package var decideAward: Care_V1_AwardDecided {
     get {
@@ -527,6 +536,8 @@ package nonisolated struct Care_V1_Command: @unchecked Sendable {
     case openPlanItem(Care_V1_PlanItemOpened)
     /// A plan item is done (帮扶计划项完成).
     case completePlanItem(Care_V1_PlanItemDone)
+    /// The family got what a clause gives in goods (实物发放).
+    case handOutGoods(Care_V1_GoodsHandedOut)
     /// Decide about a proposed or running right: grant, refuse, hold, except, revoke (待遇决定).
     case decideAward(Care_V1_AwardDecided)
     /// Decide about arrears or an over-payment: pay, take back, let go (应补多发决定).
@@ -846,7 +857,7 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Command"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{1}household\0\u{3}occurred_on\0\u{3}learned_on\0\u{3}seen_sequence\0\u{1}correction\0\u{3}legal_basis\0\u{4}^\u{1}register_household\0\u{3}move_household\0\u{3}close_household\0\u{3}mark_registered_in_error\0\u{3}merge_household\0\u{3}split_household\0\u{4}\u{e}add_person\0\u{3}remove_person\0\u{3}change_person_details\0\u{3}record_death\0\u{3}record_birth\0\u{3}record_adoption\0\u{3}assess_disability\0\u{4}\u{e}state_fact\0\u{3}report_incident\0\u{4}\u{9}name_guardian\0\u{3}record_guardian_consent\0\u{3}record_notarisation\0\u{3}end_guardianship\0\u{4}\u{7}assign_helper\0\u{3}hand_over_pairing\0\u{3}end_pairing\0\u{4}\u{8}record_visit\0\u{3}raise_need\0\u{3}answer_need\0\u{3}close_need\0\u{3}open_plan_item\0\u{3}complete_plan_item\0\u{4}\u{5}decide_award\0\u{3}decide_due\0\u{2}\u{9}withdraw\0\u{4}V\u{2}submit_application\0\u{3}forward_application\0\u{3}return_application\0\u{3}reject_application\0\u{3}withdraw_application\0\u{3}open_public_notice\0\u{3}raise_objection\0\u{3}decide_objection\0\u{3}confirm_application\0\u{3}reverify_application\0\u{c}\u{8}\u{c}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{1}household\0\u{3}occurred_on\0\u{3}learned_on\0\u{3}seen_sequence\0\u{1}correction\0\u{3}legal_basis\0\u{4}^\u{1}register_household\0\u{3}move_household\0\u{3}close_household\0\u{3}mark_registered_in_error\0\u{3}merge_household\0\u{3}split_household\0\u{4}\u{e}add_person\0\u{3}remove_person\0\u{3}change_person_details\0\u{3}record_death\0\u{3}record_birth\0\u{3}record_adoption\0\u{3}assess_disability\0\u{4}\u{e}state_fact\0\u{3}report_incident\0\u{4}\u{9}name_guardian\0\u{3}record_guardian_consent\0\u{3}record_notarisation\0\u{3}end_guardianship\0\u{4}\u{7}assign_helper\0\u{3}hand_over_pairing\0\u{3}end_pairing\0\u{4}\u{8}record_visit\0\u{3}raise_need\0\u{3}answer_need\0\u{3}close_need\0\u{3}open_plan_item\0\u{3}complete_plan_item\0\u{3}hand_out_goods\0\u{4}\u{4}decide_award\0\u{3}decide_due\0\u{2}\u{9}withdraw\0\u{4}V\u{2}submit_application\0\u{3}forward_application\0\u{3}return_application\0\u{3}reject_application\0\u{3}withdraw_application\0\u{3}open_public_notice\0\u{3}raise_objection\0\u{3}decide_objection\0\u{3}confirm_application\0\u{3}reverify_application\0\u{c}\u{8}\u{c}")
 
   fileprivate class _StorageClass {
     var _commandID: Data = Data()
@@ -1264,6 +1275,19 @@ nonisolated extension Care_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._Mes
             _storage._action = .completePlanItem(v)
           }
         }()
+        case 176: try {
+          var v: Care_V1_GoodsHandedOut?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .handOutGoods(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .handOutGoods(v)
+          }
+        }()
         case 180: try {
           var v: Care_V1_AwardDecided?
           var hadOneofValue = false
@@ -1578,6 +1602,10 @@ nonisolated extension Care_V1_Command: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case .completePlanItem?: try {
         guard case .completePlanItem(let v)? = _storage._action else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 175)
+      }()
+      case .handOutGoods?: try {
+        guard case .handOutGoods(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 176)
       }()
       case .decideAward?: try {
         guard case .decideAward(let v)? = _storage._action else { preconditionFailure() }

@@ -494,6 +494,102 @@ package nonisolated struct Care_V1_PlanItemDone: Sendable {
   package init() {}
 }
 
+/// HandedGoods (发放的物品): goods of one kind and how many.
+package nonisolated struct Care_V1_HandedGoods: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// What, a code such as detergent.
+  package var goods: String = String()
+
+  /// How many, 1 to 999.
+  package var count: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// GoodsHandedOut (实物发放): the family got on this day what a clause gives it in goods for a period.
+package nonisolated struct Care_V1_GoodsHandedOut: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Clause that gives the goods, such as BS-3.2; at most 24 bytes.
+  package var clause: String = String()
+
+  /// The period, as the clause has it, a code: 2021, 2021-q4, 2021-11; once where it gives them once in all.
+  package var period: String = String()
+
+  /// What was handed out; at most 20.
+  package var items: [Care_V1_HandedGoods] = []
+
+  /// Person id of whoever took it, 16 bytes.
+  package var receiver: Data = Data()
+
+  /// What somebody else than a member is to the family, a code such as neighbour; left out for a member.
+  package var relation: String {
+    get {_relation ?? String()}
+    set {_relation = newValue}
+  }
+  /// Returns true if `relation` has been explicitly set.
+  package var hasRelation: Bool {self._relation != nil}
+  /// Clears the value of `relation`. Subsequent reads from it will return its default value.
+  package mutating func clearRelation() {self._relation = nil}
+
+  /// Person id of whoever brought it, 16 bytes; left out where that is whoever recorded it.
+  package var handedBy: Data {
+    get {_handedBy ?? Data()}
+    set {_handedBy = newValue}
+  }
+  /// Returns true if `handedBy` has been explicitly set.
+  package var hasHandedBy: Bool {self._handedBy != nil}
+  /// Clears the value of `handedBy`. Subsequent reads from it will return its default value.
+  package mutating func clearHandedBy() {self._handedBy = nil}
+
+  /// Exactly one is set.
+  package var receipt: Care_V1_GoodsHandedOut.OneOf_Receipt? = nil
+
+  /// SHA-256 of the signed slip, kept as an attachment of the household, 32 bytes.
+  package var receiptDigest: Data {
+    get {
+      if case .receiptDigest(let v)? = receipt {return v}
+      return Data()
+    }
+    set {receipt = .receiptDigest(newValue)}
+  }
+
+  /// Why there is no slip, a code such as cannot_write.
+  package var noReceipt: String {
+    get {
+      if case .noReceipt(let v)? = receipt {return v}
+      return String()
+    }
+    set {receipt = .noReceipt(newValue)}
+  }
+
+  /// Names of people outside the family, the rest in words; at most 32 parts.
+  package var sealedParts: [Care_V1_SealedPart] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// Exactly one is set.
+  package nonisolated enum OneOf_Receipt: Equatable, Sendable {
+    /// SHA-256 of the signed slip, kept as an attachment of the household, 32 bytes.
+    case receiptDigest(Data)
+    /// Why there is no slip, a code such as cannot_write.
+    case noReceipt(String)
+
+  }
+
+  package init() {}
+
+  fileprivate var _relation: String? = nil
+  fileprivate var _handedBy: Data? = nil
+}
+
 /// Withdrawn (撤回): the event named by the correction in the metadata did not happen; nothing takes its place.
 package nonisolated struct Care_V1_Withdrawn: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1221,6 +1317,133 @@ nonisolated extension Care_V1_PlanItemDone: SwiftProtobuf.Message, SwiftProtobuf
 
   package static func ==(lhs: Care_V1_PlanItemDone, rhs: Care_V1_PlanItemDone) -> Bool {
     if lhs.itemSequence != rhs.itemSequence {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_HandedGoods: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".HandedGoods"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}goods\0\u{1}count\0\u{c}\u{3}\u{7}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.goods) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.count) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.goods.isEmpty {
+      try visitor.visitSingularStringField(value: self.goods, fieldNumber: 1)
+    }
+    if self.count != 0 {
+      try visitor.visitSingularUInt32Field(value: self.count, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_HandedGoods, rhs: Care_V1_HandedGoods) -> Bool {
+    if lhs.goods != rhs.goods {return false}
+    if lhs.count != rhs.count {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_GoodsHandedOut: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".GoodsHandedOut"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}period\0\u{1}items\0\u{1}receiver\0\u{1}relation\0\u{3}handed_by\0\u{3}receipt_digest\0\u{3}no_receipt\0\u{4}\u{7}sealed_parts\0\u{c}\u{9}\u{6}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.clause) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.period) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.items) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.receiver) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._relation) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self._handedBy) }()
+      case 7: try {
+        var v: Data?
+        try decoder.decodeSingularBytesField(value: &v)
+        if let v = v {
+          if self.receipt != nil {try decoder.handleConflictingOneOf()}
+          self.receipt = .receiptDigest(v)
+        }
+      }()
+      case 8: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.receipt != nil {try decoder.handleConflictingOneOf()}
+          self.receipt = .noReceipt(v)
+        }
+      }()
+      case 15: try { try decoder.decodeRepeatedMessageField(value: &self.sealedParts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.clause.isEmpty {
+      try visitor.visitSingularStringField(value: self.clause, fieldNumber: 1)
+    }
+    if !self.period.isEmpty {
+      try visitor.visitSingularStringField(value: self.period, fieldNumber: 2)
+    }
+    if !self.items.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.items, fieldNumber: 3)
+    }
+    if !self.receiver.isEmpty {
+      try visitor.visitSingularBytesField(value: self.receiver, fieldNumber: 4)
+    }
+    try { if let v = self._relation {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._handedBy {
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 6)
+    } }()
+    switch self.receipt {
+    case .receiptDigest?: try {
+      guard case .receiptDigest(let v)? = self.receipt else { preconditionFailure() }
+      try visitor.visitSingularBytesField(value: v, fieldNumber: 7)
+    }()
+    case .noReceipt?: try {
+      guard case .noReceipt(let v)? = self.receipt else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    }()
+    case nil: break
+    }
+    if !self.sealedParts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sealedParts, fieldNumber: 15)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_GoodsHandedOut, rhs: Care_V1_GoodsHandedOut) -> Bool {
+    if lhs.clause != rhs.clause {return false}
+    if lhs.period != rhs.period {return false}
+    if lhs.items != rhs.items {return false}
+    if lhs.receiver != rhs.receiver {return false}
+    if lhs._relation != rhs._relation {return false}
+    if lhs._handedBy != rhs._handedBy {return false}
+    if lhs.receipt != rhs.receipt {return false}
+    if lhs.sealedParts != rhs.sealedParts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -122,9 +122,25 @@ package nonisolated struct Care_V1_RightsRoll: Sendable {
     /// kept, added, died, left, moved, closed or ended.
     package var change: String = String()
 
+    /// Of a clause that gives goods: the day on which the family got those of the period with the list's day, by then and as
+    /// known then; left out when it did not.
+    package var handedOutOn: Int32 {
+      get {_handedOutOn ?? 0}
+      set {_handedOutOn = newValue}
+    }
+    /// Returns true if `handedOutOn` has been explicitly set.
+    package var hasHandedOutOn: Bool {self._handedOutOn != nil}
+    /// Clears the value of `handedOutOn`. Subsequent reads from it will return its default value.
+    package mutating func clearHandedOutOn() {self._handedOutOn = nil}
+
+    /// Sequence of that hand-out; 0 when there is none.
+    package var handOutSequence: UInt64 = 0
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
+
+    fileprivate var _handedOutOn: Int32? = nil
   }
 
   package init() {}
@@ -230,7 +246,7 @@ nonisolated extension Care_V1_RightsRoll: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Care_V1_RightsRoll.Line: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_RightsRoll.protoMessageName + ".Line"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}person\0\u{3}role_zh\0\u{3}masked_name\0\u{3}masked_id_number\0\u{1}since\0\u{3}determination_sequence\0\u{1}change\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}person\0\u{3}role_zh\0\u{3}masked_name\0\u{3}masked_id_number\0\u{1}since\0\u{3}determination_sequence\0\u{1}change\0\u{3}handed_out_on\0\u{3}hand_out_sequence\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -247,12 +263,18 @@ nonisolated extension Care_V1_RightsRoll.Line: SwiftProtobuf.Message, SwiftProto
       case 7: try { try decoder.decodeSingularSInt32Field(value: &self.since) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.determinationSequence) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.change) }()
+      case 10: try { try decoder.decodeSingularSInt32Field(value: &self._handedOutOn) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.handOutSequence) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.household.isEmpty {
       try visitor.visitSingularBytesField(value: self.household, fieldNumber: 1)
     }
@@ -280,6 +302,12 @@ nonisolated extension Care_V1_RightsRoll.Line: SwiftProtobuf.Message, SwiftProto
     if !self.change.isEmpty {
       try visitor.visitSingularStringField(value: self.change, fieldNumber: 9)
     }
+    try { if let v = self._handedOutOn {
+      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 10)
+    } }()
+    if self.handOutSequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.handOutSequence, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -293,6 +321,8 @@ nonisolated extension Care_V1_RightsRoll.Line: SwiftProtobuf.Message, SwiftProto
     if lhs.since != rhs.since {return false}
     if lhs.determinationSequence != rhs.determinationSequence {return false}
     if lhs.change != rhs.change {return false}
+    if lhs._handedOutOn != rhs._handedOutOn {return false}
+    if lhs.handOutSequence != rhs.handOutSequence {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

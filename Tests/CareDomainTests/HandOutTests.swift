@@ -1,0 +1,182 @@
+import CareDomain
+import CareTestKit
+import Testing
+
+/// Given a right to goods once a year, when somebody records that they were handed out, then it is recorded or refused.
+@Suite("实物发放")
+struct HandOutTests {
+    private static let clause = ClauseID("BS-3.2")!
+    private static let slip = GoodsHandedOut.Receipt.slip(FileDigest(bytes: Array(repeating: 5, count: 32))!)
+    private static let neighbour = Family.person(60)
+
+    /// A family to which the goods are due from 10 August 2014, once a year, by the township.
+    private static func family(
+        _ status: DeterminationMade.Status = .entitled, until: String? = nil, rhythm: HandOutRhythm = .year
+    ) -> Family {
+        var family = Family()
+        family.bench.context.policy.clauses[clause] = .init(
+            clause: clause, title: "暖心行动·送清洁", subject: .household, amountType: .none,
+            department: KnownOffices.township, handOut: rhythm)
+        family.bench.context.policy.clauses[ClauseID("CZ-2.1")!] = .init(
+            clause: ClauseID("CZ-2.1")!, title: "提高扶助标准", subject: .person, amountType: .exact)
+        let start = Family.day("2014-08-10")
+        family.bench.record(
+            .determinationMade(
+                DeterminationMade(
+                    clause: clause, subject: .household, pack: PackID(unchecked: "boshan-2021"),
+                    packVersion: Family.day("2014-07-16"), packHash: Array(repeating: 1, count: 32),
+                    cadence: Family.code("year"),
+                    intervals: [.init(period: DayPeriod(start: start, end: until.map(Family.day)), status: status)],
+                    facts: [], readThrough: family.last)), on: start)
+        return family
+    }
+
+    private static func goods(
+        _ period: String = "2014", clause: ClauseID = clause, items: [(String, Int)] = [("detergent", 2)],
+        to receiver: PersonID = Family.wife, relation: String? = nil, named name: String? = nil,
+        receipt: GoodsHandedOut.Receipt = slip
+    ) -> HouseholdAction {
+        .handOutGoods(
+            GoodsHandedOut(
+                clause: clause, period: Family.code(period),
+                items: items.map { HandedGoods(goods: Family.code($0.0), count: $0.1) }, receiver: receiver,
+                relation: relation.map(Family.code), receipt: receipt,
+                sealed: name.map { [SealedPart(subject: receiver, details: PersonalDetails(name: $0))] } ?? []))
+    }
+
+    @Test("一年一次：同一年第二次拒绝并指明那一条，下一年再发")
+    func oncePerYear() throws {
+        var family = Self.family()
+        family.accept(Self.goods(), on: "2014-09-20")
+        let first = try #require(family.state.handOuts.first)
+        #expect(first.day == Family.day("2014-09-20") && first.handed.receipt == Self.slip)
+        guard case .refused(let refusal) = family.say(Self.goods(), on: "2014-11-01") else {
+            Issue.record("accepted twice")
+            return
+        }
+        #expect(refusal.code == "CARE-1796" && refusal.detail == "2014：2014-09-20 #\(first.reference.sequence)")
+        family.accept(Self.goods("2015"), on: "2015-01-05")
+        #expect(family.state.handOuts.map(\.handed.period.rawValue) == ["2014", "2015"])
+    }
+
+    @Test("发放期按条款的写法，不早于该期第一天；条款要发实物")
+    func periods() {
+        var family = Self.family()
+        for wrong in ["2014-q3", "2014-09", "once", "14"] {
+            family.refuse(.handOutPeriod, Self.goods(wrong), on: "2014-09-20")
+        }
+        family.refuse(.handOutEarly, Self.goods("2015"), on: "2014-12-31")
+        family.refuse(.handOutClause, Self.goods(clause: ClauseID("CZ-2.1")!), on: "2014-09-20")
+        var quarterly = Self.family(rhythm: .quarter)
+        quarterly.accept(Self.goods("2014-q3"), on: "2014-09-30")
+        quarterly.refuse(.handOutEarly, Self.goods("2014-q4"), on: "2014-09-30")
+        quarterly.accept(Self.goods("2014-q4"), on: "2014-10-01")
+    }
+
+    @Test("当日要享受这一条；过期补发的按该期最后一天；暂缓的不发")
+    func right() {
+        var family = Self.family(until: "2015-01-01")
+        family.refuse(.handOutWithoutRight, Self.goods(), on: "2014-08-09")
+        family.refuse(.handOutWithoutRight, Self.goods("2015"), on: "2015-02-01")
+        family.accept(Self.goods(), on: "2015-02-01")
+        for status in [DeterminationMade.Status.held, .needsFact, .notEntitled] {
+            var other = Self.family(status)
+            other.refuse(.handOutWithoutRight, Self.goods(), on: "2014-09-20")
+        }
+    }
+
+    @Test("领取人是在世的本户成员，或写明姓名和关系的他人")
+    func receivers() {
+        var family = Self.family()
+        family.accept(.death(Family.child), on: "2014-09-01")
+        family.refuse(.afterDeath, Self.goods(to: Family.child), on: "2014-09-20")
+        family.refuse(.personUnknown, Self.goods(to: Self.neighbour), on: "2014-09-20")
+        family.refuse(.handOutReceiver, Self.goods(to: Self.neighbour, relation: "neighbour"), on: "2014-09-20")
+        family.refuse(
+            .handOutReceiver, Self.goods(to: Family.wife, relation: "neighbour", named: "某人"), on: "2014-09-20")
+        family.refuse(
+            .unknownCode, Self.goods(to: Self.neighbour, relation: "friend", named: "某人"), on: "2014-09-20")
+        family.accept(
+            Self.goods(to: Self.neighbour, relation: "neighbour", named: "某人"), on: "2014-09-20")
+    }
+
+    @Test("物品至少一种、不重复、一至九百九十九件；没有签收单的要写明规定的理由")
+    func itemsAndReceipt() {
+        var family = Self.family()
+        for items in [[], [("towel", 1), ("towel", 2)], [("towel", 0)], [("towel", 1000)]] {
+            family.refuse(.handOutItems, Self.goods(items: items), on: "2014-09-20")
+        }
+        family.refuse(.unknownCode, Self.goods(items: [("gold", 1)]), on: "2014-09-20")
+        family.refuse(.unknownCode, Self.goods(receipt: .none(Family.code("lazy"))), on: "2014-09-20")
+        family.accept(
+            Self.goods(items: [("towel", 999), ("soap", 1)], receipt: .none(Family.code("cannot_write"))),
+            on: "2014-09-20")
+    }
+
+    @Test(
+        "由主管部门、村（居）、乡镇（街道）和卫生健康（人口计生）部门登记，撤回也是",
+        arguments: [
+            ("org.township", true), ("org.community", true), ("dept.fp", true), ("dept.health_commission", true),
+            ("dept.civil_affairs", false), ("none", false),
+        ])
+    func offices(department: String, isAllowed: Bool) {
+        var family = Self.family()
+        family.bench.context.department = DepartmentID(unchecked: department)
+        if isAllowed {
+            family.accept(Self.goods(), on: "2014-09-20")
+        } else {
+            family.refuse(.handOutOffice, Self.goods(), on: "2014-09-20")
+        }
+        var taken = Self.family()
+        taken.accept(Self.goods(), on: "2014-09-20")
+        let reference = taken.last
+        taken.bench.context.department = DepartmentID(unchecked: department)
+        if isAllowed {
+            taken.accept(.withdraw, on: "2014-09-20", correcting: reference)
+            #expect(taken.state.handOuts.isEmpty)
+        } else {
+            taken.refuse(.handOutOffice, .withdraw, on: "2014-09-20", correcting: reference)
+        }
+    }
+
+    @Test("更正留下没有重写的姓名；撤回以后同一期可以再发；更正不得占另一期")
+    func corrections() throws {
+        var family = Self.family()
+        family.accept(
+            Self.goods(to: Self.neighbour, relation: "neighbour", named: "某人"), on: "2014-09-20")
+        let first = family.last
+        family.accept(
+            Self.goods(items: [("soap", 3)], to: Self.neighbour, relation: "neighbour"), on: "2014-09-21",
+            correcting: first)
+        let standing = try #require(family.state.handOuts.first)
+        #expect(family.state.handOuts.count == 1 && standing.day == Family.day("2014-09-21"))
+        #expect(standing.handed.items == [HandedGoods(goods: Family.code("soap"), count: 3)])
+        #expect(standing.handed.sealed.details(of: Self.neighbour)?.name == "某人")
+        let corrected = family.last
+        family.accept(Self.goods("2015"), on: "2015-02-01")
+        let second = family.last
+        family.refuse(.handOutTwice, Self.goods("2014"), on: "2015-02-01", correcting: second)
+        family.accept(.withdraw, on: "2014-09-21", correcting: corrected)
+        #expect(family.state.handOuts.map(\.handed.period.rawValue) == ["2015"])
+        family.accept(Self.goods(), on: "2014-10-08")
+    }
+
+    @Test("各种发放期的起止")
+    func bounds() throws {
+        let written: [(String, HandOutRhythm, String, String)] = [
+            ("2021", .year, "2021-01-01", "2021-12-31"), ("2021-q4", .quarter, "2021-10-01", "2021-12-31"),
+            ("2021-02", .month, "2021-02-01", "2021-02-28"),
+        ]
+        for (code, rhythm, first, last) in written {
+            let period = try #require(HandOutPeriod(Family.code(code), rhythm: rhythm))
+            #expect(period.first == Family.day(first) && period.last == Family.day(last))
+            #expect(HandOutPeriod(containing: Family.day(last), rhythm: rhythm) == period)
+            #expect(period.judged(on: Family.day("2022-03-01")) == Family.day(last))
+        }
+        let once = try #require(HandOutPeriod(Family.code("once"), rhythm: .once))
+        #expect(once.first == nil && once.judged(on: Family.day("2022-03-01")) == Family.day("2022-03-01"))
+        for (code, rhythm) in [("2021-q5", HandOutRhythm.quarter), ("2021-13", .month), ("2021-2", .month)] {
+            #expect(HandOutPeriod(Family.code(code), rhythm: rhythm) == nil)
+        }
+    }
+}
