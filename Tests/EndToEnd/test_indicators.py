@@ -128,3 +128,36 @@ def test_other_offices_see_nothing_of_it(city):
     refused(city, "CARE-3503", "report", "indicators", *PACK, key="elsewhere")
     refused(city, "CARE-3503", "report", "indicators", "--pack", "chenzhou-2014", *CITY, "--period", "2014")
     refused(city, "CARE-6572", "report", "indicators", "--pack", "guiyang-2013", *CITY, "--period", "2014-spring_festival")
+
+
+def test_a_village_keeps_its_facts_in_its_own_book_and_is_told_what_its_clauses_give(city):
+    """GY-3.18c: a poor village, three years without a birth outside policy, standard 10,000: at least 12,000; none from 2016."""
+    village = "520111001001"
+    place = ("--pack", "guiyang-2013", "--division", village)
+
+    def state(fact, value, year):
+        city.ok("report", "state", f"village.{fact}", value, *place, "--period", year, "--source", "village_committee",
+                "--on", "2016-02-01", key="fp")
+
+    def clauses(year, as_of, key="fp"):
+        said = city.carectl("report", "indicators", *place, "--period", year, "--as-of", as_of, "--json", key=key)
+        assert said.code in (0, 1), said
+        return {line["clause"]: line for line in said.json()["indicators"]}
+
+    for year in ("2012", "2013"):
+        state("births_outside_policy", "0", year)
+    state("is_poor", "true", "2014")
+    state("support_standard", "10000", "2014")
+    assert clauses("2014", "2014-06-01")["GY-3.18c"]["state"] == "needs_fact"
+    state("births_outside_policy", "0", "2011")
+    line = clauses("2014", "2014-06-01")["GY-3.18c"]
+    assert (line["state"], line["measure"], line["unit"]) == ("entitled", "12000", "元")
+    # Whether there was a birth in 2014 nobody has said: the priority of that year waits.
+    assert clauses("2014", "2014-06-01")["GY-3.1"]["state"] == "needs_fact"
+    state("births_outside_policy", "1", "2014")
+    assert clauses("2014", "2014-06-01")["GY-3.1"]["state"] == "not_entitled"
+    for fact, value in (("is_poor", "true"), ("support_standard", "10000")):
+        state(fact, value, "2016")
+    assert clauses("2016", "2016-01-10")["GY-3.18c"]["state"] == "not_entitled"
+    refused(city, "CARE-", "report", "state", "village.is_poor", "true", *place, "--period", "2015", "--source", "x",
+            key="elsewhere")

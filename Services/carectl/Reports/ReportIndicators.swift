@@ -15,8 +15,9 @@ struct ReportIndicators: CareCommand {
             the figures that report state recorded; where none is known, on the families' records: persons of the plan's families, and
             what was paid to them in the period. Guiyang's policy money is shown per head of all these families and of those that got
             something, against the pack's floor and shares of the incomes; of the earmark, what it must be and what was set aside. Where
-            a pack lends, its funds and cases give the figures: money, repayment rate, exit rate by both denominators. --send freezes the
-            report. Ends with 1 when an aim is missed, or a sent version is not what the record says as known then.
+            a pack lends, its funds and cases give the figures: money, repayment rate, exit rate by both denominators. Of a village (12
+            digits) it also tells what the clauses about villages give it (Guiyang GY-3.1, GY-3.18c), by the figures of all years that
+            report state recorded for it. --send freezes the report. Ends with 1 when an aim is missed, or a sent version is not what the record says as known then.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -140,6 +141,8 @@ enum IndicatorWords {
         case "needs_fact": desk.word("缺数据", "figures missing")
         case "needs_parameter": desk.word("缺参数", "parameter missing")
         case "failed": desk.word("规则出错", "the rule failed")
+        case "entitled": desk.word("享受", "entitled")
+        case "not_entitled": desk.word("不享受", "not entitled")
         default: code
         }
     }

@@ -10,7 +10,8 @@ struct ReportState: CareCommand {
         commandName: "state",
         abstract: "State a figure of a whole division for a period (指标数据), as the pack's aims read it.",
         discussion: """
-            Which figures a pack reads, carectl rules facts says: those that begin with city. Money is written in yuan. Another figure for
+            Which figures a pack reads, carectl rules facts says: those that begin with city., and of a village
+            (--division with 12 digits) those that begin with village. Money is written in yuan. Another figure for
             the same period says which it replaces, and why; the one before stays, and counts for whoever asks as known before.
             """)
 
@@ -57,7 +58,8 @@ struct ReportState: CareCommand {
         }
         let vocabulary = try RulePack.load(bytes: newest.pack.bytes, name: pack.rawValue).vocabulary
         guard let id = FactID(fact), let definition = vocabulary[id], definition.subject.root != .household else {
-            let known = vocabulary.facts.filter { $0.subject == .city }.map(\.id.rawValue).joined(separator: "、")
+            let known = vocabulary.facts.filter { $0.subject == .city || $0.subject == .village }
+                .map(\.id.rawValue).joined(separator: "、")
             throw Failure(
                 6574, UserText(zh: "\(pack) 没有指标数据 \(fact)", en: "\(pack) has no figure \(fact)"),
                 advice: UserText(zh: "可用：\(known)", en: "known: \(known)"), exit: .usage)

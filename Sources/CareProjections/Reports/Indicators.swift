@@ -1,7 +1,8 @@
 import CareDomain
 import RuleEngine
 
-/// 指标: what the clauses of a pack that set aims for a city come to in a division, on a day, as known at a moment.
+/// 指标: what the clauses of a pack that set aims for a city come to in a division, on a day, as known at a moment; or what the
+/// clauses about villages give one village.
 ///
 /// Figures that offices stated count; where none is known, what the families' records come to. Pure: the same inputs give
 /// the same answer.
@@ -14,6 +15,9 @@ package struct Indicators: Sendable {
         case needsFact = "needs_fact"
         case needsParameter = "needs_parameter"
         case failed
+        /// Of a village: whether the clause gives it something on the day.
+        case entitled
+        case notEntitled = "not_entitled"
     }
 
     /// One clause.
@@ -47,22 +51,34 @@ package struct Indicators: Sendable {
     ///   - figures: What offices stated, in the order of the division's book.
     ///   - counted: What the families' records come to for the period.
     ///   - day: Day of the period on which the clauses are judged.
+    ///   - root: Whom the clauses are about: the city, or a village, whose clauses also look at earlier years.
     package init?(
         _ evaluator: Evaluator, pack: PackID, figures: [DutyBook.Figure], counted: [FactID: FactValue],
-        on day: CivilDay, knownAt: Moment
+        on day: CivilDay, knownAt: Moment, of root: EntityKind = .city
     ) {
         guard
             let version = evaluator.registry.inForce(on: day, knownAt: .recorded(knownAt))
                 .first(where: { $0.pack.id == pack })?.pack
         else { return nil }
         let known = figures.filter { figure in
-            figure.stated.pack == pack && figure.recordedAt <= knownAt && (figure.stated.days?.contains(day) ?? false)
+            figure.stated.pack == pack && figure.recordedAt <= knownAt
                 && figure.replacedAt.map { $0 > knownAt } ?? true
         }
         var inputs: [Input] = []
         var statements: [FactStatement] = []
-        for definition in version.vocabulary.facts where definition.subject == .city {
-            let stated = known.last { $0.stated.fact == definition.id }
+        for definition in version.vocabulary.facts where definition.subject == root {
+            let told = known.filter { $0.stated.fact == definition.id }
+            guard root == .city else {
+                for figure in told {
+                    inputs.append(
+                        Input(
+                            fact: definition.id, title: definition.title, value: figure.stated.value,
+                            stated: figure.reference, counted: nil))
+                    statements.append(FactStatement(figure, on: day))
+                }
+                continue
+            }
+            let stated = told.last { $0.stated.days?.contains(day) ?? false }
             let count = counted[definition.id]
             guard let value = stated?.stated.value ?? count else { continue }
             inputs.append(
@@ -76,23 +92,26 @@ package struct Indicators: Sendable {
                     recordedAt: stated?.recordedAt ?? knownAt, source: stated?.reference ?? EventReference(sequence: 0))
             )
         }
-        let facts = FactBase(root: .city, statements: statements)
+        let facts = FactBase(root: root, statements: statements)
         self.inputs = inputs
-        lines = Self.lines(evaluator, version, facts, on: day, knownAt: .recorded(knownAt))
+        lines = Self.lines(evaluator, version, facts, on: day, knownAt: .recorded(knownAt), of: root)
     }
 
     private static func lines(
-        _ evaluator: Evaluator, _ version: RulePack, _ facts: FactBase, on day: CivilDay, knownAt: KnownAt
+        _ evaluator: Evaluator, _ version: RulePack, _ facts: FactBase, on day: CivilDay, knownAt: KnownAt,
+        of root: EntityKind
     ) -> [Line] {
         let outcomes = evaluator.evaluate(facts, knownAt: knownAt, over: DayPeriod(start: day, end: day + 1))
             .filter { $0.pack == version.id }
-        return version.rules.filter { $0.unit.beneficiary == .city }.compactMap { rule in
+        return version.rules.filter { $0.unit.beneficiary == root }.compactMap { rule in
             guard let piece = outcomes.first(where: { $0.clause == rule.clause })?.piece(on: day) else { return nil }
             let why = evaluator.explain(rule.clause, subject: .household, on: day, facts, knownAt: knownAt)
             let reasons = piece.rightHolds ? [] : (why?.unmet.map(\.title) ?? [])
             // A yuan is a hundred fen and a thousand thousandths.
             let measure = piece.measure ?? piece.amount.map { $0.amount * 10 }
             var state = State(piece.status, givesMoney: rule.amount != nil)
+            if root != .city, state != .failed, piece.rightHolds { state = .entitled }
+            if root != .city, state == .missed { state = .notEntitled }
             var short: [Wording] = []
             if state == .reached, let measure, let aim = rule.measure, let least = aim.least, measure < least {
                 state = .missed
@@ -104,6 +123,16 @@ package struct Indicators: Sendable {
                 measure: measure, unit: rule.measure?.unit ?? (piece.amount == nil ? "" : "元"),
                 reasons: reasons + short + (why?.missing.map(\.wording) ?? []))
         }
+    }
+}
+
+extension FactStatement {
+    /// A figure as a fact of its own period.
+    fileprivate init(_ figure: DutyBook.Figure, on day: CivilDay) {
+        self.init(
+            fact: figure.stated.fact, subject: .household, value: figure.stated.value,
+            period: figure.stated.days ?? DayPeriod(start: day, end: day + 1), recordedAt: figure.recordedAt,
+            source: figure.reference)
     }
 }
 

@@ -39,6 +39,13 @@ extension QueryEngine {
         else { throw QueryRefusal.field("period") }
         page.indicators = found.lines.map(\.wire)
         page.inputs = try found.inputs.map { try $0.wire() }
+        if division.rawValue.utf8.count == 12,
+            let village = Indicators(
+                rules, pack: pack, figures: figures, counted: [:], on: day, knownAt: knownAt, of: .village)
+        {
+            page.indicators += village.lines.map(\.wire)
+            page.inputs += try village.inputs.map { try $0.wire() }
+        }
         let values = Dictionary(uniqueKeysWithValues: found.inputs.map { ($0.fact, $0.value) })
         if let counted {
             let aims = version.map {
