@@ -122,8 +122,8 @@ package nonisolated struct Care_V1_RightsRoll: Sendable {
     /// kept, added, died, left, moved, closed or ended.
     package var change: String = String()
 
-    /// Of a clause that gives goods: the day on which the family got those of the period with the list's day, by then and as
-    /// known then; left out when it did not.
+    /// Of a clause that gives goods: the day on which the family got those of the period with the list's day, by then
+    /// and as known then; left out when it did not.
     package var handedOutOn: Int32 {
       get {_handedOutOn ?? 0}
       set {_handedOutOn = newValue}
