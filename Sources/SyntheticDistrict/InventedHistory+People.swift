@@ -26,7 +26,7 @@ extension InventedHistory {
                 .reportIncident(IncidentReported(kind: Code(unchecked: "accident"), victims: [victim])), on: diedOn,
                 reportedOn: diedOn + Int32(random.number(0...6)))
         }
-        recordDeath(of: child.id, on: diedOn)
+        recordDeath(of: child.id, on: diedOn, byAccident: isAccident)
     }
 
     private mutating func reassess(on day: CivilDay) {
@@ -41,13 +41,16 @@ extension InventedHistory {
             on: day)
     }
 
-    private mutating func recordDeath(of person: PersonID, on day: CivilDay) {
+    /// - Parameter byAccident: Whether an accident of the day is on record, too: nobody dies before it.
+    private mutating func recordDeath(of person: PersonID, on day: CivilDay, byAccident: Bool = false) {
         guard let noted = note(.recordDeath(PersonDied(person: person)), on: day, reportedOn: day + lag()) else {
             return
         }
         guard random.rare(15) else { return }
+        let later = Int32(random.number(3...40))
+        guard !byAccident else { return }
         correct(
-            noted.command, reportedOn: noted.reportedOn + Int32(random.number(3...40)),
+            noted.command, reportedOn: noted.reportedOn + later,
             to: .recordDeath(PersonDied(person: person)), on: day - 1)
     }
 

@@ -39,10 +39,14 @@ struct SyntheticDistrictTests {
         #expect(Array(Self.district(30).prefix(small.count)) == small)
     }
 
-    /// The last is large, for what happens to one family in thousands.
-    @Test("每条命令都被接受，没有拒绝", arguments: zip([1, 7, 2024, 20_140_716] as [UInt64], [150, 150, 150, 4_000]))
-    func everyCommandIsAccepted(seed: UInt64, households: Int) throws {
-        let district = Self.district(households, seed: seed)
+    /// Two are large, for what happens to one family in thousands.
+    @Test(
+        "每条命令都被接受，没有拒绝",
+        arguments: [
+            (1, 150, 10), (7, 150, 10), (2024, 150, 10), (20_140_716, 4_000, 10), (77, 1_500, 3),
+        ] as [(UInt64, Int, Int)])
+    func everyCommandIsAccepted(seed: UInt64, households: Int, years: Int) throws {
+        let district = Self.district(households, years: years, seed: seed)
         for number in 0..<district.households {
             let drafts = district.household(number)
             let first = try #require(drafts.first)
@@ -55,6 +59,26 @@ struct SyntheticDistrictTests {
                 }
             }
         }
+    }
+
+    @Test("更正的死亡日期不早于致死的事故")
+    func nobodyDiesBeforeTheAccident() {
+        let district = Self.district(8_000, years: 3, seed: 77)
+        var corrections = 0
+        for number in 0..<district.households {
+            let commands = district.household(number).map(\.command)
+            let accidents = commands.compactMap { command -> (day: CivilDay, victims: [PersonID])? in
+                guard case .reportIncident(let told) = command.action else { return nil }
+                return (command.occurredOn, told.victims.map(\.person))
+            }
+            for command in commands where command.correction != nil {
+                guard case .recordDeath(let died) = command.action else { continue }
+                corrections += 1
+                let later = accidents.filter { $0.day > command.occurredOn && $0.victims.contains(died.person) }
+                #expect(later.isEmpty, "family \(number)")
+            }
+        }
+        #expect(corrections > 0)
     }
 
     @Test("命令按上报日期排列，上报不早于发生")
