@@ -261,21 +261,28 @@ struct MovingBench {
     /// Makes the husband's determinations anew, in one file or in all.
     mutating func assess(_ only: HouseholdID? = nil, changes: [DueChange] = []) {
         for (file, history) in bench.households.sorted(by: { $0.key < $1.key }) where only.map({ $0 == file }) ?? true {
-            var absorbedOn: CivilDay?
-            if case .absorbed(_, let on) = history.household.status { absorbedOn = on }
-            let begin = CivilDay(year: 2014, month: 9, day: 10)!
-            let stretches = history.household.members.filter { $0.id == husband }.compactMap {
-                member -> (from: String, until: String?, yuan: Int64)? in
-                let (start, end) = (max(member.joinedOn, begin), member.leftOn ?? absorbedOn)
-                guard end.map({ $0 > start }) ?? true else { return nil }
-                return ("\(start)", end.map { "\($0)" }, 300)
-            }
-            var made = PaymentBench.determination(
-                husband, stretches, [PayerShare(payer: Code(unchecked: "finance"), parts: 1)],
-                readThrough: history.lastSequence, changes: changes)
-            made.cadence = cadence
+            var made = determination(history, 300)
+            made.changes = changes
             bench.record(.determinationMade(made), of: file)
         }
+    }
+
+    /// What a file makes of the husband's right.
+    func determination(_ history: HouseholdHistory, _ yuan: Int64) -> DeterminationMade {
+        var absorbedOn: CivilDay?
+        if case .absorbed(_, let on) = history.household.status { absorbedOn = on }
+        let begin = CivilDay(year: 2014, month: 9, day: 10)!
+        let stretches = history.household.members.filter { $0.id == husband }.compactMap {
+            member -> (from: String, until: String?, yuan: Int64)? in
+            let (start, end) = (max(member.joinedOn, begin), member.leftOn ?? absorbedOn)
+            guard end.map({ $0 > start }) ?? true else { return nil }
+            return ("\(start)", end.map { "\($0)" }, yuan)
+        }
+        var made = PaymentBench.determination(
+            husband, stretches, [PayerShare(payer: Code(unchecked: "finance"), parts: 1)],
+            readThrough: history.lastSequence)
+        made.cadence = cadence
+        return made
     }
 
     /// The months that were ordered for a person, by file.

@@ -148,6 +148,33 @@ package struct DueStanding: Hashable, Sendable {
         }
     }
 
+    /// One month of what stands.
+    package struct MonthLeft: Hashable, Sendable {
+        package let month: CivilMonth
+        package let kind: Kind
+        package let cause: Cause
+        /// What the determination left, never negative.
+        package let amount: Fen
+        /// What earlier ones left in the month the same way.
+        package let before: Fen
+    }
+
+    /// What stands, month by month, the earliest determination first.
+    package var months: [MonthLeft] {
+        runs.flatMap { run in
+            (0..<Int32(run.months)).flatMap { offset in
+                var before = Fen.zero
+                return run.layers.map { layer in
+                    let amount = Fen(Int64(layer.difference.amount.magnitude))
+                    defer { before += amount }
+                    return MonthLeft(
+                        month: run.first + offset, kind: layer.difference > .zero ? .arrears : .recovery,
+                        cause: layer.cause, amount: amount, before: before)
+                }
+            }
+        }
+    }
+
     private func entry(_ kind: Kind, _ cause: Cause) -> Entry? {
         var found: (first: CivilMonth, last: CivilMonth, months: Int64, sum: Int64)?
         for run in runs {

@@ -86,7 +86,12 @@ extension Household {
             }
         case .split(let split):
             switch split.side {
-            case .remaining: for person in split.persons { end(member: person, on: day, by: known.reference) }
+            case .remaining:
+                for person in split.persons {
+                    let index = members.firstIndex { $0.id == person && $0.leftOn == nil }
+                    end(member: person, on: day, by: known.reference)
+                    if let index { members[index].wentToFile = true }
+                }
             case .separated: arrivalThrough = known.reference
             }
         case .commandAbandoned(let abandoned):

@@ -15,6 +15,8 @@ package struct Member: Hashable, Sendable {
     package var diedBy: EventReference?
     /// Whether the person came from another household's file (并户, 分户): the days before stand in that file.
     package var cameFromFile = false
+    /// Whether the person went on in another household's file by a split; a merge takes the whole household along.
+    package var wentToFile = false
     /// Latest known details; nil fields are unknown, nil as a whole when this reader cannot open them.
     package private(set) var details: PersonalDetails?
     /// Assessments in the order of their days.

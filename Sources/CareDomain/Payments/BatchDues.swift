@@ -163,18 +163,7 @@ struct BatchDues {
         if let last = stays.last, last.cameFromFile, last.until == nil, others.contains(where: { $0.holds(person) }) {
             return true
         }
-        guard stays.contains(where: { $0.cameFromFile || $0.wentToFile }) else { return false }
-        return !stays.contains { stay in
-            let isThere = stay.from <= month.lastDay && (stay.until.map { $0 > month.firstDay } ?? true)
-            return isThere && !(stay.cameFromFile && isPaidByFileLeft(month, made, on: stay.from))
-        }
-    }
-
-    /// Whether a month of somebody who came on a day is paid by the file that was left: those before, and that of the day
-    /// unless its first day, or that of its quarter or year, is the day of the move, for then nothing of it lies there.
-    private func isPaidByFileLeft(_ month: CivilMonth, _ made: DeterminationMade, on day: CivilDay) -> Bool {
-        guard month <= CivilMonth(containing: day) else { return false }
-        return (made.monthsPaid(with: month).first ?? month).firstDay < day
+        return stays.leave(month, of: made)
     }
 
     // MARK: Other files

@@ -27,6 +27,46 @@ struct Stay {
     let wentToFile: Bool
 }
 
+extension [Stay] {
+    /// Whether a month of the person's right is paid by another file, as the times in this one have it.
+    func leave(_ month: CivilMonth, of made: DeterminationMade) -> Bool {
+        guard contains(where: { $0.cameFromFile || $0.wentToFile }) else { return false }
+        return !contains { stay in
+            let isThere = stay.from <= month.lastDay && (stay.until.map { $0 > month.firstDay } ?? true)
+            return isThere && !(stay.cameFromFile && Self.isPaidByFileLeft(month, made, on: stay.from))
+        }
+    }
+
+    /// Whether a month of somebody who came on a day is paid by the file that was left: those before, and that of the day
+    /// unless its first day, or that of its quarter or year, is the day of the move, for then nothing of it lies there.
+    private static func isPaidByFileLeft(_ month: CivilMonth, _ made: DeterminationMade, on day: CivilDay) -> Bool {
+        guard month <= CivilMonth(containing: day) else { return false }
+        return (made.monthsPaid(with: month).first ?? month).firstDay < day
+    }
+}
+
+extension Household {
+    /// The times of a person in this file as it stands, also those that ended in another file.
+    func stays(of person: PersonID) -> [Stay] {
+        var absorbedOn: CivilDay?
+        if case .absorbed(_, let on) = status { absorbedOn = on }
+        let times = members.filter { $0.id == person }
+        return times.indices.map { place in
+            let departures = times[place...].filter(\.wentToFile).compactMap(\.leftOn) + [absorbedOn].compactMap { $0 }
+            let ends = departures + [times[place].leftOn].compactMap { $0 }
+            return Stay(
+                from: times[place].joinedOn, until: ends.min(), cameFromFile: times[place].cameFromFile,
+                wentToFile: !departures.isEmpty)
+        }
+    }
+
+    /// Whether another file knows the person, too, because of a merge or a split.
+    package func isShared(_ person: PersonID) -> Bool {
+        if case .absorbed = status { return members.contains { $0.id == person } }
+        return members.contains { $0.id == person && ($0.cameFromFile || $0.wentToFile) }
+    }
+}
+
 extension HouseholdHistory {
     /// The other files that have to be read before a batch orders for this one, and are not at hand: those with which it
     /// exchanged persons, and those with which they did. A move after the batch's closing counts too: what the other file

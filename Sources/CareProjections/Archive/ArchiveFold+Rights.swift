@@ -41,8 +41,15 @@ extension ArchiveFold {
     private func standing(_ entry: MadeDetermination) -> CareArchive.EntitlementLine {
         var line = line(entry.made, entry.reference.sequence)
         let (clause, subject) = (entry.made.clause, entry.made.subject)
-        let standing = household.dueStandings.first { $0.clause == clause && $0.subject == subject }
-        for left in standing?.entries ?? [] {
+        let lefts: [(kind: DueStanding.Kind, sum: Fen)]
+        if let person = subject.person, household.isShared(person) {
+            let months = SharedDues(household, .published).lefts.filter { $0.clause == clause && $0.person == person }
+            lefts = months.map { ($0.left.kind, $0.stands(beside: others)) }
+        } else {
+            let standing = household.dueStandings.first { $0.clause == clause && $0.subject == subject }
+            lefts = standing?.entries.map { ($0.kind, $0.sum) } ?? []
+        }
+        for left in lefts {
             switch left.kind {
             case .arrears: line.standingArrears += left.sum
             case .recovery: line.standingRecovery += left.sum

@@ -14,11 +14,15 @@ struct ArchiveFold {
     let effective: [KnownEvent]
     /// Who helped, guarded or visited, by name.
     let names: HelperNames
+    /// What the files with which it exchanged persons say of the money of those.
+    let others: [SharedDues]
     var day: CivilDay { question.asOf }
 
     init(
-        _ history: HouseholdHistory, _ question: ArchiveQuestion, _ words: CarePolicyWords, _ evaluator: Evaluator?
+        _ history: HouseholdHistory, _ question: ArchiveQuestion, _ words: CarePolicyWords, _ evaluator: Evaluator?,
+        others: [HouseholdHistory]
     ) {
+        self.others = others.map { SharedDues(question.household(from: $0), .published) }
         self.history = history
         self.household = question.household(from: history)
         self.question = question
@@ -203,16 +207,18 @@ extension CareArchive {
     ///   - evaluator: The published rules. With them the page gives the reason of every no, and what the sources knew on
     ///     a day (`basis` learned), of which no determination stands in the log.
     package init(
-        _ history: HouseholdHistory, _ question: ArchiveQuestion, words: CarePolicyWords, evaluator: Evaluator? = nil
+        _ history: HouseholdHistory, _ question: ArchiveQuestion, words: CarePolicyWords, evaluator: Evaluator? = nil,
+        others: [HouseholdHistory] = []
     ) {
-        self = ArchiveFold(history, question, words, evaluator).archive()
+        self = ArchiveFold(history, question, words, evaluator, others: others).archive()
     }
 
     /// The page of a household as loaded from the log, with what could not be read.
     package init(
-        _ loaded: LoadedHousehold, _ question: ArchiveQuestion, words: CarePolicyWords, evaluator: Evaluator? = nil
+        _ loaded: LoadedHousehold, _ question: ArchiveQuestion, words: CarePolicyWords, evaluator: Evaluator? = nil,
+        others: [HouseholdHistory] = []
     ) {
-        self.init(loaded.history, question, words: words, evaluator: evaluator)
+        self.init(loaded.history, question, words: words, evaluator: evaluator, others: others)
         unreadable = loaded.unreadable
         isFenced = loaded.fence != nil
     }

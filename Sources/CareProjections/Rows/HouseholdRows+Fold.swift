@@ -34,16 +34,31 @@ extension HouseholdRows {
         handOuts = household.handOuts.map(HandOut.init)
         notices = household.notices.map(Notice.init)
         let stays = household.divisionPeriods
+        let shared = SharedDues(household, .published)
+        sharedRuns = shared.runs
         for standing in household.dueStandings {
             let territory = standing.entries.first.flatMap { words.territories[$0.pack] }
-            add(standing.entries { month in Self.payer(of: month, among: stays, within: territory) })
+            let person = standing.subject.person.flatMap { household.isShared($0) ? $0 : nil }
+            let lefts = shared.lefts.filter { $0.clause == standing.clause && $0.person == person }
+            add(standing, person == nil ? nil : lefts) { Self.payer(of: $0, among: stays, within: territory) }
         }
     }
 
-    private mutating func add(_ entries: [(entry: DueStanding.Entry, division: DivisionCode?)]) {
+    /// - Parameter lefts: The standing's months, of a person who is in other files, too.
+    private mutating func add(
+        _ standing: DueStanding, _ lefts: [SharedDues.Left]?, payer: (CivilMonth) -> DivisionCode?
+    ) {
+        let entries = standing.entries(by: payer)
         for (entry, division) in entries {
-            let earlier = differences.count { $0.sequence == entry.cause.determination.sequence }
-            differences.append(Difference(entry, division, ordinal: earlier))
+            let sequence = entry.cause.determination.sequence
+            let earlier = differences.count { $0.sequence == sequence }
+            differences.append(Difference(entry, division, ordinal: earlier, isShared: lefts != nil))
+            for left in lefts ?? []
+            where left.left.cause == entry.cause && left.left.kind == entry.kind
+                && payer(left.left.month) == division
+            {
+                sharedMonths.append(SharedMonth(sequence: sequence, ordinal: earlier, left: left))
+            }
         }
     }
 
@@ -133,13 +148,13 @@ extension HouseholdRows.PlanItem {
 }
 
 extension HouseholdRows.Difference {
-    fileprivate init(_ entry: DueStanding.Entry, _ division: DivisionCode?, ordinal: Int) {
+    fileprivate init(_ entry: DueStanding.Entry, _ division: DivisionCode?, ordinal: Int, isShared: Bool) {
         self.init(
             sequence: entry.cause.determination.sequence, ordinal: ordinal, division: division, kind: entry.kind,
             clause: entry.clause,
             subject: entry.subject, first: entry.first, last: entry.last, months: entry.months, sum: entry.sum,
             since: entry.cause.on, rulesChange: entry.cause.rulesChange, fact: entry.cause.readThrough,
-            department: entry.department, pack: entry.pack)
+            department: entry.department, pack: entry.pack, isShared: isShared)
     }
 }
 

@@ -25,6 +25,10 @@ package struct HouseholdRows: Hashable, Sendable {
     package var handOuts: [HandOut] = []
     package var notices: [Notice] = []
     package var differences: [Difference] = []
+    /// Month by month the differences of persons who are in other files, too.
+    package var sharedMonths: [SharedMonth] = []
+    /// What is due to those persons and was ordered for them, for those other files.
+    package var sharedRuns: [SharedDues.Run] = []
     /// Events that rows would depend on and that cannot be read: they are left out of all other rows.
     package var unread: [UnreadEvent] = []
 }
@@ -162,6 +166,16 @@ extension HouseholdRows {
         package var fact: EventReference
         package var department: DepartmentID?
         package var pack: PackID
+        /// Whether it is a person's who is in other files, too: how much of it stands is known beside those only.
+        package var isShared: Bool
+    }
+
+    /// One month of a difference of a person who is in other files, too.
+    package struct SharedMonth: Hashable, Sendable {
+        /// Of the difference.
+        package var sequence: UInt64
+        package var ordinal: Int
+        package var left: SharedDues.Left
     }
 
     /// An event that cannot be read.

@@ -13,8 +13,9 @@ package enum RowEventDecoder {
         switch EventKind(rawValue: Int(kind)) {
         case .factStated: isOnlyChildStatus(payload)
         case .commandAbandoned, .incidentReported, .awardDecided, .guardianNamed, .guardianConsented,
-            .guardianNotarised, .guardianEnded, .paymentConcluded, .unspecified:
+            .guardianNotarised, .guardianEnded, .unspecified:
             false
+        case .paymentConcluded: isReversal(payload)
         // Rows may depend on a type of a newer program: it is reported as unread.
         default: true
         }
@@ -27,11 +28,21 @@ package enum RowEventDecoder {
         return first.bytes.count == name.count && first.bytes.elementsEqual(name)
     }
 
+    /// Whether an order is taken back by it; what else became of a sum stands in no row.
+    private static func isReversal(_ payload: UnsafeRawBufferPointer) -> Bool {
+        var fields = ProtoFields(payload)
+        while let field = fields.next() {
+            if field.number == 4 { return field.value == 4 }
+        }
+        return true
+    }
+
     /// Reads a payload; nil when this program cannot read it.
+    /// - Parameter isWhole: Also what stands in the rows of few families only.
     package static func event(
-        kind: UInt32, version: UInt32, payload: UnsafeRawBufferPointer
+        kind: UInt32, version: UInt32, payload: UnsafeRawBufferPointer, isWhole: Bool = false
     ) -> HouseholdEvent? {
-        if version == 1, let known = EventKind(rawValue: Int(kind)) {
+        if version == 1, !isWhole, let known = EventKind(rawValue: Int(kind)) {
             switch known {
             case .visitRecorded: return visit(payload)
             case .needRaised: return needRaised(payload)

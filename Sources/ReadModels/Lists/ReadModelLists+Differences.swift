@@ -20,7 +20,8 @@ extension ReadModelLists {
     }
 
     /// Arrears and recoveries that wait for people, by household, determination and kind; also those of a file that was closed
-    /// meanwhile. A division asked for is the one to which the months belong: of a family that moved each place is told its
+    /// meanwhile. After a split or merge a month that another file paid to the person is not owed, and what is due there is
+    /// not taken back. A division asked for is the one to which the months belong: of a family that moved each place is told its
     /// own, as far as the caller may see the family today.
     /// - Returns: The list, and the sums of all of it.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
@@ -44,25 +45,39 @@ extension ReadModelLists {
             conditions.append("d.adopted_from = :adopted_from AND d.changed_pack = d.pack")
             arguments["adopted_from"] = Int64(day.dayNumber)
         }
+        conditions.append("(d.shared = 0 OR EXISTS (SELECT 1 \(Self.standing)))")
         let from =
             "FROM scope JOIN due_differences d ON d.hid = scope.hid WHERE \(conditions.joined(separator: " AND "))"
+        let (first, last) = (Self.whole("first_month", "MIN(month)"), Self.whole("last_month", "MAX(month)"))
+        let (months, sum) = (Self.whole("months", "COUNT(*)"), Self.whole("sum_fen", "SUM(stands_fen)"))
         let part = try list(
             scope.sql,
             """
             SELECT scope.id AS id, d.sequence AS sequence, d.ordinal AS ordinal, COALESCE(d.division, scope.division),
               d.kind,
-              d.clause, d.person, d.incident, d.first_month, d.last_month, d.months, d.sum_fen, d.since, d.changed_pack,
+              d.clause, d.person, d.incident, \(first), \(last), \(months), \(sum), d.since, d.changed_pack,
               d.adopted_from, d.parameter, d.fact, d.department, d.pack
             """, from, ["sequence", "ordinal"], page, arguments, Self.difference)
         let sums = try read { db in
             try Row.fetchAll(
-                db, sql: "WITH \(scope.sql) SELECT d.kind, SUM(d.sum_fen) \(from) GROUP BY d.kind",
+                db, sql: "WITH \(scope.sql) SELECT d.kind, SUM(\(sum)) \(from) GROUP BY d.kind",
                 arguments: StatementArguments(arguments))
         }
-        func sum(_ kind: DueStanding.Kind) -> Fen {
+        func total(_ kind: DueStanding.Kind) -> Fen {
             sums.first { $0[0] == kind.rawValue }.map { Fen($0[1]) } ?? .zero
         }
-        return (part, sum(.arrears), sum(.recovery))
+        return (part, total(.arrears), total(.recovery))
+    }
+
+    /// The months of a row that stand beside the person's other files.
+    private static let standing = """
+        FROM standing_months s
+        WHERE s.hid = d.hid AND s.sequence = d.sequence AND s.ordinal = d.ordinal AND s.stands_fen > 0
+        """
+
+    /// A column of the row; of a person who is in other files, too, made of the months that stand.
+    private static func whole(_ column: String, _ shared: String) -> String {
+        "CASE d.shared WHEN 0 THEN d.\(column) ELSE (SELECT \(shared) \(standing)) END"
     }
 
     private static func difference(_ row: Row) -> DueDifferenceEntry {

@@ -166,11 +166,21 @@ package struct QueryEngine {
             asOf: try day(query.asOf, "as_of"),
             knownAt: query.hasKnownAt ? Moment(microseconds: query.knownAt) : nil,
             basis: CareArchive.Basis(query.basis), isRevealed: isRevealed)
-        var page = CareArchive(loaded, question, words: words, evaluator: surroundings.rules)
+        var page = CareArchive(
+            loaded, question, words: words, evaluator: surroundings.rules, others: try others(of: loaded.history))
         let members = loaded.history.household.members.map(\.id)
         page.take(
             try FamilyLoans.cases(of: members, knownAt: question.knownAt, from: reader), words: words)
         return (page, access(loaded.history.id, query.revealReason))
+    }
+
+    /// The files with which a household exchanged persons: what they paid and owe of a right says what is owed here.
+    private func others(of history: HouseholdHistory) throws -> [HouseholdHistory] {
+        var read: [HouseholdID: HouseholdHistory] = [:]
+        while let next = history.filesWanted(beside: read).first {
+            read[next] = try LoadedHousehold(next, from: reader, sealed: .skip)?.history ?? HouseholdHistory(id: next)
+        }
+        return read.values.sorted { $0.id < $1.id }
     }
 
     private func export(_ query: Care_V1_HouseholdExportQuery) throws -> (Care_V1_HouseholdExport, AccessEvent?) {

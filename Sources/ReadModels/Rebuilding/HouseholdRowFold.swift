@@ -13,6 +13,19 @@ struct HouseholdRowFold {
 
     /// The rows of a household whose events stand in the arenas, the older part of the log first.
     mutating func rows(of household: HouseholdID, in arenas: [EventArena]) -> HouseholdRows {
+        let (state, lastSequence, unread) = folded(household, in: arenas, isWhole: false)
+        unreadable += unread.count
+        // What is due month by month to somebody who is in other files, too, takes all that a determination says.
+        let isShared = state.members.contains { state.isShared($0.id) }
+        let whole = isShared ? folded(household, in: arenas, isWhole: true).state : state
+        var rows = HouseholdRows(whole, lastSequence: lastSequence, words: words)
+        rows.unread = unread
+        return rows
+    }
+
+    private mutating func folded(
+        _ household: HouseholdID, in arenas: [EventArena], isWhole: Bool
+    ) -> (state: Household, lastSequence: UInt64, unread: [HouseholdRows.UnreadEvent]) {
         var state = Household(id: household)
         var lastSequence: UInt64 = 0
         let chains = arenas.map { $0.chain(of: household) }
@@ -26,8 +39,7 @@ struct HouseholdRowFold {
             while offset != EventArena.end {
                 let gathered = arena.event(at: offset)
                 offset = gathered.next
-                guard let event = known(gathered) else {
-                    unreadable += 1
+                guard let event = known(gathered, isWhole) else {
                     unread.append(
                         HouseholdRows.UnreadEvent(
                             sequence: gathered.sequence, kind: gathered.kind, isDamaged: false))
@@ -38,14 +50,12 @@ struct HouseholdRowFold {
             }
         }
         for event in HouseholdHistory.effective(events) { state.evolve(event) }
-        var rows = HouseholdRows(state, lastSequence: lastSequence, words: words)
-        rows.unread = unread
-        return rows
+        return (state, lastSequence, unread)
     }
 
-    private func known(_ gathered: EventArena.Gathered) -> KnownEvent? {
+    private func known(_ gathered: EventArena.Gathered, _ isWhole: Bool) -> KnownEvent? {
         let event = RowEventDecoder.event(
-            kind: gathered.kind, version: gathered.version, payload: gathered.payload)
+            kind: gathered.kind, version: gathered.version, payload: gathered.payload, isWhole: isWhole)
         guard let event else { return nil }
         let correction =
             gathered.corrects == 0

@@ -120,7 +120,22 @@ enum ReadModelSchema {
             "last_month INTEGER NOT NULL",
             "months INTEGER NOT NULL", "sum_fen INTEGER NOT NULL", "since INTEGER NOT NULL", "changed_pack TEXT",
             "adopted_from INTEGER", "parameter TEXT", "fact INTEGER NOT NULL", "department TEXT", "pack TEXT NOT NULL",
+            "shared INTEGER NOT NULL",
         ], key: ["sequence", "ordinal"])
+    static let sharedMonths = Table(
+        name: "shared_months",
+        columns: [
+            "sequence INTEGER NOT NULL", "ordinal INTEGER NOT NULL", "month INTEGER NOT NULL", "kind TEXT NOT NULL",
+            "clause TEXT NOT NULL", "person BLOB NOT NULL", "unit_first INTEGER NOT NULL",
+            "unit_last INTEGER NOT NULL", "amount_fen INTEGER NOT NULL", "before_fen INTEGER NOT NULL",
+            "due_fen INTEGER NOT NULL", "ordered_fen INTEGER NOT NULL", "open_fen INTEGER NOT NULL",
+        ], key: ["sequence", "ordinal", "month"])
+    static let sharedRuns = Table(
+        name: "shared_runs",
+        columns: [
+            "clause TEXT NOT NULL", "person BLOB NOT NULL", "first_month INTEGER NOT NULL",
+            "last_month INTEGER NOT NULL", "due_fen INTEGER NOT NULL", "ordered_fen INTEGER NOT NULL",
+        ], key: ["clause", "person", "first_month"])
 
     static let unread = Table(
         name: "unread_events",
@@ -130,8 +145,7 @@ enum ReadModelSchema {
     /// All tables whose rows belong to a household, in the order of `HouseholdRows`.
     static let tables = [
         divisions, statuses, members, slots, owedPairings, tenures, needs, planItems, entitlements, visits, handOuts,
-        notices,
-        differences, unread,
+        notices, differences, sharedMonths, sharedRuns, unread,
     ]
 
     private static let plainTables = """
@@ -139,6 +153,24 @@ enum ReadModelSchema {
         CREATE TABLE households (
           hid INTEGER PRIMARY KEY, id TEXT NOT NULL, state TEXT NOT NULL, state_since INTEGER, registered_on INTEGER,
           archive_number TEXT, last_sequence INTEGER NOT NULL) STRICT;
+        """
+
+    /// How much of each month stands beside the other files of the person, as `SharedDues.Left.stands(beside:)` has it.
+    private static let views = """
+        CREATE VIEW standing_months AS
+          SELECT hid, sequence, ordinal, month, MIN(amount_fen, CASE kind
+              WHEN 'arrears' THEN open_fen - ordered_elsewhere
+              ELSE MIN(ordered_fen, ordered_fen + ordered_elsewhere - MAX(due_fen, due_elsewhere))
+            END - before_fen) AS stands_fen
+          FROM (SELECT m.*,
+              (SELECT COALESCE(SUM(r.ordered_fen
+                  * (MIN(r.last_month, m.unit_last) - MAX(r.first_month, m.unit_first) + 1)), 0)
+                FROM shared_runs r WHERE r.person = m.person AND r.clause = m.clause AND r.hid <> m.hid
+                  AND r.first_month <= m.unit_last AND r.last_month >= m.unit_first) AS ordered_elsewhere,
+              (SELECT COALESCE(MAX(r.due_fen), 0)
+                FROM shared_runs r WHERE r.person = m.person AND r.clause = m.clause AND r.hid <> m.hid
+                  AND r.first_month <= m.unit_last AND r.last_month >= m.unit_first) AS due_elsewhere
+            FROM shared_months m);
         """
 
     /// Made after the rows in a rebuild: sorting once is cheaper than keeping an index in order row by row. Those on
@@ -151,6 +183,7 @@ enum ReadModelSchema {
         CREATE INDEX pairing_slots_by_helper ON pairing_slots (helper);
         CREATE INDEX needs_open ON needs (hid) WHERE closed_on IS NULL;
         CREATE INDEX entitlements_by_clause ON entitlements (clause, status);
+        CREATE INDEX shared_runs_by_person ON shared_runs (person, clause);
         CREATE INDEX notices_parked ON notices (hid) WHERE parked IS NOT NULL;
         CREATE INDEX notices_open ON notices (hid) WHERE delivered = 0;
         """
@@ -158,6 +191,7 @@ enum ReadModelSchema {
     static func createTables(_ db: Database) throws {
         try db.execute(sql: plainTables)
         for table in tables { try db.execute(sql: table.createSQL) }
+        try db.execute(sql: views)
     }
 
     static func createIndexes(_ db: Database) throws { try db.execute(sql: indexes) }

@@ -201,10 +201,52 @@ extension HouseholdRows.Difference: ReadModelRow {
         binder.sequence(fact.sequence)
         binder.code(department)
         binder.code(pack)
+        binder.bool(isShared)
     }
     func bindKey(to binder: inout RowBinder) {
         binder.sequence(sequence)
         binder.int(Int64(ordinal))
+    }
+}
+
+extension HouseholdRows.SharedMonth: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.sharedMonths }
+    func bind(to binder: inout RowBinder) {
+        binder.sequence(sequence)
+        binder.int(Int64(ordinal))
+        binder.int(Int64(left.left.month.index))
+        binder.text(left.left.kind.rawValue)
+        binder.text(left.clause.rawValue)
+        binder.id(left.person)
+        binder.int(Int64(left.unit.lowerBound.index))
+        binder.int(Int64(left.unit.upperBound.index))
+        binder.int(left.left.amount.amount)
+        binder.int(left.left.before.amount)
+        binder.int(left.due.amount)
+        binder.int(left.ordered.amount)
+        binder.int(left.open.amount)
+    }
+    func bindKey(to binder: inout RowBinder) {
+        binder.sequence(sequence)
+        binder.int(Int64(ordinal))
+        binder.int(Int64(left.left.month.index))
+    }
+}
+
+extension SharedDues.Run: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.sharedRuns }
+    func bind(to binder: inout RowBinder) {
+        binder.text(clause.rawValue)
+        binder.id(person)
+        binder.int(Int64(first.index))
+        binder.int(Int64(last.index))
+        binder.int(due.amount)
+        binder.int(ordered.amount)
+    }
+    func bindKey(to binder: inout RowBinder) {
+        binder.text(clause.rawValue)
+        binder.id(person)
+        binder.int(Int64(first.index))
     }
 }
 

@@ -67,6 +67,8 @@ struct RowWriter {
         try update(rows.handOuts, from: old.handOuts, hid)
         try update(rows.notices, from: old.notices, hid)
         try update(rows.differences, from: old.differences, hid)
+        try update(rows.sharedMonths, from: old.sharedMonths, hid)
+        try update(rows.sharedRuns, from: old.sharedRuns, hid)
         try update(rows.unread, from: old.unread, hid)
     }
 
@@ -100,6 +102,8 @@ struct RowWriter {
         try insert(rows.handOuts, hid)
         try insert(rows.notices, hid)
         try insert(rows.differences, hid)
+        try insert(rows.sharedMonths, hid)
+        try insert(rows.sharedRuns, hid)
         try insert(rows.unread, hid)
     }
 
