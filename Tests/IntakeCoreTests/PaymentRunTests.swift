@@ -64,19 +64,22 @@ struct PaymentRunTests {
     }
 
     /// Sends a command until it is recorded, each time to the next intake.
+    /// - Returns: What was noted then.
+    @discardableResult
     private static func insist(
         _ command: PaymentCommand, _ world: inout IntakeWorld, intakes: Int, as caller: Caller = IntakeWorldTests.clerk
-    ) throws {
+    ) throws -> [Refusal] {
         for attempt in 0..<60 {
             let token = try world.send(command, to: attempt % intakes, as: caller)
             try world.run(steps: 400)
             switch world.answers[token] {
-            case .recorded?: return
+            case .recorded(let recorded)?: return recorded.warnings
             case .refused(let refusal)?: throw refusal
             default: continue
             }
         }
         Issue.record("never recorded: \(command.action)")
+        return []
     }
 
     private static func months(_ world: IntakeWorld, _ households: [HouseholdID]) throws -> [String: Int] {
@@ -111,11 +114,13 @@ struct PaymentRunTests {
         #expect(!batch.lines.contains { $0.ordered.household == households[3] })
     }
 
-    @Test("一户的款项没有出资方：说出是哪一户，不列入，其余八户照发")
+    @Test("一户的款项没有出资方：列户、截止时都说出是哪一户，不列入，其余八户照发")
     func oneSumWithoutPayer() throws {
         var (world, households) = try Self.world(1, seed: 7, unborne: 4)
         let scope = Self.scope(2...3)
-        try Self.insist(Self.command(scope, "p", .prepare(scope, households: households)), &world, intakes: 1)
+        let prepared = try Self.insist(
+            Self.command(scope, "p", .prepare(scope, households: households)), &world, intakes: 1)
+        #expect(prepared == [Refusal(.sumWithoutPayer, detail: households[3].description)])
         let token = try world.send(Self.command(scope, "c", .close), to: 0, as: IntakeWorldTests.clerk)
         try world.run(steps: 600)
         guard case .recorded(let recorded)? = world.answers[token] else {

@@ -88,7 +88,7 @@ struct PayPrepare: CareCommand {
             A regular batch pays the months of its period that no batch paid, also of a period long past. What became known only
             after a regular batch of the family had gone past a month is arrears: it waits for a person (pay decide) and is paid by
             a batch of kind arrears. What a person let go no batch pays. What an employer or insurer bears they pay to the family:
-            pay close says so, and the award opened an item of the family's plan (household show), to be recorded as done.
+            prepare and close say so, and the award opened an item of the family's plan (household show), to be recorded as done.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -129,7 +129,9 @@ struct PayPrepare: CareCommand {
             let command = PaymentCommand(
                 id: id, batch: batch, occurredOn: desk.today, action: .prepare(scope, households: part))
             do {
-                if try await !intake.pay(command).isRepeated { named += part.count }
+                let recorded = try await intake.pay(command)
+                if !recorded.isRepeated { named += part.count }
+                for warning in recorded.warnings { desk.say(UserText(zh: "请注意：", en: "note: ") + warning) }
             } catch let failure as Failure where failure.code == Refusal(.nothingToDo).code {}
         }
         desk.say(

@@ -161,6 +161,8 @@ struct PaymentRun {
         accounts = [:]
         held = []
         holders = [:]
+        // Whoever prepares a batch is told why it will leave sums out, as whoever closes it.
+        if case .prepare(_, let households) = command.action { return begin(unique(households)) }
         return begin(batch.state.households(of: command.action))
     }
 
@@ -264,6 +266,11 @@ struct PaymentRun {
             let events = pending.map { ProposedEvent(occurredOn: $0.on, event: .paymentConcluded($0.concluded)) }
             return propose(events, "tell.\(household).\(through.sequence)", household, history)
         case .looking:
+            if case .prepare(let scope, _) = command.action {
+                if let needs = readOthers(household, history) { return needs }
+                if let last = history.events.last { noteOmissions(history, scope, knownAt: last.recordedAt) }
+                return done(household)
+            }
             if let scope = state.scope {
                 holders.merge(history.household.holders(in: scope)) { $0.union($1) }
             }
@@ -285,21 +292,9 @@ struct PaymentRun {
     /// Orders what the family is due, once the files with which it exchanged persons are read.
     private mutating func order(_ household: HouseholdID, _ history: HouseholdHistory) -> [PaymentNeed] {
         guard let scope = batch.state.scope, let closedAt = batch.state.closedAt else { return done(household) }
-        let held = open[household]?.others ?? [:]
-        if let next = history.filesWanted(beside: held).first {
-            open[household]?.reading = HouseholdHistory(id: next)
-            return [.readOther(next, of: household, after: 0)]
-        }
-        let others = Array(held.values)
-        if history.leavesOutSums(of: scope, closedAt: closedAt, rules: rules) {
-            note(.sumWithoutPayer, household.description)
-        }
-        if history.leavesSumsToOthers(of: scope, closedAt: closedAt, rules: rules) {
-            note(.paidByOthers, household.description)
-        }
-        for reason in history.omissions(scope, closedAt: closedAt, rules: rules, others: others) {
-            note(reason, household.description)
-        }
+        if let needs = readOthers(household, history) { return needs }
+        noteOmissions(history, scope, knownAt: closedAt)
+        let others = Array(open[household]?.others.values ?? [:].values)
         switch history.decideOrder(batch.state.id, scope, closedAt: closedAt, rules: rules, others: others) {
         case .nothing: return done(household)
         case .standing(let order):
@@ -309,6 +304,22 @@ struct PaymentRun {
             let event = ProposedEvent(occurredOn: today, event: .paymentOrdered(ordered))
             return propose([event], "order.\(household)", household, history)
         }
+    }
+
+    /// Asks for the next file with which the family exchanged persons; nil once all are read.
+    private mutating func readOthers(_ household: HouseholdID, _ history: HouseholdHistory) -> [PaymentNeed]? {
+        guard let next = history.filesWanted(beside: open[household]?.others ?? [:]).first else { return nil }
+        open[household]?.reading = HouseholdHistory(id: next)
+        return [.readOther(next, of: household, after: 0)]
+    }
+
+    /// Notes why sums of a family are left out, as known at a moment.
+    private mutating func noteOmissions(_ history: HouseholdHistory, _ scope: BatchScope, knownAt moment: Moment) {
+        let family = history.id.description
+        if history.leavesOutSums(of: scope, closedAt: moment, rules: rules) { note(.sumWithoutPayer, family) }
+        if history.leavesSumsToOthers(of: scope, closedAt: moment, rules: rules) { note(.paidByOthers, family) }
+        let others = Array(open[history.id]?.others.values ?? [:].values)
+        for reason in history.omissions(scope, closedAt: moment, rules: rules, others: others) { note(reason, family) }
     }
 
     private mutating func note(_ reason: Refusal.Reason, _ detail: String) {
