@@ -75,6 +75,30 @@ struct ApplicationsAuditTests {
         #expect(good.holders[.payment] == [Self.code("payer")] && good.holders[.review] == [Self.code("judge")])
     }
 
+    @Test("同一户同一待遇的两批是一件：发放过一批的人截止另一批，查得出；按批查也查得出")
+    func acrossBatches() throws {
+        var bench = PaymentBench(today: Self.day("2014-12-20"))
+        let family = bench.family(1)
+        let batches = [BatchID(Identifier128(high: 8, low: 1)), BatchID(Identifier128(high: 8, low: 2))]
+        let division = try #require(DivisionCode("431000"))
+        for (index, (month, closer, payer)) in [(9, "fund-1", "x"), (10, "x", "payer-1")].enumerated() {
+            let one = CivilMonth(year: 2014, month: month)
+            let period = try #require(PaymentPeriod(first: one, last: one))
+            let prepare = PaymentAction.prepare(BatchScope(division: division, period: period), households: [family])
+            try bench.say(prepare, to: batches[index], by: "clerk")
+            try bench.say(.close, to: batches[index], by: closer)
+            try bench.say(.issue, to: batches[index], by: payer)
+        }
+        let known = try batches.map { try #require(bench.batches[$0]) }
+        for about in [nil, batches[0], batches[1]] {
+            let audit = SeparationAudit(known, about: about) { bench.households[$0]?.household }
+            #expect(audit.cases == 1)
+            #expect(audit.findings.map(\.actor) == [Self.code("x")])
+            #expect(audit.findings.first?.functions == [.fund, .payment])
+            #expect(audit.findings.first?.batch == batches[1] && audit.findings.first?.household == family)
+        }
+    }
+
     @Test("单位的一年、借款也是一件：评分又定预拨、审核又放款，查得出")
     func unitsAndLoans() {
         func unit(scoredBy judge: String) -> UnitStanding {

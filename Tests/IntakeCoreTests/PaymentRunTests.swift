@@ -248,6 +248,35 @@ struct PaymentRunTests {
         #expect(total.allSatisfy { $0.ledger.sum == .zero })
     }
 
+    @Test("发放过一批的人不能截止同一户同一待遇的另一批，截止过的不能发放另一批；四个人照样办一年")
+    func functionsAcrossBatches() throws {
+        var (world, households) = try Self.world(1, seed: 8)
+        func caller(_ actor: String) -> Caller {
+            var caller = IntakeWorldTests.clerk
+            caller.principal.actor = Code(unchecked: actor)
+            return caller
+        }
+        func refusal(_ command: PaymentCommand, _ actor: String) throws -> Refusal.Reason? {
+            let token = try world.send(command, to: 0, as: caller(actor))
+            try world.run(steps: 600)
+            guard case .refused(let refusal)? = world.answers[token] else { return nil }
+            return refusal.reason
+        }
+        for month in 2...4 {
+            let scope = Self.scope(month...month)
+            try Self.insist(Self.command(scope, "p", .prepare(scope, households: households)), &world, intakes: 1)
+            if month > 2 { #expect(try refusal(Self.command(scope, "c1", .close), "payer-1") == .functionHeld) }
+            try Self.insist(Self.command(scope, "c", .close), &world, intakes: 1, as: caller("fund-1"))
+            #expect(try refusal(Self.command(scope, "i1", .issue), "fund-1") == .functionHeld)
+            try Self.insist(Self.command(scope, "i", .issue), &world, intakes: 1, as: caller("payer-1"))
+        }
+        // Somebody else's batch: who closed the others does not pay this one either.
+        let last = Self.scope(5...5)
+        try Self.insist(Self.command(last, "p", .prepare(last, households: households)), &world, intakes: 1)
+        try Self.insist(Self.command(last, "c", .close), &world, intakes: 1, as: caller("fund-2"))
+        #expect(try refusal(Self.command(last, "i1", .issue), "fund-1") == .functionHeld)
+    }
+
     @Test("外区划的人既看不到也动不了批次；没有权限的被拒")
     func rights() throws {
         var (world, households) = try Self.world(1, seed: 3)

@@ -152,28 +152,31 @@ extension PaymentBatch {
 
     /// Families whose cases a command is about: those whose reviewers may not give it.
     package func households(of action: PaymentAction) -> [HouseholdID] {
-        let lines: [BatchLine]
+        if case .close = action { return members }
+        var seen: Set<HouseholdID> = []
+        return lines(of: action).map(\.ordered.household).filter { seen.insert($0).inserted }
+    }
+
+    /// The lines that a command is about; none before the batch is closed.
+    package func lines(of action: PaymentAction) -> [BatchLine] {
         switch action {
-        case .prepare: return []
-        case .close: return members
-        case .issue: lines = self.lines.filter(\.isToBeSent)
+        case .prepare, .close: return []
+        case .issue: return self.lines.filter(\.isToBeSent)
         case .takeAnswer(let answer):
             let prefix = "\(BankReference.prefix(id))-\(answer.file)-"
-            lines = answer.lines.compactMap { line in
+            return answer.lines.compactMap { line in
                 guard line.reference.hasPrefix(prefix), let number = Int(line.reference.dropFirst(prefix.count)),
                     self.lines.indices.contains(number - 1)
                 else { return nil }
                 return self.lines[number - 1]
             }
         case .recordReturn(let number, _), .reverse(let number, _):
-            lines = self.lines.indices.contains(number - 1) ? [self.lines[number - 1]] : []
+            return self.lines.indices.contains(number - 1) ? [self.lines[number - 1]] : []
         }
-        var seen: Set<HouseholdID> = []
-        return lines.map(\.ordered.household).filter { seen.insert($0).inserted }
     }
 
-    /// Nobody who holds another function on the batch, or reviewed the right of one of its families, does this, and only
-    /// departments that hold the function where the batch pays.
+    /// Nobody who holds another function on the batch or on another that pays one of its rights, or reviewed the right of one
+    /// of its families, does this, and only departments that hold the function where the batch pays.
     func checkSeparation(_ action: PaymentAction, _ context: BatchContext) throws(Refusal) {
         guard let function = action.function else { return }
         try context.policy.checkOffice(function, of: context.department, in: scope?.division)
@@ -207,6 +210,17 @@ extension Household {
             }
         }
         return held
+    }
+
+    /// Other batches that ordered a right which some lines pay: a case is the right, not the batch.
+    package func batches(besides batch: BatchID, paying lines: [OrderedLine]) -> Set<BatchID> {
+        let orders = payments.orders.map(\.ordered).filter { order in
+            order.batch != batch
+                && order.lines.contains { line in
+                    lines.contains { $0.clause == line.clause && $0.subject == line.subject }
+                }
+        }
+        return Set(orders.map(\.batch))
     }
 
     /// Accounts of those who decided about any right that a batch may pay, or hold a function on an application for one.

@@ -5,7 +5,7 @@ import CareDomain
 package struct SeparationAudit: Hashable, Sendable {
     /// Somebody who holds two functions on a case.
     package struct Finding: Hashable, Sendable {
-        /// The batch that pays it; nil when none does.
+        /// The latest batch that pays it and on which the person holds one; nil when there is none.
         package var batch: BatchID?
         /// The family and its right; nil where the case is a loan or a unit's year.
         package var household: HouseholdID?
@@ -25,32 +25,41 @@ package struct SeparationAudit: Hashable, Sendable {
     package private(set) var holders: [CaseFunction: Set<Code>] = [:]
     package private(set) var findings: [Finding] = []
 
-    /// Goes over some batches and the files of their families, then over applications that none of them pays.
+    /// Goes over the rights that some batches pay, each with all of those batches together, and the files of their families,
+    /// then over applications that none of them pays.
     /// - Parameters:
+    ///   - about: Only the rights that this batch pays; nil = all.
     ///   - applying: Families with applications.
     ///   - household: The state of a family's file; nil when there is none.
     package init(
-        _ batches: [PaymentBatch], applying: [HouseholdID] = [], household: (HouseholdID) throws -> Household?
+        _ batches: [PaymentBatch], about: BatchID? = nil, applying: [HouseholdID] = [],
+        household: (HouseholdID) throws -> Household?
     ) rethrows {
-        var paid: Set<Case> = []
-        var known: [HouseholdID: Household] = [:]
-        for batch in batches {
-            var seen: Set<Case> = []
+        var paid: [Case: [Int]] = [:]
+        var order: [Case] = []
+        for (place, batch) in batches.enumerated() {
             for line in batch.lines {
                 let (id, right) = (line.ordered.household, line.ordered.line)
-                guard seen.insert(Case(household: id, clause: right.clause, subject: right.subject)).inserted else {
-                    continue
-                }
-                if known[id] == nil { known[id] = try household(id) }
-                look(batch, id, right.clause, right.subject, known[id])
+                let one = Case(household: id, clause: right.clause, subject: right.subject)
+                if paid[one] == nil { order.append(one) }
+                guard paid[one]?.last != place else { continue }
+                paid[one, default: []].append(place)
             }
-            paid.formUnion(seen)
+        }
+        let acts = batches.map { batch in (batch: batch.id, held: Self.held(batch.holders)) }
+        var known: [HouseholdID: Household] = [:]
+        for one in order {
+            let payers = (paid[one] ?? []).map { acts[$0] }
+            guard about.map({ wanted in payers.contains { $0.batch == wanted } }) ?? true else { continue }
+            if known[one.household] == nil { known[one.household] = try household(one.household) }
+            look(one, payers, known[one.household])
         }
         for id in applying {
             if known[id] == nil { known[id] = try household(id) }
-            for found in known[id]?.applications ?? []
-            where paid.insert(Case(household: id, clause: found.clause, subject: found.subject)).inserted {
-                look(nil, id, found.clause, found.subject, known[id])
+            for found in known[id]?.applications ?? [] {
+                let one = Case(household: id, clause: found.clause, subject: found.subject)
+                guard paid.updateValue([], forKey: one) == nil else { continue }
+                look(one, [], known[id])
             }
         }
     }
@@ -61,17 +70,21 @@ package struct SeparationAudit: Hashable, Sendable {
         let subject: FactSubject
     }
 
-    private mutating func look(
-        _ batch: PaymentBatch?, _ id: HouseholdID, _ clause: ClauseID, _ subject: FactSubject, _ household: Household?
-    ) {
+    private typealias Acts = (batch: BatchID, held: [CaseFunction: Set<Code>])
+
+    private mutating func look(_ one: Case, _ payers: [Acts], _ household: Household?) {
         cases += 1
         var held: [CaseFunction: Set<Code>] = [:]
-        for function in CaseFunction.allCases { held[function] = batch?.holders(of: function) ?? [] }
-        held[.review, default: []].formUnion(household?.reviewers(of: clause, subject) ?? [])
-        for found in household?.applications ?? [] where found.clause == clause && found.subject == subject {
+        for acts in payers { held.merge(acts.held) { $0.union($1) } }
+        held[.review, default: []].formUnion(household?.reviewers(of: one.clause, one.subject) ?? [])
+        for found in household?.applications ?? [] where found.clause == one.clause && found.subject == one.subject {
             for function in CaseFunction.allCases { held[function, default: []].formUnion(found.holders(of: function)) }
         }
-        note(held) { Finding(batch: batch?.id, household: id, clause: clause, actor: $0, functions: $1) }
+        note(held) { actor, functions in
+            let batch = payers.last { $0.held.values.contains { $0.contains(actor) } }?.batch
+            return Finding(
+                batch: batch, household: one.household, clause: one.clause, actor: actor, functions: functions)
+        }
     }
 
     /// Goes over every year of a unit in which somebody holds a function: who gives grants, who manages its money, who scores.

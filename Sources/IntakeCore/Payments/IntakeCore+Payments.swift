@@ -28,6 +28,7 @@ extension PaymentRun: CommandRun {
     func step(for need: PaymentNeed, _ call: CallID) -> RunStep<HouseholdID?> {
         switch need {
         case .readBatch(let after): .ask(.readBatch(call, subject, after: after), about: nil)
+        case .readOtherBatch(let other, let after): .ask(.readBatch(call, other, after: after), about: nil)
         case .appendBatch(let append): .ask(.appendBatch(call, append), about: nil)
         case .readHousehold(let household, let after):
             .ask(.readHousehold(call, household, after: after), about: household)

@@ -5,6 +5,8 @@ import CareWire
 /// What a payment command on its way waits for.
 enum PaymentNeed {
     case readBatch(after: UInt64)
+    /// Read another batch that pays a right of this one; the answer is one to the batch's call.
+    case readOtherBatch(BatchID, after: UInt64)
     case appendBatch(BatchAppend)
     case readHousehold(HouseholdID, after: UInt64)
     /// Read a file with which the family's own exchanged persons; the answer is one to the family's call.
@@ -49,6 +51,11 @@ struct PaymentRun {
     /// Lines of which more would be paid than is due now.
     private var held: [Int] = []
     private var holders: [CaseFunction: Set<Code>] = [:]
+    /// The lines that the command is about, by family.
+    private var asked: [HouseholdID: [BatchLine]] = [:]
+    /// Other batches that pay a right that the command is about, and the one of them that is being read.
+    private var related: Set<BatchID> = []
+    private var relating: PaymentBatch?
     /// Families whose record is damaged.
     private var leftOut: [HouseholdID] = []
     /// What is said of families of which a sum is left out.
@@ -88,6 +95,7 @@ struct PaymentRun {
     // MARK: The batch's stream
 
     mutating func batchRead(_ events: [ReadBatchEvent], isWhole: Bool) -> [PaymentNeed] {
+        if let relating { return otherBatchRead(relating, events, isWhole: isWhole) }
         for event in events { batch.append(event) }
         guard isWhole else { return [.readBatch(after: batch.state.lastSequence)] }
         if case .refusing(let refusal) = stage, batch.place(of: command.id) == nil {
@@ -118,6 +126,26 @@ struct PaymentRun {
         case .idReused: return [.finished(.failed(.idReused))]
         case .failed(let failure): return [.finished(.failed(failure))]
         }
+    }
+
+    /// Whoever holds a function on another batch that pays the same right holds it on the case.
+    private mutating func otherBatchRead(
+        _ reading: PaymentBatch, _ events: [ReadBatchEvent], isWhole: Bool
+    ) -> [PaymentNeed] {
+        var other = reading
+        for event in events where event.known.reference.sequence > other.lastSequence { other.evolve(event.known) }
+        relating = isWhole ? nil : other
+        guard isWhole else { return [.readOtherBatch(other.id, after: other.lastSequence)] }
+        for function in CaseFunction.allCases { holders[function, default: []].formUnion(other.holders(of: function)) }
+        return relate()
+    }
+
+    /// Reads the next batch that pays a right which the command is about, then decides.
+    private mutating func relate() -> [PaymentNeed] {
+        guard let next = related.min() else { return decide() }
+        related.remove(next)
+        relating = PaymentBatch(id: next)
+        return [.readOtherBatch(next, after: 0)]
     }
 
     /// Goes on from what is known of the batch: whose it is, whether the command is in it, what is left to do.
@@ -161,6 +189,8 @@ struct PaymentRun {
         accounts = [:]
         held = []
         holders = [:]
+        related = []
+        asked = Dictionary(grouping: batch.state.lines(of: command.action), by: \.ordered.household)
         // Whoever prepares a batch is told why it will leave sums out, as whoever closes it.
         if case .prepare(_, let households) = command.action { return begin(unique(households)) }
         return begin(batch.state.households(of: command.action))
@@ -229,7 +259,7 @@ struct PaymentRun {
             let through = batch.state.membersDone + members.count
             return append([batch.state.freezing(members.map { ($0, orders[$0]) })], "lines.\(through)")
         case .telling(_, let through): return append([.stepsDone(through: through)], "told.\(through.sequence)")
-        case .looking: return decide()
+        case .looking: return relate()
         case .reading, .refusing, .appendingCommand, .appendingWork: return []
         }
     }
@@ -274,6 +304,9 @@ struct PaymentRun {
             if let scope = state.scope {
                 holders.merge(history.household.holders(in: scope)) { $0.union($1) }
             }
+            if command.action.function != nil, !history.household.payments.orders.isEmpty {
+                if let needs = lookAcross(household, history) { return needs }
+            }
             guard case .issue = command.action else { return done(household) }
             for line in state.lines where line.isToBeSent && line.ordered.household == household {
                 let objection = history.objection(to: line.ordered.line, rules: rules)
@@ -287,6 +320,21 @@ struct PaymentRun {
             return done(household)
         case .reading, .refusing, .appendingCommand, .appendingWork: return []
         }
+    }
+
+    /// Notes which other batches pay the family's rights that the command is about: when it closes the batch, those that the
+    /// batch would order as known now. Asks for the files with which it exchanged persons first, if those count.
+    private mutating func lookAcross(_ household: HouseholdID, _ history: HouseholdHistory) -> [PaymentNeed]? {
+        var lines = asked[household]?.map(\.ordered.line) ?? []
+        if case .close = command.action, let scope = batch.state.scope, let last = history.events.last {
+            if let needs = readOthers(household, history) { return needs }
+            let others = Array(open[household]?.others.values ?? [:].values)
+            let decision = history.decideOrder(
+                batch.state.id, scope, closedAt: last.recordedAt, rules: rules, others: others)
+            if case .order(let ordered) = decision { lines = ordered.lines }
+        }
+        related.formUnion(history.household.batches(besides: command.batch, paying: lines))
+        return nil
     }
 
     /// Orders what the family is due, once the files with which it exchanged persons are read.

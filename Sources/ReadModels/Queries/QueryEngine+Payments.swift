@@ -112,9 +112,9 @@ extension QueryEngine {
     }
 
     func separation(_ query: Care_V1_SeparationQuery) throws -> Care_V1_SeparationReport {
-        let entries = query.batch.isEmpty ? visibleBatches : [try entry(query.batch)]
+        let about = query.batch.isEmpty ? nil : try entry(query.batch).batch.id
         let applying = query.batch.isEmpty ? try householdsWithApplications() : []
-        var audit = try SeparationAudit(entries.map(\.batch), applying: applying) { household in
+        var audit = try SeparationAudit(visibleBatches.map(\.batch), about: about, applying: applying) { household in
             try LoadedHousehold(household, from: reader, sealed: .skip)?.history.household
         }
         if query.batch.isEmpty {
