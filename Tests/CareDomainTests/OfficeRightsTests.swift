@@ -144,6 +144,69 @@ struct OfficeRightsTests {
         family.accept(.forward(family.application.reference, "village"), on: "2015-01-06")
     }
 
+    @Test(
+        "伤残鉴定、借款申请、脱贫认定、帮扶责任人只由列明的部门登记：每件事 × 每个部门 × 辖区内外",
+        arguments: OwnedAct.allCases)
+    func owners(act: OwnedAct) {
+        var place = Self.place()
+        let owners = ["org.township", "dept.fp", "dept.health_commission"].map { DepartmentID(unchecked: $0) }
+        place.owners = [act: owners]
+        var policy = PolicyCatalog.empty
+        policy.places = [place]
+        let keys = KnownOffices.departments.map(\.id) + [KnownOffices.none, KnownOffices.house]
+        for department in keys {
+            for asked in OwnedAct.allCases {
+                for (division, isInside) in [("431002", true), ("431002001001", true), ("110101", false)] {
+                    let said = Self.refusal { () throws(Refusal) in
+                        try policy.checkOwner(of: asked, department, in: DivisionCode(division))
+                    }
+                    let isDocumentary = KnownOffices.departments.contains { $0.id == department }
+                    let isRefused = asked == act && isInside && isDocumentary && !owners.contains(department)
+                    #expect(said?.reason == (isRefused ? .actOwner : nil), "\(department) \(asked) \(division)")
+                    guard isRefused else { continue }
+                    #expect(said?.chinese.contains("\(act.chinese)由乡镇（街道）、人口计生、卫生健康登记") == true)
+                    #expect(said?.english.contains("dept.") == false)
+                }
+            }
+        }
+    }
+
+    @Test("住建不登记伤残鉴定，乡镇登记；户里不留下被拒的")
+    func assessments() {
+        var family = ApplicationSample.family()
+        var place = Self.place()
+        place.owners = [.disabilityAssessment: [KnownOffices.township]]
+        family.bench.context.policy.places = [place]
+        family.bench.context.department = DepartmentID(unchecked: "dept.housing")
+        let assessed = HouseholdAction.assessDisability(DisabilityAssessed(person: Family.wife, grade: 2))
+        family.refuse(.actOwner, assessed, on: "2015-01-06")
+        family.bench.context.department = KnownOffices.township
+        family.accept(assessed, on: "2015-01-06")
+    }
+
+    @Test("管钱的财政不登记借款申请、帮扶责任人、脱贫认定，计生协会登记")
+    func loans() throws {
+        var bench = try LendingBench()
+        let association = DepartmentID(unchecked: "dept.fp_association")
+        var place = Self.place("xiamen-2017", "350200")
+        place.functions = [:]
+        place.owners = [.loanApplication: [association], .loanExit: [association], .loanHelper: [association]]
+        func context(_ department: DepartmentID) -> LendingContext {
+            var context = bench.context(by: LendingBench.code("a"))
+            context.policy.places = [place]
+            context.department = department
+            return context
+        }
+        let apply = LoanAction.apply(LendingBench.application())
+        let helper = LoanAction.nameHelper(LendingBench.code("cadre-3"))
+        let exit = LoanAction.assessExit(isOut: true, basis: LendingBench.code("income"))
+        #expect(bench.refusal(apply, in: context(Self.finance)) == .actOwner)
+        #expect(bench.refusal(apply, in: context(association)) == nil)
+        for action in [helper, exit] { #expect(bench.refusal(action, in: context(Self.finance)) == .actOwner) }
+        #expect(bench.refusal(helper, in: context(association)) == nil)
+        #expect(bench.refusal(exit, in: context(association)) == .loanState)
+    }
+
     @Test("单位的指导数、限额、预拨、结算归资金管理，评分归监督评估")
     func units() {
         let year = 2021

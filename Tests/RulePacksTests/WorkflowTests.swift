@@ -52,6 +52,17 @@ struct WorkflowTests {
                 CaseFunction.allCases.contains { pack.functions[$0]?.contains(department) == true },
                 "\(rule.clause) \(department)")
         }
+        // 伤残鉴定、借款的申请和认定不由管钱的登记；温州不问伤残，也没有借款。
+        let stated: Set<OwnedAct> =
+            switch id {
+            case "wenzhou-2021": []
+            case "xiamen-2017": [.loanApplication, .loanExit, .loanHelper]
+            default: [.disabilityAssessment]
+            }
+        #expect(Set(pack.owners.keys) == stated)
+        let levels = [KnownOffices.community, KnownOffices.township]
+        #expect(pack.owners.values.allSatisfy { Set(levels).isSubset(of: $0) && Set($0).count == $0.count })
+        #expect(!pack.owners.values.joined().contains(DepartmentID(unchecked: "dept.finance")))
         let restricted = pack.vocabulary.facts.filter { $0.shownTo != nil }.map(\.id.rawValue)
         #expect(restricted == (id == "boshan-2021" ? ["household.visit_priority"] : []))
     }

@@ -75,6 +75,10 @@ struct RulesFacts: CareCommand {
             let departments = pack.functions[function].map { $0.map(\.rawValue).joined(separator: " ") }
             table.append(["\(function.rawValue) \(function.chinese)", departments ?? "*"])
         }
+        for act in OwnedAct.allCases {
+            guard let departments = pack.owners[act] else { continue }
+            table.append(["\(act.rawValue) \(act.chinese)", departments.map(\.rawValue).joined(separator: " ")])
+        }
         desk.print("")
         desk.show(table)
     }

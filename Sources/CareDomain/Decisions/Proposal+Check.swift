@@ -126,6 +126,8 @@ extension Proposal {
     }
 
     private func check(_ assessed: DisabilityAssessed, on day: CivilDay, field: String?) throws(Refusal) {
+        try context.policy.checkOwner(
+            of: .disabilityAssessment, context.department, in: household.division(on: command.occurredOn), field: field)
         let member = try requireMember(assessed.person, field: join(field, "person"))
         guard (0...4).contains(assessed.grade) else {
             throw Refusal(.gradeOutOfRange, field: join(field, "grade"), detail: "\(assessed.grade)")

@@ -75,6 +75,11 @@ extension Refusal {
                 "another department is in charge of the clause*; use a key of it, of the township, "
                     + "or of the family-planning authority"
             )
+        case .actOwner:
+            (
+                "这项事实由主管部门、乡镇（街道）或村（居）登记*，请用其中一家的密钥",
+                "this is stated by the department in charge, the township or the village*; use a key of one of them"
+            )
         case .functionOffice:
             (
                 "这项职能不由您的部门办理*，请用主管部门的密钥",

@@ -195,6 +195,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case lenderTwice = 6586
         case noRightToAid = 6587
         case clauseDepartment = 6595
+        case actOwner = 6596
         case incidentReported = 6621
         case incidentAlike = 6622
         case incidentBeforeFile = 6623

@@ -10,6 +10,9 @@ extension LoanCase {
             try context.policy.checkOffice(function, of: context.department, in: place)
             try checkSeparation(action, by: context.actor)
         }
+        if let act = action.ownedAct {
+            try context.policy.checkOwner(of: act, context.department, in: application.content.division)
+        }
         guard application.on <= day else { throw Refusal(.dayOrder, field: "occurred_on", detail: "\(application.on)") }
         switch action {
         case .apply: throw Refusal(.loanState)
@@ -102,6 +105,7 @@ extension LoanCase {
             throw Refusal(
                 .loanBeforeFile, field: "occurred_on", detail: household.registeredOn?.description, clause: .review)
         }
+        try context.policy.checkOwner(of: .loanApplication, context.department, in: division)
         guard let member = household.member(applied.mother), member.presence.contains(day), member.isMother(on: day)
         else { throw Refusal(.notAMother, field: "mother", clause: .review) }
         guard division.isWithin(scope.division) else {

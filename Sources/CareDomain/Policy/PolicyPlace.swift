@@ -8,6 +8,8 @@ package struct PolicyPlace: Hashable, Sendable {
     /// 四项职能: the departments that hold each; of one that is not named, any department may do it.
     /// - Source: CZ-3.2a, WZ-A3.2b
     package var functions: [CaseFunction: [DepartmentID]]
+    /// The departments that may state something of a family; of what is not named, any department may.
+    package var owners: [OwnedAct: [DepartmentID]]
     /// Who may pay into a fund; empty = the pack does not say.
     package var payers: [Code]
     /// How guardians come about; nil = the pack does not speak of them.
@@ -19,8 +21,10 @@ package struct PolicyPlace: Hashable, Sendable {
 
     package init(
         pack: PackID, title: String, territory: DivisionCode?, functions: [CaseFunction: [DepartmentID]] = [:],
-        payers: [Code] = [], guardians: PolicyCatalog.Guardians? = nil, allowsHelperOverlap: Bool = false
+        owners: [OwnedAct: [DepartmentID]] = [:], payers: [Code] = [], guardians: PolicyCatalog.Guardians? = nil,
+        allowsHelperOverlap: Bool = false
     ) {
+        self.owners = owners
         self.allowsHelperOverlap = allowsHelperOverlap
         self.pack = pack
         self.title = title

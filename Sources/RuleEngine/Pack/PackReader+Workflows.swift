@@ -188,15 +188,15 @@ extension PackReader {
 }
 
 extension PackReader {
-    /// `functions`: the departments that hold each of the four functions.
-    func functions(_ value: YAMLValue) -> [CaseFunction: [DepartmentID]] {
-        guard let fields = document.fields(value, required: [], optional: CaseFunction.allCases.map(\.rawValue)) else {
+    /// `functions`: the departments that hold each of the four functions; `stated_by`: those that may state something.
+    func offices<Key: CaseIterable & RawRepresentable<String> & Hashable>(_ value: YAMLValue) -> [Key: [DepartmentID]] {
+        guard let fields = document.fields(value, required: [], optional: Key.allCases.map(\.rawValue)) else {
             return [:]
         }
-        var found: [CaseFunction: [DepartmentID]] = [:]
-        for function in CaseFunction.allCases {
-            guard let named = fields[function.rawValue] else { continue }
-            found[function] = document.items(named).compactMap(knownDepartment)
+        var found: [Key: [DepartmentID]] = [:]
+        for key in Key.allCases {
+            guard let named = fields[key.rawValue] else { continue }
+            found[key] = document.items(named).compactMap(knownDepartment)
         }
         return found
     }

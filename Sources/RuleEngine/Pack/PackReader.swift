@@ -21,6 +21,7 @@ final class PackReader {
                     "valid_to", "interactions", "indexations", "declarations", "capabilities", "left_out", "territory",
                     "parameters", "readings", "definitions", "family_types", "pairing", "guardian",
                     "visits", "holidays", "notices", "applications", "guidance", "functions", "lending", "precedence",
+                    "stated_by",
                 ]),
             let id = document.parsed(fields["pack"], Wording("规则包代码", "a pack code"), { PackID($0) }),
             let validFrom = document.day(fields["valid_from"]), let title = document.wording(fields),
@@ -62,7 +63,8 @@ final class PackReader {
                 document.items(fields["applications"]).compactMap { workflow($0, rules.filter(\.concernsHousehold)) },
                 \.workflow.code.rawValue),
             guidance: fields["guidance"].flatMap { guidance($0, rules, declarations) },
-            functions: fields["functions"].map(functions) ?? [:], precedence: precedence,
+            functions: fields["functions"].map { offices($0) } ?? [:],
+            owners: fields["stated_by"].map { offices($0) } ?? [:], precedence: precedence,
             lending: fields["lending"].flatMap { lending($0, rules) })
     }
 

@@ -83,11 +83,14 @@ extension ApplicationWorkflow.Deadline {
 }
 
 extension RulePack {
-    /// Who holds which function and who pays into funds, as texts, for comparing two versions.
+    /// Who holds which function, who states what and who pays into funds, as texts, for comparing two versions.
     var officeFields: [String: String] {
         var fields: [String: String] = [:]
         for (function, departments) in functions {
             fields["functions.\(function.rawValue)"] = departments.map(\.rawValue).joined(separator: " ")
+        }
+        for (act, departments) in owners {
+            fields["stated_by.\(act.rawValue)"] = departments.map(\.rawValue).joined(separator: " ")
         }
         fields["lending"] = lending.map { lending in
             ([lending.clause.rawValue] + lending.proven.map(\.rawValue) + lending.payers.map(\.rawValue))

@@ -47,6 +47,8 @@ package struct RulePack: Sendable {
     package let guidance: PackGuidance?
     /// 四项职能: the departments that hold each; of one that is not named, any department may do it.
     package let functions: [CaseFunction: [DepartmentID]]
+    /// The departments that may state something of a family; of what is not named, any department may.
+    package let owners: [OwnedAct: [DepartmentID]]
     /// 来源先后: whose word counts where statements contradict one another; a fact of the vocabulary may have its own.
     package let precedence: FactPrecedence
     /// Funds and loans; nil where the document has none.
@@ -55,8 +57,8 @@ package struct RulePack: Sendable {
     /// Where it applies, and what offices there do.
     var place: PolicyPlace {
         PolicyPlace(
-            pack: id, title: title.chinese, territory: territory, functions: functions, payers: lending?.payers ?? [],
-            guardians: duties.guardian?.catalogEntry,
+            pack: id, title: title.chinese, territory: territory, functions: functions, owners: owners,
+            payers: lending?.payers ?? [], guardians: duties.guardian?.catalogEntry,
             allowsHelperOverlap: !duties.pairingKinds.isEmpty && !duties.pairingNeedsDistinctPersons)
     }
 
