@@ -112,3 +112,31 @@ def test_a_preview_of_commands_counts_what_the_run_counts(office):
     repeated = {"repeated": 4, "refused": 3}
     assert deployment.import_file(file, "--dry-run", code=1)[0] == repeated
     assert deployment.import_file(file, code=1)[0] == repeated
+
+
+def test_a_preview_decides_merges_and_splits_as_the_run_does(office):
+    """The husband's file goes on in the wife's; it cannot a second time, and nor can that of another wife."""
+    deployment, folder = office
+
+    def register(label, name, role):
+        return {"command": "register_household", "household": {"ref": label}, "occurred_on": "2021-01-04",
+                "division": "431002001", "members": [{"person": {"name": name, "ref": label + role}, "role": role}]}
+
+    def merge(label, into, on="2021-03-01"):
+        return {"command": "merge_household", "household": {"ref": label}, "occurred_on": on, "into": {"ref": into}}
+
+    wife, mother = register("w", "钱甲", "wife"), {"name": "钱丙", "ref": "mother"}
+    wife["members"].append({"person": mother, "role": "other"})
+    lines = [
+        wife, register("h", "钱乙", "husband"), register("x", "钱丁", "wife"), merge("h", "w"),
+        merge("h", "w", "2021-03-02"), merge("x", "w"),
+        {"command": "split_household", "household": {"ref": "w"}, "occurred_on": "2021-04-01",
+         "persons": [{"ref": "mother"}], "division": "431002001"},
+        {"command": "record_visit", "household": {"ref": "w"}, "occurred_on": "2021-05-05", "kind": "needs",
+         "needs": [{"need": "need_farming", "items": 1}]},
+    ]
+    file = write_lines(folder / "moves.ndjson", lines)
+    before, said = deployment.import_file(file, "--dry-run", code=1)
+    assert "unjudged" not in before and before["refused"] == 2, said
+    counts, said = deployment.import_file(file, code=1)
+    assert counts == before, said

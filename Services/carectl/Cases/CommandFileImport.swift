@@ -42,7 +42,8 @@ struct CommandFileImport {
         return failure
     }
 
-    /// What is needed to decide lines that rest on earlier ones: the published rules, and the households with several lines.
+    /// What is needed to decide lines that rest on earlier ones: the published rules, and the households with several
+    /// lines or in a merge.
     private func rehearsal() async throws -> CommandRehearsal {
         let archive = try await desk.line(to: .careArchive)
         var lines = CommandLines(file)
@@ -50,6 +51,10 @@ struct CommandFileImport {
         while let entry = lines.next() {
             guard case .draft(let draft, _) = entry else { continue }
             counts[draft.command.household, default: 0] += 1
+            // Both files of a merge count: earlier lines may have changed either.
+            if case .mergeHousehold(let merge) = draft.command.action {
+                for household in [draft.command.household, merge.into] { counts[household, default: 0] += 1 }
+            }
         }
         let several = counts.filter { $0.value > 1 }.keys
         let families = ArchiveFamilies(archive: archive, today: desk.today)

@@ -44,14 +44,20 @@ final class CommandRehearsal {
             }
             return .refused(Failure(Refusal(.personElsewhere, field: "members", candidate: other)))
         }
-        guard let history = touched[command.household] else { return nil }
+        guard let history = touched[command.household] else {
+            // Of a family that earlier lines would register intake knows nothing.
+            guard case .mergeHousehold(let merge) = command.action,
+                touched[merge.into] != nil || lost.contains(merge.into)
+            else { return nil }
+            return histories[command.household].flatMap { move(command, $0) } ?? giveUp(command)
+        }
         let earlier = history.events(of: command.id)
         if let first = earlier.first, let last = earlier.last {
             let place = first.reference.sequence...last.reference.sequence
             return .recorded(Recorded(household: command.household, sequences: place, isRepeated: true))
         }
-        guard command.isDecidedByHouseholdAlone else { return giveUp(command) }
-        return decide(command, history)
+        if command.isDecidedByHouseholdAlone { return decide(command, history) }
+        return move(command, history) ?? giveUp(command)
     }
 
     /// Takes in what intake said of a line that was asked about.
@@ -64,7 +70,9 @@ final class CommandRehearsal {
         } else {
             before = histories[command.household]
         }
-        guard command.isDecidedByHouseholdAlone, let before, case .recorded(let rehearsed) = decide(command, before)
+        guard let before,
+            case .recorded(let rehearsed)? =
+                command.isDecidedByHouseholdAlone ? decide(command, before) : move(command, before)
         else {
             lose(command)
             return recorded
@@ -84,15 +92,39 @@ final class CommandRehearsal {
         case .events(let events, _):
             var history = history
             let first = history.lastSequence + 1
-            for event in events {
-                let reference = EventReference(sequence: history.lastSequence + 1)
-                let recordedAt = history.events.last?.recordedAt ?? Moment(microseconds: 0)
-                history.append(
-                    KnownEvent(reference: reference, recordedAt: recordedAt, command: command.id, proposed: event))
-            }
+            history.rehearse(events, of: command.id)
             touched[command.household] = history
             let place = first...max(first, history.lastSequence)
             return .recorded(Recorded(household: command.household, sequences: place, isRepeated: false))
+        }
+    }
+
+    /// Tries a merge or split of which both files are known here.
+    /// - Returns: nil for other commands, and where only intake can tell: whether a new file may be opened in another
+    ///   division, or with an archive number.
+    private func move(_ command: HouseholdCommand, _ source: HouseholdHistory) -> CommandPump.Outcome? {
+        let target: HouseholdHistory
+        switch command.action {
+        case .splitHousehold(let split):
+            guard split.household.archiveNumber == nil,
+                split.household.division == source.household.division(on: context.today)
+            else { return nil }
+            target = HouseholdHistory(id: DerivedIDs.household(of: command.id))
+        case .mergeHousehold(let merge):
+            guard !lost.contains(merge.into), let known = touched[merge.into] ?? histories[merge.into] else {
+                return nil
+            }
+            target = known
+        default: return nil
+        }
+        do throws(Refusal) {
+            let moved = try HouseholdMove.rehearse(command, from: source, into: target, in: context)
+            touched[source.id] = moved.source
+            touched[target.id] = moved.target
+            let place = moved.source.lastSequence
+            return .recorded(Recorded(household: target.id, sequences: place...place, isRepeated: false))
+        } catch {
+            return .refused(Failure(error))
         }
     }
 
@@ -117,7 +149,7 @@ final class CommandRehearsal {
 
 extension HouseholdCommand {
     /// Whether the household's own record is all that decides about it: no second household, no person's other
-    /// registration, nothing that depends on the office that speaks.
+    /// registration, nothing that depends on the office that speaks. Merges and splits are tried by `move`.
     fileprivate var isDecidedByHouseholdAlone: Bool {
         switch action {
         case .mergeHousehold, .splitHousehold, .application, .decideAward, .decideDue: false
