@@ -30,6 +30,7 @@ struct RulesLint: CareCommand {
     func perform(_ desk: Desk) async throws {
         var issues: [PackIssue] = []
         var notes: [(file: String, finding: PackLint.Finding)] = []
+        var mistakes = 0
         let files = try source.files(pack)
         var read: [(name: String, pack: RulePack, places: PackPlaces)] = []
         for file in files {
@@ -38,19 +39,22 @@ struct RulesLint: CareCommand {
                 let places = PackPlaces(bytes: file.bytes, name: file.name)
                 read.append((file.name, pack, places))
                 let findings = PackLint(pack, places: places).findings
-                if findings.contains(where: \.isMistake) { desk.status = .problemsFound }
+                mistakes += findings.count(where: \.isMistake)
                 notes += findings.filter { $0.isMistake || !errorsOnly }.map { (file.name, $0) }
             } catch {
                 issues += error.issues
             }
         }
         issues += PackIssue.versions(read)
-        if !issues.isEmpty { desk.status = .problemsFound }
+        // What a person reads first stands first.
+        notes = notes.filter(\.finding.isMistake) + notes.filter { !$0.finding.isMistake }
+        if !issues.isEmpty || mistakes > 0 { desk.status = .problemsFound }
         if json {
             desk.print(
                 JSON.object([
                     ("files", .int(Int64(files.count))), ("issues", .array(issues.map(Self.json))),
                     ("notes", .array(notes.map { Self.json($0.file, $0.finding) })),
+                    ("mistakes", .int(Int64(issues.count + mistakes))),
                 ]).text(indented: true))
             return
         }
@@ -58,14 +62,17 @@ struct RulesLint: CareCommand {
         for (file, note) in notes {
             let colon = desk.language == .chinese ? "：" : ": "
             let place = note.place.map { ":\($0.line):\($0.column)" } ?? ""
+            let weight =
+                note.isMistake
+                ? desk.text(Wording("错误：", "mistake: ")) : desk.text(Wording("提示：", "note: "))
             desk.print(
-                "\(file)\(place): \(note.about)\(colon)\(desk.text(note.problem))\(desk.language == .chinese ? "。" : ". ")"
+                "\(file)\(place): \(weight)\(note.about)\(colon)\(desk.text(note.problem))\(desk.language == .chinese ? "。" : ". ")"
                     + "\(desk.text(note.advice)) [\(note.code)]")
         }
         desk.mention(
             UserText(
-                zh: "\(files.count) 个文件，\(issues.count) 处错误，\(notes.count) 处提示",
-                en: "\(files.count) files, \(issues.count) mistakes, \(notes.count) notes"))
+                zh: "\(files.count) 个文件，\(issues.count + mistakes) 处错误，\(notes.count - mistakes) 处提示",
+                en: "\(files.count) files, \(issues.count + mistakes) mistakes, \(notes.count - mistakes) notes"))
     }
 
     private static func json(_ issue: PackIssue) -> JSON {

@@ -39,6 +39,18 @@ package struct PackLint: Sendable {
         }.sorted { ($0.about, $0.code) < ($1.about, $1.code) }
     }
 
+    /// The findings that a pack must not be published with, as issues of its file, by line and column.
+    /// - Parameter name: File name for messages.
+    package func mistakes(in name: String) -> [PackIssue] {
+        findings.filter(\.isMistake).map { finding in
+            PackIssue(
+                file: name, line: finding.place?.line ?? 1, column: finding.place?.column ?? 1, code: finding.code,
+                problem: Wording(
+                    "\(finding.about)：\(finding.problem.chinese)", "\(finding.about): \(finding.problem.english)"),
+                advice: finding.advice)
+        }.sorted { ($0.line, $0.column, $0.code) < ($1.line, $1.column, $1.code) }
+    }
+
     /// Sums that nobody pays.
     private func rules() -> [Finding] {
         pack.rules.flatMap { rule -> [Finding] in
@@ -171,5 +183,15 @@ package struct PackLint: Sendable {
                 advice: Wording("若只供登记可以保留", "it may stay if it is only recorded"),
                 path: ["facts", fact.id.rawValue])
         }
+    }
+}
+
+extension RulePack {
+    /// What lint finds in the pack with which it must not be published; a version published before is not looked at again.
+    /// - Parameters:
+    ///   - bytes: the file, for line and column.
+    ///   - name: file name for messages.
+    package func mistakes(in bytes: [UInt8], name: String) -> [PackIssue] {
+        PackLint(self, places: PackPlaces(bytes: bytes, name: name)).mistakes(in: name)
     }
 }
