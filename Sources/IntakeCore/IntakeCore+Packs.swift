@@ -23,13 +23,24 @@ extension IntakeCore {
             count(.refused(refusal))
             return [.reply(token, .refused(refusal))]
         }
+        if command.isPublication, isPublishing(besides: command) {
+            count(.failed(.contention))
+            return [.reply(token, .failed(.contention))]
+        }
         let call = newCall()
         packFlows[call] = PackFlow(command: command, contentDigest: digest, token: token, caller: caller)
         return [.readPackHead(call, command.pack)]
     }
 
-    /// A pack is published whole or not at all, only under its own name and hash, and from a day before it was enacted only
-    /// where that is said.
+    /// Whether another version of the pack is on its way and not yet known: what it replaces cannot be told before.
+    private func isPublishing(besides command: PackCommand) -> Bool {
+        (packFlows.values.map(\.command) + publications.map(\.command)).contains { other in
+            other.isPublication && other.pack == command.pack && other.id != command.id
+        }
+    }
+
+    /// A pack is published whole or not at all, without a mistake that lint finds, only under its own name and hash, from a
+    /// day before it was enacted only where that is said, and in place of a version only where it is adopted.
     private func check(_ command: PackCommand) -> Refusal? {
         if case .parameterSet(let set) = command.event { return check(set, of: command.pack) }
         guard case .published(let published) = command.event else { return nil }
@@ -46,7 +57,17 @@ extension IntakeCore {
                     .retroactiveNotNamed, field: "transition",
                     detail: "\(published.effectiveFrom) < \(published.enactedOn)")
             }
-            return nil
+            let mistakes = pack.mistakes(in: published.bytes, name: published.pack.rawValue)
+            guard mistakes.isEmpty else {
+                return Refusal(
+                    .packRejected, field: "pack", detail: mistakes.map(\.description).joined(separator: "\n"))
+            }
+            guard !command.isAdoption,
+                let standing = rules.registry.replaced(by: pack.hash, of: pack.id, from: published.effectiveFrom)
+            else { return nil }
+            return Refusal(
+                .versionReplaced, field: "effective_from",
+                detail: "\(pack.id)@\(standing.effectiveFrom) \(standing.pack.reference.shortHash)")
         } catch {
             return Refusal(.packRejected, field: "pack", detail: "\(error)")
         }
@@ -118,7 +139,9 @@ extension IntakeCore {
     /// told that the words of the pack are unknown.
     private mutating func published(_ flow: PackFlow, _ result: CommandResult, now: Moment) -> [IntakeAction] {
         count(result)
-        publications.append(Publication(token: flow.token, result: result, needsRead: sharedReadsBegun + 1))
+        publications.append(
+            Publication(
+                token: flow.token, command: flow.command, result: result, needsRead: sharedReadsBegun + 1))
         return sharedCall == nil ? [askForNews(now: now)] : []
     }
 
@@ -134,9 +157,15 @@ extension IntakeCore {
 /// The answer to a pack command that is recorded and not yet known to the commands that follow.
 struct Publication {
     var token: RequestToken
+    var command: PackCommand
     var result: CommandResult
     /// The read of the shared streams, counted from the start, that brings it.
     var needsRead: Int
+}
+
+extension PackCommand {
+    /// Whether it publishes a version.
+    fileprivate var isPublication: Bool { if case .published = event { true } else { false } }
 }
 
 extension FlowFailure {

@@ -16,6 +16,32 @@ def test_a_pack_is_published_once(shared):
     assert [(pack["pack"], pack["effective_from"]) for pack in listed["packs"]] == [("chenzhou-2014", "2014-07-16")]
 
 
+def test_what_is_published_is_not_replaced_by_publishing(shared, tmp_path):
+    """Other bytes from the same first day would change past months; only adopt may, which asks and says from when."""
+    file = tmp_path / "same.yaml"
+    file.write_text(PACK.read_text().replace("value: 300, unit: yuan", "value: 350, unit: yuan", 1))
+    before = shared.ok("rules", "ls", "--json").json()["packs"]
+    refused = shared.carectl("rules", "publish", file)
+    assert refused.code == 1 and not refused.out and "CARE-6192" in refused.err and "rules adopt" in refused.err, refused
+    assert shared.ok("rules", "ls", "--json").json()["packs"] == before
+    assert [(pack["counts"], pack["replaced_by"]) for pack in before] == [(True, None)]
+
+
+def test_a_mistake_that_lint_finds_is_not_published(shared, tmp_path):
+    """A payer nobody knows: lint counts it as a mistake, with line and column, and publishing refuses it the same way."""
+    file = tmp_path / "payer.yaml"
+    text = PACK.read_text().replace("valid_from: 2014-07-16", "valid_from: 2030-01-01", 1)
+    place = text.index("shares: {") + len("shares: {")
+    file.write_text(text[:place] + "santa: 1, " + text[place:])
+    line = text[:place].count("\n") + 1
+    found = shared.carectl("rules", "lint", file)
+    assert found.code == 1 and f"payer.yaml:{line}:" in found.out and "1 处错误" in found.err, found
+    refused = shared.carectl("rules", "publish", file)
+    assert refused.code == 65 and "CARE-6101" in refused.err and f"payer.yaml:{line}:" in refused.err, refused
+    assert "lint.unknown_payer" in refused.err
+    assert len(shared.ok("rules", "ls", "--json").json()["packs"]) == 1
+
+
 def test_a_mistake_is_named_with_its_line(shared, tmp_path):
     file = tmp_path / "2014-07-16.yaml"
     text = PACK.read_text()

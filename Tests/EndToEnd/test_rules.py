@@ -377,3 +377,35 @@ def test_arrears_stand_in_a_list_for_people(district, tmp_path):
     district.ok("projection", "rebuild")
     district.ready(projected=True)
     assert district.ok("rules", "arrears", "--adoption", "chenzhou-2014@2016-01-01", "--json").json() == adopted
+
+
+def test_an_adoption_is_taken_back_by_adopting_the_earlier_version_again(district, tmp_path):
+    """What was replaced counts again, why answers with it, and the list says which version was replaced by which."""
+    higher = version(tmp_path / "2016-01-01.yaml", "2016-01-01", HIGHER)
+    slip = version(tmp_path / "slip.yaml", "2016-01-01", (HIGHER[0], HIGHER[0].replace("300", "450")))
+    household = district.households("--number", "CZ-0002")[0]["household"]
+
+    def told():
+        return district.ok("household", "why", household, "CZ-2.1", "--on", "2016-02-01").out
+
+    def standing():
+        packs = district.ok("rules", "ls", "--json").json()["packs"]
+        return [(pack["hash"], pack["counts"], pack["replaced_by"]) for pack in packs if pack["effective_from"] == "2016-01-01"]
+
+    [(first, counts, _)] = standing()
+    assert counts and "400.00" in told()
+    published = district.carectl("rules", "publish", slip)
+    assert published.code == 1 and "CARE-6192" in published.err, published
+    adopted = district.ok("rules", "adopt", slip, "--yes", timeout=120)
+    assert "取代 chenzhou-2014@2016-01-01" in adopted.err
+    district.ready(projected=True)
+    assert "450.00" in told()
+    second = standing()[1][0]
+    assert standing() == [(first, False, second), (second, True, None)]
+    again = district.carectl("rules", "publish", higher)
+    assert again.code == 1 and "CARE-6192" in again.err and "曾发布" in again.err, again
+    district.ok("rules", "adopt", higher, "--yes", timeout=120)
+    district.ready(projected=True)
+    assert "400.00" in told()
+    assert standing() == [(first, False, second), (second, False, first), (first, True, None)]
+    assert "已被" in district.ok("rules", "ls").out

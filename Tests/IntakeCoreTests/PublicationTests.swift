@@ -211,6 +211,71 @@ struct PublicationTests {
         _ = step(.sharedRead(call, SharedNews(persons: [], packs: [news], cursor: [1], isAtHead: true)))
     }
 
+    /// The same pack with a last day, as a command.
+    private func other(from day: String, isAdoption: Bool = false, number: UInt64 = 9) throws -> PackCommand {
+        var (command, _) = try publication(from: day, enacted: "2015-01-01", .all)
+        command.id = IntakeWorldTests.identifier(number)
+        command.isAdoption = isAdoption
+        return command
+    }
+
+    @Test("已发布的版本不被发布取代：同一天起的、夹在中间的都拒绝；采用可以，接在后面的可以")
+    mutating func publishedStays() throws {
+        try readPack()
+        let refused = try refusal(try other(from: "2015-01-01"))
+        #expect(refused?.code == "CARE-1906" && refused?.field == "effective_from")
+        #expect(refused?.chinese.contains("small-2015@2015-01-01") ?? false)
+        #expect(refused?.chinese.contains("rules adopt") ?? false)
+        #expect(try refusal(try other(from: "2016-01-01")) == nil)
+        #expect(try refusal(try other(from: "2015-01-01", isAdoption: true)) == nil)
+    }
+
+    @Test("同一个包的两个版本不同时发布：后到的请稍候，同一条命令重发照收")
+    mutating func oneAtATime() throws {
+        #expect(try refusal(try other(from: "2015-01-01")) == nil)
+        #expect(try refusal(try other(from: "2015-01-01")) == nil)
+        let second = try other(from: "2016-01-01", number: 10)
+        let actions = step(
+            .packCommand(RequestToken(10), second, contentDigest: try second.digest(), from: Self.operatorKey))
+        guard case .reply(_, .failed(let failure))? = actions.first else { throw Unexpected(actions: actions) }
+        #expect(failure.isRetriable)
+    }
+
+    @Test("lint 查得出的错误不能发布：写明行列")
+    mutating func lintMistake() throws {
+        let text = """
+            pack: small-2015
+            valid_from: 2015-01-01
+            zh: 小包
+            en: small pack
+            document: {number: 小〔2015〕1号, issuer: 小区, dated: 2015-01-01}
+            facts:
+              - {id: person.birth_date, type: date, nature: plain, timeless: true, zh: 出生日期, en: birth date}
+              - {id: person.role, type: enum, nature: certified, zh: 身份, en: role, values: {wife: {zh: 妻子, en: wife}}}
+              - {id: household.poor, type: bool, nature: certified, zh: 困难, en: poor}
+            rules:
+              - clause: SM-1
+                zh: 补贴
+                en: subsidy
+                words: 补贴
+                kind: cash_entitlement
+                unit: household·month
+                conditions: [{id: poor, zh: 困难, en: poor, expr: household.poor}]
+                amount: {type: exact, value: 3, unit: yuan}
+                payers: [{shares: {santa: 1}}]
+            """
+        let pack = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+        let command = PackCommand(
+            id: IntakeWorldTests.identifier(9), pack: pack.id, occurredOn: IntakeWorldTests.today,
+            event: .published(
+                PackPublished(
+                    pack: pack.id, effectiveFrom: pack.validFrom, enactedOn: pack.validFrom, hash: pack.hash,
+                    bytes: Array(text.utf8))))
+        let refused = try refusal(command)
+        #expect(refused?.reason == .packRejected && refused?.detail?.contains("lint.unknown_payer") ?? false)
+        #expect(refused?.detail?.hasPrefix("small-2015:19:") ?? false, "\(refused?.detail ?? "")")
+    }
+
     /// What the core says of a value of that pack; nil = it goes on to the log.
     private mutating func refusal(
         setting parameter: String, keys: [String], to value: FactValue

@@ -16,7 +16,8 @@ struct RulesAdopt: CareCommand {
             stands in the determinations as arrears and over-payment, for a person to decide. A day before the version was
             enacted needs --transition retroactive. With --transition new_cases, who held a right of a clause on the day before
             keeps being judged by the earlier version until that right is broken off. What was decided under an earlier version
-            keeps it. Interrupted, the same command goes on; families already determined are left as they are.
+            keeps it. Interrupted, the same command goes on; families already determined are left as they are. A version that was
+            replaced can be adopted again: that is how an adoption is taken back. rules ls says which version counts.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -50,16 +51,21 @@ struct RulesAdopt: CareCommand {
         let first = try from.map { try desk.day($0, option: "--from") } ?? version.validFrom
         let enactedOn = try enacted.map { try desk.day($0, option: "--enacted") } ?? version.dated
         guard transition.allows(first, enacted: enactedOn) else { throw Self.notNamed(first, enactedOn) }
+        let mistakes = version.mistakes(in: file.bytes, name: file.name)
+        guard mistakes.isEmpty else { throw PackRefused(issues: mistakes) }
         let title = "\(version.id)@\(version.validFrom) \(version.reference.shortHash)"
         let archive = try await desk.line(to: .careArchive)
-        if let before = try await archive.publishedPacks().first(where: { $0.pack.hash == version.hash }) {
-            guard before.pack.effectiveFrom == first, before.pack.transition == transition else {
-                throw Self.adoptedOtherwise(title, before.pack)
+        let rules = try await archive.publishedRules().registry
+        let standing = rules.inForce(on: first).first { $0.pack.id == version.id }
+        if let standing, standing.pack.hash == version.hash {
+            guard standing.effectiveFrom == first, standing.transition == transition else {
+                throw Self.adoptedOtherwise(title, standing)
             }
             desk.mention(
                 UserText(zh: "\(title) 已采用过，继续等待认定", en: "\(title) is adopted already; waiting for the determinations"))
+            if case .counts(let end?) = rules.standing(of: standing) { desk.mention(Self.endsOn(end)) }
         } else {
-            guard confirms(title, first, desk) else {
+            guard confirms(title, first, standing, desk) else {
                 throw Failure(
                     6186,
                     UserText(
@@ -67,7 +73,8 @@ struct RulesAdopt: CareCommand {
                         en: "not adopted: say --yes, or type the pack's name at a terminal"),
                     exit: .usage)
             }
-            try await publish(version, file, first, enactedOn, desk)
+            let times = rules.versions.count { $0.pack.id == version.id && $0.pack.hash == version.hash }
+            try await publish(version, file, first, enactedOn, times, desk)
             desk.print(title)
         }
         try await settle(archive, until: .now + patience, desk)
@@ -84,7 +91,14 @@ struct RulesAdopt: CareCommand {
             exit: .usage)
     }
 
-    private static func adoptedOtherwise(_ title: String, _ before: PackPublished) -> Failure {
+    /// What to do when a later version goes on standing beside one that counts.
+    private static func endsOn(_ end: CivilDay) -> UserText {
+        UserText(
+            zh: "它施行到 \(end - 1)，\(end) 起另有版本；要自那天起再用它，写明 --from \(end)",
+            en: "it is in force until \(end - 1); for the days from \(end) on say --from \(end)")
+    }
+
+    private static func adoptedOtherwise(_ title: String, _ before: RuleEngine.PublishedPack) -> Failure {
         let transition = before.transition.wording
         return Failure(
             6185,
@@ -97,7 +111,14 @@ struct RulesAdopt: CareCommand {
             exit: .problemsFound)
     }
 
-    private func confirms(_ title: String, _ first: CivilDay, _ desk: Desk) -> Bool {
+    private func confirms(
+        _ title: String, _ first: CivilDay, _ standing: RuleEngine.PublishedPack?, _ desk: Desk
+    ) -> Bool {
+        if let standing {
+            let other = "\(standing.pack.id)@\(standing.effectiveFrom) \(standing.pack.reference.shortHash)"
+            desk.mention(
+                UserText(zh: "\(first) 起取代 \(other)", en: "from \(first) on it takes the place of \(other)"))
+        }
         if yes { return true }
         guard isatty(0) == 1, isatty(2) == 1 else { return false }
         desk.say(
@@ -110,16 +131,18 @@ struct RulesAdopt: CareCommand {
     }
 
     private func publish(
-        _ version: RulePack, _ file: PackFile, _ first: CivilDay, _ enactedOn: CivilDay, _ desk: Desk
+        _ version: RulePack, _ file: PackFile, _ first: CivilDay, _ enactedOn: CivilDay, _ times: Int, _ desk: Desk
     ) async throws {
-        // The same version from the same day is one command, however often and by whomever it is sent.
-        let name = "adopt,\(version.id),\(version.validFrom),\(first),\(transition.rawValue)"
+        // The same version from the same day is one command, however often and by whomever it is sent; adopting it again after
+        // it was replaced is another.
+        let again = times == 0 ? "" : ",\(times)"
+        let name = "adopt,\(version.id),\(version.validFrom),\(first),\(transition.rawValue)\(again)"
         let seed = Array(name.utf8) + version.hash
         let message = try PackCommand.publish(
             PackPublished(
                 pack: version.id, effectiveFrom: first, enactedOn: enactedOn, hash: version.hash, bytes: file.bytes,
                 transition: transition),
-            id: CommandID(Derivation.digest(seed)), occurredOn: desk.today)
+            id: CommandID(Derivation.digest(seed)), occurredOn: desk.today, isAdoption: true)
         let id = CommandID(bytes: message.commandID) ?? .random()
         let intake = try await desk.line(to: .intake)
         _ = try await intake.send(try message.serializedBytes(), id: id, method: .publishPack)

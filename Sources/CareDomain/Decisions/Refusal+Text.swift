@@ -173,6 +173,12 @@ extension Refusal {
             .grantConfirmed, .grantPaid, .grantElsewhere, .unknownProject, .unknownPart, .pointsOutOfRange,
             .evidenceMissing, .replacementReason, .negativeSum, .scoreMissing, .placesOpen, .unitAbove:
             reason.unitTexts ?? ("", "")
+        case .versionReplaced:
+            (
+                "这些日子已有发布的版本*，发布不能取代它；确要取代，用 rules adopt 并写明 --from、--transition",
+                "a version is published for these days*; publishing cannot replace it: if that is meant, use rules adopt with "
+                    + "--from and --transition"
+            )
         case .packRejected: ("政策包未通过检查*", "the rule pack did not pass its checks*")
         }
     }

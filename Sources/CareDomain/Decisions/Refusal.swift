@@ -110,6 +110,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case unknownDivision = 1901
         case packRejected = 1902
         case retroactiveNotNamed = 1903
+        case versionReplaced = 1906
         case unknownUnit = 6400
         case noGuidance = 6401
         case placesExhausted = 6402

@@ -8,12 +8,17 @@ package struct PackCommand: Hashable, Sendable {
     /// Day of publication, or first day of the value.
     package var occurredOn: CivilDay
     package var event: PackEvent
+    /// Whether a version is adopted: only then may it take days from a version published before.
+    package var isAdoption: Bool
 
-    package init(id: CommandID, pack: PackID, occurredOn: CivilDay, event: PackEvent) {
+    package init(
+        id: CommandID, pack: PackID, occurredOn: CivilDay, event: PackEvent, isAdoption: Bool = false
+    ) {
         self.id = id
         self.pack = pack
         self.occurredOn = occurredOn
         self.event = event
+        self.isAdoption = isAdoption
     }
 
     /// Sixteen bytes that stand for the content.
@@ -29,7 +34,8 @@ package struct PackCommand: Hashable, Sendable {
         let published: PackPublished = try Field.required(wire.hasPack ? wire.pack : nil, "pack")
         self.init(
             id: try Field.id(wire.commandID, "command_id"), pack: published.pack,
-            occurredOn: try Field.day(wire.occurredOn, "occurred_on"), event: .published(published))
+            occurredOn: try Field.day(wire.occurredOn, "occurred_on"), event: .published(published),
+            isAdoption: wire.isAdoption)
     }
 
     /// Reads a `SetParameter`.
@@ -41,11 +47,13 @@ package struct PackCommand: Hashable, Sendable {
     }
 
     /// The message that publishes a version.
+    /// - Parameter isAdoption: Whether it may take days from a version published before.
     /// - Throws: `WireError` when it breaks a limit.
     package static func publish(
-        _ published: PackPublished, id: CommandID, occurredOn: CivilDay
+        _ published: PackPublished, id: CommandID, occurredOn: CivilDay, isAdoption: Bool = false
     ) throws(WireError) -> Care_V1_PublishPack {
-        let command = PackCommand(id: id, pack: published.pack, occurredOn: occurredOn, event: .published(published))
+        let command = PackCommand(
+            id: id, pack: published.pack, occurredOn: occurredOn, event: .published(published), isAdoption: isAdoption)
         let wire = try command.message(published)
         _ = try PackCommand(publish: wire)
         return wire
@@ -67,6 +75,7 @@ package struct PackCommand: Hashable, Sendable {
         wire.commandID = id.data
         wire.occurredOn = occurredOn.dayNumber
         wire.pack = try published.wire()
+        wire.isAdoption = isAdoption
         return wire
     }
 

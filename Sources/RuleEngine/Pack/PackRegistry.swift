@@ -41,11 +41,17 @@ package struct PackRegistry: Sendable {
         self.versions = versions.sorted(by: Self.isBefore)
     }
 
-    /// Takes a version in; one with the same bytes that is there already stays as it is.
+    /// Takes a version in; one that counts already, with the same bytes from the same day for the same families, stays as
+    /// it is. Bytes that were replaced count again when they are published again.
     package mutating func add(_ version: PublishedPack) {
-        guard !versions.contains(where: { $0.pack.id == version.pack.id && $0.pack.hash == version.pack.hash }) else {
-            return
-        }
+        let standing = versions.last { $0.pack.id == version.pack.id && $0.effectiveFrom == version.effectiveFrom }
+        if let standing, standing.pack.hash == version.pack.hash, standing.transition == version.transition { return }
+        guard
+            !versions.contains(where: {
+                $0.pack.id == version.pack.id && $0.pack.hash == version.pack.hash
+                    && $0.publishedAt == version.publishedAt
+            })
+        else { return }
         versions.append(version)
         versions.sort(by: Self.isBefore)
     }

@@ -736,6 +736,9 @@ package nonisolated struct Care_V1_PublishPack: Sendable {
   /// Clears the value of `pack`. Subsequent reads from it will return its default value.
   package mutating func clearPack() {self._pack = nil}
 
+  /// Whether the version is adopted: only then may it take days from a version published before (CARE-1906).
+  package var isAdoption: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1900,7 +1903,7 @@ nonisolated extension Care_V1_SplitHousehold: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Care_V1_PublishPack: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PublishPack"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{3}occurred_on\0\u{1}pack\0\u{c}\u{4}\u{6}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{3}occurred_on\0\u{1}pack\0\u{3}is_adoption\0\u{c}\u{5}\u{5}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1911,6 +1914,7 @@ nonisolated extension Care_V1_PublishPack: SwiftProtobuf.Message, SwiftProtobuf.
       case 1: try { try decoder.decodeSingularBytesField(value: &self.commandID) }()
       case 2: try { try decoder.decodeSingularSInt32Field(value: &self.occurredOn) }()
       case 3: try { try decoder.decodeSingularMessageField(value: &self._pack) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.isAdoption) }()
       default: break
       }
     }
@@ -1930,6 +1934,9 @@ nonisolated extension Care_V1_PublishPack: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._pack {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
     } }()
+    if self.isAdoption != false {
+      try visitor.visitSingularBoolField(value: self.isAdoption, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1937,6 +1944,7 @@ nonisolated extension Care_V1_PublishPack: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.commandID != rhs.commandID {return false}
     if lhs.occurredOn != rhs.occurredOn {return false}
     if lhs._pack != rhs._pack {return false}
+    if lhs.isAdoption != rhs.isAdoption {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
