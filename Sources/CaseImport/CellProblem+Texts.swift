@@ -37,6 +37,22 @@ extension CellProblem.Kind {
             )
         case .archiveNumberTaken:
             ("与另一户（\(hint)）的档案号相同，请核对", "the archive number is that of another family (\(hint)); check it")
+        case .othersNumber:
+            (
+                "是另一户（\(hint)）的人的身份证号，与所填的户编号不是同一户；请核对这两格，改正后再导入",
+                "the ID number is somebody's of another family (\(hint)) than the household id; check both cells and import again"
+            )
+        case .notOfFamily:
+            (
+                "与这一户档案中的人都不符；请核对户编号、身份证号和姓名是不是同一户的，档案有误的先更正档案",
+                "fits nobody on record in this family; check that household id, ID number and name mean one family, and put the "
+                    + "record right first where it is wrong"
+            )
+        case .nameOrNumber:
+            (
+                "与身份证号在这一户档案中是两个人；请核对姓名和身份证号",
+                "name and ID number are two people of this family on record; check both"
+            )
         default: nil
         }
     }

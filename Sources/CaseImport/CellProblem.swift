@@ -42,6 +42,12 @@ package struct CellProblem: Error, Hashable, Sendable {
         case answeredNeed = 7245
         case changeNotLater = 7246
         case archiveNumberTaken = 7247
+        /// The ID number of a form is somebody's of another family than its household id.
+        case othersNumber = 7266
+        /// What a form says of its head fits nobody of the family.
+        case notOfFamily = 7267
+        /// Name and ID number of a form belong to two people of the family.
+        case nameOrNumber = 7268
     }
 
     package let kind: Kind
@@ -109,7 +115,7 @@ package struct CellProblem: Error, Hashable, Sendable {
                 "填在父母一行，会登记为此人去世，而表中和档案都没有说明子女的状况。若去世的是子女，请把日期移到子女一行；"
                     + "若确是此人，请在子女一行填写“子女状况”（没有子女一行的请添上）"
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
-                .archiveNumberTaken:
+                .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber:
                 kind.laterTexts(hint)?.chinese ?? ""
             }
         return (heading.map { "\($0)：" } ?? "") + what
@@ -160,7 +166,7 @@ package struct CellProblem: Error, Hashable, Sendable {
                     + "says how the child is. If the child died, move the day to the child's row; if it is this person, fill in "
                     + "子女状况 in the child's row (add one where there is none)"
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
-                .archiveNumberTaken:
+                .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber:
                 kind.laterTexts(hint)?.english ?? ""
             }
         return (heading.map { "\($0): " } ?? "") + what

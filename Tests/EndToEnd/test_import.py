@@ -55,6 +55,31 @@ def test_a_changed_form_is_asked_about_and_a_correction_replaces_it(office):
     assert counts == {"unchanged": 1}, said
 
 
+def test_a_form_that_names_two_families_is_sent_back_with_the_reason_per_cell(office):
+    deployment, folder = office
+    own, other, third = household(deployment), couple(FIRST + 3), couple(FIRST + 4)
+    counts, said = deployment.import_file(write_roster(folder / "other.csv", other))
+    assert counts == {"new": 1}, said
+    deployment.ready(projected=True)
+    form = {
+        "户编号": own, "户主身份证号": other[0]["身份证号"], "年 月 日": "2021-10-21", "户主姓名": other[0]["姓名"],
+        "其他需求": "换药", "走访人签字：": "王走访"}
+    mistaken = couple(FIRST)[0]["身份证号"]
+    mistaken = mistaken[:-1] + ("1" if mistaken[-1] != "1" else "2")
+    table = [
+        form, {**form, "户主身份证号": mistaken, "户主姓名": couple(FIRST)[0]["姓名"]},
+        {**form, "户主身份证号": third[0]["身份证号"], "户主姓名": couple(FIRST)[0]["姓名"]},
+        {**form, "户主身份证号": "", "户主姓名": "别人"}]
+    file = write_roster(folder / "two.csv", table)
+    assert deployment.import_file(file, "--dry-run", code=1)[0] == {"refused": 4}
+    counts, said = deployment.import_file(file, code=1)
+    assert counts == {"refused": 4} and other[0]["身份证号"] not in said, said
+    reasons = [row["原因"] for row in read_csv(folder / "two.csv.rejected.csv")]
+    assert "CARE-7266 户主身份证号" in reasons[0] and "CARE-7267 户主姓名" in reasons[0], reasons
+    assert "CARE-7205 户主身份证号" in reasons[1] and "CARE-7267 户主身份证号" in reasons[2], reasons
+    assert "CARE-7267 户主姓名" in reasons[3], reasons
+
+
 def test_merged_cells_go_on_with_the_family_above_or_hold_it_back(office):
     deployment, folder = office
     first, second = couple(FIRST + 1), couple(FIRST + 2)

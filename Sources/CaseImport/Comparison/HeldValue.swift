@@ -35,8 +35,7 @@ extension HeldValue {
     /// What a filled-in form says of the people in a household: who is its head, and who signed.
     package static func values(ofForm row: CSVRow, in table: CSVTable, about household: Household) -> [HeldValue] {
         let form = VisitRow(row: row, table: table)
-        let members = household.members.filter { $0.leftOn == nil }
-        var found = members.flatMap { member in
+        var found = form.people(of: household).flatMap { member in
             form.headValues.map { HeldValue(person: member.id, field: $0, value: $1) }
         }
         if let visitor = form.visitor {

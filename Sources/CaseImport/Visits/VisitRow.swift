@@ -18,7 +18,7 @@ struct VisitRow {
     }
 
     /// A cell that holds no free text.
-    private func plain(_ heading: String) -> String? {
+    func plain(_ heading: String) -> String? {
         cell(heading).map(CellText.plain).flatMap { $0.isEmpty ? nil : $0 }
     }
 
@@ -39,13 +39,9 @@ struct VisitRow {
         case let day? where day > today: problems.append(place(dateLabel).problem(.inFuture))
         default: break
         }
-        let family = find(lookup)
+        let found = find(lookup)
         let answers = answers()
-        guard problems.isEmpty, let day, let family else { return nil }
-        guard let head = head(of: family) else {
-            problems.append(place(NeedsForm.field("head_name").label).problem(.unknownHousehold))
-            return nil
-        }
+        guard problems.isEmpty, let day, let (family, head) = found else { return nil }
         let needs = needs(about: head)
         guard problems.isEmpty else { return nil }
         let said = PersonalDetails(
@@ -96,70 +92,10 @@ struct VisitRow {
         NeedsForm.fields.compactMap { field in said(field).map { "\(field.code)=\($0)" } }.joined(separator: "\u{1F}")
     }
 
-    /// What the form says of its head that may be on record.
-    var headValues: [(field: PersonalField, value: String)] {
-        let number = plain(NeedsForm.headNumberHeading).flatMap { try? ResidentIDNumber($0) }
-        let values: [(PersonalField, String?)] = [
-            (.name, text("head_name")), (.idNumber, number?.digits), (.address, text("address")),
-        ]
-        return values.compactMap { field, value in value.map { (field, $0) } }
-    }
-
     /// The name of who signed.
     var visitor: String? { text("visitor_signature") }
 
     func text(_ code: String) -> String? { cell(NeedsForm.field(code).label) }
-
-    /// The family by its id, else by its head's ID number, else by a name that only one family has.
-    private mutating func find(_ lookup: some FamilyLookup) -> KnownFamily? {
-        if let text = plain(NeedsForm.householdHeading) {
-            let place = place(NeedsForm.householdHeading)
-            guard let id = HouseholdID(text) else {
-                problems.append(place.problem(.wrongForm, hint: .householdID))
-                return nil
-            }
-            if let family = lookup.family(id) { return family }
-            problems.append(place.problem(.unknownHousehold))
-            return nil
-        }
-        if let text = plain(NeedsForm.headNumberHeading) {
-            let place = place(NeedsForm.headNumberHeading)
-            guard let number = try? ResidentIDNumber(text) else {
-                let damage = CellDamage.inspect(text)
-                problems.append(
-                    place.problem(
-                        damage == nil ? .idNumber : .damagedNumber, hint: damage.map { CellHint(same: $0.chinese) }))
-                return nil
-            }
-            if let family = lookup.family(idNumber: number.digits) { return family }
-            problems.append(place.problem(.unknownHousehold))
-            return nil
-        }
-        let place = place(NeedsForm.field("head_name").label)
-        guard let name = text("head_name") else {
-            problems.append(
-                place.problem(
-                    .missingValue,
-                    hint: CellHint("或填写\(NeedsForm.householdHeading)", "or fill in \(NeedsForm.householdHeading)")))
-            return nil
-        }
-        let named = lookup.families(headName: name)
-        let address = text("address")
-        let there = named.filter { family in
-            family.household.members.contains { $0.details?.address == address }
-        }
-        let found = address != nil && named.count > 1 ? there : named
-        if found.count == 1 { return found[0] }
-        problems.append(place.problem(found.isEmpty ? .unknownHousehold : .severalHouseholds))
-        return nil
-    }
-
-    /// The member whom the form calls 户主: by name, else the first parent, else anybody.
-    private func head(of family: KnownFamily) -> PersonID? {
-        let members = family.household.members.filter { $0.leftOn == nil }
-        let named = members.first { $0.details?.name == text("head_name") && $0.details?.name != nil }
-        return (named ?? members.first(where: \.isParent) ?? members.first)?.id
-    }
 
     private mutating func answers() -> [FormAnswer] {
         var answers: [FormAnswer] = []

@@ -1,0 +1,80 @@
+import CareDomain
+import CareTestKit
+import CaseImport
+import OfficeFiles
+import Testing
+
+@Suite("走访表的户编号、身份证号与户主姓名")
+struct VisitIdentityTests {
+    private static let others = RosterBench.number("43100219600101002")
+    private static let nobodys = RosterBench.number("43100219700101002")
+    private static let own = RosterBench.number("43100219650910002")
+
+    /// The archive with two families: 李某 (with the child 陈某) and 周某.
+    private static func bench() throws -> RosterBench {
+        var bench = try RosterBench.imported()
+        let other = RosterBench.wife(["户标识": "2", "姓名": "周某", "身份证号": others])
+        bench.carryOut(try bench.plan([other]).commands)
+        return bench
+    }
+
+    /// What is wrong with a form, by cell; of the family of 李某 unless its id is taken away.
+    private func problems(_ cells: [String: String]) throws -> [String] {
+        let bench = try Self.bench()
+        let id = try #require(bench.known.family(idNumber: Self.own)?.id.description)
+        let form = VisitTests.filled.merging(["户编号": id]) { $1 }.merging(cells) { $1 }
+        let (table, bytes) = try VisitTests.table([form])
+        func told(_ known: KnownFamilies) throws -> [String] {
+            let plan = try VisitPlan(
+                table, file: DerivedIDs.digest(of: bytes), lookup: known, today: RosterBench.today)
+            guard case .refused(let problems) = plan.entries[0].outcome else {
+                #expect(plan.counts == (1, 0, 0, 0))
+                return []
+            }
+            #expect(plan.commands.isEmpty && plan.reasons[2]?.count == problems.count)
+            return problems.map { "\($0.code) \($0.heading ?? "")" }
+        }
+        let seen = try told(bench.known)
+        #expect(try told(try bench.compared(table)) == seen, "a comparison that shows nothing says the same")
+        return seen
+    }
+
+    @Test("户编号是一户，身份证号和姓名是另一户：退回，逐格说明；说出另一户的编号")
+    func twoFamilies() throws {
+        let told = try problems(["户主身份证号": Self.others, "户主姓名": "周某"])
+        #expect(told == ["CARE-7266 户主身份证号", "CARE-7267 户主姓名"])
+        #expect(try problems(["户主身份证号": Self.others]) == ["CARE-7266 户主身份证号"])
+        let bench = try Self.bench()
+        let other = try #require(bench.known.family(idNumber: Self.others)?.id.description)
+        let own = try #require(bench.known.family(idNumber: Self.own)?.id.description)
+        let form = VisitTests.filled.merging(["户编号": own, "户主身份证号": Self.others]) { $1 }
+        let (table, bytes) = try VisitTests.table([form])
+        let plan = try VisitPlan(
+            table, file: DerivedIDs.digest(of: bytes), lookup: bench.known, today: RosterBench.today)
+        let reason = try #require(plan.reasons[2]?.first)
+        #expect(reason.chinese.contains(other) && !reason.chinese.contains(Self.others))
+    }
+
+    @Test("填了户编号也核对身份证号：校验位错的、档案中没有这个人的退回")
+    func wrongNumbers() throws {
+        #expect(try problems(["户主身份证号": "431002196509100021"]) == ["CARE-7205 户主身份证号"])
+        #expect(try problems(["户主身份证号": Self.nobodys]) == ["CARE-7267 户主身份证号"])
+        #expect(try problems(["户主身份证号": "4.31002E+17"]) == ["CARE-7207 户主身份证号"])
+    }
+
+    @Test("户主姓名不是这一户的人，或与身份证号是两个人：退回")
+    func wrongNames() throws {
+        #expect(try problems(["户主姓名": "别人"]) == ["CARE-7267 户主姓名"])
+        #expect(try problems(["户编号": "", "户主身份证号": Self.own, "户主姓名": "别人"]) == ["CARE-7267 户主姓名"])
+        #expect(try problems(["户主身份证号": Self.own, "户主姓名": "陈某"]) == ["CARE-7268 户主姓名"])
+    }
+
+    @Test("三格说的是同一户：照收；姓名中间的空格不算不同")
+    func agreeing() throws {
+        #expect(try problems([:]).isEmpty)
+        #expect(try problems(["户主身份证号": Self.own]).isEmpty)
+        #expect(try problems(["户主身份证号": Self.own, "户主姓名": ""]).isEmpty)
+        #expect(try problems(["户主姓名": "李　某"]).isEmpty)
+        #expect(try problems(["户编号": "", "户主身份证号": Self.own]).isEmpty)
+    }
+}
