@@ -491,8 +491,8 @@ package nonisolated struct Care_V1_Reply: Sendable {
   /// When to try again, in milliseconds; 0 = not said.
   package var retryAfterMs: UInt32 = 0
 
-  /// Which attempt it answers, as the request numbered it; 0 = not said. A refusal of an attempt before the last one is no
-  /// answer: the last one may be carried out.
+  /// Which attempt it answers, as the request numbered it; 0 = not said. A refusal of an attempt before the last one is
+  /// no answer: the last one may be carried out.
   package var attempt: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
