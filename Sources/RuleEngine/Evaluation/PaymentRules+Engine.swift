@@ -1,5 +1,4 @@
 import CareDomain
-import RuleEngine
 
 extension PaymentRules {
     /// What the determinations in the log make due, by the rules' own counting of months.
