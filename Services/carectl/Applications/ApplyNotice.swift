@@ -119,7 +119,8 @@ struct ApplyNotices: CareCommand {
             })
         let rows = entries.enumerated().map { index, entry in
             [
-                "\(index + 1)", entry.maskedName, entry.maskedIDNumber, entry.division, entry.clause.name,
+                "\(index + 1)", entry.maskedName, entry.maskedIDNumber,
+                csv ? entry.division : desk.place(entry.division), entry.clause.name,
                 DayText.of(entry.noticeOpenedOn + 1), DayText.of(entry.noticeLastDay, ifSet: entry.hasNoticeLastDay),
             ]
         }

@@ -35,9 +35,10 @@ struct PairingLoad: CareCommand {
         }
         let titles = ["结对人编号", "姓名", "单位", "户数", "类别", "区划"]
         let rows = list.entries.map { entry in
-            [
+            let places = question.csv ? entry.divisions : entry.divisions.map(desk.place)
+            return [
                 entry.helper.idText, entry.name, entry.unit, "\(entry.householdCount)",
-                entry.kinds.map(\.name).joined(separator: "、"), entry.divisions.joined(separator: " "),
+                entry.kinds.map(\.name).joined(separator: "、"), places.joined(separator: question.csv ? " " : "、"),
             ]
         }
         if question.json {

@@ -86,12 +86,13 @@ struct RulesArrears: CareCommand {
             desk.print(document.text(indented: true))
         } else if csv {
             var file = CSVWriter()
-            for row in [Self.titles] + zip(entries, whos).map(Self.row) { file.append(row) }
+            file.append(Self.titles)
+            for (entry, who) in zip(entries, whos) { file.append(Self.row(entry, who, entry.division)) }
             StandardOutput.write(file.bytes)
         } else {
             var table = TextTable(
                 Self.titles.enumerated().map { .init($1, $0 == 6 || $0 == 7 ? .right : .left, mayShrink: $0 == 3) })
-            for (entry, who) in zip(entries, whos) { table.append(Self.row(entry, who)) }
+            for (entry, who) in zip(entries, whos) { table.append(Self.row(entry, who, desk.place(entry.division))) }
             desk.show(table)
             desk.mention(
                 UserText(
@@ -125,10 +126,10 @@ struct RulesArrears: CareCommand {
 
     private static let titles = ["户编号", "区划", "条款", "名称", "对象", "月份", "月数", "金额", "类别", "缘由", "部门", "自"]
 
-    private static func row(_ entry: Care_V1_DueDifferenceList.Entry, _ who: String) -> [String] {
+    private static func row(_ entry: Care_V1_DueDifferenceList.Entry, _ who: String, _ place: String) -> [String] {
         let months = (month(entry.firstMonth), month(entry.lastMonth))
         return [
-            entry.household.idText, entry.division, entry.clause, entry.title, who,
+            entry.household.idText, place, entry.clause, entry.title, who,
             months.0 == months.1 ? months.0 : "\(months.0)…\(months.1)", "\(entry.monthCount)",
             Fen(entry.sumFen).description, entry.kind == "recovery" ? "多发" : "应补", cause(entry),
             entry.department.name, DayText.of(entry.since),
