@@ -12,7 +12,8 @@ extension HandedGoods: CodedPayload {
 extension GoodsHandedOut: CodedPayload {
     static var blank: GoodsHandedOut {
         GoodsHandedOut(
-            clause: .blank, period: .blank, items: [], receiver: .blank, receipt: Receipt.none(.blank))
+            clause: AwardDecided.blank.clause, period: .blank, items: [], receiver: .blank,
+            receipt: Receipt.none(.blank))
     }
 
     mutating func code<C: FieldCoder>(with coder: inout C) throws(CommandProblem) {
