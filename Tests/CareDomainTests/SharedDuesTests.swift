@@ -64,10 +64,12 @@ struct SharedDuesTests {
         var random = SeededGenerator(seed: UInt64(seed))
         func pick(_ count: Int) -> Int { Int.random(in: 0..<count, using: &random) }
         var moving = MovingBench(today: CivilDay(year: 2015, month: 9, day: 1)!)
-        var home = moving.family
+        var (home, day) = (moving.family, CivilDay(year: 2014, month: 9, day: 15)!)
         for step in 0..<16 {
             if pick(2) == 0 {
-                let day = CivilDay(year: 2014, month: 9, day: 15)! + Int32(pick(340))
+                // One move after the other, each told when later months were paid already.
+                day = day + Int32(pick(45) + 1)
+                guard day < CivilDay(year: 2015, month: 8, day: 20)! else { continue }
                 if home == moving.family {
                     home = try moving.split(on: "\(day)")
                 } else {
