@@ -135,6 +135,29 @@ struct PaymentsDecisionTests {
         #expect(bench.batches[third]?.total == .yuan(300))
     }
 
+    @Test("一批也没进过的家庭：同月份的首批截止以后才知道的等人决定，以前知道的、不是补跑的照发", arguments: [0, 1, 2])
+    func neverPaid(known: Int) throws {
+        var bench = PaymentBench(today: PaymentsBatchTests.today)
+        let family = bench.family(1)
+        _ = try Self.begunEarlier(&bench, family)
+        let events = try #require(bench.households[family]?.events)
+        let through = try #require(events.last?.recordedAt)
+        // Closed at the last event or just before it; or there is no earlier batch.
+        let passedAt: Moment? = [nil, through, Moment(microseconds: through.microseconds - 1)][known]
+        let scope = PaymentsBatchTests.scope(.regular, "2014-08", number: 2)
+        let history = try #require(bench.households[family])
+        let decision = history.decideOrder(
+            Self.second, scope, closedAt: through, rules: .monthly, passedAt: passedAt)
+        let reasons = history.omissions(scope, closedAt: through, rules: .monthly, others: [], passedAt: passedAt)
+        if known == 2 {
+            #expect(decision == .nothing && reasons == [.arrearsWait])
+        } else if case .order(let ordered) = decision {
+            #expect(ordered.lines.map(\.amount) == [.yuan(300)] && reasons == [])
+        } else {
+            Issue.record("nothing is ordered")
+        }
+    }
+
     @Test("没有的、方向不对的、已决定的，都拒绝")
     func refused() throws {
         var (bench, family, made) = try Self.revised(to: 400)

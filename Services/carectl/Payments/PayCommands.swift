@@ -86,9 +86,10 @@ struct PayPrepare: CareCommand {
             families that came in meanwhile, until the batch is closed.
 
             A regular batch pays the months of its period that no batch paid, also of a period long past. What became known only
-            after a regular batch of the family had gone past a month is arrears: it waits for a person (pay decide) and is paid by
-            a batch of kind arrears. What a person let go no batch pays. What an employer or insurer bears they pay to the family:
-            prepare and close say so, and the award opened an item of the family's plan (household show), to be recorded as done.
+            after a regular batch of the family, or the first batch of the same months, had gone past a month is arrears: it waits
+            for a person (pay decide) and is paid by a batch of kind arrears. What a person let go no batch pays. What an employer
+            or insurer bears they pay to the family: prepare and close say so, and the award opened an item of the family's plan
+            (household show), to be recorded as done.
             """)
 
     @OptionGroup var common: CommonOptions

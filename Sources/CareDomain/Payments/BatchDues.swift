@@ -10,11 +10,17 @@ struct BatchDues {
     private let history: HouseholdHistory
     /// The files with which this one exchanged persons.
     private let others: [OtherFile]
+    /// The last event known when the first batch of the same months went past them; nil = this is the first.
+    private let passedBefore: EventReference?
 
     init(
         _ history: HouseholdHistory, _ scope: BatchScope, closedAt: Moment, _ rules: PaymentRules,
-        _ others: [HouseholdHistory]
+        _ others: [HouseholdHistory], passedAt: Moment? = nil
     ) {
+        passedBefore = passedAt.map { moment in
+            // Of a family that was not on file yet nothing was known.
+            history.events.last { $0.recordedAt <= moment }?.reference ?? EventReference(sequence: 0)
+        }
         self.history = history
         self.scope = scope
         self.rules = rules
@@ -71,9 +77,12 @@ struct BatchDues {
         }
     }
 
-    /// What of a month waits for a person: it was determined after a regular batch had gone past the month.
+    /// What of a month waits for a person: it was determined after a regular batch had gone past the month, one that paid the
+    /// family something or the first of the same months, which could not.
     private func waiting(_ month: CivilMonth, _ made: DeterminationMade) -> Fen {
-        guard let passed = present.passedThrough(made.clause, month) else { return .zero }
+        guard let passed = [present.passedThrough(made.clause, month), passedBefore].compactMap({ $0 }).min() else {
+            return .zero
+        }
         let standing = known.dueStandings.first { $0.clause == made.clause && $0.subject == made.subject }
         return standing?.arrears(in: month, after: passed) ?? .zero
     }

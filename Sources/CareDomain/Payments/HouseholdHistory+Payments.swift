@@ -23,16 +23,19 @@ extension HouseholdHistory {
     ///   - rules: What the published packs say of money.
     ///   - others: The files with which this one exchanged persons, see `filesWanted`. What they ordered for a person counts
     ///     here, so that a month is paid once in whatever household the person is.
+    ///   - passedAt: When the first batch of the same months was closed, if this is a further one: a right that became known
+    ///     after it waits for a decision, also of a family that no batch has paid yet.
     /// - Source: policies, Demands 7, 8; Interactions 7, 8
     package func decideOrder(
-        _ batch: BatchID, _ scope: BatchScope, closedAt: Moment, rules: PaymentRules, others: [HouseholdHistory] = []
+        _ batch: BatchID, _ scope: BatchScope, closedAt: Moment, rules: PaymentRules, others: [HouseholdHistory] = [],
+        passedAt: Moment? = nil
     ) -> OrderDecision {
         if let order = household.payments.orders.first(where: { $0.ordered.batch == batch }) {
             return .standing(order)
         }
         guard case .registeredInError = household.status else {
             guard let through = events.last(where: { $0.recordedAt <= closedAt })?.reference else { return .nothing }
-            let lines = BatchDues(self, scope, closedAt: closedAt, rules, others).lines
+            let lines = BatchDues(self, scope, closedAt: closedAt, rules, others, passedAt: passedAt).lines
             guard !lines.isEmpty else { return .nothing }
             return .order(PaymentOrdered(batch: batch, kind: scope.kind, knownThrough: through, lines: lines))
         }
@@ -43,11 +46,11 @@ extension HouseholdHistory {
     /// they became known late and wait for somebody's decision.
     /// - Parameters: as for `decideOrder`.
     package func omissions(
-        _ scope: BatchScope, closedAt: Moment, rules: PaymentRules, others: [HouseholdHistory]
+        _ scope: BatchScope, closedAt: Moment, rules: PaymentRules, others: [HouseholdHistory], passedAt: Moment? = nil
     ) -> [Refusal.Reason] {
         // Nearly all families have nothing of the kind, and need not be folded for that.
-        guard !others.isEmpty || !household.payments.orders.isEmpty else { return [] }
-        let dues = BatchDues(self, scope, closedAt: closedAt, rules, others)
+        guard !others.isEmpty || passedAt != nil || !household.payments.orders.isEmpty else { return [] }
+        let dues = BatchDues(self, scope, closedAt: closedAt, rules, others, passedAt: passedAt)
         return (dues.isPaidInOtherFile ? [.paidInOtherFile] : []) + (dues.waitsForDecision ? [.arrearsWait] : [])
     }
 

@@ -56,6 +56,8 @@ struct PaymentRun {
     /// Other batches that pay a right that the command is about, and the one of them that is being read.
     private var related: Set<BatchID> = []
     private var relating: PaymentBatch?
+    /// When the first batch of the same months was closed, once it was looked up; nil inside = it was not.
+    private var passedAt: Moment??
     /// Families whose record is damaged.
     private var leftOut: [HouseholdID] = []
     /// What is said of families of which a sum is left out.
@@ -136,8 +138,22 @@ struct PaymentRun {
         for event in events where event.known.reference.sequence > other.lastSequence { other.evolve(event.known) }
         relating = isWhole ? nil : other
         guard isWhole else { return [.readOtherBatch(other.id, after: other.lastSequence)] }
+        if case .ordering(let members) = stage {
+            passedAt = .some(other.closedAt)
+            return begin(members)
+        }
         for function in CaseFunction.allCases { holders[function, default: []].formUnion(other.holders(of: function)) }
         return relate()
+    }
+
+    /// Reads the first batch of the same months before a further one orders: what became known after that one waits.
+    private mutating func lookUpFirst() -> [PaymentNeed]? {
+        guard passedAt == nil, var scope = batch.state.scope, scope.kind == .regular, scope.number > 1 else {
+            return nil
+        }
+        scope.number = 1
+        relating = PaymentBatch(id: .derived(from: scope))
+        return [.readOtherBatch(.derived(from: scope), after: 0)]
     }
 
     /// Reads the next batch that pays a right which the command is about, then decides.
@@ -171,7 +187,7 @@ struct PaymentRun {
         case .order(let members)?:
             stage = .ordering(members)
             orders = [:]
-            return begin(members)
+            return lookUpFirst() ?? begin(members)
         case .freeze(let frozen)?: return append([.frozen(frozen)], "frozen")
         case .tell(let steps, let through)?:
             stage = .telling(steps, through: through)
@@ -343,7 +359,9 @@ struct PaymentRun {
         if let needs = readOthers(household, history) { return needs }
         noteOmissions(history, scope, knownAt: closedAt)
         let others = Array(open[household]?.others.values ?? [:].values)
-        switch history.decideOrder(batch.state.id, scope, closedAt: closedAt, rules: rules, others: others) {
+        let decision = history.decideOrder(
+            batch.state.id, scope, closedAt: closedAt, rules: rules, others: others, passedAt: passedAt ?? nil)
+        switch decision {
         case .nothing: return done(household)
         case .standing(let order):
             orders[household] = order
@@ -367,7 +385,9 @@ struct PaymentRun {
         if history.leavesOutSums(of: scope, closedAt: moment, rules: rules) { note(.sumWithoutPayer, family) }
         if history.leavesSumsToOthers(of: scope, closedAt: moment, rules: rules) { note(.paidByOthers, family) }
         let others = Array(open[history.id]?.others.values ?? [:].values)
-        for reason in history.omissions(scope, closedAt: moment, rules: rules, others: others) { note(reason, family) }
+        let reasons = history.omissions(
+            scope, closedAt: moment, rules: rules, others: others, passedAt: passedAt ?? nil)
+        for reason in reasons { note(reason, family) }
     }
 
     private mutating func note(_ reason: Refusal.Reason, _ detail: String) {
