@@ -42,7 +42,9 @@ extension IntakeCore {
     /// A pack is published whole or not at all, without a mistake that lint finds, only under its own name and hash, from a
     /// day before it was enacted only where that is said, and in place of a version only where it is adopted.
     private func check(_ command: PackCommand) -> Refusal? {
-        if case .parameterSet(let set) = command.event { return check(set, of: command.pack) }
+        if case .parameterSet(let set) = command.event {
+            return check(set, of: command.pack, from: command.occurredOn)
+        }
         guard case .published(let published) = command.event else { return nil }
         do {
             let pack = try RulePack.load(bytes: published.bytes, name: published.pack.rawValue)
@@ -74,8 +76,11 @@ extension IntakeCore {
     }
 
     /// A parameter is set as the pack in force last declares it: known, with its keys, of its type, a figure that can be meant.
-    /// A pack that nobody published yet is not judged.
-    private func check(_ set: ParameterSet, of pack: PackID) -> Refusal? {
+    /// A pack that nobody published yet is not judged. A value holds on one day at least.
+    private func check(_ set: ParameterSet, of pack: PackID, from first: CivilDay) -> Refusal? {
+        if let until = set.until, until <= first {
+            return Refusal(.dayOrder, field: "until", detail: "\(first) → \(until)")
+        }
         let versions = rules.registry.versions.map(\.pack).filter { $0.id == pack }
         guard !versions.isEmpty else { return nil }
         let known = versions.reversed().lazy.compactMap { version in
@@ -87,7 +92,7 @@ extension IntakeCore {
         guard definition.type.holds(set.value) else {
             return Refusal(.factForm, field: "value", detail: definition.type.values.chinese)
         }
-        let issues = version.issues(of: definition, keys: set.keys.map(\.rawValue), value: set.value)
+        let issues = version.settingIssues(of: definition, keys: set.keys.map(\.rawValue), value: set.value)
         return issues.first.map { issue in
             Refusal(
                 issue.part == .keys ? .unknownCode : .factForm, field: issue.part.rawValue,

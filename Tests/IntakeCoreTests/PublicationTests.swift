@@ -197,6 +197,7 @@ struct PublicationTests {
               - {id: person.role, type: enum, nature: certified, zh: 身份, en: role, values: {wife: {zh: 妻子, en: wife}}}
             parameters:
               - {id: p.rate, type: money, unit: yuan, per: person·month, keys: [area], zh: 标准, en: rate,
+                 least: [{keys: [urban], value: 2.50}],
                  values: [{from: 2015-01-01, keys: [urban], value: 3}, {from: 2015-01-01, keys: [rural], value: 2}]}
             rules: []
             """
@@ -278,7 +279,7 @@ struct PublicationTests {
 
     /// What the core says of a value of that pack; nil = it goes on to the log.
     private mutating func refusal(
-        setting parameter: String, keys: [String], to value: FactValue
+        setting parameter: String, keys: [String], to value: FactValue, until: CivilDay? = nil
     ) throws -> Refusal? {
         try refusal(
             PackCommand(
@@ -286,7 +287,20 @@ struct PublicationTests {
                 event: .parameterSet(
                     ParameterSet(
                         parameter: ParameterID(unchecked: parameter), keys: keys.map { Code(unchecked: $0) },
-                        value: value))))
+                        value: value, until: until))))
+    }
+
+    @Test("参数：低于文件下限的、开始之前就结束的，都不收")
+    mutating func parameterBounds() throws {
+        try readPack()
+        let low = try refusal(setting: "p.rate", keys: ["urban"], to: .money(Fen(249)))
+        #expect(low?.reason == .factForm && low?.field == "value" && low?.detail?.contains("2.50") ?? false)
+        #expect(try refusal(setting: "p.rate", keys: ["urban"], to: .money(Fen(250))) == nil)
+        #expect(try refusal(setting: "p.rate", keys: ["rural"], to: .money(Fen(249))) == nil)
+        let today = IntakeWorldTests.today
+        let ended = try refusal(setting: "p.rate", keys: ["urban"], to: .money(Fen(250)), until: today)
+        #expect(ended?.reason == .dayOrder && ended?.field == "until")
+        #expect(try refusal(setting: "p.rate", keys: ["urban"], to: .money(Fen(250)), until: today + 1) == nil)
     }
 
     @Test("参数：认得的包只收它自己的参数、键和说得通的数")

@@ -48,6 +48,19 @@ struct FactsFileTests {
         #expect(Self.issues(file("value: 700, recorded: 2015-02-01")).isEmpty)
     }
 
+    @Test("写明止日的值与后一个重叠：拒绝；没有止日的由后一个接上")
+    func parameterOverlap() throws {
+        func file(_ first: String, _ second: String = "value: 700") -> String {
+            "{subjects: {a: {}}, parameters: [{id: p.person_rate, from: 2014-01-01, \(first)value: 600}, "
+                + "{id: p.person_rate, from: 2016-01-01, \(second)}]}"
+        }
+        #expect(Self.issues(file("until: 2016-02-01, ")).map(\.code) == ["scenario.parameter_overlap"])
+        #expect(Self.issues(file("until: 2016-01-01, ")).isEmpty)
+        #expect(Self.issues(file("")).isEmpty)
+        #expect(Self.issues(file("until: 2016-02-01, ", "value: 600")).isEmpty)
+        #expect(Self.issues(file("until: 2016-02-01, ", "value: 700, recorded: 2016-01-05")).isEmpty)
+    }
+
     @Test("不认识的事实，提示相近的；同一词用错主体的，提示对的主体")
     func suggestions() throws {
         let near = Self.issues("subjects: {a: {household: {pooor: true}}}")

@@ -55,6 +55,23 @@ struct LintTests {
         #expect(try !Self.findings("x", "x").contains { $0.code.hasPrefix("lint.unknown") })
     }
 
+    @Test("参数的上下限：随包的值越界、上限低于下限，整包不收")
+    func bounds() throws {
+        func codes(_ bounds: String) -> [String] {
+            let text = SmallPack.text.replacing(
+                "per: household·month, zh: 标准", with: "per: household·month, \(bounds) zh: 标准")
+            do {
+                _ = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+                return []
+            } catch { return error.issues.map(\.code) }
+        }
+        #expect(codes("least: 12.5, most: 20,").isEmpty)
+        #expect(codes("least: 12.51,") == ["pack.bound"])
+        #expect(codes("most: 19.99,") == ["pack.bound"])
+        #expect(codes("least: 12, most: 11,").contains("pack.bound"))
+        #expect(codes("least: [{keys: [urban], value: 12}],") == ["pack.parameter_keys"])
+    }
+
     @Test("两个文件自称同一版本、文件名与施行日不符，都指出")
     func versions() throws {
         let (pack, places) = (try SmallPack.load(), PackPlaces(bytes: Array(SmallPack.text.utf8), name: ""))

@@ -76,6 +76,57 @@ struct ParameterCheckTests {
         #expect(found.allSatisfy { $0.line == 3 && !$0.advice.chinese.isEmpty && !$0.advice.english.isEmpty })
     }
 
+    @Test(
+        "文件写明不低于的：低于的不能设定；试算照文件的下限计，并提示在哪一行",
+        arguments: [
+            ("gy.dibao_uplift_rate", "", "0.199", "0.2"), ("gy.critical_rate", "", "0.49", "0.5"),
+            ("gy.project_fund", "girl", "7999.99", "8000"), ("gy.project_fund", "boy_or_two_daughters", "5000", "6000"),
+            ("gy.three_combo_cash", "dibao", "999", "1000"),
+        ])
+    func bounds(parameter: String, key: String, below: String, least: String) throws {
+        let pack = try #require(try PackLibrary.bundled.packs(of: "guiyang-2013").last)
+        let definition = try #require(pack.parameters.first { $0.id.rawValue == parameter })
+        let keys = key.isEmpty ? [] : [key]
+        func issues(_ text: String) throws -> [ParameterIssue] {
+            let value = try #require(FactValueText.parse(text, as: definition.type, unit: definition.unit))
+            return pack.settingIssues(of: definition, keys: keys, value: value)
+        }
+        #expect(try issues(least).isEmpty)
+        let refused = try issues(below)
+        #expect(refused.map(\.part) == [.value] && refused[0].what.chinese.contains("下限"))
+        let written = keys.isEmpty ? "" : "keys: [\(key)], "
+        let item = "{id: \(parameter), \(written)from: 2014-01-01, value: \(below)}"
+        let text = "subjects: {s: {}}\nparameters:\n  - \(item)\n"
+        let file = try FactsFile.load(bytes: Array(text.utf8), name: "facts.yaml", pack: pack)
+        #expect(file.warnings.map(\.code) == ["facts.bound"] && file.warnings[0].line == 3)
+    }
+
+    @Test("决定的数低于下限：不采用，说明多少、下限、条款、在文件何处")
+    func decisionBelowFloor() throws {
+        let pack = try #require(try PackLibrary.bundled.packs(of: "chenzhou-2014").last)
+        let text = """
+            subjects:
+              f:
+                household: {division: "431002", area: urban}
+                persons:
+                  wife: {birth_date: 1965-09-10, sex: female}
+                  husband: {birth_date: 1967-01-01, sex: male}
+                  child: {role: only_child, birth_date: 1990-05-01, death_date: 2012-03-01}
+                incidents:
+                  i1: {kind: accident, date: 2015-02-03, death: true}
+                awards:
+                  - {clause: CZ-2.2, subject: i1, decision: granted, amount: 4999, recorded: 2015-02-10, from: 2015-02-03}
+            """
+        let file = try FactsFile.load(bytes: Array(text.utf8), name: "facts.yaml", pack: pack)
+        let answers = Trial(versions: [pack], file: file).answers(
+            on: CivilDay(parsing: "2015-03-01")!, clause: ClauseID("CZ-2.2")!)
+        let left = try #require(answers.compactMap(\.leftOut).first)
+        #expect(left.sum == .yuan(4999) && left.standard == .yuan(5000) && left.type == .floor)
+        #expect(left.clause == ClauseID("CZ-2.2")!)
+        #expect(left.place?.path == "subjects.f.awards[0]" && left.place?.line == 11)
+        #expect(left.wording.chinese.contains("4999.00 元低于 CZ-2.2 的下限 5000.00 元"))
+    }
+
     @Test("随包公布的值自己都过得了关")
     func shipped() throws {
         for id in ["chenzhou-2014", "wenzhou-2021", "boshan-2021", "guiyang-2013", "xiamen-2017"] {

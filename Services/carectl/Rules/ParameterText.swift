@@ -7,7 +7,11 @@ enum ParameterText {
     /// The value that a text stands for.
     /// - Throws: `Failure` with what was expected.
     static func value(_ text: String, of definition: ParameterDefinition) throws(Failure) -> FactValue {
-        guard let value = value(text, definition.type, unit: definition.unit) else {
+        // A figure below zero is read, so that the parameter's own range can be named.
+        let isBelowZero = text.hasPrefix("-") && text.count > 1
+        let plain = isBelowZero ? String(text.dropFirst()) : text
+        let parsed = value(plain, definition.type, unit: definition.unit)
+        guard let value = isBelowZero ? parsed.flatMap(negated) : parsed else {
             throw Failure(
                 6174,
                 UserText(
@@ -27,6 +31,15 @@ enum ParameterText {
             UserText(
                 zh: "\(fact.id) 的值应为\(expected.chinese)", en: "the value of \(fact.id) must be \(expected.english)"),
             exit: .usage)
+    }
+
+    private static func negated(_ value: FactValue) -> FactValue? {
+        switch value {
+        case .int(let number): .int(-number)
+        case .decimal(let thousandths): .decimal(thousandths: -thousandths)
+        case .money(let fen): .money(Fen(-fen.amount))
+        default: nil
+        }
     }
 
     private static func value(_ text: String, _ type: FactType, unit: String?) -> FactValue? {

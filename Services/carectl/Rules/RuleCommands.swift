@@ -33,7 +33,7 @@ struct RulesSetParameter: CareCommand {
     @Argument(help: "The parameter, such as national_special_assistance.")
     var parameter: String
 
-    @Argument(help: "The value; money in the unit that the pack says.")
+    @Argument(help: "The value; money in the unit that the pack says. A figure below zero stands last, after --.")
     var value: String
 
     @Option(help: "First day on which it holds.")
@@ -59,12 +59,14 @@ struct RulesSetParameter: CareCommand {
         }
         guard codes.count == definition.keys.count else { throw Self.wrongKeys(definition) }
         let from = try desk.day(from, option: "--from")
+        let until = try until.map { try desk.day($0, option: "--until") }
+        if let until, until <= from { throw Self.endsBefore(from, until) }
         let figure = try ParameterText.value(value, of: definition)
-        let issue = newest.issues(of: definition, keys: codes.map(\.rawValue), value: figure).first
+        let issue = newest.settingIssues(of: definition, keys: codes.map(\.rawValue), value: figure).first
         if let issue { throw Self.refused(issue) }
         let set = ParameterSet(
             parameter: definition.id, keys: codes, value: figure,
-            until: try until.map { try desk.day($0, option: "--until") }, source: source)
+            until: until, source: source)
         guard let pack = PackID(pack) else { throw Self.unknown(self.pack, parameter) }
         let earlier = try await earlier(set, from, archive)
         let id = CommandID.random()
@@ -101,6 +103,17 @@ struct RulesSetParameter: CareCommand {
             throw Self.unknown(pack, parameter)
         }
         return (loaded, definition)
+    }
+
+    private static func endsBefore(_ from: CivilDay, _ until: CivilDay) -> Failure {
+        Failure(
+            6193,
+            UserText(
+                zh: "--until \(until) 不晚于 --from \(from)，这个值一天也不适用",
+                en: "--until \(until) is not after --from \(from): the value would hold on no day"),
+            advice: UserText(
+                zh: "--until 写不再适用的第一天", en: "--until is the first day on which it no longer holds"),
+            exit: .usage)
     }
 
     private static func refused(_ issue: ParameterIssue) -> Failure {

@@ -75,7 +75,7 @@ struct RulesLint: CareCommand {
                 en: "\(files.count) files, \(issues.count + mistakes) mistakes, \(notes.count - mistakes) notes"))
     }
 
-    private static func json(_ issue: PackIssue) -> JSON {
+    static func json(_ issue: PackIssue) -> JSON {
         .object([
             ("file", .string(issue.file)), ("line", .int(Int64(issue.line))), ("column", .int(Int64(issue.column))),
             ("code", .string(issue.code)), ("problem", .wording(issue.problem)), ("advice", .wording(issue.advice)),

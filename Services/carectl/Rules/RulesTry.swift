@@ -72,10 +72,13 @@ struct RulesTry: CareCommand {
         let adjustments = trial.adjustments(on: day).filter { wanted == nil || $0.indexation.clause == wanted }
         if json {
             let declared = DeclaredPage(pack: newest, choices: file.choices, day: day)
-            let page = TrialPage(day: day, stretch: stretch, declared: declared)
+            let page = TrialPage(day: day, stretch: stretch, declared: declared, warnings: file.warnings)
             desk.print(page.json(answers, adjustments, clause: wanted).text(indented: true))
         } else {
             show(answers, adjustments, on: day, desk)
+            for warning in file.warnings {
+                desk.mention(UserText(zh: warning.description, en: warning.english))
+            }
             if wanted != nil { tellSums(answers, desk) }
             if let wanted, answers.isEmpty, adjustments.isEmpty {
                 tellDeclared(wanted, newest, file.choices, on: day, desk)
@@ -153,7 +156,8 @@ struct RulesTry: CareCommand {
         for answer in answers {
             guard let explanation = answer.explanation else { continue }
             let month = explanation.month.map { [$0.wording] } ?? []
-            let lines = month + explanation.steps + explanation.warnings
+            let left = answer.leftOut.map { [$0.wording] } ?? []
+            let lines = left + month + explanation.steps + explanation.warnings
             guard !lines.isEmpty else { continue }
             desk.print("")
             desk.print("\(answer.entry) \(answer.subject) \(answer.rule.clause)")
@@ -186,6 +190,7 @@ struct RulesTry: CareCommand {
 
     private func reason(_ answer: Trial.Answer, _ desk: Desk) -> String {
         if let days = answer.inForce { return desk.text(TrialPage.inForce(days)) }
+        if let left = answer.leftOut { return desk.text(left.wording) }
         if let missing = answer.explanation?.missing, !missing.isEmpty {
             return missing.map { desk.text($0.wording) }.joined(separator: "; ")
         }

@@ -11,13 +11,15 @@ struct TrialPage {
     let stretch: DayPeriod?
     /// Clauses that no facts answer, and the duties of those that they do.
     let declared: DeclaredPage
+    /// What the facts file says that the document does not allow.
+    let warnings: [PackIssue]
 
     /// - Parameter clause: only what belongs to this clause; nil = everything.
     func json(_ answers: [Trial.Answer], _ adjustments: [Trial.Adjustment], clause: ClauseID?) -> JSON {
         .object([
             ("on", .day(day)), ("from", .day(stretch?.start)), ("to", .day(stretch?.end.map { $0 - 1 })),
             ("answers", .array(answers.map(json))), ("adjustments", .array(adjustments.map(json))),
-            ("declared", .array(declared.json(clause))),
+            ("declared", .array(declared.json(clause))), ("warnings", .array(warnings.map(RulesLint.json))),
         ])
     }
 
@@ -39,6 +41,7 @@ struct TrialPage {
         fields += [("due", due(answer.determination?.due(in: CivilMonth(containing: day))))]
         fields += [("month", answer.explanation?.month.map(Self.month) ?? .null)]
         fields += [("duty", declared.duty(rule.duty, begun: answer.explanation?.confirmedOn))]
+        fields += [("left_out", answer.leftOut.map(Self.leftOut) ?? .null)]
         fields += reasons(answer)
         fields += [
             (
@@ -75,6 +78,15 @@ struct TrialPage {
             ("decided", .bool(piece.decision != nil)), ("decision_left_out", .bool(piece.refusedAward != nil)),
             ("error", .optional(piece.failure?.rawValue)),
         ]
+    }
+
+    private static func leftOut(_ left: Trial.LeftOut) -> JSON {
+        .object([
+            ("sum_fen", .fen(left.sum)), ("standard_fen", .fen(left.standard)),
+            ("amount_type", .string(left.type.rawValue)), ("clause", .string(left.clause.rawValue)),
+            ("decision", .optional(left.place?.path)), ("line", left.place.map { .int(Int64($0.line)) } ?? .null),
+            ("column", left.place.map { .int(Int64($0.column)) } ?? .null), ("words", .wording(left.wording)),
+        ])
     }
 
     private func reasons(_ answer: Trial.Answer) -> [(String, JSON)] {

@@ -81,6 +81,11 @@ private struct UsagePattern {
         return words
     }
 
+    /// Whether something typed looks like an option to the parser and is a figure.
+    private static var hasFigureBelowZero: Bool {
+        CommandLine.arguments.contains { $0.first == "-" && $0.dropFirst().first?.isNumber ?? false }
+    }
+
     static let all = [
         UsagePattern(code: 6300, fixed: ["Unknown option '", "'. Did you mean '", "'?"]) {
             "没有选项 \($0[0])；是否想写 \($0[1])？"
@@ -92,7 +97,9 @@ private struct UsagePattern {
         },
         UsagePattern(code: 6303, fixed: ["Unexpected argument '", "'"]) { "多出的参数，或没有这个子命令：\($0[0])" },
         UsagePattern(code: 6303, fixed: ["", " unexpected arguments: ", ""]) { "多出 \($0[0]) 个参数：\($0[1])" },
-        UsagePattern(code: 6304, fixed: ["Missing expected argument '", "'"]) { "缺少参数 \($0[0])" },
+        UsagePattern(code: 6304, fixed: ["Missing expected argument '", "'"]) {
+            "缺少参数 \($0[0])" + (hasFigureBelowZero ? "；以 - 开头的值写在最后，前面加 --，如 -- -1" : "")
+        },
         UsagePattern(code: 6304, fixed: ["Missing one of: ", ""]) { "缺少其中之一：\($0[0])" },
         UsagePattern(code: 6305, fixed: ["The value '", "' is invalid for '", "'. Please provide one of ", ""]) {
             "\($0[1]) 不能是 \($0[0])，可用：\($0[2])"

@@ -19,6 +19,15 @@ extension RulePack {
         keyIssues(definition, keys) + [rangeIssue(definition, value)].compactMap { $0 }
     }
 
+    /// What is wrong with a value that a deployment sets for good: what can never be meant, and what the document does not
+    /// allow (不低于). Where a pack is only tried, the second is told and the clause's own floor holds.
+    /// - Returns: empty = nothing.
+    package func settingIssues(
+        of definition: ParameterDefinition, keys: [String], value: FactValue
+    ) -> [ParameterIssue] {
+        issues(of: definition, keys: keys, value: value) + definition.boundIssues(keys: keys, value: value)
+    }
+
     private func keyIssues(_ definition: ParameterDefinition, _ keys: [String]) -> [ParameterIssue] {
         guard keys.count == definition.keys.count else {
             let names = definition.keys
@@ -178,6 +187,30 @@ extension RulePack {
     }
 }
 
+extension ParameterDefinition {
+    /// The bounds of the document that a value breaks.
+    package func boundIssues(keys: [String], value: FactValue) -> [ParameterIssue] {
+        bounds.compactMap { bound in
+            guard bound.keys.isEmpty || bound.keys == keys, let limit = bound.value.magnitude,
+                let number = value.magnitude, bound.side == .least ? number < limit : number > limit
+            else { return nil }
+            let unit = unit.map { " \($0 == "fen" ? "yuan" : $0)" } ?? ""
+            let (given, text) = (FactValueText.text(value) + unit, FactValueText.text(bound.value) + unit)
+            let name = "\(id)" + (bound.keys.isEmpty ? "" : "[\(bound.keys.joined(separator: ","))]")
+            let isLeast = bound.side == .least
+            return ParameterIssue(
+                part: .value,
+                what: Wording(
+                    "\(name) 的值 \(given) \(isLeast ? "低于" : "高于")文件规定的\(isLeast ? "下限" : "上限") \(text)（\(title.chinese)）",
+                    "\(given) is \(isLeast ? "below the least" : "above the greatest") value of \(name), \(text)"
+                        + " (\(title.english))"),
+                advice: isLeast
+                    ? Wording("写 \(text) 或以上", "write \(text) or more")
+                    : Wording("写 \(text) 或以下", "write \(text) or less"))
+        }
+    }
+}
+
 extension FactType {
     /// Whether the value is one of the type's.
     package func holds(_ value: FactValue) -> Bool {
@@ -187,7 +220,7 @@ extension FactType {
 
 extension FactValue {
     /// Fen, or thousandths of a number; nil where it is no figure.
-    fileprivate var magnitude: Int64? {
+    var magnitude: Int64? {
         switch self {
         case .money(let fen): return fen.amount
         case .decimal(let thousandths): return thousandths

@@ -13,10 +13,12 @@ package struct ParameterDefinition: Hashable, Sendable {
     package let title: Wording
     /// Values the pack ships, without those the deployment sets.
     package let values: [ParameterValue]
+    /// What the document leaves no value below or above.
+    package let bounds: [ParameterBound]
 
     package init(
         id: ParameterID, type: FactType, unit: String? = nil, per: RuleUnit? = nil, keys: [String] = [], title: Wording,
-        values: [ParameterValue] = []
+        values: [ParameterValue] = [], bounds: [ParameterBound] = []
     ) {
         self.id = id
         self.type = type
@@ -25,6 +27,23 @@ package struct ParameterDefinition: Hashable, Sendable {
         self.keys = keys
         self.title = title
         self.values = values
+        self.bounds = bounds
+    }
+}
+
+/// A least or greatest value that a document sets for a parameter (不低于, 不超过).
+package struct ParameterBound: Hashable, Sendable {
+    package enum Side: String, Hashable, Sendable, CaseIterable { case least, most }
+
+    package let side: Side
+    /// One code per key of the definition for which it holds; empty = for all.
+    package let keys: [String]
+    package let value: FactValue
+
+    package init(side: Side, keys: [String] = [], value: FactValue) {
+        self.side = side
+        self.keys = keys
+        self.value = value
     }
 }
 

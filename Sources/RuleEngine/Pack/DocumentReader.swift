@@ -8,6 +8,8 @@ final class DocumentReader {
     let file: String
     let source: String
     private(set) var issues: [PackIssue] = []
+    /// What can be used and should be looked at.
+    private(set) var warnings: [PackIssue] = []
     private lazy var lines = source.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
 
     init(file: String, source: String) {
@@ -22,6 +24,13 @@ final class DocumentReader {
 
     func note(_ value: YAMLValue, _ code: String, _ problem: Wording, _ advice: Wording) {
         issues.append(
+            PackIssue(
+                file: file, line: value.line, column: value.column, code: code, problem: problem, advice: advice))
+    }
+
+    /// Notes something that does not stop the reading.
+    func warn(_ value: YAMLValue, _ code: String, _ problem: Wording, _ advice: Wording) {
+        warnings.append(
             PackIssue(
                 file: file, line: value.line, column: value.column, code: code, problem: problem, advice: advice))
     }

@@ -160,7 +160,8 @@ final class PackReader {
     private func parameter(_ item: YAMLValue) -> (YAMLValue, ParameterDefinition)? {
         guard
             let fields = document.fields(
-                item, required: ["id", "type", "zh", "en"], optional: ["unit", "per", "keys", "values", "choices"]),
+                item, required: ["id", "type", "zh", "en"],
+                optional: ["unit", "per", "keys", "values", "choices", "least", "most"]),
             let id = document.parsed(fields["id"], Wording("参数代码", "a parameter code"), { ParameterID($0) }),
             let title = document.wording(fields),
             let type = factType(fields, document.items(fields["choices"]).compactMap(document.code))
@@ -189,7 +190,12 @@ final class PackReader {
         }
         let definition = ParameterDefinition(
             id: id, type: type, unit: unit, per: self.unit(fields["per"]), keys: keys, title: title,
-            values: values.map(\.1))
+            values: values.map(\.1), bounds: bounds(fields, id, type, unit, keys))
+        for (place, value) in values {
+            for issue in definition.boundIssues(keys: value.keys, value: value.value) {
+                document.note(place, "pack.bound", issue.what, issue.advice)
+            }
+        }
         return (item, definition)
     }
 

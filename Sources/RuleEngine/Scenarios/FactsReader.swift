@@ -301,6 +301,9 @@ final class FactsReader {
                 issue.part == .keys ? "pack.parameter_keys" : isNegative ? "scenario.negative" : "scenario.range",
                 issue.what, issue.advice)
         }
+        for issue in definition.boundIssues(keys: keys, value: value) {
+            document.warn(fields["value"] ?? item, "facts.bound", issue.what, issue.advice)
+        }
         return ParameterValue(
             parameter: definition.id, keys: keys, value: value,
             period: DayPeriod(start: from, end: document.day(fields["until"])),

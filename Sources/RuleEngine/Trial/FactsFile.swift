@@ -10,6 +10,8 @@ package struct FactsFile: Sendable {
         package let facts: FactBase
         /// Names of its persons and incidents.
         package let names: [String: RuleSubject]
+        /// Where its decisions stand in the file, by the event each stands for.
+        package let places: [EventReference: DecisionPlace]
 
         /// The name of a subject; `household` (or what the entry is about) for the whole.
         package func name(of subject: RuleSubject) -> String {
@@ -17,7 +19,19 @@ package struct FactsFile: Sendable {
         }
     }
 
+    /// Where a decision stands in the file.
+    package struct DecisionPlace: Hashable, Sendable {
+        /// `subjects.f.awards[0]`
+        package let path: String
+        /// From 1.
+        package let line: Int
+        /// From 1.
+        package let column: Int
+    }
+
     package let entries: [Entry]
+    /// What the file says that the document does not allow; it is computed nevertheless.
+    package let warnings: [PackIssue]
     package let parameters: [ParameterValue]
     package let choices: ReadingChoices
 
@@ -50,11 +64,18 @@ package struct FactsFile: Sendable {
             else { continue }
             let family = reader.withRoles(reader.merged(FactsReader.Family(), content), content["persons"])
             var read = reader.read(family)
-            read.facts.awards = document.items(content["awards"]).compactMap { reader.award($0, read.names, nil) }
-            entries.append(Entry(name: name, facts: read.facts, names: read.names))
+            var places: [EventReference: DecisionPlace] = [:]
+            for (index, item) in document.items(content["awards"]).enumerated() {
+                guard let award = reader.award(item, read.names, nil) else { continue }
+                read.facts.awards.append(award)
+                places[award.source] = DecisionPlace(
+                    path: "subjects.\(name).awards[\(index)]", line: item.line, column: item.column)
+            }
+            entries.append(Entry(name: name, facts: read.facts, names: read.names, places: places))
         }
+        let parameters = parameters(fields["parameters"], reader)
         return FactsFile(
-            entries: entries, parameters: parameters(fields["parameters"], reader),
+            entries: entries, warnings: document.warnings, parameters: parameters,
             choices: reader.choices(fields["readings"]))
     }
 
@@ -64,12 +85,23 @@ package struct FactsFile: Sendable {
         var found: [ParameterValue] = []
         for item in reader.document.items(value) {
             guard let one = reader.parameter(item) else { continue }
-            let isTwice = found.contains { other in
-                other.parameter == one.parameter && other.keys == one.keys && other.period.start == one.period.start
-                    && other.recordedAt == one.recordedAt && other.learnedOn == one.learnedOn
-                    && other.value != one.value
+            let same = found.filter { other in
+                other.parameter == one.parameter && other.keys == one.keys && other.recordedAt == one.recordedAt
+                    && other.learnedOn == one.learnedOn && other.value != one.value
             }
-            if isTwice {
+            // What names its last day says that nothing else holds until then; an open end only waits for the next value.
+            if let other = same.first(where: { $0.period.start != one.period.start && $0.contradicts(one) }) {
+                reader.document.note(
+                    item, "scenario.parameter_overlap",
+                    Wording(
+                        "\(one.parameter) 自 \(one.period.start) 起的值与自 \(other.period.start) 起的值有效期重叠",
+                        "the values of \(one.parameter) from \(one.period.start) and from \(other.period.start) overlap"
+                    ),
+                    Wording(
+                        "改正 until（它是不再适用的第一天），或写明 recorded",
+                        "correct until (the first day without the value), or say when each was recorded"))
+            }
+            if same.contains(where: { $0.period.start == one.period.start }) {
                 reader.document.note(
                     item, "scenario.parameter_twice",
                     Wording(
@@ -80,5 +112,13 @@ package struct FactsFile: Sendable {
             found.append(one)
         }
         return found
+    }
+}
+
+extension ParameterValue {
+    /// Whether two values hold on one day although the earlier one names the day on which it ends.
+    fileprivate func contradicts(_ other: ParameterValue) -> Bool {
+        let (earlier, later) = period.start < other.period.start ? (self, other) : (other, self)
+        return earlier.period.end.map { $0 > later.period.start } ?? false
     }
 }

@@ -18,6 +18,8 @@ package struct Trial: Sendable {
         package let inForce: DayPeriod?
         /// Why; nil for versions no longer in force.
         package let explanation: Explanation?
+        /// The decision of the file that the clause does not allow; nil = none.
+        package let leftOut: LeftOut?
         /// Names of the entry's persons and incidents.
         let names: [String: RuleSubject]
 
@@ -93,7 +95,8 @@ package struct Trial: Sendable {
             determination: evaluator.determination(outcome), piece: near,
             inForce: found == nil ? DayPeriod(start: first.period.start, end: last.period.end) : nil,
             explanation: evaluator.explain(
-                outcome.clause, subject: outcome.subject, on: day, entry.facts, knownAt: knownAt), names: entry.names)
+                outcome.clause, subject: outcome.subject, on: day, entry.facts, knownAt: knownAt),
+            leftOut: LeftOut(near, rule, entry), names: entry.names)
     }
 
     /// What the indexes of the file and the packs propose on a day, by clause and series: from the figures of years that
