@@ -55,6 +55,36 @@ struct LintTests {
         #expect(try !Self.findings("x", "x").contains { $0.code.hasPrefix("lint.unknown") })
     }
 
+    @Test("没有规则用得到的键是错误；编号不在文件各条之中的是提示；施行止日早于起日的整包不收")
+    func keysClausesPeriod() throws {
+        func pack(_ key: String) throws -> [PackLint.Finding] {
+            let text = SmallPack.text
+                .replacing("per: household·month, zh", with: "per: household·month, keys: [area], zh")
+                .replacing("to: 2015-06-30, value: 12.50}", with: "to: 2015-06-30, keys: [urban], value: 12.50}")
+                .replacing("{from: 2015-07-01, value: 20}", with: "{from: 2015-07-01, keys: [\(key)], value: 20}")
+                .replacing("care.parameter('p.rate')", with: "care.parameter('p.rate', 'urban')")
+                .replacing("parameter: p.rate}", with: "expr: \"care.parameter('p.rate', 'urban')\"}")
+            let bytes = Array(text.utf8)
+            let pack = try RulePack.load(bytes: bytes, name: "small.yaml")
+            return PackLint(pack, places: PackPlaces(bytes: bytes, name: "small.yaml")).findings
+        }
+        #expect(try !pack("urban").contains { $0.code == "lint.unasked_key" })
+        let misspelt = try #require(try pack("suburban").first { $0.code == "lint.unasked_key" })
+        #expect(misspelt.isMistake && misspelt.advice.chinese.contains("urban") && misspelt.place?.line == 23)
+        let small = try SmallPack.load()
+        func strangers(_ known: Set<ClauseID>?) -> [String] {
+            PackLint(small, known: known).findings.filter { $0.code == "lint.unknown_clause" }.map(\.about)
+        }
+        #expect(strangers(nil).isEmpty && strangers(Set(small.clauses)).isEmpty)
+        #expect(strangers([ClauseID("SM-9")!]) == ["SM-1"])
+        let text = SmallPack.text.replacing(
+            "valid_from: 2015-01-01", with: "valid_from: 2015-01-01\nvalid_to: 2014-12-31")
+        let refused = #expect(throws: PackRefused.self) {
+            try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+        }
+        #expect(refused?.issues.map(\.code) == ["pack.period"] && refused?.issues.first?.line == 3)
+    }
+
     @Test("参数的上下限：随包的值越界、上限低于下限，整包不收")
     func bounds() throws {
         func codes(_ bounds: String) -> [String] {

@@ -1,6 +1,8 @@
 import ArgumentParser
+import CareDomain
 import CareProjections
 import RuleEngine
+import RulePacks
 import ServiceKit
 
 /// `carectl rules lint`
@@ -38,7 +40,7 @@ struct RulesLint: CareCommand {
                 let pack = try RulePack.load(bytes: file.bytes, name: file.name)
                 let places = PackPlaces(bytes: file.bytes, name: file.name)
                 read.append((file.name, pack, places))
-                let findings = PackLint(pack, places: places).findings
+                let findings = PackLint(pack, places: places, known: try? Self.clauses(of: pack.id)).findings
                 mistakes += findings.count(where: \.isMistake)
                 notes += findings.filter { $0.isMistake || !errorsOnly }.map { (file.name, $0) }
             } catch {
@@ -73,6 +75,11 @@ struct RulesLint: CareCommand {
             UserText(
                 zh: "\(files.count) 个文件，\(issues.count + mistakes) 处错误，\(notes.count - mistakes) 处提示",
                 en: "\(files.count) files, \(issues.count + mistakes) mistakes, \(notes.count - mistakes) notes"))
+    }
+
+    /// The clauses of the document as the packs of this program have them; empty for a pack it does not have.
+    private static func clauses(of pack: PackID) throws -> Set<ClauseID> {
+        Set(try PackLibrary.bundled.packs(of: pack.rawValue).flatMap(\.clauses))
     }
 
     static func json(_ issue: PackIssue) -> JSON {

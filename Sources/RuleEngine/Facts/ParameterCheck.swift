@@ -106,6 +106,42 @@ extension RulePack {
 
     // MARK: Keys
 
+    /// A key of a value that nothing in the pack stands for.
+    struct UnaskedKey {
+        /// Place among the parameter's values.
+        let value: Int
+        /// The key's name (`area`), and what is written for it.
+        let name: String
+        let key: String
+        /// What may stand there.
+        let advice: Wording
+        /// Whether an expression asks for the parameter, and never with this key; otherwise a fact of the key's name has no
+        /// such code.
+        let isAsked: Bool
+    }
+
+    /// The values of a parameter with a key for which no expression of the pack ever asks: misspelt, they hold for nobody.
+    func unaskedKeys(of definition: ParameterDefinition) -> [UnaskedKey] {
+        guard let place = parameters.firstIndex(where: { $0.id == definition.id }) else { return [] }
+        let domains = askedDomains(place, definition)
+        return definition.values.enumerated().flatMap { index, value in
+            zip(value.keys, zip(definition.keys, domains)).compactMap { key, declared -> UnaskedKey? in
+                let (name, asked) = declared
+                guard let domain = asked ?? codes(named: name), !domain.holds(key) else { return nil }
+                return UnaskedKey(value: index, name: name, key: key, advice: domain.advice, isAsked: asked != nil)
+            }
+        }
+    }
+
+    /// The codes of the facts called like a key; nil = there is none.
+    private func codes(named name: String) -> KeyDomain? {
+        let codes = vocabulary.facts.flatMap { fact -> [String] in
+            guard fact.id.rawValue.hasSuffix(".\(name)"), case .code(let codes) = fact.type else { return [] }
+            return codes.map(\.rawValue)
+        }
+        return codes.isEmpty ? nil : .codes(Set(codes))
+    }
+
     /// The codes that a parameter may be asked for.
     private enum KeyDomain {
         case any
@@ -145,17 +181,8 @@ extension RulePack {
         guard let place = parameters.firstIndex(where: { $0.id == definition.id }) else {
             return definition.keys.map { _ in .any }
         }
-        var found: [KeyDomain?] = definition.keys.map { _ in nil }
+        var found = askedDomains(place, definition)
         func add(_ domain: KeyDomain, _ index: Int) { found[index] = found[index].map { $0.union(domain) } ?? domain }
-        for expression in rules.flatMap(\.allExpressions) + definitions.map(\.expression) {
-            for node in expression.nodes {
-                switch node.operation {
-                case .parameter(place, let keys), .hasParameter(place, let keys):
-                    for (index, key) in keys.enumerated() { add(domain(key, expression), index) }
-                default: break
-                }
-            }
-        }
         for value in definition.values {
             for (index, key) in value.keys.enumerated() {
                 add(DivisionCode(key) == nil ? .codes([key]) : .divisions, index)
@@ -165,6 +192,24 @@ extension RulePack {
             add(.codes(Set(indexation.standards.map(\.series))), 0)
         }
         return found.map { $0 ?? .any }
+    }
+
+    /// For each key the codes with which the pack's expressions ask; nil = none asks.
+    private func askedDomains(_ place: Int, _ definition: ParameterDefinition) -> [KeyDomain?] {
+        var found: [KeyDomain?] = definition.keys.map { _ in nil }
+        for expression in rules.flatMap(\.allExpressions) + definitions.map(\.expression) {
+            for node in expression.nodes {
+                switch node.operation {
+                case .parameter(place, let keys), .hasParameter(place, let keys):
+                    for (index, key) in keys.enumerated() {
+                        let domain = domain(key, expression)
+                        found[index] = found[index].map { $0.union(domain) } ?? domain
+                    }
+                default: break
+                }
+            }
+        }
+        return found
     }
 
     /// The codes a key's expression can give.

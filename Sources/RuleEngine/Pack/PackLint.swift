@@ -20,18 +20,22 @@ package struct PackLint: Sendable {
 
     let pack: RulePack
     private let places: PackPlaces?
+    private let known: Set<ClauseID>
 
-    /// - Parameter places: Where the items stand in the file; without it findings have no place.
-    package init(_ pack: RulePack, places: PackPlaces? = nil) {
+    /// - Parameters:
+    ///   - places: Where the items stand in the file; without it findings have no place.
+    ///   - known: The clauses of the document where they are at hand; nil or empty = they are not.
+    package init(_ pack: RulePack, places: PackPlaces? = nil, known: Set<ClauseID>? = nil) {
         self.pack = pack
         self.places = places
+        self.known = known ?? []
     }
 
     /// All findings, by what they are about.
     package var findings: [Finding] {
         let all =
             rules() + conditions() + units() + exclusions() + parameters() + readings() + clauses() + facts()
-            + workflows() + offices()
+            + workflows() + offices() + keys() + strangers()
         return all.map { finding in
             var placed = finding
             placed.place = places?.place(finding.path)
@@ -123,6 +127,23 @@ package struct PackLint: Sendable {
         }
     }
 
+    /// Values for a key that no expression asks for. The figures of an index are asked for by its standards.
+    private func keys() -> [Finding] {
+        let indexed = Set(pack.indexations.flatMap { [$0.index, $0.growth].compactMap { $0 } })
+        return pack.parameters.filter { !indexed.contains($0.id) }.flatMap { parameter in
+            pack.unaskedKeys(of: parameter).map { unasked in
+                Finding(
+                    code: "lint.unasked_key", about: parameter.id.rawValue,
+                    problem: Wording(
+                        "键 \(unasked.name) 没有“\(unasked.key)”，这个值没有规则用得到",
+                        "no rule asks for \(unasked.name) \(unasked.key), so the value holds for nobody"),
+                    advice: unasked.advice,
+                    path: ["parameters", parameter.id.rawValue, "values", "\(unasked.value)", "keys"],
+                    isMistake: unasked.isAsked)
+            }
+        }
+    }
+
     /// Switches that change nothing.
     private func readings() -> [Finding] {
         var used = Set(pack.rules.flatMap(\.readings))
@@ -146,12 +167,23 @@ package struct PackLint: Sendable {
         }
     }
 
+    /// Clauses that the document does not have, where its clauses are at hand; a part belongs to its clause.
+    private func strangers() -> [Finding] {
+        guard !known.isEmpty else { return [] }
+        let wholes = Set(known.map(\.whole))
+        return Set(pack.clauses).filter { !known.contains($0) && !wholes.contains($0.whole) }.sorted().map { clause in
+            Finding(
+                code: "lint.unknown_clause", about: clause.rawValue,
+                problem: Wording(
+                    "随程序的 \(pack.id) 各版本都没有这一条", "no version of \(pack.id) of this program has the clause"),
+                advice: Wording("核对编号；文件新增的条款可以保留", "check its number; a clause that the document added may stay"),
+                path: ["rules", clause.rawValue])
+        }
+    }
+
     /// One clause in two places.
     private func clauses() -> [Finding] {
-        let all =
-            pack.rules.map(\.clause) + pack.declarations.map(\.clause) + pack.interactions.map(\.clause)
-            + pack.indexations.map(\.clause) + pack.capabilities.map(\.clause)
-        let counts = Dictionary(all.map { ($0, 1) }, uniquingKeysWith: +)
+        let counts = Dictionary(pack.clauses.map { ($0, 1) }, uniquingKeysWith: +)
         return counts.filter { $0.value > 1 }.keys.sorted().map { clause in
             Finding(
                 code: "lint.clause_twice", about: clause.rawValue,
@@ -187,6 +219,12 @@ package struct PackLint: Sendable {
 }
 
 extension RulePack {
+    /// Every clause that stands in the pack, as often as it does.
+    package var clauses: [ClauseID] {
+        rules.map(\.clause) + declarations.map(\.clause) + interactions.map(\.clause) + indexations.map(\.clause)
+            + capabilities.map(\.clause)
+    }
+
     /// What lint finds in the pack with which it must not be published; a version published before is not looked at again.
     /// - Parameters:
     ///   - bytes: the file, for line and column.

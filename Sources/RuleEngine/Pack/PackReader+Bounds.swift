@@ -1,6 +1,16 @@
 import CareDomain
 
 extension PackReader {
+    /// A version that ends before it begins is in force on no day.
+    func checkPeriod(_ first: CivilDay, _ last: CivilDay?, _ place: YAMLValue?) {
+        guard let last, last < first, let place else { return }
+        document.note(
+            place, "pack.period",
+            Wording(
+                "valid_to \(last) 早于 valid_from \(first)，一天也不施行", "valid_to \(last) lies before valid_from \(first)"),
+            Wording("改正其中一个；valid_to 是施行的最后一天", "correct one of them; valid_to is the last day in force"))
+    }
+
     /// `least: 0.2`, or for each key `least: [{keys: [girl], value: 8000}]`; the same with `most`.
     func bounds(
         _ fields: DocumentReader.Fields, _ id: ParameterID, _ type: FactType, _ unit: String?, _ keys: [String]

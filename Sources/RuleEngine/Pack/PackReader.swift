@@ -29,6 +29,8 @@ final class PackReader {
             let number = document.text(paper["number"]), let issuer = document.text(paper["issuer"]),
             let dated = document.day(paper["dated"])
         else { return nil }
+        let validTo = document.day(fields["valid_to"])
+        checkPeriod(validFrom, validTo, fields["valid_to"])
         let precedence = precedence(fields["precedence"])
         scope.vocabulary = FactVocabulary(
             unique(document.items(fields["facts"]).compactMap { fact($0, precedence) }, \.id.rawValue))
@@ -51,7 +53,7 @@ final class PackReader {
             document.items(fields["capabilities"]).compactMap { capability($0, isLeftOut: false) }
                 + document.items(fields["left_out"]).compactMap { capability($0, isLeftOut: true) }, \.clause.rawValue)
         return RulePack(
-            id: id, validFrom: validFrom, validTo: document.day(fields["valid_to"]), title: title,
+            id: id, validFrom: validFrom, validTo: validTo, title: title,
             documentNumber: number, issuer: issuer, dated: dated,
             hash: Array(SHA256.hash(data: bytes)),
             territory: document.parsed(fields["territory"], Wording("区划代码", "a division code")) { DivisionCode($0) },
