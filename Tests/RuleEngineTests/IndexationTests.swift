@@ -127,6 +127,8 @@ struct IndexationTests {
             2012: (10_000, nil), 2013: (9_000, nil), 2014: (8_000, nil), 2015: (1_000, 2016),
         ]
         let levels = Indexation.chained([], growth, base: 2011)
+        // Nothing was published but growth: no level is told as if it had been.
+        #expect(levels.map(\.origin) == [.assumed, .growth(10_000), .growth(9_000), .growth(8_000), .growth(1_000)])
         let (lines, proposals) = Self.indexation.sheet(series: "all", levels: levels, base: 2011)
         #expect(lines.map(\.growthTenThousandths) == [100_000, 199_000, 294_920, 307_869])
         #expect(proposals.first?.validFrom == CivilDay(year: 2017, month: 1, day: 1)!)
@@ -137,5 +139,6 @@ struct IndexationTests {
         let mixed = Indexation.chained(
             [.init(year: 2011, value: 10_000_000)], [2012: (30_000, nil), 2014: (1_000, nil)], base: 2011)
         #expect(mixed.map(\.year) == [2011, 2012] && mixed.last?.value == 13_000_000)
+        #expect(mixed.map(\.origin) == [.published, .growth(30_000)])
     }
 }

@@ -15,10 +15,10 @@ struct RevisedIndexTests {
           - {id: gy.index_series, keys: [all], value: "12900", from: 2015-01-01, until: 2016-01-01, recorded: 2016-06-01}
         """
 
-    private func sheet(_ known: KnownAt) throws -> Trial.Adjustment {
+    private func sheet(_ known: KnownAt, besides more: String = "") throws -> Trial.Adjustment {
         let versions = try PackLibrary.bundled.packs(of: "guiyang-2013")
         let pack = try #require(versions.last)
-        let file = try FactsFile.load(bytes: Array(Self.file.utf8), name: "index.yaml", pack: pack)
+        let file = try FactsFile.load(bytes: Array((Self.file + more).utf8), name: "index.yaml", pack: pack)
         let trial = Trial(versions: versions, file: file, knownAt: known)
         let found = trial.adjustments(on: CivilDay(year: 2016, month: 7, day: 1)!)
         return try #require(found.first { $0.indexation.clause.rawValue == "GY-3.0" && $0.series == "all" })
@@ -26,6 +26,21 @@ struct RevisedIndexTests {
 
     private func moment(_ day: CivilDay) -> Moment {
         Moment(microseconds: Int64(day.dayNumber) * 86_400_000_000)
+    }
+
+    @Test("批准之后修订：说明批准时的数和现在的数，要另行批准；没有批准的、没有修订的不提")
+    func revisedAfterApproval() throws {
+        let approval =
+            "\n  - {id: gy.complication_allowance, keys: [grade_2], value: 1310, from: 2016-03-01, recorded: 2016-02-01}"
+        let revised = try sheet(.latest, besides: approval)
+        #expect(revised.proposals.map(\.state) == [.approved])
+        #expect(revised.revisions.map(\.approvedUpon.year) == [2015])
+        #expect(revised.revisions.map(\.approvedUpon.value) == [13_100_000])
+        #expect(revised.revisions.map(\.now.value) == [12_900_000])
+        let earlier = try sheet(
+            .recorded(moment(CivilDay(year: 2016, month: 4, day: 1)!)), besides: approval)
+        #expect(earlier.proposals.map(\.state) == [.approved] && earlier.revisions.isEmpty)
+        #expect(try sheet(.latest).revisions.isEmpty)
     }
 
     @Test("修订前按当时的数触发并提出建议，当时的表仍查得到；修订后不再触发，只是不再提出，已采用的不会自己改回")

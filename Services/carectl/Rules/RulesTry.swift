@@ -203,34 +203,3 @@ struct RulesTry: CareCommand {
         return (desk.language == .chinese ? "未满足：" : "not met: ") + unmet.joined(separator: "; ")
     }
 }
-
-/// A calculation sheet as lines of text.
-enum AdjustmentText {
-    static func lines(_ adjustment: Trial.Adjustment, isChinese: Bool) -> [String] {
-        let sheet = adjustment.lines.map { line in
-            let growth = DecimalText.text(tenThousandths: line.growthTenThousandths)
-            let level = DecimalText.text(line.level.value)
-            let base = DecimalText.text(line.base.value)
-            return isChinese
-                ? "\(line.level.year) 年 \(level)，比 \(line.base.year) 年 \(base) 累计增长 \(growth)%\(line.isTrigger ? "，达到调整线" : "")"
-                : "\(line.level.year): \(level), \(growth)% above \(line.base.year) (\(base))\(line.isTrigger ? ", triggers" : "")"
-        }
-        let proposals = adjustment.proposals.flatMap { proposal in
-            let state = Self.state(proposal.state, isChinese)
-            return proposal.changes.map { change in
-                isChinese
-                    ? "拟自 \(proposal.validFrom) 起\(state)：\(change.clause) \(change.standard) \(change.before) → \(change.after) 元"
-                    : "proposed from \(proposal.validFrom)\(state): \(change.clause) \(change.standard) \(change.before) to \(change.after) yuan"
-            }
-        }
-        return sheet + proposals
-    }
-
-    private static func state(_ state: Indexation.State, _ isChinese: Bool) -> String {
-        switch state {
-        case .approved: isChinese ? "（已有批准的标准）" : " (standards were approved)"
-        case .open: isChinese ? "（待批准）" : " (waits for approval)"
-        case .hypothetical: isChinese ? "（假定前一次已批准）" : " (as if the one before were approved)"
-        }
-    }
-}

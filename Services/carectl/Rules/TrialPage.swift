@@ -213,16 +213,39 @@ struct TrialPage {
                     adjustment.lines.map { line in
                         .object([
                             ("year", .int(Int64(line.level.year))),
-                            ("level", .string(DecimalText.text(line.level.value))),
+                            ("level", Self.published(line.level)), ("growth_of_year", Self.growth(line.level)),
                             ("base_year", .int(Int64(line.base.year))),
-                            ("base_level", .string(DecimalText.text(line.base.value))),
+                            ("base_level", Self.published(line.base)),
                             ("growth_percent", .string(DecimalText.text(tenThousandths: line.growthTenThousandths))),
                             ("triggers", .bool(line.isTrigger)),
                         ])
                     })
             ),
             ("proposals", .array(adjustment.proposals.map(Self.proposal))),
+            (
+                "revisions",
+                .array(
+                    adjustment.revisions.map { revision in
+                        .object([
+                            ("year", .int(Int64(revision.now.year))),
+                            ("approved_upon", Self.published(revision.approvedUpon)),
+                            ("approved_upon_growth", Self.growth(revision.approvedUpon)),
+                            ("now", Self.published(revision.now)), ("now_growth", Self.growth(revision.now)),
+                        ])
+                    })
+            ),
         ])
+    }
+
+    /// A figure that was published; null where only growth was.
+    private static func published(_ level: Indexation.Level) -> JSON {
+        level.origin == .published ? .string(DecimalText.text(level.value)) : .null
+    }
+
+    /// The year's growth in percent, where only that was published.
+    private static func growth(_ level: Indexation.Level) -> JSON {
+        if case .growth(let thousandths) = level.origin { return .string(DecimalText.text(thousandths)) }
+        return .null
     }
 
     private static func proposal(_ proposal: Indexation.Proposal) -> JSON {

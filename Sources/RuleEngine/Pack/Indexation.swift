@@ -31,18 +31,31 @@ package struct Indexation: Hashable, Sendable {
     package var rounding: Int?
     package let standards: [Standard]
 
-    /// One year of an index as published.
+    /// Where the value of a year comes from.
+    package enum Origin: Hashable, Sendable {
+        /// It was published.
+        case published
+        /// Only the growth over the year before was, in thousandths of a percent; the value is computed from it.
+        case growth(Int64)
+        /// Nothing was: a round value stands for the base year, from which growth is counted.
+        case assumed
+    }
+
+    /// One year of an index.
     package struct Level: Hashable, Sendable {
         package let year: Int
         /// In thousandths of the index's unit.
         package let value: Int64
         /// Year in which it was published; the figure's own year where that is not known.
         package let published: Int
+        /// How the value is known.
+        package let origin: Origin
 
-        package init(year: Int, value: Int64, published: Int? = nil) {
+        package init(year: Int, value: Int64, published: Int? = nil, origin: Origin = .published) {
             self.year = year
             self.value = value
             self.published = published ?? year
+            self.origin = origin
         }
     }
 
@@ -207,13 +220,16 @@ package struct Indexation: Hashable, Sendable {
     {
         guard let last = growth.keys.max() else { return levels }
         var byYear = Dictionary(levels.map { ($0.year, $0) }, uniquingKeysWith: { _, later in later })
-        if byYear[base] == nil, levels.isEmpty { byYear[base] = Level(year: base, value: roundLevel) }
+        if byYear[base] == nil, levels.isEmpty {
+            byYear[base] = Level(year: base, value: roundLevel, origin: .assumed)
+        }
         for year in growth.keys.sorted() where year <= last && byYear[year] == nil {
             guard let before = byYear[year - 1], let grown = growth[year], grown.thousandths > -100_000 else {
                 continue
             }
             let value = scaled(Fen(before.value), 100_000 + grown.thousandths, 100_000, Fen(1)).amount
-            byYear[year] = Level(year: year, value: value, published: grown.published)
+            byYear[year] = Level(
+                year: year, value: value, published: grown.published, origin: .growth(grown.thousandths))
         }
         return byYear.values.sorted { $0.year < $1.year }
     }

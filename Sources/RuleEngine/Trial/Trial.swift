@@ -38,6 +38,14 @@ package struct Trial: Sendable {
         package let series: String
         package let lines: [Indexation.SheetLine]
         package let proposals: [Indexation.Proposal]
+        /// Figures upon which standards were approved and which read otherwise now. The standards stay; both values are told.
+        package let revisions: [Revision]
+    }
+
+    /// A figure of an index that was revised after standards were approved upon it.
+    package struct Revision: Hashable, Sendable {
+        package let approvedUpon: Indexation.Level
+        package let now: Indexation.Level
     }
 
     package let evaluator: Evaluator
@@ -116,8 +124,21 @@ package struct Trial: Sendable {
             let (lines, proposals) = indexation.sheet(
                 series: series, levels: now[series] ?? [], base: base,
                 approvals: approvals(indexation, pack, day, base, series), unit: isWholeYuan ? .yuan(1) : Fen(1))
-            return Adjustment(indexation: indexation, series: series, lines: lines, proposals: proposals)
+            return Adjustment(
+                indexation: indexation, series: series, lines: lines, proposals: proposals,
+                revisions: Self.revisions(proposals, now[series] ?? []))
         }
+    }
+
+    private static func revisions(_ proposals: [Indexation.Proposal], _ now: [Indexation.Level]) -> [Revision] {
+        var found: [Revision] = []
+        for level in proposals.filter({ $0.state == .approved }).flatMap({ [$0.base, $0.level] }) {
+            guard let present = now.first(where: { $0.year == level.year }), present.value != level.value,
+                !found.contains(where: { $0.approvedUpon.year == level.year })
+            else { continue }
+            found.append(Revision(approvedUpon: level, now: present))
+        }
+        return found
     }
 
     /// The index by series, as known on a day; nil = as asked.
