@@ -101,6 +101,21 @@ struct ParameterCheckTests {
         #expect(file.warnings.map(\.code) == ["facts.bound"] && file.warnings[0].line == 3)
     }
 
+    @Test("month_rule 不管另有口径的条款：写它时提示，说明由谁定")
+    func monthRuleReach() throws {
+        let pack = try #require(try PackLibrary.bundled.packs(of: "chenzhou-2014").last)
+        #expect(pack.ownMonthRules.map { $0.reading?.id.rawValue } == ["start_month"])
+        #expect(pack.ownMonthRules.map { $0.clauses } == [[ClauseID("CZ-2.1")!]])
+        func warnings(_ readings: String) throws -> [PackIssue] {
+            let text = "{subjects: {s: {}}, readings: {\(readings)}}"
+            return try FactsFile.load(bytes: Array(text.utf8), name: "facts.yaml", pack: pack).warnings
+        }
+        let told = try warnings("month_rule: first_day")
+        #expect(told.map(\.code) == ["facts.reading_reach"])
+        #expect(told.first?.problem.chinese.contains("CZ-2.1 由口径 start_month 定") ?? false)
+        #expect(try warnings("start_month: next").isEmpty)
+    }
+
     @Test("决定的数低于下限：不采用，说明多少、下限、条款、在文件何处")
     func decisionBelowFloor() throws {
         let pack = try #require(try PackLibrary.bundled.packs(of: "chenzhou-2014").last)

@@ -63,7 +63,7 @@ struct RulesFacts: CareCommand {
             desk.print(page(pack, listing).text(indented: true))
             return
         }
-        show(listing, desk)
+        show(listing, pack, desk)
         if clause == nil { showOffices(pack, desk) }
     }
 
@@ -83,7 +83,7 @@ struct RulesFacts: CareCommand {
         desk.show(table)
     }
 
-    private func show(_ listing: Listing, _ desk: Desk) {
+    private func show(_ listing: Listing, _ pack: RulePack, _ desk: Desk) {
         var table = TextTable([
             .init("事实 fact"), .init("类型 type"), .init("性质 nature"), .init("值 values", mayShrink: true),
             .init("名称 title"),
@@ -114,7 +114,8 @@ struct RulesFacts: CareCommand {
             readings.append([
                 reading.id.rawValue, reading.question,
                 reading.choices?.map(\.rawValue).joined(separator: " | ") ?? "true | false",
-                FactValueText.text(reading.standard), desk.text(reading.title),
+                FactValueText.text(reading.standard),
+                desk.text(reading.title) + (pack.reach(of: reading).map { " (\(desk.text($0)))" } ?? ""),
             ])
         }
         desk.print("")
@@ -172,6 +173,7 @@ struct RulesFacts: CareCommand {
                             ),
                             ("default", .string(FactValueText.text(reading.standard))),
                             ("title", .wording(reading.title)),
+                            ("not_for", pack.reach(of: reading).map(JSON.wording) ?? .null),
                         ])
                     })
             ),

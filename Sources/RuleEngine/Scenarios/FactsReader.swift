@@ -239,6 +239,14 @@ final class FactsReader {
                 continue
             }
             let type = reading.choices.map(FactType.code) ?? .bool
+            if let reach = pack.reach(of: reading) {
+                document.warn(
+                    key, "facts.reading_reach",
+                    Wording(
+                        "口径 \(reading.id) 不管全部条款：\(reach.chinese)",
+                        "\(reading.id) is not for all clauses: \(reach.english)"),
+                    Wording("这些条款另设所说的口径", "for those set the reading named"))
+            }
             choices[reading.id] = document.parsed(
                 value,
                 Wording(

@@ -74,9 +74,8 @@ package struct FactsFile: Sendable {
             entries.append(Entry(name: name, facts: read.facts, names: read.names, places: places))
         }
         let parameters = parameters(fields["parameters"], reader)
-        return FactsFile(
-            entries: entries, warnings: document.warnings, parameters: parameters,
-            choices: reader.choices(fields["readings"]))
+        let choices = reader.choices(fields["readings"])
+        return FactsFile(entries: entries, warnings: document.warnings, parameters: parameters, choices: choices)
     }
 
     /// The parameters set in the file. Of two that overlap the one that was learned later holds; where nothing says which
