@@ -60,6 +60,20 @@ struct PageWordsTests {
         #expect(page(stream, on: "2020-06-01").header.residence == nil, "an earlier day knows nothing of it")
     }
 
+    @Test("页上“至”是最后一天：登记到 6 月 30 日的低收入写至 2016-06-30；JSON 的 until 是次日")
+    func lastDayOfFact() throws {
+        var family = InventedFamily()
+        family.stream.add(
+            .factStated(
+                FactStated(
+                    fact: FactID(unchecked: "household.low_income"), subject: .household, value: .bool(true),
+                    until: .invented("2016-07-01"), source: Code(unchecked: "certificate"))), on: "2016-03-01")
+        let last = page(family.stream, on: "2016-06-30")
+        #expect(last.text().contains("2016-03-01  2016-06-30") && !last.text().contains("2016-07-01"))
+        #expect(last.json.text().contains("\"until\":\"2016-07-01\""))
+        #expect(page(family.stream, on: "2016-07-01").facts.allSatisfy { $0.fact.code != "household.low_income" })
+    }
+
     @Test("残疾证有效期在成员表里；证号说明事由后才显示，更正后显示新的")
     func certificate() throws {
         var family = InventedFamily()

@@ -74,6 +74,35 @@ struct CommandLineTests {
         #expect(throws: CommandProblem.self) { try fourth.resolved { _ in nil } }
     }
 
+    @Test("through 是最后一天，until 是不再成立的第一天：11 月暂缓写法不同，意思相同；两个都写的退回")
+    func ends() throws {
+        func hold(_ end: String) -> String {
+            #"{"command":"decide_award","household":"00000000000000000000000001","occurred_on":"2026-11-20","#
+                + #""clause":"CZ-2.1","outcome":"held","from":"2026-11-01","reason":"other""# + end + "}"
+        }
+        func period(_ end: String) throws -> DayPeriod? {
+            let read = try CommandReader(file: Self.file).read(hold(end), line: 1)
+            guard case .decideAward(let decided) = read.command.action else { return nil }
+            return decided.period
+        }
+        let november = DayPeriod(
+            start: CivilDay(year: 2026, month: 11, day: 1)!, end: CivilDay(year: 2026, month: 12, day: 1)!)
+        #expect(try period(#","through":"2026-11-30""#) == november)
+        #expect(try period(#","until":"2026-12-01""#) == november)
+        #expect(try period("")?.end == nil)
+        #expect(november.lastDay == CivilDay(year: 2026, month: 11, day: 30))
+        let both = problem(hold(#","until":"2026-12-01","through":"2026-11-30""#))
+        #expect(both?.code == "CARE-7108" && both?.chinese.contains("through") == true)
+        let fact = #"{"command":"state_fact","household":"00000000000000000000000001","occurred_on":"2026-03-01","#
+            + #""fact":"household.low_income","value":true,"through":"2026-06-30","source":"certificate"}"#
+        let read = try CommandReader(file: Self.file).read(fact, line: 1)
+        guard case .stateFact(let stated) = read.command.action else {
+            Issue.record("another action")
+            return
+        }
+        #expect(stated.until == CivilDay(year: 2026, month: 7, day: 1))
+    }
+
     @Test("同一文件同一行是同一命令，另一文件不是")
     func idsFollowFileAndLine() throws {
         let one = try CommandReader(file: Self.file).read(Self.register, line: 1)

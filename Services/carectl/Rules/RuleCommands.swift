@@ -39,8 +39,11 @@ struct RulesSetParameter: CareCommand {
     @Option(help: "First day on which it holds.")
     var from: String
 
-    @Option(help: "First day on which it no longer holds.")
+    @Option(help: "First day on which it no longer holds; or say --through.")
     var until: String?
+
+    @Option(help: "Last day on which it holds (至).")
+    var through: String?
 
     @Option(
         name: .customLong("for"),
@@ -49,6 +52,15 @@ struct RulesSetParameter: CareCommand {
 
     @Option(help: "Where the figure comes from, such as the number of the document.")
     var source: String?
+
+    func validate() throws {
+        guard until == nil || through == nil else {
+            throw ValidationError(
+                UserText(
+                    zh: "--until（不再成立的第一天）和 --through（最后一天）只写一个",
+                    en: "say --until (the first day without it) or --through (the last day), not both"))
+        }
+    }
 
     func perform(_ desk: Desk) async throws {
         let archive = try await desk.line(to: .careArchive)

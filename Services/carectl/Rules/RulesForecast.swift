@@ -67,7 +67,8 @@ struct RulesForecast: CareCommand {
         ])
         for turn in limit == 0 ? turns[...] : turns.prefix(limit) {
             list.append([
-                "\(turn.day)", turn.begins ? "起 begins" : "止 ends", turn.household.description, turn.clause.rawValue,
+                turn.begins ? "\(turn.day)" : "\(turn.day - 1)", turn.begins ? "起 begins" : "止 ends",
+                turn.household.description, turn.clause.rawValue,
                 names.who(turn.subject, in: turn.household), turn.amount?.description ?? "",
             ])
         }

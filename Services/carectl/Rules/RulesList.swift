@@ -53,7 +53,7 @@ struct RulesList: CareCommand {
             values.append([
                 set.pack, set.parameter.parameter.rawValue,
                 set.parameter.keys.map(\.rawValue).joined(separator: ","), ParameterText.text(set.parameter.value),
-                "\(set.from)", set.parameter.until?.description ?? "", set.parameter.source ?? "",
+                "\(set.from)", set.parameter.until.map { "\($0 - 1)" } ?? "", set.parameter.source ?? "",
             ])
         }
         desk.print("")

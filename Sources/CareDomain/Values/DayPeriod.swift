@@ -14,6 +14,9 @@ package struct DayPeriod: Hashable, Sendable {
         self.end = end
     }
 
+    /// Last day of the period; nil = without end. 至 and 止, wherever people read or write them, mean this day.
+    package var lastDay: CivilDay? { end.map { $0 - 1 } }
+
     /// Whether the period holds no day.
     package var isEmpty: Bool { end.map { $0 <= start } ?? false }
 

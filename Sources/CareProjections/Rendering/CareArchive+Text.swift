@@ -47,7 +47,7 @@ extension CareArchive {
         lines.append("档案状态  \(state)")
         if let status = header.status {
             var text = "\(status.kind.chinese)，自 \(status.since)（依据第 \(status.restsOn) 条）"
-            if let until = status.until { text += "，至 \(until) 止" }
+            if let until = status.until { text += "，至 \(until - 1) 止" }
             lines.append("家庭类别  \(text)")
         } else {
             lines.append("家庭类别  \(withoutStatus)")
@@ -144,6 +144,9 @@ extension CareArchive {
         return table
     }
 
+    /// The last day of what no longer holds on `end`: what 至 means.
+    private static func last(_ end: CivilDay?) -> String { end.map { "\($0 - 1)" } ?? "" }
+
     private var factTable: TextTable {
         var table = TextTable([
             .init("事项", mayShrink: true), .init("对象"), .init("内容", mayShrink: true), .init("自"), .init("至"),
@@ -151,7 +154,7 @@ extension CareArchive {
         ])
         for line in facts {
             table.append([
-                line.fact.chinese, line.subject.text, line.valueText, "\(line.since)", line.until?.description ?? "",
+                line.fact.chinese, line.subject.text, line.valueText, "\(line.since)", Self.last(line.until),
                 line.source.chinese, "\(line.sequence)",
             ])
         }
@@ -166,12 +169,12 @@ extension CareArchive {
         ])
         for line in facts where !line.rivals.isEmpty {
             table.append([
-                line.fact.chinese, line.subject.text, line.valueText, "\(line.since)", line.until?.description ?? "",
+                line.fact.chinese, line.subject.text, line.valueText, "\(line.since)", Self.last(line.until),
                 line.source.chinese, line.department?.chinese ?? "", "采用", "\(line.sequence)",
             ])
             for rival in line.rivals {
                 table.append([
-                    "", "", rival.valueText, "\(rival.since)", rival.until?.description ?? "", rival.source.chinese,
+                    "", "", rival.valueText, "\(rival.since)", Self.last(rival.until), rival.source.chinese,
                     rival.department?.chinese ?? "",
                     rival.isBySource ? "不采用：来源先后在后" : "不采用：以较后的陈述为准", "\(rival.sequence)",
                 ])

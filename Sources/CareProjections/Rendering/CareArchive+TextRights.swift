@@ -15,7 +15,7 @@ extension CareArchive {
                 line.payers.map { $0.payer.chinese + (line.payers.count > 1 ? " \($0.parts)" : "") }
                     .joined(separator: "："),
                 line.period.map { $0.start.isFarPast ? "一直" : "\($0.start)" } ?? "",
-                line.period.map { $0.end?.description ?? "长期" } ?? "", line.standingText,
+                line.period.map { $0.lastDay?.description ?? "长期" } ?? "", line.standingText,
                 next ?? "", line.sequence == 0 ? "推算" : "\(line.sequence)",
             ])
         }
@@ -47,7 +47,7 @@ extension CareArchive {
             table.append([
                 line.outcome.chinese, line.clause.rawValue, line.title, line.subject.text,
                 line.outcome.amount.map { "\($0)元" } ?? "", "\(line.period.start)",
-                line.period.end?.description ?? "长期", line.reason.chinese, "\(line.decidedOn)", line.by ?? "-",
+                line.period.lastDay?.description ?? "长期", line.reason.chinese, "\(line.decidedOn)", line.by ?? "-",
                 line.secondApprover ?? "-",
                 line.revokedFrom.map { "自 \($0)" } ?? "", "\(line.sequence)",
             ])

@@ -137,6 +137,8 @@ package struct ExpectedForm: Hashable, Sendable {
     static let factValue = ExpectedForm(
         " true/false、整数，或 {\"code\"/\"day\"/\"fen\"/\"decimal\"/\"reference\": …}",
         "true/false, a whole number, or {\"code\"/\"day\"/\"fen\"/\"decimal\"/\"reference\": …}")
+    static let oneEnd = ExpectedForm(
+        " through（最后一天）和 until（不再成立的第一天）只写一个", "through (the last day) or until (the first day without it), not both")
     static let label = ExpectedForm("1 至 64 字节的标签", "a label of 1 to 64 bytes")
 
     static func oneOf(_ words: [String]) -> ExpectedForm {

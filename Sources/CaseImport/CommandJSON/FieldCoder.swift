@@ -44,6 +44,17 @@ protocol FieldCoder {
 }
 
 extension FieldCoder {
+    /// How long something holds: `through` is the last day on which it does, `until` the first on which it no longer does.
+    /// Writers say `until`.
+    mutating func end(_ until: inout CivilDay?) throws(CommandProblem) {
+        try field("until", &until)
+        var last: CivilDay?
+        try field("through", &last)
+        guard let last else { return }
+        guard until == nil else { throw CommandProblem(.wrongValue, expected: .oneEnd).within("through") }
+        until = last + 1
+    }
+
     /// A person without any details of their own.
     mutating func person(_ key: String, _ id: inout PersonID) throws(CommandProblem) {
         var none: [SealedPart] = []

@@ -9,7 +9,7 @@ extension FactStated: CodedPayload {
         try coder.field("fact", &fact)
         try coder.subject("person", &subject)
         try coder.field("value", &value)
-        try coder.field("until", &until)
+        try coder.end(&until)
         try coder.field("source", &source)
         try coder.field("evidence", &evidence)
     }

@@ -14,7 +14,7 @@ extension AwardDecided: CodedPayload {
         try codeOutcome(with: &coder)
         var (from, until) = (period.start, period.end)
         try coder.field("from", &from)
-        try coder.field("until", &until)
+        try coder.end(&until)
         period = DayPeriod(start: from, end: until)
         try coder.field("reason", &reason)
         try coder.field("second_approver", &secondApprover)
