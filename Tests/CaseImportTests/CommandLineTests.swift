@@ -93,7 +93,8 @@ struct CommandLineTests {
         #expect(november.lastDay == CivilDay(year: 2026, month: 11, day: 30))
         let both = problem(hold(#","until":"2026-12-01","through":"2026-11-30""#))
         #expect(both?.code == "CARE-7108" && both?.chinese.contains("through") == true)
-        let fact = #"{"command":"state_fact","household":"00000000000000000000000001","occurred_on":"2026-03-01","#
+        let fact =
+            #"{"command":"state_fact","household":"00000000000000000000000001","occurred_on":"2026-03-01","#
             + #""fact":"household.low_income","value":true,"through":"2026-06-30","source":"certificate"}"#
         let read = try CommandReader(file: Self.file).read(fact, line: 1)
         guard case .stateFact(let stated) = read.command.action else {

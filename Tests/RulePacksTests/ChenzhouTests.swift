@@ -67,6 +67,25 @@ struct ChenzhouTests {
         #expect(evaluator.overview(of: ChenzhouFamily.facts, in: DivisionCode("520103")!, on: day).isEmpty)
     }
 
+    @Test("不享受的缘由写成没有满足的条件，不写成好像满足了；只差日子的写哪一天")
+    func reasonsOfNo() throws {
+        let evaluator = try ChenzhouFamily.evaluator()
+        func reason(of clause: String, on day: String, lowIncome: Bool) throws -> String? {
+            let stated = FactStatement(
+                fact: FactID(unchecked: "household.low_income"), subject: .household, value: .bool(lowIncome),
+                period: DayPeriod(start: ChenzhouFamily.day("2014-01-01")), recordedAt: Moment(microseconds: 100),
+                source: EventReference(sequence: 100))
+            let facts = FactBase(statements: ChenzhouFamily.facts.statements + [stated])
+            let answers = evaluator.overview(
+                of: facts, in: DivisionCode("431002")!, on: ChenzhouFamily.day(day))
+            return answers.first { $0.clause == ClauseID(clause) }?.reason?.chinese
+        }
+        #expect(try reason(of: "CZ-2.7a", on: "2015-01-01", lowIncome: false) == "未满足：低收入家庭（认定）")
+        #expect(try reason(of: "CZ-2.7a", on: "2015-01-01", lowIncome: true) == nil)
+        let later = try reason(of: "CZ-2.1", on: "2014-08-01", lowIncome: false)
+        #expect(later?.contains("2014-09-10") == true && later?.contains("未满足") == false)
+    }
+
     @Test("家庭类型随事实而变")
     func familyTypes() throws {
         let evaluator = try ChenzhouFamily.evaluator()

@@ -14,7 +14,7 @@ struct HouseholdWhy: CareCommand {
             The rules of that day answer, so a past month is explained by what was in force then. Whoever had a right on some
             day of the month, or to whom something is due in it, is explained too, with the days of the month and its sum.
             --all is a table: every clause of the documents in force for the family's place, one line for each beneficiary, with
-            the answer and, of every no, what is missing. Name the clause for the whole explanation.
+            the answer and, of every no, what is not met (未满足) or stands in the way. Name the clause for the whole explanation.
             """)
 
     @OptionGroup var common: CommonOptions

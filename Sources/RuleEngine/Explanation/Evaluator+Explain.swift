@@ -103,7 +103,8 @@ private struct Explainer {
 
     private func plain(_ chinese: String, _ english: String, on day: CivilDay? = nil) -> Explanation.MissingCondition {
         let text = Wording(chinese, english)
-        return Explanation.MissingCondition(title: text, later: day == nil ? nil : text, metOn: day, behind: [])
+        return Explanation.MissingCondition(
+            title: text, later: day == nil ? nil : text, metOn: day, behind: [], isHindrance: true)
     }
 
     private func barred(_ clause: ClauseID, _ isSoft: Bool, _ grant: EventReference) -> Explanation.MissingCondition {

@@ -38,7 +38,7 @@ extension Evaluator {
 
 extension ClauseAnswer {
     fileprivate init(_ explanation: Explanation) {
-        let isNo = explanation.nearest.map { $0.later ?? $0.title }
+        let isNo = explanation.nearest?.reason
         let waits = explanation.missing.map(\.wording)
         let open =
             waits.isEmpty
@@ -51,7 +51,9 @@ extension ClauseAnswer {
     }
 
     fileprivate init(outside rule: Rule) {
-        let told = rule.who?.title ?? Wording("户内没有这类对象", "nobody of the household is meant")
+        let told =
+            (rule.who?.title).map { Wording("户内没有这类对象：\($0.chinese)", "nobody of the household is: \($0.english)") }
+            ?? Wording("户内没有这类对象", "nobody of the household is meant")
         self.init(
             clause: rule.clause, title: rule.title, who: nil, status: .notEntitled, amount: nil,
             cadence: rule.unit.cadence, reason: told)

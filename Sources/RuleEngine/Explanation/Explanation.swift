@@ -11,6 +11,14 @@ package struct Explanation: Sendable {
         package let metOn: CivilDay?
         /// Conditions of the definition behind it that do not hold.
         package let behind: [MissingCondition]
+        /// Whether the title says what stands in the way, and not what would have to hold.
+        package var isHindrance = false
+
+        /// As the reason of a no: a condition by itself reads as if it were met; a day that brings it does not.
+        package var reason: Wording {
+            if let later { return later }
+            return isHindrance ? title : Wording("未满足：\(title.chinese)", "not met: \(title.english)")
+        }
     }
 
     /// A fact that counted.
