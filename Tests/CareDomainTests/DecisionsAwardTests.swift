@@ -82,7 +82,21 @@ struct DecisionsAwardTests {
         #expect(family.state.planItems.map(\.opened.clause) == (isInsured ? [insurance] : []))
     }
 
-    @Test("没有待决定的待遇：尚无认定、当日没有权利、标准固定的条款、对象不对、条款不存在")
+    @Test("标准固定、正在享受的条款：说明金额由条款确定，不说没有待遇；日子不对的仍说没有待决定的", arguments: [200, 300])
+    func amountIsFixed(yuan: Int64) {
+        var family = Self.family()
+        let wife = FactSubject.person(Family.wife)
+        let decision = family.say(.decide(Self.supplement, wife, .granted(.yuan(yuan))), on: "2014-10-08")
+        guard case .refused(let refusal) = decision else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(refusal.code == "CARE-1070" && refusal.field == "clause" && refusal.clause == Self.supplement)
+        #expect(refusal.chinese.contains("CZ-2.1 = 300.00") && refusal.chinese.contains("由条款确定"))
+        family.accept(.decide(Self.supplement, wife, .held), on: "2014-10-08")
+    }
+
+    @Test("没有待决定的待遇：尚无认定、当日没有权利、对象不对、条款不存在")
     func nothingToDecide() {
         var none = Self.family(.notEntitled, figure: nil)
         none.refuse(.nothingToDecide, .decide(Self.admission, Self.child, .granted(.yuan(5000))), on: "2014-10-08")
@@ -93,7 +107,6 @@ struct DecisionsAwardTests {
             on: "2014-10-08")
         var family = Self.family()
         let wife = FactSubject.person(Family.wife)
-        family.refuse(.nothingToDecide, .decide(Self.supplement, wife, .granted(.yuan(300))), on: "2014-10-08")
         family.refuse(.nothingToDecide, .decide(Self.admission, wife, .granted(.yuan(5000))), on: "2014-10-08")
         family.refuse(.unknownClause, .decide(Self.admission, .household, .granted(.yuan(1))), on: "2014-10-08")
         family.refuse(

@@ -23,7 +23,10 @@ extension Proposal {
         case .granted(let amount):
             let standing = try standing(decided, field: field) { $0.rightHolds }
             guard standing.amountType.needsDecision else {
-                throw Refusal(.nothingToDecide, field: join(field, "clause"), detail: decided.clause.rawValue)
+                let figure = standing.intervals.lazy.compactMap(\.figure).first
+                throw Refusal(
+                    .amountIsFixed, field: join(field, "clause"),
+                    detail: decided.clause.rawValue + (figure.map { " = \($0)" } ?? ""), clause: decided.clause)
             }
             for interval in standing.intervals {
                 try check(amount, standing.amountType, interval.figure, decided, field: field)

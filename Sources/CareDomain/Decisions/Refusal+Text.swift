@@ -57,6 +57,12 @@ extension Refusal {
         case .unknownPlanItem: ("没有这项帮扶计划或已完成*", "no such plan item, or it is done*")
         case .unknownClause: ("已发布的政策包没有这一条*，或对象不对", "no published pack has the clause*, or it is for another subject")
         case .nothingToDecide: ("这些日子没有待决定的待遇*", "nothing is there to decide on these days*")
+        case .amountIsFixed:
+            (
+                "这一条给多少由条款确定*，不需要也不能另作金额决定；要停发用 held（暂缓）或 refused（不批），确属例外用 excepted",
+                "the clause itself says what it gives*: no sum is there to decide; hold (held) or turn down (refused) to stop it, "
+                    + "and decide an exception (excepted) where there is one"
+            )
         case .awardOutOfBounds: ("金额不符合条款*，不予接受", "the clause does not allow this amount*")
         case .awardWithoutAmount: ("请填写批准的金额*", "state the amount that is granted*")
         case .unknownDecision: ("没有这项决定，或已撤销*", "no such decision, or it is revoked*")

@@ -42,6 +42,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case helperOverlap = 1604
         case helperIsMember = 1605
         case helperWithoutName = 1606
+        case amountIsFixed = 1070
         case unknownVisitForm = 1701
         case unknownNeed = 1702
         case needClosed = 1703
