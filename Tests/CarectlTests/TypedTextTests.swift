@@ -57,6 +57,14 @@ struct TypedTextTests {
         #expect(try ImportFile.content(of: roster) == .roster)
         let visits = try CSVTable(Array("年 月 日,户主姓名\n2021-07-01,王某\n".utf8))
         #expect(try ImportFile.content(of: visits) == .visits)
+        #expect(try ImportFile(path: "a", bytes: Array("区划代码,姓名,身份\n431002,王某,妻子\n".utf8)).table().rows.count == 1)
+        let headless = ImportFile(path: "a", bytes: Array("F1,,431002,王某,妻子\nF1,,431002,陈某,丈夫\n".utf8))
+        let failure = #expect(throws: Failure.self) { try headless.table() }
+        #expect(failure?.code == "CARE-7271")
+        // Headings with a gap among them are headings: told as what they are.
+        let gap = ImportFile(path: "a", bytes: Array("区划代码,,姓名,身份\n431002,,王某,妻子\n".utf8))
+        let problem = #expect(throws: FileProblem.self) { try gap.table() }
+        #expect(problem?.kind == .emptyHeading)
         let other = try CSVTable(Array("日期,金额\n2021-07-01,1\n".utf8))
         #expect(throws: Failure.self) { try ImportFile.content(of: other) }
     }

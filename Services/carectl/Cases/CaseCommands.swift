@@ -21,7 +21,9 @@ struct CaseImportFile: CareCommand {
             others are written beside the file with the reason. The same file again changes nothing. A cell that
             differs from the archive needs --as change or --as correction. A visit form that is on record already (same
             household, day and visitor) is put right as a whole by a correction; a change takes it as filled in anew on
-            --on DAY. Exit status 1 when something was refused.
+            --on DAY. Of the counts, 未变 (unchanged) are families or rows that say what is on record, for which nothing is
+            sent; 此前已登记 (recorded before) are commands that had been recorded under the same id, for example by an earlier
+            run of the same file. Exit status 1 when something was refused.
             """,
         aliases: ["submit"])
 
@@ -96,7 +98,7 @@ struct CaseImportFile: CareCommand {
             let failure = dryRun ? try await work.check(through: pump) : try await work.send(through: pump)
             return try report(work.tally, failure, desk)
         }
-        let table = try CSVTable(input.bytes)
+        let table = try input.table()
         let plan = try await plan(input, table, desk)
         var work = OfficeImport(input, table: table, plan: plan, desk: desk)
         let failure = try await work.send(through: pump)

@@ -56,6 +56,32 @@ struct ImportFile {
         return first == UInt8(ascii: "{")
     }
 
+    /// The file as a table.
+    /// - Throws: `FileProblem` when it cannot be read, `Failure` when its first row holds no heading of ours.
+    func table() throws -> CSVTable {
+        do {
+            return try CSVTable(bytes)
+        } catch where (error.kind == .emptyHeading || error.kind == .repeatedHeading) && !startsWithHeadings {
+            throw Self.noHeadings
+        }
+    }
+
+    /// Whether the first row that holds something names a column of a roster or of the visit form.
+    private var startsWithHeadings: Bool {
+        guard let text = try? TextDecoding.decode(bytes).text,
+            let line = text.split(whereSeparator: \.isNewline).first(where: { $0.contains { !$0.isWhitespace } })
+        else { return false }
+        let known = Set(OfficeTemplate.allCases.flatMap(\.headings))
+        return line.split { ",;\t".contains($0) }.contains { known.contains(CSVTable.trimmed(String($0))) }
+    }
+
+    private static let noHeadings = Failure(
+        7271, UserText(zh: "没有表头行：第一行不是名册或走访表的栏目名", en: "there is no heading line: the first row names no column"),
+        advice: UserText(
+            zh: "把表头补在最上面一行再导入；carectl case template roster 或 visit 给出表头",
+            en: "put the headings above the rows and import again: carectl case template roster|visit prints them"),
+        exit: .badData)
+
     /// What a table is, by its headings.
     static func content(of table: CSVTable) throws(Failure) -> Content {
         if table.column(of: RosterColumn.role.heading) != nil { return .roster }

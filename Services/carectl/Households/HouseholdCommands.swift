@@ -44,11 +44,12 @@ struct HouseholdShow: CareCommand {
     var reveal: String?
 
     func perform(_ desk: Desk) async throws {
+        let reason = try desk.revealReason(reveal)
         let day = try desk.day(asOf, option: "--as-of")
         let basis = try desk.basis(basis)
         let moment = try knownAt.map { try desk.moment($0) }
         let archive = try await desk.line(to: .careArchive)
-        let page = try await archive.page(of: id, on: day, knownAt: moment, basis: basis, reveal: reveal ?? "")
+        let page = try await archive.page(of: id, on: day, knownAt: moment, basis: basis, reveal: reason)
         if json {
             desk.print(page.json.text(indented: true))
         } else {
@@ -84,10 +85,11 @@ struct HouseholdExport: CareCommand {
     }
 
     func perform(_ desk: Desk) async throws {
+        let reason = try desk.revealReason(reveal)
         let archive = try await desk.line(to: .careArchive)
         let query = Care_V1_HouseholdExportQuery.with {
             $0.household = id.lowercased()
-            $0.revealReason = reveal ?? ""
+            $0.revealReason = reason
         }
         guard case .householdExport(let export) = try await archive.ask(.householdExport(query)) else {
             throw Failure.badAnswer
@@ -108,5 +110,21 @@ struct HouseholdExport: CareCommand {
             exit: .doneWithDamage)
         desk.say(failure.line(in: desk.language))
         desk.status = .doneWithDamage
+    }
+}
+
+extension Desk {
+    /// The reason for showing names and numbers, as typed; empty where nobody asked for them.
+    /// - Throws: `Failure` for a blank one: the page without names would look like an answer.
+    func revealReason(_ text: String?) throws -> String {
+        guard let text else { return "" }
+        guard text.contains(where: { !$0.isWhitespace }) else {
+            throw Failure(
+                7270, UserText(zh: "--reveal 要写明查看的理由", en: "--reveal needs the reason for looking"),
+                advice: UserText(
+                    zh: "例如 --reveal 回访核对；只看不带姓名的页，去掉 --reveal",
+                    en: "for example --reveal follow-up; leave --reveal out for the page without names"), exit: .usage)
+        }
+        return text
     }
 }

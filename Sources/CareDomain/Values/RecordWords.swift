@@ -72,6 +72,12 @@ package enum RecordWords {
         ("other", "其他"),
     ])
 
+    /// Why a person decides about a right, as most say it; other codes are taken too, and shown as they are.
+    package static let decisions = words([
+        ("family_need", "家庭需要"), ("hardship", "家庭困难"), ("verification", "核查"), ("imported_list", "按原名单"),
+        ("material_missing", "材料不全"), ("policy_exception", "政策例外"), ("duplicate", "重复登记"), ("other", "其他"),
+    ])
+
     /// Why an entry is put right or taken back.
     package static let corrections = Correction.reasons.map {
         PolicyCatalog.Word(code: $0.code, title: $0.chinese)
@@ -80,7 +86,7 @@ package enum RecordWords {
     /// All of them, by code.
     package static let chinese: [String: String] = Dictionary(
         (disabilityKinds + closing + leaving + registeredInError + answers + pairingEnds + guardianEnds + needClosings
-            + corrections + goods + receivers + noReceipt).map { ($0.code.rawValue, $0.title) },
+            + corrections + goods + receivers + noReceipt + decisions).map { ($0.code.rawValue, $0.title) },
         uniquingKeysWith: { first, _ in first })
 
     /// The codes of a list as a person may type them: `transfer, left, …`.

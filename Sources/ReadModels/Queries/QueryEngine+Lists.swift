@@ -11,7 +11,9 @@ extension QueryEngine {
         case "none": filter.status = ReadModelLists.HouseholdFilter.Status.none
         case "closed": filter.status = .closed
         default:
-            guard let kind = HardshipPeriod.Kind(rawValue: query.status) else { throw QueryRefusal.field("status") }
+            guard let kind = HardshipPeriod.Kind(rawValue: query.status) else {
+                throw QueryRefusal.householdStatus
+            }
             filter.status = .kind(kind)
         }
         if !query.token.isEmpty {

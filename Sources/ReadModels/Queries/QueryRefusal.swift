@@ -79,6 +79,12 @@ package struct QueryRefusal: Error, Hashable, Sendable {
         QueryRefusal(.badRequest, 3503, "查询条件 \(name) 无效", "query field \(name) is not valid")
     }
 
+    /// What is asked for is no status of a household.
+    package static let householdStatus = QueryRefusal(
+        .badRequest, 7269,
+        "没有这种情形；可填 bereaved（失独）、disabled_child（伤残）、any（失独或伤残）、none（都不是）、closed（档案已停用）",
+        "no such status; one of bereaved (失独), disabled_child (伤残), any (either), none (neither), closed (file closed)")
+
     /// No published pack knows the family type.
     package static func familyType(_ code: String, known: [String]) -> QueryRefusal {
         let list = known.joined(separator: "、")
