@@ -90,6 +90,36 @@ struct CareArchiveTests {
         #expect(slots.map(\.missingSince) == Array(repeating: .invented("2014-07-16"), count: 4))
     }
 
+    @Test("建档之前的一天：写明尚未建档和建档日；成员、身份照当时的情况列出，不说在档")
+    func beforeTheFile() throws {
+        let people = (1...3).map { PersonID(Identifier128(high: 7, low: $0)) }
+        var stream = InventedStream(3)
+        stream.add(.registered(HouseholdRegistered(division: DivisionCode("431002")!)), on: "2026-03-01")
+        let roles: [MemberRole] = [.wife, .onlyChild, .adoptedChild]
+        let births = ["1966-01-12", "1990-01-02", "2020-05-06"]
+        for (index, day) in ["2026-03-01", "2026-03-01", "2026-06-01"].enumerated() {
+            let joined = PersonJoined(person: people[index], role: roles[index], birthDate: .invented(births[index]))
+            stream.add(.personJoined(joined), on: .invented(day))
+        }
+        stream.add(.personDied(PersonDied(person: people[1])), on: "2014-08-06", recorded: "2026-03-01")
+        func page(_ day: String) -> CareArchive {
+            CareArchive(stream.history, ArchiveQuestion(asOf: .invented(day)), words: .sample)
+        }
+        let before = page("2026-02-01")
+        #expect(before.header.state == .absent && before.header.stateSince == nil)
+        #expect(before.members.map(\.person) == [people[0], people[1]])
+        #expect(before.members.map(\.standing) == [.present, .died])
+        #expect(before.header.status?.since == .invented("2014-08-06"))
+        #expect(before.text().contains("档案状态  2026-02-01 尚未建档（2026-03-01 建档）；以下是建档后登记的、当日的情况"))
+        #expect(!before.text().contains("在档，自"))
+        #expect(try CareArchive(before.wire) == before)
+        #expect(page("1980-01-01").members.map(\.person) == [people[0]], "the child was not born")
+        let since = page("2026-03-01")
+        #expect(since.text().contains("档案状态  在档，自 2026-03-01"))
+        #expect(since.members.map(\.person) == before.members.map(\.person))
+        #expect(before.slots.map(\.missingSince) == since.slots.map(\.missingSince))
+    }
+
     @Test("成员姓名号码遮蔽，帮扶人实名")
     func membersAreMasked() {
         let page = page(asOf: "2014-10-01")

@@ -103,6 +103,19 @@ struct PairingNoticeTests {
         #expect(family.raise(on: "2014-09-07").map(\.key) == ["pairing_gap_closed/cadre/2014-09-01/2"])
     }
 
+    @Test("建档前就该结对的，空缺与档案页一样自该结对之日算起")
+    func gapBeforeTheFile() {
+        let policy = NoticePolicy.with(pairingClause: "CZ-2.14a")
+        var family = Family()
+        family.register(on: "2014-08-01")
+        family.raise(on: "2014-08-02", policy)
+        family.determine("CZ-2.14a", [("2014-07-16", nil, nil, .entitled)], on: "2014-08-05")
+        #expect(
+            family.raise(on: "2014-08-05", policy).map(\.key)
+                == Family.slots.map { "pairing_gap_opened/\($0)/2014-07-16" })
+        #expect(family.keys(on: "2014-08-06", policy).isEmpty)
+    }
+
     @Test("有条款时，只提醒认定属于特殊困难家庭的户，从认定期间的第一天算起")
     func dutyFollowsTheDetermination() {
         let policy = NoticePolicy.with(pairingClause: "CZ-2.14a")

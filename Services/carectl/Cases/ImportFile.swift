@@ -61,7 +61,9 @@ struct ImportFile {
     func table() throws -> CSVTable {
         do {
             return try CSVTable(bytes)
-        } catch where (error.kind == .emptyHeading || error.kind == .repeatedHeading) && !startsWithHeadings {
+        } catch let problem
+            where (problem.kind == .emptyHeading || problem.kind == .repeatedHeading) && !startsWithHeadings
+        {
             throw Self.noHeadings
         }
     }

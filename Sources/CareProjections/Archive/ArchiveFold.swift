@@ -79,8 +79,14 @@ struct ArchiveFold {
         return .init(division: residence.division, text: words.chinese(residence.division), area: residence.area)
     }
 
+    /// Whether the day lies before the file was made. What was registered then was true in the world all the same, and the
+    /// page tells it; only a file there was not.
+    private var isBeforeFile: Bool { household.registeredOn.map { day < $0 } ?? false }
+
     private func fileState() -> (CareArchive.FileState, CivilDay?, Code?, HouseholdID?) {
         switch household.status {
+        case .active where isBeforeFile, .closed where isBeforeFile, .absorbed where isBeforeFile:
+            (.absent, nil, nil, nil)
         case .absent: (.absent, nil, nil, nil)
         case .active: (.active, household.registeredOn, nil, nil)
         // The file was still open on an earlier day.
@@ -92,8 +98,16 @@ struct ArchiveFold {
         }
     }
 
+    /// Whether the person belongs on the page. Whoever came with the file was of the family before: on days before it they
+    /// are shown as they were, unless another file has those days, or they were not born.
+    private func isShown(_ member: Member) -> Bool {
+        if member.joinedOn <= day { return true }
+        let cameWithFile = member.joinedOn == household.registeredOn && !member.cameFromFile
+        return isBeforeFile && cameWithFile && member.birthDate.map { $0 <= day } ?? true
+    }
+
     private func members() -> [CareArchive.MemberLine] {
-        household.members.filter { $0.joinedOn <= day }.map { member in
+        household.members.filter(isShown).map { member in
             let died = member.diedOn.flatMap { $0 <= day ? $0 : nil }
             let left = member.leftOn.flatMap { $0 <= day ? $0 : nil }
             let details = member.details(on: day)

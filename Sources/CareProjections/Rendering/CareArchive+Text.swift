@@ -43,6 +43,9 @@ extension CareArchive {
         }
         var state = header.state.chinese
         if let since = header.stateSince { state += "，自 \(since)" }
+        if header.state == .absent, let registered = header.registeredOn {
+            state = "\(header.asOf) 尚未建档（\(registered) 建档）；以下是建档后登记的、当日的情况"
+        }
         if let reason = header.stateReason { state += "，\(reason.chinese)" }
         lines.append("档案状态  \(state)")
         if let status = header.status {
@@ -71,7 +74,7 @@ extension CareArchive {
 
     /// What is said of a family without the status on the day. What nobody wrote down is not known, and no "no".
     private var withoutStatus: String {
-        if header.state == .absent { return "不详：没有登记" }
+        if header.state == .absent, header.registeredOn == nil { return "不详：没有登记" }
         let children = members.filter { $0.role == .onlyChild }
         let stated = facts.contains { $0.fact.code == FactID.onlyChildStatus.rawValue }
         let isTold = stated || children.contains { $0.standing == .died || $0.disability != nil }

@@ -54,7 +54,8 @@ package enum NotifierRules {
         return registeredOn <= day
     }
 
-    /// Since when a duty to the household has run without a break, on `today`, and who carries it; nil = no duty now.
+    /// Since when a duty to the household has run without a break, on `today`, and who carries it; nil = no duty now. It may
+    /// have begun before the file was made, as page and lists say.
     static func duty(
         _ duty: NoticePolicy.DutyNotice?, _ household: Household, _ today: CivilDay
     ) -> RunningDuty? {
@@ -65,7 +66,7 @@ package enum NotifierRules {
         }
         let made = household.determinations.first { $0.made.clause == duty.clause && $0.made.subject == .household }
         return RunningDuty(
-            since: max(running.start, registeredOn), clause: duty.clause,
+            since: running.start, clause: duty.clause,
             department: duty.owner ?? made?.made.department)
     }
 
