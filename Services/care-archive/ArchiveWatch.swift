@@ -20,7 +20,7 @@ final class ArchiveWatch: @unchecked Sendable {
     private let reserve: SpaceReserve?
     private let readiness: Readiness
 
-    private let condition = NSCondition()
+    private let condition = MonotonicCondition()
     private var isStopping = false
     private var hasEnded = false
     private var refusedTurns = 0
@@ -28,7 +28,7 @@ final class ArchiveWatch: @unchecked Sendable {
     /// Name at `/readyz`: whether the disk takes what is to be recorded.
     static let part = "disk"
 
-    private static let pause: TimeInterval = 1
+    private static let pause = Duration.seconds(1)
     /// Looks between two tries of the disk: one sync in fifteen seconds costs nobody anything.
     private static let looksPerProbe = 15
     /// Looks between two passes over the file of the lists: once at the start, then once an hour.
@@ -87,7 +87,7 @@ final class ArchiveWatch: @unchecked Sendable {
             }
             if looks >= nextScrub, scrub.advance(store.current) { nextScrub = looks + Self.looksPerScrub }
             looks += 1
-            let limit = Date(timeIntervalSinceNow: Self.pause)
+            let limit = ContinuousClock.now + Self.pause
             condition.withLock { while !isStopping, condition.wait(until: limit) {} }
         }
         condition.withLock {

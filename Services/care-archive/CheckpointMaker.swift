@@ -47,7 +47,7 @@ final class CheckpointMaker: @unchecked Sendable {
     /// Whether any event of the log could not be read; its stream is fenced.
     private var hasDamage = false
 
-    private let condition = NSCondition()
+    private let condition = MonotonicCondition()
     private var head: UInt64 = 0
     private var done: UInt64 = 0
     private var isStopping = false
@@ -129,9 +129,9 @@ final class CheckpointMaker: @unchecked Sendable {
     }
 
     private func run() {
-        let pause = TimeInterval(pace.interval / .milliseconds(1)) / 1000
         while true {
-            let limit = Date(timeIntervalSinceNow: pause)
+            // Not by the wall clock: when that goes back, checkpoints go on at their pace.
+            let limit = ContinuousClock.now + pace.interval
             let isLast = condition.withLock {
                 while !isStopping, head - min(done, head) < pace.events, condition.wait(until: limit) {}
                 return isStopping

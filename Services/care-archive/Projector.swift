@@ -41,7 +41,7 @@ final class Projector: @unchecked Sendable {
     /// Name at `/readyz`: whether the lists answer.
     static let part = "projections"
 
-    private let condition = NSCondition()
+    private let condition = MonotonicCondition()
     private var state = State()
     private let store: ReadModelStore
     private let shared: ArchiveShared
@@ -322,7 +322,7 @@ final class Projector: @unchecked Sendable {
         }
         context.logger.error("read models could not move on", metadata: ["reason": "\(reason)"])
         // Tried again when the log moves, or after a pause: the log has everything.
-        _ = condition.withLock { condition.wait(until: Date(timeIntervalSinceNow: 1)) }
+        _ = condition.withLock { condition.wait(until: .now + .seconds(1)) }
         wake()
     }
 }

@@ -45,6 +45,9 @@ struct SourceTreeTests {
     @Test("测试里没有睡眠")
     func sleeps() { check(StyleRules.sleeps) }
 
+    @Test("没有按日历时间的等待")
+    func wallWaits() { check(StyleRules.wallWaits) }
+
     @Test("库和服务不用 print")
     func printing() { check(StyleRules.printing) }
 

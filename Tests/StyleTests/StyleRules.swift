@@ -80,6 +80,14 @@ enum StyleRules {
             of: ["Task.sleep(", "Thread.sleep(", "usleep(", "nanosleep("], "in a test: wait for what happens")
     }
 
+    /// Who waits until a time of the wall clock, sleeps on for as long as that clock goes back.
+    static func wallWaits(_ file: SourceFile) -> [Finding] {
+        guard file.isSwift, file.isProduct else { return [] }
+        return file.findings(
+            of: ["Date(timeIntervalSinceNow", "wallDeadline", "DispatchWallTime"],
+            "waits by the wall clock: wait with MonotonicCondition")
+    }
+
     static func printing(_ file: SourceFile) -> [Finding] {
         guard file.isSwift, file.isProduct, file.folder != "Services/carectl" else { return [] }
         return zip(1..., file.codeLines).compactMap { number, line in

@@ -113,6 +113,13 @@ struct StyleRulesTests {
         #expect(StyleRules.sleeps(file("Tests/Benchmarks/a.swift", "usleep(1)")).isEmpty)
     }
 
+    @Test("按日历时间等待被发现")
+    func wallWaits() {
+        let text = "let a = Date(timeIntervalSince1970: 0)\nlock.wait(until: Date(timeIntervalSinceNow: 1))\n"
+        #expect(lines(StyleRules.wallWaits(file("Services/a/a.swift", text))) == [2])
+        #expect(StyleRules.wallWaits(file("Tests/A/a.swift", text)).isEmpty)
+    }
+
     @Test("库里的 print 被发现，carectl 除外")
     func printing() {
         let text = "let s = \"print(x)\"\nprint(s)\nfingerprint(s)\nlog.print(s)\n"

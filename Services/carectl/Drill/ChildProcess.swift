@@ -13,7 +13,7 @@ final class ChildProcess: @unchecked Sendable {
     }
 
     let identifier: pid_t
-    private let lock = NSCondition()
+    private let lock = MonotonicCondition()
     private var end: End?
     private let watch: Int32
     private static let starting = NSLock()
@@ -59,8 +59,8 @@ final class ChildProcess: @unchecked Sendable {
     }
 
     /// Waits until it has ended; after `patience` it is ended without asking.
-    func wait(_ patience: TimeInterval) {
-        let limit = Date(timeIntervalSinceNow: patience)
+    func wait(_ patience: Duration) {
+        let limit = ContinuousClock.now + patience
         lock.withLock {
             while end == nil {
                 guard lock.wait(until: limit) || end != nil else {

@@ -89,7 +89,7 @@ final class DrillServices: @unchecked Sendable {
                 for service in [CareService.intake, .careArchive] {
                     guard let child = lock.withLock({ running[service] }) else { continue }
                     child.terminate()
-                    child.wait(15)
+                    child.wait(.seconds(15))
                 }
                 continuation.resume()
             }

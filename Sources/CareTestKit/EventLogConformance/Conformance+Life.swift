@@ -119,8 +119,8 @@ extension EventLogConformance {
             defer { finished.signal() }
             do throws(EventLogError) {
                 var cursor = Cursor.start
-                let deadline = Date(timeIntervalSinceNow: 60)
-                while positions.count < goal && Date() < deadline {
+                let deadline = ContinuousClock.now + .seconds(60)
+                while positions.count < goal && ContinuousClock.now < deadline {
                     let slice = try reader.readAll(after: cursor, limit: 64, filter: .all)
                     positions += slice.events.map(\.position.rawValue)
                     cursor = slice.cursor
