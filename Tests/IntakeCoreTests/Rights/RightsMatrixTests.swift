@@ -87,6 +87,12 @@ struct RightsMatrixTests {
     /// Commands about goods of a clause: its department, those who bring them to the door, and the keepers of the files.
     private static let goods: Set<String> = ["household.handOutGoods"]
 
+    /// Commands that state what a pack may leave to some departments.
+    private static let stated: [String: OwnedAct] = [
+        "household.assessDisability": .disabilityAssessment, "loan.apply": .loanApplication,
+        "loan.assessExit": .loanExit, "loan.nameHelper": .loanHelper,
+    ]
+
     /// What the table adds for commands that only the division above the unit gives.
     private static func isFromAbove(_ command: String) -> Bool {
         command.hasPrefix("unit.") && unit[String(command.dropFirst(5))]?.isFromAbove ?? false
@@ -118,17 +124,18 @@ struct RightsMatrixTests {
             registry.add(pack)
             let catalog = registry.policyCatalog
             let place = try #require(pack.territory)
-            func holders(_ function: CaseFunction?) -> String {
-                guard let function else { return "*" }
+            func holders(_ function: CaseFunction?, _ act: OwnedAct? = nil) -> String {
                 let allowed = departments.filter { department in
-                    (try? catalog.checkOffice(function, of: department, in: place)) != nil
+                    if let act { return (try? catalog.checkOwner(of: act, department, in: place)) != nil }
+                    guard let function else { return true }
+                    return (try? catalog.checkOffice(function, of: department, in: place)) != nil
                 }
                 return allowed.count == departments.count ? "*" : allowed.map(\.rawValue).joined(separator: " ")
             }
             lines.append("== \(name) \(place)")
             for (command, function) in commands {
                 let above = isFromAbove(command) ? " 上级" : ""
-                var who = owned.contains(command) ? "该项职责的主管部门" : holders(function)
+                var who = owned.contains(command) ? "该项职责的主管部门" : holders(function, stated[command])
                 if goods.contains(command) { who = "该条的主管部门、村（居）、乡镇（街道）、卫生健康和人口计生部门" }
                 lines.append("\(name) 命令 \(command) \(function?.rawValue ?? "-")\(above): \(who)")
             }
@@ -169,6 +176,8 @@ struct RightsMatrixTests {
         let names = Set(Self.commands.map(\.name))
         #expect(names.count > 80)
         for name in Self.household.keys { #expect(names.contains("household.\(name)")) }
+        for name in Self.stated.keys { #expect(names.contains(name)) }
+        #expect(Set(Self.stated.values) == Set(OwnedAct.allCases))
         for name in Self.payment.keys { #expect(names.contains("payment.\(name)")) }
         #expect(Self.commands.filter { $0.name.hasPrefix("payment.") }.count == Self.payment.count)
         let money = Self.commands.filter { $0.function == .fund || $0.function == .payment }.map(\.name)
