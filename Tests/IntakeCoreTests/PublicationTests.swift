@@ -145,7 +145,7 @@ struct PublicationTests {
             (
                 "表达式过长",
                 pack(rule(Array(repeating: "household.poor", count: 5_000).joined(separator: " && "), amount: sum)),
-                "yaml.not_allowed"
+                "yaml.line_too_long"
             ),
             (
                 "有效期重叠",

@@ -72,6 +72,24 @@ struct PackReaderTests {
         #expect(issues.allSatisfy { $0.file == "small.yaml" && $0.line >= 1 && $0.column >= 1 })
     }
 
+    @Test(
+        "办法说得出该怎么写：几位小数、范围、有哪些选项、一行多长",
+        arguments: [
+            ("value: 12.50", "value: 12.505", "至多两位小数"), ("default: false", "default: 3", "true 或 false"),
+            ("city: 1, county: 2", "city: 0, county: 2", "1 至 1000000 的整数"),
+            (
+                "expr: household.poor}",
+                "expr: \"\(String(repeating: "household.poor && ", count: 1_200))household.poor\"}",
+                "拆成几个 definitions"
+            ),
+            ("zh: 小包", "zh: &a 小包", "把内容直接写出来"),
+            ("zh: 小包", "zh: \(String(repeating: "[", count: 200))", "减少层次"),
+        ])
+    func advises(_ old: String, _ new: String, _ words: String) {
+        let issues = SmallPack.issues(replacing: old, with: new)
+        #expect(issues.contains { $0.advice.chinese.contains(words) }, "\(issues)")
+    }
+
     @Test("表达式错误指到文件里的行和列，折行的也是")
     func expressionPlaces() throws {
         let flat = try #require(

@@ -49,7 +49,7 @@ struct RulesLint: CareCommand {
         }
         issues += PackIssue.versions(read)
         // What a person reads first stands first.
-        notes = notes.filter(\.finding.isMistake) + notes.filter { !$0.finding.isMistake }
+        notes = notes.filter { $0.finding.isMistake } + notes.filter { !$0.finding.isMistake }
         if !issues.isEmpty || mistakes > 0 { desk.status = .problemsFound }
         if json {
             desk.print(

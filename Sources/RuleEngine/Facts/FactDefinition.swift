@@ -48,6 +48,14 @@ package enum FactType: Hashable, Sendable {
         }
     }
 
+    /// How a value is written where its unit is `unit`.
+    package func values(unit: String?) -> Wording {
+        guard self == .money else { return values }
+        return unit == "fen"
+            ? Wording("以分计的整数，如 30000", "a whole number of fen such as 30000")
+            : Wording("以元计、至多两位小数的金额，如 300.00", "a sum in yuan with at most two decimals, such as 300.00")
+    }
+
     /// The word packs use.
     package var name: String {
         switch self {

@@ -119,7 +119,7 @@ final class DocumentReader {
     }
 
     func int(_ value: YAMLValue?, _ range: ClosedRange<Int64> = .min ... .max) -> Int64? {
-        parsed(value, Wording("范围内的整数", "a whole number in range")) { text in
+        parsed(value, FactType.int(range).values) { text in
             Int64(text).flatMap { range.contains($0) ? $0 : nil }
         }
     }

@@ -49,9 +49,7 @@ extension PackReader {
                 Wording("去掉 least 和 most", "leave least and most out"))
             return nil
         }
-        return document.parsed(
-            value, Wording("类型 \(type.name) 的值", "a value of type \(type.name)")
-        ) { FactValueText.parse($0, as: type, unit: unit) }
+        return document.parsed(value, type.values(unit: unit)) { FactValueText.parse($0, as: type, unit: unit) }
     }
 
     private func checkOrder(_ bounds: [ParameterBound], _ id: ParameterID, _ fields: DocumentReader.Fields) {

@@ -153,7 +153,7 @@ extension PackReader {
                 Wording("加上 unit: yuan 或 unit: fen", "add unit: yuan or unit: fen"))
             return nil
         }
-        let value = document.parsed(figure, Wording("金额", "a sum")) {
+        let value = document.parsed(figure, FactType.money.values(unit: unit.text)) {
             FactValueText.parse($0, as: .money, unit: unit.text)
         }
         guard case .money(let fen) = value else { return nil }

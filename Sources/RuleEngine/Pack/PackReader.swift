@@ -208,7 +208,7 @@ final class PackReader {
             let fields = document.fields(item, required: ["from", "value"], optional: ["to", "keys"]),
             let from = document.day(fields["from"]),
             let value = document.parsed(
-                fields["value"], Wording("类型 \(type.name) 的值", "a value of type \(type.name)"),
+                fields["value"], type.values(unit: unit),
                 { FactValueText.parse($0, as: type, unit: unit) })
         else { return nil }
         if case .money(let fen) = value, fen < .zero {
@@ -247,7 +247,10 @@ final class PackReader {
         let choices = fields["choices"].map { document.items($0).compactMap(document.code) }
         guard
             let standard = document.parsed(
-                fields["default"], Wording("这个口径的一个选项", "a choice of this reading"),
+                fields["default"],
+                Wording(
+                    "口径 \(id) 的选项（\((choices.map(FactType.code) ?? .bool).values.chinese)）",
+                    "a choice of \(id) (\((choices.map(FactType.code) ?? .bool).values.english))"),
                 { FactValueText.parse($0, as: choices.map(FactType.code) ?? .bool, unit: nil) })
         else { return nil }
         var meanings: [Code: Wording] = [:]

@@ -18,6 +18,8 @@ struct YAMLValue {
     /// Bounds on a document.
     private static let maximumBytes = 1_048_576
     private static let maximumNesting = 32
+    /// Longest line, in bytes.
+    fileprivate static let maximumLine = 20_000
 
     /// The text of a scalar.
     var text: String? {
@@ -43,10 +45,7 @@ struct YAMLValue {
                 Wording("另存为 UTF-8", "save it as UTF-8"))
         }
         if let place = forbiddenPlace(in: bytes) {
-            throw refuse(
-                place.line, place.column, "yaml.not_allowed",
-                Wording("不允许锚点、别名或过深的嵌套", "anchors, aliases and deep nesting are not allowed"),
-                Wording("把内容直接写出来；文字中的 & 或 * 请加引号", "write the content out; quote & and * in texts"))
+            throw refuse(place.line, place.column, place.what.code, place.what.problem, place.what.advice)
         }
         do {
             guard let node = try Yams.Parser(yaml: source, encoding: .utf8).singleRoot() else {
@@ -105,7 +104,7 @@ struct YAMLValue {
 
     /// First place of an anchor or alias, or of nesting that libyaml would follow too deep. Looks at the bytes before
     /// the parser does, because expanding aliases is what makes a small file huge.
-    private static func forbiddenPlace(in bytes: [UInt8]) -> (line: Int, column: Int)? {
+    private static func forbiddenPlace(in bytes: [UInt8]) -> (line: Int, column: Int, what: Forbidden)? {
         var line = 1
         var lineStart = 0
         var flow = 0
@@ -121,12 +120,40 @@ struct YAMLValue {
             case UInt8(ascii: "&"), UInt8(ascii: "*"):
                 let next = index + 1 < bytes.count ? bytes[index + 1] : 32
                 let opens = [10, 58, 45, 44, 91, 123, 63].contains(previous)
-                if opens, Lexer.isLetter(next) || Lexer.isDigit(next) { return (line, index - lineStart + 1) }
+                if opens, Lexer.isLetter(next) || Lexer.isDigit(next) { return (line, index - lineStart + 1, .anchor) }
             default: break
             }
-            if flow > 2 * maximumNesting || index - lineStart > 20_000 { return (line, index - lineStart + 1) }
+            if flow > 2 * maximumNesting { return (line, index - lineStart + 1, .nesting) }
+            if index - lineStart > maximumLine { return (line, index - lineStart + 1, .longLine) }
             if byte != 32 && byte != 13 && byte != 9 { previous = byte }
         }
         return nil
+    }
+}
+
+/// What a pack file must not have, and is told before it is read.
+private enum Forbidden {
+    case anchor, nesting, longLine
+
+    var code: String { self == .longLine ? "yaml.line_too_long" : "yaml.not_allowed" }
+
+    var problem: Wording {
+        switch self {
+        case .anchor: Wording("不允许锚点和别名", "anchors and aliases are not allowed")
+        case .nesting: Wording("括号嵌套过深", "brackets are nested too deeply")
+        case .longLine:
+            Wording(
+                "这一行超过 \(YAMLValue.maximumLine) 字节", "the line is longer than \(YAMLValue.maximumLine) bytes")
+        }
+    }
+
+    var advice: Wording {
+        switch self {
+        case .anchor:
+            Wording("把内容直接写出来；文字中的 & 或 * 请加引号", "write the content out; quote & and * in texts")
+        case .nesting: Wording("减少层次，或分行缩进来写", "use fewer levels, or write them indented on lines of their own")
+        case .longLine:
+            Wording("分成几行（>-）；表达式太长的拆成几个 definitions", "break it (>-); split a long expression into definitions")
+        }
     }
 }
