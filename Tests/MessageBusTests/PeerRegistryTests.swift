@@ -17,8 +17,21 @@ struct PeerRegistryTests {
         #expect(list.verdict(on: nil, utcMicroseconds: 0) == .unknown)
         #expect(list.peer(forUserID: key(1).text, utcMicroseconds: 0)?.name == "a")
         #expect(list.peer(forUserID: "a", utcMicroseconds: 0) == nil)
-        #expect(list.nextExpiry(after: 0) == 1_000 && list.nextExpiry(after: 1_000) == nil)
         #expect(list.validKeys(utcMicroseconds: 1_000) == [key(1)])
+    }
+
+    @Test("Between two ends of keys the same ones are within their time, before and after them others are")
+    func times() throws {
+        var first = peer("first", 1)
+        first.expiresAt = 1_000
+        var second = peer("second", 2)
+        second.expiresAt = 5_000
+        let list = try PeerRegistry([first, second, peer("always", 3)], generation: 1)
+        #expect(list.timesOfSameKeys(around: 999) == .min..<1_000)
+        #expect(list.timesOfSameKeys(around: 1_000) == 1_000..<5_000)
+        #expect(list.timesOfSameKeys(around: 4_999) == 1_000..<5_000)
+        #expect(list.timesOfSameKeys(around: 5_000) == 5_000..<Int64.max)
+        #expect(try PeerRegistry([peer("always", 3)], generation: 1).timesOfSameKeys(around: 0) == .min ..< .max)
     }
 
     @Test("Only services with the right append may read feed (a)")

@@ -36,7 +36,8 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
     private var nextIDNumber: UInt64 = 0
     private var validKeys: Set<CurvePublicKey> = []
     private var validFeedKeys: Set<CurvePublicKey> = []
-    private var nextExpiry: Int64?
+    /// Times at which `validKeys` and `validFeedKeys` are right.
+    private var timesOfKeys = Int64.min..<Int64.max
 
     /// Tags of requests that the node itself makes (pages for feed (a)) have this bit; the core's have not.
     private static var ownTag: UInt64 { 1 << 63 }
@@ -185,10 +186,7 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
     }
 
     private func tick(now: BusMoment) {
-        if let nextExpiry, now.utcMicroseconds >= nextExpiry {
-            applyKeys(now: now, problem: .keyExpired)
-            give(.peersChanged(registry), now: now)
-        }
+        judgeKeys(now: now)
         for late in server.tick(now: now.monotonic) { _ = transport.send(to: late.route, late.frame) }
         if catchUp.nextTick <= now.monotonic {
             var todo: [CatchUpServer.Action] = []
@@ -229,11 +227,19 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
 
     // MARK: Keys
 
+    /// Lets in whose time it is by this moment, and nobody else: also when the clock was put ahead or back. Call it
+    /// before new connections are judged.
+    package func judgeKeys(now: BusMoment) {
+        guard !timesOfKeys.contains(now.utcMicroseconds) else { return }
+        applyKeys(now: now, problem: .keyExpired)
+        give(.peersChanged(registry), now: now)
+    }
+
     /// Brings ZAP, subscriptions and connections in line with the list as it holds at this moment.
     private func applyKeys(now: BusMoment, problem: BusProblem) {
         let keys = registry.validKeys(utcMicroseconds: now.utcMicroseconds)
         let feedKeys = registry.feedKeys(utcMicroseconds: now.utcMicroseconds)
-        nextExpiry = registry.nextExpiry(after: now.utcMicroseconds)
+        timesOfKeys = registry.timesOfSameKeys(around: now.utcMicroseconds)
         let withdrawn = validKeys.subtracting(keys)
         let withdrawnFromFeed = validFeedKeys.subtracting(feedKeys)
         validKeys = keys

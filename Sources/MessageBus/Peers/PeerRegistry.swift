@@ -102,8 +102,12 @@ package struct PeerRegistry: Sendable, Hashable {
                 .map(\.key))
     }
 
-    /// When the next key's time is over after this moment; `nil` when none has an end.
-    package func nextExpiry(after utcMicroseconds: Int64) -> Int64? {
-        peersByKey.values.lazy.compactMap(\.expiresAt).filter { $0 > utcMicroseconds }.min()
+    /// The times around this moment at which the same keys are within their time as now. Before them as well as after
+    /// them, since a clock also goes back when it is put right: the keys have to be judged anew.
+    package func timesOfSameKeys(around utcMicroseconds: Int64) -> Range<Int64> {
+        let ends = peersByKey.values.lazy.compactMap(\.expiresAt)
+        let first = ends.filter { $0 <= utcMicroseconds }.max() ?? .min
+        let next = ends.filter { $0 > utcMicroseconds }.min() ?? .max
+        return first..<next
     }
 }

@@ -183,6 +183,7 @@ package final class Reactor<Core: ServiceCore>: Sendable {
                 _ = try poller.wait(timeout: wait)
                 let now = SystemClock.now()
                 wake.drain()
+                node.judgeKeys(now: now)
                 hasMore = try sockets.drain(into: node, now: now)
                 for queue in [results, inbox] {
                     queue.drain(into: &external)
