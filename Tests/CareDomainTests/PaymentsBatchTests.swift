@@ -336,6 +336,49 @@ struct PaymentsBatchTests {
                 == .unknownPaymentLine)
     }
 
+    @Test("做过的步骤不论哪天再来都认得：列过的户、截止、同一份回盘；多一户、另一份回盘是新的")
+    func carriedOutBefore() throws {
+        var bench = PaymentBench(today: Self.today)
+        let (first, other) = (bench.family(1), bench.family(2))
+        func command(_ action: PaymentAction) -> CommandID? { bench.batches[Self.batch]?.carriedOut(action) }
+        try bench.say(.prepare(Self.scope(), households: [first]), to: Self.batch)
+        #expect(command(.prepare(Self.scope(), households: [first])) != nil)
+        #expect(command(.prepare(Self.scope(), households: [first, other])) == nil)
+        #expect(command(.prepare(Self.scope(), households: [])) == nil)
+        #expect(command(.prepare(Self.scope(number: 2), households: [first])) == nil)
+        #expect(command(.close) == nil)
+        try bench.say(.prepare(Self.scope(), households: [other]), to: Self.batch)
+        try bench.say(.close, to: Self.batch)
+        let state = try #require(bench.batches[Self.batch])
+        #expect(command(.close) == state.closedBy && state.closedBy != nil)
+        #expect(command(.prepare(Self.scope(), households: [first, other])) == state.namedBy)
+        #expect(command(.issue) == nil)
+
+        try bench.say(.issue, to: Self.batch)
+        let answer = try Self.answer(bench, failing: [2])
+        #expect(command(.takeAnswer(answer)) == nil)
+        try bench.say(.takeAnswer(answer), to: Self.batch)
+        let taken = try #require(bench.batches[Self.batch]?.answers.first)
+        #expect(command(.takeAnswer(answer)) == taken.by)
+        var turned = answer
+        turned.lines.reverse()
+        #expect(command(.takeAnswer(turned)) == taken.by)
+        for change: (inout BankAnswer) -> Void in [
+            { $0.lines[0].failure = Code(unchecked: "no_account") }, { $0.lines[0].amount = Fen(1) },
+            { $0.lines[1] = $0.lines[0] }, { $0.lines.removeLast() }, { $0.declaredCount = 1 },
+            { $0.declaredTotal = Fen(1) }, { $0.file = 2 },
+        ] {
+            var changed = answer
+            change(&changed)
+            #expect(command(.takeAnswer(changed)) == nil)
+        }
+        // The line that failed goes out again; the first file's answer is still the same.
+        try bench.say(.issue, to: Self.batch)
+        #expect(command(.takeAnswer(answer)) == taken.by)
+        let second = try Self.answer(bench)
+        #expect(command(.takeAnswer(second)) == nil)
+    }
+
     @Test(
         "期间的写法",
         arguments: [

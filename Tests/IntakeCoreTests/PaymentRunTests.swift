@@ -63,6 +63,56 @@ struct PaymentRunTests {
             action: action)
     }
 
+    @Test("列户、截止、回盘第二天再发一遍：都答此前已登记，批次不变；同一编号换了内容才拒绝")
+    func repeatedOnAnotherDay() throws {
+        var (world, households) = try Self.world(1, seed: 9)
+        let scope = Self.scope(2...3)
+        let batch = BatchID.derived(from: scope)
+        var payer = IntakeWorldTests.clerk
+        payer.principal.actor = Code(unchecked: "payer-1")
+        func repeated(_ action: PaymentAction, as caller: Caller) throws -> Bool? {
+            let before = try world.batch(batch).lastSequence
+            let command = try PaymentCommand.said(action, about: batch, on: IntakeWorldTests.today - 1)
+            let token = try world.send(command, to: 0, as: caller)
+            try world.run(steps: 600)
+            guard case .recorded(let recorded)? = world.answers[token] else { return nil }
+            #expect(try world.batch(batch).lastSequence == before)
+            return recorded.isRepeated
+        }
+        let some = Array(households.dropLast())
+        try Self.insist(
+            .said(.prepare(scope, households: some), about: batch, on: IntakeWorldTests.today), &world, intakes: 1)
+        #expect(try repeated(.prepare(scope, households: some), as: IntakeWorldTests.clerk) == true)
+        // One family more is new, on whichever day.
+        try Self.insist(
+            .said(.prepare(scope, households: households), about: batch, on: IntakeWorldTests.today - 1), &world,
+            intakes: 1)
+        #expect(try world.batch(batch).members == households)
+        try Self.insist(.said(.close, about: batch, on: IntakeWorldTests.today), &world, intakes: 1)
+        #expect(try repeated(.close, as: IntakeWorldTests.clerk) == true)
+        #expect(try repeated(.prepare(scope, households: some), as: IntakeWorldTests.clerk) == true)
+        try Self.insist(
+            .said(.issue, about: batch, on: IntakeWorldTests.today, number: 1), &world, intakes: 1, as: payer)
+        let file = try #require(try world.batch(batch).files.first)
+        let answer = BankAnswer(
+            file: 1,
+            lines: file.entries.enumerated().map { place, entry in
+                .init(
+                    row: place + 2, reference: BankReference(batch: batch, file: 1, line: entry.line).description,
+                    amount: entry.amount, failure: nil)
+            }, declaredCount: file.entries.count, declaredTotal: file.total)
+        try Self.insist(
+            .said(.takeAnswer(answer), about: batch, on: IntakeWorldTests.today), &world, intakes: 1, as: payer)
+        #expect(try repeated(.takeAnswer(answer), as: payer) == true)
+        #expect(try world.batch(batch).ledger.balance(.bank) == -.yuan(600 * Int64(Self.families)))
+
+        var changed = try PaymentCommand.said(.close, about: batch, on: IntakeWorldTests.today)
+        changed.occurredOn = IntakeWorldTests.today - 1
+        let token = try world.send(changed, to: 0, as: IntakeWorldTests.clerk)
+        try world.run(steps: 300)
+        #expect(world.answers[token] == .failed(.idReused))
+    }
+
     /// Sends a command until it is recorded, each time to the next intake.
     /// - Returns: What was noted then.
     @discardableResult

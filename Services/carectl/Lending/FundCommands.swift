@@ -99,7 +99,8 @@ struct FundTransfer: CareCommand {
         commandName: "transfer", abstract: "Hand a dormant balance to another fund of the same kind (盘活资金).",
         discussion: """
             Loans stay with the fund that gave them, with all their history; what comes back later can be handed over again. When the
-            run was interrupted, type the same again: it goes on where it stopped.
+            run was interrupted, type the same again with the same day (--on) and sum: it goes on where it stopped. On another day it
+            is another transfer.
             """)
 
     @OptionGroup var common: CommonOptions

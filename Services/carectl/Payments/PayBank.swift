@@ -34,9 +34,7 @@ struct PayExport: CareCommand {
         var number = file ?? 0
         if file == nil {
             number = page.files.count + 1
-            let command = PaymentCommand(
-                id: .derived(CommandID(page.id.value), "issue", number), batch: page.id, occurredOn: desk.today,
-                action: .issue)
+            let command = try PaymentCommand.said(.issue, about: page.id, on: desk.today, number: number)
             try await desk.line(to: .intake).pay(command, patiently: desk)
             page = try await archive.batch(batch)
         }
@@ -73,7 +71,7 @@ struct PayAnswer: CareCommand {
         discussion: """
             A table with the columns 业务参考号, 金额 (yuan), 结果 (成功 or 失败) and 原因; the last row begins with 合计, with the sum under
             金额 and the number of lines under 结果. It is booked whole or not at all; what is wrong is said with its row. The same file
-            again changes nothing.
+            again, also on a later day, changes nothing.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -97,9 +95,7 @@ struct PayAnswer: CareCommand {
             let place = problem.row.map { UserText(zh: "第 \($0) 行：", en: "row \($0): ") } ?? .plain("")
             throw Failure(6206, place + UserText(zh: problem.chinese, en: problem.english), exit: .badData)
         }
-        let command = PaymentCommand(
-            id: .derived(CommandID(page.id.value), "answer.\(answer.file).\(input.digest)"), batch: page.id,
-            occurredOn: desk.today, action: .takeAnswer(answer))
+        let command = try PaymentCommand.said(.takeAnswer(answer), about: page.id, on: desk.today)
         try await desk.line(to: .intake).pay(command, patiently: desk)
         desk.show(try await desk.line(to: .careArchive).batch(batch).summaryTable)
     }

@@ -12,9 +12,10 @@ struct PayCommands: ParsableCommand {
         commandName: "pay", abstract: "Payment batches: prepare, close, bank files and answers, books.",
         discussion: """
             A batch goes: prepare (which families), close (what each is due, as known at that moment), export (a file for the bank),
-            answer (what the bank did). Every command may be repeated at any time: nobody is paid twice for a month, and a run that
-            was interrupted goes on where it stopped. Each takes a key of a department that holds the function in the place (rules
-            facts PACK): close 资金管理; export, answer, return, reverse 资金发放; decide 审核认定; different people each.
+            answer (what the bank did). Every command may be repeated at any time, also on a later day: nobody is paid twice for a
+            month, and a run that was interrupted goes on where it stopped. Each takes a key of a department that holds the function
+            in the place (rules facts PACK): close 资金管理; export, answer, return, reverse 资金发放; decide 审核认定; different people
+            each.
             """,
         subcommands: [
             PayPrepare.self, PayClose.self, PayExport.self, PayAnswer.self, PayReturn.self, PayReverse.self,
@@ -119,21 +120,11 @@ struct PayPrepare: CareCommand {
         }
         let intake = try await desk.line(to: .intake)
         var rest = households[...]
-        var named = 0
         while !rest.isEmpty {
             let part = Array(rest.prefix(8192))
             rest = rest.dropFirst(part.count)
-            // The same families are the same command, others another one.
-            let id = CommandID.derived(
-                CommandID(batch.value),
-                "prepare." + Derivation.digest(part.flatMap(\.value.bytes)).description)
-            let command = PaymentCommand(
-                id: id, batch: batch, occurredOn: desk.today, action: .prepare(scope, households: part))
-            do {
-                let recorded = try await intake.pay(command)
-                if !recorded.isRepeated { named += part.count }
-                for warning in recorded.warnings { desk.say(UserText(zh: "请注意：", en: "note: ") + warning) }
-            } catch let failure as Failure where failure.code == Refusal(.nothingToDo).code {}
+            let recorded = try await intake.pay(.said(.prepare(scope, households: part), about: batch, on: desk.today))
+            for warning in recorded.warnings { desk.say(UserText(zh: "请注意：", en: "note: ") + warning) }
         }
         desk.say(
             UserText(
@@ -147,8 +138,9 @@ struct PayPrepare: CareCommand {
 struct PayClose: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "close", abstract: "Take no more families and order what each is due, as known now.",
-        discussion:
-            "Repeat it when it was interrupted: it goes on where it stopped, with what was known at the closing.")
+        discussion: """
+            Repeat it when it was interrupted, on any day: it goes on where it stopped, with what was known at the closing.
+            """)
 
     @OptionGroup var common: CommonOptions
 
@@ -158,10 +150,7 @@ struct PayClose: CareCommand {
     func perform(_ desk: Desk) async throws {
         let page = try await desk.line(to: .careArchive).batch(batch)
         let id = page.id
-        let command = PaymentCommand(
-            id: .derived(CommandID(id.value), "close"), batch: id,
-            occurredOn: page.summary.hasClosedAt ? Moment(microseconds: page.summary.closedAt).day : desk.today,
-            action: .close)
+        let command = try PaymentCommand.said(.close, about: id, on: desk.today)
         try await desk.line(to: .intake).pay(command, patiently: desk)
         desk.show(try await desk.line(to: .careArchive).batch(batch).summaryTable)
         desk.print(id.description)

@@ -107,18 +107,15 @@ extension PaymentBatch {
         guard let file = files.first(where: { $0.number == answer.file }) else {
             throw Refusal(.unknownBankFile, field: "file", detail: "\(answer.file)")
         }
-        let prefix = "\(BankReference.prefix(id))-\(file.number)-"
         var rows: [Int: Int] = [:]
         var results: [BankAnswerTaken.Result] = []
         var (paid, failed, total) = (Fen.zero, Fen.zero, Fen.zero)
         for line in answer.lines {
             let field = "rows[\(line.row)]"
-            guard line.reference.hasPrefix(prefix), let number = Int(line.reference.dropFirst(prefix.count)),
-                let entry = file.entries.first(where: { $0.line == number }),
-                BankReference(batch: id, file: file.number, line: number).description == line.reference
-            else {
+            guard let entry = entry(line.reference, in: file) else {
                 throw Refusal(.unknownReference, field: field, detail: "第 \(line.row) 行 \(line.reference)")
             }
+            let number = entry.line
             if let earlier = rows[number] {
                 throw Refusal(.lineTwice, field: field, detail: "第 \(earlier)、\(line.row) 行 \(line.reference)")
             }

@@ -10,6 +10,12 @@ package struct PaymentBatch: Hashable, Sendable {
         package var total: Fen { entries.lazy.map(\.amount).reduce(.zero, +) }
     }
 
+    /// An answer of the bank, and the command that brought it.
+    package struct Answer: Hashable, Sendable {
+        package let taken: BankAnswerTaken
+        package let by: CommandID
+    }
+
     /// What a family's file has still to be told.
     package struct Step: Hashable, Sendable {
         package let household: HouseholdID
@@ -24,6 +30,8 @@ package struct PaymentBatch: Hashable, Sendable {
     /// In the order in which they were named, each once.
     package private(set) var members: [HouseholdID] = []
     package private(set) var preparedOn: CivilDay?
+    /// The command that named families last.
+    package private(set) var namedBy: CommandID?
     /// When the log learned of the closing: what was recorded by then counts.
     package private(set) var closedAt: Moment?
     /// The command that closed it.
@@ -35,6 +43,8 @@ package struct PaymentBatch: Hashable, Sendable {
     /// Whether all members were looked at, so that the batch will not change any more.
     package private(set) var isFrozen = false
     package private(set) var files: [File] = []
+    /// What the bank answered, in the order in which it was taken in.
+    package private(set) var answers: [Answer] = []
     package private(set) var ledger = Ledger()
     package private(set) var lastSequence: UInt64 = 0
     /// Steps that follow from events after the last that said that all are done.
@@ -65,6 +75,9 @@ package struct PaymentBatch: Hashable, Sendable {
         }
     }
 
+    /// Whether a family was named for the batch.
+    package func isMember(_ household: HouseholdID) -> Bool { known.contains(household) }
+
     /// Takes the next event in; one already held is ignored. Total: an event that does not fit changes nothing.
     package mutating func evolve(_ known: KnownBatchEvent) {
         guard known.reference.sequence > lastSequence else { return }
@@ -77,6 +90,7 @@ package struct PaymentBatch: Hashable, Sendable {
             note(.prepared, known)
         case .membersNamed(let households):
             for household in households where self.known.insert(household).inserted { members.append(household) }
+            namedBy = known.command
         case .closed:
             closedAt = known.recordedAt
             closedBy = known.command
@@ -92,6 +106,7 @@ package struct PaymentBatch: Hashable, Sendable {
             for entry in issued.entries { set(.inTransit(file: issued.file), entry.line) }
             note(.issued, known)
         case .answerTaken(let taken):
+            answers.append(Answer(taken: taken, by: known.command))
             for result in taken.results { conclude(result, of: taken.file, known) }
             note(.answered, known)
         case .returned(let returned):

@@ -105,6 +105,21 @@ package enum PaymentCodec {
     }
 }
 
+extension PaymentCommand {
+    /// A command whose id follows from all that it says, its day included: sent again on the same day it is the same command,
+    /// on another day one that finds done what was done (`PaymentBatch.carriedOut`).
+    /// - Parameter number: Tells it from others that say the same on the day.
+    /// - Throws: `WireError` when it breaks a limit of the contract.
+    package static func said(
+        _ action: PaymentAction, about batch: BatchID, on day: CivilDay, number: Int = 0
+    ) throws(WireError) -> PaymentCommand {
+        var command = PaymentCommand(id: CommandID(batch.value), batch: batch, occurredOn: day, action: action)
+        let content = Derivation.digest(try PaymentCodec.encode(command))
+        command.id = CommandID.derived(CommandID(batch.value), "said.\(content)", number)
+        return command
+    }
+}
+
 extension BatchID {
     /// The batch that pays this.
     package static func derived(from scope: BatchScope) -> BatchID {

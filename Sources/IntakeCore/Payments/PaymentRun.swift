@@ -100,7 +100,9 @@ struct PaymentRun {
         if let relating { return otherBatchRead(relating, events, isWhole: isWhole) }
         for event in events { batch.append(event) }
         guard isWhole else { return [.readBatch(after: batch.state.lastSequence)] }
-        if case .refusing(let refusal) = stage, batch.place(of: command.id) == nil {
+        if case .refusing(let refusal) = stage, batch.place(of: command.id) == nil,
+            batch.state.carriedOut(command.action) == nil
+        {
             return [.finished(.refused(refusal))]
         }
         return look()
@@ -178,6 +180,12 @@ struct PaymentRun {
             if case .appendingCommand = stage { isOwn = true }
             recorded = .init(
                 household: HouseholdID(command.batch.value), place: known.place, isRepeated: !isOwn)
+        }
+        // Done before under another id, on another day say: what the batch holds decides.
+        if recorded == nil, let earlier = batch.state.carriedOut(command.action),
+            let known = batch.place(of: earlier)
+        {
+            recorded = .init(household: HouseholdID(command.batch.value), place: known.place, isRepeated: true)
         }
         return work()
     }

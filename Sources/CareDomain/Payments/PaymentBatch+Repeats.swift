@@ -1,0 +1,41 @@
+extension PaymentBatch {
+    /// The command that did already all that an action asks for, under whichever id and on whichever day it was sent: a step
+    /// that is typed again on a later day is answered as done. nil = something of it was not done.
+    ///
+    /// Returns and reversals are told apart by nothing but their ids: a line may come back twice.
+    package func carriedOut(_ action: PaymentAction) -> CommandID? {
+        switch action {
+        case .prepare(let wanted, let households):
+            guard scope == wanted, !households.isEmpty, households.allSatisfy(isMember) else { return nil }
+            return namedBy
+        case .close: return closedBy
+        case .takeAnswer(let answer): return answers.first { isSame($0.taken, as: answer) }?.by
+        case .issue, .recordReturn, .reverse: return nil
+        }
+    }
+
+    /// Whether an answer says of the same lines of a file the same as one that was taken in, with right totals.
+    private func isSame(_ taken: BankAnswerTaken, as answer: BankAnswer) -> Bool {
+        guard taken.file == answer.file, taken.results.count == answer.lines.count,
+            let file = files.first(where: { $0.number == answer.file })
+        else { return false }
+        var results: Set<BankAnswerTaken.Result> = []
+        var total = Fen.zero
+        for line in answer.lines {
+            guard let entry = entry(line.reference, in: file), entry.amount == line.amount else { return false }
+            results.insert(.init(line: entry.line, failure: line.failure))
+            total += line.amount
+        }
+        return results == Set(taken.results) && answer.declaredCount == answer.lines.count
+            && answer.declaredTotal == total
+    }
+
+    /// The line of a file that a reference names, as the bank gives it back.
+    func entry(_ reference: String, in file: File) -> BankFileIssued.Entry? {
+        let prefix = "\(BankReference.prefix(id))-\(file.number)-"
+        guard reference.hasPrefix(prefix), let number = Int(reference.dropFirst(prefix.count)),
+            BankReference(batch: id, file: file.number, line: number).description == reference
+        else { return nil }
+        return file.entries.first { $0.line == number }
+    }
+}
