@@ -79,7 +79,8 @@ struct GrantGive: CareCommand {
             reason: try reason.map { try Code.typed($0, option: "--reason") }, isException: exception,
             secondApprover: try second.map { try Code.typed($0, option: "--second") })
         let earlier = try await earlierGrants(order, division, archive)
-        let id = Self.command(order, of: division, after: earlier.filter { $0.state == "released" }.count)
+        let ended = earlier.filter { $0.state == "released" || $0.state == "expired" }
+        let id = Self.command(order, of: division, after: ended.count)
         // What was begun on another day goes on as it was begun.
         let begun = earlier.first {
             GrantID(bytes: $0.grant) == GrantID(id) && ($0.state == "reserved" || $0.state == "confirmed")
@@ -112,12 +113,12 @@ struct GrantGive: CareCommand {
         return try await archive.grants(query).entries.filter { $0.clause == order.clause.rawValue }
     }
 
-    /// The same grant is the same command, so that giving the command again goes on with it; after one was taken back it is
-    /// another.
-    private static func command(_ order: GrantOrder, of unit: DivisionCode, after released: Int) -> CommandID {
+    /// The same grant is the same command, so that giving the command again goes on with it; after one was taken back, or let
+    /// go unfinished, it is another.
+    private static func command(_ order: GrantOrder, of unit: DivisionCode, after ended: Int) -> CommandID {
         CommandID(
             Derivation.identifier(
-                of: order.household.value, "grant", released,
+                of: order.household.value, "grant", ended,
                 text: "\(unit)|\(order.year)|\(order.clause)|\(order.subject)"))
     }
 }
