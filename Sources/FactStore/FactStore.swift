@@ -8,6 +8,8 @@ import RuleEngine
 /// A projection like any other: thrown away, it is built anew from the log. A folder holds one manifest and a file per block;
 /// the manifest, put in place last, names the files that count and the cursor up to which they say what the log says. Files
 /// are never changed, so that who reads goes on reading while others are written.
+///
+/// Beside its facts a block keeps to whom the rules in force apply (`KeptColumn`), written with them: both are of one moment.
 package struct FactStore: Sendable {
     /// Households in a block; more would no longer fit the nearer caches, fewer cost too many files.
     package static let blockSize = 512
@@ -31,6 +33,8 @@ package struct FactStore: Sendable {
         package var lastEvent: String
         /// The columns, as `FactColumnKey.text`, sorted; those without any statement too.
         package var columns: [String]
+        /// What every block keeps beside its facts for the rules in force, as `ColumnPlan.names`, sorted.
+        package var kept: [String] = []
         /// Texts of the columns, by number.
         package var texts: [String]
         package var blocks: [Block] = []
@@ -49,7 +53,7 @@ package struct FactStore: Sendable {
         package var households: Int { blocks.reduce(0) { $0 + $1.households } }
     }
 
-    static let form = 4
+    static let form = 5
 
     package let folder: StoreFolder
     package let manifest: Manifest
@@ -98,10 +102,16 @@ package struct FactStore: Sendable {
     /// A block with the columns asked for, mapped from its file.
     /// - Throws: `BadImage` when the file is missing or damaged: `StoreUpdate` builds it anew from the log.
     package func block(_ index: Int, keys: [String: FactColumnKey]) throws(BadImage) -> FactBlock {
+        try block(index, BlockWish(facts: keys))
+    }
+
+    /// A block with what a plan wants of it, mapped from its file.
+    /// - Throws: `BadImage` as above.
+    package func block(_ index: Int, _ wish: BlockWish) throws(BadImage) -> FactBlock {
         let entry = manifest.blocks[index]
         let (bytes, memory) = try folder.map(entry.file)
         guard let digest = Digest.bytes(entry.digest) else { throw BadImage(what: "no digest") }
-        let block = try FactBlock(bytes, memory: memory, digest: digest, wanted: keys, codes: codes)
+        let block = try FactBlock(bytes, memory: memory, digest: digest, wanted: wish, codes: codes)
         guard block.households.count == entry.households else { throw BadImage(what: "another number of households") }
         return block
     }

@@ -13,6 +13,9 @@ package struct StoreUpdate {
     private var blocks: [FactStore.Manifest.Block]
     private let before: FactStore?
     private let generation: Int
+    private let standing: StandingPlan?
+    /// Blocks that were there before and keep something else than what is asked for now.
+    private var older: Set<Int>
     private var written = 0
     /// Households whose rows do not say what the log says, to be read the next time.
     package var behind: [String] = []
@@ -20,13 +23,20 @@ package struct StoreUpdate {
     /// - Parameters:
     ///   - store: what stands and is gone on with; nil = everything anew.
     ///   - vocabularies: of the packs whose rules may be asked.
-    package init(_ folder: StoreFolder, from store: FactStore?, vocabularies: [FactVocabulary]) {
+    ///   - rules: those in force, for which answers are kept beside the facts; nil = facts alone.
+    package init(
+        _ folder: StoreFolder, from store: FactStore?, vocabularies: [FactVocabulary], rules: Evaluator? = nil
+    ) {
         self.folder = folder
         self.vocabularies = vocabularies
         keys = FactStore.keys(of: vocabularies)
         before = store
-        codes = store?.codes ?? CodeTable(texts: Self.texts(of: vocabularies))
+        let codes = store?.codes ?? CodeTable(texts: Self.texts(of: vocabularies))
+        let standing = rules.map { StandingPlan($0, codes: codes) }
+        self.standing = standing
+        self.codes = standing?.codes ?? codes
         blocks = store?.manifest.blocks ?? []
+        older = store.map { $0.manifest.kept == standing?.names ?? [] ? [] : Set($0.manifest.blocks.indices) } ?? []
         generation = (store ?? FactStore.open(folder)).map { $0.manifest.generation + 1 } ?? 1
     }
 
@@ -51,7 +61,24 @@ package struct StoreUpdate {
     }
 
     /// A builder for a block of new households; several may be at work at once.
-    package func builder() -> FactBlockBuilder { FactBlockBuilder(vocabularies: vocabularies, codes: codes) }
+    package func builder() -> FactBlockBuilder {
+        FactBlockBuilder(vocabularies: vocabularies, codes: codes, standing: standing)
+    }
+
+    /// The blocks whose answers are of other rules than those in force now, in order.
+    package var olderBlocks: [Int] { older.sorted() }
+
+    /// A block with the same facts and the answers of the rules in force; several may be asked for at once.
+    package func renewed(_ index: Int) throws(BadImage) -> FactBlock? {
+        guard let block = try before?.block(index, keys: keys) else { return nil }
+        return standing?.answers(for: block) ?? block
+    }
+
+    /// Puts a block in place of one, made by `renewed`.
+    package mutating func put(_ block: FactBlock, at index: Int) throws(StoreError) {
+        blocks[index] = try write(block, nextName())
+        older.remove(index)
+    }
 
     /// Adds a block of new households, made by `builder()`.
     package mutating func append(_ block: FactBlock) throws(StoreError) {
@@ -78,7 +105,7 @@ package struct StoreUpdate {
             }
         }
         for (id, facts) in more { builder.add(id, facts) }
-        blocks[index] = try write(builder.finish(), nextName())
+        try put(builder.finish(), at: index)
     }
 
     /// Room in the last block.
@@ -104,6 +131,8 @@ package struct StoreUpdate {
         var manifest = FactStore.Manifest(
             cursor: cursor, lastEvent: lastEvent, columns: keys.keys.sorted(), texts: codes.texts)
         manifest.blocks = blocks
+        // Blocks that were left as they are may have less.
+        manifest.kept = (standing?.names ?? []).filter { older.isEmpty || before?.manifest.kept.contains($0) ?? true }
         manifest.behind = behind
         manifest.generation = generation
         try folder.write(try FactStore.encode(manifest), to: FactStore.manifestName)

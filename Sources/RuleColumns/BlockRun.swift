@@ -44,9 +44,15 @@ package struct BlockRun {
     /// The column of a node in a scope, where its frame has rows.
     mutating func column(_ node: Int, in scope: RunScope) -> StepColumn {
         if let column = scope.columns[node] { return column }
-        let computed = compute(plan.nodes[node], scope)
+        let computed = kept(node, scope) ?? compute(plan.nodes[node], scope)
         scope.columns[node] = computed
         return computed
+    }
+
+    /// The column that the block has ready made.
+    private mutating func kept(_ node: Int, _ scope: RunScope) -> StepColumn? {
+        guard scope.isAll, let name = plan.keptName(node), let column = block.kept[name] else { return nil }
+        return column.read(plan, &missing)
     }
 
     /// Number of rows of a frame.

@@ -134,6 +134,10 @@ package struct ColumnPlan: Sendable {
     private var places: [PlanNode: Int] = [:]
     /// By node: whether so many rules ask for it that it is computed for all rows at once.
     private var eager: [Bool] = []
+    /// By node: the name under which blocks may have its column ready made.
+    private var kept: [String?] = []
+    /// Places of the facts by `FactColumnKey.text`, where there are kept columns.
+    private(set) var factPlaces: [String: Int] = [:]
 
     package init(codes: CodeTable) { self.codes = codes }
 
@@ -168,21 +172,48 @@ package struct ColumnPlan: Sendable {
 
     /// Marks what several of these rules ask for.
     package mutating func share(among rules: [[RulePlan]]) {
-        var users = Array(repeating: 0, count: nodes.count)
-        for versions in rules { for node in reached(versions) { users[node] += 1 } }
-        eager = users.map { $0 >= 3 }
+        eager = users(of: rules).map { $0 >= 3 }
     }
 
-    /// The columns of facts that rules stand upon.
-    package func facts(of rules: [[RulePlan]]) -> [FactColumnKey] {
-        let places = rules.flatMap(reached).compactMap { node in
-            if case .fact(let place, _) = nodes[node].operation { place } else { nil }
+    /// By node: how many of these rules stand upon it.
+    func users(of rules: [[RulePlan]]) -> [Int] {
+        var users = Array(repeating: 0, count: nodes.count)
+        for versions in rules { for node in reached(versions) { users[node] += 1 } }
+        return users
+    }
+
+    /// Marks what blocks may have ready made; it is then neither computed nor are its facts asked for. After `share`.
+    /// - Parameter names: of columns that blocks keep.
+    package mutating func take(_ names: Set<String>, for rules: [[RulePlan]]) {
+        guard !names.isEmpty else { return }
+        let own = self.names()
+        kept = Array(repeating: nil, count: nodes.count)
+        for node in reached(rules.flatMap(\.self), where: { own[$0].map { !names.contains($0) } ?? true }) {
+            guard let name = own[node], names.contains(name) else { continue }
+            kept[node] = name
+            eager[node] = true
+        }
+        for (place, key) in facts.enumerated() { factPlaces[key.text] = place }
+    }
+
+    /// The columns that rules stand upon.
+    package func wish(for rules: [[RulePlan]]) -> BlockWish {
+        let rules = rules.flatMap(\.self)
+        let besides = reached(rules) { keptName($0) == nil }
+        return BlockWish(
+            facts: keys(reached(rules)), besides: keys(besides), kept: Set(besides.compactMap(keptName)))
+    }
+
+    private func keys(_ nodes: [Int]) -> [FactColumnKey] {
+        let places = nodes.compactMap { node in
+            if case .fact(let place, _) = self.nodes[node].operation { place } else { nil }
         }
         return Set(places).sorted().map { facts[$0] }
     }
 
     /// The nodes that some rules stand upon, each once.
-    private func reached(_ rules: [RulePlan]) -> [Int] {
+    /// - Parameter goesOn: whether what a node stands upon is looked at.
+    private func reached(_ rules: [RulePlan], where goesOn: (Int) -> Bool = { _ in true }) -> [Int] {
         var seen = Array(repeating: false, count: nodes.count)
         var open = rules.flatMap { $0.operands.compactMap(\.?.node) }
         var found: [Int] = []
@@ -190,10 +221,13 @@ package struct ColumnPlan: Sendable {
             guard !seen[node] else { continue }
             seen[node] = true
             found.append(node)
-            open += nodes[node].operation.operands.map(\.node)
+            if goesOn(node) { open += nodes[node].operation.operands.map(\.node) }
         }
         return found
     }
+
+    @inline(__always)
+    func keptName(_ node: Int) -> String? { node < kept.count ? kept[node] : nil }
 
     @inline(__always)
     func isEager(_ node: Int) -> Bool { node < eager.count && eager[node] }

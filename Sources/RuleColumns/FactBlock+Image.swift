@@ -50,10 +50,10 @@ package struct FactBlockImage: Sendable {
             head.add(UInt32(awards.count))
             for award in awards { head.add(award) }
         }
-        let columns = block.columns.map { ($0.key.text, $0.value) }.sorted { $0.0 < $1.0 } + [("", block.divisions)]
-        head.add(UInt32(columns.count))
+        let facts = block.columns.map { ($0.key.text, $0.value) }.sorted { $0.0 < $1.0 } + [("", block.divisions)]
+        let kept = block.kept.sorted { $0.key < $1.key }
         var start = 0
-        for (name, column) in columns {
+        func add(_ name: String, _ column: FactColumn) {
             head.add(name)
             head.add(UInt32(column.shape.rows))
             head.add(UInt32(column.shape.steps))
@@ -62,17 +62,27 @@ package struct FactBlockImage: Sendable {
             for word in column.withBytes(Self.digest) { head.add(word) }
             start += column.shape.size
         }
+        head.add(UInt32(kept.count))
+        for (name, one) in kept {
+            add(name, one.column)
+            head.add(one.kind?.rawValue ?? "")
+            head.add(UInt32(one.facts.count))
+            for fact in one.facts { head.add(fact) }
+        }
+        head.add(UInt32(facts.count))
+        for (name, column) in facts { add(name, column) }
+        let columns = kept.map(\.value.column) + facts.map(\.1)
         var image = ImageWriter()
         image.add(UInt64(head.bytes.count))
         var bytes = image.bytes + head.bytes
         digest = bytes.withUnsafeBytes(Self.digest).flatMap { word in withUnsafeBytes(of: word) { Array($0) } }
         while bytes.count % 8 != 0 { bytes.append(0) }
         bytes.reserveCapacity(bytes.count + start)
-        for (_, column) in columns { column.withBytes { bytes.append(contentsOf: $0) } }
+        for column in columns { column.withBytes { bytes.append(contentsOf: $0) } }
         self.bytes = bytes
     }
 
-    fileprivate static let mark: UInt64 = 0x3230_534C_4F43_4847
+    fileprivate static let mark: UInt64 = 0x3330_534C_4F43_4847
 
     fileprivate static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt64] {
         var words: [UInt64] = [0, 0, 0, 0]
@@ -89,10 +99,9 @@ extension FactBlock {
     ///   - wanted: columns to look for; others are neither read nor checked.
     ///   - codes: the table that the block's payloads point into, or one that goes on with it.
     package init(
-        _ bytes: UnsafeRawBufferPointer, memory: FactMemory, digest: [UInt8], wanted: [String: FactColumnKey],
-        codes: CodeTable
+        _ bytes: UnsafeRawBufferPointer, memory: FactMemory, digest: [UInt8], wanted: BlockWish, codes: CodeTable
     ) throws(BadImage) {
-        guard let base = bytes.baseAddress, bytes.count >= 16 else { throw BadImage(what: "cut short") }
+        guard bytes.baseAddress != nil, bytes.count >= 16 else { throw BadImage(what: "cut short") }
         var size = ImageReader(bytes)
         let headEnd = try size.number(UInt64.self)
         guard headEnd <= bytes.count - 8 else { throw BadImage(what: "cut short") }
@@ -113,40 +122,87 @@ extension FactBlock {
             for _ in 0..<(try reader.count(of: 8)) { awards.append(try reader.award()) }
             decisions[row] = awards
         }
+        let image = ColumnImage(bytes: bytes, start: (8 + Int(headEnd) + 7) & ~7, memory: memory)
+        func rows(_ kind: EntityKind?) -> Int {
+            switch kind {
+            case .person: persons.subjects.count
+            case .incident: incidents.subjects.count
+            default: households.count
+            }
+        }
+        var kept: [String: KeptColumn] = [:]
+        for _ in 0..<(try reader.count(of: 4)) {
+            let entry = try reader.column()
+            let kind = EntityKind(rawValue: try reader.text())
+            var facts: [String] = []
+            for _ in 0..<(try reader.count(of: 4)) { facts.append(try reader.text()) }
+            guard wanted.kept.contains(entry.name) else { continue }
+            let column = try image.column(entry, rowCount: Int(Int32.max), upTo: .error)
+            guard let whole = KeptColumn(column, kind: kind, facts: facts, rows: rows(kind)) else {
+                throw BadImage(what: "an answer that names nothing")
+            }
+            kept[entry.name] = whole
+        }
+        let keys = kept.count == wanted.kept.count ? wanted.besides : wanted.facts
         var columns: [FactColumnKey: FactColumn] = [:]
         var divisions: FactColumn?
-        let start = (8 + Int(headEnd) + 7) & ~7
         for _ in 0..<(try reader.count(of: 4)) {
-            let name = try reader.text()
-            let shape = FactColumn.Shape(
-                rows: Int(try reader.number(UInt32.self)), steps: Int(try reader.number(UInt32.self)),
-                isWide: try reader.number(UInt8.self) == 1)
-            let place = try reader.number(UInt64.self)
-            var words: [UInt64] = []
-            for _ in 0..<4 { words.append(try reader.number(UInt64.self)) }
-            let key = wanted[name]
-            guard key != nil || name.isEmpty else { continue }
-            guard place < bytes.count, Int(place) + start + shape.size <= bytes.count else {
-                throw BadImage(what: "cut short")
+            let entry = try reader.column()
+            if entry.name.isEmpty {
+                divisions = try image.column(entry, rowCount: households.count, upTo: .null)
+            } else if let key = keys[entry.name] {
+                columns[key] = try image.column(entry, rowCount: rows(key.subject), upTo: .null)
             }
-            let part = UnsafeRawBufferPointer(rebasing: bytes[start + Int(place)..<start + Int(place) + shape.size])
-            guard FactBlockImage.digest(part) == words else { throw BadImage(what: "another column than was written") }
-            let rows =
-                switch key?.subject {
-                case .person: persons.subjects.count
-                case .incident: incidents.subjects.count
-                default: households.count
-                }
-            guard
-                let column = FactColumn(
-                    shape: shape, base: base + start + Int(place), memory: memory, rowCount: rows)
-            else { throw BadImage(what: "rows out of order") }
-            if let key { columns[key] = column } else { divisions = column }
         }
         guard let divisions else { throw BadImage(what: "no divisions") }
         self.init(
             households: households, codes: codes, persons: persons, incidents: incidents, columns: columns,
-            divisions: divisions, decisions: decisions)
+            divisions: divisions, decisions: decisions, kept: kept)
+    }
+}
+
+/// The part of a block's bytes in which its columns stand.
+private struct ColumnImage {
+    /// What the head says of a column.
+    struct Entry {
+        let name: String
+        let shape: FactColumn.Shape
+        let place: UInt64
+        let digest: [UInt64]
+    }
+
+    let bytes: UnsafeRawBufferPointer
+    let start: Int
+    let memory: FactMemory
+
+    /// The column, checked.
+    func column(_ entry: Entry, rowCount: Int, upTo last: CellTag) throws(BadImage) -> FactColumn {
+        let size = entry.shape.size
+        guard let base = bytes.baseAddress, entry.place < bytes.count, Int(entry.place) + start + size <= bytes.count
+        else { throw BadImage(what: "cut short") }
+        let first = start + Int(entry.place)
+        let part = UnsafeRawBufferPointer(rebasing: bytes[first..<first + size])
+        guard FactBlockImage.digest(part) == entry.digest else {
+            throw BadImage(what: "another column than was written")
+        }
+        guard
+            let column = FactColumn(
+                shape: entry.shape, base: base + first, memory: memory, rowCount: rowCount, upTo: last)
+        else { throw BadImage(what: "rows out of order") }
+        return column
+    }
+}
+
+extension ImageReader {
+    fileprivate mutating func column() throws(BadImage) -> ColumnImage.Entry {
+        let name = try text()
+        let shape = FactColumn.Shape(
+            rows: Int(try number(UInt32.self)), steps: Int(try number(UInt32.self)),
+            isWide: try number(UInt8.self) == 1)
+        let place = try number(UInt64.self)
+        var words: [UInt64] = []
+        for _ in 0..<4 { words.append(try number(UInt64.self)) }
+        return ColumnImage.Entry(name: name, shape: shape, place: place, digest: words)
     }
 }
 

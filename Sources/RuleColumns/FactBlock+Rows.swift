@@ -2,7 +2,7 @@ import RuleEngine
 
 extension FactBlock {
     /// The block with its texts numbered as in a table, which gets those it does not have yet. The first texts of the block's
-    /// table are the table's.
+    /// table are the table's. What is kept holds no texts.
     package func recoded(into table: inout CodeTable) -> FactBlock {
         let shared = zip(codes.texts, table.texts).prefix { Array($0.utf8) == Array($1.utf8) }.count
         guard codes.texts.count > shared else { return with(codes: table, columns: columns, divisions: divisions) }
@@ -27,7 +27,7 @@ extension FactBlock {
     ) -> FactBlock {
         FactBlock(
             households: households, codes: codes, persons: persons, incidents: incidents, columns: columns,
-            divisions: divisions, decisions: decisions)
+            divisions: divisions, decisions: decisions, kept: kept)
     }
 }
 

@@ -63,10 +63,13 @@ package struct FactBlock: Sendable {
     package let divisions: FactColumn
     /// Decisions of people that stand, by the household's row, in the order in which they were taken.
     package let decisions: [Int32: [Award]]
+    /// What follows from the facts and was worked out when the block was made, by `ColumnPlan.names`.
+    package let kept: [String: KeptColumn]
 
     package init(
         households: [HouseholdID], codes: CodeTable, persons: EntityRows, incidents: EntityRows,
-        columns: [FactColumnKey: FactColumn], divisions: FactColumn, decisions: [Int32: [Award]]
+        columns: [FactColumnKey: FactColumn], divisions: FactColumn, decisions: [Int32: [Award]],
+        kept: [String: KeptColumn] = [:]
     ) {
         self.households = households
         self.codes = codes
@@ -75,6 +78,14 @@ package struct FactBlock: Sendable {
         self.columns = columns
         self.divisions = divisions
         self.decisions = decisions
+        self.kept = kept
+    }
+
+    /// The block with what is kept of it.
+    init(_ block: FactBlock, kept: [String: KeptColumn]) {
+        self.init(
+            households: block.households, codes: block.codes, persons: block.persons, incidents: block.incidents,
+            columns: block.columns, divisions: block.divisions, decisions: block.decisions, kept: kept)
     }
 
     /// Number of rows of a kind.
@@ -99,6 +110,7 @@ package struct FactBlock: Sendable {
 /// Puts households into a block.
 package struct FactBlockBuilder {
     private let vocabularies: [FactVocabulary]
+    private let standing: StandingPlan?
     /// By vocabulary: the columns taken from it, with their places in `columns`.
     private let keys: [[(key: FactColumnKey, place: Int)]]
     private var codes: CodeTable
@@ -118,8 +130,12 @@ package struct FactBlockBuilder {
     /// - Parameters:
     ///   - vocabularies: of the packs whose rules will be asked; a fact that several declare alike is kept once.
     ///   - codes: those of the plan that will be run.
-    package init(vocabularies: [FactVocabulary], codes: CodeTable = CodeTable()) {
+    ///   - standing: what is kept beside the facts; its codes are those of `codes` or go on in them.
+    package init(
+        vocabularies: [FactVocabulary], codes: CodeTable = CodeTable(), standing: StandingPlan? = nil
+    ) {
         self.codes = codes
+        self.standing = standing
         var layers: [FactVocabulary] = []
         for vocabulary in vocabularies where !layers.contains(where: { Self.same($0, vocabulary) }) {
             layers.append(vocabulary)
@@ -243,7 +259,7 @@ package struct FactBlockBuilder {
         columns = Array(repeating: nil, count: columns.count)
         divisions = FactColumnBuilder()
         decisions = [:]
-        return block
+        return standing?.answers(for: block) ?? block
     }
 }
 

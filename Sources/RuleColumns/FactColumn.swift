@@ -35,8 +35,11 @@ package struct FactColumn: @unchecked Sendable {
     /// - Parameters:
     ///   - base: start of `shape.size` bytes, at a multiple of eight.
     ///   - memory: what keeps them there.
+    ///   - last: the highest tag that may occur.
     /// - Returns: nil where rows do not rise or places lie outside: the bytes are no such column.
-    package init?(shape: Shape, base: UnsafeRawPointer, memory: FactMemory, rowCount: Int) {
+    package init?(
+        shape: Shape, base: UnsafeRawPointer, memory: FactMemory, rowCount: Int, upTo last: CellTag = .null
+    ) {
         self.shape = shape
         self.base = base
         self.memory = memory
@@ -48,7 +51,7 @@ package struct FactColumn: @unchecked Sendable {
             (lastRow, lastEnd) = (row, end)
         }
         guard lastEnd == shape.steps else { return nil }
-        for place in 0..<shape.steps where tags[place] > CellTag.null.rawValue { return nil }
+        for place in 0..<shape.steps where tags[place] > last.rawValue { return nil }
     }
 
     fileprivate init(_ builder: FactColumnBuilder) {
@@ -135,6 +138,51 @@ package struct FactColumn: @unchecked Sendable {
         return cell(step)
     }
 
+    /// Writes the cells as they stand, of the first `count` rows; those left out are `absent` on all days.
+    func read(count: Int, absent: Cell, unknown: (Int64) -> Int64) -> StepColumn {
+        defer { withExtendedLifetime(memory) {} }
+        let (rows, ends) = (rows, ends)
+        let days = (base + shape.daysStart).assumingMemoryBound(to: Int32.self)
+        var builder = StepColumnBuilder(rows: count)
+        var row = 0
+        var first = 0
+        for place in 0..<shape.rows where rows[place] < count {
+            while row < rows[place] {
+                builder.addRow(absent)
+                row += 1
+            }
+            for step in first..<Int(ends[place]) {
+                var cell = stored(step)
+                if cell.tag == .unknown { cell.payload = unknown(cell.payload) }
+                builder.add(days[step], cell)
+            }
+            builder.endRow()
+            row += 1
+            first = Int(ends[place])
+        }
+        while row < count {
+            builder.addRow(absent)
+            row += 1
+        }
+        return builder.finish()
+    }
+
+    /// All cells as they stand, row by row.
+    func forEachCell(_ body: (_ row: Int, Cell) -> Void) {
+        defer { withExtendedLifetime(memory) {} }
+        for place in 0..<shape.rows { for step in steps(at: place) { body(Int(rows[place]), stored(step)) } }
+    }
+
+    @inline(__always)
+    private func stored(_ step: Int) -> Cell {
+        let payloads = base + shape.payloadsStart
+        return Cell(
+            CellTag(rawValue: tags[step]) ?? .null,
+            shape.isWide
+                ? payloads.assumingMemoryBound(to: Int64.self)[step]
+                : Int64(payloads.assumingMemoryBound(to: Int32.self)[step]))
+    }
+
     /// All steps, row by row.
     package func forEachStep(_ body: (_ row: Int, _ day: Int32, Cell) -> Void) {
         for place in 0..<shape.rows { forEachStep(at: place, body) }
@@ -159,13 +207,7 @@ package struct FactColumn: @unchecked Sendable {
     private func steps(at place: Int) -> Range<Int> { (place == 0 ? 0 : Int(ends[place - 1]))..<Int(ends[place]) }
 
     private func cell(_ step: Int) -> Cell {
-        guard tags[step] == CellTag.value.rawValue else { return .null }
-        let payloads = base + shape.payloadsStart
-        return Cell(
-            .value,
-            shape.isWide
-                ? payloads.assumingMemoryBound(to: Int64.self)[step]
-                : Int64(payloads.assumingMemoryBound(to: Int32.self)[step]))
+        tags[step] == CellTag.value.rawValue ? stored(step) : .null
     }
 
     private func place(of row: Int) -> Int? {

@@ -34,6 +34,23 @@ package struct MissingTable: Sendable {
         return -Int64(pairs.count)
     }
 
+    /// What a negative payload puts together.
+    func pair(_ payload: Int64) -> (Int64, Int64) { pairs[Int(-payload) - 1] }
+
+    /// Takes pairs over whose negative payloads count from their own first pair.
+    /// - Returns: what is to be taken from such a payload.
+    mutating func take(_ own: [(Int64, Int64)], _ single: (Int64) -> Int64) -> Int64 {
+        let base = Int64(pairs.count)
+        pairs.reserveCapacity(pairs.count + own.count)
+        for (one, two) in own {
+            pairs.append((one < 0 ? one - base : single(one), two < 0 ? two - base : single(two)))
+        }
+        return base
+    }
+
+    /// Whether a single cause is a fact.
+    static func isFact(_ cause: Int64) -> Bool { cause >= 0 && cause & parameterBit == 0 }
+
     /// The single causes, sorted, without repetition.
     package func causes(_ payload: Int64) -> [Int64] {
         guard payload < 0 else { return [payload] }

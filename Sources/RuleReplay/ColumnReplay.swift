@@ -94,12 +94,17 @@ package struct ColumnReplay: Sendable {
     let clauses: [Clause]
     /// Days that are evaluated: from the first version's to the end of the last month.
     let days: Range<Int32>
+    /// The columns that the compared clauses read.
+    package let wish: BlockWish
 
     /// Compiles both sides of a replay.
-    /// - Parameter codes: those of the blocks that will be run, where there are some already; otherwise blocks are built
-    ///   upon `codes`.
+    /// - Parameters:
+    ///   - codes: those of the blocks that will be run, where there are some already; otherwise blocks are built upon `codes`.
+    ///   - kept: names of what those blocks keep beside their facts; it is read instead of worked out.
     /// - Throws: what in one of the versions has no form over columns; the replay itself then answers, more slowly.
-    package init(_ replay: RuleReplay, codes: CodeTable = CodeTable()) throws(NotColumnar) {
+    package init(
+        _ replay: RuleReplay, codes: CodeTable = CodeTable(), kept: Set<String> = []
+    ) throws(NotColumnar) {
         self.replay = replay
         let last = CivilMonth(containing: (replay.period.end ?? replay.period.start) - 1)
         let first = replay.candidate.registry.versions.map(\.effectiveFrom).min() ?? replay.period.start
@@ -132,8 +137,11 @@ package struct ColumnReplay: Sendable {
             clauses.append(Clause(clause: clause, before: old, after: new, frame: kind))
         }
         self.clauses = clauses
-        plan.share(among: clauses.map { ($0.before.versions + $0.after.versions).map(\.plan) })
+        let rules = clauses.map { ($0.before.versions + $0.after.versions).map(\.plan) }
+        plan.share(among: rules)
+        plan.take(kept, for: rules)
         self.plan = plan
+        wish = plan.wish(for: rules)
     }
 
     /// What decides whether two versions can answer differently.
@@ -218,11 +226,6 @@ package struct ColumnReplay: Sendable {
 
     /// Texts to build blocks upon.
     package var codes: CodeTable { plan.codes }
-
-    /// The columns of facts that the compared clauses read.
-    package var keys: [FactColumnKey] {
-        plan.facts(of: clauses.map { ($0.before.versions + $0.after.versions).map(\.plan) })
-    }
 
     /// Clauses that are compared.
     package var comparedClauses: [ClauseID] { clauses.map(\.clause) }

@@ -22,13 +22,15 @@ package struct DistrictReplay: Sendable {
     /// Why households are looked at one by one; nil when they are not.
     package let obstacle: NotColumnar?
 
-    /// - Parameter codes: of the blocks that will be compared, where they are there already.
-    package init(_ replay: RuleReplay, codes: CodeTable = CodeTable()) {
+    /// - Parameters:
+    ///   - codes: of the blocks that will be compared, where they are there already.
+    ///   - kept: names of what those blocks keep beside their facts.
+    package init(_ replay: RuleReplay, codes: CodeTable = CodeTable(), kept: Set<String> = []) {
         self.replay = replay
         vocabularies = replay.candidate.registry.versions.filter { $0.pack.id == replay.candidatePack }
             .map(\.pack.vocabulary)
         do throws(NotColumnar) {
-            columns = try ColumnReplay(replay, codes: codes)
+            columns = try ColumnReplay(replay, codes: codes, kept: kept)
             obstacle = nil
         } catch {
             columns = nil
@@ -61,7 +63,7 @@ package struct DistrictReplay: Sendable {
     }
 
     /// The columns that the rules of both sides read.
-    package var keys: [FactColumnKey] { columns?.keys ?? [] }
+    package var wish: BlockWish { columns?.wish ?? BlockWish(facts: [:]) }
 
     /// Vocabularies of all versions of the pack.
     package var packVocabularies: [FactVocabulary] { vocabularies }

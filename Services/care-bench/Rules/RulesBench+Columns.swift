@@ -12,8 +12,8 @@ extension RulesBench {
     /// its totals from the mapped files, and writing the list out.
     func columns(_ replay: RuleReplay, in folder: String, _ told: (Figure) -> Void) throws {
         let vocabularies = replay.candidate.registry.versions.map(\.pack.vocabulary)
-        let (store, building) = try build(vocabularies, in: folder)
-        let columns = try ColumnReplay(replay, codes: store.codes)
+        let (store, building) = try build(vocabularies, replay.current, in: folder)
+        let columns = try ColumnReplay(replay, codes: store.codes, kept: Set(store.manifest.kept))
         let data = UserText(
             zh: "\(district.households) 户，\(district.years) 年，比较条款 \(columns.comparedClauses.count) 条",
             en:
@@ -28,9 +28,8 @@ extension RulesBench {
                 id: "columns-size", title: UserText(zh: "列存每户占用", en: "size of the columns, a household"),
                 unit: "bytes",
                 direction: .lower, runs: [Double(try store.size()) / Double(district.households)], data: data))
-        let keys = Dictionary(columns.keys.map { ($0.text, $0) }, uniquingKeysWith: { first, _ in first })
         var list = try measure(
-            store, keys, "replay-columns",
+            store, columns.wish, "replay-columns",
             UserText(
                 zh: "规则变动后由映射的列存重放：差异与合计（全部处理器）",
                 en: "replay under a changed rule from mapped columns, differences and totals, all processors"), data
@@ -41,7 +40,7 @@ extension RulesBench {
         told(list)
         told(
             try measure(
-                store, keys, "replay-list",
+                store, columns.wish, "replay-list",
                 UserText(zh: "由列存重放并逐户写出", en: "replay from columns, each household written out"), data
             ) { block in
                 columns.differences(columns.compare(block)).count
@@ -49,11 +48,11 @@ extension RulesBench {
     }
 
     private func build(
-        _ vocabularies: [FactVocabulary], in folder: String
+        _ vocabularies: [FactVocabulary], _ rules: Evaluator, in folder: String
     ) throws -> (store: FactStore, seconds: Double) {
         let size = FactStore.blockSize
         let starts = Array(stride(from: 0, to: district.households, by: size))
-        var update = StoreUpdate(try StoreFolder(folder), from: nil, vocabularies: vocabularies)
+        var update = StoreUpdate(try StoreFolder(folder), from: nil, vocabularies: vocabularies, rules: rules)
         var building = 0.0
         // Some at a time, so that memory does not grow with the district.
         for group in stride(from: 0, to: starts.count, by: 16) {
@@ -74,7 +73,7 @@ extension RulesBench {
     }
 
     private func measure(
-        _ store: FactStore, _ keys: [String: FactColumnKey], _ id: String, _ title: UserText, _ data: UserText,
+        _ store: FactStore, _ wish: BlockWish, _ id: String, _ title: UserText, _ data: UserText,
         _ work: @escaping @Sendable (FactBlock) -> Int
     ) throws -> Figure {
         Memory.forgetPeak()
@@ -82,7 +81,7 @@ extension RulesBench {
             let (seconds, load) = SystemLoad.during {
                 let begin = Stopwatch.now()
                 let affected = Self.onAllProcessors(Array(store.manifest.blocks.indices)) { index -> Int in
-                    guard let block = try? store.block(index, keys: keys) else {
+                    guard let block = try? store.block(index, wish) else {
                         preconditionFailure("RulesBench: a block that was just written")
                     }
                     return work(block)

@@ -11,8 +11,9 @@ struct RulesColumns: CareCommand {
         commandName: "columns",
         abstract: "The standing columns (常备列存) from which replays work: bring them up to the log, build or drop them.",
         discussion: """
-            Facts of all families as columns in files beside the other data, readable by their owner only. A replay brings them up to
-            the log by itself; dropped or damaged, they are built anew from the log. Needs a key that sees every division.
+            Facts of all families as columns in files beside the other data, and beside them to whom the rules in force apply, readable by
+            their owner only. A replay brings them up to the log and to the rules by itself; dropped or damaged, they are built anew
+            from the log. Needs a key that sees every division.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -56,7 +57,8 @@ struct RulesColumns: CareCommand {
             desk.print(
                 JSON.object([
                     ("households", .int(Int64(manifest.households))), ("blocks", .int(Int64(manifest.blocks.count))),
-                    ("facts", .int(Int64(manifest.columns.count))), ("refreshed", .int(Int64(standing.refreshed))),
+                    ("facts", .int(Int64(manifest.columns.count))),
+                    ("answers", .int(Int64(manifest.kept.count))), ("refreshed", .int(Int64(standing.refreshed))),
                     ("folder", .string(folder.path)),
                 ]).text(indented: true))
             return
@@ -65,6 +67,7 @@ struct RulesColumns: CareCommand {
         table.append(["户 households", "\(manifest.households)"])
         table.append(["块 blocks", "\(manifest.blocks.count)"])
         table.append(["事实 facts", "\(manifest.columns.count)"])
+        table.append(["常备判断 answers", "\(manifest.kept.count)"])
         table.append(["本次更新的户 refreshed", "\(standing.refreshed)"])
         table.append(["目录 folder", folder.path])
         desk.show(table)

@@ -87,7 +87,8 @@ struct RulesReplay: CareCommand {
             ? nil : try await StandingFacts.current(archive, rules, district.packVocabularies, desk)
         if let standing {
             report.leftOut = standing.leftOut
-            try await standing.compare(DistrictReplay(replay, codes: standing.store.codes), desk) { found in
+            let stored = DistrictReplay(replay, codes: standing.store.codes, kept: Set(standing.store.manifest.kept))
+            try await standing.compare(stored, desk) { found in
                 for line in report.take(found) { desk.print(line) }
             }
         } else {

@@ -10,7 +10,8 @@ import ServiceKit
 
 /// 常备列存 of a deployment, brought up to the end of the log.
 ///
-/// Only what changed since the last time is read anew. Who sees but some divisions reads the log instead: families that left
+/// Only what changed since the last time is read anew. To whom the rules in force apply is kept beside the facts, and written anew
+/// when other rules are in force. Who sees but some divisions reads the log instead: families that left
 /// would stand in the columns still.
 struct StandingFacts {
     let store: FactStore
@@ -36,11 +37,17 @@ struct StandingFacts {
         let wanted = rules.registry.versions.map(\.pack.vocabulary) + vocabularies
         var standing = anew ? nil : FactStore.open(folder)
         if let store = standing, !store.covers(FactStore.keys(of: wanted).values) { standing = nil }
-        var sync = ColumnSync(folder: folder, vocabularies: wanted, archive: archive, desk: desk)
-        let leftOut: FencedFamilies
+        let inForce = Evaluator(registry: rules.registry, parameters: rules.parameters)
+        var sync = ColumnSync(folder: folder, vocabularies: wanted, rules: inForce, archive: archive, desk: desk)
+        var leftOut: FencedFamilies
         if let store = standing, let fenced = try await sync.follow(store, head: status.headPosition) {
             leftOut = fenced
         } else {
+            leftOut = try await sync.buildAnew()
+        }
+        do {
+            try await sync.renewAnswers()
+        } catch is BadImage {
             leftOut = try await sync.buildAnew()
         }
         try lock.share()
@@ -66,13 +73,12 @@ struct StandingFacts {
         _ district: DistrictReplay, _ desk: Desk, take: (DistrictReplay.Found) throws -> Void
     ) async throws {
         let store = store
-        let keys = Dictionary(district.keys.map { ($0.text, $0) }, uniquingKeysWith: { first, _ in first })
         do {
             try await desk.inOrder(
                 UserText(zh: "重放", en: "replaying"), parts: store.manifest.blocks.count,
                 total: store.manifest.households
             ) { index in
-                (district.compare(try store.block(index, keys: keys)) ?? []).map { ($0.household, $0) }
+                (district.compare(try store.block(index, district.wish)) ?? []).map { ($0.household, $0) }
             } take: { household, found in
                 if !leftOut.ids.contains(household) { try take(found) }
             }
@@ -87,13 +93,16 @@ struct StandingFacts {
 struct ColumnSync {
     let folder: StoreFolder
     let vocabularies: [FactVocabulary]
+    /// Those in force.
+    let rules: Evaluator
     let archive: Line
     let desk: Desk
     private(set) var refreshed = 0
 
-    init(folder: StoreFolder, vocabularies: [FactVocabulary], archive: Line, desk: Desk) {
+    init(folder: StoreFolder, vocabularies: [FactVocabulary], rules: Evaluator, archive: Line, desk: Desk) {
         self.folder = folder
         self.vocabularies = vocabularies
+        self.rules = rules
         self.archive = archive
         self.desk = desk
     }
@@ -155,7 +164,7 @@ struct ColumnSync {
     private mutating func write(
         _ changed: [HouseholdID], onto store: FactStore, _ end: End
     ) async throws -> FencedFamilies {
-        var update = StoreUpdate(folder, from: store, vocabularies: vocabularies)
+        var update = StoreUpdate(folder, from: store, vocabularies: vocabularies, rules: rules)
         let (families, fenced) = try await wholeFacts(of: changed)
         // What changed in a damaged family is read when it is whole again.
         update.behind = changed.filter { fenced.ids.contains($0) }.map(\.description)
@@ -193,6 +202,24 @@ struct ColumnSync {
             }
         }
         try update.append(builder.finish())
+    }
+
+    /// Blocks that keep answers of other rules than those in force are written anew with theirs.
+    func renewAnswers() async throws {
+        guard let store = FactStore.open(folder) else { return }
+        var update = StoreUpdate(folder, from: store, vocabularies: vocabularies, rules: rules)
+        let (older, reading) = (update.olderBlocks, update)
+        guard !older.isEmpty else { return }
+        try await desk.inOrder(
+            UserText(zh: "按现行规则更新列存", en: "bringing the columns up to the rules in force"), parts: older.count,
+            total: older.count
+        ) { part -> [(Int, FactBlock)] in
+            try reading.renewed(older[part]).map { [(older[part], $0)] } ?? []
+        } take: { index, block in
+            try update.put(block, at: index)
+        }
+        update.behind = store.manifest.behind
+        _ = try update.finish(cursor: store.manifest.cursor, lastEvent: store.manifest.lastEvent)
     }
 
     /// Facts of some households, a few questions at a time.
@@ -238,7 +265,7 @@ struct ColumnSync {
         let fenced = try await archive.fencedFamilies()
         order.removeAll { fenced.ids.contains($0) }
         refreshed = order.count
-        var update = StoreUpdate(folder, from: nil, vocabularies: vocabularies)
+        var update = StoreUpdate(folder, from: nil, vocabularies: vocabularies, rules: rules)
         update.behind = fenced.ids.map(\.description).sorted()
         let (families, empty, size) = (found, update, FactStore.blockSize)
         let households = order

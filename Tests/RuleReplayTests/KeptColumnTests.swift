@@ -1,0 +1,204 @@
+import CareDomain
+import FactStore
+import Foundation
+import RuleColumns
+import RuleEngine
+import RulePacks
+import RuleReplay
+import Testing
+
+@Suite("常备判断：与事实同写，规则变了就更新，绝不用旧的")
+struct KeptColumnTests {
+    private let pack: RulePack
+    private let text: String
+    private let path = NSTemporaryDirectory() + "kept-columns-" + UUID().uuidString
+    private let folder: StoreFolder
+    private let keys: [String: FactColumnKey]
+
+    init() throws {
+        let file = try #require(try PackLibrary.bundled.packFiles(of: "chenzhou-2014").last)
+        text = String(decoding: file.bytes, as: UTF8.self)
+        pack = try RulePack.load(bytes: file.bytes, name: "current.yaml")
+        folder = try StoreFolder(path)
+        keys = FactStore.keys(of: [pack.vocabulary])
+    }
+
+    private typealias Family = (id: HouseholdID, facts: FactBase)
+
+    private func families(_ numbers: Range<Int>, seed: UInt64) -> [Family] {
+        var random = HouseholdRandom(seed: seed)
+        return numbers.map { number in
+            let places = ["431002", "431003", "4310020\(10 + number % 7)"]
+            return (HouseholdID(Identifier128(high: 7, low: UInt64(number))), random.facts(pack, places: places))
+        }
+    }
+
+    private func changed(_ old: String, _ new: String) throws -> RulePack {
+        #expect(text.contains(old))
+        return try RulePack.load(bytes: Array(text.replacingOccurrences(of: old, with: new).utf8), name: "other.yaml")
+    }
+
+    private func rules(_ pack: RulePack) -> Evaluator {
+        Evaluator(registry: PackRegistry(versions: [PublishedPack(pack: pack)]))
+    }
+
+    private func build(_ families: [Family], _ rules: Evaluator?) throws -> FactStore {
+        var update = StoreUpdate(folder, from: nil, vocabularies: [pack.vocabulary], rules: rules)
+        for start in stride(from: 0, to: families.count, by: 50) {
+            var builder = update.builder()
+            for family in families[start..<min(start + 50, families.count)] { builder.add(family.id, family.facts) }
+            try update.append(builder.finish())
+        }
+        return try update.finish(cursor: "00", lastEvent: "ab")
+    }
+
+    private func replay(_ current: RulePack, _ candidate: RulePack) -> RuleReplay {
+        let first = CivilDay(year: 2016, month: 3, day: 1)!
+        return RuleReplay(
+            current: rules(current), candidate: candidate, effectiveFrom: first,
+            period: DayPeriod(start: first, end: first.adding(months: 48)), today: first.adding(months: 20))
+    }
+
+    /// What a replay over the store says, with or without what it keeps.
+    private func lines(
+        _ replay: RuleReplay, _ store: FactStore, fromKept: Bool = true
+    ) throws -> (lines: [String], kept: Set<String>) {
+        let district = DistrictReplay(
+            replay, codes: store.codes, kept: fromKept ? Set(store.manifest.kept) : [])
+        var lines: [String] = []
+        for index in store.manifest.blocks.indices {
+            for found in try #require(district.compare(try store.block(index, district.wish))) {
+                lines.append("\(found.household) \(found.difference, default: "-")")
+            }
+        }
+        return (lines, district.wish.kept)
+    }
+
+    private func lines(_ replay: RuleReplay, _ families: [Family]) -> [String] {
+        DistrictReplay(replay).compareOneByOne(families).map { "\($0.household) \($0.difference, default: "-")" }
+    }
+
+    @Test("金额变了：对谁适用全部从常备判断读，结果与逐户计算相同")
+    func sums() throws {
+        let families = families(0..<220, seed: 21)
+        let store = try build(families, rules(pack))
+        #expect(!store.manifest.kept.isEmpty && store.manifest.kept == store.manifest.kept.sorted())
+        let replay = replay(pack, try changed("exact, value: 300", "exact, value: 400"))
+        let found = try lines(replay, store)
+        let computed = try lines(replay, store, fromKept: false)
+        #expect(found.lines == lines(replay, families))
+        #expect(found.lines == computed.lines)
+        // CZ-2.1 alone differs: one column tells to whom it applies.
+        #expect(found.kept.count == 1)
+    }
+
+    @Test("条件变了：变动的条件现算，未变的部分仍可读")
+    func conditions() throws {
+        let families = families(0..<220, seed: 22)
+        let store = try build(families, rules(pack))
+        let sum = try lines(replay(pack, try changed("exact, value: 300", "exact, value: 400")), store)
+        let replay = replay(pack, try changed("care.age(m) >= 49", "care.age(m) >= 45"))
+        let found = try lines(replay, store)
+        #expect(found.lines == lines(replay, families))
+        // The side in force is read whole, what the other one shares with several clauses besides.
+        #expect(sum.kept.isSubset(of: found.kept) && found.kept.count > 1)
+    }
+
+    @Test("定义变了：凡经由它的条款都重新计算")
+    func definitions() throws {
+        let families = families(0..<220, seed: 23)
+        let store = try build(families, rules(pack))
+        let replay = replay(pack, try changed("disability_grade in [1, 2, 3]", "disability_grade in [1, 2]"))
+        #expect(try lines(replay, store).lines == lines(replay, families))
+    }
+
+    @Test("口径变了：凡用到它的条款都重新计算")
+    func readings() throws {
+        let families = families(0..<220, seed: 24)
+        let store = try build(families, rules(pack))
+        let candidate = try changed(
+            "{id: single_parent_qualifies, question: CZ-Q5, default: true",
+            "{id: single_parent_qualifies, question: CZ-Q5, default: false")
+        let replay = replay(pack, candidate)
+        #expect(try lines(replay, store).lines == lines(replay, families))
+    }
+
+    @Test("现行规则换了：旧判断不再算数，更新后按新规则；各步结果都相同", arguments: [false, true])
+    func otherRules(renews: Bool) throws {
+        let families = families(0..<220, seed: 25)
+        let before = try build(families, rules(pack))
+        let next = try changed("care.age(m) >= 49", "care.age(m) >= 47")
+        var update = StoreUpdate(folder, from: before, vocabularies: [pack.vocabulary], rules: rules(next))
+        #expect(update.olderBlocks == Array(before.manifest.blocks.indices))
+        for index in renews ? update.olderBlocks : [1] {
+            try update.put(try #require(try update.renewed(index)), at: index)
+        }
+        let store = try update.finish(cursor: "00", lastEvent: "ab")
+        let again = StoreUpdate(folder, from: store, vocabularies: [pack.vocabulary], rules: rules(next))
+        #expect(again.olderBlocks.isEmpty == renews)
+        // Only what every block has is relied upon.
+        let (kept, keptBefore) = (Set(store.manifest.kept), Set(before.manifest.kept))
+        #expect(kept != keptBefore)
+        #expect(kept.isSubset(of: keptBefore) != renews)
+        let replay = replay(next, try changed("exact, value: 300", "exact, value: 400"))
+        let found = try lines(replay, store)
+        let computed = try lines(replay, store, fromKept: false)
+        #expect(found.lines == lines(replay, families))
+        #expect(found.lines == computed.lines)
+    }
+
+    @Test("续写：改过的户按新事实判断")
+    func changedFacts() throws {
+        let old = families(0..<120, seed: 26)
+        let new = families(0..<120, seed: 27)
+        let before = try build(old, rules(pack))
+        var update = StoreUpdate(folder, from: before, vocabularies: [pack.vocabulary], rules: rules(pack))
+        #expect(update.olderBlocks.isEmpty)
+        try update.replace(1, changed: [3: new[53].facts, 40: new[90].facts])
+        let store = try update.finish(cursor: "01", lastEvent: "cd")
+        #expect(store.manifest.kept == before.manifest.kept)
+        let replay = replay(pack, try changed("exact, value: 300", "exact, value: 400"))
+        var wanted = old
+        wanted[53] = new[53]
+        wanted[90] = new[90]
+        #expect(try lines(replay, store).lines == lines(replay, wanted))
+    }
+
+    @Test("没有常备判断的列存照旧可用")
+    func withoutAny() throws {
+        let families = families(0..<120, seed: 28)
+        let store = try build(families, nil)
+        #expect(store.manifest.kept.isEmpty)
+        let replay = replay(pack, try changed("exact, value: 300", "exact, value: 400"))
+        #expect(try lines(replay, store).lines == lines(replay, families))
+        // A block that lacks what the plan hopes for is worked out from its facts.
+        let kept = Set(StandingPlan(rules(pack), codes: store.codes).names)
+        let hoping = DistrictReplay(replay, codes: store.codes, kept: kept)
+        #expect(!hoping.wish.kept.isEmpty)
+        var found: [String] = []
+        for index in store.manifest.blocks.indices {
+            for one in try #require(hoping.compare(try store.block(index, hoping.wish))) {
+                found.append("\(one.household) \(one.difference, default: "-")")
+            }
+        }
+        #expect(found == lines(replay, families))
+    }
+
+    @Test("任何一个字节被改：要么拒绝，要么答案与原来相同")
+    func damaged() throws {
+        let families = families(0..<10, seed: 29)
+        let store = try build(families, rules(pack))
+        let replay = replay(pack, try changed("care.age(m) >= 49", "care.age(m) >= 45"))
+        let whole = try lines(replay, store).lines
+        let file = path + "/" + store.manifest.blocks[0].file
+        let bytes = try Data(contentsOf: URL(filePath: file))
+        for place in stride(from: 0, to: bytes.count, by: 131) {
+            var other = bytes
+            other[place] ^= 1 << UInt8(place % 8)
+            try other.write(to: URL(filePath: file))
+            if let found = try? lines(replay, store).lines { #expect(found == whole, "byte \(place)") }
+        }
+        try bytes.write(to: URL(filePath: file))
+        #expect(try lines(replay, store).lines == whole)
+    }
+}
