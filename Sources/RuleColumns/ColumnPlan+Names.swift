@@ -92,7 +92,7 @@ extension ColumnPlan {
     }
 
     /// The nodes whose columns are worth keeping beside the facts: to whom each rule applies, or what of it follows from facts
-    /// alone, and what several rules ask for.
+    /// alone, and what several rules ask for that looks at all of a family's people.
     func keepable(of rules: [RulePlan]) -> [(name: String, node: Int)] {
         let names = names()
         func isWorthIt(_ node: Int) -> Bool {
@@ -102,7 +102,13 @@ extension ColumnPlan {
             default: true
             }
         }
-        var wanted = Set(users(of: rules.map { [$0] }).enumerated().filter { $1 >= 3 && isWorthIt($0) }.map(\.offset))
+        var looksAtAll: [Bool] = []
+        for node in nodes {
+            let isReduction = if case .reduced = node.operation { true } else { false }
+            looksAtAll.append(isReduction || node.operation.operands.contains { looksAtAll[$0.node] })
+        }
+        let users = users(of: rules.map { [$0] })
+        var wanted = Set(nodes.indices.filter { users[$0] >= 3 && looksAtAll[$0] && isWorthIt($0) })
         var open = rules.map(\.holds.node)
         var seen: Set<Int> = []
         while let node = open.popLast() {

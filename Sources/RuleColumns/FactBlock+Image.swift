@@ -66,6 +66,7 @@ package struct FactBlockImage: Sendable {
         for (name, one) in kept {
             add(name, one.column)
             head.add(one.kind?.rawValue ?? "")
+            head.add(UInt8(one.absent ? 1 : 0))
             head.add(UInt32(one.facts.count))
             for fact in one.facts { head.add(fact) }
         }
@@ -134,11 +135,12 @@ extension FactBlock {
         for _ in 0..<(try reader.count(of: 4)) {
             let entry = try reader.column()
             let kind = EntityKind(rawValue: try reader.text())
+            let absent = try reader.number(UInt8.self) == 1
             var facts: [String] = []
             for _ in 0..<(try reader.count(of: 4)) { facts.append(try reader.text()) }
             guard wanted.kept.contains(entry.name) else { continue }
             let column = try image.column(entry, rowCount: Int(Int32.max), upTo: .error)
-            guard let whole = KeptColumn(column, kind: kind, facts: facts, rows: rows(kind)) else {
+            guard let whole = KeptColumn(column, kind: kind, absent: absent, facts: facts, rows: rows(kind)) else {
                 throw BadImage(what: "an answer that names nothing")
             }
             kept[entry.name] = whole

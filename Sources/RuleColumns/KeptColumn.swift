@@ -4,7 +4,7 @@ import RuleEngine
 /// whom a rule applies instead of finding it out again.
 ///
 /// It is found by the name of what it says (`ColumnPlan.names`), and stands in the same file as the facts it follows from: there
-/// is no other rule or fact it could be mistaken for. Rows that are false on all days are left out.
+/// is no other rule or fact it could be mistaken for. Rows that have on all days what most rows have, true or false, are left out.
 package struct KeptColumn: Sendable {
     /// Facts that unknown cells wait for, as `FactColumnKey.text`.
     let facts: [String]
@@ -13,6 +13,8 @@ package struct KeptColumn: Sendable {
     let column: FactColumn
     /// Whose rows these are; nil = the households'.
     let kind: EntityKind?
+    /// What rows have that are left out.
+    let absent: Bool
     private let rows: Int
     private let pairs: [(Int64, Int64)]
 
@@ -20,9 +22,13 @@ package struct KeptColumn: Sendable {
     init?(_ column: StepColumn, kind: EntityKind?, rows: Int, _ missing: MissingTable, _ plan: ColumnPlan) {
         var builder = FactColumnBuilder()
         var causes = Causes()
-        for row in 0..<rows {
+        func isAlways(_ value: Bool, _ row: Int) -> Bool {
             let steps = column.steps(of: row)
-            if steps.count == 1, column.cell(steps.lowerBound).isFalse { continue }
+            return steps.count == 1 && column.cell(steps.lowerBound) == .bool(value)
+        }
+        absent = (0..<rows).count { isAlways(true, $0) } * 2 > rows
+        for row in 0..<rows where !isAlways(absent, row) {
+            let steps = column.steps(of: row)
             for place in steps {
                 var cell = column.cell(place)
                 if cell.tag == .unknown {
@@ -45,9 +51,10 @@ package struct KeptColumn: Sendable {
 
     /// A column in memory that is there already.
     /// - Returns: nil where a cell names something that is not there.
-    init?(_ column: FactColumn, kind: EntityKind?, facts: [String], rows: Int) {
+    init?(_ column: FactColumn, kind: EntityKind?, absent: Bool, facts: [String], rows: Int) {
         self.column = column
         self.kind = kind
+        self.absent = absent
         self.facts = facts
         self.rows = rows
         var ends: [[Int64]] = []
@@ -89,7 +96,7 @@ package struct KeptColumn: Sendable {
             MissingTable.fact(Int(places[Int(cause >> 32)]), row: Int(cause & 0xffff_ffff))
         }
         let base = missing.take(pairs, single)
-        return column.read(count: rows, absent: .bool(false)) { $0 < 0 ? $0 - base : single($0) }
+        return column.read(count: rows, absent: .bool(absent)) { $0 < 0 ? $0 - base : single($0) }
     }
 
     /// Numbers what cells of one column wait for.
@@ -97,6 +104,12 @@ package struct KeptColumn: Sendable {
         var facts: [Int64] = []
         var pairs: [(Int64, Int64)] = []
         private var known: [Int64: Int64] = [:]
+        private var places: [Pair: Int64] = [:]
+
+        private struct Pair: Hashable {
+            let one: Int64
+            let two: Int64
+        }
 
         mutating func number(_ payload: Int64, _ missing: MissingTable) -> Int64? {
             if let number = known[payload] { return number }
@@ -106,8 +119,7 @@ package struct KeptColumn: Sendable {
                 guard let one = self.number(pair.0, missing), let two = self.number(pair.1, missing) else {
                     return nil
                 }
-                pairs.append((one, two))
-                number = -Int64(pairs.count)
+                number = self.number(of: Pair(one: one, two: two))
             } else {
                 guard MissingTable.isFact(payload) else { return nil }
                 let fact = payload >> 32
@@ -117,6 +129,15 @@ package struct KeptColumn: Sendable {
             }
             known[payload] = number
             return number
+        }
+
+        /// Runs put the same causes together again and again.
+        private mutating func number(of pair: Pair) -> Int64 {
+            if pair.one == pair.two { return pair.one }
+            if let place = places[pair] { return place }
+            pairs.append((pair.one, pair.two))
+            places[pair] = -Int64(pairs.count)
+            return -Int64(pairs.count)
         }
     }
 }
