@@ -59,12 +59,12 @@ struct ImportFile {
     /// The file as a table.
     /// - Throws: `FileProblem` when it cannot be read, `Failure` when its first row holds no heading of ours.
     func table() throws -> CSVTable {
-        do {
+        do throws(FileProblem) {
             return try CSVTable(bytes)
-        } catch let problem
-            where (problem.kind == .emptyHeading || problem.kind == .repeatedHeading) && !startsWithHeadings
-        {
-            throw Self.noHeadings
+        } catch {
+            let isAboutHeadings = error.kind == .emptyHeading || error.kind == .repeatedHeading
+            if isAboutHeadings, !startsWithHeadings { throw Self.noHeadings }
+            throw error
         }
     }
 
