@@ -1,13 +1,13 @@
 extension PaymentBatch {
     /// The command that did already all that an action asks for, under whichever id and on whichever day it was sent: a step
-    /// that is typed again on a later day is answered as done. nil = something of it was not done.
+    /// that is typed again on a later day is answered as done. nil = something of it was not done; once it is a command it
+    /// stays that one.
     ///
     /// Returns and reversals are told apart by nothing but their ids: a line may come back twice.
     package func carriedOut(_ action: PaymentAction) -> CommandID? {
         switch action {
         case .prepare(let wanted, let households):
-            guard scope == wanted, !households.isEmpty, households.allSatisfy(isMember) else { return nil }
-            return namedBy
+            return scope == wanted ? naming(of: households) : nil
         case .close: return closedBy
         case .takeAnswer(let answer): return answers.first { isSame($0.taken, as: answer) }?.by
         case .issue, .recordReturn, .reverse: return nil

@@ -10,6 +10,11 @@ package struct PaymentBatch: Hashable, Sendable {
         package var total: Fen { entries.lazy.map(\.amount).reduce(.zero, +) }
     }
 
+    private struct Naming: Hashable, Sendable {
+        let by: CommandID
+        let through: Int
+    }
+
     /// An answer of the bank, and the command that brought it.
     package struct Answer: Hashable, Sendable {
         package let taken: BankAnswerTaken
@@ -30,8 +35,6 @@ package struct PaymentBatch: Hashable, Sendable {
     /// In the order in which they were named, each once.
     package private(set) var members: [HouseholdID] = []
     package private(set) var preparedOn: CivilDay?
-    /// The command that named families last.
-    package private(set) var namedBy: CommandID?
     /// When the log learned of the closing: what was recorded by then counts.
     package private(set) var closedAt: Moment?
     /// The command that closed it.
@@ -51,7 +54,10 @@ package struct PaymentBatch: Hashable, Sendable {
     package private(set) var steps: [Step] = []
     /// Who did what, in order of the first time.
     package private(set) var actors: [Acted] = []
-    private var known: Set<HouseholdID> = []
+    /// Each member's place in `members`.
+    private var known: [HouseholdID: Int] = [:]
+    /// The commands that named families, in order, each with how many there were then.
+    private var namings: [Naming] = []
 
     /// What somebody does for a batch.
     package enum Act: String, Hashable, Sendable, CaseIterable {
@@ -75,8 +81,16 @@ package struct PaymentBatch: Hashable, Sendable {
         }
     }
 
-    /// Whether a family was named for the batch.
-    package func isMember(_ household: HouseholdID) -> Bool { known.contains(household) }
+    /// The command with which all of these families were named, the first of which that is true; nil = one is none of the
+    /// batch's, or there are none.
+    package func naming(of households: [HouseholdID]) -> CommandID? {
+        var last = -1
+        for household in households {
+            guard let place = known[household] else { return nil }
+            last = max(last, place)
+        }
+        return last < 0 ? nil : namings.first { $0.through > last }?.by
+    }
 
     /// Takes the next event in; one already held is ignored. Total: an event that does not fit changes nothing.
     package mutating func evolve(_ known: KnownBatchEvent) {
@@ -89,8 +103,11 @@ package struct PaymentBatch: Hashable, Sendable {
             preparedOn = known.occurredOn
             note(.prepared, known)
         case .membersNamed(let households):
-            for household in households where self.known.insert(household).inserted { members.append(household) }
-            namedBy = known.command
+            for household in households where self.known[household] == nil {
+                self.known[household] = members.count
+                members.append(household)
+            }
+            namings.append(Naming(by: known.command, through: members.count))
         case .closed:
             closedAt = known.recordedAt
             closedBy = known.command
