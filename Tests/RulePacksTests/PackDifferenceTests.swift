@@ -39,4 +39,25 @@ struct PackDifferenceTests {
         #expect(ended.map(\.part) == [.pack] && ended.map(\.field) == ["valid_to"])
         #expect(ended.first?.before == nil && ended.first?.after == "2020-12-31")
     }
+
+    @Test("改了岁数的条件：说得出条件的名称和由多少改成多少，不必读整个算式")
+    func changedAge() throws {
+        let changes = try Self.changes(
+            "chenzhou-2014", "care.age(m) >= 49) : care.age(subject) >= 49",
+            "care.age(m) >= 50) : care.age(subject) >= 50")
+        let change = try #require(changes.first { $0.field == "conditions.wife_49" })
+        #expect(changes.count == 1 && change.id == "CZ-2.1")
+        #expect(change.title?.chinese == "妻子年满49周岁（单亲的为本人年满49周岁）")
+        #expect(change.replacements.map(\.before) == ["49"] && change.replacements.map(\.after) == ["50"])
+        let rewritten = try Self.changes(
+            "chenzhou-2014", "care.age(m) >= 49) : care.age(subject) >= 49", "care.age(m) >= 49) : false")
+        #expect(rewritten.first?.replacements.isEmpty ?? false)
+    }
+
+    @Test("参数的下限改了也比得出来")
+    func changedBound() throws {
+        let changes = try Self.changes("guiyang-2013", "type: decimal, least: 0.5,", "type: decimal, least: 0.6,")
+        #expect(changes.map(\.id) == ["gy.critical_rate"] && changes.map(\.field) == ["least"])
+        #expect(changes.first?.before == "0.5" && changes.first?.after == "0.6")
+    }
 }

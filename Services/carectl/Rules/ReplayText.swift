@@ -131,9 +131,24 @@ enum ReplayText {
                 let field = change.field.isEmpty ? "" : " \(change.field)"
                 return "\(change.id)\(field): \(change.before ?? "-") → \(change.after ?? "-")"
             }
+            if let named = named(change) { return named }
             let (before, after) = (words(change.before, change.field), words(change.after, change.field))
             return "\(change.id) \(title(of: change))：\(before) → \(after)"
         }.joined(separator: inWords ? "；" : "; ")
+    }
+
+    /// A changed condition or definition by its title, with what was put in place of what: nobody reads an expression in a
+    /// table, `rules diff` has it whole.
+    private static func named(_ change: PackDifference.Change) -> String? {
+        guard let title = change.title?.chinese, change.part == .rule || change.part == .definition,
+            let before = change.before, let after = change.after
+        else { return nil }
+        let word = change.field.hasPrefix("warnings") ? "提示" : change.field == "who" ? "对象" : "条件"
+        let name = "\(change.id) \(change.part == .definition ? "推导事实" : word)“\(title)”："
+        let pairs = change.replacements
+        if !pairs.isEmpty { return name + pairs.map { "\($0.before) → \($0.after)" }.joined(separator: "，") }
+        guard before.count + after.count > 80 else { return name + "\(before) → \(after)" }
+        return name + "算式改写（全文见 rules diff）"
     }
 
     private static func title(of change: PackDifference.Change) -> String {
@@ -142,7 +157,7 @@ enum ReplayText {
             "conditions": "条件",
             "warnings": "提示", "amount": "金额", "hours": "时数", "hourly_rate": "每小时", "measure": "指标", "payers": "承担",
             "value": "标准", "default": "口径", "choices": "选项", "expr": "算式", "type": "类型", "valid_to": "止期",
-            "territory": "适用地", "month_rule": "月份口径", "second_approver": "复核",
+            "territory": "适用地", "month_rule": "月份口径", "second_approver": "复核", "least": "下限", "most": "上限",
         ]
         let word = change.field.prefix { $0 != "." && $0 != " " && $0 != "[" }
         guard let title = titles[String(word)] else {

@@ -32,6 +32,14 @@ struct RulesDiff: CareCommand {
                             ("part", .string(change.part.rawValue)), ("id", .string(change.id)),
                             ("field", .string(change.field)), ("before", .optional(change.before)),
                             ("after", .optional(change.after)),
+                            ("title", change.title.map(JSON.wording) ?? .null),
+                            (
+                                "replacements",
+                                .array(
+                                    change.replacements.map {
+                                        .object([("before", .string($0.before)), ("after", .string($0.after))])
+                                    })
+                            ),
                         ])
                     }
                 ).text(indented: true))
@@ -39,7 +47,10 @@ struct RulesDiff: CareCommand {
         }
         for change in difference.changes {
             let field = change.field.isEmpty ? "" : " \(change.field)"
-            desk.print("\(desk.text(change.part.wording)) \(change.id)\(field)")
+            let title = change.title.map { " \(desk.text($0))" } ?? ""
+            let pairs = change.replacements.map { "\($0.before) → \($0.after)" }.joined(separator: ", ")
+            desk.print(
+                "\(desk.text(change.part.wording)) \(change.id)\(field)\(title)\(pairs.isEmpty ? "" : ": \(pairs)")")
             if let before = change.before { desk.print("  - \(before)") }
             if let after = change.after { desk.print("  + \(after)") }
         }

@@ -78,7 +78,9 @@ struct RulesForecast: CareCommand {
             .init("月份 month"), .init("区县 county"), .init("承担 payer"), .init("应发 due", .right),
         ])
         for (key, sum) in forecast.budgetByCounty.sorted(by: { $0.key < $1.key }) {
-            budget.append([key.month.description, key.division, key.payer, sum.description])
+            let payer =
+                desk.language == .chinese ? KnownOffices.name(ofPayer: Code(unchecked: key.payer)) : key.payer
+            budget.append([key.month.description, key.division, payer, sum.description])
         }
         desk.print("")
         desk.show(budget)

@@ -34,6 +34,8 @@ package struct PackDifference: Hashable, Sendable {
         package let before: String?
         /// nil = is no longer there.
         package let after: String?
+        /// Title of the condition, definition, parameter or reading that changed; nil where the field has none.
+        package var title: Wording?
     }
 
     /// In the order of the parts; then by id and field.
@@ -46,7 +48,12 @@ package struct PackDifference: Hashable, Sendable {
         changes = Part.allCases.flatMap { part -> [Change] in
             let (one, two) = (before[part] ?? [:], after[part] ?? [:])
             return Set(one.keys).union(two.keys).sorted().flatMap { id in
-                Self.changes(part, id, one[id], two[id])
+                Self.changes(part, id, one[id], two[id]).map { change in
+                    var named = change
+                    named.title =
+                        Self.title(part, id, change.field, in: new) ?? Self.title(part, id, change.field, in: old)
+                    return named
+                }
             }
         }
     }
@@ -78,6 +85,10 @@ package struct PackDifference: Hashable, Sendable {
                 let keys = value.keys.isEmpty ? "" : "[\(value.keys.joined(separator: ","))]"
                 fields["value\(keys) \(value.period.start)"] =
                     FactValueText.text(value.value) + (value.period.end.map { " …\($0 - 1)" } ?? "")
+            }
+            for bound in parameter.bounds {
+                let keys = bound.keys.isEmpty ? "" : "[\(bound.keys.joined(separator: ","))]"
+                fields["\(bound.side.rawValue)\(keys)"] = FactValueText.text(bound.value)
             }
             items[.parameter, default: [:]][parameter.id.rawValue] = fields
         }
