@@ -39,6 +39,18 @@ struct VisitIdentityTests {
         return seen
     }
 
+    @Test("栏目说明：每一栏都说可填什么，词与读表时接受的一致；止是最后一天")
+    func columnsAreExplained() throws {
+        for template in OfficeTemplate.allCases {
+            #expect(template.columns.map(\.heading) == template.headings)
+            #expect(template.columns.allSatisfy { !$0.allowed.chinese.isEmpty && !$0.allowed.english.isEmpty })
+        }
+        let roster = OfficeTemplate.roster.columns
+        #expect(roster.first { $0.heading == "城乡" }?.allowed.chinese == "城镇、农村")
+        let ends = roster.filter { $0.heading.hasSuffix("止") }
+        #expect(ends.count == 12 && ends.allSatisfy { $0.meaning.chinese.hasPrefix("最后一天") })
+    }
+
     @Test("户编号是一户，身份证号和姓名是另一户：退回，逐格说明；说出另一户的编号")
     func twoFamilies() throws {
         let told = try problems(["户主身份证号": Self.others, "户主姓名": "周某"])

@@ -185,7 +185,8 @@ struct CaseTemplate: CareCommand {
         discussion: """
             In the needs form (visit) each column of needs holds either a number alone, such as 3, or the needs in words:
             each counts as one item, parted by a comma, 、, a semicolon or a line break outside brackets; where they are
-            numbered 1、 2、 the numbers count. A count in words, such as 3项, is sent back at the import.
+            numbered 1、 2、 the numbers count. A count in words, such as 3项, is sent back at the import. --columns lists every
+            column with what may stand in it and what it means; the columns that end in 止 hold the last day included.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -196,11 +197,30 @@ struct CaseTemplate: CareCommand {
     @Option(name: .shortAndLong, help: "File to write; otherwise standard output.")
     var output: String?
 
+    @Flag(help: "List the columns: allowed values and meaning, instead of the empty form.")
+    var columns = false
+
+    func validate() throws {
+        guard !columns || output == nil else {
+            throw ValidationError(
+                UserText(zh: "--columns 只列出说明，不写文件", en: "--columns lists the columns and writes no file"))
+        }
+    }
+
     func perform(_ desk: Desk) async throws {
         guard let template = OfficeTemplate(rawValue: form) else {
             throw Failure(
                 6327, UserText(zh: "没有 \(form) 这种表，只有 roster 和 visit", en: "there is roster and visit, no \(form)"),
                 exit: .usage)
+        }
+        if columns {
+            let titles: [TextTable.Column] = [
+                .init(desk.word("栏目", "column")), .init(desk.word("可填", "allowed"), mayShrink: true),
+                .init(desk.word("说明", "meaning"), mayShrink: true),
+            ]
+            func said(_ hint: CellHint) -> String { desk.language == .chinese ? hint.chinese : hint.english }
+            return desk.show(
+                titles, template.columns.map { [$0.heading, said($0.allowed), said($0.meaning)] }, csv: false)
         }
         guard let output else { return StandardOutput.write(template.file) }
         // An office may have typed for hours into a file of this name.
