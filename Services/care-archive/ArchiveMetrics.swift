@@ -81,6 +81,8 @@ struct ArchiveMetrics: Sendable {
     func show(_ outcome: DiskProbe.Outcome) {
         switch outcome {
         case .synced(let duration): diskSync.observe(duration)
+        // Nothing is wrong with the disk: `process_open_fds` and `process_max_fds` tell.
+        case .refused(.noMoreFiles): break
         case .refused: diskRefusals.add()
         }
     }

@@ -27,6 +27,8 @@ final class ArchiveWatch: @unchecked Sendable {
 
     /// Name at `/readyz`: whether the disk takes what is to be recorded.
     static let part = "disk"
+    /// Name at `/readyz`: whether files and connections may be opened.
+    static let filesPart = "files"
 
     private static let pause = Duration.seconds(1)
     /// Looks between two tries of the disk: one sync in fifteen seconds costs nobody anything.
@@ -55,7 +57,7 @@ final class ArchiveWatch: @unchecked Sendable {
         }
         guard isNew else { return }
         shared.takesNoAppends = true
-        readiness.markWaiting(Self.part, reason: "the disk is full: queries go on, nothing is recorded")
+        readiness.markWaiting(Self.part, reason: WriteTrouble.noRoom.reason)
     }
 
     func start() {
@@ -82,7 +84,9 @@ final class ArchiveWatch: @unchecked Sendable {
         while !condition.withLock({ isStopping }) {
             look()
             // A disk that refused is asked at every look, so that the service says soon that it is ready again.
-            if looks % Self.looksPerProbe == 0 || readiness.waiting.contains(where: { $0.part == Self.part }) {
+            if looks % Self.looksPerProbe == 0
+                || readiness.waiting.contains(where: { [Self.part, Self.filesPart].contains($0.part) })
+            {
                 probe()
             }
             if looks >= nextScrub, scrub.advance(store.current) { nextScrub = looks + Self.looksPerScrub }
@@ -102,9 +106,18 @@ final class ArchiveWatch: @unchecked Sendable {
         if let free = disk.freeBytes { metrics.showFree(free) }
         let isWhole = reserve?.restore() ?? true
         if let bytes = reserve?.bytes { metrics.showReserve(bytes.held) }
-        shared.takesNoAppends = outcome == .refused || !isWhole
-        if case .refused = outcome {
-            readiness.markWaiting(Self.part, reason: "the disk takes nothing: it is full or fails")
+        var trouble: WriteTrouble?
+        if case .refused(let found) = outcome { trouble = found }
+        if trouble == .noMoreFiles {
+            // The log's files are open already: what can still reach this service is recorded.
+            readiness.markWaiting(Self.filesPart, reason: WriteTrouble.noMoreFiles.reason)
+            trouble = nil
+        } else {
+            readiness.markReady(Self.filesPart)
+        }
+        shared.takesNoAppends = trouble != nil || !isWhole
+        if let trouble {
+            readiness.markWaiting(Self.part, reason: trouble.reason)
         } else if !isWhole, let bytes = reserve?.bytes {
             let missing = max(1, (bytes.wanted - bytes.held) >> 20)
             readiness.markWaiting(

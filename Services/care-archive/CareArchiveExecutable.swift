@@ -20,7 +20,7 @@ enum CareArchiveExecutable {
                 name: "care-archive",
                 summary: UserText(zh: "档案服务：保管事件日志，提供关怀档案和汇总", en: "care-archive: owns the log, answers queries"),
                 settings: BusSettings.all + CheckpointSettings.all + LogSettings.all,
-                parts: ["bus", Projector.part, ArchiveWatch.part],
+                parts: ["bus", Projector.part, ArchiveWatch.part, ArchiveWatch.filesPart],
                 build: build))
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKit
 
 /// Writes 4 KiB beside the log and syncs them, to see how long the disk takes and whether it takes anything at all, also
 /// when nobody appends.
@@ -11,8 +12,8 @@ struct DiskProbe: Sendable {
     enum Outcome: Equatable {
         /// Written and synced in this time.
         case synced(Duration)
-        /// The disk is full or fails.
-        case refused
+        /// Nothing was written, for this reason.
+        case refused(WriteTrouble)
     }
 
     private static let size = 4_096
@@ -23,19 +24,23 @@ struct DiskProbe: Sendable {
     /// Writes and syncs once. Takes as long as the disk does.
     func tryOnce() -> Outcome {
         let descriptor = nameless()
-        guard descriptor >= 0 else { return .refused }
+        guard descriptor >= 0 else { return .refused(WriteTrouble(errno: -descriptor)) }
         defer { close(descriptor) }
         let bytes = [UInt8](repeating: 0x5a, count: Self.size)
         let start = ContinuousClock.now
-        guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count, fsync(descriptor) == 0 else { return .refused }
+        let written = pwrite(descriptor, bytes, bytes.count, 0)
+        // A disk that takes a part only has no room for the rest, and says nothing of it.
+        guard written < 0 || written == bytes.count else { return .refused(.noRoom) }
+        guard written >= 0, fsync(descriptor) == 0 else { return .refused(WriteTrouble(errno: errno)) }
         return .synced(ContinuousClock.now - start)
     }
 
-    /// A file whose name is gone before anything is written to it.
+    /// A file whose name is gone before anything is written to it; the system's number, negative, when there is none.
     private func nameless() -> Int32 {
         var path = Array("\(folder)/probe-XXXXXX".utf8CString)
         let made = mkstemp(&path)
-        if made >= 0 { unlink(path) }
+        guard made >= 0 else { return -errno }
+        unlink(path)
         return made
     }
 

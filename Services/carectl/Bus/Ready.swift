@@ -51,6 +51,20 @@ struct Ready: CareCommand {
         }
     }
 
+    private static func advice(disk: Bool, files: Bool) -> UserText {
+        if disk {
+            return UserText(
+                zh: "请腾出磁盘空间，服务会自行恢复", en: "make room on the disk; the service goes on by itself")
+        }
+        if files {
+            return UserText(
+                zh: "请调高该服务打开文件的上限（ulimit -n、LimitNOFILE）后重新启动，并看是谁开着这么多连接",
+                en: "raise that service's limit of open files (ulimit -n, LimitNOFILE), start it again, and see who "
+                    + "holds so many connections")
+        }
+        return UserText(zh: "请看该服务的日志", en: "see the log of that service")
+    }
+
     /// A service may answer and yet be unable to work: its disk is full, it has not read the log. It says so itself.
     private func readiness(of service: CareService, until end: ContinuousClock.Instant, _ desk: Desk) async throws {
         guard let door = try await desk.configuration().door(of: service) else { return }
@@ -58,15 +72,15 @@ struct Ready: CareCommand {
         while let waiting = await door.waiting(), !waiting.isEmpty {
             let reasons = waiting.joined(separator: "; ")
             let disk = waiting.contains { $0.hasPrefix("disk: ") }
+            let files = waiting.contains { $0.hasPrefix("files: ") }
+            let state = disk ? "（磁盘已满或写不进，只能查询，不能登记）" : files ? "（打开的文件和连接到了上限）" : ""
             let text = UserText(
-                zh: "\(service.rawValue) 在运行，但尚不能工作\(disk ? "（磁盘已满或写不进，只能查询，不能登记）" : "")：\(reasons)",
+                zh: "\(service.rawValue) 在运行，但尚不能工作\(state)：\(reasons)",
                 en: "\(service.rawValue) runs but is not ready: \(reasons)")
             guard .now < end else {
                 throw Failure(
                     6661, text,
-                    advice: disk
-                        ? UserText(zh: "请腾出磁盘空间，服务会自行恢复", en: "make room on the disk; the service goes on by itself")
-                        : UserText(zh: "请看该服务的日志", en: "see the log of that service"), exit: .temporary)
+                    advice: Self.advice(disk: disk, files: files), exit: .temporary)
             }
             if waiting != spoken { desk.mention(text) }
             spoken = waiting

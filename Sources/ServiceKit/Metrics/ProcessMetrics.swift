@@ -13,6 +13,7 @@ package enum ProcessMetrics {
         let allocated = registry.gauge(
             "guanhuai_allocated_bytes", help: "Memory handed out by the allocator and not given back.")
         let files = registry.gauge("process_open_fds", help: "Open file descriptors.")
+        let most = registry.gauge("process_max_fds", help: "Most file descriptors that may be open.")
         let threads = registry.gauge("process_threads", help: "Threads of the process.")
         registry.beforeScrape {
             if let pages = residentPages() { memory.set(Double(pages) * Double(sysconf(Int32(_SC_PAGESIZE)))) }
@@ -21,6 +22,7 @@ package enum ProcessMetrics {
             if let open = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count {
                 files.set(Double(open))
             }
+            if let limit = OpenFileLimit.present { most.set(Double(limit.soft)) }
             if let count = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count {
                 threads.set(Double(count))
             }

@@ -26,6 +26,7 @@ package enum ServiceRunner {
         signal(SIGPIPE, SIG_IGN)
         // Likewise a file that may not grow any more: the write fails as on a full disk.
         signal(SIGXFSZ, SIG_IGN)
+        OpenFileLimit.raise()
         let output = Output(
             standardOutput: { FileHandle.standardOutput.write(Data($0.utf8)) },
             standardError: StandardError.write)
@@ -93,7 +94,9 @@ package enum ServiceRunner {
         logger.info(
             "starting",
             metadata: [
-                LogKey.version: "\(BuildInfo.version)", LogKey.settings: "\(settings.summary(in: .english))",
+                LogKey.version: "\(BuildInfo.version)",
+                "open_files": "\(OpenFileLimit.present.map { "\($0.soft)" } ?? "unknown")",
+                LogKey.settings: "\(settings.summary(in: .english))",
             ])
         let metrics = MetricsRegistry()
         ProcessMetrics.register(in: metrics, service: definition.name)
