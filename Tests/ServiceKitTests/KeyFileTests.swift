@@ -34,6 +34,15 @@ struct KeyFileTests {
         #expect(try CurveKeyFile.readPublic(path).text == publicText)
     }
 
+    @Test("已有的文件先认出来：旁边写不进时也不说写不了它")
+    func existingIsToldFirst() throws {
+        let scratch = try Scratch()
+        // Beside a name of this length none with an ending can be made, as nothing can on a full disk.
+        let path = try scratch.write(String(repeating: "k", count: 250), "old")
+        #expect(throws: KeyFileError.exists(path: path)) { try NewFile.write([1], to: path, mode: 0o600) }
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "old")
+    }
+
     @Test("旧密钥不会被覆盖")
     func neverOverwrites() throws {
         let scratch = try Scratch()

@@ -8,6 +8,9 @@ package enum NewFile {
     ///   - mode: rights, whatever the process's mask is.
     /// - Throws: `KeyFileError.exists` or `.cannotWrite`.
     package static func write(_ bytes: [UInt8], to path: String, mode: mode_t) throws(KeyFileError) {
+        // Asked first, so that a full disk is no trouble for what is there already.
+        var state = stat()
+        guard lstat(path, &state) != 0 else { throw .exists(path: path) }
         let temporary = try prepare(bytes, for: path, mode: mode)
         defer { unlink(temporary) }
         guard link(temporary, path) == 0 else {
