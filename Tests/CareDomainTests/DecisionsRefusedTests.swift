@@ -49,6 +49,13 @@ struct DecisionsRefusedTests {
         var command = family.command(.visit(), on: "2015-01-01")
         command.learnedOn = Family.day("2015-07-01")
         #expect(family.bench.history.decide(command, in: family.bench.context).reason == .dayInFuture)
+        let refusal = Refusal.future(Family.day("2026-11-28"), today: Family.day("2026-11-27"), field: "occurred_on")
+        #expect(refusal.code == "CARE-1201" && refusal.detail == "2026-11-28")
+        #expect(refusal.chinese == "日期在今天之后（2026-11-28；本服务的今天是 2026-11-27，如不对请校准时钟），请核对")
+        #expect(
+            refusal.english
+                == "the day lies in the future (2026-11-28; this service's today is 2026-11-27, if that is wrong set its "
+                + "clock); check it")
         family.bench.context.rights = [.command]
         #expect(family.bench.history.decide(command, in: family.bench.context).reason == .learnedOnNotAllowed)
     }

@@ -62,7 +62,7 @@ extension HouseholdHistory {
                 throw Refusal(.learnedOnNotAllowed, field: "learned_on")
             }
             guard learnedOn <= context.today else {
-                throw Refusal(.dayInFuture, field: "learned_on", detail: learnedOn.description)
+                throw Refusal.future(learnedOn, today: context.today, field: "learned_on")
             }
         }
         if let seen = command.seen, let newer = events.last(where: { $0.event.isFactOrDecision }) {

@@ -74,7 +74,7 @@ extension Proposal {
         try checkRole(joined.role, of: joined.person, on: day, field: field)
         if let birth = joined.birthDate {
             guard birth <= context.today else {
-                throw Refusal(.dayInFuture, field: join(field, "birth_date"), detail: birth.description)
+                throw Refusal.future(birth, today: context.today, field: join(field, "birth_date"))
             }
             guard birth >= Self.earliest else {
                 throw Refusal(.dayTooEarly, field: join(field, "birth_date"), detail: birth.description)

@@ -107,7 +107,7 @@ struct Proposal {
     /// A day that may be stated: not before 1900, not after today.
     func check(_ day: CivilDay, field: String?) throws(Refusal) {
         guard day >= Self.earliest else { throw Refusal(.dayTooEarly, field: field, detail: day.description) }
-        guard day <= context.today else { throw Refusal(.dayInFuture, field: field, detail: day.description) }
+        guard day <= context.today else { throw Refusal.future(day, today: context.today, field: field) }
     }
 
     func join(_ field: String?, _ part: String) -> String { field.map { "\($0).\(part)" } ?? part }

@@ -1,4 +1,12 @@
 extension Refusal {
+    /// A day after the service's own today. The sentence names that too: it is the service's clock that may be wrong.
+    package static func future(_ day: CivilDay, today: CivilDay, field: String?) -> Refusal {
+        Refusal(
+            .dayInFuture, field: field, detail: day.description,
+            words: "\(day)；本服务的今天是 \(today)，如不对请校准时钟",
+            english: "\(day); this service's today is \(today), if that is wrong set its clock")
+    }
+
     /// The sentence for the user in Chinese: what happened and what to do.
     package var chinese: String {
         let what = (detailWords ?? detail).map { "（\($0)）" } ?? ""

@@ -4,7 +4,7 @@ extension DutyBook {
     package func decide(_ command: DutyCommand, in context: DutyContext) throws(Refusal) -> DutyEvent {
         let day = command.occurredOn
         guard day <= context.today else {
-            throw Refusal(.dayInFuture, field: "occurred_on", detail: day.description)
+            throw Refusal.future(day, today: context.today, field: "occurred_on")
         }
         switch command.action {
         case .reported(var event):

@@ -9,7 +9,7 @@ extension PaymentBatch {
     package func decide(_ command: PaymentCommand, in context: BatchContext) -> BatchDecision {
         do throws(Refusal) {
             guard command.occurredOn <= context.today else {
-                throw Refusal(.dayInFuture, field: "occurred_on", detail: command.occurredOn.description)
+                throw Refusal.future(command.occurredOn, today: context.today, field: "occurred_on")
             }
             return .events(try events(of: command, context))
         } catch {

@@ -28,7 +28,7 @@ extension UnitStanding {
     /// - Throws: The refusal.
     package func decide(_ command: UnitCommand, in context: UnitContext) throws(Refusal) -> [UnitEvent] {
         guard command.occurredOn <= context.today else {
-            throw Refusal(.dayInFuture, field: "occurred_on", detail: command.occurredOn.description)
+            throw Refusal.future(command.occurredOn, today: context.today, field: "occurred_on")
         }
         if let function = command.action.function {
             try context.policy.checkOffice(function, of: context.department, in: division)
@@ -181,7 +181,7 @@ extension UnitStanding {
         _ order: GrantOrder, _ grant: GrantID, amount: Fen, on day: CivilDay, in context: UnitContext
     ) throws(Refusal) -> UnitEvent {
         guard day <= context.today else {
-            throw Refusal(.dayInFuture, field: "occurred_on", detail: day.description)
+            throw Refusal.future(day, today: context.today, field: "occurred_on")
         }
         let (terms, _) = try terms(for: order.year, context.policy)
         try checkSeparation(.give(order), in: order.year, by: context.actor)

@@ -188,7 +188,7 @@ struct LendingRun {
         if let recorded { return [.finished(.recorded(recorded))] }
         do throws(Refusal) {
             guard command.occurredOn <= today else {
-                throw Refusal(.dayInFuture, field: "occurred_on", detail: command.occurredOn.description)
+                throw Refusal.future(command.occurredOn, today: today, field: "occurred_on")
             }
             return [try decide()]
         } catch {
