@@ -59,6 +59,9 @@ package struct FlowFailure: Hashable, Sendable {
     package var chinese: String
     package var english: String
     package var isRetriable: Bool
+    /// Where the family is registered whose record cannot be read, by the part that can; nil = that is not known, or the
+    /// failure is about something else. Never told.
+    package var division: DivisionCode?
 
     package init(code: String, chinese: String, english: String, isRetriable: Bool) {
         self.code = code

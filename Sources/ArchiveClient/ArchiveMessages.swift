@@ -163,7 +163,13 @@ package enum ArchiveMessages {
     package static func streamEvents<Event>(
         _ body: [UInt8], _ read: (Care_V1_RecordedEvent) throws -> Event
     ) throws -> (events: [Event], isWhole: Bool) {
-        let reply = try Care_V1_ReadStreamReply(serializedBytes: body)
+        try streamEvents(try Care_V1_ReadStreamReply(serializedBytes: body), read)
+    }
+
+    /// The same of an answer that was read.
+    package static func streamEvents<Event>(
+        _ reply: Care_V1_ReadStreamReply, _ read: (Care_V1_RecordedEvent) throws -> Event
+    ) throws -> (events: [Event], isWhole: Bool) {
         guard reply.damagedSequences.isEmpty, !reply.hasFenced else {
             let places = reply.damagedSequences.map { "#\($0)" }.joined(separator: " ")
             throw StreamDamaged(reason: reply.hasFenced ? reply.fenced.reason : places)

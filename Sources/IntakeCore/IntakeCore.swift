@@ -316,17 +316,36 @@ package struct IntakeCore {
             counters.failed += 1
             return [.reply(flow.token, .failed(failure))]
         }
-        callsToOthers.remove(call)
+        let isAboutOther = callsToOthers.remove(call) != nil
         guard let household = calls.removeValue(forKey: call), let entry = active[household] else { return [] }
+        let result = answer(to: failure, of: entry, isAboutOther: isAboutOther, on: now.day)
         // What was appended is unknown, so nothing of this household is kept.
         entry.known = CachedHousehold(id: household)
         if entry.mayStandDespite(failure) { return lookBeforeSayingNo(entry, household: household) }
         var actions: [IntakeAction] = []
         if let request = entry.flow.request {
-            counters.failed += 1
-            actions.append(.reply(request.token, .failed(failure)))
+            count(result)
+            actions.append(.reply(request.token, result))
         }
         return actions + finish(household, keepsState: false, now: now)
+    }
+
+    /// What a call's failure is to whoever waits: a record that cannot be read is told to those only who may act for the
+    /// family.
+    private func answer(
+        to failure: FlowFailure, of entry: ActiveHousehold, isAboutOther: Bool, on day: CivilDay
+    ) -> CommandResult {
+        guard let principal = entry.flow.request?.caller.principal else { return .failed(failure) }
+        var (known, field): (DivisionCode?, String?) = (entry.known.history.household.division(on: day), nil)
+        switch (entry.flow.command?.action, isAboutOther) {
+        case (.mergeHousehold?, true): (known, field) = (nil, "into")
+        // Of a family whose persons a command claims nothing is said but that its record cannot be read.
+        case (_, true): return .failed(failure)
+        // Whoever registers says where.
+        case (.registerHousehold(let register)?, false): known = known ?? register.household.division
+        case (_, false): break
+        }
+        return failure.concealed(from: principal, at: known, field: field).map { .refused($0) } ?? .failed(failure)
     }
 
     private mutating func perform(

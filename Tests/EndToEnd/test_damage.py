@@ -63,11 +63,15 @@ def test_damage_met_while_running_closes_the_household_and_is_named(deploy, tmp_
     assert deployment.show(household)["fenced"]
     export = deployment.carectl("household", "export", household, "--canonical")
     assert export.code == 3 and "CARE-6246" in export.err and export.out, export
-    refused = deployment.carectl(
-        "case", "import", "-", text=(
-            f'{{"command":"open_plan_item","household":"{household}","occurred_on":"2025-01-01",'
-            '"department":"dept.fp"}\n').encode())
+    command = (
+        f'{{"command":"open_plan_item","household":"{household}","occurred_on":"2025-01-01",'
+        '"department":"dept.fp"}\n').encode()
+    refused = deployment.carectl("case", "import", "-", text=command)
     assert refused.code == 1 and "CARE-2003" in refused.err, refused
+    # Elsewhere nobody learns that there is such a family.
+    deployment.new_key("elsewhere", "--division", "330302")
+    refused = deployment.carectl("case", "import", "-", text=command, key="elsewhere")
+    assert refused.code == 1 and "CARE-2003" not in refused.err and "损坏" not in refused.err, refused
     told = deployment.carectl("log", "verify")
     assert told.code == 1 and household in told.out
 

@@ -314,8 +314,10 @@ package struct IntakeWorld {
         case .reply, .saveImage, .imageDiscarded, .refuseTokenKey:
             return nil
         case .readHousehold(let call, let household, let after):
-            let events = try read(ArchiveMessages.stream(of: household), after: after)
-            return .householdRead(call, try events.map(ArchiveMessages.household), isWhole: true)
+            switch HouseholdReading(try reply(ArchiveMessages.stream(of: household), after: after)) {
+            case .read(let events, let isWhole): return .householdRead(call, events, isWhole: isWhole)
+            case .failed(let failure): return .callFailed(call, failure)
+            }
         case .readPerson(let call, let token, let after):
             let events = try read(ArchiveMessages.stream(of: token), after: after)
             return .personRead(call, try events.map(ArchiveMessages.person))
@@ -375,7 +377,9 @@ package struct IntakeWorld {
         }
     }
 
-    private mutating func put(_ wire: Care_V1_AppendRequest) throws -> Care_V1_AppendReply {
+    /// Appends as it stands what another program wrote, of a newer version say.
+    @discardableResult
+    package mutating func put(_ wire: Care_V1_AppendRequest) throws -> Care_V1_AppendReply {
         let rights = AppendRights(kinds: Set(1..<512))
         switch AppendDesk.request(from: wire, rights: rights) {
         case .failure(let refusal):
@@ -390,6 +394,13 @@ package struct IntakeWorld {
     package func read(_ stream: String, after: UInt64) throws -> [Care_V1_RecordedEvent] {
         let slice = try reader.readStream(StreamName(stream), from: SequenceNumber(after + 1), limit: 10_000)
         return slice.events.map(Care_V1_RecordedEvent.init)
+    }
+
+    /// The same with the stream's fence, as care-archive's whole answer.
+    private func reply(_ stream: String, after: UInt64) throws -> Care_V1_ReadStreamReply {
+        let name = try StreamName(stream)
+        let slice = try reader.readStream(name, from: SequenceNumber(after + 1), limit: 10_000)
+        return StreamAnswers.wire(slice, of: name, maximumBytes: 1 << 30)
     }
 
     /// Every event in the log, in order.

@@ -40,4 +40,9 @@ extension LendingRun: CommandRun {
         case .finished(let result): .end(result)
         }
     }
+
+    mutating func goOn(after failure: FlowFailure, _ asked: Asked) -> [LendingNeed]? {
+        guard case .household = asked else { return nil }
+        return concealing(failure).map { [.finished(.refused($0))] }
+    }
 }

@@ -69,6 +69,14 @@ struct LendingRun {
         return advance()
     }
 
+    /// What is said instead of a failure that would tell a stranger of the family's record.
+    func concealing(_ failure: FlowFailure) -> Refusal? {
+        // Of a case it does not take the family's file to know whose it is.
+        guard case .loan(.apply) = command.action else { return scopeRefusal }
+        let known = history?.household.division(on: command.occurredOn)
+        return failure.concealed(from: caller.principal, at: known, field: "household")
+    }
+
     mutating func appended(_ answer: AppendAnswer<ReadLendingEvent>) -> [LendingNeed] {
         guard let append = pending else { return [.finished(.failed(.unreadable))] }
         pending = nil

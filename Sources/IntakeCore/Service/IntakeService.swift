@@ -416,8 +416,10 @@ package struct IntakeService: ServiceCore {
         do {
             switch ask {
             case .household(let call):
-                let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.household)
-                return .householdRead(call, read.events, isWhole: read.isWhole)
+                switch HouseholdReading(reply.body) {
+                case .read(let events, let isWhole): return .householdRead(call, events, isWhole: isWhole)
+                case .failed(let failure): return .callFailed(call, failure)
+                }
             case .person(let call):
                 let read = try ArchiveMessages.streamEvents(reply.body, ArchiveMessages.person)
                 // A person changes household a few times in a life; a stream this long is not one to decide by.

@@ -26,14 +26,20 @@ extension IntakeCore {
 extension UnitRun: CommandRun {
     var subject: DivisionCode { command.unit }
 
-    func step(for need: UnitNeed, _ call: CallID) -> RunStep<Void> {
+    /// A call is about a family, or about the unit's own stream: nil.
+    func step(for need: UnitNeed, _ call: CallID) -> RunStep<HouseholdID?> {
         switch need {
-        case .readUnit(let after): .ask(.readUnit(call, subject, after: after), about: ())
-        case .appendUnit(let append): .ask(.appendUnit(call, append), about: ())
+        case .readUnit(let after): .ask(.readUnit(call, subject, after: after), about: nil)
+        case .appendUnit(let append): .ask(.appendUnit(call, append), about: nil)
         case .readHousehold(let household, let after):
-            .ask(.readHousehold(call, household, after: after), about: ())
-        case .appendHousehold(let append): .ask(.appendHousehold(call, append), about: ())
+            .ask(.readHousehold(call, household, after: after), about: household)
+        case .appendHousehold(let append): .ask(.appendHousehold(call, append), about: append.household)
         case .finished(let result): .end(result)
         }
+    }
+
+    mutating func goOn(after failure: FlowFailure, _ household: HouseholdID?) -> [UnitNeed]? {
+        guard household != nil else { return nil }
+        return concealing(failure).map { [.finished(.refused($0))] }
     }
 }

@@ -219,6 +219,14 @@ struct UnitRun {
         return [.finished(.recorded(found))]
     }
 
+    /// What is said instead of a failure that would tell a stranger of the family's record.
+    func concealing(_ failure: FlowFailure) -> Refusal? {
+        // Who ends a grant of the unit knows of the family.
+        guard case .give = command.action else { return nil }
+        return failure.concealed(
+            from: caller.principal, at: household?.history.household.division(on: deciding.today))
+    }
+
     private func isVisible(_ household: Household) -> Bool {
         household.places(on: deciding.today).contains { caller.principal.mayAct(in: $0) }
     }
