@@ -37,7 +37,8 @@ class Drill:
 
     def verify(self, data=None, wait="30s", **settings):
         done = subprocess.run(
-            [self.binaries / "carectl", "drill", "verify", "--data", data or self.data, "--wait", wait, "--quiet"],
+            [self.binaries / "carectl", "drill", "verify", "--data", self.data if data is None else data,
+             "--wait", wait, "--quiet"],
             capture_output=True, timeout=110, cwd=self.folder, env=clean_environment(), text=True, **settings)
         have, corrupt = {}, []
         for line in done.stdout.splitlines():

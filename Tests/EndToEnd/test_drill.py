@@ -215,6 +215,17 @@ def test_a_file_that_is_no_log(drill):
     drill.sound()
 
 
+def test_a_folder_without_a_log_is_refused_and_left_alone(drill):
+    for data, code in (("", "CARE-6657"), (" ", "CARE-6657"), (drill.folder / "none", "CARE-6658")):
+        verdict = drill.verify(data)
+        assert verdict.code == 64 and code in verdict.err and not verdict.have, verdict
+    assert not list(drill.folder.iterdir()), "nothing is made"
+    # A first append makes a log and says so, a second one finds it.
+    assert "没有日志" in drill.whole(3).said()
+    assert "没有日志" not in drill.whole(3).said()
+    drill.sound()
+
+
 def test_a_full_disk(drill):
     """A limit on the length of files stands for the disk: it needs no rights and no file system of its own."""
     drill.whole(50)

@@ -29,13 +29,31 @@ struct DrillPlace: ParsableArguments {
         return patience
     }
 
+    /// The folder as typed; nil = the running deployment.
+    func folder() throws -> String? {
+        guard let data else { return nil }
+        guard data.contains(where: { !$0.isWhitespace }) else {
+            throw Failure(
+                6657, UserText(zh: "--data 没有写目录", en: "--data names no folder"),
+                advice: UserText(
+                    zh: "写演练用的目录；要用正在运行的部署，就不写 --data",
+                    en: "name the drill's folder; leave --data out for the running deployment"), exit: .usage)
+        }
+        return data
+    }
+
+    /// Whether a folder of a drill holds a log, or what is left of one.
+    static func holdsLog(_ folder: String) -> Bool {
+        ["events.sqlite", "events.head"].contains { FileManager.default.fileExists(atPath: "\(folder)/log/\($0)") }
+    }
+
     /// Runs `body` with the services up, and stops them however it ends.
     func with(
         _ needed: [CareService], _ desk: Desk, _ interruption: Interruption,
         _ body: (DrillServices?) async throws -> Void
     ) async throws {
-        guard let data else { return try await body(nil) }
-        let services = try DrillServices(folder: data, patience: patience()) { interruption.want() }
+        guard let folder = try folder() else { return try await body(nil) }
+        let services = try DrillServices(folder: folder, patience: patience()) { interruption.want() }
         await desk.use(services.configuration)
         do {
             try await services.start(needed, desk, interruption)
@@ -59,7 +77,7 @@ struct DrillAppend: CareCommand {
             answered is said on standard error and ends with a non-zero status. An interruption is repeated with the
             same command id. The households stand under division 119999, their file numbers begin with DRILL-.
             With --data, intake and care-archive run on that folder for as long as this command does; a second run
-            goes on with what is there.
+            goes on with what is there. A folder without a log gets a new one, which is said on standard error.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -83,6 +101,9 @@ struct DrillAppend: CareCommand {
     func perform(_ desk: Desk) async throws {
         let interruption = Interruption()
         defer { interruption.stop() }
+        if let folder = try place.folder(), !DrillPlace.holdsLog(folder) {
+            desk.say(UserText(zh: "\(folder) 里还没有日志，新建一份", en: "\(folder) holds no log yet; a new one is made"))
+        }
         try await place.with([.careArchive, .intake], desk, interruption) { services in
             var account = Account(wanted: count)
             let pump = CommandPump(

@@ -17,7 +17,8 @@ struct DrillVerify: CareCommand {
             second and later events of one command carry the id derived from it. Where the log is damaged it prints
             CORRUPT <household or stream> <sequence> <what>, or CORRUPT log <what>, and ends with a non-zero status.
             The files are read too wherever they are on this machine. With --data, care-archive runs on that folder
-            for as long as this command does; when it refuses to start, the files say why.
+            for as long as this command does; when it refuses to start, the files say why. A folder without a log is
+            refused: nothing is made there.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -28,7 +29,12 @@ struct DrillVerify: CareCommand {
         defer { interruption.stop() }
         var report = DrillReport(desk: desk)
         let root: String
-        if let data = place.data { root = data } else { root = try await desk.configuration().dataFolder }
+        if let folder = try place.folder() {
+            guard DrillPlace.holdsLog(folder) else { throw Self.noLog(in: folder) }
+            root = folder
+        } else {
+            root = try await desk.configuration().dataFolder
+        }
         try await checkFiles(root, &report)
         do {
             try await place.with([.careArchive], desk, interruption) { _ in
@@ -43,6 +49,16 @@ struct DrillVerify: CareCommand {
             desk.say(failure.line(in: desk.language))
         }
         if report.hasDamage { desk.status = .problemsFound }
+    }
+
+    /// Nothing is there to be verified: the folder is mistyped, its log is lost, or a drill ended before it made one.
+    private static func noLog(in folder: String) -> Failure {
+        Failure(
+            6658, UserText(zh: "\(folder) 里没有日志，无可核对", en: "\(folder) holds no log to verify"),
+            advice: UserText(
+                zh: "核对目录写对没有（drill append 用的同一个 --data）；写对了就是日志丢了，请从备份恢复",
+                en: "check the folder, the same --data as of drill append; if it is right, the log is lost: "
+                    + "restore it from a backup"), exit: .usage)
     }
 
     /// Reads the files before anybody opens them for writing.
