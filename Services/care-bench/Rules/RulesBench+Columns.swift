@@ -15,10 +15,14 @@ extension RulesBench {
         let (store, building) = try build(vocabularies, replay.current, in: folder)
         let columns = try ColumnReplay(replay, codes: store.codes, kept: Set(store.manifest.kept))
         let data = UserText(
-            zh: "\(district.households) 户，\(district.years) 年，比较条款 \(columns.comparedClauses.count) 条",
-            en:
-                "\(district.households) households, \(district.years) years, \(columns.comparedClauses.count) clauses compared"
-        )
+            zh: """
+                \(district.households) 户，\(district.years) 年，比较条款 \(columns.comparedClauses.count) 条，常备判断 \
+                \(store.manifest.kept.count) 列，读 \(columns.wish.kept.count) 列
+                """,
+            en: """
+                \(district.households) households, \(district.years) years, \(columns.comparedClauses.count) clauses compared, \
+                \(columns.wish.kept.count) of \(store.manifest.kept.count) kept columns read
+                """)
         told(
             Figure(
                 id: "columns-build", title: UserText(zh: "事实转为列（每处理器）", en: "facts into columns, a processor"),
