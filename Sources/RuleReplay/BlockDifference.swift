@@ -164,13 +164,26 @@ extension ColumnReplay {
     /// Households of a block that changed their place so often that days of theirs count apart.
     func moved(_ block: FactBlock) -> [Int32: BlockPlaces] {
         var found: [Int32: BlockPlaces] = [:]
-        var steps: [(day: CivilDay, division: DivisionCode?)] = []
-        var numbers: [DivisionCode: Int64] = [:]
+        var steps: [(day: Int32, cell: Cell)] = []
         var divisions: [Int64: DivisionCode] = [:]
         var current: Int?
+        let inside =
+            replay.period.start.dayNumber
+            + 1..<max(
+                replay.period.start.dayNumber + 1, replay.period.end?.dayNumber ?? .max)
         func finish() {
-            guard let row = current else { return }
-            let places = ReplayPlaces(steps, replay)
+            // Who is asked for wherever they belong, and did not move within the period, belonged to one place in it.
+            guard let row = current, replay.division != nil || steps.contains(where: { inside.contains($0.day) })
+            else { return }
+            var numbers: [DivisionCode: Int64] = [:]
+            let places = ReplayPlaces(
+                steps.map { day, cell in
+                    guard cell.tag == .value else { return (CivilDay(dayNumber: day), nil) }
+                    let division = divisions[cell.payload] ?? DivisionCode(block.codes[cell.payload])
+                    divisions[cell.payload] = division
+                    if let division { numbers[division] = cell.payload }
+                    return (CivilDay(dayNumber: day), division)
+                }, replay)
             if places.wanted?.months != nil || places.wanted == nil {
                 found[Int32(row)] = BlockPlaces(places, numbers)
             }
@@ -180,15 +193,8 @@ extension ColumnReplay {
                 finish()
                 current = row
                 steps.removeAll(keepingCapacity: true)
-                numbers.removeAll(keepingCapacity: true)
             }
-            var division: DivisionCode?
-            if cell.tag == .value {
-                division = divisions[cell.payload] ?? DivisionCode(block.codes[cell.payload])
-                divisions[cell.payload] = division
-            }
-            if let division { numbers[division] = cell.payload }
-            steps.append((CivilDay(dayNumber: day), division))
+            steps.append((day, cell))
         }
         finish()
         return found

@@ -44,7 +44,7 @@ struct DueRules: Hashable, Sendable {
     func runs(_ stretches: [OutcomeStretch], through last: CivilMonth, into runs: inout [DueRun]) {
         guard cadence != .none else { return }
         var lastUnit: Int32?
-        var waiting: (month: CivilMonth, step: OutcomeStep)?
+        var waiting: Sum?
         var runStart: Int32?
         var previousEnd: Int32?
         for stretch in stretches where stretch.step.rightHolds {
@@ -53,7 +53,7 @@ struct DueRules: Hashable, Sendable {
             if stretch.end <= floor { continue }
             let first = Self.month(stretch.start)
             if cadence == .once {
-                if first <= last { Self.add(first, 1, stretch.step, &runs) }
+                if first <= last { Self.add(Sum(first, stretch.step), 1, &runs) }
                 continue
             }
             let final = stretch.end == .max ? last : min(last, Self.month(stretch.end - 1))
@@ -66,17 +66,17 @@ struct DueRules: Hashable, Sendable {
             if counts, first <= last {
                 if lastUnit.map({ unit > $0 }) ?? true {
                     Self.flush(&waiting, &runs)
-                    waiting = (first, stretch.step)
+                    waiting = Sum(first, stretch.step)
                     lastUnit = unit
-                } else if lastUnit == unit, let held = waiting, stretch.step.status.isFirmer(than: held.step.status) {
-                    waiting = (first, stretch.step)
+                } else if lastUnit == unit, let held = waiting, stretch.step.status.isFirmer(than: held.status) {
+                    waiting = Sum(first, stretch.step)
                 }
             }
             guard lastOfStretch > unit else { continue }
             Self.flush(&waiting, &runs)
             addUnits(unit + 1, lastOfStretch - 1, stretch.step, &runs)
             // The last unit may still give way to a firmer answer.
-            waiting = (units.first(lastOfStretch), stretch.step)
+            waiting = Sum(units.first(lastOfStretch), stretch.step)
             lastUnit = lastOfStretch
         }
         Self.flush(&waiting, &runs)
@@ -85,32 +85,57 @@ struct DueRules: Hashable, Sendable {
     private func addUnits(_ first: Int32, _ last: Int32, _ step: OutcomeStep, _ runs: inout [DueRun]) {
         guard first <= last else { return }
         if cadence == .month {
-            Self.add(units.first(first), last - first + 1, step, &runs)
+            Self.add(Sum(units.first(first), step), last - first + 1, &runs)
         } else {
-            for unit in first...last { Self.add(units.first(unit), 1, step, &runs) }
+            for unit in first...last { Self.add(Sum(units.first(unit), step), 1, &runs) }
         }
     }
 
-    private static func flush(_ waiting: inout (month: CivilMonth, step: OutcomeStep)?, _ runs: inout [DueRun]) {
-        if let (month, step) = waiting { add(month, 1, step, &runs) }
+    /// What of a step falls due in a month. A step is too large to be handed about for every month.
+    private struct Sum {
+        let month: CivilMonth
+        let status: OutcomeStatus
+        let amount: Int64
+        let payer: Int32
+
+        init(_ month: CivilMonth, _ step: OutcomeStep) {
+            self.month = month
+            status = step.status
+            amount = step.amount
+            payer = step.payer
+        }
+    }
+
+    private static func flush(_ waiting: inout Sum?, _ runs: inout [DueRun]) {
+        if let sum = waiting { add(sum, 1, &runs) }
         waiting = nil
     }
 
-    private static func add(_ first: CivilMonth, _ count: Int32, _ step: OutcomeStep, _ runs: inout [DueRun]) {
-        guard step.status == .entitled, step.amount != OutcomeStep.none else { return }
-        let month = first.index
+    private static func add(_ sum: Sum, _ count: Int32, _ runs: inout [DueRun]) {
+        guard sum.status == .entitled, sum.amount != OutcomeStep.none else { return }
+        let month = sum.month.index
         if let last = runs.last {
             // Of two sums in one month the first counts.
             if last.end > month { return }
-            if last.end == month, last.amount == step.amount, last.payer == step.payer {
+            if last.end == month, last.amount == sum.amount, last.payer == sum.payer {
                 runs[runs.count - 1].count += count
                 return
             }
         }
-        runs.append(DueRun(month: month, count: count, amount: step.amount, payer: step.payer))
+        runs.append(DueRun(month: month, count: count, amount: sum.amount, payer: sum.payer))
     }
 
-    private static func month(_ day: Int32) -> CivilMonth { CivilMonth(containing: CivilDay(dayNumber: day)) }
+    private static func month(_ day: Int32) -> CivilMonth {
+        let place = Int(day) - firstDay
+        if months.indices.contains(place) { return months[place] }
+        return CivilMonth(containing: CivilDay(dayNumber: day))
+    }
+
+    /// The months by day, from 1990 to 2059: rows ask all the time.
+    private static let months: [CivilMonth] = (firstDay..<firstDay + 25_567).map {
+        CivilMonth(containing: CivilDay(dayNumber: Int32($0)))
+    }
+    private static let firstDay = Int(CivilMonth(year: 1990, month: 1).firstDay.dayNumber)
 }
 
 /// Months in a row whose sum differs by the same.
