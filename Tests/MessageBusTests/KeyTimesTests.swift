@@ -5,22 +5,26 @@ import ZeroMQ
 
 @Suite("Keys with an end, while the clock is put ahead and back")
 struct KeyTimesTests {
+    private struct NoWork: Sendable {}
+
     /// A service that does nothing but count the lists it is told of.
     private struct IdleCore: ServiceCore {
-        typealias Work = Never
-        typealias External = Never
+        typealias Work = NoWork
+        typealias External = NoWork
         var lists = 0
 
-        mutating func step(_ input: ServiceInput<Never, Never>, now: BusMoment, actions: inout [ServiceAction<Never>]) {
+        mutating func step(
+            _ input: ServiceInput<NoWork, NoWork>, now: BusMoment, actions: inout [ServiceAction<NoWork>]
+        ) {
             if case .peersChanged = input { lists += 1 }
         }
 
-        mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<Never>]) {}
+        mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<NoWork>]) {}
     }
 
     /// A network that only remembers who may connect.
     private struct Gatekeeper: BusTransport {
-        typealias Work = Never
+        typealias Work = NoWork
         var allowed: Set<CurvePublicKey> = []
         var allowedOnFeed: Set<CurvePublicKey> = []
         var cuts = 0
@@ -35,7 +39,7 @@ struct KeyTimesTests {
         }
         mutating func cutFeedConnections() {}
         mutating func cutServerConnections() { cuts += 1 }
-        mutating func start(_ work: Never) -> Bool { switch work {} }
+        mutating func start(_ work: NoWork) -> Bool { true }
         mutating func log(_ entry: BusLogEntry) {}
     }
 
