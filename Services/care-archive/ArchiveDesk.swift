@@ -173,7 +173,7 @@ final class ArchiveDesk: @unchecked Sendable {
             try lending.catchUp(reader)
             surroundings.reports = reports
             surroundings.lending = lending
-        case .listAttachments?, .keptAttachments?, .listApplications?:
+        case .listAttachments?, .keptAttachments?, .listApplications?, .handOuts?:
             try attachments.catchUp(reader)
             surroundings.attachments = attachments
         default: break

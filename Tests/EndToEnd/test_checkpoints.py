@@ -114,8 +114,9 @@ def test_each_stored_checkpoint_is_looked_at(drill):
     assert days(drill)[-1].read_bytes() == whole
     verify_own = ("log", "verify", "--data", drill.data, "--json")
     assert carectl(drill, *verify_own).returncode == 0
-    for content, code, state in ((whole[:-9] + b"A" + whole[-8:], "CARE-6329", "damaged"), (None, "CARE-6330", "missing"),
-                                 (earlier, "CARE-6331", "older")):
+    other = b"B" if whole[-9:-8] == b"A" else b"A"
+    for content, code, state in ((whole[:-9] + other + whole[-8:], "CARE-6329", "damaged"),
+                                 (None, "CARE-6330", "missing"), (earlier, "CARE-6331", "older")):
         newest(drill).unlink(missing_ok=True)
         if content is not None:
             newest(drill).write_bytes(content)

@@ -69,7 +69,8 @@ def test_a_parameter_that_holds_on_no_day_is_not_set(shared):
     setting = ("rules", "set-parameter", "chenzhou-2014", "cz.orphan_standard")
     ended = shared.carectl(*setting, "600", "--from", "2018-01-01", "--until", "2017-01-01")
     assert ended.code == 64 and "CARE-6193" in ended.err, ended
-    below = shared.carectl(*setting, "--from", "2018-01-01", "--", "-1")
+    below = shared.carectl(
+        *setting, "--from", "2018-01-01", "--config", shared.config, "--", "-1", config=False)
     assert below.code == 64 and "CARE-6174" in below.err and "-1.00" in below.err, below
     option = shared.carectl(*setting, "-1", "--from", "2018-01-01")
     assert option.code == 64 and "-- -1" in option.err, option

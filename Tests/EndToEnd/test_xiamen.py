@@ -182,8 +182,8 @@ def test_the_family_sees_its_loan(city, homes, siming):
 
 def test_an_application_before_the_file_says_so(city, homes, funds):
     early = ("loan", "apply", homes["siming"], "--fund", funds["siming"], "--amount", "100", "--purpose", "shop")
-    said = refused(city, "CARE-6630", *early, "--on", "2016-02-01")
-    assert "2016-03-01 建档" in said.err, said
+    said = refused(city, "CARE-6632", *early, "--on", "2016-02-01")
+    assert "2016-03-01" in said.err, said
 
 
 def test_reports_are_frozen(city, siming):
