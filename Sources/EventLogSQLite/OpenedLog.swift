@@ -97,7 +97,9 @@ struct OpenedLog {
             try trail.catchUp(rows, upTo: recovery.position, lost: recovery.lost, keeping: old)
             try trail.cut()
         } catch {
-            // Later commits try again; until it is whole no image is made.
+            // Later commits try again; until it is whole no image is made. What stands there after a loss of power may be of
+            // batches that were never committed, and must not be met by readers meanwhile.
+            if !isDamaged { try trail.cut() }
         }
         return trail
     }
