@@ -210,24 +210,37 @@ def test_carectl_ends_with_one_reason_whatever_it_was_doing(deploy):
 
 def test_half_open_connections_are_dropped(two):
     """One that never says hello, and one whose other end is gone without a word: both lose their place."""
-    def held():
-        """Connections that the archive has accepted at its door, as the kernel counts them."""
-        port = f"{two.ports['archive']:04X}"
-        rows = pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]
-        return sum(row.split()[1].endswith(f":{port}") and row.split()[3] in ("01", "08") for row in rows)
+    door = two.ports["archive"]
 
-    before = held()
-    silent = [socket.create_connection(("127.0.0.1", two.ports["archive"])) for _ in range(5)]
-    until(lambda: held() >= before + 5, "they are accepted", pause=0.01)
-    until(lambda: held() <= before, "they are dropped", 60)
+    def rows():
+        """Connections on this machine, as the kernel has them: both ends' ports, state and inode."""
+        for row in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            word = row.split()
+            yield int(word[1].split(":")[1], 16), int(word[2].split(":")[1], 16), word[3], word[9]
+
+    def held():
+        """Ports of those whose connections the archive holds at its door."""
+        return {theirs for ours, theirs, state, _ in rows() if ours == door and state in ("01", "08")}
+
+    def own(process):
+        """Ports from which a process is connected to that door."""
+        files = pathlib.Path(f"/proc/{process.pid}/fd").iterdir()
+        inodes = {os.readlink(file)[8:-1] for file in files if os.readlink(file).startswith("socket:[")}
+        return {ours for ours, theirs, state, inode in rows() if theirs == door and inode in inodes and state == "01"}
+
+    silent = [socket.create_connection(("127.0.0.1", door)) for _ in range(5)]
+    ports = {one.getsockname()[1] for one in silent}
+    until(lambda: ports <= held(), "they are accepted", pause=0.01)
+    until(lambda: not ports & held(), "they are dropped", 60)
     for one in silent:
         one.close()
     follower = two.background("log", "tail", name="gone")
-    until(lambda: held() > before, "it is connected")
+    until(lambda: own(follower) & held(), "it is connected")
     os.kill(follower.pid, signal.SIGSTOP)
+    ports = own(follower) & held()
     try:
         # The archive's heartbeat goes unanswered for fifteen seconds.
-        until(lambda: held() <= before, "the frozen one is dropped", 60, pause=0.5)
+        until(lambda: not ports & held(), "the frozen one is dropped", 60, pause=0.5)
     finally:
         follower.kill()
         follower.wait()
