@@ -237,6 +237,9 @@ def test_goods_reach_every_family_once_with_a_receipt(street, homes, special):
     assert [(item["goods"]["text"], item["count"]) for item in first["items"]] == [("洗衣液", 2), ("毛巾", 1)]
     assert (second["relation"]["code"], second["no_receipt"]["code"], second["late"]) == ("neighbour", "nobody_home", True)
     assert set(listed("--state", "missing")) == {homes[3], homes[4]}
+    # A quarter long before the document is an empty list.
+    old = ("report", "roll", "--clause", "BS-3.2", "--quarter", "0500-Q4", "--json")
+    assert street.ok(*old, key="street").json()["lines"] == []
     shown = street.ok("handout", "list", *asked, key="street").out
     page = street.ok("household", "show", homes[2], key="street").out
     assert "逾期未发" in shown and "【实物发放】共 1 条" in page and "洗衣液×2、毛巾×1" in page and "无：家中无人" in page
