@@ -47,6 +47,7 @@ let package = Package(
     dependencies: dependencies,
     targets: [
         .systemLibrary(name: "CZeroMQ"),
+        .systemLibrary(name: "CFileStatus"),
         .systemLibrary(name: "CSQLite"),
         .systemLibrary(name: "CJemalloc"),
         .target(name: "CSHA256"),
@@ -65,7 +66,7 @@ let package = Package(
 
         // The log and the bus.
         module("EventLog", ["CSHA256", "CSM3"]),
-        module("EventLogSQLite", ["EventLog", "CSQLite"]),
+        module("EventLogSQLite", ["EventLog", "CFileStatus", "CSQLite"]),
         module("ZeroMQ", ["CZeroMQ"]),
         module("MessageBus", ["ZeroMQ"]),
         module("ArchiveClient", ["CareDomain", "CareWire", "EventLog", protobuf]),

@@ -1,5 +1,5 @@
+import CFileStatus
 import EventLog
-import Glibc
 
 /// The files of an open log as they stand under their names. Whoever moves, removes or cuts one of them while it is open
 /// leaves the writer with a file that nobody finds again: what it acknowledged then would be lost.
@@ -23,7 +23,7 @@ struct StandingFiles {
             files.append(
                 Standing(
                     path: path, name: path.split(separator: "/").last.map(String.init) ?? path,
-                    device: UInt64(status.st_dev), inode: UInt64(status.st_ino), length: Int(status.st_size)))
+                    device: status.device, inode: status.inode, length: Int(status.size)))
         }
     }
 
@@ -32,26 +32,24 @@ struct StandingFiles {
     mutating func check() throws(EventLogError) {
         for index in files.indices {
             let file = files[index]
-            guard let status = Self.status(file.path), UInt64(status.st_dev) == file.device,
-                UInt64(status.st_ino) == file.inode
-            else {
+            guard let status = Self.status(file.path), status.device == file.device, status.inode == file.inode else {
                 throw EventLogError(
                     .storageFailed,
                     "\(file.name) was moved, removed or exchanged while the log was open: put it back, or restore the "
                         + "newest backup elsewhere and compare")
             }
-            guard status.st_size >= file.length else {
+            guard status.size >= file.length else {
                 throw EventLogError(
                     .storageFailed,
-                    "\(file.name) was cut while the log was open, from \(file.length) bytes to \(status.st_size): "
+                    "\(file.name) was cut while the log was open, from \(file.length) bytes to \(status.size): "
                         + "run log verify, and restore the newest backup elsewhere and compare")
             }
-            files[index].length = Int(status.st_size)
+            files[index].length = Int(status.size)
         }
     }
 
-    private static func status(_ path: String) -> stat? {
-        var status = stat()
-        return stat(path, &status) == 0 ? status : nil
+    private static func status(_ path: String) -> care_file_status? {
+        var status = care_file_status()
+        return care_file_status(path, &status) == 0 ? status : nil
     }
 }

@@ -3,6 +3,7 @@ enum ImportTable {
     /// Direct arrows between the modules of Sources.
     static let arrows: [String: Set<String>] = [
         "CZeroMQ": [],
+        "CFileStatus": [],
         "CSQLite": [],
         "CJemalloc": [],
         "CSHA256": [],
@@ -19,7 +20,7 @@ enum ImportTable {
         "AttachmentStore": ["CareDomain", "OfficeFiles"],
         "RuleReplay": ["RuleColumns"],
         "MessageBus": ["ZeroMQ"],
-        "EventLogSQLite": ["EventLog", "CSQLite"],
+        "EventLogSQLite": ["EventLog", "CFileStatus", "CSQLite"],
         "CareProjections": ["CareDomain", "CareWire", "RuleEngine", "EventLog", "OfficeFiles"],
         "ReadModels": ["CareProjections", "EventLog"],
         "CaseImport": ["CareDomain", "CareWire", "OfficeFiles"],
