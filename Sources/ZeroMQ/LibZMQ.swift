@@ -82,6 +82,9 @@ struct NativeSocket {
         return value
     }
 
+    /// The descriptor that becomes readable when something has changed for the socket.
+    func signalDescriptor() throws(ZMQError) -> Int32 { try integer(ZMQ_FD, "descriptor") }
+
     func lastEndpoint() throws(ZMQError) -> String {
         var text = [UInt8](repeating: 0, count: 1024)
         var size = text.count
@@ -146,35 +149,5 @@ struct NativeSocket {
             }
         }
         return true
-    }
-}
-
-/// Items of one `zmq_poll` call. Belongs to one thread.
-struct NativePollItems {
-    private var items: [zmq_pollitem_t] = []
-
-    mutating func append(_ socket: NativeSocket, events: Int16) {
-        items.append(zmq_pollitem_t(socket: socket.pointer, fd: 0, events: events, revents: 0))
-    }
-
-    mutating func append(descriptor: Int32, events: Int16) {
-        items.append(zmq_pollitem_t(socket: nil, fd: descriptor, events: events, revents: 0))
-    }
-
-    mutating func setEvents(_ events: Int16, at index: Int) { items[index].events = events }
-
-    mutating func replace(_ socket: NativeSocket, at index: Int) { items[index].socket = socket.pointer }
-
-    func returnedEvents(at index: Int) -> Int16 { items[index].revents }
-
-    var count: Int { items.count }
-
-    /// How many items are ready; 0 when the time ran out or a signal came.
-    mutating func poll(timeoutMilliseconds: Int) throws(ZMQError) -> Int {
-        let ready = zmq_poll(&items, Int32(items.count), timeoutMilliseconds)
-        if ready >= 0 { return Int(ready) }
-        guard zmq_errno() == EINTR else { throw .last("zmq_poll") }
-        for index in items.indices { items[index].revents = 0 }
-        return 0
     }
 }

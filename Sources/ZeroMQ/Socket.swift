@@ -12,7 +12,7 @@ package enum SendOutcome: Sendable, Equatable {
 
 /// A libzmq socket. Created, used and closed on one thread; debug builds stop when another thread touches it.
 ///
-/// Sends and receives never wait; wait in a ``Poller``. A socket that goes out of scope is closed.
+/// Sends and receives never wait; wait in a ``SocketWatch``. A socket that goes out of scope is closed.
 package struct Socket: ~Copyable {
     /// What the socket does with messages and peers.
     package let kind: SocketKind
@@ -181,9 +181,9 @@ package struct Socket: ~Copyable {
 
     // MARK: State
 
-    /// What can be done now without waiting.
-    package func readiness() throws(ZMQError) -> Poller.Events {
-        Poller.Events(rawValue: Int16(truncatingIfNeeded: try native("Socket.readiness").integer(ZMQ_EVENTS, "events")))
+    /// Whether a message waits in the socket.
+    package func hasMessages() throws(ZMQError) -> Bool {
+        try native("Socket.hasMessages").integer(ZMQ_EVENTS, "events") & ZMQ_POLLIN != 0
     }
 
     /// Starts reporting connection events; read them with a ``SocketMonitor``, and end it with `stopMonitor` while both are

@@ -93,7 +93,7 @@ package struct SocketEvent: Sendable, Equatable {
 
 /// The reading end of a socket's events. Lives on the thread that made it, which need not be the socket's.
 package struct SocketMonitor: ~Copyable {
-    /// The socket events arrive on, for a ``Poller``.
+    /// The socket events arrive on, for a ``SocketWatch``.
     package let socket: Socket
 
     init(context: ZMQContext, address: String) throws(ZMQError) {

@@ -1,10 +1,10 @@
 import CZeroMQ
 
-/// Wakes a thread that waits in a ``Poller``; any thread may signal (an eventfd).
+/// Wakes a thread that waits in a ``SocketWatch``; any thread may signal (an eventfd).
 ///
 /// Signals add up until drained: a signal sent before the wait begins is not lost.
 package final class WakeFD: Sendable {
-    /// The descriptor, for a poller. Closed when this object goes.
+    /// The descriptor, for a watch. Closed when this object goes.
     package let descriptor: Int32
 
     /// Opens the descriptor.
@@ -14,7 +14,7 @@ package final class WakeFD: Sendable {
         guard descriptor >= 0 else { throw .last("eventfd") }
     }
 
-    /// Wakes the poller, now or when it next waits.
+    /// Wakes the watch, now or when it next waits.
     package func signal() {
         let failed = care_eventfd_signal(descriptor) != 0
         precondition(!failed, "WakeFD.signal: the descriptor is not an open eventfd")

@@ -62,12 +62,12 @@ package struct ZAPAllowList: Sendable, Equatable {
     }
 }
 
-/// Answers libzmq's authentication requests for one context. Lives on one thread, in that thread's poller.
+/// Answers libzmq's authentication requests for one context. Lives on one thread, in that thread's watch.
 ///
 /// While it is not served, new connections wait in their handshake; standing connections are not touched. Changing the
 /// list does not end a standing connection either: whoever changes it must also cut those (see MessageBus).
 package struct ZAPHandler: ~Copyable {
-    /// The socket requests arrive on, for a ``Poller``.
+    /// The socket requests arrive on, for a ``SocketWatch``.
     package let socket: Socket
     /// The list in force.
     package var allowList: ZAPAllowList
@@ -91,12 +91,15 @@ package struct ZAPHandler: ~Copyable {
     }
 
     /// Answers everything that waits, at most `limit` requests.
+    /// - Returns: whether more may wait.
     /// - Throws: `ZMQError` when the context ended.
-    package mutating func serve(limit: Int = 64) throws(ZMQError) {
+    @discardableResult
+    package mutating func serve(limit: Int = 64) throws(ZMQError) -> Bool {
         for _ in 0..<limit {
-            guard let frames = try socket.receiveFrames() else { return }
+            guard let frames = try socket.receiveFrames() else { return false }
             _ = try socket.send(frames: answer(to: frames))
         }
+        return true
     }
 
     private mutating func answer(to frames: [[UInt8]]) -> [[UInt8]] {

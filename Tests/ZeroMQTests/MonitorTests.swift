@@ -31,9 +31,9 @@ struct MonitorTests {
             for round in 0..<300 {
                 let link = try Link(context, silent.endpoint, isStopped: true)
                 // Given up at once, or in the middle of the handshake.
-                var poller = Poller()
-                _ = poller.add(link.monitor.socket)
-                if round % 3 != 0 { _ = try poller.wait(timeout: .milliseconds(round % 4)) }
+                var watch = SocketWatch()
+                _ = try watch.add(link.monitor.socket)
+                if round % 3 != 0 { _ = try watch.wait(timeout: .milliseconds(round % 4)) }
                 if round % 7 == 0 { silent.dropOne() }
             }
             let server = try Socket(context, .router, testOptions())
@@ -41,9 +41,9 @@ struct MonitorTests {
             let client = try Socket(context, .dealer, testOptions())
             try client.connect(endpoint)
             #expect(try client.send([7]) == .sent)
-            var poller = Poller()
-            _ = poller.add(server)
-            _ = try poller.wait(timeout: .seconds(20))
+            var watch = SocketWatch()
+            _ = try watch.add(server)
+            _ = try watch.wait(timeout: .seconds(20))
             #expect(try server.receiveFrames()?.last == [7])
         }
     }

@@ -23,11 +23,11 @@ func withContext(_ body: (ZMQContext) throws -> Void) throws {
 
 /// Waits for a message on `socket`; meanwhile answers authentication requests when there is a handler.
 func receive(_ socket: borrowing Socket) throws -> [[UInt8]] {
-    var poller = Poller()
-    _ = poller.add(socket)
+    var watch = SocketWatch()
+    _ = try watch.add(socket)
     while true {
         if let frames = try socket.receiveFrames() { return frames }
-        _ = try poller.wait(timeout: .seconds(5))
+        _ = try watch.wait(timeout: .seconds(5))
     }
 }
 
@@ -35,27 +35,27 @@ func receive(_ socket: borrowing Socket) throws -> [[UInt8]] {
 func serve(
     _ handler: inout ZAPHandler, until monitor: borrowing SocketMonitor, _ wanted: (SocketEvent.What) -> Bool
 ) throws -> SocketEvent.What {
-    var poller = Poller()
-    _ = poller.add(handler.socket)
-    _ = poller.add(monitor.socket)
+    var watch = SocketWatch()
+    _ = try watch.add(handler.socket)
+    _ = try watch.add(monitor.socket)
     while true {
         while let event = try monitor.next() {
             if wanted(event.what) { return event.what }
         }
-        _ = try poller.wait(timeout: .seconds(5))
+        _ = try watch.wait(timeout: .seconds(5))
         try handler.serve()
     }
 }
 
 /// Waits until `monitor` reports an event that `wanted` accepts.
 func wait(_ monitor: borrowing SocketMonitor, for wanted: (SocketEvent.What) -> Bool) throws -> SocketEvent.What {
-    var poller = Poller()
-    _ = poller.add(monitor.socket)
+    var watch = SocketWatch()
+    _ = try watch.add(monitor.socket)
     while true {
         while let event = try monitor.next() {
             if wanted(event.what) { return event.what }
         }
-        _ = try poller.wait(timeout: .seconds(5))
+        _ = try watch.wait(timeout: .seconds(5))
     }
 }
 

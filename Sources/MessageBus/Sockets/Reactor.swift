@@ -172,19 +172,19 @@ package final class Reactor<Core: ServiceCore>: Sendable {
         var external: [Core.External] = []
         var commands: [Control] = []
         while true {
-            var poller = Poller()
-            sockets.fill(&poller)
-            _ = poller.add(descriptor: wake.descriptor)
-            var hasMore = true
+            var watch = SocketWatch()
+            try sockets.join(&watch)
+            let wakePlace = watch.add(descriptor: wake.descriptor)
             var nextMaintenance = MonotonicTime.never
             while !sockets.socketsChanged {
                 let due = min(node.nextTick, nextMaintenance, stopDeadline)
-                let wait = hasMore || node.needsTurn ? .zero : Self.timeout(until: due)
-                _ = try poller.wait(timeout: wait)
+                let hasMore = try sockets.mayHaveMessages()
+                _ = try watch.wait(timeout: hasMore || node.needsTurn ? .zero : Self.timeout(until: due))
                 let now = SystemClock.now()
-                wake.drain()
+                if watch.isSignalled(at: wakePlace) { wake.drain() }
+                sockets.take(watch)
                 node.judgeKeys(now: now)
-                hasMore = try sockets.drain(into: node, now: now)
+                try sockets.drain(into: node, now: now)
                 for queue in [results, inbox] {
                     queue.drain(into: &external)
                     for value in external { node.received(value, now: now) }

@@ -25,12 +25,13 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
     private var serverCut: MonotonicTime?
     /// Replies and requests that found a full queue, for metrics.
     private(set) var wouldBlockCount = 0
-    /// Whether sockets were replaced since the poller was made.
+    /// Whether sockets were replaced since the watch was made.
     private(set) var socketsChanged = true
 
     /// Holds the handler, which is not copyable.
     private final class Authenticator {
         var handler: ZAPHandler
+        var state = SocketState()
 
         init(_ context: ZMQContext) throws(ZMQError) {
             handler = try ZAPHandler(context, allowList: ZAPAllowList())
@@ -40,6 +41,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
     /// A bound socket; while `isBound` is false it waits for its address to become free again.
     private final class Listener {
         let socket: Socket
+        var state = SocketState()
         let address: String
         var isBound = true
 
@@ -57,7 +59,9 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
     /// A connected socket with the monitor that tells when its handshake is done.
     private final class Connection {
         let socket: Socket
+        var state = SocketState()
         let monitor: SocketMonitor
+        var monitorState = SocketState()
 
         init(
             _ context: ZMQContext, _ kind: SocketKind, _ options: SocketOptions, _ address: String
@@ -127,80 +131,113 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
         return try Connection(context, .dealer, options, target.address)
     }
 
-    /// Adds every socket to a fresh poller.
-    func fill(_ poller: inout Poller) {
+    // MARK: Watching
+
+    private var connections: [Connection] { followed.map { [$0] + links } ?? links }
+
+    /// Adds every socket to a fresh watch.
+    func join(_ watch: inout SocketWatch) throws(ZMQError) {
         socketsChanged = false
-        if let authenticator { _ = poller.add(authenticator.handler.socket) }
-        if let server { _ = poller.add(server.socket) }
-        if let feed { _ = poller.add(feed.socket) }
-        if let followed {
-            _ = poller.add(followed.socket)
-            _ = poller.add(followed.monitor.socket)
+        if let authenticator { try authenticator.state.join(&watch, authenticator.handler.socket) }
+        for listener in [server, feed] {
+            if let listener { try listener.state.join(&watch, listener.socket) }
         }
+        for connection in connections {
+            try connection.state.join(&watch, connection.socket)
+            try connection.monitorState.join(&watch, connection.monitor.socket)
+        }
+    }
+
+    /// Takes over what the watch has found.
+    func take(_ watch: borrowing SocketWatch) {
+        authenticator?.state.take(watch)
+        server?.state.take(watch)
+        feed?.state.take(watch)
+        followed?.state.take(watch)
+        followed?.monitorState.take(watch)
         for link in links {
-            _ = poller.add(link.socket)
-            _ = poller.add(link.monitor.socket)
+            link.state.take(watch)
+            link.monitorState.take(watch)
         }
+    }
+
+    /// Whether a socket may have messages that no signal will tell of any more.
+    func mayHaveMessages() throws(ZMQError) -> Bool {
+        var mayHave = authenticator?.state.isDue ?? false
+        if let server, try server.state.mayHaveMessages(server.socket) { mayHave = true }
+        if let feed, try feed.state.mayHaveMessages(feed.socket) { mayHave = true }
+        if let followed, followed.state.isDue || followed.monitorState.isDue { mayHave = true }
+        for link in links {
+            if try link.state.mayHaveMessages(link.socket) || link.monitorState.isDue { mayHave = true }
+        }
+        return mayHave
     }
 
     // MARK: Receiving
 
     /// Takes what has arrived, at most `framesPerTurn` from each socket.
-    /// - Returns: whether a socket may have more.
     func drain<Core: ServiceCore>(
         into node: BusNode<Core, ServiceSockets<Work>>, now: BusMoment
-    ) throws(ZMQError) -> Bool where Core.Work == Work {
-        try authenticator?.handler.serve()
-        var hasMore = false
+    ) throws(ZMQError) where Core.Work == Work {
+        if let authenticator, authenticator.state.isDue, try !authenticator.handler.serve() {
+            authenticator.state.drained()
+        }
         // The feed before the links: pages read over a link then find the frames that came before them.
-        if let followed { hasMore = try drainFeed(followed, into: node, now: now) || hasMore }
-        for index in links.indices { hasMore = try drainLink(index, into: node, now: now) || hasMore }
-        if let server { hasMore = try drainServer(server, into: node, now: now) || hasMore }
-        if let feed { try drainSubscriptions(feed, into: node) }
-        return hasMore
+        if let followed { try drainFeed(followed, into: node, now: now) }
+        for index in links.indices { try drainLink(index, into: node, now: now) }
+        if let server, server.state.isDue { try drainServer(server, into: node, now: now) }
+        if let feed, feed.state.isDue { try drainSubscriptions(feed, into: node) }
     }
 
     private func drainFeed<Core: ServiceCore>(
         _ followed: Connection, into node: BusNode<Core, ServiceSockets<Work>>, now: BusMoment
-    ) throws(ZMQError) -> Bool where Core.Work == Work {
-        while try followed.monitor.next() != nil {}
+    ) throws(ZMQError) where Core.Work == Work {
+        if followed.monitorState.isDue {
+            while try followed.monitor.next() != nil {}
+            followed.monitorState.drained()
+        }
+        guard followed.state.isDue else { return }
         for _ in 0..<configuration.framesPerTurn {
-            guard try followed.socket.receive(into: scratch) else { return false }
+            guard try followed.socket.receive(into: scratch) else { return followed.state.drained() }
             guard scratch.hasMore, try followed.socket.receive(into: scratch) else { continue }
             let bytes = scratch.bytes
             try followed.socket.skipRest(of: scratch)
             node.receivedFeed(bytes, now: now)
         }
-        return true
     }
 
     private func drainLink<Core: ServiceCore>(
         _ index: Int, into node: BusNode<Core, ServiceSockets<Work>>, now: BusMoment
-    ) throws(ZMQError) -> Bool where Core.Work == Work {
+    ) throws(ZMQError) where Core.Work == Work {
         let id = LinkID(rawValue: index)
-        while let event = try links[index].monitor.next() {
+        // Looked up each time: handling an event or a frame may have replaced the connection.
+        while links[index].monitorState.isDue {
+            let link = links[index]
+            guard let event = try link.monitor.next() else {
+                link.monitorState.drained()
+                break
+            }
             switch event.what {
             case .handshakeSucceeded: node.connected(id, now: now)
             case .disconnected: node.disconnected(id, now: now)
             default: break
             }
         }
+        guard links[index].state.isDue else { return }
         for _ in 0..<configuration.framesPerTurn {
-            // Looked up each time: handling a frame may have replaced the connection.
-            let socket = links[index]
-            guard try socket.socket.receive(into: scratch) else { return false }
+            let link = links[index]
+            guard try link.socket.receive(into: scratch) else { return link.state.drained() }
             let bytes = scratch.bytes
-            try socket.socket.skipRest(of: scratch)
+            try link.socket.skipRest(of: scratch)
             node.received(bytes, on: id, now: now)
         }
-        return true
     }
 
     private func drainServer<Core: ServiceCore>(
         _ server: Listener, into node: BusNode<Core, ServiceSockets<Work>>, now: BusMoment
-    ) throws(ZMQError) -> Bool where Core.Work == Work {
+    ) throws(ZMQError) where Core.Work == Work {
         for _ in 0..<configuration.framesPerTurn {
-            guard try server.socket.receive(into: scratch) else { return false }
+            guard try server.socket.receive(into: scratch) else { return server.state.drained() }
             let route = scratch.withUnsafeBytes { RoutingID($0) }
             guard scratch.hasMore, try server.socket.receive(into: scratch) else { continue }
             let key = scratch.authenticatedKey
@@ -210,7 +247,6 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
             try server.socket.skipRest(of: scratch)
             if let route { node.received(isWhole ? bytes : [], from: route, key: key, now: now) }
         }
-        return true
     }
 
     /// Confirms subscriptions of keys that may read the feed; all others get nothing.
@@ -218,7 +254,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
         _ feed: Listener, into node: BusNode<Core, ServiceSockets<Work>>
     ) throws(ZMQError) where Core.Work == Work {
         for _ in 0..<configuration.framesPerTurn {
-            guard try feed.socket.receive(into: scratch) else { return }
+            guard try feed.socket.receive(into: scratch) else { return feed.state.drained() }
             let bytes = scratch.bytes
             let key = scratch.authenticatedKey
             try feed.socket.skipRest(of: scratch)
@@ -244,6 +280,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
         for listener in [server, feed] {
             guard let listener, !listener.isBound else { continue }
             // The old listener closes in libzmq's thread; until then the address is taken.
+            listener.state.used()
             do throws(ZMQError) {
                 try listener.socket.bind(listener.address)
                 listener.isBound = true
@@ -257,6 +294,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
 
     private func cut(_ listener: Listener) throws(ZMQError) {
         guard listener.isBound else { return }
+        listener.state.used()
         try listener.socket.unbind(listener.address)
         listener.isBound = false
     }
@@ -265,6 +303,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
 
     func send(to route: RoutingID, _ frame: [UInt8]) -> SendOutcome {
         guard let server else { return .hostUnreachable }
+        server.state.used()
         return note {
             () throws(ZMQError) in
             let outcome = try server.socket.send(route.bytes, more: true)
@@ -274,6 +313,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
 
     func send(on link: LinkID, _ frame: [UInt8]) -> SendOutcome {
         let connection = links[link.rawValue]
+        connection.state.used()
         return note { () throws(ZMQError) in try connection.socket.send(frame) }
     }
 
@@ -299,6 +339,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
 
     func publish(_ message: [UInt8]) {
         guard let feed else { return }
+        feed.state.used()
         _ = note { () throws(ZMQError) in
             let outcome = try feed.socket.send(ReactorConfiguration.feedTopic, more: true)
             return outcome == .sent ? try feed.socket.send(message) : outcome
