@@ -20,8 +20,10 @@ struct AppendBundle {
 
     /// Most appends in one message; the contract allows 1024.
     static let mostAppends = 512
-    /// Appends that are sent at once when none is on its way; fewer are not worth a sync of their own in a busy turn.
-    static let enoughToSend = 16
+    /// Appends that are sent at once in the middle of a turn; fewer are not worth a sync of their own.
+    static let enoughToSend = 8
+    /// Messages under way up to which they are: the archive has one to commit and one to read, and intake decides meanwhile.
+    static let mostAhead = 2
     /// Bytes after which another message begins.
     static let mostBytes = 1 << 20
 

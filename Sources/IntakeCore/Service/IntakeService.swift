@@ -363,8 +363,10 @@ package struct IntakeService: ServiceCore {
                 appends.body = later
             }
             appends.add(ask, count)
-            // While the archive has nothing to do, it need not wait for the whole turn.
-            if carried.isEmpty, appends.count >= AppendBundle.enoughToSend { sendAppends(&actions) }
+            // While the archive has little to do, it need not wait for the whole turn.
+            if carried.count < AppendBundle.mostAhead, appends.count >= AppendBundle.enoughToSend {
+                sendAppends(&actions)
+            }
         } catch {
             appends.body.removeSubrange(start...)
             // The command passed its checks but cannot be written: an answer, never a half-written command.
