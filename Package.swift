@@ -31,8 +31,16 @@ func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Res
     .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+// What is tested is optimized, the tests themselves are not: that takes a third of the time to compile. Those whose own
+// loops are long are. Whole modules, because single files are checked for unneeded `try` before `#expect` is expanded.
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [], areOptimized: Bool = false
+) -> Target {
+    let plain = SwiftSetting.unsafeFlags(
+        ["-Onone", "-whole-module-optimization", "-no-emit-module-separately-wmo"], .when(configuration: .release))
+    return .testTarget(
+        name: name, dependencies: dependencies, resources: resources,
+        swiftSettings: areOptimized ? strict : strict + [plain])
 }
 
 func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -140,7 +148,9 @@ let package = Package(
         tests("RuleEngineTests", ["RuleEngine", "CareDomain"]),
         tests(
             "RulePacksTests", ["RulePacks", "RuleEngine", "CareDomain"], resources: [.copy("Fixtures")]),
-        tests("RuleReplayTests", ["RuleReplay", "FactStore", "RuleColumns", "RuleEngine", "RulePacks", "CareDomain"]),
+        tests(
+            "RuleReplayTests", ["RuleReplay", "FactStore", "RuleColumns", "RuleEngine", "RulePacks", "CareDomain"],
+            areOptimized: true),
         // Runs the public conformance cases of CEL; see Tests/cel-conformance.
         .executableTarget(
             name: "cel-conformance", dependencies: ["RuleEngine", "CareDomain"], path: "Tests/CELConformance",
@@ -162,7 +172,7 @@ let package = Package(
                 "RulePacks", protobuf, grdb,
             ]),
         tests("EventLogTests", ["EventLog", "CareTestKit", "CSHA256"]),
-        tests("EventLogSQLiteTests", ["EventLogSQLite", "EventLog", "CareTestKit", "CSQLite"]),
+        tests("EventLogSQLiteTests", ["EventLogSQLite", "EventLog", "CareTestKit", "CSQLite"], areOptimized: true),
         tests("ZeroMQTests", ["ZeroMQ"]),
         tests("MessageBusTests", ["MessageBus", "ZeroMQ", "CareWire", protobuf]),
         tests(
@@ -188,7 +198,7 @@ let package = Package(
                 "ArchiveClient", "ArchiveCore", "CSQLite", "CareDomain", "CareProjections", "CareWire",
                 "EligibilityCore", "EventLog", "EventLogSQLite", "IntakeCore", "MessageBus", "NotifierCore",
                 "ReadModels", "RuleEngine", "ZeroMQ", protobuf,
-            ]),
+            ], areOptimized: true),
         tests("OfficeFilesTests", ["OfficeFiles"]),
         tests("AttachmentStoreTests", ["AttachmentStore", "CareDomain"]),
         tests("CaseImportTests", ["CaseImport", "CareDomain", "CareWire", "OfficeFiles", "CareTestKit"]),
