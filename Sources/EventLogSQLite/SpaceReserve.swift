@@ -9,6 +9,10 @@ import Glibc
 /// make that, or the commit is refused as on a full disk. After a start that gave it up nothing is appended until it is
 /// there again. Decision 0007.
 ///
+/// Where such a file cannot be had for another reason than want of room, the log goes on without, and it is tried again:
+/// by whoever watches the disk, and by the writer every fifteen seconds in which it commits. What finds room is kept from
+/// then on; what finds none is a full disk like any other.
+///
 /// `@unchecked Sendable`: everything that changes is touched only while `lock` is held. The writer asks before it commits;
 /// whoever watches the disk may take the room back meanwhile.
 package final class SpaceReserve: @unchecked Sendable {
@@ -24,14 +28,16 @@ package final class SpaceReserve: @unchecked Sendable {
     /// Length that is missed; `shortest` when none is.
     private var wanted: Int
     private var triedAt: RecordedTime?
-    /// Whether such a file cannot be had here, for another reason than want of room: then the log goes on without.
+    /// Whether the last try found that such a file cannot be had here, for another reason than want of room: until a later
+    /// one finds otherwise the log goes on without.
     private var isUseless = false
 
     private static let step = 1 << 20
     /// How much longer than necessary it is made while there is room.
     private static let stride = 4 << 20
-    /// Microseconds between two tries of the writer.
+    /// Microseconds between two tries of the writer: when room is missing, and when the file cannot be had.
     private static let pause: Int64 = 1_000_000
+    private static let uselessPause: Int64 = 15_000_000
 
     /// Looks whether there is room to open the log besides the reserve, and gives that up when there is not.
     init(_ files: LogFiles, _ options: SQLiteLogOptions) throws(EventLogError) {
@@ -70,7 +76,6 @@ package final class SpaceReserve: @unchecked Sendable {
     /// Ends the opening: makes the reserve what it is to be, if there is room.
     func settle() {
         lock.withLock {
-            guard !isUseless else { return }
             if length > usual, (try? file.truncate(to: usual)) != nil { length = usual }
             // What else is opened on this disk goes first; what is missing then is taken back later, as it comes.
             if length < shortest, (try? Self.tryRoom(shortest + besides, files)) != nil {
@@ -87,12 +92,12 @@ package final class SpaceReserve: @unchecked Sendable {
     /// Bytes that it holds, and those it is to hold.
     package var bytes: (held: Int, wanted: Int) { lock.withLock { (length, wanted) } }
 
-    /// Takes back what room there is.
+    /// Takes back what room there is; tries again also when such a file could not be had before.
     /// - Returns: Whether nothing is missing any more.
     @discardableResult
     package func restore() -> Bool {
         lock.withLock {
-            if !isUseless, length < wanted { take(wanted, keepingPart: length < shortest) }
+            if length < wanted { take(wanted, keepingPart: length < shortest) }
             return isUseless || length >= wanted
         }
     }
@@ -103,9 +108,10 @@ package final class SpaceReserve: @unchecked Sendable {
     func require(for writeAheadLog: Int, at now: RecordedTime) throws(EventLogError) {
         try lock.withLock { () throws(EventLogError) in
             let bytes = max(shortest, Self.needed(for: writeAheadLog, besides))
-            if !isUseless, length < bytes {
+            if length < bytes {
                 wanted = bytes
-                if triedAt.map({ !(0..<Self.pause).contains(now.microseconds - $0.microseconds) }) ?? true {
+                let pause = isUseless ? Self.uselessPause : Self.pause
+                if triedAt.map({ !(0..<pause).contains(now.microseconds - $0.microseconds) }) ?? true {
                     take(bytes, keepingPart: length < shortest)
                     if length < bytes { triedAt = now }
                 }
@@ -126,11 +132,13 @@ package final class SpaceReserve: @unchecked Sendable {
         defer { try? file.sync() }
         if length >= shortest, (try? file.allocate(bytes + Self.stride)) != nil {
             length = bytes + Self.stride
+            isUseless = false
             return
         }
         do throws(EventLogError) {
             try file.allocate(bytes)
             length = bytes
+            isUseless = false
             return
         } catch { note(error) }
         while keepingPart, !isUseless, length + Self.step <= bytes, (try? file.allocate(length + Self.step)) != nil {
@@ -139,5 +147,5 @@ package final class SpaceReserve: @unchecked Sendable {
         try? file.truncate(to: length)
     }
 
-    private func note(_ error: EventLogError) { if error.code != .diskFull { isUseless = true } }
+    private func note(_ error: EventLogError) { isUseless = error.code != .diskFull }
 }

@@ -160,4 +160,44 @@ struct SimulatedDiskTests {
         #expect(try bench.read() == count)
         bench.end(losingPower: false)
     }
+
+    @Test("预留的空间因别的缘故取不到时照常登记，隔十五秒再试；取到之后磁盘满了仍能打开")
+    func triesAgainForTheReserve() throws {
+        let bench = Bench(seed: 1)
+        bench.disk.set(SimulatedDisk.Trouble(takesNoRoomAhead: true))
+        try bench.open()
+        #expect(bench.log?.reserve?.isWhole == true)
+        #expect(bench.log?.reserve?.bytes.held == 0)
+        #expect(try bench.append())
+        bench.disk.set(SimulatedDisk.Trouble())
+        #expect(try bench.append(after: 10))
+        #expect(bench.log?.reserve?.bytes.held == 0)
+        #expect(try bench.append(after: 5))
+        #expect(try #require(bench.log?.reserve?.bytes.held) >= 1 << 20)
+        var count = 3
+        bench.disk.set(SimulatedDisk.Trouble(isFull: true))
+        while try bench.append() { count += 1 }
+        bench.end(losingPower: true)
+        try bench.open()
+        #expect(try bench.read() == count)
+        bench.end(losingPower: false)
+    }
+
+    @Test("再试时发现是磁盘满了，就按磁盘满拒绝；有空间后预留补足，照常登记")
+    func findsTheDiskFullWhenItTriesAgain() throws {
+        let bench = Bench(seed: 2)
+        bench.disk.set(SimulatedDisk.Trouble(takesNoRoomAhead: true))
+        try bench.open()
+        #expect(try bench.append())
+        bench.disk.set(SimulatedDisk.Trouble(isFull: true))
+        #expect(try !bench.append(after: 16))
+        #expect(bench.failure?.code == .diskFull)
+        #expect(bench.log?.reserve?.isWhole == false)
+        bench.disk.set(SimulatedDisk.Trouble())
+        // What the watch of care-archive does each second.
+        #expect(bench.log?.reserve?.restore() == true)
+        #expect(try bench.append())
+        #expect(try bench.read() == 2)
+        bench.end(losingPower: false)
+    }
 }

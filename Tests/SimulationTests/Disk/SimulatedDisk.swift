@@ -13,6 +13,8 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
         var syncsFail = 0
         /// Nothing that makes a file longer is written, unless others became shorter.
         var isFull = false
+        /// No room is taken in advance, for another reason than want of it.
+        var takesNoRoomAhead = false
     }
 
     enum Failure: Error {
@@ -228,6 +230,7 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
 
     func allocate(_ length: Int, for opened: OpenedFile) throws(Failure) {
         guard isAlive(opened) else { throw .dead }
+        guard !trouble.takesNoRoomAhead else { throw .write }
         guard length > opened.file.size else { return }
         try lengthen(opened.file, to: length)
         opened.file.truncate(to: length)
