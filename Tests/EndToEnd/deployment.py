@@ -97,6 +97,8 @@ class Deployment:
         self.ports = {name: Ports.take() for name in ("intake", "archive", "feed", "eligibility", "notifier")}
         self.ops = {name: Ports.take() for name in SERVICES}
         self.running, self.starts = {}, {}
+        # More variables for a service, by the name under which it is started.
+        self.environment = {}
         self._context, self._clients = zmq.Context(), []
         self.config.write_text(self._yaml(settings or {}))
         made = self.carectl("bus", "keys", "new", "--all", "--dir", self.keys, "--peers", self.peers)
@@ -125,7 +127,8 @@ class Deployment:
         with open(self.folder / f"{name}.out", "ab") as out, open(self.folder / f"{name}.log", "ab") as log:
             self.running[name] = subprocess.Popen(
                 [self.binaries / service, "--config", self.config, *map(str, flags)], stdin=subprocess.DEVNULL,
-                stdout=out, stderr=log, cwd=self.folder, env=clean_environment(), start_new_session=True)
+                stdout=out, stderr=log, cwd=self.folder, env=clean_environment() | self.environment.get(name, {}),
+                start_new_session=True)
 
     def up(self):
         """Starts everything and publishes the packs."""
