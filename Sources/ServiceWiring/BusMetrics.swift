@@ -9,6 +9,7 @@ package final class BusMetrics: @unchecked Sendable {
     private let requests: MetricFamily<Counter>
     private let blocked: Counter
     private let refused: Counter
+    private let halfOpen: Counter
     private let waiting: MetricFamily<Gauge>
     private let gaps: Counter?
     private let frames: Counter?
@@ -22,6 +23,9 @@ package final class BusMetrics: @unchecked Sendable {
             "guanhuai_bus_sends_blocked_total", help: "Frames not sent because the receiver's queue was full.")
         refused = registry.counter(
             "guanhuai_bus_peers_refused_total", help: "Connections refused because their key is not on the list.")
+        halfOpen = registry.counter(
+            "guanhuai_bus_half_open_ended_total",
+            help: "Connections ended because too many stood that had not shown a key.")
         waiting = registry.gauge(
             "guanhuai_bus_waiting", help: "What waits or is held at the moment, by queue.", labels: ["queue"])
         gaps =
@@ -47,6 +51,7 @@ package final class BusMetrics: @unchecked Sendable {
         requests.with("expired").add(now.expired - before.expired)
         blocked.add(figures.sendsBlocked - last.sendsBlocked)
         refused.add(figures.peersRefused - last.peersRefused)
+        halfOpen.add(figures.halfOpenEnded - last.halfOpenEnded)
         waiting.with("requests").set(Double(figures.inFlight))
         waiting.with("jobs").set(Double(figures.jobsWaiting))
         waiting.with("subscriptions").set(Double(figures.subscriptions))

@@ -1,5 +1,5 @@
-"""One service's wall clock jumps by hours and days, back and forth, while families come in and are paid: nothing is lost
-or doubled, every notice is told once, checkpoints go on.
+"""One service's wall clock jumps by hours and days, back and forth, while families come in and are paid: nothing is
+lost or doubled, every notice is told once, checkpoints go on.
 
 The clock is that of the C library: `moved_clock.c`, compiled here, is loaded into the one service before it.
 """

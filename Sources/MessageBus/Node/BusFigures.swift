@@ -12,6 +12,8 @@ package struct BusFigures: Sendable, Hashable {
     package var sendsBlocked = 0
     /// Connections refused because their key is not on the list.
     package var peersRefused = 0
+    /// Connections ended because too many stood that had not shown a key.
+    package var halfOpenEnded = 0
     /// What was seen of feed (a); nil for a service that does not follow it.
     package var feed: FeedFollower.Counters?
 

@@ -43,7 +43,7 @@ package final class Reactor<Core: ServiceCore>: Sendable {
     /// - Parameters:
     ///   - context: the process's context; end it after the reactor has stopped.
     ///   - work: does a job on the worker thread; without it `.work` is refused.
-    ///   - log: takes lines for the operator's log, on the reactor's thread; must not wait.
+    ///   - log: takes lines for the operator's log, on one of the reactor's threads; must not wait.
     ///   - figures: takes what the bus has seen, at most once a second, on the reactor's thread; must not wait.
     ///   - makeCore: makes the core, on the reactor's thread.
     /// - Throws: `ZMQError` when the process has no descriptors left; a retry may help later.
@@ -150,8 +150,10 @@ package final class Reactor<Core: ServiceCore>: Sendable {
                 core: core, transport: sockets, registry: configuration.peers, linkCount: configuration.links.count,
                 settings: settings, now: now)
             node.start(now: now)
+            let doorkeeper = try watchDoor(of: sockets.bound)
+            defer { doorkeeper?.stop() }
             lifecycle.started(sockets.bound)
-            try serve(node, sockets, worker)
+            try serve(node, sockets, worker, doorkeeper)
             node.end()
             return nil
         } catch let error as ListenError {
@@ -163,9 +165,21 @@ package final class Reactor<Core: ServiceCore>: Sendable {
         }
     }
 
+    /// Ends connections of strangers that never show a key, when there are too many; nil for who listens nowhere.
+    private func watchDoor(of bound: BoundAddresses) throws(ZMQError) -> Doorkeeper? {
+        let endpoints = [bound.server, bound.feed].compactMap { $0 }
+        guard !endpoints.isEmpty else { return nil }
+        return try Doorkeeper(endpoints: endpoints, name: "\(configuration.name)-door") { [log] look in
+            log(
+                BusLogEntry(
+                    .warning, "too many connections without a key, some are ended",
+                    ["files": "\(look.files)", "without_key": "\(look.halfOpen)", "ended": "\(look.ended)"]))
+        }
+    }
+
     private func serve(
         _ node: BusNode<Core, ServiceSockets<Core.Work>>, _ sockets: ServiceSockets<Core.Work>,
-        _ worker: Worker<Core.Work>?
+        _ worker: Worker<Core.Work>?, _ doorkeeper: Doorkeeper?
     ) throws {
         var stopDeadline = MonotonicTime.never
         var figuresDue = SystemClock.now().monotonic
@@ -202,7 +216,9 @@ package final class Reactor<Core: ServiceCore>: Sendable {
                 nextMaintenance = try sockets.maintain(now: now.monotonic)
                 if let figures, now.monotonic >= figuresDue {
                     figuresDue = now.monotonic + .seconds(1)
-                    figures(sockets.adding(to: node.figures, jobsWaiting: worker?.waiting ?? 0))
+                    var seen = sockets.adding(to: node.figures, jobsWaiting: worker?.waiting ?? 0)
+                    seen.halfOpenEnded = doorkeeper?.ended ?? 0
+                    figures(seen)
                 }
                 if node.wantsStop && !node.isStopping { node.beginStop(now: now) }
                 guard node.isStopping else { continue }

@@ -92,6 +92,9 @@ package struct ReactorConfiguration: Sendable {
         options.heartbeatInterval = .seconds(5)
         options.heartbeatTimeout = .seconds(15)
         options.heartbeatTimeToLive = .seconds(20)
+        // As long as the system lets it be: where strangers fill it, a peer's first packet is lost and comes again only
+        // after a second, then after two more, then four.
+        options.backlog = 4_096
         options.reconnectInterval = .milliseconds(50)
         options.reconnectMaximum = .seconds(1)
         return options
