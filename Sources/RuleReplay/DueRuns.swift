@@ -43,6 +43,7 @@ struct DueRules: Hashable, Sendable {
     /// - Parameter stretches: in order of days.
     func runs(_ stretches: [OutcomeStretch], through last: CivilMonth, into runs: inout [DueRun]) {
         guard cadence != .none else { return }
+        if monthRule.waitsForEnd, cadence != .once { return runsAtEnd(stretches, through: last, into: &runs) }
         var lastUnit: Int32?
         var waiting: Sum?
         var runStart: Int32?
@@ -78,6 +79,25 @@ struct DueRules: Hashable, Sendable {
             // The last unit may still give way to a firmer answer.
             waiting = Sum(units.first(lastOfStretch), stretch.step)
             lastUnit = lastOfStretch
+        }
+        Self.flush(&waiting, &runs)
+    }
+
+    /// The same where a sum waits for the end of its quarter or year.
+    private func runsAtEnd(_ stretches: [OutcomeStretch], through last: CivilMonth, into runs: inout [DueRun]) {
+        var lastUnit: Int32?
+        var waiting: Sum?
+        for stretch in stretches where stretch.step.rightHolds && stretch.end > floor {
+            let final = stretch.end == .max ? last : min(last, Self.month(stretch.end - 1))
+            let unit = units.number(of: Self.month(max(stretch.start, floor)))
+            for unit in stride(from: unit, through: units.number(of: final), by: 1) {
+                let month = units.last(with: units.first(unit))
+                guard month <= last else { break }
+                if lastUnit == unit, waiting?.status.isFirmer(than: stretch.step.status) ?? false { continue }
+                if lastUnit != unit { Self.flush(&waiting, &runs) }
+                waiting = Sum(month, stretch.step)
+                lastUnit = unit
+            }
         }
         Self.flush(&waiting, &runs)
     }

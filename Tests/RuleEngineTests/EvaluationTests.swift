@@ -254,6 +254,34 @@ struct EvaluationTests {
         #expect(dues(.anyDay, .none).isEmpty)
     }
 
+    @Test("期末计发：一年一次，在末月，按当年最后有权利的一天的数；已决定的不让给待决定的，暂缓的让给不暂缓的")
+    func atTheEnd() {
+        func right(
+            _ from: String, _ until: String?, _ amount: Int64, _ status: OutcomeStatus = .proposed
+        ) -> Determination.Interval {
+            Determination.Interval(
+                period: DayPeriod(start: SmallPack.day(from), end: until.map(SmallPack.day)), status: status,
+                rightHolds: true, amount: Fen(amount))
+        }
+        func dues(_ intervals: [Determination.Interval], _ last: String = "2020-01") -> [String] {
+            Determination(
+                clause: ClauseID("SM-1")!, subject: .household, pack: pack.reference, cadence: .year,
+                monthRule: .periodEnd, intervals: intervals
+            ).dues(through: month(last)).map { "\($0.month) \($0.firstDay) \($0.amount?.amount ?? -1)" }
+        }
+        let growing = [right("2015-05-10", "2015-11-03", 500), right("2015-11-03", "2016-01-01", 9000)]
+        #expect(dues(growing) == ["2015-12 2015-12-31 9000"])
+        #expect(dues(growing, "2015-11").isEmpty)
+        #expect(dues([right("2015-01-01", "2015-05-20", 700)]) == ["2015-12 2015-05-19 700"])
+        #expect(
+            dues([right("2015-12-31", "2016-01-02", 7)]) == ["2015-12 2015-12-31 7", "2016-12 2016-01-01 7"])
+        #expect(dues([right("2018-06-01", nil, 7)], "2020-11") == ["2018-12 2018-12-31 7", "2019-12 2019-12-31 7"])
+        let decided = [right("2015-01-01", "2015-07-01", 800, .entitled), right("2015-07-01", "2016-01-01", 900)]
+        #expect(dues(decided) == ["2015-12 2015-06-30 800"])
+        let held = [right("2015-01-01", "2015-07-01", 800), right("2015-07-01", "2016-01-01", 800, .held)]
+        #expect(dues(held) == ["2015-12 2015-06-30 800"])
+    }
+
     @Test("当月不另发只说本季度已应发的，上一季度的不算")
     func earlierInTheQuarter() {
         func right(_ from: String, _ until: String?, _ status: OutcomeStatus) -> Determination.Interval {

@@ -23,7 +23,8 @@ struct DueUnitsTests {
         }
     }
 
-    /// The months that are due, found by going through all days: a unit is due in the month of its first day that counts.
+    /// The months that are due, found by going through all days: a unit is due in the month of its first day that counts, or
+    /// in its last month.
     private func byDays(_ rights: [DayPeriod], _ unit: CalendarUnit, _ rule: MonthRule) -> [CivilMonth] {
         let days = Set(rights.flatMap { ($0.start.dayNumber..<$0.end!.dayNumber) })
         var months: [CivilMonth] = []
@@ -31,9 +32,14 @@ struct DueUnitsTests {
         for number in days.sorted() {
             let month = CivilMonth(containing: CivilDay(dayNumber: number))
             let opening = unit.first(with: month).firstDay.dayNumber
+            if rule.waitsForEnd {
+                let end = unit.last(with: month)
+                if end <= Self.last, done.insert(unit.number(of: month)).inserted { months.append(end) }
+                continue
+            }
             let counts =
                 switch rule {
-                case .anyDay: true
+                case .anyDay, .periodEnd: true
                 case .firstDay: days.contains(opening)
                 // The right goes on from the unit before into this one, and to this day.
                 case .nextMonth: (opening - 1...number).allSatisfy(days.contains)
@@ -44,7 +50,7 @@ struct DueUnitsTests {
     }
 
     @Test(
-        "月、季、年、学年，任一日、首日、次月",
+        "月、季、年、学年，任一日、首日、次月、期末",
         arguments: [Cadence.month, .quarter, .year, .schoolYear], MonthRule.allCases)
     mutating func agree(_ cadence: Cadence, _ rule: MonthRule) throws {
         for _ in 0..<200 {

@@ -2,9 +2,11 @@ import CareDomain
 
 /// One sum that is due: which month it falls in, how much, from which day's conditions.
 package struct Due: Hashable, Sendable {
-    /// The month it is due in; for quarters and years the month of the first day with the right.
+    /// The month it is due in; for quarters and years the month of the first day with the right, or their last month where
+    /// the month rule waits for it.
     package let month: CivilMonth
-    /// The first day of that month (quarter, year) with the right, whose rate counts.
+    /// The first day of that month (quarter, year) with the right, or the last one where the month rule waits for the end;
+    /// the rate of this day counts.
     package let firstDay: CivilDay
     package let status: OutcomeStatus
     /// nil while a fact or parameter is missing.
@@ -18,10 +20,11 @@ extension Determination {
     /// The sums due up to and including a month, in order.
     ///
     /// A month, quarter or year is due once, in full, at the rate of the first day with the right that the month rule
-    /// accepts; nothing is divided by days.
+    /// accepts; nothing is divided by days. Where the rule waits for the end, the last day's rate counts, in the last month.
     /// - Source: policies/README, Days and months
     package func dues(through last: CivilMonth) -> [Due] {
         guard cadence != .none else { return [] }
+        if monthRule.waitsForEnd, cadence != .once { return duesAtEnd(through: last) }
         let units = cadence.unit
         var result: [Due] = []
         var lastUnit: Int32?
@@ -60,15 +63,41 @@ extension Determination {
         return result
     }
 
+    /// One sum for each unit with a right, in its last month: that of the last day with the right, unless an earlier one is
+    /// firmer.
+    private func duesAtEnd(through last: CivilMonth) -> [Due] {
+        let units = cadence.unit
+        var result: [Due] = []
+        var lastUnit: Int32?
+        for interval in intervals where interval.rightHolds {
+            let start = interval.period.start
+            let final = interval.period.end.map { CivilMonth(containing: $0 - 1) } ?? last
+            let unit = units.number(of: CivilMonth(containing: start))
+            for unit in stride(from: unit, through: units.number(of: min(final, last)), by: 1) {
+                let month = units.last(with: units.first(unit))
+                guard month <= last else { break }
+                let day = interval.period.end.map { min($0 - 1, month.lastDay) } ?? month.lastDay
+                let due = due(interval, day, in: month)
+                if lastUnit != unit {
+                    result.append(due)
+                    lastUnit = unit
+                } else if let earlier = result.last, !earlier.status.isFirmer(than: due.status) {
+                    result[result.count - 1] = due
+                }
+            }
+        }
+        return result
+    }
+
     /// The sum due in one month, if any.
     package func due(in month: CivilMonth) -> Due? {
         dues(through: month).last.flatMap { $0.month == month ? $0 : nil }
     }
 
-    private func due(_ interval: Interval, _ day: CivilDay) -> Due {
+    private func due(_ interval: Interval, _ day: CivilDay, in month: CivilMonth? = nil) -> Due {
         Due(
-            month: CivilMonth(containing: day), firstDay: day, status: interval.status, amount: interval.amount,
-            hours: interval.hours, payers: interval.payers)
+            month: month ?? CivilMonth(containing: day), firstDay: day, status: interval.status,
+            amount: interval.amount, hours: interval.hours, payers: interval.payers)
     }
 }
 

@@ -729,7 +729,7 @@ package nonisolated struct Care_V1_EntitlementLine: @unchecked Sendable {
     set {_uniqueStorage()._rightHolds = newValue}
   }
 
-  /// any_day, first_day or next_month: which months count as due.
+  /// any_day, first_day, next_month or period_end: which months count as due.
   package var monthRule: String {
     get {_storage._monthRule}
     set {_uniqueStorage()._monthRule = newValue}

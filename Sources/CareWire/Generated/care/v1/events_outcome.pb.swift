@@ -60,7 +60,7 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
   /// once, month, quarter, school_year, year or none: the rhythm of the amount.
   package var cadence: String = String()
 
-  /// any_day, first_day or next_month: which months count as due.
+  /// any_day, first_day, next_month or period_end: which months count as due.
   package var monthRule: String = String()
 
   /// Department in charge, a code.
