@@ -92,12 +92,7 @@ extension IntakeCore {
         guard definition.type.holds(set.value) else {
             return Refusal(.factForm, field: "value", detail: definition.type.values.chinese)
         }
-        let issues = version.settingIssues(of: definition, keys: set.keys.map(\.rawValue), value: set.value)
-        return issues.first.map { issue in
-            Refusal(
-                issue.part == .keys ? .unknownCode : .factForm, field: issue.part.rawValue,
-                detail: "\(issue.what.chinese)；\(issue.advice.chinese)")
-        }
+        return version.settingIssues(of: definition, keys: set.keys.map(\.rawValue), value: set.value).first?.refusal
     }
 
     mutating func packRead(_ call: CallID, lastSequence: UInt64) -> [IntakeAction] {

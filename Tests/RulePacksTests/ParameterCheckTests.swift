@@ -77,7 +77,7 @@ struct ParameterCheckTests {
     }
 
     @Test(
-        "文件写明不低于的：低于的不能设定；试算照文件的下限计，并提示在哪一行",
+        "文件写明不低于的：低于的不能设定；试算同样不予接受，指出在哪一行，如同没有设定",
         arguments: [
             ("gy.dibao_uplift_rate", "", "0.199", "0.2"), ("gy.critical_rate", "", "0.49", "0.5"),
             ("gy.project_fund", "girl", "7999.99", "8000"), ("gy.project_fund", "boy_or_two_daughters", "5000", "6000"),
@@ -98,7 +98,31 @@ struct ParameterCheckTests {
         let item = "{id: \(parameter), \(written)from: 2014-01-01, value: \(below)}"
         let text = "subjects: {s: {}}\nparameters:\n  - \(item)\n"
         let file = try FactsFile.load(bytes: Array(text.utf8), name: "facts.yaml", pack: pack)
-        #expect(file.warnings.map(\.code) == ["facts.bound"] && file.warnings[0].line == 3)
+        #expect(file.warnings.isEmpty && file.parameters.isEmpty)
+        #expect(file.refused.map(\.code) == ["CARE-1402"] && file.refused[0].line == 3)
+        #expect(refused[0].refusal.code == "CARE-1402" && refused[0].refusal.detail?.contains(least) == true)
+        #expect(file.refused[0].problem == refused[0].what && file.refused[0].advice == refused[0].advice)
+        #expect(Trial(versions: [pack], file: file).refused(in: []) == file.refused)
+    }
+
+    @Test("不予接受的值不顶掉此前设定的值")
+    func refusedLeavesTheEarlier() throws {
+        let pack = try #require(try PackLibrary.bundled.packs(of: "guiyang-2013").last)
+        let text = """
+            subjects:
+              f:
+                household: {division: "520111", area: rural}
+                persons:
+                  wife: {birth_date: 1975-02-01, medical_scheme: rural_cooperative, medical_cost: [{value: 23000, from: 2014-01-01, until: 2015-01-01}]}
+            parameters:
+              - {id: gy.critical_rate, value: 0.6, from: 2014-01-01}
+              - {id: gy.critical_rate, value: 0.4, from: 2014-07-01}
+            """
+        let file = try FactsFile.load(bytes: Array(text.utf8), name: "facts.yaml", pack: pack)
+        #expect(file.refused.map(\.line) == [8] && file.parameters.map(\.value) == [.decimal(thousandths: 600)])
+        let answers = Trial(versions: [pack], file: file).answers(
+            on: CivilDay(parsing: "2014-12-31")!, clause: ClauseID("GY-3.11")!)
+        #expect(answers.first { $0.subject == "wife" }?.piece.amount == .yuan(10_800))
     }
 
     @Test("month_rule 不管另有口径的条款：写它时提示，说明由谁定")
@@ -140,6 +164,14 @@ struct ParameterCheckTests {
         #expect(left.clause == ClauseID("CZ-2.2")!)
         #expect(left.place?.path == "subjects.f.awards[0]" && left.place?.line == 11)
         #expect(left.wording.chinese.contains("4999.00 元低于 CZ-2.2 的下限 5000.00 元"))
+        #expect(left.code == "CARE-1713")
+        // Told whatever the day asked about.
+        let trial = Trial(versions: [pack], file: file)
+        let earlier = trial.answers(on: CivilDay(parsing: "2015-01-01")!, clause: ClauseID("CZ-2.2")!)
+        #expect(earlier.allSatisfy { $0.leftOut == nil })
+        let refused = trial.refused(in: earlier)
+        #expect(refused.map(\.code) == ["CARE-1713"] && refused.map(\.line) == [11])
+        #expect(refused[0].problem.chinese.contains("4999.00 元低于 CZ-2.2 的下限 5000.00 元"))
     }
 
     @Test("随包公布的值自己都过得了关")

@@ -12,7 +12,8 @@ struct RulesTry: CareCommand {
         discussion: """
             The file (YAML or JSON) holds facts with the day on which they were true and the day on which they were learned,
             parameters, positions of switches, and decisions of people; carectl rules facts PACK lists what may be stated.
-            The format is described in FactsFile.md of RuleEngine's documentation. Prints every clause's answer on --on, and with
+            The format is described in FactsFile.md of RuleEngine's documentation. What a service would refuse to set or to decide
+            is told with the code of that refusal, and left out. Prints every clause's answer on --on, and with
             --from and --to the answers and the sums due over those days.
             """)
 
@@ -70,14 +71,21 @@ struct RulesTry: CareCommand {
         let wanted = try wanted(newest)
         let answers = trial.answers(on: day, clause: wanted)
         let adjustments = trial.adjustments(on: day).filter { wanted == nil || $0.indexation.clause == wanted }
+        let refused = trial.refused(in: answers)
         if json {
             let declared = DeclaredPage(pack: newest, choices: file.choices, day: day)
-            let page = TrialPage(day: day, stretch: stretch, declared: declared, warnings: file.warnings)
+            let page = TrialPage(
+                day: day, stretch: stretch, declared: declared, warnings: file.warnings, refused: refused)
             desk.print(page.json(answers, adjustments, clause: wanted).text(indented: true))
         } else {
             show(answers, adjustments, on: day, desk)
             for warning in file.warnings {
                 desk.mention(UserText(zh: warning.description, en: warning.english))
+            }
+            for issue in refused {
+                desk.mention(
+                    UserText(
+                        zh: "不予接受，未采用：\(issue.description)", en: "refused and left out: \(issue.english)"))
             }
             if wanted != nil { tellSums(answers, desk) }
             if let wanted, answers.isEmpty, adjustments.isEmpty {

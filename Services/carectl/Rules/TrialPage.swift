@@ -11,8 +11,10 @@ struct TrialPage {
     let stretch: DayPeriod?
     /// Clauses that no facts answer, and the duties of those that they do.
     let declared: DeclaredPage
-    /// What the facts file says that the document does not allow.
+    /// What of the facts file should be looked at.
     let warnings: [PackIssue]
+    /// What of it a service would refuse, and was left out.
+    let refused: [PackIssue]
 
     /// - Parameter clause: only what belongs to this clause; nil = everything.
     func json(_ answers: [Trial.Answer], _ adjustments: [Trial.Adjustment], clause: ClauseID?) -> JSON {
@@ -20,6 +22,7 @@ struct TrialPage {
             ("on", .day(day)), ("from", .day(stretch?.start)), ("to", .day(stretch?.end.map { $0 - 1 })),
             ("answers", .array(answers.map(json))), ("adjustments", .array(adjustments.map(json))),
             ("declared", .array(declared.json(clause))), ("warnings", .array(warnings.map(RulesLint.json))),
+            ("refused", .array(refused.map(RulesLint.json))),
         ])
     }
 
@@ -83,7 +86,8 @@ struct TrialPage {
     private static func leftOut(_ left: Trial.LeftOut) -> JSON {
         .object([
             ("sum_fen", .fen(left.sum)), ("standard_fen", .fen(left.standard)),
-            ("amount_type", .string(left.type.rawValue)), ("clause", .string(left.clause.rawValue)),
+            ("amount_type", .string(left.type.rawValue)), ("code", .string(left.code)),
+            ("clause", .string(left.clause.rawValue)),
             ("decision", .optional(left.place?.path)), ("line", left.place.map { .int(Int64($0.line)) } ?? .null),
             ("column", left.place.map { .int(Int64($0.column)) } ?? .null), ("words", .wording(left.wording)),
         ])

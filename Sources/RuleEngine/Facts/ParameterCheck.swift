@@ -11,6 +11,15 @@ package struct ParameterIssue: Hashable, Sendable {
     package let advice: Wording
 }
 
+extension ParameterIssue {
+    /// How a command that sets such a value is refused; whoever tries a pack with it is told the same.
+    package var refusal: Refusal {
+        Refusal(
+            part == .keys ? .unknownCode : .factForm, field: part.rawValue,
+            detail: "\(what.chinese)；\(advice.chinese)")
+    }
+}
+
 extension RulePack {
     /// What is wrong with a value somebody sets: keys the pack never asks for, a sum below zero, a figure no person could
     /// have meant. Types are checked where the value is read.
@@ -20,7 +29,7 @@ extension RulePack {
     }
 
     /// What is wrong with a value that a deployment sets for good: what can never be meant, and what the document does not
-    /// allow (不低于). Where a pack is only tried, the second is told and the clause's own floor holds.
+    /// allow (不低于). Where a pack is only tried, a file with the first is refused, and of the second the value.
     /// - Returns: empty = nothing.
     package func settingIssues(
         of definition: ParameterDefinition, keys: [String], value: FactValue

@@ -309,14 +309,21 @@ final class FactsReader {
                 issue.part == .keys ? "pack.parameter_keys" : isNegative ? "scenario.negative" : "scenario.range",
                 issue.what, issue.advice)
         }
-        for issue in definition.boundIssues(keys: keys, value: value) {
-            document.warn(fields["value"] ?? item, "facts.bound", issue.what, issue.advice)
-        }
         return ParameterValue(
             parameter: definition.id, keys: keys, value: value,
             period: DayPeriod(start: from, end: document.day(fields["until"])),
             recordedAt: document.day(fields["recorded"]).map { Self.startOfDay($0) },
             learnedOn: document.day(fields["learned"]))
+    }
+
+    /// Why a service would refuse to set a value that can be meant: the document does not allow it. nil = it would set it.
+    func refused(_ value: ParameterValue, at item: YAMLValue) -> PackIssue? {
+        let definition = pack.parameters.first { $0.id == value.parameter }
+        guard let issue = definition?.boundIssues(keys: value.keys, value: value.value).first else { return nil }
+        let place = document.entries(item).first { $0.key.text == "value" }?.value ?? item
+        return PackIssue(
+            file: document.file, line: place.line, column: place.column, code: issue.refusal.code,
+            problem: issue.what, advice: issue.advice)
     }
 
     // MARK: Decisions

@@ -29,9 +29,14 @@ package struct FactsFile: Sendable {
         package let column: Int
     }
 
+    /// The file as its reader calls it.
+    package let name: String
     package let entries: [Entry]
-    /// What the file says that the document does not allow; it is computed nevertheless.
+    /// What should be looked at; it is computed nevertheless.
     package let warnings: [PackIssue]
+    /// Values that the document does not allow, under the code with which intake refuses to set them. They are left out, as if
+    /// nobody had set them.
+    package let refused: [PackIssue]
     package let parameters: [ParameterValue]
     package let choices: ReadingChoices
 
@@ -73,17 +78,26 @@ package struct FactsFile: Sendable {
             }
             entries.append(Entry(name: name, facts: read.facts, names: read.names, places: places))
         }
-        let parameters = parameters(fields["parameters"], reader)
+        let (parameters, refused) = parameters(fields["parameters"], reader)
         let choices = reader.choices(fields["readings"])
-        return FactsFile(entries: entries, warnings: document.warnings, parameters: parameters, choices: choices)
+        return FactsFile(
+            name: document.file, entries: entries, warnings: document.warnings, refused: refused,
+            parameters: parameters, choices: choices)
     }
 
     /// The parameters set in the file. Of two that overlap the one that was learned later holds; where nothing says which
-    /// that is, neither is taken.
-    private static func parameters(_ value: YAMLValue?, _ reader: FactsReader) -> [ParameterValue] {
+    /// that is, neither is taken. What the document does not allow is not set at all.
+    private static func parameters(
+        _ value: YAMLValue?, _ reader: FactsReader
+    ) -> (set: [ParameterValue], refused: [PackIssue]) {
         var found: [ParameterValue] = []
+        var refused: [PackIssue] = []
         for item in reader.document.items(value) {
             guard let one = reader.parameter(item) else { continue }
+            if let issue = reader.refused(one, at: item) {
+                refused.append(issue)
+                continue
+            }
             let same = found.filter { other in
                 other.parameter == one.parameter && other.keys == one.keys && other.recordedAt == one.recordedAt
                     && other.learnedOn == one.learnedOn && other.value != one.value
@@ -110,7 +124,7 @@ package struct FactsFile: Sendable {
             }
             found.append(one)
         }
-        return found
+        return (found, refused)
     }
 }
 

@@ -20,6 +20,8 @@ package struct Trial: Sendable {
         package let explanation: Explanation?
         /// The decision of the file that the clause does not allow; nil = none.
         package let leftOut: LeftOut?
+        /// All such decisions about the clause and the subject, whatever their days.
+        package let refused: [LeftOut]
         /// Names of the entry's persons and incidents.
         let names: [String: RuleSubject]
 
@@ -104,7 +106,26 @@ package struct Trial: Sendable {
             inForce: found == nil ? DayPeriod(start: first.period.start, end: last.period.end) : nil,
             explanation: evaluator.explain(
                 outcome.clause, subject: outcome.subject, on: day, entry.facts, knownAt: knownAt),
-            leftOut: LeftOut(near, rule, entry), names: entry.names)
+            leftOut: LeftOut(near, rule, entry), refused: refused(outcome, rule, entry), names: entry.names)
+    }
+
+    private func refused(_ outcome: RuleOutcome, _ rule: Rule, _ entry: FactsFile.Entry) -> [LeftOut] {
+        var found: [LeftOut] = []
+        for piece in outcome.pieces {
+            let own = evaluator.pack(piece.pack)?.rule(rule.clause) ?? rule
+            guard let left = LeftOut(piece, own, entry), !found.contains(where: { $0.place == left.place }) else {
+                continue
+            }
+            found.append(left)
+        }
+        return found
+    }
+
+    /// What of the file a service would refuse, by line and column, under the code with which it does: values of parameters,
+    /// and decisions about the answers given.
+    package func refused(in answers: [Answer]) -> [PackIssue] {
+        (file.refused + answers.flatMap(\.refused).compactMap { $0.issue(in: file.name) })
+            .sorted { ($0.line, $0.column, $0.code) < ($1.line, $1.column, $1.code) }
     }
 
     /// What the indexes of the file and the packs propose on a day, by clause and series: from the figures of years that

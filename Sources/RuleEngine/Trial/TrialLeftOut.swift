@@ -11,6 +11,8 @@ extension Trial {
         /// The clause's figure; nil while it waits for a fact or parameter.
         package let standard: Fen?
         package let type: AmountType
+        /// Under which code intake refuses such a decision.
+        package let code: String
         package let place: FactsFile.DecisionPlace?
 
         init?(_ piece: OutcomePiece, _ rule: Rule, _ entry: FactsFile.Entry) {
@@ -22,6 +24,9 @@ extension Trial {
             case .excepted(let sum?): self.sum = sum
             default: return nil
             }
+            let isGrant = if case .granted = award.outcome { true } else { false }
+            let needsDecision = rule.amount?.type.needsDecision ?? false
+            code = Refusal(isGrant && !needsDecision ? .amountIsFixed : .awardOutOfBounds).code
             clause = rule.clause
             standard = piece.standard ?? piece.amount
             type = rule.amount?.type ?? .none
@@ -36,6 +41,14 @@ extension Trial {
             return Wording(
                 "\(at)的决定 \(sum) 元\(chinese)，未采用", "the decision \(atEnglish) of \(sum) yuan \(english) and is left out"
             )
+        }
+
+        /// The same as an issue of the file; nil where the decision stands in none.
+        package func issue(in file: String) -> PackIssue? {
+            guard let place else { return nil }
+            return PackIssue(
+                file: file, line: place.line, column: place.column, code: code, problem: wording,
+                advice: Wording("改正或去掉这个决定", "correct the decision or leave it out"))
         }
 
         private var limit: (String, String) {
