@@ -31,6 +31,36 @@ struct TypedTextTests {
         #expect(ParameterText.scaled(text, digits: 2) == nil)
     }
 
+    @Test("参数的末日两种写法是同一天：--through 末日，--until 次日；早于起日的退回")
+    func endOfAParameter() throws {
+        let desk = Desk(try CommonOptions.parse([]))
+        func end(_ words: String...) throws -> CivilDay? {
+            let setting = ["chenzhou-2014", "cz.funeral_subsidy", "900", "--from", "2020-01-01"]
+            return try RulesSetParameter.parse(setting + words).end(after: CivilDay(parsing: "2020-01-01")!, desk)
+        }
+        #expect(try end() == nil)
+        #expect(try end("--through", "2020-12-31") == CivilDay(parsing: "2021-01-01"))
+        #expect(try end("--until", "2021-01-01") == CivilDay(parsing: "2021-01-01"))
+        #expect(try end("--through", "2020-01-01") == CivilDay(parsing: "2020-01-02"))
+        for words in [["--through", "2019-12-31"], ["--until", "2020-01-01"], ["--until", "2019-12-31"]] {
+            let failure = #expect(throws: Failure.self) { try end(words[0], words[1]) }
+            #expect(failure?.code == "CARE-6193" && failure?.text.zh.contains(words.joined(separator: " ")) == true)
+        }
+        #expect(throws: (any Error).self) { try end("--through", "2020-12-31", "--until", "2021-01-01") }
+        #expect(throws: Failure.self) { try end("--through", "2020-02-30") }
+    }
+
+    @Test("--reveal 空着不算理由")
+    func reasonsForLooking() throws {
+        let desk = Desk(try CommonOptions.parse([]))
+        #expect(try desk.revealReason(nil).isEmpty)
+        #expect(try desk.revealReason(" 回访核对 ") == " 回访核对 ")
+        for blank in ["", " ", "\t\n", "\u{3000}"] {
+            let failure = #expect(throws: Failure.self) { try desk.revealReason(blank) }
+            #expect(failure?.code == "CARE-7270" && failure?.advice?.zh.contains("--reveal 回访核对") == true)
+        }
+    }
+
     @Test("起点可以是位置，也可以是游标")
     func startingPoints() throws {
         let cursor = try StartingPoint.cursor("1200")

@@ -42,6 +42,26 @@ def test_families_by_type_and_by_what_the_facts_say(office):
     assert wrong.code != 0 and "CARE-6588" in wrong.err and "fp_hardship" in wrong.err
 
 
+def test_a_status_that_nobody_knows_is_refused_with_those_that_may_be_asked_for(office):
+    wrong = office.carectl("household", "find", "--status", "lost")
+    assert wrong.code == 65 and "CARE-7269" in wrong.err and "bereaved" in wrong.err and wrong.out == "", wrong
+    english = office.carectl("household", "find", "--status", "Bereaved", "--lang", "en")
+    assert english.code == 65 and "CARE-7269" in english.err and "disabled_child" in english.err, english
+    for status, count in (("bereaved", 2), ("any", 2), ("none", 0), ("disabled_child", 0), ("closed", 0)):
+        found = office.ok("household", "find", "--status", status, "--as-of", "2015-06-01", "--json").json()
+        assert found["total"] == count, status
+
+
+@pytest.mark.parametrize("reason", ["", " ", "\u3000\t"])
+def test_names_are_shown_for_a_reason_only(office, reason):
+    ours = family(office, CHENZHOU)
+    for command in (("household", "show", ours), ("household", "export", ours, "--canonical")):
+        blank = office.carectl(*command, "--reveal", reason)
+        assert blank.code == 64 and "CARE-7270" in blank.err and blank.out == "", blank
+        english = office.carectl(*command, "--reveal", reason, "--lang", "en")
+        assert "needs the reason" in english.err, english
+
+
 def test_helpers_are_missing_only_where_a_document_asks_for_them(office):
     missing = office.ok("pairing", "missing", "--as-of", "2015-06-01", "--json").json()
     assert [one["household"] for one in missing["households"]] == [family(office, CHENZHOU)]

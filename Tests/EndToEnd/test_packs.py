@@ -76,6 +76,26 @@ def test_a_parameter_that_holds_on_no_day_is_not_set(shared):
     assert option.code == 64 and "-- -1" in option.err, option
 
 
+def test_the_last_day_of_a_parameter_can_be_said_instead_of_the_first_without_it(shared):
+    setting = ("rules", "set-parameter", "chenzhou-2014", "cz.funeral_subsidy")
+    both = shared.carectl(*setting, "900", "--from", "2020-01-01", "--until", "2021-01-01", "--through", "2020-12-31")
+    assert both.code == 64 and "--through" in both.err, both
+    early = shared.carectl(*setting, "900", "--from", "2020-01-01", "--through", "2019-12-31")
+    assert early.code == 64 and "CARE-6193" in early.err and "--through 2019-12-31" in early.err, early
+    wrong = shared.carectl(*setting, "900", "--from", "2020-01-01", "--through", "2020-02-30")
+    assert wrong.code == 64 and "--through" in wrong.err, wrong
+
+    def known():
+        return [(value["value"], value["from"], value["until"])
+                for value in shared.ok("rules", "ls", "--json").json()["parameters"]
+                if value["parameter"] == "cz.funeral_subsidy"]
+
+    assert known() == []
+    shared.ok(*setting, "900", "--from", "2020-01-01", "--through", "2020-12-31")
+    shared.ok(*setting, "901", "--from", "2021-01-01", "--through", "2021-01-01")
+    assert [days[1:] for days in known()] == [("2020-01-01", "2021-01-01"), ("2021-01-01", "2021-01-02")]
+
+
 def test_a_large_pack_can_be_read_by_all_who_start_later(deploy, tmp_path):
     """As large as a pack may be, and as an event larger than one answer of the archive; comments are published too."""
     deployment = deploy().up()

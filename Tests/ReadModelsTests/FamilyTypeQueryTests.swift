@@ -41,7 +41,8 @@ struct FamilyTypeQueryTests {
     }
 
     private func find(
-        _ type: String, on day: String, size: UInt32 = 0, after: String = "", divisions: [String] = ["0"]
+        _ type: String, on day: String, size: UInt32 = 0, after: String = "", divisions: [String] = ["0"],
+        status: String = ""
     ) throws -> Care_V1_HouseholdList {
         var surroundings = QueryEngine.Surroundings()
         surroundings.rules = rules
@@ -55,10 +56,20 @@ struct FamilyTypeQueryTests {
         var query = Care_V1_Query()
         query.findHouseholds.asOf = CivilDay.invented(day).dayNumber
         query.findHouseholds.familyType = type
+        query.findHouseholds.status = status
         query.findHouseholds.withFamilyTypes = true
         query.findHouseholds.page.size = size
         query.findHouseholds.page.after = after
         return try engine.answer(query).reply.households
+    }
+
+    @Test("没有的情形退回，说明可填哪些；大小写、中文名都不猜", arguments: ["lost", "Bereaved", "失独", " any"])
+    func unknownStatus(_ status: String) {
+        let refusal = #expect(throws: QueryRefusal.self) { try find("", on: "2021-06-01", status: status) }
+        #expect(refusal?.code == "CARE-7269")
+        for word in ["bereaved", "disabled_child", "any", "none", "closed"] {
+            #expect(refusal?.chinese.contains(word) == true && refusal?.english.contains(word) == true)
+        }
     }
 
     @Test("各地的类别用各地的名称；别处的文件不算；文件没有生效的日子没有类别")

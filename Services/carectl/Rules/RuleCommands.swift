@@ -71,8 +71,7 @@ struct RulesSetParameter: CareCommand {
         }
         guard codes.count == definition.keys.count else { throw Self.wrongKeys(definition) }
         let from = try desk.day(from, option: "--from")
-        let until = try until.map { try desk.day($0, option: "--until") }
-        if let until, until <= from { throw Self.endsBefore(from, until) }
+        let until = try end(after: from, desk)
         let figure = try ParameterText.value(value, of: definition)
         let issue = newest.settingIssues(of: definition, keys: codes.map(\.rawValue), value: figure).first
         if let issue { throw Self.refused(issue) }
@@ -97,6 +96,19 @@ struct RulesSetParameter: CareCommand {
                 en: "in place of \(ParameterText.text(earlier.value)), set before from \(earlier.period.start)"))
     }
 
+    /// The first day on which the value no longer holds, said either way; nil = it has no end.
+    func end(after from: CivilDay, _ desk: Desk) throws -> CivilDay? {
+        if let through {
+            let last = try desk.day(through, option: "--through")
+            guard last >= from else { throw Self.endsBefore(from, last) }
+            return last + 1
+        }
+        guard let until else { return nil }
+        let day = try desk.day(until, option: "--until")
+        guard day > from else { throw Self.ends(on: day, from) }
+        return day
+    }
+
     /// The value set before that holds on the first day of the new one, if it is another.
     private func earlier(_ set: ParameterSet, _ from: CivilDay, _ archive: Line) async throws -> ParameterValue? {
         let known = try await archive.publishedRules().parameters.last {
@@ -117,7 +129,18 @@ struct RulesSetParameter: CareCommand {
         return (loaded, definition)
     }
 
-    private static func endsBefore(_ from: CivilDay, _ until: CivilDay) -> Failure {
+    private static func endsBefore(_ from: CivilDay, _ last: CivilDay) -> Failure {
+        Failure(
+            6193,
+            UserText(
+                zh: "--through \(last) 早于 --from \(from)，这个值一天也不适用",
+                en: "--through \(last) lies before --from \(from): the value would hold on no day"),
+            advice: UserText(
+                zh: "--through 写适用的最后一天", en: "--through is the last day on which it holds"),
+            exit: .usage)
+    }
+
+    private static func ends(on until: CivilDay, _ from: CivilDay) -> Failure {
         Failure(
             6193,
             UserText(
