@@ -190,7 +190,9 @@ let package = Package(
             ]),
         tests(
             "NotifierCoreTests",
-            ["NotifierCore", "ArchiveClient", "CareDomain", "EventLog", "RuleEngine", "RulePacks"]),
+            [
+                "NotifierCore", "ArchiveClient", "CareDomain", "EventLog", "MessageBus", "RuleEngine", "RulePacks",
+            ]),
         // All services on one thread, with network, clock and disk played from a seed.
         tests(
             "SimulationTests",

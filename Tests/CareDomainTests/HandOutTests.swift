@@ -175,6 +175,14 @@ struct HandOutTests {
         }
         let once = try #require(HandOutPeriod(Family.code("once"), rhythm: .once))
         #expect(once.first == nil && once.judged(on: Family.day("2022-03-01")) == Family.day("2022-03-01"))
+        // No year of four digits names them; what is given once needs none.
+        let far = [CivilDay(dayNumber: .min), Family.day("9999-12-31") + 1, CivilDay(dayNumber: .max)]
+        for day in far + [Family.day("0999-12-31")] {
+            for rhythm in [HandOutRhythm.month, .quarter, .year] {
+                #expect(HandOutPeriod(containing: day, rhythm: rhythm) == nil)
+            }
+            #expect(HandOutPeriod(containing: day, rhythm: .once) == once)
+        }
         for (code, rhythm) in [("2021-q5", HandOutRhythm.quarter), ("2021-13", .month), ("2021-2", .month)] {
             #expect(HandOutPeriod(Family.code(code), rhythm: rhythm) == nil)
         }

@@ -42,6 +42,43 @@ struct ValuesCivilDayTests {
         #expect(CivilDay(dayNumber: .min).components == (-5_877_641, 6, 23))
     }
 
+    @Test("加减到头为止：最早和最晚的日子不中断")
+    func stopsAtTheEnds() {
+        let (first, last) = (CivilDay(dayNumber: .min), CivilDay(dayNumber: .max))
+        #expect(first - 1 == first && last + 1 == last && first + 1 > first && last - 1 < last)
+        #expect(last + .min == CivilDay(dayNumber: -1) && first - .min == CivilDay(dayNumber: 0))
+        #expect(last - first == .max && first - last == .min)
+        for day in [first, last, day("0001-01-01"), day("9999-12-31")] {
+            for count in [Int.min, -200_000_001, -12, 0, 12, 200_000_001, .max] {
+                _ = (day.adding(months: count), day.birthday(years: count))
+            }
+            _ = (day.startOfMonth, day.endOfMonth, day.age(on: last), day.description)
+            let month = CivilMonth(containing: day)
+            #expect(month.firstDay <= day && month.lastDay >= day)
+            for unit in CalendarUnit.allCases { #expect(unit.months(with: month).contains(month)) }
+        }
+        #expect(day("9999-12-31") + 1 == day("9999-12-31").adding(months: 1).startOfMonth)
+        #expect((CivilMonth(containing: day("9999-12-31")) + 1).firstDay == day("9999-12-31") + 1)
+        #expect((CivilMonth(containing: day("9999-12-31")) + 1).description == "10000-01")
+        #expect((CivilMonth(containing: day("0001-01-01")) + -1).firstDay == day("0001-01-01") - 31)
+        #expect(first.adding(months: .min) == first && last.adding(months: .max) == last)
+        #expect(CivilDay(microsecondsUTC: .max) > day("9999-12-31"))
+        #expect(CivilDay(microsecondsUTC: .min) < day("0001-01-01"))
+    }
+
+    @Test("再远的月份也有首日，不中断")
+    func farMonths() {
+        for index in [Int32.min, -100_000_001, -13, -1, 0, 11, 120_000, 100_000_001, .max] {
+            let month = CivilMonth(index: index)
+            #expect((1...12).contains(month.month) && month.firstDay <= month.lastDay)
+            #expect(month + .max >= month && month + .min <= month)
+            for unit in CalendarUnit.allCases { #expect(unit.first(with: month) <= month) }
+        }
+        #expect(CivilMonth(index: -1).year == -1 && CivilMonth(index: -1).month == 12)
+        #expect(CivilMonth(year: .max, month: 1) == CivilMonth(year: .max, month: 12))
+        #expect(CivilMonth(year: 9999, month: 12) + 1 == CivilMonth(year: 10_000, month: 1))
+    }
+
     @Test("加减月份与 Foundation 相同：没有那一天就取月末", .timeLimit(.minutes(10)))
     func addingMonths() throws {
         var gregorian = Calendar(identifier: .gregorian)

@@ -107,6 +107,17 @@ FAMILY = {
 }
 
 
+@pytest.mark.parametrize("zone", ["UTC", "America/Los_Angeles", "Pacific/Kiritimati"])
+def test_the_day_asked_about_is_that_of_beijing_whatever_the_machine_s_zone(desk, tmp_path, monkeypatch, zone):
+    """One of the two far zones has another day than Beijing at any hour."""
+    monkeypatch.setenv("TZ", zone)
+    file = tmp_path / "facts.json"
+    file.write_text(json.dumps(FAMILY))
+    before = beijing_today()
+    said = desk.ok("rules", "try", "--pack", "chenzhou-2014", "--facts", file, "--json").json()["on"]
+    assert said in (str(before), str(beijing_today()))
+
+
 def trial(desk, tmp_path, facts, *options):
     file = tmp_path / "facts.json"
     file.write_text(json.dumps(facts))

@@ -48,8 +48,8 @@ package struct HandOutPeriod: Hashable, Sendable {
         last = CivilMonth(year: year, month: months.upperBound).lastDay
     }
 
-    /// The period of a rhythm in which a day lies.
-    package init(containing day: CivilDay, rhythm: HandOutRhythm) {
+    /// The period of a rhythm in which a day lies; nil where a year of four digits cannot name it.
+    package init?(containing day: CivilDay, rhythm: HandOutRhythm) {
         let text: String =
             switch rhythm {
             case .year: "\(day.year)"
@@ -57,10 +57,8 @@ package struct HandOutPeriod: Hashable, Sendable {
             case .month: "\(day.year)-\(day.month < 10 ? "0" : "")\(day.month)"
             case .once: HandOutRhythm.once.rawValue
             }
-        guard let period = HandOutPeriod(Code(unchecked: text), rhythm: rhythm) else {
-            preconditionFailure("HandOutPeriod.init(containing:): a day of the years 1000 to 9999 lies in a period")
-        }
-        self = period
+        guard let code = Code(text) else { return nil }
+        self.init(code, rhythm: rhythm)
     }
 
     /// The day on which it is judged whether the goods are due that are handed out on `day`: that day, or the period's last

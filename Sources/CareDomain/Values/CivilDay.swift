@@ -1,6 +1,7 @@
 /// A civil day in the Gregorian calendar, as people write it on a form: no time, no zone.
 ///
-/// Stored as the number of days since 1970-01-01, so that days compare, subtract and travel as one `Int32`.
+/// Stored as the number of days since 1970-01-01, so that days compare, subtract and travel as one `Int32`. Arithmetic stops at
+/// the first and the last of those days: what a form says about the year 9999 ends no process.
 /// The day of a moment is counted in Asia/Shanghai (UTC+8, no daylight saving since 1992); see `init(microsecondsUTC:)`.
 package struct CivilDay: Hashable, Sendable, Comparable {
     /// Days since 1970-01-01; negative before.
@@ -21,9 +22,9 @@ package struct CivilDay: Hashable, Sendable, Comparable {
 
     /// The civil day in Asia/Shanghai of a moment given in microseconds since 1970-01-01 UTC.
     package init(microsecondsUTC: Int64) {
-        let local = microsecondsUTC + 8 * 3_600_000_000
-        let day = local >= 0 ? local / 86_400_000_000 : -((-local + 86_399_999_999) / 86_400_000_000)
-        self.dayNumber = Int32(clamping: day)
+        let (local, overflow) = microsecondsUTC.addingReportingOverflow(8 * 3_600_000_000)
+        let (day, rest) = (overflow ? Int64.max : local).quotientAndRemainder(dividingBy: 86_400_000_000)
+        self.dayNumber = Int32(clamping: rest < 0 ? day - 1 : day)
     }
 
     /// Reads `2014-07-16`, `2014/7/16`, `2014.7.16`, `2014年7月16日` or `20140716`; `nil` for anything else.
@@ -85,15 +86,22 @@ package struct CivilDay: Hashable, Sendable, Comparable {
     package var day: Int { components.day }
 
     /// The first day of this day's month.
-    package var startOfMonth: CivilDay { CivilDay(dayNumber: dayNumber - Int32(day - 1)) }
+    package var startOfMonth: CivilDay {
+        let (year, month, _) = components
+        return CivilDay(dayNumber: Self.number(year: year, month: month, day: 1))
+    }
 
     /// The last day of this day's month.
-    package var endOfMonth: CivilDay { startOfMonth.adding(months: 1) - 1 }
+    package var endOfMonth: CivilDay {
+        let (year, month, _) = components
+        let last = Self.daysInMonth(year: year, month: month)
+        return CivilDay(dayNumber: Self.number(year: year, month: month, day: last))
+    }
 
     /// The same day of the month `months` later (negative: earlier), or that month's last day when it is shorter.
     package func adding(months: Int) -> CivilDay {
         let (year, month, day) = components
-        let index = year * 12 + (month - 1) + months
+        let index = year * 12 + (month - 1) + Self.within(months)
         let newYear = index >= 0 ? index / 12 : -((-index + 11) / 12)
         let newMonth = index - newYear * 12 + 1
         let newDay = min(day, Self.daysInMonth(year: newYear, month: newMonth))
@@ -106,6 +114,7 @@ package struct CivilDay: Hashable, Sendable, Comparable {
     /// - Source: policies, 边界词 周岁 (reading `age_attained = birthday`)
     package func birthday(years: Int) -> CivilDay {
         let (year, month, day) = components
+        let years = Self.within(years)
         let isLeapDay = month == 2 && day == 29
         if isLeapDay && Self.daysInMonth(year: year + years, month: 2) == 28 {
             return CivilDay(dayNumber: Self.number(year: year + years, month: 3, day: 1))
@@ -129,22 +138,46 @@ package struct CivilDay: Hashable, Sendable, Comparable {
         }
     }
 
-    private static func number(year: Int, month: Int, day: Int) -> Int32 {
+    /// A count of months or years of which no more changes anything: it leads beyond all days.
+    private static func within(_ count: Int) -> Int { min(max(count, -200_000_000), 200_000_000) }
+
+    /// The number of a day; the first or last one there is where the day lies beyond it.
+    static func number(year: Int, month: Int, day: Int) -> Int32 {
         let shiftedYear = month <= 2 ? year - 1 : year
         let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
         let yearOfEra = shiftedYear - era * 400
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return Int32(era * 146_097 + dayOfEra - 719_468)
+        return Int32(clamping: era * 146_097 + dayOfEra - 719_468)
     }
 
     package static func < (left: CivilDay, right: CivilDay) -> Bool { left.dayNumber < right.dayNumber }
     /// The day `days` later.
-    package static func + (day: CivilDay, days: Int32) -> CivilDay { CivilDay(dayNumber: day.dayNumber + days) }
+    package static func + (day: CivilDay, days: Int32) -> CivilDay {
+        CivilDay(dayNumber: day.dayNumber.addingStoppingAtBounds(days))
+    }
     /// The day `days` earlier.
-    package static func - (day: CivilDay, days: Int32) -> CivilDay { CivilDay(dayNumber: day.dayNumber - days) }
+    package static func - (day: CivilDay, days: Int32) -> CivilDay {
+        CivilDay(dayNumber: day.dayNumber.subtractingStoppingAtBounds(days))
+    }
     /// Days from `right` to `left`.
-    package static func - (left: CivilDay, right: CivilDay) -> Int32 { left.dayNumber - right.dayNumber }
+    package static func - (left: CivilDay, right: CivilDay) -> Int32 {
+        left.dayNumber.subtractingStoppingAtBounds(right.dayNumber)
+    }
+}
+
+extension Int32 {
+    /// The sum, or the number nearest to it.
+    fileprivate func addingStoppingAtBounds(_ other: Int32) -> Int32 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other < 0 ? .min : .max) : sum
+    }
+
+    /// The difference, or the number nearest to it.
+    fileprivate func subtractingStoppingAtBounds(_ other: Int32) -> Int32 {
+        let (difference, overflow) = subtractingReportingOverflow(other)
+        return overflow ? (other < 0 ? .max : .min) : difference
+    }
 }
 
 extension CivilDay: CustomStringConvertible {

@@ -61,10 +61,8 @@ package struct RightsRoll: Hashable, Sendable {
     ) {
         let household = history.household(knownAt: present.knownAt)
         var lines = Self.holders(household, clause, present.day, isWanted)
-        // Of a day before every document, on which nobody has a right, no period of goods can be named either.
-        if let goods, !lines.isEmpty {
-            let period = HandOutPeriod(containing: present.day, rhythm: goods).code
-            let found = household.handOut(clause, for: period, through: present.day)
+        if let goods, !lines.isEmpty, let period = HandOutPeriod(containing: present.day, rhythm: goods) {
+            let found = household.handOut(clause, for: period.code, through: present.day)
             for index in lines.indices where lines[index].subject == .household { lines[index].handOut = found }
         }
         guard let before else {

@@ -60,7 +60,8 @@ package struct NotifierService: ServiceCore {
     private var isAtHead = false
     /// The log is another one than the checkpoint's.
     private var isDiverged = false
-    private var today: CivilDay?
+    /// The civil day of the last tick; nil before the first.
+    package private(set) var today: CivilDay?
     private var ticks = 0
     private var asked: [UInt64: Ask] = [:]
     private var nextTag: UInt64 = 0
