@@ -80,6 +80,44 @@ struct GrantsTests {
         #expect(family.state.awards.last?.decided.outcome == .excepted(.yuan(3000)))
     }
 
+    /// The file of somebody who went on in the family's on a day, with a grant of a year in it: event 2.
+    private static func absorbed(_ clause: ClauseID, of year: Int, on day: String) -> HouseholdHistory {
+        var file = HouseholdWorkbench(HouseholdID(Identifier128(high: 7, low: 71)), today: Family.day("2021-12-31"))
+        file.record(.registered(HouseholdRegistered(division: UnitSample.twoEight)), on: Family.day("2015-01-01"))
+        file.record(
+            .awardDecided(
+                AwardDecided(
+                    clause: clause, subject: .household, outcome: .granted(.yuan(3000)),
+                    period: DayPeriod(start: Family.day("\(year)-01-01"), end: Family.day("\(year + 1)-01-01")),
+                    reason: Family.code("standard"))), on: Family.day("\(year)-09-01"))
+        file.record(.merged(HouseholdMerged(other: Family.household, side: .absorbed)), on: Family.day(day))
+        return file.history
+    }
+
+    @Test("并来的一户当年受过助：并户以后不再给，同一项也不给；上年受过助的原则上不重复，例外由另一人复核")
+    func mergedFamily() {
+        func merged(_ file: HouseholdHistory, on day: String) -> Family {
+            var family = Self.family()
+            family.bench.record(.merged(HouseholdMerged(other: file.id, side: .absorbing)), on: Family.day(day))
+            family.bench.context.others = [file]
+            return family
+        }
+        let sameYear = Self.absorbed(UnitSample.relief, of: 2021, on: "2021-09-15")
+        let family = merged(sameYear, on: "2021-09-15")
+        for clause in [UnitSample.health, UnitSample.relief] {
+            let refusal = family.refuse(.grantStands, Self.order(clause), number: 1)
+            #expect(refusal?.clause?.rawValue == "WZ-3.8")
+            #expect(refusal?.detail == "2021 WZ-3.2 关怀救助 3000.00 #2 \(sameYear.id)")
+        }
+        family.refuse(.grantStands, Self.order(reason: "x", second: "head", isException: true), number: 2)
+
+        var next = merged(Self.absorbed(UnitSample.health, of: 2020, on: "2021-03-01"), on: "2021-03-01")
+        #expect(next.refuse(.grantPriorYear, Self.order(), number: 1)?.clause?.rawValue == "WZ-3.7")
+        next.refuse(.secondApproverMissing, Self.order(reason: "flood", isException: true), number: 2)
+        next.give(Self.order(reason: "flood", second: "head-1", isException: true), number: 3)
+        #expect(next.state.awards.last?.decided.secondApprover == Family.code("head-1"))
+    }
+
     @Test("占指导数的条款不能绕过单位决定、撤销或更正")
     func noSideDoor() throws {
         var family = Self.family()

@@ -161,6 +161,68 @@ struct HandOutTests {
         family.accept(Self.goods(), on: "2014-10-08")
     }
 
+    private static let mother = Family.person(70)
+
+    /// The file of somebody who went on in the family's, with goods of two quarters: events 1 and 2 open it, 3 and 4 are goods.
+    private static func file(_ number: UInt64, into target: HouseholdID, on day: String?) -> HouseholdHistory {
+        var file = HouseholdWorkbench(HouseholdID(Identifier128(high: 7, low: number)), today: Family.today)
+        let opened = Family.day("2014-08-01")
+        file.record(.registered(HouseholdRegistered(division: DivisionCode("431002001")!)), on: opened)
+        file.record(.personJoined(PersonJoined(person: mother, role: .other)), on: opened)
+        for (period, handed) in [("2014-q3", "2014-09-20"), ("2014-q4", "2014-10-05")] {
+            guard case .handOutGoods(let goods) = goods(period, to: mother) else { continue }
+            file.record(.goodsHandedOut(goods), on: Family.day(handed))
+        }
+        if let day {
+            file.record(.merged(HouseholdMerged(other: target, side: .absorbed)), on: Family.day(day))
+        }
+        return file.history
+    }
+
+    /// The family after that file went on as part of it on 15 November 2014.
+    private static func merged(with file: HouseholdHistory, _ others: [HouseholdHistory] = []) -> Family {
+        var family = family(rhythm: .quarter)
+        let day = Family.day("2014-11-15")
+        family.bench.record(.merged(HouseholdMerged(other: file.id, side: .absorbing)), on: day)
+        family.bench.record(.personJoined(PersonJoined(person: mother, role: .other)), on: day)
+        family.bench.context.others = [file] + others
+        return family
+    }
+
+    @Test("并来的一户这一季已经发过：并户以后同一季不再发，下一季照发；并户以前就过去的季度两户各发各的")
+    func mergedFamily() {
+        let file = Self.file(71, into: Family.household, on: "2014-11-15")
+        var family = Self.merged(with: file)
+        guard case .refused(let refusal) = family.say(Self.goods("2014-q4"), on: "2014-12-01") else {
+            Issue.record("accepted twice")
+            return
+        }
+        #expect(refusal.code == "CARE-1429" && refusal.detail == "2014-q4：2014-10-05 \(file.id) #4")
+        // Also when it is told late.
+        family.refuse(.handOutInMerged, Self.goods("2014-q4"), on: "2015-01-10")
+        family.accept(Self.goods("2014-q3"), on: "2014-12-01")
+        family.accept(Self.goods("2015-q1"), on: "2015-01-10")
+        #expect(family.state.handOuts.map(\.handed.period.rawValue) == ["2014-q3", "2015-q1"])
+    }
+
+    @Test("并来的一户自己也并过一户：那一户发过的也算；并户还没有登记完的先不发")
+    func mergedTwice() {
+        let first = Self.file(72, into: HouseholdID(Identifier128(high: 7, low: 73)), on: "2014-10-20")
+        var second = HouseholdWorkbench(HouseholdID(Identifier128(high: 7, low: 73)), today: Family.today)
+        second.record(
+            .registered(HouseholdRegistered(division: DivisionCode("431002001")!)), on: Family.day("2014-08-01"))
+        second.record(.merged(HouseholdMerged(other: first.id, side: .absorbing)), on: Family.day("2014-10-20"))
+        second.record(
+            .merged(HouseholdMerged(other: Family.household, side: .absorbed)), on: Family.day("2014-11-15"))
+        var family = Self.merged(with: second.history, [first])
+        family.refuse(.handOutInMerged, Self.goods("2014-q4"), on: "2014-12-01")
+        family.accept(Self.goods("2014-q3"), on: "2014-12-01")
+
+        let untold = Self.file(74, into: Family.household, on: nil)
+        var halfway = Self.merged(with: untold)
+        halfway.refuse(.mergeUnfinished, Self.goods("2015-q1"), on: "2015-01-10")
+    }
+
     @Test("各种发放期的起止")
     func bounds() throws {
         let written: [(String, HandOutRhythm, String, String)] = [

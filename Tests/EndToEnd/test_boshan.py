@@ -379,3 +379,33 @@ def test_two_departments_that_disagree_stand_side_by_side_and_the_pack_says_whos
     assert "【陈述不一致】共 1 条" in shown and "不采用：来源先后在后" in shown
     why = street.ok("household", "why", home, "BS-3.2", "--on", "2021-07-20").out
     assert "另有陈述：否（村（居），本人陈述，事件 " in why, why
+
+
+def test_a_family_that_was_taken_in_does_not_get_the_goods_twice(street, homes):
+    """A widower's file got the year's goods and went on in his daughter-in-law's: it is one family, and gets them once."""
+    table = []
+    for family, members in ((351, slice(1, 3)), (352, slice(0, 1))):
+        table += couple(family, 户标识=f"m{family}", 档案号=number(family), 建档日期="2021-03-01",
+                        区划代码=STREET + "001")[members]
+    counts, said = street.import_file(write_roster(street.folder / "merging.csv", table))
+    assert counts == {"new": 2}, said
+    street.ready(projected=True)
+    source, target = (street.households("--number", number(family))[0]["household"] for family in (351, 352))
+    tell(street, *[
+        {"command": "state_fact", "household": home, "occurred_on": "2021-03-01", "fact": "household.special_family",
+         "value": True, "source": "form"} for home in (source, target)])
+    street.ready(projected=True)
+    street.new_key("bearer", "--division", STREET, "--department", "org.community", "--right", "command", "--right", "query")
+    goods = ("--item", "detergent=2", "--no-receipt", "declined")
+
+    def give(home, to, on, period="2021"):
+        return street.carectl("handout", "record", home, "BS-3.2", "--period", period, "--on", on, "--to", to, *goods,
+                              key="bearer")
+
+    assert give(source, "husband", "2021-11-12").code == 0
+    tell(street, {"command": "merge_household", "household": source, "occurred_on": "2021-12-01", "into": target})
+    street.ready(projected=True)
+    refused = give(target, "wife", "2021-12-10")
+    assert refused.code == 1 and "CARE-1429" in refused.err and "2021-11-12" in refused.err and source in refused.err, refused
+    given = give(target, "wife", "2022-01-05", period="2022")
+    assert given.code == 0, given

@@ -159,6 +159,45 @@ struct HandOutListTests {
             }.nextPage.isEmpty == false)
     }
 
+    @Test("并来的一户当年领过的，并户以后算本户已发；并户以前还没有；并户以后才过去的才算")
+    func mergedFamily() throws {
+        // Family 1 got those of 2021 on 12 November and went into the second on 1 December, that one into the third next year.
+        var streams = (1...3).map { InventedStream(UInt64($0)) }
+        for index in streams.indices {
+            let division = DivisionCode("370304001001")!
+            streams[index].add(.registered(HouseholdRegistered(division: division)), on: "2020-06-01")
+            Self.determine(&streams[index], .entitled)
+        }
+        Self.handOut(&streams[0], "2021-11-12", .slip(Self.slip))
+        for (from, to, day) in [(0, 1, "2021-12-01"), (1, 2, "2022-02-01")] {
+            let (source, target) = (streams[from].id, streams[to].id)
+            streams[to].add(.merged(HouseholdMerged(other: source, side: .absorbing)), on: .invented(day))
+            streams[from].add(.merged(HouseholdMerged(other: target, side: .absorbed)), on: .invented(day))
+        }
+        let bench = try Bench()
+        try bench.append(streams)
+        let file = try ReadModelFile(path: bench.path("merged.sqlite"))
+        try bench.applier(file, words: Self.words).catchUp()
+        let lists = ReadModelLists(file, words: Self.words)
+        func states(_ period: String, on day: String) throws -> [String] {
+            let asked = GoodsAsked(
+                duty: Self.duty, period: try #require(HandOutPeriod(Code(unchecked: period), rhythm: .year)))
+            let day = CivilDay.invented(day)
+            let scope = ListScope(
+                asOf: asked.period.judged(on: day), allowed: [DivisionCode("370304")].compactMap { $0 })
+            let found = try lists.goods(scope, asked, through: day, states: Set(GoodsState.allCases))
+            return found.entries.map { entry in
+                let number = streams.firstIndex { $0.id == entry.household }.map { $0 + 1 } ?? 0
+                return "\(number) \(entry.state.rawValue) \(entry.day?.description ?? "-") \(entry.sequence ?? 0)"
+            }.sorted()
+        }
+        #expect(try states("2021", on: "2021-11-30") == ["1 received 2021-11-12 3", "2 missing - 0", "3 missing - 0"])
+        #expect(try states("2021", on: "2021-12-31") == ["2 received 2021-11-12 0", "3 missing - 0"])
+        // The year was over before the second merge: the third family's own 2021 stays open.
+        #expect(try states("2021", on: "2022-03-01") == ["2 received 2021-11-12 0", "3 missing - 0"])
+        #expect(try states("2022", on: "2022-03-01") == ["3 missing - 0"])
+    }
+
     @Test("不发实物的条款、没有的发放期、没有的情况：拒绝并说明")
     func refused() {
         #expect(throws: QueryRefusal.self) { try query { $0.clause = "CZ-2.1" } }

@@ -87,6 +87,15 @@ final class CommandRehearsal {
     }
 
     private func decide(_ command: HouseholdCommand, _ history: HouseholdHistory) -> CommandPump.Outcome {
+        var context = context
+        if command.looksAcrossFiles {
+            var others: [HouseholdID: HouseholdHistory] = [:]
+            while let next = history.filesWanted(beside: others).first {
+                guard let known = touched[next] ?? histories[next] else { return giveUp(command) }
+                others[next] = known
+            }
+            context.others = others.values.sorted { $0.id < $1.id }
+        }
         switch history.decide(command, in: context) {
         case .refused(let refusal): return .refused(Failure(refusal))
         case .events(let events, _):

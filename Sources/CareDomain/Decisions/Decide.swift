@@ -18,6 +18,8 @@ package struct DecisionContext: Sendable {
     package var actsFor: [DivisionCode]
     /// The grant that a unit is carrying out; nil for everything that does not come through one.
     package var grant: GrantID?
+    /// The files with which the household exchanged persons, for commands that look across them, see `looksAcrossFiles`.
+    package var others: [HouseholdHistory] = []
 
     package init(
         today: CivilDay, policy: PolicyCatalog, rights: Set<Principal.Right>, newHousehold: HouseholdID,

@@ -18,6 +18,7 @@ extension Proposal {
         try checkApprover(of: decided, field: field)
         try checkSeparation(decided.clause, decided.subject, field: join(field, "clause"))
         try checkGrant(decided, field: field)
+        try checkOnceElsewhere(decided, field: field)
         try checkApplication(of: decided, field: field)
         switch decided.outcome {
         case .granted(let amount):

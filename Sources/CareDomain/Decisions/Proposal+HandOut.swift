@@ -28,6 +28,7 @@ extension Proposal {
                 .handOutTwice, field: join(field, "period"),
                 detail: "\(handed.period)：\(earlier.day) #\(earlier.reference.sequence)", clause: handed.clause)
         }
+        try checkAbsorbed(handed, period, field: field)
         try checkRight(to: handed, on: period.judged(on: day), field: field)
         try checkItems(of: handed, field: field)
         try checkReceiver(of: handed, on: day, field: field)

@@ -56,5 +56,16 @@ extension Proposal {
                 warn(.incidentAlike, field: join(field, "kind"), detail: "#\(other.reference.sequence)")
             }
         }
+        for absorbed in try absorbedFiles(nil) {
+            let same = absorbed.file.incidents.first { other in
+                let isSame = other.day == day && other.payload.kind == incident.kind
+                let diedTwice = !victims(other.payload, dead: true).isDisjoint(with: victims(incident, dead: true))
+                return diedTwice || isSame && !victims(other.payload).isDisjoint(with: victims(incident))
+            }
+            guard let same else { continue }
+            throw Refusal(
+                .incidentReported, field: join(field, "victims"),
+                detail: "\(absorbed.file.id) #\(same.reference.sequence)", clause: ClauseID("CZ-2.2"))
+        }
     }
 }

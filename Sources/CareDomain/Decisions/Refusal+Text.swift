@@ -159,6 +159,8 @@ extension Refusal {
         case .handOutClause, .handOutPeriod, .handOutEarly, .handOutTwice, .handOutWithoutRight, .handOutItems,
             .handOutReceiver, .handOutOffice:
             reason.handOutTexts ?? ("", "")
+        case .mergeUnfinished, .handOutInMerged, .grantedInOtherFile:
+            reason.otherFileTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken: reason.memberTexts ?? ("", "")
         case .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,
             .loanNumber, .loanRunning, .notAMother, .loanAmount, .loanCeiling, .loanState, .loanReviewOrder,

@@ -34,6 +34,9 @@ package struct Refusal: Hashable, Sendable, Error {
         case archiveNumberTaken = 1423
         case handOutEarly = 1424
         case handOutItems = 1425
+        case mergeUnfinished = 1428
+        case handOutInMerged = 1429
+        case grantedInOtherFile = 1432
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

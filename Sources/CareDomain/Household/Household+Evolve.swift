@@ -81,7 +81,7 @@ extension Household {
             switch merged.side {
             case .absorbed: status = .absorbed(into: merged.other, on: day)
             case .absorbing:
-                mergedFrom.append(merged.other)
+                mergers.append(Merger(file: merged.other, on: day))
                 arrivalThrough = known.reference
             }
         case .split(let split):

@@ -43,13 +43,17 @@ package struct Household: Hashable, Sendable {
     /// Applications in the order in which they were submitted.
     package internal(set) var applications: [ApplicationCase] = []
     package var notices: [Notice] = []
-    package var mergedFrom: [HouseholdID] = []
+    /// The files that went on as part of this one, in order.
+    package var mergers: [Merger] = []
     /// The event up to which a merge or a split is telling who came from the other file; nil before the first.
     var arrivalThrough: EventReference?
     package var abandonedCommands: Set<CommandID> = []
 
     /// Nothing known yet.
     package init(id: HouseholdID) { self.id = id }
+
+    /// The files that went on as part of this one.
+    package var mergedFrom: [HouseholdID] { mergers.map(\.file) }
 
     /// The member with this id, whether or not still in the household; of somebody who left and came back the present time.
     package func member(_ id: PersonID) -> Member? { members.last { $0.id == id } }

@@ -177,13 +177,30 @@ struct BatchDues {
 
     // MARK: Other files
 
-    /// What other files ordered of the right for the same month, quarter or year.
+    /// What other files ordered of the right for the same month, quarter or year; of one that is paid once, for any, unless
+    /// somebody decides about each sum: who does is told of those in other files.
     private func orderedElsewhere(_ made: DeterminationMade, _ month: CivilMonth) -> Fen {
-        guard case .person = made.subject else { return .zero }
         let months = made.monthsPaid(with: month)
-        return others.reduce(.zero) { sum, file in
-            months.reduce(sum) { $0 + file.payments.ordered(made.clause, made.subject, $1) }
+        let files: [OtherFile]
+        switch made.subject {
+        case .person: files = others
+        case .household: files = absorbed(before: months.last ?? month, made)
+        case .incident: files = []
         }
+        return files.reduce(.zero) { sum, file in
+            if made.rhythm == .once, !made.amountType.needsDecision {
+                return sum + file.payments.ordered(made.clause, made.subject)
+            }
+            return months.reduce(sum) { $0 + file.payments.ordered(made.clause, made.subject, $1) }
+        }
+    }
+
+    /// The files that went on as part of this one by the end of a month, for rights of the household that are paid once in a
+    /// quarter, a year or in all. By the month each file has months of its own until the merge.
+    private func absorbed(before month: CivilMonth, _ made: DeterminationMade) -> [OtherFile] {
+        guard made.rhythm != .month, !known.mergers.isEmpty else { return [] }
+        let files = known.absorbed(among: others.map(\.history)).filter { $0.on <= month.lastDay }
+        return others.filter { other in files.contains { $0.file.id == other.known.id } }
     }
 
     /// What is due of the right in another file for the same month, quarter or year, the most where there are several.

@@ -52,6 +52,12 @@ package struct HouseholdPayments: Hashable, Sendable {
         lines(clause, subject, month).reduce(.zero) { $0 + $1.line.monthly }
     }
 
+    /// What was ordered of a right for all months, less what was reversed and what is taken back.
+    func ordered(_ clause: ClauseID, _ subject: FactSubject) -> Fen {
+        orders.flatMap(\.standing).filter { $0.clause == clause && $0.subject == subject }
+            .reduce(.zero) { $0 + $1.amount }
+    }
+
     /// Whether a regular batch ordered the month, and the order stands.
     func isOrderedRegularly(_ clause: ClauseID, _ subject: FactSubject, _ month: CivilMonth) -> Bool {
         lines(clause, subject, month).contains { $0.kind == .regular }

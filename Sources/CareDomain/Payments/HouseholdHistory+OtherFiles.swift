@@ -4,8 +4,11 @@ struct OtherFile {
     let known: Household
     /// What it ordered, see `paymentsTaken`.
     let payments: HouseholdPayments
+    /// All that is known of it.
+    let history: HouseholdHistory
 
     init(_ history: HouseholdHistory, _ kind: BatchKind, closedAt: Moment) {
+        self.history = history
         known = history.household(knownAt: closedAt)
         payments = history.paymentsTaken(from: kind, closedAt)
     }

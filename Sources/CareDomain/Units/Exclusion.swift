@@ -38,14 +38,15 @@ package struct Exclusion: Hashable, Sendable {
     }
 
     /// Whether an award that stands bars a grant.
-    func bars(_ award: AwardDecided, _ wanted: AwardDecided) -> Bool {
+    /// - Parameter isElsewhere: The award stands in a file that went on as part of this one, so a grant is no change of it.
+    func bars(_ award: AwardDecided, _ wanted: AwardDecided, isElsewhere: Bool = false) -> Bool {
         guard award.outcome.gives, among.contains(award.clause), among.contains(wanted.clause) else { return false }
         let isSameRight = award.clause == wanted.clause && award.subject == wanted.subject
         switch kind {
         case .onePerYear:
             guard award.year == wanted.year else { return false }
             // The same right again is a change of its sum, unless it takes a place of its own.
-            if isSameRight { return award.place != nil || wanted.place != nil }
+            if isSameRight { return isElsewhere || award.place != nil || wanted.place != nil }
             let isPassed = letsPass.contains(award.clause) && letsPass.contains(wanted.clause)
             return !(isPassed && award.subject != wanted.subject)
         case .priorYear:
@@ -90,12 +91,25 @@ extension Proposal {
             throw Refusal(.grantNeedsPlace, field: join(field, "clause"), clause: decided.clause)
         }
         let isException = if case .excepted = decided.outcome { decided.secondApprover != nil } else { false }
-        for exclusion in context.policy.exclusions {
-            let found = household.awards.first { $0.stands && exclusion.bars($0.decided, decided) }
-            guard let found, !(exclusion.isSoft && isException) else { continue }
-            throw Refusal(
-                exclusion.kind == .onePerYear ? .grantStands : .grantPriorYear, field: join(field, "clause"),
-                detail: found.standingText(context.policy), clause: exclusion.clause)
+        guard !context.policy.exclusions.isEmpty else { return }
+        // What a file was granted that this one took in, in that year or before, the household was granted.
+        let elsewhere = try absorbedFiles(decided.clause).filter { $0.on.year <= decided.year }
+        for exclusion in context.policy.exclusions where !(exclusion.isSoft && isException) {
+            let reason = exclusion.kind == .onePerYear ? Refusal.Reason.grantStands : .grantPriorYear
+            if let found = household.awards.first(where: { $0.stands && exclusion.bars($0.decided, decided) }) {
+                throw Refusal(
+                    reason, field: join(field, "clause"), detail: found.standingText(context.policy),
+                    clause: exclusion.clause)
+            }
+            for absorbed in elsewhere {
+                let found = absorbed.file.awards.first {
+                    $0.stands && exclusion.bars($0.decided, decided, isElsewhere: true)
+                }
+                guard let found else { continue }
+                throw Refusal(
+                    reason, field: join(field, "clause"),
+                    detail: "\(found.standingText(context.policy)) \(absorbed.file.id)", clause: exclusion.clause)
+            }
         }
     }
 

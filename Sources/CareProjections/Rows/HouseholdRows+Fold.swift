@@ -32,6 +32,7 @@ extension HouseholdRows {
             Visit(sequence: $0.reference.sequence, day: $0.day, kind: $0.visit.kind, holiday: $0.visit.holiday)
         }
         handOuts = household.handOuts.map(HandOut.init)
+        mergers = household.mergers
         notices = household.notices.map(Notice.init)
         let stays = household.divisionPeriods
         let shared = SharedDues(household, .published)

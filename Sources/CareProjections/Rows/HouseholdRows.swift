@@ -23,6 +23,8 @@ package struct HouseholdRows: Hashable, Sendable {
     package var entitlements: [Entitlement] = []
     package var visits: [Visit] = []
     package var handOuts: [HandOut] = []
+    /// The files that went on as part of this one.
+    package var mergers: [Merger] = []
     package var notices: [Notice] = []
     package var differences: [Difference] = []
     /// Month by month the differences of persons who are in other files, too.

@@ -2,7 +2,8 @@ import ArchiveClient
 import CareDomain
 import CareWire
 
-/// One household command on its way through the streams: reserve persons, append to the household, confirm, free.
+/// One household command on its way through the streams: read other files of its people where they count, reserve persons,
+/// append to the household, confirm, free.
 ///
 /// Pure: it asks for one thing at a time (`Need`) and is told the answer. Every append has an id derived from the
 /// command, so a flow that starts again after a crash finds what it did before and goes on from there. The household's
@@ -34,6 +35,8 @@ package struct CommandFlow: Sendable {
         case confirmingAll
         case reserving(Int)
         case lookingAtHolder(Int, PersonClaim)
+        /// Reads the files with which the household exchanged persons, before it is decided.
+        case lookingAcross
         case appending
         case confirming(Int)
         case freeing(Int)
@@ -66,6 +69,9 @@ package struct CommandFlow: Sendable {
     /// Set once the household's stream holds the command, synced: what follows settles the persons and cannot undo it.
     package private(set) var recorded: CommandResult.Recorded?
     private var holder: CachedHousehold?
+    /// The files that were read for the decision, and the one that is being read.
+    private var others: [HouseholdID: HouseholdHistory] = [:]
+    private var across: HouseholdHistory?
 
     /// How often a flow decides again before it gives up.
     package static let maximumAttempts = 12
@@ -121,7 +127,7 @@ package struct CommandFlow: Sendable {
         case .reserving(let index), .lookingAtHolder(let index, _), .confirming(let index), .releasing(let index, _):
             claims[index]
         case .freeing(let index): frees[index]
-        case .start, .reservingAll, .confirmingAll, .appending, .done: nil
+        case .start, .reservingAll, .confirmingAll, .lookingAcross, .appending, .done: nil
         }
     }
 
@@ -179,6 +185,7 @@ package struct CommandFlow: Sendable {
         case .conflict:
             attempts += 1
             guard attempts <= Self.maximumAttempts else { return giveUp(.failed(.contention), known) }
+            others = [:]
             return start(known)
         case .idReused:
             return giveUp(.failed(.idReused), known)
@@ -191,6 +198,15 @@ package struct CommandFlow: Sendable {
     // MARK: Steps
 
     private mutating func decide(_ known: CachedHousehold) -> Need {
+        var context = context
+        if command.looksAcrossFiles {
+            if let next = known.history.filesWanted(beside: others).first {
+                stage = .lookingAcross
+                across = HouseholdHistory(id: next)
+                return .readOther(next, after: 0)
+            }
+            context.others = others.values.sorted { $0.id < $1.id }
+        }
         switch known.history.decide(command, in: context) {
         case .refused(let refusal):
             return giveUp(.refused(refusal), known)
@@ -315,7 +331,7 @@ package struct CommandFlow: Sendable {
             return .readPerson(claims[index].token)
         case .releasing(_, let result):
             return finish(result)
-        case .start, .reservingAll, .confirmingAll, .lookingAtHolder, .appending, .done:
+        case .start, .reservingAll, .confirmingAll, .lookingAtHolder, .lookingAcross, .appending, .done:
             return wrongStage("next")
         }
     }
@@ -344,9 +360,17 @@ package struct CommandFlow: Sendable {
         }
     }
 
-    /// Goes on with the stream of the household that has the person: whether the caller may see it, and whether it
-    /// still has them. One that was not heard when it gave the person up gives them up now.
+    /// Goes on with another household's stream: one with which this one exchanged persons, before it is decided; or that of
+    /// the household that has the person: whether the caller may see it, and whether it still has them. One that was not
+    /// heard when it gave the person up gives them up now.
     package mutating func otherRead(_ events: [ReadHouseholdEvent], isWhole: Bool, _ known: CachedHousehold) -> Need {
+        if stage == .lookingAcross, var file = across {
+            for event in events { file.append(event.known) }
+            across = isWhole ? nil : file
+            guard isWhole else { return .readOther(file.id, after: file.lastSequence) }
+            others[file.id] = file
+            return decide(known)
+        }
         guard case .lookingAtHolder(let index, let claim) = stage, var other = holder else {
             return wrongStage("otherRead")
         }

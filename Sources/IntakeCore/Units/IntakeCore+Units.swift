@@ -33,6 +33,7 @@ extension UnitRun: CommandRun {
         case .appendUnit(let append): .ask(.appendUnit(call, append), about: nil)
         case .readHousehold(let household, let after):
             .ask(.readHousehold(call, household, after: after), about: household)
+        case .readOther(let other, let after): .ask(.readHousehold(call, other, after: after), about: other)
         case .appendHousehold(let append): .ask(.appendHousehold(call, append), about: append.household)
         case .finished(let result): .end(result)
         }

@@ -7,6 +7,8 @@ enum UnitNeed {
     case readUnit(after: UInt64)
     case appendUnit(UnitAppend)
     case readHousehold(HouseholdID, after: UInt64)
+    /// Read a file with which the household exchanged persons; the answer is one to the household's calls.
+    case readOther(HouseholdID, after: UInt64)
     case appendHousehold(HouseholdAppend)
     case finished(CommandResult)
 }
@@ -22,9 +24,12 @@ struct UnitRun {
     let contentDigest: Identifier128
     let token: RequestToken
     let caller: Caller
-    private let deciding: DecisionContext
+    private var deciding: DecisionContext
     private var unit: KnownUnit
     private var household: CachedHousehold?
+    /// The files with which it exchanged persons, and the one of them that is being read.
+    private var others: [HouseholdID: HouseholdHistory] = [:]
+    private var reading: HouseholdHistory?
     private var pendingUnit: UnitAppend?
     /// The unit's last event when the household's file was read whole.
     private var unitWhenSeen: UInt64 = 0
@@ -81,6 +86,13 @@ struct UnitRun {
     }
 
     mutating func householdRead(_ events: [ReadHouseholdEvent], isWhole: Bool) -> [UnitNeed] {
+        if var other = reading {
+            for event in events { other.append(event.known) }
+            reading = isWhole ? nil : other
+            guard isWhole else { return [.readOther(other.id, after: other.lastSequence)] }
+            others[other.id] = other
+            return look()
+        }
         guard var known = household else { return fail(.unreadable) }
         household = nil
         for event in events { known.append(event) }
@@ -112,6 +124,7 @@ struct UnitRun {
 
     private mutating func again() -> [UnitNeed] {
         attempts += 1
+        others = [:]
         guard attempts <= CommandFlow.maximumAttempts else { return fail(.contention) }
         return look()
     }
@@ -184,6 +197,12 @@ struct UnitRun {
         if place != nil, unitWhenSeen < unit.state.lastSequence, place?.state != .reserved {
             return [.readHousehold(known.history.id, after: known.history.lastSequence)]
         }
+        // What a file was granted that went on as part of this one bars here, too.
+        if let next = known.history.filesWanted(beside: others).first {
+            reading = HouseholdHistory(id: next)
+            return [.readOther(next, after: 0)]
+        }
+        deciding.others = others.values.sorted { $0.id < $1.id }
         let decision = known.history.decide(
             order, of: command.unit, grant: grant, id: decisive, on: command.occurredOn, in: deciding)
         switch decision {

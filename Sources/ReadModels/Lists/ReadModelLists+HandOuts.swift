@@ -117,6 +117,9 @@ extension ReadModelLists {
         }
     }
 
+    /// Of a family that got none itself since a merge counts what a file that went on as part of it got for the period,
+    /// unless that was over before. The entry's number in that file's stream is not told: it is none of this one's.
+    ///
     /// A common table expression `goods (hid, id, division, day, items, relation, receipt, no_receipt, sequence, state)`
     /// with the households of a scope.
     ///
@@ -129,6 +132,7 @@ extension ReadModelLists {
         arguments["clause"] = asked.duty.clause.rawValue
         arguments["period"] = asked.period.code.rawValue
         arguments["through"] = Int64(through.dayNumber)
+        arguments.updateValue(asked.period.last.map { Int64($0.dayNumber) }, forKey: "periodend")
         var place = "1"
         if let territory = asked.duty.territory {
             arguments["territoryfrom"] = territory.prefix
@@ -141,15 +145,25 @@ extension ReadModelLists {
         let now = answers + " AND e.day_from <= :day AND e.day_to > :day"
         let sql = """
             \(scope.sql),
+            taken AS (
+              SELECT m.hid, h.hid AS part, m.day FROM mergers m JOIN households h ON h.id = m.file
+              UNION SELECT t.hid, h.hid, MAX(t.day, m.day)
+              FROM taken t JOIN mergers m ON m.hid = t.part JOIN households h ON h.id = m.file),
+            given AS NOT MATERIALIZED (
+              SELECT o.* FROM hand_outs o
+              WHERE o.clause = :clause AND o.period = :period AND o.day <= :through),
             asked AS (
-              SELECT scope.hid, scope.id, scope.division, o.day, o.items, o.relation, o.receipt, o.no_receipt, o.sequence,
+              SELECT scope.hid, scope.id, scope.division, o.day, o.items, o.relation, o.receipt, o.no_receipt,
+                CASE WHEN o.hid = scope.hid THEN o.sequence END AS sequence, o.hid IS NOT NULL AS got,
                 EXISTS (SELECT 1 \(now) AND e.status IN ('entitled', 'proposed')) AS owed,
                 (EXISTS (SELECT 1 \(now) AND e.status NOT IN ('entitled', 'proposed', 'held'))
                   OR NOT EXISTS (SELECT 1 \(answers))) AND \(place) AS waits
-              FROM scope LEFT JOIN hand_outs o ON o.hid = scope.hid AND o.clause = :clause AND o.period = :period
-                AND o.day <= :through),
+              FROM scope LEFT JOIN given o ON o.hid = COALESCE(
+                (SELECT g.hid FROM given g WHERE g.hid = scope.hid),
+                (SELECT t.part FROM taken t JOIN given g ON g.hid = t.part WHERE t.hid = scope.hid AND t.day <= :day
+                  AND (:periodend IS NULL OR t.day <= :periodend) ORDER BY g.day, t.part LIMIT 1))),
             goods AS (
-              SELECT asked.*, CASE WHEN sequence IS NOT NULL THEN 'received' WHEN owed THEN 'missing'
+              SELECT asked.*, CASE WHEN got THEN 'received' WHEN owed THEN 'missing'
                 WHEN waits THEN 'unconfirmed' ELSE 'other' END AS state FROM asked)
             """
         return (sql + "\n", arguments)

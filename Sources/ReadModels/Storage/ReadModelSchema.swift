@@ -9,7 +9,7 @@ import GRDB
 /// telephone, an address or free text.
 enum ReadModelSchema {
     /// Goes up when tables or the meaning of rows change; a file of another version is rebuilt from the log.
-    static let version = 8
+    static let version = 9
 
     /// One table whose rows belong to a household.
     struct Table {
@@ -105,6 +105,8 @@ enum ReadModelSchema {
             "sequence INTEGER NOT NULL", "clause TEXT NOT NULL", "period TEXT NOT NULL", "day INTEGER NOT NULL",
             "items TEXT NOT NULL", "relation TEXT", "receipt TEXT", "no_receipt TEXT",
         ], key: ["sequence"])
+    static let mergers = Table(
+        name: "mergers", columns: ["file TEXT NOT NULL", "day INTEGER NOT NULL"], key: ["file"])
     static let notices = Table(
         name: "notices",
         columns: [
@@ -145,7 +147,7 @@ enum ReadModelSchema {
     /// All tables whose rows belong to a household, in the order of `HouseholdRows`.
     static let tables = [
         divisions, statuses, members, slots, owedPairings, tenures, needs, planItems, entitlements, visits, handOuts,
-        notices, differences, sharedMonths, sharedRuns, unread,
+        mergers, notices, differences, sharedMonths, sharedRuns, unread,
     ]
 
     private static let plainTables = """

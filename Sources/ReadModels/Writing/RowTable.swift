@@ -165,6 +165,15 @@ extension HouseholdRows.HandOut: ReadModelRow {
     func bindKey(to binder: inout RowBinder) { binder.sequence(sequence) }
 }
 
+extension Merger: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.mergers }
+    func bind(to binder: inout RowBinder) {
+        binder.text(file.description)
+        binder.day(on)
+    }
+    func bindKey(to binder: inout RowBinder) { binder.text(file.description) }
+}
+
 extension HouseholdRows.Notice: ReadModelRow {
     static var table: ReadModelSchema.Table { ReadModelSchema.notices }
     func bind(to binder: inout RowBinder) {

@@ -1,0 +1,26 @@
+extension Refusal.Reason {
+    /// What to say of what other files of the same people have; nil for other reasons. The star is the detail.
+    var otherFileTexts: (chinese: String, english: String)? {
+        switch self {
+        case .mergeUnfinished:
+            (
+                "并户还没有登记完：并来的一户档案还不知道*。系统会接着办完，请过一分钟再提交",
+                "the merge is not finished: the file that was taken in does not know of it*. It goes on by itself; send this again "
+                    + "in a minute"
+            )
+        case .handOutInMerged:
+            (
+                "并来的一户这一期已经发放过*，并户以后是一户，一期只发一次",
+                "the family that was taken in by a merge got the goods of the period already*; it is one family since, and gets "
+                    + "them once"
+            )
+        case .grantedInOtherFile:
+            (
+                "这一项一次为限，在另一户档案里已经批准过*；确要再给（如补差），用 excepted（例外）并写明理由",
+                "this is given once, and was granted in another file of the same people already*; where more is meant, a top-up say, "
+                    + "decide an exception (excepted) with a reason"
+            )
+        default: nil
+        }
+    }
+}

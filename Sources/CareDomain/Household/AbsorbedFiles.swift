@@ -1,0 +1,99 @@
+/// A file that went on as part of another by a merge (并户).
+package struct Merger: Hashable, Sendable {
+    /// The file that was taken in.
+    package let file: HouseholdID
+    /// The day of the merge.
+    package let on: CivilDay
+}
+
+/// A file that this one took in, as it stands.
+struct AbsorbedFile {
+    let file: Household
+    /// The day from which its people are of this household.
+    let on: CivilDay
+    /// The last event of its stream that is known.
+    let lastSequence: UInt64
+}
+
+extension HouseholdCommand {
+    /// Whether other files of the same people say what may be recorded: what is given once in a time, and what of a sum
+    /// stands, hold for the people, in whichever file they were.
+    /// - Source: BS-3.2 (once a quarter), WZ-3.8 (one project per household and year), CZ-2.2 (once per incident)
+    package var looksAcrossFiles: Bool {
+        switch action {
+        case .handOutGoods, .decideAward, .decideDue, .reportIncident: true
+        default: false
+        }
+    }
+}
+
+extension Household {
+    /// The files that this one took in, those that went into them before included.
+    /// - Parameter others: The files that are at hand.
+    func absorbed(among others: [HouseholdHistory]) -> [AbsorbedFile] {
+        mergers.flatMap { merger -> [AbsorbedFile] in
+            guard let found = others.first(where: { $0.id == merger.file }) else { return [] }
+            let file = found.household
+            let rest = others.filter { $0.id != id && $0.id != file.id }
+            let earlier = file.absorbed(among: rest).map {
+                AbsorbedFile(file: $0.file, on: max(merger.on, $0.on), lastSequence: $0.lastSequence)
+            }
+            return [AbsorbedFile(file: file, on: merger.on, lastSequence: found.lastSequence)] + earlier
+        }
+    }
+}
+
+extension Proposal {
+    /// The files that went on as part of this one.
+    /// - Throws: `mergeUnfinished` while one of them does not know of the merge: it could still be written to. A retry helps.
+    func absorbedFiles(_ clause: ClauseID?) throws(Refusal) -> [AbsorbedFile] {
+        let files = household.absorbed(among: context.others)
+        let present = Set(household.members.filter { $0.leftOn == nil && $0.diedOn == nil }.map(\.id))
+        let untold = files.first { absorbed in
+            absorbed.file.status == .active
+                && absorbed.file.members.contains {
+                    $0.leftOn == nil && $0.diedOn == nil && present.contains($0.id)
+                }
+        }
+        if let untold { throw Refusal(.mergeUnfinished, detail: untold.file.id.description, clause: clause) }
+        return files
+    }
+
+    /// Goods that a file which went on as part of this one got for the same period are this household's, unless the period
+    /// was over before the merge: then they were two.
+    func checkAbsorbed(_ handed: GoodsHandedOut, _ period: HandOutPeriod, field: String?) throws(Refusal) {
+        for absorbed in try absorbedFiles(handed.clause) where period.last.map({ $0 >= absorbed.on }) ?? true {
+            let earlier = absorbed.file.handOuts.first {
+                $0.handed.clause == handed.clause && $0.handed.period == handed.period
+            }
+            guard let earlier else { continue }
+            let place = "\(absorbed.file.id) #\(earlier.reference.sequence)"
+            throw Refusal(
+                .handOutInMerged, field: join(field, "period"), detail: "\(handed.period)：\(earlier.day) \(place)",
+                english: "\(handed.period): \(earlier.day) \(place)", clause: handed.clause)
+        }
+    }
+
+    /// What is given once in all was not granted to the same beneficiary in another file. An exception says that it is meant.
+    func checkOnceElsewhere(_ decided: AwardDecided, field: String?) throws(Refusal) {
+        let made = household.determinations.first {
+            $0.made.clause == decided.clause && $0.made.subject == decided.subject
+        }
+        guard made?.made.rhythm == .once, case .granted = decided.outcome else { return }
+        let files: [Household]
+        switch decided.subject {
+        case .person: files = context.others.map(\.household)
+        case .household: files = try absorbedFiles(decided.clause).map(\.file)
+        case .incident: files = []
+        }
+        for file in files {
+            let earlier = file.awards.first {
+                $0.stands && $0.decided.clause == decided.clause && $0.decided.subject == decided.subject
+            }
+            guard let earlier else { continue }
+            throw Refusal(
+                .grantedInOtherFile, field: join(field, "clause"),
+                detail: "\(file.id) #\(earlier.reference.sequence) \(earlier.decidedOn)", clause: decided.clause)
+        }
+    }
+}
