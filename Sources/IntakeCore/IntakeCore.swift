@@ -168,11 +168,12 @@ package struct IntakeCore {
             counters.overloaded += 1
             return [.reply(token, .failed(.overloaded))]
         }
-        let context = DecisionContext(
+        var context = DecisionContext(
             today: now.day, policy: catalog, rights: caller.principal.rights,
             newHousehold: HouseholdID.derived(from: command.id), actor: caller.principal.actor,
             roles: caller.principal.roles, department: caller.principal.department,
             actsFor: caller.principal.divisions)
+        context.paymentRules = .published
         let request = Flow.Request(token: token, caller: caller)
         let flow: Flow =
             MoveFlow.carriesOut(command)

@@ -59,6 +59,32 @@ struct SharedDuesTests {
         #expect(moving.standing(in: new).isEmpty)
     }
 
+    @Test("全被抵掉的一条不能再决定；抵掉一部分的，说明还剩多少")
+    func decided() throws {
+        var moving = try Self.paid(Self.half)
+        let new = try moving.split(on: "2014-10-15")
+        moving.judge(through: Self.last)
+        for (file, kind) in [(new, DueStanding.Kind.arrears), (moving.family, .recovery)] {
+            for isCarriedOut in [true, false] {
+                guard case .refused(let refusal) = try moving.decide(kind, in: file, isCarriedOut) else {
+                    Issue.record("decided")
+                    continue
+                }
+                #expect(refusal.code == "CARE-1430" && refusal.clause == ClauseID("CZ-2.1"))
+            }
+        }
+        var other = try Self.paid(Self.half)
+        let raised = try other.split(on: "2014-10-15")
+        other.judge(through: Self.last, rates: [raised: 400])
+        // October to January by itself, of which the old file paid October and 300 of each later month.
+        #expect(other.entries(in: raised) == ["arrears 2014-10…2015-01 1600.00"])
+        guard case .events(_, let warnings) = try other.decide(.arrears, in: raised, true) else {
+            Issue.record("refused")
+            return
+        }
+        #expect(warnings.map(\.reason) == [.duePartlyNetted] && warnings.first?.detail == "300.00 / 1600.00")
+    }
+
     @Test("随机分户、并户、批次：同一人同一月不既追又补，也不补两次", arguments: 0..<80)
     func random(seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
@@ -129,6 +155,24 @@ extension MovingBench {
             result["\(left.left.kind.rawValue) \(left.left.month)", default: .zero] += left.stands(beside: others)
         }
         return result
+    }
+
+    /// Decides about what the latest determination left in a file, beside all others.
+    fileprivate func decide(
+        _ kind: DueStanding.Kind, in file: HouseholdID, _ isCarriedOut: Bool
+    ) throws -> Decision {
+        let history = try #require(bench.households[file])
+        let left = try #require(history.household.dueStandings.flatMap(\.entries).last { $0.kind == kind })
+        let decided = DueDecided(
+            determination: left.cause.determination, clause: left.clause, subject: left.subject, kind: kind,
+            isCarriedOut: isCarriedOut, reason: Code(unchecked: "late_certificate"))
+        var context = DecisionContext(today: bench.today, policy: .empty, rights: [.command], newHousehold: file)
+        context.paymentRules = .monthly
+        context.others = bench.households.values.filter { $0.id != file }
+        let command = HouseholdCommand(
+            id: CommandID(Identifier128(high: 5, low: 1)), household: file, occurredOn: bench.today,
+            action: .decideDue(decided))
+        return history.decide(command, in: context)
     }
 
     /// What stands in a file by itself.

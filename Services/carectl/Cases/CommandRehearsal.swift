@@ -22,9 +22,11 @@ final class CommandRehearsal {
 
     init(rules: PublishedRules, histories: [HouseholdID: HouseholdHistory], today: CivilDay) {
         self.histories = histories
-        context = DecisionContext(
+        var context = DecisionContext(
             today: today, policy: rules.registry.policyCatalog(parameters: rules.parameters),
             rights: [.command, .importHistory], newHousehold: HouseholdID(Identifier128(high: 0, low: 0)))
+        context.paymentRules = .published
+        self.context = context
     }
 
     /// Whether a line refers to one of which nobody could tell what becomes of it.

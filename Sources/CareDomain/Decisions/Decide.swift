@@ -20,6 +20,8 @@ package struct DecisionContext: Sendable {
     package var grant: GrantID?
     /// The files with which the household exchanged persons, for commands that look across them, see `looksAcrossFiles`.
     package var others: [HouseholdHistory] = []
+    /// What the published packs say of money; nil = what another file made good is not looked at.
+    package var paymentRules: PaymentRules?
 
     package init(
         today: CivilDay, policy: PolicyCatalog, rights: Set<Principal.Right>, newHousehold: HouseholdID,

@@ -163,18 +163,4 @@ extension Proposal {
                 clause: decided.clause)
         }
     }
-
-    /// Only what stands may be decided, once.
-    func check(_ decided: DueDecided, field: String?) throws(Refusal) {
-        let standing = household.dueStandings.first { $0.clause == decided.clause && $0.subject == decided.subject }
-        let stands = standing?.entries.contains {
-            $0.cause.determination == decided.determination && $0.kind == decided.kind
-        }
-        guard stands ?? false else {
-            throw Refusal(
-                .nothingToDecide, field: join(field, "determination"), detail: "#\(decided.determination.sequence)",
-                clause: decided.clause)
-        }
-        try checkSeparation(decided.clause, decided.subject, field: join(field, "clause"))
-    }
 }

@@ -14,6 +14,18 @@ extension Refusal.Reason {
                 "the family that was taken in by a merge got the goods of the period already*; it is one family since, and gets "
                     + "them once"
             )
+        case .dueNetted:
+            (
+                "这一条不用决定：同一人在另一户档案里的已发款项已经抵掉它*，不再列为待决定。请刷新 carectl rules arrears",
+                "there is nothing to decide: what another file of the person was paid makes this line good*, and it waits no more; "
+                    + "list anew with carectl rules arrears"
+            )
+        case .duePartlyNetted:
+            (
+                "这一条有一部分由同一人在另一户档案里的款项抵掉，补发或追回的只是余下的（余下/原有）*",
+                "part of this line is made good by what another file of the person has; only the rest is paid or taken back "
+                    + "(rest/whole)*"
+            )
         case .grantedInOtherFile:
             (
                 "这一项一次为限，在另一户档案里已经批准过*；确要再给（如补差），用 excepted（例外）并写明理由",

@@ -159,7 +159,7 @@ extension Refusal {
         case .handOutClause, .handOutPeriod, .handOutEarly, .handOutTwice, .handOutWithoutRight, .handOutItems,
             .handOutReceiver, .handOutOffice:
             reason.handOutTexts ?? ("", "")
-        case .mergeUnfinished, .handOutInMerged, .grantedInOtherFile:
+        case .mergeUnfinished, .handOutInMerged, .dueNetted, .duePartlyNetted, .grantedInOtherFile:
             reason.otherFileTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken: reason.memberTexts ?? ("", "")
         case .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,

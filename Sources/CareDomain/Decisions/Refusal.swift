@@ -36,6 +36,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case handOutItems = 1425
         case mergeUnfinished = 1428
         case handOutInMerged = 1429
+        case dueNetted = 1430
+        case duePartlyNetted = 1431
         case grantedInOtherFile = 1432
         case guardianState = 1501
         case guardianIsSelf = 1502
