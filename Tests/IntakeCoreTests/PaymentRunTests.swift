@@ -327,6 +327,97 @@ struct PaymentRunTests {
         #expect(try refusal(Self.command(last, "i1", .issue), "fund-1") == .functionHeld)
     }
 
+    /// Sends a command once, and gives what was noted when it was recorded.
+    private static func noted(
+        _ command: PaymentCommand, _ world: inout IntakeWorld, as caller: Caller = IntakeWorldTests.clerk
+    ) throws -> [Refusal] {
+        let token = try world.send(command, to: 0, as: caller)
+        try world.run(steps: 900)
+        guard case .recorded(let recorded)? = world.answers[token] else {
+            Issue.record("not recorded: \(String(describing: world.answers[token]))")
+            return []
+        }
+        return recorded.warnings
+    }
+
+    private static func unread(_ damaged: BatchID, _ households: [HouseholdID]) -> [Refusal] {
+        households.sorted().map {
+            Refusal(
+                .earlierBatchDamaged, detail: "批次 \(damaged)，户 \($0)", english: "batch \(damaged), household \($0)")
+        }
+    }
+
+    @Test("早先一批损坏：它发过的两户这一批不列入，逐户说出，其余七户照发；整批都是它发过的不截止")
+    func damagedBeforeClosing() throws {
+        var (world, households) = try Self.world(1, seed: 12)
+        let some = Array(households.prefix(2))
+        let (first, second, third) = (Self.scope(2...2), Self.scope(3...3), Self.scope(4...4))
+        let damaged = BatchID.derived(from: first)
+        try Self.insist(Self.command(first, "p", .prepare(first, households: some)), &world, intakes: 1)
+        try Self.insist(Self.command(first, "c", .close), &world, intakes: 1)
+        #expect(try world.batch(damaged).total == .yuan(600))
+        try world.fence(stream: "batch-\(damaged)")
+
+        try Self.insist(Self.command(second, "p", .prepare(second, households: households)), &world, intakes: 1)
+        let noted = try Self.noted(Self.command(second, "c", .close), &world)
+        #expect(noted == Self.unread(damaged, some))
+        let batch = try world.batch(BatchID.derived(from: second))
+        #expect(batch.isFrozen && batch.total == .yuan(300 * Int64(Self.families - 2)))
+        #expect(!batch.lines.contains { some.contains($0.ordered.household) })
+
+        try Self.insist(Self.command(third, "p", .prepare(third, households: some)), &world, intakes: 1)
+        let token = try world.send(Self.command(third, "c", .close), to: 0, as: IntakeWorldTests.clerk)
+        try world.run(steps: 600)
+        #expect(
+            world.answers[token] == .refused(Refusal(.earlierBatchDamaged, detail: damaged.description)))
+        #expect(try world.batch(BatchID.derived(from: third)).closedAt == nil)
+    }
+
+    @Test("截止以后早先一批损坏：它发过的两户暂不送银行，逐户说出，其余七户照送")
+    func damagedBeforeSending() throws {
+        var (world, households) = try Self.world(1, seed: 13)
+        let some = Array(households.prefix(2))
+        let (first, second) = (Self.scope(2...2), Self.scope(3...3))
+        let damaged = BatchID.derived(from: first)
+        for (scope, members) in [(first, some), (second, households)] {
+            try Self.insist(Self.command(scope, "p", .prepare(scope, households: members)), &world, intakes: 1)
+            try Self.insist(Self.command(scope, "c", .close), &world, intakes: 1)
+        }
+        try world.fence(stream: "batch-\(damaged)")
+        var payer = IntakeWorldTests.clerk
+        payer.principal.actor = Code(unchecked: "payer-1")
+        let noted = try Self.noted(Self.command(second, "i", .issue), &world, as: payer)
+        #expect(noted == Self.unread(damaged, some))
+        let batch = try world.batch(BatchID.derived(from: second))
+        let sent = try #require(batch.files.first)
+        #expect(batch.lines.count == Self.families && sent.entries.count == Self.families - 2)
+        #expect(batch.lines.filter(\.isToBeSent).map(\.ordered.household) == some)
+
+        let again = try world.send(Self.command(second, "i2", .issue), to: 0, as: payer)
+        try world.run(steps: 600)
+        let left = "2 笔的权利由一个已损坏的批次发过，先修复那一批"
+        #expect(world.answers[again] == .refused(Refusal(.nothingToIssue, detail: left)))
+    }
+
+    @Test("正常批次的第一批损坏：第一批发过的各户照补后续批次，没有发过的要等修复")
+    func damagedFirstOfTheMonths() throws {
+        var (world, households) = try Self.world(1, seed: 14)
+        let some = Array(households.prefix(2))
+        let (first, second) = (Self.scope(2...3), Self.scope(2...4, number: 2))
+        // A further batch of the same months: its first one is that of February to April.
+        let whole = Self.scope(2...4)
+        try Self.insist(Self.command(first, "p", .prepare(first, households: some)), &world, intakes: 1)
+        try Self.insist(Self.command(first, "c", .close), &world, intakes: 1)
+        try Self.insist(Self.command(whole, "p", .prepare(whole, households: some)), &world, intakes: 1)
+        try Self.insist(Self.command(whole, "c", .close), &world, intakes: 1)
+        try world.fence(stream: "batch-\(BatchID.derived(from: whole))")
+        try Self.insist(Self.command(second, "p", .prepare(second, households: households)), &world, intakes: 1)
+        let noted = try Self.noted(Self.command(second, "c", .close), &world)
+        #expect(Set(noted) == Set(Self.unread(BatchID.derived(from: whole), Array(households.dropFirst(2)))))
+        let batch = try world.batch(BatchID.derived(from: second))
+        #expect(batch.isFrozen && batch.lines.isEmpty)
+    }
+
     @Test("外区划的人既看不到也动不了批次；没有权限的被拒")
     func rights() throws {
         var (world, households) = try Self.world(1, seed: 3)

@@ -32,6 +32,20 @@ extension Refusal.Reason {
                 "this is given once, and was granted in another file of the same people already*; where more is meant, a top-up say, "
                     + "decide an exception (excepted) with a reason"
             )
+        case .earlierBatchDamaged:
+            (
+                "早先发过同一权利的批次已损坏，四项职能是否由不同的人办理无从核对，这一户的这些款项没有列入（或没有送银行）*；"
+                    + "修复那一批后另批发放，其余各户照发",
+                "an earlier batch that paid the same right is damaged, so it cannot be told who held which function on it: these sums of "
+                    + "the family are left out, or not sent*; repair that batch and pay them in another, all others are paid"
+            )
+        case .functionsUnproven:
+            (
+                "银行办过的已照记，但早先发过同一权利的批次已损坏，四项职能是否由不同的人办理无从核对*；修复那一批后用 carectl audit "
+                    + "separation 核对",
+                "what the bank did is booked; an earlier batch that paid the same right is damaged, so it cannot be told who held which "
+                    + "function on it*: repair that batch, then check with carectl audit separation"
+            )
         default: nil
         }
     }

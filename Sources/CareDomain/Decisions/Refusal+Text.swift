@@ -159,7 +159,8 @@ extension Refusal {
         case .handOutClause, .handOutPeriod, .handOutEarly, .handOutTwice, .handOutWithoutRight, .handOutItems,
             .handOutReceiver, .handOutOffice:
             reason.handOutTexts ?? ("", "")
-        case .mergeUnfinished, .handOutInMerged, .dueNetted, .duePartlyNetted, .grantedInOtherFile:
+        case .mergeUnfinished, .handOutInMerged, .dueNetted, .duePartlyNetted, .grantedInOtherFile,
+            .earlierBatchDamaged, .functionsUnproven:
             reason.otherFileTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken: reason.memberTexts ?? ("", "")
         case .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,

@@ -39,6 +39,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case dueNetted = 1430
         case duePartlyNetted = 1431
         case grantedInOtherFile = 1432
+        case earlierBatchDamaged = 1433
+        case functionsUnproven = 1434
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

@@ -82,11 +82,12 @@ extension PaymentBatch {
             }
         }[...]
         guard !entries.isEmpty else {
-            let without = waiting.count - context.held.count
+            let without = waiting.count - context.held.count - context.unproven
             let held = context.held.prefix(10).map { "\($0)" }.joined(separator: "、")
             let reasons = [
                 without > 0 ? "\(without) 笔没有账户" : nil,
                 held.isEmpty ? nil : "\(context.held.count) 笔多于现在应发而暂缓：第 \(held) 笔",
+                context.unproven > 0 ? "\(context.unproven) 笔的权利由一个已损坏的批次发过，先修复那一批" : nil,
             ].compactMap { $0 }
             throw Refusal(.nothingToIssue, detail: reasons.isEmpty ? nil : reasons.joined(separator: "，"))
         }

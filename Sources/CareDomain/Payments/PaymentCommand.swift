@@ -73,6 +73,8 @@ package struct BatchContext: Sendable {
     package var accounts: [Int: String]
     /// The lines that are not sent because more would be paid than is due now, in order.
     package var held: [Int]
+    /// How many lines are not sent because an earlier batch that paid the same right is damaged.
+    package var unproven: Int
     /// Account of the person who sends the command; nil where nobody is behind it.
     package var actor: Code?
     /// Accounts of those who hold a function on rights of the families that the command is about, as their files say.
@@ -82,7 +84,7 @@ package struct BatchContext: Sendable {
     package var policy: PolicyCatalog
 
     package init(
-        today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], actor: Code? = nil,
+        today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], unproven: Int = 0, actor: Code? = nil,
         holders: [CaseFunction: Set<Code>] = [:], department: DepartmentID? = nil, policy: PolicyCatalog = .empty
     ) {
         self.department = department
@@ -90,6 +92,7 @@ package struct BatchContext: Sendable {
         self.today = today
         self.accounts = accounts
         self.held = held
+        self.unproven = unproven
         self.actor = actor
         self.holders = holders
     }

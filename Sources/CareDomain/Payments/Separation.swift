@@ -223,6 +223,18 @@ extension Household {
         return Set(orders.map(\.batch))
     }
 
+    /// Whether a batch ordered something of it.
+    package func isPaid(by batch: BatchID) -> Bool { payments.orders.contains { $0.ordered.batch == batch } }
+
+    /// The lines of which no batch of some ordered the same right.
+    package func lines(_ lines: [OrderedLine], paidByNoneOf batches: Set<BatchID>) -> [OrderedLine] {
+        guard !batches.isEmpty else { return lines }
+        let earlier = payments.orders.map(\.ordered).filter { batches.contains($0.batch) }.flatMap(\.lines)
+        return lines.filter { line in
+            !earlier.contains { $0.clause == line.clause && $0.subject == line.subject }
+        }
+    }
+
     /// Accounts of those who decided about any right that a batch may pay, or hold a function on an application for one.
     package func holders(in scope: BatchScope) -> [CaseFunction: Set<Code>] {
         var held: [CaseFunction: Set<Code>] = [:]

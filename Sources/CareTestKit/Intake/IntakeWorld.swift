@@ -337,8 +337,13 @@ package struct IntakeWorld {
             let reply = try put(ArchiveMessages.message(append))
             return .packAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.sequence))
         case .readBatch(let call, let batch, let after):
-            let events = try read(ArchiveMessages.stream(of: batch), after: after)
-            return .batchRead(call, try events.map(ArchiveMessages.batchEvent), isWhole: true)
+            let answer = try reply(ArchiveMessages.stream(of: batch), after: after)
+            do {
+                let read = try ArchiveMessages.streamEvents(answer, ArchiveMessages.batchEvent)
+                return .batchRead(call, read.events, isWhole: read.isWhole)
+            } catch let damaged as ArchiveMessages.StreamDamaged {
+                return .callFailed(call, .fenced(damaged.reason))
+            }
         case .appendBatch(let call, let append):
             let reply = try put(ArchiveMessages.message(append))
             return .batchAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.batchEvent))

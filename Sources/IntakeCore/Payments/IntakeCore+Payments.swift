@@ -39,9 +39,9 @@ extension PaymentRun: CommandRun {
         }
     }
 
-    /// One family's damage must not keep the money of all others back.
+    /// The damage of one family's record, or of an earlier batch, must not keep the money of all others back.
     mutating func goOn(after failure: FlowFailure, _ household: HouseholdID?) -> [PaymentNeed]? {
-        guard failure.isFenced, let household else { return nil }
-        return leaveOut(household)
+        guard failure.isFenced else { return nil }
+        return household.map { leaveOut($0) } ?? otherBatchUnread()
     }
 }

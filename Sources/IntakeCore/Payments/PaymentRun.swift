@@ -50,11 +50,13 @@ struct PaymentRun {
     private var accounts: [Int: String] = [:]
     /// Lines of which more would be paid than is due now.
     private var held: [Int] = []
+    /// Lines that are not sent because an earlier batch that paid the same right is damaged.
+    private var unproven: Set<Int> = []
     private var holders: [CaseFunction: Set<Code>] = [:]
     /// The lines that the command is about, by family.
     private var asked: [HouseholdID: [BatchLine]] = [:]
     /// Other batches that pay a right that the command is about, and the one of them that is being read.
-    private var related: Set<BatchID> = []
+    private var related = RelatedBatches()
     private var relating: PaymentBatch?
     /// When the first batch of the same months was closed, once it was looked up; nil inside = it was not.
     private var passedAt: Moment??
@@ -148,20 +150,53 @@ struct PaymentRun {
         return relate()
     }
 
+    /// Another batch is damaged: who held functions on it cannot be told, so what pays the same rights is left out and named,
+    /// and all others go on. What the bank did is booked all the same, for it has happened.
+    /// - Returns: nil where the command cannot go on without that batch.
+    mutating func otherBatchUnread() -> [PaymentNeed]? {
+        guard let damaged = relating?.id else { return nil }
+        relating = nil
+        if case .ordering(let members) = stage {
+            related.unread.insert(damaged)
+            passedAt = .some(nil)
+            return begin(members)
+        }
+        let families = related.families(of: damaged)
+        switch command.action {
+        case .reverse: return nil
+        case .takeAnswer, .recordReturn: for family in families { noteUnread(damaged, family, .functionsUnproven) }
+        case .prepare, .close, .issue: for family in families { noteUnread(damaged, family) }
+        }
+        related.unread.insert(damaged)
+        if case .close = command.action, related.leavesNothing(of: batch.state.members) {
+            return [.finished(.refused(Refusal(.earlierBatchDamaged, detail: damaged.description)))]
+        }
+        return relate()
+    }
+
+    private mutating func noteUnread(
+        _ damaged: BatchID, _ household: HouseholdID, _ reason: Refusal.Reason = .earlierBatchDamaged
+    ) {
+        note(reason, "批次 \(damaged)，户 \(household)", english: "batch \(damaged), household \(household)")
+    }
+
     /// Reads the first batch of the same months before a further one orders: what became known after that one waits.
     private mutating func lookUpFirst() -> [PaymentNeed]? {
-        guard passedAt == nil, var scope = batch.state.scope, scope.kind == .regular, scope.number > 1 else {
-            return nil
-        }
+        guard passedAt == nil, let first = firstBatch else { return nil }
+        relating = PaymentBatch(id: first)
+        return [.readOtherBatch(first, after: 0)]
+    }
+
+    /// The first batch of the months of a further one.
+    private var firstBatch: BatchID? {
+        guard var scope = batch.state.scope, scope.kind == .regular, scope.number > 1 else { return nil }
         scope.number = 1
-        relating = PaymentBatch(id: .derived(from: scope))
-        return [.readOtherBatch(.derived(from: scope), after: 0)]
+        return .derived(from: scope)
     }
 
     /// Reads the next batch that pays a right which the command is about, then decides.
     private mutating func relate() -> [PaymentNeed] {
-        guard let next = related.min() else { return decide() }
-        related.remove(next)
+        guard let next = related.next() else { return decide() }
         relating = PaymentBatch(id: next)
         return [.readOtherBatch(next, after: 0)]
     }
@@ -212,8 +247,9 @@ struct PaymentRun {
         stage = .looking
         accounts = [:]
         held = []
+        unproven = []
         holders = [:]
-        related = []
+        related = RelatedBatches()
         asked = Dictionary(grouping: batch.state.lines(of: command.action), by: \.ordered.household)
         // Whoever prepares a batch is told why it will leave sums out, as whoever closes it.
         if case .prepare(_, let households) = command.action { return begin(unique(households)) }
@@ -221,9 +257,10 @@ struct PaymentRun {
     }
 
     private mutating func decide() -> [PaymentNeed] {
+        for line in related.linesUnread where accounts.removeValue(forKey: line) != nil { unproven.insert(line) }
         let context = BatchContext(
-            today: today, accounts: accounts, held: held.sorted(), actor: caller.principal.actor, holders: holders,
-            department: caller.principal.department, policy: policy)
+            today: today, accounts: accounts, held: held.sorted(), unproven: unproven.count,
+            actor: caller.principal.actor, holders: holders, department: caller.principal.department, policy: policy)
         switch batch.state.decide(command, in: context) {
         case .refused(let refusal):
             stage = .refusing(refusal)
@@ -349,15 +386,19 @@ struct PaymentRun {
     /// Notes which other batches pay the family's rights that the command is about: when it closes the batch, those that the
     /// batch would order as known now. Asks for the files with which it exchanged persons first, if those count.
     private mutating func lookAcross(_ household: HouseholdID, _ history: HouseholdHistory) -> [PaymentNeed]? {
-        var lines = asked[household]?.map(\.ordered.line) ?? []
+        for line in asked[household] ?? [] {
+            let batches = history.household.batches(besides: command.batch, paying: [line.ordered.line])
+            related.add(batches, household, line: line.number)
+        }
         if case .close = command.action, let scope = batch.state.scope, let last = history.events.last {
             if let needs = readOthers(household, history) { return needs }
             let others = Array(open[household]?.others.values ?? [:].values)
             let decision = history.decideOrder(
                 batch.state.id, scope, closedAt: last.recordedAt, rules: rules, others: others)
-            if case .order(let ordered) = decision { lines = ordered.lines }
+            if case .order(let ordered) = decision {
+                related.add(history.household.batches(besides: command.batch, paying: ordered.lines), household)
+            }
         }
-        related.formUnion(history.household.batches(besides: command.batch, paying: lines))
         return nil
     }
 
@@ -374,7 +415,14 @@ struct PaymentRun {
         case .standing(let order):
             orders[household] = order
             return done(household)
-        case .order(let ordered):
+        case .order(var ordered):
+            // Whether a family that the first batch of these months did not pay waits for a decision, only that batch tells.
+            if let first = firstBatch, related.unread.contains(first), !history.household.isPaid(by: first) {
+                noteUnread(first, household)
+                return done(household)
+            }
+            ordered.lines = history.household.lines(ordered.lines, paidByNoneOf: related.unread)
+            guard !ordered.lines.isEmpty else { return done(household) }
             let event = ProposedEvent(occurredOn: today, event: .paymentOrdered(ordered))
             return propose([event], "order.\(household)", household, history)
         }
@@ -398,8 +446,8 @@ struct PaymentRun {
         for reason in reasons { note(reason, family) }
     }
 
-    private mutating func note(_ reason: Refusal.Reason, _ detail: String) {
-        let note = Refusal(reason, detail: detail)
+    private mutating func note(_ reason: Refusal.Reason, _ detail: String, english: String? = nil) {
+        let note = Refusal(reason, detail: detail, english: english)
         guard !notes.contains(note), notes.count(where: { $0.reason == reason }) < Self.mostNamed else { return }
         notes.append(note)
     }

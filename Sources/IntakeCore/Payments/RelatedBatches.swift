@@ -1,0 +1,44 @@
+import CareDomain
+
+/// Other batches that paid rights which a command is about: who held a function on one of them holds it on the case.
+struct RelatedBatches {
+    private struct Concern {
+        var families: Set<HouseholdID> = []
+        /// Numbers of the command's own lines that pay the same right.
+        var lines: Set<Int> = []
+    }
+
+    private var concerns: [BatchID: Concern] = [:]
+    /// Those that are still to be read.
+    private var waiting: Set<BatchID> = []
+    /// Those that are damaged.
+    var unread: Set<BatchID> = []
+
+    /// Notes that batches paid a right of a family which the command is about.
+    mutating func add(_ batches: Set<BatchID>, _ household: HouseholdID, line: Int? = nil) {
+        for batch in batches {
+            if concerns[batch] == nil { waiting.insert(batch) }
+            concerns[batch, default: Concern()].families.insert(household)
+            if let line { concerns[batch]?.lines.insert(line) }
+        }
+    }
+
+    /// The next one to be read; each is read once.
+    mutating func next() -> BatchID? {
+        guard let next = waiting.min() else { return nil }
+        waiting.remove(next)
+        return next
+    }
+
+    /// Families of which it paid a right that the command is about, in order.
+    func families(of batch: BatchID) -> [HouseholdID] { (concerns[batch]?.families ?? []).sorted() }
+
+    /// The command's own lines that pay a right which a damaged batch paid.
+    var linesUnread: Set<Int> { unread.reduce(into: []) { $0.formUnion(concerns[$1]?.lines ?? []) } }
+
+    /// Whether damaged batches paid a right of each of these families.
+    func leavesNothing(of households: [HouseholdID]) -> Bool {
+        let families = unread.reduce(into: Set<HouseholdID>()) { $0.formUnion(concerns[$1]?.families ?? []) }
+        return families.isSuperset(of: households)
+    }
+}
