@@ -32,7 +32,10 @@ extension HouseholdRows {
             Visit(sequence: $0.reference.sequence, day: $0.day, kind: $0.visit.kind, holiday: $0.visit.holiday)
         }
         handOuts = household.handOuts.map(HandOut.init)
-        mergers = household.mergers
+        // Whoever was left behind by a merge may follow later: one row for each file.
+        for merger in household.mergers where !mergers.contains(where: { $0.file == merger.file }) {
+            mergers.append(merger)
+        }
         notices = household.notices.map(Notice.init)
         let stays = household.divisionPeriods
         let shared = SharedDues(household, .published)
