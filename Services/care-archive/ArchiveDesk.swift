@@ -48,9 +48,11 @@ final class ArchiveDesk: @unchecked Sendable {
         reader = shared.takeReader()
         let subscriptions = shared.takeReader()
         let divisions = HouseholdDivisions(reader: subscriptions)
-        pages = LogPages(reader: subscriptions, division: divisions.division) { [projector] department in
+        pages = LogPages(reader: subscriptions, division: divisions.division, places: divisions.places) {
+            [projector] department in
             let present = projector.present
-            return present.knowsPacks ? present.words.hidden(from: department) : nil
+            let today = CivilDay(microsecondsUTC: Self.now())
+            return present.knowsPacks ? present.words.sight(of: department, on: today) : nil
         }
         queries = metrics.histogram(
             "guanhuai_archive_query_seconds", help: "Time to answer a query.", labels: ["outcome"])
@@ -194,6 +196,10 @@ final class ArchiveDesk: @unchecked Sendable {
             guard let principal = Self.principal(request.peer) else {
                 return .answered(request.token, .problem(.malformed))
             }
+            // Which files prove what is kept from a department is known with the packs.
+            if request.method != .putAttachment, !projector.present.knowsPacks {
+                return .answered(request.token, .problem(.starting))
+            }
             let now = Self.now()
             try attachments.catchUp(reader)
             var surroundings = QueryEngine.Surroundings()
@@ -222,7 +228,7 @@ final class ArchiveDesk: @unchecked Sendable {
         switch query.query {
         case .householdPage(let page)?: HouseholdID(page.household) == nil
         case .householdExport?, .householdEvents?, .fencedHouseholds?, .listAttachments?, .listReports?,
-            .listConsumers?, .listParkedEvents?, .projectionStatus?, .checkpoint?, nil:
+            .listConsumers?, .listParkedEvents?, .projectionStatus?, .checkpoint?, .withheldFacts?, nil:
             false
         default: true
         }
@@ -231,7 +237,8 @@ final class ArchiveDesk: @unchecked Sendable {
     /// Whether the answer holds facts of a family, some of which a pack may show to few.
     private static func showsFacts(_ query: Care_V1_Query) -> Bool {
         switch query.query {
-        case .householdPage?, .householdExport?, .householdEvents?: true
+        case .householdPage?, .householdExport?, .householdEvents?, .listAttachments?, .paymentBatch?, .withheldFacts?:
+            true
         default: false
         }
     }

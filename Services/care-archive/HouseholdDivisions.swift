@@ -11,6 +11,7 @@ final class HouseholdDivisions {
     private struct Entry {
         var lastSequence: UInt64
         var division: DivisionCode?
+        var places: FamilyPlaces
     }
 
     private let reader: any EventLogReader
@@ -21,17 +22,24 @@ final class HouseholdDivisions {
     init(reader: any EventLogReader) { self.reader = reader }
 
     /// The latest division of the household's registration; nil when it is not known.
-    func division(of stream: StreamName) -> DivisionCode? {
+    func division(of stream: StreamName) -> DivisionCode? { entry(of: stream)?.division }
+
+    /// Where the household belongs and belonged, by registration and residence; nil when it is not known.
+    func places(of stream: StreamName) -> FamilyPlaces? { entry(of: stream)?.places }
+
+    private func entry(of stream: StreamName) -> Entry? {
         guard let id = HouseholdID(stream.key) else { return nil }
         // What is left of a damaged file may lack its last move.
         guard let fences = try? reader.fences(), !fences.contains(where: { $0.stream == stream }),
             let head = try? reader.streamHead(stream)
         else { return nil }
-        if let entry = entries[id], entry.lastSequence == head.sequence.rawValue { return entry.division }
+        if let entry = entries[id], entry.lastSequence == head.sequence.rawValue { return entry }
         guard let loaded = try? LoadedHousehold(id, from: reader, sealed: .skip) else { return nil }
         let division = loaded.history.household.division(on: CivilDay(dayNumber: Int32.max / 2))
         if entries.count >= Self.capacity { entries.removeAll(keepingCapacity: true) }
-        entries[id] = Entry(lastSequence: loaded.history.lastSequence, division: division)
-        return division
+        let entry = Entry(
+            lastSequence: loaded.history.lastSequence, division: division, places: loaded.history.household.places)
+        entries[id] = entry
+        return entry
     }
 }

@@ -117,16 +117,22 @@ struct QueryEngineTests {
         #expect(status.householdCount == 2)
     }
 
-    @Test("受限的事实只给列明的部门：页面、导出、事件都一样，其余照常")
+    @Test("受限的事实只给列明的部门：页面、导出、事件都一样，其余照常；遮的是哪些写明")
     func restrictedFacts() throws {
         let fact = try #require(
             family.history.events.lazy.compactMap { event -> FactID? in
                 if case .factStated(let stated) = event.event { stated.fact } else { nil }
             }.first)
         let id = family.stream.id.description
-        func shown(to department: String) throws -> (page: String, export: String, events: Int, last: UInt64) {
+        func shown(to department: String) throws -> (
+            page: String, export: String, events: Int, last: UInt64, withheld: [String]
+        ) {
             var words = CarePolicyWords.sample
-            words.shownTo = [fact: [DepartmentID(unchecked: "org.community")]]
+            words.restrictions.add(
+                FactRestrictions.Version(
+                    territory: DivisionCode("431000"), inForce: DayPeriod(start: .invented("2014-07-16")),
+                    facts: [fact], shownTo: [fact: [DepartmentID(unchecked: "org.community")]]),
+                of: PackID(unchecked: "chenzhou-2014"))
             let engine = QueryEngine(
                 file: file, reader: try bench.log.makeReader(), words: words,
                 principal: Principal(
@@ -140,13 +146,15 @@ struct QueryEngineTests {
             let events = try engine.answer(query).reply.householdEvents
             let archive = try CareArchive(engine.answer(page(id)).reply.householdPage)
             return (
-                "\(archive.facts) \(archive.history)", export, events.entries.count, archive.header.lastSequence
+                "\(archive.facts) \(archive.history)", export, events.entries.count, archive.header.lastSequence,
+                archive.withheldFacts.map(\.code)
             )
         }
         let (mine, others) = (try shown(to: "org.community"), try shown(to: "dept.fp"))
         #expect(mine.page.contains(fact.rawValue) && mine.export.contains(fact.rawValue))
         #expect(!others.page.contains(fact.rawValue) && !others.export.contains(fact.rawValue))
-        #expect(others.events < mine.events && others.last == mine.last)
+        #expect(others.events == mine.events - 1 && others.last == mine.last)
+        #expect(mine.withheld.isEmpty && others.withheld == [fact.rawValue])
     }
 
     @Test("应补与多发的查询：别的区划看不到，认不得的类别指出是哪一项")

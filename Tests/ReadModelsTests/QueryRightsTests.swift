@@ -59,6 +59,7 @@ struct QueryRightsTests {
         keptAttachments: query append
         handOuts: query
         handOutCoverage: query
+        withheldFacts: query
         """
 
     /// Every question the contract knows: a message with nothing in a field asks it.

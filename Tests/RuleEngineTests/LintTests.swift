@@ -45,6 +45,39 @@ struct LintTests {
         #expect(try Self.codes(condition: condition) == ["lint.unreachable"], "\(condition)")
     }
 
+    @Test("受限查看：主管部门看不到、类别要看、由专门事件登记、没有人看得到的，都不能发布")
+    func sight() throws {
+        func codes(_ old: String, _ new: String) throws -> [String] {
+            try Self.findings(old, new).filter(\.isMistake).map(\.code).filter {
+                $0.contains("shown") || $0.contains("see") || $0.contains("restricted")
+            }
+        }
+        let poor = "certified, zh: 困难, en: poor}"
+        func shown(_ departments: String) -> String { "\(poor.dropLast()), shown_to: [\(departments)]}" }
+        #expect(try codes(poor, shown("dept.finance, org.community")).isEmpty)
+        #expect(try codes(poor, shown("org.community")) == ["lint.owner_cannot_see"])
+        #expect(try codes(poor, shown("")).sorted() == ["lint.owner_cannot_see", "lint.shown_to_nobody"])
+        #expect(
+            try codes(
+                "nature: event, zh: 死亡日期, en: date of death}",
+                "nature: event, zh: 死亡日期, en: date of death, shown_to: [dept.finance]}")
+                == ["lint.shown_to_not_stated"])
+        let blind = try #require(
+            try Self.findings(poor, shown("org.community")).first { $0.code == "lint.owner_cannot_see" })
+        #expect(blind.about == "household.poor" && blind.problem.chinese.contains("SM-1") && blind.place != nil)
+        // A type of families that looks at it, directly or through another derived fact.
+        let definition = "  - {id: person.alive, zh: 健在, en: alive, expr: \"!has(self.death_date)\"}\n"
+        let types =
+            definition + "  - {id: household.needy, zh: 困难户, en: needy, expr: household.poor}\n"
+            + "family_types:\n  - {id: needy, zh: 困难户, en: needy, fact: household.needy}\n"
+        let text = SmallPack.text.replacing(definition, with: types)
+            .replacing(poor, with: shown("dept.finance"))
+        let pack = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+        #expect(
+            PackLint(pack).findings.filter { $0.isMistake && $0.about == "household.poor" }.map(\.code)
+                == ["lint.type_reads_restricted"])
+    }
+
     @Test("没有人认识的承担方和部门，指明行列")
     func offices() throws {
         let payer = try Self.findings("shares: {city: 1, county: 2}", "shares: {city: 1, countty: 2}")

@@ -6,6 +6,26 @@ import Testing
 /// The workflows of the packs: what the documents say of procedure, and what a pack may not say.
 @Suite("政策包里的办理程序")
 struct WorkflowTests {
+    /// Facts that some departments see, by pack and by id.
+    private static let restricted: [String: [String]] = [
+        "boshan-2021": ["household.visit_priority", "person.account_ref"],
+        "chenzhou-2014": [
+            "household.adopter_conditions_met", "household.adoption_wish", "household.assisted_reproduction_kind",
+            "household.assisted_reproduction_on", "household.other_means_failed", "household.rebirth_wish",
+            "person.assisted_conception_needed", "person.care_dependency", "person.labour_capacity",
+            "person.medical_aid_cost",
+        ],
+        "guiyang-2013": [
+            "household.income_per_head", "person.complication_grade", "person.labour_capacity", "person.medical_cost",
+            "person.prepregnancy_target",
+        ],
+        "wenzhou-2021": [
+            "household.family_support_lacking", "household.health_need", "person.income_lost_covid",
+            "person.serious_illness",
+        ],
+        "xiamen-2017": ["household.fp_hardship"],
+    ]
+
     private static func pack(_ id: String) throws -> RulePack {
         try #require(try PackLibrary.bundled.packs().first { $0.id.rawValue == id })
     }
@@ -63,8 +83,14 @@ struct WorkflowTests {
         let levels = [KnownOffices.community, KnownOffices.township]
         #expect(pack.owners.values.allSatisfy { Set(levels).isSubset(of: $0) && Set($0).count == $0.count })
         #expect(!pack.owners.values.joined().contains(DepartmentID(unchecked: "dept.finance")))
-        let restricted = pack.vocabulary.facts.filter { $0.shownTo != nil }.map(\.id.rawValue)
-        #expect(restricted == (id == "boshan-2021" ? ["household.visit_priority"] : []))
+        // 受限查看：各包写明了的，一个不多一个不少；登记它的村（居）、乡镇看得到，没有一项给民族宗教、工会这类没有条款的部门。
+        let restricted = pack.vocabulary.facts.filter { $0.shownTo != nil }
+        #expect(restricted.map(\.id.rawValue) == Self.restricted[id])
+        for fact in restricted {
+            let seeing = Set(fact.shownTo ?? [])
+            #expect(seeing.isSuperset(of: levels) && !seeing.contains(DepartmentID(unchecked: "dept.union")))
+            #expect(!seeing.contains(KnownOffices.none) && !seeing.contains(KnownOffices.house))
+        }
     }
 
     @Test("公示天数由参数设定，按日期；后设的盖过先设的")

@@ -1,5 +1,6 @@
 import ArchiveCore
 import CareDomain
+import CareProjections
 import CareWire
 import EventLog
 import EventLogSQLite
@@ -88,7 +89,10 @@ final class ServiceRig: Sendable {
             configuration, context: context, work: { Self.perform($0, pages.present) }
         ) {
             let log = try SQLiteEventLog(directory: directory)
-            pages.put(LogPages(reader: try log.makeReader(), division: { _ in nil }, hidden: { _ in [] }))
+            pages.put(
+                LogPages(
+                    reader: try log.makeReader(), division: { _ in nil }, places: { _ in nil },
+                    sight: { CarePolicyWords().sight(of: $0, on: CivilDay(microsecondsUTC: 0)) }))
             return try ArchiveService(log: log) { seen, _, _ in counters.put(seen) }
         }
         return Running(reactor: reactor, context: context, addresses: try await reactor.start(), keys: keys)

@@ -84,9 +84,28 @@ struct ArchiveFamilies {
                 return true
             }
         }
+        for (id, found) in events where !Self.isWhole(found) { events[id] = try await filled(id) }
         return events.filter { Self.isWhole($0.value) }.reduce(into: [:]) { histories, entry in
             histories[entry.key] = HouseholdHistory(id: entry.key, events: entry.value)
         }
+    }
+
+    /// The events of a household of which statements are kept from this key, with something in their places that changes
+    /// nothing: none of them is about people. Nil where the gaps are of another kind.
+    private func filled(_ id: HouseholdID) async throws -> [KnownEvent]? {
+        let family: (events: [KnownEvent], withheld: [FactID: String])
+        do { family = try await LogFacts.family(id, archive) } catch is Failure { return nil }
+        guard !family.withheld.isEmpty else { return nil }
+        var whole: [KnownEvent] = []
+        for event in family.events {
+            while UInt64(whole.count) + 1 < event.reference.sequence {
+                whole.append(
+                    RecordedHouseholdEvent.unreadable(
+                        sequence: UInt64(whole.count) + 1, recordedAt: event.recordedAt))
+            }
+            whole.append(event)
+        }
+        return whole
     }
 
     private static func isWhole(_ events: [KnownEvent]) -> Bool {

@@ -95,6 +95,13 @@ struct HouseholdExport: CareCommand {
             throw Failure.badAnswer
         }
         desk.write(export.lines.map { $0 + "\n" }.joined())
+        if !export.withheldFacts.isEmpty {
+            let names = export.withheldFacts.map(\.textZh).joined(separator: "、")
+            desk.mention(
+                UserText(
+                    zh: "对这些事实的陈述不给本部门看，不在其中（遮）：\(names)",
+                    en: "statements of these facts are kept from this department and not among them: \(names)"))
+        }
         guard export.fenced || !export.unreadableSequences.isEmpty else { return }
         let places = export.unreadableSequences.prefix(20).map(String.init).joined(separator: " ")
         let failure = Failure(

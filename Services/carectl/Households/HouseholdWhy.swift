@@ -60,7 +60,8 @@ struct HouseholdWhy: CareCommand {
         }
         let archive = try await desk.line(to: .careArchive)
         let household = try await archive.household(id, on: day)
-        let facts = FactBase(events: try await LogFacts.events(of: household, archive))
+        let family = try await LogFacts.family(household, archive)
+        let facts = FactBase(events: family.events.filter(\.event.bearsOnRules))
         guard !facts.statements.isEmpty else {
             throw Failure(
                 6107, UserText(zh: "没有编号为 \(id) 的户", en: "there is no household \(id)"),
@@ -69,8 +70,11 @@ struct HouseholdWhy: CareCommand {
         }
         let rules = try await archive.publishedRules()
         let evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
-        if all { return try table(evaluator, facts, day, known, desk) }
-        let explanations = explain(evaluator, facts, day, known, wanted)
+        let kept = KeptClauses(rules.registry, withheld: family.withheld)
+        if all { return try table(evaluator, facts, day, known, kept, desk) }
+        let explanations = explain(evaluator, facts, day, known, wanted).filter { kept[$0.clause] == nil }
+        for clause in kept.named(wanted, on: day, in: facts.division(on: day)) { desk.print(kept.line(clause, desk)) }
+        if let wanted, kept[wanted] != nil { return }
         for (index, explanation) in explanations.enumerated() {
             if index > 0 { desk.print("") }
             let lines = desk.language == .chinese ? explanation.chineseLines : explanation.englishLines
@@ -155,7 +159,8 @@ struct HouseholdWhy: CareCommand {
 extension HouseholdWhy {
     /// Every clause of the family's place with its answer.
     private func table(
-        _ evaluator: Evaluator, _ facts: FactBase, _ day: CivilDay, _ known: KnownAt, _ desk: Desk
+        _ evaluator: Evaluator, _ facts: FactBase, _ day: CivilDay, _ known: KnownAt, _ kept: KeptClauses,
+        _ desk: Desk
     ) throws {
         let answers =
             facts.division(on: day).map { evaluator.overview(of: facts, in: $0, on: day, knownAt: known) } ?? []
@@ -167,7 +172,9 @@ extension HouseholdWhy {
             return
         }
         if json {
-            let document = JSON.object([("on", .string(day.description)), ("clauses", .array(answers.map(\.json)))])
+            let document = JSON.object([
+                ("on", .string(day.description)), ("clauses", .array(answers.map { $0.json(kept) })),
+            ])
             return desk.print(document.text(indented: true))
         }
         func said(_ wording: Wording?) -> String {
@@ -178,7 +185,10 @@ extension HouseholdWhy {
             .init("缘由", mayShrink: true),
         ]
         let rows = answers.map { answer in
-            [
+            if let reason = kept.reason(answer.clause) {
+                return [answer.clause.rawValue, said(answer.title), "-", "遮", "-", "-", said(reason)]
+            }
+            return [
                 answer.clause.rawValue, said(answer.title), said(answer.who), said(answer.status.wording),
                 answer.amount.map { "\($0)" } ?? "-", answer.amount == nil ? "-" : said(answer.cadence.wording),
                 said(answer.reason),
@@ -189,9 +199,16 @@ extension HouseholdWhy {
 }
 
 extension ClauseAnswer {
-    fileprivate var json: JSON {
+    /// The answer; of a clause whose facts are kept from this key only that it is.
+    fileprivate func json(_ kept: KeptClauses) -> JSON {
         func both(_ wording: Wording?) -> JSON {
             wording.map { .object([("zh", .string($0.chinese)), ("en", .string($0.english))]) } ?? .null
+        }
+        if let reason = kept.reason(clause) {
+            return .object([
+                ("clause", .string(clause.rawValue)), ("title", both(title)), ("who", .null),
+                ("status", .string("withheld")), ("amount_fen", .null), ("reason", both(reason)),
+            ])
         }
         return .object([
             ("clause", .string(clause.rawValue)), ("title", both(title)), ("who", both(who)),

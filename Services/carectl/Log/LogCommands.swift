@@ -103,6 +103,7 @@ struct LogTail: CareCommand {
             from: start, fromHead: from == nil && !fromStart, filter: filter)
         let interruption = Interruption { subscription.end() }
         defer { interruption.stop() }
+        await desk.mentionWithheld(archive)
         desk.mention(UserText(zh: "正在跟踪，Ctrl-C 结束", en: "following, Ctrl-C ends"))
         async let _ = archive.watch()
         var last = start
@@ -149,6 +150,7 @@ struct LogView: CareCommand {
         var tally = WhereTally()
         let archive = try await desk.line(to: .careArchive)
         let filter = try await choice.filter(archive, on: desk.today)
+        await desk.mentionWithheld(archive)
         var count = 0
         try await archive.scan(filter, from: start) { event in
             if let condition, !tally.takes(condition.verdict(on: event), at: event.position) { return true }

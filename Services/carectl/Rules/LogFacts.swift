@@ -49,19 +49,28 @@ struct LogFacts {
 
     /// One household's events that bear on rules; empty when there is none that this key may see.
     static func events(of id: HouseholdID, _ line: Line) async throws -> [KnownEvent] {
+        try await family(id, line).events.filter(\.event.bearsOnRules)
+    }
+
+    /// One household's events, without those that state facts kept from this key, and these facts with what they are called.
+    static func family(
+        _ id: HouseholdID, _ line: Line
+    ) async throws -> (events: [KnownEvent], withheld: [FactID: String]) {
         var events: [KnownEvent] = []
+        var withheld: [FactID: String] = [:]
         var query = Care_V1_HouseholdEventsQuery.with { $0.household = id.description }
         while true {
             guard case .householdEvents(let reply) = try await line.ask(.householdEvents(query)) else {
                 throw Failure.badAnswer
             }
+            for word in reply.withheldFacts { withheld[FactID(unchecked: word.code)] = word.textZh }
             for entry in reply.entries {
                 let event = try ShownEvent(
                     BusEvent(position: entry.position, record: Array(entry.record), hash: Array(entry.hash)))
                 query.afterSequence = event.sequence
-                if let known = event.household, known.event.bearsOnRules { events.append(known) }
+                if let known = event.household { events.append(known) }
             }
-            if reply.isComplete || reply.entries.isEmpty { return events }
+            if reply.isComplete || reply.entries.isEmpty { return (events, withheld) }
         }
     }
 

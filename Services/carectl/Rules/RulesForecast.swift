@@ -39,6 +39,9 @@ struct RulesForecast: CareCommand {
     func perform(_ desk: Desk) async throws {
         let archive = try await desk.line(to: .careArchive)
         let rules = try await archive.publishedRules()
+        for version in rules.registry.inForce(on: desk.today) {
+            try await desk.mentionWithheld(archive, in: version.pack)
+        }
         let evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
         let first = CivilMonth(containing: desk.today)
         let facts = try await LogFacts.read(archive, desk)

@@ -65,6 +65,7 @@ struct RulesReplay: CareCommand {
             current: Evaluator(registry: rules.registry, parameters: rules.parameters), candidate: candidate,
             effectiveFrom: first, period: DayPeriod(start: first, end: last + 1), today: desk.today,
             transition: transition, assumesAwards: assumeAwards, division: division)
+        try await desk.mentionWithheld(archive, in: candidate)
         if !transition.allows(first, enacted: candidate.dated) {
             desk.mention(
                 UserText(

@@ -14,17 +14,19 @@ package struct LogPages {
 
     private let reader: any EventLogReader
     private let division: (StreamName) -> DivisionCode?
-
-    private let hidden: (DepartmentID) -> Set<FactID>?
+    private let places: (StreamName) -> FamilyPlaces?
+    private let sight: (DepartmentID) -> FactSight?
 
     /// - Parameters:
     ///   - division: Where a household is registered today; nil when it is not known.
-    ///   - hidden: Facts that somebody of a department may not see; nil while the published packs are not known yet.
+    ///   - places: Where it belongs and belonged; nil when it is not known.
+    ///   - sight: What somebody of a department may see of families' facts; nil while the published packs are not known yet.
     package init(
         reader: any EventLogReader, division: @escaping (StreamName) -> DivisionCode?,
-        hidden: @escaping (DepartmentID) -> Set<FactID>?
+        places: @escaping (StreamName) -> FamilyPlaces?, sight: @escaping (DepartmentID) -> FactSight?
     ) {
-        self.hidden = hidden
+        self.sight = sight
+        self.places = places
         self.reader = reader
         self.division = division
     }
@@ -76,7 +78,7 @@ package struct LogPages {
             return Found(answer: .refused(.problem(.rightMissing)))
         }
         do {
-            guard let hidden = hidden(scope.department) else { return Found(answer: .failed) }
+            guard let sight = sight(scope.department) else { return Found(answer: .failed) }
             if read.fromHead {
                 let head = try reader.head()
                 return Found(
@@ -102,7 +104,7 @@ package struct LogPages {
                     break
                 }
                 previous = event.position
-                guard let shown = try shown(event, read.filter, scope, hidden) else { continue }
+                guard let shown = try shown(event, read.filter, scope, sight) else { continue }
                 bytes += shown.record.count
                 page.events.append(shown)
             }
@@ -115,7 +117,7 @@ package struct LogPages {
     }
 
     private func shown(
-        _ event: StoredEvent, _ filter: EventFilter, _ scope: SubscriberScope, _ hidden: Set<FactID>
+        _ event: StoredEvent, _ filter: EventFilter, _ scope: SubscriberScope, _ sight: FactSight
     ) throws -> BusEvent? {
         let header = try event.header()
         let stream = try event.record.withUnsafeBytes { bytes in try StreamName(bytes: header.name(in: bytes)) }
@@ -128,7 +130,7 @@ package struct LogPages {
                     return nil
                 }
             }
-            if RecordedHouseholdEvent.states(hidden, in: event) { return nil }
+            if RecordedHouseholdEvent.isHidden(event, from: sight, { places(stream) }) { return nil }
         } else if !scope.seesEverywhere, SubscriberScope.namesHouseholds.contains(stream.category) {
             guard let place = try? EventPlace(event), scope.maySee(place, division) else { return nil }
         }

@@ -2,7 +2,9 @@ import CareDomain
 
 extension ArchiveFold {
     func facts() -> [CareArchive.FactLine] {
-        let known = household.facts.filter { $0.from <= day }
+        let known = household.facts.filter {
+            $0.from <= day && !withheld.facts.contains($0.stated.fact)
+        }
         return Dictionary(grouping: known) { FactKey(fact: $0.stated.fact, subject: $0.stated.subject) }.values
             .compactMap(standing)
             .sorted { ($0.fact.stated.fact, $0.fact.reference) < ($1.fact.stated.fact, $1.fact.reference) }

@@ -67,11 +67,12 @@ extension ArchiveFold {
             rightHolds: now?.rightHolds ?? false, period: now?.period, amount: now?.amount, standard: now?.standard,
             amountType: made.amountType, hoursThousandths: now?.hoursThousandths, hourlyRate: now?.hourlyRate,
             cadence: cadence(made.cadence), monthRule: made.monthRule, payers: now.map(payers) ?? [],
-            department: made.department.map(label), missing: now?.missing ?? [],
+            department: made.department.map(label), missing: now?.missing.map(missingCode) ?? [],
             missingTexts: now?.missing.map(missingText) ?? [], reasons: reasons(made, status),
             changes: made.changes, standingArrears: .zero, standingRecovery: .zero,
             next: next.map { .init(day: $0.period.start, status: $0.status, amount: $0.amount) },
-            pack: "\(made.pack)@\(made.packVersion)", sequence: sequence, facts: made.facts.map(\.sequence),
+            pack: "\(made.pack)@\(made.packVersion)", sequence: sequence,
+            facts: made.facts.map(\.sequence).filter { !withheld.sequences.contains($0) },
             decision: now?.decision?.sequence)
     }
 
@@ -94,6 +95,7 @@ extension ArchiveFold {
         case .notEntitled, .needsFact, .needsParameter, .failed: break
         }
         guard let evaluator else { return [] }
+        if looksAtWithheld(made) { return [Self.withheldText] }
         let facts = FactBase(events: history.events)
         let found = evaluator.explain(made.clause, subject: made.subject, on: day, facts, knownAt: known)
         guard let found else { return [] }

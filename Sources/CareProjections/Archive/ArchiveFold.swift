@@ -16,12 +16,15 @@ struct ArchiveFold {
     let names: HelperNames
     /// What the files with which it exchanged persons say of the money of those.
     let others: [SharedDues]
+    /// What is kept from whoever asks. Everything is worked out from the whole record, and told without it.
+    let withheld: WithheldFacts
     var day: CivilDay { question.asOf }
 
     init(
         _ history: HouseholdHistory, _ question: ArchiveQuestion, _ words: CarePolicyWords, _ evaluator: Evaluator?,
-        others: [HouseholdHistory]
+        others: [HouseholdHistory], withheld: WithheldFacts
     ) {
+        self.withheld = withheld
         self.others = others.map { SharedDues(question.household(from: $0), .published) }
         self.history = history
         self.household = question.household(from: history)
@@ -37,7 +40,8 @@ struct ArchiveFold {
         CareArchive(
             header: header(), members: members(), entitlements: entitlements(), slots: slots(),
             guardians: guardians(), facts: facts(), visits: visits(), needs: needs(), planItems: planItems(),
-            notices: notices(), awards: awards(), history: HistoryFold(self).lines(), handOuts: handOuts())
+            notices: notices(), awards: awards(), history: HistoryFold(self).lines(), handOuts: handOuts(),
+            withheldFacts: withheld.facts.sorted().map { .init($0.rawValue, words.title($0)) })
     }
 
     // MARK: Header and members
@@ -220,19 +224,21 @@ extension CareArchive {
     ///   - words: Words and readings of the published packs.
     ///   - evaluator: The published rules. With them the page gives the reason of every no, and what the sources knew on
     ///     a day (`basis` learned), of which no determination stands in the log.
+    ///   - withheld: What is kept from whoever asks.
     package init(
         _ history: HouseholdHistory, _ question: ArchiveQuestion, words: CarePolicyWords, evaluator: Evaluator? = nil,
-        others: [HouseholdHistory] = []
+        others: [HouseholdHistory] = [], withheld: WithheldFacts = WithheldFacts()
     ) {
-        self = ArchiveFold(history, question, words, evaluator, others: others).archive()
+        self = ArchiveFold(history, question, words, evaluator, others: others, withheld: withheld).archive()
     }
 
     /// The page of a household as loaded from the log, with what could not be read.
     package init(
         _ loaded: LoadedHousehold, _ question: ArchiveQuestion, words: CarePolicyWords, evaluator: Evaluator? = nil,
-        others: [HouseholdHistory] = []
+        others: [HouseholdHistory] = [], withheld: WithheldFacts = WithheldFacts()
     ) {
-        self.init(loaded.history, question, words: words, evaluator: evaluator, others: others)
+        self.init(
+            loaded.history, question, words: words, evaluator: evaluator, others: others, withheld: withheld)
         unreadable = loaded.unreadable
         isFenced = loaded.fence != nil
     }

@@ -21,6 +21,9 @@ package struct CareArchive: Hashable, Sendable {
     package var history: [HistoryLine]
     /// Goods handed out up to the day, oldest first.
     package var handOuts: [HandOutLine] = []
+    /// Facts of the family's place that are kept from whoever asks (遮). Each stands here whether or not it is stated, so that
+    /// nobody learns from the page that it is.
+    package var withheldFacts: [Label] = []
     /// Loans and other aid of the Happiness Project, oldest first. They stand in streams of their own: `take` adds them.
     package var loans: [LoanLine] = []
     /// Sequences of events that could not be read: damaged, or written by a newer program. The page is made without them.

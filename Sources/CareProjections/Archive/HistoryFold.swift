@@ -15,6 +15,7 @@ struct HistoryFold {
             }
         }
         return known.map { event in
+            if page.withheld.sequences.contains(event.reference.sequence) { return withheld(event) }
             let correction = event.proposed.correction
             return CareArchive.HistoryLine(
                 sequence: event.reference.sequence, kind: event.event.kindName, title: title(event),
@@ -24,6 +25,14 @@ struct HistoryFold {
                 correctionText: correction.flatMap { page.revealed($0.sealed) },
                 correctedBy: correctedBy[event.reference])
         }
+    }
+
+    /// The place of an event of which nothing may be told, not even its kind and days: the numbers before and after it would
+    /// show the gap anyway.
+    private func withheld(_ event: KnownEvent) -> CareArchive.HistoryLine {
+        CareArchive.HistoryLine(
+            sequence: event.reference.sequence, kind: "Withheld", title: "本部门不可见的记录（遮）", detail: "",
+            day: event.recordedAt.day, recordedAt: event.recordedAt)
     }
 
     private func title(_ event: KnownEvent) -> String {

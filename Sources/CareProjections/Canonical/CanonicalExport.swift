@@ -14,12 +14,17 @@ import CareWire
 /// looked at.
 package enum CanonicalExport {
     /// The lines, sorted by their bytes.
-    /// - Parameter isRevealed: Whether personal data is in it; otherwise only whose parts there are.
-    package static func lines(of history: HouseholdHistory, isRevealed: Bool = false) -> [String] {
+    /// - Parameters:
+    ///   - isRevealed: Whether personal data is in it; otherwise only whose parts there are.
+    ///   - withheld: Sequences of events that are kept from the reader: they have no line, and no digest from which a value
+    ///     could be guessed.
+    package static func lines(
+        of history: HouseholdHistory, isRevealed: Bool = false, withheld: Set<UInt64> = []
+    ) -> [String] {
         var digests: [EventReference: String] = [:]
         var lines: [String] = []
         var latest: [DeterminationKey: String] = [:]
-        for event in history.events {
+        for event in history.events where !withheld.contains(event.reference.sequence) {
             let reference = Reference { digests[$0] ?? "unknown" }
             let line = line(of: event, reference, isRevealed: isRevealed)
             digests[event.reference] = LineDigest.of(line)

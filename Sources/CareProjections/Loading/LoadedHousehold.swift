@@ -21,11 +21,10 @@ package struct LoadedHousehold {
     ///   - id: The household.
     ///   - reader: The log, used by this thread only.
     ///   - sealed: Whether to open sealed parts.
-    ///   - hidden: Facts that the reader may not see: nothing is read of what states them.
     /// - Returns: Nil when there is no such stream.
     /// - Throws: `EventLogError` with `readFailed` (a retry may help) or `closed`.
     package init?(
-        _ id: HouseholdID, from reader: any EventLogReader, sealed: SealedReading, hiding hidden: Set<FactID> = []
+        _ id: HouseholdID, from reader: any EventLogReader, sealed: SealedReading
     ) throws(EventLogError) {
         var history = HouseholdHistory(id: id)
         var unreadable: [UInt64] = []
@@ -39,7 +38,7 @@ package struct LoadedHousehold {
             last = head.sequence
             fence = slice.fence ?? fence
             let end = min(last.rawValue, next.rawValue + UInt64(Self.slice) - 1)
-            Self.append(slice.events, through: end, sealed: sealed, hidden, to: &history, &unreadable, &known)
+            Self.append(slice.events, through: end, sealed: sealed, to: &history, &unreadable, &known)
             next = SequenceNumber(end + 1)
         } while next <= last
         self.history = history
@@ -56,8 +55,8 @@ package struct LoadedHousehold {
 
     /// Appends the events one after the other and fills the places of those that cannot be read.
     private static func append(
-        _ events: [StoredEvent], through end: UInt64, sealed: SealedReading, _ hidden: Set<FactID>,
-        to history: inout HouseholdHistory, _ unreadable: inout [UInt64], _ kinds: inout [UInt64: UnreadKind]
+        _ events: [StoredEvent], through end: UInt64, sealed: SealedReading, to history: inout HouseholdHistory,
+        _ unreadable: inout [UInt64], _ kinds: inout [UInt64: UnreadKind]
     ) {
         func fill(upTo sequence: UInt64) {
             while history.lastSequence < sequence {
@@ -73,12 +72,7 @@ package struct LoadedHousehold {
                 continue
             }
             fill(upTo: known.reference.sequence - 1)
-            if case .factStated(let stated) = known.event, hidden.contains(stated.fact) {
-                let place = known.reference.sequence
-                history.append(RecordedHouseholdEvent.unreadable(sequence: place, recordedAt: known.recordedAt))
-            } else {
-                history.append(known)
-            }
+            history.append(known)
         }
         fill(upTo: end)
     }

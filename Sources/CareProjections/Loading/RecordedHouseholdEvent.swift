@@ -24,21 +24,23 @@ package enum RecordedHouseholdEvent {
         }
     }
 
-    /// Whether the record states one of these facts, and so is not for everybody.
-    package static func states(_ facts: Set<FactID>, in event: StoredEvent) -> Bool {
-        guard !facts.isEmpty else { return false }
+    /// Whether the record states a fact that is kept from the reader.
+    /// - Parameter places: Where the family belongs; asked for only when it matters. Nil = not known.
+    package static func isHidden(
+        _ event: StoredEvent, from sight: FactSight, _ places: () -> FamilyPlaces?
+    ) -> Bool {
+        guard !sight.somewhere.isEmpty else { return false }
         let isFact = event.record.withUnsafeBytes { bytes in
             (try? RecordHeader(parsing: bytes)).map { $0.kind == UInt32(EventKind.factStated.rawValue) } ?? false
         }
         guard isFact else { return false }
         // What a newer program stated cannot be told apart, and is not shown at all.
-        guard let known = known(event, sealed: .skip) else { return true }
-        if case .factStated(let stated) = known.event { return facts.contains(stated.fact) }
-        return false
+        guard let known = known(event, sealed: .skip), case .factStated(let stated) = known.event else { return true }
+        guard sight.somewhere.contains(stated.fact) else { return false }
+        return sight.hides(stated, in: known, of: places() ?? .unknown)
     }
 
-    /// Stands in the place of an event that cannot be read, or that the reader may not see: it changes nothing and keeps the
-    /// sequence whole.
+    /// Stands in the place of an event that cannot be read: it changes nothing and keeps the sequence whole.
     package static func unreadable(sequence: UInt64, recordedAt: Moment) -> KnownEvent {
         KnownEvent(
             reference: EventReference(sequence: sequence), recordedAt: recordedAt,

@@ -26,7 +26,8 @@ extension CareArchive {
             ("residence_area", .optional(header.residence?.area?.rawValue)),
             ("status", header.status.map(Self.json) ?? .null),
         ]
-        return place + state
+        let withheld = withheldFacts.map { JSONText.string($0.code) }
+        return place + state + (withheld.isEmpty ? [] : [("withheld_facts", .array(withheld))])
     }
 
     private var lineMembers: [(String, JSONText)] {

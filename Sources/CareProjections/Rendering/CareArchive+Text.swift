@@ -69,6 +69,9 @@ extension CareArchive {
             lines.append(
                 "警告      有 \(unreadable.count) 条记录无法读取：第 \(unreadable.map(String.init).joined(separator: "、")) 条")
         }
+        if !withheldFacts.isEmpty {
+            lines.append("遮          本部门不可见（有没有登记都不显示）：\(withheldFacts.map(\.chinese).joined(separator: "、"))")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

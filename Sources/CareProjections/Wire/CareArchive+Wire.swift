@@ -21,6 +21,7 @@ extension CareArchive {
         wire.historyLines = history.map(\.wire)
         wire.unreadableSequences = unreadable
         wire.fenced = isFenced
+        wire.withheldFacts = withheldFacts.map(\.word)
         return wire
     }
 
@@ -37,7 +38,8 @@ extension CareArchive {
             notices: try Self.lines(wire.notices, NoticeLine.init),
             awards: try Self.lines(wire.awards, AwardLine.init),
             history: wire.historyLines.map(HistoryLine.init),
-            handOuts: try Self.lines(wire.handOuts, HandOutLine.init), loans: try Self.lines(wire.loans, LoanLine.init),
+            handOuts: try Self.lines(wire.handOuts, HandOutLine.init),
+            withheldFacts: wire.withheldFacts.map(Label.init), loans: try Self.lines(wire.loans, LoanLine.init),
             unreadable: wire.unreadableSequences,
             isFenced: wire.fenced)
     }

@@ -9,6 +9,7 @@ extension CarePolicyWords {
         for version in rules.registry.versions {
             let pack = version.pack
             take(pack)
+            restrictions.add(FactRestrictions.Version(version), of: pack.id)
             territories[pack.id] = pack.territory
             takeVisitDuty(of: version, choices)
             takeGoodsDuties(of: version, choices)
@@ -100,7 +101,6 @@ extension CarePolicyWords {
         for fact in pack.vocabulary.facts {
             factTitles[fact.id] = fact.title.chinese
             factLabels[fact.id] = fact.labels.mapValues(\.chinese)
-            if let departments = fact.shownTo { shownTo[fact.id, default: []].formUnion(departments) }
         }
         for parameter in pack.parameters { parameterTitles[parameter.id.rawValue] = parameter.title.chinese }
         for form in pack.duties.visitForms {
@@ -113,6 +113,17 @@ extension CarePolicyWords {
         for label in (pack.duties.guardian?.relations ?? []) + (pack.duties.guardian?.scopes ?? []) {
             codes[label.code] = label.title.chinese
         }
+    }
+}
+
+extension FactRestrictions.Version {
+    /// Who sees what by a published version.
+    fileprivate init(_ version: PublishedPack) {
+        let facts = version.pack.vocabulary.facts
+        let restricted = facts.compactMap { fact in fact.shownTo.map { (fact.id, Set($0)) } }
+        self.init(
+            territory: version.pack.territory, inForce: version.days, facts: Set(facts.map(\.id)),
+            shownTo: Dictionary(uniqueKeysWithValues: restricted))
     }
 }
 

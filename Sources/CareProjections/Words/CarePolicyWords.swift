@@ -91,9 +91,8 @@ package struct CarePolicyWords: Hashable, Sendable {
     package var goodsDuties: [GoodsDuty] = []
     /// Where each pack applies; a pack without a place applies anywhere.
     package var territories: [PackID: DivisionCode] = [:]
-    /// 受限查看: facts that only these departments may see; of one fact all packs that restrict it count. Rows do not
-    /// depend on it.
-    package var shownTo: [FactID: Set<DepartmentID>] = [:]
+    /// 受限查看: which departments may see which fact, by place. Rows do not depend on it.
+    package var restrictions = FactRestrictions()
     /// 来源先后: which sources count before which, by place and days. Rows do not depend on it.
     package var precedences: [PlacedPrecedence] = []
     /// The published versions these words come from, ascending.
@@ -116,9 +115,9 @@ package struct CarePolicyWords: Hashable, Sendable {
         self.packVersions = packVersions.sorted()
     }
 
-    /// Facts that somebody of the department may not see.
-    package func hidden(from department: DepartmentID) -> Set<FactID> {
-        Set(shownTo.lazy.filter { !$0.value.contains(department) }.map(\.key))
+    /// What somebody of the department may see of families' facts when it asks on a day.
+    package func sight(of department: DepartmentID, on day: CivilDay) -> FactSight {
+        FactSight(restrictions, department: department, today: day)
     }
 
     /// The precedence of sources that the packs of a place have for a fact on a day: of the version in force that is declared

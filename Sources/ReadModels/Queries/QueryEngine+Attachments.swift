@@ -14,12 +14,20 @@ extension QueryEngine {
         }
     }
 
+    /// Events of a household whose statements are kept from the caller: what proves them is, too.
+    private func withheldSequences(in place: AttachmentPlace) throws -> Set<UInt64> {
+        guard case .household(let id) = place else { return [] }
+        return sight.withheld(of: try household(id.description, sealed: .skip).history).sequences
+    }
+
     /// The file that a record of a place names and the caller may read, as it was put there.
     /// - Throws: `QueryRefusal`, the same for a file that is not there, not named, or not for the caller.
     package func attachment(_ digest: FileDigest, in place: AttachmentPlace) throws -> AttachmentKept {
-        guard try mayAct(in: place), let entry = surroundings.attachments?.entry(digest, in: place),
+        guard try mayAct(in: place) else { throw QueryRefusal.notFound(.unknownAttachment) }
+        let withheld = try withheldSequences(in: place)
+        guard let entry = surroundings.attachments?.entry(digest, in: place),
             try NamedAttachment.all(in: place, from: reader).contains(where: {
-                $0.digest == digest && $0.isFor(principal)
+                $0.digest == digest && $0.isFor(principal) && !withheld.contains($0.reference.sequence)
             })
         else { throw QueryRefusal.notFound(.unknownAttachment) }
         return entry.kept
@@ -29,7 +37,9 @@ extension QueryEngine {
         guard let place = AttachmentPlace(stream: query.stream) else { throw QueryRefusal.field("stream") }
         guard try mayAct(in: place) else { throw QueryRefusal.notFound(.unknownAttachment) }
         var list = Care_V1_AttachmentList()
-        for named in try NamedAttachment.all(in: place, from: reader) where named.isFor(principal) {
+        let withheld = try withheldSequences(in: place)
+        for named in try NamedAttachment.all(in: place, from: reader)
+        where named.isFor(principal) && !withheld.contains(named.reference.sequence) {
             var wire = Care_V1_AttachmentList.Attachment()
             wire.digest = .init(named.digest.bytes)
             wire.sequence = named.reference.sequence

@@ -14,6 +14,8 @@ extension QueryEngine {
         let loaded = try household(query.household, sealed: .skip)
         var reply = Care_V1_HouseholdEvents()
         reply.household = loaded.history.id.wireData
+        let withheld = sight.withheld(of: loaded.history)
+        reply.withheldFacts = told(withheld.facts)
         let slice = try reader.readStream(
             loaded.history.id.stream, from: SequenceNumber(query.afterSequence + 1), limit: 1_024)
         // Facts worked out from what is left of a damaged file would be wrong, and nobody would see it.
@@ -23,7 +25,9 @@ extension QueryEngine {
         var bytes = 0
         for event in slice.events {
             guard bytes < Self.eventBytes else { return reply }
-            if RecordedHouseholdEvent.states(hidden, in: event) { continue }
+            if try withheld.sequences.contains(event.header().sequence.rawValue) { continue }
+            // What a newer program stated cannot be told apart, and is not shown at all.
+            if RecordedHouseholdEvent.isHidden(event, from: sight, { loaded.history.household.places }) { continue }
             // What cannot be stripped is not shown at all, and the rest without it would be wrong.
             guard let open = try? SealedFields.withheld(record: event.record) else {
                 throw QueryRefusal.damaged(loaded.history.id, [])

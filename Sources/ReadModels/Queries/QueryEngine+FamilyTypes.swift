@@ -55,9 +55,10 @@ extension QueryEngine {
     /// Of a record that cannot be read whole it is not known of what type the family is.
     func familyTypes(of entry: HouseholdEntry, on day: CivilDay) throws -> FamilyTypes {
         guard let rules = surroundings.rules else { return FamilyTypes() }
-        guard let loaded = try LoadedHousehold(entry.household, from: reader, sealed: .skip, hiding: hidden),
+        guard let loaded = try LoadedHousehold(entry.household, from: reader, sealed: .skip),
             loaded.fence == nil, loaded.unread.isEmpty
         else { return FamilyTypes(held: [], open: Set(rules.knownFamilyTypes.map(\.code))) }
+        // Types look at nothing that is kept from anybody (lint.type_reads_restricted), so the whole record may answer.
         let facts = FactBase(events: loaded.history.events)
         var types = FamilyTypes()
         for (type, holds) in rules.familyTypes(facts, in: entry.division, on: day) {

@@ -54,6 +54,7 @@ extension QueryEngine {
 
     func batch(_ query: Care_V1_PaymentBatchQuery) throws -> Care_V1_PaymentBatchPage {
         let batch = try entry(query.batch).batch
+        let showsAccounts = !sight.hides(.accountReference, in: batch.scope?.division)
         var page = Care_V1_PaymentBatchPage()
         page.summary = Self.summary(batch)
         page.lines = try batch.lines.map { line in
@@ -75,7 +76,7 @@ extension QueryEngine {
                 var wire = Care_V1_PaymentBatchPage.Entry()
                 wire.reference = BankReference(batch: batch.id, file: file.number, line: entry.line).description
                 wire.line = UInt32(clamping: entry.line)
-                wire.accountRef = entry.account
+                wire.accountRef = showsAccounts ? entry.account : "***"
                 wire.amountFen = entry.amount.amount
                 if batch.lines.indices.contains(entry.line - 1) {
                     let line = batch.lines[entry.line - 1].ordered.line

@@ -135,6 +135,7 @@ package struct QueryEngine {
         case .listReports(let query)?: reply.reports = try reports(query)
         case .listConsumers?: reply.consumers = surroundings.consumers
         case .listParkedEvents(let query)?: reply.parkedEvents = try parkedEvents(query)
+        case .withheldFacts?: reply.withheldFacts = withheldFacts()
         case .projectionStatus?: reply.projectionStatus = try status()
         case .checkpoint(let query)?: reply.checkpoint = try checkpoint(query)
         case .compareDetails(let query)?:
@@ -167,7 +168,8 @@ package struct QueryEngine {
             knownAt: query.hasKnownAt ? Moment(microseconds: query.knownAt) : nil,
             basis: CareArchive.Basis(query.basis), isRevealed: isRevealed)
         var page = CareArchive(
-            loaded, question, words: words, evaluator: surroundings.rules, others: try others(of: loaded.history))
+            loaded, question, words: words, evaluator: surroundings.rules, others: try others(of: loaded.history),
+            withheld: sight.withheld(of: loaded.history))
         let members = loaded.history.household.members.map(\.id)
         page.take(
             try FamilyLoans.cases(of: members, knownAt: question.knownAt, from: reader), words: words)
@@ -188,7 +190,10 @@ package struct QueryEngine {
         let loaded = try household(query.household, sealed: .open)
         var export = Care_V1_HouseholdExport()
         export.household = loaded.history.id.wireData
-        export.lines = CanonicalExport.lines(of: loaded.history, isRevealed: isRevealed)
+        let withheld = sight.withheld(of: loaded.history)
+        export.lines = CanonicalExport.lines(
+            of: loaded.history, isRevealed: isRevealed, withheld: withheld.sequences)
+        export.withheldFacts = told(withheld.facts)
         export.fenced = loaded.fence != nil
         export.unreadableSequences = loaded.unreadable
         return (export, access(loaded.history.id, query.revealReason))
@@ -225,7 +230,7 @@ package struct QueryEngine {
             id = found.entries.first?.household
         }
         // Read from the log, not from the rows: a household that was registered a moment ago is there already.
-        guard let id, let loaded = try LoadedHousehold(id, from: reader, sealed: sealed, hiding: hidden) else {
+        guard let id, let loaded = try LoadedHousehold(id, from: reader, sealed: sealed) else {
             throw QueryRefusal.householdNotFound
         }
         if let division = loaded.history.household.division(on: today) {
@@ -265,9 +270,6 @@ package struct QueryEngine {
     }
 
     // MARK: Reading queries
-
-    /// Facts that whoever asks may not see, whatever else of the family it may.
-    var hidden: Set<FactID> { words.hidden(from: principal.department) }
 
     var lists: ReadModelLists { ReadModelLists(file, words: words) }
 

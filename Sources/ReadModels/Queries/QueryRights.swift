@@ -20,7 +20,7 @@ package enum QueryRights {
             .fencedHouseholds, .needsSummary, .visitCoverage, .visitMissing, .rightsRoll, .helperLoad,
             .helperSuggestions, .quota, .listGrants, .settlement, .listFunds, .fund, .listLoans, .loan, .loanReport,
             .dutyCalendar, .listExchanges, .listConsultations, .listSurveys, .samples, .listAttachments,
-            .listOfficeNotices, .indicators, .listReports, .handOuts, .handOutCoverage:
+            .listOfficeNotices, .indicators, .listReports, .handOuts, .handOutCoverage, .withheldFacts:
             [.query]
         }
     }

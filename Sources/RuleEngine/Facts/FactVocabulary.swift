@@ -28,6 +28,20 @@ package struct FactVocabulary: Hashable, Sendable {
         indexes = Dictionary(self.facts.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Whether a fact is recorded by events of its own (a move, a death, an assessment, a loan), and not as a statement of it.
+    package static func isRecordedByEvents(_ fact: FactDefinition) -> Bool {
+        fact.subject.root != .household || fact.subject == .incident || byEvents.contains(fact.id.rawValue)
+    }
+
+    private static let byEvents: Set<String> = [
+        "person.birth_date", "person.death_date", "person.sex", "person.role", "person.family_role",
+        "person.disability_grade", "person.disability_certified_on", "person.disability_kind", "person.adopted_on",
+        "person.is_orphan", "person.guardian_named_on", "person.guardian_consented_on",
+        "person.guardian_notarised_on", "household.division", "household.residence_division", "household.area",
+        "household.registration_area", "household.rebirth_on", "household.adoption_on",
+        "household.adoption_applied_on", "household.closed_on",
+    ]
+
     /// Number of facts.
     package var count: Int { facts.count }
 

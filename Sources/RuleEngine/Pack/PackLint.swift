@@ -35,7 +35,7 @@ package struct PackLint: Sendable {
     package var findings: [Finding] {
         let all =
             rules() + conditions() + units() + exclusions() + parameters() + readings() + clauses() + facts()
-            + workflows() + offices() + keys() + strangers()
+            + workflows() + sight() + offices() + keys() + strangers()
         return all.map { finding in
             var placed = finding
             placed.place = places?.place(finding.path)

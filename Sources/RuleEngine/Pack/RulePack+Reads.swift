@@ -15,10 +15,23 @@ extension RulePack {
     /// count for a family depends on its facts.
     package func reads(_ clause: ClauseID) -> RuleReads {
         let asked = rules.filter { $0.clause == clause || $0.clause.partOf == clause }
+        let (facts, parameters) = reads(of: asked.flatMap(\.allExpressions))
+        return RuleReads(
+            facts: facts.sorted(), parameters: parameters.sorted(),
+            readings: Set(asked.flatMap(\.readings)).sorted())
+    }
+
+    /// The facts that a family type looks at, directly or through derived facts.
+    func reads(of type: FamilyType) -> [FactID] {
+        guard let index = definition(type.fact) else { return [] }
+        return reads(of: [definitions[index].expression]).facts.sorted().map { vocabulary.facts[$0].id }
+    }
+
+    private func reads(of expressions: [CheckedExpression]) -> (facts: Set<Int>, parameters: Set<Int>) {
         var facts: Set<Int> = []
         var parameters: Set<Int> = []
         var visited: Set<Int> = []
-        var open = asked.flatMap(\.allExpressions)
+        var open = expressions
         while let expression = open.popLast() {
             for node in expression.nodes {
                 switch node.operation {
@@ -36,8 +49,6 @@ extension RulePack {
         {
             facts.insert(role)
         }
-        return RuleReads(
-            facts: facts.sorted(), parameters: parameters.sorted(),
-            readings: Set(asked.flatMap(\.readings)).sorted())
+        return (facts, parameters)
     }
 }

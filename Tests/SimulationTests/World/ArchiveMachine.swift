@@ -51,7 +51,9 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
             self.log = log
             opened += 1
             if !log.openingDamages.isEmpty { world.fail("opening found damage: \(log.openingDamages)") }
-            let pages = LogPages(reader: try log.makeReader(), division: { _ in nil }, hidden: { _ in [] })
+            let pages = LogPages(
+                reader: try log.makeReader(), division: { _ in nil }, places: { _ in nil },
+                sight: { CarePolicyWords().sight(of: $0, on: CivilDay(microsecondsUTC: 0)) })
             self.pages = pages
             projecting = readModels == nil ? nil : try log.makeReader()
             counter = (try log.makeReader(), PaymentBooks(), UnitBooks(), LendingBooks())

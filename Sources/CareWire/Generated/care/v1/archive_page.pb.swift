@@ -92,71 +92,122 @@ package nonisolated struct Care_V1_Word: Sendable {
 
 /// ArchivePage is everything the record says about one household, as of a day and as known at a moment. Lines name the
 /// event they rest on by its sequence.
-package nonisolated struct Care_V1_ArchivePage: Sendable {
+package nonisolated struct Care_V1_ArchivePage: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// Whose file, and from where the reader looks at it.
   package var header: Care_V1_ArchiveHeader {
-    get {_header ?? Care_V1_ArchiveHeader()}
-    set {_header = newValue}
+    get {_storage._header ?? Care_V1_ArchiveHeader()}
+    set {_uniqueStorage()._header = newValue}
   }
   /// Returns true if `header` has been explicitly set.
-  package var hasHeader: Bool {self._header != nil}
+  package var hasHeader: Bool {_storage._header != nil}
   /// Clears the value of `header`. Subsequent reads from it will return its default value.
-  package mutating func clearHeader() {self._header = nil}
+  package mutating func clearHeader() {_uniqueStorage()._header = nil}
 
   /// Persons of the household, also those who died or left by the day.
-  package var members: [Care_V1_MemberLine] = []
+  package var members: [Care_V1_MemberLine] {
+    get {_storage._members}
+    set {_uniqueStorage()._members = newValue}
+  }
 
   /// What clauses give on the day.
-  package var entitlements: [Care_V1_EntitlementLine] = []
+  package var entitlements: [Care_V1_EntitlementLine] {
+    get {_storage._entitlements}
+    set {_uniqueStorage()._entitlements = newValue}
+  }
 
   /// The pack's pairing slots in its order.
-  package var slots: [Care_V1_SlotLine] = []
+  package var slots: [Care_V1_SlotLine] {
+    get {_storage._slots}
+    set {_uniqueStorage()._slots = newValue}
+  }
 
   /// Guardians.
-  package var guardians: [Care_V1_GuardianLine] = []
+  package var guardians: [Care_V1_GuardianLine] {
+    get {_storage._guardians}
+    set {_uniqueStorage()._guardians = newValue}
+  }
 
   /// Stated facts in force on the day.
-  package var facts: [Care_V1_FactLine] = []
+  package var facts: [Care_V1_FactLine] {
+    get {_storage._facts}
+    set {_uniqueStorage()._facts = newValue}
+  }
 
   /// Visits up to the day, oldest first.
-  package var visits: [Care_V1_VisitLine] = []
+  package var visits: [Care_V1_VisitLine] {
+    get {_storage._visits}
+    set {_uniqueStorage()._visits = newValue}
+  }
 
   /// Needs raised up to the day, oldest first.
-  package var needs: [Care_V1_NeedLine] = []
+  package var needs: [Care_V1_NeedLine] {
+    get {_storage._needs}
+    set {_uniqueStorage()._needs = newValue}
+  }
 
   /// Items of the assistance plan opened up to the day.
-  package var planItems: [Care_V1_PlanLine] = []
+  package var planItems: [Care_V1_PlanLine] {
+    get {_storage._planItems}
+    set {_uniqueStorage()._planItems = newValue}
+  }
 
   /// Notices raised up to the day.
-  package var notices: [Care_V1_NoticeLine] = []
+  package var notices: [Care_V1_NoticeLine] {
+    get {_storage._notices}
+    set {_uniqueStorage()._notices = newValue}
+  }
 
   /// Every event that was known, by sequence.
-  package var historyLines: [Care_V1_HistoryLine] = []
+  package var historyLines: [Care_V1_HistoryLine] {
+    get {_storage._historyLines}
+    set {_uniqueStorage()._historyLines = newValue}
+  }
 
   /// Sequences of events that could not be read: damaged, or written by a newer program. The page is made without them.
-  package var unreadableSequences: [UInt64] = []
+  package var unreadableSequences: [UInt64] {
+    get {_storage._unreadableSequences}
+    set {_uniqueStorage()._unreadableSequences = newValue}
+  }
 
   /// Whether the stream is fenced because of damage: trust the page only after the operator has repaired it.
-  package var fenced: Bool = false
+  package var fenced: Bool {
+    get {_storage._fenced}
+    set {_uniqueStorage()._fenced = newValue}
+  }
 
   /// Decisions about rights made up to the day, oldest first.
-  package var awards: [Care_V1_AwardLine] = []
+  package var awards: [Care_V1_AwardLine] {
+    get {_storage._awards}
+    set {_uniqueStorage()._awards = newValue}
+  }
 
   /// Loans and other aid of the Happiness Project applied for up to the day, oldest first.
-  package var loans: [Care_V1_LoanLine] = []
+  package var loans: [Care_V1_LoanLine] {
+    get {_storage._loans}
+    set {_uniqueStorage()._loans = newValue}
+  }
 
   /// Goods handed out up to the day, oldest first.
-  package var handOuts: [Care_V1_HandOutLine] = []
+  package var handOuts: [Care_V1_HandOutLine] {
+    get {_storage._handOuts}
+    set {_uniqueStorage()._handOuts = newValue}
+  }
+
+  /// Facts of the family's place that are kept from the asker's department, by id, whether or not anything is stated.
+  package var withheldFacts: [Care_V1_Word] {
+    get {_storage._withheldFacts}
+    set {_uniqueStorage()._withheldFacts = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _header: Care_V1_ArchiveHeader? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// ArchiveHeader says whose file it is, and from where the reader looks at it.
@@ -2188,108 +2239,181 @@ nonisolated extension Care_V1_Word: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension Care_V1_ArchivePage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ArchivePage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}members\0\u{1}entitlements\0\u{1}slots\0\u{1}guardians\0\u{1}facts\0\u{1}visits\0\u{1}needs\0\u{3}plan_items\0\u{1}notices\0\u{3}history_lines\0\u{3}unreadable_sequences\0\u{1}fenced\0\u{1}awards\0\u{1}loans\0\u{3}hand_outs\0\u{c}\u{11}\u{3}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}header\0\u{1}members\0\u{1}entitlements\0\u{1}slots\0\u{1}guardians\0\u{1}facts\0\u{1}visits\0\u{1}needs\0\u{3}plan_items\0\u{1}notices\0\u{3}history_lines\0\u{3}unreadable_sequences\0\u{1}fenced\0\u{1}awards\0\u{1}loans\0\u{3}hand_outs\0\u{3}withheld_facts\0\u{c}\u{12}\u{2}")
+
+  fileprivate class _StorageClass {
+    var _header: Care_V1_ArchiveHeader? = nil
+    var _members: [Care_V1_MemberLine] = []
+    var _entitlements: [Care_V1_EntitlementLine] = []
+    var _slots: [Care_V1_SlotLine] = []
+    var _guardians: [Care_V1_GuardianLine] = []
+    var _facts: [Care_V1_FactLine] = []
+    var _visits: [Care_V1_VisitLine] = []
+    var _needs: [Care_V1_NeedLine] = []
+    var _planItems: [Care_V1_PlanLine] = []
+    var _notices: [Care_V1_NoticeLine] = []
+    var _historyLines: [Care_V1_HistoryLine] = []
+    var _unreadableSequences: [UInt64] = []
+    var _fenced: Bool = false
+    var _awards: [Care_V1_AwardLine] = []
+    var _loans: [Care_V1_LoanLine] = []
+    var _handOuts: [Care_V1_HandOutLine] = []
+    var _withheldFacts: [Care_V1_Word] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _header = source._header
+      _members = source._members
+      _entitlements = source._entitlements
+      _slots = source._slots
+      _guardians = source._guardians
+      _facts = source._facts
+      _visits = source._visits
+      _needs = source._needs
+      _planItems = source._planItems
+      _notices = source._notices
+      _historyLines = source._historyLines
+      _unreadableSequences = source._unreadableSequences
+      _fenced = source._fenced
+      _awards = source._awards
+      _loans = source._loans
+      _handOuts = source._handOuts
+      _withheldFacts = source._withheldFacts
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._header) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.members) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.entitlements) }()
-      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.slots) }()
-      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.guardians) }()
-      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.facts) }()
-      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.visits) }()
-      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.needs) }()
-      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.planItems) }()
-      case 10: try { try decoder.decodeRepeatedMessageField(value: &self.notices) }()
-      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.historyLines) }()
-      case 12: try { try decoder.decodeRepeatedUInt64Field(value: &self.unreadableSequences) }()
-      case 13: try { try decoder.decodeSingularBoolField(value: &self.fenced) }()
-      case 14: try { try decoder.decodeRepeatedMessageField(value: &self.awards) }()
-      case 15: try { try decoder.decodeRepeatedMessageField(value: &self.loans) }()
-      case 16: try { try decoder.decodeRepeatedMessageField(value: &self.handOuts) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._header) }()
+        case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._members) }()
+        case 3: try { try decoder.decodeRepeatedMessageField(value: &_storage._entitlements) }()
+        case 4: try { try decoder.decodeRepeatedMessageField(value: &_storage._slots) }()
+        case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._guardians) }()
+        case 6: try { try decoder.decodeRepeatedMessageField(value: &_storage._facts) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._visits) }()
+        case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._needs) }()
+        case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._planItems) }()
+        case 10: try { try decoder.decodeRepeatedMessageField(value: &_storage._notices) }()
+        case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._historyLines) }()
+        case 12: try { try decoder.decodeRepeatedUInt64Field(value: &_storage._unreadableSequences) }()
+        case 13: try { try decoder.decodeSingularBoolField(value: &_storage._fenced) }()
+        case 14: try { try decoder.decodeRepeatedMessageField(value: &_storage._awards) }()
+        case 15: try { try decoder.decodeRepeatedMessageField(value: &_storage._loans) }()
+        case 16: try { try decoder.decodeRepeatedMessageField(value: &_storage._handOuts) }()
+        case 17: try { try decoder.decodeRepeatedMessageField(value: &_storage._withheldFacts) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._header {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    if !self.members.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.members, fieldNumber: 2)
-    }
-    if !self.entitlements.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.entitlements, fieldNumber: 3)
-    }
-    if !self.slots.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.slots, fieldNumber: 4)
-    }
-    if !self.guardians.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.guardians, fieldNumber: 5)
-    }
-    if !self.facts.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.facts, fieldNumber: 6)
-    }
-    if !self.visits.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.visits, fieldNumber: 7)
-    }
-    if !self.needs.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.needs, fieldNumber: 8)
-    }
-    if !self.planItems.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.planItems, fieldNumber: 9)
-    }
-    if !self.notices.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.notices, fieldNumber: 10)
-    }
-    if !self.historyLines.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.historyLines, fieldNumber: 11)
-    }
-    if !self.unreadableSequences.isEmpty {
-      try visitor.visitPackedUInt64Field(value: self.unreadableSequences, fieldNumber: 12)
-    }
-    if self.fenced != false {
-      try visitor.visitSingularBoolField(value: self.fenced, fieldNumber: 13)
-    }
-    if !self.awards.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.awards, fieldNumber: 14)
-    }
-    if !self.loans.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.loans, fieldNumber: 15)
-    }
-    if !self.handOuts.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.handOuts, fieldNumber: 16)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._header {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if !_storage._members.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._members, fieldNumber: 2)
+      }
+      if !_storage._entitlements.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._entitlements, fieldNumber: 3)
+      }
+      if !_storage._slots.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._slots, fieldNumber: 4)
+      }
+      if !_storage._guardians.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._guardians, fieldNumber: 5)
+      }
+      if !_storage._facts.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._facts, fieldNumber: 6)
+      }
+      if !_storage._visits.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._visits, fieldNumber: 7)
+      }
+      if !_storage._needs.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._needs, fieldNumber: 8)
+      }
+      if !_storage._planItems.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._planItems, fieldNumber: 9)
+      }
+      if !_storage._notices.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._notices, fieldNumber: 10)
+      }
+      if !_storage._historyLines.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._historyLines, fieldNumber: 11)
+      }
+      if !_storage._unreadableSequences.isEmpty {
+        try visitor.visitPackedUInt64Field(value: _storage._unreadableSequences, fieldNumber: 12)
+      }
+      if _storage._fenced != false {
+        try visitor.visitSingularBoolField(value: _storage._fenced, fieldNumber: 13)
+      }
+      if !_storage._awards.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._awards, fieldNumber: 14)
+      }
+      if !_storage._loans.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._loans, fieldNumber: 15)
+      }
+      if !_storage._handOuts.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._handOuts, fieldNumber: 16)
+      }
+      if !_storage._withheldFacts.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._withheldFacts, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_ArchivePage, rhs: Care_V1_ArchivePage) -> Bool {
-    if lhs._header != rhs._header {return false}
-    if lhs.members != rhs.members {return false}
-    if lhs.entitlements != rhs.entitlements {return false}
-    if lhs.slots != rhs.slots {return false}
-    if lhs.guardians != rhs.guardians {return false}
-    if lhs.facts != rhs.facts {return false}
-    if lhs.visits != rhs.visits {return false}
-    if lhs.needs != rhs.needs {return false}
-    if lhs.planItems != rhs.planItems {return false}
-    if lhs.notices != rhs.notices {return false}
-    if lhs.historyLines != rhs.historyLines {return false}
-    if lhs.unreadableSequences != rhs.unreadableSequences {return false}
-    if lhs.fenced != rhs.fenced {return false}
-    if lhs.awards != rhs.awards {return false}
-    if lhs.loans != rhs.loans {return false}
-    if lhs.handOuts != rhs.handOuts {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._header != rhs_storage._header {return false}
+        if _storage._members != rhs_storage._members {return false}
+        if _storage._entitlements != rhs_storage._entitlements {return false}
+        if _storage._slots != rhs_storage._slots {return false}
+        if _storage._guardians != rhs_storage._guardians {return false}
+        if _storage._facts != rhs_storage._facts {return false}
+        if _storage._visits != rhs_storage._visits {return false}
+        if _storage._needs != rhs_storage._needs {return false}
+        if _storage._planItems != rhs_storage._planItems {return false}
+        if _storage._notices != rhs_storage._notices {return false}
+        if _storage._historyLines != rhs_storage._historyLines {return false}
+        if _storage._unreadableSequences != rhs_storage._unreadableSequences {return false}
+        if _storage._fenced != rhs_storage._fenced {return false}
+        if _storage._awards != rhs_storage._awards {return false}
+        if _storage._loans != rhs_storage._loans {return false}
+        if _storage._handOuts != rhs_storage._handOuts {return false}
+        if _storage._withheldFacts != rhs_storage._withheldFacts {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -583,6 +583,15 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .handOutCoverage(newValue)}
   }
 
+  /// Which facts are kept from the asker's department.
+  package var withheldFacts: Care_V1_WithheldFactsQuery {
+    get {
+      if case .withheldFacts(let v)? = query {return v}
+      return Care_V1_WithheldFactsQuery()
+    }
+    set {query = .withheldFacts(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -683,6 +692,8 @@ package nonisolated struct Care_V1_Query: Sendable {
     case handOuts(Care_V1_HandOutQuery)
     /// How many did, by unit.
     case handOutCoverage(Care_V1_HandOutCoverageQuery)
+    /// Which facts are kept from the asker's department.
+    case withheldFacts(Care_V1_WithheldFactsQuery)
 
   }
 
@@ -1130,6 +1141,15 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .handOutCoverage(newValue)}
   }
 
+  /// Facts that are kept, pack by pack.
+  package var withheldFacts: Care_V1_WithheldFactList {
+    get {
+      if case .withheldFacts(let v)? = reply {return v}
+      return Care_V1_WithheldFactList()
+    }
+    set {reply = .withheldFacts(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -1230,6 +1250,8 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case handOuts(Care_V1_HandOutList)
     /// Counts by unit.
     case handOutCoverage(Care_V1_HandOutCoverage)
+    /// Facts that are kept, pack by pack.
+    case withheldFacts(Care_V1_WithheldFactList)
 
   }
 
@@ -2450,7 +2472,55 @@ package nonisolated struct Care_V1_HouseholdExport: Sendable {
   /// Sequences of events that are damaged or cannot be read; nothing of them is in the lines.
   package var unreadableSequences: [UInt64] = []
 
+  /// Facts of the family's place that are kept from the asker's department, by id; what states them has no line.
+  package var withheldFacts: [Care_V1_Word] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// WithheldFactsQuery asks which facts of families are kept from the asker's department.
+package nonisolated struct Care_V1_WithheldFactsQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// WithheldFactList says it pack by pack: each holds in the place of its pack.
+package nonisolated struct Care_V1_WithheldFactList: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// By pack; those that keep nothing from the department are left out.
+  package var entries: [Care_V1_WithheldFactList.Entry] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// One pack.
+  package nonisolated struct Entry: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Its id.
+    package var pack: String = String()
+
+    /// Where it applies, a division code; empty = anywhere.
+    package var division: String = String()
+
+    /// The facts, by id.
+    package var facts: [Care_V1_Word] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
 
   package init() {}
 }
@@ -2486,6 +2556,9 @@ package nonisolated struct Care_V1_HouseholdEvents: Sendable {
 
   /// Whether these go to the end; otherwise ask again after the last.
   package var isComplete: Bool = false
+
+  /// Facts of the family's place that are kept from the asker's department, by id; events that state them are left out.
+  package var withheldFacts: [Care_V1_Word] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2924,7 +2997,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{4}\u{2}list_exchanges\0\u{3}list_consultations\0\u{3}list_surveys\0\u{1}samples\0\u{3}list_attachments\0\u{3}list_office_notices\0\u{1}indicators\0\u{3}list_reports\0\u{3}kept_attachments\0\u{3}hand_outs\0\u{3}hand_out_coverage\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{4}\u{2}list_exchanges\0\u{3}list_consultations\0\u{3}list_surveys\0\u{1}samples\0\u{3}list_attachments\0\u{3}list_office_notices\0\u{1}indicators\0\u{3}list_reports\0\u{3}kept_attachments\0\u{3}hand_outs\0\u{3}hand_out_coverage\0\u{3}withheld_facts\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3556,6 +3629,19 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .handOutCoverage(v)
         }
       }()
+      case 83: try {
+        var v: Care_V1_WithheldFactsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .withheldFacts(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .withheldFacts(v)
+        }
+      }()
       default: break
       }
     }
@@ -3759,6 +3845,10 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .handOutCoverage(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 82)
     }()
+    case .withheldFacts?: try {
+      guard case .withheldFacts(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 83)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3773,7 +3863,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{2}\u{2}exchanges\0\u{1}consultations\0\u{1}surveys\0\u{1}samples\0\u{1}attachments\0\u{3}office_notices\0\u{1}indicators\0\u{1}reports\0\u{3}kept_attachments\0\u{3}hand_outs\0\u{3}hand_out_coverage\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{2}\u{2}exchanges\0\u{1}consultations\0\u{1}surveys\0\u{1}samples\0\u{1}attachments\0\u{3}office_notices\0\u{1}indicators\0\u{1}reports\0\u{3}kept_attachments\0\u{3}hand_outs\0\u{3}hand_out_coverage\0\u{3}withheld_facts\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4405,6 +4495,19 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .handOutCoverage(v)
         }
       }()
+      case 83: try {
+        var v: Care_V1_WithheldFactList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .withheldFacts(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .withheldFacts(v)
+        }
+      }()
       default: break
       }
     }
@@ -4607,6 +4710,10 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .handOutCoverage?: try {
       guard case .handOutCoverage(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 82)
+    }()
+    case .withheldFacts?: try {
+      guard case .withheldFacts(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 83)
     }()
     case nil: break
     }
@@ -6414,7 +6521,7 @@ nonisolated extension Care_V1_HouseholdExportQuery: SwiftProtobuf.Message, Swift
 
 nonisolated extension Care_V1_HouseholdExport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HouseholdExport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}lines\0\u{1}fenced\0\u{3}unreadable_sequences\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}lines\0\u{1}fenced\0\u{3}unreadable_sequences\0\u{3}withheld_facts\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6426,6 +6533,7 @@ nonisolated extension Care_V1_HouseholdExport: SwiftProtobuf.Message, SwiftProto
       case 2: try { try decoder.decodeRepeatedStringField(value: &self.lines) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.fenced) }()
       case 4: try { try decoder.decodeRepeatedUInt64Field(value: &self.unreadableSequences) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.withheldFacts) }()
       default: break
       }
     }
@@ -6444,6 +6552,9 @@ nonisolated extension Care_V1_HouseholdExport: SwiftProtobuf.Message, SwiftProto
     if !self.unreadableSequences.isEmpty {
       try visitor.visitPackedUInt64Field(value: self.unreadableSequences, fieldNumber: 4)
     }
+    if !self.withheldFacts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.withheldFacts, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6452,6 +6563,96 @@ nonisolated extension Care_V1_HouseholdExport: SwiftProtobuf.Message, SwiftProto
     if lhs.lines != rhs.lines {return false}
     if lhs.fenced != rhs.fenced {return false}
     if lhs.unreadableSequences != rhs.unreadableSequences {return false}
+    if lhs.withheldFacts != rhs.withheldFacts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_WithheldFactsQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WithheldFactsQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{c}\u{1}\u{9}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_WithheldFactsQuery, rhs: Care_V1_WithheldFactsQuery) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_WithheldFactList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WithheldFactList"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.entries.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_WithheldFactList, rhs: Care_V1_WithheldFactList) -> Bool {
+    if lhs.entries != rhs.entries {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_WithheldFactList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_WithheldFactList.protoMessageName + ".Entry"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}pack\0\u{1}division\0\u{1}facts\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.pack) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.division) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.facts) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.pack.isEmpty {
+      try visitor.visitSingularStringField(value: self.pack, fieldNumber: 1)
+    }
+    if !self.division.isEmpty {
+      try visitor.visitSingularStringField(value: self.division, fieldNumber: 2)
+    }
+    if !self.facts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.facts, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_WithheldFactList.Entry, rhs: Care_V1_WithheldFactList.Entry) -> Bool {
+    if lhs.pack != rhs.pack {return false}
+    if lhs.division != rhs.division {return false}
+    if lhs.facts != rhs.facts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6494,7 +6695,7 @@ nonisolated extension Care_V1_HouseholdEventsQuery: SwiftProtobuf.Message, Swift
 
 nonisolated extension Care_V1_HouseholdEvents: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HouseholdEvents"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}entries\0\u{3}is_complete\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}entries\0\u{3}is_complete\0\u{3}withheld_facts\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6505,6 +6706,7 @@ nonisolated extension Care_V1_HouseholdEvents: SwiftProtobuf.Message, SwiftProto
       case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.isComplete) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.withheldFacts) }()
       default: break
       }
     }
@@ -6520,6 +6722,9 @@ nonisolated extension Care_V1_HouseholdEvents: SwiftProtobuf.Message, SwiftProto
     if self.isComplete != false {
       try visitor.visitSingularBoolField(value: self.isComplete, fieldNumber: 3)
     }
+    if !self.withheldFacts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.withheldFacts, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6527,6 +6732,7 @@ nonisolated extension Care_V1_HouseholdEvents: SwiftProtobuf.Message, SwiftProto
     if lhs.household != rhs.household {return false}
     if lhs.entries != rhs.entries {return false}
     if lhs.isComplete != rhs.isComplete {return false}
+    if lhs.withheldFacts != rhs.withheldFacts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

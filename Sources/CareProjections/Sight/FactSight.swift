@@ -1,0 +1,95 @@
+import CareDomain
+
+/// What a department may see of the facts of families on the day on which it asks: the one measure for pages, lists,
+/// exports, events, streams and files.
+///
+/// A statement is kept from the department when a pack keeps its fact from it in any place to which the family belonged on
+/// the first day of the statement, on the day on which it was recorded, or today. So whoever was told something under one
+/// place's rule is not betrayed by a move, and a place that restricts a fact does so for what came from elsewhere, too.
+/// The day asked about (`as_of`) changes nothing: nobody chooses a day on which more may be seen.
+package struct FactSight: Sendable {
+    package let department: DepartmentID
+    /// The day on which it asks.
+    package let today: CivilDay
+    private let restrictions: FactRestrictions
+    /// Facts that are kept from the department in some place.
+    package let somewhere: Set<FactID>
+
+    package init(_ restrictions: FactRestrictions, department: DepartmentID, today: CivilDay) {
+        self.restrictions = restrictions
+        self.department = department
+        self.today = today
+        somewhere = restrictions.mayHide(from: department)
+    }
+
+    /// Facts that are kept from it of a family that belongs to these places today, whether or not anything is stated.
+    package func hidden(in places: FamilyPlaces) -> Set<FactID> {
+        somewhere.isEmpty ? [] : restrictions.hidden(from: department, in: places.on(today), on: today)
+    }
+
+    /// Whether it may not see the statement of an event.
+    package func hides(_ stated: FactStated, in event: KnownEvent, of places: FamilyPlaces) -> Bool {
+        guard somewhere.contains(stated.fact) else { return false }
+        let days = [event.occurredOn, event.recordedAt.day, today]
+        return days.contains { day in
+            restrictions.hidden(from: department, in: places.on(day), on: today).contains(stated.fact)
+        }
+    }
+
+    /// Whether it may not see a fact of families of a division.
+    package func hides(_ fact: FactID, in division: DivisionCode?) -> Bool {
+        guard somewhere.contains(fact) else { return false }
+        let places: Set<DivisionCode> = division.map { [$0] } ?? []
+        return restrictions.hidden(from: department, in: places, on: today).contains(fact)
+    }
+
+    /// The facts of a history that are kept from it.
+    package func withheld(of history: HouseholdHistory) -> WithheldFacts {
+        guard !somewhere.isEmpty else { return WithheldFacts() }
+        let places = history.household.places
+        var found = WithheldFacts(facts: hidden(in: places))
+        for event in history.events {
+            guard case .factStated(let stated) = event.event, hides(stated, in: event, of: places) else { continue }
+            found.facts.insert(stated.fact)
+            found.sequences.insert(event.reference.sequence)
+        }
+        return found
+    }
+}
+
+/// What of a family is kept from whoever asks.
+package struct WithheldFacts: Hashable, Sendable {
+    /// Facts of which nothing is told, whether or not anything is stated: that one is stated is not told either.
+    package var facts: Set<FactID> = []
+    /// Events that state one of them.
+    package var sequences: Set<UInt64> = []
+
+    package init(facts: Set<FactID> = [], sequences: Set<UInt64> = []) {
+        self.facts = facts
+        self.sequences = sequences
+    }
+}
+
+/// Where a family belongs: by registration and by residence, day by day.
+package struct FamilyPlaces: Hashable, Sendable {
+    /// What was told of its places, by day.
+    private let told: [ResidenceEntry]
+
+    fileprivate init(told: [ResidenceEntry]) { self.told = told }
+
+    /// Nothing is known of its places.
+    package static let unknown = FamilyPlaces(told: [])
+
+    /// The divisions to which it belongs on a day; before the first word about its place that one. Empty = not known.
+    package func on(_ day: CivilDay) -> Set<DivisionCode> {
+        let latest = [HouseholdMoved.Kind.registration, .residence].compactMap { kind in
+            told.last { $0.kind == kind && $0.from <= day }
+        }
+        return Set((latest.isEmpty ? told.prefix(1).map { $0 } : latest).map(\.division))
+    }
+}
+
+extension Household {
+    /// Where it belongs.
+    package var places: FamilyPlaces { FamilyPlaces(told: residences) }
+}
