@@ -168,8 +168,8 @@ let package = Package(
         tests(
             "ReadModelsTests",
             [
-                "ReadModels", "CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", "RuleEngine",
-                "RulePacks", protobuf, grdb,
+                "ReadModels", "ArchiveCore", "CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit",
+                "MessageBus", "RuleEngine", "RulePacks", "ZeroMQ", protobuf, grdb,
             ]),
         tests("EventLogTests", ["EventLog", "CareTestKit", "CSHA256"]),
         tests("EventLogSQLiteTests", ["EventLogSQLite", "EventLog", "CareTestKit", "CSQLite"], areOptimized: true),

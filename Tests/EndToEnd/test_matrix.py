@@ -286,6 +286,44 @@ def test_the_door_asks_the_table_of_rights(office):
     assert answered >= 10, "some office may do each of it"
 
 
+def seers(pack, fact):
+    """The departments that the table of rights names for a fact."""
+    found = re.search(rf"^{pack} 事实 {re.escape(fact)}: (.+)$", RIGHTS.read_text(encoding="utf-8"), re.MULTILINE)
+    return found[1].split()
+
+
+def test_a_field_is_told_to_the_departments_that_the_table_names(office):
+    """Department × question × field against the running services: who sees 失能程度, and that to the others it is kept back
+    and named as such, whatever they ask. All fields of all packs: FieldMatrixTests."""
+    fact = "person.care_dependency"
+    stated = command(office, state_fact=dict(fact=fact, source="statement"))
+    stated.state_fact.subject.person, stated.state_fact.value.code = sixteen(office.members[0]), "partial"
+    _, refused = attempt(office, stated, "clerk", bus.METHOD_SUBMIT_COMMAND)
+    assert refused is None, refused
+    office.ready(projected=True)
+    seeing, told = seers("chenzhou-2014", fact), set()
+    departments = ("dept.fp", "dept.finance", "org.community", "dept.education", "dept.civil_affairs", "none")
+    for department in departments:
+        key = "field-" + department.replace(".", "-").replace("_", "-")
+        office.new_key(key, "--division", "431002", "--department", department, "--right", "query")
+        page = office.ok("household", "show", office.household, "--json", key=key).json()
+        lines = [line for line in page["facts"] if line["fact"] == fact]
+        stream = office.ok("log", "view", "--limit", "0", "--type", "FactStated", "--json", key=key).out
+        if department in seeing:
+            assert lines and fact in stream, department
+            told.add(department)
+        else:
+            assert not lines and fact not in stream and fact in page["withheld_facts"], department
+            for name, query in questions(office):
+                said, _ = answer(office, query, key)
+                assert "部分失能".encode() not in said, (department, name)
+                if name == "household_events":
+                    reply = queries.QueryReply.FromString(said).household_events
+                    assert fact in [word.code for word in reply.withheld_facts]
+                    assert not [one for one in reply.entries if fact.encode() in one.record], department
+    assert told == set(seeing) & set(departments) and 0 < len(told) < len(departments)
+
+
 def test_an_operator_of_another_place_sees_and_does_nothing_about_the_family(office):
     """In no stream of any kind: also those of persons, and of who looked at whom, tell of families."""
     office.new_key("far-operator", "--division", "330302", "--right", "operate", "--right", "query")
