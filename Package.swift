@@ -210,8 +210,7 @@ let package = Package(
             "CarectlTests",
             [
                 "carectl", "CareDomain", "CareWire", "CaseImport", "EventLog", "MessageBus", "OfficeFiles",
-                "RuleEngine",
-                "ServiceKit", protobuf,
+                "RuleEngine", "RulePacks", "ServiceKit", protobuf,
             ]),
         tests("StyleTests", []),
     ],

@@ -46,6 +46,22 @@ extension Line {
                 return .init(pack: pack, facts: Dictionary(facts, uniquingKeysWith: { first, _ in first }))
             })
     }
+
+    /// Refuses to speak of an event as if there were none, when it is there and kept from this key.
+    /// - Throws: `Failure` 6333 for such an event.
+    func refuseWithheld(_ sequence: UInt64, of household: String, on day: CivilDay) async throws {
+        guard let page = try? await page(of: household, on: day),
+            page.history.contains(where: { $0.sequence == sequence && $0.kind == "Withheld" })
+        else { return }
+        let titles = page.withheldFacts.map(\.chinese).joined(separator: "、")
+        throw Failure(
+            6333,
+            UserText(
+                zh: "第 \(sequence) 条不给本部门看（遮）；本部门不可见的事实：\(titles)",
+                en: "event \(sequence) is kept from this department, which may not see: \(titles)"),
+            advice: UserText(zh: "确有需要，请有权的部门查看", en: "if it is needed, ask a department that may see it"),
+            exit: .notPermitted)
+    }
 }
 
 extension Desk {

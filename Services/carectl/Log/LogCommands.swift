@@ -193,6 +193,9 @@ struct LogGet: CareCommand {
             return event.sequence < sequence
         }
         guard let found else {
+            if name.category == .household {
+                try await archive.refuseWithheld(sequence, of: String(name.key), on: desk.today)
+            }
             throw Failure(
                 6152, UserText(zh: "\(name) 没有第 \(sequence) 条", en: "\(name) has no event \(sequence)"),
                 exit: .problemsFound)
