@@ -103,12 +103,12 @@ package final class Doorkeeper: @unchecked Sendable {
     }
 
     private func run() {
-        var poller = Poller()
-        _ = poller.add(descriptor: wake.descriptor)
+        var watch = SocketWatch()
+        _ = watch.add(descriptor: wake.descriptor)
         var busyLooks = 0
         var told: ContinuousClock.Instant?
         while !isStopping {
-            _ = try? poller.wait(timeout: busyLooks > 0 ? Self.busy : Self.calm)
+            _ = try? watch.wait(timeout: busyLooks > 0 ? Self.busy : Self.calm)
             let look = look()
             busyLooks = look.ended > 0 ? Self.busyLooks : max(0, busyLooks - 1)
             guard look.ended > 0, told.map({ .now - $0 >= .seconds(60) }) ?? true else { continue }

@@ -78,9 +78,9 @@ struct DoorkeeperTests {
             // As if there were forty files: the bound is ten, and two when all others need more than there are.
             let doorkeeper = try Doorkeeper(endpoints: [endpoint], name: "door", files: 40)
             defer { doorkeeper.stop() }
-            var poller = Poller()
-            _ = poller.add(server)
-            while doorkeeper.ended < 28 { _ = try poller.wait(timeout: .milliseconds(10)) }
+            var watch = SocketWatch()
+            _ = try watch.add(server)
+            while doorkeeper.ended < 28 { _ = try watch.wait(timeout: .milliseconds(10)) }
             #expect(doorkeeper.ended == 28)
             #expect(try client.send([42]) == .sent)
             #expect(try receive(server).last == [42])
