@@ -2,13 +2,10 @@ import CSHA256
 import RuleEngine
 
 extension ColumnPlan {
-    /// What operators answer. Raised when one of them answers otherwise than before, so that no column that was worked out
-    /// earlier is taken for its own.
-    private static let meaning: UInt32 = 1
-
     /// By node: a name that tells what its column says of a block's facts. The same name, the same column: it stands for the
     /// operator and everything under it, down to the facts, and for nothing else. nil where more than facts goes in: the
-    /// calendar of a run's days, values of parameters, shares.
+    /// calendar of a run's days, values of parameters, shares. What operators answer goes in, too: none that was worked out when
+    /// one of them answered otherwise is taken for its own.
     ///
     /// Texts go in by their numbers: names are compared only between plans that go on with the codes of one store.
     func names() -> [String?] {
@@ -16,7 +13,7 @@ extension ColumnPlan {
         names.reserveCapacity(nodes.count)
         for node in nodes {
             var writer = ImageWriter()
-            writer.add(Self.meaning)
+            writer.add(OperatorProbe.meaning)
             writer.add(EvaluationError.allCases.map(\.rawValue).joined(separator: " "))
             writer.add(node.frame.kinds.map(\.rawValue).joined(separator: " "))
             guard add(node.operation, to: &writer) else {
@@ -69,7 +66,7 @@ extension ColumnPlan {
         return true
     }
 
-    private static func digest(_ bytes: [UInt8]) -> String {
+    static func digest(_ bytes: [UInt8]) -> String {
         var words: [UInt64] = [0, 0, 0, 0]
         care_sha256(bytes, bytes.count, &words)
         return words[..<2].map { word in
