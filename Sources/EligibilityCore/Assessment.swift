@@ -25,26 +25,45 @@ package struct Assessment: Sendable {
     private let evaluator: Evaluator
     private let changedAt: Moment?
     private let lastChange: RulesChange?
+    /// Whether a published rule counts a right from the month after it begins.
+    private let countsFromNextMonth: Bool
 
     /// - Parameter rules: What is published.
     package init(rules: PublishedRules) {
         evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
         changedAt = rules.changedAt
         lastChange = rules.lastChange
+        countsFromNextMonth = rules.registry.versions.contains { version in
+            version.pack.rules.contains { version.pack.monthRule($0, [:]) == .nextMonth }
+        }
+    }
+
+    /// The other files whose rights bear on this one's, see `CarriedRights`; none unless a published rule asks for them.
+    package func filesWanted(for history: HouseholdHistory) -> [HouseholdID] {
+        countsFromNextMonth ? Set(history.arrivals.map(\.source)).subtracting([history.id]).sorted() : []
+    }
+
+    /// The other files on whose rights those of this one bear: they are judged again when these change.
+    package func filesConcerned(by history: HouseholdHistory) -> [HouseholdID] {
+        countsFromNextMonth ? Set(history.departures).subtracting([history.id]).sorted() : []
     }
 
     /// What is to be appended to a household's stream; nil when it says already what the rules say.
     ///
     /// The day of the determinations is that on which the last fact, or the rules, became known, never that of a clock:
     /// so it does not matter when the household is judged.
-    package func nextStep(for history: HouseholdHistory) -> Step? {
+    /// - Parameter others: The files that `filesWanted` names.
+    package func nextStep(
+        for history: HouseholdHistory, others: [HouseholdID: HouseholdHistory] = [:]
+    ) -> Step? {
         guard history.household.status != .absent, let last = history.events.last(where: { $0.event.bearsOnRules })
         else { return nil }
         let moment = max(last.recordedAt, changedAt ?? last.recordedAt)
         // What became known last is what brings a revision about.
         let cause = changedAt.map { $0 > last.recordedAt } ?? false ? lastChange : nil
         let facts = FactBase(events: history.events.filter { $0.event.bearsOnRules })
-        let found = evaluator.determine(facts)
+        let carried = CarriedRights(into: history, from: others, by: evaluator)
+        let found = evaluator.determine(facts).map(carried.put(before:))
         let events = (found + withdrawn(from: history.household, notIn: found, last.reference)).compactMap {
             event($0, history.household, last.reference, CivilMonth(containing: moment.day), cause)
         }

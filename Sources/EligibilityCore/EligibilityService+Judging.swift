@@ -51,8 +51,11 @@ extension EligibilityService {
     private mutating func judge(_ id: HouseholdID, _ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
         guard let entry = active[id], let history = entry.history else { return }
         guard entry.head <= history.lastSequence else { return read(id, &actions) }
+        if let other = assessment.filesWanted(for: history).first(where: { entry.others[$0] == nil }) {
+            return readOther(other, of: id, &actions)
+        }
         active[id]?.isDirtyAgain = false
-        guard let step = assessment.nextStep(for: history) else { return finish(id) }
+        guard let step = assessment.nextStep(for: history, others: entry.others) else { return finish(id) }
         let append = HouseholdAppend(
             household: id, expected: history.lastSequence, id: step.id, contentDigest: step.id.value,
             context: EventContext(principal: principal, command: step.id, causation: "#\(step.readThrough.sequence)"),
@@ -64,9 +67,55 @@ extension EligibilityService {
         outgoing.append((id, message))
     }
 
+    private mutating func readOther(
+        _ other: HouseholdID, of id: HouseholdID, _ actions: inout [ServiceAction<EligibilityCheckpoint>]
+    ) {
+        counters.reads += 1
+        let after = active[id]?.reading.map { $0.id == other ? $0.lastSequence : 0 } ?? 0
+        if after == 0 { active[id]?.reading = HouseholdHistory(id: other) }
+        ask(
+            .readOther(other, of: id), .readStream, ArchiveMessages.read(DecidingStream(other), after: after), &actions)
+    }
+
+    mutating func otherRead(
+        _ reply: BusReply, _ other: HouseholdID, of id: HouseholdID,
+        _ actions: inout [ServiceAction<EligibilityCheckpoint>]
+    ) {
+        guard var history = active[id]?.reading, history.id == other else { return }
+        guard reply.status == .ok else { return rest(id) }
+        guard
+            let read = try? ArchiveMessages.consumed(
+                reply.body, of: other, after: history.lastSequence, skipping: parked.skips(of: other))
+        else { return rest(id) }
+        var isWhole = true
+        // A file that cannot be read waits for the operator by itself and holds up no other: what can be read of it counts.
+        if case .events(let events, let reachesEnd) = read {
+            for event in events { history.append(event) }
+            isWhole = reachesEnd
+        }
+        if isWhole {
+            active[id]?.others[other] = history
+            active[id]?.reading = nil
+            judge(id, &actions)
+        } else {
+            active[id]?.reading = history
+            readOther(other, of: id, &actions)
+        }
+    }
+
+    /// Has a household judged once more because what another file says of its persons changed.
+    private mutating func mark(_ id: HouseholdID, becauseOf cause: HouseholdID) {
+        guard active[id] != nil else { return ledger.add(id, becauseOf: cause) }
+        active[id]?.isDirtyAgain = true
+        active[id]?.others[cause] = nil
+    }
+
     private mutating func finish(_ id: HouseholdID) {
         counters.judged += 1
         let entry = active.removeValue(forKey: id)
+        if entry?.hasAppended ?? false, let history = entry?.history {
+            for other in assessment.filesConcerned(by: history) { mark(other, becauseOf: id) }
+        }
         failures[id] = nil
         restingUntil[id] = nil
         parked.release(id)
@@ -106,6 +155,7 @@ extension EligibilityService {
         switch ArchiveMessages.answer(reply, read: ArchiveMessages.household) {
         case .appended(let place):
             counters.determinations += append.events.count
+            active[id]?.hasAppended = true
             foldOwn(append, place, id)
             judge(id, &actions)
         case .repeated:

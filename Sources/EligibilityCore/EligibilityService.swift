@@ -60,6 +60,8 @@ package struct EligibilityService: ServiceCore {
         /// A page of all households, asked for in this sweep.
         case households(sweep: Int)
         case read(HouseholdID)
+        /// Another file, whose rights bear on those of the household.
+        case readOther(HouseholdID, of: HouseholdID)
         /// Appends in the order of the batch.
         case append([HouseholdID])
         case report
@@ -181,6 +183,7 @@ package struct EligibilityService: ServiceCore {
         case .packs: packsRead(reply, &actions)
         case .households(let sweep): householdsRead(reply, sweep, &actions)
         case .read(let id): householdRead(reply, id, &actions)
+        case .readOther(let other, let id): otherRead(reply, other, of: id, &actions)
         case .append(let ids): appended(reply, ids, &actions)
         }
     }
@@ -258,4 +261,10 @@ struct JudgedHousehold {
     var isDirtyAgain = false
     /// An append is under way; nil while reading.
     var append: HouseholdAppend?
+    /// Other files whose rights bear on this one's, read to their ends.
+    var others: [HouseholdID: HouseholdHistory] = [:]
+    /// Such a file while it is being read.
+    var reading: HouseholdHistory?
+    /// Its determinations changed since it was taken up.
+    var hasAppended = false
 }

@@ -27,6 +27,16 @@ struct JudgingLedger {
         queue.append(id)
     }
 
+    /// Puts a household in line because of another one that is due: a mark is not reached before both are judged.
+    mutating func add(_ id: HouseholdID, becauseOf cause: HouseholdID) {
+        add(id)
+        guard let mark = due[cause], let own = due[id], mark < own else { return }
+        due[id] = mark
+        dueByMark[mark, default: 0] += 1
+        dueByMark[own, default: 1] -= 1
+        if dueByMark[own] == 0 { dueByMark[own] = nil }
+    }
+
     /// Takes the next household; it stays due until it is settled.
     mutating func take() -> HouseholdID? { queue.popFirst() }
 

@@ -107,6 +107,25 @@ struct EligibilityWorld {
         return decision
     }
 
+    /// Carries out a merge or split as intake would: the other file learns of the arrival, then this one of the departure.
+    mutating func move(_ command: HouseholdCommand, into target: HouseholdID) throws {
+        let (source, known) = (try history(of: command.household), try history(of: target))
+        let context = DecisionContext(
+            today: max(now.day, command.occurredOn), policy: rules.registry.policyCatalog,
+            rights: [.command, .importHistory], newHousehold: target)
+        let moved = try HouseholdMove.rehearse(command, from: source, into: known, in: context)
+        for (before, after) in [(known, moved.target), (source, moved.source)] {
+            let id = CommandID.derived(command.id, "\(before.id)")
+            let reply = try put(
+                ArchiveMessages.message(
+                    HouseholdAppend(
+                        household: before.id, expected: before.lastSequence, id: id, contentDigest: id.value,
+                        context: EventContext(principal: .clerk, command: id),
+                        events: after.events.dropFirst(before.events.count).map(\.proposed))))
+            guard case .appended? = reply.outcome else { throw WireError(.malformed, "append") }
+        }
+    }
+
     /// Puts an event into a household's stream as it stands, as an earlier program wrote it.
     mutating func record(_ event: HouseholdEvent, in household: HouseholdID) throws {
         let last = try history(of: household).lastSequence

@@ -18,6 +18,26 @@ struct LedgerTests {
         #expect(ledger.isEmpty)
     }
 
+    @Test("因另一户而要审的户，算在那一户的标记上")
+    func becauseOfAnother() {
+        var ledger = JudgingLedger()
+        ledger.add(id(1))
+        let first = ledger.setMark()
+        ledger.add(id(3))
+        ledger.add(id(2), becauseOf: id(1))
+        ledger.add(id(3), becauseOf: id(1))
+        ledger.settle(id(1))
+        #expect(!ledger.isSettled(through: first))
+        ledger.settle(id(2))
+        #expect(!ledger.isSettled(through: first))
+        ledger.settle(id(3))
+        #expect(ledger.isSettled(through: first) && ledger.isEmpty)
+        // Nobody is due on its account: its own place counts.
+        let second = ledger.setMark()
+        ledger.add(id(4), becauseOf: id(1))
+        #expect(ledger.isSettled(through: second) && !ledger.isEmpty)
+    }
+
     @Test("标记之前的都审完才算到了标记；审理中又变的户算在原来的标记上")
     func marks() {
         var ledger = JudgingLedger()

@@ -1,0 +1,162 @@
+import CareDomain
+import CareWire
+import EligibilityCore
+import RuleEngine
+import RulePacks
+import Testing
+
+/// 起发月份为次月（CZ-Q6 `start_month: next`）的部署：分户、并户前后两份档案合计，与不分户相同。
+///
+/// The family: the child died on 2014-08-01, the wife turns 49 on 2014-09-10. So both have the right from that day on, and
+/// 300 yuan each are due from 2014-10: fifteen months to the end of 2015, 4,500 yuan for each of them.
+@Suite("次月起发：分户、并户不丢月，也不多发", .timeLimit(.minutes(10)))
+struct CarriedRightsTests {
+    private static let last = CivilMonth(year: 2015, month: 12)
+
+    /// The pack of the deployment; the reading's default is what a deployment changes.
+    private static func pack(_ start: String = "next") throws -> [UInt8] {
+        let file = try #require(try PackLibrary.bundled.packFiles(of: "chenzhou-2014").last)
+        let text = String(decoding: file.bytes, as: UTF8.self)
+        let reading = "id: start_month, question: CZ-Q6, choices: [same, next], default: "
+        #expect(text.contains(reading + "same"))
+        return Array(text.replacing(reading + "same", with: reading + start).utf8)
+    }
+
+    private struct Files {
+        var world: EligibilityWorld
+        var family = Family()
+
+        init(wifeBorn: String = "1965-09-10", start: String = "next") throws {
+            world = try EligibilityWorld(on: "2016-01-05")
+            try world.publish(try CarriedRightsTests.pack(start))
+            try world.carryOut(family.registers(on: "2014-08-01", wifeBorn: wifeBorn))
+            try world.carryOut(family.childDies(on: "2014-08-01"))
+            try world.run()
+        }
+
+        /// The husband goes on by himself.
+        mutating func splits(on day: String) throws -> HouseholdID {
+            let own = HouseholdRegistered(division: DivisionCode("431002")!, area: .urban)
+            let command = family.says(
+                .splitHousehold(SplitHousehold(persons: [Family.husband], household: own)), on: day)
+            let target = HouseholdID.derived(from: command.id)
+            try world.move(command, into: target)
+            try world.run()
+            return target
+        }
+
+        mutating func merges(_ household: HouseholdID, on day: String) throws {
+            let command = HouseholdCommand(
+                id: CommandID(Identifier128(high: 99, low: 1)), household: household, occurredOn: Family.day(day),
+                action: .mergeHousehold(MergeHousehold(into: family.id)))
+            try world.move(command, into: family.id)
+            try world.run()
+        }
+
+        /// The months in which sums are due to a person in a file.
+        func months(_ person: PersonID, _ household: HouseholdID) throws -> [String] {
+            let made = try world.history(of: household).household.determinations.first {
+                $0.made.clause.rawValue == "CZ-2.1" && $0.made.subject == .person(person)
+            }
+            let dues = made.map { Determination($0.made).dues(through: CarriedRightsTests.last) } ?? []
+            #expect(dues.allSatisfy { $0.amount == .yuan(300) && $0.status == .entitled })
+            return dues.map(\.month.description)
+        }
+    }
+
+    /// `2014-10` to `2015-04`.
+    private static func months(_ first: String, _ last: String) -> [String] {
+        let (first, last) = (Family.day(first + "-01"), Family.day(last + "-01"))
+        var months: [String] = []
+        var month = CivilMonth(containing: first)
+        while month <= CivilMonth(containing: last) {
+            months.append(month.description)
+            month = month + 1
+        }
+        return months
+    }
+
+    @Test(
+        "分户在一日、二日、月末：丈夫两份档案的月份首尾相接，合计与不分户相同",
+        arguments: [
+            ("2015-05-01", "2015-04", "2015-05"), ("2015-05-02", "2015-05", "2015-06"),
+            ("2015-05-31", "2015-05", "2015-06"), ("2015-04-30", "2015-04", "2015-05"),
+        ])
+    func split(day: String, lastLeft: String, firstNew: String) throws {
+        var files = try Files()
+        #expect(try files.months(Family.husband, files.family.id) == Self.months("2014-10", "2015-12"))
+        let own = try files.splits(on: day)
+        let left = try files.months(Family.husband, files.family.id)
+        let new = try files.months(Family.husband, own)
+        #expect(left == Self.months("2014-10", lastLeft))
+        #expect(new == Self.months(firstNew, "2015-12"))
+        #expect(left + new == Self.months("2014-10", "2015-12"))
+        #expect(try files.months(Family.wife, files.family.id) == Self.months("2014-10", "2015-12"))
+    }
+
+    @Test(
+        "分出以后又并回：三段首尾相接",
+        arguments: [
+            ("2015-08-01", "2015-07", "2015-08"), ("2015-08-02", "2015-08", "2015-09"),
+            ("2015-08-31", "2015-08", "2015-09"),
+        ])
+    func merge(day: String, lastAlone: String, firstBack: String) throws {
+        var files = try Files()
+        let own = try files.splits(on: "2015-05-01")
+        try files.merges(own, on: day)
+        #expect(try files.months(Family.husband, own) == Self.months("2015-05", lastAlone))
+        #expect(
+            try files.months(Family.husband, files.family.id)
+                == Self.months("2014-10", "2015-04") + Self.months(firstBack, "2015-12"))
+    }
+
+    @Test("权利是分户才有的：自次月起发，分户当月没有")
+    func beganWithTheSplit() throws {
+        // The wife is 45: the couple has no right. The husband by himself is 52.
+        var files = try Files(wifeBorn: "1970-01-01")
+        #expect(try files.months(Family.husband, files.family.id).isEmpty)
+        let own = try files.splits(on: "2015-05-01")
+        #expect(try files.months(Family.husband, own) == Self.months("2015-06", "2015-12"))
+    }
+
+    @Test("权利在分户前一日才有：分户当月即次月，照发")
+    func beganTheDayBefore() throws {
+        var files = try Files(wifeBorn: "1966-04-30")
+        let own = try files.splits(on: "2015-05-01")
+        #expect(try files.months(Family.husband, files.family.id).isEmpty)
+        #expect(try files.months(Family.husband, own) == Self.months("2015-05", "2015-12"))
+    }
+
+    @Test("分户以后原档案更正：权利原来没有，新档案随之改；改回来，新档案也改回来")
+    func theFileLeftIsCorrected() throws {
+        var files = try Files()
+        let own = try files.splits(on: "2015-05-01")
+        #expect(try files.months(Family.husband, own) == Self.months("2015-05", "2015-12"))
+        func born(_ text: String) -> HouseholdAction {
+            .changePersonDetails(PersonDetailsChanged(person: Family.wife, birthDate: Family.day(text)))
+        }
+        try files.world.carryOut(files.family.says(born("1967-01-01"), on: "2015-06-01"))
+        try files.world.run()
+        #expect(try files.months(Family.husband, own) == Self.months("2015-06", "2015-12"))
+        try files.world.carryOut(files.family.says(born("1965-09-10"), on: "2015-06-02"))
+        try files.world.run()
+        #expect(try files.months(Family.husband, own) == Self.months("2015-05", "2015-12"))
+        // Judged again, nothing is appended.
+        let count = files.world.eventCount
+        files.world.kill(from: .some(nil))
+        try files.world.run()
+        #expect(files.world.eventCount == count)
+    }
+
+    @Test("另一份档案有损坏：本户照审，只是看不到那边的权利；当月起发的部署不去读它")
+    func theOtherFileIsDamaged() throws {
+        var files = try Files()
+        files.world.damaged = [files.family.id]
+        let own = try files.splits(on: "2015-05-01")
+        #expect(try files.months(Family.husband, own) == Self.months("2015-06", "2015-12"))
+        var same = try Files(start: "same")
+        let other = try same.splits(on: "2015-05-01")
+        #expect(try same.months(Family.husband, same.family.id) == Self.months("2014-09", "2015-04"))
+        #expect(try same.months(Family.husband, other) == Self.months("2015-05", "2015-12"))
+    }
+}
