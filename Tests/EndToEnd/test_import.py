@@ -139,6 +139,44 @@ def test_a_preview_of_commands_counts_what_the_run_counts(office):
     assert deployment.import_file(file, code=1)[0] == repeated
 
 
+def test_a_preview_judges_archive_numbers_and_splits_into_other_places_as_the_run_does(office):
+    """A number of the file or of the record is given once in a county; a file opens only where the key may act."""
+    deployment, folder = office
+    deployment.new_key("previewer", "--division", "431002", "--department", "dept.fp", "--right", "command",
+                       "--right", "query", "--right", "import-history")
+
+    def register(label, name, number=None, role="wife"):
+        line = {"command": "register_household", "household": {"ref": label}, "occurred_on": "2021-01-04",
+                "division": "431002001", "members": [
+                    {"person": {"name": name, "ref": label + role}, "role": role},
+                    {"person": {"name": name + "之母", "ref": label + "mother"}, "role": "other"}]}
+        return {**line, "archive_number": number} if number else line
+
+    def visit(label):
+        return {"command": "record_visit", "household": {"ref": label}, "occurred_on": "2021-02-05", "kind": "needs",
+                "needs": [{"need": "need_farming", "items": 1}]}
+
+    def split(label, division, number=None):
+        line = {"command": "split_household", "household": {"ref": label}, "occurred_on": "2021-04-01",
+                "persons": [{"ref": label + "mother"}], "division": division}
+        return {**line, "archive_number": number} if number else line
+
+    lines = [
+        register("a", "李甲", "P-1"), register("b", "李乙", "P-1"), register("c", "李丙", f"CZ-{FIRST:04d}"),
+        register("d", "李丁"), visit("d"), split("d", "431002002", "P-2"), visit("d"),
+        register("e", "李戊"), split("e", "431002001", f"CZ-{FIRST:04d}"), split("e", "330302001"),
+        split("e", "431002002", "P-3"),
+    ]
+    file = write_lines(folder / "numbers.ndjson", lines)
+    before, said = deployment.import_file(file, "--dry-run", "--key", "previewer", code=1)
+    assert "unjudged" not in before and before["refused"] == 4, said
+    codes = [json.loads(line)["code"]
+             for line in file.with_name(file.name + ".rejected.ndjson").read_text().splitlines()]
+    assert sorted(codes) == ["CARE-1106"] + ["CARE-1423"] * 3, said
+    counts, said = deployment.import_file(file, "--key", "previewer", code=1)
+    assert counts == before, said
+
+
 def test_a_preview_decides_merges_and_splits_as_the_run_does(office):
     """The husband's file goes on in the wife's; it cannot a second time, and nor can that of another wife."""
     deployment, folder = office

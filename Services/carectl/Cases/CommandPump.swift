@@ -66,7 +66,8 @@ struct CommandPump {
                         told(draft, outcome)
                         continue
                     }
-                    group.addTask { (draft, await send(command, waiting)) }
+                    let asked = rehearsal?.question(for: command) ?? command
+                    group.addTask { (draft, await send(asked, waiting)) }
                 }
                 guard let (draft, outcome) = try await group.next() else {
                     // Nothing is under way. Unless the work ended early, whatever waits can start now.

@@ -19,6 +19,8 @@ final class CommandRehearsal {
     private var unjudged: Set<CommandID> = []
     /// Where the lines so far would register whom.
     private var numbers: [String: HouseholdID] = [:]
+    /// Which archive numbers the lines so far would give to whom; a county gives each to one family.
+    private var archiveNumbers: [String: HouseholdID] = [:]
 
     init(rules: PublishedRules, histories: [HouseholdID: HouseholdHistory], today: CivilDay) {
         self.histories = histories
@@ -34,9 +36,39 @@ final class CommandRehearsal {
         draft.sources.values.contains { unjudged.contains($0.command) }
     }
 
+    /// What intake is asked when it has to be asked about a line: the line itself, or, of a split of a family that earlier
+    /// lines changed, whether the file that it opens might be opened there and with its archive number.
+    func question(for command: HouseholdCommand) -> HouseholdCommand {
+        guard touched[command.household] != nil, case .splitHousehold(let split) = command.action else {
+            return command
+        }
+        let id = CommandID.derived(command.id, "opens")
+        let somebody = PersonJoined(person: PersonID(id.value), role: .other)
+        return HouseholdCommand(
+            id: id, household: DerivedIDs.household(of: id), occurredOn: command.occurredOn,
+            learnedOn: command.learnedOn,
+            action: .registerHousehold(RegisterHousehold(household: split.household, members: [somebody])))
+    }
+
     /// What becomes of a line; nil when intake has to be asked.
     func outcome(of command: HouseholdCommand) -> CommandPump.Outcome? {
         if lost.contains(command.household) { return giveUp(command) }
+        if let (number, holder) = command.archiveNumber {
+            // Other families are asked about at the same time, so it counts from here, not from the answer.
+            guard archiveNumbers[number] ?? holder == holder else {
+                return .refused(
+                    Failure(
+                        Refusal(
+                            .archiveNumberTaken, field: "household.archive_number", candidate: archiveNumbers[number])))
+            }
+            archiveNumbers[number] = holder
+        }
+        let outcome = judged(command)
+        if case .refused? = outcome { refused(command) }
+        return outcome
+    }
+
+    private func judged(_ command: HouseholdCommand) -> CommandPump.Outcome? {
         if case .registerHousehold = command.action {
             guard let other = command.newNumbers.lazy.compactMap({ self.numbers[$0] }).first, other != command.household
             else {
@@ -59,7 +91,9 @@ final class CommandRehearsal {
             return .recorded(Recorded(household: command.household, sequences: place, isRepeated: true))
         }
         if command.isDecidedByHouseholdAlone { return decide(command, history) }
-        return move(command, history) ?? giveUp(command)
+        if let outcome = move(command, history) { return outcome }
+        if case .splitHousehold = command.action { return nil }
+        return giveUp(command)
     }
 
     /// Takes in what intake said of a line that was asked about.
@@ -70,11 +104,11 @@ final class CommandRehearsal {
         if case .registerHousehold = command.action {
             before = HouseholdHistory(id: command.household)
         } else {
-            before = histories[command.household]
+            before = touched[command.household] ?? histories[command.household]
         }
         guard let before,
             case .recorded(let rehearsed)? =
-                command.isDecidedByHouseholdAlone ? decide(command, before) : move(command, before)
+                command.isDecidedByHouseholdAlone ? decide(command, before) : move(command, before, isAllowed: true)
         else {
             lose(command)
             return recorded
@@ -84,6 +118,9 @@ final class CommandRehearsal {
 
     /// Takes in that intake refused a line that was asked about.
     func refused(_ command: HouseholdCommand) {
+        if let (number, holder) = command.archiveNumber, archiveNumbers[number] == holder {
+            archiveNumbers[number] = nil
+        }
         guard case .registerHousehold = command.action else { return }
         for number in command.newNumbers where numbers[number] == command.household { numbers[number] = nil }
     }
@@ -111,15 +148,21 @@ final class CommandRehearsal {
     }
 
     /// Tries a merge or split of which both files are known here.
-    /// - Returns: nil for other commands, and where only intake can tell: whether a new file may be opened in another
-    ///   division, or with an archive number.
-    private func move(_ command: HouseholdCommand, _ source: HouseholdHistory) -> CommandPump.Outcome? {
+    /// - Parameter isAllowed: intake said what it alone can tell: that the new file may be opened in its division and with its
+    ///   archive number.
+    /// - Returns: nil for other commands, and where intake has to say that first.
+    private func move(
+        _ command: HouseholdCommand, _ source: HouseholdHistory, isAllowed: Bool = false
+    ) -> CommandPump.Outcome? {
         let target: HouseholdHistory
         switch command.action {
         case .splitHousehold(let split):
-            guard split.household.archiveNumber == nil,
-                split.household.division == source.household.division(on: context.today)
-            else { return nil }
+            // What the file itself forbids is said first, as intake does.
+            if case .refused(let refusal) = source.decide(command, in: context) { return .refused(Failure(refusal)) }
+            let isPlain =
+                split.household.archiveNumber == nil
+                && split.household.division == source.household.division(on: context.today)
+            guard isAllowed || isPlain else { return nil }
             target = HouseholdHistory(id: DerivedIDs.household(of: command.id))
         case .mergeHousehold(let merge):
             guard !lost.contains(merge.into), let known = touched[merge.into] ?? histories[merge.into] else {
@@ -167,6 +210,17 @@ extension HouseholdCommand {
         case .addPerson, .changePersonDetails: newNumbers.isEmpty
         default: true
         }
+    }
+
+    /// The archive number that it would give out, with its county, and to which family.
+    fileprivate var archiveNumber: (number: String, holder: HouseholdID)? {
+        let (registered, holder): (HouseholdRegistered, HouseholdID)
+        switch action {
+        case .registerHousehold(let register): (registered, holder) = (register.household, household)
+        case .splitHousehold(let split): (registered, holder) = (split.household, DerivedIDs.household(of: id))
+        default: return nil
+        }
+        return registered.archiveNumber.map { ("\(registered.division.rawValue.prefix(6)) \($0)", holder) }
     }
 
     /// The ID numbers that it would bring into the household.
