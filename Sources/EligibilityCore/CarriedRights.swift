@@ -5,8 +5,8 @@ import RuleEngine
 ///
 /// Who goes on in another file on the first day of a month (quarter, year) is there for all of it, so that file pays it and the
 /// one that is left does not. There the right begins on that day, by the facts of that file, and the rule would leave the month
-/// out, although the right went on without a break. So the last day before the move, as the other file has it, is put before
-/// the days of this one. Nothing falls due for it here: a right that begins on that day counts from the day of the move.
+/// out, although the right went on without a break. So where it held there on the last day before the move, that day is put
+/// before the days of this file, as one on which nothing is given here: the right that goes on from it counts from the move.
 /// - Source: policies, Interactions 8 (the month of a move); CZ-Q6, BS-Q1 (from the month after)
 struct CarriedRights {
     private struct Right: Hashable {
@@ -15,7 +15,7 @@ struct CarriedRights {
         let day: CivilDay
     }
 
-    private var lastDays: [Right: Determination.Interval] = [:]
+    private var running: Set<Right> = []
 
     /// - Parameters:
     ///   - history: The file that persons came into.
@@ -25,23 +25,21 @@ struct CarriedRights {
             guard let other = others[source] else { continue }
             let facts = FactBase(events: other.events.filter { $0.event.bearsOnRules })
             for found in evaluator.determine(facts) where found.beginsAnew(on: day) {
-                guard let last = found.intervals.first(where: { $0.rightHolds && $0.period.contains(day - 1) }) else {
-                    continue
-                }
-                lastDays[Right(clause: found.clause, subject: found.subject, day: day)] = last
+                let held = found.intervals.contains { $0.rightHolds && $0.period.contains(day - 1) }
+                if held { running.insert(Right(clause: found.clause, subject: found.subject, day: day)) }
             }
         }
     }
 
     /// The determination with the last day in the file left before each right that goes on from there.
     func put(before determination: Determination) -> Determination {
-        guard !lastDays.isEmpty, determination.monthRule == .nextMonth else { return determination }
+        guard !running.isEmpty, determination.monthRule == .nextMonth else { return determination }
         var result = determination
         result.intervals = []
         for interval in determination.intervals {
             let day = interval.period.start
             let right = Right(clause: determination.clause, subject: determination.subject, day: day)
-            if interval.rightHolds, var last = lastDays[right], determination.beginsAnew(on: day) {
+            if interval.rightHolds, running.contains(right) {
                 let before = result.intervals.last
                 if before?.rightHolds ?? false, before?.period.end == day {
                     result.intervals.append(interval)
@@ -55,10 +53,9 @@ struct CarriedRights {
                         result.intervals.append(rest)
                     }
                 }
-                last.period = DayPeriod(start: day - 1, end: day)
-                // The decision stands in the other file.
-                last.decision = nil
-                result.intervals.append(last)
+                result.intervals.append(
+                    Determination.Interval(
+                        period: DayPeriod(start: day - 1, end: day), status: .notEntitled, rightHolds: true))
             }
             result.intervals.append(interval)
         }

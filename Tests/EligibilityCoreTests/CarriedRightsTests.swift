@@ -1,4 +1,5 @@
 import CareDomain
+import CareProjections
 import CareWire
 import EligibilityCore
 import RuleEngine
@@ -61,6 +62,32 @@ struct CarriedRightsTests {
             let dues = made.map { Determination($0.made).dues(through: CarriedRightsTests.last) } ?? []
             #expect(dues.allSatisfy { $0.amount == .yuan(300) && $0.status == .entitled })
             return dues.map(\.month.description)
+        }
+    }
+
+    /// Since when a person is on a file's list of a day.
+    private static func listed(_ person: PersonID, _ household: HouseholdID, _ day: String, _ files: Files) throws
+        -> String?
+    {
+        let clause = try #require(ClauseID("CZ-2.1"))
+        let cut = RightsRoll.Cut(day: Family.day(day), knownAt: .at("2020-01-01"))
+        let roll = RightsRoll(
+            try files.world.history(of: household), clause: clause, present: cut, isWanted: { _ in true })
+        return roll.lines.first { $0.subject == .person(person) }.map { "\($0.since)" }
+    }
+
+    @Test("名单上每天只在一份档案里")
+    func listedOnce() throws {
+        var files = try Files()
+        let own = try files.splits(on: "2015-05-01")
+        try files.merges(own, on: "2015-08-01")
+        let days: [(day: String, family: String?, own: String?)] = [
+            ("2015-04-30", "2014-09-10", nil), ("2015-05-01", nil, "2015-05-01"), ("2015-07-31", nil, "2015-05-01"),
+            ("2015-08-01", "2015-08-01", nil),
+        ]
+        for (day, family, alone) in days {
+            #expect(try Self.listed(Family.husband, files.family.id, day, files) == family, "\(day)")
+            #expect(try Self.listed(Family.husband, own, day, files) == alone, "\(day)")
         }
     }
 

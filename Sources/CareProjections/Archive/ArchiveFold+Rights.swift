@@ -60,11 +60,16 @@ extension ArchiveFold {
 
     private func line(_ made: DeterminationMade, _ sequence: UInt64) -> CareArchive.EntitlementLine {
         let now = made.intervals.first { $0.period.contains(day) }
-        let next = made.intervals.first { $0.period.start > day }
+        // A day on which the right held in another file is none of this one's.
+        func isElsewhere(_ interval: DeterminationMade.Interval) -> Bool {
+            interval.rightHolds && interval.status == .notEntitled
+        }
+        let next = made.intervals.first { $0.period.start > day && !isElsewhere($0) }
         let status = now?.status ?? .notEntitled
         return CareArchive.EntitlementLine(
             clause: made.clause, title: words.title(made.clause), subject: subject(made.subject), status: status,
-            rightHolds: now?.rightHolds ?? false, period: now?.period, amount: now?.amount, standard: now?.standard,
+            rightHolds: now.map { $0.rightHolds && !isElsewhere($0) } ?? false, period: now?.period,
+            amount: now?.amount, standard: now?.standard,
             amountType: made.amountType, hoursThousandths: now?.hoursThousandths, hourlyRate: now?.hourlyRate,
             cadence: cadence(made.cadence), monthRule: made.monthRule, payers: now.map(payers) ?? [],
             department: made.department.map(label), missing: now?.missing.map(missingCode) ?? [],

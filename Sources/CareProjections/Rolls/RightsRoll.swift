@@ -125,9 +125,11 @@ extension Household {
 extension DeterminationMade {
     /// First day of the run of days with the right that reaches over `day`; nil when there is no right on it.
     fileprivate func rightStart(on day: CivilDay) -> CivilDay? {
-        guard let found = intervals.lastIndex(where: { $0.rightHolds && $0.period.contains(day) }) else { return nil }
+        // A right that ran on the last day in another file is that file's on the day.
+        func isHeldHere(_ interval: Interval) -> Bool { interval.rightHolds && interval.status != .notEntitled }
+        guard let found = intervals.lastIndex(where: { isHeldHere($0) && $0.period.contains(day) }) else { return nil }
         var start = intervals[found].period.start
-        for interval in intervals[..<found].reversed() where interval.rightHolds && interval.period.end == start {
+        for interval in intervals[..<found].reversed() where isHeldHere(interval) && interval.period.end == start {
             start = interval.period.start
         }
         return start
