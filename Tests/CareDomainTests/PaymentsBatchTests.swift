@@ -210,7 +210,28 @@ struct PaymentsBatchTests {
         #expect(state.ledger.balance(.transit) == .zero)
         let told = bench.households.values.map { $0.household.payments.orders[0].outcomes[0]?.outcome }
         #expect(told == [.paid, .paid, .paid])
-        #expect(Self.refusal(try bench.say(.issue, to: Self.batch)) == .nothingToIssue)
+        guard case .refused(let refusal) = try bench.say(.issue, to: Self.batch) else {
+            Issue.record("sent")
+            return
+        }
+        #expect(refusal.reason == .nothingToIssue)
+        let (day, which) = ("\(Self.today)", "用 --file 再次取得")
+        #expect(refusal.detail == "已有 2 个文件：第 1 个（\(day)，3 笔 900.00 元）、第 2 个（\(day)，1 笔 300.00 元），\(which)")
+    }
+
+    @Test("再要文件指哪些：最后一次生成的，直到全部回盘；更早的不算")
+    func openIssue() throws {
+        var bench = try Self.closed(3)
+        #expect(bench.batches[Self.batch]?.openIssue == nil)
+        try bench.say(.issue, to: Self.batch)
+        let first = try #require(bench.batches[Self.batch])
+        #expect(first.openIssue == first.files[0].by && first.unanswered(in: first.files[0]) == 3)
+        try bench.say(.takeAnswer(Self.answer(bench, failing: [2])), to: Self.batch)
+        #expect(bench.batches[Self.batch]?.openIssue == nil, "the bank has answered all of it")
+        try bench.say(.issue, to: Self.batch)
+        let second = try #require(bench.batches[Self.batch])
+        #expect(second.openIssue == second.files[1].by && second.files[0].by != second.files[1].by)
+        #expect(second.files.map(second.unanswered) == [0, 1] && second.files.map(second.firstOfRun) == [1, 2])
     }
 
     @Test(

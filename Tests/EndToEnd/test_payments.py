@@ -82,7 +82,11 @@ def test_from_right_to_bank_and_back(shared, families):
     assert first[0] == ["业务参考号", "账户编号", "金额", "条款", "月份"] and first[-1][:3] == ["合计", "4 笔", "1200.00"]
     assert rows(shared.ok("pay", "export", number, "--file", "1").out) == first
     lines = [[row[0], row[2], "成功", ""] for row in first[1:-1]]
-    assert shared.carectl("pay", "export", number, key="payer").code != 0, "nothing waits any more"
+    again = shared.ok("pay", "export", number, key="payer")
+    assert rows(again.out) == first and "第 1 个文件" in again.err and "没有新的待送明细" in again.err, again
+    told = [{"number": 1, "lines": 4, "sum_fen": 120000, "unanswered": 4}]
+    files = batch(shared, number)["files"]
+    assert [{key: file[key] for key in told[0]} for file in files] == told and files[0]["issued_on"], files
 
     for wrong, what in (
             ([lines[0], [lines[1][0], "30.00", "成功", ""], *lines[2:]], "CARE-1759"),
@@ -102,6 +106,12 @@ def test_from_right_to_bank_and_back(shared, families):
     answer(shared, number, [[second[1][0], "300.00", "成功", ""]])
     state = batch(shared, number)
     assert state["batch"]["state"] == "settled" and state["batch"]["open_steps"] is False
+    said = shared.carectl("pay", "export", number, key="payer")
+    assert said.code == 1 and "CARE-1755" in said.err, said
+    assert "第 1 个（" in said.err and "第 2 个（" in said.err and "--file" in said.err, "the files there are, are named"
+    assert [(file["lines"], file["unanswered"]) for file in state["files"]] == [(4, 0), (1, 0)]
+    table = shared.ok("pay", "show", number).out
+    assert "未回盘" in table and "1200.00" in table
 
     shared.ok("pay", "return", number, "2", "--reason", "account_closed", key="payer")
     shared.ok("pay", "reverse", number, "2", "--reason", "died", key="payer")
@@ -129,6 +139,38 @@ def test_another_division_sees_nothing(shared, families):
     shared.new_key("elsewhere", "--division", "431003", "--right", "command", "--right", "query")
     assert shared.ok("pay", "ls", "--json", key="elsewhere").json()["batches"] == []
     assert shared.carectl("pay", "prepare", *MONTHS, key="elsewhere").code != 0
+
+
+def test_an_interrupted_export_gives_the_same_file(deploy):
+    deployment = deploy().up()
+    for name in ("fund", "payer"):
+        deployment.new_key(name, "--division", "431000", "--department", "dept.finance")
+    family = Family(deployment)
+    family.register(serial=90)
+    for person in (family.wife, family.husband):
+        tell_account(family, person, "acc-90")
+    deployment.ready(projected=True)
+    number = deployment.ok("pay", "prepare", *MONTHS).out.strip()
+    deployment.ok("pay", "close", number, key="fund")
+    file = deployment.folder / "bank.csv"
+    log = Log(deployment)
+    before = log.length()
+    exporting = deployment.background("pay", "export", number, "--out", file, "--key", "payer", name="export")
+    # The file is recorded; whether it was written too, nobody knows.
+    until(lambda: log.length() > before or exporting.poll() is not None, "the file is recorded", 60, pause=0)
+    exporting.kill()
+    exporting.wait()
+    file.unlink(missing_ok=True)
+    # A folder that is not there: recorded before, and not written again.
+    assert deployment.carectl("pay", "export", number, "--out", deployment.folder / "no" / "b.csv", key="payer").code != 0
+    said = deployment.ok("pay", "export", number, "--out", file, key="payer")
+    assert "第 1 个文件" in said.err, said
+    assert rows(file.read_text(encoding="utf-8")) == rows(deployment.ok("pay", "export", number, "--file", "1").out)
+    once = file.read_bytes()
+    said = deployment.ok("pay", "export", number, "--out", file, key="payer")
+    assert file.read_bytes() == once and "没有新的待送明细" in said.err, said
+    assert [(one["number"], one["lines"]) for one in batch(deployment, number)["files"]] == [(1, 2)]
+    assert balanced(deployment)["lines"] == 2
 
 
 def test_killed_and_repeated_runs_pay_once(deploy, tmp_path):

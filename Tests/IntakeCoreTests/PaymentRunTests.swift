@@ -94,6 +94,16 @@ struct PaymentRunTests {
         try Self.insist(
             .said(.issue, about: batch, on: IntakeWorldTests.today, number: 1), &world, intakes: 1, as: payer)
         let file = try #require(try world.batch(batch).files.first)
+        // Typed again it is another command, about the same file.
+        func issued(again number: Int) throws -> CommandResult? {
+            let command = try PaymentCommand.said(.issue, about: batch, on: IntakeWorldTests.today, number: number)
+            let token = try world.send(command, to: 0, as: payer)
+            try world.run(steps: 600)
+            return world.answers[token]
+        }
+        guard case .recorded(let again)? = try issued(again: 2) else { throw Refusal(.nothingToIssue) }
+        #expect(again.isRepeated && again.warnings.isEmpty)
+        #expect(try world.batch(batch).files == [file], "nothing is sent anew")
         let answer = BankAnswer(
             file: 1,
             lines: file.entries.enumerated().map { place, entry in
@@ -104,6 +114,8 @@ struct PaymentRunTests {
         try Self.insist(
             .said(.takeAnswer(answer), about: batch, on: IntakeWorldTests.today), &world, intakes: 1, as: payer)
         #expect(try repeated(.takeAnswer(answer), as: payer) == true)
+        guard case .refused(let refusal)? = try issued(again: 2) else { throw Refusal(.nothingToIssue) }
+        #expect(refusal.reason == .nothingToIssue && refusal.detail?.hasPrefix("已有 1 个文件：第 1 个") == true)
         #expect(try world.batch(batch).ledger.balance(.bank) == -.yuan(600 * Int64(Self.families)))
 
         var changed = try PaymentCommand.said(.close, about: batch, on: IntakeWorldTests.today)

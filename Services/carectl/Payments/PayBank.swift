@@ -14,7 +14,11 @@ struct PayExport: CareCommand {
             Lines that were never sent, that the bank did not pay or that came back wait. A line without a payment reference
             (fact person.account_ref) waits until there is one; a parent's is never paid to the other parent, unless the same
             reference is stated for both. So waits a line that is more than is due by what became known after the closing, a death
-            say: it is named, until it is reversed (pay reverse) or the over-payment is let go (pay decide). With --file an earlier file is printed again; nothing is sent anew.
+            say: it is named, until it is reversed (pay reverse) or the over-payment is let go (pay decide).
+
+            Repeated while no new line waits, it prints the same file again, as long as the bank has not answered all of it: also when
+            the command was cut off before it wrote the file. With --file any earlier file is printed again (pay show lists them);
+            nothing is sent anew.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -32,36 +36,71 @@ struct PayExport: CareCommand {
         let archive = try await desk.line(to: .careArchive)
         var page = try await archive.batch(batch)
         var number = file ?? 0
+        var isAgain = false
         if file == nil {
-            number = page.files.count + 1
-            let command = try PaymentCommand.said(.issue, about: page.id, on: desk.today, number: number)
+            let next = page.files.count + 1
+            let command = try PaymentCommand.said(.issue, about: page.id, on: desk.today, number: next)
             try await desk.line(to: .intake).pay(command, patiently: desk)
             page = try await archive.batch(batch)
+            // Nothing new waited: what the last run made is what was asked for.
+            isAgain = page.files.count < next
+            number = isAgain ? Int(page.files.last?.firstOfRun ?? 0) : next
         }
         guard let found = page.files.first(where: { $0.number == UInt32(clamping: number) }) else {
             throw Failure(
-                6205, UserText(zh: "批次没有第 \(number) 个文件", en: "the batch has no file \(number)"), exit: .problemsFound)
+                6205, UserText(zh: "批次没有第 \(number) 个文件", en: "the batch has no file \(number)"),
+                advice: UserText(zh: "各文件见 carectl pay show", en: "carectl pay show lists its files"),
+                exit: .problemsFound)
         }
-        let lines = found.entries.map {
-            BankFile.Line(
-                reference: $0.reference, account: $0.accountRef, amount: Fen($0.amountFen), clause: $0.clause,
-                months: $0.months)
-        }
-        let bytes = BankFile.bytes(lines)
+        let bytes = BankFile.bytes(
+            found.entries.map {
+                BankFile.Line(
+                    reference: $0.reference, account: $0.accountRef, amount: Fen($0.amountFen), clause: $0.clause,
+                    months: $0.months)
+            })
         if let out { try PrivateFile.replace(out, with: bytes, mode: 0o600) } else { StandardOutput.write(bytes) }
-        let total = lines.reduce(Fen.zero) { $0 + $1.amount }
+        tell(page, found, isAgain: isAgain, desk)
+    }
+
+    /// Says which file it is, whether it is one that was made before, and which others the bank has not answered.
+    private func tell(
+        _ page: Care_V1_PaymentBatchPage, _ found: Care_V1_PaymentBatchPage.File, isAgain: Bool, _ desk: Desk
+    ) {
+        let count = found.entries.count
         desk.mention(
             UserText(
-                zh: "第 \(number) 个文件：\(lines.count) 笔 \(total) 元",
-                en: "file \(number): \(lines.count) lines, \(total) yuan"))
-        let later = page.files.count - number
-        if file == nil, later > 0 {
+                zh: "第 \(found.number) 个文件：\(count) 笔 \(found.total) 元",
+                en: "file \(found.number): \(count) lines, \(found.total) yuan"))
+        if isAgain {
+            let day = DayText.of(found.issuedOn)
             desk.say(
                 UserText(
-                    zh: "另有 \(later) 个文件，用 --file \(number + 1) 起取得",
-                    en: "\(later) more files: print them with --file \(number + 1) and so on"))
+                    zh: "没有新的待送明细；这是 \(day) 已生成的第 \(found.number) 个文件，内容不变，已送过银行的请勿再送",
+                    en: "nothing new waits; this is file \(found.number) of \(day), unchanged: do not hand it in twice")
+            )
+        }
+        guard file == nil else { return }
+        let later = page.files.count - Int(found.number)
+        if later > 0 {
+            desk.say(
+                UserText(
+                    zh: "另有 \(later) 个文件，用 --file \(found.number + 1) 起取得",
+                    en: "\(later) more files: print them with --file \(found.number + 1) and so on"))
+        }
+        let earlier = page.files.filter { $0.number < found.number && $0.unansweredCount > 0 }.map { "\($0.number)" }
+        if !earlier.isEmpty {
+            desk.say(
+                UserText(
+                    zh: "尚未回盘的还有第 \(earlier.joined(separator: "、")) 个文件；没有送出的用 --file 再次取得",
+                    en: "not answered by the bank: file \(earlier.joined(separator: ", ")); print it again with --file")
+            )
         }
     }
+}
+
+extension Care_V1_PaymentBatchPage.File {
+    /// What its lines add up to.
+    var total: Fen { entries.reduce(.zero) { $0 + Fen($1.amountFen) } }
 }
 
 /// `carectl pay answer`

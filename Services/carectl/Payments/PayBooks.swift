@@ -44,7 +44,8 @@ struct PayList: CareCommand {
 /// `carectl pay show`
 struct PayShow: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "show", abstract: "Show a batch with its lines, each with the family's order behind it.")
+        commandName: "show",
+        abstract: "Show a batch with its lines, each with the family's order behind it, and its files for the bank.")
 
     @OptionGroup var common: CommonOptions
 
@@ -63,7 +64,9 @@ struct PayShow: CareCommand {
         let page = try await desk.line(to: .careArchive).batch(batch)
         if json {
             let lines = try page.lines.map(Self.json)
-            let document = JSON.object([("batch", page.summary.json), ("lines", .array(lines))])
+            let document = JSON.object([
+                ("batch", page.summary.json), ("lines", .array(lines)), ("files", .array(page.files.map(\.json))),
+            ])
             return desk.print(document.text(indented: true))
         }
         if csv {
@@ -77,6 +80,7 @@ struct PayShow: CareCommand {
             Self.titles.enumerated().map { .init($1, $0 == 0 || $0 == 7 ? .right : .left, mayShrink: $0 == 4) })
         for line in page.lines { table.append(try Self.row(line)) }
         desk.show(table)
+        if !page.files.isEmpty { desk.show(page.fileTable) }
     }
 
     private static func row(_ line: Care_V1_PaymentBatchPage.Line) throws -> [String] {

@@ -99,3 +99,28 @@ extension Care_V1_PaymentBatchPage {
         return table
     }
 }
+
+extension Care_V1_PaymentBatchPage {
+    /// The files for the bank.
+    var fileTable: TextTable {
+        var table = TextTable([
+            .init("文件", .right), .init("生成日"), .init("笔数", .right), .init("金额", .right), .init("未回盘", .right),
+        ])
+        for file in files {
+            table.append([
+                "\(file.number)", DayText.of(file.issuedOn), "\(file.entries.count)", "\(file.total)",
+                "\(file.unansweredCount)",
+            ])
+        }
+        return table
+    }
+}
+
+extension Care_V1_PaymentBatchPage.File {
+    var json: JSON {
+        .object([
+            ("number", .int(Int64(number))), ("issued_on", .day(issuedOn)), ("lines", .int(Int64(entries.count))),
+            ("sum_fen", .int(total.amount)), ("unanswered", .int(Int64(unansweredCount))),
+        ])
+    }
+}

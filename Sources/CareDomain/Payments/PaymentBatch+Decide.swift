@@ -81,16 +81,7 @@ extension PaymentBatch {
                 BankFileIssued.Entry(line: line.number, account: $0, amount: line.amount)
             }
         }[...]
-        guard !entries.isEmpty else {
-            let without = waiting.count - context.held.count - context.unproven
-            let held = context.held.prefix(10).map { "\($0)" }.joined(separator: "、")
-            let reasons = [
-                without > 0 ? "\(without) 笔没有账户" : nil,
-                held.isEmpty ? nil : "\(context.held.count) 笔多于现在应发而暂缓：第 \(held) 笔",
-                context.unproven > 0 ? "\(context.unproven) 笔的权利由一个已损坏的批次发过，先修复那一批" : nil,
-            ].compactMap { $0 }
-            throw Refusal(.nothingToIssue, detail: reasons.isEmpty ? nil : reasons.joined(separator: "，"))
-        }
+        guard !entries.isEmpty else { throw nothingToIssue(waiting.count, context) }
         var events: [BatchEvent] = []
         while !entries.isEmpty {
             events.append(
@@ -100,6 +91,40 @@ extension PaymentBatch {
             entries = entries.dropFirst(Self.linesPerFile)
         }
         return events
+    }
+
+    /// Files that a refusal names at most: the latest.
+    private static let mostFilesNamed = 5
+
+    /// Why no file can be made, and which there are already.
+    private func nothingToIssue(_ waiting: Int, _ context: BatchContext) -> Refusal {
+        let without = waiting - context.held.count - context.unproven
+        let held = context.held.prefix(10).map { "\($0)" }
+        var chinese: [String] = []
+        var english: [String] = []
+        if without > 0 {
+            chinese.append("\(without) 笔没有账户")
+            english.append("\(without) without an account")
+        }
+        if !held.isEmpty {
+            chinese.append("\(context.held.count) 笔多于现在应发而暂缓：第 \(held.joined(separator: "、")) 笔")
+            english.append(
+                "\(context.held.count) held back as more than is due now: line \(held.joined(separator: ", "))")
+        }
+        if context.unproven > 0 {
+            chinese.append("\(context.unproven) 笔的权利由一个已损坏的批次发过，先修复那一批")
+            english.append("\(context.unproven) of rights that a damaged batch has paid; repair that batch first")
+        }
+        if !files.isEmpty {
+            let latest = files.suffix(Self.mostFilesNamed)
+            let zh = latest.map { "第 \($0.number) 个（\($0.issuedOn)，\($0.entries.count) 笔 \($0.total) 元）" }
+            let en = latest.map { "\($0.number) (\($0.issuedOn), \($0.entries.count) lines, \($0.total) yuan)" }
+            chinese.append("已有 \(files.count) 个文件：\(zh.joined(separator: "、"))，用 --file 再次取得")
+            english.append("\(files.count) files are there: \(en.joined(separator: ", ")); print one again with --file")
+        }
+        guard !chinese.isEmpty else { return Refusal(.nothingToIssue) }
+        let words = chinese.joined(separator: "；")
+        return Refusal(.nothingToIssue, detail: words, english: english.joined(separator: "; "))
     }
 
     /// The answer as an event, when every line of it is one that the bank was sent and has not answered, for the same

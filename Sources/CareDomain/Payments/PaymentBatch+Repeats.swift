@@ -14,6 +14,24 @@ extension PaymentBatch {
         }
     }
 
+    /// The command that made the latest files, while the bank has not answered all of their lines; nil = there is nothing that
+    /// whoever asks for files once more can mean. Only where nothing new waits: then the same files are meant, which perhaps
+    /// never reached the person who asked.
+    package var openIssue: CommandID? {
+        guard let last = files.last else { return nil }
+        return files.contains { $0.by == last.by && unanswered(in: $0) > 0 } ? last.by : nil
+    }
+
+    /// How many lines of a file the bank has not answered.
+    package func unanswered(in file: File) -> Int {
+        file.entries.count { entry in
+            lines.indices.contains(entry.line - 1) && lines[entry.line - 1].state == .inTransit(file: file.number)
+        }
+    }
+
+    /// Number of the first file that the same command made.
+    package func firstOfRun(_ file: File) -> Int { files.first { $0.by == file.by }?.number ?? file.number }
+
     /// Whether an answer says of the same lines of a file the same as one that was taken in, with right totals.
     private func isSame(_ taken: BankAnswerTaken, as answer: BankAnswer) -> Bool {
         guard taken.file == answer.file, taken.results.count == answer.lines.count,

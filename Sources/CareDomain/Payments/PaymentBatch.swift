@@ -7,6 +7,8 @@ package struct PaymentBatch: Hashable, Sendable {
         package let number: Int
         package let issuedOn: CivilDay
         package let entries: [BankFileIssued.Entry]
+        /// The command that made it, with others when the lines were too many for one.
+        package let by: CommandID
         package var total: Fen { entries.lazy.map(\.amount).reduce(.zero, +) }
     }
 
@@ -119,7 +121,8 @@ package struct PaymentBatch: Hashable, Sendable {
         case .frozen:
             isFrozen = true
         case .fileIssued(let issued):
-            files.append(File(number: issued.file, issuedOn: known.occurredOn, entries: issued.entries))
+            files.append(
+                File(number: issued.file, issuedOn: known.occurredOn, entries: issued.entries, by: known.command))
             for entry in issued.entries { set(.inTransit(file: issued.file), entry.line) }
             note(.issued, known)
         case .answerTaken(let taken):

@@ -105,9 +105,20 @@ struct PaymentRun {
         if case .refusing(let refusal) = stage, batch.place(of: command.id) == nil,
             batch.state.carriedOut(command.action) == nil
         {
-            return [.finished(.refused(refusal))]
+            guard let again = repeatedIssue(refusal) else { return [.finished(.refused(refusal))] }
+            recorded = again
         }
         return look()
+    }
+
+    /// Where nothing new waits, whoever asks for files once more is answered with those under way: perhaps the caller was
+    /// cut off before they were written. A line that waits for its account is said beside.
+    private mutating func repeatedIssue(_ refusal: Refusal) -> CommandResult.Recorded? {
+        guard case .issue = command.action, refusal.reason == .nothingToIssue, let earlier = batch.state.openIssue,
+            let known = batch.place(of: earlier)
+        else { return nil }
+        if batch.state.lines.count(where: \.isToBeSent) > held.count { notes.append(refusal) }
+        return .init(household: HouseholdID(command.batch.value), place: known.place, isRepeated: true)
     }
 
     mutating func batchAppended(_ answer: AppendAnswer<ReadBatchEvent>) -> [PaymentNeed] {

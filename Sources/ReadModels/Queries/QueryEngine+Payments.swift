@@ -72,6 +72,8 @@ extension QueryEngine {
             var wire = Care_V1_PaymentBatchPage.File()
             wire.number = UInt32(clamping: file.number)
             wire.issuedOn = file.issuedOn.dayNumber
+            wire.unansweredCount = UInt32(clamping: batch.unanswered(in: file))
+            wire.firstOfRun = UInt32(clamping: batch.firstOfRun(file))
             wire.entries = file.entries.map { entry in
                 var wire = Care_V1_PaymentBatchPage.Entry()
                 wire.reference = BankReference(batch: batch.id, file: file.number, line: entry.line).description

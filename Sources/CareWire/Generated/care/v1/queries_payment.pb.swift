@@ -164,6 +164,12 @@ package nonisolated struct Care_V1_PaymentBatchPage: Sendable {
     /// Its lines.
     package var entries: [Care_V1_PaymentBatchPage.Entry] = []
 
+    /// How many of them the bank has not answered.
+    package var unansweredCount: UInt32 = 0
+
+    /// Number of the first file that the same command made.
+    package var firstOfRun: UInt32 = 0
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
@@ -721,7 +727,7 @@ nonisolated extension Care_V1_PaymentBatchPage.Line: SwiftProtobuf.Message, Swif
 
 nonisolated extension Care_V1_PaymentBatchPage.File: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_PaymentBatchPage.protoMessageName + ".File"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{3}issued_on\0\u{1}entries\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{3}issued_on\0\u{1}entries\0\u{3}unanswered_count\0\u{3}first_of_run\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -732,6 +738,8 @@ nonisolated extension Care_V1_PaymentBatchPage.File: SwiftProtobuf.Message, Swif
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
       case 2: try { try decoder.decodeSingularSInt32Field(value: &self.issuedOn) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.unansweredCount) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.firstOfRun) }()
       default: break
       }
     }
@@ -747,6 +755,12 @@ nonisolated extension Care_V1_PaymentBatchPage.File: SwiftProtobuf.Message, Swif
     if !self.entries.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 3)
     }
+    if self.unansweredCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.unansweredCount, fieldNumber: 4)
+    }
+    if self.firstOfRun != 0 {
+      try visitor.visitSingularUInt32Field(value: self.firstOfRun, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -754,6 +768,8 @@ nonisolated extension Care_V1_PaymentBatchPage.File: SwiftProtobuf.Message, Swif
     if lhs.number != rhs.number {return false}
     if lhs.issuedOn != rhs.issuedOn {return false}
     if lhs.entries != rhs.entries {return false}
+    if lhs.unansweredCount != rhs.unansweredCount {return false}
+    if lhs.firstOfRun != rhs.firstOfRun {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
