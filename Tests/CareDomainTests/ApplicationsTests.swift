@@ -13,6 +13,8 @@ struct ApplicationsTests {
         #expect(family.application.dueOn(ApplicationSample.workflow) == Family.day("2015-01-10"))
         family.bringToNotice(on: "2015-01-09")
         #expect(family.application.step == Family.code("notice"))
+        family.refuse(.noticeMissing, .forward(application, "notice", ["sheet"]), on: "2015-01-09")
+        family.refuse(.noticeMissing, .confirm(application), on: "2015-01-09")
         family.openNotice(on: "2015-01-09")
         #expect(family.application.notice?.lastDay == Family.day("2015-01-16"))
         family.refuse(.noticeRunning, .confirm(application), on: "2015-01-16")
@@ -279,7 +281,8 @@ struct ApplicationsTests {
         family.refuse(.objectionUpheld, .confirm(application), on: "2015-01-19")
         family.accept(.sendBack(application, "notice", to: "county"), on: "2015-01-20")
         family.accept(.forward(application, "county"), on: "2015-01-21")
-        family.refuse(.noticeRunning, .confirm(application), on: "2015-02-28")
+        // Sent back, it is to hang out anew.
+        family.refuse(.noticeMissing, .confirm(application), on: "2015-02-28")
         family.openNotice(on: "2015-02-01")
         family.accept(.object(application), on: "2015-02-02")
         let second = family.last

@@ -303,9 +303,12 @@ extension Proposal {
     /// Whether the notice of the step has run its time and nothing stands against going on.
     private func checkNotice(_ found: ApplicationCase, of step: ApplicationWorkflow.Step) throws(Refusal) {
         let day = command.occurredOn
-        guard let notice = found.notice, notice.step == step.code, notice.isOver(on: day) else {
+        guard let notice = found.notice, notice.step == step.code else {
+            throw Refusal(.noticeMissing, field: "application", clause: found.clause)
+        }
+        guard notice.isOver(on: day) else {
             throw Refusal(
-                .noticeRunning, field: "occurred_on", detail: found.notice?.lastDay?.description, clause: found.clause)
+                .noticeRunning, field: "occurred_on", detail: notice.lastDay?.description, clause: found.clause)
         }
         if let objection = found.openObjections.first {
             throw Refusal(

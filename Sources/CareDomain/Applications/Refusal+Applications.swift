@@ -41,6 +41,11 @@ extension Refusal.Reason {
                 "the beneficiary is recorded as dead*; nothing can be applied for or confirmed"
             )
         case .noticeRunning: ("公示期未满*，期满次日起再往下办", "the period of the public notice is not over*; go on the day after")
+        case .noticeMissing:
+            (
+                "尚未公示*，先用 carectl apply notice 公示，期满次日起再往下办",
+                "there was no public notice yet*; open it first with carectl apply notice, and go on when it is over"
+            )
         case .noticeDaysUnset:
             (
                 "没有规定公示天数*，请设定参数或在公示时写明",

@@ -149,7 +149,7 @@ extension Refusal {
         case .lineState: ("这一笔的状态不允许这样办*", "the line's state does not allow it*")
         case .noWorkflow, .foreignClause, .applicationOpen, .unknownApplication, .applicationState, .applicationMoved,
             .actorLevel, .actorLevelOwn, .reviewedBefore,
-            .actorRole, .papersMissing, .unknownPaper, .applicantDead, .noticeRunning, .noticeDaysUnset,
+            .actorRole, .papersMissing, .unknownPaper, .applicantDead, .noticeRunning, .noticeMissing, .noticeDaysUnset,
             .noticeDaysOutOfRange, .noticeBackdated, .objectionOpen, .objectionUpheld, .objectionClosed,
             .unknownObjection, .returnTarget, .reverificationYear, .exitReason, .paperFileMissing, .stepClosed,
             .stepLate, .paperTooEarly:

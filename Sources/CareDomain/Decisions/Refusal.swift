@@ -213,6 +213,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case guardianScope = 6626
         case loanBeforeFile = 6632
         case paperFileMissing = 6633
+        case noticeMissing = 6680
     }
 
     package var reason: Reason
