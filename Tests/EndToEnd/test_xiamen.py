@@ -218,6 +218,13 @@ def test_huli_dormant_money_and_ceiling(city, homes, funds):
     city.ok(*moved, key="treasurer")
     assert fund(city, funds["huli"])["available_fen"] == 31_850_000
     assert fund(city, funds["street"])["available_fen"] == 0
+    # Nothing is left: the same transfer is meant, whether or not its day is said again.
+    for day in (("--on", "2017-02-01"), ()):
+        again = city.ok("fund", "transfer", funds["street"], "--to", funds["huli"], *day, key="treasurer")
+        assert "此前已登记" in again.err, again
+    refused(city, "CARE-6681", "fund", "transfer", funds["street"], "--to", funds["huli"], "--on", "2017-02-02",
+            key="treasurer")
+    assert fund(city, funds["huli"])["available_fen"] == 31_850_000
     refused(city, "CARE-6453", "fund", "transfer", funds["street"], "--to", funds["huli"], "--amount", "0.01",
             key="treasurer")
     apply = ("loan", "apply", homes["huli"], "--fund", funds["huli"], "--purpose", "shop", "--on", "2018-01-02")

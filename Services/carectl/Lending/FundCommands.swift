@@ -100,7 +100,7 @@ struct FundTransfer: CareCommand {
         discussion: """
             Loans stay with the fund that gave them, with all their history; what comes back later can be handed over again. When the
             run was interrupted, type the same again with the same day (--on) and sum: it goes on where it stopped. On another day it
-            is another transfer.
+            is another transfer. Without --amount, and when nothing is left, the last transfer to that fund is meant, on whichever day.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -118,17 +118,40 @@ struct FundTransfer: CareCommand {
 
     func perform(_ desk: Desk) async throws {
         let archive = try await desk.line(to: .careArchive)
-        let source = try await archive.fund(choice.fund).fund
+        let page = try await archive.fund(choice.fund)
+        let source = page.fund
         let target = try await archive.fund(to).fund
         guard let id = FundID(bytes: source.fund), let other = FundID(bytes: target.fund) else {
             throw Failure.badAnswer
         }
-        let day = try act.day(desk)
-        let sum = try amount.map { try Fen.typed($0, option: "--amount") } ?? Fen(source.availableFen)
+        var day = try act.day(desk)
+        var sum = try amount.map { try Fen.typed($0, option: "--amount") } ?? Fen(source.availableFen)
+        if amount == nil, sum <= .zero {
+            let last = try last(of: page, to: target, on: act.on == nil ? nil : day)
+            (day, sum) = (CivilDay(dayNumber: last.occurredOn), Fen(last.amountFen))
+        }
         let command = LendingCommand(
             id: .said(id.value, ["transfer", "\(other)", "\(sum)", "\(day)", "\(number)"]), stream: .fund(id),
             occurredOn: day, action: .fund(.handOver(to: other, sum)))
         try await desk.line(to: .intake).lend(command, desk)
+    }
+}
+
+extension FundTransfer {
+    /// The latest transfer to a fund: when nothing is left, whoever types the command again means that one.
+    private func last(
+        of page: Care_V1_FundPage, to target: Care_V1_FundEntry, on day: CivilDay?
+    ) throws -> Care_V1_FundPage.Movement {
+        let found = page.movements.last { movement in
+            movement.kind == "handed_over" && movement.other == target.fund
+                && (day.map { movement.occurredOn == $0.dayNumber } ?? true)
+        }
+        guard let found else {
+            throw Failure(
+                6681, UserText(zh: "这笔资金没有可划转的余额", en: "the fund has nothing to hand over"),
+                advice: UserText(zh: "余额和往来见 carectl fund show", en: "see carectl fund show"), exit: .problemsFound)
+        }
+        return found
     }
 }
 
