@@ -223,7 +223,7 @@ struct LendingFundTests {
         }
         take(try report.send(sent(1, 5), on: day))
         #expect(Self.refusal { _ = try report.send(sent(2, 5, reason: "x"), on: day) } == .nothingToDo)
-        #expect(Self.refusal { _ = try report.send(sent(2, 6), on: day) } == .loanReason)
+        #expect(Self.refusal { _ = try report.send(sent(2, 6), on: day) } == .reportReason)
         take(try report.send(sent(2, 6, reason: "late"), on: day))
         #expect(report.versions.map(\.sent.version) == [1, 2])
         #expect(report.versions.first?.sent.figures.first?.value == 5)

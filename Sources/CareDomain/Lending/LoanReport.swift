@@ -34,7 +34,7 @@ package struct LoanReport: Hashable, Sendable {
             guard report.figures != last.figures || report.problems != last.problems else {
                 throw Refusal(.nothingToDo)
             }
-            guard report.reason != nil else { throw Refusal(.loanReason, field: "reason") }
+            guard report.reason != nil else { throw Refusal(.reportReason, field: "reason") }
         }
         return .report(report)
     }
