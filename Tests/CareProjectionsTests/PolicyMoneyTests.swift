@@ -29,7 +29,7 @@ struct PolicyMoneyTests {
         #expect(found["rural_share_bp"] == 1_000 && found["rural_required_fen"] == 80_000)
         #expect(found["urban_per_head_fen"] == 100_000 && found["urban_per_head_paid_fen"] == 125_000)
         #expect(found["urban_share_bp"] == 500 && found["urban_required_fen"] == 100_000)
-        #expect(found["per_head_fen"] == 86_667 && found["per_head_paid_fen"] == 108_333)
+        #expect(found["per_head_fen"] == 86_666 && found["per_head_paid_fen"] == 108_333)
         #expect(found["earmark_required_fen"] == 8_000_000 && found["earmark_share_bp"] == 800)
     }
 
@@ -39,6 +39,40 @@ struct PolicyMoneyTests {
         #expect(Self.figures(["rural_net_income": .money(Fen(799_999))])["rural_required_fen"] == 80_000)
         #expect(Self.figures(["urban_disposable_income": .money(Fen(1_600_020))])["urban_required_fen"] == 80_001)
         #expect(Self.figures(["fp_funds": .money(Fen(101))])["earmark_required_fen"] == 9)
+    }
+
+    @Test("差一分也读得出没有达到：人均和占比只舍不进")
+    func neverTowardsTheAim() {
+        // 79,999.99 yuan of 1,000,000; 49,999.99 for 50 persons are 999.9998 a head, and just below 5 % of 20,000.
+        let found = Self.figures(["fp_earmark": .money(Fen(7_999_999)), "fp_money_urban": .money(Fen(4_999_999))])
+        #expect(found["earmark_share_bp"] == 799)
+        #expect(found["urban_per_head_fen"] == 99_999 && found["urban_share_bp"] == 499)
+    }
+
+    private static func judged(
+        _ earmark: Fen?, funds: Fen = .yuan(1_000_000), share: Int64? = 80
+    ) -> Indicators.Line {
+        var values: [FactID: FactValue] = [fact("fp_funds"): .money(funds)]
+        if let earmark { values[fact("fp_earmark")] = .money(earmark) }
+        let money = PolicyMoney(
+            values, personsPaid: (nil, nil), aims: .init(floor: nil, rural: nil, urban: nil, earmark: share))
+        return money.judged(
+            Indicators.Line(
+                clause: ClauseID("GY-3.12g")!, title: Wording("专项经费8%", "8 % earmark"), state: .computed,
+                measure: 1, unit: "元", reasons: []))
+    }
+
+    @Test("专项经费：整到分比较，差一分未达到并说出差多少；没有登记的不下结论")
+    func earmark() {
+        #expect(Self.judged(.yuan(80_000)).state == .reached && Self.judged(.yuan(80_000)).reasons.isEmpty)
+        let short = Self.judged(Fen(7_999_999))
+        #expect(short.state == .missed && short.measure == 80_000_000)
+        #expect(short.reasons.map(\.chinese) == ["已提取 79999.99 元，应提取不少于 80000.00 元，差 0.01 元"])
+        // Eight percent of 1.01 yuan are 8.08 fen: eight are not enough.
+        #expect(Self.judged(Fen(8), funds: Fen(101)).state == .missed)
+        #expect(Self.judged(Fen(9), funds: Fen(101)).state == .reached)
+        #expect(Self.judged(nil).state == .computed && Self.judged(nil).reasons.count == 1)
+        #expect(Self.judged(.yuan(1), share: nil).state == .computed && Self.judged(.yuan(1), share: nil).measure == 1)
     }
 
     @Test("下限和比例改了，要求就跟着改；政策包没有的不出数")

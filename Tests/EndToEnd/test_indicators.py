@@ -74,17 +74,24 @@ def test_by_hand(city):
     refused(city, "CARE-", "report", "state", "city.rural_net_income", "8000", *PACK, "--source", "x", key="elsewhere")
     numbers = {fact: state(city, fact, value).out.strip() for fact, value in FIGURES.items()}
     assert "此前已登记" in state(city, "city.rural_net_income", "8000").err
-    page = indicators(city)
-    assert states(page)["GY-2.2"] == "reached" and states(page)["GY-3.12g"] == "computed"
+    # A fen less than eight percent was set aside: missed, and it does not read 8.00 %.
+    page = indicators(city, code=1)
+    assert states(page)["GY-2.2"] == "reached" and states(page)["GY-3.12g"] == "missed"
+    reasons = next(line["reasons"] for line in page["indicators"] if line["clause"] == "GY-3.12g")
+    assert any("差 0.01 元" in reason for reason in reasons), reasons
     measures = {line["clause"]: (line["measure"], line["unit"]) for line in page["indicators"]}
     assert measures["GY-3.12g"][0].startswith("80000")
     figures = page["figures"]
     assert (figures["rural_per_head_fen"], figures["rural_share_bp"], figures["rural_required_fen"]) == (80_000, 1_000, 80_000)
     assert (figures["urban_per_head_fen"], figures["urban_share_bp"], figures["urban_required_fen"]) == (100_000, 500, 100_000)
-    assert (figures["earmark_required_fen"], figures["earmark_fen"], figures["earmark_share_bp"]) == (8_000_000, 7_999_999, 800)
+    assert (figures["earmark_required_fen"], figures["earmark_fen"], figures["earmark_share_bp"]) == (8_000_000, 7_999_999, 799)
     told = {line["fact"]: line for line in page["inputs"]}
     assert told["city.fp_persons_rural"]["value"] == "100" and told["city.fp_persons_rural"]["counted"] == "2"
     assert told["city.rural_net_income"]["sequence"] == int(numbers["city.rural_net_income"])
+
+    state(city, "city.fp_earmark", "80000", "--replaces", numbers["city.fp_earmark"], "--reason", "revised")
+    page = indicators(city)
+    assert states(page)["GY-3.12g"] == "reached" and page["figures"]["earmark_share_bp"] == 800
 
     # A fen more of income, and it is missed.
     refused(city, "CARE-6553", "report", "state", "city.rural_net_income", "8000.01", *PACK, "--source", "statistics_bureau")

@@ -101,9 +101,12 @@ package struct LendingFigures: Hashable, Sendable {
         helpedTotal == 0 ? nil : Fen((disbursedTotal.amount * 2 + Int64(helpedTotal)) / (2 * Int64(helpedTotal)))
     }
 
-    /// Hundredths of a percent, rounded half up; nil when there is nothing to divide by.
+    /// Hundredths of a percent, rounded half up, but less than the whole is never a hundred percent; nil when there is nothing
+    /// to divide by.
     package static func rate(_ part: Int64, of whole: Int64) -> Int64? {
-        whole == 0 ? nil : Int64((Int128(part) * 20_000 + Int128(whole)) / (Int128(whole) * 2))
+        guard whole != 0 else { return nil }
+        let rounded = Int64((Int128(part) * 20_000 + Int128(whole)) / (Int128(whole) * 2))
+        return part < whole ? min(rounded, 9_999) : rounded
     }
 
     /// All of it under stable names, in a fixed order; a rate without a denominator is left out.

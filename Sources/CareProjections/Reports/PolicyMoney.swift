@@ -3,8 +3,8 @@ import RuleEngine
 
 /// 补助照顾资金: what Guiyang's plan gives per head, against its floor and against incomes, and what is set aside for it.
 ///
-/// Exact: rates are in hundredths of a percent, sums per head in fen, both rounded half up; a rate without a denominator
-/// does not exist.
+/// Exact: rates are in hundredths of a percent, sums per head in fen, both rounded down, so that what falls short of an aim
+/// never reads as if it reached it; a rate without a denominator does not exist.
 /// - Source: GY-2.2 年人均不低于800元，农民人均纯收入的10%以上和城镇居民年人均可支配收入的5%以上; GY-3.12g 不低于 8%
 package struct PolicyMoney: Hashable, Sendable {
     /// Money, persons and income of one half of the city.
@@ -51,11 +51,16 @@ package struct PolicyMoney: Hashable, Sendable {
             figures(rural, "rural", aims.rural) + figures(urban, "urban", aims.urban) + [
                 ("per_head_fen", Self.perHead(total, persons)), ("per_head_paid_fen", Self.perHead(total, paid)),
                 ("funds_fen", funds?.amount),
-                ("earmark_required_fen", Self.both(funds, aims.earmark) { Self.share(of: $0, $1, per: 1_000).amount }),
+                ("earmark_required_fen", earmarkRequired?.amount),
                 ("earmark_fen", earmark?.amount),
                 ("earmark_share_bp", Self.rate(earmark?.amount, of: funds?.amount)),
             ]
         return all.compactMap { name, value in value.map { LoanFigure(Code(unchecked: name), $0) } }
+    }
+
+    /// What must be set aside, rounded up to the fen: less than that is less than the share; nil where it is not known.
+    package var earmarkRequired: Fen? {
+        Self.both(funds, aims.earmark) { Self.share(of: $0, $1, per: 1_000) }
     }
 
     private func figures(_ half: Half, _ name: String, _ percent: Int64?) -> [(String, Int64?)] {
@@ -87,7 +92,7 @@ package struct PolicyMoney: Hashable, Sendable {
 
     private static func perHead(_ money: Fen?, _ persons: Int64?) -> Int64? {
         guard let money, let persons, persons > 0 else { return nil }
-        return (money.amount * 2 + persons) / (2 * persons)
+        return money.amount / persons
     }
 
     /// So many of `whole` parts, rounded up: an aim of at least that much is not met by less.
@@ -96,8 +101,42 @@ package struct PolicyMoney: Hashable, Sendable {
     }
 
     private static func rate(_ part: Int64?, of whole: Int64?) -> Int64? {
-        guard let part, let whole else { return nil }
-        return LendingFigures.rate(part, of: whole)
+        guard let part, let whole, whole > 0 else { return nil }
+        return Int64(Int128(part) * 10_000 / Int128(whole))
+    }
+}
+
+extension PolicyMoney {
+    /// The clause about what is set aside.
+    package static let earmarkClause = ClauseID("GY-3.12g")
+
+    /// What a clause comes to, with the verdict on what was set aside where its clause could only say how much it must be.
+    /// - Source: GY-3.12g 每年从人均计生事业经费中提取不低于 8% 的专项经费
+    package func judged(_ line: Indicators.Line) -> Indicators.Line {
+        guard line.clause == Self.earmarkClause, line.state == .computed, let required = earmarkRequired else {
+            return line
+        }
+        guard let earmark else {
+            return line.judged(
+                .computed, required, Wording("没有登记已提取的专项经费", "what was set aside is not stated"))
+        }
+        guard earmark < required else { return line.judged(.reached, required, nil) }
+        let short = required - earmark
+        return line.judged(
+            .missed, required,
+            Wording(
+                "已提取 \(earmark) 元，应提取不少于 \(required) 元，差 \(short) 元",
+                "\(earmark) yuan were set aside, of at least \(required): \(short) short"))
+    }
+}
+
+extension Indicators.Line {
+    /// The same with a verdict, what must be there, and what is said of it.
+    fileprivate func judged(_ state: Indicators.State, _ required: Fen, _ reason: Wording?) -> Self {
+        // A yuan is a hundred fen and a thousand thousandths.
+        Self(
+            clause: clause, title: title, state: state, measure: required.amount * 10, unit: unit,
+            reasons: reasons + (reason.map { [$0] } ?? []))
     }
 }
 

@@ -55,6 +55,7 @@ extension QueryEngine {
                 values, personsPaid: (rural: counted.rural.personsPaid, urban: counted.urban.personsPaid),
                 aims: aims ?? PolicyMoney.Aims(floor: nil, rural: nil, urban: nil, earmark: nil))
             page.figures = money.figures.map { $0.wire() }
+            for (place, line) in found.lines.enumerated() { page.indicators[place] = money.judged(line).wire }
         }
         return page
     }
