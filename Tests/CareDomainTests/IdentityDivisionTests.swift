@@ -104,4 +104,14 @@ struct IdentityDivisionTests {
             for city in cities { #expect(!table.children(of: city.code, on: today).isEmpty) }
         }
     }
+
+    @Test("一个地方在各级属于哪个区划；更高的没有")
+    func levels() {
+        let village = DivisionCode("370304001002")!
+        let found = AdministrativeLevel.allCases.map { $0.division(over: village)?.rawValue }
+        #expect(found == ["370304001002", "370304001", "370304", "370300"])
+        #expect(AdministrativeLevel.county.division(over: DivisionCode("370304")!)?.rawValue == "370304")
+        #expect(AdministrativeLevel.township.division(over: DivisionCode("370304")!) == nil)
+        #expect(AdministrativeLevel.county.division(over: DivisionCode("370300")!) == nil)
+    }
 }

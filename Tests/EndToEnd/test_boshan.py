@@ -363,6 +363,37 @@ def test_photos_are_photos_each_counted_once(street):
     assert told["types"] == ["png"] * 5 + ["text"] and told["unchecked"] == 0, told
 
 
+def test_a_duty_is_owed_in_one_book_and_seen_in_the_others(street):
+    """BS-4.2 is the sub-district's, BS-4.6a each community's: what one level did is overdue nowhere else."""
+    village = STREET + "001"
+    street.new_key("office", "--division", STREET, "--department", "org.township", "--right", "command", "--right", "query")
+    street.ok("duty", "done", "BS-4.2", "--pack", "boshan-2021", "--division", STREET, "--period", "2021-q3", "--on",
+              "2021-09-29", "--paper", "q3", key="office")
+
+    def listed(division, key):
+        said = street.carectl("duty", "list", "--pack", "boshan-2021", "--division", division, "--year", "2021", "--as-of",
+                              "2021-12-01", "--json", key=key)
+        own = [line for line in said.json()["duties"] if not line["elsewhere"]]
+        assert said.code == (1 if any(line["state"] == "overdue" for line in own) else 0), said
+        return {(line["clause"], line["period"]): line for line in said.json()["duties"]}
+
+    ours, theirs = listed(STREET, "office"), listed(village, "sender")
+    assert not ours["BS-4.2", "2021-q3"]["elsewhere"] and ours["BS-4.2", "2021-q3"]["state"] == "done"
+    seen = theirs["BS-4.2", "2021-q3"]
+    assert seen["elsewhere"] and seen["state"] == "done", seen
+    assert seen["holders"] == [{"division": STREET, "state": "done", "done_on": "2021-09-29"}]
+    assert not theirs["BS-4.6a", "2021"]["elsewhere"] and theirs["BS-4.6a", "2021"]["state"] == "done"
+    seen = ours["BS-4.6a", "2021"]
+    assert seen["elsewhere"] and {"division": village, "state": "done", "done_on": "2021-11-20"} in seen["holders"], seen
+    table = street.carectl("duty", "list", "--pack", "boshan-2021", "--division", village, "--year", "2021", "--as-of",
+                           "2021-12-01", key="sender").out
+    assert "乡镇（街道）" in table and "org.township" not in table and "本级" in table, table
+    calendar = street.ok("rules", "calendar", "boshan-2021", "--year", "2021", "--on", "2021-12-01", "--division", village,
+                         "--json", key="sender").json()["lines"]
+    assert all(line["state"] != "overdue" for line in calendar
+               if line["clause"] == "BS-4.2" and line["last_day"] == "2021-09-30"), calendar
+
+
 def test_both_family_types_are_taken_in_and_marked(street, homes):
     table = [{**form(homes, 6, "2021-11-02", "nnnnn"), "家庭类型": "失独、残疾"}]
     counts, said = street.import_file(write_roster(street.folder / "both.csv", table))

@@ -35,9 +35,9 @@ private struct OfficeWorld {
                 channels: [NoticeChannel(code: Code(unchecked: "stdout"), kind: .line)], maximumDeliveries: room))
     }
 
-    static func rules(publishedOn day: String = "2014-01-01") throws -> PackRegistry {
+    static func rules(publishedOn day: String = "2014-01-01", of pack: String = "guiyang-2013") throws -> PackRegistry {
         var registry = PackRegistry()
-        for file in try PackLibrary.bundled.packFiles() where file.name.hasPrefix("guiyang-2013") {
+        for file in try PackLibrary.bundled.packFiles() where file.name.hasPrefix(pack) {
             let noon = Int64(CivilDay(parsing: day)!.dayNumber) * 86_400_000_000
             registry.add(
                 try RulePack.load(bytes: file.bytes, name: file.name), publishedAt: Moment(microseconds: noon))
@@ -226,6 +226,24 @@ struct OfficeMachineTests {
         world.start(on: "2015-04-30", registry)
         #expect(world.told().sorted() == walked.told().sorted())
         #expect(world.lines.values.allSatisfy { $0.count == 1 })
+    }
+
+    @Test("街道的职责只在街道的簿里提醒，社区的只在社区；那一级还没有簿时由发文的一级代为提醒")
+    func levels() throws {
+        let registry = try OfficeWorld.rules(publishedOn: "2021-04-01", of: "boshan-2021")
+        let (district, street, village) = ("370304", "370304001", "370304001002")
+        func clauses(_ division: String, among books: [String]) throws -> Set<String> {
+            let due = OfficeRules.due(
+                DutyBook(division: DivisionCode(division)!), registry, on: CivilDay(parsing: "2021-12-01")!,
+                among: books.map { DivisionCode($0)! })
+            return Set(due.compactMap(\.notice.clause?.rawValue)).intersection(["BS-4.2", "BS-4.6a", "BS-5.4"])
+        }
+        #expect(try clauses(district, among: []) == ["BS-4.2", "BS-4.6a", "BS-5.4"])
+        let all = [district, street, village]
+        #expect(try clauses(district, among: all) == ["BS-5.4"])
+        #expect(try clauses(street, among: all) == ["BS-4.2"])
+        #expect(try clauses(village, among: all) == ["BS-4.6a"])
+        #expect(try clauses(district, among: [street]) == ["BS-4.6a", "BS-5.4"])
     }
 
     @Test("报了完成就不再提醒；撤回之后照样逾期")

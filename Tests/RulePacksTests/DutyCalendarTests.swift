@@ -43,6 +43,24 @@ struct DutyCalendarTests {
         }
     }
 
+    @Test("谁的职责在谁的履责簿：社区、街道看责任单位，部门看条款的单位，都没有写的归发文的一级")
+    func levels() throws {
+        func level(_ id: String, _ clause: String, _ year: Int = 2021) throws -> AdministrativeLevel? {
+            try Self.items(id, year, clause).first?.level
+        }
+        #expect(try level("boshan-2021", "BS-4.2") == .township && level("boshan-2021", "BS-4.6a") == .village)
+        #expect(try level("boshan-2021", "BS-5.4") == .county && level("boshan-2021", "BS-A2.5") == .county)
+        // 社区是受督查的单位，办的是街道。
+        #expect(try level("boshan-2021", "BS-A2.6") == .township)
+        #expect(try level("wenzhou-2021", "WZ-5.3a") == .county && level("wenzhou-2021", "WZ-5.3d") == .city)
+        #expect(try level("xiamen-2017", "XM-2.4a") == .county && level("xiamen-2017", "XM-2.3") == .city)
+        #expect(try level("guiyang-2013", "GY-4.1", 2014) == .city && level("guiyang-2013", "GY-4.3", 2014) == .city)
+        #expect(try level("chenzhou-2014", "CZ-2.14b") == .city && level("chenzhou-2014", "CZ-2.13a") == .village)
+        let quarter = try #require(try Self.items("boshan-2021", 2021, "BS-4.2").first)
+        #expect(quarter.isOwed(in: DivisionCode("370304001")!))
+        for other in ["370304", "370304001002", "370300"] { #expect(!quarter.isOwed(in: DivisionCode(other)!)) }
+    }
+
     @Test("节日每节一期，期间不重名，一年一项的职责期间就是年份")
     func periods() throws {
         for id in ["boshan-2021", "chenzhou-2014", "guiyang-2013", "wenzhou-2021", "xiamen-2017"] {

@@ -68,7 +68,12 @@ struct DutyChoice: ParsableArguments {
 /// `carectl duty list`
 struct DutyList: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the duties of a year with owner, days, state and proof.", aliases: ["ls"])
+        commandName: "list", abstract: "List the duties of a year with owner, days, state and proof.",
+        discussion: """
+            A duty is owed in the books of one level: the village's or township's where it is theirs, otherwise the level that the
+            clause's unit names, otherwise that of the document's own government. What other levels owe is listed with how it stands
+            there. Ends with 1 when one of the division's own is overdue.
+            """, aliases: ["ls"])
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var packs: DutyPackOptions
@@ -105,7 +110,8 @@ struct DutyList: CareCommand {
         let lines = try await desk.line(to: .careArchive).duties(query).filter { line in
             (owner == nil || line.owner == owner) && (!open || wanted.contains(line.state))
         }
-        if lines.contains(where: { $0.state == DutyState.overdue.rawValue }) { desk.status = .problemsFound }
+        let overdue = lines.count { !$0.isElsewhere && $0.state == DutyState.overdue.rawValue }
+        if overdue > 0 { desk.status = .problemsFound }
         if json {
             return desk.print(
                 JSON.object([
@@ -118,21 +124,24 @@ struct DutyList: CareCommand {
             .init(desk.word("名称", "title"), mayShrink: true), .init(desk.word("责任部门", "owner")),
             .init(desk.word("提醒自", "warned from")), .init(desk.word("截止", "last day")),
             .init(desk.word("状态", "state")), .init(desk.word("完成日", "done on")),
-            .init(desk.word("凭据", "proof"), mayShrink: true),
+            .init(desk.word("由谁办", "owed by"), mayShrink: true), .init(desk.word("凭据", "proof"), mayShrink: true),
         ])
         for line in lines {
             let standing = line.hasWithdrawn ? nil : line.statements.first
             table.append([
-                line.clause, line.period, desk.word(line.titleZh, line.titleEn), line.owner,
+                line.clause, line.period, desk.word(line.titleZh, line.titleEn), DutyWords.office(line.owner, desk),
                 DayText.of(line.warnFrom, ifSet: line.hasWarnFrom), DayText.of(line.lastDay, ifSet: line.hasLastDay),
                 DutyWords.state(line.state, desk), standing.map { DayText.of($0.doneOn) } ?? "",
+                DutyWords.holders(line, desk),
                 standing.map { DutyWords.evidence($0.evidence, desk) } ?? desk.word(line.proofZh, line.proofEn),
             ])
         }
         desk.show(table)
-        let overdue = lines.count { $0.state == DutyState.overdue.rawValue }
+        let own = lines.count { !$0.isElsewhere }
         desk.mention(
-            UserText(zh: "\(lines.count) 项，逾期 \(overdue) 项", en: "\(lines.count) duties, \(overdue) overdue"))
+            UserText(
+                zh: "本级 \(own) 项，逾期 \(overdue) 项；其他各级 \(lines.count - own) 项",
+                en: "\(own) of its own, \(overdue) overdue; \(lines.count - own) of other levels"))
     }
 }
 
@@ -278,6 +287,17 @@ extension Care_V1_DutyLine {
             ("state", .string(state)), ("proof_zh", .string(proofZh)), ("proof_en", .string(proofEn)),
             ("done_on", hasWithdrawn ? .null : .day(statements.first?.doneOn ?? 0, ifSet: !statements.isEmpty)),
             ("withdrawn", hasWithdrawn ? .string(withdrawn) : .null), ("said", .array(said)),
+            ("elsewhere", .bool(isElsewhere)),
+            (
+                "holders",
+                .array(
+                    holders.map {
+                        .object([
+                            ("division", .string($0.division)), ("state", .string($0.state)),
+                            ("done_on", .day($0.doneOn, ifSet: $0.hasDoneOn)),
+                        ])
+                    })
+            ),
         ])
     }
 }

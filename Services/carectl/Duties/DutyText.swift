@@ -24,6 +24,33 @@ enum DutyWords {
         }
     }
 
+    /// An office by its code.
+    static func office(_ code: String, _ desk: Desk) -> String {
+        guard let id = DepartmentID(code) else { return code }
+        return desk.word(KnownOffices.name(of: id), KnownOffices.englishName(of: id))
+    }
+
+    /// Divisions named in a table at most.
+    private static let mostHolders = 3
+
+    /// Who owes a duty: the division itself, or those of another level with how it stands there, what is open first.
+    static func holders(_ line: Care_V1_DutyLine, _ desk: Desk) -> String {
+        guard line.isElsewhere else { return desk.word("本级", "itself") }
+        let done: Set<String> = [DutyState.done.rawValue, DutyState.doneLate.rawValue]
+        let sorted = line.holders.filter { !done.contains($0.state) } + line.holders.filter { done.contains($0.state) }
+        guard !sorted.isEmpty else { return desk.word("其他各级", "another level") }
+        let named = sorted.prefix(mostHolders).map { holder in
+            [
+                desk.place(holder.division), state(holder.state, desk),
+                DayText.of(holder.doneOn, ifSet: holder.hasDoneOn),
+            ]
+            .filter { !$0.isEmpty }.joined(separator: " ")
+        }
+        let rest = sorted.count - named.count
+        let more = rest > 0 ? [desk.word("另 \(rest) 个", "\(rest) more")] : []
+        return (named + more).joined(separator: desk.word("；", "; "))
+    }
+
     static func outcome(_ code: String, _ desk: Desk) -> String {
         switch ConsultationAnswered.Outcome(rawValue: code) {
         case .agreed: desk.word("同意", "agreed")

@@ -67,9 +67,9 @@ struct RulesCalendar: CareCommand {
             table.append([
                 line.clause.rawValue,
                 desk.text(line.title) + (line.holiday.map { " \(desk.text($0))" } ?? ""),
-                line.owner.rawValue, line.deadline?.warnFrom.description ?? "",
+                DutyWords.office(line.owner.rawValue, desk), line.deadline?.warnFrom.description ?? "",
                 line.deadline?.lastDay.description ?? Self.undated(line.rule, desk),
-                said.map { DutyWords.state($0.state, desk) }
+                said.map { Self.standing($0, desk) }
                     ?? line.deadline.map { Self.state($0.state(on: day), desk) } ?? "", desk.text(line.evidence),
             ])
         }
@@ -87,6 +87,12 @@ struct RulesCalendar: CareCommand {
         }
         let lines = try await desk.line(to: .careArchive).duties(query)
         return Reported(lines.map { ("\($0.clause) \($0.period)", $0) }) { first, _ in first }
+    }
+
+    /// How a duty stands, with those who owe it where that is another level.
+    private static func standing(_ line: Care_V1_DutyLine, _ desk: Desk) -> String {
+        let state = DutyWords.state(line.state, desk)
+        return line.isElsewhere ? "\(state)（\(DutyWords.holders(line, desk))）" : state
     }
 
     private static func key(_ line: DutyItem) -> String { "\(line.clause) \(line.period)" }
@@ -118,6 +124,7 @@ struct RulesCalendar: CareCommand {
             ("warn_from", line.deadline.map { .day($0.warnFrom) } ?? .null),
             ("last_day", line.deadline.map { .day($0.lastDay) } ?? .null),
             ("state", .optional(said?.state ?? line.deadline?.state(on: day).rawValue)),
+            ("level", .string(line.level.rawValue)), ("elsewhere", said.map { .bool($0.isElsewhere) } ?? .null),
             ("evidence", .wording(line.evidence)),
         ])
     }

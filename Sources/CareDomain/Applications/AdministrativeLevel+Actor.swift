@@ -31,7 +31,7 @@ extension DepartmentID {
 
 extension DivisionCode {
     /// The level of the division; nil for a province and for everywhere.
-    fileprivate var administrativeLevel: AdministrativeLevel? {
+    package var administrativeLevel: AdministrativeLevel? {
         switch prefixDigits {
         case 10...: .village
         case 7...9: .township

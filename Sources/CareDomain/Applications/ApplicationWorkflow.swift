@@ -222,6 +222,12 @@ package enum AdministrativeLevel: String, Hashable, Sendable, CaseIterable, Comp
         }
     }
 
+    /// The division of this level in which a place lies; nil when the place is above the level.
+    package func division(over place: DivisionCode) -> DivisionCode? {
+        guard place.prefixDigits >= digits else { return nil }
+        return DivisionCode(String(place.rawValue.prefix(digits)) + (self == .city ? "00" : ""))
+    }
+
     /// Whether somebody who is responsible for the divisions acts for this level, or one above it, of a place.
     package func includes(_ place: DivisionCode, actingFor divisions: [DivisionCode]) -> Bool {
         divisions.contains { $0.prefixDigits <= digits && place.isWithin($0) }

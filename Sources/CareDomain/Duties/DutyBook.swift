@@ -115,6 +115,9 @@ package struct DutyBook: Hashable, Sendable {
     /// The report that stands for a duty.
     package func standing(_ key: DutyKey) -> Report? { report(of: key).flatMap { $0.withdrawn == nil ? $0 : nil } }
 
+    /// Whether a report of the duty stands in this book.
+    package func isDone(_ key: DutyKey) -> Bool { standing(key) != nil }
+
     /// Takes the next event in; one already held is ignored.
     package mutating func evolve(_ known: KnownDutyEvent) {
         guard known.reference.sequence > lastSequence else { return }

@@ -131,7 +131,8 @@ package struct OfficeMachine: Sendable {
     private func due(_ stream: OfficeStream, _ today: CivilDay, _ registry: PackRegistry) -> [OfficeRules.Due] {
         switch stream {
         case .duty(let division):
-            OfficeRules.due(books[division] ?? DutyBook(division: division), registry, on: today)
+            OfficeRules.due(
+                books[division] ?? DutyBook(division: division), registry, on: today, among: books.keys)
         case .loan(let loan): loans[loan].map { OfficeRules.due($0, on: today) } ?? []
         }
     }

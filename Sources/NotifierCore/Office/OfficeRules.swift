@@ -25,9 +25,12 @@ package enum OfficeRules {
     // MARK: Duty books
 
     /// Notices of a division's book that are due on a day and were not raised, in the order of their days and keys.
-    package static func due(_ book: DutyBook, _ registry: PackRegistry, on today: CivilDay) -> [Due] {
+    /// - Parameter books: The divisions that have a book.
+    package static func due(
+        _ book: DutyBook, _ registry: PackRegistry, on today: CivilDay, among books: some Collection<DivisionCode>
+    ) -> [Due] {
         let found =
-            duties(book, registry, today) + book.exchanges.flatMap { list($0, today) }
+            duties(book, registry, today, among: books) + book.exchanges.flatMap { list($0, today) }
             + book.consultations.flatMap { question($0, today) }
         return found.filter { !book.notices.has($0.notice.key) }.sorted {
             ($0.on, $0.notice.key) < ($1.on, $1.notice.key)
@@ -39,16 +42,21 @@ package enum OfficeRules {
         Set(registry.versions.filter { !$0.pack.dutyItems(year: 2000).isEmpty }.compactMap(\.pack.territory))
     }
 
-    private static func duties(_ book: DutyBook, _ registry: PackRegistry, _ today: CivilDay) -> [Due] {
-        let own = Set(book.reports.map(\.key.pack))
-        let packs = registry.packs.filter { id in
-            own.contains(id) || registry.versions.contains { $0.pack.id == id && $0.pack.territory == book.division }
-        }
-        return packs.flatMap { id -> [Due] in
-            let published = registry.versions.filter { $0.pack.id == id }.compactMap(\.publishedAt).min()?.day
+    /// Each duty is announced in the books of the level that owes it. While no division of that level has a book, nobody there
+    /// could hear of it: then the territory's own book has it.
+    private static func duties(
+        _ book: DutyBook, _ registry: PackRegistry, _ today: CivilDay, among books: some Collection<DivisionCode>
+    ) -> [Due] {
+        registry.packs.flatMap { id -> [Due] in
+            let versions = registry.versions.filter { $0.pack.id == id }
+            let published = versions.compactMap(\.publishedAt).min()?.day
+            let isTerritory = versions.contains { $0.pack.territory == book.division }
             return (today.year - 1...today.year).flatMap { year in
-                registry.dutyItems(of: id, in: book.division, year: year).flatMap { item in
-                    duty(item, of: id, book, published: published, today)
+                registry.dutyItems(of: id, in: book.division, year: year).flatMap { item -> [Due] in
+                    let isAnnounced =
+                        item.isOwed(in: book.division)
+                        || isTerritory && !books.contains { $0.isWithin(book.division) && item.isOwed(in: $0) }
+                    return isAnnounced ? duty(item, of: id, book, published: published, today) : []
                 }
             }
         }

@@ -31,4 +31,20 @@ extension ReadModelLists {
             try Row.fetchAll(db, sql: sql, arguments: StatementArguments(all)).map { $0.household(0) }
         }
     }
+
+    /// The divisions within another in which households live on a day, by their codes.
+    /// - Throws: `ReadModelError` with `storage`; a retry may help.
+    package func homes(in division: DivisionCode, on day: CivilDay) throws -> [DivisionCode] {
+        let sql = """
+            SELECT DISTINCT d.division FROM division_periods d
+            WHERE d.division >= :from AND d.division < :to AND d.day_from <= :day AND d.day_to > :day
+            ORDER BY d.division
+            """
+        let arguments: StatementArguments = [
+            "from": division.prefix, "to": ListScope.after(division.prefix), "day": day.dayNumber,
+        ]
+        return try read { db in
+            try String.fetchAll(db, sql: sql, arguments: arguments).compactMap { DivisionCode($0) }
+        }
+    }
 }

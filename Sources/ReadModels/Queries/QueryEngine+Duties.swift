@@ -33,14 +33,58 @@ extension QueryEngine {
         let items = surroundings.rules?.registry.dutyItems(of: pack, in: division, year: Int(query.year)) ?? []
         let book = surroundings.duties?.books[division] ?? DutyBook(division: division)
         var page = Care_V1_DutyCalendarPage()
+        var below: [AdministrativeLevel: [DivisionCode]] = [:]
         page.duties = try items.filter { item in
             (query.clause.isEmpty || item.clause.rawValue == query.clause)
                 && (query.period.isEmpty || item.period.rawValue == query.period)
-        }.map { try line($0, pack, book, on: day) }
+        }.map { item in
+            var wire = try line(item, pack, book, on: day)
+            if !item.isOwed(in: division), !book.isDone(DutyKey(pack: pack, clause: item.clause, period: item.period)) {
+                if item.level.division(over: division) == nil, below[item.level] == nil {
+                    below[item.level] = try divisions(of: item.level, within: division, on: day)
+                }
+                tell(&wire, of: item, pack, in: division, below[item.level] ?? [], on: day)
+            }
+            return wire
+        }
         guard page.duties.isEmpty, !query.clause.isEmpty else { return page }
         let clause = ClauseID(query.clause)
         let isKnown = clause.flatMap { surroundings.rules?.registry.hasClause($0, of: pack, in: division) } ?? false
         throw QueryRefusal.notFound(isKnown ? .dutyPeriod : .unknownDuty)
+    }
+
+    /// Tells how a duty of another level stands where it is owed: in the division above, or in all those below.
+    private func tell(
+        _ wire: inout Care_V1_DutyLine, of item: DutyItem, _ pack: PackID, in division: DivisionCode,
+        _ below: [DivisionCode], on day: CivilDay
+    ) {
+        wire.isElsewhere = true
+        let key = DutyKey(pack: pack, clause: item.clause, period: item.period)
+        var states: [DutyState] = []
+        for holder in item.level.division(over: division).map({ [$0] }) ?? below {
+            let doneOn = surroundings.duties?.books[holder]?.standing(key)?.doneOn
+            let state = DutyState(item.terms, doneOn: doneOn, on: day)
+            states.append(state)
+            wire.holders.append(
+                .with {
+                    $0.division = holder.rawValue
+                    $0.state = state.rawValue
+                    if let doneOn, doneOn <= day { $0.doneOn = doneOn.dayNumber }
+                })
+        }
+        // As bad as it is anywhere.
+        let worst = [DutyState.overdue, .warned, .open, .doneLate, .done].first { states.contains($0) }
+        if let worst { wire.state = worst.rawValue }
+    }
+
+    /// Divisions of a level within another: those that have a book, and those where families live.
+    private func divisions(
+        of level: AdministrativeLevel, within division: DivisionCode, on day: CivilDay
+    ) throws -> [DivisionCode] {
+        let kept = (surroundings.duties?.books ?? [:]).keys.filter { $0.isWithin(division) }
+        let homes = try lists.homes(in: division, on: day)
+        let found = (kept + homes).compactMap { level.division(over: $0) }
+        return Set(found).filter { $0.isWithin(division) }.sorted()
     }
 
     private func line(

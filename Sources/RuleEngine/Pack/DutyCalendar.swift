@@ -5,6 +5,8 @@ package struct DutyItem: Hashable, Sendable {
     package let clause: ClauseID
     package let title: Wording
     package let owner: DepartmentID
+    /// The level of divisions in whose books it is owed, each in its own; others see how it stands there.
+    package let level: AdministrativeLevel
     /// What shows that it was done.
     package let evidence: Wording
     /// 2014, 2014-q3, 2014-h2, 2014-spring_festival.
@@ -21,21 +23,50 @@ package struct DutyItem: Hashable, Sendable {
         guard let warnFrom = terms.warnFrom, let lastDay = terms.lastDay else { return nil }
         return DueRule.Deadline(warnFrom: warnFrom, lastDay: lastDay)
     }
+
+    /// Whether the offices of the division owe it themselves: it is on their list, and they are reminded of it.
+    package func isOwed(in division: DivisionCode) -> Bool { division.administrativeLevel == level }
+}
+
+extension AdministrativeLevel {
+    /// The level that owes a duty: that of the office where it is the village's or the township's, otherwise the one that the
+    /// clause's unit names; nil = neither says one.
+    /// - Parameter unit: As the pack has it, `sub-district·quarter`.
+    package init?(owing unit: String, owner: DepartmentID) {
+        switch owner {
+        case KnownOffices.community: self = .village
+        case KnownOffices.township: self = .township
+        default:
+            switch unit.split(separator: "·").first.map(String.init) {
+            case "city", "市": self = .city
+            // A unit of Wenzhou's guidance numbers is a county, district or zone.
+            case "district", "district policy", "county", "unit": self = .county
+            case "sub-district", "township": self = .township
+            case "community": self = .village
+            default: return nil
+            }
+        }
+    }
 }
 
 extension RulePack {
     /// What the pack asks of offices in a year, by its default readings: in the order of last days, then of clauses;
     /// what has no date stands at the end. Some holidays have no date outside the years of the lunar table.
     package func dutyItems(year: Int) -> [DutyItem] {
+        // Where neither unit nor office names a level, the document's own government answers for it.
+        let standard = territory?.administrativeLevel ?? .county
         let duties = duties.duties.flatMap { duty in
             items(
-                Clause(clause: duty.clause, title: duty.title, owner: duty.owner, evidence: duty.evidence),
+                Clause(
+                    clause: duty.clause, title: duty.title, owner: duty.owner,
+                    level: AdministrativeLevel(owing: "", owner: duty.owner) ?? standard, evidence: duty.evidence),
                 due(duty, [:]), year)
         }
         let declared = declarations.flatMap { declaration in
             items(
                 Clause(
                     clause: declaration.clause, title: declaration.title, owner: declaration.owner,
+                    level: AdministrativeLevel(owing: declaration.unit, owner: declaration.owner) ?? standard,
                     evidence: declaration.evidence, pieces: declaration.pieces),
                 due(declaration, [:]), year)
         }
@@ -56,6 +87,7 @@ extension RulePack {
         var clause: ClauseID
         var title: Wording
         var owner: DepartmentID
+        var level: AdministrativeLevel
         var evidence: Wording
         var pieces: ClosedRange<Int>?
     }
@@ -75,8 +107,8 @@ extension RulePack {
             _ suffix: String, _ month: CivilMonth, _ deadline: DueRule.Deadline?, _ holiday: Wording? = nil
         ) -> DutyItem {
             DutyItem(
-                clause: clause.clause, title: clause.title, owner: clause.owner, evidence: clause.evidence,
-                period: Code(unchecked: "\(year)\(suffix)"), holiday: holiday, rule: rule,
+                clause: clause.clause, title: clause.title, owner: clause.owner, level: clause.level,
+                evidence: clause.evidence, period: Code(unchecked: "\(year)\(suffix)"), holiday: holiday, rule: rule,
                 terms: DutyTerms(
                     firstDay: month.firstDay, warnFrom: deadline?.warnFrom,
                     lastDay: deadline?.lastDay, pieces: clause.pieces, owner: clause.owner))

@@ -134,7 +134,42 @@ package nonisolated struct Care_V1_DutyLine: Sendable {
   /// Clears the value of `withdrawn`. Subsequent reads from it will return its default value.
   package mutating func clearWithdrawn() {self._withdrawn = nil}
 
+  /// Whether divisions of another level owe it, each in its own book.
+  package var isElsewhere: Bool = false
+
+  /// Those divisions above or below, where they are known, with how it stands there; empty when it is owed here.
+  package var holders: [Care_V1_DutyLine.Holder] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// Holder is a division that owes it.
+  package nonisolated struct Holder: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Its code.
+    package var division: String = String()
+
+    /// open, warned, overdue, done or done_late.
+    package var state: String = String()
+
+    /// The day it was done; left out when it was not.
+    package var doneOn: Int32 {
+      get {_doneOn ?? 0}
+      set {_doneOn = newValue}
+    }
+    /// Returns true if `doneOn` has been explicitly set.
+    package var hasDoneOn: Bool {self._doneOn != nil}
+    /// Clears the value of `doneOn`. Subsequent reads from it will return its default value.
+    package mutating func clearDoneOn() {self._doneOn = nil}
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+
+    fileprivate var _doneOn: Int32? = nil
+  }
 
   /// Statement is one report or correction.
   package nonisolated struct Statement: Sendable {
@@ -708,7 +743,7 @@ nonisolated extension Care_V1_DutyCalendarPage: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Care_V1_DutyLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DutyLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}period\0\u{3}title_zh\0\u{3}title_en\0\u{1}owner\0\u{3}proof_zh\0\u{3}proof_en\0\u{3}warn_from\0\u{3}last_day\0\u{1}state\0\u{1}statements\0\u{1}withdrawn\0\u{c}\u{d}\u{7}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}period\0\u{3}title_zh\0\u{3}title_en\0\u{1}owner\0\u{3}proof_zh\0\u{3}proof_en\0\u{3}warn_from\0\u{3}last_day\0\u{1}state\0\u{1}statements\0\u{1}withdrawn\0\u{3}is_elsewhere\0\u{1}holders\0\u{c}\u{f}\u{5}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -728,6 +763,8 @@ nonisolated extension Care_V1_DutyLine: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 10: try { try decoder.decodeSingularStringField(value: &self.state) }()
       case 11: try { try decoder.decodeRepeatedMessageField(value: &self.statements) }()
       case 12: try { try decoder.decodeSingularStringField(value: &self._withdrawn) }()
+      case 13: try { try decoder.decodeSingularBoolField(value: &self.isElsewhere) }()
+      case 14: try { try decoder.decodeRepeatedMessageField(value: &self.holders) }()
       default: break
       }
     }
@@ -774,6 +811,12 @@ nonisolated extension Care_V1_DutyLine: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._withdrawn {
       try visitor.visitSingularStringField(value: v, fieldNumber: 12)
     } }()
+    if self.isElsewhere != false {
+      try visitor.visitSingularBoolField(value: self.isElsewhere, fieldNumber: 13)
+    }
+    if !self.holders.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.holders, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -790,6 +833,52 @@ nonisolated extension Care_V1_DutyLine: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.state != rhs.state {return false}
     if lhs.statements != rhs.statements {return false}
     if lhs._withdrawn != rhs._withdrawn {return false}
+    if lhs.isElsewhere != rhs.isElsewhere {return false}
+    if lhs.holders != rhs.holders {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_DutyLine.Holder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_DutyLine.protoMessageName + ".Holder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}division\0\u{1}state\0\u{3}done_on\0\u{c}\u{4}\u{6}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.division) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 3: try { try decoder.decodeSingularSInt32Field(value: &self._doneOn) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.division.isEmpty {
+      try visitor.visitSingularStringField(value: self.division, fieldNumber: 1)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 2)
+    }
+    try { if let v = self._doneOn {
+      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_DutyLine.Holder, rhs: Care_V1_DutyLine.Holder) -> Bool {
+    if lhs.division != rhs.division {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs._doneOn != rhs._doneOn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
