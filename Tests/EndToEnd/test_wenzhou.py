@@ -165,6 +165,19 @@ def test_from_application_to_grant(city, homes):
     assert city.ok("grant", "list", "--json", key="longwan").json()["grants"] == []
 
 
+def test_a_person_is_named_by_role_as_well_as_by_id(city, homes):
+    home = homes[1]
+    child = next(member["person"] for member in city.show(home)["members"] if member["role"] == "only_child")
+    answers = []
+    for person in (child, "only_child"):
+        said = city.carectl(*give(home, "WZ-3.3a", "--person", person), key="lucheng")
+        answers.append((said.code, [word for word in said.err.split() if "CARE-" in word]))
+    # Refused alike for what the record says, and not for how the person is named.
+    assert answers[0] == answers[1] and answers[0][1] and "CARE-6682" not in str(answers), answers
+    said = refused(city, 6682, *give(home, "WZ-3.3a", "--person", "daughter"), key="lucheng")
+    assert "only_child" in said.err
+
+
 def test_helped_the_year_before(city, homes):
     home = homes[1]
     tell(city, {"command": "decide_award", "household": home, "occurred_on": "2020-11-01", "clause": "WZ-3.1",

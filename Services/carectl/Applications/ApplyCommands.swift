@@ -167,7 +167,7 @@ struct ApplySubmit: CareCommand {
         }
         let archive = try await desk.line(to: .careArchive)
         let page = try await archive.page(of: household, on: day)
-        let subject = try subject(page)
+        let subject = try await subject(page)
         let (papers, files) = try await handed.handedIn(to: page.header.household, desk)
         let submitted = ApplicationSubmitted(clause: clause, subject: subject, papers: papers, files: files)
         let command = HouseholdCommand(
@@ -176,21 +176,10 @@ struct ApplySubmit: CareCommand {
         try await desk.line(to: .intake).send(command, desk: desk)
     }
 
-    private func subject(_ page: CareArchive) throws -> FactSubject {
+    private func subject(_ page: CareArchive) async throws -> FactSubject {
         if let incident { return .incident(EventReference(sequence: incident)) }
         guard let person else { return .household }
-        if let role = MemberRole(rawValue: person) {
-            let matching = page.members.filter { $0.role == role && $0.standing != .left }
-            guard let first = matching.first, matching.count == 1 else {
-                throw Failure(
-                    6223,
-                    UserText(
-                        zh: "该户以 \(person) 为身份的成员有 \(matching.count) 名，请写人员编号",
-                        en: "\(matching.count) members are \(person): give the person id"), exit: .usage)
-            }
-            return .person(first.person)
-        }
-        return .person(try PersonID.typed(person))
+        return .person(try await TypedMember(person, option: "--person").person(in: page))
     }
 }
 

@@ -89,22 +89,13 @@ struct HandOutOptions: ParsableArguments {
         exit: .usage)
 
     /// Who took it; nil when nothing was typed of it.
-    func receiver(_ page: CareArchive, _ command: CommandID) throws -> (person: PersonID, relation: Code?)? {
+    func receiver(_ page: CareArchive, _ command: CommandID) async throws -> (person: PersonID, relation: Code?)? {
         if let relation {
             let person = try to.map(PersonID.typed) ?? PersonID.derived(from: command, place: 0)
             return (person, try Code.typed(relation, option: "--relation"))
         }
         guard let to else { return nil }
-        guard let role = MemberRole(rawValue: to) else { return (try PersonID.typed(to), nil) }
-        let matching = page.members.filter { $0.role == role && $0.standing != .left }
-        guard let member = matching.first, matching.count == 1 else {
-            throw Failure(
-                6428,
-                UserText(
-                    zh: "该户以 \(to) 为身份的成员有 \(matching.count) 名，请写人员编号",
-                    en: "\(matching.count) members are \(to): give the person id"), exit: .usage)
-        }
-        return (member.person, nil)
+        return (try await TypedMember(to, option: "--to").person(in: page), nil)
     }
 
     /// Whoever brought it; nil = whoever records it.
@@ -152,7 +143,7 @@ struct HandOutRecord: CareCommand {
         let (clause, period) = (try ClauseID.typed(clause.asClause), try Code.goodsPeriod(period))
         let items = try options.items()
         let page = try await desk.line(to: .careArchive).page(of: household, on: day)
-        guard let receiver = try options.receiver(page, id) else {
+        guard let receiver = try await options.receiver(page, id) else {
             throw Failure(
                 6429,
                 UserText(
@@ -227,7 +218,7 @@ struct HandOutCorrect: CareCommand {
         var handed = try line.handed()
         if let period { handed.period = period }
         if !items.isEmpty { handed.items = items }
-        if let receiver = try options.receiver(page, id) {
+        if let receiver = try await options.receiver(page, id) {
             (handed.receiver, handed.relation) = (receiver.person, receiver.relation)
         }
         if let bringer = options.bringer(id) { handed.handedBy = bringer }

@@ -52,7 +52,7 @@ struct LoanApplyOptions: ParsableArguments {
     @Option(help: "What it is for, a code such as breeding.")
     var purpose: String
 
-    @Option(help: "The mother's person id; otherwise the only mother of the household.")
+    @Option(help: "The mother: a person id, or wife, single_parent; otherwise the only mother of the household.")
     var mother: String?
 
     @OptionGroup var act: ActDay
@@ -86,12 +86,8 @@ struct LoanApplyOptions: ParsableArguments {
 
     private func person(of home: HouseholdID, on day: CivilDay, _ archive: Line) async throws -> PersonID {
         if let mother {
-            guard let id = PersonID(mother) else {
-                throw Failure(
-                    6484, UserText(zh: "--mother 应是 26 位人员编号", en: "--mother must be a person id of 26 characters"),
-                    exit: .usage)
-            }
-            return id
+            let member = try TypedMember(mother, option: "--mother")
+            return try await member.person(in: try await archive.page(of: home.description, on: day))
         }
         let page = try await archive.page(of: home.description, on: day)
         let mothers = page.members.filter {

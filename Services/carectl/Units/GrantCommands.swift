@@ -49,7 +49,11 @@ struct GrantGive: CareCommand {
     @Option(help: "The activity year.")
     var year: Int
 
-    @Option(help: "The student or other person for clauses about one: a person id; left out = the household.")
+    @Option(
+        help: """
+            The student or other person for clauses about one: a person id, or wife, husband, single_parent, only_child; left out = the
+            household.
+            """)
     var person: String?
 
     @Option(help: "In yuan; otherwise the clause's own sum.")
@@ -72,9 +76,14 @@ struct GrantGive: CareCommand {
         let division = try DivisionCode.unit(unit)
         let archive = try await desk.line(to: .careArchive)
         let household = try await found(archive, on: day)
+        var subject = FactSubject.household
+        if let person {
+            let member = try TypedMember(person, option: "--person")
+            subject = .person(try await member.person(in: try await archive.page(of: household.description, on: day)))
+        }
         let order = GrantOrder(
             household: household, clause: try ClauseID.typed(clause),
-            subject: try person.map { .person(try PersonID.typed($0)) } ?? .household, year: year,
+            subject: subject, year: year,
             amount: try amount.map { try Fen.typed($0, option: "--amount") },
             reason: try reason.map { try Code.typed($0, option: "--reason") }, isException: exception,
             secondApprover: try second.map { try Code.typed($0, option: "--second") })
