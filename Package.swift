@@ -209,8 +209,8 @@ let package = Package(
         tests(
             "CarectlTests",
             [
-                "carectl", "CareDomain", "CareWire", "CaseImport", "EventLog", "MessageBus", "OfficeFiles",
-                "RuleEngine", "RulePacks", "ServiceKit", protobuf,
+                "carectl", "CareDomain", "CareProjections", "CareWire", "CaseImport", "EventLog", "MessageBus",
+                "OfficeFiles", "RuleEngine", "RulePacks", "ServiceKit", protobuf,
             ]),
         tests("StyleTests", []),
     ],

@@ -128,8 +128,10 @@ struct ConsultList: CareCommand {
         ])
         for one in list.consultations {
             table.append([
-                desk.place(one.division), "#\(one.sequence)", one.question.project, one.question.kind,
-                one.question.clause, one.question.from, one.question.to, DayText.of(one.askedOn),
+                desk.place(one.division), "#\(one.sequence)", one.question.project,
+                DutyWords.project(one.question.kind, desk), one.question.clause,
+                DutyWords.office(one.question.from, desk), DutyWords.office(one.question.to, desk),
+                DayText.of(one.askedOn),
                 DayText.of(one.question.dueDay), DayText.of(one.answeredOn, ifSet: one.hasAnsweredOn),
                 one.hasAnsweredOn ? DutyWords.outcome(one.answer.outcome, desk) : "",
                 DutyWords.state(one.state, desk),

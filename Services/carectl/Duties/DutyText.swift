@@ -30,6 +30,28 @@ enum DutyWords {
         return desk.word(KnownOffices.name(of: id), KnownOffices.englishName(of: id))
     }
 
+    /// What a project asked about is for; a kind that the document does not name stays as people wrote it.
+    /// - Source: GY-3.18a
+    static func project(_ code: String, _ desk: Desk) -> String {
+        switch code {
+        case "poverty": desk.word("扶贫", "poverty relief")
+        case "farmland": desk.word("农田", "farmland")
+        case "water": desk.word("水利", "water")
+        case "land": desk.word("土地", "land")
+        case "countryside": desk.word("农村建设", "countryside")
+        default: code
+        }
+    }
+
+    /// What a survey asks about.
+    static func measure(_ code: String, _ desk: Desk) -> String {
+        switch code {
+        case "awareness": desk.word("知晓率", "awareness")
+        case "satisfaction": desk.word("满意率", "satisfaction")
+        default: code
+        }
+    }
+
     /// Divisions named in a table at most.
     private static let mostHolders = 3
 

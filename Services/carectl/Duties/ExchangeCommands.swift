@@ -133,7 +133,8 @@ struct ExchangeShowAll: CareCommand {
         for one in list.exchanges {
             table.append([
                 desk.place(one.division), "#\(one.sequence)", one.list.kind, one.list.period, "\(one.list.rows)",
-                one.list.from, one.list.to, DayText.of(one.sentOn), DayText.of(one.list.dueDay),
+                DutyWords.office(one.list.from, desk), DutyWords.office(one.list.to, desk), DayText.of(one.sentOn),
+                DayText.of(one.list.dueDay),
                 DayText.of(one.receivedOn, ifSet: one.hasReceivedOn), DutyWords.state(one.state, desk),
             ])
         }

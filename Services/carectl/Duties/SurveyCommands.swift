@@ -92,8 +92,9 @@ struct SurveyList: CareCommand {
         for (wire, result) in results {
             let verdict = wire.reaches(result).map { $0 ? desk.word("达标", "reached") : desk.word("未达标", "missed") }
             table.append([
-                desk.place(wire.division), "#\(wire.sequence)", result.key.clause.rawValue, result.measure.rawValue,
-                result.key.period.rawValue, Self.rate(result.positive, result.answered),
+                desk.place(wire.division), "#\(wire.sequence)", result.key.clause.rawValue,
+                DutyWords.measure(result.measure.rawValue, desk), result.key.period.rawValue,
+                Self.rate(result.positive, result.answered),
                 Self.rate(result.positive, result.asked), wire.hasTargetPercent ? "\(wire.targetPercent) %" : "",
                 wire.isReplaced ? desk.word("已替换", "replaced") : verdict ?? "",
             ])

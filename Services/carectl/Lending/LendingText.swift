@@ -2,6 +2,7 @@ import ArgumentParser
 import CareDomain
 import CareProjections
 import CareWire
+import NotifierCore
 import OfficeFiles
 import ServiceKit
 
@@ -76,13 +77,33 @@ enum LendingWords {
         case "lent": "在借本金"
         case "written_off": "已核销"
         case "handover": "资金划转"
-        case let code where code.hasPrefix("capital."): "注入资金：\(code.dropFirst("capital.".count))"
+        case let code where code.hasPrefix("capital."):
+            "注入资金：\(PaymentWords.payer(String(code.dropFirst("capital.".count))))"
         case let code where code.hasPrefix("expense."): "支出：\(mode(String(code.dropFirst("expense.".count))))"
         default: code
         }
     }
 
     static func missing(_ code: String) -> String { LoanStep.chinese(code) }
+
+    /// What an act of a case says beside its title: who reviewed or signed, which stage, how it was assessed. Receipts, papers
+    /// and reasons stay as people wrote them.
+    static func detail(_ act: Care_V1_LoanPage.Act) -> String {
+        switch EventKind(rawValue: Int(act.kind)) {
+        case .loanReviewed:
+            let parts = act.detail.split(separator: ":", maxSplits: 1).map(String.init)
+            guard let level = parts.first else { return act.detail }
+            return ([LoanLevel(rawValue: level)?.chinese ?? level] + parts.dropFirst()).joined(separator: "：")
+        case .loanSigned: return LoanParty(rawValue: act.detail)?.chinese ?? act.detail
+        case .loanStaged: return stage(act.detail)
+        case .loanExitAssessed:
+            if act.detail.hasPrefix("out:") { return "脱贫：\(act.detail.dropFirst("out:".count))" }
+            if act.detail.hasPrefix("back:") { return "返贫：\(act.detail.dropFirst("back:".count))" }
+            return act.detail
+        case .loanNoticeRaised: return OfficeNotice.Kind(rawValue: act.detail)?.wording.chinese ?? act.detail
+        default: return act.detail
+        }
+    }
 
     static func figure(_ name: String) -> String {
         switch name {

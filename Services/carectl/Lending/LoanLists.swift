@@ -58,7 +58,7 @@ struct LoanShow: CareCommand {
         for act in page.acts {
             acts.append([
                 "#\(act.sequence)", DayText.of(act.occurredOn),
-                EventKind(rawValue: Int(act.kind))?.title ?? "", act.detail,
+                EventKind(rawValue: Int(act.kind))?.title ?? "", LendingWords.detail(act),
                 act.amountFen == 0 ? "" : Fen(act.amountFen).description, act.actor,
             ])
         }

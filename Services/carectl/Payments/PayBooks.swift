@@ -95,7 +95,8 @@ struct PayShow: CareCommand {
             "\(line.number)", line.household.idText, "#\(line.orderSequence)", ordered.clause.rawValue, line.title, who,
             ordered.first == ordered.last ? "\(ordered.first)" : "\(ordered.first)…\(ordered.last)",
             ordered.amount.description,
-            ordered.parts.map { "\($0.payer) \($0.amount * ordered.months)" }.joined(separator: "、"),
+            ordered.parts.map { "\(PaymentWords.payer($0.payer.rawValue)) \($0.amount * ordered.months)" }.joined(
+                separator: "、"),
             PaymentWords.state(line.state), line.reason,
         ]
     }
@@ -168,7 +169,8 @@ struct PayReconcile: CareCommand {
         table.append(["合计", Fen(found.sumFen).description])
         desk.show(table)
         for finding in found.findings {
-            desk.print("\(finding.code) \(finding.batch.idText) \(finding.line) \(finding.household.idText)")
+            let what = desk.word(PaymentWords.finding(finding.code), finding.code)
+            desk.print("\(what) \(finding.batch.idText) \(finding.line) \(finding.household.idText)")
         }
         desk.say(
             isRight

@@ -27,8 +27,25 @@ enum PaymentWords {
         case "payable": "应付受益人"
         case "transit": "在途"
         case "bank": "银行"
-        case let code where code.hasPrefix("expense."): "补助支出：\(code.dropFirst("expense.".count))"
+        case let code where code.hasPrefix("expense."): "补助支出：\(payer(String(code.dropFirst("expense.".count))))"
         default: code
+        }
+    }
+
+    /// Who bears a sum, in the words of `household why`.
+    static func payer(_ code: String) -> String { Code(code).map(KnownOffices.name(ofPayer:)) ?? code }
+
+    /// What `pay reconcile` finds.
+    static func finding(_ code: String) -> String {
+        switch Reconciliation.Finding.Code(rawValue: code) {
+        case .unbalanced: "借贷不平"
+        case .balance: "余额与各笔不符"
+        case .orderMissing: "户档案没有这一笔列发"
+        case .orderDiffers: "列发与户档案不同"
+        case .outcomeDiffers: "结果与户档案不同"
+        case .orderedTwice: "同一月份列发两次"
+        case .orderUnknown: "户档案列发了批次没有的"
+        case nil: code
         }
     }
 }

@@ -38,7 +38,7 @@ struct ReportList: CareCommand {
         for report in list.reports {
             for version in report.versions {
                 table.append([
-                    report.report.idText, version.kindText, desk.place(version.sent.division),
+                    report.report.idText, version.kindText(desk), desk.place(version.sent.division),
                     DayText.of(version.sent.firstDay), DayText.of(version.sent.lastDay), "\(version.sent.version)",
                     DayText.of(version.sentOn), version.actor, version.sent.reason,
                 ])
@@ -91,9 +91,23 @@ struct ReportShow: CareCommand {
     }
 }
 
+/// What reports are called.
+enum ReportWords {
+    static func kind(_ code: String) -> String {
+        switch code {
+        case "indicators": "指标报表"
+        case "annex4": "需求情况汇总表"
+        case "roll": "待遇名册"
+        case "loans": "借款报表"
+        default: code
+        }
+    }
+}
+
 extension Care_V1_ReportList.Version {
-    fileprivate var kindText: String {
-        ([sent.kind] + [sent.pack, sent.clause].filter { !$0.isEmpty }).joined(separator: " ")
+    fileprivate func kindText(_ desk: Desk) -> String {
+        ([desk.word(ReportWords.kind(sent.kind), sent.kind)] + [sent.pack, sent.clause].filter { !$0.isEmpty }).joined(
+            separator: " ")
     }
 
     fileprivate var json: JSON {

@@ -180,7 +180,8 @@ struct RulesTry: CareCommand {
         let isChinese = desk.language == .chinese
         for declaration in pack.declarations where declaration.clause.whole == clause.whole {
             let due = pack.due(declaration, choices)
-            desk.print("\(declaration.clause) \(desk.text(declaration.title)) · \(declaration.owner)")
+            let owner = DutyWords.office(declaration.owner.rawValue, desk)
+            desk.print("\(declaration.clause) \(desk.text(declaration.title)) · \(owner)")
             for deadline in pack.deadlines(of: due, year: day.year) {
                 desk.print((isChinese ? "  期限：" : "  due: ") + "\(deadline.warnFrom) … \(deadline.lastDay)")
             }

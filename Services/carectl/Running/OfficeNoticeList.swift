@@ -56,7 +56,8 @@ struct OfficeNoticeList: CareCommand {
             let words = OfficeNotice.Kind(rawValue: one.kind)?.wording
             table.append([
                 one.stream, "#\(one.sequence)", desk.place(one.division), words.map { desk.text($0) } ?? one.kind,
-                one.clause, one.period, DayText.of(one.raisedOn), DayText.of(one.dueOn), one.department,
+                one.clause, one.period, DayText.of(one.raisedOn), DayText.of(one.dueOn),
+                DutyWords.office(one.department, desk),
                 ([state] + one.parkedChannels).joined(separator: " "),
             ])
         }

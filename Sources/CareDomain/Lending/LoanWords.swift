@@ -25,6 +25,17 @@ extension LoanStage {
     }
 }
 
+extension LoanParty {
+    /// 申请人, 项目负责人, 镇（街）
+    package var chinese: String {
+        switch self {
+        case .applicant: "申请人"
+        case .projectLead: "项目负责人"
+        case .township: "镇（街）"
+        }
+    }
+}
+
 /// What has to be there before a payout. The raw value is the stable code.
 package enum LoanStep: String, Hashable, Sendable, CaseIterable {
     case villageReview = "review_village"
