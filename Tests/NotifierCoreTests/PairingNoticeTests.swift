@@ -50,12 +50,50 @@ struct PairingNoticeTests {
         #expect(raised.first?.day(NoticeField.day) == day("2014-09-04"))
     }
 
-    @Test("没有提醒过的空缺补齐时也不提醒")
-    func unannouncedGapClosesSilently() {
+    @Test("看到之前已补齐的空缺，六十天内照样先报空缺、再报补齐；更早的是历史，不提醒")
+    func gapThatPassedUnseen() {
         var family = Family.complete()
         family.end("cadre", 11, on: "2014-09-01")
         family.assign("cadre", 14, on: "2014-09-05")
-        #expect(family.keys(on: "2014-09-06").isEmpty)
+        #expect(family.keys(on: "2014-11-04").isEmpty)
+        #expect(
+            family.raise(on: "2014-11-03").map(\.key) == [
+                "pairing_gap_opened/cadre/2014-09-01", "pairing_gap_closed/cadre/2014-09-01",
+            ])
+        #expect(family.keys(on: "2014-11-03").isEmpty)
+    }
+
+    @Test("多年前补齐、后来交接，两件一起看到：空缺止于补齐那天，承担的是补齐的人")
+    func handedOverLongAfterTheGap() {
+        var family = Family()
+        family.register(on: "2017-01-15")
+        family.raise(on: "2017-01-15")
+        family.assign("cadre", 21, on: "2018-02-01")
+        family.handOver("cadre", 21, 22, on: "2026-10-01")
+        let event = family.last.sequence
+        let raised = family.raise(on: "2026-11-20")
+        #expect(
+            raised.map(\.key) == [
+                "pairing_gap_closed/cadre/2017-01-15",
+                "pairing_handover/cadre/\(event)/\(person(21))/\(person(22))",
+            ])
+        #expect(raised.first?.day(NoticeField.gapFrom) == day("2017-01-15"))
+        #expect(raised.first?.day(NoticeField.day) == day("2018-02-01"))
+        #expect(raised.first?.persons == [person(21)])
+    }
+
+    @Test("离开的日子更正得更晚，空缺补齐时报更正后的那一段")
+    func laterBeginning() {
+        var family = Family.complete()
+        family.end("cadre", 11, on: "2014-09-01")
+        let ended = family.last
+        family.raise(on: "2014-09-01")
+        family.end("cadre", 11, on: "2014-09-03", correcting: ended)
+        family.assign("cadre", 14, on: "2014-09-07")
+        let raised = family.raise(on: "2014-09-08")
+        #expect(raised.map(\.key) == ["pairing_gap_closed/cadre/2014-09-01"])
+        #expect(raised.first?.day(NoticeField.gapFrom) == day("2014-09-03"))
+        #expect(raised.first?.day(NoticeField.day) == day("2014-09-07"))
     }
 
     @Test("补齐后再空缺是新的提醒")

@@ -25,6 +25,8 @@ package struct NoticePolicy: Hashable, Sendable {
     package var rightLeadDays: Int32
     /// A handover that lies further back is history, as imported files bring it, and announced to nobody.
     package var handoverWindowDays: Int32
+    /// A gap that ended further back is history as well, unless a gap of its slot was announced before.
+    package var gapWindowDays: Int32
     /// What clauses are called.
     package var clauseTitles: [ClauseID: Title]
 
@@ -56,7 +58,8 @@ package struct NoticePolicy: Hashable, Sendable {
         slots: [PolicyCatalog.PairingSlot], needsRealName: Bool = true, holidays: [PolicyCatalog.Word],
         pairing: DutyNotice? = nil, visiting: DutyNotice? = nil, reviewing: DutyNotice? = nil,
         dutyClauses: Set<ClauseID> = [], visitLeadDays: Int32 = 7, reviewLeadDays: Int32 = 90,
-        rightLeadDays: Int32 = 60, handoverWindowDays: Int32 = 60, clauseTitles: [ClauseID: Title] = [:]
+        rightLeadDays: Int32 = 60, handoverWindowDays: Int32 = 60, gapWindowDays: Int32 = 60,
+        clauseTitles: [ClauseID: Title] = [:]
     ) {
         self.slots = slots
         self.needsRealName = needsRealName
@@ -69,6 +72,7 @@ package struct NoticePolicy: Hashable, Sendable {
         self.reviewLeadDays = reviewLeadDays
         self.rightLeadDays = rightLeadDays
         self.handoverWindowDays = handoverWindowDays
+        self.gapWindowDays = gapWindowDays
         self.clauseTitles = clauseTitles
     }
 
@@ -91,7 +95,7 @@ package struct NoticePolicy: Hashable, Sendable {
             $0.map { "\($0.clause)@\($0.owner?.rawValue ?? "")" } ?? "-"
         }
         let duties = dutyClauses.sorted().map(\.rawValue).joined(separator: ",")
-        let days = [visitLeadDays, reviewLeadDays, rightLeadDays, handoverWindowDays].map(String.init)
+        let days = [visitLeadDays, reviewLeadDays, rightLeadDays, handoverWindowDays, gapWindowDays].map(String.init)
         return ([slotText, holidayText, duties, switches] + clauses + days).joined(separator: ";")
     }
 }

@@ -3,83 +3,85 @@ import CareDomain
 extension NotifierRules {
     /// Gaps that opened or closed: a slot is empty when nobody, by the default reading nobody with a real name, holds it.
     ///
+    /// Every gap that the record has by the days on which things happened is told once as opened and, where it ended, once
+    /// as closed, in the order of days and however much arrived at a time: a handover long after a gap was filled does not
+    /// move the day on which it was filled. Only before the first gap of a slot was told, what ended `gapWindowDays` ago
+    /// or earlier is history, as imported files bring it, and announced to nobody.
+    ///
     /// - Source: CZ-2.14a 四个结对
     static func gaps(_ household: Household, _ today: CivilDay, _ policy: NoticePolicy, _ found: inout RaisedNotices) {
-        guard let duty = duty(policy.pairing, household, today) else {
-            return endedGaps(household, today, policy, &found)
-        }
-        for slot in policy.slots {
-            let tenures = household.pairings.filter {
-                $0.kind == slot.kind && ($0.helper.hasRealName || !policy.needsRealName) && !$0.period.isEmpty
-            }
-            let open = openGap(of: slot.kind, in: household)
-            if let holder = tenures.last(where: { $0.period.contains(today) }) {
-                if let open { found.addAgain(closed(slot.kind, gap: open, by: holder, duty)) }
-                continue
-            }
-            let lastEnd = tenures.compactMap(\.period.end).filter { $0 <= today }.max()
-            let gap = max(lastEnd ?? duty.since, duty.since)
-            guard let open else {
-                found.addAgain(opened(slot.kind, gap: gap, duty))
-                continue
-            }
-            // Announced before. It is another gap only when somebody held the slot in between, or the duty itself
-            // ended and began again; a corrected day of the same gap is no news.
-            guard gap > open else { continue }
-            if let between = tenures.last(where: { $0.period.start >= open && $0.period.start < gap }) {
-                found.addAgain(closed(slot.kind, gap: open, by: between, duty))
-                found.addAgain(opened(slot.kind, gap: gap, duty))
-            } else if duty.since > open {
-                let ended = dutyEnd(policy.pairing, household, before: duty.since) ?? duty.since
-                found.addAgain(Self.ended(slot.kind, gap: open, on: ended, policy))
-                found.addAgain(opened(slot.kind, gap: gap, duty))
-            }
+        let duty = SlotDuty(household, today, policy)
+        for slot in policy.slots { gaps(of: slot.kind, duty, household, today, policy, &found) }
+        guard !duty.isRunning else { return }
+        for kind in announcedKinds(of: household) where !policy.slots.contains(where: { $0.kind == kind }) {
+            gaps(of: kind, duty, household, today, policy, &found)
         }
     }
 
-    /// Closes the gaps of a family to which no helper is due any more: its status ended, its file was closed. At the next
-    /// status a gap is a new one.
+    /// Closes the gaps of a family to which no helper is due any more since its file is closed. At the next status a gap is
+    /// a new one.
     static func endedGaps(
         _ household: Household, _ today: CivilDay, _ policy: NoticePolicy, _ found: inout RaisedNotices
     ) {
+        let duty = SlotDuty(household, today, policy)
+        for kind in announcedKinds(of: household) { gaps(of: kind, duty, household, today, policy, &found) }
+    }
+
+    /// The slots of which a gap was announced, in the order of the first announcement.
+    private static func announcedKinds(of household: Household) -> [PairingKind] {
         var kinds: [PairingKind] = []
         for notice in household.notices where notice.raised.kind == NoticeKind.gapOpened.code {
             guard let slot = notice.raised.code(NoticeField.slot) else { continue }
             let kind = PairingKind(unchecked: slot.rawValue)
             if !kinds.contains(kind) { kinds.append(kind) }
         }
-        guard !kinds.isEmpty else { return }
-        let closed: CivilDay? =
-            switch household.status {
-            case .closed(let day, _), .absorbed(_, let day): day <= today ? day : nil
-            case .absent, .active, .registeredInError: nil
-            }
-        let ended = [closed, dutyEnd(policy.pairing, household, before: today + 1)].compactMap { $0 }.min() ?? today
-        for kind in kinds {
-            guard let open = openGap(of: kind, in: household) else { continue }
-            found.addAgain(Self.ended(kind, gap: open, on: max(open, ended), policy))
+        return kinds
+    }
+
+    private static func gaps(
+        of kind: PairingKind, _ duty: SlotDuty, _ household: Household, _ today: CivilDay, _ policy: NoticePolicy,
+        _ found: inout RaisedNotices
+    ) {
+        let slot = SlotHistory(kind, household, duty, today, needsRealName: policy.needsRealName)
+        var following = slot.gaps[...]
+        switch lastTold(of: kind, in: household) {
+        case nil:
+            guard duty.isRunning else { return }
+            following = following.drop { gap in gap.end.map { $0 <= today - policy.gapWindowDays } ?? false }
+        case .open(let from):
+            guard let (end, next) = slot.closing(ofGapToldFrom: from, today: today) else { return }
+            found.addAgain(closed(kind, told: from, end, duty))
+            following = slot.gaps[next...]
+        case .closed(let day):
+            // One that begins earlier was told, or the record was put right since; it is news again while it lasts.
+            following = following.drop { gap in gap.from < day && gap.end != nil }
+        }
+        for gap in following {
+            found.addAgain(opened(kind, gap: gap.from, duty))
+            guard let end = gap.end else { continue }
+            found.addAgain(closed(kind, told: gap.from, .init(from: gap.from, day: end, helper: gap.filledBy), duty))
         }
     }
 
-    /// The last day before which the duty ended, as the first day without it; nil when it never did.
-    private static func dutyEnd(
-        _ duty: NoticePolicy.DutyNotice?, _ household: Household, before day: CivilDay
-    ) -> CivilDay? {
-        guard let duty else { return nil }
-        return dutyIntervals(of: duty.clause, household).compactMap(\.end).filter { $0 < day }.max()
+    /// What was last told of a slot.
+    private enum ToldGap {
+        /// A gap opened on this day.
+        case open(CivilDay)
+        /// Its gap closed on this day.
+        case closed(CivilDay)
     }
 
-    /// First day of the slot's gap that was announced as open and not as closed; nil when there is none.
-    private static func openGap(of kind: PairingKind, in household: Household) -> CivilDay? {
+    private static func lastTold(of kind: PairingKind, in household: Household) -> ToldGap? {
         let last = household.notices.last {
             let isGap = $0.raised.kind == NoticeKind.gapOpened.code || $0.raised.kind == NoticeKind.gapClosed.code
             return isGap && $0.raised.code(NoticeField.slot)?.rawValue == kind.rawValue
         }
-        guard let last, last.raised.kind == NoticeKind.gapOpened.code else { return nil }
-        return last.raised.day(NoticeField.gapFrom)
+        guard let raised = last?.raised else { return nil }
+        if raised.kind == NoticeKind.gapOpened.code { return raised.day(NoticeField.gapFrom).map { .open($0) } }
+        return raised.day(NoticeField.day).map { .closed($0) }
     }
 
-    private static func opened(_ kind: PairingKind, gap: CivilDay, _ duty: RunningDuty) -> NoticeRaised {
+    private static func opened(_ kind: PairingKind, gap: CivilDay, _ duty: SlotDuty) -> NoticeRaised {
         NoticeRaised(
             kind: NoticeKind.gapOpened.code, key: "\(NoticeKind.gapOpened.rawValue)/\(kind)/\(gap)",
             subject: .household, department: duty.department, clause: duty.clause,
@@ -89,32 +91,20 @@ extension NotifierRules {
             ])
     }
 
+    /// Closed by a helper, or without one where nobody holds the slot and nobody has to. The key holds the day that was
+    /// told when the gap opened, the details hold the gap as the record has it now.
     private static func closed(
-        _ kind: PairingKind, gap: CivilDay, by tenure: PairingTenure, _ duty: RunningDuty
+        _ kind: PairingKind, told: CivilDay, _ end: SlotHistory.Closing, _ duty: SlotDuty
     ) -> NoticeRaised {
         NoticeRaised(
-            kind: NoticeKind.gapClosed.code, key: "\(NoticeKind.gapClosed.rawValue)/\(kind)/\(gap)",
+            kind: NoticeKind.gapClosed.code, key: "\(NoticeKind.gapClosed.rawValue)/\(kind)/\(told)",
             subject: .household, department: duty.department, clause: duty.clause,
             details: [
                 FormAnswer(field: NoticeField.slot, value: .code(Code(unchecked: kind.rawValue))),
-                FormAnswer(field: NoticeField.gapFrom, value: .day(gap)),
-                FormAnswer(field: NoticeField.day, value: .day(tenure.period.start)),
+                FormAnswer(field: NoticeField.gapFrom, value: .day(end.from)),
+                FormAnswer(field: NoticeField.day, value: .day(end.day)),
             ],
-            persons: [tenure.helper.id])
-    }
-
-    /// Nobody holds the slot, and nobody has to: closed without a helper.
-    private static func ended(
-        _ kind: PairingKind, gap: CivilDay, on day: CivilDay, _ policy: NoticePolicy
-    ) -> NoticeRaised {
-        NoticeRaised(
-            kind: NoticeKind.gapClosed.code, key: "\(NoticeKind.gapClosed.rawValue)/\(kind)/\(gap)",
-            subject: .household, department: policy.pairing?.owner, clause: policy.pairing?.clause,
-            details: [
-                FormAnswer(field: NoticeField.slot, value: .code(Code(unchecked: kind.rawValue))),
-                FormAnswer(field: NoticeField.gapFrom, value: .day(gap)),
-                FormAnswer(field: NoticeField.day, value: .day(day)),
-            ])
+            persons: end.helper.map { [$0.helper.id] } ?? [])
     }
 
     /// Slots that passed from one helper to another, the old and the new one named by id.
