@@ -99,6 +99,27 @@ def test_another_district_sees_nothing_whatever_it_asks(office):
     assert seen.code == 0 and seen.out == ""
 
 
+def test_a_division_leaves_out_what_lies_elsewhere_or_nowhere(office):
+    everything = view(office)
+    assert {"household", "person", "pack"} <= {event["stream"].split("-")[0] for event in everything}
+    places = {}
+    for event in everything:
+        moved = event["event"] == "HouseholdMoved" and event["kind"] == "registration"
+        if moved or event["event"] == "HouseholdRegistered":
+            places[event["stream"]] = event["division"]
+    for division in (places["household-" + family(office, FIRST)], "4310"):
+        inside = {stream for stream, place in places.items() if place.startswith(division)}
+        wanted = [
+            event for event in everything
+            if event["stream"] in inside
+            or event["stream"].startswith("person-") and "household-" + event["household"] in inside
+        ]
+        found = [event for event in view(office, "--division", division) if not event["stream"].startswith("access-")]
+        assert [event for event in found if event["position"] <= everything[-1]["position"]] == wanted, division
+        assert {event["stream"].split("-")[0] for event in found} == {"household", "person"}
+    assert office.ok("log", "view", "--limit", "0", "--json", "--division", "330302").lines() == []
+
+
 def test_nothing_personal_is_shown(office):
     secrets = [row[key] for row in roster() for key in ("姓名", "身份证号", "联系电话", "住址") if row.get(key)]
     shown = office.ok("log", "view", "--limit", "0", "--where", "position > 0").out

@@ -28,7 +28,12 @@ struct EventChoice: ParsableArguments {
     @Option(help: "Event type, such as PairingAssigned. May stand several times.")
     var type: [String] = []
 
-    @Option(help: "Beginning of a division code. May stand several times.")
+    @Option(
+        help: ArgumentHelp(
+            """
+            Beginning of a division code: events of families registered there today, and of other streams what names such a \
+            family or lies there itself; packs and deployment lie nowhere and are left out. May stand several times.
+            """, valueName: "code"))
     var division: [String] = []
 
     @Option(name: .customLong("where"), help: "Condition in the language of the packs over carectl log fields.")

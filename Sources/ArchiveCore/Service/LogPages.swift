@@ -124,19 +124,25 @@ package struct LogPages {
         guard filter.streams.isEmpty || filter.streams.contains(stream.text) else { return nil }
         if stream.category == .household {
             let division = division(stream)
-            guard scope.maySee(division) else { return nil }
-            if !filter.divisions.isEmpty {
-                guard let division, filter.divisions.contains(where: { division.rawValue.hasPrefix($0) }) else {
-                    return nil
-                }
-            }
+            guard scope.maySee(division), filter.divisions.isEmpty || filter.wants(division) else { return nil }
             if RecordedHouseholdEvent.isHidden(event, from: sight, { places(stream) }) { return nil }
         } else if !scope.seesEverywhere, SubscriberScope.namesHouseholds.contains(stream.category) {
             guard let place = try? EventPlace(event), scope.maySee(place, division) else { return nil }
         }
+        if stream.category != .household, !filter.divisions.isEmpty {
+            guard let place = try? EventPlace(event), filter.wants(place.division(division)) else { return nil }
+        }
         // What cannot be stripped is not shown at all.
         guard let open = try? SealedFields.withheld(record: event.record) else { return nil }
         return BusEvent(position: event.position.rawValue, record: open, hash: event.hash.bytes)
+    }
+}
+
+extension EventFilter {
+    /// Whether something that lies there is picked where divisions are named: what lies nowhere is not.
+    fileprivate func wants(_ division: DivisionCode?) -> Bool {
+        guard let division else { return false }
+        return divisions.contains { division.rawValue.hasPrefix($0) }
     }
 }
 

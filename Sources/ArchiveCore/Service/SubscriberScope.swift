@@ -66,6 +66,15 @@ enum EventPlace {
         }
     }
 
+    /// Where it lies, given where households are; nil for the house as a whole and for a household that is nowhere known.
+    func division(_ division: (StreamName) -> DivisionCode?) -> DivisionCode? {
+        switch self {
+        case .household(let household): division(household)
+        case .division(let code): code
+        case .nowhere: nil
+        }
+    }
+
     private init(_ place: AttachmentPlace) throws {
         switch place {
         case .household(let household): self = try .household(Self.stream(household))

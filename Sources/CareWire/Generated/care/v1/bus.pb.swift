@@ -543,7 +543,10 @@ package nonisolated struct Care_V1_Filter: Sendable {
   /// Whole names of streams.
   package var streams: [String] = []
 
-  /// Beginnings of division codes: 4310 picks the city 431000 with all its parts.
+  /// Beginnings of division codes: 4310 picks the city 431000 with all its parts. A household's events lie where it is
+  /// registered today, those of person and access streams where the household, duty or quota lies that they name. Events
+  /// of pack and deployment streams lie nowhere and are left out when a division is named. This narrows what the peer may
+  /// see and never widens it.
   package var divisions: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
