@@ -93,7 +93,7 @@ def test_one_poisoned_household_waits_alone(deploy):
     assert [(event["consumer"], event["action"], event["reason"]) for event in said] == [
         (consumer, "skip", "纸质材料已补登") for consumer in CONSUMERS]
     actor = deployment.ok("log", "get", said[0]["stream"], said[0]["sequence"]).json()
-    assert actor["actor"] == "carectl", actor
+    assert actor["meta"]["actor"] == "carectl", actor
     # The same again finds nothing to pass over.
     assert deployment.carectl("sub", "skip", "eligibility", poisoned, sequence, "--reason", "x").code == 1
 

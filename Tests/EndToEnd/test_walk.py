@@ -69,7 +69,7 @@ def test_the_clerk_imports_the_same_roster_twice_and_sees_nothing(office):
     assert {line["household"]: line["last_sequence"] for line in deployment.households()} == streams
     # One record for each run, with who ran it and how much was compared; nobody was shown anything.
     more = accesses(deployment)[len(before):]
-    assert [(line["event"], line["peer"], line["purpose"], line["household_count"]) for line in more] == [
+    assert [(line["event"], line["meta"]["peer"], line["purpose"], line["household_count"]) for line in more] == [
         ("DetailsCompared", "clerk", "compare", 3)] * 2
     assert len({line["run"] for line in more}) == 2 and all(line["value_count"] > 20 for line in more)
 

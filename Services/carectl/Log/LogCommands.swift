@@ -175,7 +175,12 @@ struct LogView: CareCommand {
 /// `carectl log get`
 struct LogGet: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "get", abstract: "Print one event with everything around it.")
+        commandName: "get", abstract: "Print one event with everything around it.",
+        discussion: """
+            One JSON object, no key twice: where the event stands (position, stream, sequence) and its days; event_kind (the number
+            in Proto/care/v1/event_kind.proto), event_version, event_id, append_id (the command), event_hash; meta: peer, actor, role,
+            department and, where given, causation, traceparent, legal_basis; then event, title and what it says, as in log view.
+            """)
 
     @OptionGroup var common: CommonOptions
 

@@ -84,7 +84,8 @@ struct ShownEvent {
         return parts.joined(separator: " ")
     }
 
-    /// Everything as one object; with `all` also who spoke and the ids.
+    /// Everything as one object; with `all` also the ids, and who spoke and why in `meta`. No key comes twice: what an event
+    /// says keeps its own names (`kind`, `role`, `hash` …), what the record adds beside it has others.
     func value(all: Bool = false) -> ViewValue {
         var fields = [
             ViewField("position", .int(Int64(clamping: position))), ViewField("stream", .text(stream)),
@@ -100,22 +101,23 @@ struct ShownEvent {
 
     private var details: [ViewField] {
         var fields = [
-            ViewField("kind", .int(Int64(kind))), ViewField("version", .int(Int64(version))),
+            ViewField("event_kind", .int(Int64(kind))), ViewField("event_version", .int(Int64(version))),
             ViewField("event_id", .text(eventID.description)), ViewField("append_id", .text(appendID.description)),
-            ViewField("hash", .text(Hexadecimal.text(hash))),
+            ViewField("event_hash", .text(Hexadecimal.text(hash))),
         ]
         guard let context = try? EventCodec.context(metadata: metadata, command: CommandID(appendID)) else {
             return fields
         }
         let principal = context.principal
-        fields += [
+        var meta = [
             ViewField("peer", .text(principal.peer)), ViewField("actor", .text(principal.actor.rawValue)),
             ViewField("role", .text(principal.role.rawValue)),
             ViewField("department", .text(principal.department.rawValue)),
         ]
-        if let causation = context.causation { fields.append(ViewField("causation", .text(causation))) }
-        if let trace = context.traceparent { fields.append(ViewField("traceparent", .text(trace))) }
-        if let basis = context.legalBasis { fields.append(ViewField("legal_basis", .text(basis.rawValue))) }
+        if let causation = context.causation { meta.append(ViewField("causation", .text(causation))) }
+        if let trace = context.traceparent { meta.append(ViewField("traceparent", .text(trace))) }
+        if let basis = context.legalBasis { meta.append(ViewField("legal_basis", .text(basis.rawValue))) }
+        fields.append(ViewField("meta", .object(meta)))
         return fields
     }
 }
