@@ -101,7 +101,7 @@ def test_an_oversized_message_is_refused_and_does_not_stay_in_memory(shared, ser
         said(exchange(socket, big(9, method)), "CARE-8010", bus.STATUS_BAD_REQUEST)
     ping(socket)
     assert shared.resident_kib(service) < before + (64 << 10)
-    # Far beyond the limit nothing is read at all: the connection is cut, and a new one works.
+    # Beyond 16 MiB, as Proto/README.md says, nothing is read at all: the connection is cut, and a new one works.
     socket.send(big(40, method))
     until(lambda: _pinged(socket), "the connection stands again", 60)
     assert shared.resident_kib(service) < before + (64 << 10)

@@ -275,7 +275,8 @@ package nonisolated enum Care_V1_Status: SwiftProtobuf.Enum, Swift.CaseIterable 
 
 }
 
-/// ClientFrame is what a client sends.
+/// ClientFrame is what a client sends, encoded in at most 8 MiB (8388608 bytes). A larger one is answered with CARE-8010; one
+/// beyond 16 MiB is not read: the connection is cut without an answer, each time it is sent.
 package nonisolated struct Care_V1_ClientFrame: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
