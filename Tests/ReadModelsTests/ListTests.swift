@@ -251,6 +251,7 @@ struct ListTests {
                 #expect(try lists.households(scope, .init(status: status)).total == expected, "\(status) \(day)")
             }
             #expect(try lists.households(scope, .init(status: .closed)).total == (isError || isOpen ? 0 : 1))
+            #expect(try lists.households(scope, .init(status: .registeredInError)).total == (isError ? 1 : 0))
             // What names the file finds it, and says that it is closed; one registered in error is nobody's file.
             let found = try lists.households(scope, .init(archiveNumber: "CZ-1")).entries
             #expect(found.map(\.household) == (isError ? [] : [file]))

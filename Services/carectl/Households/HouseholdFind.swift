@@ -20,7 +20,7 @@ struct HouseholdFind: CareCommand {
     @Option(help: "In this division: 6, 9 or 12 digits.")
     var division: String?
 
-    @Option(help: "bereaved, disabled_child, any, none, or closed; otherwise all open files.")
+    @Option(help: "bereaved, disabled_child, any, none, closed, or registered_in_error; otherwise all open files.")
     var status: String?
 
     @Option(help: "Only families of this type (类别) by the document of their place, such as fp_hardship.")

@@ -5,7 +5,7 @@ import GRDB
 /// Which households a list or count may hold: those of a division on a day, among the divisions of the caller, whose
 /// file is open on that day.
 package struct ListScope: Sendable {
-    /// Which files are meant. One registered in error is never meant.
+    /// Which files are meant. One registered in error is meant only where those are asked for.
     package enum Files: Sendable, Hashable {
         /// Open on the day: only these count.
         case open
@@ -13,6 +13,8 @@ package struct ListScope: Sendable {
         case closed
         /// All, for finding one by what names it.
         case all
+        /// Registered in error, and nobody's file.
+        case registeredInError
 
         var condition: String {
             switch self {
@@ -20,6 +22,7 @@ package struct ListScope: Sendable {
             case .open: "(h.state = 'active' OR h.state IN ('closed', 'absorbed') AND h.state_since > :day)"
             case .closed: "(h.state IN ('closed', 'absorbed') AND h.state_since <= :day)"
             case .all: "h.state <> 'registered_in_error'"
+            case .registeredInError: "h.state = 'registered_in_error'"
             }
         }
     }

@@ -32,6 +32,8 @@ package struct ReadModelLists {
             case kind(HardshipPeriod.Kind), any, none
             /// Whose file was closed or went into another household.
             case closed
+            /// Whose file was registered in error.
+            case registeredInError
         }
 
         package var status: Status?
@@ -52,6 +54,7 @@ package struct ReadModelLists {
         /// Who asks for one household by what names it finds it closed, too, and is told so; a list holds open files.
         var files: ListScope.Files {
             if status == .closed { return .closed }
+            if status == .registeredInError { return .registeredInError }
             return token == nil && archiveNumber == nil && prefix == nil ? .open : .all
         }
     }
@@ -70,7 +73,7 @@ package struct ReadModelLists {
             arguments["status"] = kind.rawValue
         case .any?: conditions.append("s.kind IS NOT NULL")
         case HouseholdFilter.Status.none?: conditions.append("s.kind IS NULL")
-        case .closed?, nil: break
+        case .closed?, .registeredInError?, nil: break
         }
         if let token = filter.token {
             conditions.append("scope.hid IN (SELECT hid FROM members WHERE token = :token)")

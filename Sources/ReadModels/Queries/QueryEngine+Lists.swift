@@ -10,6 +10,7 @@ extension QueryEngine {
         case "any": filter.status = .any
         case "none": filter.status = ReadModelLists.HouseholdFilter.Status.none
         case "closed": filter.status = .closed
+        case "registered_in_error": filter.status = .registeredInError
         default:
             guard let kind = HardshipPeriod.Kind(rawValue: query.status) else {
                 throw QueryRefusal.householdStatus

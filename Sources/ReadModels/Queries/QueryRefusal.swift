@@ -82,8 +82,10 @@ package struct QueryRefusal: Error, Hashable, Sendable {
     /// What is asked for is no status of a household.
     package static let householdStatus = QueryRefusal(
         .badRequest, 7269,
-        "没有这种情形；可填 bereaved（失独）、disabled_child（伤残）、any（失独或伤残）、none（都不是）、closed（档案已停用）",
-        "no such status; one of bereaved (失独), disabled_child (伤残), any (either), none (neither), closed (file closed)")
+        "没有这种情形；可填 bereaved（失独）、disabled_child（伤残）、any（失独或伤残）、none（都不是）、closed（档案已停用）、"
+            + "registered_in_error（误登）",
+        "no such status; one of bereaved (失独), disabled_child (伤残), any (either), none (neither), closed (file closed), "
+            + "registered_in_error (误登)")
 
     /// No published pack knows the family type.
     package static func familyType(_ code: String, known: [String]) -> QueryRefusal {

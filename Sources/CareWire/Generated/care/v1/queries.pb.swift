@@ -1504,7 +1504,8 @@ package nonisolated struct Care_V1_FindHouseholdsQuery: Sendable {
   /// In this division, 6, 9 or 12 digits; empty = all.
   package var division: String = String()
 
-  /// bereaved, disabled_child, any (either of them) or none; closed = closed or gone into another household by the day.
+  /// bereaved, disabled_child, any (either of them) or none; closed = closed or gone into another household by the day;
+  /// registered_in_error = files that were never right, whenever they were found to be wrong, which no other list holds.
   /// Empty = all that are open on the day, and closed ones when something names them: token, number, prefix.
   package var status: String = String()
 
