@@ -7,6 +7,8 @@ extension CareArchive {
     package func text(width: Int? = nil) -> String {
         var output = headerText
         output += section("家庭成员", memberTable, members.count, width)
+        let addresses = members.count { $0.address != nil }
+        if addresses > 0 { output += section("住址", addressTable, addresses, width) }
         output += section("享受待遇", entitlementTable, entitlements.count, width) + entitlementNotes
         output += section("待遇决定", awardTable, awards.count, width)
         output += section("借款与帮扶", loanTable, loans.count, width) + loanNotes
@@ -102,6 +104,17 @@ extension CareArchive {
                 line.phone ?? "-", line.disability?.chinese ?? "",
                 line.standing.chinese + (line.standingSince.map { " \($0)" } ?? ""), "\(line.joinedBy)",
             ])
+        }
+        return table
+    }
+
+    /// Where members live; addresses are on the page only when it is revealed.
+    private var addressTable: TextTable {
+        var table = TextTable([.init("身份"), .init("姓名"), .init("住址", mayShrink: true)])
+        for line in members {
+            if let address = line.address {
+                table.append([line.role.chinese, line.name ?? "-", DisplayWidth.printable(address)])
+            }
         }
         return table
     }
