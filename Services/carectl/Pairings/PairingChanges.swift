@@ -130,13 +130,17 @@ struct SlotOptions: ParsableArguments {
     {
         let kind = try PairingKind.typed(kind)
         let page = try await desk.line(to: .careArchive).page(of: household, on: day)
-        let helpers = page.slots.filter { $0.kind.code == kind.rawValue }.flatMap(\.helpers)
+        let slots = page.slots.filter { $0.kind.code == kind.rawValue }
+        let helpers = slots.flatMap(\.helpers)
         if let from {
             return (page, kind, try PersonID.typed(from))
         }
         guard let first = helpers.first else {
             throw Failure(
-                6142, UserText(zh: "当日没有“\(kind)”结对人", en: "there is no \(kind) helper on that day"),
+                6142,
+                UserText(
+                    zh: "当日没有“\(slots.first?.kind.chinese ?? kind.rawValue)”结对人",
+                    en: "there is no \(kind) helper on that day"),
                 advice: UserText(zh: "用 carectl household show 核对", en: "see: carectl household show"),
                 exit: .problemsFound)
         }
