@@ -275,8 +275,8 @@ package nonisolated enum Care_V1_Status: SwiftProtobuf.Enum, Swift.CaseIterable 
 
 }
 
-/// ClientFrame is what a client sends, encoded in at most 8 MiB (8388608 bytes). A larger one is answered with CARE-8010;
-/// one beyond 16 MiB is not read: the connection is cut without an answer, each time it is sent.
+/// ClientFrame is what a client sends, encoded in at most 8 MiB (8388608 bytes). A larger one is answered with
+/// CARE-8010; one beyond 16 MiB is not read: the connection is cut without an answer, each time it is sent.
 package nonisolated struct Care_V1_ClientFrame: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -546,8 +546,8 @@ package nonisolated struct Care_V1_Filter: Sendable {
 
   /// Beginnings of division codes: 4310 picks the city 431000 with all its parts. A household's events lie where it is
   /// registered today, those of person and access streams where the household, duty or quota lies that they name.
-  /// Events of pack and deployment streams lie nowhere and are left out when a division is named. This narrows what the peer may
-  /// see and never widens it.
+  /// Events of pack and deployment streams lie nowhere and are left out when a division is named. This narrows what
+  /// the peer may see and never widens it.
   package var divisions: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
