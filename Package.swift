@@ -163,7 +163,8 @@ let package = Package(
                 "RulePacks", "SyntheticDistrict",
             ], path: "Tests/ReaderFuzz", swiftSettings: strict),
         tests(
-            "CareProjectionsTests", ["CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", protobuf],
+            "CareProjectionsTests",
+            ["CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", "RuleEngine", protobuf],
             resources: [.copy("Fixtures")]),
         tests(
             "ReadModelsTests",

@@ -1,6 +1,8 @@
 import CareDomain
-import CareProjections
+import RuleEngine
 import Testing
+
+@testable import CareProjections
 
 @Suite("补助照顾资金的人均和占比")
 struct PolicyMoneyTests {
