@@ -132,6 +132,56 @@ struct RequestMachineTests {
         }
     }
 
+    @Test("A request that waited to be read until its time was over is not carried out; who still waits comes again")
+    func readTooLate() throws {
+        let list = try registry(peer("a", 1))
+        var server = RequestServer(settings: .init())
+        func take(_ attempt: UInt64, remaining: UInt32) -> RequestServer.Outcome {
+            let frame = RequestFrame(
+                id: RequestID(1, 1), remainingMilliseconds: remaining, method: .submitCommand, body: [1],
+                attempt: attempt)
+            return server.received(
+                ClientFrame.request(frame).encoded(), from: route(1), key: key(1), registry: list, arrived: at(1_000),
+                now: moment(6_000))
+        }
+        guard case .answer(let bytes) = take(1, remaining: 5_000),
+            case .reply(_, let reply) = try ServerFrame(decoding: bytes)
+        else {
+            Issue.record("given to the core")
+            return
+        }
+        #expect(reply.status == .overloaded && reply.attempt == 1 && reply.retryAfterMilliseconds > 0)
+        #expect(server.inFlight == 0 && server.counters.expired == 1)
+        guard case .request(let request) = take(2, remaining: 5_001) else {
+            Issue.record("not given to the core")
+            return
+        }
+        // What is left of its time began when it came.
+        #expect(request.deadline == at(6_001))
+    }
+
+    @Test("Frames count as come before a standstill until all that waited is read")
+    func standstill() {
+        var standstill = Standstill()
+        for time in [0, 900, 1_800, 3_800] as [Int64] {
+            standstill.look(at: at(time))
+            #expect(standstill.arrival(at: at(time)) == at(time))
+        }
+        standstill.look(at: at(9_000))
+        #expect(standstill.arrival(at: at(9_000)) == at(3_800))
+        // More may still be on its way through libzmq.
+        standstill.foundNothing(at: at(9_100))
+        standstill.look(at: at(9_500))
+        #expect(standstill.arrival(at: at(9_500)) == at(3_800))
+        // Again, before all was read: the earlier look counts.
+        standstill.look(at: at(12_000))
+        #expect(standstill.arrival(at: at(12_000)) == at(3_800))
+        standstill.foundNothing(at: at(12_999))
+        #expect(standstill.arrival(at: at(12_999)) == at(3_800))
+        standstill.foundNothing(at: at(13_000))
+        #expect(standstill.arrival(at: at(13_000)) == at(13_000))
+    }
+
     @Test("Overload is retried after the time that the service named; without retries the caller gets it")
     func retryAfter() {
         var client = RequestClient(settings: .init(), now: at(0))

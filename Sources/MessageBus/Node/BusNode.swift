@@ -67,8 +67,11 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
     }
 
     /// A frame came to the server endpoint.
-    package func received(_ frame: [UInt8], from route: RoutingID, key: CurvePublicKey?, now: BusMoment) {
-        switch server.received(frame, from: route, key: key, registry: registry, now: now) {
+    /// - Parameter arrived: when, if that was before now.
+    package func received(
+        _ frame: [UInt8], from route: RoutingID, key: CurvePublicKey?, arrived: MonotonicTime? = nil, now: BusMoment
+    ) {
+        switch server.received(frame, from: route, key: key, registry: registry, arrived: arrived, now: now) {
         case .request(let request): give(.request(request), now: now)
         case .answer(let answer): _ = transport.send(to: route, answer)
         case .subscription(let request, let peer):

@@ -112,8 +112,11 @@ package struct RequestServer {
     /// Takes a frame.
     /// - Parameters:
     ///   - key: the sender's key as ZAP attested it; `nil` for an unprotected connection, which is refused.
+    ///   - arrived: when the frame has come, when that is before now. A request whose time has run out since is not
+    ///     carried out: whoever sent it has given it up, and may have been told something else meanwhile.
     package mutating func received(
-        _ bytes: [UInt8], from route: RoutingID, key: CurvePublicKey?, registry: PeerRegistry, now: BusMoment
+        _ bytes: [UInt8], from route: RoutingID, key: CurvePublicKey?, registry: PeerRegistry,
+        arrived: MonotonicTime? = nil, now: BusMoment
     ) -> Outcome {
         let frame: ClientFrame
         do throws(ClientFrame.Unreadable) {
@@ -135,7 +138,8 @@ package struct RequestServer {
         }
         remember(route, of: peer.key)
         switch frame {
-        case .request(let request): return take(request, from: route, peer: peer, now: now.monotonic)
+        case .request(let request):
+            return take(request, from: route, peer: peer, arrived: arrived ?? now.monotonic, now: now.monotonic)
         case .ping(let nonce): return .answer(ServerFrame.pong(nonce: nonce).encoded())
         case .subscribe(let frame):
             let subscribe = SubscriptionRequest.subscribe(
@@ -158,13 +162,17 @@ package struct RequestServer {
     }
 
     private mutating func take(
-        _ frame: RequestFrame, from route: RoutingID, peer: Peer, now: MonotonicTime
+        _ frame: RequestFrame, from route: RoutingID, peer: Peer, arrived: MonotonicTime, now: MonotonicTime
     ) -> Outcome {
         let name = Name(key: peer.key, id: frame.id)
         let wanted: Duration =
             frame.remainingMilliseconds == 0
             ? settings.defaultDeadline : .milliseconds(Int64(frame.remainingMilliseconds))
-        let deadline = now + min(wanted, settings.maximumDeadline)
+        let deadline = arrived + min(wanted, settings.maximumDeadline)
+        if deadline <= now {
+            counters.expired += 1
+            return .answer(reply(frame.id, frame.attempt, .problem(.overloaded, retryAfter: settings.retryAfter)))
+        }
         if let token = tokens[name] {
             counters.joined += 1
             entries[token]?.route = route

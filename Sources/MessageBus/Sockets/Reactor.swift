@@ -191,7 +191,8 @@ package final class Reactor<Core: ServiceCore>: Sendable {
             let wakePlace = watch.add(descriptor: wake.descriptor)
             var nextMaintenance = MonotonicTime.never
             while !sockets.socketsChanged {
-                let due = min(node.nextTick, nextMaintenance, stopDeadline)
+                // At least once a second, so that it shows when nobody looked for longer.
+                let due = min(node.nextTick, nextMaintenance, stopDeadline, SystemClock.now().monotonic + .seconds(1))
                 let hasMore = try sockets.mayHaveMessages()
                 _ = try watch.wait(timeout: hasMore || node.needsTurn ? .zero : Self.timeout(until: due))
                 let now = SystemClock.now()

@@ -21,6 +21,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
     private let scratch = Message()
     private let startWork: (Work) -> Bool
     private let writeLog: (BusLogEntry) -> Void
+    private var standstill = Standstill()
     /// When the server's connections are to be cut.
     private var serverCut: MonotonicTime?
     /// Replies and requests that found a full queue, for metrics.
@@ -179,13 +180,18 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
     func drain<Core: ServiceCore>(
         into node: BusNode<Core, ServiceSockets<Work>>, now: BusMoment
     ) throws(ZMQError) where Core.Work == Work {
+        standstill.look(at: now.monotonic)
         if let authenticator, authenticator.state.isDue, try !authenticator.handler.serve() {
             authenticator.state.drained()
         }
         // The feed before the links: pages read over a link then find the frames that came before them.
         if let followed { try drainFeed(followed, into: node, now: now) }
         for index in links.indices { try drainLink(index, into: node, now: now) }
-        if let server, server.state.isDue { try drainServer(server, into: node, now: now) }
+        if let server, server.state.isDue {
+            try drainServer(server, into: node, now: now)
+        } else {
+            standstill.foundNothing(at: now.monotonic)
+        }
         if let feed, feed.state.isDue { try drainSubscriptions(feed, into: node) }
     }
 
@@ -237,7 +243,10 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
         _ server: Listener, into node: BusNode<Core, ServiceSockets<Work>>, now: BusMoment
     ) throws(ZMQError) where Core.Work == Work {
         for _ in 0..<configuration.framesPerTurn {
-            guard try server.socket.receive(into: scratch) else { return server.state.drained() }
+            guard try server.socket.receive(into: scratch) else {
+                standstill.foundNothing(at: now.monotonic)
+                return server.state.drained()
+            }
             let route = scratch.withUnsafeBytes { RoutingID($0) }
             guard scratch.hasMore, try server.socket.receive(into: scratch) else { continue }
             let key = scratch.authenticatedKey
@@ -245,7 +254,9 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
             // A message of several frames is not of this protocol: the machine counts it as malformed.
             let isWhole = !scratch.hasMore
             try server.socket.skipRest(of: scratch)
-            if let route { node.received(isWhole ? bytes : [], from: route, key: key, now: now) }
+            guard let route else { continue }
+            let arrived = standstill.arrival(at: now.monotonic)
+            node.received(isWhole ? bytes : [], from: route, key: key, arrived: arrived, now: now)
         }
     }
 

@@ -1,0 +1,65 @@
+"""What waited before a service that stood still is not carried out once its sender's time is over: whoever gave it up may
+have been told something else meanwhile, or have done it in another way.
+"""
+
+import signal
+import time
+
+import pytest
+
+from contract import bus
+from recorder import check_streams, family_commands, whole_log
+from test_wire_fuzz import asked
+
+REMAINING, STANDSTILL = 2.0, 5.0
+
+
+def told(socket, command, remaining):
+    request = bus.Request(
+        request_id=command.command_id, method=bus.METHOD_SUBMIT_COMMAND, body=command.SerializeToString(),
+        remaining_ms=int(remaining * 1000))
+    socket.send(bus.ClientFrame(protocol_version=1, request=request).SerializeToString())
+
+
+def heard(socket):
+    assert socket.poll(20_000), "没有答复 / no answer"
+    frame = bus.ServerFrame.FromString(socket.recv())
+    assert frame.WhichOneof("content") == "reply", frame
+    return frame.reply
+
+
+@pytest.mark.parametrize("remaining", [REMAINING, 60.0])
+def test_an_intake_that_stood_still_does_not_do_what_was_given_up(deploy, remaining):
+    deployment = deploy()
+    deployment.start()
+    deployment.ready()
+    socket = deployment.raw("intake")
+    asked(socket)
+    command = family_commands("late", 1)[0]
+    process = deployment.running["intake"]
+    process.send_signal(signal.SIGSTOP)
+    try:
+        told(socket, command, remaining)
+        time.sleep(STANDSTILL)
+    finally:
+        process.send_signal(signal.SIGCONT)
+    reply = heard(socket)
+    if remaining == REMAINING:
+        assert reply.status == bus.STATUS_OVERLOADED and reply.code == "CARE-8001" and reply.retry_after_ms, reply
+        asked(socket)
+        assert whole_log(deployment) == {}
+    else:
+        # Its sender still waits: it is done, or kept until care-archive has been heard again.
+        assert reply.status in (bus.STATUS_OK, bus.STATUS_QUEUED), reply
+    # Sent again it is recorded, once.
+    end = time.monotonic() + 20
+    while True:
+        told(socket, command, 30.0)
+        again = heard(socket)
+        if again.status == bus.STATUS_OK:
+            break
+        assert again.status in (bus.STATUS_OVERLOADED, bus.STATUS_QUEUED) and time.monotonic() < end, again
+        time.sleep(again.retry_after_ms / 1000)
+    streams = whole_log(deployment)
+    check_streams(streams)
+    assert len(streams) == 1
