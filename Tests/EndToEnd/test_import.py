@@ -177,6 +177,41 @@ def test_a_preview_judges_archive_numbers_and_splits_into_other_places_as_the_ru
     assert counts == before, said
 
 
+def registration(label, number, division="431002001", **others):
+    """A woman alone, and whoever lives with her: label to ID number."""
+    members = [{"person": {"ref": label + "w", "name": "赵甲", "id_number": number}, "role": "wife"}]
+    members += [{"person": {"ref": ref, "name": "钱乙", "id_number": own}, "role": "husband"} for ref, own in others.items()]
+    return {"command": "register_household", "household": {"ref": label}, "occurred_on": "2018-01-01",
+            "division": division, "members": members}
+
+
+@pytest.mark.parametrize("run", range(10))
+def test_who_leaves_one_household_is_registered_in_the_next_in_every_run(office, run):
+    """A couple, her divorce, her own file: the third line waits for the second although its household is another."""
+    deployment, folder = office
+    wife, husband = id_number("1967-08-01", "女", 300 + run), id_number("1966-08-01", "男", 300 + run)
+    lines = [
+        registration("a", wife, ah=husband),
+        {"command": "remove_person", "household": {"ref": "a"}, "occurred_on": "2019-03-01", "person": {"ref": "aw"},
+         "reason": "divorce"},
+        registration("b", wife)]
+    file = write_lines(folder / f"divorce-{run}.ndjson", lines)
+    counts, said = deployment.import_file(file)
+    assert counts == {"new": 2, "changed": 1}, said
+
+
+@pytest.mark.parametrize("run", range(10))
+def test_of_two_lines_that_register_one_person_the_first_stands_in_every_run(office, run):
+    deployment, folder = office
+    wife = id_number("1967-08-02", "女", 300 + run)
+    lines = [registration("a", wife), registration("b", wife, division="431003001")]
+    file = write_lines(folder / f"twice-{run}.ndjson", lines)
+    counts, said = deployment.import_file(file, code=1)
+    assert counts == {"new": 1, "refused": 1}, said
+    rejected = [json.loads(line) for line in file.with_name(file.name + ".rejected.ndjson").read_text().splitlines()]
+    assert [(line["line"], line["code"]) for line in rejected] == [(2, "CARE-1304")], said
+
+
 def test_a_preview_decides_merges_and_splits_as_the_run_does(office):
     """The husband's file goes on in the wife's; it cannot a second time, and nor can that of another wife."""
     deployment, folder = office

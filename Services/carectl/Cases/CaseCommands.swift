@@ -48,7 +48,7 @@ struct CaseImportFile: CareCommand {
             """)
     var reason: String?
 
-    @Option(help: "Commands under way at a time.")
+    @Option(help: "Commands under way at a time; lines about one household or person go out in their order.")
     var inFlight = 32
 
     @Flag(help: "The counts as a JSON object on standard output.")

@@ -24,7 +24,7 @@ struct CommandPump {
     var isTrial = false
     /// Commands under way at a time.
     var window = 32
-    /// Commands that are read ahead, so that a household with many of them does not hold up the others.
+    /// Commands that are read ahead, so that those which wait for others (`CommandQueue`) do not hold up the rest.
     var lookahead = 4096
     /// How long to go on asking when the services do not answer.
     var patience: Duration = .seconds(300)
