@@ -34,12 +34,6 @@ struct ImportTally: Equatable {
         }
     }
 
-    /// A preview tells a family that differs as one that would change.
-    mutating func countDifferencesAsChanges() {
-        changed += differing
-        differing = 0
-    }
-
     /// One line for the person.
     var text: UserText {
         let left =
