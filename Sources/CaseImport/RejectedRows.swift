@@ -19,4 +19,10 @@ package enum RejectedRows {
         }
         return writer.bytes
     }
+
+    /// Whether a file was written here: a table with the byte order mark whose last heading is ours.
+    package static func wrote(_ file: [UInt8]) -> Bool {
+        guard file.starts(with: [0xEF, 0xBB, 0xBF]), let table = try? CSVTable(file) else { return false }
+        return table.headings.last == reasonHeading
+    }
 }

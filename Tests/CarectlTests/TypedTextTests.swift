@@ -104,6 +104,13 @@ struct TypedTextTests {
         #expect(ImportFile(path: "d/名册.csv", bytes: []).rejectedPath("csv") == "d/名册.csv.rejected.csv")
         #expect(ImportFile(path: "-", bytes: []).rejectedPath("ndjson") == "stdin.rejected.ndjson")
     }
+
+    @Test("退回的命令认得出是导入时写的")
+    func rejectedLinesAreKnownAgain() {
+        func isOurs(_ text: String) -> Bool { CommandFileImport.wroteRejected(Array(text.utf8)) }
+        #expect(isOurs("{\"line\":3,\"code\":\"CARE-1304\",\"field\":\"members\",\"text_zh\":\"在别户\"}\n"))
+        #expect(!isOurs("{\"command\":\"record_death\"}\n") && !isOurs("") && !isOurs("line 3 CARE-1304"))
+    }
 }
 
 /// How answers of services become words and exit statuses.

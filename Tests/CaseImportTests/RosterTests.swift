@@ -283,8 +283,12 @@ struct RosterTests {
         let plan = RosterPlan(
             roster, file: DerivedIDs.digest(of: bytes), lookup: KnownFamilies(), mode: .report, today: RosterBench.today
         )
-        let rejected = try CSVTable(
-            RejectedRows.file(roster.table, reasons: plan.reasons.mapValues { $0.map(\.chinese) }))
+        let written = RejectedRows.file(roster.table, reasons: plan.reasons.mapValues { $0.map(\.chinese) })
+        #expect(RejectedRows.wrote(written))
+        // A table of the office's own is none, whatever it is called.
+        #expect(!RejectedRows.wrote(bytes) && !RejectedRows.wrote(Array("\u{FEFF}原因,姓名\r\n".utf8)))
+        #expect(!RejectedRows.wrote([]))
+        let rejected = try CSVTable(written)
         #expect(rejected.headings == roster.table.headings + ["原因"] && rejected.rows.count == 2)
         let reason = try #require(rejected.cell("原因", in: rejected.rows[0]))
         #expect(reason.contains("CARE-7204") && reason.contains("妻子"))

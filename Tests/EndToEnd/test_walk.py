@@ -166,6 +166,16 @@ def test_bad_rows_are_written_beside_the_file_with_the_reason_per_cell(office):
     assert "CARE-7218 死亡日期：" in rows[5]["原因"]
     assert bad[0]["身份证号"] not in said
 
+    # Mended where it stands, the file leaves no list behind; what is not of our writing stays.
+    notes = file.with_name("whole.csv.rejected.csv")
+    notes.write_text("姓名,原因未详\n", "utf-8")
+    deployment.ready(projected=True)
+    whole = write_roster(folder / "whole.csv", good)
+    assert deployment.import_file(whole)[0] == {"unchanged": 1} and notes.exists()
+    write_roster(notes, [{**good[0], "原因": "旧"}], "utf-8-sig")
+    counts, said = deployment.import_file(whole)
+    assert counts == {"unchanged": 1} and "已过时，已删除" in said and not notes.exists(), said
+
     # Mended, the rejected file goes in as it is: its column of reasons is nobody's concern.
     for row, mended in zip(rows, couple(16) + couple(17)):
         row.update(mended)

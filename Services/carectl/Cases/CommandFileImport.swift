@@ -38,7 +38,7 @@ struct CommandFileImport {
             work.value.take(draft, outcome)
         }
         self = work.value
-        try finish()
+        try finish(isWhole: failure == nil)
         return failure
     }
 
@@ -78,7 +78,7 @@ struct CommandFileImport {
         }
         self = work.value
         progress.finish(done: tally.answered + tally.refused)
-        try finish()
+        try finish(isWhole: failure == nil)
         return failure
     }
 
@@ -120,8 +120,19 @@ struct CommandFileImport {
         rejected += Array((entry.text() + "\n").utf8)
     }
 
-    private func finish() throws {
-        if !rejected.isEmpty { try file.writeRejected(rejected, ending: "ndjson", desk: desk) }
+    /// - Parameter isWhole: Whether all lines went out, so that what is not refused is known to be accepted.
+    private func finish(isWhole: Bool) throws {
+        if !rejected.isEmpty {
+            try file.writeRejected(rejected, ending: "ndjson", desk: desk)
+        } else if isWhole {
+            file.removeRejected(ending: "ndjson", desk: desk, isOurs: Self.wroteRejected)
+        }
+    }
+
+    /// Whether a file was written here: its first line begins as `reject` writes it.
+    static func wroteRejected(_ file: [UInt8]) -> Bool {
+        let first = String(decoding: file.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+        return first.prefixMatch(of: /\{"line":\d+,"code":"CARE-\d+","field":/) != nil
     }
 }
 

@@ -108,4 +108,29 @@ struct ImportFile {
         desk.say(
             UserText(zh: "退回的内容和原因写在 \(place)，改好后可再导入", en: "what was refused, with the reasons, is in \(place)"))
     }
+
+    /// Takes away what an earlier import of this file wrote beside it, now that nothing is refused any more.
+    /// - Parameter isOurs: Whether content is what an import writes; anything else stays where it is.
+    func removeRejected(ending: String, desk: Desk, isOurs: ([UInt8]) -> Bool) {
+        let place = rejectedPath(ending)
+        guard path != "-", let data = try? Data(contentsOf: URL(fileURLWithPath: place)), isOurs(Array(data)) else {
+            return
+        }
+        do {
+            try FileManager.default.removeItem(atPath: place)
+            desk.say(
+                UserText(
+                    zh: "没有退回的内容；上次导入留下的 \(place) 已过时，已删除",
+                    en: "nothing is refused; \(place) of an earlier import is out of date and was removed"))
+        } catch {
+            let failure = Failure(
+                7280,
+                UserText(
+                    zh: "没有退回的内容；上次导入留下的 \(place) 已过时，但删不掉",
+                    en: "nothing is refused; \(place) of an earlier import is out of date and cannot be removed"),
+                advice: UserText(zh: "请自行删除，免得再次导入", en: "remove it, so that nobody imports it again"),
+                exit: .badData)
+            desk.say(failure.line(in: desk.language))
+        }
+    }
 }

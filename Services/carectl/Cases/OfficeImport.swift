@@ -58,7 +58,7 @@ struct OfficeImport {
         }
         self = work.value
         progress.finish(done: tally.answered)
-        try finish()
+        try finish(isWhole: failure == nil)
         return failure
     }
 
@@ -99,7 +99,8 @@ struct OfficeImport {
         return RowReason(chinese: line(.chinese), english: line(.english))
     }
 
-    private func finish() throws {
+    /// - Parameter isWhole: Whether all was sent, so that what is not refused is known to be accepted.
+    private func finish(isWhole: Bool) throws {
         let reasons = plan.reasons.mapValues { $0.map { desk.language == .chinese ? $0.chinese : $0.english } }
         let pause = desk.language == .chinese ? "；" : "; "
         for (row, reasons) in reasons.sorted(by: { $0.key < $1.key }).prefix(Self.mostShown) {
@@ -113,6 +114,8 @@ struct OfficeImport {
         if !plan.reasons.isEmpty {
             let rows = RejectedRows.file(table, reasons: reasons)
             try file.writeRejected(rows, ending: "csv", desk: desk)
+        } else if isWhole {
+            file.removeRejected(ending: "csv", desk: desk, isOurs: RejectedRows.wrote)
         }
     }
 }
