@@ -212,6 +212,36 @@ def test_of_two_lines_that_register_one_person_the_first_stands_in_every_run(off
     assert [(line["line"], line["code"]) for line in rejected] == [(2, "CARE-1304")], said
 
 
+def test_a_preview_judges_each_line_by_the_lines_before_it(office):
+    """A closed file frees its people; a line with a slip is told of the slip, whatever a later line would do."""
+    deployment, folder = office
+    wife, husband, other = id_number("1967-08-03", "女", 300), id_number("1966-08-03", "男", 300), id_number("1967-08-04", "女", 300)
+    slip = registration("c", other)
+    slip["members"][0] |= {"role": "other", "sex": "male"}
+    lines = [
+        registration("a", wife),
+        {"command": "close_household", "household": {"ref": "a"}, "occurred_on": "2019-01-01", "reason": "moved_away"},
+        registration("b", wife), slip,
+        {"command": "add_person", "household": {"ref": "b"}, "occurred_on": "2019-02-01", "role": "husband",
+         "person": {"ref": "bh", "name": "钱乙", "id_number": husband}},
+        {"command": "record_death", "household": {"ref": "b"}, "occurred_on": "2019-03-01", "person": {"ref": "bh"}},
+        {"command": "state_fact", "household": {"ref": "b"}, "occurred_on": "2019-03-01", "fact": "household.nonsense",
+         "value": True, "source": "certificate"},
+        registration("d", other),
+        {"command": "add_person", "household": {"ref": "d"}, "occurred_on": "2019-02-01", "role": "husband",
+         "person": {"ref": "dh", "name": "钱乙", "id_number": couple(FIRST)[1]["身份证号"]}},
+    ]
+    file = write_lines(folder / "order.ndjson", lines)
+    expected = {"new": 3, "changed": 3, "refused": 3}
+    told = []
+    for options in (("--dry-run",), ()):
+        counts, said = deployment.import_file(file, *options, code=1)
+        assert counts == expected, said
+        beside = file.with_name(file.name + ".rejected.ndjson").read_text().splitlines()
+        told.append(sorted((line["line"], line["code"]) for line in map(json.loads, beside)))
+    assert told[0] == told[1] and told[0][0] == (4, "CARE-1308") and told[0][2] == (9, "CARE-1304"), told
+
+
 def test_a_preview_decides_merges_and_splits_as_the_run_does(office):
     """The husband's file goes on in the wife's; it cannot a second time, and nor can that of another wife."""
     deployment, folder = office

@@ -58,29 +58,32 @@ struct CommandPump {
                         queue.finished(draft.command.household)
                         continue
                     }
-                    if let outcome = rehearsal?.outcome(of: command) {
+                    switch rehearsal?.step(for: command) ?? .ask(command) {
+                    case .ask(let asked): group.addTask { (draft, await send(asked, waiting)) }
+                    case .told(let outcome):
                         queue.finished(draft.command.household)
                         if case .recorded(let place) = outcome {
                             sequences.note(command.id, first: place.sequences.lowerBound)
                         }
                         told(draft, outcome)
-                        continue
                     }
-                    let asked = rehearsal?.question(for: command) ?? command
-                    group.addTask { (draft, await send(asked, waiting)) }
                 }
-                guard let (draft, outcome) = try await group.next() else {
+                guard let (draft, answer) = try await group.next() else {
                     // Nothing is under way. Unless the work ended early, whatever waits can start now.
                     if end != nil || interruption.isWanted || (queue.isEmpty && !hasMore) { break }
                     continue
                 }
+                let outcome: Outcome
+                switch try judged(draft, answer, sequences, rehearsal) {
+                case .ask(let asked):
+                    group.addTask { (draft, await send(asked, waiting)) }
+                    continue
+                case .told(let known): outcome = known
+                }
                 queue.finished(draft.command.household)
                 switch outcome {
-                case .recorded(let recorded):
-                    let place = try rehearsed(draft, recorded, sequences, rehearsal) ?? recorded
-                    sequences.note(draft.command.id, first: place.sequences.lowerBound)
-                case .refused: rehearsal?.refused(draft.command)
-                case .queued, .unjudged: break
+                case .recorded(let place): sequences.note(draft.command.id, first: place.sequences.lowerBound)
+                case .refused, .queued, .unjudged: break
                 case .stopped(let failure): end = failure
                 }
                 told(draft, outcome)
@@ -89,12 +92,17 @@ struct CommandPump {
         return interruption.isWanted ? .interrupted : end
     }
 
-    /// Where the events of a tried command would stand; nil when nothing is rehearsed.
-    private func rehearsed(
-        _ draft: CommandDraft, _ recorded: Recorded, _ sequences: RecordedSequences, _ rehearsal: CommandRehearsal?
-    ) throws -> Recorded? {
-        guard let rehearsal else { return nil }
-        return rehearsal.answered(try draft.resolved { sequences.sequence(of: $0) }, recorded)
+    /// What intake's answer means for a line; a rehearsal may have more to ask.
+    private func judged(
+        _ draft: CommandDraft, _ answer: Outcome, _ sequences: RecordedSequences, _ rehearsal: CommandRehearsal?
+    ) throws -> CommandRehearsal.Step {
+        guard let rehearsal else { return .told(answer) }
+        let command = try draft.resolved { sequences.sequence(of: $0) }
+        switch answer {
+        case .recorded(let recorded): return rehearsal.answered(command, recorded)
+        case .refused(let failure): return rehearsal.refused(command, failure)
+        case .queued, .unjudged, .stopped: return .told(answer)
+        }
     }
 
     /// The command with its references put in; nil when one of them was not accepted, which is told.

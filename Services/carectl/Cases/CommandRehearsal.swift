@@ -6,29 +6,52 @@ import RuleEngine
 /// What the lines of a file would do one after the other, without recording anything.
 ///
 /// Intake is asked about a household's first line that is not on record yet. What follows rests on that line, of which
-/// intake knows nothing, so it is decided here, as intake would: the same `decide`, by the rules that are published.
+/// intake knows nothing, so it is decided here, as intake would: the same `decide`, by the rules that are published. Who is
+/// in another household already is told by the lines before for those whom they brought in, by intake for all others; it is
+/// asked about each such person alone. Each line is judged by the lines before it only: the pump keeps the order of those that
+/// share a person.
 final class CommandRehearsal {
+    /// What to do about a line.
+    enum Step {
+        case told(CommandPump.Outcome)
+        /// Intake is to be asked about this: the line itself, a household of one of its people alone, or the file that a
+        /// split would open.
+        case ask(HouseholdCommand)
+    }
+
     private let context: DecisionContext
-    /// What is on record of households that have several lines.
+    /// What is on record of households that have several lines or that people leave.
     private let histories: [HouseholdID: HouseholdHistory]
+    /// Puts in what intake reads from ID numbers. The key stands for that of the deployment, which nobody sees: tokens made
+    /// with it are only compared with one another.
+    private let filler: TokenFiller
     /// Households as the lines accepted so far would leave them.
     private var touched: [HouseholdID: HouseholdHistory] = [:]
+    /// Who has what by the lines accepted so far.
+    private var holders: [RehearsedClaim: HouseholdID] = [:]
+    /// Lines of whose people intake is asked one by one: the one asked about, and those still to be asked about.
+    private var checked: [CommandID: [(person: PersonID, number: ResidentIDNumber)]] = [:]
     /// Households of which nothing can be told any more.
     private var lost: Set<HouseholdID> = []
+    /// Those of them that somebody may have left.
+    private var untold: Set<HouseholdID> = []
     /// Lines of which nobody could tell what becomes of them.
     private var unjudged: Set<CommandID> = []
-    /// Where the lines so far would register whom.
-    private var numbers: [String: HouseholdID] = [:]
-    /// Which archive numbers the lines so far would give to whom; a county gives each to one family.
-    private var archiveNumbers: [String: HouseholdID] = [:]
 
-    init(rules: PublishedRules, histories: [HouseholdID: HouseholdHistory], today: CivilDay) {
+    convenience init(rules: PublishedRules, histories: [HouseholdID: HouseholdHistory], today: CivilDay) {
+        self.init(
+            policy: rules.registry.policyCatalog(parameters: rules.parameters), histories: histories, today: today)
+    }
+
+    init(policy: PolicyCatalog, histories: [HouseholdID: HouseholdHistory], today: CivilDay) {
         self.histories = histories
         var context = DecisionContext(
-            today: today, policy: rules.registry.policyCatalog(parameters: rules.parameters),
-            rights: [.command, .importHistory], newHousehold: HouseholdID(Identifier128(high: 0, low: 0)))
+            today: today, policy: policy, rights: [.command, .importHistory],
+            newHousehold: HouseholdID(Identifier128(high: 0, low: 0)))
         context.paymentRules = .published
         self.context = context
+        // 32 bytes are a key.
+        filler = TokenFiller(key: TokenKey(bytes: Array(repeating: 0, count: 32))!)
     }
 
     /// Whether a line refers to one of which nobody could tell what becomes of it.
@@ -36,12 +59,121 @@ final class CommandRehearsal {
         draft.sources.values.contains { unjudged.contains($0.command) }
     }
 
-    /// What intake is asked when it has to be asked about a line: the line itself, or, of a split of a family that earlier
-    /// lines changed, whether the file that it opens might be opened there and with its archive number.
-    func question(for command: HouseholdCommand) -> HouseholdCommand {
-        guard touched[command.household] != nil, case .splitHousehold(let split) = command.action else {
-            return command
+    /// What to do about the next line.
+    func step(for command: HouseholdCommand) -> Step {
+        if lost.contains(command.household) { return .told(giveUp(command)) }
+        guard let history = touched[command.household] else {
+            // Of a family that earlier lines would register intake knows nothing.
+            guard case .mergeHousehold(let merge) = command.action,
+                touched[merge.into] != nil || lost.contains(merge.into)
+            else { return .ask(command) }
+            return .told(histories[command.household].flatMap { move(command, $0) } ?? giveUp(command))
         }
+        let earlier = history.events(of: command.id)
+        if let first = earlier.first, let last = earlier.last {
+            let place = first.reference.sequence...last.reference.sequence
+            return .told(.recorded(Recorded(household: command.household, sequences: place, isRepeated: true)))
+        }
+        guard command.isDecidedByHousehold else {
+            if let outcome = move(command, history) { return .told(outcome) }
+            return opening(command).map { .ask($0) } ?? .told(giveUp(command))
+        }
+        do throws(Refusal) {
+            guard let after = try decided(command, history) else { return .told(giveUp(command)) }
+            let claims = newClaims(after, history)
+            if let outcome = taken(claims, command) { return .told(outcome) }
+            let people = command.numberedPeople.filter { claims.contains(claim($0.number)) }
+            if people.isEmpty { return .told(keep(after, before: history)) }
+            checked[command.id] = people
+            return next(command)
+        } catch {
+            return .told(.refused(Failure(error)))
+        }
+    }
+
+    /// Takes in what intake accepts: the line, or one of its people.
+    func answered(_ command: HouseholdCommand, _ recorded: Recorded) -> Step {
+        if checked[command.id] != nil {
+            checked[command.id]?.removeFirst()
+            return next(command)
+        }
+        return .told(recorded.isRepeated ? .recorded(recorded) : accept(command, recorded))
+    }
+
+    /// Takes in what intake refuses. Somebody whom another household has on record may have left it by earlier lines.
+    func refused(_ command: HouseholdCommand, _ failure: Failure) -> Step {
+        let people = checked[command.id]
+        guard failure.isTaken else {
+            checked[command.id] = nil
+            // The line itself was decided here: what was refused is only the question about one of its people.
+            return .told(people == nil ? .refused(failure) : giveUp(command))
+        }
+        guard let people else {
+            guard let holder = failure.candidate, let now = touched[holder]?.household, histories[holder] != nil else {
+                return .told(failure.candidate.map(untold.contains) ?? false ? giveUp(command) : .refused(failure))
+            }
+            if failure.code == Refusal(.archiveNumberTaken).code {
+                let isGone = now.archiveNumber == nil || now.status != .active
+                return .told(isGone ? accept(command, nil) : .refused(failure))
+            }
+            checked[command.id] = command.numberedPeople
+            return next(command)
+        }
+        return take(command, people, by: failure.candidate, failure)
+    }
+
+    /// Another household has one of the people of a line on record, or the household itself has.
+    private func take(
+        _ command: HouseholdCommand, _ people: [(person: PersonID, number: ResidentIDNumber)],
+        by holder: HouseholdID?, _ failure: Failure
+    ) -> Step {
+        var stays: Bool? = true
+        if let holder, let first = people.first {
+            if untold.contains(holder) { stays = nil }
+            if let now = touched[holder]?.household, let before = histories[holder]?.household {
+                stays = now.stillHas(first.number, of: before)
+            }
+        }
+        if holder == command.household, case .changePersonDetails = command.action { stays = false }
+        switch stays {
+        case false?:
+            checked[command.id]?.removeFirst()
+            return next(command)
+        case true?:
+            checked[command.id] = nil
+            guard holder == command.household else { return .told(.refused(failure)) }
+            return .told(.refused(Failure(Refusal(.personInHousehold, field: "id_number"))))
+        case nil:
+            checked[command.id] = nil
+            return .told(giveUp(command))
+        }
+    }
+
+    /// Asks about the next of a line's people, or accepts the line when there is none.
+    private func next(_ command: HouseholdCommand) -> Step {
+        guard let people = checked[command.id], let first = people.first,
+            let division = division(of: command)
+        else {
+            checked[command.id] = nil
+            return .told(accept(command, nil))
+        }
+        let id = CommandID.derived(command.id, "person", people.count)
+        let member = PersonJoined(
+            person: first.person, role: .other,
+            sealed: [
+                SealedPart(subject: first.person, details: PersonalDetails(idNumber: first.number.digits))
+            ])
+        return .ask(
+            HouseholdCommand(
+                id: id, household: DerivedIDs.household(of: id), occurredOn: context.today,
+                action: .registerHousehold(
+                    RegisterHousehold(household: HouseholdRegistered(division: division), members: [member]))))
+    }
+
+    /// Of a split of a family that earlier lines changed: a household like the file that it opens, to hear whether it might
+    /// be opened there and with its archive number.
+    private func opening(_ command: HouseholdCommand) -> HouseholdCommand? {
+        guard case .splitHousehold(let split) = command.action else { return nil }
         let id = CommandID.derived(command.id, "opens")
         let somebody = PersonJoined(person: PersonID(id.value), role: .other)
         return HouseholdCommand(
@@ -50,101 +182,98 @@ final class CommandRehearsal {
             action: .registerHousehold(RegisterHousehold(household: split.household, members: [somebody])))
     }
 
-    /// What becomes of a line; nil when intake has to be asked.
-    func outcome(of command: HouseholdCommand) -> CommandPump.Outcome? {
-        if lost.contains(command.household) { return giveUp(command) }
-        if let (number, holder) = command.archiveNumber {
-            // Other families are asked about at the same time, so it counts from here, not from the answer.
-            guard archiveNumbers[number] ?? holder == holder else {
-                return .refused(
-                    Failure(
-                        Refusal(
-                            .archiveNumberTaken, field: "household.archive_number", candidate: archiveNumbers[number])))
-            }
-            archiveNumbers[number] = holder
-        }
-        let outcome = judged(command)
-        if case .refused? = outcome { refused(command) }
-        return outcome
+    private func division(of command: HouseholdCommand) -> DivisionCode? {
+        if case .registerHousehold(let register) = command.action { return register.household.division }
+        return known(command)?.household.division(on: context.today)
     }
 
-    private func judged(_ command: HouseholdCommand) -> CommandPump.Outcome? {
-        if case .registerHousehold = command.action {
-            guard let other = command.newNumbers.lazy.compactMap({ self.numbers[$0] }).first, other != command.household
-            else {
-                // Other families are asked about at the same time, so it counts from here, not from the answer.
-                for number in command.newNumbers { numbers[number] = command.household }
-                return nil
-            }
-            return .refused(Failure(Refusal(.personElsewhere, field: "members", candidate: other)))
-        }
-        guard let history = touched[command.household] else {
-            // Of a family that earlier lines would register intake knows nothing.
-            guard case .mergeHousehold(let merge) = command.action,
-                touched[merge.into] != nil || lost.contains(merge.into)
-            else { return nil }
-            return histories[command.household].flatMap { move(command, $0) } ?? giveUp(command)
-        }
-        let earlier = history.events(of: command.id)
-        if let first = earlier.first, let last = earlier.last {
-            let place = first.reference.sequence...last.reference.sequence
-            return .recorded(Recorded(household: command.household, sequences: place, isRepeated: true))
-        }
-        if command.isDecidedByHouseholdAlone { return decide(command, history) }
-        if let outcome = move(command, history) { return outcome }
-        if case .splitHousehold = command.action { return nil }
-        return giveUp(command)
+    /// The household as a line meets it; nil when it cannot be told.
+    private func known(_ command: HouseholdCommand) -> HouseholdHistory? {
+        if let history = touched[command.household] ?? histories[command.household] { return history }
+        guard case .registerHousehold = command.action, command.correction == nil else { return nil }
+        return HouseholdHistory(id: command.household)
     }
 
-    /// Takes in what intake said of a line that was asked about.
-    /// - Returns: where its events would stand.
-    func answered(_ command: HouseholdCommand, _ recorded: Recorded) -> Recorded {
-        guard !recorded.isRepeated else { return recorded }
-        let before: HouseholdHistory?
-        if case .registerHousehold = command.action {
-            before = HouseholdHistory(id: command.household)
-        } else {
-            before = touched[command.household] ?? histories[command.household]
-        }
-        guard let before,
-            case .recorded(let rehearsed)? =
-                command.isDecidedByHouseholdAlone ? decide(command, before) : move(command, before, isAllowed: true)
-        else {
+    /// Takes a line in that nothing on record speaks against.
+    /// - Parameter recorded: what intake said, where it was asked about the line itself.
+    private func accept(_ command: HouseholdCommand, _ recorded: Recorded?) -> CommandPump.Outcome {
+        let said = recorded ?? Recorded(household: command.household, sequences: 1...1, isRepeated: false)
+        guard let before = known(command) else {
             lose(command)
-            return recorded
+            return .recorded(said)
         }
-        return rehearsed
+        guard command.isDecidedByHousehold else {
+            switch move(command, before, isAllowed: true) {
+            case .recorded(let rehearsed)?: return .recorded(rehearsed)
+            // Of numbers that lines before give out intake knows nothing.
+            case .refused(let failure)? where failure.isTaken: return .refused(failure)
+            default:
+                lose(command)
+                return .recorded(said)
+            }
+        }
+        guard let after = try? decided(command, before) else {
+            lose(command)
+            return .recorded(said)
+        }
+        if let outcome = taken(newClaims(after, before), command) { return outcome }
+        return keep(after, before: before)
     }
 
-    /// Takes in that intake refused a line that was asked about.
-    func refused(_ command: HouseholdCommand) {
-        if let (number, holder) = command.archiveNumber, archiveNumbers[number] == holder {
-            archiveNumbers[number] = nil
-        }
-        guard case .registerHousehold = command.action else { return }
-        for number in command.newNumbers where numbers[number] == command.household { numbers[number] = nil }
-    }
-
-    private func decide(_ command: HouseholdCommand, _ history: HouseholdHistory) -> CommandPump.Outcome {
+    /// The household after a line.
+    /// - Returns: nil when it cannot be told, because another file has a say of which nothing is known here.
+    private func decided(
+        _ command: HouseholdCommand, _ history: HouseholdHistory
+    ) throws(Refusal) -> HouseholdHistory? {
         var context = context
         if command.looksAcrossFiles {
             var others: [HouseholdID: HouseholdHistory] = [:]
             while let next = history.filesWanted(beside: others).first {
-                guard let known = touched[next] ?? histories[next] else { return giveUp(command) }
+                guard let known = touched[next] ?? histories[next] else { return nil }
                 others[next] = known
             }
             context.others = others.values.sorted { $0.id < $1.id }
         }
-        switch history.decide(command, in: context) {
-        case .refused(let refusal): return .refused(Failure(refusal))
+        switch history.decide(filler.filled(command), in: context) {
+        case .refused(let refusal): throw refusal
         case .events(let events, _):
             var history = history
-            let first = history.lastSequence + 1
             history.rehearse(events, of: command.id)
-            touched[command.household] = history
-            let place = first...max(first, history.lastSequence)
-            return .recorded(Recorded(household: command.household, sequences: place, isRepeated: false))
+            return history
         }
+    }
+
+    private func claim(_ number: ResidentIDNumber) -> RehearsedClaim { .person(filler.token(of: number)) }
+
+    private func newClaims(_ after: HouseholdHistory, _ before: HouseholdHistory) -> Set<RehearsedClaim> {
+        after.household.rehearsedClaims.subtracting(before.household.rehearsedClaims)
+    }
+
+    /// What becomes of a line whose claims an earlier line gave to another household; nil when none did.
+    private func taken(_ claims: Set<RehearsedClaim>, _ command: HouseholdCommand) -> CommandPump.Outcome? {
+        // Intake looks at people first, then at the archive number.
+        let found = claims.compactMap { claim in
+            holders[claim].flatMap { $0 == command.household ? nil : (claim: claim, holder: $0) }
+        }
+        guard let first = found.min(by: { $0.claim.order < $1.claim.order }) else { return nil }
+        if lost.contains(first.holder) { return giveUp(command) }
+        return .refused(Failure(first.claim.taken(by: first.holder)))
+    }
+
+    private func keep(_ after: HouseholdHistory, before: HouseholdHistory) -> CommandPump.Outcome {
+        keep(after)
+        let first = before.lastSequence + 1
+        let place = first...max(first, after.lastSequence)
+        return .recorded(Recorded(household: after.id, sequences: place, isRepeated: false))
+    }
+
+    /// The household is left like this.
+    private func keep(_ history: HouseholdHistory) {
+        for claim in touched[history.id]?.household.rehearsedClaims ?? [] where holders[claim] == history.id {
+            holders[claim] = nil
+        }
+        for claim in history.household.rehearsedClaims { holders[claim] = history.id }
+        touched[history.id] = history
     }
 
     /// Tries a merge or split of which both files are known here.
@@ -173,8 +302,11 @@ final class CommandRehearsal {
         }
         do throws(Refusal) {
             let moved = try HouseholdMove.rehearse(command, from: source, into: target, in: context)
-            touched[source.id] = moved.source
-            touched[target.id] = moved.target
+            let had = source.household.rehearsedClaims.union(target.household.rehearsedClaims)
+            let claims = moved.target.household.rehearsedClaims.subtracting(had)
+            if let outcome = taken(claims, command) { return outcome }
+            keep(moved.source)
+            keep(moved.target)
             let place = moved.source.lastSequence
             return .recorded(Recorded(household: target.id, sequences: place...place, isRepeated: false))
         } catch {
@@ -198,40 +330,33 @@ final class CommandRehearsal {
         default: break
         }
         lost.insert(command.household)
+        if command.mayLetPeopleGo { untold.insert(command.household) }
+    }
+}
+
+extension RehearsedClaim {
+    fileprivate var order: Int {
+        switch self {
+        case .person: 0
+        case .archiveNumber: 1
+        }
+    }
+}
+
+extension Failure {
+    /// Whether another household has somebody, or the archive number.
+    fileprivate var isTaken: Bool {
+        code == Refusal(.personElsewhere).code || code == Refusal(.archiveNumberTaken).code
     }
 }
 
 extension HouseholdCommand {
-    /// Whether the household's own record is all that decides about it: no second household, no person's other
-    /// registration, nothing that depends on the office that speaks. Merges and splits are tried by `move`.
-    fileprivate var isDecidedByHouseholdAlone: Bool {
+    /// Whether the household's own record decides about it, but for who is in another household: no second file, nothing that
+    /// depends on the office that speaks. Merges and splits are tried by `move`.
+    fileprivate var isDecidedByHousehold: Bool {
         switch action {
         case .mergeHousehold, .splitHousehold, .application, .decideAward, .decideDue: false
-        case .addPerson, .changePersonDetails: newNumbers.isEmpty
         default: true
         }
-    }
-
-    /// The archive number that it would give out, with its county, and to which family.
-    fileprivate var archiveNumber: (number: String, holder: HouseholdID)? {
-        let (registered, holder): (HouseholdRegistered, HouseholdID)
-        switch action {
-        case .registerHousehold(let register): (registered, holder) = (register.household, household)
-        case .splitHousehold(let split): (registered, holder) = (split.household, DerivedIDs.household(of: id))
-        default: return nil
-        }
-        return registered.archiveNumber.map { ("\(registered.division.rawValue.prefix(6)) \($0)", holder) }
-    }
-
-    /// The ID numbers that it would bring into the household.
-    fileprivate var newNumbers: [String] {
-        let parts: [SealedPart] =
-            switch action {
-            case .registerHousehold(let register): register.members.flatMap(\.sealed)
-            case .addPerson(let joined): joined.sealed
-            case .changePersonDetails(let changed): changed.sealed
-            default: []
-            }
-        return parts.compactMap { $0.details?.idNumber }
     }
 }

@@ -22,6 +22,8 @@ struct Failure: Error, Equatable {
     var field = ""
     /// What to do about it.
     var advice: UserText?
+    /// The household that has already what was asked for, where a refusal names it.
+    var candidate: HouseholdID?
     var exit: Exit
 
     /// A failure of this tool.
@@ -106,6 +108,7 @@ struct Failure: Error, Equatable {
         if !refusal.detail.isEmpty, !text.en.contains(refusal.detail) { text = text + .plain(" [\(refusal.detail)]") }
         if !refusal.clause.isEmpty, !text.en.contains(refusal.clause) { text = text + .plain(" (\(refusal.clause))") }
         if refusal.hasCandidateHousehold, let id = HouseholdID(bytes: refusal.candidateHousehold) {
+            candidate = id
             advice = UserText(zh: "请看户 \(id)", en: "see household \(id)")
         }
     }
@@ -114,6 +117,7 @@ struct Failure: Error, Equatable {
     init(_ refusal: Refusal) {
         self.init(code: refusal.code, text: UserText(zh: refusal.chinese, en: refusal.english), exit: .problemsFound)
         field = refusal.field ?? ""
+        candidate = refusal.candidate
         if let id = refusal.candidate { advice = UserText(zh: "请看户 \(id)", en: "see household \(id)") }
     }
 

@@ -1,14 +1,18 @@
 import CareDomain
-import CareWire
 
 /// Puts into a command what follows from ID numbers: the token that stands for the person, birth date and sex.
 ///
 /// Tokens that a client sent are thrown away: only the deployment's key makes them. A number that is wrong is left for
 /// `decide` to refuse.
-struct TokenFiller {
-    let key: TokenKey
+package struct TokenFiller {
+    private let key: TokenKey
 
-    func filled(_ command: HouseholdCommand) -> HouseholdCommand {
+    package init(key: TokenKey) { self.key = key }
+
+    /// The token that stands for whoever has the number.
+    package func token(of number: ResidentIDNumber) -> PersonToken { key.token(of: number) }
+
+    package func filled(_ command: HouseholdCommand) -> HouseholdCommand {
         var command = command
         switch command.action {
         case .registerHousehold(var register):

@@ -1,0 +1,69 @@
+import CareDomain
+
+/// What only one open household may have at a time: a person by ID number, an archive number in a county.
+enum RehearsedClaim: Hashable {
+    case person(PersonToken)
+    case archiveNumber(county: String, number: String)
+
+    /// What intake says of somebody who wants it while another household has it.
+    func taken(by household: HouseholdID) -> Refusal {
+        switch self {
+        case .person: Refusal(.personElsewhere, field: "members", candidate: household)
+        case .archiveNumber: Refusal(.archiveNumberTaken, field: "household.archive_number", candidate: household)
+        }
+    }
+}
+
+extension Household {
+    /// What it has: everybody with a number who has not left, and its archive number, while it is open.
+    var rehearsedClaims: Set<RehearsedClaim> {
+        guard status == .active else { return [] }
+        var claims = Set(present.compactMap { $0.token.map { RehearsedClaim.person($0) } })
+        if let number = archiveNumber, let division = archiveNumberDivision {
+            claims.insert(.archiveNumber(county: String(division.rawValue.prefix(6)), number: number))
+        }
+        return claims
+    }
+
+    /// Whoever has not left it, while it is open.
+    private var present: [Member] { status == .active ? members.filter { $0.leftOn == nil } : [] }
+
+    /// Whether whoever has a number, and is in it by the record, is still in it now that lines were tried; nil when that
+    /// cannot be told. The record shows nobody's number, only birth date and sex, which the number holds too.
+    func stillHas(_ number: ResidentIDNumber, of before: Household) -> Bool? {
+        let ids = Set(present.map(\.id))
+        let fits = before.present.filter { member in
+            (member.birthDate ?? number.birthDate) == number.birthDate && (member.sex ?? number.sex) == number.sex
+        }
+        let staying = fits.count { ids.contains($0.id) }
+        if staying == 0 { return fits.isEmpty ? nil : false }
+        return staying == fits.count ? true : nil
+    }
+}
+
+extension HouseholdCommand {
+    /// The people whose ID numbers it brings into the household.
+    var numberedPeople: [(person: PersonID, number: ResidentIDNumber)] {
+        let parts: [(PersonID, [SealedPart])] =
+            switch action {
+            case .registerHousehold(let register): register.members.map { ($0.person, $0.sealed) }
+            case .addPerson(let joined): [(joined.person, joined.sealed)]
+            case .changePersonDetails(let changed): [(changed.person, changed.sealed)]
+            default: []
+            }
+        return parts.compactMap { person, sealed in
+            let number = sealed.details(of: person)?.idNumber.flatMap { try? ResidentIDNumber($0) }
+            return number.map { (person, $0) }
+        }
+    }
+
+    /// Whether somebody may leave the household by it.
+    var mayLetPeopleGo: Bool {
+        switch action {
+        case .closeHousehold, .markRegisteredInError, .mergeHousehold, .splitHousehold, .removePerson,
+            .changePersonDetails, .withdraw:
+            true
+        default: false
+        }
+    }
+}

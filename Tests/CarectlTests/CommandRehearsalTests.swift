@@ -1,0 +1,173 @@
+import CareDomain
+import CaseImport
+import ServiceKit
+import Testing
+
+@testable import carectl
+
+/// A preview judges each line by what stands on record and by the lines before it.
+struct CommandRehearsalTests {
+    private static let today = CivilDay(year: 2021, month: 1, day: 4)!
+    private static let wife = valid("43100219670801002")
+    private static let husband = valid("43100219660801001")
+
+    /// The number with the last character that belongs to its first 17.
+    private static func valid(_ body: String) -> String {
+        body + String(UnicodeScalar(ResidentIDNumber.checkCharacter(body.utf8.map { Int($0) - 48 })))
+    }
+
+    private static func id(_ line: UInt64) -> CommandID { CommandID(Identifier128(high: 1, low: line)) }
+    private static func house(_ line: UInt64) -> HouseholdID { DerivedIDs.household(of: id(line)) }
+
+    private static func member(_ line: UInt64, _ number: String, _ role: MemberRole, sex: Sex? = nil) -> PersonJoined {
+        let person = DerivedIDs.person(of: id(line), place: role == .husband ? 1 : 0)
+        return PersonJoined(
+            person: person, role: role, sex: sex,
+            sealed: [SealedPart(subject: person, details: PersonalDetails(idNumber: number))])
+    }
+
+    private static func command(_ line: UInt64, for household: HouseholdID, _ action: HouseholdAction)
+        -> HouseholdCommand
+    {
+        HouseholdCommand(
+            id: id(line), household: household, occurredOn: CivilDay(year: 2019, month: 3, day: 1)!, action: action)
+    }
+
+    private static func register(
+        _ line: UInt64, _ members: [PersonJoined], archive: String? = nil
+    ) -> HouseholdCommand {
+        let registered = HouseholdRegistered(division: DivisionCode("431002001")!, archiveNumber: archive)
+        return command(
+            line, for: house(line), .registerHousehold(RegisterHousehold(household: registered, members: members)))
+    }
+
+    private static func close(_ line: UInt64, _ household: HouseholdID) -> HouseholdCommand {
+        command(line, for: household, .closeHousehold(HouseholdClosed(reason: Code(unchecked: "moved_away"))))
+    }
+
+    private static func leave(_ line: UInt64, _ household: HouseholdID, _ person: PersonID) -> HouseholdCommand {
+        command(line, for: household, .removePerson(PersonLeft(person: person, reason: Code(unchecked: "divorce"))))
+    }
+
+    /// What intake has on record after these.
+    private static func history(_ commands: [HouseholdCommand]) throws -> HouseholdHistory {
+        let context = DecisionContext(
+            today: today, policy: .empty, rights: [.command], newHousehold: HouseholdID(Identifier128(high: 0, low: 0)))
+        var history = HouseholdHistory(id: commands[0].household)
+        for command in commands {
+            guard case .events(let events, _) = history.decide(command, in: context) else { continue }
+            history.rehearse(events, of: command.id)
+        }
+        return history
+    }
+
+    /// Judges the lines one after the other: "+" accepted, "?" not judged, the code of a refusal; a number before it says how
+    /// often intake was asked.
+    private static func judge(
+        _ commands: [HouseholdCommand], recorded histories: [HouseholdHistory] = [],
+        intake: (HouseholdCommand) -> Refusal? = { _ in nil }
+    ) -> [String] {
+        let rehearsal = CommandRehearsal(
+            policy: .empty, histories: Dictionary(uniqueKeysWithValues: histories.map { ($0.id, $0) }), today: today)
+        return commands.map { command in
+            var step = rehearsal.step(for: command)
+            var asked = 0
+            while case .ask(let question) = step {
+                asked += 1
+                if let refusal = intake(question) {
+                    step = rehearsal.refused(command, Failure(refusal))
+                } else {
+                    let recorded = Recorded(household: question.household, sequences: 1...1, isRepeated: false)
+                    step = rehearsal.answered(command, recorded)
+                }
+            }
+            guard case .told(let outcome) = step else { return "" }
+            switch outcome {
+            case .recorded: return "\(asked)+"
+            case .unjudged: return "\(asked)?"
+            case .refused(let failure): return "\(asked)\(failure.code)"
+            case .queued, .stopped: return ""
+            }
+        }
+    }
+
+    @Test("登记、销户、再登记同一人：都收；没有销户，第二次登记退回")
+    func aClosedHouseholdFreesItsPeople() {
+        let first = Self.register(1, [Self.member(1, Self.wife, .wife)], archive: "7")
+        let again = Self.register(3, [Self.member(3, Self.wife, .wife)], archive: "7")
+        #expect(Self.judge([first, Self.close(2, Self.house(1)), again]) == ["1+", "0+", "1+"])
+        #expect(Self.judge([first, again]) == ["1+", "1CARE-1304"])
+        let number = Self.register(4, [Self.member(4, Self.husband, .husband)], archive: "7")
+        #expect(Self.judge([first, number]) == ["1+", "1CARE-1423"])
+        // The same line once more is the same command.
+        #expect(Self.judge([first, first]) == ["1+", "0+"])
+    }
+
+    @Test("离户以后可以在另一户登记")
+    func whoeverLeftIsFree() {
+        let couple = Self.register(1, [Self.member(1, Self.wife, .wife), Self.member(1, Self.husband, .husband)])
+        let gone = Self.leave(2, Self.house(1), Self.member(1, Self.wife, .wife).person)
+        let hers = Self.register(3, [Self.member(3, Self.wife, .singleParent)])
+        let his = Self.register(4, [Self.member(4, Self.husband, .singleParent)])
+        #expect(Self.judge([couple, gone, hers, his]) == ["1+", "0+", "1+", "1CARE-1304"])
+    }
+
+    @Test("拒绝的行不占号码：性别与号码不符按本行的错误说")
+    func aRefusedLineHoldsNobody() {
+        let wrong = Self.register(1, [Self.member(1, Self.wife, .other, sex: .male)])
+        let right = Self.register(2, [Self.member(2, Self.wife, .wife)])
+        let told = Self.judge([wrong, right]) {
+            $0.id == wrong.id ? Refusal(.idNumberDisagrees, field: "members[0].sex") : nil
+        }
+        #expect(told == ["1CARE-1308", "1+"])
+    }
+
+    @Test("本文件登记的家庭加一个有号码的人，后面的行照样预判")
+    func whoeverJoinsIsAskedAboutAlone() {
+        let first = Self.register(1, [Self.member(1, Self.wife, .wife)])
+        let joins = Self.command(2, for: Self.house(1), .addPerson(Self.member(2, Self.husband, .husband)))
+        let dies = Self.command(
+            3, for: Self.house(1), .recordDeath(PersonDied(person: Self.member(2, Self.husband, .husband).person)))
+        var asked: [HouseholdCommand] = []
+        let told = Self.judge([first, joins, dies]) {
+            asked.append($0)
+            return nil
+        }
+        #expect(told == ["1+", "1+", "0+"])
+        #expect(asked.count == 2 && asked[1].household != Self.house(1))
+        #expect(asked[1].numberedPeople.map(\.number.digits) == [Self.husband])
+        // Somebody who is in another household on record does not join, and cannot die here.
+        let elsewhere = Self.judge([first, joins, dies]) {
+            $0.id == first.id ? nil : Refusal(.personElsewhere, field: "members")
+        }
+        #expect(elsewhere == ["1+", "1CARE-1304", "0CARE-1302"])
+        // What the question alone cannot tell is not told.
+        let unclear = Self.judge([first, joins, dies]) {
+            $0.id == first.id ? nil : Refusal(.notYourDivision, field: "household.division")
+        }
+        #expect(unclear == ["1+", "1?", "0?"])
+    }
+
+    @Test("在档的家庭：离户的人按出生日期和性别认，留下的人仍算本户")
+    func peopleOnRecordAreToldByBirthDateAndSex() throws {
+        let wife = Self.member(1, Self.wife, .wife, sex: .female)
+        let husband = Self.member(1, Self.husband, .husband, sex: .male)
+        func onRecord(_ joined: PersonJoined, _ year: Int) -> PersonJoined {
+            PersonJoined(
+                person: joined.person, role: joined.role, sex: joined.sex,
+                birthDate: CivilDay(year: year, month: 8, day: 1))
+        }
+        let known = try Self.history([Self.register(1, [onRecord(wife, 1967), onRecord(husband, 1966)])])
+        let gone = Self.leave(2, Self.house(1), wife.person)
+        let hers = Self.register(3, [Self.member(3, Self.wife, .singleParent)])
+        let his = Self.register(4, [Self.member(4, Self.husband, .singleParent)])
+        let intake = { (question: HouseholdCommand) -> Refusal? in
+            question.numberedPeople.isEmpty
+                ? nil : Refusal(.personElsewhere, field: "members", candidate: Self.house(1))
+        }
+        let told = Self.judge([gone, hers, his], recorded: [known], intake: intake)
+        #expect(told == ["1+", "2+", "2CARE-1304"])
+        #expect(Self.judge([Self.close(2, Self.house(1)), his], recorded: [known], intake: intake) == ["1+", "2+"])
+        #expect(Self.judge([his], recorded: [known], intake: intake) == ["1CARE-1304"])
+    }
+}
