@@ -9,10 +9,17 @@ import CareDomain
 /// every earlier line that takes somebody in, and later ones of these wait for it. So the same file gives the same records,
 /// however many commands are under way.
 package struct CommandQueue {
+    /// A command has some hundred parts, which are not copied with every step of the entry.
+    private final class Line: Sendable {
+        let draft: CommandDraft
+
+        init(_ draft: CommandDraft) { self.draft = draft }
+    }
+
     /// A line, or a gate between lines that let people go and lines that take people in.
     private struct Entry {
         /// nil for a gate, which is passed as soon as it waits for nothing.
-        var draft: CommandDraft?
+        var line: Line?
         var subjects: [LineSubject] = []
         /// How many entries it still waits for.
         var waitsFor = 0
@@ -49,7 +56,7 @@ package struct CommandQueue {
         count += 1
         let number = nextNumber()
         let (subjects, reach) = lines.next(draft)
-        var entry = Entry(draft: draft, subjects: subjects)
+        var entry = Entry(line: Line(draft), subjects: subjects)
         for subject in subjects {
             guard let earlier = last.updateValue(number, forKey: subject), earlier != number else { continue }
             entries[earlier]?.followers.append(number)
@@ -75,7 +82,7 @@ package struct CommandQueue {
             ready.removeFirst(firstReady)
             firstReady = 0
         }
-        guard let draft = entries[number]?.draft else { return nil }
+        guard let draft = entries[number]?.line?.draft else { return nil }
         running[draft.command.household] = number
         count -= 1
         return draft
@@ -104,7 +111,7 @@ package struct CommandQueue {
             gate = nil
             if !group.isEmpty {
                 let next = nextNumber()
-                entries[next] = Entry(draft: nil, waitsFor: group.count)
+                entries[next] = Entry(line: nil, waitsFor: group.count)
                 for member in group { entries[member]?.followers.append(next) }
                 gate = next
             }
@@ -118,7 +125,7 @@ package struct CommandQueue {
         for follower in followers {
             entries[follower]?.waitsFor -= 1
             guard entries[follower]?.waitsFor == 0 else { continue }
-            if entries[follower]?.draft != nil {
+            if entries[follower]?.line != nil {
                 ready.append(follower)
             } else if let passed = entries.removeValue(forKey: follower) {
                 if gate == follower { gate = nil }

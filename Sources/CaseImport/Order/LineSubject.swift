@@ -9,8 +9,21 @@ enum LineSubject: Hashable, Sendable {
     /// A command to whose events later lines refer.
     case command(CommandID)
 
-    static func person(_ number: ResidentIDNumber) -> LineSubject {
-        .person(number.digits.utf8.prefix(17).reduce(0) { $0 * 10 + UInt64($1 - UInt8(ascii: "0")) })
+    /// - Returns: nil for what is no ID number. The usual 18 characters are not checked further: a wrong number is refused
+    ///   for what it is, whichever lines it waits for.
+    static func person(_ text: String) -> LineSubject? {
+        if let plain = person(digits: text.utf8) { return plain }
+        return (try? ResidentIDNumber(text)).flatMap { person(digits: $0.digits.utf8) }
+    }
+
+    private static func person(digits: String.UTF8View) -> LineSubject? {
+        guard digits.count == 18 else { return nil }
+        var value: UInt64 = 0
+        for digit in digits.prefix(17) {
+            guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(digit) else { return nil }
+            value = value * 10 + UInt64(digit - UInt8(ascii: "0"))
+        }
+        return .person(value)
     }
 
     /// An archive number counts within its county.
@@ -48,7 +61,7 @@ struct LineSubjects: Sendable {
     mutating func next(_ draft: CommandDraft) -> (subjects: [LineSubject], reach: LineReach) {
         let command = draft.command
         var subjects: [LineSubject] = [.household(command.household), .command(command.id)]
-        subjects += draft.sources.values.map { .command($0.command) }
+        for source in draft.sources.values { subjects.append(.command(source.command)) }
         guard command.mayMovePeople else { return (subjects, .own) }
         let brought = command.subjectsBrought
         var known = households[command.household] ?? Known()
@@ -111,10 +124,9 @@ extension HouseholdCommand {
         registered.archiveNumber.map { [.archiveNumber($0, in: registered.division)] } ?? []
     }
 
-    /// A number that is none is refused for what it is, whoever else has it.
     private static func person(_ person: PersonID, _ sealed: [SealedPart]) -> [LineSubject] {
-        let number = sealed.details(of: person)?.idNumber.flatMap { try? ResidentIDNumber($0) }
-        return number.map { [.person($0)] } ?? []
+        let subject = sealed.details(of: person)?.idNumber.flatMap { LineSubject.person($0) }
+        return subject.map { [$0] } ?? []
     }
 
     fileprivate func reach(brings: Bool, isWhole: Bool) -> LineReach {
