@@ -148,6 +148,28 @@ struct CommandRehearsalTests {
         #expect(unclear == ["1+", "1?", "0?"])
     }
 
+    @Test("分户：新户能否开在那里问受理服务；新户的人和档案号归新户")
+    func whatASplitTakesAlongIsTheNewFiles() {
+        let husband = Self.member(1, Self.husband, .husband)
+        let first = Self.register(1, [Self.member(1, Self.wife, .wife), husband], archive: "7")
+        let split = Self.command(
+            2, for: Self.house(1),
+            .splitHousehold(
+                SplitHousehold(
+                    persons: [husband.person],
+                    household: HouseholdRegistered(division: DivisionCode("431002002")!, archiveNumber: "9"))))
+        let number = Self.register(3, [Self.member(3, Self.valid("43100219670802002"), .wife)], archive: "9")
+        let his = Self.register(4, [Self.member(4, Self.husband, .singleParent)])
+        #expect(Self.judge([first, split, number, his]) == ["1+", "1+", "1CARE-1423", "1CARE-1304"])
+        // Where the new file may not be opened nothing is taken along.
+        let refused = Self.judge([first, split, number, his]) {
+            $0.id == first.id || !$0.numberedPeople.isEmpty ? nil : Refusal(.notYourDivision)
+        }
+        #expect(refused == ["1+", "1CARE-1106", "1+", "1CARE-1304"])
+        let taken = Self.register(5, [Self.member(5, Self.valid("43100219670803002"), .wife)], archive: "7")
+        #expect(Self.judge([first, split, Self.close(6, Self.house(1)), taken]) == ["1+", "1+", "0+", "1+"])
+    }
+
     @Test("在档的家庭：离户的人按出生日期和性别认，留下的人仍算本户")
     func peopleOnRecordAreToldByBirthDateAndSex() throws {
         let wife = Self.member(1, Self.wife, .wife, sex: .female)
