@@ -180,7 +180,8 @@ def test_a_preview_judges_archive_numbers_and_splits_into_other_places_as_the_ru
 def registration(label, number, division="431002001", **others):
     """A woman alone, and whoever lives with her: label to ID number."""
     members = [{"person": {"ref": label + "w", "name": "赵甲", "id_number": number}, "role": "wife"}]
-    members += [{"person": {"ref": ref, "name": "钱乙", "id_number": own}, "role": "husband"} for ref, own in others.items()]
+    for ref, own in others.items():
+        members.append({"person": {"ref": ref, "name": "钱乙", "id_number": own}, "role": "husband"})
     return {"command": "register_household", "household": {"ref": label}, "occurred_on": "2018-01-01",
             "division": division, "members": members}
 
@@ -215,7 +216,8 @@ def test_of_two_lines_that_register_one_person_the_first_stands_in_every_run(off
 def test_a_preview_judges_each_line_by_the_lines_before_it(office):
     """A closed file frees its people; a line with a slip is told of the slip, whatever a later line would do."""
     deployment, folder = office
-    wife, husband, other = id_number("1967-08-03", "女", 300), id_number("1966-08-03", "男", 300), id_number("1967-08-04", "女", 300)
+    wife, other = id_number("1967-08-03", "女", 300), id_number("1967-08-04", "女", 300)
+    husband = id_number("1966-08-03", "男", 300)
     slip = registration("c", other)
     slip["members"][0] |= {"role": "other", "sex": "male"}
     lines = [
