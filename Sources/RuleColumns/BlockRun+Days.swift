@@ -37,9 +37,9 @@ extension BlockRun {
     private static func threshold(_ count: Int64, _ unit: ElapsedUnit, _ date: CivilDay, _ shift: Int32) -> Int32 {
         if count < 0 { return .min }
         switch unit {
-        case .years: return count <= 4_000 ? (date.birthday(years: Int(count)) + shift).dayNumber : .max
-        case .months: return count <= 48_000 ? date.adding(months: Int(count)).dayNumber : .max
-        case .days: return count <= 1_500_000 ? (date + Int32(count)).dayNumber : .max
+        case .years: return (date.birthday(years: Int(count)) + shift).dayNumber
+        case .months: return date.adding(months: Int(count)).dayNumber
+        case .days: return (date + Int32(count)).dayNumber
         }
     }
 

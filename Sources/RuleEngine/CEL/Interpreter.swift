@@ -273,13 +273,10 @@ struct Interpreter {
         let threshold: CivilDay
         switch unit {
         case .years:
-            guard count <= 4_000 else { return false }
             threshold = date.birthday(years: Int(count)) + program.ageShift
         case .months:
-            guard count <= 48_000 else { return false }
             threshold = date.adding(months: Int(count))
         case .days:
-            guard count <= 1_500_000 else { return false }
             threshold = date + Int32(count)
         }
         return reached(threshold.dayNumber)
