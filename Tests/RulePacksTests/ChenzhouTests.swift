@@ -86,6 +86,50 @@ struct ChenzhouTests {
         #expect(later?.contains("2014-09-10") == true && later?.contains("未满足") == false)
     }
 
+    @Test("几样都要的，只说没有满足的那样；独生子女已故的，不说他不是独生子女")
+    func unmetPart() throws {
+        let evaluator = try ChenzhouFamily.evaluator()
+        let found = try #require(
+            evaluator.explain(
+                ClauseID("CZ-2.10b")!, subject: ChenzhouFamily.child, on: ChenzhouFamily.day("2015-01-01"),
+                ChenzhouFamily.facts))
+        #expect(found.nearest?.reason.chinese == "未满足：健在")
+        #expect(found.chineseLines.contains("  未满足：健在"))
+        #expect(found.englishLines.contains("  Not met: alive"))
+        // The mother is not the only child: what she is asked for is the whole.
+        let mother = try #require(
+            evaluator.explain(
+                ClauseID("CZ-2.10b")!, subject: ChenzhouFamily.wife, on: ChenzhouFamily.day("2015-01-01"),
+                ChenzhouFamily.facts))
+        #expect(mother.nearest?.reason.chinese == "未满足：健在的独生子女")
+    }
+
+    @Test("否定的条件不满足时写明实情，不写得像反面")
+    func deniedConditions() throws {
+        let evaluator = try ChenzhouFamily.evaluator()
+        let scheme = FactStatement(
+            fact: FactID(unchecked: "person.medical_scheme"), subject: ChenzhouFamily.wife,
+            value: .code(Code(unchecked: "employee")), period: DayPeriod(start: ChenzhouFamily.day("2014-01-01")),
+            recordedAt: Moment(microseconds: 100), source: EventReference(sequence: 100))
+        let facts = FactBase(statements: ChenzhouFamily.facts.statements + [scheme])
+        for (clause, words) in [("CZ-2.8b", "已参加其他医疗保险"), ("CZ-2.8c", "已参加职工医保")] {
+            let found = try #require(
+                evaluator.explain(
+                    ClauseID(clause)!, subject: ChenzhouFamily.wife, on: ChenzhouFamily.day("2015-01-01"), facts))
+            #expect(found.unmet.contains { $0.reason.chinese == words }, "\(clause)")
+            #expect(found.chineseLines.contains("  不符合：\(words)"), "\(clause)")
+        }
+        for file in try PackLibrary.bundled.packFiles() {
+            let pack = try RulePack.load(bytes: file.bytes, name: file.name)
+            for rule in pack.rules {
+                for condition in rule.conditions
+                where ["没有", "未", "无", "不", "尚"].contains(where: condition.title.chinese.hasPrefix) {
+                    #expect(condition.unmet != nil, "\(rule.clause) \(condition.title.chinese)")
+                }
+            }
+        }
+    }
+
     @Test("家庭类型随事实而变")
     func familyTypes() throws {
         let evaluator = try ChenzhouFamily.evaluator()

@@ -208,7 +208,6 @@ struct RulesTry: CareCommand {
         }
         // A condition by itself reads as if it were met; a day on which it will be does not.
         if let later = nearest.later { return desk.text(later) }
-        let unmet = answer.explanation?.unmet.map { desk.text($0.title) } ?? [desk.text(nearest.title)]
-        return (desk.language == .chinese ? "未满足：" : "not met: ") + unmet.joined(separator: "; ")
+        return (answer.explanation?.unmet ?? [nearest]).map { desk.text($0.reason) }.joined(separator: "; ")
     }
 }

@@ -130,7 +130,29 @@ private struct Explainer {
         }
         var told: Wording?
         if let metOn { told = later(condition, on: metOn, entity) }
-        return Explanation.MissingCondition(title: condition.title, later: told, metOn: metOn, behind: behind)
+        let title = condition.unmet ?? unmetParts(condition.expression, entity) ?? condition.title
+        return Explanation.MissingCondition(
+            title: title, later: told, metOn: metOn, behind: behind, isHindrance: condition.unmet != nil)
+    }
+
+    /// The parts of a conjunction that do not hold, where each of them is a derived fact with a title of its own: of 独生子女
+    /// and 健在, only 健在 of a child who died. Nil where the whole has to be told.
+    private mutating func unmetParts(_ expression: CheckedExpression, _ entity: Int) -> Wording? {
+        guard case .and = expression.nodes[expression.root].operation else { return nil }
+        var open = [expression.root]
+        var titles: [Wording] = []
+        while let node = open.popLast() {
+            if case .and(let left, let right) = expression.nodes[node].operation {
+                open += [right, left]
+                continue
+            }
+            guard run.part(node, of: expression, entity, on: day) == .bool(false) else { continue }
+            guard case .derived(_, let index) = expression.nodes[node].operation else { return nil }
+            titles.append(run.pack.definitions[index].title)
+        }
+        guard !titles.isEmpty else { return nil }
+        return Wording(
+            titles.map(\.chinese).joined(separator: "、"), titles.map(\.english).joined(separator: ", "))
     }
 
     /// The condition with the day that brings it. Of a household it lies with one of its people: the text says with whom,

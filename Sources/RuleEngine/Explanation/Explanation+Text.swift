@@ -46,15 +46,16 @@ extension Explanation {
         _ condition: MissingCondition, _ pick: (Wording) -> String, _ words: ExplanationWords, indent: String
     ) -> [String] {
         let when = condition.metOn.map { "\(words.metOn)\($0)" } ?? ""
-        return ["\(indent)\(words.unmet)\(pick(condition.title))\(when)"]
+        let head = condition.isHindrance ? words.against : words.unmet
+        return ["\(indent)\(head)\(pick(condition.title))\(when)"]
             + condition.behind.flatMap { lines($0, pick, words, indent: indent + "  ") }
     }
 }
 
 /// The fixed words around an explanation's parts.
 private struct ExplanationWords {
-    let answer, month, deadline, nearest, begins, unmet, metOn, missing, step, payer, fact, event, reading: String
-    let changed, otherwise, warning, source, pack, transition, colon: String
+    let answer, month, deadline, nearest, begins, unmet, against, metOn, missing, step, payer, fact, event: String
+    let reading, changed, otherwise, warning, source, pack, transition, colon: String
     let isChinese: Bool
 
     func sum(_ amount: Fen, _ cadence: String) -> String {
@@ -63,12 +64,12 @@ private struct ExplanationWords {
 
     static let chinese = ExplanationWords(
         answer: "结论：", month: "当月：", deadline: "办理期限：", nearest: "差在：", begins: "起始日：", unmet: "未满足：",
-        metOn: "，届时 ", missing: "待补：",
+        against: "不符合：", metOn: "，届时 ", missing: "待补：",
         step: "计算：", payer: "承担：", fact: "事实：", event: "事件", reading: "口径：", changed: "（已改）",
         otherwise: "另有陈述：", warning: "提示：", source: "依据：", pack: "规则包：", transition: "过渡：", colon: "：", isChinese: true)
     static let english = ExplanationWords(
         answer: "Answer: ", month: "Month: ", deadline: "To be done by: ", nearest: "Nearest missing: ",
-        begins: "Right begins: ", unmet: "Not met: ",
+        begins: "Right begins: ", unmet: "Not met: ", against: "Against it: ",
         metOn: ", met on ",
         missing: "Needed: ", step: "Sum: ", payer: "Payer: ", fact: "Fact: ", event: "event", reading: "Reading: ",
         changed: " (changed)", otherwise: "Stated otherwise: ", warning: "Note: ", source: "Source: ", pack: "Pack: ",

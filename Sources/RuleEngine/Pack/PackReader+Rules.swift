@@ -17,13 +17,15 @@ extension PackReader {
     func condition(_ item: YAMLValue, subject: EntityKind) -> Condition? {
         guard
             let fields = document.fields(
-                item, required: ["id", "zh", "en", "expr"], optional: ["later_zh", "later_en"]),
+                item, required: ["id", "zh", "en", "expr"],
+                optional: ["later_zh", "later_en", "unmet_zh", "unmet_en"]),
             let id = document.code(fields["id"]), let title = document.wording(fields),
             let expression = expression(fields["expr"], subject: subject, expected: .bool)
         else { return nil }
         return Condition(
             id: id, title: title,
             later: fields["later_zh"] == nil ? nil : document.wording(fields, "later_zh", "later_en"),
+            unmet: fields["unmet_zh"] == nil ? nil : document.wording(fields, "unmet_zh", "unmet_en"),
             expression: expression, definition: expression.leadingDefinition)
     }
 

@@ -31,6 +31,8 @@ package struct Condition: Sendable {
     package let title: Wording
     /// How it reads when only time is missing, with `{day}` for the day: 妻子 {day} 年满 49 周岁.
     package let later: Wording?
+    /// How it reads where it does not hold, for conditions that deny something: 已参加其他医疗保险; nil = the title tells.
+    package let unmet: Wording?
     package let expression: CheckedExpression
     /// The derived fact this condition asks for first, as index of the pack's definitions.
     package let definition: Int?
