@@ -246,6 +246,25 @@ struct DecisionsRefusedTests {
         family.accept(.assign("volunteer", 20), on: "2014-10-01")
     }
 
+    @Test("来源不在规则包之列的事实不收，拒绝时列出可用的；没有规则包排来源的，不问")
+    func sources() {
+        var family = Family()
+        let stated = FactStated(
+            fact: FactID(unchecked: "household.dibao"), subject: .household, value: .bool(true),
+            source: Family.code("registration_form"))
+        family.bench.context.policy.sources = [
+            PolicyCatalog.Word(code: Family.code("certificate"), title: "证件"),
+            PolicyCatalog.Word(code: Family.code("form"), title: "登记表"),
+        ]
+        family.refuse(.unknownCode, .stateFact(stated), on: "2015-01-01")
+        if case .refused(let refusal) = family.say(.stateFact(stated), on: "2015-01-01", correcting: nil) {
+            #expect(refusal.field?.hasSuffix("source") == true)
+            #expect(refusal.detail == "registration_form → certificate 证件, form 登记表")
+        }
+        family.bench.context.policy.sources = []
+        family.accept(.stateFact(stated), on: "2015-01-01")
+    }
+
     @Test("走访与需求：表、栏目、代码、项数、已办结、计划项")
     func casework() {
         var family = Family()

@@ -271,6 +271,11 @@ def test_the_vocabulary_and_the_schema_can_be_printed(desk):
     facts = desk.ok("rules", "facts", "wenzhou-2021", "--json").json()
     assert {fact["nature"] for fact in facts["facts"]} == {"certified", "event", "plain"}
     assert any(reading["id"] == "reduction_mode" for reading in facts["readings"])
+    codes = desk.ok("rules", "facts", "chenzhou-2014", "--json").json()["codes"]
+    assert [word["code"] for word in codes["pairing_kinds"]] == ["department", "cadre", "party_member", "volunteer"]
+    assert set(codes) == {"sources", "pairing_kinds", "visit_kinds", "visit_forms", "needs", "holidays"}
+    table = desk.ok("rules", "facts", "chenzhou-2014").out
+    assert all(word["code"] in table for words in codes.values() for word in words)
     schema = desk.ok("rules", "schema").json()
     assert schema["properties"]["rules"] and schema["$defs"]["rule"]
 

@@ -130,6 +130,15 @@ struct ChenzhouTests {
         }
     }
 
+    @Test("事实来源：规则包排了先后的，加上本人陈述，登记时照此核对")
+    func sources() throws {
+        let registry = try ChenzhouFamily.evaluator().registry
+        let codes = ["certificate", "department_list", "list", "roster", "form", "statement"]
+        #expect(registry.versions.first?.pack.sources.map(\.code.rawValue) == codes)
+        #expect(registry.policyCatalog.sources.map(\.code.rawValue) == codes)
+        #expect(registry.policyCatalog.sources.first?.title == "证件")
+    }
+
     @Test("家庭类型随事实而变")
     func familyTypes() throws {
         let evaluator = try ChenzhouFamily.evaluator()

@@ -11,7 +11,8 @@ struct RulesFacts: CareCommand {
         commandName: "facts", abstract: "List what a pack reads: facts, parameters and readings.",
         discussion: """
             Nature: certified = holds only by a certificate or list, nothing on record means no; event = happened or not;
-            plain = nothing on record means unknown. With --clause only what that clause looks at.
+            plain = nothing on record means unknown. With --clause only what that clause looks at; without it also the codes
+            that commands may name: sources of facts, pairing kinds, visit kinds and forms, needs, holidays.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -64,7 +65,25 @@ struct RulesFacts: CareCommand {
             return
         }
         show(listing, pack, desk)
-        if clause == nil { showOffices(pack, desk) }
+        guard clause == nil else { return }
+        showCodes(pack, desk)
+        showOffices(pack, desk)
+    }
+
+    /// The codes that commands are checked against, beside those of facts.
+    private func showCodes(_ pack: RulePack, _ desk: Desk) {
+        let lists = PackCodes.lists(of: pack)
+        guard !lists.isEmpty else { return }
+        var table = TextTable([
+            .init("代码表 list"), .init("代码 code"), .init(desk.word("名称", "title"), mayShrink: true),
+        ])
+        for list in lists {
+            for word in list.words {
+                table.append(["\(list.name) \(list.chinese)", word.code.rawValue, desk.text(word.title)])
+            }
+        }
+        desk.print("")
+        desk.show(table)
     }
 
     /// Which departments do what where the pack applies.
@@ -138,6 +157,7 @@ struct RulesFacts: CareCommand {
     private func page(_ pack: RulePack, _ listing: Listing) -> JSON {
         .object([
             ("pack", .string(pack.id.rawValue)), ("version", .day(pack.validFrom)),
+            ("codes", clause == nil ? PackCodes.json(of: pack) : .null),
             (
                 "facts",
                 .array(

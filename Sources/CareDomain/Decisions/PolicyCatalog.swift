@@ -119,6 +119,8 @@ package struct PolicyCatalog: Hashable, Sendable {
     package var holidays: [Word]
     /// Fields of each visit form.
     package var visitForms: [Code: [Word]]
+    /// What a fact may be stated by; empty = no pack declares sources, and any code is taken.
+    package var sources: [Word] = []
 
     package init(
         facts: [FactID: FactDefinition] = [:], pairingSlots: [PairingSlot] = [],

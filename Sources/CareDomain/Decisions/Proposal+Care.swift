@@ -114,8 +114,12 @@ extension Proposal {
 
     private func slot(_ kind: PairingKind, field: String?) throws(Refusal) -> PolicyCatalog.PairingSlot {
         guard let slot = context.policy.pairingSlots.first(where: { $0.kind == kind }) else {
+            let words = context.policy.pairingSlots.map {
+                PolicyCatalog.Word(code: Code(unchecked: $0.kind.rawValue), title: $0.title)
+            }
             throw Refusal(
-                .unknownPairingKind, field: join(field, "kind"), detail: kind.rawValue, clause: ClauseID("CZ-2.14a"))
+                .unknownPairingKind, field: join(field, "kind"), detail: Self.choice(kind.rawValue, words),
+                clause: ClauseID("CZ-2.14a"))
         }
         return slot
     }
@@ -157,9 +161,7 @@ extension Proposal {
         case .visitRecorded(let visit):
             try check(visit, field: field)
         case .needRaised(let need):
-            guard context.policy.needKinds.contains(where: { $0.code == need.kind }) else {
-                throw Refusal(.unknownCode, field: join(field, "kind"), detail: need.kind.rawValue)
-            }
+            try check(need.kind, among: context.policy.needKinds, field: join(field, "kind"))
             guard (1...99).contains(need.items) else {
                 throw Refusal(.itemsOutOfRange, field: join(field, "items"), detail: "\(need.items)")
             }
@@ -182,15 +184,14 @@ extension Proposal {
     }
 
     private func check(_ visit: VisitRecorded, field: String?) throws(Refusal) {
-        guard context.policy.visitKinds.contains(where: { $0.code == visit.kind }) else {
-            throw Refusal(.unknownCode, field: join(field, "kind"), detail: visit.kind.rawValue)
-        }
-        if let holiday = visit.holiday, !context.policy.holidays.contains(where: { $0.code == holiday }) {
-            throw Refusal(.unknownCode, field: join(field, "holiday"), detail: holiday.rawValue)
+        try check(visit.kind, among: context.policy.visitKinds, field: join(field, "kind"))
+        if let holiday = visit.holiday {
+            try check(holiday, among: context.policy.holidays, field: join(field, "holiday"))
         }
         guard let form = visit.form else { return }
         guard let fields = context.policy.visitForms[form] else {
-            throw Refusal(.unknownVisitForm, field: join(field, "form"), detail: form.rawValue)
+            let forms = context.policy.visitForms.keys.sorted().map(\.rawValue).joined(separator: ", ")
+            throw Refusal(.unknownVisitForm, field: join(field, "form"), detail: "\(form) → \(forms)")
         }
         for answer in visit.answers where !fields.contains(where: { $0.code == answer.field }) {
             throw Refusal(.unknownVisitForm, field: join(field, "answers"), detail: answer.field.rawValue)

@@ -154,12 +154,16 @@ extension Proposal {
         if let until = stated.until, until <= day {
             throw Refusal(.dayOrder, field: join(field, "until"), detail: until.description)
         }
+        // Whose word counts where statements contradict one another hangs on the source.
+        let sources = context.policy.sources
+        if !sources.isEmpty { try check(stated.source, among: sources, field: join(field, "source")) }
         guard let value = stated.value else { return }
         guard value.form == definition.form else {
             throw Refusal(.factForm, field: join(field, "value"), detail: definition.title)
         }
         if case .code(let code) = value, !definition.codes.contains(code) {
-            throw Refusal(.factCode, field: join(field, "value"), detail: code.rawValue)
+            let codes = definition.codes.map(\.rawValue).joined(separator: ", ")
+            throw Refusal(.factCode, field: join(field, "value"), detail: "\(code) → \(codes)")
         }
         // The log holds references to payment details, never the number of an account or a card.
         if stated.fact == .accountReference, case .reference(let text) = value, text.looksLikeAccountNumber {

@@ -5,9 +5,7 @@ extension Proposal {
     /// dies twice, so a second incident of which the same person died is the same one with another day or kind.
     /// - Source: CZ-2.2, reading CZ-Q8
     mutating func check(_ incident: IncidentReported, on day: CivilDay, field: String?) throws(Refusal) {
-        guard Self.incidentKinds.contains(incident.kind.rawValue) else {
-            throw Refusal(.unknownCode, field: join(field, "kind"), detail: incident.kind.rawValue)
-        }
+        try check(incident.kind, among: RecordWords.incidentKinds, field: join(field, "kind"))
         guard !incident.victims.isEmpty else { throw Refusal(.personUnknown, field: join(field, "victims")) }
         var named: Set<PersonID> = []
         for victim in incident.victims {
@@ -19,9 +17,7 @@ extension Proposal {
             guard member.diedOn.map({ $0 >= day }) ?? true else {
                 throw Refusal(.alreadyDead, field: join(field, "victims"))
             }
-            guard ["death", "disability"].contains(victim.outcome.rawValue) else {
-                throw Refusal(.unknownCode, field: join(field, "victims"), detail: victim.outcome.rawValue)
-            }
+            try check(victim.outcome, among: RecordWords.incidentOutcomes, field: join(field, "victims"))
             guard victim.grade.map({ (1...4).contains($0) }) ?? true else {
                 throw Refusal(.gradeOutOfRange, field: join(field, "victims"), detail: victim.grade.map { "\($0)" })
             }
@@ -36,8 +32,6 @@ extension Proposal {
             warn(.incidentBeforeFile, field: join(field, "occurred_on"), detail: opened.description)
         }
     }
-
-    private static let incidentKinds = ["sudden_event", "natural_disaster", "accident"]
 
     private mutating func checkOnce(_ incident: IncidentReported, on day: CivilDay, field: String?) throws(Refusal) {
         func victims(_ incident: IncidentReported, dead: Bool = false) -> Set<PersonID> {

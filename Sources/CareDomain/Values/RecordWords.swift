@@ -8,6 +8,14 @@ package enum RecordWords {
         ("mental", "精神"), ("multiple", "多重"),
     ])
 
+    /// What an incident was.
+    package static let incidentKinds = words([
+        ("sudden_event", "突发事件"), ("natural_disaster", "重大自然灾害"), ("accident", "意外事故"),
+    ])
+
+    /// What an incident did to a person.
+    package static let incidentOutcomes = words([("death", "死亡"), ("disability", "伤残")])
+
     /// Why a household's file is closed.
     package static let closing = words([
         (noMembers.rawValue, "已无成员"), ("moved_away", "迁出"), ("transferred", "移交外地"), ("withdrawn", "自愿退出"),

@@ -64,6 +64,9 @@ enum FactSources {
         "form": Wording("登记表", "form"), "statement": Wording("本人陈述", "own statement"),
     ]
 
+    /// The family's own word: it ranks after what packs name.
+    static let statement = Code(unchecked: "statement")
+
     static func wording(_ source: Code?) -> Wording {
         guard let source else { return Wording("登记事件", "a recorded event") }
         return names[source.rawValue] ?? Wording(source.rawValue, source.rawValue)

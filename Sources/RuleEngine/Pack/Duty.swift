@@ -26,6 +26,11 @@ package struct PairingKindDefinition: Hashable, Sendable {
 package struct LabelledCode: Hashable, Sendable {
     package let code: Code
     package let title: Wording
+
+    package init(code: Code, title: Wording) {
+        self.code = code
+        self.title = title
+    }
 }
 
 /// A family type shown on the archive page, and the derived fact that tells it.

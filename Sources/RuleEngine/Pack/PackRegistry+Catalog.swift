@@ -36,6 +36,7 @@ extension PackRegistry {
             }
             catalog.needKinds.merge(duties.needKinds.map(\.word))
             catalog.visitKinds.merge(duties.visitKinds.map(\.word))
+            catalog.sources.merge(pack.sources.map(\.word))
             catalog.holidays.merge(
                 duties.holidays.map { PolicyCatalog.Word(code: $0.code, title: $0.title.chinese) })
             let values = pack.parameters.flatMap(\.values) + parameters

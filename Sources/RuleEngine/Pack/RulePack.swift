@@ -95,6 +95,16 @@ package struct RulePack: Sendable {
         return byReading.rules[code]
     }
 
+    /// What a fact may be stated by: the sources that the pack ranks, the first before the next, and the family's own word.
+    /// Empty where it ranks none; any code is taken then.
+    package var sources: [LabelledCode] {
+        let ranked = ([precedence] + vocabulary.facts.map(\.precedence)).flatMap(\.levels).joined()
+        guard !ranked.isEmpty else { return [] }
+        var codes: [Code] = []
+        for code in Array(ranked) + [FactSources.statement] where !codes.contains(code) { codes.append(code) }
+        return codes.map { LabelledCode(code: $0, title: FactSources.wording($0)) }
+    }
+
     /// The derived fact, as place in `definitions`.
     package func definition(_ id: FactID) -> Int? { definitions.firstIndex { $0.id == id } }
 
