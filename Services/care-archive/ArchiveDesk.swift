@@ -106,7 +106,10 @@ final class ArchiveDesk: @unchecked Sendable {
             if !present.isReady, Self.asksTheRows(query) { return .notYet(request) }
             if !present.knowsPacks, Self.showsFacts(query) { return .notYet(request) }
             var surroundings = QueryEngine.Surroundings()
-            surroundings.consumers = consumers(now)
+            if case .listConsumers? = query.query {
+                surroundings.consumers = consumers(now)
+                surroundings.consumers.consumers += followers(of: request.peer, now)
+            }
             if case .listParkedEvents? = query.query { surroundings.parkedEvents = try parked.list() }
             surroundings.rebuild = present.rebuild
             surroundings.lastFailure = present.lastFailure
@@ -323,6 +326,33 @@ final class ArchiveDesk: @unchecked Sendable {
         return .with {
             $0.consumers = entries
             $0.headPosition = head.position.rawValue
+        }
+    }
+
+    /// The running subscriptions, of which nobody reports: all for those who operate, otherwise the peer's own.
+    private func followers(of peer: Peer, _ now: Int64) -> [Care_V1_ConsumerList.Entry] {
+        let head = shared.present.head
+        let clock = SystemClock.now().monotonic
+        return shared.presentFollowers.compactMap { follower in
+            guard peer.rights.contains(.operate) || follower.peer == peer.name,
+                let cursor = try? Cursor(bytes: follower.cursor.bytes)
+            else { return nil }
+            let lag = ConsumerBoard.lag(of: cursor, behind: head)
+            return Care_V1_ConsumerList.Entry.with {
+                $0.consumer = "subscription.\(follower.peer).\(follower.number)"
+                $0.cursor = .init(cursor.bytes)
+                $0.position = cursor.position(in: head.shard).rawValue
+                $0.lagEvents = lag
+                $0.lagMs = lag == 0 ? 0 : age(after: cursor, now)
+                $0.state =
+                    switch follower.state {
+                    case .reading: lag == 0 ? .live : .catchingUp
+                    case .live: .live
+                    case .withoutCredit: .paused
+                    case .failing: .stuck
+                    }
+                $0.heardAt = now - max(0, (clock.nanoseconds - follower.lastHeard.nanoseconds) / 1000)
+            }
         }
     }
 

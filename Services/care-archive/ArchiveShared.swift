@@ -2,6 +2,7 @@ import ArchiveCore
 import EventLog
 import EventLogSQLite
 import Foundation
+import MessageBus
 
 /// What the threads of care-archive share: readers of the log, each for one thread, and the head as last committed.
 ///
@@ -13,6 +14,7 @@ final class ArchiveShared: @unchecked Sendable {
     private var readers: [any EventLogReader]
     private var head: LogHead
     private var board = ConsumerBoard()
+    private var followers: [Follower] = []
     private var isRefusing = false
     /// Epoch of the writer, part of ids that care-archive makes itself.
     let epoch: UInt64
@@ -49,6 +51,11 @@ final class ArchiveShared: @unchecked Sendable {
             self.board = board
         }
     }
+
+    func update(followers: [Follower]) { lock.withLock { self.followers = followers } }
+
+    /// The subscriptions, as they stood at most a second or so ago.
+    var presentFollowers: [Follower] { lock.withLock { followers } }
 
     /// The head and the consumers as last committed.
     var present: (head: LogHead, board: ConsumerBoard) { lock.withLock { (head, board) } }

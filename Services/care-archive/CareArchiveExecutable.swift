@@ -143,9 +143,13 @@ enum CareArchiveExecutable {
         let watch = ArchiveWatch(
             reader: try shared.makeReader(), shared: shared, store: store, metrics: metrics,
             disk: DiskProbe(folder: data), reserve: log.reserve, readiness: context.readiness)
+        let seen = BusMetrics(context.metrics, followsFeed: false)
         let reactor = try Reactor<ArchiveService>(
             configuration, context: try ZMQContext(), work: desk.perform, log: busLog(to: context.logger),
-            figures: BusMetrics(context.metrics, followsFeed: false).show
+            figures: { figures in
+                seen.show(figures)
+                shared.update(followers: figures.followers)
+            }
         ) {
             try ArchiveService(log: shared.takeLog(), tokenKey: tokens.fingerprint) { counters, head, board in
                 shared.update(head: head, board: board)

@@ -43,11 +43,16 @@ struct CatchUpMachineTests {
         actions = []
         server.headMoved(registry: list, now: moment(2), actions: &actions)
         #expect(actions.isEmpty)
+        // Whoever asks how far it is, is told where it stopped and that it takes no more.
+        let stopped = server.followers.map(\.follower)
+        #expect(stopped.map(\.cursor) == [cursor(3)] && stopped.map(\.state) == [.withoutCredit])
+        #expect(server.followers.map(\.key) == [peer("a", 1).key] && stopped.map(\.number) == [1])
         server.received(
             .credit(RequestID(5, 1), totalBytes: 500), from: route(1), peer: peer("a", 1), registry: list,
             now: moment(3), actions: &actions)
         #expect(reads(actions).map(\.cursor) == [cursor(3)])
         #expect(reads(actions).map(\.maximumBytes) == [380])
+        #expect(server.followers.map(\.follower.state) == [.reading])
     }
 
     @Test("What is appended while a page is read is not forgotten")

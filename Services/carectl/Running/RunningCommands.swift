@@ -15,7 +15,12 @@ struct SubscriberCommands: ParsableCommand {
 /// `carectl sub report`
 struct SubscriberReport: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "report", abstract: "Print how far every consumer of the log is.")
+        commandName: "report", abstract: "Print how far every consumer of the log is.",
+        discussion: """
+            The read model of care-archive, the services that follow the feed, and running subscriptions (log tail, programs of other
+            departments) as subscription.KEY.NUMBER: all with the right operate, otherwise one's own; paused = it takes no more
+            for now. intake is not among them: it follows no feed and asks the log for each command.
+            """)
 
     @OptionGroup var common: CommonOptions
 

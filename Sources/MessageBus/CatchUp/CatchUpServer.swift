@@ -107,6 +107,23 @@ package struct CatchUpServer {
 
     /// How many subscriptions there are.
     package var count: Int { subscriptions.count }
+    /// How far each of them is, in no order.
+    var standing: [(key: CurvePublicKey, follower: Follower)] {
+        subscriptions.values.filter { !$0.fromHead }.map { subscription in
+            let state: Follower.State =
+                switch subscription.stage {
+                case .queued, .reading: .reading
+                case .atHead: .live
+                case .withoutCredit: .withoutCredit
+                case .paused: .failing
+                }
+            let follower = Follower(
+                peer: "", number: subscription.number, cursor: subscription.cursor, state: state,
+                lastHeard: subscription.lastHeard)
+            return (subscription.key, follower)
+        }
+    }
+
     /// When `tick` is to be called next, at the latest.
     package var nextTick: MonotonicTime { nextScan }
 

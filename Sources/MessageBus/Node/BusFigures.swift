@@ -8,6 +8,8 @@ package struct BusFigures: Sendable, Hashable {
     package var jobsWaiting = 0
     /// Subscribers of feed (b).
     package var subscriptions = 0
+    /// How far they are, in the order in which they began.
+    package var followers: [Follower] = []
     /// Frames that were not sent because the receiver's queue was full; they are asked for again.
     package var sendsBlocked = 0
     /// Connections refused because their key is not on the list.
@@ -27,6 +29,14 @@ extension BusNode {
         figures.requests = server.counters
         figures.inFlight = server.inFlight
         figures.subscriptions = catchUp.count
+        figures.followers = catchUp.followers.map { key, follower in
+            var named = follower
+            switch registry.verdict(on: key, utcMicroseconds: 0) {
+            case .known(let peer), .expired(let peer): named.peer = peer.name
+            case .unknown, .withdrawn: break
+            }
+            return named
+        }
         figures.feed = follower?.counters
         return figures
     }
