@@ -2603,8 +2603,8 @@ package nonisolated struct Care_V1_ConsumerList: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The consumers that report, by name; then the running subscriptions, all for peers with the right operate, otherwise the
-  /// peer's own. Of a subscription STATE_PAUSED says that it gave no more credit; it never parks events.
+  /// The consumers that report, by name; then the running subscriptions, all for peers with the right operate,
+  /// otherwise the peer's own. Of a subscription STATE_PAUSED says that it gave no more credit; it never parks events.
   package var consumers: [Care_V1_ConsumerList.Entry] = []
 
   /// Position of the head.
