@@ -407,8 +407,15 @@ struct PaymentRunTests {
 
         let again = try world.send(Self.command(second, "i2", .issue), to: 0, as: payer)
         try world.run(steps: 600)
-        let left = "2 笔的权利由一个已损坏的批次发过，先修复那一批"
-        #expect(world.answers[again] == .refused(Refusal(.nothingToIssue, detail: left)))
+        guard case .recorded(let repeated)? = world.answers[again] else {
+            Issue.record("the file sent before is given again: \(String(describing: world.answers[again]))")
+            return
+        }
+        #expect(repeated.isRepeated && Array(repeated.warnings.prefix(2)) == Self.unread(damaged, some))
+        #expect(
+            repeated.warnings.last?.detail
+                == "2 笔的权利由一个已损坏的批次发过，先修复那一批；已有 1 个文件：第 1 个（\(sent.issuedOn)，7 笔 2100.00 元），用 --file 再次取得")
+        #expect(try world.batch(BatchID.derived(from: second)).files.count == 1)
     }
 
     @Test("正常批次的第一批损坏：第一批发过的各户照补后续批次，没有发过的要等修复")
