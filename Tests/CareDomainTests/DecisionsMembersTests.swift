@@ -114,25 +114,6 @@ struct DecisionsMembersTests {
         #expect(Set(family.state.needs.map { commands[$0.reference] }) == [commands[visit]])
     }
 
-    @Test("走访日更正，表上的需求随之改日；已有答复的，不能改到答复之后；单独更正过的需求不动")
-    func needsGoWithTheVisitsDay() throws {
-        var family = Family()
-        family.accept(.visit(needs: ["need_farming", "need_visit"]), on: "2015-01-10")
-        let visit = family.state.visits[0].reference
-        let needs = family.state.needs.map(\.reference)
-        family.accept(.visit(), on: "2015-01-05", correcting: visit)
-        #expect(family.state.needs.map(\.raisedOn) == [Family.day("2015-01-05"), Family.day("2015-01-05")])
-        #expect(family.state.needs.map(\.reference) == needs)
-        let answer = NeedAnswered(need: needs[0], outcome: Family.code("on_the_spot"))
-        family.accept(.answerNeed(answer), on: "2015-01-07")
-        let latest = try #require(
-            family.bench.history.events.last { if case .visitRecorded = $0.event { true } else { false } })
-        family.refuse(.dayOrder, .visit(), on: "2015-01-08", correcting: latest.reference)
-        family.accept(.raiseNeed(NeedRaised(kind: Family.code("need_visit"))), on: "2015-01-06", correcting: needs[1])
-        family.accept(.visit(), on: "2015-01-04", correcting: latest.reference)
-        #expect(family.state.needs.map(\.raisedOn) == [Family.day("2015-01-04"), Family.day("2015-01-06")])
-    }
-
     @Test("结对、监护、需求结束和更正的原因：不在表里的退回，列出有哪些，并写中文")
     func reasonsAreKnown() {
         var family = Family()

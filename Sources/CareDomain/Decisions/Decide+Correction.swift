@@ -81,26 +81,17 @@ extension HouseholdHistory {
         asItWas.evolve(replaced)
         replaced.proposed = proposed(replacement, command)
         asItWouldBe.evolve(replaced)
-        let forms = formCommands
         for event in effective where event.reference > place {
-            // The needs of a visit go with its day.
-            var moved = event
-            if case .visitRecorded = replacement, case .needRaised = event.event,
-                forms[event.reference] == forms[target.reference],
-                !events.contains(where: { $0.proposed.correction?.corrects == event.reference })
-            {
-                moved.proposed.occurredOn = command.occurredOn
-            }
             var new = Proposal(household: asItWouldBe, command: command, context: context)
             do throws(Refusal) {
-                try new.check(event.event, on: moved.occurredOn, field: nil)
+                try new.check(event.event, on: event.occurredOn, field: nil)
             } catch {
                 var old = Proposal(household: asItWas, command: command, context: context)
                 let wasRight: Void? = try? old.check(event.event, on: event.occurredOn, field: nil)
                 if wasRight != nil { throw error }
             }
             asItWas.evolve(event)
-            asItWouldBe.evolve(moved)
+            asItWouldBe.evolve(event)
         }
     }
 

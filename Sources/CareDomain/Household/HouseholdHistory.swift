@@ -67,8 +67,7 @@ package struct HouseholdHistory: Hashable, Sendable {
         return commands
     }
 
-    /// What holds after corrections: each event in the place of the one it corrects, withdrawn ones left out. The needs of
-    /// a visit are of the day of the visit, also when that was put right; one that was put right itself keeps its own.
+    /// What holds after corrections: each event in the place of the one it corrects, withdrawn ones left out.
     package static func effective(_ events: [KnownEvent]) -> [KnownEvent] {
         guard events.contains(where: { $0.proposed.correction != nil }) else { return events }
         var root: [EventReference: EventReference] = [:]
@@ -79,22 +78,9 @@ package struct HouseholdHistory: Hashable, Sendable {
             root[event.reference] = original
             replacement[original] = event
         }
-        var visitDays: [CommandID: CivilDay] = [:]
-        for event in events {
-            let original = root[event.reference] ?? event.reference
-            guard case .visitRecorded = event.event, let last = replacement[original],
-                case .visitRecorded = last.event
-            else { continue }
-            visitDays[event.command] = last.occurredOn
-        }
         return events.compactMap { event in
             if root[event.reference] != nil { return nil }
-            guard var corrected = replacement[event.reference] else {
-                guard case .needRaised = event.event, let day = visitDays[event.command] else { return event }
-                var moved = event
-                moved.proposed.occurredOn = day
-                return moved
-            }
+            guard var corrected = replacement[event.reference] else { return event }
             if case .withdrawn = corrected.event { return nil }
             corrected.reference = event.reference
             return corrected
