@@ -370,15 +370,17 @@ package struct IntakeWorld {
         case .appendTokenKey(let call, let append):
             let reply = try put(ArchiveMessages.message(append))
             return .tokenKeyAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.tokenKey))
-        case .readShared(let call, let after):
-            let filter = ReadFilter(categories: [.person, .pack, .deployment])
-            let slice = try reader.readAll(after: Cursor(bytes: after), limit: 500, filter: filter)
-            let reply = Care_V1_ReadAllReply.with {
-                $0.events = slice.events.map(Care_V1_RecordedEvent.init)
-                $0.cursor = .init(slice.cursor.bytes)
-                $0.atHead = slice.isAtHead
-            }
-            return .sharedRead(call, ArchiveMessages.news(reply))
+        case .readShared(let call, let after): return .sharedRead(call, ArchiveMessages.news(try shared(after: after)))
+        }
+    }
+
+    private func shared(after cursor: [UInt8]) throws -> Care_V1_ReadAllReply {
+        let filter = ReadFilter(categories: [.person, .pack, .deployment])
+        let slice = try reader.readAll(after: Cursor(bytes: cursor), limit: 500, filter: filter)
+        return Care_V1_ReadAllReply.with {
+            $0.events = slice.events.map(Care_V1_RecordedEvent.init)
+            $0.cursor = .init(slice.cursor.bytes)
+            $0.atHead = slice.isAtHead
         }
     }
 

@@ -27,6 +27,11 @@ extension Check {
             if found.isEmpty, let earlier = books.entries[command.batch]?.batch.carriedOut(command.action) {
                 found = place(earlier.value)
             }
+            if found.isEmpty, case .issue = command.action {
+                // Who asks for files once more is told of a run that made some.
+                let runs = books.entries[command.batch]?.batch.files.map { place($0.by.value) } ?? []
+                found = runs.first { $0 == Array(first...last) } ?? []
+            }
             if found != Array(first...last) {
                 world.fail(
                     "\(entry.label) \(command.id) was acknowledged at \(first)...\(last), stands at \(found)")
