@@ -93,7 +93,9 @@ def test_what_was_acknowledged_is_there_exactly_once(deploy, tmp_path):
     print(f"{killer.kills}, {len(recorder.receipts)} receipts, {recorder.repeats} repeats, {lines} imported lines")
     assert not recorder.refusals, list(recorder.refusals.values())[:3]
     assert len(recorder.receipts) == 6 * families
-    streams = whole_log(deployment)
+    # The county's own department sees every statement; the operator's key does not.
+    deployment.new_key("reader", "--division", "000000", "--department", "dept.fp", "--right", "query")
+    streams = whole_log(deployment, "reader")
     check_acknowledged(streams, recorder.receipts)
     check_streams(streams)
     check_persons(deployment)

@@ -108,9 +108,10 @@ struct LogTail: CareCommand {
             from: start, fromHead: from == nil && !fromStart, filter: filter)
         let interruption = Interruption { subscription.end() }
         defer { interruption.stop() }
-        await desk.mentionWithheld(archive)
         desk.mention(UserText(zh: "正在跟踪，Ctrl-C 结束", en: "following, Ctrl-C ends"))
         async let _ = archive.watch()
+        // Beside it: while nobody answers, that is what is to be told.
+        async let _ = desk.mentionWithheld(archive)
         var last = start
         for try await batch in subscription {
             var text = ""
