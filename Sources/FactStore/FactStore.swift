@@ -53,7 +53,7 @@ package struct FactStore: Sendable {
         package var households: Int { blocks.reduce(0) { $0 + $1.households } }
     }
 
-    static let form = 5
+    static let form = 6
 
     package let folder: StoreFolder
     package let manifest: Manifest
@@ -112,7 +112,7 @@ package struct FactStore: Sendable {
         let (bytes, memory) = try folder.map(entry.file)
         guard let digest = Digest.bytes(entry.digest) else { throw BadImage(what: "no digest") }
         let block = try FactBlock(bytes, memory: memory, digest: digest, wanted: wish, codes: codes)
-        guard block.households.count == entry.households else { throw BadImage(what: "another number of households") }
+        guard block.count == entry.households else { throw BadImage(what: "another number of households") }
         return block
     }
 

@@ -12,7 +12,8 @@ package struct BlockRun {
     package var missing = MissingTable()
     /// Who pays, by the payload of a rule's payer column: the plan's, then those computed.
     package private(set) var shares: [[PayerShare]]
-    private var sharePlaces: [[PayerShare]: Int] = [:]
+    /// Places of `shares`, made when the first is computed.
+    private var sharePlaces: [[PayerShare]: Int]?
     /// All rows of the block.
     package let all: RunScope
     /// Answers of slow functions, by arguments.
@@ -36,9 +37,8 @@ package struct BlockRun {
         codes = block.codes.texts.count > plan.codes.texts.count ? block.codes : plan.codes
         self.days = days
         all = RunScope(
-            households: Array(0..<Int32(block.households.count)), isAll: true, nodes: plan.nodes.count)
+            households: Array(0..<Int32(block.count)), isAll: true, nodes: plan.nodes.count)
         shares = plan.shares
-        for (place, one) in plan.shares.enumerated() { sharePlaces[one] = place }
     }
 
     /// The column of a node in a scope, where its frame has rows.
@@ -194,6 +194,10 @@ package struct BlockRun {
     ) -> StepColumn {
         let rows = count(frame, in: scope)
         let operands = parts.map { operand($0, in: frame, scope) }
+        var places =
+            sharePlaces ?? Dictionary(shares.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        sharePlaces = nil
+        defer { sharePlaces = places }
         return StepColumn.merged(operands, rows: rows) { cells in
             var pending: Cell?
             for cell in cells where cell.tag != .value || cell.payload < 0 {
@@ -202,8 +206,8 @@ package struct BlockRun {
             }
             if let pending { return pending }
             let found = zip(payers, cells).map { PayerShare(payer: $0, parts: $1.payload) }.inLowestTerms
-            if let place = sharePlaces[found] { return Cell(.value, Int64(place)) }
-            sharePlaces[found] = shares.count
+            if let place = places[found] { return Cell(.value, Int64(place)) }
+            places[found] = shares.count
             shares.append(found)
             return Cell(.value, Int64(shares.count - 1))
         }

@@ -54,6 +54,13 @@ struct ImageReader {
         return String(decoding: bytes[place..<place + count], as: UTF8.self)
     }
 
+    /// Bytes written as a text, where they stand.
+    mutating func part() throws(BadImage) -> UnsafeRawBufferPointer {
+        let count = try count(of: 1)
+        defer { place += count }
+        return UnsafeRawBufferPointer(rebasing: bytes[place..<place + count])
+    }
+
     mutating func optional<Value>(
         _ read: (inout ImageReader) throws(BadImage) -> Value
     ) throws(BadImage) -> Value? {

@@ -28,8 +28,9 @@ extension FactColumnKey {
     }
 }
 
-/// A block as bytes: a head with households, people, decisions and the list of columns, then the columns as they stand in
-/// memory, each at a multiple of eight. Every part has its SHA-256, so that a mapped file is checked by what is used of it.
+/// A block as bytes: a head with how many rows belong to each household, decisions and the list of columns, then the columns as
+/// they stand in memory, each at a multiple of eight, and last whose the rows are. Every part has its SHA-256, so that a mapped
+/// file is checked by what is used of it.
 package struct FactBlockImage: Sendable {
     package let bytes: [UInt8]
     /// SHA-256 of the head, to be kept apart from the bytes.
@@ -41,9 +42,7 @@ package struct FactBlockImage: Sendable {
         head.add(Self.mark)
         head.add(UInt32(block.codes.texts.count))
         head.add(UInt32(block.households.count))
-        for household in block.households { head.add(household.value) }
-        head.add(block.persons)
-        head.add(block.incidents)
+        for offset in block.persons.offsets + block.incidents.offsets { head.add(offset) }
         head.add(UInt32(block.decisions.count))
         for (row, awards) in block.decisions.sorted(by: { $0.key < $1.key }) {
             head.add(row)
@@ -73,17 +72,23 @@ package struct FactBlockImage: Sendable {
         head.add(UInt32(facts.count))
         for (name, column) in facts { add(name, column) }
         let columns = kept.map(\.value.column) + facts.map(\.1)
+        var subjects = ImageWriter()
+        for household in block.households { subjects.add(household.value) }
+        for subject in block.persons.subjects + block.incidents.subjects { subjects.add(subject) }
+        head.add(UInt64(start))
+        head.add(UInt64(subjects.bytes.count))
+        for word in subjects.bytes.withUnsafeBytes(Self.digest) { head.add(word) }
         var image = ImageWriter()
         image.add(UInt64(head.bytes.count))
         var bytes = image.bytes + head.bytes
         digest = bytes.withUnsafeBytes(Self.digest).flatMap { word in withUnsafeBytes(of: word) { Array($0) } }
         while bytes.count % 8 != 0 { bytes.append(0) }
-        bytes.reserveCapacity(bytes.count + start)
+        bytes.reserveCapacity(bytes.count + start + subjects.bytes.count)
         for column in columns { column.withBytes { bytes.append(contentsOf: $0) } }
-        self.bytes = bytes
+        self.bytes = bytes + subjects.bytes
     }
 
-    fileprivate static let mark: UInt64 = 0x3330_534C_4F43_4847
+    fileprivate static let mark: UInt64 = 0x3430_534C_4F43_4847
 
     fileprivate static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt64] {
         var words: [UInt64] = [0, 0, 0, 0]
@@ -112,10 +117,8 @@ extension FactBlock {
         var reader = ImageReader(head, from: 8)
         guard try reader.number(UInt64.self) == FactBlockImage.mark else { throw BadImage(what: "another form") }
         guard try reader.number(UInt32.self) <= codes.texts.count else { throw BadImage(what: "other codes") }
-        var households: [HouseholdID] = []
-        for _ in 0..<(try reader.count(of: 16)) { households.append(HouseholdID(try reader.identifier())) }
-        let persons = try reader.entities(households.count)
-        let incidents = try reader.entities(households.count)
+        let count = try reader.count(of: 8)
+        let offsets = (persons: try reader.offsets(count), incidents: try reader.offsets(count))
         var decisions: [Int32: [Award]] = [:]
         for _ in 0..<(try reader.count(of: 8)) {
             let row = try reader.number(Int32.self)
@@ -126,39 +129,30 @@ extension FactBlock {
         let image = ColumnImage(bytes: bytes, start: (8 + Int(headEnd) + 7) & ~7, memory: memory)
         func rows(_ kind: EntityKind?) -> Int {
             switch kind {
-            case .person: persons.subjects.count
-            case .incident: incidents.subjects.count
-            default: households.count
+            case .person: Int(offsets.persons.last ?? 0)
+            case .incident: Int(offsets.incidents.last ?? 0)
+            default: count
             }
         }
-        var kept: [String: KeptColumn] = [:]
-        for _ in 0..<(try reader.count(of: 4)) {
-            let entry = try reader.column()
-            let kind = EntityKind(rawValue: try reader.text())
-            let absent = try reader.number(UInt8.self) == 1
-            var facts: [String] = []
-            for _ in 0..<(try reader.count(of: 4)) { facts.append(try reader.text()) }
-            guard wanted.kept.contains(entry.name) else { continue }
-            let column = try image.column(entry, rowCount: Int(Int32.max), upTo: .error)
-            guard let whole = KeptColumn(column, kind: kind, absent: absent, facts: facts, rows: rows(kind)) else {
-                throw BadImage(what: "an answer that names nothing")
-            }
-            kept[entry.name] = whole
-        }
+        let kept = try reader.kept(wanted, of: image, rows)
         let keys = kept.count == wanted.kept.count ? wanted.besides : wanted.facts
         var columns: [FactColumnKey: FactColumn] = [:]
         var divisions: FactColumn?
         for _ in 0..<(try reader.count(of: 4)) {
             let entry = try reader.column()
             if entry.name.isEmpty {
-                divisions = try image.column(entry, rowCount: households.count, upTo: .null)
+                divisions = try image.column(entry, rowCount: count, upTo: .null)
             } else if let key = keys[entry.name] {
                 columns[key] = try image.column(entry, rowCount: rows(key.subject), upTo: .null)
             }
         }
         guard let divisions else { throw BadImage(what: "no divisions") }
+        // What people decided names those for whom they did.
+        let subjects = wanted.subjects || !decisions.isEmpty ? try reader.subjects(of: image, count, rows) : nil
         self.init(
-            households: households, codes: codes, persons: persons, incidents: incidents, columns: columns,
+            households: subjects?.households ?? [], codes: codes,
+            persons: EntityRows(offsets: offsets.persons, subjects: subjects?.persons ?? []),
+            incidents: EntityRows(offsets: offsets.incidents, subjects: subjects?.incidents ?? []), columns: columns,
             divisions: divisions, decisions: decisions, kept: kept)
     }
 }
@@ -167,11 +161,15 @@ extension FactBlock {
 private struct ColumnImage {
     /// What the head says of a column.
     struct Entry {
-        let name: String
+        /// Within the head.
+        let name: UnsafeRawBufferPointer
         let shape: FactColumn.Shape
         let place: UInt64
-        let digest: [UInt64]
+        let digest: Digest
     }
+
+    /// SHA-256 in four words.
+    typealias Digest = (UInt64, UInt64, UInt64, UInt64)
 
     let bytes: UnsafeRawBufferPointer
     let start: Int
@@ -179,32 +177,83 @@ private struct ColumnImage {
 
     /// The column, checked.
     func column(_ entry: Entry, rowCount: Int, upTo last: CellTag) throws(BadImage) -> FactColumn {
-        let size = entry.shape.size
-        guard let base = bytes.baseAddress, entry.place < bytes.count, Int(entry.place) + start + size <= bytes.count
-        else { throw BadImage(what: "cut short") }
-        let first = start + Int(entry.place)
-        let part = UnsafeRawBufferPointer(rebasing: bytes[first..<first + size])
-        guard FactBlockImage.digest(part) == entry.digest else {
-            throw BadImage(what: "another column than was written")
-        }
-        guard
-            let column = FactColumn(
-                shape: entry.shape, base: base + first, memory: memory, rowCount: rowCount, upTo: last)
+        let part = try self.part(entry.place, entry.shape.size, entry.digest)
+        guard let base = part.baseAddress,
+            let column = FactColumn(shape: entry.shape, base: base, memory: memory, rowCount: rowCount, upTo: last)
         else { throw BadImage(what: "rows out of order") }
         return column
+    }
+
+    /// Bytes behind the head, checked.
+    func part(_ place: UInt64, _ size: Int, _ digest: Digest) throws(BadImage) -> UnsafeRawBufferPointer {
+        guard place <= bytes.count, size >= 0, size <= bytes.count, Int(place) + start <= bytes.count - size
+        else { throw BadImage(what: "cut short") }
+        let first = start + Int(place)
+        let part = UnsafeRawBufferPointer(rebasing: bytes[first..<first + size])
+        let found = FactBlockImage.digest(part)
+        guard (found[0], found[1], found[2], found[3]) == digest else {
+            throw BadImage(what: "another column than was written")
+        }
+        return part
     }
 }
 
 extension ImageReader {
     fileprivate mutating func column() throws(BadImage) -> ColumnImage.Entry {
-        let name = try text()
+        let name = try part()
         let shape = FactColumn.Shape(
             rows: Int(try number(UInt32.self)), steps: Int(try number(UInt32.self)),
             isWide: try number(UInt8.self) == 1)
-        let place = try number(UInt64.self)
-        var words: [UInt64] = []
-        for _ in 0..<4 { words.append(try number(UInt64.self)) }
-        return ColumnImage.Entry(name: name, shape: shape, place: place, digest: words)
+        return ColumnImage.Entry(name: name, shape: shape, place: try number(UInt64.self), digest: try digest())
+    }
+
+    private mutating func digest() throws(BadImage) -> ColumnImage.Digest {
+        (try number(UInt64.self), try number(UInt64.self), try number(UInt64.self), try number(UInt64.self))
+    }
+
+    /// The kept columns that are wanted; the others are passed over.
+    fileprivate mutating func kept(
+        _ wanted: BlockWish, of image: ColumnImage, _ rows: (EntityKind?) -> Int
+    ) throws(BadImage) -> [String: KeptColumn] {
+        var kept: [String: KeptColumn] = [:]
+        for _ in 0..<(try count(of: 4)) {
+            let entry = try column()
+            let name = wanted.keptNames[entry.name]
+            let kind = try part()
+            let absent = try number(UInt8.self) == 1
+            var facts: [String] = []
+            for _ in 0..<(try count(of: 4)) {
+                let fact = try part()
+                if name != nil { facts.append(String(decoding: fact, as: UTF8.self)) }
+            }
+            guard let name else { continue }
+            let of = EntityKind(rawValue: String(decoding: kind, as: UTF8.self))
+            let column = try image.column(entry, rowCount: Int(Int32.max), upTo: .error)
+            guard let whole = KeptColumn(column, kind: of, absent: absent, facts: facts, rows: rows(of)) else {
+                throw BadImage(what: "an answer that names nothing")
+            }
+            kept[name] = whole
+        }
+        return kept
+    }
+
+    /// Whose the rows are.
+    fileprivate mutating func subjects(
+        of image: ColumnImage, _ count: Int, _ rows: (EntityKind?) -> Int
+    ) throws(BadImage) -> (households: [HouseholdID], persons: [RuleSubject], incidents: [RuleSubject]) {
+        let (place, size) = (try number(UInt64.self), try number(UInt64.self))
+        var reader = ImageReader(try image.part(place, Int(clamping: size), try digest()))
+        var households: [HouseholdID] = []
+        households.reserveCapacity(count)
+        for _ in 0..<count { households.append(HouseholdID(try reader.identifier())) }
+        return (households, try reader.subjects(rows(.person)), try reader.subjects(rows(.incident)))
+    }
+
+    private mutating func subjects(_ count: Int) throws(BadImage) -> [RuleSubject] {
+        var subjects: [RuleSubject] = []
+        subjects.reserveCapacity(count)
+        for _ in 0..<count { subjects.append(try subject()) }
+        return subjects
     }
 }
 
@@ -214,12 +263,6 @@ extension ImageWriter {
     fileprivate mutating func add(_ identifier: Identifier128) {
         add(identifier.high)
         add(identifier.low)
-    }
-
-    fileprivate mutating func add(_ rows: EntityRows) {
-        add(UInt32(rows.subjects.count))
-        for subject in rows.subjects { add(subject) }
-        for offset in rows.offsets { add(offset) }
     }
 
     fileprivate mutating func add(_ subject: RuleSubject) {
@@ -291,22 +334,23 @@ extension ImageReader {
         }
     }
 
-    /// Entities of so many households.
-    fileprivate mutating func entities(_ households: Int) throws(BadImage) -> EntityRows {
-        var subjects: [RuleSubject] = []
-        let count = try count(of: 1)
-        subjects.reserveCapacity(count)
-        for _ in 0..<count { subjects.append(try subject()) }
+    /// Where the entities of each of so many households begin.
+    fileprivate mutating func offsets(_ households: Int) throws(BadImage) -> [Int32] {
         var offsets: [Int32] = []
         offsets.reserveCapacity(households + 1)
+        var last = Int32(0)
         for _ in 0...households {
             let offset = try number(Int32.self)
-            guard offset >= offsets.last ?? 0, offset <= count else { throw BadImage(what: "rows out of order") }
+            guard offset >= last, offset <= Self.mostEntities else { throw BadImage(what: "rows out of order") }
             offsets.append(offset)
+            last = offset
         }
-        guard offsets.first == 0, offsets.last == Int32(count) else { throw BadImage(what: "rows out of order") }
-        return EntityRows(offsets: offsets, subjects: subjects)
+        guard offsets.first == 0 else { throw BadImage(what: "rows out of order") }
+        return offsets
     }
+
+    /// More than any block holds.
+    private static var mostEntities: Int32 { 1 << 24 }
 
     fileprivate mutating func award() throws(BadImage) -> Award {
         guard let clause = ClauseID(try text()) else { throw BadImage(what: "no clause") }

@@ -32,18 +32,23 @@ package struct EntityRows: Hashable, Sendable {
     package let offsets: [Int32]
     /// For each entity, its household's row.
     package let households: [Int32]
+    /// Who they are; empty in a block that was read without, see `BlockWish.subjects`.
     package let subjects: [RuleSubject]
 
     package init(offsets: [Int32], subjects: [RuleSubject]) {
         self.offsets = offsets
         self.subjects = subjects
-        var households: [Int32] = []
-        households.reserveCapacity(subjects.count)
-        for household in 0..<max(0, offsets.count - 1) {
-            for _ in offsets[household]..<offsets[household + 1] { households.append(Int32(household)) }
+        let count = Int(offsets.last ?? 0)
+        households = Array(unsafeUninitializedCapacity: count) { memory, initialized in
+            for household in 0..<max(0, offsets.count - 1) {
+                for row in offsets[household]..<offsets[household + 1] { memory[Int(row)] = Int32(household) }
+            }
+            initialized = count
         }
-        self.households = households
     }
+
+    /// Number of entities.
+    package var count: Int { households.count }
 
     /// The rows of a household's entities.
     package func rows(of household: Int) -> Range<Int> { Int(offsets[household])..<Int(offsets[household + 1]) }
@@ -52,6 +57,7 @@ package struct EntityRows: Hashable, Sendable {
 /// The facts of some hundred households as columns, as known at one moment: one row per household, person or incident, one
 /// step per change.
 package struct FactBlock: Sendable {
+    /// Whose the rows are; empty where `hasSubjects` is false.
     package let households: [HouseholdID]
     /// Texts of the columns; begins with those the builder was given.
     package let codes: CodeTable
@@ -81,6 +87,12 @@ package struct FactBlock: Sendable {
         self.kept = kept
     }
 
+    /// Number of households.
+    package var count: Int { max(0, persons.offsets.count - 1) }
+
+    /// Whether it is said whose the rows are.
+    package var hasSubjects: Bool { households.count == count }
+
     /// The block with what is kept of it.
     init(_ block: FactBlock, kept: [String: KeptColumn]) {
         self.init(
@@ -91,9 +103,9 @@ package struct FactBlock: Sendable {
     /// Number of rows of a kind.
     func count(_ kind: EntityKind) -> Int {
         switch kind {
-        case .person: persons.subjects.count
-        case .incident: incidents.subjects.count
-        case .household, .village, .unit, .city, .loan: households.count
+        case .person: persons.count
+        case .incident: incidents.count
+        case .household, .village, .unit, .city, .loan: count
         }
     }
 

@@ -167,6 +167,19 @@ package struct FactColumn: @unchecked Sendable {
         return builder.finish()
     }
 
+    /// Where the steps of each row stand, and how they read as they stand.
+    @inline(__always)
+    func forEachRow(_ body: (_ row: Int, _ steps: Range<Int>, _ step: (Int) -> (day: Int32, cell: Cell)) -> Void) {
+        defer { withExtendedLifetime(memory) {} }
+        let days = (base + shape.daysStart).assumingMemoryBound(to: Int32.self)
+        var first = 0
+        for place in 0..<shape.rows {
+            let end = Int(ends[place])
+            body(Int(rows[place]), first..<end) { (days[$0], stored($0)) }
+            first = end
+        }
+    }
+
     /// All cells as they stand, row by row.
     func forEachCell(_ body: (_ row: Int, Cell) -> Void) {
         defer { withExtendedLifetime(memory) {} }

@@ -142,32 +142,6 @@ package struct KeptColumn: Sendable {
     }
 }
 
-/// Which columns of a block a plan reads.
-package struct BlockWish: Sendable {
-    /// Facts, where the block lacks one of the kept columns.
-    let facts: [String: FactColumnKey]
-    /// Facts, where it has them all.
-    let besides: [String: FactColumnKey]
-    /// Names of kept columns.
-    package let kept: Set<String>
-
-    init(facts: [FactColumnKey], besides: [FactColumnKey], kept: Set<String>) {
-        func byText(_ keys: [FactColumnKey]) -> [String: FactColumnKey] {
-            Dictionary(keys.map { ($0.text, $0) }, uniquingKeysWith: { first, _ in first })
-        }
-        self.facts = byText(facts)
-        self.besides = byText(besides)
-        self.kept = kept
-    }
-
-    /// Facts alone.
-    package init(facts: [String: FactColumnKey]) {
-        self.facts = facts
-        besides = facts
-        kept = []
-    }
-}
-
 /// What is kept for the rules in force.
 package struct StandingPlan: Sendable {
     private let plan: ColumnPlan

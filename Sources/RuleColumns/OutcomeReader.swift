@@ -67,6 +67,22 @@ package final class OutcomeReader {
         needsDecision = rule.needsDecision
     }
 
+    /// A reader of what the rule gives, whoever it applies to: for reading as granted.
+    init(granting rule: RulePlan, _ run: inout BlockRun) {
+        let (frame, scope) = (rule.frame, run.all)
+        let nothing = Operand(StepColumn(constant: .null))
+        holds = nothing
+        amount = rule.amount.map { run.operand($0, in: frame, scope) } ?? nothing
+        hours = rule.hours.map { run.operand($0, in: frame, scope) } ?? nothing
+        hourlyRate = rule.hourlyRate.map { run.operand($0, in: frame, scope) } ?? nothing
+        measure = rule.measure.map { run.operand($0, in: frame, scope) } ?? nothing
+        payer = run.operand(rule.payer, in: frame, scope)
+        needsDecision = rule.needsDecision
+    }
+
+    /// Whether what is given is the same for all rows.
+    var isAlike: Bool { [amount, hours, hourlyRate, measure, payer].allSatisfy(\.column.isBroadcast) }
+
     /// Adds the row's steps within the days.
     /// - Parameter granted: answer as if the right held on every day, for an exception.
     package func read(

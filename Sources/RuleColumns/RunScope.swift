@@ -82,7 +82,7 @@ package final class RunScope {
         var (found, owners, offsets): ([Int32], [Int32], [Int32]) = ([], [], [0])
         if let all = block.entities(kind) {
             if isAll {
-                found = Array(0..<Int32(all.subjects.count))
+                found = Array(0..<Int32(all.count))
                 (owners, offsets) = (all.households, all.offsets)
             } else {
                 offsets.reserveCapacity(households.count + 1)

@@ -7,18 +7,26 @@ extension ColumnReplay {
     package func totals(_ difference: BlockDifference) -> ReplayTotals {
         var totals = ReplayTotals()
         let block = difference.block
-        let day = ((replay.period.end ?? replay.period.start) - 1).dayNumber
-        var affected = Array(repeating: false, count: block.households.count)
+        var affected = Array(repeating: false, count: block.count)
         var byClause = Array(repeating: ReplayTotals.Line(), count: clauses.count)
         // Few of each in a block: by place in a list, not by a hash of their names.
         var byDivision: [(code: Int64, line: ReplayTotals.Line)] = []
         var byDepartment: [(key: Telling, line: ReplayTotals.Line)] = []
-        var byPayer: [(payer: Code, sum: Fen)] = []
+        var byPayer: [Fen?] = Array(repeating: nil, count: difference.payerNames.count)
+        let codes = difference.rows.isEmpty ? [] : lastDivisions(block)
+        // By the last digits of a code: the place in `byDivision` where it was found the last time.
+        var guesses = Array(repeating: 0, count: 256)
         func add(_ row: BlockDifference.Row, code: Int64) {
-            let place = byDivision.firstIndex { $0.code == code } ?? byDivision.count
-            if place == byDivision.count { byDivision.append((code, .init())) }
+            let digits = Int(code & 255)
+            var place = guesses[digits]
+            if place >= byDivision.count || byDivision[place].code != code {
+                place = byDivision.firstIndex { $0.code == code } ?? byDivision.count
+                if place == byDivision.count { byDivision.append((code, .init())) }
+                guesses[digits] = place
+            }
             byDivision[place].line.add(row)
         }
+        var teller = 0
         for row in difference.rows {
             affected[Int(row.household)] = true
             byClause[Int(row.clause)].add(row)
@@ -29,19 +37,16 @@ extension ColumnReplay {
             } else if !difference.moved.isEmpty, let moved = difference.moved[row.household] {
                 add(row, code: moved.wanted?.place ?? -1)
             } else {
-                let cell = block.divisions.cell(row: Int(row.household), on: day)
-                add(row, code: cell.tag == .value ? cell.payload : -1)
+                add(row, code: codes[Int(row.household)])
             }
             let key = Telling(clause: row.clause, before: row.tellingBefore, after: row.tellingAfter)
-            let teller = byDepartment.firstIndex { $0.key == key } ?? byDepartment.count
-            if teller == byDepartment.count { byDepartment.append((key, .init())) }
+            if teller == byDepartment.count || byDepartment[teller].key != key {
+                teller = byDepartment.firstIndex { $0.key == key } ?? byDepartment.count
+                if teller == byDepartment.count { byDepartment.append((key, .init())) }
+            }
             byDepartment[teller].line.add(row)
             for (payer, sum) in difference.payers[Int(row.payers.lowerBound)..<Int(row.payers.upperBound)] {
-                if let place = byPayer.firstIndex(where: { $0.payer == payer }) {
-                    byPayer[place].sum = byPayer[place].sum + sum
-                } else {
-                    byPayer.append((payer, sum))
-                }
+                byPayer[Int(payer)] = (byPayer[Int(payer)] ?? .zero) + sum
             }
         }
         for (index, line) in byClause.enumerated() where line != .init() {
@@ -51,16 +56,26 @@ extension ColumnReplay {
             totals.add(line, division: code < 0 ? nil : DivisionCode(block.codes[code]))
         }
         for (key, line) in byDepartment { totals.add(line, department: department(key)) }
-        for (payer, sum) in byPayer { totals.add(sum, payer: payer) }
+        for (payer, sum) in zip(difference.payerNames, byPayer) { if let sum { totals.add(sum, payer: payer) } }
         for (household, right) in difference.decided {
             affected[Int(household)] = true
             totals.add(right, division: wanted(Int(household), difference)?.division)
         }
         let looked =
             replay.division == nil
-            ? block.households.count : block.households.indices.count { wanted($0, difference) != nil }
+            ? block.count : (0..<block.count).count { wanted($0, difference) != nil }
         totals.look(looked, affected: affected.count { $0 })
         return totals
+    }
+
+    /// For each household the number of its division at the end of the period; -1 = not known.
+    private func lastDivisions(_ block: FactBlock) -> [Int64] {
+        let last = ((replay.period.end ?? replay.period.start) - 1).dayNumber
+        var codes = Array(repeating: Int64(-1), count: block.count)
+        block.divisions.forEachStep { row, day, cell in
+            if day <= last { codes[row] = cell.tag == .value ? cell.payload : -1 }
+        }
+        return codes
     }
 
     /// Which versions tell the department of a right.

@@ -34,7 +34,11 @@ package struct BlockDifference: Sendable {
     let block: FactBlock
     private(set) var rows: [Row] = []
     var months: [DifferenceRun] = []
-    private(set) var payers: [(payer: Code, difference: Fen)] = []
+    /// Each payer by its place in `payerNames`.
+    private(set) var payers: [(payer: Int32, difference: Fen)] = []
+    private(set) var payerNames: [Code] = []
+    /// By place of shares with one payer: that payer; -1 = not asked for yet.
+    private var soles: [Int32] = []
     /// What belongs to one place, with the number of its division in the block's texts (-1 = not known).
     private(set) var parts: [(place: Int64, row: Row)] = []
     /// Those of households in which people decided, with the household's row.
@@ -61,17 +65,43 @@ package struct BlockDifference: Sendable {
         return first..<Int32(self.parts.count)
     }
 
+    /// What one side says over the days that count.
+    struct Told {
+        /// Whether the right holds on one of them.
+        let holds: Bool
+        /// What stands at their end.
+        let status: OutcomeStatus
+        /// Fen, or `OutcomeStep.none`.
+        let standing: Int64
+        /// Place of the version that tells department and cadence.
+        let telling: Int32
+
+        /// - Parameter last: what reaches their end.
+        init(holds: Bool, last: OutcomeStep?, telling: Int32) {
+            self.holds = holds
+            status = last?.status ?? .notEntitled
+            standing = last.map { $0.rightHolds ? $0.amount : OutcomeStep.none } ?? OutcomeStep.none
+            self.telling = telling
+        }
+
+        init(_ side: SideWork, in days: Range<Int32>) {
+            let own = side.stretches.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
+            let last = side.stretches.last { $0.end > days.lowerBound && $0.start < days.upperBound }
+            self.init(
+                holds: own.contains { $0.step.rightHolds },
+                last: last.flatMap { $0.end >= days.upperBound ? $0.step : nil }, telling: Int32(side.telling))
+        }
+    }
+
     /// What differs between two sides of a right.
     /// - Parameters:
+    ///   - runs: when the sums of each side fall due.
     ///   - told: places of the months that differ.
-    ///   - days: days that count.
     mutating func row(
-        _ clause: Int, row: Int, household: Int, before: SideWork, after: SideWork, _ told: Range<Int32>,
-        in days: Range<Int32>, firstMonth: Int32, present: Int32, shares: [[PayerShare]]
+        _ clause: Int, row: Int, household: Int, before: Told, after: Told,
+        runs: (before: [DueRun], after: [DueRun]), _ told: Range<Int32>, firstMonth: Int32, present: Int32,
+        shares: [[PayerShare]]
     ) -> Row {
-        let old = before.stretches.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
-        let new = after.stretches.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
-        let holds = (old.contains { $0.step.rightHolds }, new.contains { $0.step.rightHolds })
         var (arrears, overpayment, future) = (Int64(0), Int64(0), Int64(0))
         for run in months[Int(told.lowerBound)..<Int(told.upperBound)] {
             let difference = run.after - run.before
@@ -80,25 +110,15 @@ package struct BlockDifference: Sendable {
             future += (Int64(run.count) - due) * difference
         }
         let firstPayer = Int32(payers.count)
-        addPayers(before.runs, after.runs, firstMonth, shares)
-        let last = (Self.last(before.stretches, days), Self.last(after.stretches, days))
+        addPayers(runs.before, runs.after, firstMonth, shares)
         return Row(
             clause: Int32(clause), entity: Int32(row), household: Int32(household),
-            kind: !holds.0 && holds.1 ? .gained : holds.0 && !holds.1 ? .lost : .changed,
-            statusBefore: last.0?.status ?? .notEntitled, statusAfter: last.1?.status ?? .notEntitled,
-            standingBefore: Self.standing(last.0), standingAfter: Self.standing(last.1),
-            tellingBefore: Int32(before.telling), tellingAfter: Int32(after.telling),
+            kind: !before.holds && after.holds ? .gained : before.holds && !after.holds ? .lost : .changed,
+            statusBefore: before.status, statusAfter: after.status,
+            standingBefore: before.standing, standingAfter: after.standing,
+            tellingBefore: before.telling, tellingAfter: after.telling,
             months: told, payers: firstPayer..<Int32(payers.count),
             arrears: arrears, overpayment: overpayment, future: future)
-    }
-
-    private static func last(_ stretches: [OutcomeStretch], _ days: Range<Int32>) -> OutcomeStep? {
-        let last = stretches.last { $0.end > days.lowerBound && $0.start < days.upperBound }
-        return last.flatMap { $0.end >= days.upperBound ? $0.step : nil }
-    }
-
-    private static func standing(_ step: OutcomeStep?) -> Int64 {
-        step.map { $0.rightHolds ? $0.amount : OutcomeStep.none } ?? OutcomeStep.none
     }
 
     /// What each payer would pay more over the months compared.
@@ -106,7 +126,7 @@ package struct BlockDifference: Sendable {
         let start = payers.count
         // Most sums have one payer, the same in every month: they are put together before anybody is looked up.
         var whole: (payer: Int32, sum: Int64) = (-1, 0)
-        func put(_ payer: Code, _ change: Fen) {
+        func put(_ payer: Int32, _ change: Fen) {
             if let place = payers[start...].firstIndex(where: { $0.payer == payer }) {
                 payers[place].difference = payers[place].difference + change
             } else {
@@ -122,25 +142,43 @@ package struct BlockDifference: Sendable {
                     whole = (run.payer, count * run.amount)
                 } else {
                     for (payer, part) in PayerSplit.split(Fen(run.amount), shares[Int(run.payer)]) {
-                        put(payer, part * count)
+                        put(place(of: payer), part * count)
                     }
                 }
             }
         }
         add(before, sign: -1)
         add(after, sign: 1)
-        if whole.payer >= 0 { put(shares[Int(whole.payer)][0].payer, Fen(whole.sum)) }
+        if whole.payer >= 0 { put(sole(whole.payer, shares), Fen(whole.sum)) }
         guard payers.count > start + 1 || payers.last?.difference == .zero else { return }
         let found = payers[start...].filter { $0.difference != .zero }
-        payers.replaceSubrange(start..., with: found.sorted { $0.payer.rawValue < $1.payer.rawValue })
+        payers.replaceSubrange(
+            start..., with: found.sorted { payerNames[Int($0.payer)].rawValue < payerNames[Int($1.payer)].rawValue })
+    }
+
+    /// The payer of shares that have one.
+    private mutating func sole(_ share: Int32, _ shares: [[PayerShare]]) -> Int32 {
+        if soles.count < shares.count {
+            soles += Array(repeating: -1, count: shares.count - soles.count)
+        }
+        if soles[Int(share)] < 0 { soles[Int(share)] = place(of: shares[Int(share)][0].payer) }
+        return soles[Int(share)]
+    }
+
+    private mutating func place(of payer: Code) -> Int32 {
+        if let place = payerNames.firstIndex(of: payer) { return Int32(place) }
+        payerNames.append(payer)
+        return Int32(payerNames.count - 1)
     }
 }
 
 extension ColumnReplay {
-    /// The differences of a block, household by household in the block's order, for those that are asked for.
+    /// The differences of a block, household by household in the block's order, for those that are asked for. The block says
+    /// whose its rows are.
     package func differences(
         _ difference: BlockDifference, where isAsked: (HouseholdID, DivisionCode?) -> Bool = { _, _ in true }
     ) -> [HouseholdDifference] {
+        precondition(difference.block.hasSubjects, "ColumnReplay.differences: a block read without its subjects")
         var rights: [Int32: [RightDifference]] = [:]
         rights.reserveCapacity(difference.rows.count)
         for row in difference.rows { rights[row.household, default: []].append(right(row, difference)) }
@@ -228,7 +266,9 @@ extension ColumnReplay {
             statusAfter: row.statusAfter, standingBefore: fen(row.standingBefore),
             standingAfter: fen(row.standingAfter),
             months: months, present: replay.present,
-            payers: Array(difference.payers[Int(row.payers.lowerBound)..<Int(row.payers.upperBound)]),
+            payers: difference.payers[Int(row.payers.lowerBound)..<Int(row.payers.upperBound)].map { payer, sum in
+                (difference.payerNames[Int(payer)], sum)
+            },
             causes: replay.causes(of: clause.clause))
         right.parts = difference.parts[Int(row.parts.lowerBound)..<Int(row.parts.upperBound)].map { place, part in
             let division = place < 0 ? nil : DivisionCode(difference.block.codes[place])

@@ -19,7 +19,9 @@ extension ColumnReplay {
             let bearing = clause.bearing(own)
             return bearing.isEmpty ? nil : bearing
         }
-        let open = openRows(clause, frame, entities, decisions.keys, &run)
+        let isSteady = clause.isSteady && replay.division == nil
+        let steady = isSteady ? compareSteadily(index, decisions.keys, &run, &result) : nil
+        let open = steady ?? openRows(clause, frame, entities, decisions.keys, &run)
         guard !open.isEmpty else { return }
         let scope = run.scope(frame, open: open)
         let before = clause.before.versions.map { OutcomeReader($0.plan, &run, in: scope) }
@@ -83,7 +85,7 @@ extension ColumnReplay {
         let household: Int
     }
 
-    private var wholeDays: Range<Int32> {
+    var wholeDays: Range<Int32> {
         replay.period.start.dayNumber..<(replay.period.end?.dayNumber ?? .max)
     }
 
@@ -94,11 +96,10 @@ extension ColumnReplay {
             Self.same(work.before.stretches, work.after.stretches, days, missing)
         }
         if work.before.due == work.after.due, isSame(wholeDays), isSame(days) { return false }
-        let last = CivilMonth(containing: CivilDay(dayNumber: days.upperBound - 1))
         work.before.runs.removeAll(keepingCapacity: true)
         work.after.runs.removeAll(keepingCapacity: true)
-        work.before.due?.runs(work.before.stretches, through: last, into: &work.before.runs)
-        work.after.due?.runs(work.after.stretches, through: last, into: &work.after.runs)
+        work.before.due?.runs(work.before.stretches, through: lastMonth, into: &work.before.runs)
+        work.after.due?.runs(work.after.stretches, through: lastMonth, into: &work.after.runs)
         return true
     }
 
@@ -107,16 +108,16 @@ extension ColumnReplay {
         _ told: RowPlace, _ before: SideWork, _ after: SideWork, in days: Range<Int32>, _ run: BlockRun,
         _ result: inout BlockDifference
     ) -> BlockDifference.Row? {
-        let firstMonth = CivilMonth(containing: replay.period.start).index
         let months = result.months.count
         DifferenceRun.between(before.runs, after.runs, from: firstMonth, into: &result.months)
         guard
             result.months.count > months || !Self.same(before.stretches, after.stretches, days, run.missing)
         else { return nil }
         return result.row(
-            told.clause, row: told.row, household: told.household, before: before, after: after,
-            Int32(months)..<Int32(result.months.count), in: days, firstMonth: firstMonth,
-            present: replay.present.index, shares: run.shares)
+            told.clause, row: told.row, household: told.household, before: .init(before, in: days),
+            after: .init(after, in: days), runs: (before.runs, after.runs),
+            Int32(months)..<Int32(result.months.count), firstMonth: firstMonth, present: replay.present.index,
+            shares: run.shares)
     }
 
     /// A right of a household that belonged to several places: over the days that count, and of each place.

@@ -48,12 +48,15 @@ package struct ColumnReplay: Sendable {
         let common: CommonDays?
         /// Whether grants of other clauses can bar this one.
         let isBarred: Bool
+        /// Whether both sides apply to the same rows on the same days and give all of them the same.
+        let isSteady: Bool
 
-        init(clause: ClauseID, before: Side, after: Side, frame: EntityKind) {
+        init(clause: ClauseID, before: Side, after: Side, frame: EntityKind, isSteady: Bool) {
             self.clause = clause
             self.before = before
             self.after = after
             self.frame = frame
+            self.isSteady = isSteady
             common = CommonDays(before, after)
             isBarred = [before, after].contains { side in
                 side.settling?.interactions.contains { $0.among.contains(clause) } ?? false
@@ -94,6 +97,9 @@ package struct ColumnReplay: Sendable {
     let clauses: [Clause]
     /// Days that are evaluated: from the first version's to the end of the last month.
     let days: Range<Int32>
+    /// The first month compared, by its index, and the last that is evaluated.
+    let firstMonth: Int32
+    let lastMonth: CivilMonth
     /// The columns that the compared clauses read.
     package let wish: BlockWish
 
@@ -109,6 +115,8 @@ package struct ColumnReplay: Sendable {
         let last = CivilMonth(containing: (replay.period.end ?? replay.period.start) - 1)
         let first = replay.candidate.registry.versions.map(\.effectiveFrom).min() ?? replay.period.start
         days = first.dayNumber..<max(first.dayNumber + 1, (last + 1).firstDay.dayNumber)
+        firstMonth = CivilMonth(containing: replay.period.start).index
+        lastMonth = CivilMonth(containing: CivilDay(dayNumber: days.upperBound - 1))
         for side in [replay.current, replay.candidate] where side.registry.hasTransitions(of: replay.candidatePack) {
             throw NotColumnar(what: "a version for new cases only")
         }
@@ -134,7 +142,11 @@ package struct ColumnReplay: Sendable {
             guard !isSame, let kind = (new.versions.last ?? old.versions.last)?.plan.kind else {
                 continue
             }
-            clauses.append(Clause(clause: clause, before: old, after: new, frame: kind))
+            // A one-off belongs to the version that gave it first; what is assumed of proposals comes after the rest.
+            let isOnce = [old, new].contains { $0.versions.last?.due.cadence == .once }
+            let isSteady =
+                !isOnce && !replay.assumesAwards && plan.isSteady((old.versions + new.versions).map(\.plan))
+            clauses.append(Clause(clause: clause, before: old, after: new, frame: kind, isSteady: isSteady))
         }
         self.clauses = clauses
         let rules = clauses.map { ($0.before.versions + $0.after.versions).map(\.plan) }

@@ -10,6 +10,26 @@ struct OutcomeStretch {
     var step: OutcomeStep
 }
 
+/// One stretch of days on which a right holds, as far as sums fall due of it.
+struct DueStretch {
+    let start: Int32
+    /// `Int32.max` = without end.
+    let end: Int32
+    let status: OutcomeStatus
+    /// Fen, or `OutcomeStep.none`.
+    let amount: Int64
+    /// Place of the shares in the plan.
+    let payer: Int32
+
+    init(_ start: Int32, _ end: Int32, _ step: OutcomeStep) {
+        self.start = start
+        self.end = end
+        status = step.status
+        amount = step.amount
+        payer = step.payer
+    }
+}
+
 /// The same sum, due in some months in a row.
 struct DueRun: Hashable, Sendable {
     /// Index of the first month, as `CivilMonth.index`.
@@ -42,19 +62,25 @@ struct DueRules: Hashable, Sendable {
     /// The sums due through a month, as `Determination.dues` counts them: entitled ones with a known amount, one per month.
     /// - Parameter stretches: in order of days.
     func runs(_ stretches: [OutcomeStretch], through last: CivilMonth, into runs: inout [DueRun]) {
+        let held = stretches.lazy.filter(\.step.rightHolds).map { DueStretch($0.start, $0.end, $0.step) }
+        self.runs(of: held, through: last, into: &runs)
+    }
+
+    /// The same of stretches on all of which the right holds.
+    func runs(of stretches: some Sequence<DueStretch>, through last: CivilMonth, into runs: inout [DueRun]) {
         guard cadence != .none else { return }
         if monthRule.waitsForEnd, cadence != .once { return runsAtEnd(stretches, through: last, into: &runs) }
         var lastUnit: Int32?
         var waiting: Sum?
         var runStart: Int32?
         var previousEnd: Int32?
-        for stretch in stretches where stretch.step.rightHolds {
+        for stretch in stretches {
             if runStart == nil || previousEnd != stretch.start { runStart = stretch.start }
             previousEnd = stretch.end
             if stretch.end <= floor { continue }
             let first = Self.month(stretch.start)
             if cadence == .once {
-                if first <= last { Self.add(Sum(first, stretch.step), 1, &runs) }
+                if first <= last { Self.add(Sum(first, stretch), 1, &runs) }
                 continue
             }
             let final = stretch.end == .max ? last : min(last, Self.month(stretch.end - 1))
@@ -67,62 +93,64 @@ struct DueRules: Hashable, Sendable {
             if counts, first <= last {
                 if lastUnit.map({ unit > $0 }) ?? true {
                     Self.flush(&waiting, &runs)
-                    waiting = Sum(first, stretch.step)
+                    waiting = Sum(first, stretch)
                     lastUnit = unit
-                } else if lastUnit == unit, let held = waiting, stretch.step.status.isFirmer(than: held.status) {
-                    waiting = Sum(first, stretch.step)
+                } else if lastUnit == unit, let held = waiting, stretch.status.isFirmer(than: held.status) {
+                    waiting = Sum(first, stretch)
                 }
             }
             guard lastOfStretch > unit else { continue }
             Self.flush(&waiting, &runs)
-            addUnits(unit + 1, lastOfStretch - 1, stretch.step, &runs)
+            addUnits(unit + 1, lastOfStretch - 1, stretch, &runs)
             // The last unit may still give way to a firmer answer.
-            waiting = Sum(units.first(lastOfStretch), stretch.step)
+            waiting = Sum(units.first(lastOfStretch), stretch)
             lastUnit = lastOfStretch
         }
         Self.flush(&waiting, &runs)
     }
 
     /// The same where a sum waits for the end of its quarter or year.
-    private func runsAtEnd(_ stretches: [OutcomeStretch], through last: CivilMonth, into runs: inout [DueRun]) {
+    private func runsAtEnd(
+        _ stretches: some Sequence<DueStretch>, through last: CivilMonth, into runs: inout [DueRun]
+    ) {
         var lastUnit: Int32?
         var waiting: Sum?
-        for stretch in stretches where stretch.step.rightHolds && stretch.end > floor {
+        for stretch in stretches where stretch.end > floor {
             let final = stretch.end == .max ? last : min(last, Self.month(stretch.end - 1))
             let unit = units.number(of: Self.month(max(stretch.start, floor)))
             for unit in stride(from: unit, through: units.number(of: final), by: 1) {
                 let month = units.last(with: units.first(unit))
                 guard month <= last else { break }
-                if lastUnit == unit, waiting?.status.isFirmer(than: stretch.step.status) ?? false { continue }
+                if lastUnit == unit, waiting?.status.isFirmer(than: stretch.status) ?? false { continue }
                 if lastUnit != unit { Self.flush(&waiting, &runs) }
-                waiting = Sum(month, stretch.step)
+                waiting = Sum(month, stretch)
                 lastUnit = unit
             }
         }
         Self.flush(&waiting, &runs)
     }
 
-    private func addUnits(_ first: Int32, _ last: Int32, _ step: OutcomeStep, _ runs: inout [DueRun]) {
+    private func addUnits(_ first: Int32, _ last: Int32, _ stretch: DueStretch, _ runs: inout [DueRun]) {
         guard first <= last else { return }
         if cadence == .month {
-            Self.add(Sum(units.first(first), step), last - first + 1, &runs)
+            Self.add(Sum(units.first(first), stretch), last - first + 1, &runs)
         } else {
-            for unit in first...last { Self.add(Sum(units.first(unit), step), 1, &runs) }
+            for unit in first...last { Self.add(Sum(units.first(unit), stretch), 1, &runs) }
         }
     }
 
-    /// What of a step falls due in a month. A step is too large to be handed about for every month.
+    /// What of a stretch falls due in a month.
     private struct Sum {
         let month: CivilMonth
         let status: OutcomeStatus
         let amount: Int64
         let payer: Int32
 
-        init(_ month: CivilMonth, _ step: OutcomeStep) {
+        init(_ month: CivilMonth, _ stretch: DueStretch) {
             self.month = month
-            status = step.status
-            amount = step.amount
-            payer = step.payer
+            status = stretch.status
+            amount = stretch.amount
+            payer = stretch.payer
         }
     }
 

@@ -96,6 +96,68 @@ struct KeptColumnTests {
         #expect(found.kept.count == 1)
     }
 
+    @Test("几个版本各有金额，先后生效：结果与逐户计算相同", arguments: [(30, 350), (31, 300), (32, 400)])
+    func severalVersions(seed: UInt64, sum: Int) throws {
+        let families = families(0..<220, seed: seed)
+        let store = try build(families, rules(pack))
+        let later = try changed("exact, value: 300", "exact, value: 400")
+        let registry = PackRegistry(versions: [
+            PublishedPack(pack: pack),
+            PublishedPack(pack: later, effectiveFrom: CivilDay(year: 2017, month: 5, day: 16)!),
+        ])
+        let first = CivilDay(year: 2016, month: 3, day: 9)!
+        let replay = RuleReplay(
+            current: Evaluator(registry: registry),
+            candidate: try changed("exact, value: 300", "exact, value: \(sum)"), effectiveFrom: first,
+            period: DayPeriod(start: first - 40, end: first.adding(months: 48)), today: first.adding(months: 20))
+        let found = try lines(replay, store)
+        #expect(found.lines == lines(replay, families))
+    }
+
+    @Test("只计数与合计：不读行属何人，合计相同；有人工决定的块照读")
+    func counting() throws {
+        let families = families(0..<220, seed: 33)
+        let store = try build(families, rules(pack))
+        let replay = replay(pack, try changed("exact, value: 300", "exact, value: 400"))
+        let columns = try ColumnReplay(replay, codes: store.codes, kept: Set(store.manifest.kept))
+        var affected = 0
+        for index in store.manifest.blocks.indices {
+            let whole = try store.block(index, columns.wish)
+            let counted = try store.block(index, columns.wish.counting)
+            #expect(whole.hasSubjects && counted.hasSubjects == !whole.decisions.isEmpty)
+            #expect(counted.count == whole.count && counted.persons.households == whole.persons.households)
+            let totals = columns.totals(columns.compare(counted))
+            #expect(totals == columns.totals(columns.compare(whole)))
+            affected += totals.affected
+        }
+        #expect(affected > 0)
+        // A family without decisions.
+        let plain = try build(families.filter { $0.facts.decisions(knownAt: .latest).isEmpty }, rules(pack))
+        #expect(try plain.block(0, columns.wish.counting).households.isEmpty)
+    }
+
+    @Test("只计数时任何一个字节被改：要么拒绝，要么合计与原来相同")
+    func damagedWhileCounting() throws {
+        let families = families(0..<10, seed: 34)
+        let store = try build(families, rules(pack))
+        let replay = replay(pack, try changed("exact, value: 300", "exact, value: 400"))
+        let columns = try ColumnReplay(replay, codes: store.codes, kept: Set(store.manifest.kept))
+        func totals() throws -> ReplayTotals {
+            columns.totals(columns.compare(try store.block(0, columns.wish.counting)))
+        }
+        let whole = try totals()
+        let file = path + "/" + store.manifest.blocks[0].file
+        let bytes = try Data(contentsOf: URL(filePath: file))
+        var refused = 0
+        for place in stride(from: 0, to: bytes.count, by: 37) {
+            var other = bytes
+            other[place] ^= 1 << UInt8(place % 8)
+            try other.write(to: URL(filePath: file))
+            if let found = try? totals() { #expect(found == whole, "byte \(place)") } else { refused += 1 }
+        }
+        #expect(refused > 0)
+    }
+
     @Test("条件变了：变动的条件现算，未变的部分仍可读")
     func conditions() throws {
         let families = families(0..<220, seed: 22)

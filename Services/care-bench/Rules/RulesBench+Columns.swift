@@ -33,7 +33,7 @@ extension RulesBench {
                 unit: "bytes",
                 direction: .lower, runs: [Double(try store.size()) / Double(district.households)], data: data))
         var list = try measure(
-            store, columns.wish, "replay-columns",
+            store, columns.wish.counting, "replay-columns",
             UserText(
                 zh: "规则变动后由映射的列存重放：差异与合计（全部处理器）",
                 en: "replay under a changed rule from mapped columns, differences and totals, all processors"), data

@@ -1,0 +1,51 @@
+/// Which columns of a block a plan reads.
+package struct BlockWish: Sendable {
+    /// Facts, where the block lacks one of the kept columns.
+    let facts: WishedNames<FactColumnKey>
+    /// Facts, where it has them all.
+    let besides: WishedNames<FactColumnKey>
+    /// Names of kept columns.
+    package let kept: Set<String>
+    let keptNames: WishedNames<String>
+    /// Whether it is asked whose the rows are. Who only counts and sums does without; of a block in which people decided
+    /// something it is read all the same.
+    package private(set) var subjects = true
+
+    init(facts: [FactColumnKey], besides: [FactColumnKey], kept: Set<String>) {
+        self.facts = WishedNames(facts.map { ($0.text, $0) })
+        self.besides = WishedNames(besides.map { ($0.text, $0) })
+        self.kept = kept
+        keptNames = WishedNames(kept.map { ($0, $0) })
+    }
+
+    /// Facts alone.
+    package init(facts: [String: FactColumnKey]) {
+        self.facts = WishedNames(facts.map { ($0.key, $0.value) })
+        besides = self.facts
+        kept = []
+        keptNames = WishedNames([])
+    }
+
+    /// The same, without whose the rows are.
+    package var counting: BlockWish {
+        var wish = self
+        wish.subjects = false
+        return wish
+    }
+}
+
+/// Values by names that are looked up as bytes: a block lists more than a hundred, of which few are asked for.
+struct WishedNames<Value: Sendable>: Sendable {
+    private let entries: [(name: [UInt8], value: Value)]
+
+    init(_ entries: [(name: String, value: Value)]) {
+        self.entries = entries.map { (Array($0.name.utf8), $0.value) }
+    }
+
+    subscript(name: UnsafeRawBufferPointer) -> Value? {
+        for entry in entries where entry.name.count == name.count && name.elementsEqual(entry.name) {
+            return entry.value
+        }
+        return nil
+    }
+}
