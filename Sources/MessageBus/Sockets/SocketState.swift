@@ -17,8 +17,10 @@ struct SocketState {
     }
 
     /// Takes over what the watch has found.
-    mutating func take(_ watch: borrowing SocketWatch) {
-        if let place, watch.isSignalled(at: place) { isDue = true }
+    /// - Parameter isQuiet: Nothing was signalled at all: every socket is looked at then, so that one whose signal was used
+    ///   up unseen waits no longer than the reactor.
+    mutating func take(_ watch: borrowing SocketWatch, isQuiet: Bool) {
+        if isQuiet || place.map({ watch.isSignalled(at: $0) }) ?? true { isDue = true }
     }
 
     /// The socket was used for something other than receiving.
@@ -32,7 +34,7 @@ struct SocketState {
 
     /// Whether messages may wait, also those whose signal was used up.
     mutating func mayHaveMessages(_ socket: borrowing Socket) throws(ZMQError) -> Bool {
-        if wasUsed, !isDue { isDue = try socket.hasMessages() }
+        if !isDue { isDue = try socket.hasMessages() }
         wasUsed = false
         return isDue
     }
