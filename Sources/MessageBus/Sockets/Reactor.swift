@@ -194,11 +194,10 @@ package final class Reactor<Core: ServiceCore>: Sendable {
                 // At least once a second, so that it shows when nobody looked for longer.
                 let due = min(node.nextTick, nextMaintenance, stopDeadline, SystemClock.now().monotonic + .seconds(1))
                 let hasMore = try sockets.mayHaveMessages()
-                let mayWait = !hasMore && !node.needsTurn
-                let signals = try watch.wait(timeout: mayWait ? Self.timeout(until: due) : .zero)
+                _ = try watch.wait(timeout: hasMore || node.needsTurn ? .zero : Self.timeout(until: due))
                 let now = SystemClock.now()
                 if watch.isSignalled(at: wakePlace) { wake.drain() }
-                sockets.take(watch, isQuiet: mayWait && signals == 0)
+                sockets.take(watch)
                 node.judgeKeys(now: now)
                 try sockets.drain(into: node, now: now)
                 for queue in [results, inbox] {

@@ -150,15 +150,15 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
     }
 
     /// Takes over what the watch has found.
-    func take(_ watch: borrowing SocketWatch, isQuiet: Bool) {
-        authenticator?.state.take(watch, isQuiet: isQuiet)
-        server?.state.take(watch, isQuiet: isQuiet)
-        feed?.state.take(watch, isQuiet: isQuiet)
-        followed?.state.take(watch, isQuiet: isQuiet)
-        followed?.monitorState.take(watch, isQuiet: isQuiet)
+    func take(_ watch: borrowing SocketWatch) {
+        authenticator?.state.take(watch)
+        server?.state.take(watch)
+        feed?.state.take(watch)
+        followed?.state.take(watch)
+        followed?.monitorState.take(watch)
         for link in links {
-            link.state.take(watch, isQuiet: isQuiet)
-            link.monitorState.take(watch, isQuiet: isQuiet)
+            link.state.take(watch)
+            link.monitorState.take(watch)
         }
     }
 
@@ -167,9 +167,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
         var mayHave = authenticator?.state.isDue ?? false
         if let server, try server.state.mayHaveMessages(server.socket) { mayHave = true }
         if let feed, try feed.state.mayHaveMessages(feed.socket) { mayHave = true }
-        if let followed {
-            if try followed.state.mayHaveMessages(followed.socket) || followed.monitorState.isDue { mayHave = true }
-        }
+        if let followed, followed.state.isDue || followed.monitorState.isDue { mayHave = true }
         for link in links {
             if try link.state.mayHaveMessages(link.socket) || link.monitorState.isDue { mayHave = true }
         }

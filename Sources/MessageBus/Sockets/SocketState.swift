@@ -17,10 +17,8 @@ struct SocketState {
     }
 
     /// Takes over what the watch has found.
-    /// - Parameter isQuiet: Nothing was signalled at all: every socket is looked at then, so that one whose signal was used
-    ///   up unseen waits no longer than the reactor.
-    mutating func take(_ watch: borrowing SocketWatch, isQuiet: Bool) {
-        if isQuiet || place.map({ watch.isSignalled(at: $0) }) ?? true { isDue = true }
+    mutating func take(_ watch: borrowing SocketWatch) {
+        if let place, watch.isSignalled(at: place) { isDue = true }
     }
 
     /// The socket was used for something other than receiving.
@@ -34,7 +32,7 @@ struct SocketState {
 
     /// Whether messages may wait, also those whose signal was used up.
     mutating func mayHaveMessages(_ socket: borrowing Socket) throws(ZMQError) -> Bool {
-        if !isDue { isDue = try socket.hasMessages() }
+        if wasUsed, !isDue { isDue = try socket.hasMessages() }
         wasUsed = false
         return isDue
     }
