@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareTestKit
 import CareWire
 import MessageBus
@@ -105,5 +106,35 @@ struct StartWaitTests {
         for wait in told.waits.compactMap({ $0 }) {
             #expect(wait.chinese.contains("care-archive") && wait.english.contains("care-archive"))
         }
+    }
+
+    @Test("第一轮还没完就读完了，也说可以受理")
+    func readWithinTheFirstTurn() throws {
+        let key = TokenKey(bytes: Array(repeating: 7, count: 32))!
+        var world = try IntakeWorld(intakes: 1, seed: 3, start: IntakeWorldTests.start)
+        world.restart(withKeys: [key])
+        try world.run(steps: 300)
+        let recorded = try world.read(TokenKeyAppend.stream, after: 0)
+        #expect(recorded.count == 1)
+        let told = Told()
+        var service = IntakeService(
+            core: IntakeCore(principal: IntakeWorld.principal(of: 0)), tokenKey: key, idSeed: 1,
+            onWait: { told.waits.append($0) })
+        let now = BusMoment(
+            monotonic: MonotonicTime(nanoseconds: 1), utcMicroseconds: IntakeWorldTests.start.microseconds)
+        var actions: [ServiceAction<IntakeWork>] = []
+        service.step(.started, now: now, actions: &actions)
+        let asked = try #require(Self.reading(actions))
+        let all = Care_V1_ReadAllReply.with {
+            $0.events = recorded
+            $0.cursor = .init([1, 0, 1])
+            $0.atHead = true
+        }
+        let reply = BusReply.ok(try all.serializedBytes())
+        service.step(.reply(asked.link, tag: asked.tag, reply), now: now, actions: &actions)
+        service.turnEnded(now: now, actions: &actions)
+        #expect(told.waits == [nil])
+        service.turnEnded(now: now, actions: &actions)
+        #expect(told.waits.count == 1)
     }
 }

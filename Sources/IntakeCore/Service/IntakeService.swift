@@ -49,7 +49,8 @@ package struct IntakeService: ServiceCore {
     /// What was heard last while the first reading is not done.
     private var heard = StartWait.archiveSilent
     private let onWait: (StartWait?) -> Void
-    private var toldWait: StartWait?
+    /// What was told last; nil until the first turn has told anything: it may all have been read by then.
+    private var toldWait: StartWait??
     private let onRefusedKey: (TokenKeyProblem) -> Void
 
     /// - Parameters:
@@ -121,7 +122,7 @@ package struct IntakeService: ServiceCore {
         sendAppends(&actions)
         onTurn(core.counters, outbox.counts)
         let wait: StartWait? = !core.isReady ? waiting : core.archiveTakesNothing ? .archiveFull : nil
-        guard wait != toldWait else { return }
+        guard toldWait != .some(wait) else { return }
         toldWait = wait
         onWait(wait)
     }
