@@ -77,11 +77,11 @@ def office(deploy, tmp_path, receiver):
     return deployment
 
 
-def recorded(deployment):
+def recorded(deployment, *options):
     """(notices raised, [(channel, outcome, attempts)]) as the log has them, by notice id."""
     raised, outcomes = {}, collections.defaultdict(list)
     for line in deployment.households():
-        page = deployment.show(line["household"])
+        page = deployment.show(line["household"], *options)
         for notice in page["notices"]:
             key = (line["household"], notice["sequence"])
             raised[key] = notice
@@ -89,8 +89,8 @@ def recorded(deployment):
     return raised, outcomes
 
 
-def all_delivered(deployment, channels=("stdout", "webhook")):
-    _, outcomes = recorded(deployment)
+def all_delivered(deployment, *options, channels=("stdout", "webhook")):
+    _, outcomes = recorded(deployment, *options)
     return outcomes and all(sorted(found) == [(name, "delivered") for name in channels] for found in outcomes.values())
 
 
