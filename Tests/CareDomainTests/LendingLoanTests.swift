@@ -163,6 +163,38 @@ struct LendingLoanTests {
         #expect(bench.refusal(applied, in: elsewhere) == .unknownFund)
     }
 
+    @Test("她去世以后不再审核通过、担保、签字、告知，只能不通过或撤回；去世以前的照旧")
+    func deadMother() throws {
+        var bench = try LendingBench()
+        try bench.act(.apply(LendingBench.application()))
+        let family = LendingBench.family(died: "2017-12-10")
+        func at(_ level: LoanLevel) -> LendingContext {
+            var context = bench.own(level)
+            context.household = family
+            return context
+        }
+        let passed = LoanAction.review(LoanReviewed(level: .village, isPassed: true))
+        #expect(bench.refusal(passed, on: "2017-12-10", in: at(.village)) == .notAMother)
+        try bench.act(passed, on: "2017-12-09", in: at(.village))
+        for level in [LoanLevel.township, .district] {
+            try bench.act(.review(LoanReviewed(level: level, isPassed: true)), on: "2017-12-09", in: at(level))
+        }
+        let steps: [LoanAction] = [
+            .guarantee(committee: LendingBench.home, paper: LendingBench.code("g")),
+            .sign(.applicant, LendingBench.quarters), .sign(.projectLead, LendingBench.quarters), .inform,
+        ]
+        for step in steps {
+            #expect(bench.refusal(step, on: "2017-12-10", in: bench.context(household: family)) == .notAMother)
+            try bench.act(step, on: "2017-12-09", in: bench.context(household: family))
+        }
+        try bench.act(.nameHelper(LendingBench.code("cadre")), on: "2017-12-09")
+        #expect(bench.refusal(.sign(.township, []), on: "2017-12-10", in: at(.township)) == .notAMother)
+        try bench.act(.sign(.township, []), on: "2017-12-09", in: at(.township))
+        let paying = bench.context(by: bench.payer, household: family)
+        #expect(bench.refusal(.disburse, on: "2017-12-10", in: paying) == .notAMother)
+        try bench.act(.withdraw(LendingBench.code("died")), on: "2017-12-11", in: bench.context(household: family))
+    }
+
     @Test("还款计划：到期日递增、合计等于借款，首签定下，后签不得改")
     func schedule() throws {
         var bench = try LendingBench()

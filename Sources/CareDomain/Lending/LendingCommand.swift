@@ -67,7 +67,7 @@ package struct LendingContext: Sendable {
     package var fund: Fund?
     /// The mother's case before this one; nil for her first.
     package var previous: LoanCase?
-    /// The mother's household, when money is asked for or paid out.
+    /// The mother's household, when money is asked for, promised or paid out.
     package var household: Household?
     /// Ceiling of a loan in the fund's district on the day; nil = none.
     package var ceiling: Fen?

@@ -19,6 +19,7 @@ extension LoanCase {
         case .review(let reviewed): return try review(reviewed, application.content, on: day, context)
         case .guarantee(let committee, let paper):
             try checkState([.reviewing, .approved], clause: .guarantee)
+            try checkMotherLives(on: day, context)
             // The committee of the village where she lives, and of no other.
             guard mode == .revolvingLoan, committee.rawValue.utf8.count == 12,
                 application.content.division.map({ committee.isWithin($0) }) ?? true
@@ -32,6 +33,7 @@ extension LoanCase {
         case .inform:
             try checkState([.reviewing, .approved], clause: .informed)
             guard informedOn == nil else { throw Refusal(.nothingToDo) }
+            try checkMotherLives(on: day, context)
             return .informed
         case .nameHelper(let code):
             try checkState([.reviewing, .approved, .running, .given], clause: nil)
@@ -76,9 +78,7 @@ extension LoanCase {
                 .loanIncomplete, detail: missing.map(\.rawValue).joined(separator: ", "),
                 words: missing.map { LoanStep.chinese($0.rawValue) }.joined(separator: "、"), clause: .agreement)
         }
-        if let mother = application?.content.mother, let died = context.household?.member(mother)?.diedOn, died <= day {
-            throw Refusal(.notAMother, field: "mother", detail: died.description, clause: .review)
-        }
+        try checkMotherLives(on: day, context)
         if let reason = context.noRight {
             throw Refusal(
                 .noRightToAid, field: "mother", detail: reason.english, words: reason.chinese, clause: .review)
@@ -91,6 +91,14 @@ extension LoanCase {
             throw Refusal(.loanSchedule, field: "occurred_on", detail: "\(first.dueOn)", clause: .repayment)
         }
         return amount
+    }
+
+    /// What is promised, signed or paid is hers: after her death the case can only be refused or taken back.
+    private func checkMotherLives(on day: CivilDay, _ context: LendingContext) throws(Refusal) {
+        guard let mother = application?.content.mother, let died = context.household?.member(mother)?.diedOn,
+            died <= day
+        else { return }
+        throw Refusal(.notAMother, field: "mother", detail: died.description, clause: .review)
     }
 
     private func apply(
@@ -148,6 +156,7 @@ extension LoanCase {
         }
         try check(day, notBefore: reviews.map(\.on).max())
         guard reviewed.isPassed == (reviewed.reason == nil) else { throw Refusal(.loanReason, field: "reason") }
+        if reviewed.isPassed { try checkMotherLives(on: day, context) }
         return .reviewed(reviewed)
     }
 
@@ -159,6 +168,7 @@ extension LoanCase {
             throw Refusal(.loanState, detail: mode.rawValue, words: mode.chinese, clause: .agreement)
         }
         guard signatures[party] == nil else { throw Refusal(.nothingToDo, field: "party") }
+        try checkMotherLives(on: day, context)
         if party == .township, let applied = application?.content {
             try checkLevel(.township, applied, context, clause: .agreement)
         }

@@ -176,7 +176,8 @@ struct LendingRun {
     private var householdAsked: HouseholdID? {
         switch command.action {
         case .loan(.apply(let applied)): applied.household
-        case .loan(.disburse): loan?.application?.content.household
+        case .loan(.review), .loan(.guarantee), .loan(.sign), .loan(.inform), .loan(.disburse):
+            loan?.application?.content.household
         default: nil
         }
     }
