@@ -345,6 +345,22 @@ struct ApplicationsTests {
         family.apply(on: "2017-04-01")
     }
 
+    @Test("以死亡退出须有死亡记录；前一年没审的，不能从后一年退出")
+    func exits() {
+        var family = ApplicationSample.family(today: "2017-12-31")
+        family.confirmAll()
+        let application = family.application.reference
+        let died = ApplicationReverified.Outcome.exits(Family.code("died"))
+        family.refuse(.exitNotDead, .lookAgain(application, 2015, died), on: "2015-12-01")
+        family.refuse(
+            .reverificationOpen, .lookAgain(application, 2017, .exits(Family.code("adopted"))), on: "2017-02-01")
+        family.accept(.recordDeath(PersonDied(person: Family.wife)), on: "2016-03-01")
+        family.refuse(.exitNotDead, .lookAgain(application, 2016, died), on: "2016-02-29")
+        family.refuse(.reverificationOpen, .lookAgain(application, 2017, died), on: "2017-02-01")
+        family.accept(.lookAgain(application, 2016, died), on: "2017-02-01")
+        #expect(family.application.state == .exited(Family.code("died")))
+    }
+
     @Test("审核过的人不能办发放，发放的人不能再审核：按人算，凭日志可查")
     func separation() {
         var family = ApplicationSample.family()

@@ -188,6 +188,11 @@ extension Proposal {
             guard event.year >= confirmedOn.year, event.year <= command.occurredOn.year else {
                 throw Refusal(.reverificationYear, field: "year", detail: "\(event.year)", clause: found.clause)
             }
+            // Whoever leaves in a year was looked at in those before it.
+            if let open = found.reverificationYear(workflow, on: command.occurredOn), open < event.year {
+                throw Refusal(.reverificationOpen, field: "year", detail: "\(open)", clause: found.clause)
+            }
+            if reason == .died { try checkDead(found.subject, found.clause) }
             let reasons = rule?.exitReasons ?? []
             guard reasons.isEmpty || reasons.contains(where: { $0.code == reason }) else {
                 throw Refusal(
@@ -279,6 +284,17 @@ extension Proposal {
             guard !isAnybodyLeft else { return }
             throw Refusal(.applicantDead, field: "subject", clause: clause)
         }
+    }
+
+    /// Nobody leaves as dead whose death is not on file, or lies after that day.
+    private func checkDead(_ subject: FactSubject, _ clause: ClauseID) throws(Refusal) {
+        let concerned: [Member] =
+            switch subject {
+            case .person(let person): [household.member(person)].compactMap { $0 }
+            case .household, .incident: household.members.filter { $0.leftOn == nil }
+            }
+        guard concerned.contains(where: { $0.diedOn.map { $0 > command.occurredOn } ?? true }) else { return }
+        throw Refusal(.exitNotDead, field: "reason", clause: clause)
     }
 
     /// Who left, or went to another file with a split, applies there: nothing is granted to them in this one.
@@ -467,4 +483,9 @@ extension Proposal {
 extension [ApplicationWorkflow.Paper] {
     /// 申请表 application_form、身份证复印件 id_copy
     package var listed: String { map { "\($0.title) \($0.code)" }.joined(separator: "、") }
+}
+
+extension Code {
+    /// The reason for leaving that a death gives, in every pack.
+    fileprivate static let died = Code(unchecked: "died")
 }

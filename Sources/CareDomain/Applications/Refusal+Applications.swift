@@ -84,6 +84,16 @@ extension Refusal.Reason {
         case .stepClosed:
             ("这一步不在开放时间内*，不能办理；请在开放时间内办理", "the step is not open on that day*; do it while it is open")
         case .stepLate: ("已过这一步的期限*，记为逾期办理", "the step was due earlier*; it is recorded as late")
+        case .exitNotDead:
+            (
+                "档案里没有当日或以前的死亡记录，不能以死亡退出*，请先登记死亡（名册或命令文件，carectl case import），或改用其他退出原因",
+                "no death on or before that day is on file*; record it first, or name another reason for leaving"
+            )
+        case .reverificationOpen:
+            (
+                "以前的年度还没有年审*，先逐年审完（--year），或从那一年退出",
+                "an earlier year was not looked at yet*; look at the years in order (--year), or let it end in that year"
+            )
         case .exitReason: ("退出原因须是规定的代码*", "the reason for leaving must be one of the codes*")
         default: nil
         }

@@ -152,7 +152,7 @@ extension Refusal {
             .actorRole, .papersMissing, .unknownPaper, .applicantDead, .noticeRunning, .noticeMissing, .noticeDaysUnset,
             .noticeDaysOutOfRange, .noticeBackdated, .objectionOpen, .objectionUpheld, .objectionClosed,
             .unknownObjection, .returnTarget, .reverificationYear, .exitReason, .paperFileMissing, .stepClosed,
-            .stepLate, .paperTooEarly:
+            .stepLate, .paperTooEarly, .exitNotDead, .reverificationOpen:
             reason.applicationTexts ?? ("", "")
         case .incidentReported, .incidentAlike, .incidentBeforeFile, .guardianNamer, .guardianRelation, .guardianScope:
             reason.recordTexts ?? ("", "")

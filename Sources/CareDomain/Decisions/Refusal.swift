@@ -115,6 +115,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case correctionTarget = 1801
         case correctionKind = 1802
         case nothingToDo = 1803
+        case exitNotDead = 1804
+        case reverificationOpen = 1805
         case unknownDivision = 1901
         case packRejected = 1902
         case retroactiveNotNamed = 1903
