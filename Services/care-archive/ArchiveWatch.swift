@@ -122,8 +122,10 @@ final class ArchiveWatch: @unchecked Sendable {
             let missing = max(1, (bytes.wanted - bytes.held) >> 20)
             readiness.markWaiting(
                 Self.part,
-                reason: "the disk is full: queries go on, and recording when \(missing) MiB more are free for the "
-                    + "log's next start")
+                reason: UserText(
+                    zh: "磁盘已满：查询照常；再腾出 \(missing) MiB（留给日志下次打开）就恢复登记",
+                    en: "the disk is full: queries go on, and recording when \(missing) MiB more are free for the "
+                        + "log's next start"))
         } else {
             readiness.markReady(Self.part)
         }

@@ -95,7 +95,10 @@ final class Projector: @unchecked Sendable {
             condition.signal()
         }
         countDamage()
-        context.readiness.markWaiting(Self.part, reason: "the lists were damaged and are made anew from the log")
+        context.readiness.markWaiting(
+            Self.part,
+            reason: UserText(
+                zh: "清单在磁盘上损坏了，正在由日志重建", en: "the lists were damaged and are made anew from the log"))
     }
 
     private func countDamage() {

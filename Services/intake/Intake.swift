@@ -46,7 +46,7 @@ enum Intake {
         let images = StateSaver(path: path, what: "image", logger: logger)
         let zmq = try ZMQContext()
         let readiness = context.readiness
-        readiness.markWaiting(archivePart, reason: StartWait.archiveSilent.english)
+        readiness.markWaiting(archivePart, reason: text(of: .archiveSilent))
         let end = ServiceEnd()
         let reactor = try Reactor<IntakeService>(
             configuration, context: zmq, work: { perform($0, images, folder, logger) }, log: busLog(to: logger),
@@ -70,12 +70,14 @@ enum Intake {
             logger.info("packs and persons are read, commands are taken and can be recorded")
             return
         }
-        readiness.markWaiting(archivePart, reason: wait.english)
+        readiness.markWaiting(archivePart, reason: text(of: wait))
         // Services start in any order: not to hear care-archive at first is no fault yet.
         logger.log(
             level: wait == .reading ? .info : .notice, "no command can be recorded yet",
             metadata: ["reason": "\(wait.english)"])
     }
+
+    private static func text(of wait: StartWait) -> UserText { UserText(zh: wait.chinese, en: wait.english) }
 
     /// The image of the last run; nil when there is none that can be read.
     private static func savedImage(_ path: String, _ logger: Logger) -> IntakeImage? {

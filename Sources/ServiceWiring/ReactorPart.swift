@@ -36,7 +36,7 @@ package struct ReactorPart<Core: ServiceCore>: Service {
                 try await reactor.waitUntilStopped()
             } onCancelOrGracefulShutdown: {
                 // Cancelled: another part of the service has failed, and this one must not keep the process.
-                readiness.markWaiting(part, reason: "stopping")
+                readiness.markWaiting(part, reason: UserText(zh: "正在停止", en: "stopping"))
                 reactor.beginStop()
             }
         } catch Reactor<Core>.Failure.cannotListen(let address, let cause) {

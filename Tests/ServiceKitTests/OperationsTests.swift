@@ -71,8 +71,10 @@ struct OperationsTests {
         #expect(try await get(port, "healthz") == (200, "ok\n"))
         #expect(try await get(port, "readyz") == (503, "not ready\nfeed: starting\nlog: starting\n"))
         context.readiness.markReady("log")
-        context.readiness.markWaiting("feed", reason: "1200 events behind")
+        context.readiness.markWaiting(
+            "feed", reason: UserText(zh: "还差 1200 个事件", en: "1200 events behind"))
         #expect(try await get(port, "readyz") == (503, "not ready\nfeed: 1200 events behind\n"))
+        #expect(try await get(port, "readyz?lang=zh-Hans") == (503, "not ready\nfeed: 还差 1200 个事件\n"))
         context.readiness.markReady("feed")
         #expect(try await get(port, "readyz") == (200, "ready\n"))
         #expect(try await get(port, "metrics").body.contains("guanhuai_build_info{service=\"intake\""))

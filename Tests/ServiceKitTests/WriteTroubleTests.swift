@@ -9,21 +9,21 @@ struct WriteTroubleTests {
     func noMoreFiles(number: Int32) {
         let trouble = WriteTrouble(errno: number)
         #expect(trouble == .noMoreFiles)
-        #expect(trouble.reason.contains("raise the limit of open files"))
-        #expect(!trouble.reason.contains("disk"))
+        #expect(trouble.reason.en.contains("raise the limit of open files"))
+        #expect(!trouble.reason.en.contains("disk") && !trouble.reason.zh.contains("磁盘"))
     }
 
     @Test("磁盘、配额、文件长度到顶都是没有空间", arguments: [ENOSPC, EDQUOT, EFBIG])
     func noRoom(number: Int32) {
         #expect(WriteTrouble(errno: number) == .noRoom)
-        #expect(WriteTrouble(errno: number).reason.hasPrefix("the disk is full"))
+        #expect(WriteTrouble(errno: number).reason.en.hasPrefix("the disk is full"))
     }
 
     @Test("其他原因照系统说的说，不说成已满")
     func others() {
         let trouble = WriteTrouble(errno: EIO)
         #expect(trouble == .other(EIO))
-        #expect(trouble.reason == "the disk takes nothing: Input/output error")
+        #expect(trouble.reason.en == "the disk takes nothing: Input/output error")
     }
 
     @Test("软上限升到硬上限，硬上限无边时止于一百万，从不降低")

@@ -69,13 +69,13 @@ struct Ready: CareCommand {
     private func readiness(of service: CareService, until end: ContinuousClock.Instant, _ desk: Desk) async throws {
         guard let door = try await desk.configuration().door(of: service) else { return }
         var spoken: [String] = []
-        while let waiting = await door.waiting(), !waiting.isEmpty {
+        while let waiting = await door.waiting(in: desk.language), !waiting.isEmpty {
             let reasons = waiting.joined(separator: "; ")
             let disk = waiting.contains { $0.hasPrefix("disk: ") }
             let files = waiting.contains { $0.hasPrefix("files: ") }
             let state = disk ? "（磁盘已满或写不进，只能查询，不能登记）" : files ? "（打开的文件和连接到了上限）" : ""
             let text = UserText(
-                zh: "\(service.rawValue) 在运行，但尚不能工作\(state)：\(reasons)",
+                zh: "\(service.rawValue) 在运行，但尚不能工作\(state)（\(reasons)）",
                 en: "\(service.rawValue) runs but is not ready: \(reasons)")
             guard .now < end else {
                 throw Failure(

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKit
 
 #if canImport(Glibc)
     import Glibc
@@ -11,13 +12,14 @@ struct ReadyDoor: Hashable, Sendable {
     /// 0 = any free port, which nobody here knows.
     var port: Int
 
-    /// What the service waits for, `part: reason`; empty when it is ready, nil when the door cannot be asked.
-    func waiting() async -> [String]? {
+    /// What the service waits for, `part: reason` in a language; empty when it is ready, nil when the door cannot be
+    /// asked.
+    func waiting(in language: Language) async -> [String]? {
         guard port > 0 else { return nil }
         let door = self
         // Blocking calls stay off the threads of tasks.
         return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: door.answer().flatMap(Self.parts)) }
+            DispatchQueue.global().async { continuation.resume(returning: door.answer(in: language).flatMap(Self.parts)) }
         }
     }
 
@@ -34,7 +36,7 @@ struct ReadyDoor: Hashable, Sendable {
         }
     }
 
-    private func answer() -> String? {
+    private func answer(in language: Language) -> String? {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard socket >= 0 else { return nil }
         defer { close(socket) }
@@ -51,7 +53,8 @@ struct ReadyDoor: Hashable, Sendable {
                 connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
             }
         }
-        let request = Array("GET /readyz HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n".utf8)
+        let request = Array(
+            "GET /readyz?lang=\(language.rawValue) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n".utf8)
         guard isConnected, Glibc.send(socket, request, request.count, Int32(MSG_NOSIGNAL)) == request.count
         else { return nil }
         var bytes: [UInt8] = []

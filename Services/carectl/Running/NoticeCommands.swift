@@ -26,7 +26,11 @@ struct NoticeList: CareCommand {
     @Flag(help: "Only those whose delivery gave up and waits for somebody.")
     var parked = false
 
-    @Option(help: "open, parked or delivered.")
+    @Option(
+        help: """
+            open (no channel has delivered it yet), parked (a channel gave up and waits for notice retry) or delivered (by one channel \
+            at least; another may still be trying).
+            """)
     var state: String?
 
     @Option(help: "Kind of notice, a code.")

@@ -13,7 +13,11 @@ struct OfficeNoticeList: CareCommand {
 
     @OptionGroup var common: CommonOptions
 
-    @Option(help: "open, parked or delivered.")
+    @Option(
+        help: """
+            open (no channel has delivered it yet), parked (a channel gave up and waits for notice retry) or delivered (by one channel \
+            at least; another may still be trying).
+            """)
     var state: String?
 
     @Option(help: "Kind of notice, such as duty_overdue.")

@@ -128,8 +128,8 @@ extension CareArchive {
                 let since = line.missingSince.map { "自 \($0)" } ?? ""
                 let last = line.lastHelper?.name.map { "（前任 \($0)）" } ?? ""
                 // Where nobody has to be there, nobody is missing.
-                let isGap = line.missingSince != nil || line.lastHelper != nil
-                table.append([line.kind.chinese, isGap ? "缺\(last)" : "当日不要求", "", "", since, ""])
+                let isGap = line.missingSince != nil
+                table.append([line.kind.chinese, (isGap ? "缺" : "当日不要求") + last, "", "", since, ""])
             }
             for helper in line.helpers {
                 let name = helper.hasRealName ? helper.name ?? "-" : "未实名"

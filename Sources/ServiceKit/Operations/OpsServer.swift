@@ -5,7 +5,7 @@ import ServiceLifecycle
 import Synchronization
 
 /// The operators' door of a service: `/healthz` (the process answers), `/readyz` (it can do its work, or what is
-/// missing) and `/metrics` (Prometheus), over plain HTTP on loopback.
+/// missing, in English or with `?lang=zh-Hans` in Chinese) and `/metrics` (Prometheus), over plain HTTP on loopback.
 ///
 /// It has no rights of its own and shows no personal data, so it needs no login; it must not leave the machine either,
 /// hence loopback addresses only.
@@ -83,10 +83,11 @@ package struct OpsServer: Service {
     private func router() -> Router<BasicRequestContext> {
         let router = Router()
         router.get("healthz") { _, _ in Self.text(.ok, "ok\n") }
-        router.get("readyz") { [readiness] _, _ in
+        router.get("readyz") { [readiness] request, _ in
             let waiting = readiness.waiting
             if waiting.isEmpty { return Self.text(.ok, "ready\n") }
-            let lines = waiting.map { "\($0.part): \($0.reason)\n" }.joined()
+            let language = request.uri.queryParameters["lang"].flatMap { Language(tag: String($0)) } ?? .english
+            let lines = waiting.map { "\($0.part): \($0.reason[language])\n" }.joined()
             return Self.text(.serviceUnavailable, "not ready\n" + lines)
         }
         router.get("metrics") { [metrics] _, _ in

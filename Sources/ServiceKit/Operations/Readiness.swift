@@ -9,20 +9,20 @@ package final class Readiness: @unchecked Sendable {
         /// The part's name, English, one word.
         package let part: String
         /// What it waits for; no personal data.
-        package let reason: String
+        package let reason: UserText
 
-        package init(part: String, reason: String) {
+        package init(part: String, reason: UserText) {
             self.part = part
             self.reason = reason
         }
     }
 
     private let lock = NSLock()
-    private var states: [String: String?]
+    private var states: [String: UserText?]
 
     /// - Parameter parts: everything that must be ready; none is at first.
     package init(parts: [String]) {
-        states = Dictionary(uniqueKeysWithValues: parts.map { ($0, "starting") })
+        states = Dictionary(uniqueKeysWithValues: parts.map { ($0, UserText(zh: "正在启动", en: "starting")) })
     }
 
     /// The part is ready now.
@@ -30,7 +30,7 @@ package final class Readiness: @unchecked Sendable {
 
     /// The part is not, or no longer, ready.
     /// - Parameter reason: shown to operators; no personal data.
-    package func markWaiting(_ part: String, reason: String) { set(part, reason) }
+    package func markWaiting(_ part: String, reason: UserText) { set(part, reason) }
 
     /// Parts that are not ready, by name; empty when the service is ready.
     package var waiting: [Waiting] {
@@ -38,7 +38,7 @@ package final class Readiness: @unchecked Sendable {
             .sorted { $0.part < $1.part }
     }
 
-    private func set(_ part: String, _ reason: String?) {
+    private func set(_ part: String, _ reason: UserText?) {
         lock.withLock {
             precondition(states[part] != nil, "Readiness: \(part) was not declared")
             states[part] = .some(reason)

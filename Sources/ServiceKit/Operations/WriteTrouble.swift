@@ -18,13 +18,19 @@ package enum WriteTrouble: Hashable, Sendable {
     }
 
     /// For `/readyz`: what it is and what to do.
-    package var reason: String {
+    package var reason: UserText {
         switch self {
-        case .noRoom: "the disk is full: queries go on, nothing is recorded"
+        case .noRoom:
+            return UserText(zh: "磁盘已满：查询照常，不能登记", en: "the disk is full: queries go on, nothing is recorded")
         case .noMoreFiles:
-            "no more files may be opened, new connections are refused: raise the limit of open files (now "
-                + "\(OpenFileLimit.present.map { "\($0.soft)" } ?? "unknown"))"
-        case .other(let number): "the disk takes nothing: \(String(cString: strerror(number)))"
+            let limit = OpenFileLimit.present.map { "\($0.soft)" }
+            return UserText(
+                zh: "不能再打开文件，新的连接被拒绝：请调高打开文件的上限（现在 \(limit ?? "不明")）",
+                en: "no more files may be opened, new connections are refused: raise the limit of open files (now "
+                    + "\(limit ?? "unknown"))")
+        case .other(let number):
+            let cause = String(cString: strerror(number))
+            return UserText(zh: "磁盘写不进：\(cause)（errno \(number)）", en: "the disk takes nothing: \(cause)")
         }
     }
 }
