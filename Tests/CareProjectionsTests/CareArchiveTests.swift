@@ -177,6 +177,8 @@ struct CareArchiveTests {
         #expect(original.correctedBy == correction.sequence)
         #expect(page.history.last?.corrects == family.died.sequence)
         #expect(page.history.last?.correctionReason?.chinese == "材料迟到")
+        let numbers = (family.died.sequence, correction.sequence)
+        #expect(page.text().contains("自 2015-11-02（依据第 \(numbers.0) 条，已由第 \(numbers.1) 条更正）"))
     }
 
     @Test("按来源获知日期看：迟录的材料按获知日算")

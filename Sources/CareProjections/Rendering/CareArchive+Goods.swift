@@ -11,7 +11,7 @@ extension CareArchive {
             table.append([
                 line.clause.code, line.period, "\(line.day)", line.items.map(\.chinese).joined(separator: "、"),
                 line.receiverText + (line.relation.map { "（\($0.chinese)）" } ?? ""), line.handedByText,
-                line.receipt.chinese, "\(line.sequence)",
+                line.receipt.chinese, basis(line.sequence),
             ])
         }
         return table

@@ -51,7 +51,8 @@ extension CareArchive {
         if let reason = header.stateReason { state += "，\(reason.chinese)" }
         lines.append("档案状态  \(state)")
         if let status = header.status {
-            var text = "\(status.kind.chinese)，自 \(status.since)（依据第 \(status.restsOn) 条）"
+            let basis = "依据第 \(status.restsOn) 条\(correction(of: status.restsOn))"
+            var text = "\(status.kind.chinese)，自 \(status.since)（\(basis)）"
             if let until = status.until { text += "，至 \(until - 1) 止" }
             lines.append("家庭类别  \(text)")
         } else {
@@ -77,6 +78,20 @@ extension CareArchive {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// The entry on which a line rests, and the latest that puts it right: 91→121.
+    func basis(_ sequence: UInt64) -> String {
+        latestCorrection(of: sequence).map { "\(sequence)→\($0)" } ?? "\(sequence)"
+    }
+
+    /// The same in a sentence; empty where nothing was put right.
+    private func correction(of sequence: UInt64) -> String {
+        latestCorrection(of: sequence).map { "，已由第 \($0) 条更正" } ?? ""
+    }
+
+    private func latestCorrection(of sequence: UInt64) -> UInt64? {
+        history.first { $0.sequence == sequence }?.correctedBy
+    }
+
     /// What is said of a family without the status on the day. What nobody wrote down is not known, and no "no".
     private var withoutStatus: String {
         if header.state == .absent, header.registeredOn == nil { return "不详：没有登记" }
@@ -85,7 +100,8 @@ extension CareArchive {
         let isTold = stated || children.contains { $0.standing == .died || $0.disability != nil }
         let certified = facts.first { $0.fact.code == "household.special_family" && $0.value == .bool(true) }
         if let certified {
-            return "计划生育特殊家庭（凭认定），自 \(certified.since)（依据第 \(certified.sequence) 条）"
+            let basis = "依据第 \(certified.sequence) 条\(correction(of: certified.sequence))"
+            return "计划生育特殊家庭（凭认定），自 \(certified.since)（\(basis)）"
                 + (isTold ? "" : "；没有登记失独或伤残")
         }
         if children.isEmpty, !stated { return "不详：档案里没有登记独生子女" }
@@ -102,7 +118,7 @@ extension CareArchive {
                 line.role.chinese, line.name ?? "-", line.sex.map { $0 == .female ? "女" : "男" } ?? "-",
                 line.idNumber ?? "-", line.birthDate?.description ?? "-", line.age.map(String.init) ?? "-",
                 line.phone ?? "-", line.disability?.chinese ?? "",
-                line.standing.chinese + (line.standingSince.map { " \($0)" } ?? ""), "\(line.joinedBy)",
+                line.standing.chinese + (line.standingSince.map { " \($0)" } ?? ""), basis(line.joinedBy),
             ])
         }
         return table
@@ -135,7 +151,7 @@ extension CareArchive {
                 let name = helper.hasRealName ? helper.name ?? "-" : "未实名"
                 table.append([
                     line.kind.chinese, line.isFilled ? name : "\(name)（不计）", helper.unit ?? "-",
-                    helper.phone ?? "-", "\(helper.since)", "\(helper.sequence)",
+                    helper.phone ?? "-", "\(helper.since)", basis(helper.sequence),
                 ])
             }
         }
@@ -157,7 +173,7 @@ extension CareArchive {
                 }
             table.append([
                 line.member.text, line.guardianName ?? "-", line.relation.chinese, line.namedBy.chinese,
-                line.state.chinese, since?.description ?? "", line.certificate ?? "", "\(line.sequence)",
+                line.state.chinese, since?.description ?? "", line.certificate ?? "", basis(line.sequence),
             ])
         }
         return table
@@ -174,7 +190,7 @@ extension CareArchive {
         for line in facts {
             table.append([
                 line.fact.chinese, line.subject.text, line.valueText, "\(line.since)", Self.last(line.until),
-                line.source.chinese, "\(line.sequence)",
+                line.source.chinese, basis(line.sequence),
             ])
         }
         return table
@@ -189,13 +205,13 @@ extension CareArchive {
         for line in facts where !line.rivals.isEmpty {
             table.append([
                 line.fact.chinese, line.subject.text, line.valueText, "\(line.since)", Self.last(line.until),
-                line.source.chinese, line.department?.chinese ?? "", "采用", "\(line.sequence)",
+                line.source.chinese, line.department?.chinese ?? "", "采用", basis(line.sequence),
             ])
             for rival in line.rivals {
                 table.append([
                     "", "", rival.valueText, "\(rival.since)", Self.last(rival.until), rival.source.chinese,
                     rival.department?.chinese ?? "",
-                    rival.isBySource ? "不采用：来源先后在后" : "不采用：以较后的陈述为准", "\(rival.sequence)",
+                    rival.isBySource ? "不采用：来源先后在后" : "不采用：以较后的陈述为准", basis(rival.sequence),
                 ])
             }
         }
@@ -210,7 +226,7 @@ extension CareArchive {
         for line in visits {
             table.append([
                 "\(line.day)", line.kind.chinese, line.holiday?.chinese ?? "", line.visitorName ?? "-",
-                line.formText ?? line.form ?? "", "\(line.sequence)",
+                line.formText ?? line.form ?? "", basis(line.sequence),
             ])
         }
         return table
@@ -228,7 +244,7 @@ extension CareArchive {
             let closed = line.closedOn.map { "\($0) \(line.closedFor?.chinese ?? "")" } ?? ""
             table.append([
                 line.kind.chinese, "\(line.items)", "\(line.raisedOn)", line.state.chinese, answer, closed,
-                "\(line.sequence)",
+                basis(line.sequence),
             ])
         }
         return table
@@ -243,7 +259,7 @@ extension CareArchive {
             table.append([
                 line.clause?.rawValue ?? "", line.title, line.department.chinese, "\(line.openedOn)",
                 line.dueOn?.description ?? "", line.doneOn?.description ?? (line.isOverdue ? "逾期" : ""),
-                "\(line.sequence)",
+                basis(line.sequence),
             ])
         }
         return table
@@ -261,7 +277,7 @@ extension CareArchive {
             table.append([
                 line.kind.chinese, line.subject.text, details.joined(separator: " "),
                 "\(line.raisedOn)", line.dueOn?.description ?? "",
-                line.department?.chinese ?? "", deliveries.joined(separator: "、"), "\(line.sequence)",
+                line.department?.chinese ?? "", deliveries.joined(separator: "、"), basis(line.sequence),
             ])
         }
         return table

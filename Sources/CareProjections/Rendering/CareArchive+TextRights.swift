@@ -16,7 +16,7 @@ extension CareArchive {
                     .joined(separator: "："),
                 line.period.map { $0.start.isFarPast ? "一直" : "\($0.start)" } ?? "",
                 line.period.map { $0.lastDay?.description ?? "长期" } ?? "", line.standingText,
-                next ?? "", line.sequence == 0 ? "推算" : "\(line.sequence)",
+                next ?? "", line.sequence == 0 ? "推算" : basis(line.sequence),
             ])
         }
         return table
@@ -49,7 +49,7 @@ extension CareArchive {
                 line.outcome.amount.map { "\($0)元" } ?? "", "\(line.period.start)",
                 line.period.lastDay?.description ?? "长期", line.reason.chinese, "\(line.decidedOn)", line.by ?? "-",
                 line.secondApprover ?? "-",
-                line.revokedFrom.map { "自 \($0)" } ?? "", "\(line.sequence)",
+                line.revokedFrom.map { "自 \($0)" } ?? "", basis(line.sequence),
             ])
         }
         return table
