@@ -55,25 +55,30 @@ def test_a_crowd_without_keys_shuts_nobody_out(deploy, service):
     deployment.submit(family_commands("before", 0)[0])
     until(newest.exists, "the first checkpoint")
     before, slowest, entries, most = position_of(newest), 0.0, [], 0
-    with Crowd(deployment, service) as crowd:
-        end = time.monotonic() + SECONDS
-        while time.monotonic() < end:
-            slowest = max(slowest, asked(known))
-            begin = time.monotonic()
-            fresh = deployment.raw(service)
-            asked(fresh)
-            entries.append(time.monotonic() - begin)
-            fresh.close()
-            # A new connection to intake each time, too.
-            deployment.submit(family_commands("crowd", len(entries))[0])
-            most = max(most, open_files(deployment, service))
-            time.sleep(0.1)
+    # A busy machine lets the crowd in more slowly: then it is given more time.
+    for seconds in (SECONDS, 3 * SECONDS, 6 * SECONDS):
+        with Crowd(deployment, service) as crowd:
+            end = time.monotonic() + seconds
+            while time.monotonic() < end:
+                slowest = max(slowest, asked(known))
+                begin = time.monotonic()
+                fresh = deployment.raw(service)
+                asked(fresh)
+                entries.append(time.monotonic() - begin)
+                fresh.close()
+                # A new connection to intake each time, too.
+                deployment.submit(family_commands("crowd", len(entries))[0])
+                most = max(most, open_files(deployment, service))
+                time.sleep(0.1)
+        has_pressed = crowd.done["most"] > FILES and crowd.done["connected"] > 2 * STRANGERS
+        if has_pressed:
+            break
     entries.sort()
     middle = entries[len(entries) // 2]
     print(f"{service}: {crowd.done} strangers, {len(entries)} peers came in after {middle * 1000:.0f} ms, at most "
           f"{entries[-1] * 1000:.0f} ms; the one before waited {slowest * 1000:.0f} ms; {most} files")
     # They did press: more than there are files, and not only once.
-    assert crowd.done["most"] > FILES and crowd.done["connected"] > 2 * STRANGERS, crowd.done
+    assert has_pressed, crowd.done
     assert entries[-1] < 10 and middle < 2, entries
     assert slowest < 5
     until(lambda: position_of(newest) > before, "a checkpoint", 20)
