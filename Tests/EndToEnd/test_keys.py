@@ -149,6 +149,24 @@ def test_rotation_lets_the_new_key_in_and_the_old_one_out(two):
     assert two.query(query, "office").projection_status.head_position >= 0
 
 
+def test_a_peer_keeps_the_pair_that_it_made_itself(two):
+    public, secret = zmq.curve_keypair()
+    wrong = two.carectl("bus", "keys", "new", "abroad", "--public-key", public.decode()[:-1])
+    assert wrong.code == 64 and "CARE-6129" in wrong.err
+    two.ok("bus", "keys", "new", "abroad", "--right", "query", "--public-key", public.decode())
+    again = two.carectl("bus", "keys", "new", "other", "--public-key", public.decode())
+    assert again.code == 64 and "CARE-6133" in again.err and "abroad" in again.err
+    assert not list(two.keys.glob("abroad.*")), "nothing of it is kept here"
+    # Whoever knows this one has read the list with the other.
+    new_key(two, "in-time", "--right", "query")
+    socket = two.raw("care-archive", (public, secret))
+    ping(socket)
+    assert socket.poll(5000)
+    newer = zmq.curve_keypair()[0].decode()
+    assert two.ok("bus", "keys", "rotate", "abroad", "--public-key", newer).out.strip() == newer
+    assert farewell(socket, 15)[0].code == "CARE-8004"
+
+
 def test_a_key_whose_time_is_over_does_not_come_in(two):
     two.ok("bus", "keys", "new", "late", "--right", "query", "--expires", "2020-12-31")
     # Whoever knows this one has read the list with the other.

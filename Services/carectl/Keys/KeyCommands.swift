@@ -30,7 +30,10 @@ struct KeyPlaces: ParsableArguments {
 struct KeysNew: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "new", abstract: "Make a key pair and enter it in the peer list.",
-        discussion: "With --all the keys of a whole deployment; what exists stays as it is.")
+        discussion: """
+            With --all the keys of a whole deployment; what exists stays as it is. A peer that makes its pair itself (Proto/README.md)
+            gives its public half, --public-key, and keeps the secret.
+            """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var places: KeyPlaces
@@ -59,9 +62,16 @@ struct KeysNew: CareCommand {
     @Option(help: "Last day on which the key is accepted.")
     var expires: String?
 
+    @Option(help: "The public half of a pair that the peer made itself (Z85); left out = a pair is made here.")
+    var publicKey: String?
+
     func validate() throws {
         guard all != (name != nil) else {
             throw ValidationError(UserText(zh: "请写一个名称，或用 --all", en: "give either a NAME or --all"))
+        }
+        guard !all || publicKey == nil else {
+            throw ValidationError(
+                UserText(zh: "--public-key 要写明是谁的（NAME）", en: "--public-key needs the NAME whose it is"))
         }
     }
 
@@ -70,11 +80,11 @@ struct KeysNew: CareCommand {
         let wanted: [KeyRequest]
         if let name {
             let expiresOn = try expires.map { try desk.day($0, option: "--expires").dayNumber }
-            wanted = [
-                try KeyRequest(
-                    checking: name, roles: role, department: department, division: division,
-                    rights: right.isEmpty ? ["command", "query"] : right, expiresOn: expiresOn)
-            ]
+            var request = try KeyRequest(
+                checking: name, roles: role, department: department, division: division,
+                rights: right.isEmpty ? ["command", "query"] : right, expiresOn: expiresOn)
+            request.publicKey = try publicKey.map { text throws(Failure) in try KeyRequest.publicKey(text) }
+            wanted = [request]
         } else {
             wanted = KeyRequest.deployment
         }
@@ -218,11 +228,15 @@ struct KeysRotate: CareCommand {
     @Option(help: "Last day on which the new key is accepted; left out = as before.")
     var expires: String?
 
+    @Option(help: "The public half of the peer's own new pair; left out = a pair is made here.")
+    var publicKey: String?
+
     func perform(_ desk: Desk) async throws {
         let ring = try await places.ring(desk)
         if name == CheckpointKey.name { return try rotateSigner(ring, desk) }
         let expiresOn = try expires.map { try desk.day($0, option: "--expires").dayNumber }
-        let entry = try ring.rotate(name, expiresOn: expiresOn)
+        let given = try publicKey.map { text throws(Failure) in try KeyRequest.publicKey(text) }
+        let entry = try ring.rotate(name, to: given, expiresOn: expiresOn)
         desk.print(entry.publicKey.text)
         desk.mention(
             UserText(
@@ -235,9 +249,11 @@ struct KeysRotate: CareCommand {
     }
 
     private func rotateSigner(_ ring: KeyFolder, _ desk: Desk) throws {
-        guard expires == nil else {
+        guard expires == nil, publicKey == nil else {
             throw ValidationError(
-                UserText(zh: "检查点签名密钥没有有效期，不能用 --expires", en: "the signer of checkpoints has no --expires"))
+                UserText(
+                    zh: "检查点签名密钥没有有效期，也不能由别人造：不能用 --expires、--public-key",
+                    en: "the signer of checkpoints has no --expires and is nobody else's: no --public-key"))
         }
         desk.print(Base64.text(try ring.rotateCheckpointKey()))
         desk.mention(

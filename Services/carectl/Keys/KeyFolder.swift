@@ -73,7 +73,8 @@ struct KeyFolder {
                 }
                 continue
             }
-            entries.append(request.entry(try publicKey(of: request.name)))
+            if let given = request.publicKey { try checkNew(given, in: entries) }
+            entries.append(request.entry(try request.publicKey ?? publicKey(of: request.name)))
             made.append(request.name)
         }
         // Keys first, list last: a run that was cut short is finished by the next one.
@@ -106,17 +107,28 @@ struct KeyFolder {
     }
 
     /// Gives a name on the list a new key.
-    /// - Parameter expiresOn: Last day of the new key; nil = as before.
+    /// - Parameters:
+    ///   - given: The public half of a pair that its owner made; nil = a pair is made here.
+    ///   - expiresOn: Last day of the new key; nil = as before.
     /// - Returns: The name's new line on the list.
-    func rotate(_ name: String, expiresOn: Int32?) throws -> PeerEntry {
+    func rotate(_ name: String, to given: CurveKeyText? = nil, expiresOn: Int32?) throws -> PeerEntry {
         var entries = try entries()
         let index = try place(of: name, in: entries)
+        if let given { try checkNew(given, in: entries) }
         // Files first: a run that was cut short left the old key on the list, and is finished by the next one.
         try putAside(name)
-        entries[index].publicKey = try publicKey(of: name)
+        entries[index].publicKey = try given ?? publicKey(of: name)
         if let expiresOn { entries[index].expiresOn = expiresOn }
         try write(entries)
         return entries[index]
+    }
+
+    /// One key is one peer: under two names nobody could tell who spoke.
+    private func checkNew(_ key: CurveKeyText, in entries: [PeerEntry]) throws(Failure) {
+        guard let other = entries.first(where: { $0.publicKey == key }) else { return }
+        throw Failure(
+            6133, UserText(zh: "这个公钥已登记为 \(other.name)", en: "this public key is on the list as \(other.name)"),
+            advice: UserText(zh: "每个名称各用一对密钥", en: "each name needs a pair of its own"), exit: .usage)
     }
 
     private func place(of name: String, in entries: [PeerEntry]) throws -> Int {

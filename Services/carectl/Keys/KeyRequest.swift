@@ -2,6 +2,7 @@ import CareDomain
 import CareWire
 import ServiceKit
 import ServiceWiring
+import ZeroMQ
 
 /// A key to be made: for whom, and what it may do.
 struct KeyRequest: Equatable {
@@ -12,6 +13,8 @@ struct KeyRequest: Equatable {
     var rights: [String]
     var eventTypes: [String] = []
     var expiresOn: Int32?
+    /// The public half of a pair that its owner made and keeps; nil = a pair is made here.
+    var publicKey: CurveKeyText?
 
     /// Rights a person may give by hand; `append` comes with the services' own keys only.
     static let grantable = ["command", "query", "reveal", "import-history", "vouch", "operate"]
@@ -62,6 +65,17 @@ struct KeyRequest: Equatable {
         }
         self.init(
             name: name, roles: roles, department: department, division: division, rights: rights, expiresOn: expiresOn)
+    }
+
+    /// Reads a public key as its owner gives it.
+    /// - Throws: `Failure` for anything that is none.
+    static func publicKey(_ text: String) throws(Failure) -> CurveKeyText {
+        if CurvePublicKey(text) != nil, let key = CurveKeyText(text) { return key }
+        throw Failure(
+            6129, UserText(zh: "--public-key 应是 40 个字符的公钥（Z85）", en: "--public-key must be 40 characters of Z85"),
+            advice: UserText(
+                zh: "只要公钥；私钥留在对方自己的机器上，不要发来", en: "the public half only: the secret stays on its owner's machine"),
+            exit: .usage)
     }
 
     /// Departments that a key may have, with what they are called.
