@@ -58,9 +58,10 @@ package enum ArchiveMessages {
     }
 
     /// Adds the append to a household's stream to a batch, in the bytes that `batch(message(append))` would give.
+    /// - Parameter submission: The submission whose command it decides; 0 = not said.
     /// - Throws: `WireError` when an event breaks a limit; then nothing was added.
     package static func write(
-        _ append: HouseholdAppend, to batch: inout [UInt8], memo: inout MetadataMemo
+        _ append: HouseholdAppend, submission: UInt64 = 0, to batch: inout [UInt8], memo: inout MetadataMemo
     ) throws(WireError) {
         var events: [NewEvent] = []
         events.reserveCapacity(append.events.count)
@@ -69,7 +70,7 @@ package enum ArchiveMessages {
         }
         AppendWire.write(
             stream: stream(of: append.household), expected: append.expected, id: AppendID(append.id.value),
-            digest: ContentDigest(append.contentDigest), events: events, to: &batch)
+            digest: ContentDigest(append.contentDigest), events: events, submission: submission, to: &batch)
     }
 
     /// Adds appends to persons' streams to a batch, in the bytes that `batch` of their messages would give.

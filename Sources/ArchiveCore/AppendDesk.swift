@@ -35,7 +35,8 @@ package enum AppendDesk {
             !wire.hasExpectedSequence
             ? .any : wire.expectedSequence == 0 ? .noStream : .exactly(SequenceNumber(wire.expectedSequence))
         let request = AppendRequest(
-            stream: stream, expected: expected, appendID: appendID, contentDigest: digest, events: events)
+            stream: stream, expected: expected, appendID: appendID, contentDigest: digest, events: events,
+            submission: wire.submission)
         if let refusal = refusal(of: request, rights: rights) { return .failure(refusal) }
         return .success(request)
     }
@@ -148,6 +149,8 @@ package enum AppendRefusal: Error, Hashable, Sendable {
     case notAllowed(kind: UInt32)
     case tooLarge(bytes: Int)
     case otherTokenKey
+    /// The command was refused, and its sender told so, before this attempt at it came.
+    case refusedBefore
 
     /// The answer in the form of the contract.
     package var wire: Care_V1_Refusal {
@@ -173,6 +176,12 @@ package enum AppendRefusal: Error, Hashable, Sendable {
                 $0.field = "events.fingerprint"
                 $0.textZh = "受理服务的 token.key 与档案服务的不是同一把，两处须用同一个文件"
                 $0.textEn = "intake's token.key is not care-archive's; both need the same file"
+            case .refusedBefore:
+                $0.code = "CARE-6528"
+                $0.textZh = "这条命令先前已被拒绝并已告知发送者，这是它迟到的一次发送，没有办理；仍要办理的，请重新提交"
+                $0.textEn =
+                    "the command was refused before and its sender told so; this attempt came late and is not carried "
+                    + "out; to have it done, submit it again"
             }
         }
     }

@@ -68,3 +68,43 @@ def test_an_intake_that_stood_still_does_not_do_what_was_given_up(deploy, remain
     streams = whole_log(deployment)
     check_streams(streams)
     assert 1 <= len(streams) <= 1 + unknown
+
+
+def submitted(deployment, command, number):
+    """Submits a command under a number, on a connection of its own."""
+    socket = deployment.raw("intake")
+    request = bus.Request(
+        request_id=command.command_id, method=bus.METHOD_SUBMIT_COMMAND, body=command.SerializeToString(),
+        remaining_ms=20_000, attempt=1, submission=number)
+    end = time.monotonic() + 20
+    while True:
+        socket.send(bus.ClientFrame(protocol_version=1, request=request).SerializeToString())
+        reply = heard(socket)
+        if reply.status not in (bus.STATUS_OVERLOADED, bus.STATUS_UNAVAILABLE):
+            socket.close()
+            return reply
+        assert time.monotonic() < end, reply
+        time.sleep(reply.retry_after_ms / 1000)
+
+
+def test_what_was_refused_is_not_done_by_an_earlier_attempt(deploy):
+    deployment = deploy()
+    deployment.up()
+    commands = family_commands("refused", 1)
+    registration, fact = commands[0], commands[-1]
+    refused = submitted(deployment, fact, 100)
+    assert refused.status == bus.STATUS_NOT_FOUND and refused.code == "CARE-1101", refused
+    assert submitted(deployment, registration, 200).status == bus.STATUS_OK
+    # By now it would be in order; but its sender was told that it is refused.
+    for late in (100, 99):
+        reply = submitted(deployment, fact, late)
+        assert reply.status == bus.STATUS_REFUSED and reply.code == "CARE-6528" and "迟到" in reply.text_zh, reply
+    # Submitted again it is decided about anew, and what stands in the log is told to whoever asks.
+    for number in (101, 99):
+        assert submitted(deployment, fact, number).status == bus.STATUS_OK
+    # Who does not number submissions has what there was before.
+    other = family_commands("refused", 2)
+    assert submitted(deployment, other[-1], 0).code == "CARE-1101"
+    assert submitted(deployment, other[0], 0).status == bus.STATUS_OK
+    assert submitted(deployment, other[-1], 0).status == bus.STATUS_OK
+    check_streams(whole_log(deployment))

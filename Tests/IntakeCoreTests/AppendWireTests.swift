@@ -32,7 +32,8 @@ struct AppendWireTests {
             expected: expected.randomElement(using: &generator)!,
             appendID: AppendID(high: .random(in: 0 ... .max, using: &generator), low: 7),
             contentDigest: ContentDigest(high: 3, low: .random(in: 0 ... .max, using: &generator)),
-            events: (0..<Int.random(in: 1...3, using: &generator)).map { _ in event(&generator) })
+            events: (0..<Int.random(in: 1...3, using: &generator)).map { _ in event(&generator) },
+            submission: [0, 0, 1, 1_764_361_000_000_000, .max].randomElement(using: &generator)!)
     }
 
     private static func sequence(_ expected: ExpectedSequence) -> UInt64 {
@@ -44,7 +45,7 @@ struct AppendWireTests {
         for request in requests {
             AppendWire.write(
                 stream: request.stream.text, expected: sequence(request.expected), id: request.appendID,
-                digest: request.contentDigest, events: request.events, to: &bytes)
+                digest: request.contentDigest, events: request.events, submission: request.submission, to: &bytes)
         }
         return bytes
     }
@@ -57,6 +58,7 @@ struct AppendWireTests {
                     $0.expectedSequence = sequence(request.expected)
                     $0.appendID = .init(request.appendID.bytes)
                     $0.contentDigest = .init(request.contentDigest.bytes)
+                    $0.submission = request.submission
                     $0.events = request.events.map { event in
                         .with {
                             $0.kind = Care_V1_EventKind(rawValue: Int(event.kind)) ?? .unspecified

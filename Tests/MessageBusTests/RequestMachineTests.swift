@@ -160,6 +160,67 @@ struct RequestMachineTests {
         #expect(request.deadline == at(6_001))
     }
 
+    @Test("Submissions are numbered by the clock: the same in all attempts, more in the next, also after a new start")
+    func submissions() throws {
+        func numbers(_ client: inout RequestClient, from start: Int64) throws -> [UInt64] {
+            var actions: [RequestClient.Action] = []
+            client.submit(request(1), tag: 1, now: at(start), actions: &actions)
+            client.submit(request(2), tag: 2, now: at(start), actions: &actions)
+            client.tick(now: at(start + 2_000), actions: &actions)
+            return try actions.compactMap { action in
+                guard case .send(let bytes) = action, case .request(let frame) = try ClientFrame(decoding: bytes)
+                else { return nil }
+                return frame.submission
+            }
+        }
+        var first = RequestClient(settings: .init(), now: at(0), utcMicroseconds: 1_000_000)
+        #expect(try numbers(&first, from: 500) == [1_500_000, 1_500_001, 1_500_000, 1_500_001])
+        // Its monotonic clock begins anew, its day goes on.
+        var second = RequestClient(settings: .init(), now: at(0), utcMicroseconds: 9_000_000)
+        #expect(try numbers(&second, from: 0) == [9_000_000, 9_000_001, 9_000_000, 9_000_001])
+        var unnumbered = RequestClient(settings: .init(), now: at(0))
+        #expect(try numbers(&unnumbered, from: 0) == [0, 0, 0, 0])
+    }
+
+    @Test("While a submission is under way a later one comes again, an earlier one is dropped, its own attempts join")
+    func laterSubmission() throws {
+        let list = try registry(peer("a", 1))
+        var server = RequestServer(settings: .init())
+        func take(_ submission: UInt64, attempt: UInt64) -> RequestServer.Outcome {
+            let frame = RequestFrame(
+                id: RequestID(1, 1), method: .submitCommand, body: [1], attempt: attempt, submission: submission)
+            return server.received(
+                ClientFrame.request(frame).encoded(), from: route(1), key: key(1), registry: list, now: moment(0))
+        }
+        guard case .request(let request) = take(50, attempt: 1) else {
+            Issue.record("not given to the core")
+            return
+        }
+        #expect(request.submission == 50)
+        guard case .nothing = take(50, attempt: 2), case .nothing = take(49, attempt: 9) else {
+            Issue.record("answered or given to the core twice")
+            return
+        }
+        guard case .answer(let bytes) = take(51, attempt: 3),
+            case .reply(_, let early) = try ServerFrame(decoding: bytes)
+        else {
+            Issue.record("not asked to come again")
+            return
+        }
+        #expect(early.status == .overloaded && early.retryAfterMilliseconds == 100 && early.attempt == 3)
+        let reply = server.reply(request.token, .ok([7]), registry: list, now: moment(0))
+        guard case .reply(_, let answer) = try ServerFrame(decoding: #require(reply).frame) else {
+            Issue.record("no reply")
+            return
+        }
+        #expect(answer.body == [7] && answer.attempt == 2)
+        guard case .request(let next) = take(51, attempt: 4) else {
+            Issue.record("not given to the core when the earlier one was answered")
+            return
+        }
+        #expect(next.submission == 51)
+    }
+
     @Test("Frames count as come before a standstill until all that waited is read")
     func standstill() {
         var standstill = Standstill()

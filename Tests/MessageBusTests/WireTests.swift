@@ -13,7 +13,7 @@ struct WireTests {
     func requestBytes() throws {
         let frame = RequestFrame(
             id: id, remainingMilliseconds: 1_500, method: .append, body: [1, 2, 3], traceparent: "00-ab-cd-01",
-            grant: [9], receipt: cursor(77))
+            grant: [9], receipt: cursor(77), attempt: 3, submission: 1_764_361_000_000_000)
         var request = Care_V1_Request()
         request.requestID = Data(id.bytes)
         request.remainingMs = 1_500
@@ -22,6 +22,8 @@ struct WireTests {
         request.traceparent = "00-ab-cd-01"
         request.grant = Data([9])
         request.receipt = Data(cursor(77).bytes)
+        request.attempt = 3
+        request.submission = 1_764_361_000_000_000
         var expected = Care_V1_ClientFrame()
         expected.protocolVersion = 1
         expected.request = request

@@ -113,7 +113,7 @@ struct SimulationTests {
         }
     }
 
-    @Test("故意弄坏的，每一种都在若干颗种子之内被发现", .timeLimit(.minutes(10)), arguments: Mutant.allCases)
+    @Test("故意弄坏的，每一种都在若干颗种子之内被发现", .timeLimit(.minutes(10)), arguments: Mutant.foundByChance)
     func mutantsAreFound(mutant: Mutant) throws {
         var found: UInt64?
         for seed in UInt64(1)...mutant.seedsAtMost where found == nil {
@@ -124,6 +124,9 @@ struct SimulationTests {
 }
 
 extension Mutant {
+    /// Those that any run may meet; `LateAttemptTests` brings about what the other one needs.
+    fileprivate static var foundByChance: [Mutant] { allCases.filter { $0 != .forgetsRefusals } }
+
     /// Within how many seeds it must be found.
     fileprivate var seedsAtMost: UInt64 { 60 }
 }

@@ -32,11 +32,23 @@ package struct ArchiveService: ServiceCore {
         var items: [Result<Int, AppendRefusal>]
     }
 
+    /// A command that is about to be refused, and the request of the turn that tells whether it was recorded before.
+    struct PendingRefusal {
+        var token: ReplyToken
+        var index: Int?
+    }
+
     let log: any EventLogWriter
     private let reader: any EventLogReader
     private let kindNumbers: (Peer) -> Set<UInt32>
     private let tokenKey: TokenKeyFingerprint?
-    private var requests: [AppendRequest] = []
+    var requests: [AppendRequest] = []
+    /// Commands that were refused lately.
+    var refused: RefusedCommands
+    /// Refusals of this turn.
+    var refusals: [PendingRefusal] = []
+    /// Requests of this turn that only ask whether they are recorded: an attempt before them was refused.
+    private var forbidden: Set<Int> = []
     private var batches: [PendingBatch] = []
     /// Answers that leave only when the record of who read what is durable, with the index of that append.
     private var guarded: [(token: ReplyToken, index: Int, reply: BusReply)] = []
@@ -58,13 +70,15 @@ package struct ArchiveService: ServiceCore {
     /// - Parameters:
     ///   - log: The log, owned by this core and used on its thread only.
     ///   - tokenKey: The key for person tokens on which the log rests or may come to rest; nil = whichever comes first.
+    ///   - refused: What is remembered of refused commands: nothing, at the start.
     ///   - onTurn: Told after each turn that committed something, for metrics; must not wait.
     package init(
-        log: any EventLogWriter, tokenKey: TokenKeyFingerprint? = nil,
+        log: any EventLogWriter, tokenKey: TokenKeyFingerprint? = nil, refused: RefusedCommands = RefusedCommands(),
         onTurn: @escaping (Counters, LogHead, ConsumerBoard) -> Void = { _, _, _ in }
     ) throws(EventLogError) {
         self.log = log
         self.tokenKey = tokenKey
+        self.refused = refused
         self.reader = try log.makeReader()
         self.kindNumbers = { $0.rights.contains(.append) ? $0.eventKinds : [] }
         self.onTurn = onTurn
@@ -123,7 +137,7 @@ package struct ArchiveService: ServiceCore {
     ) {
         let isService = request.peer.rights.contains(.append)
         switch request.method {
-        case .append, .readStream, .readStreamHead, .readAll, .reportConsumer:
+        case .append, .readStream, .readStreamHead, .readAll, .reportConsumer, .refuseCommand:
             guard isService else {
                 actions.append(.reply(request.token, .problem(.rightMissing)))
                 return
@@ -148,7 +162,8 @@ package struct ArchiveService: ServiceCore {
             return
         }
         switch request.method {
-        case .append: collect(request, &actions)
+        case .append: collect(request, now, &actions)
+        case .refuseCommand: refuse(request, now, &actions)
         case .readStream: actions.append(.reply(request.token, readStream(request.body, now, &actions)))
         case .readStreamHead: actions.append(.reply(request.token, streamHead(request.body)))
         case .readAll: actions.append(.work(.readAll(request)))
@@ -159,7 +174,9 @@ package struct ArchiveService: ServiceCore {
         }
     }
 
-    private mutating func collect(_ request: IncomingRequest, _ actions: inout [ServiceAction<ArchiveWork>]) {
+    private mutating func collect(
+        _ request: IncomingRequest, _ now: BusMoment, _ actions: inout [ServiceAction<ArchiveWork>]
+    ) {
         let rights = rights(of: request.peer)
         guard let appends = AppendDesk.requests(from: request.body, rights: rights),
             (1...1024).contains(appends.count)
@@ -171,7 +188,11 @@ package struct ArchiveService: ServiceCore {
         items.reserveCapacity(appends.count)
         for append in appends {
             switch append {
-            case .success(let request):
+            case .success(var request):
+                if refused.forbids(request, now: now.monotonic) {
+                    forbidden.insert(requests.count)
+                    request.expected = .unheardOf
+                }
                 items.append(.success(requests.count))
                 requests.append(request)
             case .failure(let refusal):
@@ -190,16 +211,16 @@ package struct ArchiveService: ServiceCore {
     }
 
     package mutating func turnEnded(now: BusMoment, actions: inout [ServiceAction<ArchiveWork>]) {
-        guard !batches.isEmpty || !guarded.isEmpty else { return }
+        guard !batches.isEmpty || !guarded.isEmpty || !refusals.isEmpty else { return }
         defer {
             requests.removeAll(keepingCapacity: true)
             batches.removeAll(keepingCapacity: true)
             guarded.removeAll()
+            refusals.removeAll()
+            forbidden.removeAll()
         }
         guard !hasStopped else {
-            for token in batches.map(\.token) + guarded.map(\.token) {
-                actions.append(.reply(token, .problem(.fault)))
-            }
+            for token in waiting { actions.append(.reply(token, .problem(.fault))) }
             return
         }
         let before = log.head
@@ -212,6 +233,7 @@ package struct ArchiveService: ServiceCore {
                 let isRecorded = outcomes[entry.index].receipt != nil
                 actions.append(.reply(entry.token, isRecorded ? entry.reply : .problem(.fault)))
             }
+            answerRefusals(outcomes, &actions)
             count(outcomes)
         } catch {
             commitFailed(error, &actions)
@@ -221,6 +243,9 @@ package struct ArchiveService: ServiceCore {
         counters.commits += 1
         onTurn(counters, log.head, board)
     }
+
+    /// Who waits for the end of this turn.
+    private var waiting: [ReplyToken] { batches.map(\.token) + guarded.map(\.token) + refusals.map(\.token) }
 
     /// Closes the log, so that the next start finds its heads saved and nothing in the write-ahead log.
     package mutating func ended() {
@@ -232,7 +257,12 @@ package struct ArchiveService: ServiceCore {
         var bytes: [UInt8] = []
         for item in batch.items {
             switch item {
-            case .success(let index): AppendDesk.write(outcomes[index], of: requests[index], to: &bytes)
+            case .success(let index):
+                if case .wrongExpectedSequence = outcomes[index], forbidden.contains(index) {
+                    AppendDesk.write(.with { $0.refused = AppendRefusal.refusedBefore.wire }, to: &bytes)
+                } else {
+                    AppendDesk.write(outcomes[index], of: requests[index], to: &bytes)
+                }
             case .failure(let refusal): AppendDesk.write(.with { $0.refused = refusal.wire }, to: &bytes)
             }
         }
@@ -260,7 +290,7 @@ package struct ArchiveService: ServiceCore {
                 ? "the disk is full; tell the administrator and retry with the same id"
                 : "writing to the log failed; the service stops to protect the data, tell the administrator",
             retryAfterMilliseconds: error.isRetriable ? 1000 : 0)
-        for token in batches.map(\.token) + guarded.map(\.token) { actions.append(.reply(token, reply)) }
+        for token in waiting { actions.append(.reply(token, reply)) }
         if error.isRetriable {
             counters.diskFull += 1
         } else {

@@ -20,12 +20,15 @@ package enum AppendWire {
     // MARK: Appends
 
     /// Adds one append to the bytes of a batch.
-    /// - Parameter expected: Sequence of the last event the writer knows; 0 = the stream must not exist.
+    /// - Parameters:
+    ///   - expected: Sequence of the last event the writer knows; 0 = the stream must not exist.
+    ///   - submission: The submission whose command it decides; 0 = not said.
     package static func write(
         stream: String, expected: UInt64, id: AppendID, digest: ContentDigest, events: [NewEvent],
-        to bytes: inout [UInt8]
+        submission: UInt64 = 0, to bytes: inout [UInt8]
     ) {
-        var size = sizeOfField(stream.utf8.count) + 1 + Varint.size(expected) + 2 * (2 + 16)
+        var size =
+            sizeOfField(stream.utf8.count) + 1 + Varint.size(expected) + 2 * (2 + 16) + sizeOfNumber(submission)
         for event in events {
             let content = sizeOfEvent(event)
             size += 1 + Varint.size(UInt64(content)) + content
@@ -41,6 +44,7 @@ package enum AppendWire {
         write(id, field: 3, to: &bytes)
         write(digest, field: 4, to: &bytes)
         for event in events { write(event, to: &bytes) }
+        number(6, submission, to: &bytes)
     }
 
     private static func sizeOfEvent(_ event: NewEvent) -> Int {
@@ -97,15 +101,20 @@ package enum AppendWire {
         else { return nil }
         var events: [NewEvent] = []
         events.reserveCapacity(1)
+        var submission: UInt64 = 0
         while !reader.isAtEnd {
-            guard reader.varint() == 5 << 3 | 2, let range = reader.range(), let event = event(buffer, range) else {
-                return nil
+            let tag = reader.varint()
+            if tag == 6 << 3 {
+                guard let number = reader.varint(), reader.isAtEnd else { return nil }
+                submission = number
+                break
             }
+            guard tag == 5 << 3 | 2, let range = reader.range(), let event = event(buffer, range) else { return nil }
             events.append(event)
         }
         return AppendRequest(
             stream: stream, expected: expected, appendID: AppendID(at: id.lowerBound, in: buffer),
-            contentDigest: ContentDigest(at: digest.lowerBound, in: buffer), events: events)
+            contentDigest: ContentDigest(at: digest.lowerBound, in: buffer), events: events, submission: submission)
     }
 
     private static func event(_ all: UnsafeRawBufferPointer, _ range: Range<Int>) -> NewEvent? {

@@ -69,6 +69,15 @@ package struct MoveFlow: Sendable {
         }
     }
 
+    /// The household whose stream decides a move, and the append that does; nil for a command that is none.
+    static func arrival(of command: HouseholdCommand) -> (household: HouseholdID, id: CommandID)? {
+        guard carriesOut(command) else { return nil }
+        if case .mergeHousehold(let merge) = command.action { return (merge.into, arrivalID(of: command)) }
+        return (HouseholdID.derived(from: command.id), arrivalID(of: command))
+    }
+
+    private static func arrivalID(of command: HouseholdCommand) -> CommandID { CommandID.derived(command.id, "arrive") }
+
     /// Begins with a command that merges or splits.
     package init(
         command: HouseholdCommand, contentDigest: Identifier128, context: DecisionContext, principal: Principal,
@@ -78,7 +87,7 @@ package struct MoveFlow: Sendable {
         self.contentDigest = contentDigest
         source = command.household
         target = if case .mergeHousehold(let merge) = command.action { merge.into } else { context.newHousehold }
-        arrivalID = CommandID.derived(command.id, "arrive")
+        arrivalID = Self.arrivalID(of: command)
         targetKnown = CachedHousehold(id: target)
     }
 

@@ -42,6 +42,9 @@ package struct IntakeService: ServiceCore {
     private var carried: [UInt64: AppendBundle] = [:]
     private var memo = MetadataMemo()
     var answering: [RequestToken: ReplyToken] = [:]
+    var submissions = Submissions()
+    /// Commands that are to be refused once care-archive knows of it, by the tag of the message that tells it.
+    var refusing: [UInt64: (token: ReplyToken, refusal: Refusal)] = [:]
     private var nextRequestID: UInt64
     /// Whom the peers heard last stand for; made anew when the list says something else of them.
     private var principals: [String: (peer: Peer, principal: Principal)] = [:]
@@ -96,6 +99,7 @@ package struct IntakeService: ServiceCore {
         case .reply(_, let tag, let reply):
             if Self.comesFromArchive(reply) { outbox.heard(at: now.monotonic) }
             if let bundle = carried.removeValue(forKey: tag) { return take(reply, to: bundle, moment, &actions) }
+            if refused(tag, reply, &actions) { return }
             guard let ask = asked.removeValue(forKey: tag) else { return }
             if case .shared = ask { heard = StartWait(after: reply) }
             if case .shared = ask, reply.code == BusProblem.placeUnknown.code { return startAnew(moment, &actions) }
@@ -136,7 +140,12 @@ package struct IntakeService: ServiceCore {
         for (_, waiting) in answering.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             actions.append(CommandAnswers.reply(.failed(.starting(heard)), to: waiting))
         }
+        for (_, waiting) in refusing.sorted(by: { $0.key < $1.key }) {
+            actions.append(CommandAnswers.reply(.failed(.starting(heard)), to: waiting.token))
+        }
         answering.removeAll()
+        submissions.removeAll()
+        refusing.removeAll()
         asked.removeAll()
         carried.removeAll()
         appends = AppendBundle()
@@ -171,42 +180,25 @@ package struct IntakeService: ServiceCore {
                 if request.method == .submitCommand, kept(received, request, from: caller, moment, &actions) {
                     return
                 }
-                answering[token] = request.token
                 let command = filler.filled(received.command)
-                let input: IntakeInput =
-                    request.method == .tryCommand
-                    ? .trial(token, command, contentDigest: received.digest, from: caller)
-                    : .command(token, command, contentDigest: received.digest, from: caller)
-                run(input, now, &actions)
+                if request.method == .tryCommand {
+                    answering[token] = request.token
+                    run(.trial(token, command, contentDigest: received.digest, from: caller), now, &actions)
+                } else {
+                    began(request, .init(command), received.digest)
+                    run(.command(token, command, contentDigest: received.digest, from: caller), now, &actions)
+                }
             case .publishPack, .setParameter:
                 let command = try Self.packCommand(request)
-                answering[token] = request.token
+                let digest = try command.digest()
+                began(request, .init(command), digest)
                 let input = IntakeInput.packCommand(
-                    token, command, contentDigest: try command.digest(), from: Caller(principal: principal))
+                    token, command, contentDigest: digest, from: Caller(principal: principal))
                 run(input, now, &actions)
-            case .submitPayment:
-                let received = try PaymentCodec.decode(request.body)
-                let caller = Caller(principal, request)
-                answering[token] = request.token
-                run(
-                    .paymentCommand(token, received.command, contentDigest: received.digest, from: caller), now,
-                    &actions)
             case .operate:
                 operate(request, moment, &actions)
-            case .submitUnit:
-                let received = try UnitCodec.decode(request.body)
-                let caller = Caller(principal, request)
-                answering[token] = request.token
-                run(.unitCommand(token, received.command, contentDigest: received.digest, from: caller), now, &actions)
-            case .submitDuty:
-                try takeDuty(request, token, Caller(principal, request), now, &actions)
-            case .submitLoan:
-                let received = try LendingCodec.decode(request.body)
-                let caller = Caller(principal, request)
-                answering[token] = request.token
-                run(
-                    .lendingCommand(token, received.command, contentDigest: received.digest, from: caller), now,
-                    &actions)
+            case .submitPayment, .submitUnit, .submitDuty, .submitLoan:
+                try takeOther(request, token, Caller(principal, request), now, &actions)
             default:
                 actions.append(.reply(request.token, .problem(.unknownMethod)))
             }
@@ -223,13 +215,31 @@ package struct IntakeService: ServiceCore {
         }
     }
 
-    private mutating func takeDuty(
+    /// Takes in a command about something else than a household's own record.
+    private mutating func takeOther(
         _ request: IncomingRequest, _ token: RequestToken, _ caller: Caller, _ now: Moment,
         _ actions: inout [ServiceAction<IntakeWork>]
     ) throws(WireError) {
-        let received = try DutyCodec.decode(request.body)
-        answering[token] = request.token
-        run(.dutyCommand(token, received.command, contentDigest: received.digest, from: caller), now, &actions)
+        let input: IntakeInput
+        switch request.method {
+        case .submitPayment:
+            let received = try PaymentCodec.decode(request.body)
+            began(request, .init(received.command), received.digest)
+            input = .paymentCommand(token, received.command, contentDigest: received.digest, from: caller)
+        case .submitUnit:
+            let received = try UnitCodec.decode(request.body)
+            began(request, .init(received.command), received.digest)
+            input = .unitCommand(token, received.command, contentDigest: received.digest, from: caller)
+        case .submitDuty:
+            let received = try DutyCodec.decode(request.body)
+            began(request, .init(received.command), received.digest)
+            input = .dutyCommand(token, received.command, contentDigest: received.digest, from: caller)
+        default:
+            let received = try LendingCodec.decode(request.body)
+            began(request, .init(received.command), received.digest)
+            input = .lendingCommand(token, received.command, contentDigest: received.digest, from: caller)
+        }
+        run(input, now, &actions)
     }
 
     private mutating func principal(of peer: Peer) -> Principal? {
@@ -292,8 +302,9 @@ package struct IntakeService: ServiceCore {
         case .readShared(let call, let after):
             ask(.shared(call), .readAll, ArchiveMessages.shared(after: after), &actions)
         case .appendHousehold(let call, let append):
+            let submission = submissions.number(of: append.id)
             send(.household(call), now, &actions) { (body, memo) throws(WireError) in
-                try ArchiveMessages.write(append, to: &body, memo: &memo)
+                try ArchiveMessages.write(append, submission: submission, to: &body, memo: &memo)
                 return 1
             }
         case .appendPerson(let call, let append):
@@ -307,18 +318,20 @@ package struct IntakeService: ServiceCore {
                 return appends.count
             }
         case .appendPack(let call, let append):
-            send(.pack(call), now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
+            send(.pack(call), append.id, now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
         case .appendBatch(let call, let append):
-            send(.batch(call), now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
+            send(.batch(call), append.id, now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
         case .appendDuty(let call, let append):
-            send(.duty(call), now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
+            send(.duty(call), append.id, now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
         case .appendTokenKey(let call, let append):
-            send(.tokenKey(call), now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
+            send(.tokenKey(call), nil, now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
         case .refuseTokenKey(let problem): stop(because: problem, &actions)
         case .appendUnit(let call, let append):
-            send(.unit(call), now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
+            send(.unit(call), append.id, now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
         case .appendLending(let call, let append):
-            send(.lending(call), now, &actions) { () throws(WireError) in try ArchiveMessages.message(append) }
+            send(.lending(call), append.id, now, &actions) { () throws(WireError) in
+                try ArchiveMessages.message(append)
+            }
         }
     }
 
@@ -327,6 +340,13 @@ package struct IntakeService: ServiceCore {
     ) {
         if forwarded(token, result, &actions) { return }
         guard let waiting = answering.removeValue(forKey: token) else { return }
+        let submission = submissions.end(token)
+        if let submission, case .refused(let refusal) = result, !Self.isDecidedByKey(refusal) {
+            let tag = core.newCall().rawValue
+            refusing[tag] = (waiting, refusal)
+            request(tag, .refuseCommand, Self.refusal(of: submission), &actions)
+            return
+        }
         let said = result == .failed(.starting) ? .failed(.starting(self.waiting)) : result
         actions.append(CommandAnswers.reply(said, to: waiting))
     }
@@ -338,12 +358,16 @@ package struct IntakeService: ServiceCore {
     }
 
     /// Puts one append into this turn's bundle.
+    /// - Parameter id: Names the append; nil for one that no command is decided by.
     private mutating func send(
-        _ ask: AppendBundle.Ask, _ now: Moment, _ actions: inout [ServiceAction<IntakeWork>],
+        _ ask: AppendBundle.Ask, _ id: CommandID?, _ now: Moment, _ actions: inout [ServiceAction<IntakeWork>],
         _ message: () throws(WireError) -> Care_V1_AppendRequest
     ) {
+        let submission = id.map { submissions.number(of: $0) } ?? 0
         send(ask, now, &actions) { (body, _) throws(WireError) in
-            body += ArchiveMessages.batch(try message())
+            var append = try message()
+            append.submission = submission
+            body += ArchiveMessages.batch(append)
             return 1
         }
     }

@@ -286,7 +286,7 @@ struct UnitRun {
         _ end: GrantEnd, _ place: UnitStanding.Place, _ known: CachedHousehold
     ) -> [UnitNeed] {
         if let award = known.history.award(of: end.grant), award.stands {
-            let id = CommandID.derived(command.id, "revoke")
+            let id = Self.revocation(by: command.id)
             let decision = known.history.decideRelease(
                 of: award, reason: end.reason, id: id, on: command.occurredOn, in: deciding)
             switch decision {
@@ -325,7 +325,10 @@ struct UnitRun {
     // MARK: Appending
 
     /// The household's append that decides about a grant.
-    private static func decisive(_ grant: GrantID) -> CommandID { CommandID.derived(grant.command, "grant") }
+    static func decisive(_ grant: GrantID) -> CommandID { CommandID.derived(grant.command, "grant") }
+
+    /// The household's append by which a command takes a grant back.
+    static func revocation(by command: CommandID) -> CommandID { CommandID.derived(command, "revoke") }
 
     /// The id of a step in the unit's stream: of each round another one, because a grant that was refused may be tried again.
     private func step(_ grant: GrantID, _ name: String) -> CommandID {

@@ -54,7 +54,9 @@ package final class BusNode<Core: ServiceCore, Transport: BusTransport> where Tr
         server = RequestServer(settings: settings.server)
         catchUp = CatchUpServer(settings: settings.catchUp)
         links = (0..<linkCount).map { index in
-            RequestClient(settings: settings.link(LinkID(rawValue: index)), now: now.monotonic)
+            RequestClient(
+                settings: settings.link(LinkID(rawValue: index)), now: now.monotonic,
+                utcMicroseconds: now.utcMicroseconds)
         }
     }
 

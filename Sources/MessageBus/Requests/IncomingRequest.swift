@@ -18,11 +18,14 @@ package struct IncomingRequest: Sendable, Hashable {
     package var grant: [UInt8]
     /// Cursor that the answer must cover; `.start` = none.
     package var receipt: EncodedCursor
+    /// Which submission of its client it is: greater than every one before; 0 = not said.
+    package var submission: UInt64
 
     /// A request from its parts, for tests and simulators; services get theirs from the bus.
     package init(
         token: ReplyToken, peer: Peer, id: RequestID, method: BusMethod, body: [UInt8], deadline: MonotonicTime,
-        traceparent: String = "", grant: [UInt8] = [], receipt: EncodedCursor = .start
+        traceparent: String = "", grant: [UInt8] = [], receipt: EncodedCursor = .start,
+        submission: UInt64 = 0
     ) {
         self.token = token
         self.peer = peer
@@ -33,6 +36,7 @@ package struct IncomingRequest: Sendable, Hashable {
         self.traceparent = traceparent
         self.grant = grant
         self.receipt = receipt
+        self.submission = submission
     }
 }
 

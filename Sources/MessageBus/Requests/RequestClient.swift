@@ -55,6 +55,8 @@ package struct RequestClient {
         var attempts = 0
         /// Number of the last attempt, as the frame carries it.
         var number: UInt64 = 0
+        /// Number of the submission; 0 = not numbered.
+        var submission: UInt64
     }
 
     private let settings: Settings
@@ -66,6 +68,10 @@ package struct RequestClient {
     private var nonce: UInt64 = 0
     /// Attempts of all requests so far: a number is used once, also when a request with a known id is made again.
     private var attemptCount: UInt64 = 0
+    /// What the clock of days is ahead of the monotonic one, in microseconds, as it was at the beginning: submissions are
+    /// numbered by both, so that an earlier run of the program had lower numbers. Nil = they are not numbered.
+    private let clockOffset: Int64?
+    private var lastSubmission: UInt64 = 0
     private var deaths = 0
     /// Whether the present connection has shown a sign of life.
     private var hasHeard = false
@@ -79,8 +85,10 @@ package struct RequestClient {
     package private(set) var malformedFrames = 0
 
     /// A link whose socket is connecting to endpoint 0.
-    package init(settings: Settings, now: MonotonicTime) {
+    /// - Parameter utcMicroseconds: The time of day, from which submissions are numbered; nil = they are not.
+    package init(settings: Settings, now: MonotonicTime, utcMicroseconds: Int64? = nil) {
         self.settings = settings
+        clockOffset = utcMicroseconds.map { $0 - now.nanoseconds / 1_000 }
         lastHeard = now
         lastPing = now
     }
@@ -113,9 +121,16 @@ package struct RequestClient {
             return
         }
         var entry = Pending(
-            tag: tag, request: request, deadline: now + request.timeout, nextAttempt: now, lastAttempt: now)
+            tag: tag, request: request, deadline: now + request.timeout, nextAttempt: now, lastAttempt: now,
+            submission: nextSubmission(now))
         attempt(&entry, now: now, actions: &actions)
         pending[request.id] = entry
+    }
+
+    private mutating func nextSubmission(_ now: MonotonicTime) -> UInt64 {
+        guard let clockOffset else { return 0 }
+        lastSubmission = max(lastSubmission + 1, UInt64(clamping: now.nanoseconds / 1_000 + clockOffset))
+        return lastSubmission
     }
 
     private mutating func attempt(_ entry: inout Pending, now: MonotonicTime, actions: inout [Action]) {
@@ -127,7 +142,7 @@ package struct RequestClient {
         let frame = RequestFrame(
             id: request.id, remainingMilliseconds: max(1, (entry.deadline - now).wireMilliseconds),
             method: request.method, body: request.body, traceparent: request.traceparent, grant: request.grant,
-            receipt: request.receipt, attempt: entry.number)
+            receipt: request.receipt, attempt: entry.number, submission: entry.submission)
         actions.append(.send(ClientFrame.request(frame).encoded()))
         let patience = max(settings.attemptTimeout, settings.backoff.pause(attempt: entry.attempts))
         entry.nextAttempt = now + patience

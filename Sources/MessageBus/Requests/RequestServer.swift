@@ -75,6 +75,8 @@ package struct RequestServer {
         var deadline: MonotonicTime
         /// The client's number of the last attempt that joined.
         var attempt: UInt64
+        /// The submission that the core was given; 0 = not said.
+        var submission: UInt64
         var expired = false
     }
 
@@ -174,6 +176,7 @@ package struct RequestServer {
             return .answer(reply(frame.id, frame.attempt, .problem(.overloaded, retryAfter: settings.retryAfter)))
         }
         if let token = tokens[name] {
+            if let other = another(frame, than: token) { return other }
             counters.joined += 1
             entries[token]?.route = route
             entries[token]?.deadline = deadline
@@ -191,7 +194,8 @@ package struct RequestServer {
         }
         lastToken += 1
         entries[lastToken] = Entry(
-            key: peer.key, id: frame.id, route: route, deadline: deadline, attempt: frame.attempt)
+            key: peer.key, id: frame.id, route: route, deadline: deadline, attempt: frame.attempt,
+            submission: frame.submission)
         tokens[name] = lastToken
         perPeer[peer.key] = mine + 1
         earliest = min(earliest, deadline)
@@ -200,8 +204,22 @@ package struct RequestServer {
             IncomingRequest(
                 token: ReplyToken(number: lastToken), peer: peer, id: frame.id, method: frame.method,
                 body: frame.body, deadline: deadline, traceparent: frame.traceparent, grant: frame.grant,
-                receipt: frame.receipt))
+                receipt: frame.receipt, submission: frame.submission))
     }
+
+    /// What becomes of an attempt of another submission than the one that is under way under the same id; nil when it is of
+    /// the same, or nobody says of which. The core knows the one it was given, and may refuse that one for good.
+    private mutating func another(_ frame: RequestFrame, than token: UInt64) -> Outcome? {
+        guard let known = entries[token]?.submission, known != 0, frame.submission != 0, known != frame.submission
+        else { return nil }
+        // Nobody waits any more for an answer to the earlier one.
+        guard frame.submission > known else { return .nothing }
+        counters.overloaded += 1
+        return .answer(reply(frame.id, frame.attempt, .problem(.overloaded, retryAfter: Self.pauseForEarlier)))
+    }
+
+    /// After which a later submission comes again while an earlier one is under way.
+    private static let pauseForEarlier = Duration.milliseconds(100)
 
     private func unreadable(_ failure: ClientFrame.Unreadable) -> Outcome {
         var problem = BusProblem.malformed

@@ -37,6 +37,8 @@ package struct BusMethod: RawRepresentable, Sendable, Hashable {
     package static let readStreamHead = BusMethod(rawValue: 23)
     /// care-archive: how far a consumer has come.
     package static let reportConsumer = BusMethod(rawValue: 24)
+    /// care-archive: a command is about to be refused for good.
+    package static let refuseCommand = BusMethod(rawValue: 25)
     /// care-archive: a question to the read models.
     package static let query = BusMethod(rawValue: 40)
     /// Any service: an operator's request.

@@ -104,6 +104,8 @@ struct RequestFrame: Sendable, Hashable {
     var receipt = EncodedCursor.start
     /// Number of the attempt, from 1, which the reply names again; 0 = not said.
     var attempt: UInt64 = 0
+    /// Number of the submission, the same in all its attempts and greater than every one before; 0 = not said.
+    var submission: UInt64 = 0
 
     var encodedSize: Int {
         18 + (remainingMilliseconds == 0 ? 0 : 1 + WireWriter.sizeOfVarint(UInt64(remainingMilliseconds)))
@@ -111,6 +113,7 @@ struct RequestFrame: Sendable, Hashable {
             + WireWriter.sizeOfBytesField(body.count) + WireWriter.sizeOfBytesField(traceparent.utf8.count)
             + WireWriter.sizeOfBytesField(grant.count) + WireWriter.sizeOfBytesField(receipt.bytes.count)
             + (attempt == 0 ? 0 : 1 + WireWriter.sizeOfVarint(attempt))
+            + (submission == 0 ? 0 : 1 + WireWriter.sizeOfVarint(submission))
     }
 
     func write(to writer: inout WireWriter) {
@@ -122,13 +125,16 @@ struct RequestFrame: Sendable, Hashable {
         writer.bytes(6, grant)
         writer.bytes(7, receipt.bytes)
         writer.number(8, attempt)
+        writer.number(9, submission)
     }
 
     init(
         id: RequestID, remainingMilliseconds: UInt32 = 0, method: BusMethod, body: [UInt8] = [],
-        traceparent: String = "", grant: [UInt8] = [], receipt: EncodedCursor = .start, attempt: UInt64 = 0
+        traceparent: String = "", grant: [UInt8] = [], receipt: EncodedCursor = .start, attempt: UInt64 = 0,
+        submission: UInt64 = 0
     ) {
         self.attempt = attempt
+        self.submission = submission
         self.id = id
         self.remainingMilliseconds = remainingMilliseconds
         self.method = method
@@ -154,6 +160,7 @@ struct RequestFrame: Sendable, Hashable {
             case (6, .bytes): grant = try reader.bytes(atMost: Self.maximumGrantBytes)
             case (7, .bytes): receipt = try reader.cursor()
             case (8, .varint): attempt = try reader.varint()
+            case (9, .varint): submission = try reader.varint()
             default: try reader.skip(field.type)
             }
         }

@@ -52,7 +52,7 @@ final class Ledger {
             return known == answer ? nil : "\(label(place)): \(known), then \(answer)"
         case (.recorded, .refused(let code)):
             return "\(label(place)) was recorded, then refused with \(code)"
-        // Refusals are not remembered: what was refused may later be recorded.
+        // Sent again after a refusal it is decided anew: what was refused may later be recorded.
         case (.refused, _):
             entries[place].answer = answer
             entries[place].answeredAt = time

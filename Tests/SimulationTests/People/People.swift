@@ -45,7 +45,7 @@ final class People {
     }
 
     /// An invented number of eighteen characters whose check digit holds.
-    private static func idNumber(_ number: Int) -> String {
+    static func idNumber(_ number: Int) -> String {
         let birth = "19\(60 + number % 30)0\(1 + number % 9)1\(number % 10)"
         let body = Array("431002\(birth)\(100 + number)".utf8.map { Int($0) - 48 })
         return String(decoding: body.map { UInt8($0 + 48) } + [ResidentIDNumber.checkCharacter(body)], as: UTF8.self)

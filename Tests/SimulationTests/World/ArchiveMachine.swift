@@ -58,7 +58,8 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
             projecting = readModels == nil ? nil : try log.makeReader()
             counter = (try log.makeReader(), PaymentBooks(), UnitBooks(), LendingBooks())
             let writer: any EventLogWriter = world.mutant.map { MutantLog(log, $0) } ?? log
-            return try ArchiveService(log: writer) { [unowned self] _, _, _ in projectSoon() }
+            let refused = RefusedCommands(lifetime: world.mutant == .forgetsRefusals ? .zero : .seconds(600))
+            return try ArchiveService(log: writer, refused: refused) { [unowned self] _, _, _ in projectSoon() }
         } catch {
             world.note(.archive, BusLogEntry(.error, "the log does not open", ["error": error.description]))
             failedOpenings += 1

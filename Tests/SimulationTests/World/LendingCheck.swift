@@ -43,7 +43,7 @@ extension Check {
                     continue
                 default: break
                 }
-                // Refusals are not remembered: an attempt that was late on its way may be carried out after one.
+                // A care-archive that was started anew has forgotten refusals: late attempts may be carried out.
                 if world.errands.entry(event.command)?.answer == nil {
                     world.fail("\(event.event) of \(event.command) stands in \(stream), and nobody was told anything")
                 }

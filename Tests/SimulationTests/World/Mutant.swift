@@ -21,6 +21,8 @@ enum Mutant: String, CaseIterable {
     case losesBookings
     /// The notifier's checkpoint says that a household is done before its notice is in the log.
     case checkpointsBeforeNotice
+    /// care-archive forgets at once what was refused: an attempt that is late on its way is carried out.
+    case forgetsRefusals
 }
 
 /// Makes a message of the feed fit where the follower stands, so that it sees no gap.
@@ -67,7 +69,8 @@ final class MutantLog: EventLogWriter {
         case .forgetsCommandIDs: try forgetting(requests, at: now)
         case .losesConfirmations: try losing(requests, at: now) { $0.events.contains { $0.kind == Self.confirmed } }
         case .losesBookings: try losing(requests, at: now) { $0.events.contains { $0.kind == Self.booked } }
-        case .acknowledgesBeforeSync, .skipsFeedGaps, .checkpointsBeforeNotice: try log.append(requests, at: now)
+        case .acknowledgesBeforeSync, .skipsFeedGaps, .checkpointsBeforeNotice, .forgetsRefusals:
+            try log.append(requests, at: now)
         }
     }
 

@@ -55,6 +55,9 @@ package nonisolated struct Care_V1_AppendRequest: Sendable {
   /// The events, 1 to 1024.
   package var events: [Care_V1_NewEvent] = []
 
+  /// The submission of its client whose command is decided by this append; 0 = not said, or the append decides nothing.
+  package var submission: UInt64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -209,6 +212,44 @@ package nonisolated struct Care_V1_AppendReply: Sendable {
     case refused(Care_V1_Refusal)
 
   }
+
+  package init() {}
+}
+
+/// RefuseCommand says that a command is about to be refused for good: no attempt of it that is late on its way, by any
+/// intake, is to be carried out after that.
+package nonisolated struct Care_V1_RefuseCommand: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Name of the stream that would hold the command's deciding append; empty = it is not looked for.
+  package var stream: String = String()
+
+  /// Names the deciding append, 16 bytes.
+  package var appendID: Data = Data()
+
+  /// Digest of the command's content, 16 bytes.
+  package var contentDigest: Data = Data()
+
+  /// The submission that is refused; earlier ones are with it.
+  package var submission: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// RefuseCommandReply answers RefuseCommand.
+package nonisolated struct Care_V1_RefuseCommandReply: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Whether another attempt was recorded first: the command is not to be refused, but to be decided once more.
+  package var recorded: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
@@ -598,7 +639,7 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_AppendRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AppendRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{3}expected_sequence\0\u{3}append_id\0\u{3}content_digest\0\u{1}events\0\u{c}\u{6}\u{a}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{3}expected_sequence\0\u{3}append_id\0\u{3}content_digest\0\u{1}events\0\u{1}submission\0\u{c}\u{7}\u{9}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -611,6 +652,7 @@ nonisolated extension Care_V1_AppendRequest: SwiftProtobuf.Message, SwiftProtobu
       case 3: try { try decoder.decodeSingularBytesField(value: &self.appendID) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.contentDigest) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.events) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.submission) }()
       default: break
       }
     }
@@ -636,6 +678,9 @@ nonisolated extension Care_V1_AppendRequest: SwiftProtobuf.Message, SwiftProtobu
     if !self.events.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.events, fieldNumber: 5)
     }
+    if self.submission != 0 {
+      try visitor.visitSingularUInt64Field(value: self.submission, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -645,6 +690,7 @@ nonisolated extension Care_V1_AppendRequest: SwiftProtobuf.Message, SwiftProtobu
     if lhs.appendID != rhs.appendID {return false}
     if lhs.contentDigest != rhs.contentDigest {return false}
     if lhs.events != rhs.events {return false}
+    if lhs.submission != rhs.submission {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -899,6 +945,81 @@ nonisolated extension Care_V1_AppendReply: SwiftProtobuf.Message, SwiftProtobuf.
 
   package static func ==(lhs: Care_V1_AppendReply, rhs: Care_V1_AppendReply) -> Bool {
     if lhs.outcome != rhs.outcome {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_RefuseCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RefuseCommand"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{3}append_id\0\u{3}content_digest\0\u{1}submission\0\u{c}\u{5}\u{b}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.stream) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.appendID) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.contentDigest) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.submission) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.stream.isEmpty {
+      try visitor.visitSingularStringField(value: self.stream, fieldNumber: 1)
+    }
+    if !self.appendID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.appendID, fieldNumber: 2)
+    }
+    if !self.contentDigest.isEmpty {
+      try visitor.visitSingularBytesField(value: self.contentDigest, fieldNumber: 3)
+    }
+    if self.submission != 0 {
+      try visitor.visitSingularUInt64Field(value: self.submission, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_RefuseCommand, rhs: Care_V1_RefuseCommand) -> Bool {
+    if lhs.stream != rhs.stream {return false}
+    if lhs.appendID != rhs.appendID {return false}
+    if lhs.contentDigest != rhs.contentDigest {return false}
+    if lhs.submission != rhs.submission {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_RefuseCommandReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RefuseCommandReply"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}recorded\0\u{c}\u{2}\u{e}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.recorded) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.recorded != false {
+      try visitor.visitSingularBoolField(value: self.recorded, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_RefuseCommandReply, rhs: Care_V1_RefuseCommandReply) -> Bool {
+    if lhs.recorded != rhs.recorded {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -87,6 +87,9 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
   /// care-archive, services with the right append. ConsumerReport -> ConsumerReportReply.
   case reportConsumer // = 24
 
+  /// care-archive, services with the right append. RefuseCommand -> RefuseCommandReply.
+  case refuseCommand // = 25
+
   /// care-archive. Query -> QueryReply.
   case query // = 40
 
@@ -116,6 +119,7 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     case 22: self = .readAll
     case 23: self = .readStreamHead
     case 24: self = .reportConsumer
+    case 25: self = .refuseCommand
     case 40: self = .query
     case 60: self = .operate
     default: self = .UNRECOGNIZED(rawValue)
@@ -140,6 +144,7 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     case .readAll: return 22
     case .readStreamHead: return 23
     case .reportConsumer: return 24
+    case .refuseCommand: return 25
     case .query: return 40
     case .operate: return 60
     case .UNRECOGNIZED(let i): return i
@@ -164,6 +169,7 @@ package nonisolated enum Care_V1_Method: SwiftProtobuf.Enum, Swift.CaseIterable 
     .readAll,
     .readStreamHead,
     .reportConsumer,
+    .refuseCommand,
     .query,
     .operate,
   ]
@@ -459,6 +465,11 @@ package nonisolated struct Care_V1_Request: Sendable {
 
   /// Number of the attempt, never used before on the connection, which the reply names again; 0 = not said.
   package var attempt: UInt64 = 0
+
+  /// Number of the submission: the same in all attempts of one request, and greater than in every request sent before it,
+  /// also by an earlier run of the program; a clock in microseconds will do. 0 = not said. What was refused for good is
+  /// not carried out any more by an attempt that is late on its way, of this submission or one before.
+  package var submission: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -797,7 +808,7 @@ package nonisolated struct Care_V1_FeedHeartbeat: Sendable {
 fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_Method: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0METHOD_UNSPECIFIED\0\u{1}METHOD_SUBMIT_COMMAND\0\u{1}METHOD_TRY_COMMAND\0\u{1}METHOD_PUBLISH_PACK\0\u{1}METHOD_SET_PARAMETER\0\u{1}METHOD_SUBMIT_PAYMENT\0\u{1}METHOD_SUBMIT_UNIT\0\u{2}\u{2}METHOD_SUBMIT_LOAN\0\u{1}METHOD_SUBMIT_DUTY\0\u{1}METHOD_PUT_ATTACHMENT\0\u{1}METHOD_GET_ATTACHMENT\0\u{2}\u{9}METHOD_APPEND\0\u{1}METHOD_READ_STREAM\0\u{1}METHOD_READ_ALL\0\u{1}METHOD_READ_STREAM_HEAD\0\u{1}METHOD_REPORT_CONSUMER\0\u{2}\u{10}METHOD_QUERY\0\u{2}\u{14}METHOD_OPERATE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0METHOD_UNSPECIFIED\0\u{1}METHOD_SUBMIT_COMMAND\0\u{1}METHOD_TRY_COMMAND\0\u{1}METHOD_PUBLISH_PACK\0\u{1}METHOD_SET_PARAMETER\0\u{1}METHOD_SUBMIT_PAYMENT\0\u{1}METHOD_SUBMIT_UNIT\0\u{2}\u{2}METHOD_SUBMIT_LOAN\0\u{1}METHOD_SUBMIT_DUTY\0\u{1}METHOD_PUT_ATTACHMENT\0\u{1}METHOD_GET_ATTACHMENT\0\u{2}\u{9}METHOD_APPEND\0\u{1}METHOD_READ_STREAM\0\u{1}METHOD_READ_ALL\0\u{1}METHOD_READ_STREAM_HEAD\0\u{1}METHOD_REPORT_CONSUMER\0\u{1}METHOD_REFUSE_COMMAND\0\u{2}\u{f}METHOD_QUERY\0\u{2}\u{14}METHOD_OPERATE\0")
 }
 
 nonisolated extension Care_V1_Status: SwiftProtobuf._ProtoNameProviding {
@@ -1052,7 +1063,7 @@ nonisolated extension Care_V1_ServerFrame: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Request"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}remaining_ms\0\u{1}method\0\u{1}body\0\u{1}traceparent\0\u{1}grant\0\u{1}receipt\0\u{1}attempt\0\u{c}\u{9}\u{7}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{3}remaining_ms\0\u{1}method\0\u{1}body\0\u{1}traceparent\0\u{1}grant\0\u{1}receipt\0\u{1}attempt\0\u{1}submission\0\u{c}\u{a}\u{6}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1068,6 +1079,7 @@ nonisolated extension Care_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._Mes
       case 6: try { try decoder.decodeSingularBytesField(value: &self.grant) }()
       case 7: try { try decoder.decodeSingularBytesField(value: &self.receipt) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.attempt) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.submission) }()
       default: break
       }
     }
@@ -1098,6 +1110,9 @@ nonisolated extension Care_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if self.attempt != 0 {
       try visitor.visitSingularUInt64Field(value: self.attempt, fieldNumber: 8)
     }
+    if self.submission != 0 {
+      try visitor.visitSingularUInt64Field(value: self.submission, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1110,6 +1125,7 @@ nonisolated extension Care_V1_Request: SwiftProtobuf.Message, SwiftProtobuf._Mes
     if lhs.grant != rhs.grant {return false}
     if lhs.receipt != rhs.receipt {return false}
     if lhs.attempt != rhs.attempt {return false}
+    if lhs.submission != rhs.submission {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
