@@ -226,6 +226,23 @@ def test_a_folder_without_a_log_is_refused_and_left_alone(drill):
     drill.sound()
 
 
+def test_a_log_that_is_gone_is_damage_where_checkpoints_tell_of_it(drill):
+    drill.whole(30)
+    settle(drill)
+    kept = drill.folder / "kept"
+    (drill.data / "log").rename(kept)
+    verdict = drill.verify()
+    assert verdict.code == 1 and not verdict.have and "CARE-6658" in verdict.err, verdict
+    assert len(verdict.corrupt) == 1 and verdict.corrupt[0].startswith("log missing positions 1-"), verdict
+    assert not (drill.data / "log").exists(), "nothing is made"
+    # Nor does a run of appends begin another one beside it.
+    run = drill.append(5, "--wait", "5s")
+    assert run.wait() == 65 and not run.acknowledged() and "CARE-3110" in run.said(), run.said()
+    shutil.rmtree(drill.data / "log", ignore_errors=True)
+    kept.rename(drill.data / "log")
+    drill.sound()
+
+
 def test_a_full_disk(drill):
     """A limit on the length of files stands for the disk: it needs no rights and no file system of its own."""
     drill.whole(50)

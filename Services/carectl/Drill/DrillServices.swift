@@ -144,7 +144,11 @@ final class DrillServices: @unchecked Sendable {
                 atPath: logs, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw Failure(
-                6203, UserText(zh: "建不了目录 \(logs)", en: "cannot make the folder \(logs)"), exit: .usage)
+                6203, UserText(zh: "建不了目录 \(logs)", en: "cannot make the folder \(logs)"),
+                advice: UserText(
+                    zh: "核对 --data 写的路径、权限和磁盘空间：要是一个可以写入的目录",
+                    en: "check the path after --data, rights and room on the disk: it must be a folder that can be "
+                        + "written"), exit: .usage)
         }
         let keys = KeyFolder(folder: configuration.keyFolder, peerList: configuration.peerList)
         try keys.prepare()

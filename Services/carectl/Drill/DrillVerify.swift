@@ -18,7 +18,7 @@ struct DrillVerify: CareCommand {
             CORRUPT <household or stream> <sequence> <what>, or CORRUPT log <what>, and ends with a non-zero status.
             The files are read too wherever they are on this machine. With --data, care-archive runs on that folder
             for as long as this command does; when it refuses to start, the files say why. A folder without a log is
-            refused: nothing is made there.
+            refused: nothing is made there. Where checkpoints beside it tell of a log, it is lost, and that is damage.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -30,7 +30,11 @@ struct DrillVerify: CareCommand {
         var report = DrillReport(desk: desk)
         let root: String
         if let folder = try place.folder() {
-            guard DrillPlace.holdsLog(folder) else { throw Self.noLog(in: folder) }
+            guard DrillPlace.holdsLog(folder) else {
+                guard let lost = Self.lostLog(of: folder) else { throw Self.noLog(in: folder) }
+                report.corrupt("log", lost)
+                throw Self.noLog(in: folder, exit: .problemsFound)
+            }
             root = folder
         } else {
             root = try await desk.configuration().dataFolder
@@ -52,13 +56,21 @@ struct DrillVerify: CareCommand {
     }
 
     /// Nothing is there to be verified: the folder is mistyped, its log is lost, or a drill ended before it made one.
-    private static func noLog(in folder: String) -> Failure {
+    private static func noLog(in folder: String, exit: Exit = .usage) -> Failure {
         Failure(
             6658, UserText(zh: "\(folder) 里没有日志，无可核对", en: "\(folder) holds no log to verify"),
             advice: UserText(
                 zh: "核对目录写对没有（drill append 用的同一个 --data）；写对了就是日志丢了，请从备份恢复",
                 en: "check the folder, the same --data as of drill append; if it is right, the log is lost: "
-                    + "restore it from a backup"), exit: .usage)
+                    + "restore it from a backup"), exit: exit)
+    }
+
+    /// What tells that the folder had a log; nil where nothing does.
+    private static func lostLog(of folder: String) -> String? {
+        SavedCheckpoint.stored(beside: "\(folder)/log").furthest.map { stored in
+            "missing positions 1-\(stored.signed.checkpoint.position): the checkpoint \(stored.name) speaks of them, and "
+                + "there is neither events.sqlite nor events.head"
+        }
     }
 
     /// Reads the files before anybody opens them for writing.
