@@ -91,6 +91,11 @@ struct StartWaitTests {
             return
         }
         #expect(failure.code == "CARE-3002")
+        #expect(told.waits.last??.chinese.contains("bus keys upgrade") ?? false)
+        // A full disk is another matter.
+        let full = StartWait.tokenKeyNotTaken(
+            FlowFailure(code: "CARE-3101", chinese: "磁盘已满", english: "the disk is full", isRetriable: true))
+        #expect(full.chinese.hasSuffix("CARE-3101 磁盘已满") && full.english.hasSuffix("CARE-3101 the disk is full"))
         while Self.append(actions) == nil, second < 400 {
             second += 1
             actions = Self.step(&service, .timer(TimerID(rawValue: 1)), at: second)

@@ -35,8 +35,8 @@ package enum StartWait: Hashable, Sendable {
         case .reading: "受理服务正在从档案服务 care-archive 读取已发布的政策和人员，请稍候重试"
         case .archiveFull: "档案服务 care-archive 的磁盘已满或出错：查询照常，登记不了；腾出空间后自动恢复"
         case .tokenKeyNotTaken(let failure):
-            "受理服务要先登记 token.key 的指纹，档案服务 care-archive 没有收：\(failure.code) \(failure.chinese)。"
-                + "升级程序之后请执行 carectl bus keys upgrade"
+            "受理服务要先登记 token.key 的指纹，档案服务 care-archive 没有收：\(failure.code) \(failure.chinese)"
+                + (failure.isRetriable ? "" : "。升级程序之后请执行 carectl bus keys upgrade")
         }
     }
 
@@ -53,7 +53,8 @@ package enum StartWait: Hashable, Sendable {
                 + "is room"
         case .tokenKeyNotTaken(let failure):
             "the fingerprint of token.key has to be put on record first, and care-archive does not take it: "
-                + "\(failure.code) \(failure.english); after a new version: carectl bus keys upgrade"
+                + "\(failure.code) \(failure.english)"
+                + (failure.isRetriable ? "" : "; after a new version: carectl bus keys upgrade")
         }
     }
 }
