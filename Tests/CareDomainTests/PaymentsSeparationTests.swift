@@ -121,4 +121,72 @@ struct PaymentsSeparationTests {
             return
         }
     }
+
+    /// One family's line, closed by fund-1, sent by payer-1; the bank refuses it the first time if wanted, payer-2 sends it
+    /// again; payer-3 takes the answer in that pays it.
+    private static func paid(failsFirst: Bool = false) throws -> (history: HouseholdHistory, line: OrderedLine) {
+        var bench = PaymentBench(today: PaymentsBatchTests.today)
+        let family = bench.family(1)
+        try bench.say(.prepare(PaymentsBatchTests.scope(), households: [family]), to: batch, by: "a")
+        try bench.say(.close, to: batch, by: "fund-1")
+        try bench.say(.issue, to: batch, by: "payer-1")
+        if failsFirst {
+            try bench.say(.takeAnswer(PaymentsBatchTests.answer(bench, failing: [1])), to: batch, by: "payer-1")
+            try bench.say(.issue, to: batch, by: "payer-2")
+        }
+        try bench.say(.takeAnswer(PaymentsBatchTests.answer(bench)), to: batch, by: "payer-3")
+        let history = try #require(bench.households[family])
+        return (history, try #require(history.household.payments.orders.first?.ordered.lines.first))
+    }
+
+    private static func accounts(_ names: String...) -> Set<Code> { Set(names.map { Code(unchecked: $0) }) }
+
+    @Test("办结的一笔，本户档案自己说得出谁截止、谁送银行、谁录回盘：不必再看那一批")
+    func ownFileNamesThem() throws {
+        let (history, line) = try Self.paid()
+        let named: [CaseFunction: Set<Code>] = [
+            .fund: Self.accounts("fund-1"), .payment: Self.accounts("payer-1", "payer-3"),
+        ]
+        let household = history.household
+        let order = try #require(household.payments.orders.first)
+        #expect(order.holders(ofLine: 0) == named && order.holders(ofLine: 1) == nil)
+        let other = PaymentsBatchTests.other
+        #expect(household.batches(besides: other, paying: [line]).isEmpty)
+        #expect(household.holders(besides: other, paying: [line]) == named)
+        #expect(household.holders(besides: Self.batch, paying: [line]).isEmpty)
+        #expect(household.holdersByBatch(of: line.clause, line.subject) == [Self.batch: named])
+        #expect(household.lines([line], paidByNoneOf: [Self.batch]) == [line])
+        for (actor, function) in [("fund-1", CaseFunction.fund), ("payer-1", .payment), ("payer-3", .payment)] {
+            #expect(household.functions(of: Code(unchecked: actor), on: line.clause, line.subject) == [function])
+        }
+    }
+
+    @Test("没有办结的、旧程序没有写明的，还得看那一批；失败重送的，两次送银行的人都算")
+    func untold() throws {
+        let (whole, line) = try Self.paid(failsFirst: true)
+        #expect(
+            whole.household.holdersByBatch(of: line.clause, line.subject)[Self.batch]
+                == [.fund: Self.accounts("fund-1"), .payment: Self.accounts("payer-1", "payer-2", "payer-3")])
+        // Until the bank has paid it, somebody may have sent it again of whom the file knows nothing.
+        let last = try #require(whole.events.last)
+        let failed = HouseholdHistory(id: whole.id, events: whole.events.dropLast()).household
+        #expect(last.event.kindName == "PaymentConcluded")
+        #expect(failed.payments.orders.first?.outcomes.first??.outcome == .failed)
+        #expect(failed.batches(besides: PaymentsBatchTests.other, paying: [line]) == [Self.batch])
+        #expect(failed.holdersByBatch(of: line.clause, line.subject).isEmpty)
+        #expect(failed.lines([line], paidByNoneOf: [Self.batch]).isEmpty)
+        // As an earlier program told it: nobody named, and whoever let the run go on stands for them.
+        let old = try Self.paid().history.events.map { known -> KnownEvent in
+            var known = known
+            guard case .paymentConcluded(var concluded) = known.event else { return known }
+            (concluded.closedBy, concluded.issuedBy, concluded.bookedBy) = (nil, nil, nil)
+            known.proposed.event = .paymentConcluded(concluded)
+            known.actor = Code(unchecked: "payer-3")
+            return known
+        }
+        let before = HouseholdHistory(id: whole.id, events: old).household
+        #expect(before.batches(besides: PaymentsBatchTests.other, paying: [line]) == [Self.batch])
+        #expect(before.functions(of: Code(unchecked: "payer-3"), on: line.clause, line.subject) == [.payment])
+        #expect(before.functions(of: Code(unchecked: "payer-1"), on: line.clause, line.subject).isEmpty)
+    }
 }

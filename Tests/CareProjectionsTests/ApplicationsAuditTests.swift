@@ -99,6 +99,38 @@ struct ApplicationsAuditTests {
         }
     }
 
+    @Test("早先一批不在手边：办结的那一笔，由本户档案证明谁截止、谁发放，照样查得出")
+    func fromTheFileAlone() throws {
+        var bench = PaymentBench(today: Self.day("2014-12-20"))
+        let family = bench.family(1)
+        let batches = [BatchID(Identifier128(high: 8, low: 1)), BatchID(Identifier128(high: 8, low: 2))]
+        let division = try #require(DivisionCode("431000"))
+        for (index, (month, closer, payer)) in [(9, "fund-1", "x"), (10, "x", "payer-1")].enumerated() {
+            let one = CivilMonth(year: 2014, month: month)
+            let period = try #require(PaymentPeriod(first: one, last: one))
+            let prepare = PaymentAction.prepare(BatchScope(division: division, period: period), households: [family])
+            try bench.say(prepare, to: batches[index], by: "clerk")
+            try bench.say(.close, to: batches[index], by: closer)
+            try bench.say(.issue, to: batches[index], by: payer)
+            let answer = BankAnswer(
+                file: 1,
+                lines: [
+                    .init(
+                        row: 2, reference: BankReference(batch: batches[index], file: 1, line: 1).description,
+                        amount: .yuan(300), failure: nil)
+                ], declaredCount: 1, declaredTotal: .yuan(300))
+            try bench.say(.takeAnswer(answer), to: batches[index], by: payer)
+        }
+        let second = try #require(bench.batches[batches[1]])
+        let audit = SeparationAudit([second]) { bench.households[$0]?.household }
+        #expect(audit.cases == 1)
+        #expect(audit.findings.map(\.actor) == [Self.code("x")])
+        #expect(audit.findings.first?.functions == [.fund, .payment])
+        #expect(audit.findings.first?.batch == batches[1] && audit.findings.first?.household == family)
+        #expect(audit.holders[.fund] == [Self.code("fund-1"), Self.code("x")])
+        #expect(audit.holders[.payment] == [Self.code("payer-1"), Self.code("x")])
+    }
+
     @Test("单位的一年、借款也是一件：评分又定预拨、审核又放款，查得出")
     func unitsAndLoans() {
         func unit(scoredBy judge: String) -> UnitStanding {

@@ -385,6 +385,41 @@ struct PaymentRunTests {
         #expect(try world.batch(BatchID.derived(from: third)).closedAt == nil)
     }
 
+    @Test("办结以后早先一批损坏：各户档案写明谁截止、谁发放，照样截止，一户不少；发放过的人仍不能截止")
+    func damagedWhenDone() throws {
+        var (world, households) = try Self.world(1, seed: 15)
+        let some = Array(households.prefix(2))
+        let (first, second) = (Self.scope(2...2), Self.scope(3...3))
+        let damaged = BatchID.derived(from: first)
+        var payer = IntakeWorldTests.clerk
+        payer.principal.actor = Code(unchecked: "payer-1")
+        try Self.insist(Self.command(first, "p", .prepare(first, households: some)), &world, intakes: 1)
+        try Self.insist(Self.command(first, "c", .close), &world, intakes: 1)
+        try Self.insist(Self.command(first, "i", .issue), &world, intakes: 1, as: payer)
+        let file = try #require(try world.batch(damaged).files.first)
+        let answer = BankAnswer(
+            file: 1,
+            lines: file.entries.enumerated().map { place, entry in
+                .init(
+                    row: place + 2, reference: BankReference(batch: damaged, file: 1, line: entry.line).description,
+                    amount: entry.amount, failure: nil)
+            }, declaredCount: file.entries.count, declaredTotal: file.total)
+        try Self.insist(Self.command(first, "a", .takeAnswer(answer)), &world, intakes: 1, as: payer)
+        try world.fence(stream: "batch-\(damaged)")
+
+        try Self.insist(Self.command(second, "p", .prepare(second, households: households)), &world, intakes: 1)
+        let token = try world.send(Self.command(second, "c1", .close), to: 0, as: payer)
+        try world.run(steps: 900)
+        guard case .refused(let refusal)? = world.answers[token] else {
+            Issue.record("whoever paid one batch closes the next: \(String(describing: world.answers[token]))")
+            return
+        }
+        #expect(refusal.reason == .functionHeld && refusal.detail == "payer-1 payment")
+        #expect(try Self.noted(Self.command(second, "c", .close), &world).isEmpty)
+        let batch = try world.batch(BatchID.derived(from: second))
+        #expect(batch.isFrozen && batch.total == .yuan(300 * Int64(Self.families)))
+    }
+
     @Test("截止以后早先一批损坏：它发过的两户暂不送银行，逐户说出，其余七户照送")
     func damagedBeforeSending() throws {
         var (world, households) = try Self.world(1, seed: 13)

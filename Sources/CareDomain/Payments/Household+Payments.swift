@@ -10,6 +10,24 @@ package struct HouseholdPayments: Hashable, Sendable {
         package let ordered: PaymentOrdered
         /// The latest outcome of each of its lines; nil while it is under way.
         package internal(set) var outcomes: [Outcome?]
+        /// Who had to do with the money of its lines, by place.
+        var hands: [Int: Hands] = [:]
+    }
+
+    /// Who had to do with the money of a line, as its outcomes name them.
+    struct Hands: Hashable, Sendable {
+        /// Who closed the batch (资金管理); who sent the line, took the answer in, booked what came back (资金发放).
+        var holders: [CaseFunction: Set<Code>] = [:]
+        /// Whether every outcome so far names them; those of earlier programs do not.
+        var areNamed = true
+
+        mutating func take(_ concluded: PaymentConcluded) {
+            holders[.fund, default: []].formUnion([concluded.closedBy].compactMap { $0 })
+            holders[.payment, default: []].formUnion([concluded.issuedBy, concluded.bookedBy].compactMap { $0 })
+            // What was reversed may never have been sent.
+            let isSent = concluded.outcome == .reversed || concluded.issuedBy != nil
+            areNamed = areNamed && isSent && concluded.closedBy != nil && concluded.bookedBy != nil
+        }
     }
 
     /// What became of a line, and when.
@@ -127,6 +145,26 @@ extension HouseholdPayments.Order {
     package var standing: [OrderedLine] {
         zip(ordered.lines, outcomes).filter { $0.1?.outcome != .reversed }.map(\.0)
     }
+
+    /// Accounts of those who hold functions on a line, as this file alone says; nil while the line is under way or is to be
+    /// sent again, and where an outcome does not name them: then only the batch tells.
+    ///
+    /// Who did something for other lines of the batch does not count: the case is this family's right.
+    package func holders(ofLine place: Int) -> [CaseFunction: Set<Code>]? {
+        guard outcomes.indices.contains(place), let outcome = outcomes[place]?.outcome,
+            outcome == .paid || outcome == .reversed, let hands = hands[place], hands.areNamed
+        else { return nil }
+        return hands.holders
+    }
+
+    /// Places of its lines that pay one of these rights.
+    func places(paying lines: [OrderedLine]) -> [Int] {
+        ordered.lines.indices.filter { place in
+            lines.contains {
+                $0.clause == ordered.lines[place].clause && $0.subject == ordered.lines[place].subject
+            }
+        }
+    }
 }
 
 extension OrderedLine {
@@ -168,6 +206,7 @@ extension Household {
             payments.orders[index].outcomes[concluded.line] = .init(
                 outcome: concluded.outcome, cause: concluded.cause, on: known.occurredOn, by: known.actor,
                 reason: concluded.reason)
+            payments.orders[index].hands[concluded.line, default: .init()].take(concluded)
         default:
             break
         }

@@ -9,6 +9,8 @@ package struct PaymentBatch: Hashable, Sendable {
         package let entries: [BankFileIssued.Entry]
         /// The command that made it, with others when the lines were too many for one.
         package let by: CommandID
+        /// Account of whoever sent it, as the record says.
+        package let sentBy: Code?
         package var total: Fen { entries.lazy.map(\.amount).reduce(.zero, +) }
     }
 
@@ -41,6 +43,8 @@ package struct PaymentBatch: Hashable, Sendable {
     package private(set) var closedAt: Moment?
     /// The command that closed it.
     package private(set) var closedBy: CommandID?
+    /// Account of whoever closed it, as the record says.
+    private var closer: Code?
     package private(set) var closedOn: CivilDay?
     /// So many members have been looked at since.
     package private(set) var membersDone = 0
@@ -113,6 +117,7 @@ package struct PaymentBatch: Hashable, Sendable {
         case .closed:
             closedAt = known.recordedAt
             closedBy = known.command
+            closer = known.actor
             closedOn = known.occurredOn
             note(.closed, known)
         case .linesFrozen(let frozen):
@@ -122,7 +127,9 @@ package struct PaymentBatch: Hashable, Sendable {
             isFrozen = true
         case .fileIssued(let issued):
             files.append(
-                File(number: issued.file, issuedOn: known.occurredOn, entries: issued.entries, by: known.command))
+                File(
+                    number: issued.file, issuedOn: known.occurredOn, entries: issued.entries, by: known.command,
+                    sentBy: known.actor))
             for entry in issued.entries { set(.inTransit(file: issued.file), entry.line) }
             note(.issued, known)
         case .answerTaken(let taken):
@@ -131,11 +138,11 @@ package struct PaymentBatch: Hashable, Sendable {
             note(.answered, known)
         case .returned(let returned):
             set(.returned(returned.reason), returned.line)
-            add(.returned, returned.reason, returned.line, known)
+            add(.returned, returned.reason, returned.line, sentBy: sender(of: returned.line), known)
             note(.returned, known)
         case .reversed(let reversed):
             set(.reversed(reversed.reason), reversed.line)
-            add(.reversed, reversed.reason, reversed.line, known)
+            add(.reversed, reversed.reason, reversed.line, sentBy: sender(of: reversed.line), known)
             note(.reversed, known)
         case .stepsDone(let through):
             steps.removeAll { $0.concluded.cause <= through }
@@ -144,7 +151,13 @@ package struct PaymentBatch: Hashable, Sendable {
 
     private mutating func conclude(_ result: BankAnswerTaken.Result, of file: Int, _ known: KnownBatchEvent) {
         set(result.failure.map { .failed($0) } ?? .paid(file: file), result.line)
-        add(result.failure == nil ? .paid : .failed, result.failure, result.line, known)
+        let sender = files.last { $0.number == file }?.sentBy
+        add(result.failure == nil ? .paid : .failed, result.failure, result.line, sentBy: sender, known)
+    }
+
+    /// Who sent a line to the bank, the last time; nil when nobody did, or the record does not say.
+    private func sender(of line: Int) -> Code? {
+        files.last { $0.entries.contains { $0.line == line } }?.sentBy
     }
 
     private mutating func set(_ state: BatchLine.State, _ line: Int) {
@@ -153,7 +166,8 @@ package struct PaymentBatch: Hashable, Sendable {
     }
 
     private mutating func add(
-        _ outcome: PaymentConcluded.Outcome, _ reason: Code?, _ line: Int, _ known: KnownBatchEvent
+        _ outcome: PaymentConcluded.Outcome, _ reason: Code?, _ line: Int, sentBy sender: Code?,
+        _ known: KnownBatchEvent
     ) {
         guard lines.indices.contains(line - 1) else { return }
         let ordered = lines[line - 1].ordered
@@ -162,7 +176,7 @@ package struct PaymentBatch: Hashable, Sendable {
                 household: ordered.household,
                 concluded: PaymentConcluded(
                     batch: id, order: ordered.order, line: ordered.place, outcome: outcome, cause: known.reference,
-                    reason: reason), on: known.occurredOn))
+                    reason: reason, closedBy: closer, issuedBy: sender, bookedBy: known.actor), on: known.occurredOn))
     }
 
     private mutating func note(_ act: Act, _ known: KnownBatchEvent) {

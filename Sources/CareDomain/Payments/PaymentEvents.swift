@@ -105,10 +105,20 @@ package struct PaymentConcluded: Hashable, Sendable {
     package var cause: EventReference
     /// Why, a code; for failed, returned and reversed.
     package var reason: Code?
+    /// Account of whoever closed the batch; nil in events of earlier programs, and where the batch does not name one.
+    package var closedBy: Code?
+    /// Account of whoever sent the line to the bank, the last time; nil as above, and when it was never sent.
+    package var issuedBy: Code?
+    /// Account of whoever took the bank's answer in, or booked the return or the reversal; nil as `closedBy`.
+    package var bookedBy: Code?
 
     package init(
-        batch: BatchID, order: EventReference, line: Int, outcome: Outcome, cause: EventReference, reason: Code? = nil
+        batch: BatchID, order: EventReference, line: Int, outcome: Outcome, cause: EventReference, reason: Code? = nil,
+        closedBy: Code? = nil, issuedBy: Code? = nil, bookedBy: Code? = nil
     ) {
+        self.closedBy = closedBy
+        self.issuedBy = issuedBy
+        self.bookedBy = bookedBy
         self.batch = batch
         self.order = order
         self.line = line

@@ -205,6 +205,10 @@ extension Household {
         for order in payments.orders {
             for (place, line) in order.ordered.lines.enumerated()
             where line.clause == clause && line.subject == subject {
+                let named = order.hands[place]?.holders ?? [:]
+                held.formUnion(CaseFunction.allCases.filter { named[$0]?.contains(actor) ?? false })
+                guard order.holders(ofLine: place) == nil else { continue }
+                // Under way, or told by a program that named nobody: who let the run go on stands for them.
                 if order.by == actor { held.insert(.fund) }
                 if order.outcomes[place]?.by == actor { held.insert(.payment) }
             }
@@ -212,26 +216,55 @@ extension Household {
         return held
     }
 
-    /// Other batches that ordered a right which some lines pay: a case is the right, not the batch.
+    /// Other batches that ordered a right which some lines pay, and of which this file alone does not say who holds functions
+    /// on it: a case is the right, not the batch.
     package func batches(besides batch: BatchID, paying lines: [OrderedLine]) -> Set<BatchID> {
-        let orders = payments.orders.map(\.ordered).filter { order in
-            order.batch != batch
-                && order.lines.contains { line in
-                    lines.contains { $0.clause == line.clause && $0.subject == line.subject }
-                }
+        let orders = payments.orders.filter { order in
+            order.ordered.batch != batch && order.places(paying: lines).contains { order.holders(ofLine: $0) == nil }
         }
-        return Set(orders.map(\.batch))
+        return Set(orders.map(\.ordered.batch))
+    }
+
+    /// Accounts of those who hold functions on the rights that some lines pay, by other batches, as this file alone says.
+    package func holders(besides batch: BatchID, paying lines: [OrderedLine]) -> [CaseFunction: Set<Code>] {
+        var held: [CaseFunction: Set<Code>] = [:]
+        for order in payments.orders where order.ordered.batch != batch {
+            for place in order.places(paying: lines) {
+                held.merge(order.hands[place]?.holders ?? [:]) { $0.union($1) }
+            }
+        }
+        return held
+    }
+
+    /// Accounts of those who hold functions on a right by the batches that paid it, as this file alone says.
+    /// - Returns: By batch; those that are left out have to be read.
+    package func holdersByBatch(of clause: ClauseID, _ subject: FactSubject) -> [BatchID: [CaseFunction: Set<Code>]] {
+        var found: [BatchID: [CaseFunction: Set<Code>]] = [:]
+        var untold: Set<BatchID> = []
+        for order in payments.orders {
+            for (place, line) in order.ordered.lines.enumerated()
+            where line.clause == clause && line.subject == subject {
+                guard let held = order.holders(ofLine: place) else {
+                    untold.insert(order.ordered.batch)
+                    continue
+                }
+                found[order.ordered.batch, default: [:]].merge(held) { $0.union($1) }
+            }
+        }
+        return found.filter { !untold.contains($0.key) }
     }
 
     /// Whether a batch ordered something of it.
     package func isPaid(by batch: BatchID) -> Bool { payments.orders.contains { $0.ordered.batch == batch } }
 
-    /// The lines of which no batch of some ordered the same right.
+    /// The lines of which no batch of some ordered the same right, except where this file alone says who paid it.
     package func lines(_ lines: [OrderedLine], paidByNoneOf batches: Set<BatchID>) -> [OrderedLine] {
         guard !batches.isEmpty else { return lines }
-        let earlier = payments.orders.map(\.ordered).filter { batches.contains($0.batch) }.flatMap(\.lines)
+        let earlier = payments.orders.filter { batches.contains($0.ordered.batch) }
         return lines.filter { line in
-            !earlier.contains { $0.clause == line.clause && $0.subject == line.subject }
+            !earlier.contains { order in
+                order.places(paying: [line]).contains { order.holders(ofLine: $0) == nil }
+            }
         }
     }
 

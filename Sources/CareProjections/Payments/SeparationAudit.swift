@@ -27,6 +27,9 @@ package struct SeparationAudit: Hashable, Sendable {
 
     /// Goes over the rights that some batches pay, each with all of those batches together, and the files of their families,
     /// then over applications that none of them pays.
+    ///
+    /// Who closed, sent and booked a line that is done with says the family's own file, also where the batch is not among
+    /// those given; a batch is asked only about lines under way and those told by a program that named nobody.
     /// - Parameters:
     ///   - about: Only the rights that this batch pays; nil = all.
     ///   - applying: Families with applications.
@@ -74,6 +77,9 @@ package struct SeparationAudit: Hashable, Sendable {
 
     private mutating func look(_ one: Case, _ payers: [Acts], _ household: Household?) {
         cases += 1
+        let told = household?.holdersByBatch(of: one.clause, one.subject) ?? [:]
+        let others = told.filter { told in !payers.contains { $0.batch == told.key } }.sorted { $0.key < $1.key }
+        let payers = others.map { Acts($0.key, $0.value) } + payers.map { Acts($0.batch, told[$0.batch] ?? $0.held) }
         var held: [CaseFunction: Set<Code>] = [:]
         for acts in payers { held.merge(acts.held) { $0.union($1) } }
         held[.review, default: []].formUnion(household?.reviewers(of: one.clause, one.subject) ?? [])

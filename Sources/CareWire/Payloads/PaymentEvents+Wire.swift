@@ -125,7 +125,10 @@ extension PaymentConcluded: WireMapped {
             order: try Field.reference(wire.orderSequence, "order_sequence"),
             line: try Field.count(wire.line, "line", in: 0...WireLimits.orderedLines - 1), outcome: outcome,
             cause: try Field.reference(wire.causeSequence, "cause_sequence"),
-            reason: try Field.code(ifSet: wire.hasReason ? wire.reason : nil, "reason"))
+            reason: try Field.code(ifSet: wire.hasReason ? wire.reason : nil, "reason"),
+            closedBy: try Field.code(ifSet: wire.hasClosedBy ? wire.closedBy : nil, "closed_by"),
+            issuedBy: try Field.code(ifSet: wire.hasIssuedBy ? wire.issuedBy : nil, "issued_by"),
+            bookedBy: try Field.code(ifSet: wire.hasBookedBy ? wire.bookedBy : nil, "booked_by"))
     }
 
     func wire() throws(WireError) -> Care_V1_PaymentConcluded {
@@ -141,6 +144,9 @@ extension PaymentConcluded: WireMapped {
         }
         wire.causeSequence = cause.sequence
         if let reason { wire.reason = reason.rawValue }
+        if let closedBy { wire.closedBy = closedBy.rawValue }
+        if let issuedBy { wire.issuedBy = issuedBy.rawValue }
+        if let bookedBy { wire.bookedBy = bookedBy.rawValue }
         return wire
     }
 }

@@ -23,6 +23,9 @@ extension HouseholdEvent {
             fields.add("outcome", event.outcome.rawValue)
             fields.add("cause_sequence", event.cause.view)
             fields.add("reason", event.reason)
+            fields.add("closed_by", event.closedBy)
+            fields.add("issued_by", event.issuedBy)
+            fields.add("booked_by", event.bookedBy)
         default: break
         }
     }

@@ -255,6 +255,7 @@ struct PaymentRun {
     }
 
     private mutating func decide() -> [PaymentNeed] {
+        holders.merge(related.holders) { $0.union($1) }
         for line in related.linesUnread where accounts.removeValue(forKey: line) != nil { unproven.insert(line) }
         let context = BatchContext(
             today: today, accounts: accounts, held: held.sorted(), unproven: unproven.count,
@@ -385,8 +386,7 @@ struct PaymentRun {
     /// batch would order as known now. Asks for the files with which it exchanged persons first, if those count.
     private mutating func lookAcross(_ household: HouseholdID, _ history: HouseholdHistory) -> [PaymentNeed]? {
         for line in asked[household] ?? [] {
-            let batches = history.household.batches(besides: command.batch, paying: [line.ordered.line])
-            related.add(batches, household, line: line.number)
+            related.add([line.ordered.line], of: history.household, besides: command.batch, line: line.number)
         }
         if case .close = command.action, let scope = batch.state.scope, let last = history.events.last {
             if let needs = readOthers(household, history) { return needs }
@@ -394,7 +394,7 @@ struct PaymentRun {
             let decision = history.decideOrder(
                 batch.state.id, scope, closedAt: last.recordedAt, rules: rules, others: others)
             if case .order(let ordered) = decision {
-                related.add(history.household.batches(besides: command.batch, paying: ordered.lines), household)
+                related.add(ordered.lines, of: history.household, besides: command.batch)
             }
         }
         return nil

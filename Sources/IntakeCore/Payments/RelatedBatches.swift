@@ -13,12 +13,20 @@ struct RelatedBatches {
     private var waiting: Set<BatchID> = []
     /// Those that are damaged.
     var unread: Set<BatchID> = []
+    /// Accounts of those who hold a function by another batch, as the families' files say; such a batch need not be read.
+    private(set) var holders: [CaseFunction: Set<Code>] = [:]
 
-    /// Notes that batches paid a right of a family which the command is about.
-    mutating func add(_ batches: Set<BatchID>, _ household: HouseholdID, line: Int? = nil) {
-        for batch in batches {
+    /// Notes who paid rights of a family which the command is about: persons that its file names, and batches that only they
+    /// themselves tell of.
+    /// - Parameters:
+    ///   - lines: What pays the rights.
+    ///   - own: The batch that the command is about.
+    ///   - line: Number of the command's own line, when it is about lines.
+    mutating func add(_ lines: [OrderedLine], of household: Household, besides own: BatchID, line: Int? = nil) {
+        holders.merge(household.holders(besides: own, paying: lines)) { $0.union($1) }
+        for batch in household.batches(besides: own, paying: lines) {
             if concerns[batch] == nil { waiting.insert(batch) }
-            concerns[batch, default: Concern()].families.insert(household)
+            concerns[batch, default: Concern()].families.insert(household.id)
             if let line { concerns[batch]?.lines.insert(line) }
         }
     }

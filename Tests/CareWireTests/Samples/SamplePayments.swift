@@ -19,6 +19,20 @@ enum SamplePayments {
         kind: .arrears, division: Sample.division, period: PaymentPeriod(first: september, last: september + 2)!,
         clauses: [clause], number: 3)
 
+    /// Outcomes that name who had to do with the money, and one that was never sent.
+    static let named: [HouseholdEvent] = [
+        .paymentConcluded(
+            PaymentConcluded(
+                batch: batch, order: EventReference(sequence: 15), line: 1, outcome: .paid,
+                cause: EventReference(sequence: 8), closedBy: Code(unchecked: "fund-1"),
+                issuedBy: Code(unchecked: "payer-1"), bookedBy: Code(unchecked: "payer-2"))),
+        .paymentConcluded(
+            PaymentConcluded(
+                batch: batch, order: EventReference(sequence: 15), line: 0, outcome: .reversed,
+                cause: EventReference(sequence: 9), reason: Code(unchecked: "died"),
+                closedBy: Code(unchecked: "fund-1"), bookedBy: Code(unchecked: "payer-2"))),
+    ]
+
     static func household(_ kind: EventKind) -> [HouseholdEvent] {
         switch kind {
         case .dueDecided:
@@ -49,7 +63,7 @@ enum SamplePayments {
                     PaymentConcluded(
                         batch: batch, order: EventReference(sequence: 15), line: 1, outcome: $0,
                         cause: EventReference(sequence: 8), reason: $0 == .paid ? nil : Code(unchecked: "no_account")))
-            }
+            } + named
         default: []
         }
     }

@@ -153,6 +153,7 @@ enum EventFields {
         ("batch", .text, "发放批次"), ("known_through_sequence", .number, "列入时读到的序号"),
         ("lines", .list(.object(ordered.merging(batchLine) { one, _ in one })), "发放明细，以分计"),
         ("order_sequence", .number, "所指列入的序号"), ("line", .number, "明细号"), ("cause_sequence", .number, "批次中的起因"),
+        ("closed_by", .text, "截止批次的账号"), ("issued_by", .text, "送银行的账号"), ("booked_by", .text, "录结果的账号"),
         ("period", .text, "发放期"), ("clauses", .texts, "条款"), ("number", .number, "批次序号"),
         ("households", .texts, "列入的户"), ("members_through", .number, "已锁定到第几户"),
         ("line_count", .number, "明细数"), ("total_fen", .number, "合计，分"), ("file", .number, "银行文件号"),

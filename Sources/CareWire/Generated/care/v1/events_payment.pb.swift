@@ -283,6 +283,37 @@ package nonisolated struct Care_V1_PaymentConcluded: Sendable {
   /// Clears the value of `reason`. Subsequent reads from it will return its default value.
   package mutating func clearReason() {self._reason = nil}
 
+  /// Account of whoever closed the batch; left out by earlier programs, and where the batch does not name one. With the two
+  /// below the family's file alone says who holds functions on the right.
+  package var closedBy: String {
+    get {_closedBy ?? String()}
+    set {_closedBy = newValue}
+  }
+  /// Returns true if `closedBy` has been explicitly set.
+  package var hasClosedBy: Bool {self._closedBy != nil}
+  /// Clears the value of `closedBy`. Subsequent reads from it will return its default value.
+  package mutating func clearClosedBy() {self._closedBy = nil}
+
+  /// Account of whoever sent the line to the bank, the last time; left out as above, and when it was never sent.
+  package var issuedBy: String {
+    get {_issuedBy ?? String()}
+    set {_issuedBy = newValue}
+  }
+  /// Returns true if `issuedBy` has been explicitly set.
+  package var hasIssuedBy: Bool {self._issuedBy != nil}
+  /// Clears the value of `issuedBy`. Subsequent reads from it will return its default value.
+  package mutating func clearIssuedBy() {self._issuedBy = nil}
+
+  /// Account of whoever took the bank's answer in, or booked the return or the reversal; left out as closed_by.
+  package var bookedBy: String {
+    get {_bookedBy ?? String()}
+    set {_bookedBy = newValue}
+  }
+  /// Returns true if `bookedBy` has been explicitly set.
+  package var hasBookedBy: Bool {self._bookedBy != nil}
+  /// Clears the value of `bookedBy`. Subsequent reads from it will return its default value.
+  package mutating func clearBookedBy() {self._bookedBy = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// How it stands now.
@@ -345,6 +376,9 @@ package nonisolated struct Care_V1_PaymentConcluded: Sendable {
   package init() {}
 
   fileprivate var _reason: String? = nil
+  fileprivate var _closedBy: String? = nil
+  fileprivate var _issuedBy: String? = nil
+  fileprivate var _bookedBy: String? = nil
 }
 
 /// Posting (分录) is an amount on an account.
@@ -869,7 +903,7 @@ nonisolated extension Care_V1_PayerPart: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Care_V1_PaymentConcluded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PaymentConcluded"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{3}order_sequence\0\u{1}line\0\u{1}outcome\0\u{3}cause_sequence\0\u{1}reason\0\u{c}\u{7}\u{3}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}batch\0\u{3}order_sequence\0\u{1}line\0\u{1}outcome\0\u{3}cause_sequence\0\u{1}reason\0\u{3}closed_by\0\u{3}issued_by\0\u{3}booked_by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -883,6 +917,9 @@ nonisolated extension Care_V1_PaymentConcluded: SwiftProtobuf.Message, SwiftProt
       case 4: try { try decoder.decodeSingularEnumField(value: &self.outcome) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.causeSequence) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self._reason) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self._closedBy) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self._issuedBy) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self._bookedBy) }()
       default: break
       }
     }
@@ -911,6 +948,15 @@ nonisolated extension Care_V1_PaymentConcluded: SwiftProtobuf.Message, SwiftProt
     try { if let v = self._reason {
       try visitor.visitSingularStringField(value: v, fieldNumber: 6)
     } }()
+    try { if let v = self._closedBy {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._issuedBy {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._bookedBy {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -921,6 +967,9 @@ nonisolated extension Care_V1_PaymentConcluded: SwiftProtobuf.Message, SwiftProt
     if lhs.outcome != rhs.outcome {return false}
     if lhs.causeSequence != rhs.causeSequence {return false}
     if lhs._reason != rhs._reason {return false}
+    if lhs._closedBy != rhs._closedBy {return false}
+    if lhs._issuedBy != rhs._issuedBy {return false}
+    if lhs._bookedBy != rhs._bookedBy {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
