@@ -420,6 +420,30 @@ struct PaymentRunTests {
         #expect(batch.isFrozen && batch.total == .yuan(300 * Int64(Self.families)))
     }
 
+    @Test("早先一批损坏时截止，还没有逐户列入就中断：接着办的仍不列入它发过的两户，仍逐户说出，其余七户照发")
+    func damagedAndInterrupted() throws {
+        var (world, households) = try Self.world(1, seed: 14)
+        let some = Array(households.prefix(2))
+        let (first, second) = (Self.scope(2...2), Self.scope(3...3))
+        let (damaged, next) = (BatchID.derived(from: first), BatchID.derived(from: second))
+        try Self.insist(Self.command(first, "p", .prepare(first, households: some)), &world, intakes: 1)
+        try Self.insist(Self.command(first, "c", .close), &world, intakes: 1)
+        try world.fence(stream: "batch-\(damaged)")
+        try Self.insist(Self.command(second, "p", .prepare(second, households: households)), &world, intakes: 1)
+        try world.send(Self.command(second, "c", .close), to: 0, as: IntakeWorldTests.clerk)
+        for _ in 0..<900 where try world.batch(next).closedAt == nil { try world.run(steps: 1) }
+        // The log has the closing; intake never hears of it.
+        world.kill(0)
+        try world.run(steps: 300)
+        #expect(try world.batch(next).damagedAtClosing == [damaged] && world.batch(next).membersDone == 0)
+
+        let noted = try Self.noted(Self.command(second, "c", .close), &world)
+        #expect(Set(noted) == Set(Self.unread(damaged, some)) && noted.count == 2)
+        let batch = try world.batch(next)
+        #expect(batch.isFrozen && batch.total == .yuan(300 * Int64(Self.families - 2)))
+        #expect(!batch.lines.contains { some.contains($0.ordered.household) })
+    }
+
     @Test("截止以后早先一批损坏：它发过的两户暂不送银行，逐户说出，其余七户照送")
     func damagedBeforeSending() throws {
         var (world, households) = try Self.world(1, seed: 13)

@@ -5,7 +5,7 @@ package enum BatchEvent: Hashable, Sendable {
     /// 列户: these families are to be looked at.
     case membersNamed([HouseholdID])
     /// 截止: what is known now counts; nobody is added any more.
-    case closed
+    case closed(BatchClosed)
     /// 锁定明细: what some of the families get, as known at the closing.
     case linesFrozen(LinesFrozen)
     /// 锁定: all families were looked at.
@@ -20,6 +20,18 @@ package enum BatchEvent: Hashable, Sendable {
     case reversed(LineReversed)
     /// 登记完毕: the families' files say what the batch did up to this event.
     case stepsDone(through: EventReference)
+}
+
+/// What the closing settled beside the moment.
+package struct BatchClosed: Hashable, Sendable {
+    /// Earlier batches that were damaged: what pays a right that one of them paid stays left out of this batch, for nobody
+    /// could tell who held which function on it. In order, each once, at most `most`.
+    package var damagedBatches: [BatchID]
+
+    /// Damaged batches beside which a batch can be closed, at most.
+    package static let most = 4096
+
+    package init(damagedBatches: [BatchID] = []) { self.damagedBatches = damagedBatches }
 }
 
 /// The lines of the next families in order.

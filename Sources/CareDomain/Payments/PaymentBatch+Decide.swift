@@ -28,7 +28,10 @@ extension PaymentBatch {
         case .close:
             guard closedAt == nil else { throw Refusal(.batchState, detail: "已截止") }
             guard !members.isEmpty else { throw Refusal(.batchEmpty) }
-            return [.closed]
+            if context.damaged.count > BatchClosed.most, let first = context.damaged.min() {
+                throw Refusal(.earlierBatchDamaged, detail: first.description)
+            }
+            return [.closed(BatchClosed(damagedBatches: context.damaged.sorted()))]
         case .issue: return try issue(context)
         case .takeAnswer(let answer): return [.answerTaken(try take(answer))]
         case .recordReturn(let number, let reason):

@@ -46,6 +46,8 @@ package struct PaymentBatch: Hashable, Sendable {
     /// Account of whoever closed it, as the record says.
     private var closer: Code?
     package private(set) var closedOn: CivilDay?
+    /// Earlier batches that were damaged then: no right that one of them paid is ordered by this one.
+    package private(set) var damagedAtClosing: Set<BatchID> = []
     /// So many members have been looked at since.
     package private(set) var membersDone = 0
     package private(set) var lines: [BatchLine] = []
@@ -114,7 +116,8 @@ package struct PaymentBatch: Hashable, Sendable {
                 members.append(household)
             }
             namings.append(Naming(by: known.command, through: members.count))
-        case .closed:
+        case .closed(let closed):
+            damagedAtClosing = Set(closed.damagedBatches)
             closedAt = known.recordedAt
             closedBy = known.command
             closer = known.actor

@@ -75,6 +75,8 @@ package struct BatchContext: Sendable {
     package var held: [Int]
     /// How many lines are not sent because an earlier batch that paid the same right is damaged.
     package var unproven: Int
+    /// Earlier batches that cannot be read, each of which paid a right that this one would order at its closing.
+    package var damaged: Set<BatchID>
     /// Account of the person who sends the command; nil where nobody is behind it.
     package var actor: Code?
     /// Accounts of those who hold a function on rights of the families that the command is about, as their files say.
@@ -84,8 +86,9 @@ package struct BatchContext: Sendable {
     package var policy: PolicyCatalog
 
     package init(
-        today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], unproven: Int = 0, actor: Code? = nil,
-        holders: [CaseFunction: Set<Code>] = [:], department: DepartmentID? = nil, policy: PolicyCatalog = .empty
+        today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], unproven: Int = 0,
+        damaged: Set<BatchID> = [], actor: Code? = nil, holders: [CaseFunction: Set<Code>] = [:],
+        department: DepartmentID? = nil, policy: PolicyCatalog = .empty
     ) {
         self.department = department
         self.policy = policy
@@ -93,6 +96,7 @@ package struct BatchContext: Sendable {
         self.accounts = accounts
         self.held = held
         self.unproven = unproven
+        self.damaged = damaged
         self.actor = actor
         self.holders = holders
     }

@@ -94,11 +94,16 @@ struct NamedMembers: WireMapped {
     }
 }
 
-/// `PaymentBatchClosed`, which says nothing but that it happened.
-struct ClosedBatch: WireMapped {
-    init() {}
-    init(wire: Care_V1_PaymentBatchClosed) {}
-    func wire() -> Care_V1_PaymentBatchClosed { Care_V1_PaymentBatchClosed() }
+extension BatchClosed: WireMapped {
+    package init(wire: Care_V1_PaymentBatchClosed) throws(WireError) {
+        self.init(damagedBatches: try Field.ids(wire.damagedBatches, "damaged_batches", limit: Self.most))
+    }
+
+    package func wire() -> Care_V1_PaymentBatchClosed {
+        var wire = Care_V1_PaymentBatchClosed()
+        wire.damagedBatches = damagedBatches.map(\.data)
+        return wire
+    }
 }
 
 /// The place of `PaymentStepsDone`.
@@ -291,7 +296,7 @@ extension BatchEvent {
         switch self {
         case .prepared(let scope): try Payload.encode(PreparedScope(scope))
         case .membersNamed(let households): try Payload.encode(NamedMembers(households))
-        case .closed: try Payload.encode(ClosedBatch())
+        case .closed(let event): try Payload.encode(event)
         case .linesFrozen(let event): try Payload.encode(event)
         case .frozen(let event): try Payload.encode(event)
         case .fileIssued(let event): try Payload.encode(event)
@@ -311,9 +316,7 @@ extension BatchEvent {
         case .paymentMembersNamed:
             let named: NamedMembers = try Payload.decode(bytes)
             self = .membersNamed(named.households)
-        case .paymentBatchClosed:
-            let _: ClosedBatch = try Payload.decode(bytes)
-            self = .closed
+        case .paymentBatchClosed: self = .closed(try Payload.decode(bytes))
         case .paymentLinesFrozen: self = .linesFrozen(try Payload.decode(bytes))
         case .paymentBatchFrozen: self = .frozen(try Payload.decode(bytes))
         case .bankFileIssued: self = .fileIssued(try Payload.decode(bytes))

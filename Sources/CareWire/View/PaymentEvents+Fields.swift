@@ -41,7 +41,7 @@ extension BatchEvent {
             fields.add("clauses", each: scope.clauses)
             fields.add("number", scope.number)
         case .membersNamed(let households): fields.add("households", each: households)
-        case .closed: break
+        case .closed(let event): fields.add("damaged_batches", each: event.damagedBatches)
         case .linesFrozen(let event):
             fields.add("members_through", event.membersThrough)
             fields.add("lines", objects: event.lines.map(\.view))

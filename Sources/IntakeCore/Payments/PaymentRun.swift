@@ -52,14 +52,6 @@ struct PaymentRun {
     /// What is said of families of which a sum is left out.
     private var notes: [Refusal] = []
 
-    private struct OpenHousehold {
-        var history: HouseholdHistory
-        var attempts = 0
-        /// The other file that is being read.
-        var reading: HouseholdHistory?
-        var others: [HouseholdID: HouseholdHistory] = [:]
-    }
-
     /// Bytes of a payment reference, as the contract has it; a line with a longer one waits.
     static let longestAccount = 128
     /// Damaged families named in an answer at most.
@@ -258,7 +250,7 @@ struct PaymentRun {
         holders.merge(related.holders) { $0.union($1) }
         for line in related.linesUnread where accounts.removeValue(forKey: line) != nil { unproven.insert(line) }
         let context = BatchContext(
-            today: today, accounts: accounts, held: held.sorted(), unproven: unproven.count,
+            today: today, accounts: accounts, held: held.sorted(), unproven: unproven.count, damaged: related.unread,
             actor: caller.principal.actor, holders: holders, department: caller.principal.department, policy: policy)
         switch batch.state.decide(command, in: context) {
         case .refused(let refusal):
@@ -419,7 +411,11 @@ struct PaymentRun {
                 noteUnread(first, household)
                 return done(household)
             }
-            ordered.lines = history.household.lines(ordered.lines, paidByNoneOf: related.unread)
+            // What the closing left out stays so, whoever goes on after a crash and whatever was repaired meanwhile.
+            let damaged = batch.state.damagedAtClosing.union(related.unread)
+            let paying = history.household.batches(besides: command.batch, paying: ordered.lines)
+            for batch in damaged.intersection(paying).sorted() { noteUnread(batch, household) }
+            ordered.lines = history.household.lines(ordered.lines, paidByNoneOf: damaged)
             guard !ordered.lines.isEmpty else { return done(household) }
             let event = ProposedEvent(occurredOn: today, event: .paymentOrdered(ordered))
             return propose([event], "order.\(household)", household, history)

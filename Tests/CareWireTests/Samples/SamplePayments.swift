@@ -78,7 +78,7 @@ enum SamplePayments {
                     BatchScope(division: Sample.division, period: PaymentPeriod(first: september, last: september)!)),
             ]
         case .paymentMembersNamed: [.membersNamed([Sample.household, Sample.otherHousehold])]
-        case .paymentBatchClosed: [.closed]
+        case .paymentBatchClosed: [.closed(BatchClosed()), .closed(BatchClosed(damagedBatches: [batch]))]
         case .paymentLinesFrozen:
             [
                 .linesFrozen(

@@ -472,6 +472,10 @@ package nonisolated struct Care_V1_PaymentBatchClosed: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Earlier batches that were damaged: no right that one of them paid is ordered by this batch, also where the run goes on later.
+  /// Batch ids, 16 bytes each, in order; at most 4096.
+  package var damagedBatches: [Data] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1135,18 +1139,29 @@ nonisolated extension Care_V1_PaymentMembersNamed: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Care_V1_PaymentBatchClosed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PaymentBatchClosed"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{c}\u{1}\u{9}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}damaged_batches\0\u{c}\u{2}\u{8}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedBytesField(value: &self.damagedBatches) }()
+      default: break
+      }
+    }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.damagedBatches.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.damagedBatches, fieldNumber: 1)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_PaymentBatchClosed, rhs: Care_V1_PaymentBatchClosed) -> Bool {
+    if lhs.damagedBatches != rhs.damagedBatches {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
