@@ -186,8 +186,8 @@ let package = Package(
             "EligibilityCoreTests",
             [
                 "EligibilityCore", "ArchiveClient", "ArchiveCore", "CareDomain", "CareProjections", "CareTestKit",
-                "CareWire", "CaseImport", "EventLog", "MessageBus", "RuleEngine", "RulePacks", "SyntheticDistrict",
-                protobuf,
+                "CareWire", "CaseImport", "EventLog", "MessageBus", "RuleEngine", "RulePacks", "RuleReplay",
+                "SyntheticDistrict", protobuf,
             ]),
         tests(
             "NotifierCoreTests",

@@ -33,14 +33,12 @@ package struct Assessment: Sendable {
         evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
         changedAt = rules.changedAt
         lastChange = rules.lastChange
-        countsFromNextMonth = rules.registry.versions.contains { version in
-            version.pack.rules.contains { version.pack.monthRule($0, [:]) == .nextMonth }
-        }
+        countsFromNextMonth = evaluator.countsFromNextMonth()
     }
 
-    /// The other files whose rights bear on this one's, see `CarriedRights`; none unless a published rule asks for them.
+    /// The other files whose rights bear on this one's, see `FactBase.others`; none unless a published rule asks for them.
     package func filesWanted(for history: HouseholdHistory) -> [HouseholdID] {
-        countsFromNextMonth ? Set(history.arrivals.map(\.source)).subtracting([history.id]).sorted() : []
+        countsFromNextMonth ? Set(history.sources).subtracting([history.id]).sorted() : []
     }
 
     /// The other files on whose rights those of this one bear: they are judged again when these change.
@@ -61,9 +59,9 @@ package struct Assessment: Sendable {
         let moment = max(last.recordedAt, changedAt ?? last.recordedAt)
         // What became known last is what brings a revision about.
         let cause = changedAt.map { $0 > last.recordedAt } ?? false ? lastChange : nil
-        let facts = FactBase(events: history.events.filter { $0.event.bearsOnRules })
-        let carried = CarriedRights(into: history, from: others, by: evaluator)
-        let found = evaluator.determine(facts).map(carried.put(before:))
+        var facts = FactBase(events: history.events.filter { $0.event.bearsOnRules })
+        facts.others = others.mapValues { other in FactBase(events: other.events.filter { $0.event.bearsOnRules }) }
+        let found = evaluator.determine(facts)
         let events = (found + withdrawn(from: history.household, notIn: found, last.reference)).compactMap {
             event($0, history.household, last.reference, CivilMonth(containing: moment.day), cause)
         }

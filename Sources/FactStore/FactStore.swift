@@ -40,6 +40,9 @@ package struct FactStore: Sendable {
         package var blocks: [Block] = []
         /// Households of which something changed that could not be read yet; their rows, if any, are older.
         package var behind: [String] = []
+        /// Households into whose file persons came from another one on the first day of a month, sorted: where a right counts
+        /// from the month after it begins, their rows alone do not say which months are due.
+        package var arrived: [String] = []
         /// Counts the manifests of the folder.
         package var generation = 1
 
@@ -53,7 +56,7 @@ package struct FactStore: Sendable {
         package var households: Int { blocks.reduce(0) { $0 + $1.households } }
     }
 
-    static let form = 6
+    static let form = 7
 
     package let folder: StoreFolder
     package let manifest: Manifest

@@ -19,6 +19,8 @@ package struct StoreUpdate {
     private var written = 0
     /// Households whose rows do not say what the log says, to be read the next time.
     package var behind: [String] = []
+    /// Households whose rights may go on from another file, see `FactStore.Manifest.arrived`.
+    private var arrived: Set<String>
 
     /// - Parameters:
     ///   - store: what stands and is gone on with; nil = everything anew.
@@ -36,6 +38,7 @@ package struct StoreUpdate {
         self.standing = standing
         self.codes = standing?.codes ?? codes
         blocks = store?.manifest.blocks ?? []
+        arrived = Set(store?.manifest.arrived ?? [])
         older = store.map { $0.manifest.kept == standing?.names ?? [] ? [] : Set($0.manifest.blocks.indices) } ?? []
         generation = (store ?? FactStore.open(folder)).map { $0.manifest.generation + 1 } ?? 1
     }
@@ -108,6 +111,11 @@ package struct StoreUpdate {
         try put(builder.finish(), at: index)
     }
 
+    /// Keeps in mind whether persons came into a household's file from another one.
+    package mutating func note(_ id: HouseholdID, arrivals: [FileArrival]) {
+        if arrivals.isEmpty { arrived.remove(id.description) } else { arrived.insert(id.description) }
+    }
+
     /// Room in the last block.
     package var room: Int { blocks.last.map { max(0, FactStore.blockSize - $0.households) } ?? 0 }
 
@@ -134,6 +142,7 @@ package struct StoreUpdate {
         // Blocks that were left as they are may have less.
         manifest.kept = (standing?.names ?? []).filter { older.isEmpty || before?.manifest.kept.contains($0) ?? true }
         manifest.behind = behind
+        manifest.arrived = arrived.sorted()
         manifest.generation = generation
         try folder.write(try FactStore.encode(manifest), to: FactStore.manifestName)
         folder.keep(Set(blocks.map(\.file) + [FactStore.manifestName]))

@@ -21,6 +21,9 @@ package struct DistrictReplay: Sendable {
     private let vocabularies: [FactVocabulary]
     /// Why households are looked at one by one; nil when they are not.
     package let obstacle: NotColumnar?
+    /// Whether a right may count from the month after it begins on one of the sides: then families into whose file persons came
+    /// from another one are looked at with that file, one by one.
+    package let looksIntoFilesLeft: Bool
 
     /// - Parameters:
     ///   - codes: of the blocks that will be compared, where they are there already.
@@ -29,6 +32,9 @@ package struct DistrictReplay: Sendable {
         self.replay = replay
         vocabularies = replay.candidate.registry.versions.filter { $0.pack.id == replay.candidatePack }
             .map(\.pack.vocabulary)
+        looksIntoFilesLeft = [replay.current, replay.candidate].contains {
+            $0.countsFromNextMonth(in: replay.candidatePack)
+        }
         do throws(NotColumnar) {
             columns = try ColumnReplay(replay, codes: codes, kept: kept)
             obstacle = nil
@@ -43,23 +49,37 @@ package struct DistrictReplay: Sendable {
         guard let columns else { return compareOneByOne(households) }
         var builder = FactBlockBuilder(vocabularies: vocabularies, codes: columns.codes)
         for (id, facts) in households { builder.add(id, facts) }
-        return compare(builder.finish(), columns)
+        var found = compare(builder.finish(), columns)
+        for (place, household) in households.enumerated() where isApart(household.facts) {
+            found[place] = compareOneByOne(household.id, household.facts)
+        }
+        return found
     }
+
+    /// Columns hold one file; who came from another one is not looked at in them alone.
+    private func isApart(_ facts: FactBase) -> Bool { looksIntoFilesLeft && !facts.others.isEmpty }
 
     /// The same without columns.
     package func compareOneByOne(_ households: [(id: HouseholdID, facts: FactBase)]) -> [Found] {
-        households.map { id, facts in
-            let wanted = ReplayPlaces(facts.divisionSteps, replay).wanted
-            return Found(
-                household: id, division: wanted?.division, isWanted: wanted != nil,
-                difference: replay.compare(id, facts, division: wanted?.division))
-        }
+        households.map { compareOneByOne($0.id, $0.facts) }
+    }
+
+    private func compareOneByOne(_ id: HouseholdID, _ facts: FactBase) -> Found {
+        let wanted = ReplayPlaces(facts.divisionSteps, replay).wanted
+        return Found(
+            household: id, division: wanted?.division, isWanted: wanted != nil,
+            difference: replay.compare(id, facts, division: wanted?.division))
     }
 
     /// What differs, household by household in the order of a block whose codes were given at the start; nil where
     /// households have to be looked at one by one.
-    package func compare(_ block: FactBlock) -> [Found]? {
-        columns.map { compare(block, $0) }
+    /// - Parameter apart: facts, with those of the files left, of households that came from another one; they are read
+    ///   instead of the block's rows.
+    package func compare(_ block: FactBlock, apart: [HouseholdID: FactBase] = [:]) -> [Found]? {
+        guard let columns else { return nil }
+        let found = compare(block, columns)
+        guard !apart.isEmpty else { return found }
+        return found.map { one in apart[one.household].map { compareOneByOne(one.household, $0) } ?? one }
     }
 
     /// The columns that the rules of both sides read.

@@ -87,15 +87,15 @@ package struct Forecast: Sendable {
         var previous: Determination.Interval?
         for interval in determination.intervals {
             // What ends belongs to where the family was on the last day of it.
-            let division = facts.division(on: interval.period.start - (interval.rightHolds ? 0 : 1))
-            if let previous, previous.rightHolds != interval.rightHolds, window.contains(interval.period.start),
+            let division = facts.division(on: interval.period.start - (interval.holdsHere ? 0 : 1))
+            if let previous, previous.holdsHere != interval.holdsHere, window.contains(interval.period.start),
                 asks(for: division)
             {
                 turns.append(
                     Turn(
                         household: id, division: division, clause: determination.clause,
-                        subject: determination.subject, day: interval.period.start, begins: interval.rightHolds,
-                        amount: interval.rightHolds ? interval.amount : previous.amount))
+                        subject: determination.subject, day: interval.period.start, begins: interval.holdsHere,
+                        amount: interval.holdsHere ? interval.amount : previous.amount))
             }
             previous = interval
         }

@@ -4,6 +4,7 @@ import CareWire
 import EligibilityCore
 import RuleEngine
 import RulePacks
+import RuleReplay
 import Testing
 
 /// 起发月份为次月（CZ-Q6 `start_month: next`）的部署：分户、并户前后两份档案合计，与不分户相同。
@@ -135,6 +136,54 @@ struct CarriedRightsTests {
         #expect(
             try files.months(Family.husband, files.family.id)
                 == Self.months("2014-10", "2015-04") + Self.months(firstBack, "2015-12"))
+    }
+
+    /// A file's facts with those of the file that was left, as a tool puts them together.
+    private static func facts(_ household: HouseholdID, _ others: [HouseholdID], _ files: Files) throws -> FactBase {
+        var facts = FactBase(events: try files.world.history(of: household).events)
+        for other in others { facts.others[other] = FactBase(events: try files.world.history(of: other).events) }
+        return facts
+    }
+
+    @Test("一日分户：说明、预测、重放与已存认定同样自当月起")
+    func oneAnswer() throws {
+        var files = try Files()
+        let own = try files.splits(on: "2015-05-01")
+        let facts = try Self.facts(own, [files.family.id], files)
+        #expect(facts.arrivals.map(\.source) == [files.family.id])
+        #expect(facts.arrivals.map(\.day) == [Family.day("2015-05-01")])
+        let evaluator = Evaluator(registry: files.world.rules.registry)
+        let clause = try #require(ClauseID("CZ-2.1"))
+        let husband = RuleSubject.person(Family.husband)
+        let said = evaluator.explain(clause, subject: husband, on: Family.day("2015-05-20"), facts)
+        #expect(
+            said?.month?.wording.chinese
+                == "2015-05 全月有此权利，应发 300.00 元（按 2015-05-01 的条件）；权利自迁出的档案延续，当月照计")
+        var forecast = Forecast(evaluator, from: CivilMonth(year: 2015, month: 4), months: 3)
+        forecast.add(own, facts)
+        let turns = forecast.turns.filter { $0.clause == clause }
+        #expect(turns.map(\.day) == [Family.day("2015-05-01")] && turns.map(\.begins) == [true])
+        #expect(turns.map(\.amount) == [.yuan(300)])
+        let sum = "amount: {type: exact, value: 300, unit: yuan}"
+        let text = String(decoding: try Self.pack(), as: UTF8.self)
+        let bytes = Array(text.replacing(sum, with: sum.replacing("300", with: "400")).utf8)
+        let replay = RuleReplay(
+            current: evaluator, candidate: try RulePack.load(bytes: bytes, name: "higher"),
+            effectiveFrom: Family.day("2015-01-01"),
+            period: DayPeriod(start: Family.day("2015-01-01"), end: Family.day("2015-09-01")),
+            today: Family.day("2015-08-15"))
+        let district = DistrictReplay(replay)
+        for found in [district.compare([(own, facts)]), district.compareOneByOne([(own, facts)])] {
+            let rights = (found.first?.difference?.rights ?? []).filter { $0.clause == clause }
+            #expect(rights.map(\.subject) == [husband])
+            // May to August, 100 yuan more each.
+            #expect(rights.flatMap(\.months).map(\.month.month) == [5, 6, 7, 8])
+            #expect(rights.map(\.arrears) == [.yuan(400)])
+        }
+        // Without the file that was left, the month of the move is left out.
+        let without = try Self.facts(own, [], files)
+        let alone = evaluator.explain(clause, subject: husband, on: Family.day("2015-05-20"), without)
+        #expect(alone?.month?.wording.chinese == "2015-05 全月有此权利，当月应发 0 元")
     }
 
     @Test("权利是分户才有的：自次月起发，分户当月没有")

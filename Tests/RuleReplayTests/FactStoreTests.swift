@@ -126,6 +126,25 @@ struct FactStoreTests {
         #expect(Set(files).subtracting(["lock"]) == Set(next.manifest.blocks.map(\.file) + ["manifest"]))
     }
 
+    @Test("迁来的户记在清单里；更正以后不再是的，去掉")
+    func arrived() throws {
+        let store = try build(families(0..<10, seed: 5))
+        #expect(store.manifest.arrived.isEmpty)
+        let (one, other) = (store.manifest, families(0..<10, seed: 5))
+        let arrival = FileArrival(
+            source: other[3].id, day: CivilDay(year: 2015, month: 5, day: 1)!, recordedAt: Moment(microseconds: 1))
+        var update = StoreUpdate(folder, from: store, vocabularies: [pack.vocabulary])
+        for place in [1, 2] { update.note(other[place].id, arrivals: [arrival]) }
+        let next = try update.finish(cursor: "01", lastEvent: "cd")
+        #expect(next.manifest.arrived == [other[1].id.description, other[2].id.description].sorted())
+        #expect(next.manifest.blocks == one.blocks)
+        let again = try #require(FactStore.open(folder))
+        var later = StoreUpdate(folder, from: again, vocabularies: [pack.vocabulary])
+        later.note(other[1].id, arrivals: [])
+        let last = try later.finish(cursor: "02", lastEvent: "ef")
+        #expect(last.manifest.arrived == [other[2].id.description])
+    }
+
     @Test("中途停下：原来的仍然有效")
     func interrupted() throws {
         let families = families(0..<60, seed: 9)

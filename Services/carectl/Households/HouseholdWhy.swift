@@ -61,7 +61,7 @@ struct HouseholdWhy: CareCommand {
         let archive = try await desk.line(to: .careArchive)
         let household = try await archive.household(id, on: day)
         let family = try await LogFacts.family(household, archive)
-        let facts = FactBase(events: family.events.filter(\.event.bearsOnRules))
+        var facts = FactBase(events: family.events.filter(\.event.bearsOnRules))
         guard !facts.statements.isEmpty else {
             throw Failure(
                 6107, UserText(zh: "没有编号为 \(id) 的户", en: "there is no household \(id)"),
@@ -70,7 +70,8 @@ struct HouseholdWhy: CareCommand {
         }
         let rules = try await archive.publishedRules()
         let evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
-        let kept = KeptClauses(rules.registry, withheld: family.withheld)
+        let withheld = try await takeFilesLeft(into: &facts, of: household, family.withheld, evaluator, archive, desk)
+        let kept = KeptClauses(rules.registry, withheld: withheld)
         if all { return try table(evaluator, facts, day, known, kept, desk) }
         let explanations = explain(evaluator, facts, day, known, wanted).filter { kept[$0.clause] == nil }
         for clause in kept.named(wanted, on: day, in: facts.division(on: day)) { desk.print(kept.line(clause, desk)) }
@@ -87,6 +88,20 @@ struct HouseholdWhy: CareCommand {
             }
             throw nothing(of: wanted, on: day, known, facts.division(on: day), rules.registry)
         }
+    }
+
+    /// Puts the files beside the facts from which persons came, where a right may go on from there.
+    /// - Returns: the facts kept from this key in any of them.
+    private func takeFilesLeft(
+        into facts: inout FactBase, of household: HouseholdID, _ withheld: [FactID: String], _ evaluator: Evaluator,
+        _ archive: Line, _ desk: Desk
+    ) async throws -> [FactID: String] {
+        guard evaluator.countsFromNextMonth(), !facts.arrivals.isEmpty else { return withheld }
+        let files = try await LogFacts.filesLeft(by: facts, of: household, archive)
+        let sources = Set(facts.arrivals.map(\.source)).subtracting([household])
+        LogFacts.mention(unseen: sources.filter { files[$0] == nil }.sorted(), desk)
+        facts.others = files.mapValues { FactBase(events: $0.events.filter(\.event.bearsOnRules)) }
+        return files.values.reduce(into: withheld) { $0.merge($1.withheld) { own, _ in own } }
     }
 
     /// Why nothing can be said of a clause: no document has it, none that does is in force on the day or for the place, or

@@ -12,9 +12,15 @@ struct LogFacts {
     struct Entry: Sendable {
         let id: HouseholdID
         let events: [KnownEvent]
+        /// Those of the files from which persons came on the first day of a month.
+        let others: [HouseholdID: [KnownEvent]]
 
-        /// Its facts and the decisions of people.
-        var facts: FactBase { FactBase(events: events) }
+        /// Its facts and the decisions of people, with those of the files that were left.
+        var facts: FactBase {
+            var facts = FactBase(events: events)
+            facts.others = others.mapValues { FactBase(events: $0) }
+            return facts
+        }
     }
 
     /// In the order in which they were registered.
@@ -23,6 +29,8 @@ struct LogFacts {
     let events: Int
     /// Families that are damaged and left out.
     let leftOut: FencedFamilies
+    /// Files from which persons came into one of these, and that this key may not see.
+    let unseen: [HouseholdID]
 
     /// Reads the log once, up to its head as it is now.
     static func read(_ line: Line, _ desk: Desk) async throws -> LogFacts {
@@ -43,8 +51,51 @@ struct LogFacts {
         }
         progress.finish(done: count)
         let fenced = try await line.fencedFamilies()
-        let entries = order.filter { !fenced.ids.contains($0) }.map { Entry(id: $0, events: found[$0] ?? []) }
-        return LogFacts(entries: entries, events: count, leftOut: fenced)
+        var unseen: Set<HouseholdID> = []
+        let entries = order.filter { !fenced.ids.contains($0) }.map { id -> Entry in
+            let events = found[id] ?? []
+            var others: [HouseholdID: [KnownEvent]] = [:]
+            // A damaged file waits for the operator, and what it says counts for none.
+            let sources = FactBase.arrivals(in: events).map(\.source)
+            for source in sources where source != id && !fenced.ids.contains(source) {
+                others[source] = found[source]
+                if found[source] == nil { unseen.insert(source) }
+            }
+            return Entry(id: id, events: events, others: others)
+        }
+        return LogFacts(entries: entries, events: count, leftOut: fenced, unseen: unseen.sorted())
+    }
+
+    /// Says that rights could not be followed into files that this key may not see.
+    func mentionUnseen(_ desk: Desk) { Self.mention(unseen: unseen, desk) }
+
+    static func mention(unseen: [HouseholdID], _ desk: Desk) {
+        guard let first = unseen.first else { return }
+        let chinese = unseen.count == 1 ? "\(first)" : "\(first) 等 \(unseen.count) 份"
+        let english = unseen.count == 1 ? "\(first)" : "\(first) and \(unseen.count - 1) more"
+        desk.mention(
+            UserText(
+                zh: "看不到迁出的档案 \(chinese)：次月起发的权利从迁入之日算起，可能比已存认定少一个月",
+                en:
+                    "files that were left cannot be seen (\(english)): rights that count from the month after are counted "
+                    + "from the move, and may miss a month that the stored determination has"))
+    }
+
+    /// The files from which persons came into a household's on the first day of a month, without those that are damaged or that
+    /// this key may not see.
+    static func filesLeft(
+        by facts: FactBase, of id: HouseholdID, _ line: Line
+    ) async throws -> [HouseholdID: (events: [KnownEvent], withheld: [FactID: String])] {
+        var files: [HouseholdID: (events: [KnownEvent], withheld: [FactID: String])] = [:]
+        for source in Set(facts.arrivals.map(\.source)).subtracting([id]).sorted() {
+            do {
+                let file = try await family(source, line)
+                if !file.events.isEmpty { files[source] = file }
+            } catch let failure as Failure where failure.code == "CARE-3511" {
+                continue
+            }
+        }
+        return files
     }
 
     /// One household's events that bear on rules; empty when there is none that this key may see.

@@ -57,6 +57,7 @@ struct RulesForecast: CareCommand {
             forecast.add(own)
         }
         facts.leftOut.mention(desk)
+        if evaluator.countsFromNextMonth() { facts.mentionUnseen(desk) }
         let turns = forecast.orderedTurns
         let told = json || limit == 0 ? turns[...] : turns.prefix(limit)
         let names = try await BeneficiaryNames.of(told.map { ($0.household, $0.subject.person) }, archive, desk)

@@ -89,12 +89,13 @@ struct RulesReplay: CareCommand {
         if let standing {
             report.leftOut = standing.leftOut
             let stored = DistrictReplay(replay, codes: standing.store.codes, kept: Set(standing.store.manifest.kept))
-            try await standing.compare(stored, desk) { found in
+            try await standing.compare(stored, archive, desk) { found in
                 for line in report.take(found) { desk.print(line) }
             }
         } else {
             let facts = try await LogFacts.read(archive, desk)
             report.leftOut = facts.leftOut
+            if district.looksIntoFilesLeft { facts.mentionUnseen(desk) }
             try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entries in
                 district.compare(entries.map { ($0.id, $0.facts) })
             } take: { _, found in

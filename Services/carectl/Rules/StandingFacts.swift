@@ -68,17 +68,19 @@ struct StandingFacts {
             exit: .temporary)
     }
 
-    /// Compares block by block, on all processors; results come in the order of the households.
+    /// Compares block by block, on all processors; results come in the order of the households. Those that came from another
+    /// file are read from the log with it, where a right may go on from there.
     func compare(
-        _ district: DistrictReplay, _ desk: Desk, take: (DistrictReplay.Found) throws -> Void
+        _ district: DistrictReplay, _ archive: Line, _ desk: Desk, take: (DistrictReplay.Found) throws -> Void
     ) async throws {
         let store = store
+        let apart = district.looksIntoFilesLeft ? try await arrivedFamilies(archive) : [:]
         do {
             try await desk.inOrder(
                 UserText(zh: "重放", en: "replaying"), parts: store.manifest.blocks.count,
                 total: store.manifest.households
             ) { index in
-                (district.compare(try store.block(index, district.wish)) ?? []).map { ($0.household, $0) }
+                (district.compare(try store.block(index, district.wish), apart: apart) ?? []).map { ($0.household, $0) }
             } take: { household, found in
                 if !leftOut.ids.contains(household) { try take(found) }
             }
@@ -86,6 +88,32 @@ struct StandingFacts {
             throw Self.damaged(store.folder)
         }
         withExtendedLifetime(lock) {}
+    }
+
+    /// The facts of families that came from another file, with that file's, a few questions at a time.
+    private func arrivedFamilies(_ archive: Line) async throws -> [HouseholdID: FactBase] {
+        let leftOut = leftOut.ids
+        let wanted = store.manifest.arrived.compactMap { HouseholdID($0) }.filter { !leftOut.contains($0) }
+        return try await withThrowingTaskGroup(of: (HouseholdID, FactBase).self) { group in
+            var rest = wanted[...]
+            func ask() {
+                guard let id = rest.popFirst() else { return }
+                group.addTask {
+                    var facts = FactBase(events: try await LogFacts.events(of: id, archive))
+                    facts.others = try await LogFacts.filesLeft(by: facts, of: id, archive).mapValues {
+                        FactBase(events: $0.events.filter(\.event.bearsOnRules))
+                    }
+                    return (id, facts)
+                }
+            }
+            for _ in 0..<16 { ask() }
+            var found: [HouseholdID: FactBase] = [:]
+            while let (id, facts) = try await group.next() {
+                found[id] = facts
+                ask()
+            }
+            return found
+        }
     }
 }
 
@@ -169,6 +197,7 @@ struct ColumnSync {
         // What changed in a damaged family is read when it is whole again.
         update.behind = changed.filter { fenced.ids.contains($0) }.map(\.description)
         refreshed = families.count
+        for family in families { update.note(family.id, arrivals: family.facts.arrivals) }
         let places = families.isEmpty ? [:] : try update.places()
         var byBlock: [Int: [Int: FactBase]] = [:]
         var more: [(id: HouseholdID, facts: FactBase)] = []
@@ -267,6 +296,7 @@ struct ColumnSync {
         refreshed = order.count
         var update = StoreUpdate(folder, from: nil, vocabularies: vocabularies, rules: rules)
         update.behind = fenced.ids.map(\.description).sorted()
+        for id in order { update.note(id, arrivals: FactBase.arrivals(in: found[id] ?? [])) }
         let (families, empty, size) = (found, update, FactStore.blockSize)
         let households = order
         try await desk.inOrder(

@@ -93,13 +93,16 @@ package struct Determination: Hashable, Sendable {
 extension Evaluator {
     /// Evaluates everything and gives the results in the form to store.
     /// - Parameter period: nil = from the first day of the earliest pack, without end.
-    /// - Returns: as `evaluate`; definitions and clauses without a right to determine are among them.
+    /// - Returns: as `evaluate`; definitions and clauses without a right to determine are among them. Rights that ran in a
+    ///   file of `FactBase.others` go on from there.
     package func determine(
         _ facts: FactBase, knownAt: KnownAt = .latest, over period: DayPeriod? = nil
     ) -> [Determination] {
         let first = registry.versions.map(\.effectiveFrom).min()
         guard let period = period ?? first.map({ DayPeriod(start: $0) }) else { return [] }
+        let carried = CarriedRights(into: facts, knownAt, by: self)
         return evaluate(facts, knownAt: knownAt, over: period).compactMap { determination($0) }
+            .map(carried.put(before:))
     }
 
     /// The outcome in the form to store.

@@ -22,7 +22,9 @@ extension Evaluator {
                 run(place.version.pack, facts, knownAt), facts.statements.filter(knownAt.knows), rule, day,
                 isEarlier ? place.reach : place.inForce, TransitionWords.why(place, on: day, inForce: inForce))
             let outcome = RuleOutcome(pack: id, clause: clause, subject: subject, pieces: pieces)
-            let month = determination(outcome).flatMap { MonthSum($0, CivilMonth(containing: day)) }
+            let month = determination(outcome, of: facts, knownAt: knownAt).flatMap {
+                MonthSum($0, CivilMonth(containing: day))
+            }
             let due = rule.duty.map { place.version.pack.due($0, choices) }
             if let explanation = explainer.explain(subject, pieces, month, due) { return explanation }
         }

@@ -15,7 +15,7 @@ package struct MonthSum: Hashable, Sendable {
         self.month = month
         let whole = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
         var days: [DayPeriod] = []
-        for interval in determination.intervals where interval.rightHolds {
+        for interval in determination.intervals where interval.holdsHere {
             guard let part = interval.period.intersection(whole) else { continue }
             if let last = days.last, last.end == part.start {
                 days[days.count - 1] = DayPeriod(start: last.start, end: part.end)
@@ -32,9 +32,12 @@ package struct MonthSum: Hashable, Sendable {
         let isTold = determination.cadence != .none || days.contains { $0 != whole }
         guard !days.isEmpty && isTold || due != nil else { return nil }
         hasSums = determination.cadence != .none
+        goesOn = due != nil && determination.intervals.contains { $0.isElsewhere && $0.period.end == month.firstDay }
     }
 
     private let hasSums: Bool
+    /// Whether the month counts because the right ran in the file that was left until its first day.
+    private let goesOn: Bool
 
     /// The month in words.
     package var wording: Wording {
@@ -54,7 +57,13 @@ package struct MonthSum: Hashable, Sendable {
 
     private var sumWords: Wording {
         guard hasSums else { return Wording("", "") }
-        if let due { return Wording("，" + Self.state(due).chinese, "; " + Self.state(due).english) }
+        if let due {
+            let state = Self.state(due)
+            guard goesOn else { return Wording("，" + state.chinese, "; " + state.english) }
+            return Wording(
+                "，\(state.chinese)；权利自迁出的档案延续，当月照计",
+                "; \(state.english); the right goes on from the file that was left, so the month counts")
+        }
         if let earlier {
             let state = Self.state(earlier)
             return Wording(

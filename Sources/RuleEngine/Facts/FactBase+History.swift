@@ -18,6 +18,13 @@ extension FactBase {
         var facts = HistoryFacts(events)
         statements = facts.statements()
         awards = facts.awards
+        arrivals = facts.arrivals
+    }
+
+    /// From which other files persons came on the first day of a month, by the events of a household's stream.
+    package static func arrivals(in events: [KnownEvent]) -> [FileArrival] {
+        guard events.contains(where: { $0.event.arrivalSource != nil }) else { return [] }
+        return HistoryFacts(events).arrivals
     }
 }
 
@@ -101,6 +108,20 @@ private struct HistoryFacts {
     private func origin(_ event: KnownEvent) -> CommandID {
         guard let first = root[event.reference] else { return event.command }
         return events.first { $0.reference == first }?.command ?? event.command
+    }
+
+    /// Moves of persons into this file. One on a later day of a month is none of them: the file that was left has that month.
+    var arrivals: [FileArrival] {
+        events.compactMap { event in
+            guard let source = event.event.arrivalSource, event.occurredOn == event.occurredOn.startOfMonth else {
+                return nil
+            }
+            let successor = successors[event.reference]
+            return FileArrival(
+                source: source, day: event.occurredOn, recordedAt: event.recordedAt,
+                learnedOn: event.proposed.learnedOn, supersededAt: successor?.recordedAt,
+                supersededLearnedOn: successor?.proposed.learnedOn)
+        }
     }
 
     // MARK: Kinds of events

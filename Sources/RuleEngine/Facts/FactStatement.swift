@@ -82,10 +82,19 @@ package struct FactBase: Hashable, Sendable {
     package var statements: [FactStatement]
     /// Decisions of people, in any order.
     package var awards: [Award]
+    /// From which other files persons came on the first day of a month, in any order.
+    package var arrivals: [FileArrival]
+    /// The facts of those files, as far as they are known: rights that ran there go on here (`CarriedRights`).
+    package var others: [HouseholdID: FactBase]
 
-    package init(root: EntityKind = .household, statements: [FactStatement] = [], awards: [Award] = []) {
+    package init(
+        root: EntityKind = .household, statements: [FactStatement] = [], awards: [Award] = [],
+        arrivals: [FileArrival] = [], others: [HouseholdID: FactBase] = [:]
+    ) {
         self.root = root
         self.statements = statements
         self.awards = awards
+        self.arrivals = arrivals
+        self.others = others
     }
 }

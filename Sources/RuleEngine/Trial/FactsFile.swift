@@ -7,7 +7,7 @@ package struct FactsFile: Sendable {
     package struct Entry: Sendable {
         /// Name in the file.
         package let name: String
-        package let facts: FactBase
+        package internal(set) var facts: FactBase
         /// Names of its persons and incidents.
         package let names: [String: RuleSubject]
         /// Where its decisions stand in the file, by the event each stands for.
@@ -63,9 +63,11 @@ package struct FactsFile: Sendable {
                 Wording("换用 --pack \(pack)", "use --pack \(pack)"))
         }
         var entries: [Entry] = []
+        var origins: [(entry: Int, item: YAMLValue)] = []
         for (key, value) in document.entries(fields["subjects"]) {
             guard let name = document.text(key),
-                let content = document.fields(value, required: [], optional: FactsReader.familyKeys + ["awards"])
+                let content = document.fields(
+                    value, required: [], optional: FactsReader.familyKeys + ["awards", "came_from"])
             else { continue }
             let family = reader.withRoles(reader.merged(FactsReader.Family(), content), content["persons"])
             var read = reader.read(family)
@@ -76,8 +78,12 @@ package struct FactsFile: Sendable {
                 places[award.source] = DecisionPlace(
                     path: "subjects.\(name).awards[\(index)]", line: item.line, column: item.column)
             }
+            origins += document.items(content["came_from"]).map { (entries.count, $0) }
             entries.append(Entry(name: name, facts: read.facts, names: read.names, places: places))
         }
+        // What is taken over is what stands in the file that was left, not what that one took over itself.
+        let written = entries
+        for (place, item) in origins { entries[place].takeOver(from: item, among: written, reader) }
         let (parameters, refused) = parameters(fields["parameters"], reader)
         let choices = reader.choices(fields["readings"])
         return FactsFile(

@@ -102,7 +102,7 @@ package struct Trial: Sendable {
         guard let rule = evaluator.pack(near.pack)?.rule(outcome.clause) else { return nil }
         return Answer(
             entry: entry.name, subject: entry.name(of: outcome.subject), rule: rule, outcome: outcome,
-            determination: evaluator.determination(outcome), piece: near,
+            determination: evaluator.determination(outcome, of: entry.facts, knownAt: knownAt), piece: near,
             inForce: found == nil ? DayPeriod(start: first.period.start, end: last.period.end) : nil,
             explanation: evaluator.explain(
                 outcome.clause, subject: outcome.subject, on: day, entry.facts, knownAt: knownAt),

@@ -1,5 +1,4 @@
 import CareDomain
-import RuleEngine
 
 /// Rights that ran in the file that a person left, for rules under which a right counts from the month after it begins.
 ///
@@ -7,6 +6,8 @@ import RuleEngine
 /// one that is left does not. There the right begins on that day, by the facts of that file, and the rule would leave the month
 /// out, although the right went on without a break. So where it held there on the last day before the move, that day is put
 /// before the days of this file, as one on which nothing is given here: the right that goes on from it counts from the move.
+///
+/// Nothing is looked at for a household whose facts name no other file.
 /// - Source: policies, Interactions 8 (the month of a move); CZ-Q6, BS-Q1 (from the month after)
 struct CarriedRights {
     private struct Right: Hashable {
@@ -18,13 +19,18 @@ struct CarriedRights {
     private var running: Set<Right> = []
 
     /// - Parameters:
-    ///   - history: The file that persons came into.
-    ///   - others: The files that they came from, as far as they are known.
-    init(into history: HouseholdHistory, from others: [HouseholdID: HouseholdHistory], by evaluator: Evaluator) {
-        for (source, day) in history.arrivals {
-            guard let other = others[source] else { continue }
-            let facts = FactBase(events: other.events.filter { $0.event.bearsOnRules })
-            for found in evaluator.determine(facts) where found.beginsAnew(on: day) {
+    ///   - facts: Of the file that persons came into, with those of the files that they came from.
+    ///   - only: Just this clause for this person; nil = all.
+    init(
+        into facts: FactBase, _ knownAt: KnownAt, by evaluator: Evaluator,
+        only: (clause: ClauseID, subject: RuleSubject)? = nil
+    ) {
+        guard !facts.others.isEmpty, let first = evaluator.registry.versions.map(\.effectiveFrom).min() else { return }
+        for arrival in facts.arrivals where knownAt.knows(arrival) {
+            guard let other = facts.others[arrival.source] else { continue }
+            let day = arrival.day
+            for outcome in evaluator.outcomes(other, knownAt, DayPeriod(start: first), only: only) {
+                guard let found = evaluator.determination(outcome), found.beginsAnew(on: day) else { continue }
                 let held = found.intervals.contains { $0.rightHolds && $0.period.contains(day - 1) }
                 if held { running.insert(Right(clause: found.clause, subject: found.subject, day: day)) }
             }
@@ -71,28 +77,30 @@ extension Determination {
     }
 }
 
-extension HouseholdHistory {
-    /// 并户、分户 by which persons came into this file on the first day of a month, and from which file.
-    var arrivals: [(source: HouseholdID, day: CivilDay)] {
-        HouseholdHistory.effective(events).compactMap { known -> (source: HouseholdID, day: CivilDay)? in
-            guard known.occurredOn == known.occurredOn.startOfMonth else { return nil }
-            return switch known.event {
-            case .merged(let merged) where merged.side == .absorbing: (merged.other, known.occurredOn)
-            case .split(let split) where split.side == .separated: (split.other, known.occurredOn)
-            default: nil
-            }
-        }
+extension Determination.Interval {
+    /// Whether it is the last day of a right in the file that a person left: nothing is given here on it.
+    package var isElsewhere: Bool { rightHolds && status == .notEntitled }
+
+    /// Whether the right holds, and in this file.
+    package var holdsHere: Bool { rightHolds && status != .notEntitled }
+}
+
+extension Evaluator {
+    /// The outcome in the form to store, with the days of the file that was left put before it.
+    /// - Parameter facts: those the outcome was found from.
+    package func determination(
+        _ outcome: RuleOutcome, of facts: FactBase, knownAt: KnownAt = .latest
+    ) -> Determination? {
+        let carried = CarriedRights(into: facts, knownAt, by: self, only: (outcome.clause, outcome.subject))
+        return determination(outcome).map(carried.put(before:))
     }
 
-    /// The files in which persons of this one went on from the first day of a month.
-    var departures: [HouseholdID] {
-        HouseholdHistory.effective(events).compactMap { known -> HouseholdID? in
-            guard known.occurredOn == known.occurredOn.startOfMonth else { return nil }
-            return switch known.event {
-            case .merged(let merged) where merged.side == .absorbed: merged.other
-            case .split(let split) where split.side == .remaining: split.other
-            default: nil
-            }
+    /// Whether a rule counts a right from the month after it begins: only then files that persons left bear on others.
+    /// - Parameter pack: only the versions of this pack; nil = of all.
+    package func countsFromNextMonth(in pack: PackID? = nil) -> Bool {
+        registry.versions.contains { version in
+            (pack.map { version.pack.id == $0 } ?? true)
+                && version.pack.rules.contains { version.pack.monthRule($0, choices) == .nextMonth }
         }
     }
 }
