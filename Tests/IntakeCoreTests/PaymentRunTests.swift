@@ -9,11 +9,11 @@ import Testing
 /// right is ordered once.
 @Suite("受理：发放")
 struct PaymentRunTests {
-    private static let families = 9
+    static let families = 9
     private static let clause = ClauseID("CZ-2.1")!
     private static let finance = [PayerShare(payer: Code(unchecked: "finance"), parts: 1)]
 
-    private static func scope(_ months: ClosedRange<Int>, number: Int = 1) -> BatchScope {
+    static func scope(_ months: ClosedRange<Int>, number: Int = 1) -> BatchScope {
         BatchScope(
             division: DivisionCode("431000")!,
             period: PaymentPeriod(
@@ -23,7 +23,7 @@ struct PaymentRunTests {
 
     /// A world with families that have a right of 300 yuan a month from February 2024 on.
     /// - Parameter unborne: of which of them, from 1, nobody is known to bear it; nil = of none.
-    private static func world(
+    static func world(
         _ intakes: Int, seed: UInt64, weather: IntakeWorld.Weather = .init(), unborne: UInt64? = nil
     ) throws -> (world: IntakeWorld, households: [HouseholdID]) {
         var world = try IntakeWorldTests.ready(intakes, seed: seed)
@@ -56,7 +56,7 @@ struct PaymentRunTests {
         return (world, households)
     }
 
-    private static func command(_ scope: BatchScope, _ step: String, _ action: PaymentAction) -> PaymentCommand {
+    static func command(_ scope: BatchScope, _ step: String, _ action: PaymentAction) -> PaymentCommand {
         let batch = BatchID.derived(from: scope)
         return PaymentCommand(
             id: CommandID.derived(CommandID(batch.value), step), batch: batch, occurredOn: IntakeWorldTests.today,
@@ -128,7 +128,7 @@ struct PaymentRunTests {
     /// Sends a command until it is recorded, each time to the next intake.
     /// - Returns: What was noted then.
     @discardableResult
-    private static func insist(
+    static func insist(
         _ command: PaymentCommand, _ world: inout IntakeWorld, intakes: Int, as caller: Caller = IntakeWorldTests.clerk
     ) throws -> [Refusal] {
         for attempt in 0..<60 {
@@ -340,7 +340,7 @@ struct PaymentRunTests {
     }
 
     /// Sends a command once, and gives what was noted when it was recorded.
-    private static func noted(
+    static func noted(
         _ command: PaymentCommand, _ world: inout IntakeWorld, as caller: Caller = IntakeWorldTests.clerk
     ) throws -> [Refusal] {
         let token = try world.send(command, to: 0, as: caller)

@@ -134,6 +134,13 @@ extension Refusal {
                 "这一笔的受益人已故，款项属其生前应得，已照送*；请核对账户是否还能收款",
                 "the person of this line has died; it was due until then and is sent*; check that the account can still be paid"
             )
+        case .payeeDiedUnsent:
+            (
+                "这一笔的受益人已故，款项属其生前应得，但没有可收款的账户，还没有送银行*；登记收款账户编号（person.account_ref）后再次 pay export，"
+                    + "不发的用 pay reverse 冲销",
+                "the person of this line has died; it was due until then but has no account to go to and is not sent*; state one "
+                    + "(person.account_ref) and export again, or reverse it (pay reverse)"
+            )
         case .unknownBatch: ("没有这个发放批次*，或不在您的辖区", "no such payment batch*, or outside your division")
         case .batchState: ("批次当前状态不允许这样办*", "the batch's state does not allow it*")
         case .batchScope: ("批次的范围与编号不符*", "the scope is not that of this batch*")

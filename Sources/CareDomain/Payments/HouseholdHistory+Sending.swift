@@ -3,7 +3,7 @@ extension HouseholdHistory {
     ///
     /// `lineHeld`: what became known after the closing leaves less due for a month than was ordered to be paid, because the
     /// person had died before it, say. The line stays behind until somebody reverses it or lets the over-payment go.
-    /// `payeeDied`: the person has died, and what was due until then is sent.
+    /// `payeeDied`: the person has died, and what was due until then is sent if there is an account for it.
     /// - Parameters:
     ///   - line: A line as this file ordered it.
     ///   - rules: What the published packs say of money.

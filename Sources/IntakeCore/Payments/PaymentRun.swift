@@ -34,11 +34,7 @@ struct PaymentRun {
     private var queue: [HouseholdID] = []
     private var open: [HouseholdID: OpenHousehold] = [:]
     private var orders: [HouseholdID: HouseholdPayments.Order] = [:]
-    private var accounts: [Int: String] = [:]
-    /// Lines of which more would be paid than is due now.
-    private var held: [Int] = []
-    /// Lines that are not sent because an earlier batch that paid the same right is damaged.
-    private var unproven: Set<Int> = []
+    private var toSend = LinesToSend()
     private var holders: [CaseFunction: Set<Code>] = [:]
     /// The lines that the command is about, by family.
     private var asked: [HouseholdID: [BatchLine]] = [:]
@@ -52,8 +48,6 @@ struct PaymentRun {
     /// What is said of families of which a sum is left out.
     private var notes: [Refusal] = []
 
-    /// Bytes of a payment reference, as the contract has it; a line with a longer one waits.
-    static let longestAccount = 128
     /// Damaged families named in an answer at most.
     private static let mostNamed = 50
     /// Families looked at side by side.
@@ -96,7 +90,7 @@ struct PaymentRun {
         guard case .issue = command.action, refusal.reason == .nothingToIssue, let earlier = batch.state.openIssue,
             let known = batch.place(of: earlier)
         else { return nil }
-        if batch.state.lines.count(where: \.isToBeSent) > held.count { notes.append(refusal) }
+        if batch.state.lines.count(where: \.isToBeSent) > toSend.held.count { notes.append(refusal) }
         return .init(household: HouseholdID(command.batch.value), place: known.place, isRepeated: true)
     }
 
@@ -235,9 +229,7 @@ struct PaymentRun {
             return [.finished(.recorded(recorded))]
         }
         stage = .looking
-        accounts = [:]
-        held = []
-        unproven = []
+        toSend = LinesToSend()
         holders = [:]
         related = RelatedBatches()
         asked = Dictionary(grouping: batch.state.lines(of: command.action), by: \.ordered.household)
@@ -248,9 +240,11 @@ struct PaymentRun {
 
     private mutating func decide() -> [PaymentNeed] {
         holders.merge(related.holders) { $0.union($1) }
-        for line in related.linesUnread where accounts.removeValue(forKey: line) != nil { unproven.insert(line) }
+        toSend.keepBack(related.linesUnread)
+        for one in toSend.notes { note(one.reason, "第 \(one.line) 笔，户 \(one.household)") }
         let context = BatchContext(
-            today: today, accounts: accounts, held: held.sorted(), unproven: unproven.count, damaged: related.unread,
+            today: today, accounts: toSend.accounts, held: toSend.held.sorted(), unproven: toSend.unproven.count,
+            damaged: related.unread,
             actor: caller.principal.actor, holders: holders, department: caller.principal.department, policy: policy)
         switch batch.state.decide(command, in: context) {
         case .refused(let refusal):
@@ -361,13 +355,9 @@ struct PaymentRun {
             }
             guard case .issue = command.action else { return done(household) }
             for line in state.lines where line.isToBeSent && line.ordered.household == household {
-                let objection = history.objection(to: line.ordered.line, rules: rules)
-                if let objection { note(objection, "第 \(line.number) 笔，户 \(household)") }
-                if objection == .lineHeld { held.append(line.number) }
-                guard objection != .lineHeld, let account = history.account(for: line.ordered.line, on: today),
-                    account.utf8.count <= Self.longestAccount
-                else { continue }
-                accounts[line.number] = account
+                if toSend.look(at: line, in: history, on: today, rules: rules) {
+                    note(.lineHeld, "第 \(line.number) 笔，户 \(household)")
+                }
             }
             return done(household)
         case .reading, .refusing, .appendingCommand, .appendingWork: return []

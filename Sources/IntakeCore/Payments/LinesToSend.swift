@@ -1,0 +1,46 @@
+import CareDomain
+
+/// What is found out about the lines of a batch that wait, before they are sent to the bank.
+struct LinesToSend {
+    /// Where the money of a line goes; a line that is not here is not sent.
+    private(set) var accounts: [Int: String] = [:]
+    /// Lines of which more would be paid than is due now.
+    private(set) var held: [Int] = []
+    /// Lines that are not sent because an earlier batch that paid the same right is damaged.
+    private(set) var unproven: Set<Int> = []
+    /// Lines of somebody who died, with their families.
+    private var ofTheDead: [Int: HouseholdID] = [:]
+
+    /// Bytes of a payment reference, as the contract has it; a line with a longer one waits.
+    private static let longestAccount = 128
+
+    /// Looks at a line in the family's file.
+    /// - Returns: Whether it is held back, to be told to whoever asked.
+    mutating func look(
+        at line: BatchLine, in history: HouseholdHistory, on day: CivilDay, rules: PaymentRules
+    ) -> Bool {
+        let objection = history.objection(to: line.ordered.line, rules: rules)
+        guard objection != .lineHeld else {
+            held.append(line.number)
+            return true
+        }
+        if objection == .payeeDied { ofTheDead[line.number] = history.id }
+        if let account = history.account(for: line.ordered.line, on: day), account.utf8.count <= Self.longestAccount {
+            accounts[line.number] = account
+        }
+        return false
+    }
+
+    /// Keeps lines back that would be sent.
+    mutating func keepBack(_ lines: Set<Int>) {
+        for line in lines where accounts.removeValue(forKey: line) != nil { unproven.insert(line) }
+    }
+
+    /// The lines of the dead, in order: whether each is sent, or waits for an account. Of one that is kept back for another
+    /// batch that is said, and nothing here.
+    var notes: [(reason: Refusal.Reason, line: Int, household: HouseholdID)] {
+        ofTheDead.sorted { $0.key < $1.key }.filter { !unproven.contains($0.key) }.map {
+            (accounts[$0.key] == nil ? .payeeDiedUnsent : .payeeDied, $0.key, $0.value)
+        }
+    }
+}
