@@ -85,7 +85,8 @@ extension ArchiveMessages {
             recordedAt: Moment(microseconds: fields.recordedAt.microseconds),
             occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
             command: CommandID(Identifier128(fields.appendID)),
-            actor: EventCodec.actor(metadata: fields.event.metadata.span.bytes), event: duty)
+            actor: EventCodec.actor(metadata: fields.event.metadata.span.bytes),
+            department: EventCodec.department(metadata: fields.event.metadata.span.bytes), event: duty)
         return ReadDutyEvent(known: known, contentDigest: Identifier128(fields.contentDigest))
     }
 }

@@ -194,6 +194,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case sampleExists = 6522
         case unknownSample = 6523
         case dutyOwner = 6524
+        case statedByOthers = 6525
         case unknownAttachment = 6540
         case unknownFigure = 6551
         case figureValue = 6552

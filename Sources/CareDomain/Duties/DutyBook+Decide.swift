@@ -41,13 +41,13 @@ extension DutyBook {
             try check(event, on: day, context)
             return .surveyStated(event)
         case .sampleDrawn(let event):
-            try check(event)
+            try check(event, context)
             return .sampleDrawn(event)
         case .figureStated(let event):
             try check(event, on: day, context)
             return .figureStated(event)
         case .reportSent(let event):
-            try report.check(event, on: day)
+            try report.check(event, on: day, by: context.department)
             return .reportSent(event)
         case .noticeRaised, .noticeDelivered:
             // No command asks for these.
@@ -78,12 +78,7 @@ extension DutyBook {
     /// A duty is reported, corrected and withdrawn by the department whose it is, or one that answers for it.
     private func checkOwner(_ terms: DutyTerms?, _ key: DutyKey, _ context: DutyContext) throws(Refusal) {
         guard let terms, let owner = terms.owner, !terms.isReported(by: context.department) else { return }
-        let mine = context.department
-        throw Refusal(
-            .dutyOwner, detail: "\(owner); not \(mine)",
-            words: "\(KnownOffices.name(of: owner))；您是\(KnownOffices.name(of: mine))",
-            english: "\(KnownOffices.englishName(of: owner)); you are \(KnownOffices.englishName(of: mine))",
-            clause: key.clause)
+        throw context.department.refusal(.dutyOwner, instead: owner, clause: key.clause)
     }
 
     private func terms(of key: DutyKey, _ context: DutyContext) throws(Refusal) -> DutyTerms {
@@ -232,6 +227,7 @@ extension DutyBook {
                 earlier == nil ? .unknownSurvey : .surveyExists, field: "replaces",
                 detail: earlier.map { "#\($0.reference.sequence)" })
         }
+        try context.department.checkPutsRight(earlier?.department, clause: event.key.clause)
         if let before = earlier?.result, before.asked == event.asked, before.answered == event.answered,
             before.positive == event.positive
         {
@@ -239,7 +235,7 @@ extension DutyBook {
         }
     }
 
-    private func check(_ event: SampleDrawn) throws(Refusal) {
+    private func check(_ event: SampleDrawn, _ context: DutyContext) throws(Refusal) {
         let earlier = samples.last { one in
             !one.isReplaced && one.drawn.purpose == event.purpose && one.drawn.period == event.period
         }
@@ -248,6 +244,7 @@ extension DutyBook {
                 earlier == nil ? .unknownSample : .sampleExists, field: "replaces",
                 detail: earlier.map { "#\($0.reference.sequence)" })
         }
+        try context.department.checkPutsRight(earlier?.department)
     }
 
     // MARK: Figures
@@ -271,8 +268,27 @@ extension DutyBook {
                 earlier == nil ? .unknownFigure : .figureExists, field: "replaces",
                 detail: earlier.map { "#\($0.reference.sequence)" })
         }
+        try context.department.checkPutsRight(earlier?.department)
         if let before = earlier?.stated, before.value == event.value, before.source == event.source {
             throw Refusal(.nothingToDo)
         }
+    }
+}
+
+extension DepartmentID {
+    /// A figure, a result, a sample or a report is put right by the department that stated it, by one that answers for that,
+    /// or by a key of none, which copies papers of whole offices.
+    func checkPutsRight(_ stater: DepartmentID?, clause: ClauseID? = nil) throws(Refusal) {
+        guard let stater, stater != KnownOffices.none, self != KnownOffices.none, !answers(for: stater) else { return }
+        throw refusal(.statedByOthers, instead: stater, clause: clause)
+    }
+
+    /// Says whose it is, and who was asking.
+    fileprivate func refusal(_ reason: Refusal.Reason, instead owner: DepartmentID, clause: ClauseID?) -> Refusal {
+        Refusal(
+            reason, detail: "\(owner); not \(self)",
+            words: "\(KnownOffices.name(of: owner))；您是\(KnownOffices.name(of: self))",
+            english: "\(KnownOffices.englishName(of: owner)); you are \(KnownOffices.englishName(of: self))",
+            clause: clause)
     }
 }

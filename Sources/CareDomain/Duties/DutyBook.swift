@@ -69,6 +69,7 @@ package struct DutyBook: Hashable, Sendable {
         package let reference: EventReference
         package let result: SurveyStated
         package let statedOn: CivilDay
+        package let department: DepartmentID?
         package fileprivate(set) var isReplaced = false
     }
 
@@ -77,6 +78,7 @@ package struct DutyBook: Hashable, Sendable {
         package let reference: EventReference
         package let drawn: SampleDrawn
         package let drawnOn: CivilDay
+        package let department: DepartmentID?
         /// What is known later does not count for its list.
         package let recordedAt: Moment
         package fileprivate(set) var isReplaced = false
@@ -87,6 +89,7 @@ package struct DutyBook: Hashable, Sendable {
         package let reference: EventReference
         package let stated: FigureStated
         package let statedOn: CivilDay
+        package let department: DepartmentID?
         package let recordedAt: Moment
         /// When another took its place; nil = none did.
         package fileprivate(set) var replacedAt: Moment?
@@ -164,7 +167,7 @@ package struct DutyBook: Hashable, Sendable {
             figures.append(
                 Figure(
                     reference: known.reference, stated: event, statedOn: known.occurredOn,
-                    recordedAt: known.recordedAt))
+                    department: known.department, recordedAt: known.recordedAt))
         case .reportSent: report.evolve(known)
         case .noticeRaised(let notice):
             notices.raise(notice, at: known.reference, on: known.occurredOn, by: known.command)
@@ -179,14 +182,18 @@ package struct DutyBook: Hashable, Sendable {
             if let index = surveys.firstIndex(where: { $0.reference == event.replacement?.replaced }) {
                 surveys[index].isReplaced = true
             }
-            surveys.append(Survey(reference: known.reference, result: event, statedOn: known.occurredOn))
+            surveys.append(
+                Survey(
+                    reference: known.reference, result: event, statedOn: known.occurredOn,
+                    department: known.department))
         case .sampleDrawn(let event):
             if let index = samples.firstIndex(where: { $0.reference == event.replacement?.replaced }) {
                 samples[index].isReplaced = true
             }
             samples.append(
                 Sample(
-                    reference: known.reference, drawn: event, drawnOn: known.occurredOn, recordedAt: known.recordedAt))
+                    reference: known.reference, drawn: event, drawnOn: known.occurredOn,
+                    department: known.department, recordedAt: known.recordedAt))
         default: break
         }
     }

@@ -55,9 +55,16 @@ extension DutyTerms {
     /// family-planning authority, which keeps the files and answers for the whole; its successor answers for what was its.
     /// - Source: policies/README, Departments
     package func isReported(by department: DepartmentID) -> Bool {
-        guard let owner, owner != department else { return true }
-        return KnownOffices.keepers.contains(department)
-            || owner == KnownOffices.community && department == KnownOffices.township
+        owner.map { department.answers(for: $0) } ?? true
+    }
+}
+
+extension DepartmentID {
+    /// Whether it may speak where another is asked: itself, the family-planning authority for everybody, a township for its
+    /// villages.
+    func answers(for owner: DepartmentID) -> Bool {
+        self == owner || KnownOffices.keepers.contains(self)
+            || owner == KnownOffices.community && self == KnownOffices.township
     }
 }
 

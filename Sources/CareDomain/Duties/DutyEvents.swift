@@ -311,12 +311,15 @@ package struct KnownDutyEvent: Hashable, Sendable {
     package var command: CommandID
     /// Account of the person who acted.
     package var actor: Code?
+    /// Department of that person; nil where the record has none.
+    package var department: DepartmentID?
     package var event: DutyEvent
 
     package init(
         reference: EventReference, recordedAt: Moment, occurredOn: CivilDay, command: CommandID, actor: Code? = nil,
-        event: DutyEvent
+        department: DepartmentID? = nil, event: DutyEvent
     ) {
+        self.department = department
         self.reference = reference
         self.recordedAt = recordedAt
         self.occurredOn = occurredOn

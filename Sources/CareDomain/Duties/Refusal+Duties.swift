@@ -48,6 +48,11 @@ extension Refusal.Reason {
                 "the duty is reported, corrected and withdrawn by its own department*; use a key of it, of the one above, "
                     + "or of the family-planning authority"
             )
+        case .statedByOthers:
+            (
+                "这是别的部门登记的*，由该部门、其上级或卫生健康（人口计生）部门更正",
+                "another department stated it*; that one, the one above, or the family-planning authority puts it right"
+            )
         case .reportReason: ("与上一版不同，重报须写明原因*", "it differs from the version before: say why*")
         default: nil
         }

@@ -79,6 +79,7 @@ package struct ReportFile: Hashable, Sendable {
         package let on: CivilDay
         package let recordedAt: Moment
         package let by: Code?
+        package let department: DepartmentID?
     }
 
     package private(set) var versions: [Version] = []
@@ -91,12 +92,12 @@ package struct ReportFile: Hashable, Sendable {
         versions.append(
             Version(
                 reference: known.reference, sent: sent, on: known.occurredOn, recordedAt: known.recordedAt,
-                by: known.actor))
+                by: known.actor, department: known.department))
     }
 
     /// Sends a version: the first, or a correction that says something else and why.
     /// - Throws: The refusal.
-    package func check(_ report: ReportSent, on day: CivilDay) throws(Refusal) {
+    package func check(_ report: ReportSent, on day: CivilDay, by department: DepartmentID) throws(Refusal) {
         guard report.scope.firstDay <= report.scope.lastDay, report.scope.lastDay < day else {
             throw Refusal(.reportTooEarly, detail: "\(report.scope.lastDay)")
         }
@@ -104,6 +105,7 @@ package struct ReportFile: Hashable, Sendable {
             throw Refusal(.reportVersion, field: "version", detail: "\(versions.count + 1)")
         }
         guard let last = versions.last?.sent else { return }
+        try department.checkPutsRight(versions.last?.department, clause: report.scope.clause)
         guard report.digest != last.digest else { throw Refusal(.nothingToDo) }
         guard report.reason != nil else { throw Refusal(.reportReason, field: "reason") }
     }

@@ -40,6 +40,7 @@ extension KnownDutyEvent {
             recordedAt: Moment(microseconds: fields.recordedAt.microseconds),
             occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
             command: CommandID(Identifier128(high: fields.appendID.high, low: fields.appendID.low)),
-            actor: EventCodec.actor(metadata: fields.event.metadata.span.bytes), event: event)
+            actor: EventCodec.actor(metadata: fields.event.metadata.span.bytes),
+            department: EventCodec.department(metadata: fields.event.metadata.span.bytes), event: event)
     }
 }
