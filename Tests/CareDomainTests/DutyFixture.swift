@@ -74,7 +74,7 @@ struct DutyBench {
         book.evolve(
             KnownDutyEvent(
                 reference: reference, recordedAt: Moment(microseconds: Int64(reference.sequence)),
-                occurredOn: command.occurredOn, command: command.id, event: event))
+                occurredOn: command.occurredOn, command: command.id, department: department, event: event))
         return reference
     }
 

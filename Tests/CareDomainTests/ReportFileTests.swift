@@ -42,6 +42,30 @@ struct ReportFileTests {
             } == .figureExists)
     }
 
+    @Test("what one department stated or sent, another neither replaces nor sends anew; the authority answers for all")
+    func ownersPutRight() throws {
+        let (farming, planning) = (DepartmentID(unchecked: "dept.agriculture"), DepartmentID(unchecked: "dept.fp"))
+        var bench = DutyBench()
+        let first = try bench.carryOut(Self.figure(), on: "2015-01-20")
+        try bench.carryOut(Self.report(1, 1), on: "2015-01-21")
+        bench.department = farming
+        let other = Self.figure(12_000, DutyReplacement(first, reason: Code(unchecked: "revised")))
+        #expect(bench.refusal(other, on: "2015-01-21") == .statedByOthers)
+        #expect(bench.refusal(Self.report(2, 2, reason: "late"), on: "2015-01-22") == .statedByOthers)
+        let own = try bench.carryOut(Self.figure(period: "2013"), on: "2015-01-22")
+        try bench.carryOut(
+            Self.figure(9_000, period: "2013", DutyReplacement(own, reason: Code(unchecked: "typing"))),
+            on: "2015-01-23")
+        bench.department = planning
+        let last = try #require(bench.book.figures.last?.reference)
+        try bench.carryOut(
+            Self.figure(9_500, period: "2013", DutyReplacement(last, reason: Code(unchecked: "typing"))),
+            on: "2015-01-24")
+        bench.department = DepartmentID(unchecked: "none")
+        try bench.carryOut(other, on: "2015-01-25")
+        #expect(bench.book.figures.count == 5)
+    }
+
     @Test("a figure is one of the pack's, of a period that has begun")
     func badFigures() {
         var bench = DutyBench()
