@@ -138,17 +138,18 @@ struct DutyBookTests {
     @Test("名单：同期再送须写明替换；只有接收部门能签收，文件不同不予签收，过期未签显示逾期")
     func exchange() throws {
         var bench = DutyBench()
-        func list(_ byte: UInt8, replaces: EventReference? = nil) -> DutyEvent {
+        func list(_ byte: UInt8, to: String = "dept.hrss", replaces: EventReference? = nil) -> DutyEvent {
             .listSent(
                 ListSent(
                     kind: Code(unchecked: "training"), period: Code(unchecked: "2014"), digest: DutyBench.digest(byte),
-                    rows: 3, to: DepartmentID(unchecked: "dept.hrss"), dueOn: DutyBench.day("2014-04-10"),
+                    rows: 3, to: DepartmentID(unchecked: to), dueOn: DutyBench.day("2014-04-10"),
                     replacement: replaces.map { DutyReplacement($0, reason: Code(unchecked: "row_missing")) }))
         }
         func receipt(_ list: EventReference, _ byte: UInt8) -> DutyEvent {
             .listReceived(ListReceived(list: list, digest: DutyBench.digest(byte)))
         }
         #expect(bench.refusal(list(1), on: "2014-04-11") == .dueDayPast)
+        #expect(bench.refusal(list(1, to: "dept.hrs"), on: "2014-04-01") == .unknownAddressee)
         #expect(
             bench.refusal(list(1, replaces: EventReference(sequence: 9)), on: "2014-04-01") == .unknownExchange)
         let first = try bench.carryOut(list(1), on: "2014-04-01")

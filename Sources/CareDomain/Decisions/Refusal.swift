@@ -195,6 +195,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case unknownSample = 6523
         case dutyOwner = 6524
         case statedByOthers = 6525
+        case unknownAddressee = 6526
         case unknownAttachment = 6540
         case unknownFigure = 6551
         case figureValue = 6552

@@ -120,6 +120,7 @@ extension DutyBook {
         guard event.from != event.to else {
             throw Refusal(.sameDepartment, field: "to", detail: event.to.rawValue)
         }
+        try checkAddressee(event.to)
         guard event.dueOn >= day else {
             throw Refusal(.dueDayPast, field: "due_day", detail: event.dueOn.description)
         }
@@ -153,12 +154,22 @@ extension DutyBook {
         }
     }
 
+    /// What is sent to a department that nobody knows is never received.
+    private func checkAddressee(_ department: DepartmentID) throws(Refusal) {
+        guard !KnownOffices.departments.contains(where: { $0.id == department }) else { return }
+        throw Refusal(
+            .unknownAddressee, field: "to", detail: department.rawValue,
+            words: "\(department)；可用："
+                + KnownOffices.departments.map { "\($0.id) \($0.chinese)" }.joined(separator: "、"))
+    }
+
     // MARK: Prior consultation
 
     private func check(_ event: ConsultationAsked, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
         guard event.from != event.to else {
             throw Refusal(.sameDepartment, field: "to", detail: event.to.rawValue)
         }
+        try checkAddressee(event.to)
         guard context.knowsClause(nil, event.clause) else {
             throw Refusal(.unknownDuty, field: "clause", detail: event.clause.rawValue)
         }
@@ -279,7 +290,8 @@ extension DepartmentID {
     /// A figure, a result, a sample or a report is put right by the department that stated it, by one that answers for that,
     /// or by a key of none, which copies papers of whole offices.
     func checkPutsRight(_ stater: DepartmentID?, clause: ClauseID? = nil) throws(Refusal) {
-        guard let stater, stater != KnownOffices.none, self != KnownOffices.none, !answers(for: stater) else { return }
+        let unbound = [KnownOffices.none, KnownOffices.house]
+        guard let stater, !unbound.contains(stater), !unbound.contains(self), !answers(for: stater) else { return }
         throw refusal(.statedByOthers, instead: stater, clause: clause)
     }
 

@@ -48,6 +48,7 @@ extension Refusal.Reason {
                 "the duty is reported, corrected and withdrawn by its own department*; use a key of it, of the one above, "
                     + "or of the family-planning authority"
             )
+        case .unknownAddressee: ("没有这个部门*", "there is no such department*")
         case .statedByOthers:
             (
                 "这是别的部门登记的*，由该部门、其上级或卫生健康（人口计生）部门更正",
