@@ -84,7 +84,8 @@ extension Builtin {
         return .int(number / 1000 - (number % 1000 < 0 ? 1 : 0))
     }
 
-    /// `part` of `whole` in percent, rounded half up to three decimals; `whole` must be above zero.
+    /// `part` of `whole` in percent, computed exactly and rounded once to three decimals, half up (of a negative part half away
+    /// from zero); `whole` must be above zero. For telling and comparing: a sum is never computed from it, see `share`.
     private static func percent(_ part: Value, _ whole: Value) -> Value {
         let numbers: (Int64, Int64)
         switch (part, whole) {
@@ -216,6 +217,8 @@ extension Builtin {
         return .money(Fen(negative ? -result : result))
     }
 
+    /// Money times a fraction, computed exactly and rounded once to the fen, half up (of a negative sum half away from zero). Two
+    /// shares need not add up to the whole: where a sum is divided, the second part is the sum less the first.
     private static func share(_ values: [Value]) -> Value {
         guard values.count == 3, case .money(let money) = values[0], case .int(let part) = values[1],
             case .int(let whole) = values[2]
