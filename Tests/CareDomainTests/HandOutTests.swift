@@ -223,6 +223,118 @@ struct HandOutTests {
         halfway.refuse(.mergeUnfinished, Self.goods("2015-q1"), on: "2015-01-10")
     }
 
+    private static let taker = HouseholdID(Identifier128(high: 7, low: 80))
+
+    /// The file into which the family's went on 15 November 2014, with goods of some quarters: events 1 and 2 open it.
+    private static func takingFile(_ goods: [(String, String)] = []) -> HouseholdHistory {
+        var file = HouseholdWorkbench(taker, today: Family.today)
+        file.record(
+            .registered(HouseholdRegistered(division: DivisionCode("431002001")!)), on: Family.day("2014-08-01"))
+        file.record(
+            .merged(HouseholdMerged(other: Family.household, side: .absorbing)), on: Family.day("2014-11-15"))
+        for (period, day) in goods {
+            guard case .handOutGoods(let handed) = Self.goods(period) else { continue }
+            file.record(.goodsHandedOut(handed), on: Family.day(day))
+        }
+        return file.history
+    }
+
+    /// The family with goods of some quarters, gone into that file since.
+    private static func takenIn(
+        _ goods: [(String, String)], into file: HouseholdHistory
+    ) -> (family: Family, entries: [EventReference]) {
+        var family = family(rhythm: .quarter)
+        var entries: [EventReference] = []
+        for (period, day) in goods {
+            family.accept(Self.goods(period), on: day)
+            entries.append(family.last)
+        }
+        family.bench.record(
+            .merged(HouseholdMerged(other: file.id, side: .absorbed)), on: Family.day("2014-11-15"))
+        family.bench.context.others = [file]
+        return (family, entries)
+    }
+
+    @Test("已并入别户的档案：发放登记有误的在这一份档案更正、撤回；新的不收，别的不改，并户以后的日子不收")
+    func correctedAfterMerge() throws {
+        let quarters = [("2014-q3", "2014-09-20"), ("2014-q4", "2014-10-05")]
+        var (family, entries) = Self.takenIn(quarters, into: Self.takingFile())
+        family.refuse(.householdNotActive, Self.goods("2015-q1"), on: "2015-01-05")
+        family.refuse(.householdNotActive, .withdraw, on: "2014-08-01", correcting: EventReference(sequence: 1))
+        family.accept(Self.goods("2014-q4", items: [("soap", 1)]), on: "2014-10-05", correcting: entries[1])
+        #expect(
+            family.state.handOuts.map(\.handed.items) == [
+                [HandedGoods(goods: Family.code("detergent"), count: 2)],
+                [HandedGoods(goods: Family.code("soap"), count: 1)],
+            ])
+        let corrected = family.last
+        guard
+            case .refused(let late) = family.say(
+                Self.goods("2014-q4", items: [("soap", 1)]), on: "2014-11-16", correcting: corrected)
+        else {
+            Issue.record("accepted after the merge")
+            return
+        }
+        #expect(late.code == "CARE-1435" && late.detail == "2014-11-16：2014-11-15 → \(Self.taker)")
+        family.accept(Self.goods("2014-q4", items: [("soap", 1)]), on: "2014-11-15", correcting: corrected)
+        let last = family.last
+        family.accept(.withdraw, on: "2014-11-15", correcting: last)
+        #expect(family.state.handOuts.map(\.handed.period.rawValue) == ["2014-q3"])
+        #expect(family.state.status == .absorbed(into: Self.taker, on: Family.day("2014-11-15")))
+    }
+
+    @Test("更正到另一期的：并户的另一份档案那一期发过的不收，并户以前就过去的季度两户各发各的")
+    func correctedToAnotherPeriod() {
+        var (free, first) = Self.takenIn([("2014-q3", "2014-09-20")], into: Self.takingFile())
+        free.accept(Self.goods("2014-q4"), on: "2014-10-02", correcting: first[0])
+
+        let file = Self.takingFile([("2014-q3", "2014-09-01"), ("2014-q4", "2014-11-20")])
+        var (family, entries) = Self.takenIn([("2014-q3", "2014-09-20")], into: file)
+        guard
+            case .refused(let refusal) = family.say(
+                Self.goods("2014-q4"), on: "2014-10-02", correcting: entries[0])
+        else {
+            Issue.record("given twice")
+            return
+        }
+        #expect(refusal.code == "CARE-1429" && refusal.detail == "2014-q4：2014-11-20 \(file.id) #4")
+        // What both got before they were one family stays, also when its items are put right.
+        family.accept(Self.goods("2014-q3", items: [("towel", 3)]), on: "2014-09-20", correcting: entries[0])
+        var (other, later) = Self.takenIn([("2014-q4", "2014-10-05")], into: file)
+        other.accept(Self.goods("2014-q3"), on: "2014-10-05", correcting: later[0])
+
+        // The file that goes on: what it recorded before the merge does not turn to a period of the other, either.
+        var going = Self.family(rhythm: .quarter)
+        going.accept(Self.goods("2014-q3"), on: "2014-09-20")
+        let own = going.last
+        let taken = Self.file(71, into: Family.household, on: "2014-11-15")
+        going.bench.record(
+            .merged(HouseholdMerged(other: taken.id, side: .absorbing)), on: Family.day("2014-11-15"))
+        going.bench.context.others = [taken]
+        going.refuse(.handOutInMerged, Self.goods("2014-q4"), on: "2014-10-02", correcting: own)
+    }
+
+    @Test("在并入的那一户更正并来的一条：说明写哪一份档案的户编号")
+    func correctedInTheWrongFile() {
+        let file = Self.file(71, into: Family.household, on: "2014-11-15")
+        var family = Self.merged(with: file)
+        for action in [Self.goods("2014-q4"), .withdraw] {
+            guard
+                case .refused(let refusal) = family.say(
+                    action, on: "2014-10-05", correcting: EventReference(sequence: 400))
+            else {
+                Issue.record("accepted")
+                return
+            }
+            #expect(refusal.code == "CARE-1436" && refusal.detail == "#400：\(file.id)")
+        }
+        // The number may be another event's here.
+        family.refuse(
+            .correctionElsewhere, Self.goods("2014-q4"), on: "2014-10-05", correcting: EventReference(sequence: 1))
+        var single = Self.family()
+        single.refuse(.correctionTarget, .withdraw, on: "2014-10-05", correcting: EventReference(sequence: 400))
+    }
+
     @Test("各种发放期的起止")
     func bounds() throws {
         let written: [(String, HandOutRhythm, String, String)] = [

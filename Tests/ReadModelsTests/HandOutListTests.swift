@@ -118,15 +118,16 @@ struct HandOutListTests {
         #expect(try coverage("2021-12-31", allowed: "370303") == ["total": [0, 0, 0, 0, 0, 0]])
     }
 
+    private static let street = Principal(
+        peer: "x", actor: Code(unchecked: "x"), role: Code(unchecked: "none"),
+        department: DepartmentID(unchecked: "org.township"), divisions: [DivisionCode("370304001")!], rights: [.query])
+
     private func query(
         _ change: (inout Care_V1_HandOutQuery) -> Void = { _ in }
     ) throws -> Care_V1_HandOutList {
         let engine = QueryEngine(
-            file: file, reader: try bench.log.makeReader(), words: Self.words,
-            principal: Principal(
-                peer: "x", actor: Code(unchecked: "x"), role: Code(unchecked: "none"),
-                department: DepartmentID(unchecked: "org.township"), divisions: [DivisionCode("370304001")!],
-                rights: [.query]), today: .invented("2022-01-10"))
+            file: file, reader: try bench.log.makeReader(), words: Self.words, principal: Self.street,
+            today: .invented("2022-01-10"))
         var query = Care_V1_Query()
         query.handOuts = .with {
             $0.clause = "BS-3.2"
@@ -188,14 +189,25 @@ struct HandOutListTests {
             let found = try lists.goods(scope, asked, through: day, states: Set(GoodsState.allCases))
             return found.entries.map { entry in
                 let number = streams.firstIndex { $0.id == entry.household }.map { $0 + 1 } ?? 0
-                return "\(number) \(entry.state.rawValue) \(entry.day?.description ?? "-") \(entry.sequence ?? 0)"
+                let file = entry.file.flatMap { id in streams.firstIndex { $0.id == id } }.map { " \($0 + 1)" } ?? ""
+                return
+                    "\(number) \(entry.state.rawValue) \(entry.day?.description ?? "-") \(entry.sequence ?? 0)\(file)"
             }.sorted()
         }
         #expect(try states("2021", on: "2021-11-30") == ["1 received 2021-11-12 3", "2 missing - 0", "3 missing - 0"])
-        #expect(try states("2021", on: "2021-12-31") == ["2 received 2021-11-12 0", "3 missing - 0"])
+        #expect(try states("2021", on: "2021-12-31") == ["2 received 2021-11-12 3 1", "3 missing - 0"])
         // The year was over before the second merge: the third family's own 2021 stays open.
-        #expect(try states("2021", on: "2022-03-01") == ["2 received 2021-11-12 0", "3 missing - 0"])
+        #expect(try states("2021", on: "2022-03-01") == ["2 received 2021-11-12 3 1", "3 missing - 0"])
         #expect(try states("2022", on: "2022-03-01") == ["3 missing - 0"])
+    }
+        let roll = try engine.answer(query).reply.rightsRoll
+        #expect(roll.incompleteHouseholdCount == 0)
+        #expect(roll.lines.count == 2)
+        let second = try #require(roll.lines.first { [UInt8]($0.household) == [UInt8](streams[1].id.wireData) })
+        #expect(second.handedOutOn == CivilDay.invented("2021-11-12").dayNumber && second.handOutSequence == 3)
+        #expect([UInt8](second.handOutFile) == [UInt8](streams[0].id.wireData))
+        let third = try #require(roll.lines.first { [UInt8]($0.household) == [UInt8](streams[2].id.wireData) })
+        #expect(!third.hasHandedOutOn && third.handOutSequence == 0 && third.handOutFile.isEmpty)
     }
 
     @Test("不发实物的条款、没有的发放期、没有的情况：拒绝并说明")

@@ -12,7 +12,8 @@ struct HandOutCommands: ParsableCommand {
         discussion: """
             A clause that gives goods (Boshan BS-3.2) gives them once in each of its periods, to families that have the right on
             that day. The signed slip is kept as an attachment of the family; without one the reason is stated. What was
-            entered wrongly is corrected or withdrawn with a reason, and what was said before stays.
+            entered wrongly is corrected or withdrawn with a reason, and what was said before stays; also in a file that has since
+            been taken in by a merge, whose id is named then.
             """,
         subcommands: [
             HandOutRecord.self, HandOutCorrect.self, HandOutWithdraw.self, HandOutList.self, HandOutCoverage.self,
@@ -179,7 +180,11 @@ struct HandOutChoice: ParsableArguments {
         guard let line = page.handOuts.first(where: { $0.sequence == sequence }) else {
             throw Failure(
                 1426, UserText(zh: "该户没有第 \(sequence) 条实物发放", en: "the household has no hand-out \(sequence)"),
-                advice: UserText(zh: "用 carectl household show 户编号 查看", en: "see: carectl household show HOUSEHOLD"),
+                advice: UserText(
+                    zh: "用 carectl household show 户编号 查看；并户以前登记的仍在原来那一份档案，写它的户编号"
+                        + "（handout list 的依据一栏指明）",
+                    en: "see: carectl household show HOUSEHOLD; what was recorded before a merge stays in the file of "
+                        + "then: name that one, as handout list does"),
                 exit: .problemsFound)
         }
         return (page, line)

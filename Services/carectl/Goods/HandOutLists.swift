@@ -34,6 +34,8 @@ struct HandOutList: CareCommand {
         discussion: """
             To be given goods are the families that have the right on the day, after the period on its last one. Families of whom
             the clause does not know enough are listed, too, as 待认定, so that nobody is forgotten for want of a fact.
+            What a file got that was taken in by a merge counts as the family's; 依据 then names that file: an entry is put right
+            there.
             """, aliases: ["ls"])
 
     @OptionGroup var common: CommonOptions
@@ -150,8 +152,14 @@ extension Care_V1_HandOutList.Entry {
         return [
             household.idText, division, stateText, DayText.of(day, ifSet: hasDay),
             items.map { "\($0.goods.name)×\($0.count)" }.joined(separator: "、"), hasRelation ? relation.name : "",
-            proof ?? (hasNoReceipt ? "无：\(noReceipt.name)" : ""), sequence == 0 ? "" : "\(sequence)",
+            proof ?? (hasNoReceipt ? "无：\(noReceipt.name)" : ""), place,
         ]
+    }
+
+    /// The entry's number; of one in a file that was taken in, which is put right there, with that file.
+    private var place: String {
+        guard sequence != 0 else { return "" }
+        return file.isEmpty ? "\(sequence)" : "\(file.idText) #\(sequence)"
     }
 
     fileprivate var json: JSON {
@@ -162,7 +170,7 @@ extension Care_V1_HandOutList.Entry {
             ("relation", hasRelation ? .word(relation) : .null), ("receipt", receipt.map(JSON.string) ?? .null),
             ("receipt_type", receiptType.isEmpty ? .null : .string(receiptType)),
             ("no_receipt", hasNoReceipt ? .word(noReceipt) : .null),
-            ("sequence", sequence == 0 ? .null : .count(sequence)),
+            ("sequence", sequence == 0 ? .null : .count(sequence)), ("file", file.isEmpty ? .null : .id(file)),
         ])
     }
 }

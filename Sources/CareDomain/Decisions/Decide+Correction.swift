@@ -9,8 +9,7 @@ extension HouseholdHistory {
             let target = events.first(where: { $0.reference == correction.corrects }),
             target.event.isCorrectable, !isSuperseded(target.reference)
         else {
-            throw Refusal(
-                .correctionTarget, field: "correction", detail: command.correction.map { "#\($0.corrects.sequence)" })
+            throw missingTarget(command)
         }
         try Proposal(household: household, command: command, context: context)
             .check(correction.reason, among: RecordWords.corrections, field: "correction.reason")
@@ -29,9 +28,10 @@ extension HouseholdHistory {
         }
         guard var replacement = command.action.singleEvent, replacement.hasSameKind(as: target.event),
             replacement.keepsIdentity(of: target.event)
-        else { throw Refusal(.correctionKind, field: "action") }
+        else { throw wrongKind(command) }
         if case .goodsHandedOut(let new) = replacement, case .goodsHandedOut(let old) = target.event {
             replacement = .goodsHandedOut(new.keepingNames(of: old))
+            try checkOtherFiles(new, was: old, command, context)
         }
         // A correction replaces one event. What else the command could bring would be dropped in silence.
         var needs: [NeedRaised] = []

@@ -81,6 +81,7 @@ extension HouseholdHistory {
         case (.absent, _): throw Refusal(.householdNotFound)
         case (.active, _): break
         case (.closed, _) where command.correction != nil: break
+        case (.absorbed, _) where putsGoodsRight(command): break
         case (.registeredInError, _), (.closed, _), (.absorbed, _): throw household.status.refusal
         }
     }

@@ -10,9 +10,21 @@ extension Refusal.Reason {
             )
         case .handOutInMerged:
             (
-                "并来的一户这一期已经发放过*，并户以后是一户，一期只发一次",
-                "the family that was taken in by a merge got the goods of the period already*; it is one family since, and gets "
-                    + "them once"
+                "并户的另一份档案这一期已经发放过*，并户以后是一户，一期只发一次；那一条登记有误的，写那一份档案的户编号更正或撤回",
+                "another file of the merged family got the goods of the period already*; it is one family since, and gets them "
+                    + "once. Where that entry is wrong, correct or withdraw it there, naming that file"
+            )
+        case .handOutAfterMerge:
+            (
+                "发放日在并户以后*，那时已是另一户：请撤回这一条，写并入的那一户登记",
+                "the day lies after the merge*: the family was part of the other household by then. Withdraw this entry, and record "
+                    + "the hand-out there"
+            )
+        case .correctionElsewhere:
+            (
+                "这一份档案里没有可更正的这一条*；并户以前登记在并来的档案里的实物发放，写那一份档案的户编号更正或撤回",
+                "this file has no such entry that can be corrected*; goods that a file recorded before it was taken in are put right "
+                    + "there: name that file"
             )
         case .dueNetted:
             (

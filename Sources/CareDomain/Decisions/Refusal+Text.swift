@@ -167,7 +167,7 @@ extension Refusal {
             .handOutReceiver, .handOutOffice:
             reason.handOutTexts ?? ("", "")
         case .mergeUnfinished, .handOutInMerged, .dueNetted, .duePartlyNetted, .grantedInOtherFile,
-            .earlierBatchDamaged, .functionsUnproven:
+            .earlierBatchDamaged, .functionsUnproven, .handOutAfterMerge, .correctionElsewhere:
             reason.otherFileTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken: reason.memberTexts ?? ("", "")
         case .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,

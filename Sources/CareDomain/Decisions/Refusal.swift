@@ -41,6 +41,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case grantedInOtherFile = 1432
         case earlierBatchDamaged = 1433
         case functionsUnproven = 1434
+        case handOutAfterMerge = 1435
+        case correctionElsewhere = 1436
         case payeeDiedUnsent = 1438
         case guardianState = 1501
         case guardianIsSelf = 1502

@@ -6,10 +6,10 @@ package struct Merger: Hashable, Sendable {
     package let on: CivilDay
 }
 
-/// A file that this one took in, as it stands.
+/// A file that is of one family with this one by a merge, as it stands.
 struct AbsorbedFile {
     let file: Household
-    /// The day from which its people are of this household.
+    /// The day from which its people and those of this one are of one household.
     let on: CivilDay
     /// The last event of its stream that is known.
     let lastSequence: UInt64
@@ -41,6 +41,46 @@ extension Household {
             return [AbsorbedFile(file: file, on: merger.on, lastSequence: found.lastSequence)] + earlier
         }
     }
+
+    /// The files of the family as part of which this one goes on: the one that took it in, what that one took in besides, and
+    /// those in which it went on itself.
+    /// - Parameter others: The files that are at hand.
+    func receiving(among others: [HouseholdHistory]) -> [AbsorbedFile] {
+        guard case .absorbed(let into, let day) = status, let found = others.first(where: { $0.id == into }) else {
+            return []
+        }
+        let file = found.household
+        let rest = others.filter { $0.id != id && $0.id != into }
+        let further = (file.absorbed(among: rest) + file.receiving(among: rest)).map {
+            AbsorbedFile(file: $0.file, on: max(day, $0.on), lastSequence: $0.lastSequence)
+        }
+        return [AbsorbedFile(file: file, on: day, lastSequence: found.lastSequence)] + further
+    }
+}
+
+extension HouseholdHistory {
+    /// What a family got of a clause for a period, as known at a moment: its own hand-out, else the first of a file that went on
+    /// as part of it, unless the period was over before the merge: then they were two.
+    /// - Parameters:
+    ///   - day: Hand-outs up to this day count, and merges.
+    ///   - others: The files that this one took in, and those that they took in.
+    /// - Returns: The hand-out and the file in which it stands; nil when there was none.
+    package func handOut(
+        _ clause: ClauseID, for period: HandOutPeriod, through day: CivilDay, knownAt moment: Moment,
+        others: [HouseholdHistory]
+    ) -> (file: HouseholdID, handOut: HandOut)? {
+        func found(_ file: Household) -> HandOut? {
+            file.handOuts.first { $0.handed.clause == clause && $0.handed.period == period.code && $0.day <= day }
+        }
+        let own = household(knownAt: moment)
+        if let handOut = found(own) { return (id, handOut) }
+        let known = others.map { HouseholdHistory(id: $0.id, events: $0.events.prefix { $0.recordedAt <= moment }) }
+        let files = own.absorbed(among: known).filter { file in
+            file.on <= day && (period.last.map { $0 >= file.on } ?? true)
+        }
+        let got = files.compactMap { absorbed in found(absorbed.file).map { (file: absorbed.file.id, handOut: $0) } }
+        return got.min { ($0.handOut.day, $0.file) < ($1.handOut.day, $1.file) }
+    }
 }
 
 extension Proposal {
@@ -62,7 +102,14 @@ extension Proposal {
     /// Goods that a file which went on as part of this one got for the same period are this household's, unless the period
     /// was over before the merge: then they were two.
     func checkAbsorbed(_ handed: GoodsHandedOut, _ period: HandOutPeriod, field: String?) throws(Refusal) {
-        for absorbed in try absorbedFiles(handed.clause) where period.last.map({ $0 >= absorbed.on }) ?? true {
+        try check(handed, period, against: try absorbedFiles(handed.clause), field: field)
+    }
+
+    /// - Throws: `handOutInMerged` with the file and the entry; no retry helps.
+    func check(
+        _ handed: GoodsHandedOut, _ period: HandOutPeriod, against files: [AbsorbedFile], field: String?
+    ) throws(Refusal) {
+        for absorbed in files where period.last.map({ $0 >= absorbed.on }) ?? true {
             let earlier = absorbed.file.handOuts.first {
                 $0.handed.clause == handed.clause && $0.handed.period == handed.period
             }

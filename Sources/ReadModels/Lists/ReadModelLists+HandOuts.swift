@@ -55,7 +55,10 @@ package struct GoodsEntry: Hashable, Sendable {
     /// `sha256:…`
     package var receipt: String?
     package var noReceipt: Code?
+    /// The entry's number in the stream of its file.
     package var sequence: UInt64?
+    /// The file in which it stands, where that went on as part of the family's; nil otherwise.
+    package var file: HouseholdID?
 }
 
 extension ReadModelLists {
@@ -107,20 +110,22 @@ extension ReadModelLists {
     ) throws -> ListPart<GoodsEntry> {
         let (with, arguments) = Self.goods(scope, asked, through: through)
         let wanted = GoodsState.allCases.filter(states.contains).map { "'\($0.rawValue)'" }.joined(separator: ", ")
-        let select = "SELECT id, division, state, day, items, relation, receipt, no_receipt, sequence"
+        let select = "SELECT id, division, state, day, items, relation, receipt, no_receipt, sequence, file"
         return try list(with, select, "FROM goods WHERE state IN (\(wanted))", [], page, arguments) { row in
             GoodsEntry(
                 household: row.household(0), division: row.division(1),
                 state: GoodsState(rawValue: row[2]) ?? .unconfirmed, day: row.day(3), items: row[4],
                 relation: row.code(5), receipt: row[6], noReceipt: row.code(7),
-                sequence: (row[8] as Int64?).map { UInt64(bitPattern: $0) })
+                sequence: (row[8] as Int64?).map { UInt64(bitPattern: $0) },
+                file: (row[9] as String?).flatMap { HouseholdID($0) })
         }
     }
 
     /// Of a family that got none itself since a merge counts what a file that went on as part of it got for the period,
-    /// unless that was over before. The entry's number in that file's stream is not told: it is none of this one's.
+    /// unless that was over before; the file is told with the entry's number, for what is wrong is put right there.
     ///
-    /// A common table expression `goods (hid, id, division, day, items, relation, receipt, no_receipt, sequence, state)`
+    /// A common table expression
+    /// `goods (hid, id, division, day, items, relation, receipt, no_receipt, sequence, file, got, owed, waits, state)`
     /// with the households of a scope.
     ///
     /// A clause that never gave a family of its place anything may only lack its certification (认定): nobody is dropped
@@ -154,7 +159,9 @@ extension ReadModelLists {
               WHERE o.clause = :clause AND o.period = :period AND o.day <= :through),
             asked AS (
               SELECT scope.hid, scope.id, scope.division, o.day, o.items, o.relation, o.receipt, o.no_receipt,
-                CASE WHEN o.hid = scope.hid THEN o.sequence END AS sequence, o.hid IS NOT NULL AS got,
+                o.sequence AS sequence,
+                CASE WHEN o.hid <> scope.hid THEN (SELECT f.id FROM households f WHERE f.hid = o.hid) END AS file,
+                o.hid IS NOT NULL AS got,
                 EXISTS (SELECT 1 \(now) AND e.status IN ('entitled', 'proposed')) AS owed,
                 (EXISTS (SELECT 1 \(now) AND e.status NOT IN ('entitled', 'proposed', 'held'))
                   OR NOT EXISTS (SELECT 1 \(answers))) AND \(place) AS waits

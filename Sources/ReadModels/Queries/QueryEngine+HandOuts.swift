@@ -76,11 +76,12 @@ extension QueryEngine {
         if let relation = found.relation { wire.relation = label(relation) }
         if let digest = found.receipt.flatMap(FileDigest.init(reference:)) {
             wire.receiptDigest = Data(digest.bytes)
-            wire.receiptType =
-                surroundings.attachments?.entry(digest, in: .household(found.household))?.kept.type.rawValue ?? ""
+            let owner = AttachmentPlace.household(found.file ?? found.household)
+            wire.receiptType = surroundings.attachments?.entry(digest, in: owner)?.kept.type.rawValue ?? ""
         }
         if let reason = found.noReceipt { wire.noReceipt = label(reason) }
         wire.sequence = found.sequence ?? 0
+        if let file = found.file { wire.file = file.wireData }
         return wire
     }
 

@@ -172,8 +172,12 @@ package nonisolated struct Care_V1_HandOutList: Sendable {
     /// Clears the value of `noReceipt`. Subsequent reads from it will return its default value.
     package mutating func clearNoReceipt() {self._noReceipt = nil}
 
-    /// Sequence of the hand-out in the household's stream; 0 when there is none.
+    /// Sequence of the hand-out in the stream of its file; 0 when there is none.
     package var sequence: UInt64 = 0
+
+    /// File in which the hand-out stands, 16 bytes, where the household took that file in by a merge (并户): a correction names
+    /// it. Empty otherwise.
+    package var file: Data = Data()
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -443,7 +447,7 @@ nonisolated extension Care_V1_HandOutList: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_HandOutList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_HandOutList.protoMessageName + ".Entry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}state\0\u{1}day\0\u{1}late\0\u{1}items\0\u{1}relation\0\u{3}receipt_digest\0\u{3}receipt_type\0\u{3}no_receipt\0\u{1}sequence\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}state\0\u{1}day\0\u{1}late\0\u{1}items\0\u{1}relation\0\u{3}receipt_digest\0\u{3}receipt_type\0\u{3}no_receipt\0\u{1}sequence\0\u{1}file\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -462,6 +466,7 @@ nonisolated extension Care_V1_HandOutList.Entry: SwiftProtobuf.Message, SwiftPro
       case 9: try { try decoder.decodeSingularStringField(value: &self.receiptType) }()
       case 10: try { try decoder.decodeSingularMessageField(value: &self._noReceipt) }()
       case 11: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 12: try { try decoder.decodeSingularBytesField(value: &self.file) }()
       default: break
       }
     }
@@ -505,6 +510,9 @@ nonisolated extension Care_V1_HandOutList.Entry: SwiftProtobuf.Message, SwiftPro
     if self.sequence != 0 {
       try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 11)
     }
+    if !self.file.isEmpty {
+      try visitor.visitSingularBytesField(value: self.file, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -520,6 +528,7 @@ nonisolated extension Care_V1_HandOutList.Entry: SwiftProtobuf.Message, SwiftPro
     if lhs.receiptType != rhs.receiptType {return false}
     if lhs._noReceipt != rhs._noReceipt {return false}
     if lhs.sequence != rhs.sequence {return false}
+    if lhs.file != rhs.file {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
