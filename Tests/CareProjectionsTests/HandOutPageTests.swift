@@ -70,4 +70,45 @@ struct HandOutPageTests {
         #expect(day("2021-09-30") == nil && day("2021-12-31") == .invented("2021-11-12"))
         #expect(day("2022-09-30") == nil && day("2022-12-31") == .invented("2022-11-01"))
     }
+
+    /// A family to which the goods are due, without any yet.
+    private static func entitled(_ number: UInt64) -> InventedStream {
+        var family = InventedStream(number)
+        for event in stream.events.prefix(3) { family.add(event.event, on: event.occurredOn) }
+        return family
+    }
+
+    @Test("并来的一户这一期领过的，并户以后算并入的那一户，只算一次；名单当时还不知道并户的、并户以前就过去的一期不算")
+    func rollOfMergedFamilies() throws {
+        var taken = Self.entitled(1)
+        var going = Self.entitled(2)
+        let got = taken.add(.goodsHandedOut(Self.handed("2021", Self.wife, .slip(Self.slip))), on: "2021-11-12")
+        taken.add(.merged(HouseholdMerged(other: going.id, side: .absorbed)), on: "2021-12-01")
+        going.add(.merged(HouseholdMerged(other: taken.id, side: .absorbing)), on: "2021-12-01")
+        func line(_ family: InventedStream, _ other: InventedStream, _ day: String, known: String = "2030-01-01") throws
+            -> RightsRoll.Line?
+        {
+            let cut = RightsRoll.Cut(day: .invented(day), knownAt: try #require(Moment(parsing: known)))
+            return RightsRoll(
+                family.history, clause: Self.clause, present: cut, goods: .year, others: [other.history]
+            ) { _ in true }.lines.first
+        }
+        let before = try #require(try line(taken, going, "2021-11-30"))
+        #expect(before.handOut?.day == .invented("2021-11-12") && before.handOutFile == taken.id)
+        #expect(try line(going, taken, "2021-11-30")?.handOut == nil)
+        #expect(try line(taken, going, "2021-12-31") == nil)
+        let after = try #require(try line(going, taken, "2021-12-31"))
+        #expect(after.handOut?.day == .invented("2021-11-12") && after.handOut?.reference == got)
+        #expect(after.handOutFile == taken.id)
+        #expect(try line(going, taken, "2021-12-31", known: "2021-11-20")?.handOut == nil)
+        #expect(try line(going, taken, "2022-12-31")?.handOut == nil)
+        // Its own counts first: nothing is counted twice.
+        going.add(.goodsHandedOut(Self.handed("2021", Self.wife, .slip(Self.slip))), on: "2021-12-20")
+        let own = try #require(try line(going, taken, "2021-12-31"))
+        #expect(own.handOut?.day == .invented("2021-12-20") && own.handOutFile == going.id)
+        // A year that was over before the merge was each family's own.
+        var late = Self.entitled(3)
+        late.add(.merged(HouseholdMerged(other: taken.id, side: .absorbing)), on: "2022-02-01")
+        #expect(try line(late, taken, "2021-12-31")?.handOut == nil)
+    }
 }

@@ -451,3 +451,29 @@ def test_a_family_that_was_taken_in_does_not_get_the_goods_twice(street, homes):
     street.ready(projected=True)
     refused = give(target, "wife", "2021-12-10")
     assert refused.code != 0 and "CARE-1429" in refused.err and "2021-11-12" in refused.err, refused
+
+    # The list counts it under the family that goes on, names the file, and there it is put right.
+    asked = ("--clause", "BS-3.2", "--period", "2021", "--as-of", "2021-12-31", "--json")
+
+    def entry():
+        found = street.ok("handout", "list", *asked, key="bearer").json()["households"]
+        return next(one for one in found if one["household"] == target)
+
+    counted = entry()
+    assert (counted["state"], counted["day"], counted["file"]) == ("received", "2021-11-12", source), counted
+    assert all(one["household"] != source for one in street.ok("handout", "list", *asked, key="bearer").json()["households"])
+    roll = street.ok("report", "roll", "--clause", "BS-3.2", "--quarter", "2021-Q4", "--known-at", "2099-12-31", "--json",
+                     key="bearer").json()["lines"]
+    (line,) = [one for one in roll if one["household"] in (source, target) and one["handed_out_on"]]
+    assert (line["household"], line["handed_out_on"]) == (target, "2021-11-12"), line
+    wrong = ("--reason", "typing_error")
+    missing = street.carectl("handout", "withdraw", target, "400", *wrong, key="bearer")
+    assert missing.code != 0 and "CARE-1426" in missing.err, missing
+    assert give(source, "husband", "2021-11-13", "2022").code != 0
+    late = street.carectl("handout", "correct", source, counted["sequence"], *wrong, "--on", "2021-12-02", key="bearer")
+    assert late.code != 0 and "CARE-1435" in late.err and target in late.err, late
+    street.ok("handout", "correct", source, counted["sequence"], *wrong, "--item", "soap=3", key="bearer")
+    street.ok("handout", "withdraw", source, counted["sequence"], *wrong, key="bearer")
+    street.ready(projected=True)
+    assert entry()["state"] == "missing"
+    assert give(target, "wife", "2021-12-10").code == 0

@@ -199,7 +199,16 @@ struct HandOutListTests {
         // The year was over before the second merge: the third family's own 2021 stays open.
         #expect(try states("2021", on: "2022-03-01") == ["2 received 2021-11-12 3 1", "3 missing - 0"])
         #expect(try states("2022", on: "2022-03-01") == ["3 missing - 0"])
-    }
+        // The list of the quarter says the same, and names the file.
+        let engine = QueryEngine(
+            file: file, reader: try bench.log.makeReader(), words: Self.words, principal: Self.street,
+            today: .invented("2022-03-10"))
+        var query = Care_V1_Query()
+        query.rightsRoll = .with {
+            $0.clause = "BS-3.2"
+            $0.day = CivilDay.invented("2021-12-31").dayNumber
+            $0.knownAt = Moment(parsing: "2022-03-10")?.microseconds ?? 0
+        }
         let roll = try engine.answer(query).reply.rightsRoll
         #expect(roll.incompleteHouseholdCount == 0)
         #expect(roll.lines.count == 2)

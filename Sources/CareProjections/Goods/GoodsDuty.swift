@@ -26,10 +26,3 @@ package struct GoodsDuty: Hashable, Sendable {
         return due.deadlines(year: first.year).first { (first...last).contains($0.lastDay) }
     }
 }
-
-extension Household {
-    /// The hand-out of a clause for a period up to a day; nil when there was none.
-    package func handOut(_ clause: ClauseID, for period: Code, through day: CivilDay) -> HandOut? {
-        handOuts.first { $0.handed.clause == clause && $0.handed.period == period && $0.day <= day }
-    }
-}

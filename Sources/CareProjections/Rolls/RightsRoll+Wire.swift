@@ -21,6 +21,7 @@ extension Care_V1_RightsRoll.Line {
         if let handOut = line.handOut {
             handedOutOn = handOut.day.dayNumber
             handOutSequence = handOut.reference.sequence
+            if let file = line.handOutFile, file != household { handOutFile = file.wireData }
         }
     }
 }

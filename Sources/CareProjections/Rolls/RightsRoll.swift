@@ -44,6 +44,8 @@ package struct RightsRoll: Hashable, Sendable {
         package let details: PersonalDetails?
         /// 实物发放: that of the period with the list's day, up to that day; nil when there is none, and for clauses without.
         package fileprivate(set) var handOut: HandOut?
+        /// The file in which it stands, the family's own or one that went on as part of it; nil when there is none.
+        package fileprivate(set) var handOutFile: HouseholdID?
     }
 
     /// Lines in the order of the determinations, then those that left the list.
@@ -54,16 +56,20 @@ package struct RightsRoll: Hashable, Sendable {
     ///   - present: The list's day and moment.
     ///   - before: Those of the list before; nil = every line is kept.
     ///   - goods: How often the clause gives goods; nil = it gives none.
+    ///   - others: The files that this one took in, and those that they took in: what they got is this family's.
     ///   - isWanted: Whether households of a division are on the list.
     package init(
         _ history: HouseholdHistory, clause: ClauseID, present: Cut, before: Cut? = nil, goods: HandOutRhythm? = nil,
-        isWanted: (DivisionCode) -> Bool
+        others: [HouseholdHistory] = [], isWanted: (DivisionCode) -> Bool
     ) {
         let household = history.household(knownAt: present.knownAt)
         var lines = Self.holders(household, clause, present.day, isWanted)
         if let goods, !lines.isEmpty, let period = HandOutPeriod(containing: present.day, rhythm: goods) {
-            let found = household.handOut(clause, for: period.code, through: present.day)
-            for index in lines.indices where lines[index].subject == .household { lines[index].handOut = found }
+            let found = history.handOut(
+                clause, for: period, through: present.day, knownAt: present.knownAt, others: others)
+            for index in lines.indices where lines[index].subject == .household {
+                (lines[index].handOut, lines[index].handOutFile) = (found?.handOut, found?.file)
+            }
         }
         guard let before else {
             self.lines = lines

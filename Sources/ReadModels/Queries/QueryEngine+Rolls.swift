@@ -36,12 +36,23 @@ extension QueryEngine {
                 wire.incompleteHouseholdCount += 1
                 continue
             }
-            let roll = RightsRoll(loaded.history, clause: clause, present: present, before: before, goods: goods) {
-                division in
-                principal.mayAct(in: division) && (wanted.map { division.isWithin($0) } ?? true)
+            func roll(_ others: [HouseholdHistory]) -> RightsRoll {
+                RightsRoll(
+                    loaded.history, clause: clause, present: present, before: before, goods: goods, others: others
+                ) { division in
+                    principal.mayAct(in: division) && (wanted.map { division.isWithin($0) } ?? true)
+                }
+            }
+            var lines = roll([]).lines
+            if goods != nil, !loaded.history.household.mergers.isEmpty, lines.contains(where: \.lacksGoods) {
+                guard let others = try filesTakenIn(by: loaded.history) else {
+                    wire.incompleteHouseholdCount += 1
+                    continue
+                }
+                lines = roll(others).lines
             }
             let showsName = loaded.history.household.division(on: today).map { principal.mayAct(in: $0) } ?? false
-            found += roll.lines.map { (id, $0, showsName) }
+            found += lines.map { (id, $0, showsName) }
         }
         wire.lines = found.sorted { left, right in
             (left.line.division, left.household, left.line.determination)
@@ -49,4 +60,25 @@ extension QueryEngine {
         }.map { Care_V1_RightsRoll.Line($0.line, of: $0.household, showsName: $0.showsName) }
         return wire
     }
+
+    /// The files that a family's took in by merges, and those that they took in; nil when one of them cannot be read whole.
+    private func filesTakenIn(by history: HouseholdHistory) throws -> [HouseholdHistory]? {
+        var files: [HouseholdID: HouseholdHistory] = [history.id: history]
+        var queue = history.household.mergers.map(\.file)
+        while let next = queue.popLast() {
+            guard files[next] == nil else { continue }
+            guard let loaded = try LoadedHousehold(next, from: reader, sealed: .skip), loaded.fence == nil,
+                loaded.unread.isEmpty
+            else { return nil }
+            files[next] = loaded.history
+            queue += loaded.history.household.mergers.map(\.file)
+        }
+        files[history.id] = nil
+        return Array(files.values)
+    }
+}
+
+extension RightsRoll.Line {
+    /// A family that is on the list and got no goods in its own file.
+    fileprivate var lacksGoods: Bool { change.isListed && subject == .household && handOut == nil }
 }

@@ -123,7 +123,7 @@ package nonisolated struct Care_V1_RightsRoll: Sendable {
     package var change: String = String()
 
     /// Of a clause that gives goods: the day on which the family got those of the period with the list's day, by then
-    /// and as known then; left out when it did not.
+    /// and as known then, also in a file that went on as part of it (并户) before the period was over; left out when it did not.
     package var handedOutOn: Int32 {
       get {_handedOutOn ?? 0}
       set {_handedOutOn = newValue}
@@ -133,8 +133,11 @@ package nonisolated struct Care_V1_RightsRoll: Sendable {
     /// Clears the value of `handedOutOn`. Subsequent reads from it will return its default value.
     package mutating func clearHandedOutOn() {self._handedOutOn = nil}
 
-    /// Sequence of that hand-out; 0 when there is none.
+    /// Sequence of that hand-out in the stream of its file; 0 when there is none.
     package var handOutSequence: UInt64 = 0
+
+    /// File in which that hand-out stands, 16 bytes, where it is not the household's own; empty otherwise.
+    package var handOutFile: Data = Data()
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -246,7 +249,7 @@ nonisolated extension Care_V1_RightsRoll: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Care_V1_RightsRoll.Line: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_RightsRoll.protoMessageName + ".Line"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}person\0\u{3}role_zh\0\u{3}masked_name\0\u{3}masked_id_number\0\u{1}since\0\u{3}determination_sequence\0\u{1}change\0\u{3}handed_out_on\0\u{3}hand_out_sequence\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}person\0\u{3}role_zh\0\u{3}masked_name\0\u{3}masked_id_number\0\u{1}since\0\u{3}determination_sequence\0\u{1}change\0\u{3}handed_out_on\0\u{3}hand_out_sequence\0\u{3}hand_out_file\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -265,6 +268,7 @@ nonisolated extension Care_V1_RightsRoll.Line: SwiftProtobuf.Message, SwiftProto
       case 9: try { try decoder.decodeSingularStringField(value: &self.change) }()
       case 10: try { try decoder.decodeSingularSInt32Field(value: &self._handedOutOn) }()
       case 11: try { try decoder.decodeSingularUInt64Field(value: &self.handOutSequence) }()
+      case 12: try { try decoder.decodeSingularBytesField(value: &self.handOutFile) }()
       default: break
       }
     }
@@ -308,6 +312,9 @@ nonisolated extension Care_V1_RightsRoll.Line: SwiftProtobuf.Message, SwiftProto
     if self.handOutSequence != 0 {
       try visitor.visitSingularUInt64Field(value: self.handOutSequence, fieldNumber: 11)
     }
+    if !self.handOutFile.isEmpty {
+      try visitor.visitSingularBytesField(value: self.handOutFile, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -323,6 +330,7 @@ nonisolated extension Care_V1_RightsRoll.Line: SwiftProtobuf.Message, SwiftProto
     if lhs.change != rhs.change {return false}
     if lhs._handedOutOn != rhs._handedOutOn {return false}
     if lhs.handOutSequence != rhs.handOutSequence {return false}
+    if lhs.handOutFile != rhs.handOutFile {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
