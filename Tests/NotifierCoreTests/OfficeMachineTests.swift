@@ -46,11 +46,13 @@ private struct OfficeWorld {
     }
 
     /// Starts the service anew on a day: what was recorded is read, then the day comes.
-    mutating func start(on day: String, _ registry: PackRegistry) {
+    /// - Parameter homes: Where families live; nil = nobody says.
+    mutating func start(on day: String, _ registry: PackRegistry, homes: [DivisionCode]? = []) {
         machine = Self.fresh(room)
         input(.events(log.keys.sorted().flatMap { log[$0] ?? [] }))
         input(.rules(registry))
         input(.day(CivilDay(parsing: day)!))
+        if let homes { input(.homes(homes)) }
         input(.isCurrent(true))
     }
 
@@ -244,6 +246,38 @@ struct OfficeMachineTests {
         #expect(try clauses(street, among: all) == ["BS-4.2"])
         #expect(try clauses(village, among: all) == ["BS-4.6a"])
         #expect(try clauses(district, among: [street]) == ["BS-4.6a", "BS-5.4"])
+    }
+
+    @Test("有家庭居住的街道、社区从没记过簿，也在各自的簿里提醒；还不知道哪里有家庭时先不提醒职责")
+    func siblings() throws {
+        let registry = try OfficeWorld.rules(publishedOn: "2021-04-01", of: "boshan-2021")
+        let homes = ["370304001002", "370304002001"].map { DivisionCode($0)! }
+        var world = OfficeWorld()
+        world.start(on: "2021-12-01", registry, homes: nil)
+        #expect(world.log.isEmpty)
+        world.input(.homes(homes))
+        func clauses(_ division: String) -> Set<String> {
+            let told = world.told(.duty(DivisionCode(division)!))
+            return Set(["BS-4.2", "BS-4.6a", "BS-5.4"].filter { one in told.contains { $0.contains("/\(one)/") } })
+        }
+        #expect(clauses("370304") == ["BS-5.4"])
+        for street in ["370304001", "370304002"] { #expect(clauses(street) == ["BS-4.2"]) }
+        for village in homes { #expect(clauses(village.rawValue) == ["BS-4.6a"]) }
+        #expect(clauses("370300").isEmpty && clauses("370304003").isEmpty)
+        // Told again, and started anew: nothing twice, nothing more.
+        let before = world.log
+        world.input(.homes(homes))
+        world.start(on: "2021-12-01", registry, homes: homes)
+        #expect(world.log == before)
+        #expect(world.lines.values.allSatisfy { $0.count == 1 })
+        // The first family of another street.
+        world.input(.homes(homes + [DivisionCode("370304003001")!]))
+        #expect(clauses("370304003") == ["BS-4.2"] && clauses("370304") == ["BS-5.4"])
+        // Who has a book keeps it, also when nobody lives there any more.
+        let street = OfficeStream.duty(DivisionCode("370304002")!)
+        let told = world.told(street).count
+        world.start(on: "2022-01-20", registry, homes: [])
+        #expect(world.told(street).count > told && clauses("370304") == ["BS-5.4"])
     }
 
     @Test("报了完成就不再提醒；撤回之后照样逾期")

@@ -6,23 +6,32 @@ import RuleEngine
 /// The log is its memory: what was raised and delivered stands in the stream it is about, and every append names the
 /// sequence it was decided on. So a notice is raised once, however often the service starts, the clock jumps or an answer is
 /// lost. A delivery whose outcome was not recorded is repeated after a crash, with the same event id. Divisions and open
-/// loans are few: all of them are held.
+/// loans are few beside families: all of them are held.
 package struct OfficeMachine: Sendable {
     let configuration: NotifierConfiguration
     private var now: Duration = .zero
     private var actions: [OfficeAction] = []
     private var today: CivilDay?
     private var registry: PackRegistry?
+    private var calendar: OfficeCalendar?
+    /// The divisions where families live; nil = not told yet.
+    private var homes: [DivisionCode]?
+    /// Those and the ones with a book, with all divisions over them.
+    private var places: Set<DivisionCode> = []
     private var isCurrent = false
     private(set) var books: [DivisionCode: DutyBook] = [:]
     private(set) var loans: [LoanID: LoanCase] = [:]
     /// Streams to be looked at.
     private var waiting: Set<OfficeStream> = []
+    /// Streams with deliveries that found no room.
+    private var crowdedOut: Set<OfficeStream> = []
     private var underWay: [OfficeStream: OfficeAppend] = [:]
     private var paused: [OfficeStream: (until: Duration, failures: Int)] = [:]
     private var deliveries: DeliveryBook<OfficeDeliveryID>
     private var orders: [OfficeStream: [OfficeOrder]] = [:]
     private var wokenFor: Duration?
+    /// Appends side by side, at most: on a due day there is one for every village.
+    private static let mostUnderWay = 64
     package private(set) var counters = NotifierCounters()
 
     package init(configuration: NotifierConfiguration) {
@@ -48,6 +57,12 @@ package struct OfficeMachine: Sendable {
             lookAtAll()
         case .rules(let registry):
             self.registry = registry
+            calendar = OfficeCalendar(registry)
+            lookAtAll()
+        case .homes(let found):
+            guard homes != found else { return }
+            homes = found
+            places = Set((books.keys + found).flatMap(OfficeRules.places))
             lookAtAll()
         case .events(let events): events.forEach { evolve($0) }
         case .isCurrent(let isCurrent):
@@ -62,6 +77,7 @@ package struct OfficeMachine: Sendable {
 
     private mutating func lookAtAll() {
         waiting.formUnion(books.keys.map(OfficeStream.duty))
+        if homes != nil { waiting.formUnion(places.map(OfficeStream.duty)) }
         waiting.formUnion(loans.keys.map(OfficeStream.loan))
         if let registry { waiting.formUnion(OfficeRules.territories(registry).map(OfficeStream.duty)) }
     }
@@ -69,6 +85,7 @@ package struct OfficeMachine: Sendable {
     private mutating func evolve(_ event: OfficeEvent) {
         switch event {
         case .duty(let division, let known):
+            if books[division] == nil { places.formUnion(OfficeRules.places(over: division)) }
             books[division, default: DutyBook(division: division)].evolve(known)
         case .loan(let id, let known): loans[id, default: LoanCase(id: id)].evolve(known)
         }
@@ -93,12 +110,17 @@ package struct OfficeMachine: Sendable {
 
     /// Before the day, the packs and the head of the log are known, nothing is judged.
     private mutating func pump() {
-        if isCurrent, let today, let registry {
+        if isCurrent, let today, registry != nil {
             for (stream, pause) in paused where pause.until <= now { waiting.insert(stream) }
-            for stream in waiting.sorted() where underWay[stream] == nil {
-                guard paused[stream].map({ $0.until <= now }) ?? true else { continue }
+            for stream in waiting.sorted() where mayLook(at: stream) {
+                guard underWay.count < Self.mostUnderWay else { break }
                 waiting.remove(stream)
-                look(at: stream, today, registry)
+                look(at: stream, today)
+            }
+            for stream in crowdedOut.sorted() where mayLook(at: stream) {
+                guard deliveries.hasRoom, underWay.count < Self.mostUnderWay else { break }
+                crowdedOut.remove(stream)
+                look(at: stream, today)
             }
         }
         deliveries.resume(at: now)
@@ -109,8 +131,12 @@ package struct OfficeMachine: Sendable {
         actions.append(.wake(at: next))
     }
 
+    private func mayLook(at stream: OfficeStream) -> Bool {
+        underWay[stream] == nil && paused[stream].map { $0.until <= now } ?? true
+    }
+
     /// Appends what the stream's state asks for; when that is nothing, starts its deliveries.
-    private mutating func look(at stream: OfficeStream, _ today: CivilDay, _ registry: PackRegistry) {
+    private mutating func look(at stream: OfficeStream, _ today: CivilDay) {
         let notices = notices(of: stream)
         let outcomes = deliveries.outcomes(of: stream) { id in
             notices[id.notice].map { .init($0.outcome(on: id.channel)) } ?? .gone
@@ -118,7 +144,7 @@ package struct OfficeMachine: Sendable {
         var sayings: [(on: CivilDay, what: OfficeSaying)] = outcomes.map { (today, .delivered($0.delivered)) }
         sayings.sort { Self.text($0.what) < Self.text($1.what) }
         let by = carryOutOrders(of: stream, today, &sayings)
-        sayings += due(stream, today, registry).map { ($0.on, .raised($0.notice)) }
+        sayings += due(stream, today).map { ($0.on, .raised($0.notice)) }
         guard !sayings.isEmpty else { return startDeliveries(of: stream) }
         let says = sayings.map { "\($0.on) \(Self.text($0.what))" }
         let expected = lastSequence(of: stream)
@@ -128,12 +154,15 @@ package struct OfficeMachine: Sendable {
         actions.append(.append(append))
     }
 
-    private func due(_ stream: OfficeStream, _ today: CivilDay, _ registry: PackRegistry) -> [OfficeRules.Due] {
+    private mutating func due(_ stream: OfficeStream, _ today: CivilDay) -> [OfficeRules.Due] {
         switch stream {
         case .duty(let division):
-            OfficeRules.due(
-                books[division] ?? DutyBook(division: division), registry, on: today, among: books.keys)
-        case .loan(let loan): loans[loan].map { OfficeRules.due($0, on: today) } ?? []
+            guard var calendar else { return [] }
+            defer { self.calendar = calendar }
+            return OfficeRules.due(
+                books[division] ?? DutyBook(division: division), &calendar, on: today,
+                among: homes == nil ? nil : places)
+        case .loan(let loan): return loans[loan].map { OfficeRules.due($0, on: today) } ?? []
         }
     }
 
@@ -190,8 +219,8 @@ package struct OfficeMachine: Sendable {
                 let id = OfficeDeliveryID(stream: stream, notice: entry.reference, channel: channel.code)
                 guard deliveries[id] == nil, channel.from.map({ entry.on >= $0 }) ?? true else { continue }
                 guard deliveries.hasRoom else {
-                    // No room now: with the next input it is looked at again.
-                    waiting.insert(stream)
+                    // No room now: it is looked at again once there is some.
+                    crowdedOut.insert(stream)
                     return
                 }
                 start(id, entry, channel, isRepeat: false)

@@ -25,13 +25,21 @@ package enum OfficeRules {
     // MARK: Duty books
 
     /// Notices of a division's book that are due on a day and were not raised, in the order of their days and keys.
-    /// - Parameter books: The divisions that have a book.
+    /// - Parameter places: The divisions with offices, as far as is known: see `places(_:)`.
     package static func due(
-        _ book: DutyBook, _ registry: PackRegistry, on today: CivilDay, among books: some Collection<DivisionCode>
+        _ book: DutyBook, _ registry: PackRegistry, on today: CivilDay, among places: some Collection<DivisionCode>
     ) -> [Due] {
+        var calendar = OfficeCalendar(registry)
+        return due(book, &calendar, on: today, among: Set(places))
+    }
+
+    /// - Parameter places: nil = not known yet: then of duties nothing is said, for it could be said in the wrong book.
+    static func due(
+        _ book: DutyBook, _ calendar: inout OfficeCalendar, on today: CivilDay, among places: Set<DivisionCode>?
+    ) -> [Due] {
+        let owed = places.map { duties(book, &calendar, today, among: $0) } ?? []
         let found =
-            duties(book, registry, today, among: books) + book.exchanges.flatMap { list($0, today) }
-            + book.consultations.flatMap { question($0, today) }
+            owed + book.exchanges.flatMap { list($0, today) } + book.consultations.flatMap { question($0, today) }
         return found.filter { !book.notices.has($0.notice.key) }.sorted {
             ($0.on, $0.notice.key) < ($1.on, $1.notice.key)
         }
@@ -42,24 +50,33 @@ package enum OfficeRules {
         Set(registry.versions.filter { !$0.pack.dutyItems(year: 2000).isEmpty }.compactMap(\.pack.territory))
     }
 
-    /// Each duty is announced in the books of the level that owes it. While no division of that level has a book, nobody there
-    /// could hear of it: then the territory's own book has it.
+    /// The divisions of every level in which somebody has duties, as the calendar of duties has it: those over a division that
+    /// has a book or where families live, itself included. An office has its duties whether or not anything was ever written
+    /// into its book.
+    static func places(over division: DivisionCode) -> [DivisionCode] {
+        [division] + AdministrativeLevel.allCases.compactMap { $0.division(over: division) }
+    }
+
+    /// Each duty is announced in the books of the level that owes it, in each of them, also where the notice is the first thing
+    /// in the book. While no division of that level is known, nobody there could hear of it: then the territory's own book has
+    /// it.
     private static func duties(
-        _ book: DutyBook, _ registry: PackRegistry, _ today: CivilDay, among books: some Collection<DivisionCode>
+        _ book: DutyBook, _ calendar: inout OfficeCalendar, _ today: CivilDay, among places: Set<DivisionCode>
     ) -> [Due] {
-        registry.packs.flatMap { id -> [Due] in
-            let versions = registry.versions.filter { $0.pack.id == id }
-            let published = versions.compactMap(\.publishedAt).min()?.day
-            let isTerritory = versions.contains { $0.pack.territory == book.division }
-            return (today.year - 1...today.year).flatMap { year in
-                registry.dutyItems(of: id, in: book.division, year: year).flatMap { item -> [Due] in
+        var found: [Due] = []
+        for pack in calendar.packs {
+            let isTerritory = pack.territories.contains(book.division)
+            for year in today.year - 1...today.year {
+                for item in calendar.items(of: pack, in: book.division, year: year) {
                     let isAnnounced =
                         item.isOwed(in: book.division)
-                        || isTerritory && !books.contains { $0.isWithin(book.division) && item.isOwed(in: $0) }
-                    return isAnnounced ? duty(item, of: id, book, published: published, today) : []
+                        || isTerritory && !places.contains { $0.isWithin(book.division) && item.isOwed(in: $0) }
+                    guard isAnnounced else { continue }
+                    found += duty(item, of: pack.id, book, published: pack.published, today)
                 }
             }
         }
+        return found
     }
 
     private static func duty(

@@ -93,6 +93,8 @@ package enum OfficeInput: Sendable {
     case day(CivilDay)
     /// The published packs.
     case rules(PackRegistry)
+    /// The divisions where families live, in order of their codes, at the start and now and then. Duties wait for the first.
+    case homes([DivisionCode])
     /// Events in the order of the log; repeated ones change nothing.
     case events([OfficeEvent])
     /// Whether everything up to the head of the log was taken in.

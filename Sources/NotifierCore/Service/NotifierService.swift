@@ -106,7 +106,7 @@ package struct NotifierService: ServiceCore {
             actions.append(.setTimer(Self.tickTimer, after: .milliseconds(250)))
             newDay(now, &actions)
             askForPacks(&actions)
-            perform(office.tick(), now, &actions)
+            perform(office.tick(now), now, &actions)
         case .timer(Self.officeTimer):
             perform(office.run(.timer, now), now, &actions)
         case .timer(Self.tickTimer):
@@ -187,6 +187,7 @@ package struct NotifierService: ServiceCore {
         cursor = segment.cursorAfter.bytes
         if rulesChanged { rulesAreKnown(now, &actions) }
         let batch = FeedBatch(entries: entries, unreadable: unreadable, cursor: cursor, isAtHead: isAtHead)
+        if batch.tellsPlaces { office.familiesCame() }
         run(.feed(batch), now, &actions)
         for said in settled { run(.settled(said), now, &actions) }
     }
@@ -439,7 +440,7 @@ package struct NotifierService: ServiceCore {
         actions.append(.setTimer(Self.tickTimer, after: .milliseconds(250)))
         ticks += 1
         newDay(now, &actions)
-        perform(office.tick(), now, &actions)
+        perform(office.tick(now), now, &actions)
         if !isFollowing, !asked.values.contains(where: { if case .packs = $0 { true } else { false } }) {
             askForPacks(&actions)
         }

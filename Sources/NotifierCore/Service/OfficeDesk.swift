@@ -12,6 +12,8 @@ struct OfficeDesk {
     /// What care-archive was asked for.
     enum Ask {
         case read
+        /// Where families live.
+        case homes
         case append(OfficeAppend)
     }
 
@@ -32,6 +34,13 @@ struct OfficeDesk {
     private var isRead = false
     private var isAtHead = false
     private var orders: [CommandID: ReplyToken] = [:]
+    private var isAsking = false
+    /// The day for which it was asked where families live, and so many ticks later it is asked anew.
+    private var askedOn: CivilDay?
+    private var ticksLeft = 0
+    /// A quarter of a second each: after an hour; five minutes after families came to a place, so that one where the first has
+    /// come hears of its duties the same day; ten seconds after nobody answered.
+    private static let (ticksBetween, ticksAfterArrival, ticksAfterFailure) = (14_400, 1_200, 40)
 
     init(configuration: NotifierConfiguration, principal: Principal) {
         machine = OfficeMachine(configuration: configuration)
@@ -40,9 +49,39 @@ struct OfficeDesk {
 
     // MARK: From the service
 
-    /// Reads on; called at the start, and now and then while it is not through.
-    mutating func tick() -> [Wish] {
-        guard !isRead, !isReading else { return [] }
+    /// Reads on while it is not through, then asks where families live, on each new day and now and then; called at the start
+    /// and four times a second.
+    mutating func tick(_ now: BusMoment) -> [Wish] {
+        guard isRead else { return readOn() }
+        let day = CivilDay(microsecondsUTC: now.utcMicroseconds)
+        ticksLeft -= 1
+        guard !isAsking, askedOn != day || ticksLeft <= 0 else { return [] }
+        (isAsking, askedOn) = (true, day)
+        // The table of visits counts the open files of each place.
+        let query = Care_V1_Query.with {
+            $0.visitCoverage.from = day.dayNumber
+            $0.visitCoverage.to = day.dayNumber
+            $0.visitCoverage.depth = 12
+        }
+        return [.ask(.homes, .query, (try? query.serializedBytes()) ?? [])]
+    }
+
+    /// Families came to a place that may be new.
+    mutating func familiesCame() { ticksLeft = min(ticksLeft, Self.ticksAfterArrival) }
+
+    private mutating func homesTold(_ reply: BusReply, _ now: BusMoment) -> [Wish] {
+        isAsking = false
+        ticksLeft = Self.ticksAfterFailure
+        guard reply.status == .ok, let answer = try? Care_V1_QueryReply(serializedBytes: reply.body),
+            case .visitCoverage(let table)? = answer.reply
+        else { return [] }
+        ticksLeft = Self.ticksBetween
+        let homes = table.rows.filter { $0.householdCount > 0 }.compactMap { DivisionCode($0.unit) }
+        return run(.homes(homes.sorted()), now)
+    }
+
+    private mutating func readOn() -> [Wish] {
+        guard !isReading else { return [] }
         isReading = true
         let body = Care_V1_ReadAll.with {
             $0.cursor = .init(cursor)
@@ -69,6 +108,7 @@ struct OfficeDesk {
     mutating func take(_ reply: BusReply, to ask: Ask, _ now: BusMoment) -> [Wish] {
         switch ask {
         case .read: read(reply, now)
+        case .homes: homesTold(reply, now)
         case .append(let append): run(.appendFinished(append.stream, Self.result(reply, of: append)), now)
         }
     }
@@ -90,7 +130,7 @@ struct OfficeDesk {
         }
         cursor = Array(page.cursor)
         isRead = page.atHead
-        return run(.events(events), now) + (isRead ? run(.isCurrent(isAtHead), now) : tick())
+        return run(.events(events), now) + (isRead ? run(.isCurrent(isAtHead), now) + tick(now) : readOn())
     }
 
     /// An event of an office's stream; nil for others, and for those of a newer program.
@@ -163,6 +203,18 @@ struct OfficeDesk {
         case .conflict(let later): .conflict(later.map(known))
         case .idReused: .rejected
         case .failed(let failure): failure.isRetriable ? .unavailable : .rejected
+        }
+    }
+}
+
+extension FeedBatch {
+    /// Whether a family came to a place.
+    var tellsPlaces: Bool {
+        entries.contains { entry in
+            switch entry.event.event {
+            case .registered, .moved: true
+            default: false
+            }
         }
     }
 }

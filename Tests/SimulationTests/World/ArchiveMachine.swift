@@ -82,12 +82,15 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
             let found = pages.page(read)
             return after(found.damages, .page(read.token, found.answer))
         case .query(let request):
-            // The notifier asks how many of its notices are parked, intake which files are kept: there are no lists and no
-            // files here.
-            let asksForFiles =
-                (try? Care_V1_Query(serializedBytes: request.body))?.keptAttachments.stream.isEmpty == false
+            // The notifier asks how many of its notices are parked and where families live, intake which files are kept:
+            // there are no lists and no files here.
+            let asked = (try? Care_V1_Query(serializedBytes: request.body))?.query
             let none = Care_V1_QueryReply.with {
-                if asksForFiles { $0.keptAttachments = .init() } else { $0.notices = Care_V1_NoticeList() }
+                switch asked {
+                case .keptAttachments?: $0.keptAttachments = .init()
+                case .visitCoverage?: $0.visitCoverage = .init()
+                default: $0.notices = Care_V1_NoticeList()
+                }
             }
             return .answered(request.token, .ok((try? none.serializedBytes()) ?? []))
         case .operate(let request), .attachment(let request):
