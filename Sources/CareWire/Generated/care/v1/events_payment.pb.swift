@@ -472,8 +472,8 @@ package nonisolated struct Care_V1_PaymentBatchClosed: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Earlier batches that were damaged: no right that one of them paid is ordered by this batch, also where the run goes on later.
-  /// Batch ids, 16 bytes each, in order; at most 4096.
+  /// Earlier batches that were damaged: no right that one of them paid is ordered by this batch, also where the run goes on
+  /// later. Batch ids, 16 bytes each, in order; at most 4096.
   package var damagedBatches: [Data] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -175,8 +175,8 @@ package nonisolated struct Care_V1_HandOutList: Sendable {
     /// Sequence of the hand-out in the stream of its file; 0 when there is none.
     package var sequence: UInt64 = 0
 
-    /// File in which the hand-out stands, 16 bytes, where the household took that file in by a merge (并户): a correction names
-    /// it. Empty otherwise.
+    /// File in which the hand-out stands, 16 bytes, where the household took that file in by a merge (并户): a correction
+    /// names it. Empty otherwise.
     package var file: Data = Data()
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()

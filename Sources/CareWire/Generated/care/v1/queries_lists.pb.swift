@@ -123,7 +123,8 @@ package nonisolated struct Care_V1_RightsRoll: Sendable {
     package var change: String = String()
 
     /// Of a clause that gives goods: the day on which the family got those of the period with the list's day, by then
-    /// and as known then, also in a file that went on as part of it (并户) before the period was over; left out when it did not.
+    /// and as known then, also in a file that went on as part of it (并户) before the period was over; left out when it
+    /// did not.
     package var handedOutOn: Int32 {
       get {_handedOutOn ?? 0}
       set {_handedOutOn = newValue}
