@@ -155,7 +155,8 @@ enum EventFields {
         ("order_sequence", .number, "所指列入的序号"), ("line", .number, "明细号"), ("cause_sequence", .number, "批次中的起因"),
         ("closed_by", .text, "截止批次的账号"), ("issued_by", .text, "送银行的账号"), ("booked_by", .text, "录结果的账号"),
         ("period", .text, "发放期"), ("clauses", .texts, "条款"), ("number", .number, "批次序号"),
-        ("households", .texts, "列入的户"), ("members_through", .number, "已锁定到第几户"),
+        ("households", .texts, "列入的户"), ("damaged_batches", .texts, "截止时已损坏的早先批次"),
+        ("members_through", .number, "已锁定到第几户"),
         ("line_count", .number, "明细数"), ("total_fen", .number, "合计，分"), ("file", .number, "银行文件号"),
         (
             "entries", .list(.object(["line": .number, "account_ref": .text, "amount_fen": .number])), "银行文件的行，以分计"
