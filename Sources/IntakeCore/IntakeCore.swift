@@ -240,7 +240,8 @@ package struct IntakeCore {
         return [.readHousehold(call, household, after: entry.known.history.lastSequence)]
     }
 
-    /// Whether the caller may act for the household where it is registered, and where it is to be.
+    /// Whether the caller may act for the household where it is registered, and where it is to be; an earlier place decides
+    /// about the money of its own months.
     /// - Source: design, 「a department sees its households only」
     private func scopeRefusal(
         _ command: HouseholdCommand, _ entry: ActiveHousehold, _ principal: Principal, on day: CivilDay
@@ -249,9 +250,12 @@ package struct IntakeCore {
             return principal.mayAct(in: register.household.division)
                 ? nil : Refusal(.notYourDivision, field: "household.division")
         }
-        guard let division = entry.known.history.household.division(on: day) else { return nil }
+        let household = entry.known.history.household
+        guard let division = household.division(on: day), !principal.mayAct(in: division) else { return nil }
+        // Money of the time that a family spent in a place is that place's to decide, wherever the family is now.
+        if case .decideDue = command.action, household.mayHaveMoney(where: principal.mayAct) { return nil }
         // Outside one's own divisions a household is answered like one that does not exist.
-        return principal.mayAct(in: division) ? nil : Refusal(.householdNotFound)
+        return Refusal(.householdNotFound)
     }
 
     private mutating func householdRead(

@@ -326,7 +326,7 @@ struct HandOutTests {
                 Issue.record("accepted")
                 return
             }
-            #expect(refusal.code == "CARE-1436" && refusal.detail == "#400：\(file.id)")
+            #expect(refusal.code == "CARE-1445" && refusal.detail == "#400：\(file.id)")
         }
         // The number may be another event's here.
         family.refuse(

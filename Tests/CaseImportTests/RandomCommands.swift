@@ -238,7 +238,8 @@ struct RandomCommands {
         DueDecided(
             determination: EventReference(sequence: UInt64(number(99) + 1)), clause: ClauseID("CZ-2.1")!,
             subject: number(2) == 0 ? .household : .person(person()), kind: number(2) == 0 ? .arrears : .recovery,
-            isCarriedOut: number(2) == 0, reason: code(), sealed: sealed())
+            isCarriedOut: number(2) == 0, reason: code(), division: number(2) == 0 ? nil : DivisionCode("431002"),
+            sealed: sealed())
     }
 
     private mutating func decided() -> AwardDecided {

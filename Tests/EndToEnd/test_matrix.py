@@ -233,7 +233,7 @@ def test_no_command_at_all_without_the_right_to_command(office):
 def holders(pack, command):
     """The departments that the table of rights names for a command."""
     for line in RIGHTS.read_text(encoding="utf-8").splitlines():
-        found = re.fullmatch(rf"{pack} 命令 {re.escape(command)} \S+(?: 上级)?: (.+)", line)
+        found = re.fullmatch(rf"{pack} 命令 {re.escape(command)} \S+(?: 上级| 月份所属地)?: (.+)", line)
         if found:
             return found[1].split()
     raise AssertionError(f"no line of {pack} {command}")

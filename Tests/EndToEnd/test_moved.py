@@ -6,7 +6,8 @@ import json
 
 import pytest
 from offices import couple, write_roster
-from test_rules import HIGHER, version
+from test_matrix import answer, questions, sixteen
+from test_rules import HIGHER, beijing_today, version
 
 OLD, NEW = "431002", "431003"
 YEAR = ("--from", "2016-01-01", "--to", "2016-12-31")
@@ -80,6 +81,84 @@ def test_why_tells_the_month_of_somebody_who_died_in_it(county):
     english = deployment.ok("household", "why", widow, "CZ-2.1", "--on", "2016-05-20", "--lang", "en").out
     assert "Month: 2016-05, the right holds 2016-05-01 to 2016-05-09; due 300.00 yuan (as of 2016-05-01)" in english
     assert "CZ-2.1 提高扶助标准 · 丈夫" not in deployment.ok("household", "why", widow, "--on", "2016-06-20").out
+
+
+@pytest.fixture(scope="module")
+def keys(county):
+    """Keys of the county that was left, of the new one and of another city."""
+    deployment, (moved, _) = county
+    deployment.household = moved
+    deployment.members = [member["person"] for member in deployment.show(moved)["members"]]
+    for name, division in {"old-county": OLD, "new-county": NEW, "other-city": "330300"}.items():
+        deployment.new_key(
+            name, "--division", division, "--department", "dept.fp", "--right", "command", "--right", "query")
+    return deployment
+
+
+# What is told of a family by the place of today only.
+FILE = {"household_page", "household_export", "household_events", "find_households", "list_entitlements", "list_needs",
+        "list_notices", "list_applications", "compare_details", "helper_suggestions"}
+
+
+def test_the_county_that_was_left_is_told_of_the_money_of_its_months_and_not_of_the_file(keys):
+    ids = [keys.household, *keys.members]
+    secrets = [text.encode() for text in ids] + [sixteen(text) for text in ids]
+    telling = {}
+    for name, query in questions(keys):
+        if name == "list_due_differences":
+            query.list_due_differences.as_of, query.list_due_differences.kind = 40_000, ""
+        asked = query.SerializeToString()
+        for key in ("old-county", "new-county"):
+            said, _ = answer(keys, query, key)
+            if any(secret in said and secret not in asked for secret in secrets):
+                telling.setdefault(key, set()).add(name)
+    assert "list_due_differences" in telling["old-county"] and not FILE & telling["old-county"], telling
+    assert {"household_page", "household_export", "household_events", "find_households"} <= telling["new-county"]
+
+
+def test_each_place_decides_about_the_money_of_its_own_months(keys, county):
+    """Both spouses are owed every month since September 2014: until May 2016 by the old county, from June on by the new one."""
+    deployment, (moved, _) = county
+
+    def lines(key, *options):
+        entries = deployment.ok("rules", "arrears", "--json", *options, key=key).json()["entries"]
+        return [line for line in entries if line["household"] == moved and line["clause"] == "CZ-2.1"]
+
+    def decide(key, line, *options):
+        return deployment.carectl(
+            "pay", "decide", moved, "arrears", "let-go", "--determination", str(line["determination"]), "--clause",
+            "CZ-2.1", "--reason", "late_record", *options, key=key)
+
+    old, new = lines("old-county"), lines("new-county")
+    assert {(line["division"][:6], line["last_month"]) for line in old} == {(OLD, "2016-05")} and len(old) == 2
+    assert {(line["division"][:6], line["first_month"]) for line in new} == {(NEW, "2016-06")} and len(new) == 2
+    assert len(lines("carectl")) == 4
+    # Whoever reads the file today may ask for all of it; the old county sees its own months and not the file.
+    assert len(lines("new-county", "--every-place")) == 4 and lines("old-county", "--every-place") == old
+    assert deployment.carectl("household", "show", moved, key="old-county").code != 0
+
+    both = decide("carectl", old[0])
+    assert both.code != 0 and "CARE-6209" in both.err and old[0]["division"] in both.err, both
+    others = decide("new-county", old[0], "--division", OLD)
+    assert others.code != 0 and "CARE-6208" in others.err and OLD in others.err, others
+    assert "CARE-6207" in decide("other-city", old[0]).err or "CARE-6107" in decide("other-city", old[0]).err
+    assert decide("old-county", old[0]).code == 0
+    deployment.ready(projected=True)
+    assert lines("old-county") == [line for line in old if line != old[0]] and lines("new-county") == new
+    again = decide("old-county", old[0])
+    assert again.code != 0 and "CARE-6207" in again.err, again
+
+    # The family goes to another city: what Chenzhou owes stays Chenzhou's.
+    sent = {"command": "move_household", "household": moved, "occurred_on": beijing_today().isoformat(),
+            "kind": "registration", "division": "330302"}
+    told = deployment.folder / "moved-on.ndjson"
+    told.write_text(json.dumps(sent) + "\n", encoding="utf-8")
+    deployment.import_file(told)
+    deployment.ready(projected=True)
+    assert lines("other-city") == [] and len(lines("other-city", "--every-place")) >= 3
+    refused = decide("other-city", old[1])
+    assert refused.code != 0 and "CARE-6208" in refused.err and OLD in refused.err, refused
+    assert decide("old-county", old[1]).code == 0
 
 
 def test_a_parameter_is_set_with_its_keys_and_a_figure_that_can_be_meant(county):

@@ -142,6 +142,20 @@ struct ListTests {
         #expect(before.hasSuffix(" 2015-11 2015-12 2 200.00") && before.hasPrefix("431002"))
         #expect(try listed("431002") == [before])
         #expect(try listed(nil).count == 2 && listed("431021").isEmpty)
+        func own(_ key: String, everyPlace: Bool = false, household: String? = nil) throws -> [String] {
+            let filter = ReadModelLists.DifferenceFilter(household: household, everyPlace: everyPlace)
+            let found = try lists.differences(.chenzhou("2016-03-01", allowed: [key]), filter)
+            #expect(found.arrears == found.part.entries.map(\.sum).reduce(.zero, +) && found.recoveries == .zero)
+            return found.part.entries.filter { $0.clause == "CZ-2.2" }.map { "\($0.division) \($0.first)" }
+        }
+        // The place that the family has left sees its own months and no others; today's asks for all of the file it reads.
+        let there = "\(before.prefix { $0 != " " }) 2015-11"
+        #expect(try own("431002") == [there] && own("431002", everyPlace: true) == [there])
+        #expect(try own("431003") == ["431003 2016-01"])
+        #expect(try own("431003", everyPlace: true) == [there, "431003 2016-01"])
+        let id = family.stream.id.description
+        #expect(try own("431002", household: String(id.prefix(6))) == [there])
+        #expect(try own("431002", household: InventedStream(9).id.description) == [])
     }
 
     @Test("采用造成的差额按版本可查；后来改回，清单里就没有了")

@@ -17,6 +17,9 @@ struct RulesArrears: CareCommand {
             or less, than what was due in them before. What a later determination cancels is in the list no more. Months that the
             family's regular batches have not gone past are paid by the regular batch of those months, unless somebody decides
             first, and leave the list then; all others wait for a decision (pay decide).
+
+            Months belong to the place where the family was then: a key is shown those of its own divisions, wherever the family is
+            today. Of a family that has moved away nothing else is shown.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable { case arrears, recovery }
@@ -31,6 +34,9 @@ struct RulesArrears: CareCommand {
 
     @Option(help: "Only months that belong to this division, 6, 9 or 12 digits; of a family that moved its time there.")
     var division: String?
+
+    @Flag(help: "Also months of other places, of families whose file this key reads today: they are decided there.")
+    var everyPlace = false
 
     @Option(help: "arrears or recovery; otherwise both.")
     var kind: Kind?
@@ -50,6 +56,7 @@ struct RulesArrears: CareCommand {
             $0.asOf = desk.today.dayNumber
             $0.kind = kind?.rawValue ?? ""
             $0.pack = pack ?? ""
+            $0.everyPlace = everyPlace
         }
         if let adoption {
             let (pack, day) = try Self.version(adoption, desk)

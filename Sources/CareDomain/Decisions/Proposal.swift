@@ -41,6 +41,8 @@ struct Proposal {
             add(.application(try decided(event)), on: command.occurredOn, learnedOn: command.learnedOn)
             if let missed { warn(.stepLate, field: "occurred_on", detail: missed) }
             if let missing = missingPapers(after: event) { warn(.papersMissing, field: "papers", detail: missing) }
+        case .decideDue(let decided):
+            try propose(.dueDecided(try aboutOwnMonths(decided)), field: nil)
         default:
             guard let event = action.singleEvent else { throw Refusal(.nothingToDo) }
             try propose(event, field: nil)

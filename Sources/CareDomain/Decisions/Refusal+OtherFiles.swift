@@ -38,6 +38,17 @@ extension Refusal.Reason {
                 "part of this line is made good by what another file of the person has; only the rest is paid or taken back "
                     + "(rest/whole)*"
             )
+        case .dueElsewhere:
+            (
+                "这些月份的款项不属于您的辖区，由所属地决定（区划: 月数）*；户迁走以后，每个地方的月份仍由当地的密钥用 pay decide 决定",
+                "these months' money is not your division's; the place to which it belongs decides (division: months)*: after a "
+                    + "move each place decides about its own months, with a key of its own (pay decide)"
+            )
+        case .duePlaceMissing:
+            (
+                "这一条的月份属于您的几个地方（区划: 月数）*，请写明 division（pay decide --division）",
+                "the line's months belong to several of your places (division: months)*: name one (division; pay decide --division)"
+            )
         case .grantedInOtherFile:
             (
                 "这一项一次为限，在另一户档案里已经批准过*；确要再给（如补差），用 excepted（例外）并写明理由",

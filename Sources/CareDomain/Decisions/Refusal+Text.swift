@@ -166,8 +166,8 @@ extension Refusal {
         case .handOutClause, .handOutPeriod, .handOutEarly, .handOutTwice, .handOutWithoutRight, .handOutItems,
             .handOutReceiver, .handOutOffice:
             reason.handOutTexts ?? ("", "")
-        case .mergeUnfinished, .handOutInMerged, .dueNetted, .duePartlyNetted, .grantedInOtherFile,
-            .earlierBatchDamaged, .functionsUnproven, .handOutAfterMerge, .correctionElsewhere:
+        case .mergeUnfinished, .handOutInMerged, .dueNetted, .duePartlyNetted, .dueElsewhere, .duePlaceMissing,
+            .grantedInOtherFile, .earlierBatchDamaged, .functionsUnproven, .handOutAfterMerge, .correctionElsewhere:
             reason.otherFileTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken: reason.memberTexts ?? ("", "")
         case .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,

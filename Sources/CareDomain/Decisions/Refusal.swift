@@ -42,8 +42,10 @@ package struct Refusal: Hashable, Sendable, Error {
         case earlierBatchDamaged = 1433
         case functionsUnproven = 1434
         case handOutAfterMerge = 1435
-        case correctionElsewhere = 1436
+        case dueElsewhere = 1436
+        case duePlaceMissing = 1437
         case payeeDiedUnsent = 1438
+        case correctionElsewhere = 1445
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

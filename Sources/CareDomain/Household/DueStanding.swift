@@ -30,6 +30,21 @@ package struct DueStanding: Hashable, Sendable {
         var layers: [Layer]
 
         var months: Int64 { Int64(last - first) + 1 }
+
+        /// Its parts, each within one of some spans of months in order or outside of all.
+        func cut(by spans: [ClosedRange<CivilMonth>]) -> [(run: Run, isInside: Bool)] {
+            func part(_ from: CivilMonth, _ to: CivilMonth) -> Run { Run(first: from, last: to, layers: layers) }
+            var parts: [(run: Run, isInside: Bool)] = []
+            var next = first
+            for span in spans where span.lowerBound <= last && span.upperBound >= next {
+                let (from, to) = (Swift.max(span.lowerBound, next), Swift.min(span.upperBound, last))
+                if next < from { parts.append((part(next, from + -1), false)) }
+                parts.append((part(from, to), true))
+                next = to + 1
+            }
+            if next <= last { parts.append((part(next, last), false)) }
+            return parts
+        }
     }
 
     /// What one determination left in a month.
@@ -82,15 +97,25 @@ package struct DueStanding: Hashable, Sendable {
     }
 
     /// Takes out what a determination left one way, because a person decided about it.
+    /// - Parameter spans: The months decided about, in order, without overlap; empty = all.
     /// - Returns: Month by month what it left: positive for arrears, negative for recoveries.
-    mutating func settle(_ kind: Kind, of determination: EventReference) -> [CivilMonth: Fen] {
+    mutating func settle(
+        _ kind: Kind, of determination: EventReference, in spans: [ClosedRange<CivilMonth>] = []
+    ) -> [CivilMonth: Fen] {
         var months: [CivilMonth: Fen] = [:]
-        for index in runs.indices {
-            let run = runs[index]
-            for layer in run.layers where layer.leaves(kind, determination) {
-                for offset in 0..<Int32(run.months) { months[run.first + offset, default: .zero] += layer.difference }
+        runs = runs.flatMap { run -> [Run] in
+            guard run.layers.contains(where: { $0.leaves(kind, determination) }) else { return [run] }
+            return (spans.isEmpty ? [(run, true)] : run.cut(by: spans)).map { part, isDecided in
+                guard isDecided else { return part }
+                var part = part
+                for layer in part.layers where layer.leaves(kind, determination) {
+                    for offset in 0..<Int32(part.months) {
+                        months[part.first + offset, default: .zero] += layer.difference
+                    }
+                }
+                part.layers.removeAll { $0.leaves(kind, determination) }
+                return part
             }
-            runs[index].layers.removeAll { $0.leaves(kind, determination) }
         }
         runs.removeAll { $0.layers.isEmpty }
         return months
@@ -157,6 +182,11 @@ package struct DueStanding: Hashable, Sendable {
         package let amount: Fen
         /// What earlier ones left in the month the same way.
         package let before: Fen
+    }
+
+    /// The months in which something stands that a determination left one way, in order.
+    package func months(_ kind: Kind, of determination: EventReference) -> [CivilMonth] {
+        months.filter { $0.kind == kind && $0.cause.determination == determination }.map(\.month).sorted()
     }
 
     /// What stands, month by month, the earliest determination first.

@@ -149,18 +149,9 @@ struct BatchDues {
         !isElsewhere(month, made) && isHere(month, made)
     }
 
-    /// Whether the family belongs to the batch's division in the month: where it is registered at the month's end, or on
-    /// the last day of the right when that ends before, because a move out of the pack's territory ends it. What a unit
-    /// granted is paid where that unit is, wherever the family is registered.
-    /// - Source: policies, Interactions 8; WZ-4.1, WZ-4.2
+    /// Whether the month belongs to the batch's division.
     private func isHere(_ month: CivilMonth, _ made: DeterminationMade) -> Bool {
-        if let unit = known.grantingUnit(of: made.clause, made.subject, in: month) {
-            return unit.isWithin(scope.division)
-        }
-        let last = month.lastDay
-        let end = made.intervals.last { $0.rightHolds && $0.period.start <= last }?.period.end
-        let day = end.map { min(last, $0 - 1) } ?? last
-        return known.division(on: day)?.isWithin(scope.division) ?? false
+        known.place(of: month, made, within: rules.territory(made.pack))?.isWithin(scope.division) ?? false
     }
 
     /// Whether the month is paid by the file that the person came from, or by the one that the person went to: the month

@@ -88,6 +88,8 @@ package struct PaymentRules: Sendable {
     package var withoutPayer: @Sendable (DeterminationMade, CivilMonth) -> [CivilMonth]
     /// The months up to one in which an employer or insurer bears a sum, or a part of it.
     package var byOthers: @Sendable (DeterminationMade, CivilMonth) -> [CivilMonth]
+    /// Where a pack applies; nil = anywhere, or not known.
+    package var territory: @Sendable (PackID) -> DivisionCode? = { _ in nil }
 
     package init(
         dues: @escaping @Sendable (DeterminationMade, CivilMonth) -> [SumDue],

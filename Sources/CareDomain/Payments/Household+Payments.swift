@@ -184,7 +184,8 @@ extension Household {
                     $0.clause == decided.clause && $0.subject == decided.subject
                 })
             else { return }
-            let months = dueStandings[index].settle(decided.kind, of: decided.determination)
+            let months = dueStandings[index].settle(
+                decided.kind, of: decided.determination, in: decided.months)
             payments.settled.append(.init(decided: decided, months: months))
             guard decided.isCarriedOut else { return }
             payments.grants.append(.init(reference: known.reference, decided: decided, months: months))

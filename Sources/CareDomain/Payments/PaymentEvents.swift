@@ -10,14 +10,23 @@ package struct DueDecided: Hashable, Sendable {
     package var kind: DueStanding.Kind
     /// Whether it is paid, or taken back; otherwise it is let go (不补, 免追).
     package var isCarriedOut: Bool
+    /// The place whose months are meant, or one around several. nil in a command = the months of the only place for which the
+    /// caller acts; nil in an event = all months, as events had it before months belonged to places.
+    package var division: DivisionCode?
+    /// The months decided about, in order, without overlap. A command leaves them out, or names those that it found; empty in
+    /// an event = all that the determination left.
+    package var months: [ClosedRange<CivilMonth>]
     /// Why, a code; the words stand in the sealed parts.
     package var reason: Code
     package var sealed: [SealedPart]
 
     package init(
         determination: EventReference, clause: ClauseID, subject: FactSubject, kind: DueStanding.Kind,
-        isCarriedOut: Bool, reason: Code, sealed: [SealedPart] = []
+        isCarriedOut: Bool, reason: Code, division: DivisionCode? = nil, months: [ClosedRange<CivilMonth>] = [],
+        sealed: [SealedPart] = []
     ) {
+        self.division = division
+        self.months = months
         self.determination = determination
         self.clause = clause
         self.subject = subject
@@ -25,6 +34,13 @@ package struct DueDecided: Hashable, Sendable {
         self.isCarriedOut = isCarriedOut
         self.reason = reason
         self.sealed = sealed
+    }
+}
+
+extension DueDecided {
+    /// The months as people write them: `2014-09…2014-11`.
+    package var monthTexts: [String] {
+        months.map { $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound)…\($0.upperBound)" }
     }
 }
 

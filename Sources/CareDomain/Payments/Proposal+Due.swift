@@ -1,17 +1,69 @@
 extension Proposal {
-    /// Only what stands may be decided, once: beside the other files of the person, too.
+    /// The decision with the months that it is about: those of the line that belong to places for which the caller acts. Whose
+    /// file it is today does not count; of a family that moved each place decides about its own months and no others.
+    /// - Throws: `dueElsewhere` where none of them does, to those only who read the file; `duePlaceMissing` where several places
+    ///   are the caller's and the command names none; `staleView` where it names other months. A retry helps only another key.
+    func aboutOwnMonths(_ decided: DueDecided) throws(Refusal) -> DueDecided {
+        let standing = household.dueStandings.first { $0.clause == decided.clause && $0.subject == decided.subject }
+        guard let standing else { return decided }
+        let place = household.place(of: standing, within: context.policy.territory(of: standing.pack))
+        let left = standing.months(decided.kind, of: decided.determination).map { (month: $0, place: place($0)) }
+        guard !left.isEmpty else { return decided }
+        let wanted = left.filter { one in decided.division.map { one.place?.isWithin($0) ?? false } ?? true }
+        let own = wanted.filter { $0.place.map(context.mayAct) ?? true }
+        let line = "#\(decided.determination.sequence)"
+        guard !own.isEmpty else {
+            guard context.readsFile(of: household) else {
+                throw Refusal(.nothingToDecide, field: "determination", detail: line, clause: decided.clause)
+            }
+            throw Refusal(
+                .dueElsewhere, field: "determination", detail: "\(line) \(Self.places(left))", clause: decided.clause)
+        }
+        let places = Set(own.map(\.place))
+        guard decided.division != nil || places.count == 1 else {
+            throw Refusal(
+                .duePlaceMissing, field: "division", detail: "\(line) \(Self.places(own))", clause: decided.clause)
+        }
+        var result = decided
+        if places.count == 1, let only = places.first { result.division = only }
+        result.months = own.map(\.month).spans
+        guard decided.months.isEmpty || decided.months == result.months else {
+            throw Refusal(.staleView, field: "months", detail: line, clause: decided.clause)
+        }
+        return result
+    }
+
+    /// The places in the order of their months, each with how many there are: `431002: 37, 431003: 4`.
+    private static func places(_ months: [(month: CivilMonth, place: DivisionCode?)]) -> String {
+        var counts: [(place: DivisionCode, months: Int)] = []
+        for place in months.compactMap(\.place) {
+            if let index = counts.firstIndex(where: { $0.place == place }) {
+                counts[index].months += 1
+            } else {
+                counts.append((place, 1))
+            }
+        }
+        return counts.map { "\($0.place): \($0.months)" }.joined(separator: ", ")
+    }
+
+    /// Only what stands may be decided, once: beside the other files of the person, too. The function is held where the months
+    /// belong.
     mutating func check(_ decided: DueDecided, field: String?) throws(Refusal) {
         let standing = household.dueStandings.first { $0.clause == decided.clause && $0.subject == decided.subject }
-        let stands = standing?.entries.contains {
-            $0.cause.determination == decided.determination && $0.kind == decided.kind
-        }
-        guard stands ?? false else {
+        let left = standing?.months(decided.kind, of: decided.determination) ?? []
+        let isLeft = decided.months.allSatisfy { left.contains($0.lowerBound) && left.contains($0.upperBound) }
+        guard let standing, !left.isEmpty, isLeft else {
             throw Refusal(
                 .nothingToDecide, field: join(field, "determination"), detail: "#\(decided.determination.sequence)",
                 clause: decided.clause)
         }
         try checkBesideOthers(decided, field: field)
-        try checkSeparation(decided.clause, decided.subject, field: join(field, "clause"))
+        let place = household.place(of: standing, within: context.policy.territory(of: standing.pack))
+        let months = decided.months.isEmpty ? left : left.filter(decided.concerns)
+        let places = Set(months.compactMap(place)).sorted()
+        for place in places.isEmpty ? [nil] : places.map(Optional.some) {
+            try checkFunction(.review, decided.clause, decided.subject, in: place, field: join(field, "clause"))
+        }
     }
 
     /// A line that another file of the same person made good already is nobody's to decide; of one that it made good in part
@@ -22,20 +74,47 @@ extension Proposal {
         else { return }
         let lefts = SharedDues(household, rules).lefts.filter {
             $0.clause == decided.clause && $0.person == person && $0.left.kind == decided.kind
-                && $0.left.cause.determination == decided.determination
+                && $0.left.cause.determination == decided.determination && decided.concerns($0.left.month)
         }
         let others = context.others.map { SharedDues($0.household, rules) }
         let stands = lefts.reduce(Fen.zero) { $0 + $1.stands(beside: others) }
         let whole = lefts.reduce(Fen.zero) { $0 + $1.left.amount }
         guard stands > .zero else {
-            let files = context.others.map(\.id.description).joined(separator: "、")
+            // A place that the family has left is not told where its people are now.
+            let isShown = context.readsFile(of: household)
+            let files = isShown ? context.others.map(\.id.description).joined(separator: "、") : ""
+            let line = "#\(decided.determination.sequence) \(whole)"
             throw Refusal(
-                .dueNetted, field: join(field, "determination"),
-                detail: "#\(decided.determination.sequence) \(whole)：\(files)",
-                english: "#\(decided.determination.sequence) \(whole): \(files)", clause: decided.clause)
+                .dueNetted, field: join(field, "determination"), detail: isShown ? "\(line)：\(files)" : line,
+                english: isShown ? "\(line): \(files)" : line, clause: decided.clause)
         }
         if stands < whole {
             warn(.duePartlyNetted, field: join(field, "determination"), detail: "\(stands) / \(whole)")
         }
+    }
+}
+
+extension DueDecided {
+    /// Whether it is about a month.
+    func concerns(_ month: CivilMonth) -> Bool { months.isEmpty || months.contains { $0.contains(month) } }
+}
+
+extension DecisionContext {
+    /// Whether the caller reads the family's file: who acts where it is registered today.
+    fileprivate func readsFile(of household: Household) -> Bool { household.division(on: today).map(mayAct) ?? true }
+}
+
+extension [CivilMonth] {
+    /// Months in order as spans of months in a row.
+    fileprivate var spans: [ClosedRange<CivilMonth>] {
+        var result: [ClosedRange<CivilMonth>] = []
+        for month in self {
+            if let last = result.last, last.upperBound + 1 == month {
+                result[result.count - 1] = last.lowerBound...month
+            } else {
+                result.append(month...month)
+            }
+        }
+        return result
     }
 }

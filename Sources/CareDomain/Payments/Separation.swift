@@ -289,10 +289,11 @@ extension Proposal {
 
     /// Whoever holds another function on the case does not do this one, and only departments that hold it do.
     func checkFunction(
-        _ function: CaseFunction, _ clause: ClauseID, _ subject: FactSubject, field: String? = nil
+        _ function: CaseFunction, _ clause: ClauseID, _ subject: FactSubject, in place: DivisionCode? = nil,
+        field: String? = nil
     ) throws(Refusal) {
         try context.policy.checkOffice(
-            function, of: context.department, in: household.division(on: command.occurredOn), field: field,
+            function, of: context.department, in: place ?? household.division(on: command.occurredOn), field: field,
             clause: clause)
         if function == .review {
             try context.policy.checkDepartment(of: clause, context.department, field: field)

@@ -168,7 +168,8 @@ extension HistoryFold {
         switch event {
         case .dueDecided(let decided):
             return joined([
-                decided.kind == .arrears ? "应补" : "多发", decided.clause.rawValue,
+                decided.kind == .arrears ? "应补" : "多发", decided.clause.rawValue, decided.division?.rawValue,
+                decided.months.isEmpty ? nil : decided.monthTexts.joined(separator: "、"),
                 decided.isCarriedOut ? (decided.kind == .arrears ? "补发" : "追回") : "不再办理",
                 page.words.chinese(decided.reason),
             ])

@@ -10,7 +10,7 @@ extension HouseholdEvent {
                 ("clause", .string(event.clause.rawValue)), ("subject", event.subject.canonical(reference)),
                 ("kind", .string(event.kind.rawValue)), ("carried_out", .bool(event.isCarriedOut)),
                 ("reason", .string(event.reason.rawValue)),
-            ]
+            ] + event.canonicalMonths
         case .paymentOrdered(let event):
             [
                 ("batch", .string(event.batch.description)), ("kind", .string(event.kind.rawValue)),
@@ -24,6 +24,14 @@ extension HouseholdEvent {
             ]
         default: []
         }
+    }
+}
+
+extension DueDecided {
+    /// The place and its months; nothing of events that had none.
+    fileprivate var canonicalMonths: [(String, JSONText)] {
+        (division.map { [("division", .string($0.rawValue))] } ?? [])
+            + (months.isEmpty ? [] : [("months", .array(monthTexts.map { .string($0) }))])
     }
 }
 

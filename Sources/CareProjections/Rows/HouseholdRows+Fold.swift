@@ -37,14 +37,13 @@ extension HouseholdRows {
             mergers.append(merger)
         }
         notices = household.notices.map(Notice.init)
-        let stays = household.divisionPeriods
         let shared = SharedDues(household, .published)
         sharedRuns = shared.runs
         for standing in household.dueStandings {
             let territory = standing.entries.first.flatMap { words.territories[$0.pack] }
             let person = standing.subject.person.flatMap { household.isShared($0) ? $0 : nil }
             let lefts = shared.lefts.filter { $0.clause == standing.clause && $0.person == person }
-            add(standing, person == nil ? nil : lefts) { Self.payer(of: $0, among: stays, within: territory) }
+            add(standing, person == nil ? nil : lefts, payer: household.place(of: standing, within: territory))
         }
     }
 
@@ -64,19 +63,6 @@ extension HouseholdRows {
                 sharedMonths.append(SharedMonth(sequence: sequence, ordinal: earlier, left: left))
             }
         }
-    }
-
-    /// Who pays a month: the place at its end; where the family left the territory within it, the last place inside, because
-    /// the move ends the right. As the payment batches and the replay have it.
-    /// - Source: policies, Interactions 8
-    private static func payer(
-        of month: CivilMonth, among stays: [DivisionPeriod], within territory: DivisionCode?
-    ) -> DivisionCode? {
-        let days = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
-        let there = stays.filter { $0.period.intersection(days) != nil }
-        let inside = there.last { stay in territory.map { stay.division.isWithin($0) } ?? true }
-        // What is due for a time before the file was opened belongs to where it was opened.
-        return (inside ?? there.last ?? stays.first)?.division
     }
 
     private static func add(_ entry: MadeDetermination, to rows: inout [Entitlement]) {

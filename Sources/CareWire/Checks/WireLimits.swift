@@ -20,6 +20,7 @@ package enum WireLimits {
     /// Lines, families and files of a batch.
     static let paymentLines = 16_000_000
     static let orderedLines = 256
+    static let monthSpans = 256
     static let frozenLines = 16_384
     static let postings = 64
     static let scopeClauses = 64

@@ -34,6 +34,8 @@ extension DueDecided: WireMapped {
             clause: try Field.clause(wire.clause, "clause"),
             subject: try Field.required(wire.hasSubject ? wire.subject : nil, "subject"), kind: kind,
             isCarriedOut: wire.carriedOut, reason: try Field.code(wire.reason, "reason"),
+            division: wire.hasDivision ? try Field.division(wire.division, "division") : nil,
+            months: try Field.spans(wire.months, "months"),
             sealed: try .init(sealed: wire.sealedParts))
     }
 
@@ -45,6 +47,13 @@ extension DueDecided: WireMapped {
         wire.kind = kind == .arrears ? .arrears : .recovery
         wire.carriedOut = isCarriedOut
         wire.reason = reason.rawValue
+        if let division { wire.division = division.rawValue }
+        wire.months = months.map { span in
+            Care_V1_MonthSpan.with {
+                $0.firstMonth = span.lowerBound.wireIndex
+                $0.lastMonth = span.upperBound.wireIndex
+            }
+        }
         wire.sealedParts = try sealed.sealedWires()
         return wire
     }
@@ -152,6 +161,22 @@ extension PaymentConcluded: WireMapped {
 }
 
 extension Field {
+    /// Months in a row, in order and apart.
+    static func spans(
+        _ wires: [Care_V1_MonthSpan], _ field: String
+    ) throws(WireError) -> [ClosedRange<CivilMonth>] {
+        guard wires.count <= WireLimits.monthSpans else {
+            throw WireError(.outOfRange, field, limit: Int64(WireLimits.monthSpans))
+        }
+        var spans: [ClosedRange<CivilMonth>] = []
+        for wire in wires {
+            let (first, last) = try months(wire.firstMonth, wire.lastMonth)
+            if let before = spans.last, before.upperBound >= first { throw WireError(.outOfRange, field) }
+            spans.append(first...last)
+        }
+        return spans
+    }
+
     /// The first and the last of some months in a row.
     static func months(_ first: Int32, _ last: Int32) throws(WireError) -> (first: CivilMonth, last: CivilMonth) {
         guard WireLimits.months.contains(first) else { throw WireError(.outOfRange, "first_month") }

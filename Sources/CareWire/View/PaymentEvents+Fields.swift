@@ -10,6 +10,8 @@ extension HouseholdEvent {
             fields.add("subject", event.subject.view)
             fields.add("kind", event.kind.rawValue)
             fields.add("carried_out", event.isCarriedOut)
+            fields.add("division", event.division)
+            fields.add("months", each: event.monthTexts)
             fields.add("reason", event.reason)
         case .paymentOrdered(let event):
             fields.add("batch", event.batch)

@@ -19,6 +19,7 @@ extension DueDecided: CodedPayload {
         try coder.field("kind", &word)
         kind = word == .arrears ? .arrears : .recovery
         try coder.field("carried_out", &isCarriedOut)
+        try coder.field("division", &division)
         try coder.field("reason", &reason)
         try coder.sealed(&parts)
         sealed = parts

@@ -63,7 +63,7 @@ struct PaymentRun {
         self.token = token
         self.caller = caller
         self.today = today
-        self.rules = rules
+        self.rules = rules.applying(where: policy)
         batch = KnownBatch(command.batch)
     }
 

@@ -15,7 +15,6 @@ package struct ListScope: Sendable {
         case all
         /// Registered in error, and nobody's file.
         case registeredInError
-
         var condition: String {
             switch self {
             // A file that was closed later was still open on the day.
@@ -44,12 +43,23 @@ package struct ListScope: Sendable {
     /// A common table expression `scope (hid, id, division, state, state_since, archive_number, last_sequence)` with
     /// the households of the scope.
     var sql: String {
+        let places =
+            "(\(condition(allowed, "allowed"))) AND (\(division == nil ? "1" : condition([division!], "wanted")))"
+        return sql(from: "division_periods d", places)
+    }
+
+    /// The same, of the households that have rows in a table, wherever they are registered: such rows say themselves to
+    /// which place they belong.
+    func sqlAnywhere(with table: String) -> String {
+        sql(from: "(SELECT DISTINCT hid FROM \(table)) x CROSS JOIN division_periods d ON d.hid = x.hid", "1")
+    }
+
+    private func sql(from: String, _ places: String) -> String {
         """
         scope AS (
           SELECT h.hid, h.id, d.division, h.state, h.state_since, h.archive_number, h.last_sequence
-          FROM division_periods d JOIN households h ON h.hid = d.hid
-          WHERE d.day_from <= :day AND d.day_to > :day AND \(files.condition)
-            AND (\(condition(allowed, "allowed"))) AND (\(division == nil ? "1" : condition([division!], "wanted"))))
+          FROM \(from) JOIN households h ON h.hid = d.hid
+          WHERE d.day_from <= :day AND d.day_to > :day AND \(files.condition) AND \(places))
         """
     }
 
@@ -89,6 +99,9 @@ package struct ListScope: Sendable {
     func wanted(_ column: String) -> String? {
         division.map { "(\(condition([$0], "wanted", column)))" }
     }
+
+    /// The condition that a column holds a division in which the caller may act.
+    func allowed(_ column: String) -> String { "(\(condition(allowed, "allowed", column)))" }
 
     private func condition(_ divisions: [DivisionCode], _ name: String, _ column: String = "d.division") -> String {
         if divisions.isEmpty { return "0" }

@@ -11,18 +11,27 @@ extension ReadModelLists {
         package var pack: PackID?
         /// Only what the adoption of the version from this day brought about; nil = all.
         package var adoptedFrom: CivilDay?
+        /// Only of households whose ids begin like this; nil = all.
+        package var household: String?
+        /// Also months of other places, of families whose file the caller reads on the day.
+        package var everyPlace = false
 
-        package init(kind: DueStanding.Kind? = nil, pack: PackID? = nil, adoptedFrom: CivilDay? = nil) {
+        package init(
+            kind: DueStanding.Kind? = nil, pack: PackID? = nil, adoptedFrom: CivilDay? = nil, household: String? = nil,
+            everyPlace: Bool = false
+        ) {
             self.kind = kind
             self.pack = pack
             self.adoptedFrom = adoptedFrom
+            self.household = household
+            self.everyPlace = everyPlace
         }
     }
 
     /// Arrears and recoveries that wait for people, by household, determination and kind; also those of a file that was closed
-    /// meanwhile. After a split or merge a month that another file paid to the person is not owed, and what is due there is
-    /// not taken back. A division asked for is the one to which the months belong: of a family that moved each place is told its
-    /// own, as far as the caller may see the family today.
+    /// meanwhile. After a split or merge a month that another file paid to the person is not owed, and
+    /// what is due there is not taken back. Of a family that moved each place is told the money of its own months, wherever
+    /// the family is today, and nothing else; a division asked for is the one to which the months belong.
     /// - Returns: The list, and the sums of all of it.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     package func differences(
@@ -30,9 +39,16 @@ extension ReadModelLists {
     ) throws -> (part: ListPart<DueDifferenceEntry>, arrears: Fen, recoveries: Fen) {
         var arguments = scope.arguments
         var conditions = ["d.since <= :day"]
-        if let wanted = scope.wanted("COALESCE(d.division, scope.division)") { conditions.append(wanted) }
-        var scope = scope.with(.all)
-        scope.division = nil
+        let place = "COALESCE(d.division, scope.division)"
+        if let wanted = scope.wanted(place) { conditions.append(wanted) }
+        let own = scope.allowed(place)
+        conditions.append(filter.everyPlace ? "(\(own) OR \(scope.allowed("scope.division")))" : own)
+        if let prefix = filter.household {
+            conditions.append("scope.id >= :prefix AND scope.id < :prefix_end")
+            arguments["prefix"] = prefix
+            arguments["prefix_end"] = prefix + "~"
+        }
+        let families = scope.with(.all).sqlAnywhere(with: "due_differences")
         if let kind = filter.kind {
             conditions.append("d.kind = :kind")
             arguments["kind"] = kind.rawValue
@@ -51,16 +67,16 @@ extension ReadModelLists {
         let (first, last) = (Self.whole("first_month", "MIN(month)"), Self.whole("last_month", "MAX(month)"))
         let (months, sum) = (Self.whole("months", "COUNT(*)"), Self.whole("sum_fen", "SUM(stands_fen)"))
         let part = try list(
-            scope.sql,
+            families,
             """
-            SELECT scope.id AS id, d.sequence AS sequence, d.ordinal AS ordinal, COALESCE(d.division, scope.division),
+            SELECT scope.id AS id, d.sequence AS sequence, d.ordinal AS ordinal, \(place),
               d.kind,
               d.clause, d.person, d.incident, \(first), \(last), \(months), \(sum), d.since, d.changed_pack,
               d.adopted_from, d.parameter, d.fact, d.department, d.pack
             """, from, ["sequence", "ordinal"], page, arguments, Self.difference)
         let sums = try read { db in
             try Row.fetchAll(
-                db, sql: "WITH \(scope.sql) SELECT d.kind, SUM(\(sum)) \(from) GROUP BY d.kind",
+                db, sql: "WITH \(families) SELECT d.kind, SUM(\(sum)) \(from) GROUP BY d.kind",
                 arguments: StatementArguments(arguments))
         }
         func total(_ kind: DueStanding.Kind) -> Fen {

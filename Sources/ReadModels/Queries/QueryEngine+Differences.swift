@@ -9,6 +9,8 @@ extension QueryEngine {
             filter.kind = DueStanding.Kind(rawValue: query.kind)
             if filter.kind == nil { throw QueryRefusal.field("kind") }
         }
+        filter.everyPlace = query.everyPlace
+        if !query.household.isEmpty { filter.household = try prefix(query.household) }
         if query.hasAdoptedFrom { filter.adoptedFrom = try day(query.adoptedFrom, "adopted_from") }
         let (part, arrears, recoveries) = try lists.differences(
             scope(day(query.asOf, "as_of"), query.division), filter, page(query.page))

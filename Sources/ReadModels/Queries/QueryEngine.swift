@@ -222,10 +222,8 @@ package struct QueryEngine {
         let text = text.lowercased()
         var id = HouseholdID(text)
         if id == nil {
-            guard text.utf8.count >= 4, text.utf8.count < 26, Self.isPrefix(text) else {
-                throw QueryRefusal.householdText
-            }
-            let found = try lists.households(scope(today, ""), .init(prefix: text), ListPage(size: 5))
+            guard text.utf8.count < 26 else { throw QueryRefusal.householdText }
+            let found = try lists.households(scope(today, ""), .init(prefix: prefix(text)), ListPage(size: 5))
             guard found.entries.count < 2 else { throw QueryRefusal.ambiguous(found.entries.map(\.household)) }
             id = found.entries.first?.household
         }
@@ -243,8 +241,12 @@ package struct QueryEngine {
         throw known > 0 ? QueryRefusal.damaged(id, []) : QueryRefusal.householdNotFound
     }
 
-    private static func isPrefix(_ text: String) -> Bool {
-        text.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0) }
+    /// The beginning of a household's id, or all of it.
+    func prefix(_ text: String) throws -> String {
+        let text = text.lowercased()
+        let isPlain = text.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0) }
+        guard (4...26).contains(text.utf8.count), isPlain else { throw QueryRefusal.householdText }
+        return text
     }
 
     // MARK: Read model

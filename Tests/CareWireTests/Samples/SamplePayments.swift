@@ -46,6 +46,11 @@ enum SamplePayments {
                     DueDecided(
                         determination: EventReference(sequence: 1), clause: clause, subject: .household, kind: .arrears,
                         isCarriedOut: false, reason: Code(unchecked: "r"))),
+                .dueDecided(
+                    DueDecided(
+                        determination: EventReference(sequence: 9), clause: clause, subject: .person(Sample.wife),
+                        kind: .arrears, isCarriedOut: false, reason: Code(unchecked: "late_record"),
+                        division: Sample.division, months: [september...september, (september + 3)...(september + 9)])),
             ]
         case .paymentOrdered:
             [

@@ -93,6 +93,10 @@ struct RightsMatrixTests {
         "loan.assessExit": .loanExit, "loan.nameHelper": .loanHelper,
     ]
 
+    /// Commands about money, which the place gives to which its months belong, wherever the family is today; all others about
+    /// a family are today's place's.
+    private static let ofTheMonths: Set<String> = ["household.decideDue"]
+
     /// What the table adds for commands that only the division above the unit gives.
     private static func isFromAbove(_ command: String) -> Bool {
         command.hasPrefix("unit.") && unit[String(command.dropFirst(5))]?.isFromAbove ?? false
@@ -116,7 +120,8 @@ struct RightsMatrixTests {
         var lines = [
             "# 谁可以办什么。每行：政策包、事项、职能、可以办的部门（* 不限）。由程序生成，人来核对。",
             "# 步骤写明角色的，密钥的几个角色中有一个就可以办：有几个角色的，各角色的权都有。",
-            "# “上级”：只由单位上一级区划的密钥办，单位不能给自己办。", "",
+            "# “上级”：只由单位上一级区划的密钥办，单位不能给自己办。",
+            "# 户的命令由户今天所在地的密钥办；“月份所属地”：由款项的月份所属地方的密钥办，户迁走以后也是，今天的所在地不能代办。", "",
         ]
         for name in packs {
             let pack = try #require(try PackLibrary.bundled.packs().first { $0.id.rawValue == name })
@@ -134,7 +139,8 @@ struct RightsMatrixTests {
             }
             lines.append("== \(name) \(place)")
             for (command, function) in commands {
-                let above = isFromAbove(command) ? " 上级" : ""
+                let above =
+                    isFromAbove(command) ? " 上级" : ofTheMonths.contains(command) ? " 月份所属地" : ""
                 var who = owned.contains(command) ? "该项职责的主管部门" : holders(function, stated[command])
                 if goods.contains(command) { who = "该条的主管部门、村（居）、乡镇（街道）、卫生健康和人口计生部门" }
                 lines.append("\(name) 命令 \(command) \(function?.rawValue ?? "-")\(above): \(who)")

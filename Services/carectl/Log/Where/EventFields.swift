@@ -150,6 +150,7 @@ enum EventFields {
 
     private static let money: [Entry] = [
         ("determination_sequence", .number, "所指认定的序号"), ("carried_out", .flag, "补发、追回是否执行"),
+        ("months", .texts, "决定所及的月份"),
         ("batch", .text, "发放批次"), ("known_through_sequence", .number, "列入时读到的序号"),
         ("lines", .list(.object(ordered.merging(batchLine) { one, _ in one })), "发放明细，以分计"),
         ("order_sequence", .number, "所指列入的序号"), ("line", .number, "明细号"), ("cause_sequence", .number, "批次中的起因"),

@@ -111,6 +111,21 @@ package nonisolated struct Care_V1_DueDecided: Sendable {
   /// Why, a code.
   package var reason: String = String()
 
+  /// The place whose months are meant, and those within it; 6, 9 or 12 digits. A command leaves it out where all
+  /// months for which the caller may decide belong to one place; left out in an event of earlier days = all months.
+  package var division: String {
+    get {_division ?? String()}
+    set {_division = newValue}
+  }
+  /// Returns true if `division` has been explicitly set.
+  package var hasDivision: Bool {self._division != nil}
+  /// Clears the value of `division`. Subsequent reads from it will return its default value.
+  package mutating func clearDivision() {self._division = nil}
+
+  /// The months decided about, in order, without overlap; at most 256. A command leaves them out, or names just those
+  /// that are there, and is refused when they are others by now; empty in an event of earlier days = all that were left.
+  package var months: [Care_V1_MonthSpan] = []
+
   /// The reason in words; at most 32.
   package var sealedParts: [Care_V1_SealedPart] = []
 
@@ -164,6 +179,24 @@ package nonisolated struct Care_V1_DueDecided: Sendable {
   package init() {}
 
   fileprivate var _subject: Care_V1_FactSubject? = nil
+  fileprivate var _division: String? = nil
+}
+
+/// MonthSpan is some months in a row.
+package nonisolated struct Care_V1_MonthSpan: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The first month, as months since January 1970.
+  package var firstMonth: Int32 = 0
+
+  /// The last month, not before the first.
+  package var lastMonth: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
 }
 
 /// PaymentOrdered (列入发放): a batch pays these sums to the family. From here on nobody else pays them.
@@ -700,7 +733,7 @@ nonisolated extension Care_V1_BatchKind: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_DueDecided: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DueDecided"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}determination_sequence\0\u{1}clause\0\u{1}subject\0\u{1}kind\0\u{3}carried_out\0\u{1}reason\0\u{4}\u{9}sealed_parts\0\u{c}\u{7}\u{8}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}determination_sequence\0\u{1}clause\0\u{1}subject\0\u{1}kind\0\u{3}carried_out\0\u{1}reason\0\u{1}division\0\u{1}months\0\u{4}\u{7}sealed_parts\0\u{c}\u{9}\u{6}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -714,6 +747,8 @@ nonisolated extension Care_V1_DueDecided: SwiftProtobuf.Message, SwiftProtobuf._
       case 4: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.carriedOut) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self._division) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.months) }()
       case 15: try { try decoder.decodeRepeatedMessageField(value: &self.sealedParts) }()
       default: break
       }
@@ -743,6 +778,12 @@ nonisolated extension Care_V1_DueDecided: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 6)
     }
+    try { if let v = self._division {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+    } }()
+    if !self.months.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.months, fieldNumber: 8)
+    }
     if !self.sealedParts.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.sealedParts, fieldNumber: 15)
     }
@@ -756,6 +797,8 @@ nonisolated extension Care_V1_DueDecided: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.kind != rhs.kind {return false}
     if lhs.carriedOut != rhs.carriedOut {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs._division != rhs._division {return false}
+    if lhs.months != rhs.months {return false}
     if lhs.sealedParts != rhs.sealedParts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -764,6 +807,41 @@ nonisolated extension Care_V1_DueDecided: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Care_V1_DueDecided.Kind: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0KIND_UNSPECIFIED\0\u{1}KIND_ARREARS\0\u{1}KIND_RECOVERY\0")
+}
+
+nonisolated extension Care_V1_MonthSpan: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MonthSpan"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}first_month\0\u{3}last_month\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularSInt32Field(value: &self.firstMonth) }()
+      case 2: try { try decoder.decodeSingularSInt32Field(value: &self.lastMonth) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.firstMonth != 0 {
+      try visitor.visitSingularSInt32Field(value: self.firstMonth, fieldNumber: 1)
+    }
+    if self.lastMonth != 0 {
+      try visitor.visitSingularSInt32Field(value: self.lastMonth, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_MonthSpan, rhs: Care_V1_MonthSpan) -> Bool {
+    if lhs.firstMonth != rhs.firstMonth {return false}
+    if lhs.lastMonth != rhs.lastMonth {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
 }
 
 nonisolated extension Care_V1_PaymentOrdered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -2139,6 +2139,13 @@ package nonisolated struct Care_V1_ListDueDifferencesQuery: Sendable {
   /// Clears the value of `page`. Subsequent reads from it will return its default value.
   package mutating func clearPage() {self._page = nil}
 
+  /// Only of the household with this id, or of those whose ids begin like this, at least 4 characters; empty = all.
+  package var household: String = String()
+
+  /// Also months of other places, of families whose file the caller reads today; otherwise only months that belong to
+  /// the caller's own divisions, wherever the families are today. Other places' months are decided there.
+  package var everyPlace: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -6024,7 +6031,7 @@ nonisolated extension Care_V1_EntitlementList.Entry: SwiftProtobuf.Message, Swif
 
 nonisolated extension Care_V1_ListDueDifferencesQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ListDueDifferencesQuery"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}division\0\u{3}as_of\0\u{1}kind\0\u{1}pack\0\u{3}adopted_from\0\u{1}page\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}division\0\u{3}as_of\0\u{1}kind\0\u{1}pack\0\u{3}adopted_from\0\u{1}page\0\u{1}household\0\u{3}every_place\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6038,6 +6045,8 @@ nonisolated extension Care_V1_ListDueDifferencesQuery: SwiftProtobuf.Message, Sw
       case 4: try { try decoder.decodeSingularStringField(value: &self.pack) }()
       case 5: try { try decoder.decodeSingularSInt32Field(value: &self._adoptedFrom) }()
       case 6: try { try decoder.decodeSingularMessageField(value: &self._page) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.household) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.everyPlace) }()
       default: break
       }
     }
@@ -6066,6 +6075,12 @@ nonisolated extension Care_V1_ListDueDifferencesQuery: SwiftProtobuf.Message, Sw
     try { if let v = self._page {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     } }()
+    if !self.household.isEmpty {
+      try visitor.visitSingularStringField(value: self.household, fieldNumber: 7)
+    }
+    if self.everyPlace != false {
+      try visitor.visitSingularBoolField(value: self.everyPlace, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6076,6 +6091,8 @@ nonisolated extension Care_V1_ListDueDifferencesQuery: SwiftProtobuf.Message, Sw
     if lhs.pack != rhs.pack {return false}
     if lhs._adoptedFrom != rhs._adoptedFrom {return false}
     if lhs._page != rhs._page {return false}
+    if lhs.household != rhs.household {return false}
+    if lhs.everyPlace != rhs.everyPlace {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

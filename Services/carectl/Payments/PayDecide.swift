@@ -1,0 +1,160 @@
+import ArgumentParser
+import CareDomain
+import CareProjections
+import CareWire
+import ServiceKit
+
+/// `carectl pay decide`
+struct PayDecide: CareCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "decide", abstract: "Decide about one line of carectl rules arrears: carry it out, or let it go.",
+        discussion: """
+            Arrears that are carried out are paid by the next batch of kind arrears, over-payments are taken back by one of kind
+            recovery. Let go, nothing is paid or taken back, by a regular batch of those months neither. Either way the line leaves
+            the list.
+
+            Months belong to the place where the family was then, and only keys of that place decide about them, also after the
+            family has moved away. A key of several places says with --division whose months it means.
+            """)
+
+    enum Verdict: String, ExpressibleByArgument, CaseIterable { case carryOut = "carry-out", letGo = "let-go" }
+
+    private typealias Entry = Care_V1_DueDifferenceList.Entry
+
+    @OptionGroup var common: CommonOptions
+
+    @Argument(help: "Household id, or a beginning of it that is unique.")
+    var household: String
+
+    @Argument(help: "arrears or recovery, as listed.")
+    var kind: RulesArrears.Kind
+
+    @Argument(help: "carry-out or let-go.")
+    var verdict: Verdict
+
+    @Option(
+        help: "Sequence of the determination, as carectl rules arrears --json lists it; needed when there are several.")
+    var determination: UInt64?
+
+    @Option(help: "Only of this clause; needed when there are several.")
+    var clause: String?
+
+    @Option(
+        help: "Months of this division and those within it, 6, 9 or 12 digits; needed for months of several places.")
+    var division: String?
+
+    @Option(help: "Why, a code such as late_certificate.")
+    var reason: String
+
+    func perform(_ desk: Desk) async throws {
+        guard let code = Code(reason) else {
+            throw Failure(
+                6144,
+                UserText(
+                    zh: "--reason 应是代码，如 late_certificate", en: "--reason must be a code such as late_certificate"),
+                exit: .usage)
+        }
+        let meant = try division.map { text in
+            guard let meant = DivisionCode(text) else {
+                throw Failure(
+                    6201, UserText(zh: "--division 应是 6、9 或 12 位数字", en: "--division must be 6, 9 or 12 digits"),
+                    exit: .usage)
+            }
+            return meant
+        }
+        let archive = try await desk.line(to: .careArchive)
+        let entries = try await found(archive, desk)
+        guard let entry = entries.first, let clause = ClauseID(entry.clause) else {
+            throw try await nothing(archive, desk)
+        }
+        try checkOne(entries)
+        guard meant != nil || entries.count == 1 else {
+            let places = entries.map { "\($0.division)（\($0.monthCount) 个月）" }.joined(separator: "、")
+            let english = entries.map { "\($0.division) (\($0.monthCount) months)" }.joined(separator: ", ")
+            throw Failure(
+                6209,
+                UserText(
+                    zh: "这一条的月份分属 \(places)，请用 --division 指明",
+                    en: "the line's months belong to \(english): say whose with --division"),
+                advice: UserText(
+                    zh: "写到包含它们的县或市，就一并决定", en: "a county or city around them means all of them"),
+                exit: .problemsFound)
+        }
+        var subject = FactSubject.household
+        if entry.hasPerson, let person = PersonID(bytes: entry.person) { subject = .person(person) }
+        if entry.hasIncidentSequence { subject = .incident(EventReference(sequence: entry.incidentSequence)) }
+        let decided = DueDecided(
+            determination: EventReference(sequence: entry.sequence), clause: clause, subject: subject,
+            kind: kind == .arrears ? .arrears : .recovery, isCarriedOut: verdict == .carryOut, reason: code,
+            division: meant ?? DivisionCode(entry.division))
+        let target = try HouseholdID(wireData: entry.household, "household")
+        try await desk.line(to: .intake).send(
+            HouseholdCommand(id: .random(), household: target, occurredOn: desk.today, action: .decideDue(decided)),
+            desk: desk)
+    }
+
+    /// The lines that were meant, one for each place.
+    private func found(_ archive: Line, _ desk: Desk, everyPlace: Bool = false) async throws -> [Entry] {
+        var query = Care_V1_ListDueDifferencesQuery.with {
+            $0.asOf = desk.today.dayNumber
+            $0.kind = kind.rawValue
+            $0.household = household
+            $0.division = division ?? ""
+            $0.everyPlace = everyPlace
+        }
+        let (entries, _) = try await archive.all(limit: nil) { page in
+            query.page = page
+            guard case .dueDifferences(let list) = try await archive.ask(.listDueDifferences(query)) else {
+                throw Failure.badAnswer
+            }
+            return (list.entries, list.total, list.nextPage)
+        }
+        return entries.filter { entry in
+            (clause.map { entry.clause == $0 } ?? true) && (determination.map { entry.sequence == $0 } ?? true)
+        }
+    }
+
+    /// Refuses lines of several families, or several lines of one.
+    private func checkOne(_ entries: [Entry]) throws {
+        let families = Set(entries.map(\.household)).count
+        guard families == 1 else {
+            throw Failure(
+                6108,
+                UserText(
+                    zh: "有 \(families) 户的编号以 \(household) 开头", en: "\(families) households begin with \(household)"),
+                advice: UserText(zh: "请多写几位", en: "type more characters"), exit: .usage)
+        }
+        let lines = Set(entries.map { "\($0.sequence) \($0.clause)" }).count
+        guard lines == 1 else {
+            throw Failure(
+                6207,
+                UserText(
+                    zh: "有 \(lines) 条，请用 --determination、--clause 指明",
+                    en: "\(lines) lines: say which with --determination, --clause"),
+                advice: Self.seeList, exit: .problemsFound)
+        }
+    }
+
+    /// Why there is nothing to decide: the months are another place's, or no such line waits.
+    private func nothing(_ archive: Line, _ desk: Desk) async throws -> Failure {
+        let elsewhere = try await found(archive, desk, everyPlace: true)
+        guard elsewhere.isEmpty else {
+            let places = Set(elsewhere.map(\.division)).sorted().joined(separator: "、")
+            return Failure(
+                6208,
+                UserText(
+                    zh: "这一条的月份属于 \(places)，不在本密钥的辖区",
+                    en: "the line's months belong to \(places), outside this key's divisions"),
+                advice: UserText(
+                    zh: "由当地的密钥用 carectl pay decide 决定", en: "keys of that place decide: carectl pay decide"),
+                exit: .problemsFound)
+        }
+        // An id that nobody has is said as everywhere else.
+        if HouseholdID(household) == nil { _ = try await archive.household(household, on: desk.today) }
+        return Failure(
+            6207, UserText(zh: "没有待决定的这一条", en: "no such line waits"), advice: Self.seeList,
+            exit: .problemsFound)
+    }
+
+    private static let seeList = UserText(zh: "用 carectl rules arrears 查看", en: "see: carectl rules arrears")
+}
