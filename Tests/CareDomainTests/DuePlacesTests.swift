@@ -3,8 +3,8 @@ import Testing
 
 @testable import CareDomain
 
-/// Given a family that moved, when somebody decides about its arrears and over-payments, then each place decides about the
-/// months that are its own.
+/// Given a family that moved, or whose file ended, when somebody decides about its arrears and over-payments, then each place
+/// decides about the months that are its own, in the file that they stand in.
 @Suite("应补与多发：由款项所属地决定")
 struct DuePlacesTests {
     private static let september = CivilMonth(year: 2014, month: 9)
@@ -192,5 +192,47 @@ struct DuePlacesTests {
             let refusal = Self.refusal(moved.history.decide(command, in: context(place)))
             #expect(refusal?.reason == (isRefused ? .functionOffice : nil))
         }
+    }
+
+    private static let endings: [HouseholdEvent] = [
+        .closed(HouseholdClosed(reason: Code(unchecked: "withdrawn"))),
+        .merged(HouseholdMerged(other: HouseholdID(Identifier128(high: 77, low: 2)), side: .absorbed)),
+        .registeredInError(HouseholdRegisteredInError(reason: Code(unchecked: "duplicate"))),
+    ]
+
+    @Test("销档、并入他户、误登的档案：已发的仍在本档案决定，追回批次照样追回；别的不能再登记", arguments: endings)
+    func endedFiles(_ ending: HouseholdEvent) throws {
+        var ended = Case()
+        let paid = BatchID(Identifier128(high: 8, low: 1))
+        try ended.bench.run(
+            paid, BatchScope(division: DivisionCode(Self.old)!, period: PaymentPeriod(parsing: "2014-09..2014-10")!))
+        #expect(ended.bench.batches[paid]?.total == .yuan(600))
+        ended.bench.record(ending, on: CivilDay(parsing: "2014-12-01"), of: ended.family)
+        ended.judge(
+            [], [DueChange(first: Self.september, last: Self.september + 1, before: .yuan(300), after: .zero)])
+        let other = HouseholdCommand(
+            id: CommandID(Identifier128(high: 5, low: 9)), household: ended.family, occurredOn: ended.bench.today,
+            action: .openPlanItem(PlanItemOpened(department: DepartmentID(unchecked: "dept.fp"))))
+        let refused = ended.history.decide(
+            other,
+            in: DecisionContext(
+                today: ended.bench.today, policy: .empty, rights: [.command], newHousehold: ended.family))
+        #expect(Self.refusal(refused)?.code == "CARE-1102")
+        #expect(Self.refusal(refused)?.chinese.contains("pay decide") == true)
+        #expect(try ended.take(ended.decide(Self.old, .recovery)) == "431002 2014-09…2014-10")
+        #expect(ended.standing.isEmpty)
+        #expect(try ended.paid(in: Self.old, .recovery) == -.yuan(600))
+        #expect(Self.refusal(ended.decide(Self.old, .recovery))?.reason == .nothingToDecide)
+    }
+
+    @Test("销档的档案：应补的也照决定照发；误登的一分不发", arguments: [0, 2])
+    func arrearsOfEndedFiles(_ ending: Int) throws {
+        var ended = Case()
+        ended.judge(
+            [("2014-09-10", "2014-11-01", 400)],
+            [DueChange(first: Self.september, last: Self.september + 1, before: .yuan(300), after: .yuan(400))])
+        ended.bench.record(Self.endings[ending], on: CivilDay(parsing: "2014-12-01"), of: ended.family)
+        #expect(try ended.take(ended.decide(Self.old)) == "431002 2014-09…2014-10")
+        #expect(try ended.paid(in: Self.old) == (ending == 0 ? .yuan(200) : .zero))
     }
 }

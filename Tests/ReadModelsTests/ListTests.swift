@@ -158,6 +158,15 @@ struct ListTests {
         #expect(try own("431002", household: InventedStream(9).id.description) == [])
     }
 
+    @Test("销档、误登的档案，待决定的应补多发仍在清单里，由所属区划看到", arguments: Array(endings.suffix(2)))
+    func differencesOfEndedFiles(_ event: HouseholdEvent) throws {
+        let (lists, file) = try ended(event)
+        for (key, count) in [("431002", 1), ("431003", 0)] {
+            let found = try lists.differences(.chenzhou("2016-05-01", allowed: [key])).part.entries
+            #expect(found.filter { $0.clause == "CZ-2.1" }.map(\.household) == Array(repeating: file, count: count))
+        }
+    }
+
     @Test("采用造成的差额按版本可查；后来改回，清单里就没有了")
     func adoptedAndCancelled() throws {
         func lists(_ revisions: [(before: Int64, after: Int64)]) throws -> ReadModelLists {

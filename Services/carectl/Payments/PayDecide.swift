@@ -14,7 +14,8 @@ struct PayDecide: CareCommand {
             the list.
 
             Months belong to the place where the family was then, and only keys of that place decide about them, also after the
-            family has moved away. A key of several places says with --division whose months it means.
+            family has moved away. A key of several places says with --division whose months it means. A file that was closed,
+            merged into another or registered in error keeps its lines: they are decided in it.
             """)
 
     enum Verdict: String, ExpressibleByArgument, CaseIterable { case carryOut = "carry-out", letGo = "let-go" }

@@ -19,7 +19,7 @@ struct RulesArrears: CareCommand {
             first, and leave the list then; all others wait for a decision (pay decide).
 
             Months belong to the place where the family was then: a key is shown those of its own divisions, wherever the family is
-            today. Of a family that has moved away nothing else is shown.
+            today, and of closed, merged and wrongly registered files, too. Of a family that has moved away nothing else is shown.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable { case arrears, recovery }

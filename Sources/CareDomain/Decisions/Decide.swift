@@ -82,6 +82,8 @@ extension HouseholdHistory {
         case (.active, _): break
         case (.closed, _) where command.correction != nil: break
         case (.absorbed, _) where putsGoodsRight(command): break
+        // What the file was paid, or is owed, is decided in it and nowhere else, however it ended.
+        case (_, .decideDue) where command.correction == nil: break
         case (.registeredInError, _), (.closed, _), (.absorbed, _): throw household.status.refusal
         }
     }

@@ -22,7 +22,12 @@ extension Refusal {
     private var texts: (chinese: String, english: String) {
         switch reason {
         case .householdNotFound: ("没有这一户档案*，请核对户编号", "no such household*; check its id")
-        case .householdNotActive: ("该户档案已停用*，不能再登记", "the household's file is closed*; nothing can be added")
+        case .householdNotActive:
+            (
+                "该户档案已停用*，不能再登记；并入他户的请在那一户登记，应补、多发仍在本档案决定（pay decide）",
+                "the household's file is closed*; nothing can be added: of a merged one use the other file; arrears and "
+                    + "over-payments are still decided in this one (pay decide)"
+            )
         case .householdExists: ("该户已经建档*", "the household is already registered*")
         case .commandAbandoned:
             ("这条命令早先已被放弃，请用新的命令编号重新提交", "the command was given up earlier; send it again with a new id")

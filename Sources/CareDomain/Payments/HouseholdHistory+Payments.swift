@@ -33,13 +33,12 @@ extension HouseholdHistory {
         if let order = household.payments.orders.first(where: { $0.ordered.batch == batch }) {
             return .standing(order)
         }
-        guard case .registeredInError = household.status else {
-            guard let through = events.last(where: { $0.recordedAt <= closedAt })?.reference else { return .nothing }
-            let lines = BatchDues(self, scope, closedAt: closedAt, rules, others, passedAt: passedAt).lines
-            guard !lines.isEmpty else { return .nothing }
-            return .order(PaymentOrdered(batch: batch, kind: scope.kind, knownThrough: through, lines: lines))
-        }
-        return .nothing
+        // Nothing is due to a file that was registered in error; what it was paid is taken back.
+        if case .registeredInError = household.status, scope.kind != .recovery { return .nothing }
+        guard let through = events.last(where: { $0.recordedAt <= closedAt })?.reference else { return .nothing }
+        let lines = BatchDues(self, scope, closedAt: closedAt, rules, others, passedAt: passedAt).lines
+        guard !lines.isEmpty else { return .nothing }
+        return .order(PaymentOrdered(batch: batch, kind: scope.kind, knownThrough: through, lines: lines))
     }
 
     /// Why a batch leaves months of this household out that are due in it: a person was paid for them in another file, or

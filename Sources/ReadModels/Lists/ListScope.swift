@@ -15,6 +15,9 @@ package struct ListScope: Sendable {
         case all
         /// Registered in error, and nobody's file.
         case registeredInError
+        /// All, those registered in error, too: for what was paid to them.
+        case whatever
+
         var condition: String {
             switch self {
             // A file that was closed later was still open on the day.
@@ -22,6 +25,7 @@ package struct ListScope: Sendable {
             case .closed: "(h.state IN ('closed', 'absorbed') AND h.state_since <= :day)"
             case .all: "h.state <> 'registered_in_error'"
             case .registeredInError: "h.state = 'registered_in_error'"
+            case .whatever: "1"
             }
         }
     }

@@ -29,7 +29,7 @@ extension ReadModelLists {
     }
 
     /// Arrears and recoveries that wait for people, by household, determination and kind; also those of a file that was closed
-    /// meanwhile. After a split or merge a month that another file paid to the person is not owed, and
+    /// meanwhile, or registered in error. After a split or merge a month that another file paid to the person is not owed, and
     /// what is due there is not taken back. Of a family that moved each place is told the money of its own months, wherever
     /// the family is today, and nothing else; a division asked for is the one to which the months belong.
     /// - Returns: The list, and the sums of all of it.
@@ -48,7 +48,7 @@ extension ReadModelLists {
             arguments["prefix"] = prefix
             arguments["prefix_end"] = prefix + "~"
         }
-        let families = scope.with(.all).sqlAnywhere(with: "due_differences")
+        let families = scope.with(.whatever).sqlAnywhere(with: "due_differences")
         if let kind = filter.kind {
             conditions.append("d.kind = :kind")
             arguments["kind"] = kind.rawValue

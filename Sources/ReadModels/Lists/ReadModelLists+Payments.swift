@@ -20,7 +20,8 @@ extension ReadModelLists {
             "granted": "[" + granted.sorted().map { "\"\($0)\"" }.joined(separator: ",") + "]",
         ]
         var conditions = [
-            "h.id > :after", "h.state <> 'registered_in_error'",
+            // What was paid to a file that was registered in error is taken back.
+            "h.id > :after", scope.kind == .recovery ? "1" : "h.state <> 'registered_in_error'",
             """
             (EXISTS (SELECT 1 FROM division_periods d
               WHERE d.hid = h.hid AND d.division >= :from AND d.division < :to)
