@@ -9,8 +9,8 @@ package struct BlockDifference: Sendable {
         /// Place of the clause in `ColumnReplay.clauses`.
         let clause: Int32
         /// Row of the beneficiary in the block.
-        let entity: Int32
-        let household: Int32
+        var entity: Int32
+        var household: Int32
         let kind: RightDifference.Kind
         let statusBefore: OutcomeStatus
         let statusAfter: OutcomeStatus
@@ -21,9 +21,9 @@ package struct BlockDifference: Sendable {
         let tellingBefore: Int32
         let tellingAfter: Int32
         /// Places in `months`.
-        let months: Range<Int32>
+        var months: Range<Int32>
         /// Places in `payers`.
-        let payers: Range<Int32>
+        var payers: Range<Int32>
         let arrears: Int64
         let overpayment: Int64
         let future: Int64
@@ -57,6 +57,28 @@ package struct BlockDifference: Sendable {
     mutating func add(_ right: RightDifference, household: Int) { decided.append((Int32(household), right)) }
 
     mutating func add(_ row: Row) { rows.append(row) }
+
+    /// Takes some months of others over.
+    /// - Returns: where they stand.
+    mutating func add(months others: [DifferenceRun], _ places: Range<Int32>) -> Range<Int32> {
+        let first = Int32(months.count)
+        for place in places { months.append(others[Int(place)]) }
+        return first..<Int32(months.count)
+    }
+
+    /// Takes what some payers of others pay more over.
+    /// - Parameter names: by the others' payers, the places of their names here.
+    /// - Returns: where it stands.
+    mutating func add(
+        payers others: [(payer: Int32, difference: Fen)], _ places: Range<Int32>, _ names: [Int32]
+    ) -> Range<Int32> {
+        let first = Int32(payers.count)
+        for place in places {
+            let (payer, difference) = others[Int(place)]
+            payers.append((names[Int(payer)], difference))
+        }
+        return first..<Int32(payers.count)
+    }
 
     /// - Returns: where the parts stand.
     mutating func add(_ parts: [(place: Int64, row: Row)]) -> Range<Int32> {
@@ -165,7 +187,8 @@ package struct BlockDifference: Sendable {
         return soles[Int(share)]
     }
 
-    private mutating func place(of payer: Code) -> Int32 {
+    /// The place of a payer's name.
+    mutating func place(of payer: Code) -> Int32 {
         if let place = payerNames.firstIndex(of: payer) { return Int32(place) }
         payerNames.append(payer)
         return Int32(payerNames.count - 1)

@@ -7,11 +7,15 @@ extension ColumnReplay {
     package func compare(_ block: FactBlock) -> BlockDifference {
         var run = BlockRun(plan, over: block, days: days)
         var result = BlockDifference(block, moved: moved(block))
-        for index in clauses.indices { compare(index, &run, &result) }
+        shelf.with { book in
+            for index in clauses.indices { compare(index, book, &run, &result) }
+        }
         return result
     }
 
-    private func compare(_ index: Int, _ run: inout BlockRun, _ result: inout BlockDifference) {
+    private func compare(
+        _ index: Int, _ book: SteadyBook, _ run: inout BlockRun, _ result: inout BlockDifference
+    ) {
         let clause = clauses[index]
         let frame = clause.frame == .household ? Frame.household : .one(clause.frame)
         let entities = run.block.entities(clause.frame)
@@ -20,7 +24,7 @@ extension ColumnReplay {
             return bearing.isEmpty ? nil : bearing
         }
         let isSteady = clause.isSteady && replay.division == nil
-        let steady = isSteady ? compareSteadily(index, decisions.keys, &run, &result) : nil
+        let steady = isSteady ? compareSteadily(index, decisions.keys, book, &run, &result) : nil
         let open = steady ?? openRows(clause, frame, entities, decisions.keys, &run)
         guard !open.isEmpty else { return }
         let scope = run.scope(frame, open: open)
@@ -79,7 +83,7 @@ extension ColumnReplay {
     }
 
     /// Which right is looked at.
-    private struct RowPlace {
+    struct RowPlace {
         let clause: Int
         let row: Int
         let household: Int

@@ -95,6 +95,8 @@ package struct ColumnReplay: Sendable {
     let replay: RuleReplay
     let plan: ColumnPlan
     let clauses: [Clause]
+    /// What its threads found out of those that are steady.
+    let shelf: SteadyShelf
     /// Days that are evaluated: from the first version's to the end of the last month.
     let days: Range<Int32>
     /// The first month compared, by its index, and the last that is evaluated.
@@ -149,6 +151,7 @@ package struct ColumnReplay: Sendable {
             clauses.append(Clause(clause: clause, before: old, after: new, frame: kind, isSteady: isSteady))
         }
         self.clauses = clauses
+        shelf = SteadyShelf(clauses: clauses.count)
         let rules = clauses.map { ($0.before.versions + $0.after.versions).map(\.plan) }
         plan.share(among: rules)
         plan.take(kept, for: rules)

@@ -49,7 +49,7 @@ struct DueRules: Hashable, Sendable {
     let monthRule: MonthRule
     private let units: CalendarUnit
     /// The day before which nothing falls due that anybody asks for.
-    private let floor: Int32
+    let floor: Int32
 
     /// - Parameter first: the first month that is asked for; what falls due before it may be left out.
     init(cadence: Cadence, monthRule: MonthRule, from first: CivilMonth) {

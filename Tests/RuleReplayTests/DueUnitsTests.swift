@@ -75,6 +75,45 @@ struct DueUnitsTests {
         }
     }
 
+    /// What falls due from a month on of one run of days that is cut into pieces with sums of their own.
+    private func sums(
+        _ start: Int32, _ end: Int32, _ cuts: [Int32], _ rules: DueRules, from first: CivilMonth
+    ) -> [DifferenceRun] {
+        let bounds = [start] + cuts.filter { $0 > start && $0 < end }.sorted() + [end]
+        let stretches = zip(bounds, bounds.dropFirst()).map { from, to in
+            var step = OutcomeStep(day: 0, status: .entitled, rightHolds: true)
+            step.amount = Int64(to)
+            return OutcomeStretch(start: from, end: to, step: step)
+        }
+        var runs: [DueRun] = []
+        rules.runs(stretches, through: Self.last, into: &runs)
+        var found: [DifferenceRun] = []
+        DifferenceRun.between(runs, [], from: first.index, into: &found)
+        return found
+    }
+
+    @Test(
+        "权利早于所问时段已有：从时段前一日算起，所问各月相同；时段前已完的，什么也没有",
+        arguments: [Cadence.month, .quarter, .year, .schoolYear], MonthRule.allCases)
+    mutating func beginsBefore(_ cadence: Cadence, _ rule: MonthRule) {
+        let first = CivilMonth(year: 2015, month: 8)
+        let rules = DueRules(cadence: cadence, monthRule: rule, from: first)
+        var found = 0
+        for _ in 0..<300 {
+            let start = Self.start.dayNumber + Int32(random.next(below: Int(rules.floor - Self.start.dayNumber)))
+            let end = start + 1 + Int32(random.next(below: 1_400))
+            // Some of them where the period begins.
+            let cuts = (0..<random.next(below: 4)).map { _ in
+                random.next(below: 3) == 0 ? rules.floor : start + Int32(random.next(below: 1_400))
+            }
+            let whole = sums(start, end, Array(Set(cuts)), rules, from: first)
+            let shortened = rules.floor < end ? sums(rules.floor - 1, end, Array(Set(cuts)), rules, from: first) : []
+            #expect(whole == shortened, "\(start) \(end) \(cuts)")
+            found += whole.isEmpty ? 0 : 1
+        }
+        #expect(found > 50)
+    }
+
     /// Numbers that are the same for the same seed on every machine.
     private struct SeededNumbers {
         var state: UInt64

@@ -1,4 +1,5 @@
 import CareDomain
+import Dispatch
 import FactStore
 import Foundation
 import RuleColumns
@@ -112,6 +113,46 @@ struct KeptColumnTests {
             period: DayPeriod(start: first - 40, end: first.adding(months: 48)), today: first.adding(months: 20))
         let found = try lines(replay, store)
         #expect(found.lines == lines(replay, families))
+    }
+
+    @Test("同一重放先后、同时看许多块：与单独看每一块、与逐户计算都相同")
+    func blockAfterBlock() throws {
+        // The same few families again and again, so that most rows have days that were met before.
+        let few = families(0..<40, seed: 35)
+        let families = (0..<400).map { number in
+            (id: HouseholdID(Identifier128(high: 8, low: UInt64(number))), facts: few[number % 40].facts)
+        }
+        let store = try build(families, rules(pack))
+        let replay = replay(pack, try changed("exact, value: 300", "exact, value: 400"))
+        let kept = Set(store.manifest.kept)
+        let district = DistrictReplay(replay, codes: store.codes, kept: kept)
+        let expected = lines(replay, families)
+        #expect(try lines(district, store) == expected)
+        // All of it is known by now.
+        #expect(try lines(district, store) == expected)
+        let columns = try ColumnReplay(replay, codes: store.codes, kept: kept)
+        let blocks = try store.manifest.blocks.indices.map { try store.block($0, columns.wish) }
+        #expect(blocks.count == 8)
+        let found = Found(count: blocks.count * 5)
+        DispatchQueue.concurrentPerform(iterations: blocks.count * 5) { turn in
+            found.put(columns.totals(columns.compare(blocks[turn % blocks.count])), at: turn)
+        }
+        for (turn, totals) in found.all.enumerated() {
+            let alone = try ColumnReplay(replay, codes: store.codes, kept: kept)
+            #expect(totals == alone.totals(alone.compare(blocks[turn % blocks.count])), "\(turn)")
+        }
+        #expect(found.all.contains { ($0?.affected ?? 0) > 0 })
+    }
+
+    /// Totals that come from several threads. `@unchecked Sendable`: `totals` is touched only while `lock` is held.
+    private final class Found: @unchecked Sendable {
+        private let lock = NSLock()
+        private var totals: [ReplayTotals?]
+
+        init(count: Int) { totals = Array(repeating: nil, count: count) }
+
+        func put(_ one: ReplayTotals, at place: Int) { lock.withLock { totals[place] = one } }
+        var all: [ReplayTotals?] { lock.withLock { totals } }
     }
 
     @Test("只计数与合计：不读行属何人，合计相同；有人工决定的块照读")
