@@ -138,6 +138,33 @@ struct JudgingTests {
         #expect(open.missing == ["household.area"])
     }
 
+    @Test("户籍城乡变动而居住地未单独登记：居家养老的标准随之改为农村的，20 小时 × 10 元")
+    func registrationMoved() throws {
+        var world = try world(on: "2017-02-01")
+        var family = Family()
+        try world.carryOut(family.registers(wifeBorn: "1950-03-01"))
+        try world.carryOut(family.childDies(on: "2014-09-01"))
+        for (fact, value, subject) in [
+            ("household.economic_hardship", FactValue.bool(true), FactSubject.household),
+            ("person.living_arrangement", .code(Family.code("home")), family.wife),
+            ("person.care_dependency", .code(Family.code("full")), family.wife),
+        ] {
+            try world.carryOut(family.states(fact, value, subject, on: "2014-10-01"))
+        }
+        let division = try #require(DivisionCode("431002"))
+        try world.carryOut(
+            family.says(
+                .moveHousehold(HouseholdMoved(kind: .registration, division: division, area: .rural)), on: "2016-01-01")
+        )
+        try world.run()
+        let care = try #require(try world.determinations(of: family.id).last("CZ-2.7b", .household))
+        let before = try #require(care.intervals.first { $0.period.contains(Family.day("2015-06-15")) })
+        #expect(before.amount == .yuan(300) && before.hourlyRate == .yuan(15))
+        let after = try #require(care.intervals.first { $0.period.contains(Family.day("2017-01-15")) })
+        #expect(after.amount == .yuan(200) && after.hourlyRate == .yuan(10))
+        #expect(after.hoursThousandths == 20_000)
+    }
+
     @Test("销档之后什么也不再给")
     func closedFile() throws {
         var world = try world(on: "2015-06-01")

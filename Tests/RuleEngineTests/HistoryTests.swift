@@ -41,10 +41,77 @@ struct HistoryTests {
     private func value(
         _ facts: FactBase, _ fact: String, _ subject: RuleSubject, on day: String, _ knownAt: KnownAt = .latest
     ) -> FactValue? {
-        facts.statements.filter {
-            $0.fact.rawValue == fact && $0.subject == subject && knownAt.knows($0)
-                && $0.period.contains(SmallPack.day(day))
+        facts.statements(knownAt: knownAt).filter {
+            $0.fact.rawValue == fact && $0.subject == subject && $0.period.contains(SmallPack.day(day))
         }.max { $0.period.start < $1.period.start }?.value
+    }
+
+    /// Urban or rural where the family lives, as rules read it; the page says the same of days from the file on.
+    private func area(_ events: [KnownEvent], on day: String, knownOn: String? = nil) -> String? {
+        let moment = knownOn.map {
+            Moment(microseconds: Int64(SmallPack.day($0).dayNumber) * 86_400_000_000)
+        }
+        let facts = FactBase(events: events)
+        let known = value(facts, "household.area", .household, on: day, moment.map { .recorded($0) } ?? .latest)
+        let history = HouseholdHistory(id: HouseholdID(Identifier128(high: 0, low: 9)), events: events)
+        let page = moment.map { history.household(knownAt: $0) } ?? history.household
+        #expect(known == page.area(on: SmallPack.day(day)).map { FactValue.code(Code(unchecked: $0.rawValue)) })
+        guard case .code(let code)? = known else { return nil }
+        return code.rawValue
+    }
+
+    private func moved(
+        _ sequence: UInt64, _ kind: HouseholdMoved.Kind, _ area: Area?, _ day: String, recorded: String,
+        correcting: UInt64? = nil
+    ) -> KnownEvent {
+        known(
+            sequence, day, recorded: recorded, command: sequence, correcting: correcting,
+            .moved(HouseholdMoved(kind: kind, division: DivisionCode("431002")!, area: area)))
+    }
+
+    @Test("没有单独登记居住地的，居住地的城乡随户籍，更正之后也是")
+    func residenceFollowsRegistration() {
+        let rural = registration + [moved(5, .registration, .rural, "2017-01-01", recorded: "2017-01-05")]
+        #expect(area(rural, on: "2016-12-31") == "urban" && area(rural, on: "2017-01-01") == "rural")
+        #expect(area(rural, on: "2017-06-01", knownOn: "2017-01-04") == "urban")
+        #expect(value(FactBase(events: rural), "household.residence_division", .household, on: "2017-06-01") == nil)
+        let later =
+            rural + [moved(6, .registration, .rural, "2017-03-01", recorded: "2017-04-01", correcting: 5)]
+        #expect(area(later, on: "2017-02-28") == "urban" && area(later, on: "2017-03-01") == "rural")
+        let founding = known(
+            6, "2016-03-01", recorded: "2017-04-01", command: 6, correcting: 1,
+            .registered(HouseholdRegistered(division: DivisionCode("431002")!, area: .rural)))
+        let urban = moved(5, .registration, .urban, "2017-01-01", recorded: "2017-01-05")
+        #expect(area(registration + [urban, founding], on: "2016-12-31") == "rural")
+        #expect(area(registration + [urban, founding], on: "2017-01-01") == "urban")
+    }
+
+    @Test("单独登记过居住地的，从那一天起户籍变动不再改它；登记作废的，重又随户籍")
+    func residenceOfItsOwn() {
+        let told =
+            registration + [
+                moved(5, .registration, .rural, "2017-01-01", recorded: "2017-01-05"),
+                moved(6, .residence, .urban, "2016-06-01", recorded: "2018-01-01"),
+            ]
+        #expect(area(told, on: "2017-06-01") == "urban")
+        #expect(area(told, on: "2017-06-01", knownOn: "2017-12-31") == "rural")
+        let withdrawn =
+            told + [known(7, "2018-02-01", recorded: "2018-02-02", command: 7, correcting: 6, .withdrawn)]
+        #expect(area(withdrawn, on: "2017-06-01") == "rural")
+        // A residence of which nobody said whether it is urban stays what it was.
+        let silent =
+            registration + [
+                moved(5, .residence, nil, "2016-06-01", recorded: "2016-06-02"),
+                moved(6, .registration, .rural, "2017-01-01", recorded: "2017-01-05"),
+            ]
+        #expect(area(silent, on: "2017-06-01") == "urban")
+        let after =
+            registration + [
+                moved(5, .registration, .rural, "2017-01-01", recorded: "2017-01-05"),
+                moved(6, .residence, nil, "2017-06-01", recorded: "2017-06-02"),
+                moved(7, .registration, .urban, "2018-01-01", recorded: "2018-01-05"),
+            ]
+        #expect(area(after, on: "2018-06-01") == "rural")
     }
 
     @Test("首次登记的成员和户籍地追溯到以前")

@@ -68,10 +68,19 @@ package struct Household: Hashable, Sendable {
             .division
     }
 
-    /// Urban or rural on `day`, by residence where known, else by registration; nil = unknown.
+    /// Urban or rural where the family lives on `day`; nil = unknown.
+    ///
+    /// A family lives where it is registered, and goes along when that changes, until it is told where it lives. From that
+    /// day on the registration has no say in it; what is not told of the residence stays as it was.
     package func area(on day: CivilDay) -> Area? {
-        let residence = residences.last { $0.kind == .residence && $0.from <= day && $0.area != nil }
-        return (residence ?? residences.last { $0.kind == .registration && $0.from <= day && $0.area != nil })?.area
+        let told = residences.filter { $0.from <= day }
+        let own = told.first { $0.kind == .residence }?.from
+        var area = told.first { $0.kind == .registration }?.area
+        for entry in told {
+            let isItsOwn = entry.kind == .residence
+            if isItsOwn || own.map({ entry.from < $0 }) ?? true { area = entry.area ?? area }
+        }
+        return area
     }
 
     /// Urban or rural at the place of registration on `day`; nil = unknown.

@@ -19,7 +19,7 @@ extension Evaluator {
             else { continue }
             let isEarlier = place.version.pack.hash != inForce.pack.hash
             var explainer = Explainer(
-                run(place.version.pack, facts, knownAt), facts.statements.filter(knownAt.knows), rule, day,
+                run(place.version.pack, facts, knownAt), facts.statements(knownAt: knownAt), rule, day,
                 isEarlier ? place.reach : place.inForce, TransitionWords.why(place, on: day, inForce: inForce))
             let outcome = RuleOutcome(pack: id, clause: clause, subject: subject, pieces: pieces)
             let month = determination(outcome, of: facts, knownAt: knownAt).flatMap {

@@ -10,7 +10,8 @@ extension FactBase {
     /// it was withdrawn. So one base answers *as known at* any moment.
     ///
     /// Of the first form only the day it was filed is known. Where no earlier word is on record, the members it names
-    /// belong since ever (or since birth), and the first place of registration stands for the time before.
+    /// belong since ever (or since birth), and the first place of registration stands for the time before. A family lives
+    /// where it is registered until it is told where it lives.
     ///
     /// - Parameter events: by sequence, from the first.
     package init(events: [KnownEvent]) {
@@ -64,7 +65,7 @@ private struct HistoryFacts {
                 state(
                     "household.division", .household, .reference(registered.division.rawValue), event,
                     from: FactBase.beginning)
-                place(registered.area, ["area", "registration_area"], event, from: FactBase.beginning)
+                register(registered.area, event, from: FactBase.beginning)
             case .moved(let moved): move(moved, event)
             case .personJoined(let joined): join(joined, event)
             case .personLeft(let left): end(left.person, event)
@@ -131,18 +132,22 @@ private struct HistoryFacts {
         switch moved.kind {
         case .registration:
             state("household.division", .household, code, event)
-            place(moved.area, ["registration_area"], event, from: event.occurredOn)
+            register(moved.area, event, from: event.occurredOn)
         case .residence:
             state("household.residence_division", .household, code, event)
-            place(moved.area, ["area"], event, from: event.occurredOn)
+            if let area = moved.area {
+                state("household.area", .household, .code(Code(unchecked: area.rawValue)), event)
+            }
         }
     }
 
-    private mutating func place(_ area: Area?, _ facts: [String], _ event: KnownEvent, from day: CivilDay) {
+    /// Urban or rural at the place of registration; it stands in for the residence.
+    private mutating func register(_ area: Area?, _ event: KnownEvent, from day: CivilDay) {
         guard let area else { return }
-        for fact in facts {
-            state("household.\(fact)", .household, .code(Code(unchecked: area.rawValue)), event, from: day)
-        }
+        let value = FactValue.code(Code(unchecked: area.rawValue))
+        state("household.registration_area", .household, value, event, from: day)
+        state("household.area", .household, value, event, from: day)
+        result[result.count - 1].standsIn = true
     }
 
     private mutating func join(_ joined: PersonJoined, _ event: KnownEvent) {

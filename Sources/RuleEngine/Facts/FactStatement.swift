@@ -27,6 +27,8 @@ package struct FactStatement: Hashable, Sendable {
     package var kindOfSource: Code?
     /// Department that stated it, where the record says so.
     package var department: DepartmentID?
+    /// Whether it is the registration's word on where the family lives, which counts until that is told by itself.
+    package var standsIn = false
 
     package init(
         fact: FactID, subject: RuleSubject, value: FactValue?, period: DayPeriod, recordedAt: Moment,
@@ -97,4 +99,18 @@ package struct FactBase: Hashable, Sendable {
         self.arrivals = arrivals
         self.others = others
     }
+
+    /// What was known and not taken out, as it counts: where the residence was told by itself, the registration has no say
+    /// in it from the first day on of which that was told (`Household.area(on:)`).
+    package func statements(knownAt: KnownAt) -> [FactStatement] {
+        let known = statements.filter(knownAt.knows)
+        guard known.contains(where: \.standsIn) else { return known }
+        let own = known.lazy.filter { !$0.standsIn && Self.residence.contains($0.fact.rawValue) }.map(\.period.start)
+            .min()
+        guard let own else { return known }
+        return known.filter { !$0.standsIn || $0.period.start < own }
+    }
+
+    /// Facts that tell where the family lives.
+    private static let residence: Set<String> = ["household.residence_division", "household.area"]
 }

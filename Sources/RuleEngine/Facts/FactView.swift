@@ -32,7 +32,7 @@ package struct FactView: Sendable {
         self.vocabulary = vocabulary
         root = facts.root
         var known: [FactStatement] = []
-        for statement in facts.statements where knownAt.knows(statement) {
+        for statement in facts.statements(knownAt: knownAt) {
             if let issue = vocabulary.check(
                 fact: statement.fact, subject: statement.subject, value: statement.value, root: facts.root)
             {
