@@ -98,7 +98,12 @@ struct CommandFileImport {
     private mutating func take(_ draft: CommandDraft, _ outcome: CommandPump.Outcome) {
         let text = texts.removeValue(forKey: draft.line)
         switch outcome {
-        case .recorded(let recorded): tally.count(draft.command.action, isRepeated: recorded.isRepeated)
+        case .recorded(let recorded):
+            tally.count(draft.command.action, isRepeated: recorded.isRepeated)
+            // What a correction leaves to be done elsewhere is nowhere else to be read.
+            for warning in recorded.warnings where draft.command.correction != nil {
+                desk.say(UserText(zh: "第 \(draft.line) 行请注意：", en: "line \(draft.line), note: ") + warning)
+            }
         case .queued: tally.queued += 1
         case .refused(let failure): reject(failure, line: draft.line, text)
         case .unjudged: tally.unjudged += 1

@@ -64,7 +64,12 @@ struct OfficeImport {
 
     private mutating func take(_ command: HouseholdCommand, _ outcome: CommandPump.Outcome) {
         switch outcome {
-        case .recorded(let recorded): tally.count(command.action, isRepeated: recorded.isRepeated)
+        case .recorded(let recorded):
+            tally.count(command.action, isRepeated: recorded.isRepeated)
+            for warning in recorded.warnings where command.correction != nil {
+                let row = plan.rows[command.id]?.first.map { "\($0)" } ?? "-"
+                desk.say(UserText(zh: "第 \(row) 行请注意：", en: "row \(row), note: ") + warning)
+            }
         case .queued: tally.queued += 1
         case .refused(let failure) where failure.code == "CARE-1803" && plan.mayBeSame.contains(command.id):
             tally.unchanged += plan.rows.values.count { $0 == plan.rows[command.id] } == 1 ? 1 : 0

@@ -29,6 +29,7 @@ extension HouseholdHistory {
         guard var replacement = command.action.singleEvent, replacement.hasSameKind(as: target.event),
             replacement.keepsIdentity(of: target.event)
         else { throw wrongKind(command) }
+        replacement = replacement.keepingPeople(of: target.event)
         if case .goodsHandedOut(let new) = replacement, case .goodsHandedOut(let old) = target.event {
             replacement = .goodsHandedOut(new.keepingNames(of: old))
             try checkOtherFiles(new, was: old, command, context)
@@ -93,6 +94,29 @@ extension HouseholdHistory {
             asItWas.evolve(event)
             asItWouldBe.evolve(event)
         }
+    }
+
+    /// A split tells the other file what was known of those who moved, and of a dead only child: what is put right in one file
+    /// afterwards does not reach the other, because each rests on its own stream. Whoever corrects is told.
+    func filesTold(of command: HouseholdCommand) -> [Refusal] {
+        guard let corrects = command.correction?.corrects,
+            let target = events.first(where: { $0.reference == corrects }),
+            let person = target.event.toldPerson
+        else { return [] }
+        let place = original(of: target)
+        let told = events.first { $0.reference == place }?.command
+        let isMourned = household.members.contains {
+            $0.id == person && $0.role == .onlyChild && $0.diedOn != nil && $0.leftOn == nil
+        }
+        let files = events.compactMap { event -> HouseholdID? in
+            guard case .split(let split) = event.event else { return nil }
+            switch split.side {
+            case .remaining:
+                return event.reference > place && (isMourned || split.persons.contains(person)) ? split.other : nil
+            case .separated: return event.command == told ? split.other : nil
+            }
+        }
+        return files.map { Refusal(.toldInOtherFile, field: "correction", detail: $0.description) }
     }
 
     private func isSuperseded(_ reference: EventReference) -> Bool {

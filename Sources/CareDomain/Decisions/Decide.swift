@@ -49,7 +49,7 @@ extension HouseholdHistory {
         do {
             try checkStanding(command, in: context)
             if command.correction != nil {
-                return .events(try corrected(command, in: context), warnings: [])
+                return .events(try corrected(command, in: context), warnings: filesTold(of: command))
             }
             var proposal = Proposal(household: household, command: command, context: context)
             try proposal.carryOut(command.action)

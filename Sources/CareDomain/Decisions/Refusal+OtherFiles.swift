@@ -69,6 +69,12 @@ extension Refusal.Reason {
                 "what the bank did is booked; an earlier batch that paid the same right is damaged, so it cannot be told who held which "
                     + "function on it*: repair that batch, then check with carectl audit separation"
             )
+        case .toldInOtherFile:
+            (
+                "本户的这一条已改；分户时同一条也写进了另一户档案*，那一户的没有改，请在那一户也更正（或撤回）",
+                "this is put right here; a split had told it to another file as well*, where it stands as it was: correct or "
+                    + "withdraw it there, too"
+            )
         default: nil
         }
     }

@@ -172,7 +172,8 @@ extension Refusal {
             .handOutReceiver, .handOutOffice:
             reason.handOutTexts ?? ("", "")
         case .mergeUnfinished, .handOutInMerged, .dueNetted, .duePartlyNetted, .dueElsewhere, .duePlaceMissing,
-            .grantedInOtherFile, .earlierBatchDamaged, .functionsUnproven, .handOutAfterMerge, .correctionElsewhere:
+            .grantedInOtherFile, .earlierBatchDamaged, .functionsUnproven, .handOutAfterMerge, .correctionElsewhere,
+            .toldInOtherFile:
             reason.otherFileTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken: reason.memberTexts ?? ("", "")
         case .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,

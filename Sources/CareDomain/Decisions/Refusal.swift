@@ -46,6 +46,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case duePlaceMissing = 1437
         case payeeDiedUnsent = 1438
         case correctionElsewhere = 1445
+        case toldInOtherFile = 1446
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

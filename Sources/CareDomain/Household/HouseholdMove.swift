@@ -137,6 +137,22 @@ extension HouseholdEvent {
     }
 }
 
+extension HouseholdEvent {
+    /// Of whom an event speaks that a move tells to the other file; nil for other events.
+    var toldPerson: PersonID? {
+        switch self {
+        case .personJoined(let joined): joined.person
+        case .personDetailsChanged(let changed): changed.person
+        case .personDied(let died): died.person
+        case .disabilityAssessed(let assessed): assessed.person
+        case .childAdopted(let adopted): adopted.child
+        case .childBorn(let born): born.child
+        case .factStated(let stated): if case .person(let person) = stated.subject { person } else { nil }
+        default: nil
+        }
+    }
+}
+
 extension MemberRole {
     /// Whether a household has one living person in this role.
     package var isHeldByOne: Bool {

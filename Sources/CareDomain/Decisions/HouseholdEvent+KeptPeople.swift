@@ -1,0 +1,86 @@
+extension HouseholdEvent {
+    /// With what the event in whose place this one comes says of who people are, as far as this one does not say it anew.
+    ///
+    /// Who puts a day right does not type names and numbers again, and a name that is not typed again is no statement that
+    /// there is none. So a correction can say another name or number, and never none; who was never meant is withdrawn. What
+    /// stands there in free words (of visits, needs, answers, plan items and decisions) is said anew or is gone.
+    func keepingPeople(of earlier: HouseholdEvent) -> HouseholdEvent {
+        switch (self, earlier) {
+        case (.personJoined(var new), .personJoined(let old)):
+            new.token = new.token ?? (new.sealed.names(new.person, by: \.idNumber) ? nil : old.token)
+            new.sex = new.sex ?? old.sex
+            new.birthDate = new.birthDate ?? old.birthDate
+            new.sealed = new.sealed.keeping(old.sealed, about: [new.person])
+            return .personJoined(new)
+        case (.personDetailsChanged(var new), .personDetailsChanged(let old)) where new.person == old.person:
+            new.token = new.token ?? (new.sealed.names(new.person, by: \.idNumber) ? nil : old.token)
+            new.sex = new.sex ?? old.sex
+            new.birthDate = new.birthDate ?? old.birthDate
+            new.sealed = new.sealed.keeping(old.sealed, about: [new.person])
+            return .personDetailsChanged(new)
+        case (.disabilityAssessed(var new), .disabilityAssessed(let old)):
+            new.sealed = new.sealed.keeping(old.sealed, about: [new.person])
+            return .disabilityAssessed(new)
+        case (.guardianNamed(var new), .guardianNamed(let old)):
+            new.sealed = new.sealed.keeping(old.sealed, about: [new.person, new.guardian])
+            return .guardianNamed(new)
+        case (.pairingAssigned(var new), .pairingAssigned(let old)):
+            new.helper = new.helper.keeping(old.helper, named: new.sealed)
+            new.sealed = new.sealed.keeping(old.sealed, about: [new.helper.id])
+            return .pairingAssigned(new)
+        case (.pairingHandedOver(var new), .pairingHandedOver(let old)):
+            new.to = new.to.keeping(old.to, named: new.sealed)
+            new.sealed = new.sealed.keeping(old.sealed, about: [new.to.id])
+            return .pairingHandedOver(new)
+        case (.visitRecorded(var new), .visitRecorded(let old)):
+            guard let visitor = new.visitor else { return self }
+            new.sealed = new.sealed.keeping(old.sealed.map(\.withoutWords), about: [visitor])
+            return .visitRecorded(new)
+        case (.goodsHandedOut(let new), .goodsHandedOut(let old)):
+            return .goodsHandedOut(new.keepingNames(of: old))
+        default:
+            return self
+        }
+    }
+}
+
+extension Helper {
+    /// The same helper keeps the unit; and the real name, where the correction does not name them anew and say otherwise.
+    fileprivate func keeping(_ earlier: Helper, named sealed: [SealedPart]) -> Helper {
+        guard id == earlier.id else { return self }
+        var kept = self
+        kept.unit = unit ?? earlier.unit
+        if !sealed.names(id, by: \.name) { kept.hasRealName = hasRealName || earlier.hasRealName }
+        return kept
+    }
+}
+
+extension SealedPart {
+    /// Without what is written freely; a part that cannot be opened stays as it is.
+    fileprivate var withoutWords: SealedPart {
+        guard var details else { return self }
+        details.text = nil
+        return SealedPart(subject: subject, details: details)
+    }
+}
+
+extension [SealedPart] {
+    /// Whether a part says this of the person.
+    fileprivate func names(_ person: PersonID, by path: KeyPath<PersonalDetails, String?>) -> Bool {
+        details(of: person)?[keyPath: path] != nil
+    }
+
+    /// With what earlier parts say of these people, value by value, where these parts say nothing.
+    fileprivate func keeping(_ earlier: [SealedPart], about people: [PersonID]) -> [SealedPart] {
+        var kept = self
+        for part in earlier where people.contains(part.subject) && part.details?.isEmpty != true {
+            guard let index = kept.firstIndex(where: { $0.subject == part.subject }) else {
+                kept.append(part)
+                continue
+            }
+            guard let new = kept[index].details, let old = part.details else { continue }
+            kept[index] = SealedPart(subject: part.subject, details: old.updated(by: new))
+        }
+        return kept
+    }
+}
