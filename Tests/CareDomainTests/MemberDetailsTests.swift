@@ -36,6 +36,16 @@ struct MemberDetailsTests {
         #expect(member.details(on: Family.day("2014-11-30"))?.phone == "14000000001")
     }
 
+    @Test("登记在本户以前的变更拒绝，说明哪天登记的；当时就有误的是更正")
+    func beforeJoining() {
+        var family = Family()
+        let change = Self.change(Family.wife, PersonalDetails(name: "李梅"))
+        family.refuse(.dayOrder, change, on: "2014-07-31")
+        guard case .refused(let refusal) = family.say(change, on: "2014-07-31") else { return }
+        #expect(refusal.chinese.contains("2014-07-31") && refusal.chinese.contains("2014-08-01"))
+        family.accept(change, on: "2014-08-01")
+    }
+
     @Test("后来补的姓名以前也是这个人，后来补的电话以前不知道")
     func becameKnown() throws {
         var family = Family()

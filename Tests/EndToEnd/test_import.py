@@ -55,6 +55,33 @@ def test_a_changed_form_is_asked_about_and_a_correction_replaces_it(office):
     assert counts == {"unchanged": 1}, said
 
 
+def test_rows_of_a_family_are_taken_whole_or_sent_back_whole(office):
+    deployment, folder = office
+    rows = couple(FIRST + 5)
+    counts, said = deployment.import_file(write_roster(folder / "whole.csv", rows))
+    assert counts == {"new": 1}, said
+    deployment.ready(projected=True)
+    own = household(deployment, FIRST + 5)
+    for row in rows:
+        row["城乡"] = "农村"
+    rows[0].update({"姓名": "李改名", "联系电话": "13955556666"})
+    file = write_roster(folder / "whole-changed.csv", rows)
+    # The file is of 2014-08-04: neither the place nor anybody's name changed in it before.
+    for options in (["--dry-run"], []):
+        counts, said = deployment.import_file(file, *options, "--as", "change", "--on", "2010-01-01", code=1)
+        assert counts == {"refused": 1} and "CARE-1203" in said and "2014-08-04" in said, said
+    assert all("CARE-1203" in row["原因"] for row in read_csv(folder / "whole-changed.csv.rejected.csv"))
+    deployment.ready(projected=True)
+    shown = deployment.show(own, "--reveal", "核对 check")
+    assert shown["members"][0]["name"] == couple(FIRST + 5)[0]["姓名"] and shown["area"] == "urban", shown
+    for options in (["--dry-run"], []):
+        counts, said = deployment.import_file(file, *options, "--as", "change", "--on", "2020-02-02")
+        assert counts == {"changed": 2}, said
+    deployment.ready(projected=True)
+    shown = deployment.show(own, "--reveal", "核对 check")
+    assert shown["members"][0]["name"] == "李改名" and shown["area"] == "rural", shown
+
+
 def test_a_form_that_names_two_families_is_sent_back_with_the_reason_per_cell(office):
     deployment, folder = office
     own, other, third = household(deployment), couple(FIRST + 3), couple(FIRST + 4)

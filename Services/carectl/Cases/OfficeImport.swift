@@ -20,6 +20,8 @@ struct OfficeImport {
         var mayBeSame: Set<CommandID> = []
         /// What the person should know before anything is sent.
         var notes: [UserText] = []
+        /// Whether later commands of a family may rest on earlier ones, as facts do on the person who joins before them.
+        var restsOnEarlier = false
     }
 
     /// Refused rows that are told on the screen; all of them stand in the file.
@@ -29,7 +31,7 @@ struct OfficeImport {
     let table: CSVTable
     let desk: Desk
     private(set) var tally: ImportTally
-    private var plan: Plan
+    private(set) var plan: Plan
 
     init(_ file: ImportFile, table: CSVTable, plan: Plan, desk: Desk) {
         self.file = file
@@ -44,11 +46,16 @@ struct OfficeImport {
     /// Sends what is to be sent; through a pump that only tries, says what would become of it.
     mutating func send(through pump: CommandPump) async throws -> Failure? {
         for note in plan.notes { desk.say(note) }
+        if let failure = try await holdBack(through: pump) {
+            try finish(isWhole: false)
+            return failure
+        }
+        let rehearsal = pump.isTrial && plan.restsOnEarlier ? try await rehearsal(of: plan.commands) : nil
         var progress = desk.progress(
             UserText(zh: "导入", en: "importing"), unit: UserText(zh: "条", en: "commands"), total: plan.commands.count)
         let work = Box(self)
         var index = 0
-        let failure = try await pump.run {
+        let failure = try await pump.run(rehearsing: rehearsal) {
             defer { index += 1 }
             let commands = work.value.plan.commands
             return index < commands.count ? CommandDraft(command: commands[index]) : nil
@@ -75,11 +82,24 @@ struct OfficeImport {
             tally.unchanged += plan.rows.values.count { $0 == plan.rows[command.id] } == 1 ? 1 : 0
         case .refused(let failure):
             tally.refused += 1
-            for row in plan.rows[command.id] ?? [] {
-                plan.reasons[row, default: []].append(reason(failure, of: command, row: row))
-            }
+            give(failure, of: command)
         case .unjudged: tally.unjudged += 1
         case .stopped: break
+        }
+    }
+
+    /// Leaves out families and forms of which something was refused: all of them, counted once each.
+    mutating func leaveOut(_ refused: [(command: HouseholdCommand, failure: Failure)]) {
+        guard !refused.isEmpty else { return }
+        for (command, failure) in refused { give(failure, of: command) }
+        let rows = Set(refused.map { plan.rows[$0.command.id] ?? [] })
+        plan.commands.removeAll { rows.contains(plan.rows[$0.id] ?? []) }
+        tally.refused += rows.count
+    }
+
+    private mutating func give(_ failure: Failure, of command: HouseholdCommand) {
+        for row in plan.rows[command.id] ?? [] {
+            plan.reasons[row, default: []].append(reason(failure, of: command, row: row))
         }
     }
 
@@ -135,6 +155,7 @@ extension OfficeImport.Plan {
                 new: counts.new, differing: mode == .report ? counts.changed : 0, unchanged: counts.unchanged,
                 refused: counts.refused),
             reasons: roster.reasons)
+        restsOnEarlier = true
         for family in roster.families {
             for command in family.commands { rows[command.id] = family.rows }
             cells.merge(family.cells) { $1 }

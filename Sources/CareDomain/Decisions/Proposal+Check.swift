@@ -14,7 +14,9 @@ extension Proposal {
             try check(moved.division, on: day, field: join(field, "division"))
             // Residence may be known from before; where the household was registered on its first day is said there.
             if moved.kind == .registration, let registeredOn = household.registeredOn, day < registeredOn {
-                throw Refusal(.dayOrder, field: join(field, "occurred_on"), detail: day.description)
+                throw Refusal(
+                    .dayOrder, field: join(field, "occurred_on"), detail: day.description,
+                    words: "\(day)，早于建档之日 \(registeredOn)", english: "\(day), before the file of \(registeredOn)")
             }
         case .personJoined(let joined):
             try check(joined, on: day, field: field)
@@ -87,6 +89,13 @@ extension Proposal {
 
     private func check(_ changed: PersonDetailsChanged, on day: CivilDay, field: String?) throws(Refusal) {
         let member = try requireMember(changed.person, field: join(field, "person"))
+        // Who they were when the family took them in was said then; that was wrong, or changed later.
+        guard day >= member.joinedOn else {
+            throw Refusal(
+                .dayOrder, field: join(field, "occurred_on"), detail: day.description,
+                words: "\(day)，早于此人登记在本户之日 \(member.joinedOn)，当时就有误的请用更正",
+                english: "\(day), before this person was in the file (\(member.joinedOn)); correct what was wrong then")
+        }
         let number = changed.sealed.details(of: changed.person)?.idNumber
         try checkIdentity(
             number: number, birthDate: changed.birthDate ?? member.birthDate, sex: changed.sex ?? member.sex,

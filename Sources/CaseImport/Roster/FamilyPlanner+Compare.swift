@@ -19,6 +19,8 @@ extension FamilyPlanner {
         }
         compareStates(known)
         comparePairings(known)
+        // Last, because a family that moves away may be another office's from then on.
+        commands = commands.filter { !$0.isMove } + commands.filter(\.isMove)
     }
 
     /// The member a row is about: by ID number, else by name and role, else by role alone.
@@ -138,4 +140,8 @@ extension FamilyPlanner {
             .registerHousehold(register), to: known, on: opened ?? original.occurredOn, correcting: first.reference,
             as: "file")
     }
+}
+
+extension HouseholdCommand {
+    fileprivate var isMove: Bool { if case .moveHousehold = action { true } else { false } }
 }
