@@ -174,6 +174,33 @@ struct OutboxTests {
         #expect(restarted.next(at: now)?.number == 1)
     }
 
+    @Test("第几次提交一并暂存：别处已拒绝的，转交时认得出；人说再试的，不再算那一次")
+    func submission() throws {
+        var outbox = Self.outbox()
+        let (received, bytes) = try Self.received(1)
+        let taken = outbox.take(
+            received, bytes: bytes, from: Self.clerk, token: RequestToken(1), submission: 1_764_361_000_000_000,
+            at: Self.moment(10))
+        guard case .store(let kept) = taken else {
+            Issue.record("it is to be kept")
+            return
+        }
+        let again = try KeptCommand(decoding: kept.encoded())
+        #expect(again.submission == 1_764_361_000_000_000)
+        var restarted = Outbox(kept: [again])
+        let now = Self.moment(12).monotonic
+        restarted.begin(at: now)
+        #expect(restarted.next(at: now)?.submission == 1_764_361_000_000_000)
+        let late = FlowFailure(code: "CARE-6528", chinese: "已拒绝", english: "refused before", isRetriable: false)
+        guard case .rewrite(let marked) = restarted.settled(1, .failed(late), at: now) else {
+            Issue.record("it is kept with its refusal")
+            return
+        }
+        #expect(marked.refusal?.code == "CARE-6528" && marked.submission == again.submission)
+        #expect(restarted.retry(received.command.id, for: [.everywhere])?.submission == 0)
+        #expect(restarted.next(at: now)?.submission == 0)
+    }
+
     @Test("转交时档案服务忙或盘满：稍后再试，不算被拒")
     func busy() throws {
         var outbox = Self.outbox()

@@ -20,8 +20,15 @@ package struct KeptCommand: Sendable {
     let queuedAt: Moment
     /// Why it was not recorded when it was forwarded; nil = it waits for the line.
     package internal(set) var refusal: Care_V1_Refusal?
+    /// The submission of its client, which may have been refused elsewhere meanwhile; 0 = not said, or a person has it tried
+    /// again.
+    var submission: UInt64
 
-    init(number: UInt64, bytes: [UInt8], _ received: ReceivedCommand, from caller: Caller, at now: Moment) {
+    init(
+        number: UInt64, bytes: [UInt8], _ received: ReceivedCommand, from caller: Caller, submission: UInt64 = 0,
+        at now: Moment
+    ) {
+        self.submission = submission
         self.number = number
         self.bytes = bytes
         command = received.command
@@ -83,6 +90,7 @@ extension KeptCommand {
             $0.traceparent = caller.traceparent ?? ""
             $0.queuedAt = queuedAt.microseconds
             if let refusal { $0.refusal = refusal }
+            $0.submission = submission
         }
         let content: [UInt8] = (try? wire.serializedBytes()) ?? []
         return content + Self.sum(content[...])
@@ -112,7 +120,7 @@ extension KeptCommand {
             principal: principal, traceparent: wire.traceparent.isEmpty ? nil : wire.traceparent,
             legalBasis: received.legalBasis)
         self.init(
-            number: wire.number, bytes: [UInt8](wire.command), received, from: caller,
+            number: wire.number, bytes: [UInt8](wire.command), received, from: caller, submission: wire.submission,
             at: Moment(microseconds: wire.queuedAt))
         if wire.hasRefusal { refusal = wire.refusal }
     }

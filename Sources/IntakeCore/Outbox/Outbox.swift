@@ -101,8 +101,10 @@ package struct Outbox: Sendable {
     /// - Parameters:
     ///   - bytes: the command as sent.
     ///   - token: whom to answer.
+    ///   - submission: which one of its client it is; 0 = not said.
     mutating func take(
-        _ received: ReceivedCommand, bytes: [UInt8], from caller: Caller, token: RequestToken, at now: BusMoment
+        _ received: ReceivedCommand, bytes: [UInt8], from caller: Caller, token: RequestToken, submission: UInt64 = 0,
+        at now: BusMoment
     ) -> Taken {
         // Nearly always there is nothing here and the line is up.
         let isCutOff = isCutOff(at: now.monotonic)
@@ -134,7 +136,7 @@ package struct Outbox: Sendable {
         }
         guard entries.count < settings.maximumCommands else { return .failed(.outboxFull) }
         let kept = KeptCommand(
-            number: nextNumber, bytes: bytes, received, from: caller,
+            number: nextNumber, bytes: bytes, received, from: caller, submission: submission,
             at: Moment(microseconds: now.utcMicroseconds))
         nextNumber += 1
         entries.append(Entry(kept: kept, state: .writing([token])))
@@ -236,6 +238,7 @@ package struct Outbox: Sendable {
     mutating func retry(_ command: CommandID, for divisions: [DivisionCode]) -> KeptCommand? {
         guard let index = refusedIndex(command, divisions) else { return nil }
         entries[index].kept.refusal = nil
+        entries[index].kept.submission = 0
         entries[index].state = .waiting
         return entries[index].kept
     }

@@ -23,7 +23,9 @@ extension IntakeService {
         _ actions: inout Actions
     ) -> Bool {
         let token = RequestToken(request.token.number)
-        switch outbox.take(received, bytes: request.body, from: caller, token: token, at: now) {
+        let taken = outbox.take(
+            received, bytes: request.body, from: caller, token: token, submission: request.submission, at: now)
+        switch taken {
         case .pass:
             return false
         case .store(let kept):
@@ -58,6 +60,9 @@ extension IntakeService {
         let moment = Moment(microseconds: now.utcMicroseconds)
         let (command, caller) = kept.forwarded(on: moment.day)
         let token = RequestToken(kept.number | Self.forwardedBit)
+        submissions.begin(
+            token,
+            Submissions.Entry(append: DecidingAppend(command), digest: kept.digest, number: kept.submission))
         run(.command(token, filler.filled(command), contentDigest: kept.digest, from: caller), moment, &actions)
     }
 
@@ -66,6 +71,7 @@ extension IntakeService {
     mutating func forwarded(_ token: RequestToken, _ result: CommandResult, _ actions: inout Actions) -> Bool {
         guard token.rawValue & Self.forwardedBit != 0 else { return false }
         let number = token.rawValue ^ Self.forwardedBit
+        _ = submissions.end(token)
         switch outbox.settled(number, result, at: turn.monotonic) {
         case .keep: break
         case .remove(let number): actions.append(.work(.forget(number)))

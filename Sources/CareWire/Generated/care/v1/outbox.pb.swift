@@ -83,6 +83,12 @@ package nonisolated struct Care_V1_QueuedCommand: @unchecked Sendable {
   /// Clears the value of `refusal`. Subsequent reads from it will return its default value.
   package mutating func clearRefusal() {_uniqueStorage()._refusal = nil}
 
+  /// The submission of its client; 0 = not said, or a person has it tried again.
+  package var submission: UInt64 {
+    get {_storage._submission}
+    set {_uniqueStorage()._submission = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Whom the command came from, as the key list had it then. A command taken in lawfully stays so.
@@ -268,7 +274,7 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_QueuedCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueuedCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}number\0\u{1}command\0\u{1}source\0\u{1}traceparent\0\u{3}queued_at\0\u{1}refusal\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}number\0\u{1}command\0\u{1}source\0\u{1}traceparent\0\u{3}queued_at\0\u{1}refusal\0\u{1}submission\0")
 
   fileprivate class _StorageClass {
     var _format: UInt32 = 0
@@ -278,6 +284,7 @@ nonisolated extension Care_V1_QueuedCommand: SwiftProtobuf.Message, SwiftProtobu
     var _traceparent: String = String()
     var _queuedAt: Int64 = 0
     var _refusal: Care_V1_Refusal? = nil
+    var _submission: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -295,6 +302,7 @@ nonisolated extension Care_V1_QueuedCommand: SwiftProtobuf.Message, SwiftProtobu
       _traceparent = source._traceparent
       _queuedAt = source._queuedAt
       _refusal = source._refusal
+      _submission = source._submission
     }
   }
 
@@ -320,6 +328,7 @@ nonisolated extension Care_V1_QueuedCommand: SwiftProtobuf.Message, SwiftProtobu
         case 5: try { try decoder.decodeSingularStringField(value: &_storage._traceparent) }()
         case 6: try { try decoder.decodeSingularInt64Field(value: &_storage._queuedAt) }()
         case 7: try { try decoder.decodeSingularMessageField(value: &_storage._refusal) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._submission) }()
         default: break
         }
       }
@@ -353,6 +362,9 @@ nonisolated extension Care_V1_QueuedCommand: SwiftProtobuf.Message, SwiftProtobu
       try { if let v = _storage._refusal {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
       } }()
+      if _storage._submission != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._submission, fieldNumber: 8)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -369,6 +381,7 @@ nonisolated extension Care_V1_QueuedCommand: SwiftProtobuf.Message, SwiftProtobu
         if _storage._traceparent != rhs_storage._traceparent {return false}
         if _storage._queuedAt != rhs_storage._queuedAt {return false}
         if _storage._refusal != rhs_storage._refusal {return false}
+        if _storage._submission != rhs_storage._submission {return false}
         return true
       }
       if !storagesAreEqual {return false}
