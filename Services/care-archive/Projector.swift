@@ -5,6 +5,7 @@ import CareWire
 import EventLog
 import Foundation
 import Logging
+import MessageBus
 import ReadModels
 import RuleEngine
 import ServiceKit
@@ -50,6 +51,8 @@ final class Projector: @unchecked Sendable {
     private var packCursor = Cursor.start
     /// Households whose rows are to be made anew, because an operator said so or this program may read more.
     private var remaking: [HouseholdID] = []
+    /// On its own thread only.
+    private var trouble = RecurringTrouble()
     /// Called on the projector's thread when the rows moved on. Set before `run`.
     nonisolated(unsafe) var onProgress: () -> Void = {}
     private let damages: Counter
@@ -184,6 +187,7 @@ final class Projector: @unchecked Sendable {
                     remaking = []
                 }
                 try countUnread(words)
+                if trouble.ended() { context.logger.info("read models move on again") }
                 answer()
             } catch {
                 // On a full disk rows of these words go on answering, as far as they come.
@@ -323,7 +327,10 @@ final class Projector: @unchecked Sendable {
             // A rebuild that failed is still owed.
             if state.damagedPath == file.path { state.wantsRebuild = true }
         }
-        context.logger.error("read models could not move on", metadata: ["reason": "\(reason)"])
+        if let times = trouble.came(now: SystemClock.now().monotonic) {
+            context.logger.error(
+                "read models could not move on", metadata: ["reason": "\(reason)", "times": "\(times)"])
+        }
         // Tried again when the log moves, or after a pause: the log has everything.
         _ = condition.withLock { condition.wait(until: .now + .seconds(1)) }
         wake()

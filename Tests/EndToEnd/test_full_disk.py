@@ -111,6 +111,11 @@ def test_a_full_disk_refuses_and_recovers(deploy, small_disk):
     until(lambda: deployment.http("intake", "/readyz")[0] == 200, "the door likewise", 5)
     told = [line for line in deployment.log("eligibility").splitlines() if "checkpoint not saved" in line]
     assert len(told) <= 2, told
+    # Not a line for each try: they would take the room that is missing.
+    lines = deployment.log("care-archive").splitlines()
+    for trouble in ("append failed", "read models could not move on"):
+        assert len([line for line in lines if trouble in line]) <= 4, [line for line in lines if trouble in line]
+    assert any("append failed" in line and "times=" in line for line in lines), lines[-20:]
     for own, (command, _) in refused.items():
         receipts[own] = deployment.submit(command)
     deployment.ready(projected=True)

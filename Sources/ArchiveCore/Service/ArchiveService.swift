@@ -57,6 +57,7 @@ package struct ArchiveService: ServiceCore {
     private var waitingQueries: [IncomingRequest] = []
     private var isWaitTimerSet = false
     private var hasStopped = false
+    private var fullDisk = RecurringTrouble()
     package private(set) var board = ConsumerBoard()
     package private(set) var counters = Counters()
     private let onTurn: (Counters, LogHead, ConsumerBoard) -> Void
@@ -236,8 +237,11 @@ package struct ArchiveService: ServiceCore {
             answerRefusals(outcomes, &actions)
             count(outcomes)
         } catch {
-            commitFailed(error, &actions)
+            commitFailed(error, now, &actions)
             return
+        }
+        if log.head.position != before.position, fullDisk.ended() {
+            actions.append(.log(BusLogEntry(.info, "appends are taken again")))
         }
         publish(from: before, &actions)
         counters.commits += 1
@@ -282,7 +286,9 @@ package struct ArchiveService: ServiceCore {
 
     /// Nothing of the turn is acknowledged. With a full disk reads go on and a later turn may succeed; anything else
     /// means that what is on disk is not known, and the service stops rather than guess.
-    private mutating func commitFailed(_ error: EventLogError, _ actions: inout [ServiceAction<ArchiveWork>]) {
+    private mutating func commitFailed(
+        _ error: EventLogError, _ now: BusMoment, _ actions: inout [ServiceAction<ArchiveWork>]
+    ) {
         let reply = BusReply(
             status: error.isRetriable ? .unavailable : .internal, code: "CARE-\(3100 + (error.isRetriable ? 1 : 2))",
             textZH: error.isRetriable ? "磁盘已满，暂时不能登记，请通知管理员后用同一编号重试" : "日志写入失败，服务停止以保护数据，请通知管理员",
@@ -297,11 +303,17 @@ package struct ArchiveService: ServiceCore {
             hasStopped = true
             actions.append(.stop)
         }
-        actions.append(
-            .log(
-                BusLogEntry(
-                    .error, "append failed",
-                    ["code": "\(error.code)", "retriable": "\(error.isRetriable)", "reason": error.message])))
+        let times = error.isRetriable ? fullDisk.came(now: now.monotonic) : 1
+        if let times {
+            actions.append(
+                .log(
+                    BusLogEntry(
+                        .error, "append failed",
+                        [
+                            "code": "\(error.code)", "retriable": "\(error.isRetriable)", "reason": error.message,
+                            "times": "\(times)",
+                        ])))
+        }
         onTurn(counters, log.head, board)
     }
 
