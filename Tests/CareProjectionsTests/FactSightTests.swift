@@ -3,6 +3,7 @@ import CareProjections
 import CareTestKit
 import CareWire
 import EventLog
+import RuleEngine
 import Testing
 
 /// Who may see which fact: by the place of the pack, by its days, and of a family that moved.
@@ -141,6 +142,83 @@ struct FactSightTests {
             withheld: Self.sight(Self.township).withheld(of: stream.history))
         #expect(mine.facts.map(\.fact.code) == [Self.mark.rawValue] && mine.withheldFacts.isEmpty)
         #expect(!mine.json.text().contains("withheld_facts") && !mine.text().contains("遮"))
+    }
+
+    /// A family of Chenzhou to whom everything happened that has events of its own, each from sequence 3 on; the last puts
+    /// the first of them right.
+    private static func struck() -> InventedStream {
+        let (wife, guardian) = (PersonID(Identifier128(high: 5, low: 1)), PersonID(Identifier128(high: 5, low: 2)))
+        var stream = InventedStream(64)
+        stream.add(.registered(HouseholdRegistered(division: DivisionCode("431002001")!)), on: "2021-05-01")
+        stream.add(.personJoined(PersonJoined(person: wife, role: .wife)), on: "2021-05-01")
+        let assessed = stream.add(
+            .disabilityAssessed(DisabilityAssessed(person: wife, grade: 2, validThrough: .invented("2022-08-31"))),
+            on: "2021-06-01")
+        stream.add(
+            .incidentReported(IncidentReported(kind: Code(unchecked: "accident"), victims: [])), on: "2021-06-02")
+        stream.add(
+            .guardianNamed(
+                GuardianNamed(
+                    person: wife, guardian: guardian, namedBy: community, relation: Code(unchecked: "relative"))),
+            on: "2021-06-03")
+        stream.add(.guardianConsented(GuardianConsented(person: wife, guardian: guardian)), on: "2021-06-04")
+        stream.add(
+            .noticeRaised(
+                NoticeRaised(
+                    kind: HouseholdEvent.certificateReview, key: "review-1", subject: .person(wife),
+                    details: [FormAnswer(field: Code(unchecked: "grade"), value: .int(2))])), on: "2022-05-01")
+        stream.add(
+            .disabilityAssessed(DisabilityAssessed(person: wife, grade: 3, validThrough: .invented("2022-08-31"))),
+            on: "2021-06-01", recorded: "2022-05-02", corrects: assessed)
+        return stream
+    }
+
+    @Test("专门的事件整件遮：残疾评定和复核提醒、突发事件、监护，各随各的；更正也遮，页面上一处不留")
+    func ownEvents() throws {
+        let stream = Self.struck()
+        let cases: [(facts: [String], hidden: Set<UInt64>)] = [
+            (["person.disability_kind"], [3, 7, 8]), (["incident.date"], [4]), (["person.guardian_named_on"], [5, 6]),
+            (["person.is_orphan"], []), (["incident.kind", "person.disability_grade"], [3, 4, 7, 8]),
+        ]
+        for (facts, hidden) in cases {
+            let ids = facts.map { FactID(unchecked: $0) }
+            var restrictions = FactRestrictions()
+            restrictions.add(
+                FactRestrictions.Version(
+                    territory: DivisionCode("431000"), inForce: DayPeriod(start: .invented("2014-07-16")),
+                    facts: Set(ids), shownTo: Dictionary(uniqueKeysWithValues: ids.map { ($0, [Self.community]) })),
+                of: PackID(unchecked: "chenzhou"))
+            let sight = FactSight(restrictions, department: Self.civil, today: Self.today)
+            let withheld = sight.withheld(of: stream.history)
+            #expect(withheld.sequences == hidden && withheld.facts == Set(ids), "\(facts)")
+            let page = CareArchive(
+                stream.history, ArchiveQuestion(asOf: Self.today), words: .sample, withheld: withheld)
+            #expect((page.members[0].disability == nil) == hidden.contains(3))
+            #expect(page.notices.isEmpty == hidden.contains(7) && page.guardians.isEmpty == hidden.contains(5))
+            #expect(Set(page.history.filter { $0.kind == "Withheld" }.map(\.sequence)) == hidden)
+            let own = FactSight(restrictions, department: Self.community, today: Self.today)
+            #expect(own.withheld(of: stream.history) == WithheldFacts())
+        }
+    }
+
+    @Test("别处的包遮的，这一户不遮；地方不明的从严")
+    func ownEventsByPlace() throws {
+        let fact = FactID(unchecked: "incident.kind")
+        var restrictions = FactRestrictions()
+        restrictions.add(
+            FactRestrictions.Version(
+                territory: DivisionCode("350200"), inForce: DayPeriod(start: .invented("2017-01-01")), facts: [fact],
+                shownTo: [fact: [Self.community]]), of: PackID(unchecked: "xiamen"))
+        let sight = FactSight(restrictions, department: Self.civil, today: Self.today)
+        let stream = Self.struck()
+        #expect(sight.mayHide(.incident) && !sight.mayHide(.guardian))
+        #expect(sight.withheld(of: stream.history) == WithheldFacts())
+        #expect(sight.hides(stream.events[3], of: .unknown) && !sight.hides(stream.events[4], of: .unknown))
+        #expect(sight.hides(.incident, in: []) && !sight.hides(.incident, in: [DivisionCode("431002")!]))
+        // Chenzhou's family that moved to Xiamen: what struck it before is kept back there, too.
+        var moved = stream
+        moved.add(.moved(HouseholdMoved(kind: .registration, division: DivisionCode("350206001")!)), on: "2022-05-20")
+        #expect(sight.withheld(of: moved.history) == WithheldFacts(facts: [fact], sequences: [4]))
     }
 
     @Test("待补的材料遮着时不说是什么：页面不把遮的当成没有")

@@ -324,6 +324,26 @@ def test_a_field_is_told_to_the_departments_that_the_table_names(office):
     assert told == set(seeing) & set(departments) and 0 < len(told) < len(departments)
 
 
+def test_an_accident_is_told_whole_or_not_at_all(office):
+    """It has an event of its own: page, stream and export tell all that it says, or not even that there is one."""
+    reported = command(office, report_incident=dict(kind="accident"))
+    reported.report_incident.victims.add(person=sixteen(office.members[0]), outcome="disability", grade=4)
+    _, refused = attempt(office, reported, "clerk", bus.METHOD_SUBMIT_COMMAND)
+    assert refused is None, refused
+    office.ready(projected=True)
+    seeing = seers("chenzhou-2014", "incident.kind")
+    assert seeing == seers("chenzhou-2014", "incident.disability_grade"), "one of its facts says it for all"
+    for department in ("dept.fp", "org.community", "dept.education", "none"):
+        key = "accident-" + department.replace(".", "-")
+        office.new_key(key, "--division", "431002", "--department", department, "--right", "query")
+        page = office.ok("household", "show", office.household, "--json", key=key).json()
+        stream = office.carectl("log", "view", "--limit", "0", "--type", "IncidentReported", "--json", key=key).lines()
+        export = office.ok("household", "export", office.household, "--canonical", key=key).out
+        shown = [line["kind"] for line in page["history"]].count("IncidentReported")
+        assert shown == len(stream) == export.count('"IncidentReported"') == (department in seeing), department
+        assert ("incident.kind" in page.get("withheld_facts", [])) == (department not in seeing), department
+
+
 def test_an_operator_of_another_place_sees_and_does_nothing_about_the_family(office):
     """In no stream of any kind: also those of persons, and of who looked at whom, tell of families."""
     office.new_key("far-operator", "--division", "330302", "--right", "operate", "--right", "query")

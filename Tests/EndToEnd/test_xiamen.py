@@ -93,23 +93,24 @@ def fund(deployment, number):
 
 
 def show(deployment, case, day="2018-12-31"):
-    return deployment.ok("loan", "show", case, "--as-of", day, "--json").json()
+    return deployment.ok("loan", "show", case, "--as-of", day, "--json", key="village").json()
 
 
 def review(deployment, case, on, district="siming"):
     for level, key in (("village", "village"), ("township", "township"), ("district", district)):
         deployment.ok("loan", "review", case, "--level", level, "--on", on, key=key)
-    deployment.ok("loan", "helper", case, "--helper", "cadre-3", "--on", on)
+    deployment.ok("loan", "helper", case, "--helper", "cadre-3", "--on", on, key="village")
 
 
 def agree(deployment, case, on, committee, *schedule):
     """Guarantee, three signatures, and the talk about repayment."""
-    deployment.ok("loan", "guarantee", case, "--committee", committee, "--paper", "g-1", "--on", on)
+    deployment.ok(
+        "loan", "guarantee", case, "--committee", committee, "--paper", "g-1", "--on", on, key="village")
     parts = [word for part in schedule for word in ("--instalment", part)]
-    deployment.ok("loan", "sign", case, "--party", "applicant", *parts, "--on", on)
-    deployment.ok("loan", "sign", case, "--party", "project_lead", "--on", on)
+    deployment.ok("loan", "sign", case, "--party", "applicant", *parts, "--on", on, key="village")
+    deployment.ok("loan", "sign", case, "--party", "project_lead", "--on", on, key="village")
     deployment.ok("loan", "sign", case, "--party", "township", "--on", on, key="township")
-    deployment.ok("loan", "inform", case, "--on", on)
+    deployment.ok("loan", "inform", case, "--on", on, key="village")
 
 
 def report(deployment, *options, code=0):
@@ -123,15 +124,17 @@ def siming(city, homes, funds):
     """The worked loan of 20,000 yuan, paid out on 15 December 2017."""
     case = city.ok(
         "loan", "apply", homes["siming"], "--fund", funds["siming"], "--amount", "20000", "--purpose", "nursing",
-        "--on", "2017-11-01").out.strip()
-    for level, key in (("village", "township"), ("village", "siming"), ("village", "carectl")):
+        "--on", "2017-11-01", key="village").out.strip()
+    for level, key in (("village", "township"), ("village", "siming")):
         refused(city, "CARE-65", "loan", "review", case, "--level", level, "--on", "2017-11-20", key=key)
+    # Whoever operates is told of no case: it is neither to be looked at nor to be reviewed.
+    refused(city, "CARE-6456", "loan", "review", case, "--level", "village", "--on", "2017-11-20")
     review(city, case, "2017-11-20")
     said = refused(city, "CARE-6468", "loan", "disburse", case, "--on", "2017-12-15", key="payer")
     assert all(step in said.err for step in ("村（居）委会担保", "镇（街）签字", "讲清资金回笼")), said
     assert "guarantee" not in said.err, "people are told in words"
     guarantee = ("loan", "guarantee", case, "--paper", "g-1", "--on", "2017-12-01", "--committee")
-    refused(city, "CARE-6466", *guarantee, HOMES["huli"])
+    refused(city, "CARE-6466", *guarantee, HOMES["huli"], key="village")
     refused(city, "CARE-6583", "loan", "sign", case, "--party", "township", "--instalment", "2018-12-31=20000", "--on",
             "2017-12-01", key="village")
     agree(city, case, "2017-12-01", HOMES["siming"], *(f"{day}=5000" for day in QUARTERS))
@@ -148,7 +151,7 @@ def test_loan_and_repayments(city, homes, funds, siming):
     state = fund(city, funds["siming"])
     assert (state["available_fen"], state["outstanding_fen"], state["reserved_fen"]) == (8_000_000, 2_000_000, 0)
     again = ("loan", "apply", homes["siming"], "--fund", funds["siming"], "--amount", "1000", "--purpose", "shop")
-    refused(city, "CARE-6459", *again)
+    refused(city, "CARE-6459", *again, key="village")
     for number, day in enumerate(QUARTERS[:2]):
         paid = ("loan", "repay", siming, "--amount", "5000", "--receipt", f"r-{number}", "--on", day)
         city.ok(*paid, key="treasurer")
@@ -159,30 +162,47 @@ def test_loan_and_repayments(city, homes, funds, siming):
                 key="treasurer")
     city.ok("loan", "repay", siming, "--amount", "3000", "--receipt", "r-3", "--on", "2018-09-30", key="treasurer")
     assert fund(city, funds["siming"])["outstanding_fen"] == 700_000
-    due = city.ok("loan", "due", "--as-of", "2018-09-15", "--days", "20", "--json").json()["loans"]
+    due = city.ok(
+        "loan", "due", "--as-of", "2018-09-15", "--days", "20", "--json", key="village").json()["loans"]
     assert [(loan["next_due"], loan["next_rest_fen"]) for loan in due] == [("2018-09-30", 500_000)]
-    assert city.ok("loan", "overdue", "--as-of", "2018-09-30", "--json").json()["loans"] == [], "the due day is in time"
-    late = city.ok("loan", "overdue", "--as-of", "2018-10-01", "--json").json()["loans"]
+    late = ("loan", "overdue", "--json", "--as-of")
+    assert city.ok(*late, "2018-09-30", key="village").json()["loans"] == [], "the due day is in time"
+    late = city.ok(*late, "2018-10-01", key="village").json()["loans"]
     assert [(loan["loan"], loan["overdue_fen"]) for loan in late] == [(siming, 200_000)]
 
 
 def test_the_family_sees_its_loan(city, homes, siming):
     """XM-2.1c: one file for each family, with its loan, the instalments, the rest and what is overdue."""
-    page = city.ok("household", "show", homes["siming"], "--as-of", "2018-10-01", "--json").json()
+    shown = ("household", "show", homes["siming"], "--as-of", "2018-10-01")
+    page = city.ok(*shown, "--json", key="village").json()
     [loan] = page["loans"]
     assert (loan["loan"], loan["state"]["code"]) == (siming, "running")
     assert (loan["outstanding"]["fen"], loan["overdue"]["fen"]) == (700_000, 200_000)
     assert [part["overdue"] for part in loan["instalments"]] == [False, False, True, False]
-    text = city.ok("household", "show", homes["siming"], "--as-of", "2018-10-01").out
+    text = city.ok(*shown, key="village").out
     assert "【借款与帮扶】共 1 条" in text and "逾期未还 2000.00元" in text
-    assert city.ok("household", "show", homes["huli"], "--json").json()["loans"] == []
-    known = city.ok("household", "show", homes["siming"], "--known-at", "2016-12-31", "--json").json()
+    assert city.ok("household", "show", homes["huli"], "--json", key="village").json()["loans"] == []
+    known = city.ok(
+        "household", "show", homes["siming"], "--known-at", "2016-12-31", "--json", key="village").json()
     assert known["loans"] == [], "nothing of it was known then"
+
+
+def test_others_are_told_of_no_case(city, homes, funds, siming):
+    """Cases are for those who review, pay and collect: nobody else is told whether there is one, of any family."""
+    city.new_key("civil", "--division", "350200", "--department", "dept.civil_affairs")
+    for key in ("civil", "carectl"):
+        for home in ("siming", "huli"):
+            page = city.ok("household", "show", homes[home], "--json", key=key).json()
+            assert page["loans"] == [] and "loan.principal" in page["withheld_facts"], key
+        assert city.ok("loan", "list", "--json", key=key).json()["loans"] == [], key
+        refused(city, "CARE-6456", "loan", "show", siming, key=key)
+    page = city.ok("household", "show", homes["siming"], "--json", key="payer").json()
+    assert [loan["loan"] for loan in page["loans"]] == [siming] and "withheld_facts" not in page
 
 
 def test_an_application_before_the_file_says_so(city, homes, funds):
     early = ("loan", "apply", homes["siming"], "--fund", funds["siming"], "--amount", "100", "--purpose", "shop")
-    said = refused(city, "CARE-6632", *early, "--on", "2016-02-01")
+    said = refused(city, "CARE-6632", *early, "--on", "2016-02-01", key="village")
     assert "2016-03-01" in said.err, said
 
 
@@ -228,8 +248,8 @@ def test_huli_dormant_money_and_ceiling(city, homes, funds):
     refused(city, "CARE-6453", "fund", "transfer", funds["street"], "--to", funds["huli"], "--amount", "0.01",
             key="treasurer")
     apply = ("loan", "apply", homes["huli"], "--fund", funds["huli"], "--purpose", "shop", "--on", "2018-01-02")
-    refused(city, "CARE-6462", *apply, "--amount", "50000.01")
-    case = city.ok(*apply, "--amount", "50000").out.strip()
+    refused(city, "CARE-6462", *apply, "--amount", "50000.01", key="village")
+    case = city.ok(*apply, "--amount", "50000", key="village").out.strip()
     review(city, case, "2018-01-10", "huli")
     agree(city, case, "2018-01-12", HOMES["huli"], "2018-06-30=50000")
     city.ok("loan", "disburse", case, "--on", "2018-01-15", key="payer")
@@ -246,10 +266,11 @@ def test_huli_dormant_money_and_ceiling(city, homes, funds):
 def test_aid_that_is_not_repaid(city, homes, funds):
     grant = city.ok(
         "aid", "apply", homes["haicang"], "--fund", funds["haicang"], "--amount", "5000", "--purpose", "breeding",
-        "--on", "2018-03-01").out.strip()
+        "--on", "2018-03-01", key="village").out.strip()
     subsidy = city.ok(
         "aid", "apply", homes["tongan"], "--fund", funds["tongan"], "--purpose", "opera", "--lender-ref", "bank-7",
-        "--principal", "100000", "--rate", "4.35", "--years", "1", "--share", "100", "--on", "2018-03-01").out.strip()
+        "--principal", "100000", "--rate", "4.35", "--years", "1", "--share", "100", "--on", "2018-03-01",
+        key="village").out.strip()
     for case, district in ((grant, "haicang"), (subsidy, "tongan")):
         refused(city, "CARE-6468", "aid", "give", case, "--on", "2018-03-20", key="payer")
         review(city, case, "2018-03-10", district)
@@ -258,8 +279,8 @@ def test_aid_that_is_not_repaid(city, homes, funds):
     state = fund(city, funds["tongan"])
     assert state["balances"]["expense.interest_subsidy"] == 435_000 and state["outstanding_fen"] == 0
     for stage, on in (("poverty_exit", "2018-03-20"), ("start_up", "2018-06-01"), ("bundled", "2018-09-01")):
-        city.ok("loan", "stage", subsidy, "--stage", stage, "--on", on)
-    city.ok("loan", "exit", subsidy, "--basis", "income", "--on", "2018-10-01")
+        city.ok("loan", "stage", subsidy, "--stage", stage, "--on", on, key="village")
+    city.ok("loan", "exit", subsidy, "--basis", "income", "--on", "2018-10-01", key="village")
     assert show(city, subsidy, "2018-06-30")["loan"]["stage"] == "start_up"
     assert show(city, subsidy)["loan"]["out_of_poverty"]
 

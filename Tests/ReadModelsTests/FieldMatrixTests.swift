@@ -13,16 +13,34 @@ import SwiftProtobuf
 import Testing
 import ZeroMQ
 
-/// Every department × every question of the contract × every stated fact of all five packs: who sees a fact is what
-/// `shown_to` says, everywhere alike, and what is kept back is named.
+/// Every department × every question of the contract × every fact of all five packs: who sees a fact is what `shown_to` says,
+/// everywhere alike, and what is kept back is named.
 ///
-/// One family for each pack, in its place, of whom every fact of the vocabulary is stated that a statement can carry.
+/// One family for each pack, in its place, of whom every fact of the vocabulary is stated that a statement can carry, and to
+/// whom everything happened that has events of its own.
 @Suite("字段权限：部门 × 查询 × 事实 × 五个政策包", .timeLimit(.minutes(10)))
 struct FieldMatrixTests {
     private static let today = CivilDay.invented("2021-12-01")
     private static let departments =
         KnownOffices.departments.map(\.id) + [KnownOffices.none, KnownOffices.house]
     private static let wife = PersonID(Identifier128(high: 5, low: 1))
+    private static let guardian = PersonID(Identifier128(high: 5, low: 2))
+
+    /// An event of each kind that tells facts without stating them.
+    private static let own: [HouseholdEvent] = [
+        .disabilityAssessed(DisabilityAssessed(person: wife, kind: Code(unchecked: "physical"), grade: 2)),
+        .childAdopted(ChildAdopted(isOrphan: true)), .childBorn(ChildBorn()),
+        .incidentReported(
+            IncidentReported(
+                kind: Code(unchecked: "accident"),
+                victims: [.init(person: wife, outcome: Code(unchecked: "disability"), grade: 3)])),
+        .guardianNamed(
+            GuardianNamed(
+                person: wife, guardian: guardian, namedBy: KnownOffices.community, relation: Code(unchecked: "relative")
+            )),
+        .guardianConsented(GuardianConsented(person: wife, guardian: guardian)),
+        .guardianNotarised(GuardianNotarised(person: wife, guardian: guardian, certificate: "n-1")),
+    ]
 
     /// A pack with the family of its place.
     private struct Home {
@@ -37,6 +55,18 @@ struct FieldMatrixTests {
 
         func kept(from department: DepartmentID) -> Set<String> {
             Set(pack.vocabulary.facts.filter { !($0.shownTo?.contains(department) ?? true) }.map(\.id.rawValue))
+        }
+
+        /// Whether the pack keeps records of a kind from a department.
+        func keeps(_ record: OwnRecord, from department: DepartmentID) -> Bool {
+            kept(from: department).contains { OwnRecord(FactID(unchecked: $0)) == record }
+        }
+
+        /// Kinds of the events of their own that are kept from a department.
+        func keptKinds(from department: DepartmentID) -> Set<String> {
+            Set(
+                FieldMatrixTests.own.filter { $0.ownRecord.map { keeps($0, from: department) } ?? false }.map(
+                    \.kindName))
         }
     }
 
@@ -73,6 +103,7 @@ struct FieldMatrixTests {
         let day = max(pack.validFrom, .invented("2014-08-01"))
         stream.add(.registered(HouseholdRegistered(division: try #require(pack.territory))), on: day)
         stream.add(.personJoined(PersonJoined(person: wife, role: .wife)), on: day)
+        for event in own { stream.add(event, on: day) }
         let stated = pack.vocabulary.facts.filter { !FactVocabulary.isRecordedByEvents($0) }
         for (place, fact) in stated.enumerated() {
             stream.add(
@@ -104,8 +135,11 @@ struct FieldMatrixTests {
         return FileDigest(bytes: bytes)?.reference ?? ""
     }
 
-    private func engine(_ department: DepartmentID, on day: CivilDay = today) throws -> QueryEngine {
+    private func engine(
+        _ department: DepartmentID, on day: CivilDay = today, lending: LendingBooks? = nil
+    ) throws -> QueryEngine {
         var surroundings = QueryEngine.Surroundings()
+        surroundings.lending = lending
         surroundings.rules = rules
         return QueryEngine(
             file: file, reader: try bench.log.makeReader(), words: words,
@@ -113,6 +147,17 @@ struct FieldMatrixTests {
                 peer: "x", actor: Code(unchecked: "x"), role: Code(unchecked: "none"), department: department,
                 divisions: [.everywhere], rights: Set(Principal.Right.allCases)), today: day,
             surroundings: surroundings)
+    }
+
+    /// Kinds of the events of their own among records.
+    private static func kinds(_ records: [[UInt8]]) throws -> Set<String> {
+        let hash = try #require(EventHash(bytes: [UInt8](repeating: 0, count: 32)))
+        return Set(
+            records.compactMap { record in
+                let event = StoredEvent(position: Position(1), record: record, hash: hash)
+                let known = RecordedHouseholdEvent.known(event, sealed: .skip)?.event
+                return known?.ownRecord == nil ? nil : known?.kindName
+            })
     }
 
     /// The facts that records state.
@@ -133,7 +178,15 @@ struct FieldMatrixTests {
         for home in homes {
             #expect(!home.kept(from: KnownOffices.none).isEmpty && home.seen(by: KnownOffices.none).count > 2)
             #expect(home.seen(by: KnownOffices.community).count == home.stated.count)
+            #expect(home.keptKinds(from: KnownOffices.community).isEmpty)
         }
+        let kept = Dictionary(
+            uniqueKeysWithValues: homes.map { ($0.pack.id.rawValue, $0.keptKinds(from: KnownOffices.none)) })
+        #expect(
+            kept["chenzhou-2014"] == [
+                "IncidentReported", "GuardianNamed", "GuardianConsented", "GuardianNotarised",
+            ])
+        #expect(kept.filter { !$0.value.isEmpty }.count == 1)
     }
 
     @Test("档案页、导出、事件：看得到的正是 shown_to 写的，遮的写明")
@@ -150,8 +203,14 @@ struct FieldMatrixTests {
                 #expect(Set(page.facts.map(\.fact.code)) == seen, "\(home.pack.id) \(department)")
                 #expect(Set(page.withheldFacts.map(\.code)) == kept, "\(home.pack.id) \(department)")
                 let hidden = page.history.filter { $0.kind == "Withheld" }
-                #expect(hidden.count == home.stated.count - seen.count)
+                let keptKinds = home.keptKinds(from: department)
+                #expect(hidden.count == home.stated.count - seen.count + keptKinds.count)
                 #expect(hidden.allSatisfy { $0.detail.isEmpty && $0.title.contains("遮") })
+                let told = Set(page.history.map(\.kind))
+                #expect(told.isDisjoint(with: keptKinds) && told.isSuperset(of: Self.ownKinds.subtracting(keptKinds)))
+                #expect(page.guardians.isEmpty == home.keeps(.guardian, from: department))
+                let disability = page.members.first { $0.person == Self.wife }?.disability
+                #expect((disability == nil) == home.keeps(.disability, from: department))
 
                 query.householdExport.household = id
                 let export = try engine.answer(query).reply.householdExport
@@ -160,11 +219,16 @@ struct FieldMatrixTests {
                     let isThere = text.contains("\"\(fact)\"")
                     #expect(isThere == seen.contains(fact), "\(home.pack.id) \(department) \(fact)")
                 }
+                for kind in Self.ownKinds {
+                    #expect(text.contains("\"\(kind)\"") != keptKinds.contains(kind), "\(home.pack.id) \(department)")
+                }
                 #expect(Set(export.withheldFacts.map(\.code)) == kept)
 
                 query.householdEvents.household = id
                 let events = try engine.answer(query).reply.householdEvents
                 #expect(Set(try Self.facts(events.entries.map { Array($0.record) })) == seen)
+                #expect(
+                    try Self.kinds(events.entries.map { Array($0.record) }) == Self.ownKinds.subtracting(keptKinds))
                 #expect(Set(events.withheldFacts.map(\.code)) == kept && events.isComplete)
 
                 query.listAttachments.stream = home.stream.id.stream.text
@@ -210,9 +274,57 @@ struct FieldMatrixTests {
                 let seen = home.seen(by: department)
                 let found = try Self.facts(page.events.map { Array($0.record) })
                 #expect(Set(found) == seen, "\(home.pack.id) \(department)")
-                #expect(page.events.count == home.stream.events.count - (home.stated.count - seen.count))
+                let keptKinds = home.keptKinds(from: department)
+                let records = page.events.map { Array($0.record) }
+                #expect(
+                    try Self.kinds(records) == Self.ownKinds.subtracting(keptKinds), "\(home.pack.id) \(department)")
+                let hidden = home.stated.count - seen.count + keptKinds.count
+                #expect(page.events.count == home.stream.events.count - hidden)
             }
         }
+    }
+
+    @Test("借款个案：看得到的部门才看得到，列表、单件、职能核查、部门提醒都一样；资金的流水不说是谁的")
+    func loans() throws {
+        let home = try #require(homes.first { $0.pack.id.rawValue == "xiamen-2017" })
+        let division = try #require(DivisionCode("350203001001"))
+        let district = try #require(DivisionCode("350203"))
+        let fund = FundID(Identifier128(high: 6, low: 1))
+        let loan = LoanID.derived(of: Self.wife, .revolvingLoan, number: 1)
+        var books = LendingBooks()
+        func take(_ event: LendingEvent, _ sequence: UInt64, of stream: LendingStream) {
+            books.take(
+                KnownLendingEvent(
+                    reference: EventReference(sequence: sequence), recordedAt: Moment(microseconds: Int64(sequence)),
+                    occurredOn: .invented("2018-01-01"), command: CommandID(Identifier128(high: 6, low: sequence)),
+                    event: event), of: stream)
+        }
+        take(.fund(.opened(FundScope(division: district, mode: .revolvingLoan))), 1, of: .fund(fund))
+        take(
+            .loan(
+                .applied(
+                    LoanApplied(
+                        fund: fund, household: home.stream.id, mother: Self.wife, number: 1, amount: .yuan(20_000),
+                        purpose: Code(unchecked: "shop"), division: division, mode: .revolvingLoan))), 1,
+            of: .loan(loan))
+        take(.fund(.reserved(.reserving(loan, .yuan(20_000)))), 2, of: .fund(fund))
+        for department in Self.departments {
+            let engine = try engine(department, lending: books)
+            let isKept = home.keeps(.loan, from: department)
+            var query = Care_V1_Query()
+            query.listLoans.asOf = Self.today.dayNumber
+            #expect(try engine.answer(query).reply.loans.loans.isEmpty == isKept, "\(department)")
+            query.loan.loan = loan.description
+            query.loan.asOf = Self.today.dayNumber
+            #expect((try? engine.answer(query)) == nil ? isKept : !isKept, "\(department)")
+            query.separation = .init()
+            #expect(try engine.answer(query).reply.separation.caseCount == (isKept ? 0 : 1), "\(department)")
+            query.fund.fund = fund.description
+            let movements = try engine.answer(query).reply.fund.movements
+            #expect(movements.map(\.amountFen) == [2_000_000] && movements[0].other.isEmpty == isKept, "\(department)")
+        }
+        #expect(home.keeps(.loan, from: KnownOffices.none) && home.keeps(.loan, from: KnownOffices.house))
+        #expect(!home.keeps(.loan, from: KnownOffices.community))
     }
 
     @Test("契约里的每个查询都不说出遮着的事实")
@@ -222,7 +334,7 @@ struct FieldMatrixTests {
         for home in homes {
             for department in [KnownOffices.none, DepartmentID(unchecked: "dept.union")] {
                 let engine = try engine(department)
-                let secrets = home.kept(from: department)
+                let secrets = home.kept(from: department).union(home.keptKinds(from: department))
                 for name in Self.questions {
                     let query = try Self.question(name, about: home)
                     guard let reply = try? engine.answer(query).reply else { continue }
@@ -246,6 +358,8 @@ struct FieldMatrixTests {
         if let query = try? Care_V1_Query(jsonString: #"{"\#(name)":\#(fields)}"#, options: options) { return query }
         return try Care_V1_Query(jsonString: #"{"\#(name)":{}}"#)
     }
+
+    private static let ownKinds = Set(own.map(\.kindName))
 
     /// Names of the questions: a message with nothing in a field asks it.
     private static let questions = (1...400).compactMap { number -> String? in

@@ -45,6 +45,31 @@ struct LintTests {
         #expect(try Self.codes(condition: condition) == ["lint.unreachable"], "\(condition)")
     }
 
+    @Test("同一个事件登记的几个事实：在一个上写 shown_to，其余随它；写得不一样、或写在档案本身上的，不能发布")
+    func ownRecords() throws {
+        let role = "  - id: person.role\n"
+        func incident(_ kind: String, _ date: String) -> String {
+            "  - {id: incident.kind, type: enum, nature: plain, zh: 类别, en: kind, values: {fire: {zh: 火灾, en: fire}}\(kind)}\n"
+                + "  - {id: incident.date, type: date, nature: event, zh: 日期, en: day\(date)}\n" + role
+        }
+        func codes(_ kind: String, _ date: String) throws -> [String] {
+            try Self.findings(role, incident(kind, date)).map(\.code).filter { $0.contains("shown") }
+        }
+        #expect(try codes(", shown_to: [dept.finance]", "").isEmpty)
+        #expect(try codes(", shown_to: [dept.finance]", ", shown_to: [dept.finance]").isEmpty)
+        #expect(
+            try codes(", shown_to: [dept.finance]", ", shown_to: [dept.finance, org.community]")
+                == ["lint.shown_to_apart"])
+        let text = SmallPack.text.replacing(role, with: incident("", ", shown_to: [dept.finance]"))
+        let facts = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml").vocabulary
+        let finance = DepartmentID(unchecked: "dept.finance")
+        #expect(facts[FactID(unchecked: "incident.kind")]?.shownTo == [finance])
+        #expect(facts[FactID(unchecked: "incident.date")]?.shownTo == [finance])
+        #expect(
+            facts[FactVocabulary.birthDate]?.shownTo == nil
+                && facts[FactID(unchecked: "household.poor")]?.shownTo == nil)
+    }
+
     @Test("受限查看：主管部门看不到、类别要看、由专门事件登记、没有人看得到的，都不能发布")
     func sight() throws {
         func codes(_ old: String, _ new: String) throws -> [String] {

@@ -12,7 +12,9 @@ struct WorkflowTests {
         "chenzhou-2014": [
             "household.adopter_conditions_met", "household.adoption_wish", "household.assisted_reproduction_kind",
             "household.assisted_reproduction_on", "household.other_means_failed", "household.rebirth_wish",
-            "person.assisted_conception_needed", "person.care_dependency", "person.labour_capacity",
+            "incident.date", "incident.death", "incident.disability_grade", "incident.kind",
+            "person.assisted_conception_needed", "person.care_dependency", "person.guardian_consented_on",
+            "person.guardian_named_on", "person.guardian_notarised_on", "person.labour_capacity",
             "person.medical_aid_cost",
         ],
         "guiyang-2013": [
@@ -23,7 +25,15 @@ struct WorkflowTests {
             "household.family_support_lacking", "household.health_need", "person.income_lost_covid",
             "person.serious_illness",
         ],
-        "xiamen-2017": ["household.fp_hardship"],
+        // Of a case all or nothing: the pack says it at the principal.
+        "xiamen-2017": [
+            "household.fp_hardship",
+            "loan.borrower_has_running_loan", "loan.borrower_informed_on", "loan.days", "loan.district",
+            "loan.due_on", "loan.guaranteed_on", "loan.guarantor_on_agreement", "loan.interest_rate",
+            "loan.interest_years", "loan.lender_ref", "loan.mode", "loan.paid_out_on", "loan.principal",
+            "loan.principal_past_due", "loan.repaid", "loan.responsible_ref", "loan.signed_by_applicant_on",
+            "loan.signed_by_project_lead_on", "loan.signed_by_township_on", "loan.written_off_on",
+        ],
     ]
 
     private static func pack(_ id: String) throws -> RulePack {

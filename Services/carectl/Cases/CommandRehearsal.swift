@@ -87,7 +87,8 @@ final class CommandRehearsal {
             checked[command.id] = people
             return next(command)
         } catch {
-            return .told(.refused(Failure(error)))
+            // What is kept from this key may be what the line rests on, a guardian or an accident: then only intake can tell.
+            return .told(history.hasGaps ? giveUp(command) : .refused(Failure(error)))
         }
     }
 
@@ -357,6 +358,15 @@ extension HouseholdCommand {
         switch action {
         case .mergeHousehold, .splitHousehold, .application, .decideAward, .decideDue: false
         default: true
+        }
+    }
+}
+
+extension HouseholdHistory {
+    /// Whether something stands in the place of an event that could not be read here, or is kept from this key.
+    fileprivate var hasGaps: Bool {
+        events.contains { event in
+            if case .withdrawn = event.event { event.proposed.correction == nil } else { false }
         }
     }
 }

@@ -13,7 +13,8 @@ struct KeptClauses {
         self.registry = registry
         var facts: [ClauseID: [String]] = [:]
         for pack in registry.versions.map(\.pack) where !withheld.isEmpty {
-            for rule in pack.rules {
+            // What is due to a loan or a unit is no question about a family.
+            for rule in pack.rules where rule.unit.beneficiary.root == .household {
                 let read = pack.reads(rule.clause).facts.map { pack.vocabulary.facts[$0].id }
                 let titles = read.compactMap { withheld[$0] }
                 if !titles.isEmpty { facts[rule.clause] = titles }

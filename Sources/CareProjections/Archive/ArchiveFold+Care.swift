@@ -151,7 +151,7 @@ extension ArchiveFold {
     }
 
     func notices() -> [CareArchive.NoticeLine] {
-        household.notices.filter { $0.raisedOn <= day }.map { notice in
+        household.notices.filter { $0.raisedOn <= day && !isKept($0.reference) }.map { notice in
             CareArchive.NoticeLine(
                 sequence: notice.reference.sequence, kind: kind(of: notice.raised),
                 subject: subject(notice.raised.subject), raisedOn: notice.raisedOn, dueOn: notice.raised.dueOn,

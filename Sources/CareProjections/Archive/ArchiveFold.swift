@@ -18,6 +18,9 @@ struct ArchiveFold {
     let others: [SharedDues]
     /// What is kept from whoever asks. Everything is worked out from the whole record, and told without it.
     let withheld: WithheldFacts
+    /// Of that the events of their own kinds, and those that they put right.
+    let kept: [KnownEvent]
+    private let keptReferences: Set<EventReference>
     var day: CivilDay { question.asOf }
 
     init(
@@ -25,6 +28,8 @@ struct ArchiveFold {
         others: [HouseholdHistory], withheld: WithheldFacts
     ) {
         self.withheld = withheld
+        kept = withheld.sequences.isEmpty ? [] : Self.kept(of: history, withheld)
+        keptReferences = Set(kept.map(\.reference))
         self.others = others.map { SharedDues(question.household(from: $0), .published) }
         self.history = history
         self.household = question.household(from: history)
@@ -35,6 +40,22 @@ struct ArchiveFold {
         effective = HouseholdHistory.effective(known)
         names = HelperNames(known)
     }
+
+    /// Events of which nothing may be told: those kept back, and those that they put right.
+    private static func kept(of history: HouseholdHistory, _ withheld: WithheldFacts) -> [KnownEvent] {
+        var references: Set<EventReference> = []
+        // From the last to the first: a correction of a correction names an event before itself.
+        for event in history.events.reversed() {
+            let reference = event.reference
+            guard withheld.sequences.contains(reference.sequence) || references.contains(reference) else { continue }
+            references.insert(reference)
+            if let corrects = event.proposed.correction?.corrects { references.insert(corrects) }
+        }
+        return history.events.filter { references.contains($0.reference) }
+    }
+
+    /// Whether nothing may be told of the event on which something rests.
+    func isKept(_ reference: EventReference) -> Bool { keptReferences.contains(reference) }
 
     func archive() -> CareArchive {
         CareArchive(
@@ -128,11 +149,13 @@ struct ArchiveFold {
     }
 
     private func disability(of member: Member) -> CareArchive.Disability? {
-        member.disability(on: day).map {
-            CareArchive.Disability(
-                grade: $0.grade, kind: $0.kind.map(label), since: $0.period.start, validThrough: $0.validThrough,
-                certificateNumber: question.isRevealed ? certificateNumber(of: member, $0.reference) : nil,
-                sequence: $0.reference.sequence)
+        member.disability(on: day).flatMap {
+            isKept($0.reference)
+                ? nil
+                : CareArchive.Disability(
+                    grade: $0.grade, kind: $0.kind.map(label), since: $0.period.start, validThrough: $0.validThrough,
+                    certificateNumber: question.isRevealed ? certificateNumber(of: member, $0.reference) : nil,
+                    sequence: $0.reference.sequence)
         }
     }
 
@@ -171,9 +194,23 @@ struct ArchiveFold {
             sequence: tenure.startedBy.sequence)
     }
 
+    /// A line stands on several events; when one of them is kept back, all of it is.
+    private func isKept(_ guardianship: Guardianship) -> Bool {
+        kept.contains { event in
+            switch event.event {
+            case .guardianNamed(let named):
+                named.person == guardianship.person && named.guardian == guardianship.guardian
+            case .guardianConsented(let consented): consented.person == guardianship.person
+            case .guardianNotarised(let notarised): notarised.person == guardianship.person
+            case .guardianEnded(let ended): ended.person == guardianship.person
+            default: false
+            }
+        }
+    }
+
     private func guardians() -> [CareArchive.GuardianLine] {
         household.guardianships.compactMap { guardianship in
-            guard let state = guardianship.state(on: day) else { return nil }
+            guard let state = guardianship.state(on: day), !isKept(guardianship) else { return nil }
             func past(_ other: CivilDay?) -> CivilDay? { other.flatMap { $0 <= day ? $0 : nil } }
             return CareArchive.GuardianLine(
                 member: subject(.person(guardianship.person)), guardian: guardianship.guardian,
@@ -205,7 +242,7 @@ extension ArchiveFold {
             let name = member.details(on: day)?.name.map { " " + shown(name: $0) } ?? ""
             return CareArchive.Subject(person: id, text: member.role(on: day).chinese + name)
         case .incident(let reference):
-            let incident = household.incidents.first { $0.reference == reference }
+            let incident = household.incidents.first { $0.reference == reference && !isKept(reference) }
             let text = incident.map { "\($0.day) \(words.chinese($0.payload.kind))" } ?? "突发事件"
             return CareArchive.Subject(incident: reference.sequence, text: text)
         }

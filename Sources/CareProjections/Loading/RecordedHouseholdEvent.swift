@@ -1,6 +1,7 @@
 import CareDomain
 import CareWire
 import EventLog
+import RuleEngine
 
 /// Reads household events out of the log's records.
 package enum RecordedHouseholdEvent {
@@ -24,21 +25,29 @@ package enum RecordedHouseholdEvent {
         }
     }
 
-    /// Whether the record states a fact that is kept from the reader.
+    /// Whether the record tells a fact that is kept from the reader.
     /// - Parameter places: Where the family belongs; asked for only when it matters. Nil = not known.
     package static func isHidden(
         _ event: StoredEvent, from sight: FactSight, _ places: () -> FamilyPlaces?
     ) -> Bool {
         guard !sight.somewhere.isEmpty else { return false }
-        let isFact = event.record.withUnsafeBytes { bytes in
-            (try? RecordHeader(parsing: bytes)).map { $0.kind == UInt32(EventKind.factStated.rawValue) } ?? false
-        }
-        guard isFact else { return false }
+        let kind = event.record.withUnsafeBytes { bytes in (try? RecordHeader(parsing: bytes))?.kind ?? 0 }
+        let isFact = kind == UInt32(EventKind.factStated.rawValue)
+        guard isFact || ownRecords[kind].map(sight.mayHide) ?? false else { return false }
         // What a newer program stated cannot be told apart, and is not shown at all.
-        guard let known = known(event, sealed: .skip), case .factStated(let stated) = known.event else { return true }
-        guard sight.somewhere.contains(stated.fact) else { return false }
-        return sight.hides(stated, in: known, of: places() ?? .unknown)
+        guard let known = known(event, sealed: .skip) else { return true }
+        return sight.hides(known, of: places() ?? .unknown)
     }
+
+    /// Kinds of events that tell facts without stating them, or may.
+    private static let ownRecords: [UInt32: OwnRecord] = {
+        let kinds: [(EventKind, OwnRecord)] = [
+            (.disabilityAssessed, .disability), (.noticeRaised, .disability), (.childAdopted, .adoption),
+            (.childBorn, .birth), (.incidentReported, .incident), (.guardianNamed, .guardian),
+            (.guardianConsented, .guardian), (.guardianNotarised, .guardian), (.guardianEnded, .guardian),
+        ]
+        return Dictionary(uniqueKeysWithValues: kinds.map { (UInt32($0.0.rawValue), $0.1) })
+    }()
 
     /// Stands in the place of an event that cannot be read: it changes nothing and keeps the sequence whole.
     package static func unreadable(sequence: UInt64, recordedAt: Moment) -> KnownEvent {

@@ -97,7 +97,9 @@ extension CareArchive {
         if header.state == .absent, header.registeredOn == nil { return "不详：没有登记" }
         let children = members.filter { $0.role == .onlyChild }
         let stated = facts.contains { $0.fact.code == FactID.onlyChildStatus.rawValue }
-        let isTold = stated || children.contains { $0.standing == .died || $0.disability != nil }
+        // Of grades that are kept from the reader nobody knows whether there are any.
+        let isKept = withheldFacts.contains { $0.code == "person.disability_grade" }
+        let isTold = stated || isKept || children.contains { $0.standing == .died || $0.disability != nil }
         let certified = facts.first { $0.fact.code == "household.special_family" && $0.value == .bool(true) }
         if let certified {
             let basis = "依据第 \(certified.sequence) 条\(correction(of: certified.sequence))"

@@ -1,4 +1,5 @@
 import CareDomain
+import RuleEngine
 
 /// What a department may see of the facts of families on the day on which it asks: the one measure for pages, lists,
 /// exports, events, streams and files.
@@ -14,12 +15,15 @@ package struct FactSight: Sendable {
     private let restrictions: FactRestrictions
     /// Facts that are kept from the department in some place.
     package let somewhere: Set<FactID>
+    /// Records of their own, such as accidents and loans, of which that is true.
+    private let records: Set<OwnRecord>
 
     package init(_ restrictions: FactRestrictions, department: DepartmentID, today: CivilDay) {
         self.restrictions = restrictions
         self.department = department
         self.today = today
         somewhere = restrictions.mayHide(from: department)
+        records = Set(somewhere.compactMap { OwnRecord($0) })
     }
 
     /// Facts that are kept from it of a family that belongs to these places today, whether or not anything is stated.
@@ -27,13 +31,30 @@ package struct FactSight: Sendable {
         somewhere.isEmpty ? [] : restrictions.hidden(from: department, in: places.on(today), on: today)
     }
 
-    /// Whether it may not see the statement of an event.
-    package func hides(_ stated: FactStated, in event: KnownEvent, of places: FamilyPlaces) -> Bool {
-        guard somewhere.contains(stated.fact) else { return false }
+    /// Whether it may not see an event: the statement of a fact, or one of its own kind that tells facts.
+    package func hides(_ event: KnownEvent, of places: FamilyPlaces) -> Bool {
+        let told = facts(toldBy: event.event)
+        guard !told.isEmpty else { return false }
         let days = [event.occurredOn, event.recordedAt.day, today]
         return days.contains { day in
-            restrictions.hidden(from: department, in: places.on(day), on: today).contains(stated.fact)
+            !restrictions.hidden(from: department, in: places.on(day), on: today).isDisjoint(with: told)
         }
+    }
+
+    /// Whether a record of its own may be kept from it in some place, so that a closer look is needed.
+    package func mayHide(_ record: OwnRecord) -> Bool { records.contains(record) }
+
+    /// Whether it may not see the records of a kind in any of some places; without any the packs of all places count.
+    package func hides(_ record: OwnRecord, in divisions: Set<DivisionCode>) -> Bool {
+        guard records.contains(record) else { return false }
+        return restrictions.hidden(from: department, in: divisions, on: today).contains { OwnRecord($0) == record }
+    }
+
+    /// Of the facts that may be kept from it those that an event tells.
+    private func facts(toldBy event: HouseholdEvent) -> Set<FactID> {
+        if case .factStated(let stated) = event { return somewhere.contains(stated.fact) ? [stated.fact] : [] }
+        guard let record = event.ownRecord, records.contains(record) else { return [] }
+        return somewhere.filter { OwnRecord($0) == record }
     }
 
     /// Whether it may not see a fact of families of a division.
@@ -49,8 +70,8 @@ package struct FactSight: Sendable {
         let places = history.household.places
         var found = WithheldFacts(facts: hidden(in: places))
         for event in history.events {
-            guard case .factStated(let stated) = event.event, hides(stated, in: event, of: places) else { continue }
-            found.facts.insert(stated.fact)
+            guard hides(event, of: places) else { continue }
+            found.facts.formUnion(facts(toldBy: event.event))
             found.sequences.insert(event.reference.sequence)
         }
         return found
@@ -61,7 +82,7 @@ package struct FactSight: Sendable {
 package struct WithheldFacts: Hashable, Sendable {
     /// Facts of which nothing is told, whether or not anything is stated: that one is stated is not told either.
     package var facts: Set<FactID> = []
-    /// Events that state one of them.
+    /// Events that tell one of them.
     package var sequences: Set<UInt64> = []
 
     package init(facts: Set<FactID> = [], sequences: Set<UInt64> = []) {

@@ -93,9 +93,11 @@ extension ReadModelLists {
 
     /// Notices raised up to the day, by household and sequence. Parked ones wait for the operator also when the file was
     /// closed meanwhile.
+    /// - Parameter hidden: A kind of which nothing is told, not in the count either.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     package func notices(
-        _ scope: ListScope, state: NoticeState? = nil, kind: Code? = nil, _ page: ListPage = ListPage()
+        _ scope: ListScope, state: NoticeState? = nil, kind: Code? = nil, hidden: Code? = nil,
+        _ page: ListPage = ListPage()
     ) throws -> ListPart<NoticeEntry> {
         let scope = scope.with(state == .parked ? .all : .open)
         var arguments = scope.arguments
@@ -109,6 +111,10 @@ extension ReadModelLists {
         if let kind {
             conditions.append("n.kind = :kind")
             arguments["kind"] = kind.rawValue
+        }
+        if let hidden {
+            conditions.append("n.kind <> :hidden")
+            arguments["hidden"] = hidden.rawValue
         }
         return try list(
             scope.sql,

@@ -1,6 +1,7 @@
 import CareDomain
 import CareProjections
 import CareWire
+import RuleEngine
 
 /// What one comparison looked at.
 package struct Comparison: Hashable, Sendable {
@@ -83,6 +84,11 @@ extension QueryEngine {
         guard let loaded = try LoadedHousehold(id, from: reader, sealed: .open),
             let division = loaded.history.household.division(on: today), principal.mayAct(in: division)
         else { return nil }
-        return loaded.history.recordedDetails
+        var details = loaded.history.recordedDetails
+        // Of an assessment that is kept from the caller the number is not tried out either.
+        if sight.withheld(of: loaded.history).facts.contains(where: { OwnRecord($0) == .disability }) {
+            for person in details.keys { details[person]?.certificateNumber = nil }
+        }
+        return details
     }
 }

@@ -1,6 +1,7 @@
 import CareDomain
 import CareProjections
 import CareWire
+import RuleEngine
 
 extension QueryEngine {
     private var books: LendingBooks { surroundings.lending ?? LendingBooks() }
@@ -29,6 +30,7 @@ extension QueryEngine {
         guard let fund = found.first, found.count == 1 else { throw QueryRefusal.notFound(.unknownFund) }
         var page = Care_V1_FundPage()
         page.fund = try entry(fund)
+        let hidesCases = sight.hides(.loan, in: fund.scope.map { [$0.division] } ?? [])
         var available = Fen.zero
         for known in books.events[.fund(fund.id)] ?? [] {
             guard case .fund(let event) = known.event else { continue }
@@ -39,7 +41,9 @@ extension QueryEngine {
             wire.occurredOn = known.occurredOn.dayNumber
             wire.kind = movement.kind
             wire.amountFen = movement.amount.amount
-            wire.other = .init(movement.other?.bytes ?? [])
+            // Whose case a movement belongs to is told to whoever may see the cases.
+            let isCase = movement.other.map { books.loans[LoanID($0)] != nil } ?? false
+            wire.other = .init(isCase && hidesCases ? [] : movement.other?.bytes ?? [])
             wire.availableFen = available.amount
             page.movements.append(wire)
         }
@@ -156,10 +160,23 @@ extension QueryEngine {
     }
 
     var visibleLoans: [LoanCase] {
-        let divisions = principal.divisions
+        let (divisions, sight) = (principal.divisions, self.sight)
         return books.loanOrder.compactMap { books.loans[$0] }.filter { loan in
-            loan.application != nil && divisions.contains { isOf(loan, $0) }
+            loan.application != nil && divisions.contains { isOf(loan, $0) } && maySee(loan, sight)
         }
+    }
+
+    /// Of some cases those that are told to the department.
+    func told(_ cases: [LoanCase]) -> [LoanCase] {
+        let sight = self.sight
+        return cases.filter { maySee($0, sight) }
+    }
+
+    /// Whether the cases of a place are told to the department: each is told whole or not at all.
+    func maySee(_ loan: LoanCase, _ sight: FactSight) -> Bool {
+        guard sight.mayHide(.loan) else { return true }
+        let places = [loan.application?.content.division, books.district(of: loan)].compactMap { $0 }
+        return !sight.hides(.loan, in: Set(places))
     }
 
     /// Whether a case is of a division: the household's, or the fund's.

@@ -1,6 +1,7 @@
 import CareDomain
 import CareProjections
 import CareWire
+import RuleEngine
 
 extension QueryEngine {
     func households(_ query: Care_V1_FindHouseholdsQuery) throws -> Care_V1_HouseholdList {
@@ -171,9 +172,11 @@ extension QueryEngine {
             state = ReadModelLists.NoticeState(rawValue: query.state)
             if state == nil { throw QueryRefusal.field("state") }
         }
+        // A list over several places is that of the strictest.
+        let hidesReviews = sight.hides(.disability, in: [])
         let part = try lists.notices(
             scope(day(query.asOf, "as_of"), query.division), state: state, kind: code(query.kind, "kind"),
-            page(query.page))
+            hidden: hidesReviews ? HouseholdEvent.certificateReview : nil, page(query.page))
         var list = Care_V1_NoticeList()
         list.notices = part.entries.map { entry in
             var wire = Care_V1_NoticeList.Entry()

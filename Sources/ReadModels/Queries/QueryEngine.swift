@@ -171,8 +171,8 @@ package struct QueryEngine {
             loaded, question, words: words, evaluator: surroundings.rules, others: try others(of: loaded.history),
             withheld: sight.withheld(of: loaded.history))
         let members = loaded.history.household.members.map(\.id)
-        page.take(
-            try FamilyLoans.cases(of: members, knownAt: question.knownAt, from: reader), words: words)
+        let cases = try FamilyLoans.cases(of: members, knownAt: question.knownAt, from: reader)
+        page.take(told(cases), words: words)
         return (page, access(loaded.history.id, query.revealReason))
     }
 

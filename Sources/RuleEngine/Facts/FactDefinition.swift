@@ -96,7 +96,8 @@ package struct FactDefinition: Hashable, Sendable {
     package let unit: String?
     /// Labels of the codes of an enumeration.
     package let labels: [Code: Wording]
-    /// Departments that may see it; nil = everybody who may see the family.
+    /// Departments that may see it; nil = everybody who may see the family. Facts of one record of its own that name none have
+    /// those of another of its facts (`OwnRecord`).
     package let shownTo: [DepartmentID]?
     /// Whose word counts where statements of it contradict one another.
     package let precedence: FactPrecedence
@@ -116,6 +117,13 @@ package struct FactDefinition: Hashable, Sendable {
         self.title = title
         self.unit = unit
         self.labels = labels
+    }
+
+    /// The same, shown to these departments only.
+    func shown(to departments: [DepartmentID]) -> FactDefinition {
+        FactDefinition(
+            id: id, subject: subject, type: type, nature: nature, isTimeless: isTimeless, title: title, unit: unit,
+            labels: labels, shownTo: departments, precedence: precedence)
     }
 
     /// The name of the fact in expressions: what follows `person.`, `household.` or `incident.`.

@@ -24,23 +24,27 @@ package struct FactVocabulary: Hashable, Sendable {
                     id: Self.familyRole, subject: .person, type: role.type, nature: role.nature,
                     title: Wording("家庭关系", "family relation"), labels: role.labels, precedence: role.precedence))
         }
-        self.facts = all.sorted { $0.id < $1.id }
+        self.facts = Self.whole(all.sorted { $0.id < $1.id })
         indexes = Dictionary(self.facts.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// Whether a fact is recorded by events of its own (a move, a death, an assessment, a loan), and not as a statement of it.
-    package static func isRecordedByEvents(_ fact: FactDefinition) -> Bool {
-        fact.subject.root != .household || fact.subject == .incident || byEvents.contains(fact.id.rawValue)
-    }
+    package static func isRecordedByEvents(_ fact: FactDefinition) -> Bool { OwnRecord(fact.id) != nil }
 
-    private static let byEvents: Set<String> = [
-        "person.birth_date", "person.death_date", "person.sex", "person.role", "person.family_role",
-        "person.disability_grade", "person.disability_certified_on", "person.disability_kind", "person.adopted_on",
-        "person.is_orphan", "person.guardian_named_on", "person.guardian_consented_on",
-        "person.guardian_notarised_on", "household.division", "household.residence_division", "household.area",
-        "household.registration_area", "household.rebirth_on", "household.adoption_on",
-        "household.adoption_applied_on", "household.closed_on",
-    ]
+    /// What of a record of its own is kept from departments is all of it: the facts that name no departments are shown to those
+    /// that another fact of their record names.
+    private static func whole(_ facts: [FactDefinition]) -> [FactDefinition] {
+        var shown: [OwnRecord: [DepartmentID]] = [:]
+        for fact in facts {
+            guard let record = OwnRecord(fact.id), record.canBeKept, let departments = fact.shownTo else { continue }
+            if shown[record] == nil { shown[record] = departments }
+        }
+        guard !shown.isEmpty else { return facts }
+        return facts.map { fact in
+            guard fact.shownTo == nil, let departments = OwnRecord(fact.id).flatMap({ shown[$0] }) else { return fact }
+            return fact.shown(to: departments)
+        }
+    }
 
     /// Number of facts.
     package var count: Int { facts.count }

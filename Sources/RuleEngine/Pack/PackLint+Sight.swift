@@ -2,23 +2,48 @@ import CareDomain
 
 extension PackLint {
     /// Facts that only some departments may see (`shown_to`): whoever answers for a clause sees what the clause looks at, what
-    /// everybody's lists rest on is everybody's, and only what is stated as a fact can be kept from anybody.
+    /// everybody's lists rest on is everybody's, the file itself is kept from nobody, and a record of its own is kept whole.
     func sight() -> [Finding] {
         let restricted = pack.vocabulary.facts.filter { $0.shownTo != nil }
-        return restricted.flatMap { unstated($0) + blind($0) + nobody($0) } + types(restricted)
+        return restricted.flatMap { unkept($0) + blind($0) + nobody($0) } + apart(restricted) + types(restricted)
     }
 
-    /// Facts that stand in events of their own, which say more than the fact.
-    private func unstated(_ fact: FactDefinition) -> [Finding] {
-        guard FactVocabulary.isRecordedByEvents(fact) else { return [] }
+    /// Facts of the file itself, and figures that are about no family.
+    private func unkept(_ fact: FactDefinition) -> [Finding] {
+        guard let record = OwnRecord(fact.id), !record.canBeKept else { return [] }
+        let isFile = record == .file
         return [
             Finding(
                 code: "lint.shown_to_not_stated", about: fact.id.rawValue,
                 problem: Wording(
-                    "这个事实由专门的事件登记，不是事实陈述，遮不住", "this fact stands in events of its own and cannot be withheld"),
+                    isFile ? "这个事实是档案本身（成员、户籍、居住地、销档），看得到这一户的都要知道，遮不住" : "这个事实不是某一户的，遮不住",
+                    isFile
+                        ? "this fact is the file itself, which whoever sees the family has to know, and cannot be withheld"
+                        : "this fact is about no family and cannot be withheld"),
                 advice: Wording("去掉 shown_to", "leave shown_to out"), path: ["facts", fact.id.rawValue, "shown_to"],
                 isMistake: true)
         ]
+    }
+
+    /// Facts that one record tells together but that are shown to different departments.
+    private func apart(_ restricted: [FactDefinition]) -> [Finding] {
+        var first: [OwnRecord: FactDefinition] = [:]
+        return restricted.compactMap { fact -> Finding? in
+            guard let record = OwnRecord(fact.id), record.canBeKept else { return nil }
+            guard let other = first[record] else {
+                first[record] = fact
+                return nil
+            }
+            guard Set(other.shownTo ?? []) != Set(fact.shownTo ?? []) else { return nil }
+            return Finding(
+                code: "lint.shown_to_apart", about: fact.id.rawValue,
+                problem: Wording(
+                    "它和 \(other.id) 由同一个事件登记，要遮一起遮，shown_to 却不同",
+                    "one event tells it together with \(other.id), so both are withheld or neither, yet shown_to differs"
+                ),
+                advice: Wording("只在其中一个写 shown_to，或写成一样", "write shown_to at one of them, or the same at both"),
+                path: ["facts", fact.id.rawValue, "shown_to"], isMistake: true)
+        }
     }
 
     /// Clauses whose department may not see what they look at.
