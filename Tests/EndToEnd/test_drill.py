@@ -134,6 +134,22 @@ def test_a_flipped_byte_is_named_and_the_others_are_served(drill):
     assert located(drill.verify()) == located(verdict)
 
 
+def test_a_family_whose_first_event_is_damaged_keeps_its_others(drill):
+    drill.whole(60)
+    before = drill.sound().have
+    settle(drill)
+    with contextlib.closing(sqlite3.connect(drill.data / "log" / "events.sqlite")) as log:
+        rows = log.execute("SELECT position, record FROM events WHERE sequence = 1 ORDER BY position").fetchall()
+    first = next(position for position, record in rows if record[2:12] == b"household-")
+    household, sequence, offset = place_of(drill, first)
+    assert sequence == 1 and len([place for place in before.values() if place[0] == household]) > 1
+    flip(drill.data / "log" / "events.sqlite", offset + 60)
+    verdict = drill.verify()
+    assert verdict.code == 1 and located(verdict) == [[household, "1"]], verdict.corrupt
+    others = {own: place for own, place in before.items() if place[:2] != (household, 1)}
+    assert len(others) == len(before) - 1 and verdict.have == others
+
+
 def test_families_rewritten_or_removed_are_named_and_the_others_are_served(drill):
     """The newest event of one family rewritten with its hash, all events of another removed."""
     drill.whole(200)

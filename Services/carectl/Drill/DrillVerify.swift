@@ -152,6 +152,11 @@ struct DrillReport {
         flush()
     }
 
+    /// Whether an event was named as damaged.
+    func names(_ stream: StreamName, _ sequence: UInt64) -> Bool {
+        places.contains("\(stream.category == .household ? String(stream.key) : stream.text) \(sequence)")
+    }
+
     mutating func flush() {
         desk.write(text)
         text = ""
@@ -166,13 +171,23 @@ struct DrillStock {
     }
 
     private var streams: [String: Stream] = [:]
+    /// Events of families whose first one is damaged: only a later one tells that they are of a drill.
+    private var unplaced: [String: [ShownEvent]] = [:]
     /// Up to where all was read.
     private(set) var cursor = EncodedCursor.start
 
     mutating func take(_ event: ShownEvent, _ report: inout DrillReport) {
         cursor = EncodedCursor(Cursor(shard: .single, position: Position(event.position)).bytes)
         guard let name = try? StreamName(event.stream) else { return }
-        guard streams[event.stream] != nil || event.household?.proposed.event.isOfDrill ?? false else { return }
+        guard streams[event.stream] != nil || event.household?.proposed.event.isOfDrill ?? false else {
+            if report.names(name, 1) { unplaced[event.stream, default: []].append(event) }
+            return
+        }
+        for earlier in unplaced.removeValue(forKey: event.stream) ?? [] { add(earlier, name, &report) }
+        add(event, name, &report)
+    }
+
+    private mutating func add(_ event: ShownEvent, _ name: StreamName, _ report: inout DrillReport) {
         let before = streams[event.stream] ?? Stream()
         var isSound = true
         if event.sequence != before.sequence + 1 {
