@@ -8,8 +8,10 @@ import resource
 import shutil
 import signal
 import sqlite3
+import subprocess
 
 import pytest
+from deployment import clean_environment
 from drills import Drill, ended
 
 KILLS = int(os.environ.get("GUANHUAI_KILLS", "12"))
@@ -257,6 +259,15 @@ def test_a_log_that_is_gone_is_damage_where_checkpoints_tell_of_it(drill):
     shutil.rmtree(drill.data / "log", ignore_errors=True)
     kept.rename(drill.data / "log")
     drill.sound()
+
+
+def test_results_that_cannot_be_written_are_said_to_be_incomplete(drill):
+    drill.whole(3)
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [drill.binaries / "carectl", "drill", "verify", "--data", drill.data], stdout=full, stderr=subprocess.PIPE,
+            timeout=60, text=True, env=clean_environment())
+    assert done.returncode == 75 and "CARE-7272" in done.stderr and "不完整" in done.stderr, done
 
 
 def test_a_full_disk(drill):

@@ -1,4 +1,5 @@
 import Foundation
+import ServiceKit
 
 /// What stands behind a file descriptor.
 enum Terminal {
@@ -27,7 +28,12 @@ enum StandardOutput {
             if written < 0, errno == EINTR { continue }
             guard written > 0 else {
                 // Results that cannot be written must not look complete.
-                perror("carectl: standard output")
+                let reason = String(cString: strerror(errno))
+                let text =
+                    "\(MessageCode(7272)) 标准输出写不下去（\(reason)），结果不完整；腾出空间或换个地方，再执行一次\n"
+                    + "standard output takes no more (\(reason)), the results are incomplete; make room or write elsewhere, "
+                    + "and run it again\n"
+                FileHandle.standardError.write(Data(text.utf8))
                 exit(Exit.temporary.rawValue)
             }
             rest = UnsafeRawBufferPointer(rebasing: rest[written...])
