@@ -19,7 +19,9 @@ struct ReadyDoor: Hashable, Sendable {
         let door = self
         // Blocking calls stay off the threads of tasks.
         return await withCheckedContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(returning: door.answer(in: language).flatMap(Self.parts)) }
+            DispatchQueue.global().async {
+                continuation.resume(returning: door.answer(in: language).flatMap(Self.parts))
+            }
         }
     }
 

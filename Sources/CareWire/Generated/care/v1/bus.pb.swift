@@ -466,7 +466,7 @@ package nonisolated struct Care_V1_Request: Sendable {
   /// Number of the attempt, never used before on the connection, which the reply names again; 0 = not said.
   package var attempt: UInt64 = 0
 
-  /// Number of the submission: the same in all attempts of one request, and greater than in every request sent before it,
+  /// Number of the submission: the same in all attempts of one request, and greater than in every request sent before,
   /// also by an earlier run of the program; a clock in microseconds will do. 0 = not said. What was refused for good is
   /// not carried out any more by an attempt that is late on its way, of this submission or one before.
   package var submission: UInt64 = 0

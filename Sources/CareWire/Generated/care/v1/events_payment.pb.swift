@@ -316,8 +316,8 @@ package nonisolated struct Care_V1_PaymentConcluded: Sendable {
   /// Clears the value of `reason`. Subsequent reads from it will return its default value.
   package mutating func clearReason() {self._reason = nil}
 
-  /// Account of whoever closed the batch; left out by earlier programs, and where the batch does not name one. With the two
-  /// below the family's file alone says who holds functions on the right.
+  /// Account of whoever closed the batch; left out by earlier programs, and where the batch does not name one. With the
+  /// two below the family's file alone says who holds functions on the right.
   package var closedBy: String {
     get {_closedBy ?? String()}
     set {_closedBy = newValue}
@@ -505,8 +505,8 @@ package nonisolated struct Care_V1_PaymentBatchClosed: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Earlier batches that were damaged: no right that one of them paid is ordered by this batch, also where the run goes on
-  /// later. Batch ids, 16 bytes each, in order; at most 4096.
+  /// Earlier batches that were damaged: no right that one of them paid is ordered by this batch, also where the run goes
+  /// on later. Batch ids, 16 bytes each, in order; at most 4096.
   package var damagedBatches: [Data] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
