@@ -45,7 +45,7 @@ extension ColumnReplay {
             reader.read(clause.before, before, place, &run.missing, &work.before)
             reader.read(
                 clause.after, after, place, &run.missing, &work.after, after: clause.common, of: work.before.stretches)
-            guard findsRuns(&work, run.missing) else { continue }
+            guard findsRuns(&work, clause, run.missing) else { continue }
             let told = RowPlace(clause: index, row: Int(row), household: household)
             if !result.moved.isEmpty, let places = result.moved[Int32(household)] {
                 add(told, places, &work, run, &result)
@@ -95,15 +95,25 @@ extension ColumnReplay {
 
     /// Works out when the sums of both sides fall due.
     /// - Returns: false where the sides are the same on all days, and so are their sums.
-    private func findsRuns(_ work: inout RowWork, _ missing: MissingTable) -> Bool {
+    private func findsRuns(_ work: inout RowWork, _ clause: Clause, _ missing: MissingTable) -> Bool {
         func isSame(_ days: Range<Int32>) -> Bool {
             Self.same(work.before.stretches, work.after.stretches, days, missing)
         }
-        if work.before.due == work.after.due, isSame(wholeDays), isSame(days) { return false }
+        let fallsDueAlike =
+            clause.changesRhythm ? clause.spans.before == clause.spans.after : work.before.due == work.after.due
+        if fallsDueAlike, isSame(wholeDays), isSame(days) { return false }
         work.before.runs.removeAll(keepingCapacity: true)
         work.after.runs.removeAll(keepingCapacity: true)
-        work.before.due?.runs(work.before.stretches, through: lastMonth, into: &work.before.runs)
-        work.after.due?.runs(work.after.stretches, through: lastMonth, into: &work.after.runs)
+        guard clause.changesRhythm else {
+            work.before.due?.runs(work.before.stretches, through: lastMonth, into: &work.before.runs)
+            work.after.due?.runs(work.after.stretches, through: lastMonth, into: &work.after.runs)
+            return true
+        }
+        func held(_ side: SideWork) -> [DueStretch] {
+            side.stretches.filter(\.step.rightHolds).map { DueStretch($0.start, $0.end, $0.step) }
+        }
+        clause.spans.before.runs(of: held(work.before), through: lastMonth, into: &work.before.runs)
+        clause.spans.after.runs(of: held(work.after), through: lastMonth, into: &work.after.runs)
         return true
     }
 

@@ -55,7 +55,8 @@ extension ColumnReplay {
                 continue
             }
             let told = RowPlace(clause: index, row: Int(row), household: Int(household))
-            guard own.count == 1 else {
+            // Where the rhythm changes between versions, what fell due before it takes the whole row.
+            guard own.count == 1, !clause.changesRhythm else {
                 compare(told, page.steady, stretches[own], &work, run, &result)
                 continue
             }
@@ -81,8 +82,9 @@ extension ColumnReplay {
     ) {
         if steady.fallsDueAlike, !steady.differs(days, in: self.days) { return }
         let clause = clauses[told.clause]
-        read(clause.before, steady.before, steady, days, &work.before)
-        read(clause.after, steady.after, steady, days, &work.after)
+        let spans = clause.changesRhythm ? clause.spans : nil
+        read(clause.before, steady.before, steady, days, spans?.before, &work.before)
+        read(clause.after, steady.after, steady, days, spans?.after, &work.after)
         let months = result.months.count
         DifferenceRun.between(work.before.runs, work.after.runs, from: firstMonth, into: &result.months)
         guard result.months.count > months || steady.differs(days, in: wholeDays) else { return }
@@ -97,14 +99,18 @@ extension ColumnReplay {
 
     private func read(
         _ side: Side, _ segments: [SteadyClause.Segment], _ steady: SteadyClause,
-        _ held: some Sequence<Range<Int32>>, _ work: inout SteadyWork.Side
+        _ held: some Sequence<Range<Int32>>, _ spans: DueSpans?, _ work: inout SteadyWork.Side
     ) {
         steady.read(segments, held, through: days.upperBound, &work.stretches)
         work.telling = work.stretches.last?.version ?? Int32(max(0, side.versions.count - 1))
         work.runs.removeAll(keepingCapacity: true)
         guard !side.versions.isEmpty else { return }
         let stretches = work.stretches.lazy.map { DueStretch($0.start, $0.end, steady.grants[$0.grant]) }
-        side.versions[Int(work.telling)].due.runs(of: stretches, through: lastMonth, into: &work.runs)
+        if let spans {
+            spans.runs(of: stretches, through: lastMonth, into: &work.runs)
+        } else {
+            side.versions[Int(work.telling)].due.runs(of: stretches, through: lastMonth, into: &work.runs)
+        }
     }
 }
 

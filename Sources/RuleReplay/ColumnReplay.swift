@@ -50,6 +50,10 @@ package struct ColumnReplay: Sendable {
         let isBarred: Bool
         /// Whether both sides apply to the same rows on the same days and give all of them the same.
         let isSteady: Bool
+        /// When the sums of each side fall due.
+        let spans: (before: DueSpans, after: DueSpans)
+        /// Whether they do so in more than one rhythm on one of the sides.
+        let changesRhythm: Bool
 
         init(clause: ClauseID, before: Side, after: Side, frame: EntityKind, isSteady: Bool) {
             self.clause = clause
@@ -57,6 +61,8 @@ package struct ColumnReplay: Sendable {
             self.after = after
             self.frame = frame
             self.isSteady = isSteady
+            spans = (DueSpans(before), DueSpans(after))
+            changesRhythm = spans.before.change || spans.after.change
             common = CommonDays(before, after)
             isBarred = [before, after].contains { side in
                 side.settling?.interactions.contains { $0.among.contains(clause) } ?? false

@@ -12,9 +12,9 @@ struct OutcomeStretch {
 
 /// One stretch of days on which a right holds, as far as sums fall due of it.
 struct DueStretch {
-    let start: Int32
+    private(set) var start: Int32
     /// `Int32.max` = without end.
-    let end: Int32
+    private(set) var end: Int32
     let status: OutcomeStatus
     /// Fen, or `OutcomeStep.none`.
     let amount: Int64
@@ -27,6 +27,15 @@ struct DueStretch {
         status = step.status
         amount = step.amount
         payer = step.payer
+    }
+
+    /// The part within some days; nil = none.
+    func within(_ first: Int32, _ end: Int32) -> DueStretch? {
+        guard start < end, first < self.end else { return nil }
+        var part = self
+        part.start = max(start, first)
+        part.end = min(self.end, end)
+        return part
     }
 }
 
@@ -47,7 +56,7 @@ struct DueRun: Hashable, Sendable {
 struct DueRules: Hashable, Sendable {
     let cadence: Cadence
     let monthRule: MonthRule
-    private let units: CalendarUnit
+    let units: CalendarUnit
     /// The day before which nothing falls due that anybody asks for.
     let floor: Int32
 
@@ -67,13 +76,17 @@ struct DueRules: Hashable, Sendable {
     }
 
     /// The same of stretches on all of which the right holds.
-    func runs(of stretches: some Sequence<DueStretch>, through last: CivilMonth, into runs: inout [DueRun]) {
+    /// - Parameter earlier: days in a row with the right up to the first of them; nil = none are known.
+    func runs(
+        of stretches: some Sequence<DueStretch>, after earlier: (start: Int32, end: Int32)? = nil,
+        through last: CivilMonth, into runs: inout [DueRun]
+    ) {
         guard cadence != .none else { return }
         if monthRule.waitsForEnd, cadence != .once { return runsAtEnd(stretches, through: last, into: &runs) }
         var lastUnit: Int32?
         var waiting: Sum?
-        var runStart: Int32?
-        var previousEnd: Int32?
+        var runStart = earlier?.start
+        var previousEnd = earlier?.end
         for stretch in stretches {
             if runStart == nil || previousEnd != stretch.start { runStart = stretch.start }
             previousEnd = stretch.end

@@ -147,17 +147,26 @@ package struct RuleReplay: Sendable {
                 of: key.clause, from: candidate.registry.hasTransitions(of: candidatePack) ? before?.pack : nil))
     }
 
-    /// What is given, proposed or asked for within the days.
+    /// What is given, proposed or asked for within the days. When its sums fall due is another matter: stretches that only
+    /// another version's rhythm keeps apart are one.
     private func stretches(_ determination: Determination?, _ days: [DayPeriod]) -> [Determination.Interval] {
         guard let determination else { return [] }
-        return determination.intervals.filter { $0.status != .notEntitled }.flatMap { interval in
-            days.compactMap { stretch -> Determination.Interval? in
-                guard let part = interval.period.intersection(stretch) else { return nil }
+        let isSplit = determination.intervals.contains { $0.rhythm != nil }
+        var result: [Determination.Interval] = []
+        for interval in determination.intervals where interval.status != .notEntitled {
+            for stretch in days {
+                guard let part = interval.period.intersection(stretch) else { continue }
                 var cut = interval
                 cut.period = part
-                return cut
+                cut.rhythm = nil
+                if isSplit, let last = result.last, last.period.end == part.start, last.saysTheSame(as: cut) {
+                    result[result.count - 1].period = DayPeriod(start: last.period.start, end: part.end)
+                } else {
+                    result.append(cut)
+                }
             }
         }
+        return result
     }
 
     /// The one that reaches the last day that counts.

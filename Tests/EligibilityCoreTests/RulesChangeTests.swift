@@ -37,6 +37,41 @@ struct RulesChangeTests {
         }
     }
 
+    @Test("新版改了起发月份：以前已发的月份不变，不算多发；施行以后才有的权利按新的起发")
+    func anotherStartMonth() throws {
+        let text = String(decoding: try PackLibrary.bundled.packFiles(of: "chenzhou-2014")[0].bytes, as: UTF8.self)
+        let reading = "id: start_month, question: CZ-Q6, choices: [same, next], default: "
+        let later = text.replacing("valid_from: 2014-07-16", with: "valid_from: 2015-04-01")
+            .replacing(reading + "same", with: reading + "next")
+        #expect(later.contains(reading + "next"))
+        var world = try EligibilityWorld(on: "2015-01-10")
+        try world.publish()
+        let earlier = try family(1, dies: true, in: &world)
+        try world.run()
+        func months(_ family: Family) throws -> [String] {
+            let made = try #require(try world.determinations(of: family.id).last("CZ-2.1", family.wife))
+            return Determination(made).dues(through: CivilMonth(year: 2015, month: 6)).map(\.month.description)
+        }
+        let due = ["2014-12", "2015-01", "2015-02", "2015-03", "2015-04", "2015-05", "2015-06"]
+        #expect(try months(earlier) == due)
+        world.now = .at("2015-05-06")
+        try world.publish(Array(later.utf8))
+        var new = Family(2)
+        try world.carryOut(new.registers())
+        try world.carryOut(new.childDies(on: "2015-04-20"))
+        try world.run()
+        #expect(try months(earlier) == due)
+        let made = try #require(try world.determinations(of: earlier.id).last("CZ-2.1", earlier.wife))
+        #expect(made.changes.isEmpty && made.monthRule == .nextMonth)
+        #expect(made.intervals.map(\.rhythm?.monthRule) == [nil, .anyDay, nil])
+        #expect(try months(new) == ["2015-05", "2015-06"])
+        // Judged again, nothing is appended.
+        let count = world.eventCount
+        world.kill(from: .some(nil))
+        try world.run()
+        #expect(world.eventCount == count)
+    }
+
     @Test("新版政策只改写结论变了的户；原来的认定仍注明当时的版本")
     func newVersion() throws {
         var world = try EligibilityWorld(on: "2015-01-10")

@@ -254,6 +254,54 @@ struct EvaluationTests {
         #expect(dues(.anyDay, .none).isEmpty)
     }
 
+    @Test("新版本改了周期或计发月份：以前的月份按当时的版本，已发过的不再发")
+    func rhythmsOfVersions() {
+        typealias Rhythm = Determination.Rhythm
+        func right(
+            _ from: String, _ until: String?, _ rhythm: Rhythm? = nil, _ status: OutcomeStatus = .entitled
+        ) -> Determination.Interval {
+            Determination.Interval(
+                period: DayPeriod(start: SmallPack.day(from), end: until.map(SmallPack.day)), status: status,
+                rightHolds: true, amount: Fen(300), rhythm: rhythm)
+        }
+        func dues(_ now: Rhythm, _ intervals: [Determination.Interval], through last: String = "2016-12") -> [String] {
+            Determination(
+                clause: ClauseID("SM-1")!, subject: .household, pack: pack.reference, cadence: now.cadence,
+                monthRule: now.monthRule, intervals: intervals
+            ).dues(through: month(last)).map { "\($0.month)" + ($0.status == .entitled ? "" : " \($0.status)") }
+        }
+        let (any, next) = (Rhythm(cadence: .month, monthRule: .anyDay), Rhythm(cadence: .month, monthRule: .nextMonth))
+        let quarter = Rhythm(cadence: .quarter, monthRule: .anyDay)
+        let (year, late) = (Rhythm(cadence: .year, monthRule: .anyDay), Rhythm(cadence: .year, monthRule: .periodEnd))
+        // The month in which the right began was due by the rule of its time, and the right goes on.
+        #expect(
+            dues(next, [right("2016-06-10", "2016-07-01", any), right("2016-07-01", "2016-09-02")])
+                == ["2016-06", "2016-07", "2016-08", "2016-09"])
+        #expect(
+            dues(any, [right("2016-06-10", "2016-07-01", next), right("2016-07-01", "2016-08-02")])
+                == ["2016-07", "2016-08"])
+        #expect(
+            dues(next, [right("2016-05-10", "2016-05-20", any), right("2016-07-10", "2016-08-02")])
+                == ["2016-05", "2016-08"])
+        // A change within a month: what is due by either is due once.
+        #expect(
+            dues(next, [right("2016-07-10", "2016-07-15", any), right("2016-07-15", "2016-08-02")])
+                == ["2016-07", "2016-08"])
+        #expect(
+            dues(next, [right("2016-06-10", "2016-07-15", any, .held), right("2016-07-15", "2016-08-02")])
+                == ["2016-06 held", "2016-07", "2016-08"])
+        // Months, then quarters from the first day of one; quarters, then months in the middle of one.
+        #expect(
+            dues(quarter, [right("2016-05-10", "2016-07-01", any), right("2016-07-01", nil)])
+                == ["2016-05", "2016-06", "2016-07", "2016-10"])
+        #expect(
+            dues(any, [right("2016-05-10", "2016-08-01", quarter), right("2016-08-01", "2016-11-20")])
+                == ["2016-05", "2016-07", "2016-10", "2016-11"])
+        #expect(
+            dues(late, [right("2016-03-10", "2016-07-01", year), right("2016-07-01", nil)], through: "2018-03")
+                == ["2016-03", "2017-12"])
+    }
+
     @Test("期末计发：一年一次，在末月，按当年最后有权利的一天的数；已决定的不让给待决定的，暂缓的让给不暂缓的")
     func atTheEnd() {
         func right(

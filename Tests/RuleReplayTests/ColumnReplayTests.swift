@@ -23,7 +23,15 @@ struct ColumnReplayTests {
             pack: "chenzhou-2014", place: "431002",
             changes: [("exact, value: 300", "exact, value: 400"), (">= 49", ">= 45")],
             // A definition that many clauses stand upon.
-            more: [("self.disability_grade in [1, 2, 3]", "self.disability_grade in [1, 2, 3, 4]")]),
+            more: [
+                ("self.disability_grade in [1, 2, 3]", "self.disability_grade in [1, 2, 3, 4]"),
+                // Sums fall due in other months.
+                ("CZ-Q6, choices: [same, next], default: same", "CZ-Q6, choices: [same, next], default: next"),
+                (
+                    "choices: [any_day, first_day, next_month], default: any_day",
+                    "choices: [any_day, first_day, next_month], default: first_day"
+                ),
+            ]),
         Case(
             pack: "wenzhou-2021", place: "330302",
             changes: [("value: 3000", "value: 3500"), ("kind: one_per_year", "kind: prior_year")]),

@@ -114,6 +114,62 @@ struct DueUnitsTests {
         #expect(found > 50)
     }
 
+    @Test("版本之间换了周期或计发月份：各段按各自的版本，逐户与按列一致；已发过的月份不变")
+    mutating func rhythms() throws {
+        let cadences: [Cadence] = [.month, .quarter, .year, .schoolYear]
+        for _ in 0..<600 {
+            let rights = rights()
+            var starts = [Self.start]
+            for _ in 0..<1 + random.next(below: 2) {
+                starts.append(starts[starts.count - 1] + Int32(1 + random.next(below: 700)))
+            }
+            let rhythms = starts.map { _ in
+                Determination.Rhythm(
+                    cadence: cadences[random.next(below: 4)],
+                    monthRule: MonthRule.allCases[random.next(below: MonthRule.allCases.count)])
+            }
+            let last = rhythms[rhythms.count - 1]
+            var intervals: [Determination.Interval] = []
+            for right in rights {
+                for (place, start) in starts.enumerated() {
+                    let days = DayPeriod(start: start, end: place + 1 < starts.count ? starts[place + 1] : nil)
+                    guard let part = right.intersection(days) else { continue }
+                    intervals.append(
+                        Determination.Interval(
+                            period: part, status: .entitled, rightHolds: true, amount: Fen(7),
+                            rhythm: rhythms[place] == last ? nil : rhythms[place]))
+                }
+            }
+            let determination = Determination(
+                clause: try #require(ClauseID("SM-1")), subject: .household,
+                pack: PackReference(id: PackID(unchecked: "small"), version: Self.start, hash: []),
+                cadence: last.cadence, monthRule: last.monthRule, intervals: intervals)
+            let months = determination.dues(through: Self.last).map(\.month)
+            var step = OutcomeStep(day: 0, status: .entitled, rightHolds: true)
+            step.amount = 7
+            let spans = DueSpans(
+                zip(starts, rhythms).map { start, rhythm in
+                    (
+                        start.dayNumber,
+                        DueRules(
+                            cadence: rhythm.cadence, monthRule: rhythm.monthRule,
+                            from: CivilMonth(containing: Self.start))
+                    )
+                })
+            var runs: [DueRun] = []
+            spans.runs(
+                of: rights.map { DueStretch($0.start.dayNumber, $0.end!.dayNumber, step) }, through: Self.last,
+                into: &runs)
+            #expect(runs.flatMap { run in (0..<run.count).map { CivilMonth(index: run.month + $0) } } == months)
+            // What fell due by the first rhythm before the first change stays as it was.
+            let first = byDays(rights, rhythms[0].cadence.unit, rhythms[0].monthRule)
+            let change = CivilMonth(containing: starts[1])
+            if !rhythms[0].monthRule.waitsForEnd {
+                #expect(months.filter { $0 < change } == first.filter { $0 < change })
+            }
+        }
+    }
+
     /// Numbers that are the same for the same seed on every machine.
     private struct SeededNumbers {
         var state: UInt64

@@ -32,13 +32,17 @@ package struct DeterminationMade: Hashable, Sendable {
         package var missing: [String]
         /// The decision of a person that made the answer what it is.
         package var decision: EventReference?
+        /// When the sums of these days fall due, where the version that judged them says another thing than the
+        /// determination; nil = as that.
+        package var rhythm: DueRhythm?
 
         /// - Parameter rightHolds: nil = as the status says: entitled, proposed and held.
         package init(
             period: DayPeriod, status: Status, rightHolds: Bool? = nil, amount: Fen? = nil, standard: Fen? = nil,
             hoursThousandths: Int64? = nil, hourlyRate: Fen? = nil, payers: [PayerShare] = [], missing: [String] = [],
-            decision: EventReference? = nil
+            decision: EventReference? = nil, rhythm: DueRhythm? = nil
         ) {
+            self.rhythm = rhythm
             self.period = period
             self.status = status
             self.rightHolds = rightHolds ?? (status == .entitled || status == .proposed || status == .held)

@@ -22,5 +22,12 @@ extension DeterminationMade {
     package var rhythm: Cadence { Cadence(rawValue: cadence.rawValue) ?? .none }
 
     /// The months that one sum of the right pays: the month, or its quarter, year or school year.
-    func monthsPaid(with month: CivilMonth) -> [CivilMonth] { rhythm.unit.months(with: month) }
+    func monthsPaid(with month: CivilMonth) -> [CivilMonth] { cadence(in: month).unit.months(with: month) }
+
+    /// The cadence by which a month was judged; that of the determination, where no right of the month says otherwise.
+    private func cadence(in month: CivilMonth) -> Cadence {
+        let days = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
+        let judged = intervals.first { $0.rightHolds && $0.period.intersection(days) != nil }?.rhythm
+        return judged.map { Cadence(rawValue: $0.cadence.rawValue) ?? .none } ?? rhythm
+    }
 }

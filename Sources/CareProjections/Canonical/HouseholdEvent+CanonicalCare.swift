@@ -97,7 +97,7 @@ private func answers(_ answers: [FormAnswer]) -> JSONText {
 
 extension DeterminationMade.Interval {
     fileprivate func canonical(_ reference: CanonicalExport.Reference) -> JSONText {
-        .object([
+        var members: [(String, JSONText)] = [
             ("from", .day(period.start)), ("until", .day(period.end)), ("status", .string(status.code)),
             ("right_holds", .bool(rightHolds)), ("amount_fen", amount.map { .int($0.amount) } ?? .null),
             ("standard_fen", standard.map { .int($0.amount) } ?? .null),
@@ -109,7 +109,13 @@ extension DeterminationMade.Interval {
                     payers.map { .object([("payer", .string($0.payer.rawValue)), ("parts", .int($0.parts))]) })
             ), ("missing", .array(missing.map { canonicalName($0, reference) }.sorted().map(JSONText.string))),
             ("decision", decision.map { .string(reference.digest($0)) } ?? .null),
-        ])
+        ]
+        // Where no earlier version said otherwise, the determination says when sums fall due.
+        if let rhythm {
+            members.append(("cadence", .string(rhythm.cadence.rawValue)))
+            members.append(("month_rule", .string(rhythm.monthRule.rawValue)))
+        }
+        return .object(members)
     }
 
     /// What is missing may be said of an incident, which is named by its sequence there.

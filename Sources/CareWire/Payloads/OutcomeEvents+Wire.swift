@@ -94,7 +94,15 @@ extension DeterminationMade.Interval: WireMapped {
                 name throws(WireError) in try Field.text(name, "", limit: WireLimits.missingName)
             },
             decision: wire.hasDecisionSequence
-                ? try Field.reference(wire.decisionSequence, "decision_sequence") : nil)
+                ? try Field.reference(wire.decisionSequence, "decision_sequence") : nil,
+            rhythm: try Self.rhythm(wire))
+    }
+
+    private static func rhythm(_ wire: Care_V1_DeterminationMade.Interval) throws(WireError) -> DueRhythm? {
+        guard wire.hasCadence || wire.hasMonthRule else { return nil }
+        guard wire.hasCadence else { throw WireError(.missing, "cadence") }
+        return DueRhythm(
+            cadence: try Field.code(wire.cadence, "cadence"), monthRule: try Field.word(wire.monthRule, "month_rule"))
     }
 
     func wire() throws(WireError) -> Care_V1_DeterminationMade.Interval {
@@ -109,6 +117,10 @@ extension DeterminationMade.Interval: WireMapped {
         wire.payers = try Field.wires(payers, "payers")
         wire.missingNames = missing
         if let decision { wire.decisionSequence = decision.sequence }
+        if let rhythm {
+            wire.cadence = rhythm.cadence.rawValue
+            wire.monthRule = rhythm.monthRule.rawValue
+        }
         return wire
     }
 }

@@ -73,6 +73,8 @@ extension DeterminationMade.Interval {
         fields.add("hourly_rate_fen", hourlyRate.map { .int($0.amount) })
         fields.add("standard_fen", standard.map { .int($0.amount) })
         fields.add("decision_sequence", decision?.view)
+        fields.add("cadence", rhythm?.cadence)
+        fields.add("month_rule", rhythm?.monthRule.rawValue)
         return .object(fields.fields)
     }
 }

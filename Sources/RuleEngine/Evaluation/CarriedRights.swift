@@ -30,7 +30,7 @@ struct CarriedRights {
             guard let other = facts.others[arrival.source] else { continue }
             let day = arrival.day
             for outcome in evaluator.outcomes(other, knownAt, DayPeriod(start: first), only: only) {
-                guard let found = evaluator.determination(outcome), found.beginsAnew(on: day) else { continue }
+                guard case .person = outcome.subject, let found = evaluator.determination(outcome) else { continue }
                 let held = found.intervals.contains { $0.rightHolds && $0.period.contains(day - 1) }
                 if held { running.insert(Right(clause: found.clause, subject: found.subject, day: day)) }
             }
@@ -39,13 +39,14 @@ struct CarriedRights {
 
     /// The determination with the last day in the file left before each right that goes on from there.
     func put(before determination: Determination) -> Determination {
-        guard !running.isEmpty, determination.monthRule == .nextMonth else { return determination }
+        guard !running.isEmpty else { return determination }
+        let own = Determination.Rhythm(cadence: determination.cadence, monthRule: determination.monthRule)
         var result = determination
         result.intervals = []
         for interval in determination.intervals {
             let day = interval.period.start
             let right = Right(clause: determination.clause, subject: determination.subject, day: day)
-            if interval.rightHolds, running.contains(right) {
+            if interval.rightHolds, running.contains(right), (interval.rhythm ?? own).wouldBeginAnew(on: day) {
                 let before = result.intervals.last
                 if before?.rightHolds ?? false, before?.period.end == day {
                     result.intervals.append(interval)
@@ -61,7 +62,8 @@ struct CarriedRights {
                 }
                 result.intervals.append(
                     Determination.Interval(
-                        period: DayPeriod(start: day - 1, end: day), status: .notEntitled, rightHolds: true))
+                        period: DayPeriod(start: day - 1, end: day), status: .notEntitled, rightHolds: true,
+                        rhythm: interval.rhythm))
             }
             result.intervals.append(interval)
         }
@@ -69,10 +71,10 @@ struct CarriedRights {
     }
 }
 
-extension Determination {
-    /// Whether it is a person's right that would count from the unit after, were the day the first with the right.
-    fileprivate func beginsAnew(on day: CivilDay) -> Bool {
-        guard monthRule == .nextMonth, cadence != .none, cadence != .once, case .person = subject else { return false }
+extension Determination.Rhythm {
+    /// Whether a right would count from the unit after, were the day the first with it.
+    fileprivate func wouldBeginAnew(on day: CivilDay) -> Bool {
+        guard monthRule == .nextMonth, cadence != .none, cadence != .once else { return false }
         return cadence.unit.first(with: CivilMonth(containing: day)).firstDay == day
     }
 }

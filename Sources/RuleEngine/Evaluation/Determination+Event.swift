@@ -36,13 +36,20 @@ extension Determination.Interval {
     fileprivate var stored: DeterminationMade.Interval {
         DeterminationMade.Interval(
             period: period, status: status.stored, rightHolds: rightHolds, amount: amount, standard: standard,
-            hoursThousandths: hours, hourlyRate: hourlyRate, payers: payers, missing: missing, decision: decision)
+            hoursThousandths: hours, hourlyRate: hourlyRate, payers: payers, missing: missing, decision: decision,
+            rhythm: rhythm.map {
+                DueRhythm(cadence: Code(unchecked: $0.cadence.rawValue), monthRule: $0.monthRule)
+            })
     }
 
     fileprivate init(_ made: DeterminationMade.Interval) {
         self.init(
             period: made.period, status: OutcomeStatus(made.status), rightHolds: made.rightHolds, amount: made.amount,
             standard: made.standard, hours: made.hoursThousandths, hourlyRate: made.hourlyRate, payers: made.payers,
-            missing: made.missing, decision: made.decision)
+            missing: made.missing, decision: made.decision,
+            rhythm: made.rhythm.map {
+                // One that this build does not know pays nothing.
+                .init(cadence: Cadence(rawValue: $0.cadence.rawValue) ?? .none, monthRule: $0.monthRule)
+            })
     }
 }

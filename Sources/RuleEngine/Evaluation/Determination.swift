@@ -21,12 +21,16 @@ package struct Determination: Hashable, Sendable {
         package var missing: [String]
         /// The decision of a person that made the answer what it is.
         package var decision: EventReference?
+        /// When the sums of these days fall due, where the version that judged them says another thing than that of the
+        /// determination; nil = as that. Only of days with the right.
+        package var rhythm: Rhythm?
 
         package init(
             period: DayPeriod, status: OutcomeStatus, rightHolds: Bool, amount: Fen? = nil, standard: Fen? = nil,
             hours: Int64? = nil, hourlyRate: Fen? = nil, payers: [PayerShare] = [], missing: [String] = [],
-            decision: EventReference? = nil
+            decision: EventReference? = nil, rhythm: Rhythm? = nil
         ) {
+            self.rhythm = rhythm
             self.period = period
             self.status = status
             self.rightHolds = rightHolds
@@ -40,10 +44,22 @@ package struct Determination: Hashable, Sendable {
         }
 
         /// Whether both say the same, whatever their days.
-        func saysTheSame(as other: Interval) -> Bool {
+        package func saysTheSame(as other: Interval) -> Bool {
             status == other.status && rightHolds == other.rightHolds && amount == other.amount
                 && standard == other.standard && hours == other.hours && hourlyRate == other.hourlyRate
                 && payers == other.payers && missing == other.missing && decision == other.decision
+                && rhythm == other.rhythm
+        }
+    }
+
+    /// When sums fall due.
+    package struct Rhythm: Hashable, Sendable {
+        package var cadence: Cadence
+        package var monthRule: MonthRule
+
+        package init(cadence: Cadence, monthRule: MonthRule) {
+            self.cadence = cadence
+            self.monthRule = monthRule
         }
     }
 
@@ -109,14 +125,16 @@ extension Evaluator {
     package func determination(_ outcome: RuleOutcome) -> Determination? {
         let telling = outcome.pieces.last { $0.rightHolds } ?? outcome.pieces.last
         guard let telling, let pack = pack(telling.pack), let rule = pack.rule(outcome.clause) else { return nil }
+        let rhythm = Determination.Rhythm(cadence: rule.unit.cadence, monthRule: pack.monthRule(rule, choices))
         var intervals: [Determination.Interval] = []
         for piece in outcome.pieces {
+            let own = piece.rightHolds && piece.pack != telling.pack ? self.rhythm(outcome.clause, piece.pack) : nil
             let interval = Determination.Interval(
                 period: piece.period, status: piece.status, rightHolds: piece.rightHolds, amount: piece.amount,
                 standard: piece.standard, hours: piece.hours, hourlyRate: piece.hourlyRate, payers: piece.payers,
                 missing: (piece.missing + piece.missingForPayer).map(\.code)
                     + (piece.failure.map { ["error:\($0.rawValue)"] } ?? []),
-                decision: piece.decision)
+                decision: piece.decision, rhythm: own == rhythm || rhythm.cadence == .once ? nil : own)
             if let last = intervals.last, last.period.end == interval.period.start, last.saysTheSame(as: interval) {
                 intervals[intervals.count - 1].period = DayPeriod(
                     start: last.period.start, end: interval.period.end)
@@ -125,10 +143,17 @@ extension Evaluator {
             }
         }
         return Determination(
-            clause: outcome.clause, subject: outcome.subject, pack: telling.pack, cadence: rule.unit.cadence,
-            monthRule: pack.monthRule(rule, choices), amountType: rule.amount?.type ?? .none,
+            clause: outcome.clause, subject: outcome.subject, pack: telling.pack, cadence: rhythm.cadence,
+            monthRule: rhythm.monthRule, amountType: rule.amount?.type ?? .none,
             department: rule.department, intervals: intervals,
             facts: outcome.pieces.flatMap(\.facts).sortedOnce())
+    }
+
+    /// When the sums of a clause fall due under a version; nil where it does not have the clause, or gives it once: what is
+    /// given once is settled over all versions together, by the last one.
+    private func rhythm(_ clause: ClauseID, _ version: PackReference) -> Determination.Rhythm? {
+        guard let pack = pack(version), let rule = pack.rule(clause), rule.unit.cadence != .once else { return nil }
+        return Determination.Rhythm(cadence: rule.unit.cadence, monthRule: pack.monthRule(rule, choices))
     }
 
     /// The published pack behind a reference.

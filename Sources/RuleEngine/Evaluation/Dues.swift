@@ -14,6 +14,9 @@ package struct Due: Hashable, Sendable {
     /// Hours, in thousandths.
     package let hours: Int64?
     package let payers: [PayerShare]
+
+    /// Whether a known sum is owed, and nobody has to decide first.
+    fileprivate var isOwed: Bool { status == .entitled && amount != nil }
 }
 
 extension Determination {
@@ -21,19 +24,73 @@ extension Determination {
     ///
     /// A month, quarter or year is due once, in full, at the rate of the first day with the right that the month rule
     /// accepts; nothing is divided by days. Where the rule waits for the end, the last day's rate counts, in the last month.
+    ///
+    /// Days that an earlier version of the pack judged fall due by its rhythm: a later one changes no month before it. What
+    /// the sums of the earlier rhythm pay, the later one does not pay once more; of a quarter or year that they pay in part
+    /// the new sum is due.
     /// - Source: policies/README, Days and months
     package func dues(through last: CivilMonth) -> [Due] {
-        guard cadence != .none else { return [] }
-        if monthRule.waitsForEnd, cadence != .once { return duesAtEnd(through: last) }
-        let units = cadence.unit
+        let own = Rhythm(cadence: cadence, monthRule: monthRule)
+        var run = RightRun()
+        guard intervals.contains(where: { $0.rhythm != nil }) else {
+            return dues(of: intervals[...], own, through: last, &run)
+        }
+        var result: [Due] = []
+        var paid = Int32.min
+        var rest = intervals[...]
+        while let first = rest.first(where: \.rightHolds) {
+            let rhythm = first.rhythm ?? own
+            let part = rest.prefix { !$0.rightHolds || ($0.rhythm ?? own) == rhythm }
+            rest = rest.dropFirst(part.count)
+            let found = dues(of: part, rhythm, through: last, &run)
+            Self.add(found, rhythm.cadence.unit, to: &result, &paid)
+        }
+        return result
+    }
+
+    /// Adds the sums of a rhythm to those of the rhythms before.
+    /// - Parameter paid: index of the last month that a known sum pays.
+    private static func add(_ found: [Due], _ units: CalendarUnit, to result: inout [Due], _ paid: inout Int32) {
+        var reached = paid
+        for due in found where units.last(with: due.month).index > paid {
+            // What nobody owes yet gives way to what is owed, and the sum of a month to that of the longer unit with it.
+            while due.isOwed, let last = result.last,
+                last.month == due.month || (last.month > due.month && !last.isOwed)
+            {
+                result.removeLast()
+            }
+            guard result.last.map({ $0.month < due.month }) ?? true else { continue }
+            result.append(due)
+            if due.isOwed { reached = max(reached, units.last(with: due.month).index) }
+        }
+        paid = reached
+    }
+
+    /// Days in a row with the right, whatever is given on them.
+    private struct RightRun {
+        private(set) var start: CivilDay?
+        private var end: CivilDay?
+
+        mutating func go(on interval: Interval) {
+            if start == nil || end != interval.period.start { start = interval.period.start }
+            end = interval.period.end
+        }
+    }
+
+    /// The sums due of stretches of days with one rhythm.
+    private func dues(
+        of intervals: ArraySlice<Interval>, _ rhythm: Rhythm, through last: CivilMonth, _ run: inout RightRun
+    ) -> [Due] {
+        if rhythm.cadence == .none || (rhythm.monthRule.waitsForEnd && rhythm.cadence != .once) {
+            for interval in intervals where interval.rightHolds { run.go(on: interval) }
+            return rhythm.cadence == .none ? [] : duesAtEnd(of: intervals, rhythm.cadence.unit, through: last)
+        }
+        let units = rhythm.cadence.unit
         var result: [Due] = []
         var lastUnit: Int32?
-        var runStart: CivilDay?
-        var previousEnd: CivilDay?
         for interval in intervals where interval.rightHolds {
-            if runStart == nil || previousEnd != interval.period.start { runStart = interval.period.start }
-            previousEnd = interval.period.end
-            if cadence == .once {
+            run.go(on: interval)
+            if rhythm.cadence == .once {
                 // Each interval of a one-off is a grant of its own: the first, or a top-up.
                 if CivilMonth(containing: interval.period.start) <= last {
                     result.append(due(interval, interval.period.start))
@@ -45,7 +102,7 @@ extension Determination {
             while unit <= units.number(of: min(final, last)) {
                 let start = interval.period.start
                 let day = max(units.first(unit).firstDay, start)
-                let counts = monthRule.counts(unit, of: units, from: start, since: runStart ?? start)
+                let counts = rhythm.monthRule.counts(unit, of: units, from: start, since: run.start ?? start)
                 guard counts, CivilMonth(containing: day) <= last else {
                     unit += 1
                     continue
@@ -65,8 +122,9 @@ extension Determination {
 
     /// One sum for each unit with a right, in its last month: that of the last day with the right, unless an earlier one is
     /// firmer.
-    private func duesAtEnd(through last: CivilMonth) -> [Due] {
-        let units = cadence.unit
+    private func duesAtEnd(
+        of intervals: ArraySlice<Interval>, _ units: CalendarUnit, through last: CivilMonth
+    ) -> [Due] {
         var result: [Due] = []
         var lastUnit: Int32?
         for interval in intervals where interval.rightHolds {
@@ -87,6 +145,13 @@ extension Determination {
             }
         }
         return result
+    }
+
+    /// The cadence by which a month was judged; that of the determination, where no right of the month says otherwise.
+    package func cadence(in month: CivilMonth) -> Cadence {
+        let days = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
+        let judged = intervals.first { $0.rightHolds && $0.period.intersection(days) != nil }
+        return judged?.rhythm?.cadence ?? cadence
     }
 
     /// The sum due in one month, if any.

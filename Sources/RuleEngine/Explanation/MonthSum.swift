@@ -27,11 +27,12 @@ package struct MonthSum: Hashable, Sendable {
         let last = determination.dues(through: month).last
         due = last?.month == month ? last : nil
         // What is given once was given then, however long ago.
-        let start = determination.cadence == .once ? nil : determination.cadence.unit.first(with: month)
+        let cadence = determination.cadence(in: month)
+        let start = cadence == .once ? nil : cadence.unit.first(with: month)
         earlier = due == nil && last.map { $0.month >= start ?? $0.month } ?? false ? last : nil
-        let isTold = determination.cadence != .none || days.contains { $0 != whole }
+        let isTold = cadence != .none || days.contains { $0 != whole }
         guard !days.isEmpty && isTold || due != nil else { return nil }
-        hasSums = determination.cadence != .none
+        hasSums = cadence != .none
         goesOn = due != nil && determination.intervals.contains { $0.isElsewhere && $0.period.end == month.firstDay }
     }
 

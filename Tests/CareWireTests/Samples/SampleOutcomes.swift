@@ -2,7 +2,20 @@ import CareDomain
 
 /// Samples of what services write.
 enum SampleOutcomes {
-    static let determinations: [DeterminationMade] = [full, bare]
+    static let determinations: [DeterminationMade] = [full, bare, turning]
+
+    /// An earlier version of the pack had another rhythm.
+    private static let turning = DeterminationMade(
+        clause: ClauseID("CZ-2.1")!, subject: .person(Sample.wife), pack: PackID(unchecked: "chenzhou-2014"),
+        packVersion: Sample.day("2016-07-01"), packHash: Sample.hash, cadence: Code(unchecked: "quarter"),
+        monthRule: .anyDay, amountType: .exact,
+        intervals: [
+            .init(
+                period: DayPeriod(start: Sample.day("2014-08-01"), end: Sample.day("2016-07-01")), status: .entitled,
+                amount: Fen(30_000), rhythm: DueRhythm(cadence: Code(unchecked: "month"), monthRule: .nextMonth)),
+            interval("2016-07-01", nil, .entitled, amount: Fen(90_000)),
+        ],
+        facts: [EventReference(sequence: 1)], readThrough: EventReference(sequence: 3))
 
     private static let full = DeterminationMade(
         clause: ClauseID("CZ-2.1")!, subject: .person(Sample.wife), pack: PackID(unchecked: "chenzhou-2014"),

@@ -255,6 +255,27 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
     /// Clears the value of `decisionSequence`. Subsequent reads from it will return its default value.
     package mutating func clearDecisionSequence() {self._decisionSequence = nil}
 
+    /// Cadence of these days, where an earlier version of the pack judged them by another one than the determination
+    /// says; only with month_rule.
+    package var cadence: String {
+      get {_cadence ?? String()}
+      set {_cadence = newValue}
+    }
+    /// Returns true if `cadence` has been explicitly set.
+    package var hasCadence: Bool {self._cadence != nil}
+    /// Clears the value of `cadence`. Subsequent reads from it will return its default value.
+    package mutating func clearCadence() {self._cadence = nil}
+
+    /// Which months of these days count as due, as month_rule of the determination; only with cadence.
+    package var monthRule: String {
+      get {_monthRule ?? String()}
+      set {_monthRule = newValue}
+    }
+    /// Returns true if `monthRule` has been explicitly set.
+    package var hasMonthRule: Bool {self._monthRule != nil}
+    /// Clears the value of `monthRule`. Subsequent reads from it will return its default value.
+    package mutating func clearMonthRule() {self._monthRule = nil}
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
@@ -265,6 +286,8 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
     fileprivate var _hourlyRateFen: Int64? = nil
     fileprivate var _standardFen: Int64? = nil
     fileprivate var _decisionSequence: UInt64? = nil
+    fileprivate var _cadence: String? = nil
+    fileprivate var _monthRule: String? = nil
   }
 
   package init() {}
@@ -615,7 +638,7 @@ nonisolated extension Care_V1_DeterminationMade.Status: SwiftProtobuf._ProtoName
 
 nonisolated extension Care_V1_DeterminationMade.Interval: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_DeterminationMade.protoMessageName + ".Interval"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}period\0\u{1}status\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{3}missing_names\0\u{3}right_holds\0\u{1}payers\0\u{3}hourly_rate_fen\0\u{3}standard_fen\0\u{3}decision_sequence\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}period\0\u{1}status\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{3}missing_names\0\u{3}right_holds\0\u{1}payers\0\u{3}hourly_rate_fen\0\u{3}standard_fen\0\u{3}decision_sequence\0\u{1}cadence\0\u{3}month_rule\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -633,6 +656,8 @@ nonisolated extension Care_V1_DeterminationMade.Interval: SwiftProtobuf.Message,
       case 8: try { try decoder.decodeSingularSInt64Field(value: &self._hourlyRateFen) }()
       case 9: try { try decoder.decodeSingularSInt64Field(value: &self._standardFen) }()
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self._decisionSequence) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self._cadence) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self._monthRule) }()
       default: break
       }
     }
@@ -673,6 +698,12 @@ nonisolated extension Care_V1_DeterminationMade.Interval: SwiftProtobuf.Message,
     try { if let v = self._decisionSequence {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 10)
     } }()
+    try { if let v = self._cadence {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 11)
+    } }()
+    try { if let v = self._monthRule {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -687,6 +718,8 @@ nonisolated extension Care_V1_DeterminationMade.Interval: SwiftProtobuf.Message,
     if lhs._hourlyRateFen != rhs._hourlyRateFen {return false}
     if lhs._standardFen != rhs._standardFen {return false}
     if lhs._decisionSequence != rhs._decisionSequence {return false}
+    if lhs._cadence != rhs._cadence {return false}
+    if lhs._monthRule != rhs._monthRule {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
