@@ -254,6 +254,38 @@ struct EvaluationTests {
         #expect(dues(.anyDay, .none).isEmpty)
     }
 
+    @Test("新版本改了金额是否须正好：以前批准的照旧，新版本的日子按新版本；一次性的问给付的那个版本")
+    func decisionsUnderVersions() throws {
+        func dues(_ unit: String) throws -> [String] {
+            func version(_ day: String, _ type: String) throws -> PublishedPack {
+                let text = SmallPack.text.replacing("valid_from: 2015-01-01", with: "valid_from: \(day)")
+                    .replacing("household·month", with: "household·\(unit)")
+                    .replacing("{type: parameter, parameter: p.rate}", with: "{type: \(type), value: 20, unit: yuan}")
+                return PublishedPack(pack: try RulePack.load(bytes: Array(text.utf8), name: day))
+            }
+            let both = Evaluator(
+                registry: PackRegistry(versions: [
+                    try version("2015-01-01", "floor"), try version("2016-01-01", "exact"),
+                ]))
+            let award = Award(
+                clause: ClauseID("SM-1")!, subject: .household, outcome: .granted(Fen(2500)),
+                period: DayPeriod(start: SmallPack.day("2015-12-01")), recordedAt: Moment(microseconds: 1),
+                source: EventReference(sequence: 9))
+            let facts = FactBase(
+                statements: [SmallPack.fact("household.poor", .bool(true), from: "2015-11-10")], awards: [award])
+            return (both.determine(facts).first?.dues(through: month("2016-02")) ?? []).map {
+                "\($0.month) \($0.status) \($0.amount ?? .zero)"
+            }
+        }
+        #expect(
+            try dues("month")
+                == [
+                    "2015-11 proposed 20.00", "2015-12 entitled 25.00", "2016-01 entitled 20.00",
+                    "2016-02 entitled 20.00",
+                ])
+        #expect(try dues("once") == ["2015-11 entitled 25.00"])
+    }
+
     @Test("新版本改了周期或计发月份：以前的月份按当时的版本，已发过的不再发")
     func rhythmsOfVersions() {
         typealias Rhythm = Determination.Rhythm

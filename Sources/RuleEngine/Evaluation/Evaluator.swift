@@ -51,6 +51,7 @@ package struct Evaluator: Sendable {
             }
             var order: [OutcomeKey] = []
             var found: [OutcomeKey: (pieces: [OutcomePiece], rule: Rule)] = [:]
+            var runs: [PackReference: PackRun] = [:]
             var last: PackRun?
             for (version, inForce) in registry.periods(of: id, knownAt: knownAt) {
                 guard let days = inForce.intersection(period) else { continue }
@@ -61,12 +62,13 @@ package struct Evaluator: Sendable {
                     for piece in pieces { joined.join(piece) }
                     found[key] = (joined, rule)
                 }
+                runs[version.pack.reference] = run
                 last = run
             }
             guard let last else { return [] }
             return order.compactMap { key in
                 guard let (pieces, rule) = found[key] else { return nil }
-                let settled = last.settled(rule, key.subject, pieces)
+                let settled = settled(last, rule, key.subject, pieces) { runs[$0] }
                 return RuleOutcome(pack: id, clause: key.clause, subject: key.subject, pieces: settled)
             }
         }
@@ -128,7 +130,37 @@ package struct Evaluator: Sendable {
     package func settled(
         _ pack: RulePack, _ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece], decisions: [Award]
     ) -> [OutcomePiece] {
-        run(pack, FactBase(awards: decisions), .latest).settled(rule, subject, pieces)
+        let facts = FactBase(awards: decisions)
+        return settled(run(pack, facts, .latest), rule, subject, pieces) { reference in
+            self.pack(reference).map { run($0, facts, .latest) }
+        }
+    }
+
+    /// The same of one that several versions may have answered: what people decided, and what bars one another, is settled by
+    /// the version that judged the days, so that a later one takes nothing of it away. A one-off is one grant over all of them,
+    /// settled by the last; whether its sum was allowed is asked of the version that gave it.
+    private func settled(
+        _ last: PackRun, _ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece],
+        by version: (PackReference) -> PackRun?
+    ) -> [OutcomePiece] {
+        let references = Set(pieces.map(\.pack))
+        guard references.count > 1, !last.awards.isEmpty else { return last.settled(rule, subject, pieces) }
+        var runs: [PackReference: PackRun] = [:]
+        for reference in references { runs[reference] = version(reference) }
+        if rule.unit.cadence == .once {
+            let types = runs.mapValues { $0.pack.rule(rule.clause)?.amount?.type ?? .none }
+            return last.decidedAndBarred(rule, subject, last.grantedOnce(rule, pieces), types: types)
+        }
+        var result: [OutcomePiece] = []
+        var rest = pieces[...]
+        while let first = rest.first {
+            let part = rest.prefix { $0.pack == first.pack }
+            rest = rest.dropFirst(part.count)
+            let own = runs[first.pack] ?? last
+            let judged = own.decidedAndBarred(own.pack.rule(rule.clause) ?? rule, subject, Array(part))
+            for piece in judged { result.join(piece) }
+        }
+        return result
     }
 
     /// Prepares one pack version for one household.

@@ -9,8 +9,13 @@ extension Array where Element == OutcomePiece {
     /// earlier year than the right's own is about an earlier right of the same clause, such as last year's grant. One that was
     /// taken back leaves the whole of it open.
     /// What a grant of it gave is given once: a top-up later is another piece, of which only the rest is due.
-    /// - Parameter awards: Those of the clause and the subject, in the order in which they were taken.
-    func decided(by awards: [Award], _ type: AmountType, isOnce: Bool) -> [OutcomePiece] {
+    /// - Parameters:
+    ///   - awards: Those of the clause and the subject, in the order in which they were taken.
+    ///   - type: How binding the clause's figure is.
+    ///   - types: The same by the version that judged a piece, where that says another thing.
+    func decided(
+        by awards: [Award], _ type: AmountType, isOnce: Bool, types: [PackReference: AmountType] = [:]
+    ) -> [OutcomePiece] {
         var result: [OutcomePiece] = []
         var spent = SpentGrants()
         let year = isOnce ? first(where: \.rightHolds)?.period.start.year : nil
@@ -30,7 +35,7 @@ extension Array where Element == OutcomePiece {
             }
             for var part in isOnce ? [piece] : piece.cut(at: awards) {
                 if let award = awards.last(where: { !$0.isHold && $0.touches(part.period) && !spent.holds($0) }) {
-                    part.take(award, type)
+                    part.take(award, types[part.pack] ?? type)
                     if isOnce { spent.note(award, part) }
                 }
                 guard part.rightHolds, let hold = awards.last(where: { $0.isHold && $0.touches(part.period) }) else {

@@ -328,13 +328,16 @@ struct PackRun {
     }
 
     /// Puts awards in place of proposals, and takes away what a grant bars.
-    func decidedAndBarred(_ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece]) -> [OutcomePiece] {
+    /// - Parameter types: how binding the figure of a version is, where several answered; otherwise as the rule says.
+    func decidedAndBarred(
+        _ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece], types: [PackReference: AmountType] = [:]
+    ) -> [OutcomePiece] {
         let decisions = withinYear(decisions(rule, subject), rule.clause)
         let decided =
             decisions.isEmpty
             ? pieces
             : pieces.decided(
-                by: decisions, rule.amount?.type ?? .none, isOnce: rule.unit.cadence == .once)
+                by: decisions, rule.amount?.type ?? .none, isOnce: rule.unit.cadence == .once, types: types)
         return barred(rule, subject, borne(rule, decided, by: decisions), by: grants)
     }
 
