@@ -142,6 +142,7 @@ struct RosterTests {
             ([RosterBench.wife(["身份证号": RosterBench.number("43100219650910001")])], [.roleSex]),
             ([wife, RosterBench.child(["残疾评定日期": "2014-03-03"])], [.afterDeath]),
             ([wife, RosterBench.child(["死亡日期": "2015-07-01"])], [.inFuture]),
+            ([RosterBench.wife(["失能程度": "部分失能", "失能评定日期": "1965-09-09"])], [.dayOrder]),
             ([RosterBench.wife(["身份": "姑姑"])], [.unknownWord]),
             ([RosterBench.wife(["死亡日期": "昨天"])], [.wrongForm]),
             ([RosterBench.wife(["身份": ""])], [.missingValue]),

@@ -11,7 +11,9 @@ extension Proposal {
         }
         switch event {
         case .guardianNamed(let named):
-            try requireAlive(requireMember(named.person, field: join(field, "person")), on: day, join(field, "person"))
+            let member = try requireMember(named.person, field: join(field, "person"))
+            try requireBirth(of: member, by: day, field: join(field, "occurred_on"))
+            try requireAlive(member, on: day, join(field, "person"))
             if let guardian = household.member(named.guardian) {
                 try requireAlive(guardian, on: day, join(field, "guardian"))
             }

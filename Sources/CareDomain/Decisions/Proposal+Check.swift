@@ -30,12 +30,11 @@ extension Proposal {
         case .personDied(let died):
             let member = try requireMember(died.person, field: join(field, "person"))
             guard member.diedOn == nil else { throw Refusal(.alreadyDead, field: join(field, "person")) }
-            if let birth = member.birthDate, day < birth {
-                throw Refusal(.dayOrder, field: join(field, "occurred_on"), detail: day.description)
-            }
+            try requireBirth(of: member, by: day, field: join(field, "occurred_on"))
             try checkNothingLater(than: day, of: member, field: field)
         case .childBorn(let born):
             if let child = born.child { try requireMember(child, field: join(field, "child")) }
+            try checkParents(on: day, field: field)
         case .childAdopted(let adopted):
             if let child = adopted.child { try requireMember(child, field: join(field, "child")) }
             if let applied = adopted.appliedOn, applied > day {
@@ -48,10 +47,13 @@ extension Proposal {
         case .incidentReported(let incident):
             try check(incident, on: day, field: field)
         case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded:
+            try checkCareDay(day, field: field)
             try checkGuardian(event, on: day, field: field)
         case .pairingAssigned, .pairingHandedOver, .pairingEnded:
+            try checkCareDay(day, field: field)
             try checkPairing(event, on: day, field: field)
         case .visitRecorded, .needRaised, .needAnswered, .needClosed, .planItemOpened, .planItemDone:
+            try checkCareDay(day, field: field)
             try checkCasework(event, on: day, field: field)
         case .goodsHandedOut(let handed):
             try check(handed, on: day, field: field)
@@ -81,6 +83,7 @@ extension Proposal {
             guard birth >= Self.earliest else {
                 throw Refusal(.dayTooEarly, field: join(field, "birth_date"), detail: birth.description)
             }
+            try check(born: birth, as: joined.role, on: day, field: join(field, "birth_date"))
         }
         let number = joined.sealed.details(of: joined.person)?.idNumber
         try checkIdentity(number: number, birthDate: joined.birthDate, sex: joined.sex, field: field)
@@ -100,6 +103,7 @@ extension Proposal {
         try checkIdentity(
             number: number, birthDate: changed.birthDate ?? member.birthDate, sex: changed.sex ?? member.sex,
             field: field)
+        try checkBirth(changed, of: member, on: day, field: field)
         if let role = changed.role { try checkRole(role, of: changed.person, on: day, field: field) }
         // A telephone number may change of somebody whose role and sex an earlier version took in unlike each other.
         if changed.role != nil || changed.sex != nil || number != nil {
@@ -142,7 +146,7 @@ extension Proposal {
             throw Refusal(.gradeOutOfRange, field: join(field, "grade"), detail: "\(assessed.grade)")
         }
         if let kind = assessed.kind { try check(kind, among: RecordWords.disabilityKinds, field: join(field, "kind")) }
-        if let birth = member.birthDate, day < birth { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+        try requireBirth(of: member, by: day, field: join(field, "occurred_on"))
         try requireLife(of: member, on: day, field: field)
         if let through = assessed.validThrough, through < day {
             throw Refusal(.dayOrder, field: join(field, "valid_through"), detail: through.description)
@@ -157,6 +161,10 @@ extension Proposal {
         case (.household, .household): break
         case (.person, .person(let person)):
             let member = try requireMember(person, field: join(field, "subject"))
+            try requireBirth(of: member, by: day, field: join(field, "occurred_on"))
+            if case .day(let known)? = stated.value {
+                try requireBirth(of: member, by: known, field: join(field, "value"))
+            }
             try requireLife(for: stated, of: member, on: day, field: field)
         default: throw Refusal(.factSubject, field: join(field, "subject"), detail: definition.title)
         }

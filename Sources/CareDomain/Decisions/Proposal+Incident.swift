@@ -21,9 +21,7 @@ extension Proposal {
             guard victim.grade.map({ (1...4).contains($0) }) ?? true else {
                 throw Refusal(.gradeOutOfRange, field: join(field, "victims"), detail: victim.grade.map { "\($0)" })
             }
-            if let birth = member.birthDate, day < birth {
-                throw Refusal(.dayOrder, field: join(field, "occurred_on"), detail: day.description)
-            }
+            try requireBirth(of: member, by: day, field: join(field, "occurred_on"))
         }
         try checkOnce(incident, on: day, field: field)
         // Paper files bring what happened before them along; told afterwards, an early day is most often a slip.

@@ -44,7 +44,10 @@ extension RosterRow {
     private static func checkDays(_ row: RosterRow) -> [CellProblem] {
         var problems: [CellProblem] = []
         if let birth = row.birthDate {
-            for column in [RosterColumn.diedOn, .assessedOn] where row.day(column).map({ $0 < birth }) == true {
+            let days: [RosterColumn] = [
+                .diedOn, .assessedOn, .careDependencyFrom, .livingArrangementFrom, .specialAssistanceFrom,
+            ]
+            for column in days where row.day(column).map({ $0 < birth }) == true {
                 problems.append(row.problem(.dayOrder, column))
             }
         }
