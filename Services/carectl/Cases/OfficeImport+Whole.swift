@@ -13,7 +13,7 @@ extension OfficeImport {
         guard !tried.isEmpty else { return nil }
         var trial = pump
         trial.isTrial = true
-        let rehearsal = plan.restsOnEarlier ? try await rehearsal(of: tried) : nil
+        let rehearsal = try await plan.restsOnEarlier ? rehearsal(of: tried) : nil
         let first = try await refusals(of: tried, through: trial, rehearsing: rehearsal)
         if let end = first.end { return end }
         var refused = first.refused

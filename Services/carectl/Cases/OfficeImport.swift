@@ -50,7 +50,7 @@ struct OfficeImport {
             try finish(isWhole: false)
             return failure
         }
-        let rehearsal = pump.isTrial && plan.restsOnEarlier ? try await rehearsal(of: plan.commands) : nil
+        let rehearsal = try await pump.isTrial && plan.restsOnEarlier ? rehearsal(of: plan.commands) : nil
         var progress = desk.progress(
             UserText(zh: "导入", en: "importing"), unit: UserText(zh: "条", en: "commands"), total: plan.commands.count)
         let work = Box(self)

@@ -138,7 +138,7 @@ struct ArchiveFold {
             let details = member.details(on: day)
             return CareArchive.MemberLine(
                 person: member.id, role: member.role(on: day), sex: member.sex, birthDate: member.birthDate,
-                age: member.birthDate.map { $0.age(on: min(day, died ?? day)) },
+                age: member.birthDate.map { $0.age(on: min(day, died ?? day)) }.flatMap { $0 < 0 ? nil : $0 },
                 standing: died != nil ? .died : left != nil ? .left : .present, standingSince: died ?? left,
                 name: details?.name.map(shown(name:)),
                 idNumber: details?.idNumber.map { question.isRevealed ? $0 : Masking.idNumber($0) },
