@@ -12,12 +12,12 @@ extension PlanCompiler {
             return .scalar(try reduce(.count, list, nil, scope), .int)
         }
         if builtin == .isIn, case .constants(let values) = terms[1] {
-            return try isIn(value(arguments[0], expression, scope), values, scope)
+            return try isIn(value(of: terms[0], scope), values, scope)
         }
         var operands: [PlanOperand] = []
         var types: [PlanType] = []
-        for argument in arguments {
-            let (operand, type) = try value(argument, expression, scope)
+        for term in terms {
+            let (operand, type) = try value(of: term, scope)
             operands.append(operand)
             types.append(type)
         }

@@ -7,6 +7,9 @@ extension PlanCompiler {
         _ index: Int, _ expression: CheckedExpression, _ scope: Scope
     ) throws(NotColumnar) -> Term {
         let node = expression.nodes[index]
+        parts += 1
+        // What may take more steps than an evaluation has is left to the evaluation, which ends at its limit.
+        guard parts <= ExpressionLimits.steps else { throw NotColumnar(what: "macros over too many constants") }
         switch node.operation {
         case .constant(let value): return try constant(value)
         case .local(let slot):
@@ -48,7 +51,12 @@ extension PlanCompiler {
     mutating func value(
         _ index: Int, _ expression: CheckedExpression, _ scope: Scope
     ) throws(NotColumnar) -> (PlanOperand, PlanType) {
-        switch try compile(index, expression, scope) {
+        try value(of: compile(index, expression, scope), scope)
+    }
+
+    /// The value that a part comes to.
+    mutating func value(of term: Term, _ scope: Scope) throws(NotColumnar) -> (PlanOperand, PlanType) {
+        switch term {
         case .scalar(let operand, let type): return (operand, type)
         case .entity(let place):
             let frame: Frame = place.map { .one(scope.variables[$0]) } ?? .household

@@ -21,6 +21,8 @@ struct PlanCompiler {
     var plan: ColumnPlan
     /// Definitions compiled so far: their place, and whether they were looked at on another day.
     var definitions: [DefinitionKey: Term] = [:]
+    /// Parts of the present expression compiled so far, a macro's body once for each constant.
+    var parts = 0
 
     struct DefinitionKey: Hashable {
         let definition: Int
@@ -64,6 +66,7 @@ struct PlanCompiler {
 
     /// Compiles an expression about an entity of the kind.
     mutating func compile(_ expression: CheckedExpression, about kind: EntityKind) throws(NotColumnar) -> PlanOperand {
+        parts = 0
         let term = try term(expression, about: kind, isElsewhere: false)
         return try scalar(term).0
     }

@@ -26,7 +26,8 @@ extension Builtin {
         return arguments.count == 1 ? unary(arguments[0]) : nary(arguments)
     }
 
-    private var looksThrough: Bool {
+    /// Whether the elements of a list or map are looked at.
+    var looksThrough: Bool {
         switch self {
         case .add, .equal, .notEqual, .isIn: true
         default: false

@@ -7,6 +7,8 @@ package struct CheckScope: Sendable {
         let id: FactID
         let subject: EntityKind
         let type: ExpressionType
+        /// What it takes to work it out.
+        var cost = ExpressionCost()
     }
 
     package var vocabulary: FactVocabulary

@@ -37,7 +37,23 @@ package struct Checker {
         }
         return CheckedExpression(
             nodes: checker.nodes, root: root, source: source, slots: checker.slots,
-            readings: checker.usedReadings.sorted())
+            readings: checker.usedReadings.sorted(), cost: try checker.cost(root))
+    }
+
+    /// What an evaluation takes; what cannot end within its steps is refused before anybody waits for it.
+    private func cost(_ root: Int) throws(ExpressionIssue) -> ExpressionCost {
+        guard scope.isStrict else { return ExpressionCost() }
+        var meter = CostMeter(nodes, derived: scope.derived)
+        let cost = meter.cost(root)
+        guard let place = meter.tooDear else { return cost }
+        let limit = ExpressionLimits.steps
+        throw ExpressionIssue(
+            "expression.too_costly", at: nodes[place].offset,
+            problem: Wording(
+                "一次计算可能要 \(meter.total(cost)) 步，上限是 \(limit) 步",
+                "one evaluation may take \(meter.total(cost)) steps, the limit is \(limit)"),
+            advice: Wording(
+                "缩短列表，或少套几层 all、exists、map、filter", "shorten the lists, or nest fewer all, exists, map, filter"))
     }
 
     private init(_ scope: CheckScope) {

@@ -37,4 +37,7 @@ package enum ExpressionLimits {
     package static let nestedMacros = 3
     /// Most steps of one evaluation; an expression that needs more ends in an error instead of a long wait.
     package static let steps = 200_000
+    /// People, or incidents, of the largest household that is reckoned with when the steps of an expression are counted
+    /// beforehand.
+    package static let household = 32
 }

@@ -146,6 +146,8 @@ package struct CheckedExpression: Sendable {
     package let slots: Int
     /// Readings the expression refers to, by index, sorted.
     package let readings: [Int]
+    /// What one evaluation takes; worked out for packs.
+    package var cost = ExpressionCost()
 
     /// Type of the value.
     package var type: ExpressionType { nodes[root].type }

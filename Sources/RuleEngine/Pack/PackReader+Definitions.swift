@@ -123,7 +123,8 @@ extension PackReader {
                 tree, source: draft.parts.count == 1 ? first.source : source, in: scope)
             definitions.append(Definition(id: draft.id, title: draft.title, expression: expression, rule: nil))
             self.scope.derived.append(
-                CheckScope.Derived(id: draft.id, subject: draft.subject, type: expression.type))
+                CheckScope.Derived(
+                    id: draft.id, subject: draft.subject, type: expression.type, cost: expression.cost))
         } catch {
             // Every part is in order, so it is the whole that is too large.
             document.note(error, in: draft.place)
