@@ -27,10 +27,11 @@ struct CorpusTests {
         let source = isWriting ? Self.written : Self.bundled
         for name in Self.names(of: kind) {
             let records = try Self.records(in: [UInt8](Data(contentsOf: Self.file(source, name, "bin"))))
-            let lines = try String(contentsOf: Self.file(source, name, "jsonl"), encoding: .utf8)
-                .split(separator: "\n")
+            let text = try String(contentsOf: Self.file(source, name, "jsonl"), encoding: .utf8)
+            let expected: [String] = text.split(separator: "\n").map { String($0) }
+            let found: [String] = try records.map { record in try Self.text(of: record) }
             #expect(!records.isEmpty)
-            #expect(try records.map { try Self.text(of: $0) } == lines.map(String.init))
+            #expect(found == expected)
         }
     }
 
