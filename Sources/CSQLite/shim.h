@@ -9,6 +9,13 @@ static inline int care_sqlite3_keep_wal_on_close(sqlite3 *db) {
     return sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, (int *)0);
 }
 
+// SQLite no longer counts the memory it uses: nobody asks for it, and each piece of memory that a connection takes or
+// gives back would wait for a lock that all connections of the process share. Has an effect before the first connection
+// alone.
+static inline int care_sqlite3_without_memory_statistics(void) {
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 // What the system said of the last write to the write-ahead log that failed, or to the database; 0 when none did.
 // sqlite3_system_errno forgets it on the way out of a transaction.
 static inline int care_sqlite3_write_errno(sqlite3 *db) {

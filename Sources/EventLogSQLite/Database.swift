@@ -9,6 +9,7 @@ final class Database {
     /// Opens or creates a database file in WAL mode with full sync, and makes sure that it took effect.
     /// - Throws: `EventLogError`; `durabilityTooWeak` when the engine does not sync as it must.
     init(_ path: String, options: SQLiteLogOptions, create: Bool, cacheBytes: Int) throws(EventLogError) {
+        _ = Self.prepareEngine
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (create ? SQLITE_OPEN_CREATE : 0)
         let result = sqlite3_open_v2(path, &handle, flags, options.vfs)
         guard result == SQLITE_OK else {
@@ -32,6 +33,9 @@ final class Database {
     }
 
     deinit { sqlite3_close_v2(handle) }
+
+    /// Once per process. Refused, and no matter, where a connection was opened before.
+    private static let prepareEngine: Void = { _ = care_sqlite3_without_memory_statistics() }()
 
     /// Refuses levels at which an acknowledged event could be lost.
     static func requireDurability(journal: String, synchronous: Int64) throws(EventLogError) {

@@ -1,7 +1,45 @@
 import EventLog
 
+/// A row of a statement over the events table.
+protocol LogRow {
+    /// The statement's present row.
+    init(_ statement: Statement)
+    var position: UInt64 { get }
+}
+
+/// What a scan over the whole log needs of a row, read in place: who replays reads millions. Valid until the statement
+/// moves on.
+struct ScannedRow: LogRow {
+    /// What its statement selects, in this order.
+    static let columns = "position, kind, record, hash"
+
+    let position: UInt64
+    let kind: Int64
+    let record: UnsafeRawBufferPointer
+    private let hashBytes: UnsafeRawBufferPointer
+
+    @inline(__always)
+    init(_ statement: Statement) {
+        position = statement.unsigned(0)
+        kind = statement.integer(1)
+        record = statement.bytes(2)
+        hashBytes = statement.bytes(3)
+    }
+
+    init(_ row: EventRow) {
+        position = row.position
+        kind = row.kind
+        record = row.record
+        hashBytes = row.hashBytes
+    }
+
+    /// The stored hash; nil when it does not have 32 bytes.
+    @inline(__always)
+    var hash: EventHash? { EventHash(bytes: hashBytes) }
+}
+
 /// A row of the events table, read in place. Valid until the statement moves on.
-struct EventRow {
+struct EventRow: LogRow {
     /// What every statement that reads rows selects, in this order.
     static let columns = "position, stream, sequence, prev, kind, day, record, hash"
 

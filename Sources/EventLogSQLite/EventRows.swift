@@ -5,6 +5,7 @@ final class EventRows {
     private let database: Database
     private var one: Statement?
     private var range: Statement?
+    private var scanned: Statement?
     private var along: Statement?
     private var begin: Statement?
     private var end: Statement?
@@ -19,6 +20,9 @@ final class EventRows {
         range = try Statement(
             database,
             "SELECT \(EventRow.columns) FROM events WHERE position > ?1 AND position <= ?2 ORDER BY position")
+        scanned = try Statement(
+            database,
+            "SELECT \(ScannedRow.columns) FROM events WHERE position > ?1 AND position <= ?2 ORDER BY position")
         along = try Statement(
             database, "SELECT \(EventRow.columns) FROM events WHERE position > ?1 LIMIT \(Self.alongRows)")
         begin = try Statement(database, "BEGIN")
@@ -28,6 +32,7 @@ final class EventRows {
     func close() {
         one = nil
         range = nil
+        scanned = nil
         along = nil
         begin = nil
         end = nil
@@ -91,28 +96,45 @@ final class EventRows {
     func forEach(
         after start: UInt64, upTo last: UInt64, _ body: (EventRow?, Damage?) -> Bool
     ) throws(EventLogError) -> UInt64 {
+        try forEach(range, after: start, upTo: last, { $0 }, body)
+    }
+
+    /// The same with what a scan needs of each row.
+    func scan(
+        after start: UInt64, upTo last: UInt64, _ body: (ScannedRow?, Damage?) -> Bool
+    ) throws(EventLogError) -> UInt64 {
+        try forEach(scanned, after: start, upTo: last, { ScannedRow($0) }, body)
+    }
+
+    @inline(__always)
+    private func forEach<Row: LogRow>(
+        _ statement: Statement?, after start: UInt64, upTo last: UInt64, _ narrow: (EventRow) -> Row,
+        _ body: (Row?, Damage?) -> Bool
+    ) throws(EventLogError) -> UInt64 {
+        guard let statement else { throw EventLogError(.closed, "the reader is closed") }
         var place = start
         while place < last {
             let end = min(last, place + UInt64(SQLiteEventReader.rowsPerTransaction))
-            let (reached, goesOn) = try forEachInOneTransaction(after: place, upTo: end, body)
+            let (reached, goesOn) = try forEachInOneTransaction(statement, after: place, upTo: end, narrow, body)
             place = reached
             if !goesOn { break }
         }
         return place
     }
 
-    private func forEachInOneTransaction(
-        after start: UInt64, upTo last: UInt64, _ body: (EventRow?, Damage?) -> Bool
+    @inline(__always)
+    private func forEachInOneTransaction<Row: LogRow>(
+        _ statement: Statement, after start: UInt64, upTo last: UInt64, _ narrow: (EventRow) -> Row,
+        _ body: (Row?, Damage?) -> Bool
     ) throws(EventLogError) -> (reached: UInt64, goesOn: Bool) {
-        guard let range else { throw EventLogError(.closed, "the reader is closed") }
-        range.bind(1, start)
-        range.bind(2, last)
+        statement.bind(1, start)
+        statement.bind(2, last)
         var place = start
         var goesOn = true
         do throws(EventLogError) {
-            defer { range.reset() }
-            while goesOn, place < last, try range.step() {
-                let row = EventRow(range)
+            defer { statement.reset() }
+            while goesOn, place < last, try statement.step() {
+                let row = Row(statement)
                 guard row.position == place + 1 else { break }
                 place = row.position
                 goesOn = body(row, nil)
@@ -121,7 +143,7 @@ final class EventRows {
         // What the quick way did not reach is missing or unreadable: ask for each position by itself.
         while goesOn && place < last {
             place += 1
-            if let answer = try row(at: place, { row in body(row, nil) }) {
+            if let answer = try row(at: place, { row in body(narrow(row), nil) }) {
                 goesOn = answer
             } else {
                 goesOn = body(nil, Damage(.missing, position: Position(place), detail: "row missing or unreadable"))

@@ -139,7 +139,7 @@ package final class SQLiteEventReader: EventLogReader {
         let end = start + min(UInt64(max(limit, 1)), head - start)
         var flaw: EventLogError?
         rows.trail?.expect(end - start)
-        let last = try rows.forEach(after: start, upTo: end) { row, damage in
+        let last = try rows.scan(after: start, upTo: end) { row, damage in
             guard let row else {
                 flaw = EventLogError(.corrupted, damage?.description ?? "row missing")
                 return false
