@@ -50,6 +50,21 @@ struct RebuildTests {
         try endedFilesAreInNoList(file, histories.streams)
     }
 
+    @Test("户数很多：重建与逐条维护内容相同，每户一次")
+    func manyHouseholds() throws {
+        let bench = try Bench()
+        var histories = RandomHistories(seed: 9, households: 2_300)
+        for index in 0..<40 { for _ in 0..<30 { histories.step(index) } }
+        let maintained = try bench.filled(histories.streams).canonicalLines()
+        #expect(maintained.count { $0.hasPrefix("households ") } == 2_300)
+        for eventsPerRound in [4_000, 16_000_000] as [UInt64] {
+            let rebuilt = try bench.rebuilder(eventsPerRound: eventsPerRound).run(
+                path: bench.path("rebuilt-\(eventsPerRound).sqlite"))
+            #expect(rebuilt.progress.households == 2_300)
+            #expect(try rebuilt.file.canonicalLines() == maintained)
+        }
+    }
+
     /// Whatever the day, a list holds only files that were open on it, and coverage counts only those.
     private func endedFilesAreInNoList(_ file: ReadModelFile, _ streams: [InventedStream]) throws {
         let lists = ReadModelLists(file, words: .sample)

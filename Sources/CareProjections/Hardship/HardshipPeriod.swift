@@ -117,7 +117,9 @@ extension Household {
 
 extension FactID {
     /// 独生子女状况, the one stated fact on which the status itself may rest.
-    package static let onlyChildStatus = FactID(unchecked: "household.only_child_status")
+    package static let onlyChildStatus = FactID(unchecked: onlyChildStatusName.description)
+    /// Its name. A constant, because a rebuild compares it with the name of every fact stated.
+    static let onlyChildStatusName: StaticString = "household.only_child_status"
 }
 
 extension [HardshipPeriod] {

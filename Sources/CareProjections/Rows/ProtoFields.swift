@@ -70,7 +70,17 @@ struct ProtoFields {
         return nil
     }
 
+    @inline(__always)
     private mutating func varint() -> UInt64? {
+        // Most numbers take one byte.
+        if offset < bytes.count, bytes[offset] < 0x80 {
+            offset += 1
+            return UInt64(bytes[offset - 1])
+        }
+        return longVarint()
+    }
+
+    private mutating func longVarint() -> UInt64? {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while offset < bytes.count, shift < 64 {

@@ -24,8 +24,9 @@ package enum RowEventDecoder {
     private static func isOnlyChildStatus(_ payload: UnsafeRawBufferPointer) -> Bool {
         var fields = ProtoFields(payload)
         guard let first = fields.next(), first.number == 1 else { return true }
-        let name = FactID.onlyChildStatus.rawValue.utf8
-        return first.bytes.count == name.count && first.bytes.elementsEqual(name)
+        let name = FactID.onlyChildStatusName
+        return first.bytes.count == name.utf8CodeUnitCount
+            && first.bytes.elementsEqual(UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
     }
 
     /// Whether an order is taken back by it; what else became of a sum stands in no row.

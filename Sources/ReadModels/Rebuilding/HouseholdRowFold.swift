@@ -35,10 +35,10 @@ struct HouseholdRowFold {
         for (arena, chain) in zip(arenas, chains) {
             guard let chain else { continue }
             lastSequence = max(lastSequence, chain.lastSequence)
-            var offset = chain.first
-            while offset != EventArena.end {
-                let gathered = arena.event(at: offset)
-                offset = gathered.next
+            var following = chain.first == EventArena.end ? nil : arena.event(at: chain.first)
+            while let gathered = following {
+                // Asked for before this one is folded: it stands somewhere else and takes a while to arrive.
+                following = gathered.next == EventArena.end ? nil : arena.event(at: gathered.next)
                 guard let event = known(gathered, isWhole) else {
                     unread.append(
                         HouseholdRows.UnreadEvent(
@@ -49,7 +49,7 @@ struct HouseholdRowFold {
                 if hasCorrections { events.append(event) } else { state.evolve(event) }
             }
         }
-        for event in HouseholdHistory.effective(events) { state.evolve(event) }
+        if !events.isEmpty { for event in HouseholdHistory.effective(events) { state.evolve(event) } }
         return (state, lastSequence, unread)
     }
 

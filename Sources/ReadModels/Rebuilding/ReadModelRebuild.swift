@@ -135,8 +135,9 @@ package final class ReadModelRebuild: @unchecked Sendable {
     // MARK: Gathering
 
     private func gather(through head: LogHead, share: EventArena.Share) throws -> [EventArena] {
-        let arenas = (0..<Self.threads).map { _ in EventArena() }
         let total = head.position.rawValue
+        let usual = Int(clamping: total / UInt64(Self.threads) / share.rounds)
+        let arenas = (0..<Self.threads).map { _ in EventArena(events: usual) }
         let bounds = (0...Self.threads).map { total * UInt64($0) / UInt64(Self.threads) }
         let parts = Parts(arenas: arenas)
         perform { thread in
@@ -183,8 +184,7 @@ package final class ReadModelRebuild: @unchecked Sendable {
                     fold.rows(of: $0, in: parts.arenas)
                 }
                 try queue.writeWithoutTransaction { db in
-                    let writer = RowWriter(db)
-                    for household in rows { try writer.insert(household) }
+                    try RowWriter(db).insert(rows)
                 }
                 self.lock.withLock {
                     self.state.progress.households += rows.count
@@ -197,11 +197,10 @@ package final class ReadModelRebuild: @unchecked Sendable {
 
     /// All households of all arenas, each once.
     private static func households(of arenas: [EventArena]) -> [HouseholdID] {
-        var households = arenas[0].chains.map(\.household)
+        var households = arenas[0].households
         for (index, arena) in arenas.enumerated().dropFirst() {
-            for chain in arena.chains where !arenas[..<index].contains(where: { $0.chain(of: chain.household) != nil })
-            {
-                households.append(chain.household)
+            households += arena.households.filter { household in
+                !arenas[..<index].contains { $0.chain(of: household) != nil }
             }
         }
         return households

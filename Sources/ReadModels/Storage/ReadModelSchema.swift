@@ -21,8 +21,13 @@ enum ReadModelSchema {
         let columnNames: [String]
         // Texts of statements, made once: they are asked for with every household that is written.
         let insertSQL: String
+        /// Inserts `rowsAtOnce` rows.
+        let insertManySQL: String
         let deleteSQL: String
         let deleteOneSQL: String
+
+        /// Where there are many, one statement writes so many: beginning and ending one costs more than a row.
+        static let rowsAtOnce = 16
 
         init(name: String, columns: [String], key: [String]) {
             self.name = name
@@ -31,6 +36,7 @@ enum ReadModelSchema {
             columnNames = columns.map { String($0.prefix { $0 != " " }) }
             let marks = Array(repeating: "?", count: columns.count + 1).joined(separator: ", ")
             insertSQL = "INSERT INTO \(name) (hid, \(columnNames.joined(separator: ", "))) VALUES (\(marks))"
+            insertManySQL = insertSQL + String(repeating: ", (\(marks))", count: Self.rowsAtOnce - 1)
             deleteSQL = "DELETE FROM \(name) WHERE hid = ?"
             deleteOneSQL =
                 "DELETE FROM \(name) WHERE hid = ? AND " + key.map { "\($0) = ?" }.joined(separator: " AND ")

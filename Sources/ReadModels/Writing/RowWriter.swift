@@ -17,17 +17,26 @@ struct RowWriter {
     }
 
     /// Writes the rows of a household that has none.
-    /// - Parameter hid: Its number; nil = the next free one.
     /// - Returns: Its number.
     @discardableResult
-    func insert(_ rows: HouseholdRows, hid: Int64? = nil) throws -> Int64 {
+    func insert(_ rows: HouseholdRows) throws -> Int64 {
+        let hid = try insertSummary(rows)
+        try insertAll([(hid, rows)])
+        return hid
+    }
+
+    /// Writes the rows of households that have none, table by table.
+    func insert(_ households: [HouseholdRows]) throws {
+        try insertAll(try households.map { (try insertSummary($0), $0) })
+    }
+
+    private func insertSummary(_ rows: HouseholdRows) throws -> Int64 {
         var binder = try RowBinder(
             db,
             """
-            INSERT INTO households (hid, id, state, state_since, registered_on, archive_number, last_sequence)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO households (id, state, state_since, registered_on, archive_number, last_sequence)
+            VALUES (?, ?, ?, ?, ?, ?)
             """)
-        binder.int(hid)
         binder.text(rows.household.description)
         binder.text(rows.summary.state.rawValue)
         binder.day(rows.summary.stateSince)
@@ -35,9 +44,7 @@ struct RowWriter {
         binder.text(rows.summary.archiveNumber)
         binder.sequence(rows.lastSequence)
         try binder.run()
-        let hid = hid ?? db.lastInsertedRowID
-        try insertAll(rows, hid)
-        return hid
+        return db.lastInsertedRowID
     }
 
     /// Puts the rows of a household in the place of those that are there, whatever they are.
@@ -48,7 +55,7 @@ struct RowWriter {
             binder.int(hid)
             try binder.run()
         }
-        try insertAll(rows, hid)
+        try insertAll([(hid, rows)])
     }
 
     /// Writes only what differs between the rows that are there and the new ones.
@@ -89,24 +96,51 @@ struct RowWriter {
         try binder.run()
     }
 
-    private func insertAll(_ rows: HouseholdRows, _ hid: Int64) throws {
-        try insert(rows.divisions, hid)
-        try insert(rows.statuses, hid)
-        try insert(rows.members, hid)
-        try insert(rows.slots, hid)
-        try insert(rows.owedPairings, hid)
-        try insert(rows.tenures, hid)
-        try insert(rows.needs, hid)
-        try insert(rows.planItems, hid)
-        try insert(rows.entitlements, hid)
-        try insert(rows.visits, hid)
-        try insert(rows.handOuts, hid)
-        try insert(rows.mergers, hid)
-        try insert(rows.notices, hid)
-        try insert(rows.differences, hid)
-        try insert(rows.sharedMonths, hid)
-        try insert(rows.sharedRuns, hid)
-        try insert(rows.unread, hid)
+    private func insertAll(_ households: [Numbered]) throws {
+        try insert(of: households) { $0.divisions }
+        try insert(of: households) { $0.statuses }
+        try insert(of: households) { $0.members }
+        try insert(of: households) { $0.slots }
+        try insert(of: households) { $0.owedPairings }
+        try insert(of: households) { $0.tenures }
+        try insert(of: households) { $0.needs }
+        try insert(of: households) { $0.planItems }
+        try insert(of: households) { $0.entitlements }
+        try insert(of: households) { $0.visits }
+        try insert(of: households) { $0.handOuts }
+        try insert(of: households) { $0.mergers }
+        try insert(of: households) { $0.notices }
+        try insert(of: households) { $0.differences }
+        try insert(of: households) { $0.sharedMonths }
+        try insert(of: households) { $0.sharedRuns }
+        try insert(of: households) { $0.unread }
+    }
+
+    /// A household's number in this file, and its rows.
+    private typealias Numbered = (hid: Int64, rows: HouseholdRows)
+
+    /// Writes the rows of one table, household by household.
+    private func insert<R: ReadModelRow>(of households: [Numbered], _ rows: (HouseholdRows) -> [R]) throws {
+        let count = households.reduce(0) { $0 + rows($1.rows).count }
+        guard count > 0 else { return }
+        let atOnce = ReadModelSchema.Table.rowsAtOnce
+        var single = try RowBinder(db, R.table.insertSQL)
+        var many = count < atOnce ? single : try RowBinder(db, R.table.insertManySQL)
+        var left = count / atOnce * atOnce
+        for household in households {
+            for row in rows(household.rows) {
+                guard left > 0 else {
+                    single.int(household.hid)
+                    row.bind(to: &single)
+                    try single.run()
+                    continue
+                }
+                many.int(household.hid)
+                row.bind(to: &many)
+                left -= 1
+                if left % atOnce == 0 { try many.run() }
+            }
+        }
     }
 
     private func insert<R: ReadModelRow>(_ rows: [R], _ hid: Int64) throws {
