@@ -171,6 +171,36 @@ struct LintTests {
         #expect(codes("small-2015/2015-01-01.yaml", "other/2015-01-01.yaml") == ["pack.version_twice 2"])
     }
 
+    @Test("同一个推导事实既要又不要：定义再长、绕几层，也说得出永不同时成立")
+    func derivedForAndAgainst() throws {
+        let definition = "  - {id: person.alive, zh: 健在, en: alive, expr: \"!has(self.death_date)\"}\n"
+        // Nine choices of two: more ways to be true than are looked at one by one.
+        let choices = (0..<9).map { "(household.rooms > \($0) || care.days_since(household.until) > \($0))" }
+        func codes(_ first: String, _ second: String) throws -> [String] {
+            let more =
+                definition
+                + "  - {id: household.broad, zh: 广, en: broad, expr: \"\(choices.joined(separator: " && "))\"}\n"
+                + "  - {id: household.narrow, zh: 窄, en: narrow, expr: \"household.broad && household.near\"}\n"
+            let text = SmallPack.text.replacing(definition, with: more).replacing(
+                "      - {id: poor, zh: 困难, en: poor, expr: household.poor}",
+                with: "      - {id: poor, zh: 困难, en: poor, expr: \"\(first)\"}\n"
+                    + "      - {id: two, zh: 第二, en: second, expr: \"\(second)\"}")
+            let pack = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+            return PackLint(pack).findings.map(\.code).filter(Self.grave.contains)
+        }
+        #expect(try codes("household.broad", "!household.broad") == ["lint.never_together"])
+        #expect(try codes("household.narrow", "!household.broad") == ["lint.never_together"])
+        #expect(try codes("household.broad", "!household.narrow").isEmpty)
+    }
+
+    @Test("一条里两个条件同一个 id：整包不收，指出后一个")
+    func conditionTwice() {
+        let line = "      - {id: poor, zh: 困难, en: poor, expr: household.poor}"
+        let issues = SmallPack.issues(
+            replacing: line, with: line + "\n      - {id: poor, zh: 近, en: near, expr: household.near}")
+        #expect(issues.map { "\($0.code) \($0.line)" } == ["pack.repeated 39"])
+    }
+
     @Test("算出来小于零的金额不算享受，说明规则出错")
     func belowZero() throws {
         let text = SmallPack.text.replacing(

@@ -63,10 +63,13 @@ struct ConditionLogic {
             else { return nil }
             return limited(left + right)
         case .derived(let entity, let definition):
-            // A derived fact of the same subject is what its definition says.
+            // A derived fact of the same subject is what its definition says, and the same wherever it is asked for; where
+            // the definition says too much, that alone.
             guard looksBehind, Self.isOwn(expression.nodes[entity].operation) else { break }
             let inner = pack.definitions[definition].expression
-            return inner.type == .bool ? alternatives(inner, inner.root, isTrue: isTrue) : nil
+            guard inner.type == .bool, let itself = statement(expression, node, isTrue: isTrue) else { return nil }
+            guard let behind = alternatives(inner, inner.root, isTrue: isTrue) else { return itself }
+            return joined(itself, behind)
         case .comprehension(.exists, _, _, let predicate?, _) where isTrue:
             // Nobody can be found for whom the impossible holds.
             if let inner = alternatives(expression, predicate, isTrue: true), inner.isEmpty { return [] }

@@ -28,7 +28,7 @@ extension PackLint {
             if let finding = verdict(condition.expression, logic, about, path) {
                 isImpossible = isImpossible || finding.isMistake
                 found.append(finding)
-            } else if !isImpossible, logic.excludes(before + [condition.expression]) {
+            } else if !isImpossible, excludes(before + [condition.expression], logic, plain) {
                 isImpossible = true
                 found.append(
                     Finding(
@@ -50,6 +50,11 @@ extension PackLint {
         }
         return found
     }
+
+    /// By what derived facts stand for, or by the derived facts themselves where that has too many alternatives.
+    private func excludes(
+        _ expressions: [CheckedExpression], _ logic: ConditionLogic, _ plain: ConditionLogic
+    ) -> Bool { logic.excludes(expressions) || plain.excludes(expressions) }
 
     private func alone(
         _ conditions: [Condition], _ field: String, _ rule: Rule, _ logic: ConditionLogic

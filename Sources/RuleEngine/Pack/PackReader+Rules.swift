@@ -29,6 +29,21 @@ extension PackReader {
             expression: expression, definition: expression.leadingDefinition)
     }
 
+    /// Conditions, each under a name of its own: by it explanations and differences tell one from another.
+    private func conditions(_ value: YAMLValue?, subject: EntityKind) -> [Condition] {
+        var seen: Set<Code> = []
+        return document.items(value).compactMap { item in
+            guard let condition = condition(item, subject: subject) else { return nil }
+            if !seen.insert(condition.id).inserted {
+                document.note(
+                    item, "pack.repeated",
+                    Wording("条件 \(condition.id) 在这一条里重复", "the condition \(condition.id) stands twice in the clause"),
+                    Wording("换一个 id，或删去一处", "give it another id, or remove one"))
+            }
+            return condition
+        }
+    }
+
     func rule(_ item: YAMLValue) -> (YAMLValue, Rule)? {
         guard
             let fields = document.fields(
@@ -41,7 +56,7 @@ extension PackReader {
             let title = document.wording(fields), let words = document.text(fields["words"]),
             let kind = document.choice(fields["kind"], RuleKind.self), let unit = unit(fields["unit"])
         else { return nil }
-        let conditions = document.items(fields["conditions"]).compactMap { condition($0, subject: unit.beneficiary) }
+        let conditions = conditions(fields["conditions"], subject: unit.beneficiary)
         let amount = fields["amount"].flatMap { self.amount($0, unit) }
         let rule = Rule(
             clause: clause, title: title, words: words, kind: kind, unit: unit,
@@ -53,7 +68,7 @@ extension PackReader {
             payment: document.choice(fields["payment"], PaymentRhythm.self) ?? .deployment,
             topUp: readingIndex(fields["top_up"]),
             defines: document.parsed(fields["defines"], Wording("事实代码", "a fact code")) { FactID($0) },
-            warnings: document.items(fields["warnings"]).compactMap { condition($0, subject: unit.beneficiary) },
+            warnings: self.conditions(fields["warnings"], subject: unit.beneficiary),
             secondApproval: secondApproval(fields["second_approver"]),
             duty: fields["duty"].flatMap { duty($0, clause, title) }, readings: [])
         let age = scope.readings.firstIndex { $0.id.rawValue == "age_attained" }
