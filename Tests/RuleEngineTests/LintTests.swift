@@ -171,6 +171,29 @@ struct LintTests {
         #expect(codes("small-2015/2015-01-01.yaml", "other/2015-01-01.yaml") == ["pack.version_twice 2"])
     }
 
+    @Test("两个版本之间空出的日子、重叠的日子，都指出前一个的止日")
+    func borders() throws {
+        func codes(lastDay: String?) throws -> [String] {
+            let ends = lastDay.map { "valid_from: 2015-01-01\nvalid_to: \($0)" } ?? "valid_from: 2015-01-01"
+            let texts = [
+                SmallPack.text.replacing("valid_from: 2015-01-01", with: ends),
+                SmallPack.text.replacing("valid_from: 2015-01-01", with: "valid_from: 2016-03-01"),
+            ]
+            let files = try zip(["2015-01-01", "2016-03-01"], texts).map { day, text in
+                let (name, bytes) = ("small-2015/\(day).yaml", Array(text.utf8))
+                return (
+                    name: name, pack: try RulePack.load(bytes: bytes, name: name),
+                    places: PackPlaces(bytes: bytes, name: name)
+                )
+            }
+            return PackIssue.versions(files.reversed()).map { "\($0.code) \($0.file):\($0.line)" }
+        }
+        #expect(try codes(lastDay: nil).isEmpty)
+        #expect(try codes(lastDay: "2016-02-29").isEmpty)
+        #expect(try codes(lastDay: "2015-12-31") == ["pack.version_gap small-2015/2015-01-01.yaml:3"])
+        #expect(try codes(lastDay: "2016-12-31") == ["pack.version_overlap small-2015/2015-01-01.yaml:3"])
+    }
+
     @Test("同一个推导事实既要又不要：定义再长、绕几层，也说得出永不同时成立")
     func derivedForAndAgainst() throws {
         let definition = "  - {id: person.alive, zh: 健在, en: alive, expr: \"!has(self.death_date)\"}\n"

@@ -1,8 +1,8 @@
 import CareDomain
 
 extension PackIssue {
-    /// What is wrong with packs beside one another: two files that claim the same version, and a file whose name says
-    /// another first day than it holds.
+    /// What is wrong with packs beside one another: two files that claim the same version, a file whose name says another first
+    /// day than it holds, and versions between which days have two of them or none.
     /// - Parameter files: names such as `chenzhou-2014/2014-07-16.yaml`, with the pack and where its items stand.
     package static func versions(
         _ files: [(name: String, pack: RulePack, places: PackPlaces)]
@@ -37,7 +37,36 @@ extension PackIssue {
                     "the file is \(last), valid_from says \(pack.validFrom)"),
                 Wording("文件名改为 \(pack.validFrom).yaml", "name the file \(pack.validFrom).yaml"))
         }
-        return issues
+        return issues + borders(files)
+    }
+
+    /// A version that says when it ends must end on the day before the next one begins.
+    private static func borders(_ files: [(name: String, pack: RulePack, places: PackPlaces)]) -> [PackIssue] {
+        Dictionary(grouping: files, by: \.pack.id).sorted { $0.key < $1.key }.flatMap { id, versions -> [PackIssue] in
+            let ordered = versions.sorted { $0.pack.validFrom < $1.pack.validFrom }
+            return zip(ordered, ordered.dropFirst()).compactMap { earlier, later -> PackIssue? in
+                let next = later.pack.validFrom
+                guard let last = earlier.pack.validTo, last + 1 != next, earlier.pack.validFrom != next else {
+                    return nil
+                }
+                let isGap = last + 1 < next
+                let place = earlier.places.place(["valid_to"])
+                return PackIssue(
+                    file: earlier.name, line: place?.line ?? 1, column: place?.column ?? 1,
+                    code: isGap ? "pack.version_gap" : "pack.version_overlap",
+                    problem: isGap
+                        ? Wording(
+                            "\(last + 1) 至 \(next - 1) 没有 \(id) 的版本：下一个（\(later.name)）自 \(next) 起",
+                            "no version of \(id) from \(last + 1) to \(next - 1): the next (\(later.name)) begins on \(next)"
+                        )
+                        : Wording(
+                            "\(next) 至 \(last) 与下一个版本（\(later.name)）重叠",
+                            "from \(next) to \(last) it overlaps the next version (\(later.name))"),
+                    advice: Wording(
+                        "valid_to 写 \(next - 1)，或去掉它：下一个版本开始时它自然结束",
+                        "write valid_to \(next - 1), or leave it out: it ends when the next one begins"))
+            }
+        }
     }
 }
 
