@@ -65,7 +65,7 @@ package struct Determination: Hashable, Sendable {
 
     package var clause: ClauseID
     package var subject: RuleSubject
-    /// The version that answers for the latest right, or for the last day when there is none.
+    /// The version that answers for the latest right, or that ends it; for the last day when there is none.
     package var pack: PackReference
     package var cadence: Cadence
     package var monthRule: MonthRule
@@ -143,8 +143,8 @@ extension Evaluator {
             }
         }
         return Determination(
-            clause: outcome.clause, subject: outcome.subject, pack: telling.pack, cadence: rhythm.cadence,
-            monthRule: rhythm.monthRule, amountType: rule.amount?.type ?? .none,
+            clause: outcome.clause, subject: outcome.subject, pack: outcome.answering ?? telling.pack,
+            cadence: rhythm.cadence, monthRule: rhythm.monthRule, amountType: rule.amount?.type ?? .none,
             department: rule.department, intervals: intervals,
             facts: outcome.pieces.flatMap(\.facts).sortedOnce())
     }
@@ -165,5 +165,14 @@ extension Evaluator {
             return versions[index].pack
         }
         return nil
+    }
+}
+
+extension RuleOutcome {
+    /// The version that takes the latest right away on its first day; nil where facts end it, or nothing does.
+    fileprivate var answering: PackReference? {
+        guard let last = pieces.lastIndex(where: \.rightHolds), last + 1 < pieces.count else { return nil }
+        let (right, next) = (pieces[last], pieces[last + 1])
+        return next.pack != right.pack && next.period.start == right.period.end ? next.pack : nil
     }
 }
