@@ -27,8 +27,10 @@ extension ColumnReplay {
             byDivision[place].line.add(row)
         }
         var teller = 0
+        var failed = 0
         for row in difference.rows {
             affected[Int(row.household)] = true
+            if row.fails { failed += 1 }
             byClause[Int(row.clause)].add(row)
             if !row.parts.isEmpty {
                 for part in difference.parts[Int(row.parts.lowerBound)..<Int(row.parts.upperBound)] {
@@ -65,6 +67,7 @@ extension ColumnReplay {
             replay.division == nil
             ? block.count : (0..<block.count).count { wanted($0, difference) != nil }
         totals.look(looked, affected: affected.count { $0 })
+        totals.fail(failed)
         return totals
     }
 

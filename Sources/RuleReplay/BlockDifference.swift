@@ -27,6 +27,8 @@ package struct BlockDifference: Sendable {
         let arrears: Int64
         let overpayment: Int64
         let future: Int64
+        /// Whether the rule ends in an error after, and before on no day.
+        let fails: Bool
         /// Places in `parts`: of a household that belonged to several places, what differs of its time in each.
         var parts: Range<Int32> = 0..<0
     }
@@ -97,10 +99,13 @@ package struct BlockDifference: Sendable {
         let standing: Int64
         /// Place of the version that tells department and cadence.
         let telling: Int32
+        /// Whether the rule ends in an error on one of them.
+        let fails: Bool
 
         /// - Parameter last: what reaches their end.
-        init(holds: Bool, last: OutcomeStep?, telling: Int32) {
+        init(holds: Bool, last: OutcomeStep?, telling: Int32, fails: Bool) {
             self.holds = holds
+            self.fails = fails
             status = last?.status ?? .notEntitled
             standing = last.map { $0.rightHolds ? $0.amount : OutcomeStep.none } ?? OutcomeStep.none
             self.telling = telling
@@ -111,7 +116,8 @@ package struct BlockDifference: Sendable {
             let last = side.stretches.last { $0.end > days.lowerBound && $0.start < days.upperBound }
             self.init(
                 holds: own.contains { $0.step.rightHolds },
-                last: last.flatMap { $0.end >= days.upperBound ? $0.step : nil }, telling: Int32(side.telling))
+                last: last.flatMap { $0.end >= days.upperBound ? $0.step : nil }, telling: Int32(side.telling),
+                fails: own.contains { $0.step.status == .failed })
         }
     }
 
@@ -140,7 +146,7 @@ package struct BlockDifference: Sendable {
             standingBefore: before.standing, standingAfter: after.standing,
             tellingBefore: before.telling, tellingAfter: after.telling,
             months: told, payers: firstPayer..<Int32(payers.count),
-            arrears: arrears, overpayment: overpayment, future: future)
+            arrears: arrears, overpayment: overpayment, future: future, fails: after.fails && !before.fails)
     }
 
     /// What each payer would pay more over the months compared.
@@ -293,6 +299,7 @@ extension ColumnReplay {
                 (difference.payerNames[Int(payer)], sum)
             },
             causes: replay.causes(of: clause.clause))
+        right.fails = row.fails
         right.parts = difference.parts[Int(row.parts.lowerBound)..<Int(row.parts.upperBound)].map { place, part in
             let division = place < 0 ? nil : DivisionCode(difference.block.codes[place])
             return RightDifference.Part(division: division, right: self.right(part, difference))

@@ -15,6 +15,16 @@ package struct Forecast: Sendable {
         package let amount: Fen?
     }
 
+    /// Months for which a rule ends in an error: what is due in them is in no budget.
+    package struct Failed: Hashable, Sendable {
+        package let household: HouseholdID
+        package let division: DivisionCode?
+        package let clause: ClauseID
+        package let subject: RuleSubject
+        package let first: CivilMonth
+        package let last: CivilMonth
+    }
+
     /// What is due in a month from a payer in a division.
     package struct Key: Hashable, Sendable, Comparable {
         package let month: CivilMonth
@@ -35,6 +45,8 @@ package struct Forecast: Sendable {
     package private(set) var turns: [Turn] = []
     package private(set) var budget: [Key: Fen] = [:]
     package private(set) var households = 0
+    /// In the order of the households.
+    package private(set) var failed: [Failed] = []
 
     /// - Parameters:
     ///   - first: first month of the forecast.
@@ -62,7 +74,10 @@ package struct Forecast: Sendable {
         households += 1
         let places = PlaceStays(facts.divisionSteps)
         let all = evaluator.determine(facts)
-        for determination in all { addTurns(determination, id, facts, window) }
+        for determination in all {
+            addTurns(determination, id, facts, window)
+            addFailed(determination, id, facts, window)
+        }
         for determination in assumesAwards ? evaluator.assumingAwards(all, through: last.lastDay) : all {
             let territory = evaluator.pack(determination.pack)?.territory?.leading
             for due in determination.dues(through: last) where due.month >= first {
@@ -101,10 +116,25 @@ package struct Forecast: Sendable {
         }
     }
 
+    private mutating func addFailed(
+        _ determination: Determination, _ id: HouseholdID, _ facts: FactBase, _ window: DayPeriod
+    ) {
+        for interval in determination.intervals where interval.status == .failed {
+            guard let days = interval.period.intersection(window), let end = days.end else { continue }
+            let division = facts.division(on: days.start)
+            guard asks(for: division) else { continue }
+            failed.append(
+                Failed(
+                    household: id, division: division, clause: determination.clause, subject: determination.subject,
+                    first: CivilMonth(containing: days.start), last: CivilMonth(containing: end - 1)))
+        }
+    }
+
     /// Takes the forecast of other households in.
     package mutating func add(_ other: Forecast) {
         households += other.households
         turns += other.turns
+        failed += other.failed
         budget.merge(other.budget, uniquingKeysWith: +)
     }
 

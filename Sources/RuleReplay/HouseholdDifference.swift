@@ -65,6 +65,8 @@ package struct RightDifference: Sendable {
     package let causes: [PackDifference.Change]
     /// Of a family that belonged to several places within the days that count: what differs of its time in each.
     package internal(set) var parts: [Part] = []
+    /// Whether the candidate's rule ends in an error on some day while that in force does on none.
+    package internal(set) var fails = false
 
     /// What differs of one place's time.
     package struct Part: Sendable {

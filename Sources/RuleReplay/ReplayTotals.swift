@@ -39,6 +39,8 @@ package struct ReplayTotals: Hashable, Sendable {
     package private(set) var households = 0
     /// Of these, those for which something differs.
     package private(set) var affected = 0
+    /// Rights whose rule ends in an error after and answered before.
+    package private(set) var failed = 0
     package private(set) var all = Line()
     package private(set) var byClause: [ClauseID: Line] = [:]
     package private(set) var byDivision: [String: Line] = [:]
@@ -53,6 +55,9 @@ package struct ReplayTotals: Hashable, Sendable {
         households += count
         self.affected += affected
     }
+
+    /// Takes rights in whose rule ends in an error.
+    mutating func fail(_ count: Int) { failed += count }
 
     mutating func add(_ line: Line, clause: ClauseID) {
         all.add(line)
@@ -70,6 +75,7 @@ package struct ReplayTotals: Hashable, Sendable {
     mutating func add(_ sum: Fen, payer: Code) { byPayer[payer] = (byPayer[payer] ?? .zero) + sum }
 
     mutating func add(_ right: RightDifference, division: DivisionCode?) {
+        if right.fails { failed += 1 }
         all.add(right)
         byClause[right.clause, default: Line()].add(right)
         if right.parts.isEmpty { byDivision[division?.rawValue ?? "", default: Line()].add(right) }
@@ -95,6 +101,7 @@ package struct ReplayTotals: Hashable, Sendable {
     package mutating func add(_ other: ReplayTotals) {
         households += other.households
         affected += other.affected
+        failed += other.failed
         all.add(other.all)
         byClause.merge(other.byClause) { line, other in line.adding(other) }
         byDivision.merge(other.byDivision) { line, other in line.adding(other) }

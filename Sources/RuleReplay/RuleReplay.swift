@@ -136,7 +136,7 @@ package struct RuleReplay: Sendable {
         let telling = after ?? before
         let end = share.days.last?.end
         let standing = (standing(old, end), standing(new, end))
-        return RightDifference(
+        var right = RightDifference(
             clause: key.clause, subject: key.subject, kind: kind,
             department: after?.department ?? before?.department, cadence: telling?.cadence ?? .none,
             statusBefore: standing.0?.status ?? .notEntitled, statusAfter: standing.1?.status ?? .notEntitled,
@@ -145,6 +145,8 @@ package struct RuleReplay: Sendable {
             payers: payers(dues.0, dues.1),
             causes: causes(
                 of: key.clause, from: candidate.registry.hasTransitions(of: candidatePack) ? before?.pack : nil))
+        right.fails = new.contains { $0.status == .failed } && !old.contains { $0.status == .failed }
+        return right
     }
 
     /// What is given, proposed or asked for within the days. When its sums fall due is another matter: stretches that only

@@ -146,8 +146,12 @@ final class SteadyClause {
     /// What a side says over the days that count.
     func told(_ stretches: [Stretch], _ telling: Int32, in days: Range<Int32>) -> BlockDifference.Told {
         guard let last = stretches.last(where: { $0.end > days.lowerBound && $0.start < days.upperBound }) else {
-            return .init(holds: false, last: nil, telling: telling)
+            return .init(holds: false, last: nil, telling: telling, fails: false)
         }
-        return .init(holds: true, last: last.end >= days.upperBound ? grants[last.grant] : nil, telling: telling)
+        let fails = stretches.contains { stretch in
+            stretch.end > days.lowerBound && stretch.start < days.upperBound && grants[stretch.grant].status == .failed
+        }
+        return .init(
+            holds: true, last: last.end >= days.upperBound ? grants[last.grant] : nil, telling: telling, fails: fails)
     }
 }

@@ -324,6 +324,34 @@ def test_every_answer_is_explained_by_the_rules_of_its_day(district):
     assert unknown.code == 1 and "CARE-7248" in unknown.err and "没有这一条" in unknown.err
 
 
+def test_a_version_that_cannot_be_worked_out_takes_nothing_away(district, tmp_path):
+    sequences = {line["household"]: line["last_sequence"] for line in district.households()}
+    versions = district.ok("rules", "ls", "--json").json()
+    # Sixty within sixty within sixty: one and a half million steps for each person and day.
+    ones = "[" + ",".join(["1"] * 60) + "]"
+    bomb = version(
+        tmp_path / "2016-02-01.yaml", "2016-02-01",
+        ("household.has_wife ? members.exists(m, m.role == 'wife' && m.alive && care.age(m) >= 49) : care.age(subject) >= 49",
+         f"{ones}.all(a, {ones}.all(b, {ones}.all(c, a + b + c > 0)))"))
+    checked = district.carectl("rules", "lint", bomb, "--json")
+    assert checked.code == 1 and [issue["code"] for issue in checked.json()["issues"]] == ["expression.too_costly"]
+    for command in (("replay", "--pack", bomb, "--from", "2016-02-01"), ("adopt", bomb, "--yes")):
+        refused = district.carectl("rules", *command)
+        assert refused.code == 65 and "expression.too_costly" in refused.err, refused
+    # A sum below zero is an error of the rule, found only when it is worked out.
+    failing = version(
+        tmp_path / "2016-01-01.yaml", "2016-01-01",
+        (HIGHER[0], 'amount: {type: exact, expr: "care.yuan(300) - care.yuan(500)"}'))
+    for source in ((), ("--from-log",)):
+        report = district.carectl(
+            "rules", "replay", "--pack", failing, "--from", "2016-01-01", "--output", "json", *source)
+        assert report.json()["totals"]["failed"] == 6 and "规则出错" in report.err, report
+    refused = district.carectl("rules", "adopt", failing, "--yes", timeout=120)
+    assert refused.code == 1 and "CARE-6194" in refused.err and "CZ-2.1" in refused.err and not refused.out, refused
+    assert {line["household"]: line["last_sequence"] for line in district.households()} == sequences
+    assert district.ok("rules", "ls", "--json").json() == versions
+
+
 def test_an_adopted_version_revises_everybody_once(district, tmp_path):
     higher = version(tmp_path / "2016-01-01.yaml", "2016-01-01", HIGHER)
     refused = district.carectl("rules", "adopt", higher)

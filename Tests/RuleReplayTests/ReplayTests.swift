@@ -184,4 +184,53 @@ struct ReplayTests {
             \.key.month.month)
         #expect(months.sorted() == [9, 10, 11])
     }
+
+    /// CZ-2.1 with a sum that comes out below zero.
+    private static func failing() throws -> RulePack {
+        try candidate(
+            "amount: {type: exact, value: 300, unit: yuan}",
+            "amount: {type: exact, expr: \"care.yuan(300) - care.yuan(500)\"}")
+    }
+
+    @Test("候选的规则对原来算得出的户出错：逐户和按列都说出几项，原来就出错的不算")
+    func failingRule() throws {
+        let facts = Self.couple(wifeBorn: "1960-05-05")
+        let replay = try Self.replay(Self.failing())
+        let found = try #require(replay.compare(Self.id, facts, division: nil))
+        #expect(found.rights.map(\.fails) == [true, true])
+        #expect(found.rights.allSatisfy { $0.statusAfter == .failed && $0.overpayment == .yuan(300 * 6) })
+        let district = DistrictReplay(replay)
+        #expect(district.obstacle == nil)
+        let columns = try #require(district.compare([(Self.id, facts)]).first?.difference)
+        #expect(columns.rights.map(\.fails) == [true, true])
+        var totals = ReplayTotals()
+        totals.add(columns)
+        #expect(totals.failed == 2)
+        // Who fails before and after is no worse off.
+        let other = RuleReplay(
+            current: Evaluator(registry: PackRegistry(versions: [PublishedPack(pack: try Self.failing())])),
+            candidate: try Self.pack(Self.original()), effectiveFrom: CivilDay(parsing: "2016-01-01")!,
+            period: DayPeriod(
+                start: CivilDay(parsing: "2016-01-01")!, end: CivilDay(parsing: "2017-01-01")!), today: Self.today)
+        #expect(try #require(other.compare(Self.id, facts, division: nil)).rights.map(\.fails) == [false, false])
+    }
+
+    @Test("一长串相加按列编译时每一项只看一次：四十项也马上算完", .timeLimit(.minutes(1)))
+    func longSum() throws {
+        let sum = "49" + String(repeating: " + 0", count: 40)
+        let candidate = try Self.candidate("care.age(m) >= 49", "care.age(m) >= \(sum)")
+        let district = DistrictReplay(try Self.replay(candidate))
+        #expect(district.obstacle == nil)
+        #expect(district.compare([(Self.id, Self.couple(wifeBorn: "1960-05-05"))]).first?.difference == nil)
+    }
+
+    @Test("预测：规则出错的月份单独列出，不悄悄少算")
+    func forecastOfAFailingRule() throws {
+        let evaluator = Evaluator(registry: PackRegistry(versions: [PublishedPack(pack: try Self.failing())]))
+        var forecast = Forecast(evaluator, from: CivilMonth(year: 2016, month: 6), months: 6)
+        forecast.add(Self.id, Self.couple(wifeBorn: "1960-05-05"))
+        #expect(forecast.failed.map(\.clause.rawValue) == ["CZ-2.1", "CZ-2.1"])
+        #expect(forecast.failed.allSatisfy { "\($0.first)" == "2016-06" && "\($0.last)" == "2016-11" })
+        #expect(!forecast.budget.contains { $0.key.payer == "finance" && $0.value == .yuan(600) })
+    }
 }

@@ -23,7 +23,8 @@ enum ReplayText {
             ("change", .string(right.kind.rawValue)), ("department", .optional(right.department?.rawValue)),
             ("cadence", .string(right.cadence.rawValue)), ("status_before", .string(right.statusBefore.rawValue)),
             ("status_after", .string(right.statusAfter.rawValue)), ("standing_before_fen", .fen(right.standingBefore)),
-            ("standing_after_fen", .fen(right.standingAfter)), ("arrears_fen", .fen(right.arrears)),
+            ("standing_after_fen", .fen(right.standingAfter)), ("failed", .bool(right.fails)),
+            ("arrears_fen", .fen(right.arrears)),
             ("overpayment_fen", .fen(right.overpayment)), ("later_fen", .fen(right.future)),
             (
                 "months",
@@ -73,6 +74,7 @@ enum ReplayText {
         }
         return .object([
             ("households", .int(Int64(totals.households))), ("affected", .int(Int64(totals.affected))),
+            ("failed", .int(Int64(totals.failed))),
             ("all", json(totals.all)), ("by_clause", table(totals.byClause.map { ($0.key.rawValue, $0.value) })),
             ("by_division", table(totals.byDivision.map { ($0.key, $0.value) })),
             ("by_department", table(totals.byDepartment.map { ($0.key, $0.value) })),

@@ -17,7 +17,8 @@ struct RulesAdopt: CareCommand {
             enacted needs --transition retroactive. With --transition new_cases, who held a right of a clause on the day before
             keeps being judged by the earlier version until that right is broken off. What was decided under an earlier version
             keeps it. Interrupted, the same command goes on; families already determined are left as they are. A version that was
-            replaced can be adopted again: that is how an adoption is taken back. rules ls says which version counts.
+            replaced can be adopted again: that is how an adoption is taken back. rules ls says which version counts. First
+            the version is tried on every family: one whose rules end in an error where those in force answer is not adopted.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -73,11 +74,26 @@ struct RulesAdopt: CareCommand {
                         en: "not adopted: say --yes, or type the pack's name at a terminal"),
                     exit: .usage)
             }
+            try await refuseFailing(version, first, title, archive, desk)
             let times = rules.versions.count { $0.pack.id == version.id && $0.pack.hash == version.hash }
             try await publish(version, file, first, enactedOn, times, desk)
             desk.print(title)
         }
         try await settle(archive, until: .now + patience, desk)
+    }
+
+    /// A rule that ends in an error for a family would take what it has without anybody having decided so.
+    private func refuseFailing(
+        _ version: RulePack, _ first: CivilDay, _ title: String, _ archive: Line, _ desk: Desk
+    ) async throws {
+        do {
+            let trial = try await AdoptionTrial(of: version, from: first, transition, archive, desk)
+            if let refusal = trial.refusal(title) { throw refusal }
+        } catch let failure as Failure where failure.exit == .notPermitted {
+            desk.mention(
+                UserText(
+                    zh: "这把密钥看不到各户，没有先试算", en: "this key may not see the families; the version was not tried on them"))
+        }
     }
 
     private static func notNamed(_ first: CivilDay, _ enacted: CivilDay) -> Failure {

@@ -88,10 +88,31 @@ struct RulesForecast: CareCommand {
         }
         desk.print("")
         desk.show(budget)
+        showFailed(forecast, desk)
         desk.mention(
             UserText(
                 zh: "共 \(forecast.households) 户，\(turns.count) 处起止",
                 en: "\(forecast.households) households, \(turns.count) turns"))
+    }
+
+    /// What no budget counts.
+    private func showFailed(_ forecast: Forecast, _ desk: Desk) {
+        guard !forecast.failed.isEmpty else { return }
+        var table = TextTable([
+            .init("规则出错 failed"), .init("户 household"), .init("条款 clause"), .init("对象 who"),
+        ])
+        for failed in limit == 0 ? forecast.failed[...] : forecast.failed.prefix(limit) {
+            table.append([
+                failed.first == failed.last ? "\(failed.first)" : "\(failed.first)…\(failed.last)",
+                failed.household.description, failed.clause.rawValue, ReplayText.who(failed.subject),
+            ])
+        }
+        desk.print("")
+        desk.show(table)
+        desk.say(
+            UserText(
+                zh: "\(forecast.failed.count) 处规则出错，这些月份的金额不在预算中",
+                en: "\(forecast.failed.count) times a rule ends in an error; sums of these months are in no budget"))
     }
 
     private func page(_ forecast: Forecast, _ names: BeneficiaryNames) -> JSON {
@@ -108,6 +129,20 @@ struct RulesForecast: CareCommand {
                             ("clause", .string(turn.clause.rawValue)), ("who", .string(ReplayText.who(turn.subject))),
                             ("who_zh", .string(names.who(turn.subject, in: turn.household))),
                             ("amount_fen", .fen(turn.amount)),
+                        ])
+                    })
+            ),
+            (
+                "failed",
+                .array(
+                    forecast.failed.map { failed in
+                        .object([
+                            ("household", .string(failed.household.description)),
+                            ("division", .optional(failed.division?.rawValue)),
+                            ("clause", .string(failed.clause.rawValue)),
+                            ("who", .string(ReplayText.who(failed.subject))),
+                            ("first_month", .string(failed.first.description)),
+                            ("last_month", .string(failed.last.description)),
                         ])
                     })
             ),

@@ -76,32 +76,11 @@ struct RulesReplay: CareCommand {
         }
         var report = ReplayReport(
             replay: replay, transition: transition, limit: limit == 0 ? .max : limit, output: output)
-        let district = DistrictReplay(replay)
-        if let obstacle = district.obstacle {
-            desk.mention(
-                UserText(
-                    zh: "规则中有不能按列计算的内容，逐户计算，较慢，结果相同",
-                    en: "worked out household by household, slower, the same answers: \(obstacle.what)"))
+        let families = FamilyReplay(replay: replay, archive: archive, rules: rules, readsLog: fromLog)
+        let leftOut = try await families.run(desk) { found in
+            for line in report.take(found) { desk.print(line) }
         }
-        let standing =
-            fromLog || district.obstacle != nil
-            ? nil : try await StandingFacts.current(archive, rules, district.packVocabularies, desk)
-        if let standing {
-            report.leftOut = standing.leftOut
-            let stored = DistrictReplay(replay, codes: standing.store.codes, kept: Set(standing.store.manifest.kept))
-            try await standing.compare(stored, archive, desk) { found in
-                for line in report.take(found) { desk.print(line) }
-            }
-        } else {
-            let facts = try await LogFacts.read(archive, desk)
-            report.leftOut = facts.leftOut
-            if district.looksIntoFilesLeft { facts.mentionUnseen(desk) }
-            try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entries in
-                district.compare(entries.map { ($0.id, $0.facts) })
-            } take: { _, found in
-                for line in report.take(found) { desk.print(line) }
-            }
-        }
+        report.leftOut = leftOut
         report.names = try await BeneficiaryNames.of(report.beneficiaries, archive, desk)
         report.finish(candidate, desk)
         if report.totals.affected > 0 { desk.status = .problemsFound }
@@ -180,6 +159,14 @@ struct ReplayReport {
                 UserText(
                     zh: "没有一户属于区划 \(division)，请核对区划代码",
                     en: "no household belongs to division \(division); check the code"))
+        }
+        if totals.failed > 0 {
+            desk.say(
+                UserText(
+                    zh: "\(totals.failed) 项原来算得出，按候选版本规则出错；改好之前不能采用",
+                    en:
+                        "\(totals.failed) rights that were answered end in an error of the candidate's rules; correct it before it is adopted"
+                ))
         }
         desk.mention(
             UserText(

@@ -1,0 +1,41 @@
+import CareDomain
+import RuleEngine
+import RuleReplay
+import ServiceKit
+
+/// A replay over every family of the log that this key may see.
+struct FamilyReplay {
+    let replay: RuleReplay
+    let archive: Line
+    let rules: PublishedRules
+    /// Whether the log itself is read, not the standing columns.
+    let readsLog: Bool
+
+    /// Compares family by family, in order.
+    /// - Returns: families that are damaged and were not looked at.
+    func run(_ desk: Desk, take: (DistrictReplay.Found) throws -> Void) async throws -> FencedFamilies {
+        let district = DistrictReplay(replay)
+        if let obstacle = district.obstacle {
+            desk.mention(
+                UserText(
+                    zh: "规则中有不能按列计算的内容，逐户计算，较慢，结果相同",
+                    en: "worked out household by household, slower, the same answers: \(obstacle.what)"))
+        }
+        let standing =
+            readsLog || district.obstacle != nil
+            ? nil : try await StandingFacts.current(archive, rules, district.packVocabularies, desk)
+        if let standing {
+            let stored = DistrictReplay(replay, codes: standing.store.codes, kept: Set(standing.store.manifest.kept))
+            try await standing.compare(stored, archive, desk, take: take)
+            return standing.leftOut
+        }
+        let facts = try await LogFacts.read(archive, desk)
+        if district.looksIntoFilesLeft { facts.mentionUnseen(desk) }
+        try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entries in
+            district.compare(entries.map { ($0.id, $0.facts) })
+        } take: { _, found in
+            try take(found)
+        }
+        return facts.leftOut
+    }
+}
