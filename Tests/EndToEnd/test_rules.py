@@ -145,6 +145,21 @@ def test_a_written_family_is_tried_on_both_axes_of_time(desk, tmp_path):
     assert [due["month"] for due in months] == ["2014-09", "2014-10", "2014-11", "2014-12"]
 
 
+def test_the_answers_and_sums_of_a_stretch_are_told_in_words_too(desk, tmp_path):
+    """Wife and husband have 300 a month from the wife's birthday on: no right before, four months each after."""
+    file = tmp_path / "facts.json"
+    file.write_text(json.dumps(FAMILY))
+    said = desk.ok(
+        "rules", "try", "--pack", "chenzhou-2014", "--facts", file, "--clause", "CZ-2.1", "--from", "2014-08-01", "--to",
+        "2014-12-31").out
+    lines = [line.split() for line in said.splitlines()]
+    assert ["one", "wife", "CZ-2.1", "2014-08-01", "2014-09-09", "不享受"] in lines, said
+    assert ["one", "wife", "CZ-2.1", "2014-09-10", "2014-12-31", "享受", "300.00"] in lines, said
+    dues = [words for words in lines if words[:3] == ["one", "wife", "CZ-2.1"] and len(words) > 4 and words[4] == "300.00"]
+    assert [words[3] for words in dues] == ["2014-09", "2014-10", "2014-11", "2014-12"], said
+    assert "应发合计 2400.00 元" in said
+
+
 def test_a_computed_sum_is_told_step_by_step(desk, tmp_path):
     """The reduced city share: score, ratio, sum; below 90 points it is paid by one clause alone."""
     file = tmp_path / "facts.yaml"

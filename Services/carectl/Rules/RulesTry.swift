@@ -79,6 +79,7 @@ struct RulesTry: CareCommand {
             desk.print(page.json(answers, adjustments, clause: wanted).text(indented: true))
         } else {
             show(answers, adjustments, on: day, desk)
+            if let stretch { TrialStretch(days: stretch).show(answers, desk) }
             for warning in file.warnings {
                 desk.mention(UserText(zh: warning.description, en: warning.english))
             }
@@ -142,12 +143,9 @@ struct RulesTry: CareCommand {
         var table = TextTable(
             titles.enumerated().map { .init($1, $0 == 4 ? .right : .left, mayShrink: $0 == 5) })
         for answer in answers {
-            let piece = answer.piece
-            let unit = answer.rule.measure.map { " \($0.unit)" } ?? ""
-            let sum = piece.amount.map { "\($0)" } ?? piece.measure.map { DecimalText.text($0) + unit } ?? ""
             table.append([
                 answer.entry, answer.subject, "\(answer.rule.clause) \(desk.text(answer.rule.title))",
-                desk.text(piece.status.wording), sum, reason(answer, desk),
+                desk.text(answer.piece.status.wording), answer.sum(of: answer.piece), reason(answer, desk),
             ])
         }
         desk.show(table)

@@ -57,9 +57,10 @@ struct TrialPage {
         ]
         if let stretch {
             let pieces = answer.outcome.pieces.filter { $0.period.intersection(stretch) != nil }
+            let dues = TrialStretch(days: stretch).dues(answer.determination)
             fields += [
                 ("pieces", .array(pieces.map { .object(outcome($0, answer, $0.payers)) })),
-                ("dues", .array(dues(answer.determination, in: stretch).map(due))),
+                ("dues", .array(dues.map(due))),
             ]
         }
         return .object(fields)
@@ -176,12 +177,6 @@ struct TrialPage {
     }
 
     // MARK: Sums due
-
-    private func dues(_ determination: Determination?, in stretch: DayPeriod) -> [Due] {
-        guard let determination else { return [] }
-        let last = stretch.end.map { CivilMonth(containing: $0 - 1) } ?? CivilMonth(containing: stretch.start)
-        return determination.dues(through: last).filter { $0.month >= CivilMonth(containing: stretch.start) }
-    }
 
     private func due(_ due: Due?) -> JSON {
         guard let due else { return .null }
