@@ -74,6 +74,12 @@ package struct RightDifference: Sendable {
         package let right: RightDifference
     }
 
+    /// The right once for each place that it belonged to: what is told of it anywhere.
+    /// - Parameter division: where the household belongs at the end of the days that count.
+    package func byPlace(_ division: DivisionCode?) -> [Part] {
+        parts.isEmpty ? [Part(division: division, right: self)] : parts
+    }
+
     /// 应补: months up to the present that become more.
     package var arrears: Fen {
         months.filter { $0.month <= present && $0.difference > .zero }.map(\.difference).reduce(.zero, +)

@@ -43,6 +43,10 @@ def months(report, home):
     return [month["month"] for month in found["rights"][0]["months"]]
 
 
+def yuan(fen):
+    return "" if fen is None else f"{fen / 100:.2f}"
+
+
 @pytest.mark.parametrize("source", [(), ("--from-log",)])
 def test_each_county_sees_its_own_months(county, candidate, source):
     deployment, (moved, _) = county
@@ -68,6 +72,21 @@ def test_a_table_of_rights_has_a_line_for_each_place(county, candidate):
     lines = [line for line in csv.DictReader(io.StringIO(text)) if line["household"] == moved]
     assert sorted((line["division"][:6], line["arrears"]) for line in lines) == [
         (OLD, "500.00"), (OLD, "500.00"), (NEW, "700.00"), (NEW, "700.00")]
+    # The same rows in every form.
+    whole = deployment.carectl("rules", "replay", "--pack", candidate, *YEAR, "--output", "json").json()
+    [home] = [line for line in whole["households"] if line["household"] == moved]
+    streamed = deployment.carectl("rules", "replay", "--pack", candidate, *YEAR, "--output", "ndjson").out
+    [same] = [line for line in map(json.loads, streamed.splitlines()) if line["household"] == moved]
+    for rights in (home["rights"], same["rights"]):
+        assert [
+            (right["division"], right["clause"], right["who"], right["change"], right["status_before"],
+             right["status_after"], yuan(right["standing_before_fen"]), yuan(right["standing_after_fen"]),
+             yuan(right["arrears_fen"]))
+            for right in rights
+        ] == [
+            (line["division"], line["clause"], line["who"], line["change"], line["status_before"],
+             line["status_after"], line["standing_before"], line["standing_after"], line["arrears"])
+            for line in lines]
 
 
 def test_why_tells_the_month_of_somebody_who_died_in_it(county):

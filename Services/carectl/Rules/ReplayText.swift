@@ -12,12 +12,22 @@ enum ReplayText {
             ("household", .string(difference.household.description)),
             ("division", .optional(difference.division?.rawValue)), ("arrears_fen", .fen(difference.arrears)),
             ("overpayment_fen", .fen(difference.overpayment)),
-            ("rights", .array(difference.rights.map { json($0, names?.who($0.subject, in: difference.household)) })),
+            (
+                "rights",
+                .array(rows(difference).map { json($0, names?.who($0.right.subject, in: difference.household)) })
+            ),
         ])
     }
 
-    private static func json(_ right: RightDifference, _ name: String?) -> JSON {
-        .object([
+    /// What every output tells of a household: a row for each right, of a family that moved one for its time in each place.
+    static func rows(_ difference: HouseholdDifference) -> [RightDifference.Part] {
+        difference.rights.flatMap { $0.byPlace(difference.division) }
+    }
+
+    private static func json(_ row: RightDifference.Part, _ name: String?) -> JSON {
+        let right = row.right
+        return .object([
+            ("division", .optional(row.division?.rawValue)),
             ("clause", .string(right.clause.rawValue)), ("who", .string(who(right.subject))),
             ("who_zh", .optional(name)),
             ("change", .string(right.kind.rawValue)), ("department", .optional(right.department?.rawValue)),
@@ -43,7 +53,6 @@ enum ReplayText {
                         .object([("payer", .string(payer.rawValue)), ("difference_fen", .fen(sum))])
                     })
             ),
-            ("by_division", .array(right.parts.map(json))),
             (
                 "causes",
                 .array(
@@ -55,16 +64,6 @@ enum ReplayText {
                         ])
                     })
             ),
-        ])
-    }
-
-    /// What differs of a moved family's time in one place.
-    private static func json(_ part: RightDifference.Part) -> JSON {
-        .object([
-            ("division", .optional(part.division?.rawValue)), ("change", .string(part.right.kind.rawValue)),
-            ("months", .array(part.right.months.map { .string($0.month.description) })),
-            ("arrears_fen", .fen(part.right.arrears)), ("overpayment_fen", .fen(part.right.overpayment)),
-            ("later_fen", .fen(part.right.future)),
         ])
     }
 
@@ -105,10 +104,8 @@ enum ReplayText {
         cells.map(CSVWriter.encoded).joined(separator: ",") + "\r"
     }
 
-    /// A line, or of a family that moved one for its time in each place.
-    static func csv(_ difference: HouseholdDifference, _ right: RightDifference) -> [String] {
-        guard !right.parts.isEmpty else { return [csv(difference.household, difference.division, right)] }
-        return right.parts.map { csv(difference.household, $0.division, $0.right) }
+    static func csv(_ difference: HouseholdDifference) -> [String] {
+        rows(difference).map { csv(difference.household, $0.division, $0.right) }
     }
 
     private static func csv(_ household: HouseholdID, _ division: DivisionCode?, _ right: RightDifference) -> String {

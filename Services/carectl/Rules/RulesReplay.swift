@@ -119,7 +119,7 @@ struct ReplayReport {
         case .csv:
             let heading = hasHeading ? [] : [ReplayText.csvHeading]
             hasHeading = true
-            return heading + difference.rights.flatMap { ReplayText.csv(difference, $0) }
+            return heading + ReplayText.csv(difference)
         case .table, .json:
             if shown.count < limit || output == .json { shown.append(difference) }
             return []
@@ -177,14 +177,16 @@ struct ReplayReport {
     private func tables(_ desk: Desk) {
         guard totals.affected > 0 else { return }
         var list = TextTable([
-            .init("户 household"), .init("条款 clause"), .init("对象 who"), .init("变化 change"), .init("原 before", .right),
+            .init("户 household"), .init("区划 division"), .init("条款 clause"), .init("对象 who"), .init("变化 change"),
+            .init("原 before", .right),
             .init("现 after", .right), .init("应补 arrears", .right), .init("多发 over-paid", .right),
             .init("缘由 cause", mayShrink: true),
         ])
         for difference in shown {
-            for right in difference.rights {
+            for row in ReplayText.rows(difference) {
+                let right = row.right
                 list.append([
-                    difference.household.description, right.clause.rawValue,
+                    difference.household.description, row.division?.rawValue ?? "", right.clause.rawValue,
                     names.who(right.subject, in: difference.household),
                     desk.text(right.kind.wording), right.standingBefore?.description ?? "-",
                     right.standingAfter?.description ?? "-", right.arrears.description, right.overpayment.description,
