@@ -26,6 +26,23 @@ package struct BlockWish: Sendable {
         keptNames = WishedNames([])
     }
 
+    /// What either wants.
+    package func joined(_ other: BlockWish) -> BlockWish {
+        BlockWish(
+            facts: facts.joined(other.facts), besides: besides.joined(other.besides),
+            keptNames: keptNames.joined(other.keptNames), kept: kept.union(other.kept))
+    }
+
+    private init(
+        facts: WishedNames<FactColumnKey>, besides: WishedNames<FactColumnKey>, keptNames: WishedNames<String>,
+        kept: Set<String>
+    ) {
+        self.facts = facts
+        self.besides = besides
+        self.keptNames = keptNames
+        self.kept = kept
+    }
+
     /// The same, without whose the rows are.
     package var counting: BlockWish {
         var wish = self
@@ -40,6 +57,12 @@ struct WishedNames<Value: Sendable>: Sendable {
 
     init(_ entries: [(name: String, value: Value)]) {
         self.entries = entries.map { (Array($0.name.utf8), $0.value) }
+    }
+
+    private init(all entries: [(name: [UInt8], value: Value)]) { self.entries = entries }
+
+    func joined(_ other: WishedNames) -> WishedNames {
+        WishedNames(all: entries + other.entries.filter { one in !entries.contains { $0.name == one.name } })
     }
 
     subscript(name: UnsafeRawBufferPointer) -> Value? {

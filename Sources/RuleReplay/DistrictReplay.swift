@@ -18,6 +18,8 @@ package struct DistrictReplay: Sendable {
 
     package let replay: RuleReplay
     private let columns: ColumnReplay?
+    /// The replay with one change taken back, with its columns, for finding out what makes a household's difference.
+    private let takenBack: [(change: PackDifference.Change, replay: RuleReplay, columns: ColumnReplay?)]
     private let vocabularies: [FactVocabulary]
     /// Why households are looked at one by one; nil when they are not.
     package let obstacle: NotColumnar?
@@ -42,12 +44,25 @@ package struct DistrictReplay: Sendable {
             columns = nil
             obstacle = error
         }
+        // Each builds on the texts of the one before, so that a block built upon the last suits all.
+        var last = columns?.codes
+        var found: [(change: PackDifference.Change, replay: RuleReplay, columns: ColumnReplay?)] = []
+        for (change, other) in replay.takenBack() {
+            let compiled = last.flatMap { try? ColumnReplay(other, codes: $0, kept: kept) }
+            last = compiled?.codes ?? last
+            found.append((change, other, compiled))
+        }
+        takenBack = found
+        self.codes = last ?? codes
     }
+
+    /// Texts to build blocks upon.
+    private let codes: CodeTable
 
     /// What differs, household by household in the order given. Some hundred at a time are best.
     package func compare(_ households: [(id: HouseholdID, facts: FactBase)]) -> [Found] {
         guard let columns else { return compareOneByOne(households) }
-        var builder = FactBlockBuilder(vocabularies: vocabularies, codes: columns.codes)
+        var builder = FactBlockBuilder(vocabularies: vocabularies, codes: codes)
         for (id, facts) in households { builder.add(id, facts) }
         var found = compare(builder.finish(), columns)
         for (place, household) in households.enumerated() where isApart(household.facts) {
@@ -66,9 +81,12 @@ package struct DistrictReplay: Sendable {
 
     private func compareOneByOne(_ id: HouseholdID, _ facts: FactBase) -> Found {
         let wanted = ReplayPlaces(facts.divisionSteps, replay).wanted
-        return Found(
-            household: id, division: wanted?.division, isWanted: wanted != nil,
-            difference: replay.compare(id, facts, division: wanted?.division))
+        var difference = replay.compare(id, facts, division: wanted?.division)
+        if difference?.rights.contains(where: { $0.causes.count > 1 }) ?? false {
+            difference = difference?.withOwnCauses(
+                takenBack.map { ($0.change, $0.replay.compare(id, facts, division: wanted?.division)) })
+        }
+        return Found(household: id, division: wanted?.division, isWanted: wanted != nil, difference: difference)
     }
 
     /// What differs, household by household in the order of a block whose codes were given at the start; nil where
@@ -83,20 +101,40 @@ package struct DistrictReplay: Sendable {
     }
 
     /// The columns that the rules of both sides read.
-    package var wish: BlockWish { columns?.wish ?? BlockWish(facts: [:]) }
+    package var wish: BlockWish {
+        guard let columns else { return BlockWish(facts: [:]) }
+        return takenBack.compactMap(\.columns).reduce(columns.wish) { $0.joined($1.wish) }
+    }
 
     /// Vocabularies of all versions of the pack.
     package var packVocabularies: [FactVocabulary] { vocabularies }
 
     private func compare(_ block: FactBlock, _ columns: ColumnReplay) -> [Found] {
         let found = columns.compare(block)
-        let differences = columns.differences(found)
+        let differences = ownCauses(columns.differences(found), block)
         let byHousehold = Dictionary(differences.map { ($0.household, $0) }, uniquingKeysWith: { first, _ in first })
         return block.households.indices.map { row in
             let id = block.households[row]
             let wanted = columns.wanted(row, found)
             return Found(
                 household: id, division: wanted?.division, isWanted: wanted != nil, difference: byHousehold[id])
+        }
+    }
+
+    /// Names for each household the changes that make its difference.
+    private func ownCauses(_ differences: [HouseholdDifference], _ block: FactBlock) -> [HouseholdDifference] {
+        guard !takenBack.isEmpty, differences.contains(where: { $0.rights.contains { $0.causes.count > 1 } }) else {
+            return differences
+        }
+        let affected = Set(differences.map(\.household))
+        let others = takenBack.compactMap {
+            change, _, columns -> (PackDifference.Change, [HouseholdID: HouseholdDifference])? in
+            guard let columns else { return nil }
+            let found = columns.differences(columns.compare(block)) { household, _ in affected.contains(household) }
+            return (change, Dictionary(found.map { ($0.household, $0) }, uniquingKeysWith: { first, _ in first }))
+        }
+        return differences.map { difference in
+            difference.withOwnCauses(others.map { ($0, $1[difference.household]) })
         }
     }
 }

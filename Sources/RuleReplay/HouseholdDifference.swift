@@ -62,7 +62,7 @@ package struct RightDifference: Sendable {
     /// What each payer would pay more, by code; without those whose sum stays.
     package let payers: [(payer: Code, difference: Fen)]
     /// What in the pack brings it about; empty when only other versions' days differ.
-    package let causes: [PackDifference.Change]
+    package internal(set) var causes: [PackDifference.Change]
     /// Of a family that belonged to several places within the days that count: what differs of its time in each.
     package internal(set) var parts: [Part] = []
     /// Whether the candidate's rule ends in an error on some day while that in force does on none.

@@ -20,6 +20,15 @@ struct ReplayCauses: Sendable {
         byClause = found
     }
 
+    /// Those of clauses that have several, each once.
+    var shared: [PackDifference.Change] {
+        var found: [PackDifference.Change] = []
+        for clause in byClause.keys.sorted() where (byClause[clause]?.count ?? 0) > 1 {
+            for change in byClause[clause] ?? [] where !found.contains(change) { found.append(change) }
+        }
+        return found
+    }
+
     func of(_ clause: ClauseID) -> [PackDifference.Change] { byClause[clause] ?? [] }
 
     private static func concerns(_ change: PackDifference.Change, _ clause: ClauseID, _ names: Set<String>) -> Bool {

@@ -18,10 +18,27 @@ package struct RuleReplay: Sendable {
     /// The pack the candidate is a version of.
     package let candidatePack: PackID
     private let causes: [PackReference?: ReplayCauses]
+    let origin: Origin
     /// Digits with which a division begins that is asked for; nil = everywhere.
     package let division: String?
     /// Digits of the candidate's territory; nil = anywhere.
     let territory: String?
+
+    /// What the candidate is and follows. A class, because packs are large.
+    final class Origin: Sendable {
+        let candidate: RulePack
+        /// The version in whose place it would come.
+        let replaced: RulePack?
+        let effectiveFrom: CivilDay
+        let transition: TransitionClause
+
+        init(_ candidate: RulePack, _ replaced: RulePack?, _ effectiveFrom: CivilDay, _ transition: TransitionClause) {
+            self.candidate = candidate
+            self.replaced = replaced
+            self.effectiveFrom = effectiveFrom
+            self.transition = transition
+        }
+    }
 
     /// Makes a replay.
     /// - Parameters:
@@ -56,6 +73,7 @@ package struct RuleReplay: Sendable {
             causes[version.reference] = ReplayCauses(from: version, to: pack)
         }
         self.causes = causes
+        origin = Origin(pack, replaced, effectiveFrom, transition)
         self.division = division.map { DivisionCode($0)?.leading ?? $0 }
         territory = pack.territory?.leading
     }
@@ -65,6 +83,9 @@ package struct RuleReplay: Sendable {
     func causes(of clause: ClauseID, from old: PackReference? = nil) -> [PackDifference.Change] {
         (causes[old] ?? causes[nil])?.of(clause) ?? []
     }
+
+    /// Changes that some clause has in common with others, so that it must be found out which of them makes a difference.
+    var sharedChanges: [PackDifference.Change] { causes[nil]?.shared ?? [] }
 
     /// Whether what happens in a division is asked for.
     func asks(for place: DivisionCode?) -> Bool {

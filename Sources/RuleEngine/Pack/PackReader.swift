@@ -55,7 +55,7 @@ final class PackReader {
         return RulePack(
             id: id, validFrom: validFrom, validTo: validTo, title: title,
             documentNumber: number, issuer: issuer, dated: dated,
-            hash: Array(SHA256.hash(data: bytes)),
+            hash: Array(SHA256.hash(data: bytes)), bytes: bytes,
             territory: document.parsed(fields["territory"], Wording("区划代码", "a division code")) { DivisionCode($0) },
             vocabulary: scope.vocabulary, parameters: scope.parameters, readings: scope.readings,
             definitions: definitions, rules: rules, interactions: interactions, indexations: indexations,

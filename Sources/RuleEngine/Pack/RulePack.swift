@@ -23,6 +23,8 @@ package struct RulePack: Sendable {
     package let dated: CivilDay
     /// SHA-256 of the file's bytes.
     package let hash: [UInt8]
+    /// The file.
+    package let bytes: [UInt8]
     /// Where the pack applies; nil = anywhere.
     package let territory: DivisionCode?
     package let vocabulary: FactVocabulary
