@@ -30,7 +30,10 @@ package struct DistrictReplay: Sendable {
     /// - Parameters:
     ///   - codes: of the blocks that will be compared, where they are there already.
     ///   - kept: names of what those blocks keep beside their facts.
-    package init(_ replay: RuleReplay, codes: CodeTable = CodeTable(), kept: Set<String> = []) {
+    ///   - tellsCauses: whether it is found out which changes make each household's difference; otherwise all are named that can.
+    package init(
+        _ replay: RuleReplay, codes: CodeTable = CodeTable(), kept: Set<String> = [], tellsCauses: Bool = true
+    ) {
         self.replay = replay
         vocabularies = replay.candidate.registry.versions.filter { $0.pack.id == replay.candidatePack }
             .map(\.pack.vocabulary)
@@ -47,7 +50,7 @@ package struct DistrictReplay: Sendable {
         // Each builds on the texts of the one before, so that a block built upon the last suits all.
         var last = columns?.codes
         var found: [(change: PackDifference.Change, replay: RuleReplay, columns: ColumnReplay?)] = []
-        for (change, other) in replay.takenBack() {
+        for (change, other) in tellsCauses ? replay.takenBack() : [] {
             let compiled = last.flatMap { try? ColumnReplay(other, codes: $0, kept: kept) }
             last = compiled?.codes ?? last
             found.append((change, other, compiled))

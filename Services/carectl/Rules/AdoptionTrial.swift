@@ -26,7 +26,7 @@ struct AdoptionTrial {
             current: Evaluator(registry: rules.registry, parameters: rules.parameters), candidate: version,
             effectiveFrom: effectiveFrom, period: DayPeriod(start: effectiveFrom, end: last.lastDay + 1),
             today: desk.today, transition: transition)
-        let families = FamilyReplay(replay: replay, archive: archive, rules: rules, readsLog: false)
+        let families = FamilyReplay(replay: replay, archive: archive, rules: rules, readsLog: false, tellsCauses: false)
         var found: [(household: HouseholdID, clause: ClauseID)] = []
         _ = try await families.run(desk) { one in
             guard let difference = one.difference else { return }

@@ -10,11 +10,13 @@ struct FamilyReplay {
     let rules: PublishedRules
     /// Whether the log itself is read, not the standing columns.
     let readsLog: Bool
+    /// Whether the changes that make each family's difference are found out.
+    var tellsCauses = true
 
     /// Compares family by family, in order.
     /// - Returns: families that are damaged and were not looked at.
     func run(_ desk: Desk, take: (DistrictReplay.Found) throws -> Void) async throws -> FencedFamilies {
-        let district = DistrictReplay(replay)
+        let district = DistrictReplay(replay, tellsCauses: tellsCauses)
         if let obstacle = district.obstacle {
             desk.mention(
                 UserText(
@@ -25,7 +27,8 @@ struct FamilyReplay {
             readsLog || district.obstacle != nil
             ? nil : try await StandingFacts.current(archive, rules, district.packVocabularies, desk)
         if let standing {
-            let stored = DistrictReplay(replay, codes: standing.store.codes, kept: Set(standing.store.manifest.kept))
+            let stored = DistrictReplay(
+                replay, codes: standing.store.codes, kept: Set(standing.store.manifest.kept), tellsCauses: tellsCauses)
             try await standing.compare(stored, archive, desk, take: take)
             return standing.leftOut
         }
