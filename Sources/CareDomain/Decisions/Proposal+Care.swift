@@ -85,7 +85,8 @@ extension Proposal {
     }
 
     /// Slots are those of the packs; the personal ones are filled by different people, also in places whose documents ask
-    /// for no helpers, unless the place's pack allows one person in two of them.
+    /// for no helpers, unless the place's pack allows one person in two of them. Whoever is typed anew for each slot gets
+    /// another id each time, so the name with the telephone, or with the unit, counts as well.
     /// - Source: CZ-2.14a, reading CZ-Q26
     mutating func checkPairing(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
         switch event {
@@ -94,7 +95,8 @@ extension Proposal {
             if stands(assigned.helper.id, from: day, in: { $0 == assigned.kind }) {
                 throw Refusal(.alreadyPaired, field: join(field, "helper"), detail: slot.title)
             }
-            try check(newHelper: assigned.helper, for: slot, replacing: nil, on: day, field: field)
+            let details = assigned.sealed.details(of: assigned.helper.id)
+            try check(newHelper: assigned.helper, details, for: slot, on: day, field: field)
         case .pairingHandedOver(let handover):
             let slot = try slot(handover.kind, field: field)
             guard holds(handover.from, handover.kind, on: day) else {
@@ -102,7 +104,8 @@ extension Proposal {
             }
             guard handover.to.id != handover.from else { throw Refusal(.nothingToDo, field: join(field, "to")) }
             try check(handover.reason, among: RecordWords.pairingEnds, field: join(field, "reason"))
-            try check(newHelper: handover.to, for: slot, replacing: handover.from, on: day, field: field)
+            let details = handover.sealed.details(of: handover.to.id)
+            try check(newHelper: handover.to, details, for: slot, on: day, field: field)
         case .pairingEnded(let ended):
             let slot = try slot(ended.kind, field: field)
             guard holds(ended.helper, ended.kind, on: day) else {
@@ -142,19 +145,35 @@ extension Proposal {
     }
 
     private mutating func check(
-        newHelper helper: Helper, for slot: PolicyCatalog.PairingSlot, replacing old: PersonID?, on day: CivilDay,
+        newHelper helper: Helper, _ details: PersonalDetails?, for slot: PolicyCatalog.PairingSlot, on day: CivilDay,
         field: String?
     ) throws(Refusal) {
         if household.member(helper.id) != nil { throw Refusal(.helperIsMember, field: join(field, "helper")) }
         if !helper.hasRealName { warn(.helperWithoutName, field: join(field, "helper")) }
         guard slot.isPersonal else { return }
         let personal = Set(context.policy.pairingSlots.filter(\.isPersonal).map(\.kind))
-        guard stands(helper.id, from: day, in: { $0 != slot.kind && personal.contains($0) }) else { return }
+        let others = personal.subtracting([slot.kind])
+        var reason = Refusal.Reason.helperOverlap
+        var title = slot.title
+        if !stands(helper.id, from: day, in: { others.contains($0) }) {
+            guard let alike = tenure(of: helper, details, from: day, in: others) else { return }
+            reason = .helperAlike
+            title = context.policy.pairingSlots.first { $0.kind == alike.kind }?.title ?? alike.kind.rawValue
+        }
         if context.policy.allowsHelperOverlap(in: household.division(on: day)) {
-            warn(.helperOverlap, field: join(field, "helper"), detail: slot.title)
+            warn(reason, field: join(field, "helper"), detail: title)
         } else {
-            throw Refusal(
-                .helperOverlap, field: join(field, "helper"), detail: slot.title, clause: ClauseID("CZ-2.14a"))
+            throw Refusal(reason, field: join(field, "helper"), detail: title, clause: ClauseID("CZ-2.14a"))
+        }
+    }
+
+    /// The time of somebody in one of these slots, on the day or a later one, who by all that is told is the new helper.
+    private func tenure(
+        of helper: Helper, _ details: PersonalDetails?, from day: CivilDay, in kinds: Set<PairingKind>
+    ) -> PairingTenure? {
+        household.pairings.first {
+            kinds.contains($0.kind) && !$0.period.isEmpty && ($0.period.end.map { $0 > day } ?? true)
+                && $0.isOfSamePerson(as: helper, details)
         }
     }
 

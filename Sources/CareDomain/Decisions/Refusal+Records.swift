@@ -1,5 +1,5 @@
 extension Refusal.Reason {
-    /// What to say of incidents and guardians as they are written down; nil for reasons that have nothing to do with
+    /// What to say of incidents, guardians and helpers as they are written down; nil for reasons that have nothing to do with
     /// them. The star is the detail.
     var recordTexts: (chinese: String, english: String)? {
         switch self {
@@ -24,6 +24,12 @@ extension Refusal.Reason {
             ("监护人与本人的关系不在规定之内*，请改填规定的关系", "the guardian's relation is none of those provided for*; state one of them")
         case .guardianScope:
             ("监护职责不在规定之内*，请改填规定的职责", "the guardian's duty is none of those provided for*; state one of them")
+        case .helperAlike:
+            (
+                "同名、同电话（或同单位）的人已在本户另一个结对岗位上*，视为同一人，不能兼任；确是两个人的，请填写各自的电话或单位",
+                "somebody of this name and telephone (or unit) holds another pairing slot of the family* and counts as the same "
+                    + "person; give each their own telephone or unit if they are two"
+            )
         default: nil
         }
     }

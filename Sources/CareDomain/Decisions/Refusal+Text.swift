@@ -166,7 +166,8 @@ extension Refusal {
             .unknownObjection, .returnTarget, .reverificationYear, .exitReason, .paperFileMissing, .stepClosed,
             .stepLate, .paperTooEarly, .exitNotDead, .reverificationOpen:
             reason.applicationTexts ?? ("", "")
-        case .incidentReported, .incidentAlike, .incidentBeforeFile, .guardianNamer, .guardianRelation, .guardianScope:
+        case .incidentReported, .incidentAlike, .incidentBeforeFile, .guardianNamer, .guardianRelation, .guardianScope,
+            .helperAlike:
             reason.recordTexts ?? ("", "")
         case .handOutClause, .handOutPeriod, .handOutEarly, .handOutTwice, .handOutWithoutRight, .handOutItems,
             .handOutReceiver, .handOutOffice:

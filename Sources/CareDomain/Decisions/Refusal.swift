@@ -55,6 +55,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case helperOverlap = 1604
         case helperIsMember = 1605
         case helperWithoutName = 1606
+        case helperAlike = 1607
         case amountIsFixed = 1070
         case unknownVisitForm = 1701
         case unknownNeed = 1702

@@ -8,6 +8,18 @@ package struct PairingTenure: Hashable, Sendable {
     package let startedBy: EventReference
     package var endedBy: EventReference?
     package var endReason: Code?
+
+    /// Whether nothing told of the two sets this helper apart from another one: they bear one name and have one telephone,
+    /// or, where one of them gave none, one unit. Nothing is alike of those whose name is not given or cannot be read.
+    package func isOfSamePerson(as other: Helper, _ otherDetails: PersonalDetails?) -> Bool {
+        func plain(_ text: String?) -> String { text.map { $0.filter { !$0.isWhitespace } } ?? "" }
+        func digits(_ phone: String?) -> String { phone.map { $0.filter(\.isNumber) } ?? "" }
+        let name = plain(details?.name)
+        guard !name.isEmpty, name == plain(otherDetails?.name) else { return false }
+        let phones = (digits(details?.phone), digits(otherDetails?.phone))
+        if !phones.0.isEmpty, !phones.1.isEmpty { return phones.0 == phones.1 }
+        return plain(helper.unit) == plain(other.unit)
+    }
 }
 
 /// A guardian's life cycle: named → consented → notarised (active) → ended.

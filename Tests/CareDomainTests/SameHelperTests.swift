@@ -1,0 +1,86 @@
+import CareDomain
+import CareTestKit
+import Testing
+
+/// One person in two slots under two ids: whoever types a helper anew for each slot makes a new id each time.
+/// - Source: CZ-2.14a, reading CZ-Q26
+@Suite("同一人不占两个结对岗位")
+struct SameHelperTests {
+    private static func helper(_ number: UInt64, _ name: String, _ unit: String?, _ phone: String?) -> (
+        Helper, [SealedPart]
+    ) {
+        let id = Family.person(number)
+        let details = PersonalDetails(name: name, phone: phone)
+        return (Helper(id: id, unit: unit, hasRealName: true), [SealedPart(subject: id, details: details)])
+    }
+
+    private static func assign(
+        _ kind: String, _ number: UInt64, _ name: String, unit: String? = nil, phone: String? = nil
+    ) -> HouseholdAction {
+        let (helper, sealed) = helper(number, name, unit, phone)
+        return .assignHelper(
+            PairingAssigned(kind: PairingKind(unchecked: kind), helper: helper, sealed: sealed))
+    }
+
+    /// The cadre of the family from 2014-08-10 on.
+    private static func family() -> Family {
+        var family = Family()
+        family.accept(assign("cadre", 20, "赵一", unit: "镇政府", phone: "14011112222"), on: "2014-08-10")
+        return family
+    }
+
+    @Test("同名同电话、或同名同单位而有一方没留电话的，视为同一人，指明已在哪个岗位，并说怎么办")
+    func refused() {
+        var family = Self.family()
+        let decision = family.say(
+            Self.assign("volunteer", 21, "赵一", unit: "妇联", phone: "140 1111 2222"), on: "2014-08-11")
+        guard case .refused(let refusal) = decision else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(refusal.code == "CARE-1607" && refusal.detail == "干部" && refusal.clause == ClauseID("CZ-2.14a"))
+        #expect(refusal.chinese.contains("（干部）") && refusal.chinese.contains("各自的电话或单位"))
+        family.refuse(.helperAlike, Self.assign("party_member", 21, "赵 一", unit: "镇政府"), on: "2014-08-11")
+        // A handover brings somebody new, too.
+        family.accept(Self.assign("volunteer", 22, "钱二", unit: "妇联"), on: "2014-08-12")
+        let (successor, sealed) = Self.helper(23, "赵一", "镇政府", "14011112222")
+        family.refuse(
+            .helperAlike,
+            .handOverPairing(
+                PairingHandedOver(
+                    kind: PairingKind(unchecked: "volunteer"), from: Family.person(22), to: successor,
+                    reason: Family.code("transfer"), sealed: sealed)), on: "2014-09-01")
+    }
+
+    @Test("另有电话、没有电话而单位不同、名字不同、没有姓名、部门岗位、前任离任之后：收")
+    func accepted() {
+        var family = Self.family()
+        family.accept(Self.assign("volunteer", 21, "赵一", unit: "镇政府", phone: "14033334444"), on: "2014-08-11")
+        family.accept(Self.assign("party_member", 22, "赵一", unit: "妇联"), on: "2014-08-11")
+        family.accept(Self.assign("party_member", 23, "赵二", unit: "镇政府", phone: "14011112222"), on: "2014-08-11")
+        family.accept(.assign("volunteer", 24), on: "2014-08-11")
+        family.accept(.assign("party_member", 25), on: "2014-08-11")
+        family.accept(
+            Self.assign("department", 26, "赵一", unit: "镇政府", phone: "14011112222"), on: "2014-08-11")
+        family.accept(.endPairing("cadre", 20), on: "2014-10-01")
+        let again = Self.assign("volunteer", 27, "赵一", unit: "镇政府", phone: "14011112222")
+        family.refuse(.helperAlike, again, on: "2014-09-30")
+        family.accept(again, on: "2014-10-01")
+    }
+
+    @Test("允许兼任的部署只提醒；姓名读不出的不作判断")
+    func warned() {
+        var family = Self.family()
+        family.bench.context.policy.places[0].allowsHelperOverlap = true
+        let decision = family.say(
+            Self.assign("volunteer", 21, "赵一", unit: "镇政府", phone: "14011112222"), on: "2014-08-11")
+        guard case .events(_, let warnings) = decision else {
+            Issue.record("refused")
+            return
+        }
+        #expect(warnings.map(\.reason) == [.helperAlike] && warnings.first?.detail == "干部")
+        let tenure = family.state.pairings[0]
+        #expect(!tenure.isOfSamePerson(as: tenure.helper, nil))
+        #expect(!tenure.isOfSamePerson(as: tenure.helper, PersonalDetails(phone: "14011112222")))
+    }
+}
