@@ -74,6 +74,32 @@ struct IntakeWorldTests {
         #expect(world.answers[other] == .failed(.idReused))
     }
 
+    @Test("更正只改加入日期、没有重写证号：人仍由本户占住，别户登记不了")
+    func correctedWithoutNumber() throws {
+        var world = try Self.ready(1, seed: 12)
+        let first = Self.registration(1, tokens: [1])
+        try world.send(first, to: 0, as: Self.clerk)
+        try world.run(steps: 200)
+        let joined = PersonJoined(person: PersonID.derived(from: first.id, place: 0), role: .wife)
+        var correction = HouseholdCommand(
+            id: Self.identifier(2), household: first.household, occurredOn: Self.today - 1, action: .addPerson(joined))
+        correction.correction = Correction(
+            corrects: EventReference(sequence: 2), reason: Code(unchecked: "typing_error"))
+        let corrected = try world.send(correction, to: 0, as: Self.clerk)
+        try world.run(steps: 200)
+        guard case .recorded? = world.answers[corrected] else {
+            Issue.record("not recorded: \(String(describing: world.answers[corrected]))")
+            return
+        }
+        let other = try world.send(Self.registration(3, tokens: [1]), to: 0, as: Self.clerk)
+        try world.run(steps: 200)
+        guard case .refused(let refusal)? = world.answers[other] else {
+            Issue.record("not refused: \(String(describing: world.answers[other]))")
+            return
+        }
+        #expect(refusal.reason == .personElsewhere)
+    }
+
     @Test("辖区之外：建档被拒")
     func otherDivision() throws {
         var world = try Self.ready(1, seed: 3)

@@ -18,12 +18,13 @@ struct CaseImportFile: CareCommand {
         commandName: "import", abstract: "Import a roster or visit forms (CSV), or commands (NDJSON).",
         discussion: """
             The kind of file is told from its content. Every row is checked first; the good ones are recorded, the
-            others are written beside the file with the reason. The same file again changes nothing. A cell that
-            differs from the archive needs --as change or --as correction. A visit form that is on record already (same
-            household, day and visitor) is put right as a whole by a correction; a change takes it as filled in anew on
-            --on DAY. Of the counts, 未变 (unchanged) are families or rows that say what is on record, for which nothing is
-            sent; 此前已登记 (recorded before) are commands that had been recorded under the same id, for example by an earlier
-            run of the same file. Exit status 1 when something was refused.
+            others are written beside the file with the reason. The rows of a family, and a form, are recorded whole
+            or sent back whole. The same file again changes nothing. A cell that differs from the archive needs --as
+            change or --as correction. A visit form that is on record already (same household, day and visitor) is
+            put right as a whole by a correction; a change takes it as filled in anew on --on DAY. Of the counts, 未变
+            (unchanged) are families or rows that say what is on record, for which nothing is sent; 此前已登记 (recorded
+            before) are commands that had been recorded under the same id, for example by an earlier run of the same
+            file. Exit status 1 when something was refused.
             """,
         aliases: ["submit"])
 

@@ -2,8 +2,8 @@ import CareDomain
 import CaseImport
 import ServiceKit
 
-/// A family's rows, and a form, are taken whole or sent back whole: half of them on record, under the day of a cell that was
-/// refused, would say what nobody wrote.
+/// A family's rows, and a form, are taken whole or sent back whole: half of them on record, under the day of a cell
+/// that was refused, would say what nobody wrote.
 extension OfficeImport {
     /// Tries what comes of several cells of one family or one form, and leaves those out of which something is refused.
     /// - Returns: why the work ended early; nil when it can go on.

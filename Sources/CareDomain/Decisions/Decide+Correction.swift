@@ -96,8 +96,8 @@ extension HouseholdHistory {
         }
     }
 
-    /// A split tells the other file what was known of those who moved, and of a dead only child: what is put right in one file
-    /// afterwards does not reach the other, because each rests on its own stream. Whoever corrects is told.
+    /// A split tells the other file what was known of those who moved, and of a dead only child: what is put right in
+    /// one file afterwards does not reach the other, because each rests on its own stream. Whoever corrects is told.
     func filesTold(of command: HouseholdCommand) -> [Refusal] {
         guard let corrects = command.correction?.corrects,
             let target = events.first(where: { $0.reference == corrects }),

@@ -1,9 +1,11 @@
 extension HouseholdEvent {
-    /// With what the event in whose place this one comes says of who people are, as far as this one does not say it anew.
+    /// With what the event in whose place this one comes says of who people are, as far as this one does not say it
+    /// anew.
     ///
-    /// Who puts a day right does not type names and numbers again, and a name that is not typed again is no statement that
-    /// there is none. So a correction can say another name or number, and never none; who was never meant is withdrawn. What
-    /// stands there in free words (of visits, needs, answers, plan items and decisions) is said anew or is gone.
+    /// Who puts a day right does not type names and numbers again, and a name that is not typed again is no statement
+    /// that there is none. So a correction can say another name or number, and never none; who was never meant is
+    /// withdrawn. What stands there in free words (of visits, needs, answers, plan items and decisions) is said anew
+    /// or is gone.
     func keepingPeople(of earlier: HouseholdEvent) -> HouseholdEvent {
         switch (self, earlier) {
         case (.personJoined(var new), .personJoined(let old)):
@@ -45,7 +47,8 @@ extension HouseholdEvent {
 }
 
 extension Helper {
-    /// The same helper keeps the unit; and the real name, where the correction does not name them anew and say otherwise.
+    /// The same helper keeps the unit; and the real name, where the correction does not name them anew and say
+    /// otherwise.
     fileprivate func keeping(_ earlier: Helper, named sealed: [SealedPart]) -> Helper {
         guard id == earlier.id else { return self }
         var kept = self

@@ -1,4 +1,5 @@
-/// Which days can be true of somebody at all: what a slip in a year makes of a life is refused with the days that disagree.
+/// Which days can be true of somebody at all: what a slip in a year makes of a life is refused with the days that
+/// disagree.
 extension Proposal {
     /// Nobody is a wife, a husband or a parent left alone at a younger age; the marriage laws since 1950 ask for more.
     private static let youngestParent = 14
@@ -51,8 +52,8 @@ extension Proposal {
         try check(born: birth, as: role, on: day, field: join(field, "role"))
     }
 
-    /// A child is born of parents of whom one at least is of an age for it, where birth dates are known: the wife of today
-    /// need not be the mother of a child of long ago.
+    /// A child is born of parents of whom one at least is of an age for it, where birth dates are known: the wife of
+    /// today need not be the mother of a child of long ago.
     func checkParents(on day: CivilDay, field: String?) throws(Refusal) {
         let births = household.members.filter(\.isParent).compactMap(\.birthDate)
         guard let oldest = births.min(), oldest.age(on: day) < Self.youngestAtBirth else { return }

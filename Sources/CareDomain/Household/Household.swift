@@ -70,8 +70,8 @@ package struct Household: Hashable, Sendable {
 
     /// Urban or rural where the family lives on `day`; nil = unknown.
     ///
-    /// A family lives where it is registered, and goes along when that changes, until it is told where it lives. From that
-    /// day on the registration has no say in it; what is not told of the residence stays as it was.
+    /// A family lives where it is registered, and goes along when that changes, until it is told where it lives. From
+    /// that day on the registration has no say in it; what is not told of the residence stays as it was.
     package func area(on day: CivilDay) -> Area? {
         let told = residences.filter { $0.from <= day }
         let own = told.first { $0.kind == .residence }?.from

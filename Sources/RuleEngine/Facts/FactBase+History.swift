@@ -10,8 +10,8 @@ extension FactBase {
     /// it was withdrawn. So one base answers *as known at* any moment.
     ///
     /// Of the first form only the day it was filed is known. Where no earlier word is on record, the members it names
-    /// belong since ever (or since birth), and the first place of registration stands for the time before. A family lives
-    /// where it is registered until it is told where it lives.
+    /// belong since ever (or since birth), and the first place of registration stands for the time before. A family
+    /// lives where it is registered until it is told where it lives.
     ///
     /// - Parameter events: by sequence, from the first.
     package init(events: [KnownEvent]) {

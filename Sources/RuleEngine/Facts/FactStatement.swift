@@ -100,8 +100,8 @@ package struct FactBase: Hashable, Sendable {
         self.others = others
     }
 
-    /// What was known and not taken out, as it counts: where the residence was told by itself, the registration has no say
-    /// in it from the first day on of which that was told (`Household.area(on:)`).
+    /// What was known and not taken out, as it counts: where the residence was told by itself, the registration has no
+    /// say in it from the first day on of which that was told (`Household.area(on:)`).
     package func statements(knownAt: KnownAt) -> [FactStatement] {
         let known = statements.filter(knownAt.knows)
         guard known.contains(where: \.standsIn) else { return known }
