@@ -174,19 +174,22 @@ package struct RuleReplay: Sendable {
     /// another version's rhythm keeps apart are one.
     private func stretches(_ determination: Determination?, _ days: [DayPeriod]) -> [Determination.Interval] {
         guard let determination else { return [] }
-        let isSplit = determination.intervals.contains { $0.rhythm != nil }
         var result: [Determination.Interval] = []
+        var rhythm: Determination.Rhythm?
         for interval in determination.intervals where interval.status != .notEntitled {
             for stretch in days {
                 guard let part = interval.period.intersection(stretch) else { continue }
                 var cut = interval
                 cut.period = part
                 cut.rhythm = nil
-                if isSplit, let last = result.last, last.period.end == part.start, last.saysTheSame(as: cut) {
+                if rhythm != interval.rhythm, let last = result.last, last.period.end == part.start,
+                    last.saysTheSame(as: cut)
+                {
                     result[result.count - 1].period = DayPeriod(start: last.period.start, end: part.end)
                 } else {
                     result.append(cut)
                 }
+                rhythm = interval.rhythm
             }
         }
         return result
