@@ -20,7 +20,8 @@ struct DuePlaceTests {
     /// A family of 431002 that moved to 330302 on 10 April 2024 and is owed 300 yuan for February and for March.
     private static func world() throws -> (world: IntakeWorld, household: HouseholdID, decided: DueDecided) {
         var world = try IntakeWorldTests.ready(1, seed: 21)
-        let command = IntakeWorldTests.registration(1, tokens: [1])
+        var command = IntakeWorldTests.registration(1, tokens: [1])
+        command.occurredOn = CivilDay(year: 2024, month: 1, day: 5)!
         try world.send(command, to: 0, as: IntakeWorldTests.clerk)
         try world.run(steps: 120)
         let history = try world.household(command.household)
