@@ -155,6 +155,41 @@ struct CareArchiveTests {
         #expect(page(asOf: "2014-10-07").guardians.first?.certificate == nil)
     }
 
+    @Test("监护：职责、公证费在页面上；监护人是本户成员的显示其遮蔽的姓名；被监护人去世当日起终止")
+    func guardianLines() throws {
+        var family = family
+        let (wife, husband) = (family.wife, family.husband)
+        family.stream.add(
+            .guardianNamed(
+                GuardianNamed(
+                    person: husband, guardian: wife, namedBy: DepartmentID(unchecked: "org.community"),
+                    relation: Code(unchecked: "relative"))), on: "2016-04-01")
+        family.stream.add(.guardianConsented(GuardianConsented(person: husband, guardian: wife)), on: "2016-04-02")
+        family.stream.add(
+            .guardianNotarised(
+                GuardianNotarised(
+                    person: husband, guardian: wife, certificate: "8",
+                    scope: [Code(unchecked: "admission"), Code(unchecked: "surgery")], feeWaived: true)),
+            on: "2016-04-03")
+        family.stream.add(.personDied(PersonDied(person: husband)), on: "2016-05-01")
+        func line(_ day: String) throws -> CareArchive.GuardianLine {
+            let page = CareArchive(family.history, ArchiveQuestion(asOf: .invented(day)), words: .sample)
+            #expect(try CareArchive(page.wire).guardians == page.guardians)
+            return try #require(page.guardians.last)
+        }
+        let consented = try line("2016-04-02")
+        #expect(consented.guardianName == "甲**" && consented.scopes.isEmpty && consented.feeWaived == nil)
+        let active = try line("2016-04-30")
+        #expect(active.state == .active && active.endedOn == nil && active.endReason == nil)
+        #expect(active.scopes.map(\.code) == ["admission", "surgery"] && active.feeWaived == true)
+        let ended = try line("2016-05-01")
+        #expect(ended.state == .ended && ended.endedOn == .invented("2016-05-01"))
+        #expect(ended.endReason == CareArchive.Label("ward_died", "被监护人已故"))
+        let page = CareArchive(family.history, ArchiveQuestion(asOf: .invented("2016-05-01")), words: .sample)
+        #expect(page.text().contains("已终止（被监护人已故）") && page.text().contains("免除"))
+        #expect(page.json.text().contains("\"ward_died\"") && page.json.text().contains("\"fee_waived\""))
+    }
+
     @Test("需求先待答复、后已答复；计划项逾期")
     func careWork() {
         #expect(page(asOf: "2014-09-10").needs.first?.state == .open)

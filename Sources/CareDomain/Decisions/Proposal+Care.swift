@@ -1,5 +1,5 @@
 extension Proposal {
-    /// The guardian's steps come in their order: named, consented, notarised, ended.
+    /// The guardian's steps come in their order: named, consented, notarised, ended; all but the last while both are alive.
     /// - Source: CZ-2.13a
     func checkGuardian(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
         func current(_ person: PersonID, _ guardian: PersonID) throws(Refusal) -> Guardianship {
@@ -9,14 +9,16 @@ extension Proposal {
             guard let found else { throw guardianRefusal(field: field, detail: "未指定") }
             return found
         }
+        func requireBothAlive(_ person: PersonID, _ guardian: PersonID) throws(Refusal) {
+            try requireAlive(requireMember(person, field: join(field, "person")), on: day, join(field, "person"))
+            guard let guardian = household.member(guardian) else { return }
+            try requireAlive(guardian, on: day, join(field, "guardian"))
+        }
         switch event {
         case .guardianNamed(let named):
             let member = try requireMember(named.person, field: join(field, "person"))
             try requireBirth(of: member, by: day, field: join(field, "occurred_on"))
-            try requireAlive(member, on: day, join(field, "person"))
-            if let guardian = household.member(named.guardian) {
-                try requireAlive(guardian, on: day, join(field, "guardian"))
-            }
+            try requireBothAlive(named.person, named.guardian)
             try checkTerms(of: named, on: day, field: field)
             guard named.guardian != named.person else { throw Refusal(.guardianIsSelf, field: join(field, "guardian")) }
             if household.guardianships.contains(where: { $0.person == named.person && $0.endedOn == nil }) {
@@ -24,11 +26,11 @@ extension Proposal {
             }
         case .guardianConsented(let consented):
             let guardianship = try current(consented.person, consented.guardian)
-            try requireAlive(
-                requireMember(consented.person, field: join(field, "person")), on: day, join(field, "person"))
+            try requireBothAlive(consented.person, consented.guardian)
             guard day >= guardianship.namedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
         case .guardianNotarised(let notarised):
             let guardianship = try current(notarised.person, notarised.guardian)
+            try requireBothAlive(notarised.person, notarised.guardian)
             guard let consentedOn = guardianship.consentedOn else {
                 throw guardianRefusal(field: field, detail: "本人尚未同意")
             }

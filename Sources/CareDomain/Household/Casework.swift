@@ -40,12 +40,24 @@ package struct Guardianship: Hashable, Sendable {
     package var certificate: String?
     package var scope: [Code] = []
     package var feeWaived: Bool?
+    /// First day without it as a person recorded it; `lapsedOn` also knows of the ward's death.
     package var endedOn: CivilDay?
+    package var endReason: Code?
+    /// Day on which the member died who was to be cared for: nobody is anybody's guardian from then on.
+    package var wardDiedOn: CivilDay?
+
+    /// First day without the guardianship, and why where that is known; nil while it stands.
+    package var lapsedOn: (day: CivilDay, reason: Code?)? {
+        guard let wardDiedOn, endedOn.map({ wardDiedOn <= $0 }) ?? true else {
+            return endedOn.map { (day: $0, reason: endReason) }
+        }
+        return (day: wardDiedOn, reason: RecordWords.wardDied)
+    }
 
     /// The state on a day; nil before it was named.
     package func state(on day: CivilDay) -> State? {
         guard day >= namedOn else { return nil }
-        if let endedOn, day >= endedOn { return .ended }
+        if let lapsedOn, day >= lapsedOn.day { return .ended }
         if let notarisedOn, day >= notarisedOn { return consentedOn.map { $0 <= day } == true ? .active : .named }
         if let consentedOn, day >= consentedOn { return .consented }
         return .named

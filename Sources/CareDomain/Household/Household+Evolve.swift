@@ -132,6 +132,9 @@ extension Household {
             guard let index = members.lastIndex(where: { $0.id == died.person }) else { return }
             members[index].diedOn = day
             members[index].diedBy = known.reference
+            for index in guardianships.indices where guardianships[index].person == died.person {
+                guardianships[index].wardDiedOn = day
+            }
         case .disabilityAssessed(let assessed):
             guard let index = members.lastIndex(where: { $0.id == assessed.person }) else { return }
             members[index].add(assessed, on: day, by: known.reference)
@@ -146,7 +149,8 @@ extension Household {
             guardianships.append(
                 Guardianship(
                     person: named.person, guardian: named.guardian, namedBy: named.namedBy, relation: named.relation,
-                    details: named.sealed.details(of: named.guardian), startedBy: known.reference, namedOn: day))
+                    details: named.sealed.details(of: named.guardian), startedBy: known.reference, namedOn: day,
+                    wardDiedOn: member(named.person)?.diedOn))
             return
         }
         func index(_ person: PersonID, _ guardian: PersonID) -> Int? {
@@ -165,6 +169,7 @@ extension Household {
         case .guardianEnded(let ended):
             guard let index = index(ended.person, ended.guardian) else { return }
             guardianships[index].endedOn = day
+            guardianships[index].endReason = ended.reason
         default:
             break
         }

@@ -55,6 +55,9 @@ package enum RecordWords {
         ("replaced", "另行指定"), ("revoked", "撤销"), ("not_needed", "不再需要"), ("other", "其他"),
     ])
 
+    /// Why a guardianship ended that nobody ended: the record says so by itself when the ward has died.
+    package static let wardDied = Code(unchecked: "ward_died")
+
     /// Why a need is closed.
     package static let needClosings = words([
         ("settled", "已解决"), ("withdrawn_by_family", "家庭撤回"), ("not_needed", "不再需要"), ("not_possible", "暂无法办理"),
@@ -94,7 +97,8 @@ package enum RecordWords {
     /// All of them, by code.
     package static let chinese: [String: String] = Dictionary(
         (disabilityKinds + closing + leaving + registeredInError + answers + pairingEnds + guardianEnds + needClosings
-            + corrections + goods + receivers + noReceipt + decisions).map { ($0.code.rawValue, $0.title) },
+            + corrections + goods + receivers + noReceipt + decisions + words([(wardDied.rawValue, "被监护人已故")]))
+            .map { ($0.code.rawValue, $0.title) },
         uniquingKeysWith: { first, _ in first })
 
     /// The codes of a list as a person may type them: `transfer, left, …`.

@@ -212,14 +212,20 @@ struct ArchiveFold {
         household.guardianships.compactMap { guardianship in
             guard let state = guardianship.state(on: day), !isKept(guardianship) else { return nil }
             func past(_ other: CivilDay?) -> CivilDay? { other.flatMap { $0 <= day ? $0 : nil } }
+            let isNotarised = past(guardianship.notarisedOn) != nil
+            let lapsed = guardianship.lapsedOn.flatMap { $0.day <= day ? $0 : nil }
+            // Of a guardian who belongs to the family the file knows the name as the member's.
+            let name =
+                guardianship.details?.name ?? household.member(guardianship.guardian)?.details(on: day)?.name
             return CareArchive.GuardianLine(
                 member: subject(.person(guardianship.person)), guardian: guardianship.guardian,
-                guardianName: guardianship.details?.name.map(shown(name:)), relation: label(guardianship.relation),
+                guardianName: name.map(shown(name:)), relation: label(guardianship.relation),
                 namedBy: label(guardianship.namedBy), state: state, namedOn: guardianship.namedOn,
                 consentedOn: past(guardianship.consentedOn), notarisedOn: past(guardianship.notarisedOn),
-                endedOn: past(guardianship.endedOn),
-                certificate: past(guardianship.notarisedOn) == nil ? nil : guardianship.certificate,
-                sequence: guardianship.startedBy.sequence)
+                endedOn: lapsed?.day, endReason: lapsed?.reason.map(label),
+                certificate: isNotarised ? guardianship.certificate : nil,
+                scopes: isNotarised ? guardianship.scope.map(label) : [],
+                feeWaived: isNotarised ? guardianship.feeWaived : nil, sequence: guardianship.startedBy.sequence)
         }
     }
 }

@@ -13,8 +13,14 @@ extension CareArchive {
         package var namedOn: CivilDay
         package var consentedOn: CivilDay?
         package var notarisedOn: CivilDay?
+        /// First day without this guardian: it was ended, or the member died.
         package var endedOn: CivilDay?
+        package var endReason: Label?
         package var certificate: String?
+        /// Duties as notarised: admission to a care home, surgery …
+        package var scopes: [Label] = []
+        /// 免除公证费; nil = not recorded.
+        package var feeWaived: Bool?
         package var sequence: UInt64
     }
 

@@ -202,8 +202,9 @@ extension CareArchive {
             ("named_by", json(line.namedBy)), ("state", .string(line.state.rawValue)),
             ("state_text", .string(line.state.chinese)), ("named_on", .day(line.namedOn)),
             ("consented_on", .day(line.consentedOn)), ("notarised_on", .day(line.notarisedOn)),
-            ("ended_on", .day(line.endedOn)), ("certificate", .optional(line.certificate)),
-            ("sequence", .sequence(line.sequence)),
+            ("ended_on", .day(line.endedOn)), ("end_reason", json(line.endReason)),
+            ("certificate", .optional(line.certificate)), ("scope", .array(line.scopes.map { json($0) })),
+            ("fee_waived", line.feeWaived.map(JSONText.bool) ?? .null), ("sequence", .sequence(line.sequence)),
         ])
     }
 

@@ -163,7 +163,7 @@ extension CareArchive {
     private var guardianTable: TextTable {
         var table = TextTable([
             .init("被监护人"), .init("监护人"), .init("关系"), .init("指定单位"), .init("状态"), .init("自"),
-            .init("公证书"), .init("依据", .right),
+            .init("公证书"), .init("职责", mayShrink: true), .init("公证费"), .init("依据", .right),
         ])
         for line in guardians {
             let since: CivilDay? =
@@ -173,9 +173,12 @@ extension CareArchive {
                 case .active: line.notarisedOn
                 case .ended: line.endedOn
                 }
+            let state = line.state.chinese + (line.endReason.map { "（\($0.chinese)）" } ?? "")
             table.append([
                 line.member.text, line.guardianName ?? "-", line.relation.chinese, line.namedBy.chinese,
-                line.state.chinese, since?.description ?? "", line.certificate ?? "", basis(line.sequence),
+                state, since?.description ?? "", line.certificate ?? "",
+                line.scopes.map(\.chinese).joined(separator: "、"),
+                line.feeWaived.map { $0 ? "免除" : "未免除" } ?? "", basis(line.sequence),
             ])
         }
         return table

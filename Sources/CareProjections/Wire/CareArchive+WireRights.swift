@@ -58,6 +58,9 @@ extension CareArchive.GuardianLine {
         set(endedOn) { wire.endedOn = $0.dayNumber }
         set(certificate) { wire.certificate = $0 }
         wire.sequence = sequence
+        wire.scopes = scopes.map(\.word)
+        set(feeWaived) { wire.feeWaived = $0 }
+        set(endReason) { wire.endReason = $0.word }
         return wire
     }
 
@@ -70,7 +73,10 @@ extension CareArchive.GuardianLine {
             consentedOn: day(wire.consentedOn, ifSet: wire.hasConsentedOn),
             notarisedOn: day(wire.notarisedOn, ifSet: wire.hasNotarisedOn),
             endedOn: day(wire.endedOn, ifSet: wire.hasEndedOn),
-            certificate: wire.hasCertificate ? wire.certificate : nil, sequence: wire.sequence)
+            endReason: .init(wire.endReason, ifSet: wire.hasEndReason),
+            certificate: wire.hasCertificate ? wire.certificate : nil,
+            scopes: wire.scopes.map { .init($0) }, feeWaived: wire.hasFeeWaived ? wire.feeWaived : nil,
+            sequence: wire.sequence)
     }
 }
 

@@ -1178,115 +1178,146 @@ package nonisolated struct Care_V1_HelperLine: Sendable {
 }
 
 /// GuardianLine is a guardian of one member.
-package nonisolated struct Care_V1_GuardianLine: Sendable {
+package nonisolated struct Care_V1_GuardianLine: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The member.
   package var member: Care_V1_LineSubject {
-    get {_member ?? Care_V1_LineSubject()}
-    set {_member = newValue}
+    get {_storage._member ?? Care_V1_LineSubject()}
+    set {_uniqueStorage()._member = newValue}
   }
   /// Returns true if `member` has been explicitly set.
-  package var hasMember: Bool {self._member != nil}
+  package var hasMember: Bool {_storage._member != nil}
   /// Clears the value of `member`. Subsequent reads from it will return its default value.
-  package mutating func clearMember() {self._member = nil}
+  package mutating func clearMember() {_uniqueStorage()._member = nil}
 
   /// Person id of the guardian, 16 bytes.
-  package var guardian: Data = Data()
+  package var guardian: Data {
+    get {_storage._guardian}
+    set {_uniqueStorage()._guardian = newValue}
+  }
 
   /// Name, masked unless revealed.
   package var guardianName: String {
-    get {_guardianName ?? String()}
-    set {_guardianName = newValue}
+    get {_storage._guardianName ?? String()}
+    set {_uniqueStorage()._guardianName = newValue}
   }
   /// Returns true if `guardianName` has been explicitly set.
-  package var hasGuardianName: Bool {self._guardianName != nil}
+  package var hasGuardianName: Bool {_storage._guardianName != nil}
   /// Clears the value of `guardianName`. Subsequent reads from it will return its default value.
-  package mutating func clearGuardianName() {self._guardianName = nil}
+  package mutating func clearGuardianName() {_uniqueStorage()._guardianName = nil}
 
   /// Relative or staff.
   package var relation: Care_V1_Word {
-    get {_relation ?? Care_V1_Word()}
-    set {_relation = newValue}
+    get {_storage._relation ?? Care_V1_Word()}
+    set {_uniqueStorage()._relation = newValue}
   }
   /// Returns true if `relation` has been explicitly set.
-  package var hasRelation: Bool {self._relation != nil}
+  package var hasRelation: Bool {_storage._relation != nil}
   /// Clears the value of `relation`. Subsequent reads from it will return its default value.
-  package mutating func clearRelation() {self._relation = nil}
+  package mutating func clearRelation() {_uniqueStorage()._relation = nil}
 
   /// Who named the guardian.
   package var namedBy: Care_V1_Word {
-    get {_namedBy ?? Care_V1_Word()}
-    set {_namedBy = newValue}
+    get {_storage._namedBy ?? Care_V1_Word()}
+    set {_uniqueStorage()._namedBy = newValue}
   }
   /// Returns true if `namedBy` has been explicitly set.
-  package var hasNamedBy: Bool {self._namedBy != nil}
+  package var hasNamedBy: Bool {_storage._namedBy != nil}
   /// Clears the value of `namedBy`. Subsequent reads from it will return its default value.
-  package mutating func clearNamedBy() {self._namedBy = nil}
+  package mutating func clearNamedBy() {_uniqueStorage()._namedBy = nil}
 
   /// named, consented, active or ended.
-  package var state: String = String()
+  package var state: String {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
 
   /// Day of naming.
-  package var namedOn: Int32 = 0
+  package var namedOn: Int32 {
+    get {_storage._namedOn}
+    set {_uniqueStorage()._namedOn = newValue}
+  }
 
   /// Day of consent.
   package var consentedOn: Int32 {
-    get {_consentedOn ?? 0}
-    set {_consentedOn = newValue}
+    get {_storage._consentedOn ?? 0}
+    set {_uniqueStorage()._consentedOn = newValue}
   }
   /// Returns true if `consentedOn` has been explicitly set.
-  package var hasConsentedOn: Bool {self._consentedOn != nil}
+  package var hasConsentedOn: Bool {_storage._consentedOn != nil}
   /// Clears the value of `consentedOn`. Subsequent reads from it will return its default value.
-  package mutating func clearConsentedOn() {self._consentedOn = nil}
+  package mutating func clearConsentedOn() {_uniqueStorage()._consentedOn = nil}
 
   /// Day of notarisation.
   package var notarisedOn: Int32 {
-    get {_notarisedOn ?? 0}
-    set {_notarisedOn = newValue}
+    get {_storage._notarisedOn ?? 0}
+    set {_uniqueStorage()._notarisedOn = newValue}
   }
   /// Returns true if `notarisedOn` has been explicitly set.
-  package var hasNotarisedOn: Bool {self._notarisedOn != nil}
+  package var hasNotarisedOn: Bool {_storage._notarisedOn != nil}
   /// Clears the value of `notarisedOn`. Subsequent reads from it will return its default value.
-  package mutating func clearNotarisedOn() {self._notarisedOn = nil}
+  package mutating func clearNotarisedOn() {_uniqueStorage()._notarisedOn = nil}
 
-  /// First day without this guardian.
+  /// First day without this guardian: it was ended, or the member died.
   package var endedOn: Int32 {
-    get {_endedOn ?? 0}
-    set {_endedOn = newValue}
+    get {_storage._endedOn ?? 0}
+    set {_uniqueStorage()._endedOn = newValue}
   }
   /// Returns true if `endedOn` has been explicitly set.
-  package var hasEndedOn: Bool {self._endedOn != nil}
+  package var hasEndedOn: Bool {_storage._endedOn != nil}
   /// Clears the value of `endedOn`. Subsequent reads from it will return its default value.
-  package mutating func clearEndedOn() {self._endedOn = nil}
+  package mutating func clearEndedOn() {_uniqueStorage()._endedOn = nil}
 
   /// Number of the notarial certificate.
   package var certificate: String {
-    get {_certificate ?? String()}
-    set {_certificate = newValue}
+    get {_storage._certificate ?? String()}
+    set {_uniqueStorage()._certificate = newValue}
   }
   /// Returns true if `certificate` has been explicitly set.
-  package var hasCertificate: Bool {self._certificate != nil}
+  package var hasCertificate: Bool {_storage._certificate != nil}
   /// Clears the value of `certificate`. Subsequent reads from it will return its default value.
-  package mutating func clearCertificate() {self._certificate = nil}
+  package mutating func clearCertificate() {_uniqueStorage()._certificate = nil}
 
   /// Sequence of the naming.
-  package var sequence: UInt64 = 0
+  package var sequence: UInt64 {
+    get {_storage._sequence}
+    set {_uniqueStorage()._sequence = newValue}
+  }
+
+  /// Duties as notarised: admission to a care home, surgery and others of the pack.
+  package var scopes: [Care_V1_Word] {
+    get {_storage._scopes}
+    set {_uniqueStorage()._scopes = newValue}
+  }
+
+  /// Whether the notary's fee was waived; absent = not recorded.
+  package var feeWaived: Bool {
+    get {_storage._feeWaived ?? false}
+    set {_uniqueStorage()._feeWaived = newValue}
+  }
+  /// Returns true if `feeWaived` has been explicitly set.
+  package var hasFeeWaived: Bool {_storage._feeWaived != nil}
+  /// Clears the value of `feeWaived`. Subsequent reads from it will return its default value.
+  package mutating func clearFeeWaived() {_uniqueStorage()._feeWaived = nil}
+
+  /// Why it ended, set together with ended_on where a reason is known; ward_died = the member died.
+  package var endReason: Care_V1_Word {
+    get {_storage._endReason ?? Care_V1_Word()}
+    set {_uniqueStorage()._endReason = newValue}
+  }
+  /// Returns true if `endReason` has been explicitly set.
+  package var hasEndReason: Bool {_storage._endReason != nil}
+  /// Clears the value of `endReason`. Subsequent reads from it will return its default value.
+  package mutating func clearEndReason() {_uniqueStorage()._endReason = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _member: Care_V1_LineSubject? = nil
-  fileprivate var _guardianName: String? = nil
-  fileprivate var _relation: Care_V1_Word? = nil
-  fileprivate var _namedBy: Care_V1_Word? = nil
-  fileprivate var _consentedOn: Int32? = nil
-  fileprivate var _notarisedOn: Int32? = nil
-  fileprivate var _endedOn: Int32? = nil
-  fileprivate var _certificate: String? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// FactLine is a stated fact in force on the day.
@@ -3587,88 +3618,167 @@ nonisolated extension Care_V1_HelperLine: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Care_V1_GuardianLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GuardianLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0\u{1}guardian\0\u{3}guardian_name\0\u{1}relation\0\u{3}named_by\0\u{1}state\0\u{3}named_on\0\u{3}consented_on\0\u{3}notarised_on\0\u{3}ended_on\0\u{1}certificate\0\u{1}sequence\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}member\0\u{1}guardian\0\u{3}guardian_name\0\u{1}relation\0\u{3}named_by\0\u{1}state\0\u{3}named_on\0\u{3}consented_on\0\u{3}notarised_on\0\u{3}ended_on\0\u{1}certificate\0\u{1}sequence\0\u{1}scopes\0\u{3}fee_waived\0\u{3}end_reason\0")
+
+  fileprivate class _StorageClass {
+    var _member: Care_V1_LineSubject? = nil
+    var _guardian: Data = Data()
+    var _guardianName: String? = nil
+    var _relation: Care_V1_Word? = nil
+    var _namedBy: Care_V1_Word? = nil
+    var _state: String = String()
+    var _namedOn: Int32 = 0
+    var _consentedOn: Int32? = nil
+    var _notarisedOn: Int32? = nil
+    var _endedOn: Int32? = nil
+    var _certificate: String? = nil
+    var _sequence: UInt64 = 0
+    var _scopes: [Care_V1_Word] = []
+    var _feeWaived: Bool? = nil
+    var _endReason: Care_V1_Word? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _member = source._member
+      _guardian = source._guardian
+      _guardianName = source._guardianName
+      _relation = source._relation
+      _namedBy = source._namedBy
+      _state = source._state
+      _namedOn = source._namedOn
+      _consentedOn = source._consentedOn
+      _notarisedOn = source._notarisedOn
+      _endedOn = source._endedOn
+      _certificate = source._certificate
+      _sequence = source._sequence
+      _scopes = source._scopes
+      _feeWaived = source._feeWaived
+      _endReason = source._endReason
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularMessageField(value: &self._member) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.guardian) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self._guardianName) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._relation) }()
-      case 5: try { try decoder.decodeSingularMessageField(value: &self._namedBy) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.state) }()
-      case 7: try { try decoder.decodeSingularSInt32Field(value: &self.namedOn) }()
-      case 8: try { try decoder.decodeSingularSInt32Field(value: &self._consentedOn) }()
-      case 9: try { try decoder.decodeSingularSInt32Field(value: &self._notarisedOn) }()
-      case 10: try { try decoder.decodeSingularSInt32Field(value: &self._endedOn) }()
-      case 11: try { try decoder.decodeSingularStringField(value: &self._certificate) }()
-      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularMessageField(value: &_storage._member) }()
+        case 2: try { try decoder.decodeSingularBytesField(value: &_storage._guardian) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._guardianName) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._relation) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._namedBy) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._state) }()
+        case 7: try { try decoder.decodeSingularSInt32Field(value: &_storage._namedOn) }()
+        case 8: try { try decoder.decodeSingularSInt32Field(value: &_storage._consentedOn) }()
+        case 9: try { try decoder.decodeSingularSInt32Field(value: &_storage._notarisedOn) }()
+        case 10: try { try decoder.decodeSingularSInt32Field(value: &_storage._endedOn) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._certificate) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._sequence) }()
+        case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._scopes) }()
+        case 14: try { try decoder.decodeSingularBoolField(value: &_storage._feeWaived) }()
+        case 15: try { try decoder.decodeSingularMessageField(value: &_storage._endReason) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._member {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
-    } }()
-    if !self.guardian.isEmpty {
-      try visitor.visitSingularBytesField(value: self.guardian, fieldNumber: 2)
-    }
-    try { if let v = self._guardianName {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
-    } }()
-    try { if let v = self._relation {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
-    try { if let v = self._namedBy {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    } }()
-    if !self.state.isEmpty {
-      try visitor.visitSingularStringField(value: self.state, fieldNumber: 6)
-    }
-    if self.namedOn != 0 {
-      try visitor.visitSingularSInt32Field(value: self.namedOn, fieldNumber: 7)
-    }
-    try { if let v = self._consentedOn {
-      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 8)
-    } }()
-    try { if let v = self._notarisedOn {
-      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 9)
-    } }()
-    try { if let v = self._endedOn {
-      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 10)
-    } }()
-    try { if let v = self._certificate {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 11)
-    } }()
-    if self.sequence != 0 {
-      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 12)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._member {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+      } }()
+      if !_storage._guardian.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._guardian, fieldNumber: 2)
+      }
+      try { if let v = _storage._guardianName {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._relation {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      try { if let v = _storage._namedBy {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      if !_storage._state.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._state, fieldNumber: 6)
+      }
+      if _storage._namedOn != 0 {
+        try visitor.visitSingularSInt32Field(value: _storage._namedOn, fieldNumber: 7)
+      }
+      try { if let v = _storage._consentedOn {
+        try visitor.visitSingularSInt32Field(value: v, fieldNumber: 8)
+      } }()
+      try { if let v = _storage._notarisedOn {
+        try visitor.visitSingularSInt32Field(value: v, fieldNumber: 9)
+      } }()
+      try { if let v = _storage._endedOn {
+        try visitor.visitSingularSInt32Field(value: v, fieldNumber: 10)
+      } }()
+      try { if let v = _storage._certificate {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 11)
+      } }()
+      if _storage._sequence != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._sequence, fieldNumber: 12)
+      }
+      if !_storage._scopes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._scopes, fieldNumber: 13)
+      }
+      try { if let v = _storage._feeWaived {
+        try visitor.visitSingularBoolField(value: v, fieldNumber: 14)
+      } }()
+      try { if let v = _storage._endReason {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_GuardianLine, rhs: Care_V1_GuardianLine) -> Bool {
-    if lhs._member != rhs._member {return false}
-    if lhs.guardian != rhs.guardian {return false}
-    if lhs._guardianName != rhs._guardianName {return false}
-    if lhs._relation != rhs._relation {return false}
-    if lhs._namedBy != rhs._namedBy {return false}
-    if lhs.state != rhs.state {return false}
-    if lhs.namedOn != rhs.namedOn {return false}
-    if lhs._consentedOn != rhs._consentedOn {return false}
-    if lhs._notarisedOn != rhs._notarisedOn {return false}
-    if lhs._endedOn != rhs._endedOn {return false}
-    if lhs._certificate != rhs._certificate {return false}
-    if lhs.sequence != rhs.sequence {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._member != rhs_storage._member {return false}
+        if _storage._guardian != rhs_storage._guardian {return false}
+        if _storage._guardianName != rhs_storage._guardianName {return false}
+        if _storage._relation != rhs_storage._relation {return false}
+        if _storage._namedBy != rhs_storage._namedBy {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._namedOn != rhs_storage._namedOn {return false}
+        if _storage._consentedOn != rhs_storage._consentedOn {return false}
+        if _storage._notarisedOn != rhs_storage._notarisedOn {return false}
+        if _storage._endedOn != rhs_storage._endedOn {return false}
+        if _storage._certificate != rhs_storage._certificate {return false}
+        if _storage._sequence != rhs_storage._sequence {return false}
+        if _storage._scopes != rhs_storage._scopes {return false}
+        if _storage._feeWaived != rhs_storage._feeWaived {return false}
+        if _storage._endReason != rhs_storage._endReason {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
