@@ -59,6 +59,7 @@ extension HouseholdHistory {
         }
     }
 
+    /// - Throws: the refusal of a command that the file does not take as it stands, or from whoever sends it.
     private func checkStanding(_ command: HouseholdCommand, in context: DecisionContext) throws(Refusal) {
         if household.abandonedCommands.contains(command.id) { throw Refusal(.commandAbandoned) }
         if let learnedOn = command.learnedOn {
@@ -81,10 +82,22 @@ extension HouseholdHistory {
         case (.absent, _): throw Refusal(.householdNotFound)
         case (.active, _): break
         case (.closed, _) where command.correction != nil: break
+        // What was open when the file was closed can still be brought to its end; nothing begins and nothing is granted.
+        case (.closed, let action) where action.endsWhatIsOpen: break
         case (.absorbed, _) where putsGoodsRight(command): break
         // What the file was paid, or is owed, is decided in it and nowhere else, however it ended.
         case (_, .decideDue) where command.correction == nil: break
         case (.registeredInError, _), (.closed, _), (.absorbed, _): throw household.status.refusal
+        }
+    }
+}
+
+extension HouseholdAction {
+    /// Whether it ends an application that is under way, or an item of the plan, and does nothing else.
+    fileprivate var endsWhatIsOpen: Bool {
+        switch self {
+        case .application(.withdrawn), .application(.rejected), .completePlanItem: true
+        default: false
         }
     }
 }

@@ -6,6 +6,7 @@ extension Proposal {
             break
         case .closed(let closed):
             try check(closing: closed.reason, on: day, field: field)
+            warnOfWhatIsOpen(field: field)
         case .registeredInError(let error):
             try check(error.reason, among: RecordWords.registeredInError, field: join(field, "reason"))
         case .registered(let registered):

@@ -57,4 +57,21 @@ extension Proposal {
         let living = household.members(on: day).count
         guard living == 0 else { throw Refusal(.membersLive, field: join(field, "reason"), detail: "\(living)") }
     }
+
+    /// Whoever closes a file is told of the applications and plan items in it that nobody has ended: they would stay in the
+    /// lists of what is under way or overdue.
+    mutating func warnOfWhatIsOpen(field: String?) {
+        let applications = household.applications.filter { $0.state == .underWay }.map(\.reference)
+        let items = household.planItems.filter { $0.doneOn == nil }.map(\.reference)
+        guard !applications.isEmpty || !items.isEmpty else { return }
+        func told(_ what: String, _ events: [EventReference]) -> String? {
+            events.isEmpty ? nil : what + events.map { "#\($0.sequence)" }.joined(separator: " ")
+        }
+        let all = (applications + items).map { "#\($0.sequence)" }.joined(separator: " ")
+        warn(
+            .closedWithOpen, field: field, detail: all,
+            words: [told("申请 ", applications), told("帮扶计划 ", items)].compactMap { $0 }.joined(separator: "；"),
+            english: [told("applications ", applications), told("plan items ", items)].compactMap { $0 }
+                .joined(separator: "; "))
+    }
 }

@@ -83,8 +83,11 @@ struct Proposal {
         }
     }
 
-    mutating func warn(_ reason: Refusal.Reason, field: String? = nil, detail: String? = nil) {
-        warnings.append(Refusal(reason, field: field, detail: detail))
+    mutating func warn(
+        _ reason: Refusal.Reason, field: String? = nil, detail: String? = nil, words: String? = nil,
+        english: String? = nil
+    ) {
+        warnings.append(Refusal(reason, field: field, detail: detail, words: words, english: english))
     }
 
     private mutating func propose(

@@ -1,6 +1,6 @@
 extension Refusal.Reason {
-    /// What to say of incidents, guardians and helpers as they are written down; nil for reasons that have nothing to do with
-    /// them. The star is the detail.
+    /// What to say of incidents, guardians, helpers and closings as they are written down; nil for reasons that have nothing
+    /// to do with them. The star is the detail.
     var recordTexts: (chinese: String, english: String)? {
         switch self {
         case .incidentReported:
@@ -29,6 +29,12 @@ extension Refusal.Reason {
                 "同名、同电话（或同单位）的人已在本户另一个结对岗位上*，视为同一人，不能兼任；确是两个人的，请填写各自的电话或单位",
                 "somebody of this name and telephone (or unit) holds another pairing slot of the family* and counts as the same "
                     + "person; give each their own telephone or unit if they are two"
+            )
+        case .closedWithOpen:
+            (
+                "档案已销，但还有没办完的*；请逐项了结：申请撤回或不予通过，帮扶计划登记完成，销档以后也可以办",
+                "the file is closed with something still open in it*; end each: withdraw or reject the applications, record the "
+                    + "plan items as done, which can be done in the closed file, too"
             )
         default: nil
         }

@@ -24,9 +24,11 @@ extension Refusal {
         case .householdNotFound: ("没有这一户档案*，请核对户编号", "no such household*; check its id")
         case .householdNotActive:
             (
-                "该户档案已停用*，不能再登记；并入他户的请在那一户登记，应补、多发仍在本档案决定（pay decide）",
+                "该户档案已停用*，不能再登记；并入他户的请在那一户登记，应补、多发仍在本档案决定（pay decide），"
+                    + "已销档的，未办完的申请仍可撤回或不予通过，帮扶计划仍可登记完成",
                 "the household's file is closed*; nothing can be added: of a merged one use the other file; arrears and "
-                    + "over-payments are still decided in this one (pay decide)"
+                    + "over-payments are still decided in this one (pay decide), and in a file that was closed applications "
+                    + "can still be withdrawn or rejected and plan items recorded as done"
             )
         case .householdExists: ("该户已经建档*", "the household is already registered*")
         case .commandAbandoned:
@@ -167,7 +169,7 @@ extension Refusal {
             .stepLate, .paperTooEarly, .exitNotDead, .reverificationOpen:
             reason.applicationTexts ?? ("", "")
         case .incidentReported, .incidentAlike, .incidentBeforeFile, .guardianNamer, .guardianRelation, .guardianScope,
-            .helperAlike:
+            .helperAlike, .closedWithOpen:
             reason.recordTexts ?? ("", "")
         case .handOutClause, .handOutPeriod, .handOutEarly, .handOutTwice, .handOutWithoutRight, .handOutItems,
             .handOutReceiver, .handOutOffice:

@@ -9,6 +9,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case staleView = 1105
         case notYourDivision = 1106
         case missingRight = 1107
+        case closedWithOpen = 1108
         case dayInFuture = 1201
         case dayTooEarly = 1202
         case dayOrder = 1203
