@@ -32,16 +32,20 @@ final class ReadModelCheck {
     /// The process is gone, and with it everything but the rows.
     func processIsGone() { applier = nil }
 
-    /// Whether the rows that were kept are those that a rebuild makes.
-    func isSameAsRebuilt(
+    /// Rows that were kept and are none that a rebuild makes, and the other way round.
+    func differences(
         _ words: CarePolicyWords, _ makeReader: @escaping @Sendable () throws -> any EventLogReader
-    ) throws -> Bool {
+    ) throws -> [String] {
         let rebuilt = try ReadModelRebuild(words: words, makeReader: makeReader).run(path: folder + "/rebuilt").file
-        let isSame = try file?.canonicalLines() == rebuilt.canonicalLines()
+        let (kept, anew) = (try file?.canonicalLines() ?? [], try rebuilt.canonicalLines())
+        let (old, new) = (Set(kept), Set(anew))
+        var differences = kept.filter { !new.contains($0) }.map { "kept \($0)" }
+        differences += anew.filter { !old.contains($0) }.map { "anew \($0)" }
+        if differences.isEmpty, kept != anew { differences = ["another order"] }
         try rebuilt.close()
         try file?.close()
         file = nil
         applier = nil
-        return isSame
+        return differences
     }
 }
