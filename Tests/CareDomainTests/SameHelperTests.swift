@@ -17,7 +17,7 @@ struct SameHelperTests {
     private static func assign(
         _ kind: String, _ number: UInt64, _ name: String, unit: String? = nil, phone: String? = nil
     ) -> HouseholdAction {
-        let (helper, sealed) = helper(number, name, unit, phone)
+        let (helper, sealed) = Self.helper(number, name, unit, phone)
         return .assignHelper(
             PairingAssigned(kind: PairingKind(unchecked: kind), helper: helper, sealed: sealed))
     }
