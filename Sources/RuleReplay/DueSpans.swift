@@ -55,12 +55,13 @@ struct DueSpans: Hashable, Sendable {
         var reached = paid
         for run in found {
             var run = run
-            if units == .month, run.month <= paid {
-                run.count = run.end - (paid + 1)
-                run.month = paid + 1
+            // Sums of two units stand in one run where the first falls due in its last month.
+            while run.count > 0, units.last(with: CivilMonth(index: run.month)).index <= paid {
+                run.month += 1
+                run.count -= 1
             }
+            guard run.count > 0 else { continue }
             let lastMonth = units.last(with: CivilMonth(index: run.end - 1)).index
-            guard run.count > 0, lastMonth > paid else { continue }
             if let last = runs.last, last.end == run.month + 1 {
                 // The sum of a month gives way to that of the longer unit with it.
                 runs[runs.count - 1].count -= 1
