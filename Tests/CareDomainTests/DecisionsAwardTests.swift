@@ -72,71 +72,14 @@ struct DecisionsAwardTests {
 
     @Test("有意外伤害保险的人出了事：登记事件时开出理赔事项；没有保险的不开", arguments: [true, false])
     func claim(isInsured: Bool) throws {
-        var family = Self.insured(isInsured ? Family.wife : Family.husband)
-        family.accept(Self.accident([Family.wife], "disability"), on: "2014-10-08")
-        #expect(family.state.planItems.map(\.opened.clause) == (isInsured ? [Self.insurance] : []))
-    }
-
-    private static let insurance = ClauseID("CZ-2.3")!
-
-    /// The wife, or somebody else, is insured from 2014-09-01 on.
-    private static func insured(_ person: PersonID = Family.wife) -> Family {
+        let insurance = ClauseID("CZ-2.3")!
         var family = Self.family()
-        family.determine(insurance, .person(person), .floor, .proposed, .yuan(30), from: "2014-09-01")
-        return family
-    }
-
-    private static func accident(_ victims: [PersonID], _ outcome: String = "death") -> HouseholdAction {
-        let victims = victims.map { IncidentReported.Victim(person: $0, outcome: Family.code(outcome)) }
-        return .reportIncident(IncidentReported(kind: Family.code("accident"), victims: victims))
-    }
-
-    @Test("参保人去世开出一项理赔，意外身故的不论先登记哪一样都只开一项；去世当日起权利终止的，当日也算参保", arguments: [true, false])
-    func claimOnDeath(isDeathFirst: Bool) throws {
-        var family = Self.insured()
-        let death = HouseholdAction.death(Family.wife)
-        family.accept(isDeathFirst ? death : Self.accident([Family.wife]), on: "2015-01-02")
-        #expect(family.state.planItems.map(\.opened.clause) == [Self.insurance])
-        #expect(family.state.planItems.first?.openedOn == Family.day("2015-01-02"))
-        // The determination is made anew after the death: the right ends on its day.
-        if isDeathFirst {
-            family.determine(
-                Self.insurance, .person(Family.wife), .floor, .proposed, .yuan(30), from: "2014-09-01",
-                until: "2015-01-02")
-        }
-        family.accept(isDeathFirst ? Self.accident([Family.wife]) : death, on: "2015-01-02")
-        #expect(family.state.planItems.count == 1)
-    }
-
-    @Test("登记死亡时还没有参保的认定，事后登记意外的仍开一项")
-    func claimAfterDeathWithoutOne() {
-        var family = Self.family()
-        family.accept(.death(Family.wife), on: "2015-01-02")
-        #expect(family.state.planItems.isEmpty)
-        family.determine(
-            Self.insurance, .person(Family.wife), .floor, .proposed, .yuan(30), from: "2014-09-01",
-            until: "2015-01-02")
-        family.accept(Self.accident([Family.wife]), on: "2015-01-02")
-        #expect(family.state.planItems.map(\.opened.clause) == [Self.insurance])
-    }
-
-    @Test("没有保险的人去世不开；先伤残、后去世是两起；同一起意外里另一人受伤的另开一项")
-    func claimsApart() {
-        var family = Self.insured(Family.husband)
-        family.accept(.death(Family.wife), on: "2015-01-02")
-        #expect(family.state.planItems.isEmpty)
-        family = Self.insured()
-        family.accept(Self.accident([Family.wife], "disability"), on: "2014-12-01")
-        family.accept(.death(Family.wife), on: "2015-01-02")
-        #expect(family.state.planItems.map(\.opened.clause) == [Self.insurance, Self.insurance])
-        family = Self.insured()
-        family.determine(
-            Self.insurance, .person(Family.husband), .floor, .proposed, .yuan(30), from: "2014-09-01")
-        family.accept(.death(Family.wife), on: "2015-01-02")
-        family.accept(Self.accident([Family.wife, Family.husband]), on: "2015-01-02")
-        #expect(family.state.planItems.count == 2)
-        family.accept(.death(Family.husband), on: "2015-01-02")
-        #expect(family.state.planItems.count == 2)
+        let insured = isInsured ? Family.wife : Family.husband
+        family.determine(insurance, .person(insured), .floor, .entitled, .yuan(30), from: "2014-09-01")
+        let incident = IncidentReported(
+            kind: Family.code("accident"), victims: [.init(person: Family.wife, outcome: Family.code("disability"))])
+        family.accept(.reportIncident(incident), on: "2014-10-08")
+        #expect(family.state.planItems.map(\.opened.clause) == (isInsured ? [insurance] : []))
     }
 
     @Test("标准固定、正在享受的条款：说明金额由条款确定，不说没有待遇；日子不对的仍说没有待决定的", arguments: [200, 300])
