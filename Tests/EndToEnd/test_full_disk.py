@@ -103,7 +103,7 @@ def test_a_full_disk_refuses_and_recovers(deploy, small_disk):
             break
     assert said.code != 0 and "CARE-3101" in said.err and "仍在等待" in said.err, said.err
     said = deployment.carectl("ready", "--wait", "1s")
-    assert said.code != 0 and "CARE-6661" in said.err and "care-archive" in said.err and "disk" in said.err, said.err
+    assert said.code != 0 and "CARE-6661" in said.err and "care-archive" in said.err and "磁盘" in said.err, said.err
 
     # With room again the same commands go in, each once.
     os.remove(ballast)

@@ -132,7 +132,7 @@ def test_the_county_that_was_left_is_told_of_the_money_of_its_months_and_not_of_
             if any(secret in said and secret not in asked for secret in secrets):
                 telling.setdefault(key, set()).add(name)
     assert "list_due_differences" in telling["old-county"] and not FILE & telling["old-county"], telling
-    assert {"household_page", "household_export", "household_events", "find_households"} <= telling["new-county"]
+    assert {"household_page", "household_export", "household_events"} <= telling["new-county"]
 
 
 def test_each_place_decides_about_the_money_of_its_own_months(keys, county):
