@@ -44,7 +44,8 @@ def test_frozen_records_are_read_and_written_alike(path):
         stored = record.StoredRecord.FromString(content)
         assert stored.SerializeToString(deterministic=True) == content
         # Records that are older than the rule for the first event keep the id they have.
-        assert stored.event_id == identity.event_of(stored.append_id, index) or index == 0
+        # All records of a type are those of one append; the first has the id that it had before there was a rule for it.
+        assert stored.event_id == identity.event_of(stored.append_id, stored.sequence - 1) or index == 0
         payload = event_class(stored.kind, stored.version).FromString(stored.payload)
         assert payload.DESCRIPTOR.name == path.stem.split("-")[1]
         assert payload.SerializeToString(deterministic=True) == stored.payload
@@ -54,7 +55,9 @@ def test_frozen_records_are_read_and_written_alike(path):
 
 
 def test_there_is_a_corpus():
-    assert len(list(CORPUS.glob("*.bin"))) == len(event_kind.EventKind.values()) - 1
+    # A type that grew has a further file.
+    kinds = {path.stem.split("-")[0] for path in CORPUS.glob("*.bin")}
+    assert len(kinds) == len(event_kind.EventKind.values()) - 1
 
 
 def test_a_key_is_given_as_text_or_as_a_file(tmp_path):
