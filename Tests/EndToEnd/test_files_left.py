@@ -53,3 +53,14 @@ def test_why_and_replay_have_the_months_of_both_files(deploy, tmp_path):
     assert "2016-05 全月有此权利，应发 300.00 元（按 2016-05-01 的条件）；权利自迁出的档案延续，当月照计" in told
     left = deployment.ok("household", "why", family, "CZ-2.1", "--on", "2016-04-20").out
     assert left.count("2016-04 全月有此权利，应发 300.00 元（按 2016-04-01 的条件）") == 2
+
+    # A county that he moves to does not see the file that was left: it is told so, and answered all the same.
+    moved = tmp_path / "moved.ndjson"
+    moved.write_text(json.dumps(
+        {"command": "move_household", "household": alone, "occurred_on": "2016-06-10", "kind": "registration",
+         "division": "431003001"}) + "\n", encoding="utf-8")
+    deployment.import_file(moved)
+    deployment.ready(projected=True)
+    deployment.new_key("beside", "--division", "431003", "--department", "dept.fp")
+    said = deployment.ok("household", "why", alone, "CZ-2.1", "--on", "2016-07-20", key="beside")
+    assert "看不到迁出的档案" in said.err and "300.00" in said.out, said

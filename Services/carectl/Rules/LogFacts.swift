@@ -91,7 +91,8 @@ struct LogFacts {
             do {
                 let file = try await family(source, line)
                 if !file.events.isEmpty { files[source] = file }
-            } catch let failure as Failure where failure.code == "CARE-3511" {
+            } catch let failure as Failure where ["CARE-3511", "CARE-1101"].contains(failure.code) {
+                // Damaged, or of a place that this key does not see.
                 continue
             }
         }
