@@ -202,7 +202,7 @@ package struct IntakeCore {
         if let known = cache.take(household) {
             return begin(flow, known, now: now)
         }
-        if case .registerHousehold? = flow.command?.action, !flow.isTrial {
+        if case .registerHousehold? = flow.command?.action, flow.command?.correction == nil, !flow.isTrial {
             // A new household: its stream is taken to be empty, and the append meets whatever there is.
             return begin(flow, CachedHousehold(id: household), now: now)
         }
@@ -247,8 +247,11 @@ package struct IntakeCore {
         _ command: HouseholdCommand, _ entry: ActiveHousehold, _ principal: Principal, on day: CivilDay
     ) -> Refusal? {
         if case .registerHousehold(let register) = command.action {
-            return principal.mayAct(in: register.household.division)
-                ? nil : Refusal(.notYourDivision, field: "household.division")
+            guard principal.mayAct(in: register.household.division) else {
+                return Refusal(.notYourDivision, field: "household.division")
+            }
+            // What was registered wrongly is put right by whoever may act where the family is, too.
+            guard command.correction != nil else { return nil }
         }
         let household = entry.known.history.household
         guard let division = household.division(on: day), !principal.mayAct(in: division) else { return nil }

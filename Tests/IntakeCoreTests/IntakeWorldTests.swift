@@ -100,6 +100,40 @@ struct IntakeWorldTests {
         #expect(refusal.reason == .personElsewhere)
     }
 
+    @Test("建档内容可以更正；户在别处的当没有这一户")
+    func correctedRegistration() throws {
+        var world = try Self.ready(1, seed: 13)
+        let first = Self.registration(1, tokens: [1])
+        try world.send(first, to: 0, as: Self.clerk)
+        try world.run(steps: 200)
+        let right = HouseholdRegistered(division: DivisionCode("431003")!, area: .rural)
+        func correction(_ number: UInt64) -> HouseholdCommand {
+            var command = HouseholdCommand(
+                id: Self.identifier(number), household: first.household, occurredOn: Self.today,
+                action: .registerHousehold(RegisterHousehold(household: right, members: [])))
+            command.correction = Correction(
+                corrects: EventReference(sequence: 1), reason: Code(unchecked: "typing_error"))
+            return command
+        }
+        var elsewhere = Self.clerk
+        elsewhere.principal.divisions = [right.division]
+        let strange = try world.send(correction(2), to: 0, as: elsewhere)
+        try world.run(steps: 200)
+        guard case .refused(let refusal)? = world.answers[strange] else {
+            Issue.record("not refused: \(String(describing: world.answers[strange]))")
+            return
+        }
+        #expect(refusal.reason == .householdNotFound)
+        let corrected = try world.send(correction(3), to: 0, as: Self.clerk)
+        try world.run(steps: 200)
+        guard case .recorded? = world.answers[corrected] else {
+            Issue.record("not recorded: \(String(describing: world.answers[corrected]))")
+            return
+        }
+        let household = try world.household(first.household).household
+        #expect(household.division(on: Self.today) == right.division && household.area(on: Self.today) == .rural)
+    }
+
     @Test("辖区之外：建档被拒")
     func otherDivision() throws {
         var world = try Self.ready(1, seed: 3)

@@ -105,11 +105,15 @@ struct KeysNew: CareCommand {
         desk.mention(
             made.isEmpty
                 ? UserText(zh: "密钥均已存在，未作改动", en: "all keys exist; nothing was changed")
-                : UserText(
-                    zh: "已生成 \(made.count) 把密钥，登记在 \(ring.peerList)；各服务会自动读入",
-                    en:
-                        "made \(made.count) keys and entered them in \(ring.peerList); the services read it by themselves"
-                ))
+                : publicKey != nil
+                    ? UserText(
+                        zh: "已登记对方的公钥，在 \(ring.peerList)；各服务会自动读入",
+                        en: "entered the peer's public key in \(ring.peerList); the services read it by themselves")
+                    : UserText(
+                        zh: "已生成 \(made.count) 把密钥，登记在 \(ring.peerList)；各服务会自动读入",
+                        en:
+                            "made \(made.count) keys and entered them in \(ring.peerList); the services read it by themselves"
+                    ))
     }
 }
 

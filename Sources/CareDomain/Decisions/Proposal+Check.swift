@@ -3,8 +3,9 @@ extension Proposal {
     mutating func check(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
         switch event {
         case .merged, .split:
-            break
+            try checkFileIsOpen(on: day, field: field)
         case .closed(let closed):
+            try checkFileIsOpen(on: day, field: field)
             try check(closing: closed.reason, on: day, field: field)
             warnOfWhatIsOpen(field: field)
         case .registeredInError(let error):
@@ -14,11 +15,7 @@ extension Proposal {
         case .moved(let moved):
             try check(moved.division, on: day, field: join(field, "division"))
             // Residence may be known from before; where the household was registered on its first day is said there.
-            if moved.kind == .registration, let registeredOn = household.registeredOn, day < registeredOn {
-                throw Refusal(
-                    .dayOrder, field: join(field, "occurred_on"), detail: day.description,
-                    words: "\(day)，早于建档之日 \(registeredOn)", english: "\(day), before the file of \(registeredOn)")
-            }
+            if moved.kind == .registration { try checkFileIsOpen(on: day, field: field) }
         case .personJoined(let joined):
             try check(joined, on: day, field: field)
         case .personLeft(let left):

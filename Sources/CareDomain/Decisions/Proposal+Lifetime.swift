@@ -63,6 +63,14 @@ extension Proposal {
             english: "\(day), and the older of the parents was born on \(oldest)")
     }
 
+    /// A file is moved, split, merged or closed on no day before it was opened.
+    func checkFileIsOpen(on day: CivilDay, field: String?) throws(Refusal) {
+        guard let registeredOn = household.registeredOn, day < registeredOn else { return }
+        throw Refusal(
+            .dayOrder, field: join(field, "occurred_on"), detail: day.description,
+            words: "\(day)，早于建档之日 \(registeredOn)", english: "\(day), before the file of \(registeredOn)")
+    }
+
     /// Helpers, guardians, visits, needs and plans are of days on which there was such care.
     func checkCareDay(_ day: CivilDay, field: String?) throws(Refusal) {
         guard day < Self.earliestCare else { return }

@@ -1,5 +1,6 @@
 import CareDomain
 import OfficeFiles
+import RuleEngine
 
 extension CareArchive {
     /// The page as text for a terminal or a plain file, in Chinese, columns by display width.
@@ -11,9 +12,9 @@ extension CareArchive {
         if addresses > 0 { output += section("住址", addressTable, addresses, width) }
         output += section("享受待遇", entitlementTable, entitlements.count, width) + entitlementNotes
         output += section("待遇决定", awardTable, awards.count, width)
-        output += section("借款与帮扶", loanTable, loans.count, width) + loanNotes
+        output += section("借款与帮扶", loanTable, loans.count, width, isKept: keeps(.loan)) + loanNotes
         output += section("四个结对", slotTable, slots.count, width)
-        output += section("监护人", guardianTable, guardians.count, width)
+        output += section("监护人", guardianTable, guardians.count, width, isKept: keeps(.guardian))
         output += section("登记事项", factTable, facts.count, width)
         if facts.contains(where: { !$0.rivals.isEmpty }) {
             output += section("陈述不一致", rivalTable, facts.count { !$0.rivals.isEmpty }, width)
@@ -27,8 +28,16 @@ extension CareArchive {
         return output
     }
 
-    private func section(_ title: String, _ table: TextTable, _ count: Int, _ width: Int?) -> String {
-        count == 0 ? "\n【\(title)】无\n" : "\n【\(title)】共 \(count) 条\n" + table.render(width: width)
+    /// - Parameter isKept: Whether this department does not see what would stand here.
+    private func section(
+        _ title: String, _ table: TextTable, _ count: Int, _ width: Int?, isKept: Bool = false
+    ) -> String {
+        if count == 0 { return "\n【\(title)】\(isKept ? "遮（本部门不可见）" : "无")\n" }
+        return "\n【\(title)】共 \(count) 条\n" + table.render(width: width)
+    }
+
+    private func keeps(_ record: OwnRecord) -> Bool {
+        withheldFacts.contains { OwnRecord(FactID(unchecked: $0.code)) == record }
     }
 
     private var headerText: String {
