@@ -25,6 +25,17 @@ struct CommandRoundTripTests {
         }
     }
 
+    @Test("what puts a registration right names its household")
+    func correctedRegistration() throws {
+        var command = HouseholdCommand(
+            id: Sample.command, household: Sample.otherHousehold, occurredOn: CivilDay(year: 2024, month: 5, day: 6)!,
+            action: .registerHousehold(
+                RegisterHousehold(household: HouseholdRegistered(division: DivisionCode("431002")!), members: [])))
+        command.correction = Correction(
+            corrects: EventReference(sequence: 1), reason: Code(unchecked: "typing_error"))
+        #expect(try CommandCodec.decode(CommandCodec.encode(command)).command == command)
+    }
+
     @Test("a registration's household follows from the command, and members without id get theirs from their place")
     func derivedIDs() throws {
         var wire = Care_V1_Command()

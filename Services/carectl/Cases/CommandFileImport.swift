@@ -99,7 +99,7 @@ struct CommandFileImport {
         let text = texts.removeValue(forKey: draft.line)
         switch outcome {
         case .recorded(let recorded):
-            tally.count(draft.command.action, isRepeated: recorded.isRepeated)
+            tally.count(draft.command, isRepeated: recorded.isRepeated)
             // What a correction leaves to be done elsewhere is nowhere else to be read.
             for warning in recorded.warnings where draft.command.correction != nil {
                 desk.say(UserText(zh: "第 \(draft.line) 行请注意：", en: "line \(draft.line), note: ") + warning)

@@ -24,10 +24,10 @@ struct ImportTally: Equatable {
     var answered: Int { new + changed + repeated + queued }
 
     /// Counts an accepted command.
-    mutating func count(_ action: HouseholdAction, isRepeated: Bool) {
+    mutating func count(_ command: HouseholdCommand, isRepeated: Bool) {
         if isRepeated {
             repeated += 1
-        } else if case .registerHousehold = action {
+        } else if case .registerHousehold = command.action, command.correction == nil {
             new += 1
         } else {
             changed += 1

@@ -72,7 +72,7 @@ struct OfficeImport {
     private mutating func take(_ command: HouseholdCommand, _ outcome: CommandPump.Outcome) {
         switch outcome {
         case .recorded(let recorded):
-            tally.count(command.action, isRepeated: recorded.isRepeated)
+            tally.count(command, isRepeated: recorded.isRepeated)
             for warning in recorded.warnings where command.correction != nil {
                 let row = plan.rows[command.id]?.first.map { "\($0)" } ?? "-"
                 desk.say(UserText(zh: "第 \(row) 行请注意：", en: "row \(row), note: ") + warning)

@@ -30,7 +30,7 @@ package enum CommandCodec {
         let id: CommandID = try Field.id(wire.commandID, "command_id")
         guard let action = wire.action else { throw WireError(.missing, "action") }
         let household: HouseholdID =
-            if case .registerHousehold = action {
+            if case .registerHousehold = action, !wire.hasCorrection {
                 HouseholdID.derived(from: id)
             } else {
                 try Field.id(wire.household, "household")
@@ -66,13 +66,16 @@ package enum CommandCodec {
         Derivation.digest(try Payload.bytes(of: message(command, legalBasis: legalBasis)))
     }
 
-    /// The message of a command. A registration's household id is left out: it is derived.
+    /// The message of a command. A registration's household id is left out: it is derived; what puts one right names it.
     package static func message(
         _ command: HouseholdCommand, legalBasis: Code? = nil
     ) throws(WireError) -> Care_V1_Command {
         var wire = Care_V1_Command()
         wire.commandID = command.id.data
-        if case .registerHousehold = command.action {} else { wire.household = command.household.data }
+        if case .registerHousehold = command.action, command.correction == nil {
+        } else {
+            wire.household = command.household.data
+        }
         wire.occurredOn = command.occurredOn.dayNumber
         if let learnedOn = command.learnedOn { wire.learnedOn = learnedOn.dayNumber }
         if let seen = command.seen { wire.seenSequence = seen.sequence }

@@ -40,7 +40,8 @@ package nonisolated struct Care_V1_Command: @unchecked Sendable {
     set {_uniqueStorage()._commandID = newValue}
   }
 
-  /// Household id, 16 bytes. Ignored for register_household, whose id is derived from command_id.
+  /// Household id, 16 bytes. Ignored for register_household, whose id is derived from command_id; a correction of one
+  /// names it.
   package var household: Data {
     get {_storage._household}
     set {_uniqueStorage()._household = newValue}
