@@ -31,7 +31,6 @@ extension HouseholdHistory {
         else { throw wrongKind(command) }
         replacement = replacement.keepingPeople(of: target.event)
         if case .goodsHandedOut(let new) = replacement, case .goodsHandedOut(let old) = target.event {
-            replacement = .goodsHandedOut(new.keepingNames(of: old))
             try checkOtherFiles(new, was: old, command, context)
         }
         // A correction replaces one event. What else the command could bring would be dropped in silence.

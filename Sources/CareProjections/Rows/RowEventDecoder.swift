@@ -12,7 +12,7 @@ package enum RowEventDecoder {
     package static func isRelevant(_ kind: UInt32, payload: UnsafeRawBufferPointer) -> Bool {
         switch EventKind(rawValue: Int(kind)) {
         case .factStated: isOnlyChildStatus(payload)
-        // A unit's grant (awardDecided) says to which place the money of a right belongs.
+        // Awards count: a unit's grant says to which place the money of a right belongs.
         case .commandAbandoned, .incidentReported, .guardianNamed, .guardianConsented,
             .guardianNotarised, .guardianEnded, .unspecified:
             false
