@@ -43,10 +43,16 @@ func tests(
         swiftSettings: areOptimized ? strict : strict + [plain])
 }
 
-func service(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+// What only prints and passes on is not optimized in the build for tests (.ci/lib.sh says which that is): compiling
+// carectl optimized takes a tenth of it. What a deployment runs always is.
+let unoptimizedForTests: [SwiftSetting] =
+    Context.environment["GUANHUAI_TEST_BUILD"] == "1"
+    ? [.unsafeFlags(["-Onone", "-no-emit-module-separately-wmo"], .when(configuration: .release))] : []
+
+func service(_ name: String, _ dependencies: [Target.Dependency], isThin: Bool = false) -> Target {
     .executableTarget(
         name: name, dependencies: ["ServiceKit", "ServiceWiring", logging] + dependencies, path: "Services/\(name)",
-        swiftSettings: strict)
+        swiftSettings: strict + (isThin ? unoptimizedForTests : []))
 }
 
 let package = Package(
@@ -127,7 +133,7 @@ let package = Package(
                 "EventLogSQLite", "MessageBus", "NotifierCore", "FactStore", "OfficeFiles", "RuleColumns", "RuleEngine",
                 "RulePacks",
                 "RuleReplay", "SyntheticDistrict", "ZeroMQ", arguments, crypto, protobuf,
-            ]),
+            ], isThin: true),
         // Measures the product; a release build on an idle machine.
         service(
             "care-bench",
@@ -136,7 +142,7 @@ let package = Package(
                 "EligibilityCore", "EventLog", "EventLogSQLite", "IntakeCore", "MessageBus", "OfficeFiles",
                 "FactStore", "ReadModels", "RuleColumns", "RuleEngine", "RulePacks", "RuleReplay", "SyntheticDistrict",
                 "ZeroMQ", arguments, protobuf,
-            ]),
+            ], isThin: true),
 
         // Tests.
         module(

@@ -23,7 +23,12 @@ TEST_BUILD=(-c release --scratch-path .build-tests -debug-info-format none -Xswi
 # `swift build`. SwiftPM writes the flags of packages with traits in the order of a set, another one in every run: without
 # this it compiles SwiftProtobuf, Configuration and Hummingbird, and whatever stands on them, again at random. For the
 # compiler alone: a service with predictable hashing could be slowed down by whoever chooses its keys.
-swift_build() { SWIFT_DETERMINISTIC_HASHING=1 swift build "$@"; }
+# Package.swift is told which build it describes: see what it leaves unoptimized for tests.
+swift_build() {
+    local tests=0
+    [[ " $* " == *' -enable-testing '* ]] && tests=1
+    GUANHUAI_TEST_BUILD=$tests SWIFT_DETERMINISTIC_HASHING=1 swift build "$@"
+}
 
 say() { printf '==> %s\n' "$*"; }
 
