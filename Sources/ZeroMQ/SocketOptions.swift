@@ -18,12 +18,10 @@ package struct SocketOptions: Sendable {
     /// Encryption and identity. No default: whoever opens a socket says how it is protected.
     package var security: SocketSecurity
 
-    /// Interval of ZMTP pings; `nil` sends none. Finds dead connections that TCP would keep for hours.
-    package var heartbeatInterval: Duration?
-    /// Time without any traffic after a ping until the connection is dropped; `nil` = the interval.
-    package var heartbeatTimeout: Duration?
-    /// Time the other side shall wait for our pings before it drops us; `nil` asks for nothing. Steps of 100 ms.
-    package var heartbeatTimeToLive: Duration?
+    /// Time without a sign of the other machine until a connection is dropped, also one that takes nothing more; `nil` =
+    /// when the system gives up, after hours. Whole seconds, 4 or more. The kernels of both sides see to it: ZMTP has pings
+    /// of its own, but libzmq ends the process when one is due on a connection that broke while its queue was full.
+    package var silenceLimit: Duration?
     /// First pause before connecting again.
     package var reconnectInterval: Duration = .milliseconds(100)
     /// The pause doubles up to this.
@@ -87,14 +85,7 @@ package struct SocketOptions: Sendable {
         try socket.set(ZMQ_IMMEDIATE, immediate ? 1 : 0 as Int32, "immediate")
         try socket.set(ZMQ_IPV6, ipv6 ? 1 : 0 as Int32, "ipv6")
         try socket.set(ZMQ_BACKLOG, backlog, "backlog")
-        if let heartbeatInterval {
-            let timeout = heartbeatTimeout ?? heartbeatInterval
-            try socket.set(ZMQ_HEARTBEAT_IVL, heartbeatInterval.wholeMilliseconds, "heartbeatInterval")
-            try socket.set(ZMQ_HEARTBEAT_TIMEOUT, timeout.wholeMilliseconds, "heartbeatTimeout")
-        }
-        if let heartbeatTimeToLive {
-            try socket.set(ZMQ_HEARTBEAT_TTL, heartbeatTimeToLive.wholeMilliseconds, "heartbeatTimeToLive")
-        }
+        if let silenceLimit { try watch(socket, upTo: silenceLimit) }
         if let connectTimeout {
             try socket.set(ZMQ_CONNECT_TIMEOUT, connectTimeout.wholeMilliseconds, "connectTimeout")
         }
@@ -104,6 +95,17 @@ package struct SocketOptions: Sendable {
         }
         try applyKind(to: socket, kind: kind)
         try security.apply(to: socket)
+    }
+
+    /// A question after a quarter of the time without a word, three without an answer; what was sent and is not
+    /// acknowledged, or finds no room, for the whole of it.
+    private func watch(_ socket: NativeSocket, upTo limit: Duration) throws(ZMQError) {
+        let quarter = max(1, Int32(clamping: limit.components.seconds / 4))
+        try socket.set(ZMQ_TCP_KEEPALIVE, 1 as Int32, "silenceLimit")
+        try socket.set(ZMQ_TCP_KEEPALIVE_IDLE, quarter, "silenceLimit")
+        try socket.set(ZMQ_TCP_KEEPALIVE_INTVL, quarter, "silenceLimit")
+        try socket.set(ZMQ_TCP_KEEPALIVE_CNT, 3 as Int32, "silenceLimit")
+        try socket.set(ZMQ_TCP_MAXRT, limit.wholeMilliseconds, "silenceLimit")
     }
 
     private func applyKind(to socket: NativeSocket, kind: SocketKind) throws(ZMQError) {
@@ -132,6 +134,7 @@ package struct SocketOptions: Sendable {
         guard maximumMessageBytes > 0 else { throw .invalid("maximumMessageBytes") }
         guard handshakeInterval.wholeMilliseconds > 0 else { throw .invalid("handshakeInterval") }
         guard linger.wholeMilliseconds >= 0 else { throw .invalid("linger") }
+        if let silenceLimit, silenceLimit < .seconds(4) { throw .invalid("silenceLimit") }
     }
 }
 

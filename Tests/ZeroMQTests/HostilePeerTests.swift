@@ -57,6 +57,26 @@ struct HostilePeerTests {
         }
     }
 
+    @Test("Who is gone without a word is found by the kernels of both ends; libzmq itself sends no pings")
+    func silence() throws {
+        try withContext { context in
+            var options = testOptions()
+            options.silenceLimit = .seconds(8)
+            let server = try Socket(context, .router, options)
+            let endpoint = try server.bind("tcp://127.0.0.1:*")
+            let client = try Socket(context, .dealer, options)
+            try client.connect(endpoint)
+            #expect(try client.send([1]) == .sent)
+            _ = try receive(server)
+            let ends = KernelWatch.onConnections(of: endpoint)
+            let expected = KernelWatch(asks: 1, idleSeconds: 2, intervalSeconds: 2, count: 3, limitMilliseconds: 8_000)
+            #expect(ends == [expected, expected])
+            #expect(try server.native("silence").integer(KernelWatch.heartbeatInterval, "heartbeat") == 0)
+            options.silenceLimit = .seconds(3)
+            #expect(throws: ZMQError.self) { _ = try Socket(context, .dealer, options) }
+        }
+    }
+
     @Test("A monitor reports listening, accepting, the handshake and the loss of a connection")
     func monitorEvents() throws {
         try withContext { context in

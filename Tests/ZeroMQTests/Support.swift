@@ -96,3 +96,49 @@ struct RawConnection: ~Copyable {
 
     deinit { close(descriptor) }
 }
+
+/// How the kernel watches over one end of a connection.
+struct KernelWatch: Equatable {
+    var asks: Int32
+    var idleSeconds: Int32
+    var intervalSeconds: Int32
+    var count: Int32
+    var limitMilliseconds: Int32
+
+    /// libzmq's number for the interval of its own pings.
+    static let heartbeatInterval: Int32 = 75
+
+    /// Of each end that this process has of connections to a loopback endpoint.
+    static func onConnections(of endpoint: String) -> [KernelWatch] {
+        let port = endpoint.split(separator: ":").last.flatMap { UInt16($0) }
+        return (Int32(0)..<1_024).compactMap { descriptor in
+            // The listener has no peer.
+            guard let peer = Self.port(of: descriptor, getpeername) else { return nil }
+            guard peer == port || Self.port(of: descriptor, getsockname) == port else { return nil }
+            // The kernel's numbers, from netinet/tcp.h: idle, interval, count, user timeout.
+            return KernelWatch(
+                asks: option(SOL_SOCKET, SO_KEEPALIVE, of: descriptor), idleSeconds: option(6, 4, of: descriptor),
+                intervalSeconds: option(6, 5, of: descriptor), count: option(6, 6, of: descriptor),
+                limitMilliseconds: option(6, 18, of: descriptor))
+        }
+    }
+
+    private static func port(
+        of descriptor: Int32,
+        _ name: (Int32, UnsafeMutablePointer<sockaddr>?, UnsafeMutablePointer<socklen_t>?) -> Int32
+    ) -> UInt16? {
+        var address = sockaddr_in()
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let found = withUnsafeMutablePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { name(descriptor, $0, &length) }
+        }
+        guard found == 0, address.sin_family == sa_family_t(AF_INET) else { return nil }
+        return UInt16(bigEndian: address.sin_port)
+    }
+
+    private static func option(_ level: Int32, _ name: Int32, of descriptor: Int32) -> Int32 {
+        var value: Int32 = -1
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        return getsockopt(descriptor, level, name, &value, &length) == 0 ? value : -1
+    }
+}

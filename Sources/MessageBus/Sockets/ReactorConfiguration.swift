@@ -55,10 +55,18 @@ package struct ReactorConfiguration: Sendable {
     package var handshakeInterval: Duration = .seconds(3)
     /// Frames that may wait for one client; beyond, replies are dropped and asked for again.
     package var sendHighWaterMark: Int32 = 2_048
-    /// Frames that may wait from one client before TCP slows it down.
+    /// Frames that may wait from another service before TCP slows it down.
     package var receiveHighWaterMark: Int32 = 512
+    /// Frames that may wait from one client before TCP slows it down. More than a client that keeps to the protocol has
+    /// under way, each twice (`RequestServer.Settings.maximumPerPeer`): libzmq ends the process when it meets a ZMTP ping
+    /// of a client whose connection broke while its queue was full.
+    package var requestHighWaterMark: Int32 = 4_096
+    /// Time without a sign of the other machine until a connection is dropped.
+    package var silenceLimit: Duration = .seconds(20)
     /// Frames of feed (a) that may wait for one reader; at most 4, for a frame holds up to 256 KiB.
     package var feedHighWaterMark: Int32 = 4
+    /// Subscriptions of feed (a) that may wait from one reader, each up to 4 KiB.
+    package var subscriptionHighWaterMark: Int32 = 1_024
     /// Frames that are taken from each socket in one turn.
     package var framesPerTurn = 512
     /// Values that other threads may have posted and not yet seen taken.
@@ -89,9 +97,7 @@ package struct ReactorConfiguration: Sendable {
         var options = SocketOptions(
             sendHighWaterMark: send, receiveHighWaterMark: receive, linger: linger, maximumMessageBytes: maximumBytes,
             handshakeInterval: handshakeInterval, security: security)
-        options.heartbeatInterval = .seconds(5)
-        options.heartbeatTimeout = .seconds(15)
-        options.heartbeatTimeToLive = .seconds(20)
+        options.silenceLimit = silenceLimit
         // As long as the system lets it be: where strangers fill it, a peer's first packet is lost and comes again only
         // after a second, then after two more, then four.
         options.backlog = 4_096

@@ -95,7 +95,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
             let listener = try Listener(
                 context, .router,
                 configuration.options(
-                    security, send: configuration.sendHighWaterMark, receive: configuration.receiveHighWaterMark,
+                    security, send: configuration.sendHighWaterMark, receive: configuration.requestHighWaterMark,
                     maximumBytes: configuration.maximumFrameBytes), address)
             bound.server = listener.address
             server = listener
@@ -103,7 +103,7 @@ final class ServiceSockets<Work: Sendable>: BusTransport {
         if let address = configuration.feedAddress {
             let security = SocketSecurity.curveServer(keys: configuration.keys, domain: ReactorConfiguration.feedDomain)
             var options = configuration.options(
-                security, send: configuration.feedHighWaterMark, receive: configuration.feedHighWaterMark,
+                security, send: configuration.feedHighWaterMark, receive: configuration.subscriptionHighWaterMark,
                 maximumBytes: 4_096)
             options.xpubManual = true
             options.xpubVerbose = true
