@@ -32,6 +32,7 @@ struct Carectl: AsyncParsableCommand {
 
     /// Carries out what was typed; what cannot be carried out is said in the person's words (`UsageRefusal`).
     static func main() async {
+        Crash.endsProcess()
         do {
             var command = try parseAsRoot()
             if var waiting = command as? any AsyncParsableCommand {

@@ -35,7 +35,10 @@ def executables():
 
 def clean_environment():
     """The environment without what would configure the programs under test."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("GUANHUAI_")}
+    return {
+        name: value for name, value in os.environ.items()
+        if not name.startswith("GUANHUAI_") and name != "SWIFT_BACKTRACE"
+    }
 
 
 def until(condition, what, seconds=30.0, pause=0.05):
@@ -142,6 +145,13 @@ class Deployment:
         process = self.running.pop(name)
         process.kill()
         process.wait()
+
+    def crash(self, name):
+        """Ends it as a failed assertion does: at once, and without a word of what it had in memory."""
+        process = self.running.pop(name)
+        process.send_signal(signal.SIGABRT)
+        assert process.wait(10) == -signal.SIGABRT
+        assert "Registers" not in self.log(name) and "Backtrac" not in self.log(name)
 
     def stop(self, *names):
         """Asks services to end, all when none is named. Those who send end before those who receive."""

@@ -53,6 +53,24 @@ struct OperationsTests {
         }
     }
 
+    /// The flags of the descriptor of this process that listens at a port.
+    private func flags(ofListenerAt port: Int) -> Int32? {
+        for descriptor in Int32(3)..<1_024 {
+            var listens: Int32 = 0
+            var length = socklen_t(MemoryLayout<Int32>.size)
+            guard getsockopt(descriptor, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) == 0, listens != 0 else {
+                continue
+            }
+            var address = sockaddr_in()
+            length = socklen_t(MemoryLayout<sockaddr_in>.size)
+            let isNamed = withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(descriptor, $0, &length) == 0 }
+            }
+            if isNamed, UInt16(bigEndian: address.sin_port) == port { return fcntl(descriptor, F_GETFD) }
+        }
+        return nil
+    }
+
     @Test("运维端口答健康、就绪和指标，停止时各部分按次序结束", .timeLimit(.minutes(10)))
     func wholeLife() async throws {
         let events = TextBox()
@@ -68,6 +86,8 @@ struct OperationsTests {
         }
         let port = try #require(await ports.first { _ in true })
         let context = try #require(await contexts.first { _ in true })
+        // What is started from a service, a reporter of crashes say, does not keep its port.
+        #expect(try #require(flags(ofListenerAt: port)) & FD_CLOEXEC != 0)
         #expect(try await get(port, "healthz") == (200, "ok\n"))
         #expect(try await get(port, "readyz") == (503, "not ready\nfeed: starting\nlog: starting\n"))
         context.readiness.markReady("log")

@@ -22,6 +22,7 @@ package enum ServiceRunner {
 
     /// The whole of a service's `main`: never returns.
     package static func main(_ definition: ServiceDefinition) async -> Never {
+        Crash.endsProcess()
         // A peer that closes its end must show as an error of that write, not end the process.
         signal(SIGPIPE, SIG_IGN)
         // Likewise a file that may not grow any more: the write fails as on a full disk.
@@ -103,7 +104,12 @@ package enum ServiceRunner {
         let readiness = Readiness(parts: definition.parts)
         let ops = try OpsServer(
             host: settings[CommonSettings.opsHost], port: settings[CommonSettings.opsPort], readiness: readiness,
-            metrics: metrics, logger: logger, onListening: onListening)
+            metrics: metrics, logger: logger
+        ) { port in
+            // The last port that is opened.
+            Crash.keepsNoFiles()
+            onListening(port)
+        }
         let context = ServiceContext(
             name: definition.name, settings: settings, logger: logger, metrics: metrics, readiness: readiness,
             language: language)
