@@ -151,7 +151,10 @@ enum CareArchiveExecutable {
                 shared.update(followers: figures.followers)
             }
         ) {
-            try ArchiveService(log: shared.takeLog(), tokenKey: tokens.fingerprint) { counters, head, board in
+            try ArchiveService(
+                log: shared.takeLog(), tokenKey: tokens.fingerprint,
+                refusalStore: RefusalFile(directory: "\(data)/log")
+            ) { counters, head, board in
                 shared.update(head: head, board: board)
                 checkpoints.moved(to: head.position.rawValue)
                 metrics.show(counters, head, board, unread: projector.present.unreadCount)

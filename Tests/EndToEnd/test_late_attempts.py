@@ -95,7 +95,9 @@ def test_what_was_refused_is_not_done_by_an_earlier_attempt(deploy):
     refused = submitted(deployment, fact, 100)
     assert refused.status == bus.STATUS_NOT_FOUND and refused.code == "CARE-1101", refused
     assert submitted(deployment, registration, 200).status == bus.STATUS_OK
-    # By now it would be in order; but its sender was told that it is refused.
+    # By now it would be in order; but its sender was told that it is refused, by a care-archive that has gone since.
+    deployment.kill("care-archive")
+    deployment.start("care-archive")
     for late in (100, 99):
         reply = submitted(deployment, fact, late)
         assert reply.status == bus.STATUS_REFUSED and reply.code == "CARE-6528" and "迟到" in reply.text_zh, reply

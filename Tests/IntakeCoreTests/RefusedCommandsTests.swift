@@ -142,6 +142,76 @@ struct RefusedCommandsTests {
         #expect(try Self.code(second[1]) == "CARE-6528")
     }
 
+    /// Keeps refusals as long as it lives, unless it is told to fail.
+    private final class Store: RefusalStore {
+        var refusals: [RefusedAppend] = []
+        var failure: EventLogError?
+
+        func kept() -> [RefusedAppend] { refusals }
+
+        func keep(_ more: [RefusedAppend]) throws(EventLogError) {
+            if let failure { throw failure }
+            refusals += more
+        }
+    }
+
+    /// A service as it has just been started, at a moment.
+    private static func started(_ store: Store, at second: Int64) throws -> ArchiveService {
+        var service = try ArchiveService(log: try MemoryEventLog(), refusalStore: store)
+        var actions: [ServiceAction<ArchiveWork>] = []
+        let now = BusMoment(monotonic: at(second), utcMicroseconds: LogFixtures.noon.microseconds)
+        service.step(.started, now: now, actions: &actions)
+        return service
+    }
+
+    @Test("重启后仍记得，从启动时起算；同一轮里拒绝的都记下")
+    func remembersAcrossStarts() throws {
+        let store = Store()
+        var first = try Self.started(store, at: 0)
+        _ = try Self.ask(
+            &first, at: 1, Self.refuse(1, submission: 7), Self.refuse(2, submission: 3), Self.refuse(1, submission: 5))
+        #expect(
+            store.refusals == [
+                RefusedAppend(LogFixtures.appendID(1), submission: 7),
+                RefusedAppend(LogFixtures.appendID(2), submission: 3),
+                RefusedAppend(LogFixtures.appendID(1), submission: 5),
+            ])
+        // The clock of another machine, or of this one after it was started anew, may stand anywhere.
+        var second = try Self.started(store, at: 100_000)
+        let early = try Self.ask(
+            &second, at: 100_599, Self.append(1, submission: 7), Self.append(2, submission: 3))
+        #expect(try early.map { try Self.code($0) } == ["CARE-6528", "CARE-6528"])
+        guard case .appended? = try Self.outcome(Self.ask(&second, at: 100_599, Self.append(1, submission: 8))[0])
+        else {
+            Issue.record("submitted again, and not recorded")
+            return
+        }
+        var third = try Self.started(store, at: 0)
+        guard case .appended? = try Self.outcome(Self.ask(&third, at: 600, Self.append(2, submission: 3))[0]) else {
+            Issue.record("remembered for ever")
+            return
+        }
+    }
+
+    @Test("记不到盘上就不算拒绝：请再来，来了照办")
+    func notKept() throws {
+        let store = Store()
+        store.failure = EventLogError(.diskFull, "no room")
+        var service = try Self.started(store, at: 0)
+        for second in 1...3 as ClosedRange<Int64> {
+            let reply = try Self.ask(&service, at: second, Self.refuse(1, submission: 7))[0]
+            #expect(reply.status == .unavailable && reply.code == "CARE-6530" && reply.retryAfterMilliseconds > 0)
+        }
+        // Nobody was told that it is refused.
+        guard case .appended? = try Self.outcome(Self.ask(&service, at: 4, Self.append(1, submission: 7))[0]) else {
+            Issue.record("refused though nobody was told")
+            return
+        }
+        store.failure = nil
+        #expect(try !Self.isRecorded(Self.ask(&service, at: 5, Self.refuse(2, submission: 7))[0]))
+        #expect(try Self.code(Self.ask(&service, at: 6, Self.append(2, submission: 7))[0]) == "CARE-6528")
+    }
+
     @Test("过了时候的、没说在哪条流的、没有编号的、无权的")
     func edges() throws {
         var service = try ArchiveService(log: try MemoryEventLog())

@@ -77,7 +77,12 @@ struct LateAttemptTests {
         world.run(until: world.now + 5_000_000)
     }
 
-    private static func run(_ mutant: Mutant?) throws -> Outcome {
+    /// How care-archive ends between the refusal and the late attempt.
+    private enum End: CaseIterable {
+        case killed, powerLost
+    }
+
+    private static func run(_ mutant: Mutant?, archive end: End? = nil) throws -> Outcome {
         let world = try World(seed: 7, mutant: mutant)
         defer { world.close() }
         world.becomeCalm()
@@ -97,6 +102,11 @@ struct LateAttemptTests {
             Issue.record("the family was not registered: \(String(describing: recorded))")
             return Outcome(isLateOneDone: false, isDone: false)
         }
+        if let end {
+            world.archive.losesPower = end == .powerLost
+            world.end(.archive, startingAgainAfter: 100_000)
+            world.run(until: world.now + 5_000_000)
+        }
         func events() throws -> UInt64 {
             let log = try #require(world.archive.node?.core.log)
             return log.streamHead(try StreamName(.household, "\(household)"))?.sequence.rawValue ?? 0
@@ -111,6 +121,11 @@ struct LateAttemptTests {
     @Test("旧发送不办，重新提交的照办")
     func lateAttemptsAreNotCarriedOut() throws {
         #expect(try Self.run(nil) == Outcome(isLateOneDone: false, isDone: true))
+    }
+
+    @Test("档案服务其间被杀、断电，重新启动后也一样", arguments: End.allCases)
+    private func acrossStarts(_ end: End) throws {
+        #expect(try Self.run(nil, archive: end) == Outcome(isLateOneDone: false, isDone: true))
     }
 
     @Test("忘了拒绝过的，会被发现")

@@ -35,6 +35,7 @@ package struct ArchiveService: ServiceCore {
     /// A command that is about to be refused, and the request of the turn that tells whether it was recorded before.
     struct PendingRefusal {
         var token: ReplyToken
+        var refused: RefusedAppend
         var index: Int?
     }
 
@@ -45,8 +46,12 @@ package struct ArchiveService: ServiceCore {
     var requests: [AppendRequest] = []
     /// Commands that were refused lately.
     var refused: RefusedCommands
-    /// Refusals of this turn.
+    /// Where they are kept for the next start; nil = nowhere.
+    let refusalStore: (any RefusalStore)?
+    /// Refusals of this turn, and the submission up to which each refuses.
     var refusals: [PendingRefusal] = []
+    var refusedNow: [AppendID: UInt64] = [:]
+    var refusalTrouble = RecurringTrouble()
     /// Requests of this turn that only ask whether they are recorded: an attempt before them was refused.
     private var forbidden: Set<Int> = []
     private var batches: [PendingBatch] = []
@@ -72,14 +77,17 @@ package struct ArchiveService: ServiceCore {
     ///   - log: The log, owned by this core and used on its thread only.
     ///   - tokenKey: The key for person tokens on which the log rests or may come to rest; nil = whichever comes first.
     ///   - refused: What is remembered of refused commands: nothing, at the start.
+    ///   - refusalStore: Where they are kept, and known from at the next start; nil = nowhere.
     ///   - onTurn: Told after each turn that committed something, for metrics; must not wait.
     package init(
         log: any EventLogWriter, tokenKey: TokenKeyFingerprint? = nil, refused: RefusedCommands = RefusedCommands(),
+        refusalStore: (any RefusalStore)? = nil,
         onTurn: @escaping (Counters, LogHead, ConsumerBoard) -> Void = { _, _, _ in }
     ) throws(EventLogError) {
         self.log = log
         self.tokenKey = tokenKey
         self.refused = refused
+        self.refusalStore = refusalStore
         self.reader = try log.makeReader()
         self.kindNumbers = { $0.rights.contains(.append) ? $0.eventKinds : [] }
         self.onTurn = onTurn
@@ -92,6 +100,7 @@ package struct ArchiveService: ServiceCore {
         switch input {
         case .started:
             counters.fenced = log.fences.count
+            for known in refusalStore?.kept() ?? [] { refused.refuse(known.id, known.submission, now: now.monotonic) }
             actions.append(.openFeed(epoch: log.epoch, head: EncodedCursor(log.head.cursor.bytes)))
             onTurn(counters, log.head, board)
         case .request(let request):
@@ -190,7 +199,7 @@ package struct ArchiveService: ServiceCore {
         for append in appends {
             switch append {
             case .success(var request):
-                if refused.forbids(request, now: now.monotonic) {
+                if isRefused(request, now.monotonic) {
                     forbidden.insert(requests.count)
                     request.expected = .unheardOf
                 }
@@ -218,6 +227,7 @@ package struct ArchiveService: ServiceCore {
             batches.removeAll(keepingCapacity: true)
             guarded.removeAll()
             refusals.removeAll()
+            refusedNow.removeAll()
             forbidden.removeAll()
         }
         guard !hasStopped else {
@@ -234,7 +244,7 @@ package struct ArchiveService: ServiceCore {
                 let isRecorded = outcomes[entry.index].receipt != nil
                 actions.append(.reply(entry.token, isRecorded ? entry.reply : .problem(.fault)))
             }
-            answerRefusals(outcomes, &actions)
+            answerRefusals(outcomes, now, &actions)
             count(outcomes)
         } catch {
             commitFailed(error, now, &actions)

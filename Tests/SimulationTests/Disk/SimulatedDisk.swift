@@ -33,6 +33,8 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
     private var random: SeededRandom
     /// What befalls the trail, which nothing depends on, is drawn apart: it does not change what befalls the rest.
     private var trailRandom: SeededRandom
+    /// Likewise the file of refusals.
+    private var refusalRandom: SeededRandom
     /// Rises with each death of the process: files that an earlier one opened do nothing any more.
     private var life = 0
     /// What goes wrong now.
@@ -50,6 +52,7 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
         self.random = random
         var other = random
         trailRandom = other.fork()
+        refusalRandom = other.fork()
         self.syncsLate = syncsLate
     }
 
@@ -83,17 +86,16 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
             kill()
             let keeping = random.one(of: [0, 200, 500, 900, 1000])
             for path in files.keys.sorted() {
-                if Self.isOfTrail(path) {
-                    files[path]?.losePower(keeping: keeping, &trailRandom)
-                } else {
-                    files[path]?.losePower(keeping: keeping, &random)
-                }
+                guard let file = files[path] else { continue }
+                drawing(for: path) { file.losePower(keeping: keeping, &$0) }
             }
         }
     }
 
-    private static func isOfTrail(_ path: String) -> Bool {
-        path.hasSuffix("/events.trail") || path.hasSuffix("/events.names")
+    /// Draws what befalls a file.
+    private func drawing<Result>(for path: String, _ body: (inout SeededRandom) -> Result) -> Result {
+        if path.hasSuffix("/events.trail") || path.hasSuffix("/events.names") { return body(&trailRandom) }
+        return path.hasSuffix("/events.refused") ? body(&refusalRandom) : body(&random)
     }
 
     // MARK: Files
@@ -206,12 +208,10 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
     func write(_ bytes: [UInt8], at offset: Int, to opened: OpenedFile) throws(Failure) {
         guard isAlive(opened) else { throw .dead }
         try lengthen(opened.file, to: offset + bytes.count)
-        let isOfTrail = Self.isOfTrail(opened.path)
-        if isOfTrail ? trailRandom.chance(trouble.writesFail) : random.chance(trouble.writesFail) {
+        if drawing(for: opened.path, { $0.chance(trouble.writesFail) }) {
             failedWrites += 1
             // Some of it may have arrived.
-            let range = 0...bytes.count
-            let done = bytes.prefix(isOfTrail ? trailRandom.number(range) : random.number(range))
+            let done = bytes.prefix(drawing(for: opened.path) { $0.number(0...bytes.count) })
             if !done.isEmpty { opened.file.write(Array(done), at: offset) }
             throw .write
         }
@@ -244,10 +244,9 @@ final class SimulatedDisk: LogDisk, @unchecked Sendable {
 
     func sync(_ opened: OpenedFile) throws(Failure) {
         guard isAlive(opened) else { throw .dead }
-        let isOfTrail = Self.isOfTrail(opened.path)
-        if isOfTrail ? trailRandom.chance(trouble.syncsFail) : random.chance(trouble.syncsFail) {
+        if drawing(for: opened.path, { $0.chance(trouble.syncsFail) }) {
             failedSyncs += 1
-            if isOfTrail { opened.file.failSync(&trailRandom) } else { opened.file.failSync(&random) }
+            drawing(for: opened.path) { opened.file.failSync(&$0) }
             throw .sync
         }
         opened.file.sync(isLate: syncsLate)

@@ -59,7 +59,10 @@ final class ArchiveMachine: NodeMachine<ArchiveService> {
             counter = (try log.makeReader(), PaymentBooks(), UnitBooks(), LendingBooks())
             let writer: any EventLogWriter = world.mutant.map { MutantLog(log, $0) } ?? log
             let refused = RefusedCommands(lifetime: world.mutant == .forgetsRefusals ? .zero : .seconds(600))
-            return try ArchiveService(log: writer, refused: refused) { [unowned self] _, _, _ in projectSoon() }
+            let store = RefusalFile(directory: "/log", disk: world.disk, capacity: 64)
+            return try ArchiveService(log: writer, refused: refused, refusalStore: store) { [unowned self] _, _, _ in
+                projectSoon()
+            }
         } catch {
             world.note(.archive, BusLogEntry(.error, "the log does not open", ["error": error.description]))
             failedOpenings += 1
