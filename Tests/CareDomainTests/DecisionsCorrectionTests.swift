@@ -95,6 +95,35 @@ struct DecisionsCorrectionTests {
         #expect(family.state.needs[0].answers.count == 1)
     }
 
+    @Test("走访改了日子，当时提出的需求跟着走；另行登记的、已单独改过的不动；答复不早于需求")
+    func needsFollowTheirVisit() {
+        var family = Family()
+        family.accept(.visit(needs: ["need_other", "need_farming", "need_visit"]), on: "2015-01-10")
+        let visit = family.state.visits[0].reference
+        let needs = family.state.needs.map(\.reference)
+        family.accept(.raiseNeed(NeedRaised(kind: Family.code("need_other"))), on: "2015-01-10")
+        family.accept(
+            .raiseNeed(NeedRaised(kind: Family.code("need_visit"))), on: "2015-01-12", correcting: needs[2])
+        family.accept(.answerNeed(NeedAnswered(need: needs[0], outcome: Family.code("relayed"))), on: "2015-01-20")
+        family.refuse(.dayOrder, .visit(), on: "2015-01-21", correcting: visit)
+        family.accept(.visit(), on: "2015-01-15", correcting: visit)
+        func days() -> [String] { family.state.needs.map(\.raisedOn.description) }
+        #expect(family.state.visits.map(\.day) == [Family.day("2015-01-15")])
+        #expect(days() == ["2015-01-15", "2015-01-15", "2015-01-12", "2015-01-10"])
+        #expect(family.state.needs[0].answers.count == 1 && family.state.needs.map(\.reference).prefix(3) == needs[...])
+        // Once more, from the correction; the number of items was put right in between.
+        let second = family.bench.history.events.first { $0.proposed.correction?.corrects == visit }
+        family.accept(
+            .raiseNeed(NeedRaised(kind: Family.code("need_farming"), items: 2)), on: "2015-01-15",
+            correcting: family.bench.history.events.first { $0.proposed.correction?.corrects == needs[1] }?.reference)
+        family.accept(.visit(needs: ["need_visit"]), on: "2015-01-05", correcting: second?.reference)
+        #expect(days() == ["2015-01-05", "2015-01-05", "2015-01-12", "2015-01-10", "2015-01-05"])
+        #expect(family.state.needs[1].raised.items == 2)
+        let last = family.bench.history.events.last { if case .visitRecorded = $0.event { true } else { false } }
+        family.accept(.visit(), on: "2015-01-06", correcting: last?.reference)
+        #expect(days() == ["2015-01-06", "2015-01-06", "2015-01-12", "2015-01-10", "2015-01-06"])
+    }
+
     @Test("某一时刻所知：精确到那一条，更正不影响更早的回答")
     func knownAtCutsExactly() {
         var family = Family()

@@ -320,7 +320,7 @@ struct DecisionsRefusedTests {
 
 extension Decision {
     /// The reason of a refusal; nil when accepted.
-    fileprivate var reason: Refusal.Reason? {
+    var reason: Refusal.Reason? {
         if case .refused(let refusal) = self { refusal.reason } else { nil }
     }
 }

@@ -94,9 +94,11 @@ struct OperationsTests {
         context.readiness.markWaiting(
             "feed", reason: UserText(zh: "还差 1200 个事件", en: "1200 events behind"))
         #expect(try await get(port, "readyz") == (503, "not ready\nfeed: 1200 events behind\n"))
-        #expect(try await get(port, "readyz?lang=zh-Hans") == (503, "not ready\nfeed: 还差 1200 个事件\n"))
+        #expect(try await get(port, "readyz?lang=zh-Hans") == (503, "未就绪 not ready\nfeed: 还差 1200 个事件\n"))
         context.readiness.markReady("feed")
         #expect(try await get(port, "readyz") == (200, "ready\n"))
+        #expect(try await get(port, "readyz?lang=zh-Hans") == (200, "就绪 ready\n"))
+        #expect(try await get(port, "healthz?lang=zh-Hans") == (200, "正常 ok\n"))
         #expect(try await get(port, "metrics").body.contains("guanhuai_build_info{service=\"intake\""))
         #expect(try await get(port, "nothing").status == 404)
         kill(getpid(), SIGUSR2)

@@ -263,9 +263,10 @@ extension Proposal {
             guard member.leftOn.map({ $0 > command.occurredOn }) ?? true else {
                 throw Refusal(.personNotPresent, field: "subject", clause: clause)
             }
+            try requireBirth(of: member, by: command.occurredOn, field: "occurred_on")
         case (.incident, .incident(let incident))
         where household.incidents.contains { $0.reference == incident }:
-            break
+            try requireIncident(incident, by: command.occurredOn, field: nil)
         default: throw Refusal(.unknownClause, field: "subject", detail: clause.rawValue, clause: clause)
         }
         try checkAlive(subject, clause)

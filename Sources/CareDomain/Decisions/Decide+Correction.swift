@@ -3,7 +3,8 @@ extension HouseholdHistory {
     ///
     /// What was decided later rested on the history as it was; a correction is refused when something later that was
     /// right would become wrong by it (a second wife, a helper in two slots), and that has to be put right first.
-    /// - Returns: the event in its place; a form that was put right also brings the needs it had left out.
+    /// - Returns: the event in its place; a form that was put right also brings the needs it had left out, and one whose day
+    ///   was wrong takes the needs found then along to its day.
     func corrected(_ command: HouseholdCommand, in context: DecisionContext) throws(Refusal) -> [ProposedEvent] {
         guard let correction = command.correction,
             let target = events.first(where: { $0.reference == correction.corrects }),
@@ -43,15 +44,52 @@ extension HouseholdHistory {
         }
         let isSame = replacement == target.event && command.occurredOn == target.occurredOn
         if isSame && needs.isEmpty { throw Refusal(.nothingToDo) }
-        try check(replacement, inPlaceOf: target, command, context)
+        let corrections = [proposed(replacement, command)] + needsFollowing(command, from: target)
+        try check(corrections, inPlaceOf: target, command, context)
         var added = Proposal(household: household, command: command, context: context)
         for (index, need) in needs.enumerated() {
             try added.check(.needRaised(need), on: command.occurredOn, field: "needs[\(index)]")
         }
-        return [proposed(replacement, command)]
+        return corrections
             + needs.map {
                 ProposedEvent(occurredOn: command.occurredOn, learnedOn: command.learnedOn, event: .needRaised($0))
             }
+    }
+
+    /// The needs found at a visit, put on the day to which its correction moves it: they were told on that day because the
+    /// visit was. One that somebody has put on another day stays there.
+    private func needsFollowing(_ command: HouseholdCommand, from target: KnownEvent) -> [ProposedEvent] {
+        guard case .visitRecorded = target.event, command.occurredOn != target.occurredOn else { return [] }
+        let found = needs(foundAt: original(of: target))
+        return HouseholdHistory.effective(events).compactMap { need in
+            guard found.contains(need.reference), need.occurredOn == target.occurredOn,
+                let stands = events.last(where: { original(of: $0) == need.reference }),
+                var correction = command.correction
+            else { return nil }
+            correction.corrects = stands.reference
+            // Why the visit was put right stands there, in its words.
+            correction.sealed = []
+            return ProposedEvent(
+                occurredOn: command.occurredOn, learnedOn: command.learnedOn, correction: correction, event: need.event)
+        }
+    }
+
+    /// Needs that were told with a visit, or with a correction of it. In the history that comes with a registration they are
+    /// those between a visit and the next.
+    private func needs(foundAt visit: EventReference) -> Set<EventReference> {
+        let commands = formCommands
+        var latest: [CommandID: EventReference] = [:]
+        var found: Set<EventReference> = []
+        for event in events {
+            guard let form = commands[event.reference] else { continue }
+            switch event.event {
+            case .visitRecorded: latest[form] = original(of: event)
+            case .needRaised where event.proposed.correction == nil && latest[form] == visit:
+                found.insert(event.reference)
+            default: continue
+            }
+        }
+        return found
     }
 
     private func proposed(_ event: HouseholdEvent, _ command: HouseholdCommand) -> ProposedEvent {
@@ -59,8 +97,9 @@ extension HouseholdHistory {
             occurredOn: command.occurredOn, learnedOn: command.learnedOn, correction: command.correction, event: event)
     }
 
+    /// - Parameter corrections: What would stand in the place of `target`, and after it what else that puts right.
     private func check(
-        _ replacement: HouseholdEvent, inPlaceOf target: KnownEvent, _ command: HouseholdCommand,
+        _ corrections: [ProposedEvent], inPlaceOf target: KnownEvent, _ command: HouseholdCommand,
         _ context: DecisionContext
     ) throws(Refusal) {
         let place = original(of: target)
@@ -69,29 +108,39 @@ extension HouseholdHistory {
         for event in effective where event.reference < place { before.evolve(event) }
         var proposal = Proposal(household: before, command: command, context: context)
         try proposal.check(command.occurredOn, field: "occurred_on")
-        try proposal.check(replacement, on: command.occurredOn, field: nil)
+        try proposal.check(corrections[0].event, on: command.occurredOn, field: nil)
+        try proposal.checkLearned(corrections[0].event, on: command.occurredOn, command.learnedOn)
 
         // Whether what came later stands does not depend on the department of whoever corrects.
         var context = context
         context.department = nil
         var asItWas = before
         var asItWouldBe = before
-        var replaced = target
-        replaced.reference = place
-        asItWas.evolve(replaced)
-        replaced.proposed = proposed(replacement, command)
-        asItWouldBe.evolve(replaced)
-        for event in effective where event.reference > place {
-            var new = Proposal(household: asItWouldBe, command: command, context: context)
-            do throws(Refusal) {
-                try new.check(event.event, on: event.occurredOn, field: nil)
-            } catch {
-                var old = Proposal(household: asItWas, command: command, context: context)
-                let wasRight: Void? = try? old.check(event.event, on: event.occurredOn, field: nil)
-                if wasRight != nil { throw error }
+        let new = zip(corrections, UInt64(1)...).map { proposed, place in
+            var event = target
+            event.reference = EventReference(sequence: lastSequence + place)
+            event.proposed = proposed
+            return event
+        }
+        // The same places with what would stand in them.
+        let would = HouseholdHistory.effective(events + new)
+        for (old, new) in zip(effective, would) where old.reference >= place {
+            if old.reference > place {
+                var now = Proposal(household: asItWouldBe, command: command, context: context)
+                do throws(Refusal) {
+                    try now.check(new.event, on: new.occurredOn, field: nil)
+                } catch {
+                    var then = Proposal(household: asItWas, command: command, context: context)
+                    let wasRight: Void? = try? then.check(old.event, on: old.occurredOn, field: nil)
+                    if wasRight != nil { throw error }
+                }
             }
-            asItWas.evolve(event)
-            asItWouldBe.evolve(event)
+            asItWas.evolve(old)
+            asItWouldBe.evolve(new)
+        }
+        guard corrections[0].event.tellsBirthOrRole else { return }
+        try proposal.checkChildren(of: asItWouldBe, besides: proposal.childrenTooOld(in: asItWas)) { _ in
+            corrections[0].event.fieldOfBirth
         }
     }
 

@@ -5,7 +5,7 @@ extension Proposal {
     /// What is there to decide stands in the latest determination; while it asks for facts or a parameter, only a
     /// sum that no figure can contradict is taken.
     /// - Source: policies, Amount types: award ≥ floor; below = refused
-    func check(_ decided: AwardDecided, field: String?) throws(Refusal) {
+    func check(_ decided: AwardDecided, on day: CivilDay, field: String?) throws(Refusal) {
         guard !decided.period.isEmpty else {
             throw Refusal(
                 .dayOrder, field: join(field, "period"), detail: decided.period.end?.description,
@@ -14,7 +14,7 @@ extension Proposal {
         if case .revoked(let earlier) = decided.outcome {
             return try checkRevocation(of: earlier, by: decided, field: field)
         }
-        try checkSubject(of: decided, field: field)
+        try checkSubject(of: decided, on: day, field: field)
         try checkApprover(of: decided, field: field)
         try checkSeparation(decided.clause, decided.subject, field: join(field, "clause"))
         try checkGrant(decided, field: field)
@@ -82,16 +82,23 @@ extension Proposal {
         return figures.min().map { amount > $0 } ?? true
     }
 
-    private func checkSubject(of decided: AwardDecided, field: String?) throws(Refusal) {
+    /// The beneficiary is one that the clause knows, and was born, or had happened, by the day of the decision.
+    private func checkSubject(of decided: AwardDecided, on day: CivilDay, field: String?) throws(Refusal) {
         guard let clause = context.policy.clauses[decided.clause] else {
             throw Refusal(.unknownClause, field: join(field, "clause"), detail: decided.clause.rawValue)
         }
         switch (clause.subject, decided.subject) {
         case (.household, .household): break
-        case (.person, .person(let person)): try requireMember(person, field: join(field, "subject"))
+        case (.person, .person(let person)):
+            let member = try requireMember(person, field: join(field, "subject"))
+            try requireBirth(of: member, by: day, field: join(field, "occurred_on"))
+            // Its first day may be a round one from before; its last one is not.
+            if let last = decided.period.lastDay {
+                try requireBirth(of: member, by: last, field: join(field, "period"))
+            }
         case (.incident, .incident(let incident))
         where household.incidents.contains { $0.reference == incident }:
-            break
+            try requireIncident(incident, by: day, field: field)
         default: throw Refusal(.unknownClause, field: join(field, "subject"), detail: decided.clause.rawValue)
         }
     }

@@ -13,6 +13,7 @@ extension Proposal {
             try requireAlive(requireMember(person, field: join(field, "person")), on: day, join(field, "person"))
             guard let guardian = household.member(guardian) else { return }
             try requireAlive(guardian, on: day, join(field, "guardian"))
+            try requireBirth(of: guardian, by: day, field: join(field, "occurred_on"))
         }
         switch event {
         case .guardianNamed(let named):
@@ -27,14 +28,17 @@ extension Proposal {
         case .guardianConsented(let consented):
             let guardianship = try current(consented.person, consented.guardian)
             try requireBothAlive(consented.person, consented.guardian)
-            guard day >= guardianship.namedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+            try require(day, after: guardianship.namedOn, field: field)
+            if let notarisedOn = guardianship.notarisedOn, day > notarisedOn {
+                throw guardianRefusal(field: field, detail: "\(notarisedOn) 已公证")
+            }
         case .guardianNotarised(let notarised):
             let guardianship = try current(notarised.person, notarised.guardian)
             try requireBothAlive(notarised.person, notarised.guardian)
             guard let consentedOn = guardianship.consentedOn else {
                 throw guardianRefusal(field: field, detail: "本人尚未同意")
             }
-            guard day >= consentedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+            try require(day, after: consentedOn, field: field)
             let scopes = guardianTerms(on: day)?.scopes
             for scope in notarised.scope {
                 guard let scopes, !scopes.contains(where: { $0.code == scope })
@@ -45,7 +49,8 @@ extension Proposal {
             }
         case .guardianEnded(let ended):
             let guardianship = try current(ended.person, ended.guardian)
-            guard day >= guardianship.namedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+            let steps = [guardianship.namedOn, guardianship.consentedOn, guardianship.notarisedOn]
+            try require(day, after: steps.compactMap { $0 }.max() ?? day, field: field)
             try check(ended.reason, among: RecordWords.guardianEnds, field: join(field, "reason"))
         default:
             break
@@ -192,15 +197,18 @@ extension Proposal {
             try requireOpenNeed(answered.need, on: day, field: field)
             try check(answered.outcome, among: RecordWords.answers, field: join(field, "outcome"))
         case .needClosed(let closed):
-            try requireOpenNeed(closed.need, on: day, field: field)
+            let need = try requireOpenNeed(closed.need, on: day, field: field)
+            try require(day, after: need.answers.map(\.day).max() ?? need.raisedOn, field: field)
             try check(closed.reason, among: RecordWords.needClosings, field: join(field, "reason"))
         case .planItemOpened(let opened):
-            if let due = opened.dueOn, due < day { throw Refusal(.dayOrder, field: join(field, "due_on")) }
+            if let due = opened.dueOn, due < day {
+                throw Refusal(.dayOrder, field: join(field, "due_on"), detail: due.description)
+            }
         case .planItemDone(let done):
             guard let item = household.planItems.first(where: { $0.reference == done.item }), item.doneOn == nil else {
                 throw Refusal(.unknownPlanItem, field: join(field, "item"), detail: "#\(done.item.sequence)")
             }
-            guard day >= item.openedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+            try require(day, after: item.openedOn, field: field)
         default:
             break
         }
@@ -221,13 +229,25 @@ extension Proposal {
         }
     }
 
-    private func requireOpenNeed(_ reference: EventReference, on day: CivilDay, field: String?) throws(Refusal) {
+    @discardableResult
+    private func requireOpenNeed(
+        _ reference: EventReference, on day: CivilDay, field: String?
+    ) throws(Refusal) -> Need {
         guard let need = household.needs.first(where: { $0.reference == reference }) else {
             throw Refusal(.unknownNeed, field: join(field, "need"), detail: "#\(reference.sequence)")
         }
         guard need.closedOn == nil else {
             throw Refusal(.needClosed, field: join(field, "need"), detail: "#\(reference.sequence)")
         }
-        guard day >= need.raisedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+        try require(day, after: need.raisedOn, field: field)
+        return need
+    }
+
+    /// Nothing goes on, or comes to its end, before what it goes on from.
+    private func require(_ day: CivilDay, after earlier: CivilDay, field: String?) throws(Refusal) {
+        guard day < earlier else { return }
+        throw Refusal(
+            .dayOrder, field: join(field, "occurred_on"), detail: day.description,
+            words: "\(day)，早于之前的一步 \(earlier)", english: "\(day), before the step of \(earlier)")
     }
 }

@@ -2,15 +2,10 @@ extension Proposal {
     /// Whether the event may happen to the household as it stands; throws the refusal when not.
     mutating func check(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
         switch event {
-        case .merged, .split:
-            try checkFileIsOpen(on: day, field: field)
-        case .closed(let closed):
-            try checkFileIsOpen(on: day, field: field)
-            try check(closing: closed.reason, on: day, field: field)
-            warnOfWhatIsOpen(field: field)
-        case .registeredInError(let error):
-            try check(error.reason, among: RecordWords.registeredInError, field: join(field, "reason"))
+        case .merged, .split, .closed, .registeredInError:
+            try checkEnd(event, on: day, field: field)
         case .registered(let registered):
+            try checkFileDay(day, field: field)
             try check(registered.division, on: day, field: join(field, "division"))
         case .moved(let moved):
             try check(moved.division, on: day, field: join(field, "division"))
@@ -21,23 +16,24 @@ extension Proposal {
         case .personLeft(let left):
             let member = try requireMember(left.person, field: join(field, "person"))
             guard member.leftOn == nil else { throw Refusal(.personNotPresent, field: join(field, "person")) }
-            guard day >= member.joinedOn else { throw Refusal(.dayOrder, field: join(field, "occurred_on")) }
+            guard day >= member.joinedOn else {
+                throw Refusal(
+                    .dayOrder, field: join(field, "occurred_on"), detail: day.description,
+                    words: "\(day)，早于此人加入本户之日 \(member.joinedOn)",
+                    english: "\(day), before this person joined the family on \(member.joinedOn)")
+            }
             try check(left.reason, among: RecordWords.leaving, field: join(field, "reason"))
         case .personDetailsChanged(let changed):
             try check(changed, on: day, field: field)
         case .personDied(let died):
             let member = try requireMember(died.person, field: join(field, "person"))
             guard member.diedOn == nil else { throw Refusal(.alreadyDead, field: join(field, "person")) }
-            try requireBirth(of: member, by: day, field: join(field, "occurred_on"))
+            try check(death: day, of: member, field: field)
             try checkNothingLater(than: day, of: member, field: field)
         case .childBorn(let born):
-            if let child = born.child { try requireMember(child, field: join(field, "child")) }
-            try checkParents(on: day, field: field)
+            try check(born, on: day, field: field)
         case .childAdopted(let adopted):
-            if let child = adopted.child { try requireMember(child, field: join(field, "child")) }
-            if let applied = adopted.appliedOn, applied > day {
-                throw Refusal(.dayOrder, field: join(field, "applied_on"), detail: applied.description)
-            }
+            try check(adopted, on: day, field: field)
         case .disabilityAssessed(let assessed):
             try check(assessed, on: day, field: field)
         case .factStated(let stated):
@@ -56,13 +52,33 @@ extension Proposal {
         case .goodsHandedOut(let handed):
             try check(handed, on: day, field: field)
         case .awardDecided(let decided):
-            try check(decided, field: field)
+            try checkCareDay(day, field: field)
+            try check(decided, on: day, field: field)
         case .dueDecided(let decided):
+            try checkCareDay(day, field: field)
             try check(decided, field: field)
         // An application is decided as a whole (`decided`), never brought along or put in the place of something.
         case .application, .withdrawn, .commandAbandoned, .determinationMade, .noticeRaised, .noticeDelivered,
             .paymentOrdered, .paymentConcluded:
             throw Refusal(.correctionKind, field: field)
+        }
+    }
+
+    /// The ways in which a file ends, and those in which people go on in another one.
+    private mutating func checkEnd(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
+        try checkFileIsOpen(on: day, field: field)
+        switch event {
+        case .merged(let merged) where merged.side == .absorbed:
+            try checkJoined({ _ in true }, by: day, field: field)
+        case .split(let split) where split.side == .remaining:
+            try checkJoined({ split.persons.contains($0.id) }, by: day, field: field)
+        case .closed(let closed):
+            try check(closing: closed.reason, on: day, field: field)
+            try checkJoined({ _ in true }, by: day, field: field)
+            warnOfWhatIsOpen(field: field)
+        case .registeredInError(let error):
+            try check(error.reason, among: RecordWords.registeredInError, field: join(field, "reason"))
+        default: break
         }
     }
 

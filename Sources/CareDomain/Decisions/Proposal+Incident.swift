@@ -31,6 +31,16 @@ extension Proposal {
         }
     }
 
+    /// Nothing is decided about an incident, or asked for because of it, before it happened.
+    func requireIncident(_ incident: EventReference, by day: CivilDay, field: String?) throws(Refusal) {
+        guard let found = household.incidents.first(where: { $0.reference == incident }), day < found.day else {
+            return
+        }
+        throw Refusal(
+            .dayOrder, field: join(field, "occurred_on"), detail: day.description,
+            words: "\(day)，早于突发事件之日 \(found.day)", english: "\(day), before the incident of \(found.day)")
+    }
+
     private mutating func checkOnce(_ incident: IncidentReported, on day: CivilDay, field: String?) throws(Refusal) {
         func victims(_ incident: IncidentReported, dead: Bool = false) -> Set<PersonID> {
             Set(incident.victims.filter { !dead || $0.outcome.rawValue == "death" }.map(\.person))

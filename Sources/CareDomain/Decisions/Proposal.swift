@@ -37,6 +37,7 @@ struct Proposal {
             throw Refusal(.correctionTarget, field: "correction")
         case .application(let event):
             try check(command.occurredOn, field: "occurred_on")
+            try checkCareDay(command.occurredOn, field: nil)
             let missed = dayMissed(by: event)
             add(.application(try decided(event)), on: command.occurredOn, learnedOn: command.learnedOn)
             if let missed { warn(.stepLate, field: "occurred_on", detail: missed) }
@@ -46,6 +47,9 @@ struct Proposal {
         default:
             guard let event = action.singleEvent else { throw Refusal(.nothingToDo) }
             try propose(event, field: nil)
+            if event.tellsBirthOrRole {
+                try checkChildren(of: settled, besides: childrenTooOld(in: household)) { _ in event.fieldOfBirth }
+            }
             if let item = followUp(event) {
                 add(.planItemOpened(item), on: command.occurredOn, learnedOn: command.learnedOn)
             }
@@ -57,6 +61,12 @@ struct Proposal {
         try propose(.registered(register.household), field: "household")
         for (index, member) in register.members.enumerated() {
             try propose(.personJoined(member), field: "members[\(index)]")
+        }
+        let adopted = register.facts.compactMap { fact in
+            if case .childAdopted(let adopted) = fact.event { adopted.child } else { nil }
+        }
+        try checkChildren(of: settled, adopted: Set(adopted)) { child in
+            register.members.firstIndex { $0.person == child }.map { "members[\($0)].birth_date" }
         }
         for (index, fact) in register.facts.enumerated() {
             try propose(fact.event, on: fact.occurredOn, learnedOn: fact.learnedOn, field: "facts[\(index)]")
@@ -90,6 +100,14 @@ struct Proposal {
         warnings.append(Refusal(reason, field: field, detail: detail, words: words, english: english))
     }
 
+    /// The household with the last proposed event as well.
+    private var settled: Household {
+        guard let unfolded else { return household }
+        var settled = household
+        settled.evolve(unfolded)
+        return settled
+    }
+
     private mutating func propose(
         _ event: HouseholdEvent, on day: CivilDay? = nil, learnedOn: CivilDay? = nil, field: String?
     ) throws(Refusal) {
@@ -97,6 +115,7 @@ struct Proposal {
         let day = day ?? command.occurredOn
         try check(day, field: join(field, "occurred_on"))
         try check(event, on: day, field: field)
+        try checkLearned(event, on: day, learnedOn ?? command.learnedOn)
         add(event, on: day, learnedOn: learnedOn ?? command.learnedOn)
     }
 

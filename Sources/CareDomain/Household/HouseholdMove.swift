@@ -45,10 +45,17 @@ extension HouseholdHistory {
     /// 并户: what the absorbing household's stream says when this household goes on as part of it.
     ///
     /// All who have not left come along, the dead among them: what the family is entitled to rests on them.
-    /// - Throws: `roleTaken` when both have, say, a living wife; one of the roles has to be put right first.
+    /// - Throws: `roleTaken` when both have, say, a living wife; one of the roles has to be put right first. `dayOrder` where
+    ///   the other file was not open yet on the day.
     package func merging(into target: Household, on day: CivilDay, learnedOn: CivilDay?) throws(Refusal)
         -> [ProposedEvent]
     {
+        if let opened = target.registeredOn, day < opened {
+            throw Refusal(
+                .dayOrder, field: "occurred_on", detail: day.description,
+                words: "\(day)，早于并入的那一户建档之日 \(opened)",
+                english: "\(day), before the file that takes it in was opened on \(opened)")
+        }
         // Whom the other file has already, a dead only child after a split, does not come a second time.
         let there = Set(target.members.filter { $0.leftOn == nil }.map(\.id))
         let moving = household.members.filter { $0.leftOn == nil && !there.contains($0.id) }

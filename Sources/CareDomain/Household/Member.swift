@@ -13,6 +13,8 @@ package struct Member: Hashable, Sendable {
     package var token: PersonToken?
     package var diedOn: CivilDay?
     package var diedBy: EventReference?
+    /// Whether the person was told with the opening of the file, and belonged to the family before that day.
+    package var cameWithFile = false
     /// Whether the person came from another household's file (并户, 分户): the days before stand in that file.
     package var cameFromFile = false
     /// Whether the person went on in another household's file by a split; a merge takes the whole household along.

@@ -82,18 +82,28 @@ package struct OpsServer: Service {
 
     private func router() -> Router<BasicRequestContext> {
         let router = Router()
-        router.get("healthz") { _, _ in Self.text(.ok, "ok\n") }
+        router.get("healthz") { request, _ in
+            Self.text(.ok, UserText(zh: "正常 ok", en: "ok")[Self.language(request)] + "\n")
+        }
         router.get("readyz") { [readiness] request, _ in
+            let language = Self.language(request)
             let waiting = readiness.waiting
-            if waiting.isEmpty { return Self.text(.ok, "ready\n") }
-            let language = request.uri.queryParameters["lang"].flatMap { Language(tag: String($0)) } ?? .english
+            guard !waiting.isEmpty else {
+                return Self.text(.ok, UserText(zh: "就绪 ready", en: "ready")[language] + "\n")
+            }
             let lines = waiting.map { "\($0.part): \($0.reason[language])\n" }.joined()
-            return Self.text(.serviceUnavailable, "not ready\n" + lines)
+            return Self.text(
+                .serviceUnavailable, UserText(zh: "未就绪 not ready", en: "not ready")[language] + "\n" + lines)
         }
         router.get("metrics") { [metrics] _, _ in
             Self.text(.ok, metrics.exposition(), type: "text/plain; version=0.0.4; charset=utf-8")
         }
         return router
+    }
+
+    /// Probes look at the status, and some at the bare word: that is what they get. A person asks with `?lang=zh-Hans`.
+    private static func language(_ request: Request) -> Language {
+        request.uri.queryParameters["lang"].flatMap { Language(tag: String($0)) } ?? .english
     }
 
     private static func text(

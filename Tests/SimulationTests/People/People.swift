@@ -56,6 +56,8 @@ final class People {
         number.dropLast().last?.wholeNumberValue.map { $0 % 2 == 1 } ?? false
     }
 
+    private static func yearOfBirth(_ number: String) -> Int { Int(number.dropFirst(6).prefix(4)) ?? 0 }
+
     private func newID() -> CommandID {
         sent += 1
         return CommandID(Identifier128(high: idSeed, low: UInt64(sent)))
@@ -103,12 +105,16 @@ final class People {
         registered += 1
         let id = newID()
         var free = persons
-        // The first of a sex is wife or husband, who comes after them the child.
-        var taken: Set<MemberRole> = []
-        let members = (0..<min(random.number(1...3), persons.count)).map { place in
-            let number = free.remove(at: random.number(0...free.count - 1))
+        // The first of a sex is wife or husband; who comes after them the child, where they are young enough for it, else somebody else.
+        let chosen = (0..<min(random.number(1...3), persons.count)).map { _ in
+            free.remove(at: random.number(0...free.count - 1))
+        }
+        let parents = [chosen.first { Self.isMale($0) }, chosen.first { !Self.isMale($0) }].compactMap { $0 }
+        let eldest = parents.map(Self.yearOfBirth).min() ?? 0
+        let members = chosen.enumerated().map { place, number in
             let own: MemberRole = Self.isMale(number) ? .husband : .wife
-            return joined(number, id, place, taken.insert(own).inserted ? own : .onlyChild)
+            let other: MemberRole = Self.yearOfBirth(number) > eldest + 12 ? .onlyChild : .other
+            return joined(number, id, place, parents.contains(number) ? own : other)
         }
         return HouseholdCommand(
             id: id, household: HouseholdID.derived(from: id), occurredOn: today - Int32(random.number(0...40)),
