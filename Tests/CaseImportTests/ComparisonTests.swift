@@ -69,4 +69,37 @@ struct ComparisonTests {
             #expect(!"\(command)".contains(ComparedPeople.unseen))
         }
     }
+
+    @Test("不给看的事项：不比对、不登记，相同与否答复一样；新成员的照常登记")
+    func keptFacts() throws {
+        var bench = RosterBench()
+        let care = ["失能程度": "部分失能", "失能评定日期": "2014-09-01"]
+        let rows = [RosterBench.wife(care), RosterBench.child]
+        bench.carryOut(try bench.plan(rows).commands)
+        let kept = ["person.care_dependency", "household.dibao", "person.disability_grade"].map {
+            FactID(unchecked: $0)
+        }
+        bench.known.add(KnownFamily(history: try #require(bench.history), withheld: Set(kept)))
+        let others = [
+            RosterBench.wife(["失能程度": "完全失能", "失能评定日期": "2015-03-01", "低保起": "2015-02-01"]),
+            RosterBench.child(["残疾等级": "二级"]),
+        ]
+        let modes: [RosterMode] = [
+            .report, .change(on: CivilDay(year: 2015, month: 6, day: 1)!),
+            .correction(reason: Code(unchecked: "typing_error"), text: nil),
+        ]
+        let uncompared: Set<RosterColumn> = [
+            .careDependency, .careDependencyFrom, .dibaoFrom, .dibaoThrough, .disabilityGrade, .assessedOn,
+        ]
+        for (mode, rows) in modes.flatMap({ mode in [rows, others].map { (mode, $0) } }) {
+            let plan = try bench.plan(rows, mode)
+            #expect(plan.counts == (0, 0, 1, 0) && plan.commands.isEmpty)
+            #expect(plan.families[0].uncompared == uncompared && plan.families[0].changes.isEmpty)
+        }
+        let husband = ["户标识": "1", "姓名": "陈父", "身份": "丈夫", "出生日期": "1963-02-03"].merging(care) { $1 }
+        let plan = try bench.plan(rows + [husband], modes[1])
+        #expect(plan.counts == (0, 1, 0, 0) && plan.families[0].uncompared == uncompared)
+        #expect(plan.commands.map(\.action.name) == ["add_person", "state_fact"])
+        bench.carryOut(plan.commands)
+    }
 }

@@ -124,6 +124,17 @@ struct RosterTests {
         #expect(try bench.plan(rows, .change(on: RosterBench.today)).counts == (0, 0, 1, 0))
     }
 
+    @Test("补录已故成员：从建档之日、出生更晚的从出生之日算在本户，不是变更当日", arguments: ["2014-03-02", "2015-01-05"])
+    func deadAddition(died: String) throws {
+        var bench = RosterBench()
+        bench.carryOut(try bench.plan([RosterBench.wife]).commands)
+        let rows = [RosterBench.wife, RosterBench.child(["死亡日期": died])]
+        bench.carryOut(try bench.plan(rows, .change(on: CivilDay(year: 2015, month: 6, day: 1)!)).commands)
+        let child = try #require(bench.household?.members.last)
+        #expect(child.joinedOn == bench.household?.registeredOn && child.diedOn == CivilDay(parsing: died))
+        #expect(try bench.plan(rows, .change(on: RosterBench.today)).counts == (0, 0, 1, 0))
+    }
+
     private func kinds(_ rows: [[String: String]], _ bench: RosterBench = RosterBench()) throws -> [CellProblem.Kind] {
         try bench.plan(rows).families.flatMap { family -> [CellProblem.Kind] in
             if case .refused(let problems) = family.outcome { problems.map(\.kind) } else { [] }

@@ -108,6 +108,29 @@ struct ArchiveFamilies {
         return whole
     }
 
+    /// The facts of each household that are kept from this key, whether or not anything is stated; a household that is
+    /// damaged is left out.
+    func withheld(of histories: [HouseholdID: HouseholdHistory]) async throws -> [HouseholdID: Set<FactID>] {
+        // Where nothing is kept from the key anywhere, none of the families need be asked about.
+        guard try await archive.withheld().packs.contains(where: { !$0.facts.isEmpty }) else { return [:] }
+        var found: [HouseholdID: Set<FactID>] = [:]
+        for (id, history) in histories {
+            let query = Care_V1_HouseholdEventsQuery.with {
+                $0.household = id.description
+                $0.afterSequence = history.lastSequence
+            }
+            do {
+                guard case .householdEvents(let reply) = try await archive.ask(.householdEvents(query)) else {
+                    throw Failure.badAnswer
+                }
+                found[id] = Set(reply.withheldFacts.map { FactID(unchecked: $0.code) })
+            } catch let failure as Failure {
+                guard failure.code == "CARE-3511" else { throw failure }
+            }
+        }
+        return found
+    }
+
     private static func isWhole(_ events: [KnownEvent]) -> Bool {
         zip(events, 1...).allSatisfy { $0.reference.sequence == UInt64($1) }
     }

@@ -125,7 +125,7 @@ struct CaseImportFile: CareCommand {
                 }
             }
             let people = try await comparison.run()
-            let known = KnownFamilies(people.compactMap { id, people in found.histories[id].map(people.family) })
+            let known = KnownFamilies(people.compactMap { id, people in found.histories[id].map { people.family($0) } })
             let mode = try mode(desk)
             return OfficeImport.Plan(
                 try VisitPlan(table, file: input.digest, lookup: known, mode: mode, today: desk.today), mode: mode)
@@ -143,8 +143,11 @@ struct CaseImportFile: CareCommand {
             }
         }
         let people = try await comparison.run()
+        let withheld = try await families.withheld(of: found.histories)
         var known = KnownFamilies(
-            people.sorted { $0.key < $1.key }.compactMap { id, people in found.histories[id].map(people.family) })
+            people.sorted { $0.key < $1.key }.compactMap { id, people in
+                found.histories[id].map { people.family($0, withheld: withheld[id] ?? []) }
+            })
         func planned() -> RosterPlan {
             RosterPlan(roster, file: digest, lookup: known, mode: mode, today: families.today)
         }
@@ -154,7 +157,8 @@ struct CaseImportFile: CareCommand {
         let closed = plan.families.filter(\.needsOpening).compactMap(\.household)
         for id in closed {
             guard let history = found.histories[id], let shown = try await families.shown(of: id) else { continue }
-            var family = (people[id] ?? ComparedPeople([], [])).opened(by: shown).family(history)
+            var family = (people[id] ?? ComparedPeople([], [])).opened(by: shown)
+                .family(history, withheld: withheld[id] ?? [])
             family.isOpened = true
             known.add(family)
         }

@@ -30,8 +30,13 @@ struct OfficeImport {
     let file: ImportFile
     let table: CSVTable
     let desk: Desk
-    private(set) var tally: ImportTally
     private(set) var plan: Plan
+    /// What needs no command, or was left out before anything was sent.
+    private var settled: ImportTally
+    /// What became of the commands of each family or form, by its rows.
+    private var answers: [[Int]: CommandAnswers] = [:]
+    /// Commands answered.
+    private var answered = 0
 
     init(_ file: ImportFile, table: CSVTable, plan: Plan, desk: Desk) {
         self.file = file
@@ -39,9 +44,13 @@ struct OfficeImport {
         self.desk = desk
         self.plan = plan
         // What is to be sent is counted when it is recorded.
-        tally = ImportTally(
-            differing: plan.tally.differing, unchanged: plan.tally.unchanged, refused: plan.tally.refused)
+        settled = ImportTally(
+            differing: plan.tally.differing, unchanged: plan.tally.unchanged, refused: plan.tally.refused,
+            uncompared: plan.tally.uncompared)
     }
+
+    /// Families, or forms, each once.
+    var tally: ImportTally { answers.values.reduce(into: settled) { $0.count($1) } }
 
     /// Sends what is to be sent; through a pump that only tries, says what would become of it.
     mutating func send(through pump: CommandPump) async throws -> Failure? {
@@ -61,31 +70,34 @@ struct OfficeImport {
             return index < commands.count ? CommandDraft(command: commands[index]) : nil
         } telling: { draft, outcome in
             work.value.take(draft.command, outcome)
-            progress.update(done: work.value.tally.answered)
+            progress.update(done: work.value.answered)
         }
         self = work.value
-        progress.finish(done: tally.answered)
+        progress.finish(done: answered)
         try finish(isWhole: failure == nil)
         return failure
     }
 
     private mutating func take(_ command: HouseholdCommand, _ outcome: CommandPump.Outcome) {
+        var family = answers[plan.rows[command.id] ?? []] ?? CommandAnswers()
         switch outcome {
         case .recorded(let recorded):
-            tally.count(command, isRepeated: recorded.isRepeated)
+            family.count(command, isRepeated: recorded.isRepeated)
             for warning in recorded.warnings where command.correction != nil {
                 let row = plan.rows[command.id]?.first.map { "\($0)" } ?? "-"
                 desk.say(UserText(zh: "第 \(row) 行请注意：", en: "row \(row), note: ") + warning)
             }
-        case .queued: tally.queued += 1
+        case .queued: family.queued += 1
         case .refused(let failure) where failure.code == "CARE-1803" && plan.mayBeSame.contains(command.id):
-            tally.unchanged += plan.rows.values.count { $0 == plan.rows[command.id] } == 1 ? 1 : 0
+            family.same += 1
         case .refused(let failure):
-            tally.refused += 1
+            family.refused += 1
             give(failure, of: command)
-        case .unjudged: tally.unjudged += 1
-        case .stopped: break
+        case .unjudged: family.unjudged += 1
+        case .stopped: return
         }
+        answered += 1
+        answers[plan.rows[command.id] ?? []] = family
     }
 
     /// Leaves out families and forms of which something was refused: all of them, counted once each.
@@ -94,7 +106,7 @@ struct OfficeImport {
         for (command, failure) in refused { give(failure, of: command) }
         let rows = Set(refused.map { plan.rows[$0.command.id] ?? [] })
         plan.commands.removeAll { rows.contains(plan.rows[$0.id] ?? []) }
-        tally.refused += rows.count
+        settled.refused += rows.count
     }
 
     private mutating func give(_ failure: Failure, of command: HouseholdCommand) {
@@ -153,7 +165,7 @@ extension OfficeImport.Plan {
             commands: roster.commands, rows: [:],
             tally: ImportTally(
                 new: counts.new, differing: mode == .report ? counts.changed : 0, unchanged: counts.unchanged,
-                refused: counts.refused),
+                refused: counts.refused, uncompared: roster.families.count { !$0.uncompared.isEmpty }),
             reasons: roster.reasons)
         restsOnEarlier = true
         for family in roster.families {
@@ -170,6 +182,7 @@ extension OfficeImport.Plan {
                         "\(counts.changed) families differ and stay as they are: --as change --on DAY when the world changed, "
                         + "--as correction --reason TEXT when the archive was wrong"))
         }
+        noteUncompared(roster.families)
         for change in roster.families.flatMap(\.changes).prefix(20) {
             let isUnseen = change.old == ComparedPeople.unseen
             let old = change.old.map { change.column.masked($0) } ?? "-"
@@ -179,6 +192,24 @@ extension OfficeImport.Plan {
                     zh: "第 \(change.row) 行 \(change.column.heading)：\(isUnseen ? "（档案另有）" : old) → \(new)",
                     en: "row \(change.row) \(change.column.heading): \(isUnseen ? "(another)" : old) -> \(new)"))
         }
+    }
+
+    /// Columns that could not be compared, with how many families have something in them. It is the same whatever stands on
+    /// record, also when nothing does.
+    private mutating func noteUncompared(_ families: [FamilyPlan]) {
+        var counts: [RosterColumn: Int] = [:]
+        for family in families { for column in family.uncompared { counts[column, default: 0] += 1 } }
+        guard !counts.isEmpty else { return }
+        let columns = RosterColumn.allCases.compactMap { column in counts[column].map { (column.heading, $0) } }
+        let chinese = columns.map { "\($0)（\($1) 户）" }.joined(separator: "、")
+        let english = columns.map { "\($0) (families: \($1))" }.joined(separator: ", ")
+        notes.append(
+            UserText(
+                zh: "CARE-6195 这些栏目不给本密钥看（遮），已建档的户没有比对，也不登记：\(chinese)。"
+                    + "请由可以查看的部门用其密钥导入",
+                en: "CARE-6195 these columns are kept from this key; of families on file they were neither compared "
+                    + "nor recorded: \(english). Have a department that may see them import the file with its key"
+            ))
     }
 
     /// Rows that were read as going on with the family above.

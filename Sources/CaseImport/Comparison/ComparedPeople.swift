@@ -25,9 +25,10 @@ package struct ComparedPeople: Sendable {
     }
 
     /// The family as an import may know it: its events with withheld parts filled in by what the comparison told.
-    package func family(_ history: HouseholdHistory) -> KnownFamily {
+    package func family(_ history: HouseholdHistory, withheld: Set<FactID> = []) -> KnownFamily {
         let events = history.events.map(filled)
-        return KnownFamily(history: HouseholdHistory(id: history.id, events: events), isOpened: false)
+        return KnownFamily(
+            history: HouseholdHistory(id: history.id, events: events), isOpened: false, withheld: withheld)
     }
 
     private func filled(_ event: KnownEvent) -> KnownEvent {

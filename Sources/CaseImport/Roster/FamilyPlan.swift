@@ -38,6 +38,8 @@ package struct FamilyPlan: Hashable, Sendable {
     package let changes: [CellChange]
     /// What to send, in order; empty unless new or changed.
     package let commands: [HouseholdCommand]
+    /// Columns with cells that could not be held against the record, because it is kept from the caller; nothing of them is sent.
+    package let uncompared: Set<RosterColumn>
     /// From which cell each field of a command comes, by the field's path; the path "" is the command as a whole.
     package let cells: [CommandID: [String: CellPlace]]
 

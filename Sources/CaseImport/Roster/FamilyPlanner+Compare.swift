@@ -56,17 +56,21 @@ extension FamilyPlanner {
     private mutating func add(_ row: RosterRow, to known: KnownFamily) {
         note(row, .name, old: nil, new: row.text(.name) ?? "")
         let day: CivilDay
+        let opened = known.household.registeredOn ?? today
+        let from = max(opened, row.birthDate ?? opened)
         switch mode {
         case .report: return
-        case .change(let on): day = on
-        case .correction: day = known.household.registeredOn ?? today
+        // Whoever had died by then did not come on that day: they belonged to the family before.
+        case .change(let on) where row.day(.diedOn).map({ $0 >= on }) ?? true: day = on
+        case .change, .correction: day = from
         }
         let purpose = "add,\(digits(row) ?? ""),\(row.text(.name) ?? ""),\(row.role?.rawValue ?? "")"
         let id = DerivedIDs.command(scope: file, "roster,\(known.id),\(purpose),\(day),0")
         let person = DerivedIDs.person(of: id, place: 0)
         send(.addPerson(joined(row, person)), to: known, on: day, as: purpose)
         cells[id] = row.memberCells
-        for fact in newFacts(row, person, fileDay: day) {
+        let told: CivilDay = if case .change(let on) = mode { on } else { day }
+        for fact in newFacts(row, person, fileDay: told) {
             guard let action = HouseholdAction(bringing: fact.event.event) else { continue }
             let purpose = "\(purpose),\(action.name),\(commands.count)"
             send(action, to: known, on: fact.event.occurredOn, as: purpose)

@@ -146,6 +146,10 @@ extension FamilyPlanner {
 
     mutating func compareDisability(_ row: RosterRow, _ member: Member, _ known: KnownFamily) {
         guard let grade = row.grade else { return }
+        guard !known.keepsDisabilities else {
+            skip([.disabilityGrade, .disabilityKind, .disabilityNumber, .assessedOn, .validThrough], in: row)
+            return
+        }
         let record = member.disabilities.last
         let event = record.flatMap { known.effective($0.reference) }
         var old: DisabilityAssessed?

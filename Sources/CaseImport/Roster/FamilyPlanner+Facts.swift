@@ -9,6 +9,10 @@ extension FamilyPlanner {
     mutating func compareFacts(_ row: RosterRow, _ subject: FactSubject, _ known: KnownFamily) {
         for columns in RosterColumn.personFacts {
             guard let value = factValue(row, columns) else { continue }
+            guard !known.withheld.contains(columns.fact) else {
+                skip([columns.value, columns.from], in: row)
+                continue
+            }
             let last = lastStated(columns.fact, subject, known)
             let from = columns.from.flatMap { row.day($0) }
             let isSameValue = last?.stated.value == value
@@ -67,6 +71,11 @@ extension FamilyPlanner {
     mutating func compareStates(_ known: KnownFamily) {
         for state in RosterColumn.states {
             guard let row = familyRow(state.from), let from = row.day(state.from) else { continue }
+            guard !known.withheld.contains(state.fact) else {
+                skip([state.from], in: row)
+                if let row = familyRow(state.through) { skip([state.through], in: row) }
+                continue
+            }
             let through = familyRow(state.through)?.day(state.through)
             let last = lastStated(state.fact, .household, known).flatMap { $0.stated.value == .bool(true) ? $0 : nil }
             let isSameEnd = through == nil || last?.stated.until == through.map { $0 + 1 }

@@ -12,6 +12,8 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     var changes: [CellChange] = []
     var commands: [HouseholdCommand] = []
     var cells: [CommandID: [String: CellPlace]] = [:]
+    /// Columns whose cells could not be compared.
+    var uncompared: Set<RosterColumn> = []
     /// The cell that was last found to differ: a command that follows comes from it.
     private var lastCell: CellPlace?
 
@@ -57,7 +59,7 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
             guard let command = registration() else { return refused() }
             return FamilyPlan(
                 rows: rows.map(\.row), outcome: .new, household: command.household, changes: [], commands: [command],
-                cells: cells)
+                uncompared: [], cells: cells)
         }
         guard known.household.status == .active else {
             problems.append(rows[0].problem(.closedHousehold, .householdID))
@@ -67,13 +69,13 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         guard problems.isEmpty else { return refused(known.id) }
         return FamilyPlan(
             rows: rows.map(\.row), outcome: changes.isEmpty ? .unchanged : .changed, household: known.id,
-            changes: changes, commands: mode == .report ? [] : commands, cells: cells)
+            changes: changes, commands: mode == .report ? [] : commands, uncompared: uncompared, cells: cells)
     }
 
     private func refused(_ household: HouseholdID? = nil) -> FamilyPlan {
         FamilyPlan(
             rows: rows.map(\.row), outcome: .refused(problems), household: household, changes: [], commands: [],
-            cells: [:])
+            uncompared: [], cells: [:])
     }
 
     /// Columns of the family must not say two things.
@@ -108,7 +110,9 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
                 let isTold = children.contains { $0.day(.diedOn) != nil } || onRecord.contains { $0.diedOn != nil }
                 if !isTold { problems.append(missing(.diedOn, children, row)) }
             case "disabled":
-                let isTold = children.contains { $0.grade != nil } || onRecord.contains { !$0.disabilities.isEmpty }
+                let isTold =
+                    children.contains { $0.grade != nil } || onRecord.contains { !$0.disabilities.isEmpty }
+                    || (known?.keepsDisabilities ?? false)
                 if !isTold { problems.append(missing(.disabilityGrade, children, row)) }
             case "alive":
                 for child in children where child.day(.diedOn) != nil {
@@ -158,7 +162,7 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         }
         let members = known?.household.members ?? []
         let isOnRecord = members.contains {
-            $0.role.isChild && ($0.diedOn != nil || !$0.disabilities.isEmpty)
+            $0.role.isChild && ($0.diedOn != nil || !$0.disabilities.isEmpty || known?.keepsDisabilities ?? false)
         }
         guard !isToldHere, !isOnRecord else { return }
         for row in rows where row.role?.isParent == true && row.day(.diedOn) != nil {
@@ -234,6 +238,12 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         if let dayCell { cells[id, default: [:]]["occurred_on"] = dayCell }
         commands.append(
             HouseholdCommand(id: id, household: known.id, occurredOn: day, correction: correction, action: action))
+    }
+
+    /// Takes down that cells about what is kept from the caller could not be compared. They are not sent either: whether the
+    /// record says the same would otherwise be stated anew with each import, or be told by what becomes of it.
+    mutating func skip(_ columns: [RosterColumn?], in row: RosterRow) {
+        uncompared.formUnion(columns.compactMap { $0 }.filter { row.values[$0] != nil })
     }
 
     mutating func note(_ row: RosterRow, _ column: RosterColumn, old: String?, new: String) {

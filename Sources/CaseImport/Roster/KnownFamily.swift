@@ -7,11 +7,17 @@ package struct KnownFamily: Hashable, Sendable {
     /// Whether the sealed parts were seen. If not, they were only compared: what the file holds of them stands there, and
     /// a correction, which says everything again, cannot be made of them.
     package var isOpened: Bool
+    /// Facts that are kept from the caller, whether or not anything is stated: the history holds nothing of them.
+    package var withheld: Set<FactID> = []
 
-    package init(history: HouseholdHistory, isOpened: Bool = true) {
+    package init(history: HouseholdHistory, isOpened: Bool = true, withheld: Set<FactID> = []) {
         self.history = history
         self.isOpened = isOpened
+        self.withheld = withheld
     }
+
+    /// Whether the assessments of disabilities are kept from the caller; they are kept whole.
+    var keepsDisabilities: Bool { withheld.contains { $0.rawValue.hasPrefix("person.disability_") } }
 
     package var id: HouseholdID { history.id }
     var household: Household { history.household }
