@@ -116,6 +116,8 @@ struct RosterTests {
         ]
         let plan = try bench.plan(rows, .change(on: CivilDay(year: 2015, month: 6, day: 1)!))
         #expect(plan.counts == (0, 1, 0, 0))
+        let joins = try #require(plan.commands.first { $0.action.name == "add_person" })
+        #expect(plan.families[0].cells[joins.id]?.cell(of: "birth_date")?.heading == "出生日期")
         bench.carryOut(plan.commands)
         let household = try #require(bench.household)
         #expect(household.members.count == 3)

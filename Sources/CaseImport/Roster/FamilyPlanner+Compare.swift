@@ -68,7 +68,8 @@ extension FamilyPlanner {
         let id = DerivedIDs.command(scope: file, "roster,\(known.id),\(purpose),\(day),0")
         let person = DerivedIDs.person(of: id, place: 0)
         send(.addPerson(joined(row, person)), to: known, on: day, as: purpose)
-        cells[id] = row.memberCells
+        // Here the member is the whole command, so its fields stand at the beginning of the path.
+        cells[id] = row.memberCells.reduce(into: [:]) { $0[String($1.key.drop { $0 == "." })] = $1.value }
         let told: CivilDay = if case .change(let on) = mode { on } else { day }
         for fact in newFacts(row, person, fileDay: told) {
             guard let action = HouseholdAction(bringing: fact.event.event) else { continue }
