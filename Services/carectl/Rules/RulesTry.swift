@@ -75,12 +75,12 @@ struct RulesTry: CareCommand {
         if json {
             let declared = DeclaredPage(pack: newest, choices: file.choices, day: day)
             let page = TrialPage(
-                day: day, stretch: stretch, declared: declared, warnings: file.warnings, refused: refused)
+                day: day, stretch: stretch, declared: declared, warnings: trial.warnings, refused: refused)
             desk.print(page.json(answers, adjustments, clause: wanted).text(indented: true))
         } else {
             show(answers, adjustments, on: day, desk)
             if let stretch { TrialStretch(days: stretch).show(answers, desk) }
-            for warning in file.warnings {
+            for warning in trial.warnings {
                 desk.mention(UserText(zh: warning.description, en: warning.english))
             }
             for issue in refused {

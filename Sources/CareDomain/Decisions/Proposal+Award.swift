@@ -1,10 +1,6 @@
 extension Proposal {
     /// Whether a person may decide this about a right: the clause is published, something is there to decide on these
     /// days, and a sum lies within what the clause allows.
-    ///
-    /// What is there to decide stands in the latest determination; while it asks for facts or a parameter, only a
-    /// sum that no figure can contradict is taken.
-    /// - Source: policies, Amount types: award ≥ floor; below = refused
     func check(_ decided: AwardDecided, on day: CivilDay, field: String?) throws(Refusal) {
         guard !decided.period.isEmpty else {
             throw Refusal(
@@ -20,30 +16,7 @@ extension Proposal {
         try checkGrant(decided, field: field)
         try checkOnceElsewhere(decided, field: field)
         try checkApplication(of: decided, field: field)
-        switch decided.outcome {
-        case .granted(let amount):
-            let standing = try standing(decided, field: field) { $0.rightHolds }
-            guard standing.amountType.needsDecision else {
-                let figure = standing.intervals.lazy.compactMap(\.figure).first
-                throw Refusal(
-                    .amountIsFixed, field: join(field, "clause"),
-                    detail: decided.clause.rawValue + (figure.map { " = \($0)" } ?? ""), clause: decided.clause)
-            }
-            for interval in standing.intervals {
-                try check(amount, standing.amountType, interval.figure, decided, field: field)
-            }
-        case .refused, .held:
-            _ = try standing(decided, field: field) { $0.rightHolds }
-        case .excepted(let amount):
-            guard let amount else { break }
-            let type = context.policy.clauses[decided.clause]?.amountType ?? .none
-            let made = household.determinations.first { concerns($0.made, decided) }?.made
-            let figures = made?.intervals.filter { touches($0.period, decided.period) }.compactMap(\.figure) ?? []
-            for figure in figures { try check(amount, type, figure, decided, field: field) }
-            if figures.isEmpty { try check(amount, type, nil, decided, field: field) }
-        case .revoked:
-            break
-        }
+        try basis(of: decided).check(decided, field: field)
         let isKnown = household.awards.contains { $0.decided == decided && $0.revokedFrom == nil }
         if isKnown { throw Refusal(.nothingToDo) }
     }
@@ -77,8 +50,7 @@ extension Proposal {
     /// Whether a sum lies above the clause's own figure on some of the days; where no figure is known, it may.
     private func exceeds(_ amount: Fen?, _ decided: AwardDecided) -> Bool {
         guard let amount else { return false }
-        let made = household.determinations.first { concerns($0.made, decided) }?.made
-        let figures = made?.intervals.filter { touches($0.period, decided.period) }.compactMap(\.figure) ?? []
+        let figures = basis(of: decided).figures(on: decided.period)
         return figures.min().map { amount > $0 } ?? true
     }
 
@@ -103,54 +75,12 @@ extension Proposal {
         }
     }
 
-    /// The determination on which the decision acts, with those of its intervals that lie in the decision's days.
-    private func standing(
-        _ decided: AwardDecided, field: String?, _ isOpen: (DeterminationMade.Interval) -> Bool
-    ) throws(Refusal) -> DeterminationMade {
-        let found = household.determinations.first { concerns($0.made, decided) }
-        guard var made = found?.made else { throw nothingToDecide(decided, field: field) }
-        made.intervals = made.intervals.filter { isOpen($0) && touches($0.period, decided.period) }
-        guard !made.intervals.isEmpty else { throw nothingToDecide(decided, field: field) }
-        return made
-    }
-
-    private func concerns(_ made: DeterminationMade, _ decided: AwardDecided) -> Bool {
-        made.clause == decided.clause && made.subject == decided.subject
-    }
-
-    private func touches(_ period: DayPeriod, _ other: DayPeriod) -> Bool { period.intersection(other) != nil }
-
-    private func nothingToDecide(_ decided: AwardDecided, field: String?) -> Refusal {
-        Refusal(
-            .nothingToDecide, field: join(field, "period"), detail: decided.period.start.description,
-            clause: decided.clause)
-    }
-
-    /// What one payment may come to: 100 million yuan. Whatever is decided can be carried out.
-    private static let largest = Fen(10_000_000_000)
-
-    private func check(
-        _ amount: Fen, _ type: AmountType, _ figure: Fen?, _ decided: AwardDecided, field: String?
-    ) throws(Refusal) {
-        guard amount <= Self.largest else {
-            throw Refusal(
-                .awardOutOfBounds, field: join(field, "amount_fen"), detail: "≤ \(Self.largest)",
-                clause: decided.clause)
-        }
-        guard !type.allows(amount, standard: figure) else { return }
-        throw Refusal(
-            .awardOutOfBounds, field: join(field, "amount_fen"),
-            detail: Self.bounds(type, figure) ?? amount.description, clause: decided.clause)
-    }
-
-    /// The clause's limit as a short text: 不低于 3000.00 元.
-    private static func bounds(_ type: AmountType, _ figure: Fen?) -> String? {
-        guard let figure else { return nil }
-        return switch type {
-        case .floor: "≥ \(figure)"
-        case .ceiling: "≤ \(figure)"
-        default: "= \(figure)"
-        }
+    /// What the decision is held against: what is there to decide stands in the latest determination of the right.
+    private func basis(of decided: AwardDecided) -> DecisionBasis {
+        let made = household.determinations.first {
+            $0.made.clause == decided.clause && $0.made.subject == decided.subject
+        }?.made
+        return DecisionBasis(made: made, amountType: context.policy.clauses[decided.clause]?.amountType ?? .none)
     }
 
     private func checkRevocation(

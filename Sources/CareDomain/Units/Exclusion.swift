@@ -39,7 +39,7 @@ package struct Exclusion: Hashable, Sendable {
 
     /// Whether an award that stands bars a grant.
     /// - Parameter isElsewhere: The award stands in a file that went on as part of this one, so a grant is no change of it.
-    func bars(_ award: AwardDecided, _ wanted: AwardDecided, isElsewhere: Bool = false) -> Bool {
+    package func bars(_ award: AwardDecided, _ wanted: AwardDecided, isElsewhere: Bool = false) -> Bool {
         guard award.outcome.gives, among.contains(award.clause), among.contains(wanted.clause) else { return false }
         let isSameRight = award.clause == wanted.clause && award.subject == wanted.subject
         switch kind {

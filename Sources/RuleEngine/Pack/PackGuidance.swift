@@ -69,8 +69,11 @@ extension RulePack {
     }
 
     /// What bars grants of the same household, under the pack's own readings.
-    package var exclusions: [Exclusion] {
-        let positions = positions([:])
+    package var exclusions: [Exclusion] { exclusions([:]) }
+
+    /// The same, under readings set apart from the default.
+    package func exclusions(_ choices: ReadingChoices) -> [Exclusion] {
+        let positions = positions(choices)
         func isOn(_ when: Interaction.Case?) -> Bool { when.map { positions[$0.reading] == $0.choice } ?? false }
         return interactions.map { interaction in
             Exclusion(

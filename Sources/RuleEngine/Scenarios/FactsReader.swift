@@ -36,7 +36,9 @@ final class FactsReader {
     /// The family with what `fields` writes in place of its own.
     func merged(_ family: Family, _ fields: DocumentReader.Fields) -> Family {
         var family = family
-        for kind in EntityKind.allCases where kind.root == kind && fields[kind.rawValue] != nil {
+        let roots = EntityKind.allCases.filter { $0.root == $0 && fields[$0.rawValue] != nil }
+        checkSubject(fields, roots)
+        for kind in roots {
             family.root = kind
             for (key, value) in document.entries(fields[kind.rawValue]) { family.own[key.text ?? ""] = value }
         }
@@ -98,21 +100,22 @@ final class FactsReader {
         add(family.own, .household, family.root)
         for (name, fields) in family.persons.sorted(by: { $0.key < $1.key }) {
             add(fields, names[name]!, .person)
-            checkLife(facts.statements, names[name]!, fields["death_date"])
+            checkLife(facts.statements, names[name]!, fields)
         }
         for (name, fields) in family.incidents.sorted(by: { $0.key < $1.key }) { add(fields, names[name]!, .incident) }
         return Read(facts: facts, names: names)
     }
 
-    /// Nobody dies before being born.
-    private func checkLife(_ statements: [FactStatement], _ person: RuleSubject, _ place: YAMLValue?) {
+    /// Nobody dies before being born, and nothing is told of anybody before that.
+    private func checkLife(_ statements: [FactStatement], _ person: RuleSubject, _ fields: [String: YAMLValue]) {
         func days(_ fact: FactID) -> [CivilDay] {
             statements.filter { $0.subject == person && $0.fact == fact }.compactMap {
                 if case .day(let day)? = $0.value { day } else { nil }
             }
         }
-        guard let place, let birth = days(Self.birthDate).last, let death = days(Self.deathDate).last, death < birth
-        else { return }
+        guard let birth = days(Self.birthDate).last else { return }
+        checkBirth(fields, birth)
+        guard let place = fields["death_date"], let death = days(Self.deathDate).last, death < birth else { return }
         document.note(
             place, "scenario.order",
             Wording("死亡日期 \(death) 早于出生日期 \(birth)", "died on \(death), before being born on \(birth)"),
@@ -140,7 +143,9 @@ final class FactsReader {
             return []
         }
         if case .sequence(let items) = value.kind {
-            return items.compactMap { dated(definition, subject, $0) }
+            let read = items.compactMap { item in dated(definition, subject, item).map { (item: item, statement: $0) } }
+            checkTwice(read)
+            return read.map(\.statement)
         }
         if case .mapping = value.kind { return [dated(definition, subject, value)].compactMap { $0 } }
         guard let content = content(value, definition) else { return [] }
@@ -336,13 +341,15 @@ final class FactsReader {
                 item, required: clause == nil ? ["from", "clause"] : ["from"],
                 optional: ["clause", "subject", "until", "amount", "decision", "recorded", "reason", "unit"]),
             let clause = fields["clause"] == nil ? clause : self.clause(fields["clause"]),
-            let subject = subject(fields["subject"], names), let from = document.day(fields["from"]),
-            let outcome = outcome(fields)
+            let subject = subject(fields["subject"], names), let from = document.day(fields["from"])
         else { return nil }
+        checkAmount(fields, item)
+        guard let outcome = outcome(fields) else { return nil }
         checkOrder(fields, "from", "until")
         let unit = fields["unit"].flatMap { unit in
             document.parsed(unit, Wording("区划代码", "a division code"), { DivisionCode($0) })
         }
+        if let unit, let place = fields["unit"] { checkUnit(place, unit, clause) }
         return Award(
             clause: clause, subject: subject, outcome: outcome,
             period: DayPeriod(start: from, end: document.day(fields["until"])),

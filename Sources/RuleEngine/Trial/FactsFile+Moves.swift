@@ -20,7 +20,7 @@ extension FactsFile.Entry {
                     : Wording(
                         "可用：\(families.joined(separator: "、"))", "there are: \(families.joined(separator: ", "))"))
         }
-        let source = HouseholdID(Identifier128(high: 0, low: UInt64(place + 1)))
+        let source = Self.file(place)
         let learned = document.day(fields["learned"])
         let recorded = document.day(fields["recorded"]) ?? learned ?? day
         // Somebody who moves within a month is paid there by the file that was left, as anybody with a right that begins.
@@ -29,6 +29,9 @@ extension FactsFile.Entry {
             FileArrival(source: source, day: day, recordedAt: FactsReader.startOfDay(recorded), learnedOn: learned))
         facts.others[source] = entries[place].renamed(as: names, place: place)
     }
+
+    /// The id that the file of the entry at this place has for those that came from it.
+    static func file(_ place: Int) -> HouseholdID { HouseholdID(Identifier128(high: 0, low: UInt64(place + 1))) }
 
     /// The facts with the persons called as another entry calls those of the same names.
     private func renamed(as others: [String: RuleSubject], place: Int) -> FactBase {

@@ -71,6 +71,7 @@ package struct FactsFile: Sendable {
             else { continue }
             let family = reader.withRoles(reader.merged(FactsReader.Family(), content), content["persons"])
             var read = reader.read(family)
+            reader.warnOfOutsiders(read, content["persons"])
             var places: [EventReference: DecisionPlace] = [:]
             for (index, item) in document.items(content["awards"]).enumerated() {
                 guard let award = reader.award(item, read.names, nil) else { continue }

@@ -53,6 +53,12 @@ package struct Trial: Sendable {
     package let evaluator: Evaluator
     package let file: FactsFile
     package let knownAt: KnownAt
+    /// The entries of the file without the decisions that a service would refuse.
+    private let entries: [FactsFile.Entry]
+    /// Those decisions, under the codes of intake.
+    private let refusedDecisions: [PackIssue]
+    /// What of the file should be looked at: it is computed nevertheless.
+    package let warnings: [PackIssue]
 
     /// Makes a trial of the versions of one pack.
     package init(versions: [RulePack], file: FactsFile, knownAt: KnownAt = .latest) {
@@ -61,6 +67,18 @@ package struct Trial: Sendable {
             choices: file.choices)
         self.file = file
         self.knownAt = knownAt
+        let screen = DecisionScreen(evaluator, knownAt: knownAt, file: file.name)
+        let screened = file.entries.map(screen.screen)
+        entries = screened.map { one in
+            var entry = one.entry
+            // What a file that was left decided counts as it does there.
+            for (place, left) in screened.enumerated() where !left.leftOut.isEmpty {
+                entry.facts.others[FactsFile.Entry.file(place)]?.awards.removeAll { left.leftOut.contains($0.source) }
+            }
+            return entry
+        }
+        refusedDecisions = screened.flatMap(\.refused)
+        warnings = file.warnings + screened.flatMap(\.idle)
     }
 
     /// The answers on a day, in the order of the file, then of the rules, then by subject. A clause that is not in force on
@@ -70,7 +88,7 @@ package struct Trial: Sendable {
     package func answers(on day: CivilDay, clause: ClauseID? = nil) -> [Answer] {
         guard let first = evaluator.registry.versions.map(\.effectiveFrom).min() else { return [] }
         let whole = DayPeriod(start: min(first, day))
-        return file.entries.flatMap { entry in
+        return entries.flatMap { entry in
             outcomes(entry.facts, whole, clause).compactMap { answer($0, entry, day) }
         }
     }
@@ -122,9 +140,12 @@ package struct Trial: Sendable {
     }
 
     /// What of the file a service would refuse, by line and column, under the code with which it does: values of parameters,
-    /// and decisions about the answers given.
+    /// and decisions, whatever clause and day are asked about.
     package func refused(in answers: [Answer]) -> [PackIssue] {
-        (file.refused + answers.flatMap(\.refused).compactMap { $0.issue(in: file.name) })
+        let later = answers.flatMap(\.refused).compactMap { $0.issue(in: file.name) }.filter { issue in
+            !refusedDecisions.contains { $0.line == issue.line && $0.column == issue.column }
+        }
+        return (file.refused + refusedDecisions + later)
             .sorted { ($0.line, $0.column, $0.code) < ($1.line, $1.column, $1.code) }
     }
 
