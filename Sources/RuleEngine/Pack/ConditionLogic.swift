@@ -3,15 +3,17 @@ import CareDomain
 /// Whether conditions can hold at all, whatever the facts: by what they say about the same quantity.
 ///
 /// A condition is taken apart into alternatives, each a list of statements about quantities (an age, an amount, a count, a
-/// code) or of plain yes-or-no parts. An alternative in which no value of some quantity is left cannot hold. What cannot be
-/// taken apart counts as possible, so that nothing is reported that could happen.
+/// code), of plain yes-or-no parts, and of what holds for one or for every member. An alternative in which no value of some
+/// quantity is left, or nobody could be the member it asks for, cannot hold. What cannot be taken apart counts as one
+/// yes-or-no part and so as possible, so that nothing is reported that could happen.
 struct ConditionLogic {
-    /// Alternatives looked at; beyond it nothing is said.
+    /// Alternatives looked at; beyond it an expression stands as one yes-or-no part.
     private static let mostAlternatives = 256
 
     private let pack: RulePack
     /// Whether derived facts stand for what their definitions say.
     private let looksBehind: Bool
+    private let known = KnownDefinitions()
 
     init(_ pack: RulePack, looksBehind: Bool = true) {
         self.pack = pack
@@ -19,74 +21,124 @@ struct ConditionLogic {
     }
 
     /// Whether no facts can make all of these hold at once.
-    func excludes(_ expressions: [CheckedExpression]) -> Bool {
-        guard let alternatives = alternatives(of: expressions) else { return false }
-        return alternatives.isEmpty
-    }
+    func excludes(_ expressions: [CheckedExpression]) -> Bool { alternatives(of: expressions).isEmpty }
 
     /// Whether the last one holds whenever all the others do.
     func implies(_ others: [CheckedExpression], _ last: CheckedExpression) -> Bool {
-        guard let known = alternatives(of: others), !known.isEmpty,
-            let denied = alternatives(last, last.root, isTrue: false)
-        else { return false }
-        return joined(known, denied)?.isEmpty ?? false
+        let known = alternatives(of: others)
+        guard !known.isEmpty else { return false }
+        return joined(known, alternatives(last, last.root, isTrue: false, TermScope()))?.isEmpty ?? false
     }
 
-    private func alternatives(of expressions: [CheckedExpression]) -> [Statements]? {
+    private func alternatives(of expressions: [CheckedExpression]) -> [Statements] {
         expressions.reduce([Statements()]) { found, expression in
-            guard let found, let next = alternatives(expression, expression.root, isTrue: true) else { return nil }
-            return joined(found, next)
+            let next = alternatives(expression, expression.root, isTrue: true, TermScope())
+            if let both = joined(found, next) { return both }
+            return joined(found, plain(expression, expression.root, isTrue: true, TermScope())) ?? found
         }
     }
 
     // MARK: Alternatives
 
-    /// The ways in which a node can be true (or false); nil when they are too many.
-    private func alternatives(_ expression: CheckedExpression, _ node: Int, isTrue: Bool) -> [Statements]? {
+    /// The ways in which a node can be true (or false).
+    private func alternatives(
+        _ expression: CheckedExpression, _ node: Int, isTrue: Bool, _ scope: TermScope
+    ) -> [Statements] {
         switch expression.nodes[node].operation {
         case .constant(.bool(let value)): return value == isTrue ? [Statements()] : []
-        case .not(let operand): return alternatives(expression, operand, isTrue: !isTrue)
+        case .not(let operand): return alternatives(expression, operand, isTrue: !isTrue, scope)
         case .and(let left, let right), .or(let left, let right):
-            let one = alternatives(expression, left, isTrue: isTrue)
-            let two = alternatives(expression, right, isTrue: isTrue)
-            guard let one, let two else { return nil }
             var isAnd = false
             if case .and = expression.nodes[node].operation { isAnd = true }
             // `!(a && b)` is `!a || !b`; but to be false both sides need not be known, so each alternative stands alone.
-            return isAnd == isTrue ? joined(one, two) : limited(one + two)
+            if isAnd == isTrue { return both(expression, left, right, isTrue: isTrue, scope) }
+            let one = alternatives(expression, left, isTrue: isTrue, scope)
+            let two = alternatives(expression, right, isTrue: isTrue, scope)
+            return limited(one + two) ?? plain(expression, node, isTrue: isTrue, scope)
         case .conditional(let condition, let yes, let no):
-            guard let holds = alternatives(expression, condition, isTrue: true),
-                let fails = alternatives(expression, condition, isTrue: false),
-                let one = alternatives(expression, yes, isTrue: isTrue),
-                let two = alternatives(expression, no, isTrue: isTrue), let left = joined(holds, one),
-                let right = joined(fails, two)
-            else { return nil }
-            return limited(left + right)
+            let holds = alternatives(expression, condition, isTrue: true, scope)
+            let fails = alternatives(expression, condition, isTrue: false, scope)
+            guard let left = joined(holds, alternatives(expression, yes, isTrue: isTrue, scope)),
+                let right = joined(fails, alternatives(expression, no, isTrue: isTrue, scope)),
+                let all = limited(left + right)
+            else { return plain(expression, node, isTrue: isTrue, scope) }
+            return all
         case .derived(let entity, let definition):
-            // A derived fact of the same subject is what its definition says, and the same wherever it is asked for; where
-            // the definition says too much, that alone.
-            guard looksBehind, Self.isOwn(expression.nodes[entity].operation) else { break }
-            let inner = pack.definitions[definition].expression
-            guard inner.type == .bool, let itself = statement(expression, node, isTrue: isTrue) else { return nil }
-            guard let behind = alternatives(inner, inner.root, isTrue: isTrue) else { return itself }
-            return joined(itself, behind)
-        case .comprehension(.exists, _, _, let predicate?, _) where isTrue:
-            // Nobody can be found for whom the impossible holds.
-            if let inner = alternatives(expression, predicate, isTrue: true), inner.isEmpty { return [] }
-        default: break
-        }
-        return statement(expression, node, isTrue: isTrue)
-    }
-
-    private static func isOwn(_ entity: Operation) -> Bool {
-        switch entity {
-        case .subject, .household: true
-        default: false
+            let itself = plain(expression, node, isTrue: isTrue, scope)
+            guard let behind = behind(expression, entity, definition, isTrue: isTrue, scope) else { return itself }
+            return joined(itself, behind) ?? itself
+        case .comprehension(let macro, let range, let slot, let predicate?, _):
+            let itself = plain(expression, node, isTrue: isTrue, scope)
+            guard let told = told(macro, expression, range, slot, predicate, isTrue: isTrue, scope) else {
+                return itself
+            }
+            return joined(itself, told) ?? itself
+        default: return plain(expression, node, isTrue: isTrue, scope)
         }
     }
 
-    private func statement(_ expression: CheckedExpression, _ node: Int, isTrue: Bool) -> [Statements]? {
-        let terms = ConditionTerms(expression, pack)
+    /// Both sides at once; a side with too many alternatives stands as one part, and so does the whole.
+    private func both(
+        _ expression: CheckedExpression, _ left: Int, _ right: Int, isTrue: Bool, _ scope: TermScope
+    ) -> [Statements] {
+        let one = alternatives(expression, left, isTrue: isTrue, scope)
+        let two = alternatives(expression, right, isTrue: isTrue, scope)
+        if let both = joined(one, two) { return both }
+        let (few, many) = one.count <= two.count ? (one, right) : (two, left)
+        return joined(few, plain(expression, many, isTrue: isTrue, scope)) ?? few
+    }
+
+    /// What a derived fact's definition says of the same subject, or of the member it is asked of: it says the same wherever
+    /// it is asked for. Nil for anybody else.
+    private func behind(
+        _ expression: CheckedExpression, _ entity: Int, _ definition: Int, isTrue: Bool, _ scope: TermScope
+    ) -> [Statements]? {
+        let inner = pack.definitions[definition].expression
+        guard looksBehind, inner.type == .bool else { return nil }
+        switch expression.nodes[entity].operation {
+        case .subject, .household, .local: break
+        default: return nil
+        }
+        let inside = scope.inside(ConditionTerms(expression, pack, scope).key(entity))
+        let asked = KnownDefinitions.Asked(definition: definition, isTrue: isTrue, scope: inside)
+        if let found = known.found[asked] { return found }
+        let found = alternatives(inner, inner.root, isTrue: isTrue, inside)
+        known.found[asked] = found
+        return found
+    }
+
+    /// What a macro says of one member or of every one; nil where it says neither. An empty list: it cannot hold.
+    private func told(
+        _ macro: Syntax.Macro, _ expression: CheckedExpression, _ range: Int, _ slot: Int, _ predicate: Int,
+        isTrue: Bool, _ scope: TermScope
+    ) -> [Statements]? {
+        let isOfEvery: Bool
+        let holds: Bool
+        switch (macro, isTrue) {
+        case (.exists, true), (.existsOne, true): (isOfEvery, holds) = (false, true)
+        case (.exists, false): (isOfEvery, holds) = (true, false)
+        case (.all, true): (isOfEvery, holds) = (true, true)
+        case (.all, false): (isOfEvery, holds) = (false, false)
+        case (.existsOne, false), (.map, _), (.filter, _): return nil
+        }
+        let ways = alternatives(expression, predicate, isTrue: holds, scope.binding(slot))
+        // Nobody can be found for whom the impossible holds.
+        if ways.isEmpty, !isOfEvery { return [] }
+        let terms = ConditionTerms(expression, pack, scope)
+        let members = Members(
+            range: terms.key(range),
+            text: "\(holds) \(ConditionTerms(expression, pack, scope.binding(slot)).key(predicate))", ways: ways)
+        return [Statements(members, isOfEvery: isOfEvery)]
+    }
+
+    /// A node as a statement about one quantity, or as one yes-or-no part.
+    private func plain(
+        _ expression: CheckedExpression, _ node: Int, isTrue: Bool, _ scope: TermScope
+    ) -> [Statements] {
+        if case .not(let operand) = expression.nodes[node].operation {
+            return plain(expression, operand, isTrue: !isTrue, scope)
+        }
+        let terms = ConditionTerms(expression, pack, scope)
         var statements = Statements()
         if let (key, said) = terms.quantity(node) {
             return statements.add(key, isTrue ? said : said.denied) ? [statements] : []
@@ -95,18 +147,77 @@ struct ConditionLogic {
         return statements.add("is \(terms.key(node))", flag) ? [statements] : []
     }
 
-    /// Each of the one with each of the other, without those that cannot be.
+    /// Each of the one with each of the other, without those that cannot be; nil when they are too many.
     private func joined(_ left: [Statements], _ right: [Statements]) -> [Statements]? {
-        guard left.count * right.count <= Self.mostAlternatives else { return nil }
-        return left.flatMap { one in right.compactMap { one.joined($0) } }
+        Statements.joined(left, right, most: Self.mostAlternatives)
     }
 
     private func limited(_ all: [Statements]) -> [Statements]? { all.count <= Self.mostAlternatives ? all : nil }
 }
 
-/// What is said together about quantities, by a text that stands for each.
+/// Whom the names of an expression stand for, where it is looked at from inside another one.
+struct TermScope: Hashable {
+    /// What `self` is; nil = the subject of the rule.
+    private(set) var subject: String?
+    /// The members that macros bind, by their slots.
+    private(set) var locals: [Int: String] = [:]
+    private var depth = 0
+
+    init() {}
+
+    /// Inside a macro that calls each member in turn by this slot. The same depth has the same name, whatever the slot, so that
+    /// two macros over the same people can be held against one another.
+    func binding(_ slot: Int) -> TermScope {
+        var inside = self
+        inside.locals[slot] = "member \(depth)"
+        inside.depth += 1
+        return inside
+    }
+
+    /// Inside the definition of a derived fact of this subject.
+    func inside(_ subject: String) -> TermScope {
+        var inside = TermScope()
+        inside.subject = subject
+        inside.depth = depth
+        return inside
+    }
+}
+
+/// What definitions say, so that each is taken apart once.
+private final class KnownDefinitions {
+    struct Asked: Hashable {
+        let definition: Int
+        let isTrue: Bool
+        let scope: TermScope
+    }
+
+    var found: [Asked: [Statements]] = [:]
+}
+
+/// What is said of one member of a list, or of every one.
+private struct Members {
+    let range: String
+    let text: String
+    /// The ways in which such a member can be.
+    let ways: [Statements]
+
+    var key: String { "\(range): \(text)" }
+}
+
+/// What is said together about quantities and members, by a text that stands for each.
 private struct Statements {
     private var said: [String: Quantity] = [:]
+    private var one: [String: Members] = [:]
+    private var every: [String: Members] = [:]
+
+    /// Ways of a member looked at; beyond it nobody is ruled out.
+    private static let mostWays = 64
+
+    init() {}
+
+    init(_ members: Members, isOfEvery: Bool) {
+        if isOfEvery { every[members.key] = members } else { one[members.key] = members }
+    }
 
     /// Adds a statement; false when it leaves no value.
     mutating func add(_ key: String, _ quantity: Quantity) -> Bool {
@@ -118,7 +229,27 @@ private struct Statements {
     func joined(_ other: Statements) -> Statements? {
         var both = self
         for (key, quantity) in other.said where !both.add(key, quantity) { return nil }
-        return both
+        both.one.merge(other.one) { own, _ in own }
+        both.every.merge(other.every) { own, _ in own }
+        return both.one.values.allSatisfy(both.allows) ? both : nil
+    }
+
+    /// Whether somebody can be the member that is asked for: one of its ways agrees with what is said of every member of the
+    /// same list, and with what is said beside it.
+    private func allows(_ member: Members) -> Bool {
+        var beside = Statements()
+        beside.said = said
+        var ways = member.ways.compactMap { $0.joined(beside) }
+        for (_, others) in every.sorted(by: { $0.key < $1.key }) where others.range == member.range {
+            guard let both = Self.joined(ways, others.ways, most: Self.mostWays) else { continue }
+            ways = both
+        }
+        return !ways.isEmpty
+    }
+
+    static func joined(_ left: [Statements], _ right: [Statements], most: Int) -> [Statements]? {
+        guard left.count * right.count <= most else { return nil }
+        return left.flatMap { one in right.compactMap { one.joined($0) } }
     }
 }
 

@@ -4,10 +4,12 @@ import CareDomain
 struct ConditionTerms {
     private let expression: CheckedExpression
     private let pack: RulePack
+    private let scope: TermScope
 
-    init(_ expression: CheckedExpression, _ pack: RulePack) {
+    init(_ expression: CheckedExpression, _ pack: RulePack, _ scope: TermScope = TermScope()) {
         self.expression = expression
         self.pack = pack
+        self.scope = scope
     }
 
     /// What a node says about one quantity, and a text that stands for it; nil when it is no such statement.
@@ -169,10 +171,11 @@ struct ConditionTerms {
         func keys(_ nodes: [Int]) -> String { nodes.map(key).joined(separator: ", ") }
         switch expression.nodes[node].operation {
         case .constant(let value): return "\(value)"
-        case .local(let slot): return "local \(slot)"
+        case .local(let slot): return scope.locals[slot] ?? "local \(slot)"
         case .household: return "household"
         // The household itself when the rule is asked for households.
-        case .subject: return expression.nodes[node].type == .entity(.household) ? "household" : "self"
+        case .subject:
+            return expression.nodes[node].type == .entity(.household) ? "household" : scope.subject ?? "self"
         case .members: return "members"
         case .family: return "family"
         case .incidents: return "incidents"
@@ -193,7 +196,9 @@ struct ConditionTerms {
         case .list(let items): return "[\(keys(items))]"
         case .map(let names, let values): return "{\(keys(names)): \(keys(values))}"
         case .comprehension(let macro, let range, let slot, let predicate, let transform):
-            return "\(macro)(\(key(range)), \(slot), \(keys([predicate, transform].compactMap { $0 })))"
+            let inside = ConditionTerms(expression, pack, scope.binding(slot))
+            let parts = [predicate, transform].compactMap { $0 }.map(inside.key).joined(separator: ", ")
+            return "\(macro)(\(key(range)), \(parts))"
         case .elapsed(let unit, let relation, let date, let bound):
             return "\(unit.rawValue) since \(key(date)) \(relation.rawValue) \(key(bound))"
         case .reached(let day): return "reached \(key(day))"
