@@ -102,8 +102,17 @@ struct FieldMatrixTests {
         var stream = InventedStream(number)
         let day = max(pack.validFrom, .invented("2014-08-01"))
         stream.add(.registered(HouseholdRegistered(division: try #require(pack.territory))), on: day)
-        stream.add(.personJoined(PersonJoined(person: wife, role: .wife)), on: day)
-        for event in own { stream.add(event, on: day) }
+        let named = SealedPart(subject: wife, details: PersonalDetails(name: "欧阳某某"))
+        stream.add(.personJoined(PersonJoined(person: wife, role: .wife, sealed: [named])), on: day)
+        var incident = EventReference(sequence: 0)
+        for event in own {
+            let reference = stream.add(event, on: day)
+            if event.ownRecord == .incident { incident = reference }
+        }
+        let relief = ApplicationSubmitted(
+            clause: try #require(ClauseID("CZ-2.2")), subject: .incident(incident),
+            workflow: Code(unchecked: "relief"), step: Code(unchecked: "declare"))
+        stream.add(.application(.submitted(relief)), on: day)
         let stated = pack.vocabulary.facts.filter { !FactVocabulary.isRecordedByEvents($0) }
         for (place, fact) in stated.enumerated() {
             stream.add(
@@ -242,6 +251,25 @@ struct FieldMatrixTests {
                 let entry = told.first { $0.pack == home.pack.id.rawValue }
                 #expect(Set(entry?.facts.map(\.code) ?? []) == home.kept(from: department))
                 #expect(entry.map { $0.division == home.pack.territory?.rawValue } ?? true)
+            }
+        }
+    }
+
+    @Test("申报对着遮着的突发事件的：不说是谁出的事，列表和经过都一样；看得到事件的照样看得到")
+    func applications() throws {
+        for department in Self.departments {
+            let engine = try engine(department)
+            for home in homes {
+                var query = Care_V1_Query()
+                query.listApplications.household = home.stream.id.description
+                query.listApplications.asOf = Self.today.dayNumber
+                query.listApplications.withActs = true
+                let entries = try engine.answer(query).reply.applications.applications
+                let entry = try #require(entries.first)
+                let isKept = home.keeps(.incident, from: department)
+                #expect(entries.count == 1 && entry.maskedName.isEmpty == isKept, "\(home.pack.id) \(department)")
+                let told = entry.acts.map(\.text).joined()
+                #expect(told.contains("妻子") != isKept && told.contains("突发事件") == isKept)
             }
         }
     }

@@ -43,7 +43,7 @@ struct ApplicationListOptions: ParsableArguments {
         for entry in entries {
             table.append([
                 entry.household.idText, "\(entry.applicationSequence)", entry.clause.code, entry.clause.textZh,
-                entry.maskedName, entry.state.name, entry.hasStep ? entry.step.name : "",
+                entry.who, entry.state.name, entry.hasStep ? entry.step.name : "",
                 DayText.of(entry.dueOn, ifSet: entry.hasDueOn), entry.missingPapers.map(\.name).joined(separator: "、"),
                 entry.hint,
             ])
@@ -107,7 +107,7 @@ struct ApplyShow: CareCommand {
         }
         for entry in entries {
             desk.print(
-                "第 \(entry.applicationSequence) 条 \(entry.clause.code) \(entry.clause.textZh) \(entry.maskedName)"
+                "第 \(entry.applicationSequence) 条 \(entry.clause.code) \(entry.clause.textZh) \(entry.who)"
                     + " \(entry.state.name) \(entry.hasStep ? entry.step.name : "")")
             if !entry.missingPapers.isEmpty {
                 desk.print("  缺材料：" + entry.missingPapers.map { "\($0.name) \($0.code)" }.joined(separator: "、"))
@@ -128,6 +128,12 @@ struct ApplyShow: CareCommand {
 }
 
 extension Care_V1_ApplicationEntry {
+    /// The beneficiary, masked; what struck the family where the accident is kept from this department.
+    var who: String {
+        if case .incidentSequence? = subject.subject, maskedName.isEmpty { return "突发事件" }
+        return maskedName
+    }
+
     /// What to look at: 逾期, 异议 2 条 …
     var hint: String {
         var parts: [String] = []

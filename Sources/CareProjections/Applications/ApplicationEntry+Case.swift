@@ -7,8 +7,10 @@ extension Care_V1_ApplicationEntry {
     /// - Parameters:
     ///   - day: The day as of which it is asked.
     ///   - withActs: Whether every act is listed.
+    ///   - kept: Events of which nothing may be told to whoever asks: whom an accident among them struck is not told either.
     package init(
-        _ found: ApplicationCase, of household: Household, on day: CivilDay, words: CarePolicyWords, withActs: Bool
+        _ found: ApplicationCase, of household: Household, on day: CivilDay, words: CarePolicyWords, withActs: Bool,
+        kept: Set<EventReference> = []
     ) {
         self.init()
         self.household = household.id.wireData
@@ -20,7 +22,7 @@ extension Care_V1_ApplicationEntry {
         case .person(let person): subject.person = .init(person.value.bytes)
         case .incident(let incident): subject.incidentSequence = incident.sequence
         }
-        if let person = household.beneficiary(of: found.subject) {
+        if !found.subject.isKept(kept), let person = household.beneficiary(of: found.subject) {
             let details = person.details(on: day)
             maskedName = details?.name.map { Masking.name($0) } ?? ""
             maskedIDNumber = details?.idNumber.map { Masking.idNumber($0) } ?? ""
@@ -39,7 +41,7 @@ extension Care_V1_ApplicationEntry {
         setProgress(found, on: day, words)
         if withActs {
             acts = found.acts.enumerated().map { place, act in
-                var wire = Self.act(act, found.clause, household, words)
+                var wire = Self.act(act, found.clause, household, words, kept)
                 if let workflow = words.workflow(for: found.clause), found.isLate(place, workflow) {
                     wire.text += "（逾期）"
                 }
@@ -79,7 +81,8 @@ extension Care_V1_ApplicationEntry {
     }
 
     private static func act(
-        _ act: ApplicationCase.Act, _ clause: ClauseID, _ household: Household, _ words: CarePolicyWords
+        _ act: ApplicationCase.Act, _ clause: ClauseID, _ household: Household, _ words: CarePolicyWords,
+        _ kept: Set<EventReference>
     ) -> Care_V1_ApplicationAct {
         var wire = Care_V1_ApplicationAct()
         wire.sequence = act.reference.sequence
@@ -89,10 +92,18 @@ extension Care_V1_ApplicationEntry {
         wire.text = act.event.text(
             word: { words.applicationWord($0, for: clause) },
             subject: { subject in
-                household.beneficiary(of: subject).map { $0.role(on: act.day).chinese } ?? "户"
+                if subject.isKept(kept) { return "突发事件" }
+                return household.beneficiary(of: subject).map { $0.role(on: act.day).chinese } ?? "户"
             })
         wire.function = act.event.function?.rawValue ?? ""
         return wire
+    }
+}
+
+extension FactSubject {
+    /// Whether it is an accident of which nothing may be told.
+    fileprivate func isKept(_ kept: Set<EventReference>) -> Bool {
+        if case .incident(let incident) = self { kept.contains(incident) } else { false }
     }
 }
 

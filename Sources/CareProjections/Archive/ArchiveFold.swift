@@ -28,8 +28,9 @@ struct ArchiveFold {
         others: [HouseholdHistory], withheld: WithheldFacts
     ) {
         self.withheld = withheld
-        kept = withheld.sequences.isEmpty ? [] : Self.kept(of: history, withheld)
-        keptReferences = Set(kept.map(\.reference))
+        let keptReferences = withheld.kept(of: history)
+        self.keptReferences = keptReferences
+        kept = keptReferences.isEmpty ? [] : history.events.filter { keptReferences.contains($0.reference) }
         self.others = others.map { SharedDues(question.household(from: $0), .published) }
         self.history = history
         self.household = question.household(from: history)
@@ -39,19 +40,6 @@ struct ArchiveFold {
         let known = history.events.filter(question.knew)
         effective = HouseholdHistory.effective(known)
         names = HelperNames(known)
-    }
-
-    /// Events of which nothing may be told: those kept back, and those that they put right.
-    private static func kept(of history: HouseholdHistory, _ withheld: WithheldFacts) -> [KnownEvent] {
-        var references: Set<EventReference> = []
-        // From the last to the first: a correction of a correction names an event before itself.
-        for event in history.events.reversed() {
-            let reference = event.reference
-            guard withheld.sequences.contains(reference.sequence) || references.contains(reference) else { continue }
-            references.insert(reference)
-            if let corrects = event.proposed.correction?.corrects { references.insert(corrects) }
-        }
-        return history.events.filter { references.contains($0.reference) }
     }
 
     /// Whether nothing may be told of the event on which something rests.

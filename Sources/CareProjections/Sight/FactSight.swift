@@ -89,6 +89,20 @@ package struct WithheldFacts: Hashable, Sendable {
         self.facts = facts
         self.sequences = sequences
     }
+
+    /// Events of which nothing may be told: those kept back, and those that they put right.
+    package func kept(of history: HouseholdHistory) -> Set<EventReference> {
+        if sequences.isEmpty { return [] }
+        var references: Set<EventReference> = []
+        // From the last to the first: a correction of a correction names an event before itself.
+        for event in history.events.reversed() {
+            let reference = event.reference
+            guard sequences.contains(reference.sequence) || references.contains(reference) else { continue }
+            references.insert(reference)
+            if let corrects = event.proposed.correction?.corrects { references.insert(corrects) }
+        }
+        return references
+    }
 }
 
 /// Where a family belongs: by registration and by residence, day by day.

@@ -11,8 +11,8 @@ extension QueryEngine {
         var list = Care_V1_ApplicationList()
         let filter = try ApplicationFilter(query, asOf: asOf, words: words)
         guard query.household.isEmpty else {
-            let household = try household(query.household, sealed: .open).history.household
-            list.applications = checked(filter.entries(household.applications, of: household), household.id)
+            let history = try household(query.household, sealed: .open).history
+            list.applications = entries(history.household.applications, of: history, filter)
             return list
         }
         var wanted: DivisionCode?
@@ -23,8 +23,8 @@ extension QueryEngine {
         guard let books = surroundings.applications else { return list }
         for id in books.households {
             guard let cases = books.cases[id]?.filter(filter.matches), !cases.isEmpty else { continue }
-            guard let household = try visible(id, in: wanted, on: asOf) else { continue }
-            let entries = checked(filter.entries(cases, of: household), id)
+            guard let history = try visible(id, in: wanted, on: asOf) else { continue }
+            let entries = entries(cases, of: history, filter)
             guard list.applications.count + entries.count <= Self.mostApplications else {
                 list.hasMore_p = true
                 return list
@@ -32,6 +32,15 @@ extension QueryEngine {
             list.applications += entries
         }
         return list
+    }
+
+    /// The entries as whoever asks may read them: of an accident that is kept from it, not whom it struck.
+    private func entries(
+        _ cases: [ApplicationCase], of history: HouseholdHistory, _ filter: ApplicationFilter
+    ) -> [Care_V1_ApplicationEntry] {
+        let isAboutIncident = cases.contains { if case .incident = $0.subject { true } else { false } }
+        let kept = isAboutIncident && sight.mayHide(.incident) ? sight.withheld(of: history).kept(of: history) : []
+        return checked(filter.entries(cases, of: history.household, kept: kept), history.id)
     }
 
     /// The entries with what the store knows of the papers' files.
@@ -51,12 +60,12 @@ extension QueryEngine {
     }
 
     /// A household in whose division the caller may act today, and which lies in the division asked for.
-    private func visible(_ id: HouseholdID, in wanted: DivisionCode?, on asOf: CivilDay) throws -> Household? {
-        guard let household = try LoadedHousehold(id, from: reader, sealed: .open)?.history.household,
-            let division = household.division(on: today), principal.mayAct(in: division)
+    private func visible(_ id: HouseholdID, in wanted: DivisionCode?, on asOf: CivilDay) throws -> HouseholdHistory? {
+        guard let history = try LoadedHousehold(id, from: reader, sealed: .open)?.history,
+            let division = history.household.division(on: today), principal.mayAct(in: division)
         else { return nil }
-        guard let wanted else { return household }
-        return household.division(on: asOf)?.isWithin(wanted) ?? false ? household : nil
+        guard let wanted else { return history }
+        return history.household.division(on: asOf)?.isWithin(wanted) ?? false ? history : nil
     }
 
     /// Households of the caller's divisions with applications, for the audit.
@@ -103,9 +112,11 @@ private struct ApplicationFilter {
         }
     }
 
-    func entries(_ cases: [ApplicationCase], of household: Household) -> [Care_V1_ApplicationEntry] {
+    func entries(
+        _ cases: [ApplicationCase], of household: Household, kept: Set<EventReference>
+    ) -> [Care_V1_ApplicationEntry] {
         cases.filter(matches).map {
-            Care_V1_ApplicationEntry($0, of: household, on: asOf, words: words, withActs: withActs)
+            Care_V1_ApplicationEntry($0, of: household, on: asOf, words: words, withActs: withActs, kept: kept)
         }
     }
 }
