@@ -18,10 +18,10 @@ extension PolicyCatalog {
     private static let vocabulary = PolicyCatalog(
         facts: Dictionary(uniqueKeysWithValues: (personFacts + householdFacts).map { ($0.fact, $0) }),
         pairingSlots: [
-            PairingSlot(kind: PairingKind(unchecked: "department"), title: "部门", isPersonal: false),
-            PairingSlot(kind: PairingKind(unchecked: "cadre"), title: "干部", isPersonal: true),
-            PairingSlot(kind: PairingKind(unchecked: "party_member"), title: "党员", isPersonal: true),
-            PairingSlot(kind: PairingKind(unchecked: "volunteer"), title: "志愿者", isPersonal: true),
+            PairingSlot(kind: PairingKind(unchecked: "department"), title: "部门"),
+            PairingSlot(kind: PairingKind(unchecked: "cadre"), title: "干部"),
+            PairingSlot(kind: PairingKind(unchecked: "party_member"), title: "党员"),
+            PairingSlot(kind: PairingKind(unchecked: "volunteer"), title: "志愿者"),
         ],
         needKinds: words([
             "need_visit": "走访慰问需求", "need_housekeeping": "家政服务需求", "need_farming": "助农方面需求",

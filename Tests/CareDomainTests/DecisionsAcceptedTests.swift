@@ -116,7 +116,7 @@ struct DecisionsAcceptedTests {
     func pairings() {
         var family = Family()
         family.accept(.assign("cadre", 20), on: "2014-08-10")
-        family.accept(.assign("department", 20), on: "2014-08-10")
+        family.accept(.assign("department", 25), on: "2014-08-10")
         family.accept(.handOver("cadre", 20, 21), on: "2014-12-01")
         family.accept(.endPairing("cadre", 21), on: "2015-02-01")
         func cadre(_ day: String) -> [PersonID] {

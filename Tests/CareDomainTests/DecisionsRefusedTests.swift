@@ -234,6 +234,7 @@ struct DecisionsRefusedTests {
         family.refuse(.notPaired, .endPairing("cadre", 21), on: "2014-08-11")
         family.refuse(.notPaired, .handOver("cadre", 20, 21), on: "2014-08-09")
         family.refuse(.helperOverlap, .assign("volunteer", 20), on: "2014-08-11")
+        family.refuse(.helperOverlap, .assign("department", 20), on: "2014-08-11")
         family.refuse(.helperIsMember, .assign("volunteer", 1), on: "2014-08-11")
         family.refuse(.nothingToDo, .handOver("cadre", 20, 20), on: "2014-08-11")
         // Where no document of the place says otherwise, the rule is the same.

@@ -52,7 +52,35 @@ struct SameHelperTests {
                     reason: Family.code("transfer"), sealed: sealed)), on: "2014-09-01")
     }
 
-    @Test("另有电话、没有电话而单位不同、名字不同、没有姓名、部门岗位、前任离任之后：收")
+    @Test("部门岗位的人也一样：结对、交接、更正都不能让同一人再占干部、党员、志愿者，反过来也是")
+    func department() {
+        var family = Self.family()
+        let alike = Self.assign("department", 26, "赵一", unit: "镇政府", phone: "14011112222")
+        family.refuse(.helperAlike, alike, on: "2014-08-11")
+        family.refuse(.helperOverlap, .assign("department", 20), on: "2014-08-11")
+        family.accept(Self.assign("department", 30, "孙三", unit: "卫生健康局"), on: "2014-08-11")
+        let department = family.last
+        family.refuse(.helperOverlap, .assign("volunteer", 30), on: "2014-08-12")
+        family.refuse(.helperAlike, Self.assign("volunteer", 31, "孙三", unit: "卫生健康局"), on: "2014-08-12")
+        let (successor, sealed) = Self.helper(32, "孙三", "卫生健康局", nil)
+        family.refuse(
+            .helperAlike,
+            .handOverPairing(
+                PairingHandedOver(
+                    kind: PairingKind(unchecked: "cadre"), from: Family.person(20), to: successor,
+                    reason: Family.code("transfer"), sealed: sealed)), on: "2014-09-01")
+        family.refuse(.helperOverlap, .handOver("department", 30, 20), on: "2014-09-01")
+        // Neither the entry itself nor an earlier one can be made into it.
+        family.refuse(.helperOverlap, .assign("department", 20), on: "2014-08-11", correcting: department)
+        family.accept(Self.assign("volunteer", 33, "李四", unit: "妇联"), on: "2014-09-02")
+        family.refuse(
+            .helperAlike, Self.assign("department", 34, "李四", unit: "妇联"), on: "2014-08-11", correcting: department)
+        // Whoever left one slot may take another.
+        family.accept(.endPairing("department", 30), on: "2014-10-01")
+        family.accept(Self.assign("party_member", 35, "孙三", unit: "卫生健康局"), on: "2014-10-01")
+    }
+
+    @Test("另有电话、没有电话而单位不同、名字不同、没有姓名、前任离任之后：收")
     func accepted() {
         var family = Self.family()
         family.accept(Self.assign("volunteer", 21, "赵一", unit: "镇政府", phone: "14033334444"), on: "2014-08-11")
@@ -60,8 +88,6 @@ struct SameHelperTests {
         family.accept(Self.assign("party_member", 23, "赵二", unit: "镇政府", phone: "14011112222"), on: "2014-08-11")
         family.accept(.assign("volunteer", 24), on: "2014-08-11")
         family.accept(.assign("party_member", 25), on: "2014-08-11")
-        family.accept(
-            Self.assign("department", 26, "赵一", unit: "镇政府", phone: "14011112222"), on: "2014-08-11")
         family.accept(.endPairing("cadre", 20), on: "2014-10-01")
         let again = Self.assign("volunteer", 27, "赵一", unit: "镇政府", phone: "14011112222")
         family.refuse(.helperAlike, again, on: "2014-09-30")

@@ -127,7 +127,7 @@ extension NoticePolicy {
     {
         NoticePolicy(
             slots: zip(Family.slots, ["部门", "干部", "党员", "志愿者"]).map {
-                PolicyCatalog.PairingSlot(kind: PairingKind(unchecked: $0), title: $1, isPersonal: $0 != "department")
+                PolicyCatalog.PairingSlot(kind: PairingKind(unchecked: $0), title: $1)
             },
             holidays: holidays.map {
                 PolicyCatalog.Word(code: code($0), title: Festival.named(code($0))?.chinese ?? $0)

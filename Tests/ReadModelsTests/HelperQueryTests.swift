@@ -33,8 +33,11 @@ struct HelperQueryTests {
         file = try bench.filled(streams)
     }
 
-    private static func assign(_ kind: String, _ number: UInt64, _ stream: inout InventedStream) {
-        let helper = PersonID(Identifier128(high: 9, low: number))
+    /// - Parameter id: Under another id than the number says.
+    private static func assign(
+        _ kind: String, _ number: UInt64, _ stream: inout InventedStream, id: UInt64? = nil
+    ) {
+        let helper = PersonID(Identifier128(high: 9, low: id ?? number))
         stream.add(
             .pairingAssigned(
                 PairingAssigned(
@@ -149,6 +152,48 @@ struct HelperQueryTests {
         #expect(found.entries.map(\.name) == ["丁干部", "干部31", "干部32"])
         #expect(found.entries.map(\.nearness) == [.township, .township, .county])
         #expect(found.entries.map(\.householdCount) == [2, 2, 1])
+    }
+
+    @Test("已在本户任一结对中的人，换了编号也不再推荐；同名而单位不同的照样推荐")
+    func nobodyTwiceUnderAnotherID() throws {
+        let bench = try Bench()
+        var streams: [InventedStream] = []
+        for (number, helper) in [(5, 31), (6, 32)] {
+            var stream = InventedStream(UInt64(number))
+            stream.add(.registered(HouseholdRegistered(division: DivisionCode("431003001")!)), on: "2014-08-01")
+            Self.assign("cadre", UInt64(helper), &stream)
+            streams.append(stream)
+        }
+        var own = InventedStream(4)
+        own.add(.registered(HouseholdRegistered(division: DivisionCode("431003001")!)), on: "2014-08-01")
+        // The cadre 31 of the other family, typed anew as this one's volunteer; and somebody of the name of cadre 32.
+        Self.assign("volunteer", 31, &own, id: 77)
+        let other = PersonID(Identifier128(high: 9, low: 78))
+        own.add(
+            .pairingAssigned(
+                PairingAssigned(
+                    kind: PairingKind(unchecked: "department"),
+                    helper: Helper(id: other, unit: "另一单位", hasRealName: true),
+                    sealed: [SealedPart(subject: other, details: PersonalDetails(name: "干部32"))])),
+            on: "2014-09-01")
+        let file = try bench.filled(streams + [own])
+        let engine = QueryEngine(
+            file: file, reader: try bench.log.makeReader(), words: .sample,
+            principal: Principal(
+                peer: "carectl", actor: Code(unchecked: "clerk-7"), role: Code(unchecked: "cadre"),
+                department: DepartmentID(unchecked: "dept.fp"), divisions: [DivisionCode("431000")!], rights: [.query]),
+            today: .invented("2016-03-01"))
+        let found = try engine.answer(
+            .with {
+                $0.query = .helperSuggestions(
+                    .with {
+                        $0.household = own.id.description
+                        $0.kind = "cadre"
+                        $0.asOf = CivilDay.invented("2015-01-01").dayNumber
+                    })
+            }
+        ).reply.helperSuggestions
+        #expect(found.entries.map(\.name) == ["干部32"])
     }
 
     @Test("已在本户任一结对中的人不再推荐")

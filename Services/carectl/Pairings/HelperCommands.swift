@@ -78,8 +78,8 @@ struct PairingSuggest: CareCommand {
         commandName: "suggest", abstract: "Suggest helpers for a slot of a family.",
         discussion: """
             From the helpers who fill such a slot elsewhere: those of the same township first, then of the same county,
-            and among them those with the fewest families. Nobody who belongs to the family or fills another of its
-            slots is suggested. It only suggests: carectl pairing assign HOUSEHOLD KIND --helper ID decides;
+            and among them those with the fewest families. Nobody who belongs to the family or fills one of its slots
+            is suggested, also not under another id (one name with one telephone or unit). It only suggests: carectl pairing assign HOUSEHOLD KIND --helper ID decides;
             name and unit are then those of the helper's other pairings.
             """)
 

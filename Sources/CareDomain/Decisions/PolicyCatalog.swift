@@ -26,17 +26,14 @@ package struct PolicyCatalog: Hashable, Sendable {
         }
     }
 
-    /// One kind of pairing slot.
+    /// One kind of pairing slot. Nobody fills two of a family (CZ-Q26).
     package struct PairingSlot: Hashable, Sendable {
         package var kind: PairingKind
         package var title: String
-        /// Whether a person fills it (cadre, party member, volunteer), who may fill only one such slot (CZ-Q26).
-        package var isPersonal: Bool
 
-        package init(kind: PairingKind, title: String, isPersonal: Bool) {
+        package init(kind: PairingKind, title: String) {
             self.kind = kind
             self.title = title
-            self.isPersonal = isPersonal
         }
     }
 

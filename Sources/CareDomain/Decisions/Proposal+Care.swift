@@ -91,9 +91,9 @@ extension Proposal {
         Refusal(.guardianState, field: field, detail: detail, clause: ClauseID("CZ-2.13a"))
     }
 
-    /// Slots are those of the packs; the personal ones are filled by different people, also in places whose documents ask
-    /// for no helpers, unless the place's pack allows one person in two of them. Whoever is typed anew for each slot gets
-    /// another id each time, so the name with the telephone, or with the unit, counts as well.
+    /// Slots are those of the packs; they are filled by different people, whoever stands for a department included, also in
+    /// places whose documents ask for no helpers, unless the place's pack allows one person in two of them. Whoever is typed
+    /// anew for each slot gets another id each time, so the name with the telephone, or with the unit, counts as well.
     /// - Source: CZ-2.14a, reading CZ-Q26
     mutating func checkPairing(_ event: HouseholdEvent, on day: CivilDay, field: String?) throws(Refusal) {
         switch event {
@@ -142,13 +142,9 @@ extension Proposal {
         }
     }
 
-    /// Whether a person fills such a slot on the day or on a later one, also when that has an end by now: whoever takes a
-    /// slot from a day in the past on stands beside all that came after it.
+    /// Whether a person fills such a slot on the day or on a later one.
     private func stands(_ helper: PersonID, from day: CivilDay, in isSlot: (PairingKind) -> Bool) -> Bool {
-        household.pairings.contains {
-            $0.helper.id == helper && isSlot($0.kind) && !$0.period.isEmpty
-                && ($0.period.end.map { $0 > day } ?? true)
-        }
+        household.pairings.contains { $0.helper.id == helper && isSlot($0.kind) && $0.stands(from: day) }
     }
 
     private mutating func check(
@@ -157,9 +153,7 @@ extension Proposal {
     ) throws(Refusal) {
         if household.member(helper.id) != nil { throw Refusal(.helperIsMember, field: join(field, "helper")) }
         if !helper.hasRealName { warn(.helperWithoutName, field: join(field, "helper")) }
-        guard slot.isPersonal else { return }
-        let personal = Set(context.policy.pairingSlots.filter(\.isPersonal).map(\.kind))
-        let others = personal.subtracting([slot.kind])
+        let others = Set(context.policy.pairingSlots.map(\.kind)).subtracting([slot.kind])
         var reason = Refusal.Reason.helperOverlap
         var title = slot.title
         if !stands(helper.id, from: day, in: { others.contains($0) }) {
@@ -179,8 +173,7 @@ extension Proposal {
         of helper: Helper, _ details: PersonalDetails?, from day: CivilDay, in kinds: Set<PairingKind>
     ) -> PairingTenure? {
         household.pairings.first {
-            kinds.contains($0.kind) && !$0.period.isEmpty && ($0.period.end.map { $0 > day } ?? true)
-                && $0.isOfSamePerson(as: helper, details)
+            kinds.contains($0.kind) && $0.stands(from: day) && $0.isOfSamePerson(as: helper, details)
         }
     }
 

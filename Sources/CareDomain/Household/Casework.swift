@@ -9,6 +9,12 @@ package struct PairingTenure: Hashable, Sendable {
     package var endedBy: EventReference?
     package var endReason: Code?
 
+    /// Whether it fills the slot on the day or on a later one, also when it has an end by now: whoever takes a slot from a day
+    /// in the past on stands beside all that came after it.
+    package func stands(from day: CivilDay) -> Bool {
+        !period.isEmpty && (period.end.map { $0 > day } ?? true)
+    }
+
     /// Whether nothing told of the two sets this helper apart from another one: they bear one name and have one telephone,
     /// or, where one of them gave none, one unit. Nothing is alike of those whose name is not given or cannot be read.
     package func isOfSamePerson(as other: Helper, _ otherDetails: PersonalDetails?) -> Bool {

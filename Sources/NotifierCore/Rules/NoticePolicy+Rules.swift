@@ -31,7 +31,7 @@ extension NoticePolicy {
         let review = duties.notices.certificateReview
         self.init(
             slots: duties.pairingKinds.map {
-                PolicyCatalog.PairingSlot(kind: $0.kind, title: $0.title.chinese, isPersonal: $0.isPersonal)
+                PolicyCatalog.PairingSlot(kind: $0.kind, title: $0.title.chinese)
             }, needsRealName: duties.pairingNeedsRealName,
             holidays: duties.holidays.map { PolicyCatalog.Word(code: $0.code, title: $0.title.chinese) },
             pairing: duties.pairingClause.map { DutyNotice(clause: $0, owner: duties.duty(of: $0)?.owner) },

@@ -26,8 +26,7 @@ extension PackRegistry {
             }
             let duties = pack.duties
             for kind in duties.pairingKinds {
-                let slot = PolicyCatalog.PairingSlot(
-                    kind: kind.kind, title: kind.title.chinese, isPersonal: kind.isPersonal)
+                let slot = PolicyCatalog.PairingSlot(kind: kind.kind, title: kind.title.chinese)
                 if let known = catalog.pairingSlots.firstIndex(where: { $0.kind == slot.kind }) {
                     catalog.pairingSlots[known] = slot
                 } else {
