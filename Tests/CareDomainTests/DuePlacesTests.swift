@@ -131,6 +131,41 @@ struct DuePlacesTests {
         #expect(moved.standing == ["arrears 2014-11…2014-12 200.00"])
     }
 
+    @Test("同在某月一日记了两次迁移：后记的算数，当月归它，发放也由它；先记的一天也没有，什么也不归它", arguments: [true, false])
+    func twiceOnOneDay(endsInTheNew: Bool) throws {
+        let third = "431021"
+        var moved = Case()
+        for place in endsInTheNew ? [third, Self.new] : [Self.new, third] { moved.move(to: place, on: "2014-11-01") }
+        moved.judge(
+            [("2014-09-10", nil, 400)],
+            [DueChange(first: Self.september, last: Self.september + 3, before: .yuan(300), after: .yuan(400))])
+        let (owner, other) = endsInTheNew ? (Self.new, third) : (third, Self.new)
+        #expect(Self.refusal(moved.decide(other))?.reason == .nothingToDecide)
+        #expect(try moved.take(moved.decide(owner)) == "\(owner) 2014-11…2014-12")
+        #expect(try moved.take(moved.decide(Self.old)) == "431002 2014-09…2014-10")
+        #expect(moved.standing.isEmpty)
+        #expect(try moved.paid(in: other) == .zero)
+        #expect(try moved.paid(in: owner) == .yuan(200))
+        #expect(try moved.paid(in: Self.old) == .yuan(200))
+    }
+
+    @Test("同在某月一日先迁到市内一县、又迁出市外：走前的月份和多发的当月都归住过的那一县")
+    func outOnTheSameDay() throws {
+        var moved = Case()
+        moved.move(to: Self.new, on: "2014-11-01")
+        moved.move(to: "330302", on: "2014-11-01")
+        moved.judge(
+            [("2014-09-10", "2014-11-01", 400)],
+            [
+                DueChange(first: Self.september, last: Self.september + 1, before: .yuan(300), after: .yuan(400)),
+                DueChange(first: Self.september + 2, last: Self.september + 2, before: .yuan(300), after: .zero),
+            ])
+        #expect(Self.refusal(moved.decide(Self.new, .recovery))?.reason == .nothingToDecide)
+        #expect(Self.refusal(moved.decide("330302", .recovery))?.reason == .dueElsewhere)
+        #expect(try moved.take(moved.decide(Self.old, .recovery)) == "431002 2014-11")
+        #expect(try moved.take(moved.decide(Self.old)) == "431002 2014-09…2014-10")
+    }
+
     @Test("写明的月份与现在的不同：请刷新后再决定")
     func otherMonths() throws {
         var moved = Self.moved()

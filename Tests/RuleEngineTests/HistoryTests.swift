@@ -217,4 +217,53 @@ struct HistoryTests {
                     .knows($0)
             })
     }
+
+    @Test("同一天的两次迁移：后记的算数，更正保留原来的先后；规则、档案说的是同一处", arguments: 0..<40)
+    func movesOfOneDay(seed: UInt64) {
+        var state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1
+        func roll(_ sides: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(sides))
+        }
+        let places = ["431002", "431003", "431021", "430102"]
+        let days = ["2016-04-01", "2016-05-01", "2016-05-02"]
+        var events = registration
+        for number in 0..<6 {
+            let sequence = UInt64(events.count + 1)
+            let moves = events.filter { event in
+                guard case .moved = event.event else { return false }
+                return !events.contains { $0.proposed.correction?.corrects == event.reference }
+            }
+            let corrects = moves.isEmpty || roll(3) > 0 ? nil : moves[roll(moves.count)].reference.sequence
+            let moved = HouseholdMoved(
+                kind: .registration, division: DivisionCode(places[roll(places.count)])!, area: nil)
+            events.append(
+                known(
+                    sequence, days[roll(days.count)], recorded: "2016-06-0\(number + 1)", command: sequence,
+                    correcting: corrects, corrects != nil && roll(4) == 0 ? .withdrawn : .moved(moved)))
+        }
+        let facts = FactBase(events: events)
+        let household = HouseholdHistory(id: HouseholdID(Identifier128(high: 0, low: 9)), events: events).household
+        for day in days + ["2016-03-01", "2016-04-30", "2016-05-31"] {
+            #expect(
+                facts.division(on: SmallPack.day(day)) == household.division(on: SmallPack.day(day)),
+                "\(seed) \(day)")
+        }
+    }
+
+    @Test("同一天先记的迁移后来更正，仍排在后记的前面")
+    func correctedMoveKeepsItsPlace() {
+        func moved(_ place: String) -> HouseholdEvent {
+            .moved(HouseholdMoved(kind: .registration, division: DivisionCode(place)!, area: nil))
+        }
+        let events =
+            registration + [
+                known(5, "2016-05-01", recorded: "2016-05-02", command: 2, moved("431003")),
+                known(6, "2016-05-01", recorded: "2016-05-03", command: 3, moved("431021")),
+                known(7, "2016-05-01", recorded: "2016-05-04", command: 4, correcting: 5, moved("430102")),
+            ]
+        let facts = FactBase(events: events)
+        #expect(facts.division(on: SmallPack.day("2016-05-01")) == DivisionCode("431021"))
+        #expect(facts.division(on: SmallPack.day("2016-04-30")) == DivisionCode("431002"))
+    }
 }

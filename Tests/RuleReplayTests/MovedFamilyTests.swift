@@ -104,6 +104,17 @@ struct MovedFamilyTests {
         #expect(try Self.months(Self.find(back, division: "431003")) == Array(3...9))
     }
 
+    @Test("同一天记了两次迁移的，后记的算数，当月归它；先记的一天也没有")
+    func twiceOnOneDay() throws {
+        let facts = Self.couple("431002", [("2016-06-01", "431003"), ("2016-06-01", "431021")])
+        #expect(try Self.months(Self.find(facts, division: "431002")) == Array(1...5))
+        #expect(try Self.find(facts, division: "431003").difference == nil)
+        #expect(try Self.months(Self.find(facts, division: "431021")) == Array(6...12))
+        let out = Self.couple("431002", [("2016-06-01", "431003"), ("2016-06-01", "430102")])
+        #expect(try Self.months(Self.find(out, division: "431002")) == Array(1...5))
+        #expect(try Self.find(out, division: "431003").difference == nil)
+    }
+
     @Test("月中自市外迁入的，当月算迁入地；迁出市外的，走前的算旧县")
     func acrossTheBorder() throws {
         let into = Self.couple("430102", [("2016-06-10", "431002")])

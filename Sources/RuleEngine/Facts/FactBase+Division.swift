@@ -17,7 +17,7 @@ extension FactBase {
     private func place(_ fact: String, _ day: CivilDay) -> DivisionCode? {
         let latest = statements.filter { statement in
             statement.fact.rawValue == fact && statement.supersededAt == nil && statement.period.contains(day)
-        }.max { ($0.period.start, $0.recordedAt, $0.source) < ($1.period.start, $1.recordedAt, $1.source) }
+        }.max { ($0.period.start, $0.told) < ($1.period.start, $1.told) }
         guard case .reference(let code)? = latest?.value else { return nil }
         return DivisionCode(code)
     }

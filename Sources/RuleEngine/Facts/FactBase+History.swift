@@ -252,11 +252,14 @@ private struct HistoryFacts {
         until: CivilDay?, kindOfSource: Code? = nil
     ) {
         let successor = successors[event.reference]
-        result.append(
-            FactStatement(
-                fact: fact, subject: subject, value: value, period: DayPeriod(start: day, end: until),
-                recordedAt: event.recordedAt, learnedOn: event.proposed.learnedOn, source: event.reference,
-                supersededAt: successor?.recordedAt, supersededLearnedOn: successor?.proposed.learnedOn,
-                kindOfSource: kindOfSource, department: event.department))
+        var statement = FactStatement(
+            fact: fact, subject: subject, value: value, period: DayPeriod(start: day, end: until),
+            recordedAt: event.recordedAt, learnedOn: event.proposed.learnedOn, source: event.reference,
+            supersededAt: successor?.recordedAt, supersededLearnedOn: successor?.proposed.learnedOn,
+            kindOfSource: kindOfSource, department: event.department)
+        if let root = root[event.reference], let first = events.first(where: { $0.reference == root }) {
+            statement.first = ToldOrder(recordedAt: first.recordedAt, source: first.reference)
+        }
+        result.append(statement)
     }
 }

@@ -3,7 +3,8 @@ import CareDomain
 /// One fact somebody stated, on both axes of time: when it was true, and when it was learned (and unlearned).
 ///
 /// Value on a day: the statement with the latest first day not after it; when two begin on the same day, the one of the
-/// source that goes first in the pack's `precedence`, of one level the one recorded later. When that statement has ended,
+/// source that goes first in the pack's `precedence`, of one level the one told later, where a correction keeps the place of
+/// what it puts right. When that statement has ended,
 /// nothing is on record (an earlier one does not come back). Within days that a statement speaks of by name, one of a
 /// source that goes after it does not count (`FactPrecedence`).
 package struct FactStatement: Hashable, Sendable {
@@ -27,6 +28,11 @@ package struct FactStatement: Hashable, Sendable {
     package var kindOfSource: Code?
     /// Department that stated it, where the record says so.
     package var department: DepartmentID?
+    /// Of a correction the event that told it first, and when the log learned that; nil = the statement itself did.
+    package var first: ToldOrder?
+    /// Its place among what was told: of two words for one day, of sources of one level, the later counts. What was put right
+    /// keeps the place it had, as everywhere in the file (`HouseholdHistory.effective`).
+    package var told: ToldOrder { first ?? ToldOrder(recordedAt: recordedAt, source: source) }
     /// Whether it is the registration's word on where the family lives, which counts until that is told by itself.
     package var standsIn = false
 
@@ -46,6 +52,23 @@ package struct FactStatement: Hashable, Sendable {
         self.supersededLearnedOn = supersededLearnedOn
         self.kindOfSource = kindOfSource
         self.department = department
+    }
+}
+
+/// When something was told, against other words of the same stream.
+package struct ToldOrder: Hashable, Sendable, Comparable {
+    /// When the log learned it.
+    package var recordedAt: Moment
+    /// The event that told it.
+    package var source: EventReference
+
+    package init(recordedAt: Moment, source: EventReference) {
+        self.recordedAt = recordedAt
+        self.source = source
+    }
+
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.recordedAt, left.source) < (right.recordedAt, right.source)
     }
 }
 

@@ -69,10 +69,10 @@ package struct FactView: Sendable {
             }
         }
         let ordered = group.map { ($0, start(of: $0, definition)) }
-            .sorted { ($0.1, $0.0.recordedAt, $0.0.source) < ($1.1, $1.0.recordedAt, $1.0.source) }
+            .sorted { ($0.1, $0.0.told) < ($1.1, $1.0.told) }
         if definition.isTimeless {
             // The latest word counts for all days.
-            guard let last = group.max(by: { ($0.recordedAt, $0.source) < ($1.recordedAt, $1.source) }) else {
+            guard let last = group.max(by: { $0.told < $1.told }) else {
                 return []
             }
             return [segment(.min, last.value, last)]

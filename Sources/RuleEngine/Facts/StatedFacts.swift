@@ -18,8 +18,7 @@ struct StatedFacts {
             )
         }
         .sorted { one, other in
-            (one.1.start, -one.1.rank, one.0.recordedAt, one.0.source)
-                < (other.1.start, -other.1.rank, other.0.recordedAt, other.0.source)
+            (one.1.start, -one.1.rank, one.0.told) < (other.1.start, -other.1.rank, other.0.told)
         }
         statements = ranked.map(\.0)
         order = StatementOrder(ranked.map(\.1))
@@ -28,7 +27,7 @@ struct StatedFacts {
     /// The statement that counts for all days: of those whose source goes first, the latest.
     var timeless: FactStatement? {
         zip(statements, order.statements).max {
-            (-$0.1.rank, $0.0.recordedAt, $0.0.source) < (-$1.1.rank, $1.0.recordedAt, $1.0.source)
+            (-$0.1.rank, $0.0.told) < (-$1.1.rank, $1.0.told)
         }?.0
     }
 
