@@ -29,13 +29,14 @@ package struct HouseholdWorkbench {
     }
 
     /// Takes an event in that a service wrote, without deciding it.
-    package mutating func record(_ event: HouseholdEvent, on day: CivilDay) {
+    /// - Parameter command: The command to which it belongs; nil = one of its own.
+    package mutating func record(_ event: HouseholdEvent, on day: CivilDay, of command: CommandID? = nil) {
         now = Moment(microseconds: now.microseconds + 1_000_000)
         let sequence = history.lastSequence + 1
         history.append(
             KnownEvent(
                 reference: EventReference(sequence: sequence), recordedAt: now,
-                command: CommandID(Identifier128(high: 0xFEED, low: sequence)),
+                command: command ?? CommandID(Identifier128(high: 0xFEED, low: sequence)),
                 proposed: ProposedEvent(occurredOn: day, event: event)))
     }
 

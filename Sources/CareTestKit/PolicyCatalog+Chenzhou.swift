@@ -12,6 +12,9 @@ extension PolicyCatalog {
                     relations: words(["relative": "亲属", "staff": "工作人员"]),
                     scopes: words(["admission": "入住养老院", "surgery": "医疗手术", "other": "其他"])))
         ]
+        catalog.accidentInsurance = AccidentInsurance(
+            department: DepartmentID(unchecked: "dept.fp"), territory: DivisionCode("431000"),
+            inForce: DayPeriod(start: .invented("2014-07-16")))
         return catalog
     }()
 

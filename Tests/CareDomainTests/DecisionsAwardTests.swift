@@ -70,18 +70,6 @@ struct DecisionsAwardTests {
         #expect(family.state.planItems.first?.doneOn == Family.day("2014-11-03"))
     }
 
-    @Test("有意外伤害保险的人出了事：登记事件时开出理赔事项；没有保险的不开", arguments: [true, false])
-    func claim(isInsured: Bool) throws {
-        let insurance = ClauseID("CZ-2.3")!
-        var family = Self.family()
-        let insured = isInsured ? Family.wife : Family.husband
-        family.determine(insurance, .person(insured), .floor, .entitled, .yuan(30), from: "2014-09-01")
-        let incident = IncidentReported(
-            kind: Family.code("accident"), victims: [.init(person: Family.wife, outcome: Family.code("disability"))])
-        family.accept(.reportIncident(incident), on: "2014-10-08")
-        #expect(family.state.planItems.map(\.opened.clause) == (isInsured ? [insurance] : []))
-    }
-
     @Test("标准固定、正在享受的条款：说明金额由条款确定，不说没有待遇；日子不对的仍说没有待决定的", arguments: [200, 300])
     func amountIsFixed(yuan: Int64) {
         var family = Self.family()
@@ -248,7 +236,7 @@ struct DecisionsAwardTests {
 
 extension Family {
     /// What eligibility would append: nothing before `from`, then this until `until`, then nothing.
-    fileprivate mutating func determine(
+    mutating func determine(
         _ clause: ClauseID, _ subject: FactSubject, _ type: AmountType, _ status: DeterminationMade.Status,
         _ figure: Fen?, from: String, until: String? = nil, payer: String? = nil
     ) {
@@ -272,7 +260,7 @@ extension Family {
 }
 
 extension HouseholdAction {
-    fileprivate static func decide(
+    static func decide(
         _ clause: ClauseID, _ subject: FactSubject, _ outcome: AwardDecided.Outcome, from: String = "2014-09-01",
         until: String? = nil
     ) -> HouseholdAction {

@@ -52,6 +52,7 @@ extension HouseholdHistory {
                 return .events(try corrected(command, in: context), warnings: filesTold(of: command))
             }
             var proposal = Proposal(household: household, command: command, context: context)
+            if case .closeHousehold = command.action { proposal.groundless = Self.itemsWithoutGround(events) }
             try proposal.carryOut(command.action)
             return .events(proposal.events, warnings: proposal.warnings)
         } catch {

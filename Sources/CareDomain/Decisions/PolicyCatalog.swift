@@ -110,6 +110,8 @@ package struct PolicyCatalog: Hashable, Sendable {
     package var exclusions: [Exclusion] = []
     /// Guidance numbers and settlements by activity year; of one year the last counts.
     package var guidance: [GuidanceTerms] = []
+    /// Who is insured against accidents; nil = no document asks for it.
+    package var accidentInsurance: AccidentInsurance?
     package var pairingSlots: [PairingSlot]
     package var needKinds: [Word]
     package var visitKinds: [Word]

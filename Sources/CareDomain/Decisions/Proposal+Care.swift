@@ -198,10 +198,10 @@ extension Proposal {
                 throw Refusal(.dayOrder, field: join(field, "due_on"), detail: due.description)
             }
         case .planItemDone(let done):
-            guard let item = household.planItems.first(where: { $0.reference == done.item }), item.doneOn == nil else {
-                throw Refusal(.unknownPlanItem, field: join(field, "item"), detail: "#\(done.item.sequence)")
-            }
-            try require(day, after: item.openedOn, field: field)
+            let item = household.planItems.first { $0.reference == done.item }
+            guard let openedOn = item?.openedOn ?? household.dayOfBlow(done.item), household.seenTo[done.item] == nil
+            else { throw Refusal(.unknownPlanItem, field: join(field, "item"), detail: "#\(done.item.sequence)") }
+            try require(day, after: openedOn, field: field)
         default:
             break
         }

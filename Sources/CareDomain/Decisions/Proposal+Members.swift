@@ -62,7 +62,11 @@ extension Proposal {
     /// lists of what is under way or overdue.
     mutating func warnOfWhatIsOpen(field: String?) {
         let applications = household.applications.filter { $0.state == .underWay }.map(\.reference)
-        let items = household.planItems.filter { $0.doneOn == nil }.map(\.reference)
+        let claims = household.insuranceClaims(context.policy.accidentInsurance)
+        let own = household.planItems.map(\.reference).filter { item in
+            household.seenTo[item] == nil && !groundless.contains(item) && !claims.contains { $0.item == item }
+        }
+        let items = Set(own + claims.filter { $0.doneOn == nil }.map(\.reference)).sorted()
         guard !applications.isEmpty || !items.isEmpty else { return }
         func told(_ what: String, _ events: [EventReference]) -> String? {
             events.isEmpty ? nil : what + events.map { "#\($0.sequence)" }.joined(separator: " ")

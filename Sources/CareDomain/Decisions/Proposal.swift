@@ -5,6 +5,8 @@ struct Proposal {
     let context: DecisionContext
     private(set) var events: [ProposedEvent] = []
     private(set) var warnings: [Refusal] = []
+    /// Items of the plan whose ground was withdrawn, see `HouseholdHistory.itemsWithoutGround`.
+    var groundless: Set<EventReference> = []
     /// The last proposed event, not folded yet: nothing looks at the state after the last one, and folding copies.
     private var unfolded: KnownEvent?
 
@@ -46,6 +48,7 @@ struct Proposal {
             try propose(.dueDecided(try aboutOwnMonths(decided)), field: nil)
         default:
             guard let event = action.singleEvent else { throw Refusal(.nothingToDo) }
+            if case .planItemDone(let done) = event { try checkClaim(done) }
             try propose(event, field: nil)
             if event.tellsBirthOrRole {
                 try checkChildren(of: settled, besides: childrenTooOld(in: household)) { _ in event.fieldOfBirth }

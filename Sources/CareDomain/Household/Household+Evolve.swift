@@ -230,6 +230,7 @@ extension Household {
         case .planItemOpened(let opened):
             planItems.append(PlanItem(reference: known.reference, openedOn: day, opened: opened))
         case .planItemDone(let done):
+            seenTo[done.item] = day
             guard let index = planItems.firstIndex(where: { $0.reference == done.item }) else { return }
             planItems[index].doneOn = day
         default:

@@ -30,6 +30,8 @@ package struct Household: Hashable, Sendable {
     package var visits: [Visit] = []
     package var needs: [Need] = []
     package var planItems: [PlanItem] = []
+    /// Items and claims (`insuranceClaims`) that somebody has seen to, by the event that names them, with the day.
+    package var seenTo: [EventReference: CivilDay] = [:]
     /// Goods handed out, in order.
     package var handOuts: [HandOut] = []
     /// Decisions of people about rights, in order; revocations stand in what they revoke.

@@ -191,3 +191,10 @@ extension CivilDay: CustomStringConvertible {
         return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
     }
 }
+
+extension CivilDay {
+    /// Before every day a record can hold; stands for "since always" in periods.
+    package static let distantPast = CivilDay(dayNumber: -1_000_000)
+    /// After every day a record can hold; stands for "without end" where a database needs a number.
+    package static let distantFuture = CivilDay(dayNumber: 4_000_000)
+}

@@ -108,18 +108,6 @@ extension ArchiveFold {
         }
     }
 
-    func planItems() -> [CareArchive.PlanLine] {
-        household.planItems.filter { $0.openedOn <= day }.map { item in
-            let doneOn = item.doneOn.flatMap { $0 <= day ? $0 : nil }
-            return CareArchive.PlanLine(
-                sequence: item.reference.sequence, clause: item.opened.clause,
-                title: item.opened.clause.map(words.title) ?? "", department: label(item.opened.department),
-                openedOn: item.openedOn, dueOn: item.opened.dueOn, doneOn: doneOn,
-                isOverdue: doneOn == nil && (item.opened.dueOn.map { $0 < day } ?? false),
-                text: revealed(item.opened.sealed))
-        }
-    }
-
     func handOuts() -> [CareArchive.HandOutLine] {
         household.handOuts.filter { $0.day <= day }.sorted { ($0.day, $0.reference) < ($1.day, $1.reference) }
             .map { entry in

@@ -37,22 +37,23 @@ extension ArchiveFold {
             .map { line($0.event(readThrough: last, changes: []), 0) }
     }
 
-    /// The latest determination of a right, and what all of them left for people to decide.
+    /// The latest determination of a right, and what all of them left for people to decide, by the place to which it belongs.
     private func standing(_ entry: MadeDetermination) -> CareArchive.EntitlementLine {
         var line = line(entry.made, entry.reference.sequence)
         let (clause, subject) = (entry.made.clause, entry.made.subject)
-        let lefts: [(kind: DueStanding.Kind, sum: Fen)]
+        guard let standing = household.dueStandings.first(where: { $0.clause == clause && $0.subject == subject })
+        else { return line }
+        let territory = standing.entries.first.flatMap { words.territories[$0.pack] }
+        let place = household.place(of: standing, within: territory)
         if let person = subject.person, household.isShared(person) {
             let months = SharedDues(household, .published).lefts.filter { $0.clause == clause && $0.person == person }
-            lefts = months.map { ($0.left.kind, $0.stands(beside: others)) }
+            for left in months {
+                let month = left.left.month
+                line.leave(left.left.kind, left.stands(beside: others), month...month, at: place(month), words)
+            }
         } else {
-            let standing = household.dueStandings.first { $0.clause == clause && $0.subject == subject }
-            lefts = standing?.entries.map { ($0.kind, $0.sum) } ?? []
-        }
-        for left in lefts {
-            switch left.kind {
-            case .arrears: line.standingArrears += left.sum
-            case .recovery: line.standingRecovery += left.sum
+            for (entry, division) in standing.entries(by: place) {
+                line.leave(entry.kind, entry.sum, entry.first...entry.last, at: division, words)
             }
         }
         return line
@@ -74,7 +75,7 @@ extension ArchiveFold {
             cadence: cadence(made.cadence), monthRule: made.monthRule, payers: now.map(payers) ?? [],
             department: made.department.map(label), missing: now?.missing.map(missingCode) ?? [],
             missingTexts: now?.missing.map(missingText) ?? [], reasons: reasons(made, status),
-            changes: made.changes, standingArrears: .zero, standingRecovery: .zero,
+            changes: made.changes, standingArrears: .zero, standingRecovery: .zero, lefts: [],
             next: next.map { .init(day: $0.period.start, status: $0.status, amount: $0.amount) },
             pack: "\(made.pack)@\(made.packVersion)", sequence: sequence,
             facts: made.facts.map(\.sequence).filter { !withheld.sequences.contains($0) },
@@ -116,5 +117,33 @@ extension ArchiveFold {
         if let incident = subject.incident { return Int(clamping: incident) + 1000 }
         guard let person = subject.person else { return -1 }
         return household.members.firstIndex { $0.id == person } ?? 999
+    }
+}
+
+extension CareArchive.EntitlementLine {
+    /// Adds what is left of some months that belong to a place.
+    fileprivate mutating func leave(
+        _ kind: DueStanding.Kind, _ sum: Fen, _ months: ClosedRange<CivilMonth>, at division: DivisionCode?,
+        _ words: CarePolicyWords
+    ) {
+        guard sum > .zero else { return }
+        let known = lefts.firstIndex { $0.division == division }
+        var left =
+            known.map { lefts.remove(at: $0) }
+            ?? Left(
+                division: division, text: division.map(words.chinese) ?? "", first: months.lowerBound,
+                last: months.upperBound, arrears: .zero, recovery: .zero)
+        left.first = min(left.first, months.lowerBound)
+        left.last = max(left.last, months.upperBound)
+        switch kind {
+        case .arrears:
+            left.arrears += sum
+            standingArrears += sum
+        case .recovery:
+            left.recovery += sum
+            standingRecovery += sum
+        }
+        lefts.append(left)
+        lefts.sort { ($0.first, $0.text) < ($1.first, $1.text) }
     }
 }

@@ -10,7 +10,9 @@ struct ArchiveFold {
     let words: CarePolicyWords
     /// The published rules, for reasons and for answers that stand nowhere; nil when there are none at hand.
     let evaluator: Evaluator?
-    /// What was known and holds, each event in the place of the one it corrects.
+    /// What was known at the moment asked about.
+    let knownEvents: [KnownEvent]
+    /// What of it holds, each event in the place of the one it corrects.
     let effective: [KnownEvent]
     /// Who helped, guarded or visited, by name.
     let names: HelperNames
@@ -37,9 +39,9 @@ struct ArchiveFold {
         self.question = question
         self.words = words
         self.evaluator = evaluator
-        let known = history.events.filter(question.knew)
-        effective = HouseholdHistory.effective(known)
-        names = HelperNames(known)
+        knownEvents = history.events.filter(question.knew)
+        effective = HouseholdHistory.effective(knownEvents)
+        names = HelperNames(knownEvents)
     }
 
     /// Whether nothing may be told of the event on which something rests.

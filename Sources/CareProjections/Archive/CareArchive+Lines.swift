@@ -115,6 +115,10 @@ extension CareArchive {
         package var doneOn: CivilDay?
         /// Whether the day is past `dueOn` and it was not done by then.
         package var isOverdue: Bool
+        /// Whom a claim on the accident insurance is about; nil for what somebody opened.
+        package var subject: Subject?
+        /// Whether what it rested on was withdrawn since: nobody has to see to it any more.
+        package var isGroundless: Bool
         /// Only when revealed.
         package var text: String?
     }

@@ -224,6 +224,8 @@ extension CareArchive {
         package var standingArrears: Fen
         /// What they left to be taken back and nobody has decided yet; never negative.
         package var standingRecovery: Fen
+        /// Both by the place to which the months belong, in the order of first months. Only that place decides about them.
+        package var lefts: [Left]
         /// The next change of the answer after the day.
         package var next: Next?
         package var pack: String
@@ -243,6 +245,19 @@ extension CareArchive {
             package var parts: Int64
             /// Its part of the amount; nil while there is none.
             package var amount: Fen?
+        }
+
+        /// What stands of the months of one place.
+        package struct Left: Hashable, Sendable {
+            /// nil = not known.
+            package var division: DivisionCode?
+            /// The division with its name where that is known.
+            package var text: String
+            package var first: CivilMonth
+            package var last: CivilMonth
+            /// Never negative.
+            package var arrears: Fen
+            package var recovery: Fen
         }
 
         /// A change that lies ahead.

@@ -29,10 +29,3 @@ extension Household {
         return result
     }
 }
-
-extension CivilDay {
-    /// Before every day a record can hold; stands for "since always" in periods.
-    package static let distantPast = CivilDay(dayNumber: -1_000_000)
-    /// After every day a record can hold; stands for "without end" where a database needs a number.
-    package static let distantFuture = CivilDay(dayNumber: 4_000_000)
-}

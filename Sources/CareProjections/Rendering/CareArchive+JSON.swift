@@ -136,10 +136,7 @@ extension CareArchive {
             ("missing_texts", .array(line.missingTexts.map(JSONText.string))),
             ("reasons", .array(line.reasons.map(JSONText.string))), ("difference", .money(line.difference)),
             ("changes", .array(line.changes.map(json))),
-            (
-                "standing",
-                .object([("arrears", .money(line.standingArrears)), ("recovery", .money(line.standingRecovery))])
-            ),
+            ("standing", standing(line)),
             (
                 "next",
                 line.next.map {
@@ -156,6 +153,21 @@ extension CareArchive {
 
     private static func json(_ payer: EntitlementLine.Payer) -> JSONText {
         .object([("payer", json(payer.payer)), ("parts", .int(payer.parts)), ("amount", .money(payer.amount))])
+    }
+
+    private static func standing(_ line: EntitlementLine) -> JSONText {
+        .object([
+            ("arrears", .money(line.standingArrears)), ("recovery", .money(line.standingRecovery)),
+            ("by_place", .array(line.lefts.map { json($0) })),
+        ])
+    }
+
+    private static func json(_ left: EntitlementLine.Left) -> JSONText {
+        .object([
+            ("division", .optional(left.division?.rawValue)), ("text", .string(left.text)),
+            ("first_month", .string(left.first.description)), ("last_month", .string(left.last.description)),
+            ("arrears", .money(left.arrears)), ("recovery", .money(left.recovery)),
+        ])
     }
 
     private static func json(_ change: DueChange) -> JSONText {
@@ -254,6 +266,7 @@ extension CareArchive {
             ("sequence", .sequence(line.sequence)), ("clause", .optional(line.clause?.rawValue)),
             ("title", .string(line.title)), ("department", json(line.department)), ("opened_on", .day(line.openedOn)),
             ("due_on", .day(line.dueOn)), ("done_on", .day(line.doneOn)), ("overdue", .bool(line.isOverdue)),
+            ("subject", line.subject.map { json($0) } ?? .null), ("ground_withdrawn", .bool(line.isGroundless)),
             ("text", .optional(line.text)),
         ])
     }

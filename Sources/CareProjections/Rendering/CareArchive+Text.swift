@@ -264,17 +264,24 @@ extension CareArchive {
         return table
     }
 
+    /// Whom a line is about is told where there are claims: other items are the family's.
     fileprivate var planTable: TextTable {
-        var table = TextTable([
+        let hasClaims = planItems.contains { $0.subject != nil }
+        var columns: [TextTable.Column] = [
             .init("条款"), .init("名称", mayShrink: true), .init("责任部门"), .init("开列"), .init("期限"), .init("完成"),
             .init("依据", .right),
-        ])
+        ]
+        if hasClaims { columns.insert(.init("对象"), at: 2) }
+        var table = TextTable(columns)
         for line in planItems {
-            table.append([
+            let isLate = line.isOverdue && line.doneOn == nil
+            let state = [line.doneOn?.description, isLate ? "逾期" : nil, line.isGroundless ? "依据已撤回" : nil]
+            var cells = [
                 line.clause?.rawValue ?? "", line.title, line.department.chinese, "\(line.openedOn)",
-                line.dueOn?.description ?? "", line.doneOn?.description ?? (line.isOverdue ? "逾期" : ""),
-                basis(line.sequence),
-            ])
+                line.dueOn?.description ?? "", state.compactMap { $0 }.joined(separator: " "), basis(line.sequence),
+            ]
+            if hasClaims { cells.insert(line.subject?.text ?? "", at: 2) }
+            table.append(cells)
         }
         return table
     }

@@ -15,7 +15,7 @@ extension CareArchive {
                 line.payers.map { $0.payer.chinese + (line.payers.count > 1 ? " \($0.parts)" : "") }
                     .joined(separator: "："),
                 line.period.map { $0.start.isFarPast ? "一直" : "\($0.start)" } ?? "",
-                line.period.map { $0.lastDay?.description ?? "长期" } ?? "", line.standingText,
+                line.period.map { $0.lastDay?.description ?? "长期" } ?? "", line.standingText(at: header.division),
                 next ?? "", line.sequence == 0 ? "推算" : basis(line.sequence),
             ])
         }
@@ -57,9 +57,18 @@ extension CareArchive {
 }
 
 extension CareArchive.EntitlementLine {
-    /// 应补 600.00元 多发 300.00元: what waits for a person, from all determinations of the right.
-    fileprivate var standingText: String {
-        [standingArrears, Fen.zero - standingRecovery].compactMap(Differences.chinese).joined(separator: " ")
+    /// 应补 600.00元 多发 300.00元: what waits for a person, from all determinations of the right. What is not the place's own
+    /// says whose it is: 应补 300.00元（431002 北湖区 2014-09 至 2014-11）.
+    fileprivate func standingText(at place: DivisionCode?) -> String {
+        func text(_ arrears: Fen, _ recovery: Fen) -> String {
+            [arrears, Fen.zero - recovery].compactMap(Differences.chinese).joined(separator: " ")
+        }
+        guard lefts.contains(where: { $0.division != place }) else { return text(standingArrears, standingRecovery) }
+        return lefts.map { left in
+            let months = left.first == left.last ? "\(left.first)" : "\(left.first) 至 \(left.last)"
+            let whose = left.text.isEmpty ? "所属地不明" : left.text
+            return "\(text(left.arrears, left.recovery))（\(whose) \(months)）"
+        }.joined(separator: " ")
     }
 
     /// 每月 300.00元 20小时

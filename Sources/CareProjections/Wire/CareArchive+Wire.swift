@@ -34,7 +34,7 @@ extension CareArchive {
             slots: try Self.lines(wire.slots, SlotLine.init),
             guardians: try Self.lines(wire.guardians, GuardianLine.init),
             facts: try Self.lines(wire.facts, FactLine.init), visits: wire.visits.map(VisitLine.init),
-            needs: try Self.lines(wire.needs, NeedLine.init), planItems: wire.planItems.map(PlanLine.init),
+            needs: try Self.lines(wire.needs, NeedLine.init), planItems: try Self.lines(wire.planItems, PlanLine.init),
             notices: try Self.lines(wire.notices, NoticeLine.init),
             awards: try Self.lines(wire.awards, AwardLine.init),
             history: wire.historyLines.map(HistoryLine.init),

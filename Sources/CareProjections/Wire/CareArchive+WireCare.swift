@@ -74,16 +74,19 @@ extension CareArchive.PlanLine {
         set(dueOn) { wire.dueOn = $0.dayNumber }
         set(doneOn) { wire.doneOn = $0.dayNumber }
         wire.overdue = isOverdue
+        set(subject) { wire.subject = $0.wire }
+        wire.groundWithdrawn = isGroundless
         set(text) { wire.text = $0 }
         return wire
     }
 
-    init(_ wire: Care_V1_PlanLine) {
+    init(_ wire: Care_V1_PlanLine) throws(PageError) {
         self.init(
             sequence: wire.sequence, clause: wire.hasClause ? ClauseID(wire.clause) : nil, title: wire.title,
             department: .init(wire.department), openedOn: CivilDay(dayNumber: wire.openedOn),
             dueOn: day(wire.dueOn, ifSet: wire.hasDueOn), doneOn: day(wire.doneOn, ifSet: wire.hasDoneOn),
-            isOverdue: wire.overdue, text: wire.hasText ? wire.text : nil)
+            isOverdue: wire.overdue, subject: wire.hasSubject ? try .init(wire.subject) : nil,
+            isGroundless: wire.groundWithdrawn, text: wire.hasText ? wire.text : nil)
     }
 }
 

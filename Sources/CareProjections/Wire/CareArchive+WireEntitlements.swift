@@ -26,6 +26,7 @@ extension CareArchive.EntitlementLine {
         wire.changes = changes.map(\.wireChange)
         wire.standingArrearsFen = standingArrears.amount
         wire.standingRecoveryFen = standingRecovery.amount
+        wire.lefts = lefts.map(\.wire)
         set(next) { next in
             wire.next.day = next.day.dayNumber
             wire.next.status = next.status.wireStatus
@@ -62,9 +63,9 @@ extension CareArchive.EntitlementLine {
             department: .init(wire.department, ifSet: wire.hasDepartment), missing: wire.missingNames,
             missingTexts: wire.missingTexts, reasons: wire.reasonTexts,
             changes: wire.changes.map(DueChange.init(page:)),
-            standingArrears: Fen(wire.standingArrearsFen), standingRecovery: Fen(wire.standingRecoveryFen), next: next,
-            pack: wire.packVersion, sequence: wire.sequence, facts: wire.factSequences,
-            decision: wire.hasDecisionSequence ? wire.decisionSequence : nil)
+            standingArrears: Fen(wire.standingArrearsFen), standingRecovery: Fen(wire.standingRecoveryFen),
+            lefts: wire.lefts.map(Left.init), next: next, pack: wire.packVersion, sequence: wire.sequence,
+            facts: wire.factSequences, decision: wire.hasDecisionSequence ? wire.decisionSequence : nil)
     }
 }
 
@@ -80,6 +81,26 @@ extension CareArchive.EntitlementLine.Payer {
     fileprivate init(_ wire: Care_V1_EntitlementLine.Payer) {
         self.init(
             payer: .init(wire.payer), parts: Int64(wire.parts), amount: wire.hasAmountFen ? Fen(wire.amountFen) : nil)
+    }
+}
+
+extension CareArchive.EntitlementLine.Left {
+    fileprivate var wire: Care_V1_EntitlementLine.Left {
+        var wire = Care_V1_EntitlementLine.Left()
+        set(division) { wire.division = $0.rawValue }
+        wire.divisionTextZh = text
+        wire.firstMonth = first.wireIndex
+        wire.lastMonth = last.wireIndex
+        wire.arrearsFen = arrears.amount
+        wire.recoveryFen = recovery.amount
+        return wire
+    }
+
+    fileprivate init(_ wire: Care_V1_EntitlementLine.Left) {
+        self.init(
+            division: wire.hasDivision ? DivisionCode(wire.division) : nil, text: wire.divisionTextZh,
+            first: CivilMonth(wireIndex: wire.firstMonth), last: CivilMonth(wireIndex: wire.lastMonth),
+            arrears: Fen(wire.arrearsFen), recovery: Fen(wire.recoveryFen))
     }
 }
 

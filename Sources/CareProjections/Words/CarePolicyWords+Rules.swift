@@ -25,6 +25,7 @@ extension CarePolicyWords {
         let catalog = rules.registry.policyCatalog(parameters: rules.parameters)
         workflows = catalog.workflows
         guidance = catalog.guidance
+        accidentInsurance = catalog.accidentInsurance
         for division in DivisionTable.standard.latest { divisions[division.code] = division.name }
     }
 

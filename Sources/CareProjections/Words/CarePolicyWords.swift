@@ -89,6 +89,8 @@ package struct CarePolicyWords: Hashable, Sendable {
     package var visitDuties: [VisitDuty] = []
     /// Goods that clauses give, and by when. Rows do not depend on it.
     package var goodsDuties: [GoodsDuty] = []
+    /// Who is insured against accidents; nil = no document asks for it. Rows do not depend on it.
+    package var accidentInsurance: AccidentInsurance?
     /// Where each pack applies; a pack without a place applies anywhere.
     package var territories: [PackID: DivisionCode] = [:]
     /// 受限查看: which departments may see which fact, by place. Rows do not depend on it.

@@ -49,7 +49,25 @@ extension PackRegistry {
             catalog.exclusions += pack.exclusions
             for form in duties.visitForms { catalog.visitForms[form.code] = form.fields.map(\.word) }
         }
+        catalog.accidentInsurance = accidentInsurance
         return catalog
+    }
+
+    /// The insurance of the pack that has the clause, from its first version with it to the end of the last.
+    /// - Source: CZ-2.3
+    private var accidentInsurance: AccidentInsurance? {
+        for id in packs {
+            let periods = periods(of: id).compactMap { version, period in
+                version.pack.rules.first { $0.clause == AccidentInsurance.clause }.map { ($0, version.pack, period) }
+            }
+            guard let first = periods.first, let last = periods.last, let department = last.0.department else {
+                continue
+            }
+            return AccidentInsurance(
+                department: department, territory: last.1.territory,
+                inForce: DayPeriod(start: first.2.start, end: last.2.end))
+        }
+        return nil
     }
 }
 

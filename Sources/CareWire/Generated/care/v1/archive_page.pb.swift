@@ -852,6 +852,12 @@ package nonisolated struct Care_V1_EntitlementLine: @unchecked Sendable {
     set {_uniqueStorage()._missingTexts = newValue}
   }
 
+  /// standing_arrears_fen and standing_recovery_fen by the place to which the months belong, by first months.
+  package var lefts: [Care_V1_EntitlementLine.Left] {
+    get {_storage._lefts}
+    set {_uniqueStorage()._lefts = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// The next change of the answer after the day.
@@ -918,6 +924,44 @@ package nonisolated struct Care_V1_EntitlementLine: @unchecked Sendable {
 
     fileprivate var _payer: Care_V1_Word? = nil
     fileprivate var _amountFen: Int64? = nil
+  }
+
+  /// What stands of the months of one place, which alone decides about them.
+  package nonisolated struct Left: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Division to which the months belong; left out when it is not known.
+    package var division: String {
+      get {_division ?? String()}
+      set {_division = newValue}
+    }
+    /// Returns true if `division` has been explicitly set.
+    package var hasDivision: Bool {self._division != nil}
+    /// Clears the value of `division`. Subsequent reads from it will return its default value.
+    package mutating func clearDivision() {self._division = nil}
+
+    /// The division with its name.
+    package var divisionTextZh: String = String()
+
+    /// First of these months, counted from January 1970 = 0.
+    package var firstMonth: Int32 = 0
+
+    /// Last of them.
+    package var lastMonth: Int32 = 0
+
+    /// To be paid, in fen; never negative.
+    package var arrearsFen: Int64 = 0
+
+    /// To be taken back, in fen; never negative.
+    package var recoveryFen: Int64 = 0
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+
+    fileprivate var _division: String? = nil
   }
 
   package init() {}
@@ -1791,7 +1835,7 @@ package nonisolated struct Care_V1_PlanLine: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Sequence of the item.
+  /// Sequence of the item; of a claim on the accident insurance that of the death or accident on which it rests.
   package var sequence: UInt64 = 0
 
   /// Clause on which it rests.
@@ -1853,6 +1897,19 @@ package nonisolated struct Care_V1_PlanLine: Sendable {
   /// Clears the value of `text`. Subsequent reads from it will return its default value.
   package mutating func clearText() {self._text = nil}
 
+  /// Whom a claim on the accident insurance is about; left out for what somebody opened.
+  package var subject: Care_V1_LineSubject {
+    get {_subject ?? Care_V1_LineSubject()}
+    set {_subject = newValue}
+  }
+  /// Returns true if `subject` has been explicitly set.
+  package var hasSubject: Bool {self._subject != nil}
+  /// Clears the value of `subject`. Subsequent reads from it will return its default value.
+  package mutating func clearSubject() {self._subject = nil}
+
+  /// Whether what it rested on was withdrawn since: nobody has to see to it any more.
+  package var groundWithdrawn: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1862,6 +1919,7 @@ package nonisolated struct Care_V1_PlanLine: Sendable {
   fileprivate var _dueOn: Int32? = nil
   fileprivate var _doneOn: Int32? = nil
   fileprivate var _text: String? = nil
+  fileprivate var _subject: Care_V1_LineSubject? = nil
 }
 
 /// NoticeLine is a notice.
@@ -2994,7 +3052,7 @@ nonisolated extension Care_V1_LineSubject: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EntitlementLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}title\0\u{1}subject\0\u{1}status\0\u{1}period\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{1}cadence\0\u{1}payers\0\u{1}department\0\u{3}missing_names\0\u{3}difference_fen\0\u{1}next\0\u{3}pack_version\0\u{1}sequence\0\u{3}fact_sequences\0\u{3}right_holds\0\u{3}month_rule\0\u{3}amount_type\0\u{3}standard_fen\0\u{3}hourly_rate_fen\0\u{3}decision_sequence\0\u{1}changes\0\u{3}reason_texts\0\u{3}standing_arrears_fen\0\u{3}standing_recovery_fen\0\u{3}missing_texts\0\u{c}\u{1c}\u{2}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}title\0\u{1}subject\0\u{1}status\0\u{1}period\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{1}cadence\0\u{1}payers\0\u{1}department\0\u{3}missing_names\0\u{3}difference_fen\0\u{1}next\0\u{3}pack_version\0\u{1}sequence\0\u{3}fact_sequences\0\u{3}right_holds\0\u{3}month_rule\0\u{3}amount_type\0\u{3}standard_fen\0\u{3}hourly_rate_fen\0\u{3}decision_sequence\0\u{1}changes\0\u{3}reason_texts\0\u{3}standing_arrears_fen\0\u{3}standing_recovery_fen\0\u{3}missing_texts\0\u{1}lefts\0\u{c}\u{1d}\u{1}")
 
   fileprivate class _StorageClass {
     var _clause: String = String()
@@ -3024,6 +3082,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
     var _standingArrearsFen: Int64 = 0
     var _standingRecoveryFen: Int64 = 0
     var _missingTexts: [String] = []
+    var _lefts: [Care_V1_EntitlementLine.Left] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3061,6 +3120,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
       _standingArrearsFen = source._standingArrearsFen
       _standingRecoveryFen = source._standingRecoveryFen
       _missingTexts = source._missingTexts
+      _lefts = source._lefts
     }
   }
 
@@ -3106,6 +3166,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
         case 25: try { try decoder.decodeSingularSInt64Field(value: &_storage._standingArrearsFen) }()
         case 26: try { try decoder.decodeSingularSInt64Field(value: &_storage._standingRecoveryFen) }()
         case 27: try { try decoder.decodeRepeatedStringField(value: &_storage._missingTexts) }()
+        case 28: try { try decoder.decodeRepeatedMessageField(value: &_storage._lefts) }()
         default: break
         }
       }
@@ -3199,6 +3260,9 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
       if !_storage._missingTexts.isEmpty {
         try visitor.visitRepeatedStringField(value: _storage._missingTexts, fieldNumber: 27)
       }
+      if !_storage._lefts.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._lefts, fieldNumber: 28)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3235,6 +3299,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
         if _storage._standingArrearsFen != rhs_storage._standingArrearsFen {return false}
         if _storage._standingRecoveryFen != rhs_storage._standingRecoveryFen {return false}
         if _storage._missingTexts != rhs_storage._missingTexts {return false}
+        if _storage._lefts != rhs_storage._lefts {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -3327,6 +3392,65 @@ nonisolated extension Care_V1_EntitlementLine.Payer: SwiftProtobuf.Message, Swif
     if lhs._payer != rhs._payer {return false}
     if lhs.parts != rhs.parts {return false}
     if lhs._amountFen != rhs._amountFen {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_EntitlementLine.Left: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_EntitlementLine.protoMessageName + ".Left"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}division\0\u{3}division_text_zh\0\u{3}first_month\0\u{3}last_month\0\u{3}arrears_fen\0\u{3}recovery_fen\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._division) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.divisionTextZh) }()
+      case 3: try { try decoder.decodeSingularSInt32Field(value: &self.firstMonth) }()
+      case 4: try { try decoder.decodeSingularSInt32Field(value: &self.lastMonth) }()
+      case 5: try { try decoder.decodeSingularSInt64Field(value: &self.arrearsFen) }()
+      case 6: try { try decoder.decodeSingularSInt64Field(value: &self.recoveryFen) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._division {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    if !self.divisionTextZh.isEmpty {
+      try visitor.visitSingularStringField(value: self.divisionTextZh, fieldNumber: 2)
+    }
+    if self.firstMonth != 0 {
+      try visitor.visitSingularSInt32Field(value: self.firstMonth, fieldNumber: 3)
+    }
+    if self.lastMonth != 0 {
+      try visitor.visitSingularSInt32Field(value: self.lastMonth, fieldNumber: 4)
+    }
+    if self.arrearsFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.arrearsFen, fieldNumber: 5)
+    }
+    if self.recoveryFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.recoveryFen, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_EntitlementLine.Left, rhs: Care_V1_EntitlementLine.Left) -> Bool {
+    if lhs._division != rhs._division {return false}
+    if lhs.divisionTextZh != rhs.divisionTextZh {return false}
+    if lhs.firstMonth != rhs.firstMonth {return false}
+    if lhs.lastMonth != rhs.lastMonth {return false}
+    if lhs.arrearsFen != rhs.arrearsFen {return false}
+    if lhs.recoveryFen != rhs.recoveryFen {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4264,7 +4388,7 @@ nonisolated extension Care_V1_NeedLine.Answer: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Care_V1_PlanLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PlanLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}clause\0\u{1}title\0\u{1}department\0\u{3}opened_on\0\u{3}due_on\0\u{3}done_on\0\u{1}overdue\0\u{1}text\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}clause\0\u{1}title\0\u{1}department\0\u{3}opened_on\0\u{3}due_on\0\u{3}done_on\0\u{1}overdue\0\u{1}text\0\u{1}subject\0\u{3}ground_withdrawn\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4281,6 +4405,8 @@ nonisolated extension Care_V1_PlanLine: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 7: try { try decoder.decodeSingularSInt32Field(value: &self._doneOn) }()
       case 8: try { try decoder.decodeSingularBoolField(value: &self.overdue) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self._text) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._subject) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self.groundWithdrawn) }()
       default: break
       }
     }
@@ -4318,6 +4444,12 @@ nonisolated extension Care_V1_PlanLine: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._text {
       try visitor.visitSingularStringField(value: v, fieldNumber: 9)
     } }()
+    try { if let v = self._subject {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
+    if self.groundWithdrawn != false {
+      try visitor.visitSingularBoolField(value: self.groundWithdrawn, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4331,6 +4463,8 @@ nonisolated extension Care_V1_PlanLine: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._doneOn != rhs._doneOn {return false}
     if lhs.overdue != rhs.overdue {return false}
     if lhs._text != rhs._text {return false}
+    if lhs._subject != rhs._subject {return false}
+    if lhs.groundWithdrawn != rhs.groundWithdrawn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -171,8 +171,8 @@ package nonisolated struct Care_V1_ApplicationEntry: @unchecked Sendable {
   /// Clears the value of `subject`. Subsequent reads from it will return its default value.
   package mutating func clearSubject() {_uniqueStorage()._subject = nil}
 
-  /// Name of the beneficiary, masked; for a household that of the one who stands for it. Empty when not known, and of an
-  /// accident that is kept from the asker's department.
+  /// Name of the beneficiary, masked; for a household that of the one who stands for it. Empty when not known, and
+  /// of an accident that is kept from the asker's department.
   package var maskedName: String {
     get {_storage._maskedName}
     set {_uniqueStorage()._maskedName = newValue}

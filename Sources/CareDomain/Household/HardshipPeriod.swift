@@ -1,5 +1,3 @@
-import CareDomain
-
 /// A stretch of days on which a household was a special-hardship family (特殊困难家庭), with the event it rests on.
 /// - Source: CZ-1.1 特殊困难家庭定义
 package struct HardshipPeriod: Hashable, Sendable {
@@ -119,7 +117,7 @@ extension FactID {
     /// 独生子女状况, the one stated fact on which the status itself may rest.
     package static let onlyChildStatus = FactID(unchecked: onlyChildStatusName.description)
     /// Its name. A constant, because a rebuild compares it with the name of every fact stated.
-    static let onlyChildStatusName: StaticString = "household.only_child_status"
+    package static let onlyChildStatusName: StaticString = "household.only_child_status"
 }
 
 extension [HardshipPeriod] {
