@@ -11,6 +11,7 @@ struct CommandFileImport {
     private(set) var tally = ImportTally()
     private var rejected: [UInt8] = []
     private var texts: [Int: String] = [:]
+    private var registrations = RefusedRegistrations()
     private var source: CommandLines
 
     init(_ file: ImportFile, desk: Desk) {
@@ -105,7 +106,7 @@ struct CommandFileImport {
                 desk.say(UserText(zh: "第 \(draft.line) 行请注意：", en: "line \(draft.line), note: ") + warning)
             }
         case .queued: tally.queued += 1
-        case .refused(let failure): reject(failure, line: draft.line, text)
+        case .refused(let failure): reject(registrations.explain(failure, of: draft), line: draft.line, text)
         case .unjudged: tally.unjudged += 1
         case .stopped: break
         }
