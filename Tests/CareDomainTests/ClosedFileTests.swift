@@ -51,4 +51,20 @@ struct ClosedFileTests {
         other.accept(.takeBack(earlier), on: "2015-01-10")
         #expect(Self.warnings(other.say(Self.close, on: "2015-02-01")).isEmpty)
     }
+
+    @Test("销档后作过的决定仍可撤销，名额因此空得出来；不能作新的决定")
+    func revoked() throws {
+        let clause = try #require(ClauseID("CZ-2.10d"))
+        var family = Family()
+        family.bench.context.policy.clauses[clause] = .init(
+            clause: clause, title: "升学奖励", subject: .person, amountType: .floor)
+        let child = FactSubject.person(Family.child)
+        family.determine(clause, child, .floor, .proposed, .yuan(5000), from: "2014-09-01")
+        family.accept(.decide(clause, child, .granted(.yuan(5000))), on: "2014-10-08")
+        let award = family.last
+        family.accept(Self.close, on: "2015-02-01")
+        family.refuse(.householdNotActive, .decide(clause, child, .granted(.yuan(6000))), on: "2015-02-02")
+        family.accept(.decide(clause, child, .revoked(award)), on: "2015-02-03")
+        #expect(family.state.awards.map(\.revokedFrom) == [Family.day("2014-09-01")])
+    }
 }

@@ -94,10 +94,12 @@ extension HouseholdHistory {
 }
 
 extension HouseholdAction {
-    /// Whether it ends an application that is under way, or an item of the plan, and does nothing else.
+    /// Whether it ends an application that is under way, or an item of the plan, or takes a decision back (a grant of a unit
+    /// whose place is to be free again), and does nothing else.
     fileprivate var endsWhatIsOpen: Bool {
         switch self {
         case .application(.withdrawn), .application(.rejected), .completePlanItem: true
+        case .decideAward(let decided): if case .revoked = decided.outcome { true } else { false }
         default: false
         }
     }

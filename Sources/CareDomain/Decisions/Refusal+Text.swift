@@ -25,10 +25,10 @@ extension Refusal {
         case .householdNotActive:
             (
                 "该户档案已停用*，不能再登记；并入他户的请在那一户登记，应补、多发仍在本档案决定（pay decide），"
-                    + "已销档的，未办完的申请仍可撤回或不予通过，帮扶计划仍可登记完成",
+                    + "已销档的，未办完的申请仍可撤回或不予通过，帮扶计划仍可登记完成，作过的决定仍可撤销",
                 "the household's file is closed*; nothing can be added: of a merged one use the other file; arrears and "
                     + "over-payments are still decided in this one (pay decide), and in a file that was closed applications "
-                    + "can still be withdrawn or rejected and plan items recorded as done"
+                    + "can still be withdrawn or rejected, plan items recorded as done and decisions taken back"
             )
         case .householdExists: ("该户已经建档*", "the household is already registered*")
         case .commandAbandoned:
