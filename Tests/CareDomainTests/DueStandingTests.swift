@@ -11,13 +11,16 @@ struct DueStandingTests {
 
     /// The n-th determination of a right, with what it changes: months from 2015-01 on, before and after in yuan.
     private static func determination(
-        _ sequence: UInt64, _ changes: [(Int32, Int32, Int64, Int64)], adoption: Bool = false
+        _ sequence: UInt64, _ changes: [(Int32, Int32, Int64, Int64)], adoption: Bool = false, payer: String? = nil
     ) -> KnownEvent {
+        let shares = payer.map { [PayerShare(payer: Code(unchecked: $0), parts: 1)] }
         let reference = EventReference(sequence: sequence)
         let made = DeterminationMade(
             clause: clause, subject: .household, pack: PackID(unchecked: "chenzhou-2014"),
             packVersion: CivilDay(year: 2014, month: 7, day: 16)!, packHash: [], cadence: Code(unchecked: "month"),
-            intervals: [], facts: [], readThrough: EventReference(sequence: sequence - 1),
+            intervals: shares.map {
+                [.init(period: DayPeriod(start: start.firstDay), status: .entitled, amount: .yuan(300), payers: $0)]
+            } ?? [], facts: [], readThrough: EventReference(sequence: sequence - 1),
             changes: changes.map {
                 DueChange(first: start + $0.0, last: start + $0.1, before: .yuan($0.2), after: .yuan($0.3))
             },
@@ -60,6 +63,23 @@ struct DueStandingTests {
             Self.standing([first, Self.determination(5, [(4, 7, 300, 200)])]) == [
                 "3 arrears 2015-01…2015-06 6 1600.00", "5 recovery 2015-07…2015-08 2 200.00",
             ])
+    }
+
+    @Test("所在单位、保险承担的不是我们的应补多发，不等人决定；改由基金承担、或反过来的，按我们的部分算")
+    func borneByOthers() {
+        for payer in ["employer", "insurer"] {
+            let relief = Self.determination(3, [(0, 0, 0, 300)], payer: payer)
+            #expect(Self.standing([relief]).isEmpty)
+            #expect(Self.standing([relief, Self.determination(5, [(0, 0, 300, 0)])]).isEmpty)
+            #expect(
+                Self.standing([relief, Self.determination(5, [(0, 0, 300, 500)], payer: "fund")])
+                    == ["5 arrears 2015-01…2015-01 1 500.00"])
+        }
+        let paid = Self.determination(3, [(0, 1, 0, 300)], payer: "fund")
+        #expect(Self.standing([paid]) == ["3 arrears 2015-01…2015-02 2 600.00"])
+        #expect(
+            Self.standing([paid, Self.determination(5, [(0, 0, 300, 500)], payer: "employer")])
+                == ["3 arrears 2015-02…2015-02 1 300.00"])
     }
 
     @Test("采用新版加的数记在采用名下，登记时的数仍记在事实名下")

@@ -90,10 +90,11 @@ package struct DueStanding: Hashable, Sendable {
     }
 
     /// Takes a later determination in.
-    mutating func take(_ made: DeterminationMade, _ cause: Cause) {
+    /// - Parameter earlier: The one before it; nil = it is the first.
+    mutating func take(_ made: DeterminationMade, after earlier: DeterminationMade?, _ cause: Cause) {
         department = made.department
         pack = made.pack
-        for change in made.changes { runs = runs.revised(by: change, cause) }
+        for change in made.changesOfOurs(since: earlier) { runs = runs.revised(by: change, cause) }
     }
 
     /// Takes out what a determination left one way, because a person decided about it.
@@ -278,14 +279,41 @@ extension [DueStanding.Layer] {
 
 extension [DueStanding] {
     /// Takes what a determination changes in.
-    mutating func take(_ made: DeterminationMade, _ known: KnownEvent) {
+    /// - Parameter earlier: The determination of the right before it; nil = it is the first.
+    mutating func take(_ made: DeterminationMade, after earlier: DeterminationMade?, _ known: KnownEvent) {
         let index = firstIndex { $0.clause == made.clause && $0.subject == made.subject }
         guard index != nil || !made.changes.isEmpty else { return }
         let cause = DueStanding.Cause(
             determination: known.reference, on: known.occurredOn, rulesChange: made.rulesChange,
             readThrough: made.readThrough)
         var standing = index.map { self[$0] } ?? DueStanding(made)
-        standing.take(made, cause)
+        standing.take(made, after: earlier, cause)
         if let index { self[index] = standing } else { append(standing) }
+    }
+}
+
+extension DeterminationMade {
+    /// The changes as far as they are ours to pay or take back: what an employer or insurer bears alone goes through no batch and
+    /// waits for nobody's decision, an item of the family's plan follows it up.
+    /// - Source: CZ-2.2 救助资金由所在单位承担; policies, payer notice and follow-up instead of payment
+    fileprivate func changesOfOurs(since earlier: DeterminationMade?) -> [DueChange] {
+        guard isBorneByOthers || earlier?.isBorneByOthers ?? false else { return changes }
+        var result: [DueChange] = []
+        for change in changes {
+            for month in (0...(change.last - change.first)).map({ change.first + $0 }) {
+                let before = earlier?.isLeft(toOthers: month) ?? false ? Fen.zero : change.before
+                let after = isLeft(toOthers: month) ? Fen.zero : change.after
+                if before != after { result.append(DueChange(first: month, last: month, before: before, after: after)) }
+            }
+        }
+        return result
+    }
+
+    /// Whether the right of a month is borne by others than our payers, and by nobody else.
+    private func isLeft(toOthers month: CivilMonth) -> Bool {
+        let days = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
+        let there = intervals.last { $0.rightHolds && $0.period.intersection(days) != nil }
+        guard let there, !there.payers.isEmpty else { return false }
+        return there.payers.allSatisfy { !PayerPart.isPaidByUs($0.payer) }
     }
 }

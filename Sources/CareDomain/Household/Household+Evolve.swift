@@ -245,8 +245,8 @@ extension Household {
             let index = determinations.firstIndex {
                 $0.made.clause == made.clause && $0.made.subject == made.subject
             }
+            dueStandings.take(made, after: index.map { determinations[$0].made }, known)
             if let index { determinations[index] = entry } else { determinations.append(entry) }
-            dueStandings.take(made, known)
         case .noticeRaised(let raised):
             notices.append(Notice(reference: known.reference, raisedOn: known.occurredOn, raised: raised))
         case .noticeDelivered(let delivered):

@@ -23,8 +23,8 @@ extension HouseholdHistory {
             guard scope.kind == .regular || granted else { return false }
             return rules.withoutPayer(made, scope.period.last).contains { month in
                 (scope.kind != .regular || scope.period.contains(month))
-                    && (known.grantingUnit(of: made.clause, made.subject, in: month)
-                        ?? known.division(on: month.lastDay))?.isWithin(scope.division) ?? false
+                    && known.place(of: month, made, within: rules.territory(made.pack))?.isWithin(scope.division)
+                        ?? false
             }
         }
     }
@@ -51,7 +51,8 @@ extension HouseholdHistory {
             guard scope.kind == .regular || isGranted else { return false }
             return rules.byOthers(made, scope.period.last).contains { month in
                 (scope.kind != .regular || scope.period.contains(month))
-                    && known.division(on: month.lastDay)?.isWithin(scope.division) ?? false
+                    && known.place(of: month, made, within: rules.territory(made.pack))?.isWithin(scope.division)
+                        ?? false
             }
         }
     }

@@ -139,7 +139,8 @@ struct HistoryFold {
         case .determinationMade(let payload):
             joined([
                 payload.clause.rawValue, page.words.title(payload.clause), page.subject(payload.subject).text,
-                Differences.chinese(payload.difference),
+                // What an employer bears waits for nobody's decision.
+                payload.isBorneByOthers ? nil : Differences.chinese(payload.difference),
             ])
         case .noticeRaised(let payload):
             joined(

@@ -38,6 +38,7 @@ extension RowEventDecoder {
         var amount: Fen?
         var hours: Int64?
         var rightHolds = false
+        var payers: [PayerShare] = []
         var fields = ProtoFields(bytes)
         while let field = fields.next() {
             switch field.number {
@@ -46,6 +47,8 @@ extension RowEventDecoder {
             case 3: amount = Fen(field.signed)
             case 4: hours = field.signed
             case 6: rightHolds = field.value != 0
+            // Who bears a sum decides whether it is ours to pay; the parts stand in no row.
+            case 7: payers.append(PayerShare(payer: payer(field.bytes), parts: 1))
             default: break
             }
         }
@@ -53,7 +56,15 @@ extension RowEventDecoder {
         guard fields.isWhole, (1...UInt64(statuses.count)).contains(status) else { return nil }
         return DeterminationMade.Interval(
             period: period, status: statuses[Int(status) - 1], rightHolds: rightHolds, amount: amount,
-            hoursThousandths: hours)
+            hoursThousandths: hours, payers: payers)
+    }
+
+    private static func payer(_ bytes: UnsafeRawBufferPointer) -> Code {
+        var fields = ProtoFields(bytes)
+        while let field = fields.next() {
+            if field.number == 1 { return Code(unchecked: field.text) }
+        }
+        return Code(unchecked: "")
     }
 
     private static func rulesChange(_ bytes: UnsafeRawBufferPointer) -> RulesChange? {

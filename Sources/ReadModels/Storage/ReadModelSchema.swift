@@ -9,7 +9,7 @@ import GRDB
 /// telephone, an address or free text.
 enum ReadModelSchema {
     /// Goes up when tables or the meaning of rows change; a file of another version is rebuilt from the log.
-    static let version = 10
+    static let version = 11
 
     /// One table whose rows belong to a household.
     struct Table {
