@@ -164,6 +164,8 @@ struct DutyBookTests {
         #expect(bench.refusal(receipt(second, 2), on: "2014-04-01") == .beforeItsCause)
         #expect(bench.refusal(receipt(second, 7), on: "2014-04-11") == .exchangeDigest)
         #expect(bench.book.exchanges.map { $0.state(on: DutyBench.day("2014-04-10")) } == [.replaced, .open])
+        // On the day before, nothing had taken its place.
+        #expect(bench.book.exchanges[0].state(on: DutyBench.day("2014-04-01")) == .open)
         #expect(bench.book.exchanges[1].state(on: DutyBench.day("2014-04-11")) == .overdue)
         try bench.carryOut(receipt(second, 2), on: "2014-04-11")
         #expect(bench.book.exchanges[1].state(on: DutyBench.day("2014-04-11")) == .receivedLate)

@@ -15,6 +15,8 @@ struct DutyBench {
     var actsFor: [DivisionCode]?
     /// The years in which the city is a unit that is evaluated by the clause of supervision.
     var evaluatedIn: ClosedRange<Int>?
+    /// Whose figures are, and what is a part of what.
+    var figureTerms: [FactID: FigureTerms] = [:]
     /// What the store has.
     var kept: [FileDigest: Code] = [:]
 
@@ -58,6 +60,7 @@ struct DutyBench {
                 clause == Self.supervision && evaluatedIn?.contains(year) ?? false
             })
         context.kept = kept
+        context.figureTerms = { [figureTerms] pack, fact in pack == Self.pack ? figureTerms[fact] : nil }
         return context
     }
 

@@ -45,6 +45,38 @@ struct LintTests {
         #expect(try Self.codes(condition: condition) == ["lint.unreachable"], "\(condition)")
     }
 
+    @Test("指标数据：写了 figures 就要写全，条款要有，部分不能绕回自己；读不懂的写法连同位置指出")
+    func figures() throws {
+        let near = "  - {id: household.near, type: bool, nature: plain, zh: 近, en: near}\n"
+        func cities(_ names: [String]) -> String {
+            near
+                + names.map { "  - {id: city.\($0), type: int, range: [0, 9], nature: plain, zh: 数, en: n}\n" }.joined()
+        }
+        func codes(_ figures: String) throws -> [String] {
+            let text = SmallPack.text.replacing(near, with: cities(["a", "b"]))
+                .replacing("\nparameters:", with: "\n\(figures)\nparameters:")
+            let pack = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+            return PackLint(pack).findings.map { "\($0.code) \($0.about)" }.filter { $0.hasPrefix("lint.figure") }
+        }
+        #expect(try codes("").isEmpty && codes("figures: []").isEmpty)
+        let whole = "figures:\n  - {clause: SM-1, stated_by: [dept.fp], facts: [city.a, city.b]"
+        #expect(try codes(whole + ", parts: {city.a: city.b}}").isEmpty)
+        #expect(
+            try codes("figures:\n  - {clause: SM-1, facts: [city.a]}") == ["lint.figure_owner city.b"])
+        #expect(
+            try codes("figures:\n  - {clause: SM-9, facts: [city.a, city.b]}")
+                == ["lint.figure_clause city.a", "lint.figure_clause city.b"])
+        #expect(
+            try codes(whole + ", parts: {city.a: city.b, city.b: city.a}}")
+                == ["lint.figure_circle city.a", "lint.figure_circle city.b"])
+        func issues(_ figures: String) -> [String] {
+            SmallPack.issues(replacing: "parameters:\n", with: figures + "\nparameters:\n").map(\.code)
+        }
+        #expect(issues("figures:\n  - {clause: SM-1, facts: [household.near]}") == ["pack.bad_value"])
+        #expect(issues("figures:\n  - {facts: []}") == ["pack.missing_key"])
+        #expect(issues("figures:\n  - {clause: SM-1, stated_by: [dept.nobody], facts: []}") == ["pack.bad_value"])
+    }
+
     @Test("同一个事件登记的几个事实：在一个上写 shown_to，其余随它；写得不一样、或写在档案本身上的，不能发布")
     func ownRecords() throws {
         let role = "  - id: person.role\n"

@@ -31,6 +31,23 @@ struct DutyCalendarTests {
             DutyState(visits.terms, doneOn: CivilDay(parsing: "2021-10-21"), on: .init(dayNumber: 30_000)) == .doneLate)
     }
 
+    @Test("没有截止日的：当期未到，期满没有记录的是未记录，记录了就是完成；有截止日的逾期就是逾期")
+    func undated() throws {
+        let always = try #require(try Self.items("guiyang-2013", 2014, "GY-3.1").first)
+        #expect(always.terms.lastDay == nil && always.terms.periodEnd?.description == "2014-12-31")
+        func state(_ item: DutyItem, _ day: String, _ doneOn: String? = nil) -> DutyState? {
+            CivilDay(parsing: day).map { on in
+                DutyState(item.terms, doneOn: doneOn.flatMap(CivilDay.init(parsing:)), on: on)
+            }
+        }
+        #expect(state(always, "2014-12-31") == .open && state(always, "2015-01-01") == .unrecorded)
+        #expect(state(always, "2015-01-01", "2014-06-01") == .done)
+        let yearly = try #require(try Self.items("guiyang-2013", 2014, "GY-4.1").first)
+        #expect(state(yearly, "2015-01-01") == .overdue && state(yearly, "2020-01-01") == .overdue)
+        let quarter = try #require(try Self.items("boshan-2021", 2021, "BS-4.2").first)
+        #expect(quarter.terms.periodEnd?.description == "2021-03-31")
+    }
+
     @Test("贵阳十八条（十四条不在本系统）各有责任部门和凭据")
     func guiyang() throws {
         let clauses = Set(try Self.pack("guiyang-2013").dutyItems(year: 2014).map(\.clause.rawValue))

@@ -11,8 +11,11 @@ struct ReportState: CareCommand {
         abstract: "State a figure of a whole division for a period (指标数据), as the pack's aims read it.",
         discussion: """
             Which figures a pack reads, carectl rules facts says: those that begin with city., and of a village
-            (--division with 12 digits) those that begin with village. Money is written in yuan. Another figure for
-            the same period says which it replaces, and why; the one before stays, and counts for whoever asks as known before.
+            (--division with 12 digits) those that begin with village. Money is written in yuan. Who states a figure, the pack says, and
+            carectl rules facts prints it: a key of another department is refused with those that may (CARE-6537); the family-planning
+            authority, which keeps the files, may state every one. A part is not more than its whole (CARE-6538) where both are the
+            department's to put right; otherwise the report tells that they contradict one another. Another figure for the same period
+            says which it replaces, and why; the one before stays, and counts for whoever asks as known before.
             """)
 
     @OptionGroup var common: CommonOptions

@@ -12,7 +12,8 @@ struct RulesFacts: CareCommand {
         discussion: """
             Nature: certified = holds only by a certificate or list, nothing on record means no; event = happened or not;
             plain = nothing on record means unknown. With --clause only what that clause looks at; without it also the codes
-            that commands may name: sources of facts, pairing kinds, visit kinds and forms, needs, holidays.
+            that commands may name: sources of facts, pairing kinds, visit kinds and forms, needs, holidays; which departments hold
+            which function; and who states the figures of a city or village (指标数据), of which other figure one is a part, by which clause.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -68,6 +69,25 @@ struct RulesFacts: CareCommand {
         guard clause == nil else { return }
         showCodes(pack, desk)
         showOffices(pack, desk)
+        showFigures(pack, desk)
+    }
+
+    /// Who states the figures of cities and villages.
+    private func showFigures(_ pack: RulePack, _ desk: Desk) {
+        guard !pack.figures.isEmpty else { return }
+        var table = TextTable([
+            .init("指标数据 figure"), .init("条款 clause"), .init("登记部门 stated by", mayShrink: true),
+            .init("不大于 at most"),
+        ])
+        for figure in pack.figures {
+            table.append([
+                figure.fact.rawValue, figure.clause.rawValue,
+                figure.statedBy?.map(\.rawValue).joined(separator: " ") ?? "*",
+                figure.whole?.rawValue ?? figure.most.map { "\($0)" } ?? "",
+            ])
+        }
+        desk.print("")
+        desk.show(table)
     }
 
     /// The codes that commands are checked against, beside those of facts.
@@ -154,6 +174,17 @@ struct RulesFacts: CareCommand {
         }
     }
 
+    private static func figures(of pack: RulePack) -> JSON {
+        .array(
+            pack.figures.map { figure in
+                .object([
+                    ("fact", .string(figure.fact.rawValue)), ("clause", .string(figure.clause.rawValue)),
+                    ("stated_by", figure.statedBy.map { .array($0.map { .string($0.rawValue) }) } ?? .null),
+                    ("part_of", .optional(figure.whole?.rawValue)), ("most", figure.most.map { .int($0) } ?? .null),
+                ])
+            })
+    }
+
     private func page(_ pack: RulePack, _ listing: Listing) -> JSON {
         .object([
             ("pack", .string(pack.id.rawValue)), ("version", .day(pack.validFrom)),
@@ -169,6 +200,7 @@ struct RulesFacts: CareCommand {
                         ])
                     })
             ),
+            ("figures", clause == nil ? Self.figures(of: pack) : .null),
             (
                 "parameters",
                 .array(

@@ -34,7 +34,13 @@ extension Refusal {
         case .commandAbandoned:
             ("这条命令早先已被放弃，请用新的命令编号重新提交", "the command was given up earlier; send it again with a new id")
         case .staleView: ("您打开之后档案有了新内容*，请刷新后再提交", "the file changed since you opened it*; reload and try again")
-        case .notYourDivision: ("该户不在您的辖区*", "the household is outside your division*")
+        case .notYourDivision:
+            // The household's division may be the one that is out of reach: the field says which is meant.
+            field.map { $0.hasPrefix("household") } ?? true
+                ? ("该户不在您的辖区*", "the household is outside your division*")
+                : (
+                    "这个区划不在您的辖区*，请用管这里的密钥", "the division is outside those of your key*; use a key of that place"
+                )
         case .missingRight: ("您没有这项权限*，请联系管理员", "you do not have the right*; ask the administrator")
         case .dayInFuture: ("日期在今天之后*，请核对", "the day lies in the future*; check it")
         case .dayTooEarly: ("日期过早*，请核对", "the day is too early*; check it")
@@ -190,7 +196,7 @@ extension Refusal {
             .notAddressee, .beforeItsCause, .consultationExists, .unknownConsultation, .consultationAnswered,
             .consultationOpen, .surveyCounts, .surveyExists, .unknownSurvey, .sampleExists, .unknownSample,
             .unknownFigure, .figureValue, .figureExists, .reportReason, .dutyOwner,
-            .statedByOthers, .unknownAddressee:
+            .statedByOthers, .unknownAddressee, .figureOwner, .figuresContradict:
             reason.dutyTexts ?? ("", "")
         case .unknownAttachment: ("没有这个附件，或无权办理*", "no such attachment, or not for this key*")
         case .correctionTarget: ("要更正的记录不存在或不能更正*", "the event to correct does not exist or cannot be corrected*")

@@ -203,6 +203,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case dutyOwner = 6524
         case statedByOthers = 6525
         case unknownAddressee = 6526
+        case figureOwner = 6537
+        case figuresContradict = 6538
         case unknownAttachment = 6540
         case unknownFigure = 6551
         case figureValue = 6552

@@ -270,18 +270,59 @@ extension DutyBook {
         case .badValue: throw Refusal(.figureValue, field: "value", detail: "\(event.fact)")
         case .good: break
         }
-        let earlier = figures.last { one in
-            one.replacedAt == nil && one.stated.pack == event.pack && one.stated.fact == event.fact
-                && one.stated.period == event.period
-        }
+        let terms = context.figureTerms(event.pack, event.fact)
+        try terms?.checkStater(context.department)
+        let earlier = standing(event.fact, like: event)
         guard earlier?.reference == event.replacement?.replaced else {
             throw Refusal(
                 earlier == nil ? .unknownFigure : .figureExists, field: "replaces",
                 detail: earlier.map { "#\($0.reference.sequence)" })
         }
-        try context.department.checkPutsRight(earlier?.department)
+        // What somebody stated whose it is not, those put right whose it is.
+        if let stater = earlier?.department, terms?.isStated(by: stater) ?? true {
+            try context.department.checkPutsRight(stater)
+        }
         if let before = earlier?.stated, before.value == event.value, before.source == event.source {
             throw Refusal(.nothingToDo)
+        }
+        if let terms { try check(event, fits: terms, by: context.department) }
+    }
+
+    /// The figure that stands for the period of another.
+    private func standing(_ fact: FactID, like event: FigureStated) -> Figure? {
+        figures.last { one in
+            one.replacedAt == nil && one.stated.pack == event.pack && one.stated.fact == fact
+                && one.stated.period == event.period
+        }
+    }
+
+    /// A part is not more than its whole. What somebody else stated they cannot put right, and theirs may be the slip: both
+    /// figures stand then, and the report tells that they contradict one another.
+    private func check(
+        _ event: FigureStated, fits terms: FigureTerms, by department: DepartmentID
+    ) throws(Refusal) {
+        typealias Said = (FigureTerms.Named, FactValue)
+        func contradict(_ part: Said, _ whole: Said, _ known: Figure) -> Refusal {
+            Refusal(
+                .figuresContradict, field: "value",
+                detail: "\(part.0.fact) \(part.1.numberText) > \(whole.0.fact) \(whole.1.numberText)",
+                words: "\(part.0.chinese) \(part.1.numberText) 大于 \(whole.0.chinese) \(whole.1.numberText)；"
+                    + "已登记的是 #\(known.reference.sequence)",
+                english: "\(part.0.english) \(part.1.numberText) is more than \(whole.0.english) "
+                    + "\(whole.1.numberText); on record is #\(known.reference.sequence)",
+                clause: terms.clause)
+        }
+        func own(_ named: FigureTerms.Named) -> Figure? {
+            standing(named.fact, like: event).flatMap { department.putsRight($0.department) ? $0 : nil }
+        }
+        guard let number = event.value.magnitude else { return }
+        for whole in terms.wholes {
+            guard let known = own(whole), let most = known.stated.value.magnitude, number > most else { continue }
+            throw contradict((terms.figure, event.value), (whole, known.stated.value), known)
+        }
+        for part in terms.parts {
+            guard let known = own(part), let least = known.stated.value.magnitude, least > number else { continue }
+            throw contradict((part, known.stated.value), (terms.figure, event.value), known)
         }
     }
 }
@@ -290,9 +331,15 @@ extension DepartmentID {
     /// A figure, a result, a sample or a report is put right by the department that stated it, by one that answers for that,
     /// or by a key of none, which copies papers of whole offices.
     func checkPutsRight(_ stater: DepartmentID?, clause: ClauseID? = nil) throws(Refusal) {
-        let unbound = [KnownOffices.none, KnownOffices.house]
-        guard let stater, !unbound.contains(stater), !unbound.contains(self), !answers(for: stater) else { return }
+        guard let stater, !putsRight(stater) else { return }
         throw refusal(.statedByOthers, instead: stater, clause: clause)
+    }
+
+    /// Whether it may put right what the other stated.
+    func putsRight(_ stater: DepartmentID?) -> Bool {
+        let unbound = [KnownOffices.none, KnownOffices.house]
+        guard let stater else { return true }
+        return unbound.contains(stater) || unbound.contains(self) || answers(for: stater)
     }
 
     /// Says whose it is, and who was asking.

@@ -35,11 +35,15 @@ package struct DutyBook: Hashable, Sendable {
         package let list: ListSent
         package let sentOn: CivilDay
         package fileprivate(set) var receivedOn: CivilDay?
-        package fileprivate(set) var isReplaced = false
+        /// When another took its place; nil = none did.
+        package fileprivate(set) var replacedOn: CivilDay?
+
+        package var isReplaced: Bool { replacedOn != nil }
 
         package func state(on day: CivilDay) -> State {
             if let receivedOn, receivedOn <= day { return receivedOn > list.dueOn ? .receivedLate : .received }
-            return isReplaced ? .replaced : day > list.dueOn ? .overdue : .open
+            if let replacedOn, replacedOn <= day { return .replaced }
+            return day > list.dueOn ? .overdue : .open
         }
     }
 
@@ -143,7 +147,7 @@ package struct DutyBook: Hashable, Sendable {
             reports[index].withdrawn = event.reason
         case .listSent(let event):
             if let index = exchanges.firstIndex(where: { $0.reference == event.replacement?.replaced }) {
-                exchanges[index].isReplaced = true
+                exchanges[index].replacedOn = known.occurredOn
             }
             exchanges.append(Exchange(reference: known.reference, list: event, sentOn: known.occurredOn))
         case .listReceived(let event):

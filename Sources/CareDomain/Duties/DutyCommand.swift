@@ -29,6 +29,8 @@ package struct DutyCommand: Hashable, Sendable {
 package struct DutyTerms: Hashable, Sendable {
     /// First day of the period.
     package var firstDay: CivilDay
+    /// Last day of the period, whether or not something is due in it; nil = it has no end.
+    package var periodEnd: CivilDay?
     /// Nil = it has no date.
     package var warnFrom: CivilDay?
     /// In time until the end of this day; nil = it has no date.
@@ -40,9 +42,10 @@ package struct DutyTerms: Hashable, Sendable {
 
     package init(
         firstDay: CivilDay, warnFrom: CivilDay? = nil, lastDay: CivilDay? = nil, pieces: ClosedRange<Int>? = nil,
-        owner: DepartmentID? = nil
+        owner: DepartmentID? = nil, periodEnd: CivilDay? = nil
     ) {
         self.owner = owner
+        self.periodEnd = periodEnd
         self.firstDay = firstDay
         self.warnFrom = warnFrom
         self.lastDay = lastDay
@@ -76,6 +79,8 @@ package enum DutyState: String, Hashable, Sendable, CaseIterable {
     case warned
     /// 逾期.
     case overdue
+    /// 未记录: it has no date, its period is over, and nothing shows that it was done.
+    case unrecorded
     /// 按期完成.
     case done
     /// 逾期完成.
@@ -90,6 +95,8 @@ package enum DutyState: String, Hashable, Sendable, CaseIterable {
             self = terms.lastDay.map { doneOn > $0 } ?? false ? .doneLate : .done
         } else if let last = terms.lastDay, day > last {
             self = .overdue
+        } else if terms.lastDay == nil, let end = terms.periodEnd, day > end {
+            self = .unrecorded
         } else {
             self = terms.warnFrom.map { day >= $0 } ?? false ? .warned : .open
         }
@@ -108,6 +115,8 @@ package struct DutyContext: Sendable {
     package var knowsClause: @Sendable (PackID?, ClauseID) -> Bool
     /// Whether a published pack for the division reads such a figure.
     package var figure: @Sendable (PackID, FactID, FactValue) -> FigureCheck
+    /// Who states the figure and what it cannot exceed; nil where no pack says anything of it.
+    package var figureTerms: @Sendable (PackID, FactID) -> FigureTerms? = { _, _ in nil }
     /// The divisions for which that person acts; nil where nobody is behind it.
     package var actsFor: [DivisionCode]?
     /// Whether the division is a unit that the division above evaluates by the clause in the year.

@@ -40,6 +40,16 @@ extension Refusal.Reason {
             ("已发布的政策包在本区划没有这项指标数据*，或没有可替换的", "no published pack here reads this figure*, or none to replace")
         case .figureValue:
             ("指标数据的值不对*，形式和范围见 carectl rules facts", "the value does not fit the figure*; see carectl rules facts")
+        case .figureOwner:
+            (
+                "这项指标数据不由您的部门登记*，请由主管部门、其上级或卫生健康（人口计生）部门登记",
+                "the figure is not your department's to state*; that one, the one above, or the family-planning authority does"
+            )
+        case .figuresContradict:
+            (
+                "数字矛盾*，部分不能大于总数；核对后先更正错的那一个，再登记这一个",
+                "the figures contradict one another*, a part is not more than its whole; put the wrong one right first"
+            )
         case .figureExists:
             ("这一期的数已登记*，更正须写明替换哪一个和原因", "the figure of the period stands*; say which it replaces, and why")
         case .dutyOwner:

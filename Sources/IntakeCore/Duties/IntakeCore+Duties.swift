@@ -11,7 +11,7 @@ extension IntakeCore {
         let registry = rules.registry
         let division = command.division
         let policy = catalog
-        let context = DutyContext(
+        var context = DutyContext(
             today: now.day, department: caller.principal.department,
             terms: { key in
                 registry.dutyItems(of: key.pack, in: division, year: key.year ?? 0)
@@ -21,6 +21,7 @@ extension IntakeCore {
             figure: { pack, fact, value in registry.check(fact, value, of: pack, in: division) },
             actsFor: caller.principal.divisions,
             isEvaluated: { clause, year in policy.guidance(in: year)?.evaluates(division, by: clause) ?? false })
+        context.figureTerms = { pack, fact in registry.figureTerms(fact, of: pack, in: division) }
         let run = DutyRun(
             command: command, contentDigest: digest, token: token, caller: caller, context: context)
         return noted(duties.add(run, &numbers))

@@ -106,12 +106,14 @@ extension RulePack {
         func item(
             _ suffix: String, _ month: CivilMonth, _ deadline: DueRule.Deadline?, _ holiday: Wording? = nil
         ) -> DutyItem {
-            DutyItem(
+            let period = Code(unchecked: "\(year)\(suffix)")
+            let end = DayPeriod(named: period)?.end ?? CivilMonth(year: year, month: 12).lastDay + 1
+            return DutyItem(
                 clause: clause.clause, title: clause.title, owner: clause.owner, level: clause.level,
-                evidence: clause.evidence, period: Code(unchecked: "\(year)\(suffix)"), holiday: holiday, rule: rule,
+                evidence: clause.evidence, period: period, holiday: holiday, rule: rule,
                 terms: DutyTerms(
-                    firstDay: month.firstDay, warnFrom: deadline?.warnFrom,
-                    lastDay: deadline?.lastDay, pieces: clause.pieces, owner: clause.owner))
+                    firstDay: month.firstDay, warnFrom: deadline?.warnFrom, lastDay: deadline?.lastDay,
+                    pieces: clause.pieces, owner: clause.owner, periodEnd: end - 1))
         }
         if case .holiday? = rule {
             return duties.holidays.compactMap { feast in
@@ -158,14 +160,15 @@ extension PackRegistry {
         periods(of: pack).contains { $0.version.pack.isFor(division) }
     }
 
-    /// Whether a published version for the division reads the figure: a fact about something else than a household.
+    /// Whether a published version for the division reads the figure: a fact about a city in the book of a city or county, one
+    /// about a village in the village's.
     package func check(
         _ fact: FactID, _ value: FactValue, of pack: PackID, in division: DivisionCode
     ) -> DutyContext.FigureCheck {
         let versions = periods(of: pack).map(\.version.pack).filter { $0.isFor(division) }
-        let found = versions.compactMap { $0.vocabulary[fact] }.filter { $0.subject.root != .household }
+        let found = versions.filter { $0.vocabulary[fact].map { $0.isFigure && $0.isStated(in: division) } ?? false }
         guard !found.isEmpty else { return .unknown }
-        return found.contains { $0.accepts(value) } ? .good : .badValue
+        return found.contains { $0.accepts(value, as: fact) } ? .good : .badValue
     }
 
     /// Target in percent that a published version sets for a measure (`awareness_rate`); nil = none.
@@ -178,5 +181,17 @@ extension PackRegistry {
 
 extension RulePack {
     /// Whether the pack applies in the division.
-    fileprivate func isFor(_ division: DivisionCode) -> Bool { territory.map { division.isWithin($0) } ?? true }
+    func isFor(_ division: DivisionCode) -> Bool { territory.map { division.isWithin($0) } ?? true }
+
+    /// Whether the figure may have the value: of its form, none less than nothing, and within the bound that the pack declares.
+    fileprivate func accepts(_ value: FactValue, as fact: FactID) -> Bool {
+        guard let definition = vocabulary[fact], definition.accepts(value) else { return false }
+        guard let most = figure(fact)?.most else { return true }
+        return switch value {
+        case .int(let number): number <= most
+        case .decimal(let thousandths): Int128(thousandths) <= Int128(most) * 1_000
+        case .money(let fen): Int128(fen.amount) <= Int128(most) * 100
+        default: true
+        }
+    }
 }

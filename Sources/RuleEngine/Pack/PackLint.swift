@@ -35,7 +35,7 @@ package struct PackLint: Sendable {
     package var findings: [Finding] {
         let all =
             rules() + conditions() + units() + exclusions() + parameters() + readings() + clauses() + facts()
-            + workflows() + sight() + offices() + keys() + strangers()
+            + workflows() + sight() + offices() + keys() + strangers() + figures()
         return all.map { finding in
             var placed = finding
             placed.place = places?.place(finding.path)

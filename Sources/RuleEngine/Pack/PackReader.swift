@@ -21,7 +21,7 @@ final class PackReader {
                     "valid_to", "interactions", "indexations", "declarations", "capabilities", "left_out", "territory",
                     "parameters", "readings", "definitions", "family_types", "pairing", "guardian",
                     "visits", "holidays", "notices", "applications", "guidance", "functions", "lending", "precedence",
-                    "stated_by",
+                    "stated_by", "figures",
                 ]),
             let id = document.parsed(fields["pack"], Wording("规则包代码", "a pack code"), { PackID($0) }),
             let validFrom = document.day(fields["valid_from"]), let title = document.wording(fields),
@@ -67,7 +67,7 @@ final class PackReader {
             guidance: fields["guidance"].flatMap { guidance($0, rules, declarations) },
             functions: fields["functions"].map { offices($0) } ?? [:],
             owners: fields["stated_by"].map { offices($0) } ?? [:], precedence: precedence,
-            lending: fields["lending"].flatMap { lending($0, rules) })
+            figures: figures(fields["figures"]), lending: fields["lending"].flatMap { lending($0, rules) })
     }
 
     /// The items without repetition; a repeated one is noted.

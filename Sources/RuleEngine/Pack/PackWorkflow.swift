@@ -83,7 +83,7 @@ extension ApplicationWorkflow.Deadline {
 }
 
 extension RulePack {
-    /// Who holds which function, who states what and who pays into funds, as texts, for comparing two versions.
+    /// Who holds which function, who states what, figures included, and who pays into funds, as texts, for comparing two versions.
     var officeFields: [String: String] {
         var fields: [String: String] = [:]
         for (function, departments) in functions {
@@ -92,6 +92,7 @@ extension RulePack {
         for (act, departments) in owners {
             fields["stated_by.\(act.rawValue)"] = departments.map(\.rawValue).joined(separator: " ")
         }
+        fields.merge(figureFields) { first, _ in first }
         fields["lending"] = lending.map { lending in
             ([lending.clause.rawValue] + lending.proven.map(\.rawValue) + lending.payers.map(\.rawValue))
                 .joined(separator: " ")

@@ -53,6 +53,8 @@ package struct RulePack: Sendable {
     package let owners: [OwnedAct: [DepartmentID]]
     /// 来源先后: whose word counts where statements contradict one another; a fact of the vocabulary may have its own.
     package let precedence: FactPrecedence
+    /// Who states the figures of cities and villages, and of which other figure one is a part; empty in packs that say nothing of it.
+    package let figures: [FigureDefinition]
     /// Funds and loans; nil where the document has none.
     package let lending: PackLending?
 
