@@ -53,6 +53,24 @@ struct NeedsSummaryTests {
         #expect(sameDay.latest?.reference.sequence == 3)
     }
 
+    @Test("并入的档案里的表是这一户的表：最近的一张算数，指回它所在的档案；同一天的以本档案的为准")
+    func formsOfAnAbsorbedFile() {
+        let own = family(1) { $0.addForm("nnnnn", ["visit": 1], on: "2021-07-01") }
+        let gone = family(2) {
+            $0.addForm("yyyyy", ["farming": 4], on: "2021-08-01")
+            $0.addForm("nnnnn", on: "2021-06-01")
+        }
+        let found = FamilyForms(own, with: [gone], days: days)
+        #expect(found.latest?.household == gone.id && found.latest?.needs.map(\.items) == [4])
+        #expect(found.superseded.map(\.household) == [gone.id, own.id])
+        #expect(FamilyForms(own, days: days).latest?.household == own.id)
+        // A family that was visited before its files were merged was visited.
+        let silent = family(3) { _ in }
+        #expect(FamilyForms(silent, with: [gone], days: days).latest?.household == gone.id)
+        let sameDay = family(4) { $0.addForm("nnnnn", on: "2021-08-01") }
+        #expect(FamilyForms(sameDay, with: [gone], days: days).latest?.household == sameDay.id)
+    }
+
     @Test("未签字、期外、作废的表不算，没有随表登记的需求不算")
     func whatDoesNotCount() {
         #expect(forms { $0.addForm("nnnnn", signed: false, on: "2021-07-01") }.latest == nil)
@@ -154,12 +172,12 @@ struct NeedsSummaryTests {
     func tracedForms() throws {
         let form = try #require(
             forms { $0.addForm("-nyyn", ["visit": 2, "other": 1, "errands": 3], on: "2021-07-01") }.latest)
-        let id = InventedStream(1).id
         let division = DivisionCode("370304001001")!
         func line(_ column: NeedsSummary.Column, showsName: Bool = true) -> Care_V1_NeedsSummary.Form? {
-            Care_V1_NeedsSummary.Form(form, behind: column, of: id, in: division, showsName: showsName)
+            Care_V1_NeedsSummary.Form(form, behind: column, in: division, showsName: showsName)
         }
         let needs = try #require(line(.needErrands))
+        #expect(needs.household == InventedStream(1).id.wireData)
         #expect(needs.count == 3 && needs.sequence == 2 && needs.needSequences == [5])
         #expect(needs.maskedName == "欧阳**" && needs.day == CivilDay.invented("2021-07-01").dayNumber)
         #expect(line(.needErrands, showsName: false)?.maskedName == "")

@@ -133,6 +133,40 @@ struct NeedsSummaryQueryTests {
         #expect(found[1].last == "未签字的登记表 1 张未计")
     }
 
+    @Test("并户以前走访过的，并户以后是那一户的表，指回原来的档案；并户以前算在原来的社区")
+    func absorbedFile() throws {
+        var (home, gone) = (InventedStream(21), InventedStream(22))
+        home.add(.registered(HouseholdRegistered(division: DivisionCode("370304001001")!)), on: "2020-06-01")
+        gone.add(.registered(HouseholdRegistered(division: DivisionCode("370304001002")!)), on: "2020-06-01")
+        let form = gone.addForm("nynnn", ["serious_illness": 4], on: "2021-08-01")
+        home.add(.merged(HouseholdMerged(other: gone.id, side: .absorbing)), on: "2021-09-10")
+        gone.add(.merged(HouseholdMerged(other: home.id, side: .absorbed)), on: "2021-09-10")
+        let bench = try Bench()
+        let engine = QueryEngine(
+            file: try bench.filled([home, gone]), reader: try bench.log.makeReader(), words: .sample,
+            principal: Principal(
+                peer: "carectl", actor: Code(unchecked: "clerk-7"), role: Code(unchecked: "cadre"),
+                department: DepartmentID(unchecked: "org.township"), divisions: [DivisionCode("370304001")!],
+                rights: [.query]), today: .invented("2021-11-01"))
+        func ask(_ asOf: String, trace: String = "") throws -> Care_V1_NeedsSummary {
+            var query = Care_V1_Query()
+            query.needsSummary.asOf = CivilDay.invented(asOf).dayNumber
+            query.needsSummary.from = CivilDay.invented("2021-01-01").dayNumber
+            query.needsSummary.division = "370304001"
+            query.needsSummary.trace = trace
+            return try engine.answer(query).reply.needsSummary
+        }
+        let before = try cells(ask("2021-09-09"))
+        #expect(before.map { $0[0] } == ["370304001001", "370304001002", "合计"])
+        #expect(before[0][1] == "0" && before[1].prefix(3) == ["370304001002", "1", "1"])
+        let after = try cells(ask("2021-10-20"))
+        #expect(after.map { $0[0] } == ["370304001001", "合计"])
+        #expect(after[0][1...5] == ["1", "1", "0", "1", "0"] && after[0][10] == "4" && after[0][17].isEmpty)
+        let traced = try ask("2021-10-20", trace: "need_serious_illness").forms
+        #expect(traced.map(\.household) == [gone.id.wireData] && traced.map(\.sequence) == [form.sequence])
+        #expect(traced.map(\.division) == ["370304001001"] && traced.map(\.count) == [4])
+    }
+
     @Test("按街道、按区汇总")
     func byStreetAndDistrict() throws {
         let communities = try cells(ask())

@@ -21,8 +21,9 @@ struct ReportAnnexFour: CareCommand {
         commandName: "annex4",
         abstract: "Sum up the needs forms by unit, cell by cell as Annex 4 of Boshan prints it (需求情况汇总表).",
         discussion: """
-            Of each family the latest signed form counts, from --from to --as-of; where the family belongs, and whether its file is
-            open, are those of --as-of. The basic columns count families, those of needs count items. A question that a form leaves
+            Of each family the latest signed form counts, from --from to --as-of, of two of one day the one recorded later; the forms of
+            a file that was merged into the family's are the family's, and are traced to that file. Where the family belongs, and whether its
+            file is open, are those of --as-of. The basic columns count families, those of needs count items. A question that a form leaves
             open is in no count: the remarks tell how many, and a cell that no form answers says 未填, not 0.
             --send freezes the summary of a division as it stands; a correction is a further version with --reason.
             --trace COLUMN lists the forms behind a column, each with its household and the sequence of its event

@@ -7,7 +7,9 @@ package struct FilledNeedsForm: Hashable, Sendable {
     /// Code of the form in `VisitRecorded`.
     package static let code = Code(unchecked: "needs-2021")
 
-    /// The visit's event, which stands for the form.
+    /// The file in which it stands.
+    package let household: HouseholdID
+    /// The visit's event in that file, which stands for the form.
     package let reference: EventReference
     /// Day of the form.
     package let day: CivilDay
@@ -40,7 +42,8 @@ package struct FilledNeedsForm: Hashable, Sendable {
 ///
 /// The latest signed form counts, of two of one day the one recorded later. Corrections are followed: a form that was put
 /// right counts as it is now, a withdrawn one is gone. Needs belong to the form with which they were recorded, or with
-/// whose correction; those that were raised by themselves belong to none.
+/// whose correction; those that were raised by themselves belong to none. The forms of a file that went on as part of this one are the
+/// family's, too; of two of one day the one in its own file counts.
 /// - Source: BS-A4 以截止日各户最近一次登记表为准
 package struct FamilyForms: Hashable, Sendable {
     /// The form that counts; nil when there is none that is signed.
@@ -52,26 +55,34 @@ package struct FamilyForms: Hashable, Sendable {
 
     /// - Parameters:
     ///   - history: All events of the household.
+    ///   - absorbed: Those of the files that went on as part of it.
     ///   - days: Forms of these days are looked at.
-    package init(_ history: HouseholdHistory, days: ClosedRange<CivilDay>) {
-        let commands = history.formCommands
-        let household = history.household
-        let forms = household.visits.filter { $0.visit.form == FilledNeedsForm.code && days.contains($0.day) }.map {
-            visit in
-            // A correction stands in the place of the event it corrects, so this is the command of the form itself.
-            let form = commands[visit.reference]
-            let needs = household.needs.filter { form != nil && commands[$0.reference] == form }
-            return FilledNeedsForm(visit, needs: needs)
-        }.sorted { ($0.day, $0.reference) < ($1.day, $1.reference) }
+    package init(_ history: HouseholdHistory, with absorbed: [HouseholdHistory] = [], days: ClosedRange<CivilDay>) {
+        let files = absorbed.sorted { $0.id < $1.id } + [history]
+        let forms = files.enumerated().flatMap { place, file in
+            Self.forms(of: file, days).map { (place: place, form: $0) }
+        }.sorted { ($0.form.day, $0.place, $0.form.reference) < ($1.form.day, $1.place, $1.form.reference) }.map(\.form)
         unsigned = forms.filter { !$0.isSigned }
         let signed = forms.filter(\.isSigned)
         latest = signed.last
         superseded = signed.dropLast()
     }
+
+    private static func forms(of history: HouseholdHistory, _ days: ClosedRange<CivilDay>) -> [FilledNeedsForm] {
+        let commands = history.formCommands
+        let household = history.household
+        return household.visits.filter { $0.visit.form == FilledNeedsForm.code && days.contains($0.day) }.map { visit in
+            // A correction stands in the place of the event it corrects, so this is the command of the form itself.
+            let form = commands[visit.reference]
+            let needs = household.needs.filter { form != nil && commands[$0.reference] == form }
+            return FilledNeedsForm(visit, needs: needs, in: history.id)
+        }
+    }
 }
 
 extension FilledNeedsForm {
-    fileprivate init(_ visit: Visit, needs: [Need]) {
+    fileprivate init(_ visit: Visit, needs: [Need], in file: HouseholdID) {
+        household = file
         reference = visit.reference
         day = visit.day
         isSigned = visit.visit.visitor != nil

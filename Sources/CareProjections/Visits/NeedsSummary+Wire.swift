@@ -61,13 +61,12 @@ extension Care_V1_NeedsSummary.Form {
     /// - Parameters:
     ///   - showsName: Whether the caller may open the file; names are masked in any case.
     package init?(
-        _ form: FilledNeedsForm, behind column: NeedsSummary.Column, of household: HouseholdID,
-        in division: DivisionCode, showsName: Bool
+        _ form: FilledNeedsForm, behind column: NeedsSummary.Column, in division: DivisionCode, showsName: Bool
     ) {
         let (count, isOpen) = column.reading(of: form)
         guard count > 0 || isOpen else { return nil }
         self.init()
-        self.household = household.wireData
+        household = form.household.wireData
         self.division = division.rawValue
         maskedName = showsName ? form.headName.map { Masking.name($0) } ?? "" : ""
         day = form.day.dayNumber

@@ -11,6 +11,8 @@ package struct ListScope: Sendable {
         case open
         /// Closed, or gone into another household, by the day.
         case closed
+        /// Gone into another household by the day.
+        case absorbed
         /// All, for finding one by what names it.
         case all
         /// Registered in error, and nobody's file.
@@ -23,6 +25,7 @@ package struct ListScope: Sendable {
             // A file that was closed later was still open on the day.
             case .open: "(h.state = 'active' OR h.state IN ('closed', 'absorbed') AND h.state_since > :day)"
             case .closed: "(h.state IN ('closed', 'absorbed') AND h.state_since <= :day)"
+            case .absorbed: "(h.state = 'absorbed' AND h.state_since <= :day)"
             case .all: "h.state <> 'registered_in_error'"
             case .registeredInError: "h.state = 'registered_in_error'"
             case .whatever: "1"

@@ -1,5 +1,6 @@
 import CareDomain
 import CareProjections
+import Foundation
 import GRDB
 
 extension ReadModelLists {
@@ -25,19 +26,25 @@ extension ReadModelLists {
 
     /// The households of the scope that were visited from `first` to its day, by id, and those with events that cannot
     /// be read, among which a visit may be.
-    /// - Parameter limit: At most so many.
+    /// - Parameters:
+    ///   - also: These, too, whether or not they were visited.
+    ///   - limit: At most so many.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
-    package func visited(_ scope: ListScope, from first: CivilDay, limit: Int) throws -> [VisitedEntry] {
+    package func visited(_ scope: ListScope, from first: CivilDay, also: [HouseholdID] = [], limit: Int) throws
+        -> [VisitedEntry]
+    {
+        let named = also.indices.map { ":also\($0)" }.joined(separator: ", ")
         let sql = """
             WITH \(scope.sql)
             SELECT id, division FROM scope
             WHERE EXISTS (SELECT 1 FROM visits v WHERE v.hid = scope.hid AND v.day >= :first AND v.day <= :day)
-              OR EXISTS (SELECT 1 FROM unread_events u WHERE u.hid = scope.hid)
+              OR EXISTS (SELECT 1 FROM unread_events u WHERE u.hid = scope.hid) OR id IN (\(named))
             ORDER BY id LIMIT :limit
             """
         var arguments = scope.arguments
         arguments["first"] = Int64(first.dayNumber)
         arguments["limit"] = limit
+        for (place, household) in also.enumerated() { arguments["also\(place)"] = Data(household.value.bytes) }
         let all = arguments
         return try read { db in
             try Row.fetchAll(db, sql: sql, arguments: StatementArguments(all)).map {
