@@ -53,7 +53,7 @@ def test_duties_of_the_year(city):
     assert states["GY-4.1"] == "warned" and states["GY-3.9"] == "open"
     assert duty(city, "GY-4.1", "2015-01-01")["state"] == "overdue"
     late = city.carectl("duty", "list", *PACK, "--year", "2014", "--as-of", "2015-01-01", "--open", "--json")
-    assert late.code == 1 and {line["state"] for line in late.json()["duties"]} == {"overdue"}
+    assert late.code == 1 and {line["state"] for line in late.json()["duties"]} == {"overdue", "unrecorded"}
 
     paper = city.folder / "inspection.txt"
     paper.write_text("专题督查报告\n", encoding="utf-8")
@@ -123,6 +123,8 @@ def test_list_with_receipt(city):
         key="fp"))
     listed = exchanges(city, "2014-04-11", code=1)
     assert [(line["state"], line["rows"]) for line in listed] == [("replaced", 2), ("overdue", 3)]
+    assert [line["replaced_by"] for line in listed] == [int(new), None]
+    assert f"由 #{new} 替换" in city.carectl("exchange", "list", *CITY, "--as-of", "2014-04-11").out
     receive = (*CITY, "--on", "2014-04-11")
     refused(city, "CARE-6513", "exchange", "receive", new, second, *receive)
     refused(city, "CARE-6512", "exchange", "receive", new, first, *receive, key="hrss")

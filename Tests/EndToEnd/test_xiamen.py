@@ -212,7 +212,9 @@ def test_reports_are_frozen(city, siming):
     assert first["figures"]["repayment_rate_bp"] == 8_667
     sent = report(city, "--quarter", "2018-Q3", "--send")
     assert [version["version"] for version in sent["versions"]] == [1]
-    refused(city, "CARE-1803", "report", "loans", *CITY, "--quarter", "2018-Q3", "--send")
+    again = city.ok("report", "loans", *CITY, "--quarter", "2018-Q3", "--send")
+    assert "与已上报的第 1 版相同" in again.err, again
+    assert len(report(city, "--quarter", "2018-Q3")["versions"]) == 1
     city.ok("loan", "repay", siming, "--amount", "2000", "--receipt", "r-late", "--on", "2018-09-29", key="treasurer")
     refused(city, "CARE-6555", "report", "loans", *CITY, "--quarter", "2018-Q3", "--send")
     both = report(city, "--quarter", "2018-Q3", "--send", "--reason", "late_receipt")

@@ -72,7 +72,8 @@ struct DutyList: CareCommand {
         discussion: """
             A duty is owed in the books of one level: the village's or township's where it is theirs, otherwise the level that the
             clause's unit names, otherwise that of the document's own government. What other levels owe is listed with how it stands
-            there. Ends with 1 when one of the division's own is overdue.
+            there. What has no date is ahead while its period runs, and unrecorded (未记录) when that is over and nothing was reported. Ends
+            with 1 when one of the division's own is overdue.
             """, aliases: ["ls"])
 
     @OptionGroup var common: CommonOptions
@@ -90,7 +91,7 @@ struct DutyList: CareCommand {
     @Option(help: "Only of this department, such as dept.fp.")
     var owner: String?
 
-    @Flag(help: "Only what is due soon or overdue.")
+    @Flag(help: "Only what is due soon, overdue, or unrecorded when its period is over.")
     var open = false
 
     @Flag(help: "One JSON document.")
@@ -106,7 +107,7 @@ struct DutyList: CareCommand {
             $0.year = UInt32(clamping: year ?? day.year)
             $0.asOf = day.dayNumber
         }
-        let wanted: Set<String> = [DutyState.warned.rawValue, DutyState.overdue.rawValue]
+        let wanted = Set([DutyState.warned, .overdue, .unrecorded].map(\.rawValue))
         let lines = try await desk.line(to: .careArchive).duties(query).filter { line in
             (owner == nil || line.owner == owner) && (!open || wanted.contains(line.state))
         }

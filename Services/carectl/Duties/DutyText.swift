@@ -12,6 +12,7 @@ enum DutyWords {
         case "open": desk.word("未到", "ahead")
         case "warned": desk.word("将到期", "due soon")
         case "overdue": desk.word("逾期", "overdue")
+        case "unrecorded": desk.word("未记录", "nothing recorded")
         case "done": desk.word("完成", "done")
         case "done_late": desk.word("逾期完成", "done late")
         case "received": desk.word("已签收", "received")
@@ -22,6 +23,13 @@ enum DutyWords {
         case "arranged": desk.word("已安排", "arranged")
         default: code
         }
+    }
+
+    /// How a list stands, and which took its place.
+    static func exchange(_ state: String, replacedBy successor: UInt64?, _ desk: Desk) -> String {
+        guard let successor else { return Self.state(state, desk) }
+        let word = Self.state(state, desk)
+        return desk.word("\(word)（由 #\(successor) 替换）", "\(word) (replaced by #\(successor))")
     }
 
     /// An office by its code.

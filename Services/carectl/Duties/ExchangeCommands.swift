@@ -103,6 +103,7 @@ struct ExchangeShowAll: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List what was sent and whether it arrived; ends with 1 when a receipt is overdue.",
+        discussion: "Of a list in whose place another was sent, received or not, the state names that one.",
         aliases: ["ls"])
 
     @OptionGroup var common: CommonOptions
@@ -120,9 +121,15 @@ struct ExchangeShowAll: CareCommand {
         if list.exchanges.contains(where: { $0.state == DutyBook.Exchange.State.overdue.rawValue }) {
             desk.status = .problemsFound
         }
+        // A list and the one that took its place stand in one book.
+        func successor(of one: Care_V1_ExchangeList.Exchange) -> UInt64? {
+            list.exchanges.first {
+                $0.division == one.division && $0.list.hasReplaces && $0.list.replaces == one.sequence
+            }?.sequence
+        }
         if options.json {
-            return desk.print(
-                JSON.object([("exchanges", .array(list.exchanges.map(\.json)))]).text(indented: true))
+            let exchanges = list.exchanges.map { $0.json(replacedBy: successor(of: $0)) }
+            return desk.print(JSON.object([("exchanges", .array(exchanges))]).text(indented: true))
         }
         var table = TextTable([
             .init(desk.word("区划", "division")), .init("", .right), .init(desk.word("名单", "list")),
@@ -135,7 +142,8 @@ struct ExchangeShowAll: CareCommand {
                 desk.place(one.division), "#\(one.sequence)", one.list.kind, one.list.period, "\(one.list.rows)",
                 DutyWords.office(one.list.from, desk), DutyWords.office(one.list.to, desk), DayText.of(one.sentOn),
                 DayText.of(one.list.dueDay),
-                DayText.of(one.receivedOn, ifSet: one.hasReceivedOn), DutyWords.state(one.state, desk),
+                DayText.of(one.receivedOn, ifSet: one.hasReceivedOn),
+                DutyWords.exchange(one.state, replacedBy: successor(of: one), desk),
             ])
         }
         desk.show(table)
@@ -143,7 +151,7 @@ struct ExchangeShowAll: CareCommand {
 }
 
 extension Care_V1_ExchangeList.Exchange {
-    var json: JSON {
+    fileprivate func json(replacedBy successor: UInt64?) -> JSON {
         .object([
             ("division", .string(division)), ("number", .count(sequence)), ("kind", .string(list.kind)),
             ("period", .string(list.period)), ("digest", .string(Hexadecimal.text([UInt8](list.digest)))),
@@ -151,6 +159,7 @@ extension Care_V1_ExchangeList.Exchange {
             ("sent_on", .day(sentOn)), ("due_on", .day(list.dueDay)),
             ("received_on", .day(receivedOn, ifSet: hasReceivedOn)), ("state", .string(state)),
             ("replaces", list.hasReplaces ? .count(list.replaces) : .null),
+            ("replaced_by", successor.map { .count($0) } ?? .null),
         ])
     }
 }

@@ -50,19 +50,7 @@ struct ReportLoans: CareCommand {
         let archive = try await desk.line(to: .careArchive)
         let moment = try knownAt.map { try desk.moment($0) }
         var page = try await archive.report(scope, moment)
-        if send {
-            let sent = LoanReportSent(
-                scope: scope, version: page.versions.count + 1, knownAt: Moment(microseconds: page.knownAt),
-                figures: try page.figures.map { LoanFigure(try Code.typed($0.name, option: "figures"), $0.value) },
-                problems: try problem.map { try Code.typed($0, option: "--problem") },
-                reason: try reason.map { try Code.typed($0, option: "--reason") })
-            let id = LoanReportID.derived(from: scope)
-            try await desk.line(to: .intake).lend(
-                LendingCommand(
-                    id: .random(), stream: .report(id), occurredOn: desk.today, action: .report(sent)), desk,
-                printsID: !json)
-            page = try await archive.report(scope, moment)
-        }
+        if send, try await freeze(scope, page, desk) { page = try await archive.report(scope, moment) }
         if page.versions.contains(where: { !$0.isReproduced }) { desk.status = .problemsFound }
         if json { return desk.print(document(scope, page).text(indented: true)) }
         var table = TextTable(
@@ -83,6 +71,29 @@ struct ReportLoans: CareCommand {
                     en: "version \(version.report.version) sent \(DayText.of(version.sentOn)), "
                         + (version.isReproduced ? "as the log had it" : "not as the log had it")))
         }
+    }
+
+    /// Freezes the report as its next version. What was sent as it stands changes nothing.
+    /// - Returns: Whether a version was added.
+    private func freeze(
+        _ scope: LoanReportScope, _ page: Care_V1_LoanReportPage, _ desk: Desk
+    ) async throws -> Bool {
+        let sent = LoanReportSent(
+            scope: scope, version: page.versions.count + 1, knownAt: Moment(microseconds: page.knownAt),
+            figures: try page.figures.map { LoanFigure(try Code.typed($0.name, option: "figures"), $0.value) },
+            problems: try problem.map { try Code.typed($0, option: "--problem") },
+            reason: try reason.map { try Code.typed($0, option: "--reason") })
+        if let last = page.versions.last?.report, try LoanReportSent(wire: last).saysTheSame(as: sent) {
+            desk.mention(
+                UserText(
+                    zh: "与已上报的第 \(last.version) 版相同，没有再报", en: "the same as version \(last.version), not sent again"))
+            return false
+        }
+        try await desk.line(to: .intake).lend(
+            LendingCommand(
+                id: .random(), stream: .report(.derived(from: scope)), occurredOn: desk.today, action: .report(sent)),
+            desk, printsID: !json)
+        return true
     }
 
     private static func value(_ name: String, _ figures: [Care_V1_LoanFigure]) -> String {

@@ -370,6 +370,11 @@ package struct LoanReportSent: Hashable, Sendable {
         self.problems = problems
         self.reason = reason
     }
+
+    /// Whether another version would tell nothing new: the figures are the same, and so is what a check found.
+    package func saysTheSame(as other: LoanReportSent) -> Bool {
+        figures == other.figures && problems == other.problems
+    }
 }
 
 /// An event of a fund, a case or a report as the log holds it.

@@ -31,9 +31,7 @@ package struct LoanReport: Hashable, Sendable {
             throw Refusal(.reportVersion, field: "version", detail: "\(versions.count + 1)")
         }
         if let last = versions.last?.sent {
-            guard report.figures != last.figures || report.problems != last.problems else {
-                throw Refusal(.nothingToDo)
-            }
+            guard !report.saysTheSame(as: last) else { throw Refusal(.nothingToDo) }
             guard report.reason != nil else { throw Refusal(.reportReason, field: "reason") }
         }
         return .report(report)

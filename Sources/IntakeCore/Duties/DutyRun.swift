@@ -81,7 +81,8 @@ struct DutyRun {
 
     private func advance() -> [DutyNeed] {
         guard caller.principal.mayAct(in: command.division) else {
-            return [.finished(.refused(Refusal(.notYourDivision, field: "division")))]
+            let refusal = Refusal(.notYourDivision, field: "division", detail: command.division.rawValue)
+            return [.finished(.refused(refusal))]
         }
         if let known = places[command.id] {
             guard known.digest == contentDigest else { return [.finished(.failed(.idReused))] }

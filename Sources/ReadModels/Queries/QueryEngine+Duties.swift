@@ -73,7 +73,7 @@ extension QueryEngine {
                 })
         }
         // As bad as it is anywhere.
-        let worst = [DutyState.overdue, .warned, .open, .doneLate, .done].first { states.contains($0) }
+        let worst = [DutyState.overdue, .warned, .unrecorded, .open, .doneLate, .done].first { states.contains($0) }
         if let worst { wire.state = worst.rawValue }
     }
 

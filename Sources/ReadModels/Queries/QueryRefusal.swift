@@ -47,7 +47,8 @@ package struct QueryRefusal: Error, Hashable, Sendable {
     }
 
     /// The division is none of the caller's; that there is such a division is no secret.
-    package static let notYourDivision = QueryRefusal(.unauthorised, Refusal(.notYourDivision))
+    package static let notYourDivision = QueryRefusal(
+        .unauthorised, Refusal(.notYourDivision, field: "division"))
 
     /// The beginning of the id fits several households.
     package static func ambiguous(_ candidates: [HouseholdID]) -> QueryRefusal {

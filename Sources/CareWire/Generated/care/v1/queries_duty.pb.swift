@@ -118,7 +118,7 @@ package nonisolated struct Care_V1_DutyLine: Sendable {
   /// Clears the value of `lastDay`. Subsequent reads from it will return its default value.
   package mutating func clearLastDay() {self._lastDay = nil}
 
-  /// open, warned, overdue, done or done_late.
+  /// open, warned, overdue, unrecorded (no date, and its period is over), done or done_late.
   package var state: String = String()
 
   /// What was said, the latest first; empty when nothing was reported.
@@ -151,7 +151,7 @@ package nonisolated struct Care_V1_DutyLine: Sendable {
     /// Its code.
     package var division: String = String()
 
-    /// open, warned, overdue, done or done_late.
+    /// open, warned, overdue, unrecorded (no date, and its period is over), done or done_late.
     package var state: String = String()
 
     /// The day it was done; left out when it was not.
