@@ -51,6 +51,46 @@ struct PolicyMoneyTests {
         #expect(found["urban_per_head_fen"] == 99_999 && found["urban_share_bp"] == 499)
     }
 
+    /// 104,999.90 yuan for 100 persons are 1,049.999 a head, a tenth of 10,499.99 yuan.
+    private static func close(_ fen: Int64, isMissed: Bool) -> (figures: [String: Int64], reasons: [String]) {
+        var values: [FactID: FactValue] = [
+            fact("fp_money_rural"): .money(Fen(fen)), fact("fp_persons_rural"): .int(100),
+            fact("rural_net_income"): .money(Fen(1_049_999)),
+        ]
+        values[fact("fp_money_urban")] = .money(.yuan(1))
+        let money = PolicyMoney(
+            values, personsPaid: (nil, nil), aims: .init(floor: .yuan(800), rural: 10_000, urban: 5_000, earmark: 80))
+        let line = money.judged(
+            Indicators.Line(
+                clause: ClauseID("GY-2.2")!, title: Wording("人均", "per head"), state: isMissed ? .missed : .reached,
+                measure: 1, unit: "元/人", reasons: []))
+        return (
+            Dictionary(uniqueKeysWithValues: money.figures.map { ($0.name.rawValue, $0.value) }),
+            line.reasons.map(\.chinese)
+        )
+    }
+
+    @Test("人均取到元相同、取到分不同：按总额到分判断，达到的读着达到，差一分的读着差一分")
+    func toTheFen() {
+        let reached = Self.close(10_499_990, isMissed: false)
+        #expect(reached.figures["rural_per_head_fen"] == 104_999 && reached.figures["rural_required_fen"] == 104_999)
+        #expect(reached.figures["rural_required_money_fen"] == 10_499_990)
+        #expect(reached.reasons == ["农村共付 104999.90 元（100 人），应不少于 104999.90 元，多 0.00 元"])
+        let missed = Self.close(10_499_989, isMissed: true)
+        #expect(missed.figures["rural_per_head_fen"] == 104_999 && missed.figures["rural_required_fen"] == 105_000)
+        #expect(missed.reasons == ["农村共付 104999.89 元（100 人），应不少于 104999.90 元，差 0.01 元"])
+    }
+
+    @Test("只看 800 元的口径：收入不起作用，没有收入也说得出应付多少")
+    func floorAlone() {
+        var aims = PolicyMoney.Aims(floor: .yuan(800), rural: 10_000, urban: 5_000, earmark: 80)
+        aims.sharesBind = false
+        let found = Self.figures(
+            ["urban_disposable_income": .money(.yuan(90_000))], leaving: ["rural_net_income"], aims: aims)
+        #expect(found["rural_required_fen"] == 80_000 && found["urban_required_fen"] == 80_000)
+        #expect(found["urban_required_money_fen"] == 4_000_000)
+    }
+
     private static func judged(
         _ earmark: Fen?, funds: Fen = .yuan(1_000_000), share: Int64? = 80
     ) -> Indicators.Line {

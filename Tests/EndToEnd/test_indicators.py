@@ -24,6 +24,8 @@ def city(shared):
     rights = ("--right", "command", "--right", "query")
     shared.new_key("fp", *CITY, "--department", "dept.fp", *rights)
     shared.new_key("elsewhere", "--division", "350100", "--department", "dept.fp", *rights)
+    shared.new_key("water", *CITY, "--department", "dept.water", *rights)
+    shared.new_key("farming", *CITY, "--department", "dept.agriculture", *rights)
     roster = []
     for place, area in enumerate(("农村", "城镇", "城镇")):
         roster += couple(
@@ -72,6 +74,10 @@ def test_by_hand(city):
     refused(city, "CARE-6502", "report", "state", "city.rural_net_income", "8000", "--pack", "guiyang-2013", *CITY,
             "--period", "2999", "--source", "x")
     refused(city, "CARE-", "report", "state", "city.rural_net_income", "8000", *PACK, "--source", "x", key="elsewhere")
+    # Whose a figure is, the pack says; the refusal names them.
+    said = refused(city, "CARE-6537", "report", "state", "city.rural_net_income", "8000", *PACK, "--source", "x", key="water")
+    assert "人口计生" in said.err and "水利" in said.err, said
+    refused(city, "CARE-6551", "report", "state", "village.is_poor", "true", *PACK, "--source", "x", key="farming")
     numbers = {fact: state(city, fact, value).out.strip() for fact, value in FIGURES.items()}
     assert "此前已登记" in state(city, "city.rural_net_income", "8000").err
     # A fen less than eight percent was set aside: missed, and it does not read 8.00 %.
@@ -100,6 +106,20 @@ def test_by_hand(city):
     assert states(page)["GY-2.2"] == "missed"
     reasons = next(line["reasons"] for line in page["indicators"] if line["clause"] == "GY-2.2")
     assert any("10%" in reason for reason in reasons), reasons
+
+
+def test_figures_that_cannot_both_be_right(city):
+    """GY-2.3: of ten families on the list twelve cannot have been served; what is missing is named with its year."""
+    state(city, "city.fp_relapsed", "10", key="farming")
+    # One office that has both puts the wrong one right first.
+    refused(city, "CARE-6538", "report", "state", "city.fp_relapsed_served", "12", *PACK, "--source", "x", key="farming")
+    first = state(city, "city.fp_relapsed_served", "9", key="farming").out.strip()
+    refused(city, "CARE-6174", "report", "state", "city.fp_relapsed_lifted", "9.5", *PACK, "--source", "x")
+    line = next(line for line in indicators(city, code=1)["indicators"] if line["clause"] == "GY-2.3")
+    assert line["state"] == "needs_fact" and any("2014 年" in reason for reason in line["reasons"]), line
+    state(city, "city.fp_relapsed_lifted", "10")
+    state(city, "city.fp_relapsed_served", "10", "--replaces", first, "--reason", "typing", key="farming")
+    assert states(indicators(city, code=1))["GY-2.3"] == "reached"
 
 
 def test_a_report_as_sent_stays(city):

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CareDomain
 import CareWire
+import Foundation
 import OfficeFiles
 import RuleEngine
 import ServiceKit
@@ -17,7 +18,10 @@ struct ReportIndicators: CareCommand {
             something, against the pack's floor and shares of the incomes; of the earmark, what it must be and what was set aside. Where
             a pack lends, its funds and cases give the figures: money, repayment rate, exit rate by both denominators. Of a village (12
             digits) it also tells what the clauses about villages give it (Guiyang GY-3.1, GY-3.18c), by the figures of all years that
-            report state recorded for it. --send freezes the report. Ends with 1 when an aim is missed, or a sent version is not what the record says as known then.
+            report state recorded for it. Aims of a city are not judged for townships and villages. What is missing is named with its
+            year. A part that is more than its whole is 数字矛盾: both figures are named with their sources, and the clause is not judged. GY-2.2 is decided by whole sums, to the fen; they stand beside the
+            verdict. --send freezes the report; the same again changes nothing. Ends with 1 when an aim is missed, figures contradict one
+            another, or a sent version is not what the record says as known then.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -65,7 +69,8 @@ struct ReportIndicators: CareCommand {
             scope: scope, knownAt: Moment(microseconds: page.knownAt), document: page.json(scope),
             figures: try page.figures.map { LoanFigure(try Code.typed($0.name, option: "figures"), $0.value) })
         if sending.send { try await desk.freeze(report, sending) }
-        if page.indicators.contains(where: { $0.state == "missed" }) { desk.status = .problemsFound }
+        let failing: Set<String> = ["missed", "contradicted"]
+        if page.indicators.contains(where: { failing.contains($0.state) }) { desk.status = .problemsFound }
         if json { desk.write(String(decoding: report.content, as: UTF8.self)) } else { show(page, desk) }
         try await compare(query, scope, desk)
     }
@@ -83,7 +88,14 @@ struct ReportIndicators: CareCommand {
                 line.reasons.map { isChinese ? $0.textZh : $0.textEn }.joined(separator: isChinese ? "；" : "; "),
             ])
         }
-        desk.show(table)
+        if page.indicators.isEmpty {
+            desk.say(
+                UserText(
+                    zh: "对市的目标不考核乡镇和村，本级没有要判断的条款",
+                    en: "aims of a city are not asked of townships and villages: nothing is judged at this level"))
+        } else {
+            desk.show(table)
+        }
         var inputs = TextTable([
             .init(desk.word("依据", "figure")), .init(desk.word("数", "value"), .right),
             .init(desk.word("来源", "from")), .init(desk.word("档案计得", "counted"), .right),
@@ -114,6 +126,14 @@ struct ReportIndicators: CareCommand {
         let archive = try await desk.line(to: .careArchive)
         let list = try await archive.reports(.with { $0.report = ReportID.derived(from: scope).wireData })
         for version in list.reports.first?.versions ?? [] {
+            guard IndicatorForm(of: version.sent.content).form == IndicatorForm.current else {
+                desk.say(
+                    UserText(
+                        zh: "第 \(version.sent.version) 版 \(DayText.of(version.sentOn)) 上报，用的是以前的表式，不比对",
+                        en: "version \(version.sent.version) sent \(DayText.of(version.sentOn)), "
+                            + "in an earlier form: not compared"))
+                continue
+            }
             var then = query
             then.knownAt = version.sent.knownAt
             let document = try ReportDocument(
@@ -131,6 +151,19 @@ struct ReportIndicators: CareCommand {
     }
 }
 
+/// Which form a report of indicators has: what it tells besides, or tells otherwise, than one before. What was sent in an earlier
+/// form stays as it is, and is not held against what the same record comes to in the present one.
+struct IndicatorForm: Decodable {
+    /// 1 told no form; 2 tells the sums that decide, the missing years, and figures that contradict one another.
+    static let current: Int64 = 2
+
+    private(set) var form: Int64? = 1
+
+    init(of content: Data) {
+        if let read = try? JSONDecoder().decode(Self.self, from: content) { form = read.form ?? 1 }
+    }
+}
+
 /// What indicators are called.
 enum IndicatorWords {
     static func state(_ code: String, _ desk: Desk) -> String {
@@ -140,6 +173,8 @@ enum IndicatorWords {
         case "computed": desk.word("应安排", "to be set aside")
         case "needs_fact": desk.word("缺数据", "figures missing")
         case "needs_parameter": desk.word("缺参数", "parameter missing")
+        case "not_applicable": desk.word("不适用", "not applicable")
+        case "contradicted": desk.word("数字矛盾", "contradictory figures")
         case "failed": desk.word("规则出错", "the rule failed")
         case "entitled": desk.word("享受", "entitled")
         case "not_entitled": desk.word("不享受", "not entitled")
@@ -166,7 +201,8 @@ enum IndicatorWords {
         "per_head_fen": ("年人均（全部家庭）", "per head of all families"),
         "per_head_paid_fen": ("年人均（得款家庭）", "per head of families that got some"),
         "income_fen": ("人均收入", "income per head"), "share_bp": ("占人均收入", "share of the income"),
-        "required_fen": ("应达到年人均", "required per head"), "funds_fen": ("计生事业经费", "per-capita funds"),
+        "required_fen": ("应达到年人均", "required per head"),
+        "required_money_fen": ("应付总额（不少于）", "money required in all"), "funds_fen": ("计生事业经费", "per-capita funds"),
         "earmark_required_fen": ("应提取专项经费", "earmark required"), "earmark_fen": ("已提取专项经费", "earmark"),
         "earmark_share_bp": ("提取比例", "share set aside"),
     ]
@@ -186,7 +222,8 @@ extension Care_V1_IndicatorPage {
     /// The report as it is sent: the same as known at the same moment, whenever it is asked for.
     func json(_ scope: ReportScope) -> JSON {
         .object([
-            ("report", .string(scope.kind.rawValue)), ("pack", .optional(scope.pack?.rawValue)),
+            ("report", .string(scope.kind.rawValue)), ("form", .int(IndicatorForm.current)),
+            ("pack", .optional(scope.pack?.rawValue)),
             ("division", .string(scope.division.rawValue)), ("first_day", .day(scope.firstDay)),
             ("as_of", .day(asOf)), ("known_at", .moment(Moment(microseconds: knownAt))),
             ("indicators", .array(indicators.map(\.json))), ("inputs", .array(inputs.map(\.json))),

@@ -10,11 +10,15 @@ package struct Indicators: Sendable {
     /// How one clause stands. The raw value is the stable code.
     package enum State: String, Hashable, Sendable {
         case reached, missed
+        /// 不适用: there is nothing to divide by yet, so that a rate that is held against a bound does not exist.
+        case notApplicable = "not_applicable"
         /// The clause says how much money there must be; whether it is there, the figures tell.
         case computed
         case needsFact = "needs_fact"
         case needsParameter = "needs_parameter"
         case failed
+        /// 数字矛盾: figures that it reads cannot both be right, so it is not judged.
+        case contradicted
         /// Of a village: whether the clause gives it something on the day.
         case entitled
         case notEntitled = "not_entitled"
@@ -64,27 +68,33 @@ package struct Indicators: Sendable {
             figure.stated.pack == pack && figure.recordedAt <= knownAt
                 && figure.replacedAt.map { $0 > knownAt } ?? true
         }
-        var inputs: [Input] = []
+        var told: [Told] = []
         var statements: [FactStatement] = []
         for definition in version.vocabulary.facts where definition.subject == root {
-            let told = known.filter { $0.stated.fact == definition.id }
+            let figures = known.filter { $0.stated.fact == definition.id }
             guard root == .city else {
-                for figure in told {
-                    inputs.append(
-                        Input(
-                            fact: definition.id, title: definition.title, value: figure.stated.value,
-                            stated: figure.reference, counted: nil))
+                for figure in figures {
+                    // Clauses about villages look at several years: each figure says its own.
+                    let period = figure.stated.period.rawValue
+                    told.append(
+                        Told(
+                            Input(
+                                fact: definition.id,
+                                title: Wording(
+                                    "\(definition.title.chinese)（\(period)）", "\(definition.title.english) (\(period))"),
+                                value: figure.stated.value, stated: figure.reference, counted: nil), figure))
                     statements.append(FactStatement(figure, on: day))
                 }
                 continue
             }
-            let stated = told.last { $0.stated.days?.contains(day) ?? false }
+            let stated = figures.last { $0.stated.days?.contains(day) ?? false }
             let count = counted[definition.id]
             guard let value = stated?.stated.value ?? count else { continue }
-            inputs.append(
-                Input(
-                    fact: definition.id, title: definition.title, value: value, stated: stated?.reference,
-                    counted: count))
+            told.append(
+                Told(
+                    Input(
+                        fact: definition.id, title: definition.title, value: value, stated: stated?.reference,
+                        counted: count), stated))
             statements.append(
                 FactStatement(
                     fact: definition.id, subject: .household, value: value,
@@ -93,13 +103,16 @@ package struct Indicators: Sendable {
             )
         }
         let facts = FactBase(root: root, statements: statements)
-        self.inputs = inputs
-        lines = Self.lines(evaluator, version, facts, on: day, knownAt: .recorded(knownAt), of: root)
+        inputs = told.map(\.input)
+        let contradictions = Self.contradictions(in: told, version, of: root)
+        let gaps = FigureGaps(evaluator, version, statements, on: day, knownAt: knownAt, of: root)
+        lines = Self.lines(evaluator, version, facts, gaps, on: day, knownAt: .recorded(knownAt), of: root)
+            .map { line in line.contradicted(by: contradictions, version) }
     }
 
     private static func lines(
-        _ evaluator: Evaluator, _ version: RulePack, _ facts: FactBase, on day: CivilDay, knownAt: KnownAt,
-        of root: EntityKind
+        _ evaluator: Evaluator, _ version: RulePack, _ facts: FactBase, _ gaps: FigureGaps, on day: CivilDay,
+        knownAt: KnownAt, of root: EntityKind
     ) -> [Line] {
         let outcomes = evaluator.evaluate(facts, knownAt: knownAt, over: DayPeriod(start: day, end: day + 1))
             .filter { $0.pack == version.id }
@@ -112,6 +125,8 @@ package struct Indicators: Sendable {
             var state = State(piece.status, givesMoney: rule.amount != nil)
             if root != .city, state != .failed, piece.rightHolds { state = .entitled }
             if root != .city, state == .missed { state = .notEntitled }
+            // Where a bound decides, the conditions only say whether there is a rate (XM-6.2: nothing due is no rate).
+            if state == .missed, rule.measure?.least != nil { state = .notApplicable }
             var short: [Wording] = []
             if state == .reached, let measure, let aim = rule.measure, let least = aim.least, measure < least {
                 state = .missed
@@ -121,7 +136,7 @@ package struct Indicators: Sendable {
             return Line(
                 clause: rule.clause, title: rule.title, state: state,
                 measure: measure, unit: rule.measure?.unit ?? (piece.amount == nil ? "" : "元"),
-                reasons: reasons + short + (why?.missing.map(\.wording) ?? []))
+                reasons: reasons + short + (why?.missing.map { gaps.told($0) } ?? []))
         }
     }
 }

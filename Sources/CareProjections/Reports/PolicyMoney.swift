@@ -3,8 +3,9 @@ import RuleEngine
 
 /// 补助照顾资金: what Guiyang's plan gives per head, against its floor and against incomes, and what is set aside for it.
 ///
-/// Exact: rates are in hundredths of a percent, sums per head in fen, both rounded down, so that what falls short of an aim
-/// never reads as if it reached it; a rate without a denominator does not exist.
+/// Exact: whether an aim is reached, whole sums say, which are in fen; a floor is rounded up to the fen that meets it. Rates are in
+/// hundredths of a percent, sums per head in fen, both rounded down, so that what falls short of an aim never reads as if it reached
+/// it; and what is required per head, so that it never reads as if it were missed. A rate without a denominator does not exist.
 /// - Source: GY-2.2 年人均不低于800元，农民人均纯收入的10%以上和城镇居民年人均可支配收入的5%以上; GY-3.12g 不低于 8%
 package struct PolicyMoney: Hashable, Sendable {
     /// Money, persons and income of one half of the city.
@@ -65,16 +66,41 @@ package struct PolicyMoney: Hashable, Sendable {
 
     private func figures(_ half: Half, _ name: String, _ percent: Int64?) -> [(String, Int64?)] {
         let perHead = Self.perHead(half.money, half.persons)
-        let share = Self.both(half.income, percent) { Self.share(of: $0, $1, per: 100_000) }
-        let required = Self.both(aims.floor, share) { max($0, $1).amount }
+        let requirement = requirement(half, percent)
         return [
             ("\(name)_money_fen", half.money?.amount), ("\(name)_persons", half.persons),
             ("\(name)_persons_paid", half.personsPaid), ("\(name)_per_head_fen", perHead),
             ("\(name)_per_head_paid_fen", Self.perHead(half.money, half.personsPaid)),
             ("\(name)_income_fen", half.income?.amount),
             ("\(name)_share_bp", Self.rate(half.money?.amount, of: Self.product(half.income, half.persons))),
-            ("\(name)_required_fen", required),
+            ("\(name)_required_fen", requirement?.perHead.amount),
+            ("\(name)_required_money_fen", requirement?.money?.amount),
         ]
+    }
+
+    /// What a half must be given.
+    private struct Requirement {
+        /// To the fen as it reads beside what is given per head: up where that falls short, down where it does not.
+        var perHead: Fen
+        /// For all persons together: the least sum that meets it; nil where persons are not known, or beyond what a number holds.
+        var money: Fen?
+    }
+
+    /// - Source: GY-2.2 年人均不低于800元，农民人均纯收入的10%以上和城镇居民年人均可支配收入的5%以上
+    private func requirement(_ half: Half, _ percent: Int64?) -> Requirement? {
+        guard let floor = aims.floor, let parts = aims.sharesBind ? percent : 0,
+            let income = aims.sharesBind ? half.income : .zero
+        else { return nil }
+        // In hundred-thousandths of a fen, exact.
+        let whole = max(Int128(floor.amount) * 100_000, Int128(income.amount) * Int128(parts))
+        func upwards(_ parts: Int128) -> Fen? { Int64(exactly: (parts + 99_999) / 100_000).map { Fen($0) } }
+        guard let up = upwards(whole) else { return nil }
+        guard let persons = half.persons, persons > 0 else { return Requirement(perHead: up, money: nil) }
+        let money = upwards(whole * Int128(persons))
+        guard let paid = half.money, let money, paid >= money, let perHead = Self.perHead(paid, persons) else {
+            return Requirement(perHead: up, money: money)
+        }
+        return Requirement(perHead: min(up, Fen(perHead)), money: money)
     }
 
     /// nil when one of the two is not known.
@@ -110,9 +136,14 @@ extension PolicyMoney {
     /// The clause about what is set aside.
     package static let earmarkClause = ClauseID("GY-3.12g")
 
-    /// What a clause comes to, with the verdict on what was set aside where its clause could only say how much it must be.
-    /// - Source: GY-3.12g 每年从人均计生事业经费中提取不低于 8% 的专项经费
+    /// The clause about what is given per head.
+    package static let perHeadClause = ClauseID("GY-2.2")
+
+    /// What a clause comes to: with the verdict on what was set aside where its clause could only say how much it must be, and of
+    /// what is given per head with the whole sums that decided, to the fen.
+    /// - Source: GY-2.2 年人均不低于800元; GY-3.12g 每年从人均计生事业经费中提取不低于 8% 的专项经费
     package func judged(_ line: Indicators.Line) -> Indicators.Line {
+        if line.clause == Self.perHeadClause { return line.judged(halves, reached: [.reached, .missed]) }
         guard line.clause == Self.earmarkClause, line.state == .computed, let required = earmarkRequired else {
             return line
         }
@@ -130,7 +161,29 @@ extension PolicyMoney {
     }
 }
 
+extension PolicyMoney {
+    /// Of each half the sums that are held against one another, in words; nothing of what is not known.
+    private var halves: [Wording] {
+        [("农村", "rural", rural, aims.rural), ("城镇", "urban", urban, aims.urban)].compactMap { half in
+            let (chinese, english, sums, percent) = half
+            guard let paid = sums.money, let persons = sums.persons, let required = requirement(sums, percent)?.money
+            else { return nil }
+            let isReached = paid >= required
+            let (more, other) = isReached ? (paid - required, "over") : (required - paid, "short")
+            return Wording(
+                "\(chinese)共付 \(paid) 元（\(persons) 人），应不少于 \(required) 元，\(isReached ? "多" : "差") \(more) 元",
+                "\(english): \(paid) yuan for \(persons) persons, of at least \(required): \(more) \(other)")
+        }
+    }
+}
+
 extension Indicators.Line {
+    /// The same with what decided, where something was decided.
+    fileprivate func judged(_ sums: [Wording], reached decided: Set<Indicators.State>) -> Self {
+        guard decided.contains(state) else { return self }
+        return Self(clause: clause, title: title, state: state, measure: measure, unit: unit, reasons: reasons + sums)
+    }
+
     /// The same with a verdict, what must be there, and what is said of it.
     fileprivate func judged(_ state: Indicators.State, _ required: Fen, _ reason: Wording?) -> Self {
         // A yuan is a hundred fen and a thousand thousandths.
@@ -153,6 +206,9 @@ extension PolicyMoney {
         /// Share of the funds, in thousandths of the whole.
         /// - Source: GY-3.12g
         package var earmark: Int64?
+        /// Whether the shares of the incomes bind beside the floor.
+        /// - Source: GY-Q1
+        package var sharesBind = true
 
         package init(floor: Fen?, rural: Int64?, urban: Int64?, earmark: Int64?) {
             self.floor = floor
@@ -164,7 +220,10 @@ extension PolicyMoney {
         /// - Parameters:
         ///   - pack: The version in force on the day.
         ///   - set: What the deployment set.
-        package init(_ pack: RulePack, set: [ParameterValue], on day: CivilDay, knownAt: KnownAt) {
+        ///   - choices: Its readings.
+        package init(
+            _ pack: RulePack, set: [ParameterValue], _ choices: ReadingChoices = [:], on day: CivilDay, knownAt: KnownAt
+        ) {
             let table = ParameterTable(pack.parameters, set: set, knownAt: knownAt)
             func value(_ name: String, _ keys: [String] = []) -> FactValue? {
                 guard let index = pack.parameters.firstIndex(where: { $0.id.rawValue == name }) else { return nil }
@@ -176,6 +235,9 @@ extension PolicyMoney {
             if case .money(let fen)? = value("gy.money_floor") { floor = fen }
             rural = decimal("gy.money_share", ["rural"])
             urban = decimal("gy.money_share", ["urban"])
+            if let bounds = pack.reading("policy_money_bounds") {
+                sharesBind = pack.positions(choices)[bounds] != .code(Code(unchecked: "amount_only"))
+            }
             // More than the floor may be set, never less.
             earmark = [decimal("gy.fp_fund_floor"), decimal("gy.fp_fund_share")].compactMap { $0 }.max()
         }

@@ -37,25 +37,31 @@ extension QueryEngine {
             let found = Indicators(
                 rules, pack: pack, figures: figures, counted: facts, on: day, knownAt: knownAt)
         else { throw QueryRefusal.field("period") }
-        page.indicators = found.lines.map(\.wire)
-        page.inputs = try found.inputs.map { try $0.wire() }
-        if division.rawValue.utf8.count == 12,
+        // What is asked of a city is not asked of its townships and villages.
+        let values = Dictionary(uniqueKeysWithValues: found.inputs.map { ($0.fact, $0.value) })
+        if division.judgesCityAims {
+            let rates = version?.lending == nil ? nil : ExitRates(values)
+            page.indicators = found.lines.map { rates?.told($0) ?? $0 }.map(\.wire)
+            page.inputs = try found.inputs.map { try $0.wire() }
+        }
+        if division.administrativeLevel == .village,
             let village = Indicators(
                 rules, pack: pack, figures: figures, counted: [:], on: day, knownAt: knownAt, of: .village)
         {
             page.indicators += village.lines.map(\.wire)
             page.inputs += try village.inputs.map { try $0.wire() }
         }
-        let values = Dictionary(uniqueKeysWithValues: found.inputs.map { ($0.fact, $0.value) })
         if let counted {
             let aims = version.map {
-                PolicyMoney.Aims($0, set: rules.parameters, on: day, knownAt: .recorded(knownAt))
+                PolicyMoney.Aims($0, set: rules.parameters, rules.choices, on: day, knownAt: .recorded(knownAt))
             }
             let money = PolicyMoney(
                 values, personsPaid: (rural: counted.rural.personsPaid, urban: counted.urban.personsPaid),
                 aims: aims ?? PolicyMoney.Aims(floor: nil, rural: nil, urban: nil, earmark: nil))
             page.figures = money.figures.map { $0.wire() }
-            for (place, line) in found.lines.enumerated() { page.indicators[place] = money.judged(line).wire }
+            if division.judgesCityAims {
+                for (place, line) in found.lines.enumerated() { page.indicators[place] = money.judged(line).wire }
+            }
         }
         return page
     }
@@ -127,6 +133,16 @@ extension QueryEngine {
     /// When the log learned its last event.
     private func lastRecordedAt() throws -> Moment {
         Moment(microseconds: try reader.head().recordedAt?.microseconds ?? 0)
+    }
+}
+
+extension DivisionCode {
+    /// Whether the aims of a city are judged there: in cities, and in the counties that follow its plan (GY-4.1).
+    fileprivate var judgesCityAims: Bool {
+        switch administrativeLevel {
+        case .township, .village: false
+        default: true
+        }
     }
 }
 

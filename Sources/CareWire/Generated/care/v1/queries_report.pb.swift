@@ -112,7 +112,8 @@ package nonisolated struct Care_V1_IndicatorPage: Sendable {
     /// Name in English.
     package var titleEn: String = String()
 
-    /// reached, missed, computed, needs_fact, needs_parameter or failed; of a clause about a village entitled or
+    /// reached, missed, not_applicable (there is nothing to divide by), computed, needs_fact, needs_parameter,
+    /// contradicted (figures that cannot both be right) or failed; of a clause about a village entitled or
     /// not_entitled.
     package var state: String = String()
 
