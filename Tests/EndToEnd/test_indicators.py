@@ -175,7 +175,11 @@ def test_a_village_keeps_its_facts_in_its_own_book_and_is_told_what_its_clauses_
         state("births_outside_policy", "0", year)
     state("is_poor", "true", "2014")
     state("support_standard", "10000", "2014")
-    assert clauses("2014", "2014-06-01")["GY-3.18c"]["state"] == "needs_fact"
+    found = clauses("2014", "2014-06-01")
+    # What is asked of the city is not asked of the village; what is missing says of which year.
+    assert not any(clause.startswith("GY-2") for clause in found), found
+    assert found["GY-3.18c"]["state"] == "needs_fact"
+    assert any("（2011 年）" in reason for reason in found["GY-3.18c"]["reasons"]), found["GY-3.18c"]
     state("births_outside_policy", "0", "2011")
     line = clauses("2014", "2014-06-01")["GY-3.18c"]
     assert (line["state"], line["measure"], line["unit"]) == ("entitled", "12000", "元")

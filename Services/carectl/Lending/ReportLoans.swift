@@ -56,7 +56,8 @@ struct ReportLoans: CareCommand {
         var table = TextTable(
             [.init("指标")] + page.versions.map { .init("第 \($0.report.version) 版", .right) }
                 + [.init("现在", .right)])
-        let names = page.figures.map(\.name) + page.versions.flatMap { $0.report.figures.map(\.name) }
+        // A rate without a denominator is left out of the figures: here it says so (不适用).
+        let names = page.figures.map(\.name) + page.versions.flatMap { $0.report.figures.map(\.name) } + Self.rates
         var seen: Set<String> = []
         for name in names where seen.insert(name).inserted {
             let columns = page.versions.map { Self.value(name, $0.report.figures) } + [Self.value(name, page.figures)]
@@ -95,6 +96,9 @@ struct ReportLoans: CareCommand {
             desk, printsID: !json)
         return true
     }
+
+    /// Rates of which nothing is known without a denominator (XM-6.2, XM-6.3).
+    private static let rates = ["repayment_rate_bp", "exit_rate_bp", "exit_rate_completed_bp"]
 
     private static func value(_ name: String, _ figures: [Care_V1_LoanFigure]) -> String {
         figures.first { $0.name == name }.map(LendingWords.value) ?? "不适用"

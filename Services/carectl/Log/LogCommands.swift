@@ -208,9 +208,25 @@ struct LogGet: CareCommand {
                 try await archive.refuseWithheld(sequence, of: String(name.key), on: desk.today)
             }
             throw Failure(
-                6152, UserText(zh: "\(name) 没有第 \(sequence) 条", en: "\(name) has no event \(sequence)"),
-                exit: .problemsFound)
+                6152,
+                UserText(
+                    zh: "\(name) 没有第 \(sequence) 条，或不给这把密钥看",
+                    en: "\(name) has no event \(sequence), or not for this key"),
+                advice: Self.elsewhere(name), exit: .problemsFound)
         }
         desk.print(raw ? Hexadecimal.text(found.record) : found.value(all: true).json)
+    }
+
+    /// Where the events of streams are told that the log view does not show.
+    private static func elsewhere(_ name: StreamName) -> UserText? {
+        switch name.category {
+        case .duty:
+            UserText(
+                zh: "职责簿见 duty show、exchange list、survey list、sample show、report indicators",
+                en: "of a duty book see duty show, exchange list, survey list, sample show, report indicators")
+        case .report:
+            UserText(zh: "上报的报表见 report list、report show", en: "of reports that were sent see report list, report show")
+        default: nil
+        }
     }
 }

@@ -63,6 +63,13 @@ struct ReportAnnexFour: CareCommand {
                 exit: .usage)
         }
         let column = try trace.map { try Self.column($0) }
+        guard column == nil || !sending.send else {
+            throw Failure(
+                6334,
+                UserText(
+                    zh: "--trace 只列出一栏的表，不能同时 --send", en: "--trace lists the forms of one column: not with --send"),
+                advice: UserText(zh: "先去掉 --trace 上报", en: "send it without --trace"), exit: .usage)
+        }
         let query = Care_V1_NeedsSummaryQuery.with {
             $0.asOf = last.dayNumber
             $0.from = first.dayNumber
@@ -72,7 +79,7 @@ struct ReportAnnexFour: CareCommand {
         }
         let archive = try await desk.line(to: .careArchive)
         let wire =
-            try await sending.send && column == nil
+            try await sending.send
             ? send(query, first...last, desk) : archive.needsSummary(query)
         let summary = try NeedsSummary(wire)
         if let column {
