@@ -16,6 +16,8 @@ package final class RefusalFile: RefusalStore {
     private let disk: any LogDisk
     private let capacity: Int
     private var file: (any LogDiskFile)?
+    /// Whether the file's name and room are there for good.
+    private var isPlaced = false
     /// Number of the slot that was written last, from 1.
     private var last: UInt64 = 0
 
@@ -32,11 +34,13 @@ package final class RefusalFile: RefusalStore {
     package func kept() -> [RefusedAppend] {
         // What cannot be read now cannot be written either: `keep` says so, and tries again.
         guard let file = try? opened(), let slots = try? slots(in: file) else { return [] }
+        try? place(file)
         return slots.map(\.refused)
     }
 
     package func keep(_ refusals: [RefusedAppend]) throws(EventLogError) {
         let file = try opened()
+        try place(file)
         var number = last
         // More than there are slots would push out one another.
         for refused in refusals.suffix(capacity) {
@@ -53,21 +57,25 @@ package final class RefusalFile: RefusalStore {
     private func opened() throws(EventLogError) -> any LogDiskFile {
         if let file { return file }
         let opened = try disk.open("\(directory)/\(Self.name)", create: true)
-        let size = try opened.size()
-        if size < capacity * Self.slotBytes {
-            // Room ahead, so that refusals can be told on a full disk. Where there is none, what others need is left to
-            // them, and each write looks for its own.
-            do throws(EventLogError) {
-                try opened.allocate(capacity * Self.slotBytes)
-            } catch {
-                try? opened.truncate(to: size)
-            }
-            try opened.sync()
-            try disk.syncDirectory(directory)
-        }
         last = try slots(in: opened).last?.number ?? 0
         file = opened
         return opened
+    }
+
+    /// Sees to it that the file is found after a loss of power, and takes room ahead, so that refusals can be told on a full
+    /// disk. Where there is none, what others need is left to them, and each write looks for its own.
+    private func place(_ file: any LogDiskFile) throws(EventLogError) {
+        guard !isPlaced else { return }
+        let size = try file.size()
+        if size < capacity * Self.slotBytes {
+            do throws(EventLogError) {
+                try file.allocate(capacity * Self.slotBytes)
+            } catch {
+                try? file.truncate(to: size)
+            }
+        }
+        try disk.syncDirectory(directory)
+        isPlaced = true
     }
 
     /// What can be read, in the order of the numbers.

@@ -244,7 +244,8 @@ def test_half_open_connections_are_dropped(two):
         """Ports from which a process is connected to that door."""
         files = pathlib.Path(f"/proc/{process.pid}/fd").iterdir()
         inodes = {os.readlink(file)[8:-1] for file in files if os.readlink(file).startswith("socket:[")}
-        return {ours for ours, theirs, state, _, inode in rows() if theirs == door and inode in inodes and state == "01"}
+        live = (row for row in rows() if row[2] == "01" and row[4] in inodes)
+        return {ours for ours, theirs, *_ in live if theirs == door}
 
     def asked_after(ports):
         """Whether each end of these asks after five seconds of silence at most."""

@@ -49,7 +49,7 @@ def with_pings(deployment):
 def broken(deployment, socket):
     """Has it send more than a service used to take in at once, pings among it, and then resets its connection."""
     frame = bus.ClientFrame(protocol_version=1, ping=bus.Ping(nonce=1)).SerializeToString()
-    for _ in range(600):
+    for _ in range(2_500):
         socket.send(frame)
         time.sleep(0.001)
     time.sleep(0.5)

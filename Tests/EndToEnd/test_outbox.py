@@ -64,8 +64,7 @@ def test_what_is_told_while_the_line_is_down(township):
     assert [line["action"] for line in state["commands"]][:2] == ["state_fact", "register_household"]
     assert "试1" not in str(state)
 
-    # What is answered "queued" stands on the disk: an intake that crashes forwards it all the same, and can be started at
-    # once.
+    # What is answered "queued" stands on the disk: an intake that crashes forwards it all the same, started at once.
     township.crash("intake")
     township.start("intake")
     until(lambda: outbox(township)[1]["cut_off"], "the line counts as down again", 60)
