@@ -62,7 +62,7 @@ extension Household {
         case .registered(let registered):
             status = .active
             registeredOn = day
-            openingThrough = known.reference
+            openedBy = known.command
             archiveNumber = registered.archiveNumber
             archiveNumberDivision = registered.division
             addResidence(
@@ -120,13 +120,11 @@ extension Household {
             // Those who come along with a move are told right after it, without a gap.
             let isArrival = arrivalThrough.map { known.reference.sequence == $0.sequence + 1 } ?? false
             if isArrival { arrivalThrough = known.reference }
-            let isOpening = openingThrough.map { known.reference.sequence == $0.sequence + 1 } ?? false
-            if isOpening { openingThrough = known.reference }
             // A dead only child stands in both files after a split: coming back with the other parent makes no second one.
             guard !members.contains(where: { $0.id == joined.person && $0.leftOn == nil }) else { return }
             members.append(Member(joined, on: day, by: known.reference))
             if isArrival { members[members.count - 1].cameFromFile = true }
-            if isOpening { members[members.count - 1].cameWithFile = true }
+            if known.command == openedBy { members[members.count - 1].cameWithFile = true }
         case .personLeft(let left):
             end(member: left.person, on: day, by: known.reference)
         case .personDetailsChanged(let changed):

@@ -49,8 +49,8 @@ package struct Household: Hashable, Sendable {
     package var mergers: [Merger] = []
     /// The event up to which a merge or a split is telling who came from the other file; nil before the first.
     var arrivalThrough: EventReference?
-    /// The event up to which the opening of the file is telling whom the family has; nil before it.
-    var openingThrough: EventReference?
+    /// The command that opened the file, and told whom the family had; nil before it.
+    var openedBy: CommandID?
     package var abandonedCommands: Set<CommandID> = []
 
     /// Nothing known yet.

@@ -67,7 +67,8 @@ package struct HouseholdHistory: Hashable, Sendable {
         return commands
     }
 
-    /// What holds after corrections: each event in the place of the one it corrects, withdrawn ones left out.
+    /// What holds after corrections: each event in the place of the one it corrects and as part of its command, withdrawn
+    /// ones left out.
     package static func effective(_ events: [KnownEvent]) -> [KnownEvent] {
         guard events.contains(where: { $0.proposed.correction != nil }) else { return events }
         var root: [EventReference: EventReference] = [:]
@@ -83,6 +84,7 @@ package struct HouseholdHistory: Hashable, Sendable {
             guard var corrected = replacement[event.reference] else { return event }
             if case .withdrawn = corrected.event { return nil }
             corrected.reference = event.reference
+            corrected.command = event.command
             return corrected
         }
     }
