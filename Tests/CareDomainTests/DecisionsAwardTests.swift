@@ -68,6 +68,11 @@ struct DecisionsAwardTests {
         #expect(item.opened.department == DepartmentID(unchecked: "dept.fp") && item.doneOn == nil)
         family.accept(.completePlanItem(PlanItemDone(item: item.reference)), on: "2014-11-03")
         #expect(family.state.planItems.first?.doneOn == Family.day("2014-11-03"))
+        // With the decision goes the ground of what it opened.
+        #expect(HouseholdHistory.itemsWithoutGround(family.bench.history.events).isEmpty)
+        let award = EventReference(sequence: item.reference.sequence - 1)
+        family.accept(.withdraw, on: "2014-12-01", correcting: award)
+        #expect(HouseholdHistory.itemsWithoutGround(family.bench.history.events) == [item.reference])
     }
 
     @Test("标准固定、正在享受的条款：说明金额由条款确定，不说没有待遇；日子不对的仍说没有待决定的", arguments: [200, 300])

@@ -125,14 +125,17 @@ extension IncidentReported {
 
 /// What was opened for something that was withdrawn since.
 extension HouseholdHistory {
-    /// Items of the plan that came with an event which has been withdrawn: nobody has to see to them any more.
+    /// Items of the plan that a decision, or in an earlier version an accident, opened and that has been withdrawn since:
+    /// nobody has to see to them any more. What a registration brought along somebody opened for its own sake.
     /// - Parameter events: those that are known, in order.
     package static func itemsWithoutGround(_ events: [KnownEvent]) -> Set<EventReference> {
         guard events.contains(where: { $0.event == .withdrawn }) else { return [] }
         let standing = Set(effective(events).map(\.reference))
         let pairs = zip(events, events.dropFirst()).filter { opener, item in
-            guard case .planItemOpened = item.event, opener.command == item.command else { return false }
-            return opener.proposed.correction == nil && !standing.contains(opener.reference)
+            guard case .planItemOpened = item.event, opener.command == item.command, opener.event.opensItems,
+                opener.proposed.correction == nil, !standing.contains(opener.reference)
+            else { return false }
+            return events.first { $0.command == opener.command }?.reference == opener.reference
         }
         return Set(pairs.map(\.1.reference))
     }
@@ -173,5 +176,15 @@ extension KnownEvent {
             }
         }
         return false
+    }
+}
+
+extension HouseholdEvent {
+    /// Whether an item of the plan came with such an event, see `Proposal.followUp`; with accidents in earlier versions.
+    fileprivate var opensItems: Bool {
+        switch self {
+        case .awardDecided, .incidentReported: true
+        default: false
+        }
     }
 }
