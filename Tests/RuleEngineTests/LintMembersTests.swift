@@ -42,6 +42,8 @@ struct LintMembersTests {
             "members.all(m, m.grade in [1, 2]) && members.exists_one(m, m.grade == 3)",
             "members.exists(m, m.alive && household.poor) && !household.poor",
             "!members.all(m, m.old) && members.all(n, care.age(n) >= 60)",
+            "members.filter(m, m.role == 'wife' && m.old).exists(m, care.age(m) < 49)",
+            "members.filter(m, m.old).all(m, m.role == 'wife') && members.exists(m, m.old && m.role == 'only_child')",
         ])
     func never(_ condition: String) throws {
         #expect(try Self.mistakes(condition) == ["lint.unreachable"], "\(condition)")
@@ -56,6 +58,10 @@ struct LintMembersTests {
         let many = (0..<9).map { "(household.rooms > \($0) || care.days_since(household.until) > \($0))" }
             .joined(separator: " && ")
         #expect(try Self.mistakes(many, "!household.poor && !(\(many))") == ["lint.never_together"])
+        // What all of too many ways say still counts.
+        #expect(try Self.mistakes("household.poor && \(many)", "!household.poor") == ["lint.never_together"])
+        #expect(try Self.mistakes("\(many)", "household.poor && \(many)", "!household.poor") == ["lint.never_together"])
+        #expect(try Self.mistakes("household.poor || (\(many))", "!household.poor").isEmpty)
     }
 
     @Test(
@@ -68,6 +74,7 @@ struct LintMembersTests {
             "!members.all(m, m.old) && members.exists(m, m.old)",
             "household.couple_at_60 && members.exists(m, m.role == 'only_child' && care.age(m) < 49)",
             "members.exists(m, m.alive && household.poor) || !household.poor", "household.roomy && household.cramped",
+            "members.filter(m, m.old).all(m, m.role == 'wife') && members.exists(m, m.role == 'only_child')",
         ])
     func possible(_ condition: String) throws {
         #expect(try Self.mistakes(condition).isEmpty, "\(condition)")
@@ -133,7 +140,8 @@ struct LintMembersTests {
         case 3: return "!(\(condition(&random, depth: depth - 1, about)))"
         default:
             let macro = ["exists", "all", "exists_one"][random.next(below: 3)]
-            return "members.\(macro)(m, \(condition(&random, depth: depth - 1, "m")))"
+            let filter = random.chance(30) ? ".filter(m, \(leaf(&random, "m")))" : ""
+            return "members\(filter).\(macro)(m, \(condition(&random, depth: depth - 1, "m")))"
         }
     }
 

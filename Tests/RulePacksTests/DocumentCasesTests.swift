@@ -32,10 +32,12 @@ struct DocumentCasesTests {
             let unmet: String?
             /// Fen by month; 0 = nothing.
             let dues: [String: Int64]?
+            /// Codes of what of the file a service would refuse.
+            let refused: [String]?
 
             enum CodingKeys: String, CodingKey {
                 case clause, ask, who, on, known, learned, status, fen, holds, due, payers, hours, measure, missing, met
-                case begins, unmet, dues
+                case begins, unmet, dues, refused
                 case missingForPayer = "missing_for_payer"
             }
         }
@@ -114,6 +116,7 @@ struct DocumentCasesTests {
         if let unmet = check.unmet, !piece.unmet.contains(where: { code($0, answer.rule) == unmet }) {
             found.append("unmet \(unmet), got \(piece.unmet.map { code($0, answer.rule) })")
         }
+        compare("refused", check.refused, trial.refused(in: answers).map(\.code))
         return found
     }
 

@@ -33,8 +33,7 @@ struct ConditionLogic {
     private func alternatives(of expressions: [CheckedExpression]) -> [Statements] {
         expressions.reduce([Statements()]) { found, expression in
             let next = alternatives(expression, expression.root, isTrue: true, TermScope())
-            if let both = joined(found, next) { return both }
-            return joined(found, plain(expression, expression.root, isTrue: true, TermScope())) ?? found
+            return joined(found, next) ?? joinedByWhatIsSure(found, next)
         }
     }
 
@@ -54,15 +53,15 @@ struct ConditionLogic {
             if isAnd == isTrue { return both(expression, left, right, isTrue: isTrue, scope) }
             let one = alternatives(expression, left, isTrue: isTrue, scope)
             let two = alternatives(expression, right, isTrue: isTrue, scope)
-            return limited(one + two) ?? plain(expression, node, isTrue: isTrue, scope)
+            return limited(one + two) ?? sure(one + two, plain(expression, node, isTrue: isTrue, scope))
         case .conditional(let condition, let yes, let no):
             let holds = alternatives(expression, condition, isTrue: true, scope)
             let fails = alternatives(expression, condition, isTrue: false, scope)
-            guard let left = joined(holds, alternatives(expression, yes, isTrue: isTrue, scope)),
-                let right = joined(fails, alternatives(expression, no, isTrue: isTrue, scope)),
-                let all = limited(left + right)
-            else { return plain(expression, node, isTrue: isTrue, scope) }
-            return all
+            let one = alternatives(expression, yes, isTrue: isTrue, scope)
+            let two = alternatives(expression, no, isTrue: isTrue, scope)
+            let left = joined(holds, one) ?? joinedByWhatIsSure(holds, one)
+            let right = joined(fails, two) ?? joinedByWhatIsSure(fails, two)
+            return limited(left + right) ?? sure(left + right, plain(expression, node, isTrue: isTrue, scope))
         case .derived(let entity, let definition):
             let itself = plain(expression, node, isTrue: isTrue, scope)
             guard let behind = behind(expression, entity, definition, isTrue: isTrue, scope) else { return itself }
@@ -77,15 +76,26 @@ struct ConditionLogic {
         }
     }
 
-    /// Both sides at once; a side with too many alternatives stands as one part, and so does the whole.
+    /// Both sides at once; where they have too many alternatives together, one of them counts by what it says in any case.
     private func both(
         _ expression: CheckedExpression, _ left: Int, _ right: Int, isTrue: Bool, _ scope: TermScope
     ) -> [Statements] {
         let one = alternatives(expression, left, isTrue: isTrue, scope)
         let two = alternatives(expression, right, isTrue: isTrue, scope)
-        if let both = joined(one, two) { return both }
-        let (few, many) = one.count <= two.count ? (one, right) : (two, left)
-        return joined(few, plain(expression, many, isTrue: isTrue, scope)) ?? few
+        return joined(one, two) ?? joinedByWhatIsSure(one, two)
+    }
+
+    /// The side with fewer alternatives, each with what all alternatives of the other one say.
+    private func joinedByWhatIsSure(_ left: [Statements], _ right: [Statements]) -> [Statements] {
+        let (few, many) = left.count <= right.count ? (left, right) : (right, left)
+        guard let sure = Statements.saidByAll(many) else { return [] }
+        return few.compactMap { $0.joined(sure) }
+    }
+
+    /// One alternative in the place of many: what they all say, and the whole as one yes-or-no part.
+    private func sure(_ many: [Statements], _ whole: [Statements]) -> [Statements] {
+        guard let sure = Statements.saidByAll(many) else { return [] }
+        return whole.compactMap { $0.joined(sure) }
     }
 
     /// What a derived fact's definition says of the same subject, or of the member it is asked of: it says the same wherever
@@ -121,13 +131,23 @@ struct ConditionLogic {
         case (.all, false): (isOfEvery, holds) = (false, false)
         case (.existsOne, false), (.map, _), (.filter, _): return nil
         }
-        let ways = alternatives(expression, predicate, isTrue: holds, scope.binding(slot))
+        var ways = alternatives(expression, predicate, isTrue: holds, scope.binding(slot))
+        let filtered = ConditionTerms(expression, pack, scope).key(range)
+        var range = range
+        // Somebody of those that a filter lets through is somebody of all who passes it; every one of them is, or does not pass.
+        while case .comprehension(.filter, let all, let slot, let passes?, _) = expression.nodes[range].operation {
+            let passing = alternatives(expression, passes, isTrue: !isOfEvery, scope.binding(slot))
+            guard let both = isOfEvery ? limited(ways + passing) : joined(ways, passing) else { return nil }
+            ways = both
+            range = all
+        }
         // Nobody can be found for whom the impossible holds.
         if ways.isEmpty, !isOfEvery { return [] }
         let terms = ConditionTerms(expression, pack, scope)
         let members = Members(
             range: terms.key(range),
-            text: "\(holds) \(ConditionTerms(expression, pack, scope.binding(slot)).key(predicate))", ways: ways)
+            text: "\(holds) \(ConditionTerms(expression, pack, scope.binding(slot)).key(predicate)) in \(filtered)",
+            ways: ways)
         return [Statements(members, isOfEvery: isOfEvery)]
     }
 
@@ -226,6 +246,17 @@ private struct Statements {
         return !both.isEmpty
     }
 
+    /// What all of these say alike; nil when there are none, so that nothing can hold.
+    static func saidByAll(_ all: [Statements]) -> Statements? {
+        guard var sure = all.first else { return nil }
+        for other in all.dropFirst() {
+            sure.said = sure.said.filter { key, quantity in other.said[key].map(quantity.saysTheSame) ?? false }
+            sure.one = sure.one.filter { other.one[$0.key] != nil }
+            sure.every = sure.every.filter { other.every[$0.key] != nil }
+        }
+        return sure
+    }
+
     func joined(_ other: Statements) -> Statements? {
         var both = self
         for (key, quantity) in other.said where !both.add(key, quantity) { return nil }
@@ -278,6 +309,8 @@ struct Quantity {
         case .words(let words, let isAllBut): !isAllBut && words.isEmpty
         }
     }
+
+    func saysTheSame(as other: Quantity) -> Bool { values == other.values && mayBeAbsent == other.mayBeAbsent }
 
     func intersection(_ other: Quantity) -> Quantity {
         var both = Quantity(

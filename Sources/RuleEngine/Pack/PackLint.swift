@@ -19,7 +19,7 @@ package struct PackLint: Sendable {
     }
 
     let pack: RulePack
-    private let places: PackPlaces?
+    let places: PackPlaces?
     private let known: Set<ClauseID>
 
     /// - Parameters:
@@ -35,10 +35,11 @@ package struct PackLint: Sendable {
     package var findings: [Finding] {
         let all =
             rules() + conditions() + units() + exclusions() + parameters() + readings() + clauses() + facts()
-            + workflows() + sight() + offices() + keys() + strangers() + figures()
+            + workflows() + sight() + offices() + keys() + strangers() + standards() + monthChoices() + guidanceTwice()
+            + tags() + figures()
         return all.map { finding in
             var placed = finding
-            placed.place = places?.place(finding.path)
+            placed.place = finding.place ?? places?.place(finding.path)
             return placed
         }.sorted { ($0.about, $0.code) < ($1.about, $1.code) }
     }

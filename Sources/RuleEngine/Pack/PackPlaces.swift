@@ -9,12 +9,16 @@ package struct PackPlaces: Sendable {
     }
 
     private let places: [[String]: Place]
+    /// Where tags of YAML's own stand.
+    let tagged: [Place]
 
     /// Reads the places of a file; none when it cannot be read.
     package init(bytes: [UInt8], name: String) {
         var places: [[String]: Place] = [:]
-        if let root = try? YAMLValue.read(bytes, file: name).root { Self.collect(root, [], &places) }
+        let root = try? YAMLValue.read(bytes, file: name).root
+        if let root { Self.collect(root, [], &places) }
         self.places = places
+        tagged = root?.tagged.map { Place(line: $0.line, column: $0.column) } ?? []
     }
 
     /// The place of what a path leads to: keys of mappings, and in lists the `clause` or `id` of the item or its number from 0.

@@ -14,6 +14,11 @@ struct YAMLValue {
     let line: Int
     /// From 1.
     let column: Int
+    /// Whether a tag (`!x`) stands before it.
+    var isTagged = false
+
+    static let tagProblem = Wording("不允许 YAML 标签（!…）", "YAML tags (!…) are not allowed")
+    static let tagAdvice = Wording("以 ! 开头的文字和表达式加上引号", "put texts and expressions that begin with ! in quotes")
 
     /// Bounds on a document.
     private static let maximumBytes = 1_048_576
@@ -73,18 +78,32 @@ struct YAMLValue {
         guard depth <= maximumNesting else { throw TooDeep() }
         let line = node.mark?.line ?? 1
         let column = node.mark?.column ?? 1
+        let isTagged = !node.tag.description.isEmpty && !node.tag.description.hasPrefix("tag:yaml.org,2002:")
         switch node {
-        case .scalar(let scalar): return YAMLValue(kind: .scalar(scalar.string), line: line, column: column)
+        case .scalar(let scalar):
+            return YAMLValue(kind: .scalar(scalar.string), line: line, column: column, isTagged: isTagged)
         case .sequence(let sequence):
             return YAMLValue(
-                kind: .sequence(try sequence.map { try convert($0, depth: depth + 1) }), line: line, column: column)
+                kind: .sequence(try sequence.map { try convert($0, depth: depth + 1) }), line: line, column: column,
+                isTagged: isTagged)
         case .mapping(let mapping):
             let entries = try mapping.map {
                 (key: try convert($0.key, depth: depth + 1), value: try convert($0.value, depth: depth + 1))
             }
-            return YAMLValue(kind: .mapping(entries), line: line, column: column)
+            return YAMLValue(kind: .mapping(entries), line: line, column: column, isTagged: isTagged)
         case .alias: throw TooDeep()
         }
+    }
+
+    /// The values of the document before which a tag stands, in their order.
+    var tagged: [YAMLValue] {
+        let inside: [YAMLValue] =
+            switch kind {
+            case .scalar: []
+            case .sequence(let items): items.flatMap(\.tagged)
+            case .mapping(let entries): entries.flatMap { $0.key.tagged + $0.value.tagged }
+            }
+        return isTagged ? [self] + inside : inside
     }
 
     private static func describe(_ error: YamlError) -> (line: Int, column: Int, text: String) {

@@ -45,6 +45,9 @@ package struct FactsFile: Sendable {
     package static func load(bytes: [UInt8], name: String, pack: RulePack) throws(PackRefused) -> FactsFile {
         let (root, source) = try YAMLValue.read(bytes, file: name)
         let document = DocumentReader(file: name, source: source)
+        for value in root.tagged {
+            document.note(value, "yaml.not_allowed", YAMLValue.tagProblem, YAMLValue.tagAdvice)
+        }
         let file = read(root, FactsReader(document, pack))
         guard let file, document.issues.isEmpty else { throw PackRefused(issues: document.sortedIssues) }
         return file
