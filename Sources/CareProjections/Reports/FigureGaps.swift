@@ -16,6 +16,8 @@ struct FigureGaps {
     private let day: CivilDay
     private let knownAt: Moment
     private let root: EntityKind
+    /// The clauses that wait for a figure of a year, as far as that was tried.
+    private var waiting: [FactID: [Int: Set<ClauseID>]] = [:]
 
     init(
         _ evaluator: Evaluator, _ version: RulePack, _ statements: [FactStatement], on day: CivilDay, knownAt: Moment,
@@ -29,34 +31,44 @@ struct FigureGaps {
         self.root = root
     }
 
-    /// What is missing, with the years of it where it is a figure.
-    func told(_ line: Explanation.MissingLine) -> Wording {
+    /// What a clause waits for, with the years of it where it is a figure.
+    mutating func told(_ line: Explanation.MissingLine, for clause: ClauseID) -> Wording {
         guard case .fact(let fact, _) = line.missing, version.vocabulary[fact]?.subject == root else {
             return line.wording
         }
-        let years = years(of: fact).map { "\($0)" }
+        let years = years(of: fact, for: clause).map { "\($0)" }
         return Wording(
             line.wording.chinese + "（\(years.joined(separator: "、")) 年）",
             line.wording.english + " (\(years.joined(separator: ", ")))")
     }
 
-    /// The years of which the figure is asked for, in order; never empty.
-    private func years(of fact: FactID) -> [Int] {
+    /// The years of which the clause asks for the figure, in order; never empty.
+    private mutating func years(of fact: FactID, for clause: ClauseID) -> [Int] {
         // What is about a city is read on the day alone.
         guard root != .city, let value = version.vocabulary[fact]?.type.harmless else { return [day.year] }
+        let tried = waiting[fact] ?? clauses(waitingFor: fact, as: value)
+        waiting[fact] = tried
+        let asked = tried.filter { $0.value.contains(clause) }.keys.sorted()
+        return asked.isEmpty ? [day.year] : asked
+    }
+
+    /// Of each year without the figure the clauses that wait for it although it were stated of every other.
+    private func clauses(waitingFor fact: FactID, as value: FactValue) -> [Int: Set<ClauseID>] {
         let silent = (day.year - Self.yearsBack...day.year).filter { year in
             !statements.contains { $0.fact == fact && $0.period.contains(probe(year)) }
         }
-        let asked = silent.filter { year in
+        var found: [Int: Set<ClauseID>] = [:]
+        for year in silent {
             let filled = silent.filter { $0 != year }.map { statement(fact, value, $0) }
-            let facts = FactBase(root: root, statements: statements + filled)
-            return evaluator.evaluate(
-                facts, knownAt: .recorded(knownAt), over: DayPeriod(start: day, end: day + 1)
-            ).contains { outcome in
+            let outcomes = evaluator.evaluate(
+                FactBase(root: root, statements: statements + filled), knownAt: .recorded(knownAt),
+                over: DayPeriod(start: day, end: day + 1))
+            let waits = outcomes.filter { outcome in
                 outcome.pack == version.id && outcome.piece(on: day)?.missing.contains(.fact(fact, .household)) ?? false
             }
+            found[year] = Set(waits.map(\.clause))
         }
-        return asked.isEmpty ? [day.year] : asked
+        return found
     }
 
     /// A day of the year on which the figure would hold: of the year that is judged the day itself.

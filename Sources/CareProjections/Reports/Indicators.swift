@@ -114,6 +114,7 @@ package struct Indicators: Sendable {
         _ evaluator: Evaluator, _ version: RulePack, _ facts: FactBase, _ gaps: FigureGaps, on day: CivilDay,
         knownAt: KnownAt, of root: EntityKind
     ) -> [Line] {
+        var gaps = gaps
         let outcomes = evaluator.evaluate(facts, knownAt: knownAt, over: DayPeriod(start: day, end: day + 1))
             .filter { $0.pack == version.id }
         return version.rules.filter { $0.unit.beneficiary == root }.compactMap { rule in
@@ -136,7 +137,7 @@ package struct Indicators: Sendable {
             return Line(
                 clause: rule.clause, title: rule.title, state: state,
                 measure: measure, unit: rule.measure?.unit ?? (piece.amount == nil ? "" : "元"),
-                reasons: reasons + short + (why?.missing.map { gaps.told($0) } ?? []))
+                reasons: reasons + short + (why?.missing.map { gaps.told($0, for: rule.clause) } ?? []))
         }
     }
 }

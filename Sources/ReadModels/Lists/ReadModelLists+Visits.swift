@@ -1,6 +1,5 @@
 import CareDomain
 import CareProjections
-import Foundation
 import GRDB
 
 extension ReadModelLists {
@@ -44,7 +43,7 @@ extension ReadModelLists {
         var arguments = scope.arguments
         arguments["first"] = Int64(first.dayNumber)
         arguments["limit"] = limit
-        for (place, household) in also.enumerated() { arguments["also\(place)"] = Data(household.value.bytes) }
+        for (place, household) in also.enumerated() { arguments["also\(place)"] = household.description }
         let all = arguments
         return try read { db in
             try Row.fetchAll(db, sql: sql, arguments: StatementArguments(all)).map {
