@@ -199,6 +199,37 @@ struct ListTests {
         #expect(try lists([(300, 200), (200, 300)]).differences(.chenzhou("2016-03-01"), filter).part.total == 0)
     }
 
+    @Test("只因缺事实或规则出错变少的：列为待补、待查，不算多发；后来认定为没有权利，才是多发")
+    func undecided() throws {
+        func found(_ statuses: [DeterminationMade.Status]) throws -> [String] {
+            var family = InventedFamily(number: 1)
+            let month = CivilMonth(year: 2016, month: 1)
+            for (place, status) in statuses.enumerated() {
+                let days = DayPeriod(start: month.firstDay)
+                family.stream.add(
+                    .determinationMade(
+                        DeterminationMade(
+                            clause: ClauseID("CZ-2.2")!, subject: .household, pack: PackID(unchecked: "chenzhou-2014"),
+                            packVersion: .invented("2014-07-16"), packHash: Array(repeating: 7, count: 32),
+                            cadence: Code(unchecked: "month"), intervals: [.init(period: days, status: status)],
+                            facts: [family.died], readThrough: family.died,
+                            changes: place > 0
+                                ? [] : [DueChange(first: month, last: month + 1, before: .yuan(300), after: .zero)])),
+                    on: "2016-02-28")
+            }
+            let lists = ReadModelLists(try Bench().filled([family.stream]), words: .sample)
+            let list = try lists.differences(.chenzhou("2016-03-01"))
+            let entries = list.part.entries.filter { $0.clause == "CZ-2.2" }
+            let filter = ReadModelLists.DifferenceFilter(kind: entries.first?.kind)
+            #expect(try lists.differences(.chenzhou("2016-03-01"), filter).part.entries.contains(entries[0]))
+            return entries.map { "\($0.kind.rawValue) \($0.months) \($0.sum)" } + ["\(list.recoveries)"]
+        }
+        #expect(try found([.needsFact]) == ["needs_fact 2 600.00", "0.00"])
+        #expect(try found([.needsParameter]) == ["needs_fact 2 600.00", "0.00"])
+        #expect(try found([.failed]) == ["failed 2 600.00", "0.00"])
+        #expect(try found([.needsFact, .notEntitled]) == ["recovery 2 600.00", "600.00"])
+    }
+
     @Test("按状态、身份证令牌、档案号、编号开头查户")
     func find() throws {
         let scope = ListScope.chenzhou("2014-09-01")

@@ -95,10 +95,12 @@ struct PayDecide: CareCommand {
     }
 
     /// The lines that were meant, one for each place.
-    private func found(_ archive: Line, _ desk: Desk, everyPlace: Bool = false) async throws -> [Entry] {
+    private func found(
+        _ archive: Line, _ desk: Desk, everyPlace: Bool = false, kind wanted: String? = nil
+    ) async throws -> [Entry] {
         var query = Care_V1_ListDueDifferencesQuery.with {
             $0.asOf = desk.today.dayNumber
-            $0.kind = kind.rawValue
+            $0.kind = wanted ?? kind.rawValue
             $0.household = household
             $0.division = division ?? ""
             $0.everyPlace = everyPlace
@@ -150,10 +152,31 @@ struct PayDecide: CareCommand {
                     zh: "由当地的密钥用 carectl pay decide 决定", en: "keys of that place decide: carectl pay decide"),
                 exit: .problemsFound)
         }
+        for open in kind == .recovery ? ["needs_fact", "failed"] : [] {
+            let waiting = try await found(archive, desk, kind: open)
+            guard waiting.isEmpty else { return Self.undecided(waiting.count, isFailed: open == "failed") }
+        }
         // An id that nobody has is said as everywhere else.
         if HouseholdID(household) == nil { _ = try await archive.household(household, on: desk.today) }
         return Failure(
             6207, UserText(zh: "没有待决定的这一条", en: "no such line waits"), advice: Self.seeList,
+            exit: .problemsFound)
+    }
+
+    /// What became less only because it is not known is not over-paid yet.
+    private static func undecided(_ lines: Int, isFailed: Bool) -> Failure {
+        Failure(
+            6134,
+            UserText(
+                zh: isFailed ? "\(lines) 条待查：规则出错，还不知道是否多发" : "\(lines) 条待补：缺事实或参数，还不知道是否多发",
+                en: isFailed
+                    ? "\(lines) lines are to be examined: the rule fails, and nobody knows whether anything is over-paid"
+                    : "\(lines) lines wait for a fact or parameter: nobody knows whether anything is over-paid"),
+            advice: isFailed
+                ? UserText(zh: "改正规则后重新认定", en: "correct the rule; then it is determined anew")
+                : UserText(
+                    zh: "用 carectl household why 看缺什么，补上后重新认定",
+                    en: "carectl household why says what is missing; when it is stated, it is determined anew"),
             exit: .problemsFound)
     }
 

@@ -20,9 +20,17 @@ struct RulesArrears: CareCommand {
 
             Months belong to the place where the family was then: a key is shown those of its own divisions, wherever the family is
             today, and of closed, merged and wrongly registered files, too. Of a family that has moved away nothing else is shown.
+
+            What became less only because a fact or parameter is missing (待补 needs_fact) or the rule ended in an error (待查
+            failed) is listed as such, in neither sum and for nobody to decide: when that is settled, a new determination says
+            what it is.
             """)
 
-    enum Kind: String, ExpressibleByArgument, CaseIterable { case arrears, recovery }
+    enum Kind: String, ExpressibleByArgument, CaseIterable {
+        case arrears, recovery
+        case needsFact = "needs_fact"
+        case failed
+    }
 
     @OptionGroup var common: CommonOptions
 
@@ -38,7 +46,7 @@ struct RulesArrears: CareCommand {
     @Flag(help: "Also months of other places, of families whose file this key reads today: they are decided there.")
     var everyPlace = false
 
-    @Option(help: "arrears or recovery; otherwise both.")
+    @Option(help: "arrears, recovery, needs_fact or failed; otherwise all.")
     var kind: Kind?
 
     @Option(help: "At most this many lines; 0 = all.")
@@ -107,7 +115,21 @@ struct RulesArrears: CareCommand {
                     en:
                         "\(total) lines: arrears \(sums.arrears), recoveries \(sums.recoveries) yuan; they wait for a person, or for the regular batch of months none has gone past"
                 ))
+            mentionOpen(entries, desk)
         }
+    }
+
+    /// What is in neither sum.
+    private func mentionOpen(_ entries: [Care_V1_DueDifferenceList.Entry], _ desk: Desk) {
+        let open = entries.filter { [.needsFact, .failed].contains(Kind(rawValue: $0.kind)) }
+        guard !open.isEmpty else { return }
+        let sum = Fen(open.reduce(0) { $0 + $1.sumFen })
+        desk.mention(
+            UserText(
+                zh: "另有 \(open.count) 条 \(sum) 元待补事实或待查规则，不算多发",
+                en:
+                    "besides, \(open.count) lines, \(sum) yuan, wait for a fact or a rule: not over-paid before that is settled"
+            ))
     }
 
     // MARK: What was typed
@@ -138,9 +160,19 @@ struct RulesArrears: CareCommand {
         return [
             entry.household.idText, place, entry.clause, entry.title, who,
             months.0 == months.1 ? months.0 : "\(months.0)…\(months.1)", "\(entry.monthCount)",
-            Fen(entry.sumFen).description, entry.kind == "recovery" ? "多发" : "应补", cause(entry),
+            Fen(entry.sumFen).description, kind(entry.kind), cause(entry),
             entry.department.name, DayText.of(entry.since),
         ]
+    }
+
+    private static func kind(_ name: String) -> String {
+        switch Kind(rawValue: name) {
+        case .arrears: "应补"
+        case .recovery: "多发"
+        case .needsFact: "待补"
+        case .failed: "待查"
+        case nil: name
+        }
     }
 
     private static func month(_ index: Int32) -> String { CivilMonth(wireIndex: index).description }

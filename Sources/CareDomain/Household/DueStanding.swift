@@ -150,27 +150,23 @@ package struct DueStanding: Hashable, Sendable {
         return causes.flatMap { cause in Kind.allCases.compactMap { entry($0, cause) } }
     }
 
-    /// The same by the place to which each month belongs, of one determination and kind in the order of the places' first
-    /// months.
-    /// - Parameter place: Who pays a month.
-    package func entries(
-        by place: (CivilMonth) -> DivisionCode?
-    ) -> [(entry: Entry, division: DivisionCode?)] {
+    /// The same by what tells months apart, such as the place to which each belongs, of one determination and kind in the
+    /// order of their first months.
+    package func entries<Key: Hashable>(by key: (CivilMonth, Kind) -> Key) -> [(entry: Entry, key: Key)] {
         var whole = self
         let months = Set(runs.flatMap { run in (0..<Int32(run.months)).map { run.first + $0 } }).sorted()
-        var places: [DivisionCode?] = []
-        for month in months where !places.contains(place(month)) { places.append(place(month)) }
-        guard places.count > 1 else { return entries.map { ($0, places.first ?? nil) } }
-        let split = places.flatMap { division -> [(entry: Entry, division: DivisionCode?)] in
-            whole.runs = runs.flatMap { run in
-                (0..<Int32(run.months)).map { run.first + $0 }.filter { place($0) == division }.map {
-                    Run(first: $0, last: $0, layers: run.layers)
+        return entries.flatMap { entry -> [(entry: Entry, key: Key)] in
+            var keys: [Key] = []
+            for month in months where !keys.contains(key(month, entry.kind)) { keys.append(key(month, entry.kind)) }
+            guard keys.count > 1 else { return keys.map { (entry, $0) } }
+            return keys.flatMap { own -> [(entry: Entry, key: Key)] in
+                whole.runs = runs.flatMap { run in
+                    (0..<Int32(run.months)).map { run.first + $0 }.filter { key($0, entry.kind) == own }.map {
+                        Run(first: $0, last: $0, layers: run.layers)
+                    }
                 }
+                return whole.entry(entry.kind, entry.cause).map { [($0, own)] } ?? []
             }
-            return whole.entries.map { ($0, division) }
-        }
-        return entries.flatMap { entry in
-            split.filter { $0.entry.cause == entry.cause && $0.entry.kind == entry.kind }
         }
     }
 

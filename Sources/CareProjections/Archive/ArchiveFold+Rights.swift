@@ -45,15 +45,19 @@ extension ArchiveFold {
         else { return line }
         let territory = standing.entries.first.flatMap { words.territories[$0.pack] }
         let place = household.place(of: standing, within: territory)
+        let open = OpenDues(entry.made, .published)
+        func key(_ month: CivilMonth, _ kind: DueStanding.Kind) -> LeftKey {
+            LeftKey(division: place(month), kind: .init(kind, kind == .recovery ? open.reason(month) : nil))
+        }
         if let person = subject.person, household.isShared(person) {
             let months = SharedDues(household, .published).lefts.filter { $0.clause == clause && $0.person == person }
             for left in months {
                 let month = left.left.month
-                line.leave(left.left.kind, left.stands(beside: others), month...month, at: place(month), words)
+                line.leave(key(month, left.left.kind), left.stands(beside: others), month...month, words)
             }
         } else {
-            for (entry, division) in standing.entries(by: place) {
-                line.leave(entry.kind, entry.sum, entry.first...entry.last, at: division, words)
+            for (entry, own) in standing.entries(by: key) {
+                line.leave(own, entry.sum, entry.first...entry.last, words)
             }
         }
         return line
@@ -120,13 +124,20 @@ extension ArchiveFold {
     }
 }
 
+/// What tells the months of a right apart: whose they are, and which way they go.
+private struct LeftKey: Hashable {
+    let division: DivisionCode?
+    let kind: HouseholdRows.Difference.Kind
+}
+
 extension CareArchive.EntitlementLine {
     /// Adds what is left of some months that belong to a place.
     fileprivate mutating func leave(
-        _ kind: DueStanding.Kind, _ sum: Fen, _ months: ClosedRange<CivilMonth>, at division: DivisionCode?,
-        _ words: CarePolicyWords
+        _ key: LeftKey, _ sum: Fen, _ months: ClosedRange<CivilMonth>, _ words: CarePolicyWords
     ) {
-        guard sum > .zero else { return }
+        // Whether what is not known is over-paid is not known either.
+        guard sum > .zero, key.kind == .arrears || key.kind == .recovery else { return }
+        let division = key.division
         let known = lefts.firstIndex { $0.division == division }
         var left =
             known.map { lefts.remove(at: $0) }
@@ -135,11 +146,10 @@ extension CareArchive.EntitlementLine {
                 last: months.upperBound, arrears: .zero, recovery: .zero)
         left.first = min(left.first, months.lowerBound)
         left.last = max(left.last, months.upperBound)
-        switch kind {
-        case .arrears:
+        if key.kind == .arrears {
             left.arrears += sum
             standingArrears += sum
-        case .recovery:
+        } else {
             left.recovery += sum
             standingRecovery += sum
         }

@@ -43,22 +43,36 @@ extension HouseholdRows {
             let territory = standing.entries.first.flatMap { words.territories[$0.pack] }
             let person = standing.subject.person.flatMap { household.isShared($0) ? $0 : nil }
             let lefts = shared.lefts.filter { $0.clause == standing.clause && $0.person == person }
-            add(standing, person == nil ? nil : lefts, payer: household.place(of: standing, within: territory))
+            let made = household.determinations.first {
+                $0.made.clause == standing.clause && $0.made.subject == standing.subject
+            }?.made
+            add(
+                standing, person == nil ? nil : lefts, payer: household.place(of: standing, within: territory),
+                open: made.map { OpenDues($0, .published) })
         }
     }
 
-    /// - Parameter lefts: The standing's months, of a person who is in other files, too.
+    /// - Parameters:
+    ///   - lefts: The standing's months, of a person who is in other files, too.
+    ///   - open: Of which months it is not known what is due in them: what was over-paid in those is not known either.
     private mutating func add(
-        _ standing: DueStanding, _ lefts: [SharedDues.Left]?, payer: (CivilMonth) -> DivisionCode?
+        _ standing: DueStanding, _ lefts: [SharedDues.Left]?, payer: (CivilMonth) -> DivisionCode?, open: OpenDues?
     ) {
-        let entries = standing.entries(by: payer)
-        for (entry, division) in entries {
+        struct Key: Hashable {
+            let division: DivisionCode?
+            let kind: Difference.Kind
+        }
+        func key(_ month: CivilMonth, _ kind: DueStanding.Kind) -> Key {
+            let reason = kind == .recovery ? open?.reason(month) : nil
+            return Key(division: payer(month), kind: Difference.Kind(kind, reason))
+        }
+        for (entry, own) in standing.entries(by: key) {
             let sequence = entry.cause.determination.sequence
             let earlier = differences.count { $0.sequence == sequence }
-            differences.append(Difference(entry, division, ordinal: earlier, isShared: lefts != nil))
+            differences.append(Difference(entry, own.division, own.kind, ordinal: earlier, isShared: lefts != nil))
             for left in lefts ?? []
             where left.left.cause == entry.cause && left.left.kind == entry.kind
-                && payer(left.left.month) == division
+                && key(left.left.month, entry.kind) == own
             {
                 sharedMonths.append(SharedMonth(sequence: sequence, ordinal: earlier, left: left))
             }
@@ -138,9 +152,11 @@ extension HouseholdRows.PlanItem {
 }
 
 extension HouseholdRows.Difference {
-    fileprivate init(_ entry: DueStanding.Entry, _ division: DivisionCode?, ordinal: Int, isShared: Bool) {
+    fileprivate init(
+        _ entry: DueStanding.Entry, _ division: DivisionCode?, _ kind: Kind, ordinal: Int, isShared: Bool
+    ) {
         self.init(
-            sequence: entry.cause.determination.sequence, ordinal: ordinal, division: division, kind: entry.kind,
+            sequence: entry.cause.determination.sequence, ordinal: ordinal, division: division, kind: kind,
             clause: entry.clause,
             subject: entry.subject, first: entry.first, last: entry.last, months: entry.months, sum: entry.sum,
             since: entry.cause.on, rulesChange: entry.cause.rulesChange, fact: entry.cause.readThrough,

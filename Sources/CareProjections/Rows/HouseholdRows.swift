@@ -148,13 +148,34 @@ extension HouseholdRows {
 
     /// Months of one right that one determination made more, or less: for a person to decide.
     package struct Difference: Hashable, Sendable {
+        /// Which way it goes.
+        package enum Kind: String, Hashable, Sendable, CaseIterable {
+            /// 应补.
+            case arrears
+            /// 多发.
+            case recovery
+            /// 待补: it became less because a fact or parameter is missing; whether anything is over-paid is not known.
+            case needsFact = "needs_fact"
+            /// 待查: the same because the rule ended in an error.
+            case failed
+
+            package init(_ kind: DueStanding.Kind, _ open: OpenDues.Reason?) {
+                switch (kind, open) {
+                case (.arrears, _): self = .arrears
+                case (.recovery, nil): self = .recovery
+                case (.recovery, .needsFact?): self = .needsFact
+                case (.recovery, .failed?): self = .failed
+                }
+            }
+        }
+
         package var sequence: UInt64
         /// Arrears and recovery of one determination stand in rows of their own, and so does the time in each place of a
         /// family that moved.
         package var ordinal: Int
         /// Where the months belong: the place that pays them; nil = not known.
         package var division: DivisionCode?
-        package var kind: DueStanding.Kind
+        package var kind: Kind
         package var clause: ClauseID
         package var subject: FactSubject
         package var first: CivilMonth

@@ -75,7 +75,7 @@ package struct DueDifferenceEntry: Hashable, Sendable {
     /// Where its months belong: the place that pays them.
     package var division: DivisionCode
     package var sequence: UInt64
-    package var kind: DueStanding.Kind
+    package var kind: HouseholdRows.Difference.Kind
     package var clause: String
     package var person: PersonID?
     package var incident: UInt64?

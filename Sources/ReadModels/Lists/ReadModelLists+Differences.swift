@@ -5,8 +5,8 @@ import GRDB
 extension ReadModelLists {
     /// Which arrears and recoveries are wanted.
     package struct DifferenceFilter: Sendable, Hashable {
-        /// nil = both.
-        package var kind: DueStanding.Kind?
+        /// nil = all.
+        package var kind: HouseholdRows.Difference.Kind?
         /// Only clauses that this pack answers; nil = all.
         package var pack: PackID?
         /// Only what the adoption of the version from this day brought about; nil = all.
@@ -17,7 +17,8 @@ extension ReadModelLists {
         package var everyPlace = false
 
         package init(
-            kind: DueStanding.Kind? = nil, pack: PackID? = nil, adoptedFrom: CivilDay? = nil, household: String? = nil,
+            kind: HouseholdRows.Difference.Kind? = nil, pack: PackID? = nil, adoptedFrom: CivilDay? = nil,
+            household: String? = nil,
             everyPlace: Bool = false
         ) {
             self.kind = kind
@@ -31,7 +32,8 @@ extension ReadModelLists {
     /// Arrears and recoveries that wait for people, by household, determination and kind; also those of a file that was closed
     /// meanwhile, or registered in error. After a split or merge a month that another file paid to the person is not owed, and
     /// what is due there is not taken back. Of a family that moved each place is told the money of its own months, wherever
-    /// the family is today, and nothing else; a division asked for is the one to which the months belong.
+    /// the family is today, and nothing else; a division asked for is the one to which the months belong. What became less for
+    /// want of a fact, or because the rule failed, is listed as such and in neither sum.
     /// - Returns: The list, and the sums of all of it.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     package func differences(
@@ -79,7 +81,7 @@ extension ReadModelLists {
                 db, sql: "WITH \(families) SELECT d.kind, SUM(\(sum)) \(from) GROUP BY d.kind",
                 arguments: StatementArguments(arguments))
         }
-        func total(_ kind: DueStanding.Kind) -> Fen {
+        func total(_ kind: HouseholdRows.Difference.Kind) -> Fen {
             sums.first { $0[0] == kind.rawValue }.map { Fen($0[1]) } ?? .zero
         }
         return (part, total(.arrears), total(.recovery))
@@ -107,7 +109,7 @@ extension ReadModelLists {
         }
         return DueDifferenceEntry(
             household: row.household(0), division: row.division(3), sequence: row[1],
-            kind: DueStanding.Kind(rawValue: row[4]) ?? .arrears, clause: row[5], person: row.person(6),
+            kind: HouseholdRows.Difference.Kind(rawValue: row[4]) ?? .arrears, clause: row[5], person: row.person(6),
             incident: row[7], first: CivilMonth(index: row[8]), last: CivilMonth(index: row[9]), months: row[10],
             sum: Fen(row[11]), since: row.day(12) ?? .distantPast, rulesChange: change,
             fact: change == nil ? row[16] : nil, department: row.code(17), pack: PackID(unchecked: row[18]))

@@ -6,7 +6,7 @@ extension QueryEngine {
     func dueDifferences(_ query: Care_V1_ListDueDifferencesQuery) throws -> Care_V1_DueDifferenceList {
         var filter = ReadModelLists.DifferenceFilter(pack: try code(query.pack, "pack"))
         if !query.kind.isEmpty {
-            filter.kind = DueStanding.Kind(rawValue: query.kind)
+            filter.kind = HouseholdRows.Difference.Kind(rawValue: query.kind)
             if filter.kind == nil { throw QueryRefusal.field("kind") }
         }
         filter.everyPlace = query.everyPlace
