@@ -77,6 +77,25 @@ struct CalendarUnitTests {
         #expect(school.count == 12 && school.first == "2014-09" && school.last == "2015-08")
     }
 
+    @Test("季中由按月改为按季：季里已按月发的月份，不算季度那一笔所付")
+    func monthsPaidOfTheRest() throws {
+        func interval(_ from: CivilDay, _ until: CivilDay?, _ rhythm: DueRhythm?) -> DeterminationMade.Interval {
+            DeterminationMade.Interval(
+                period: DayPeriod(start: from, end: until), status: .entitled, rightHolds: true, amount: .yuan(300),
+                rhythm: rhythm)
+        }
+        let monthly = DueRhythm(cadence: Code(unchecked: "month"), monthRule: .anyDay)
+        let change = month("2016-02").firstDay + 14
+        let made = DeterminationMade(
+            clause: try #require(ClauseID("CZ-2.2")), subject: .household, pack: PackID(unchecked: "small"),
+            packVersion: month("2014-07").firstDay, packHash: [], cadence: Code(unchecked: "quarter"),
+            intervals: [interval(month("2015-12").firstDay, change, monthly), interval(change, nil, nil)], facts: [],
+            readThrough: EventReference(sequence: 1))
+        func paid(_ text: String) -> [String] { made.monthsPaid(with: month(text)).map(\.description) }
+        #expect(paid("2016-02") == ["2016-02"] && paid("2016-03") == ["2016-03"])
+        #expect(paid("2016-04") == ["2016-04", "2016-05", "2016-06"])
+    }
+
     @Test("付款期间是否正好一个季度、半年、一年")
     func isOne() {
         func isOne(_ text: String, _ unit: CalendarUnit) -> Bool {

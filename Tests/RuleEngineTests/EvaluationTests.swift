@@ -334,6 +334,48 @@ struct EvaluationTests {
                 == ["2016-03", "2017-12"])
     }
 
+    @Test("季中、年中换周期：已发的月份不再发，余下的按月数折算，半分进一；按哪一天的条件、算哪几个月写得出")
+    func restOfAUnit() {
+        typealias Rhythm = Determination.Rhythm
+        func right(_ from: String, _ until: String?, _ yuan: Int64, _ rhythm: Rhythm? = nil) -> Determination.Interval {
+            Determination.Interval(
+                period: DayPeriod(start: SmallPack.day(from), end: until.map(SmallPack.day)), status: .entitled,
+                rightHolds: true, amount: Fen(yuan * 100 + 1), rhythm: rhythm)
+        }
+        func made(_ now: Rhythm, _ intervals: [Determination.Interval]) -> Determination {
+            Determination(
+                clause: ClauseID("SM-1")!, subject: .household, pack: pack.reference, cadence: now.cadence,
+                monthRule: now.monthRule, intervals: intervals)
+        }
+        func dues(_ now: Rhythm, _ intervals: [Determination.Interval], through last: String = "2016-12") -> [String] {
+            made(now, intervals).dues(through: month(last)).map { "\($0.month) \($0.amount ?? .zero)" }
+        }
+        let any = Rhythm(cadence: .month, monthRule: .anyDay)
+        let quarter = Rhythm(cadence: .quarter, monthRule: .anyDay)
+        let late = Rhythm(cadence: .year, monthRule: .periodEnd)
+        let months = [right("2016-01-01", "2016-02-15", 100, any), right("2016-02-15", nil, 300)]
+        #expect(
+            dues(quarter, months, through: "2016-06") == [
+                "2016-01 100.01", "2016-02 100.01", "2016-03 100.00", "2016-04 300.01",
+            ])
+        // The right ended in a month that is paid already: nothing is left of the quarter.
+        #expect(
+            dues(quarter, [right("2016-01-01", "2016-02-15", 100, any), right("2016-02-15", "2016-02-20", 300)])
+                == ["2016-01 100.01", "2016-02 100.01"])
+        // Whose right begins under the new rhythm has its quarter whole.
+        #expect(dues(quarter, [right("2016-03-10", "2016-04-02", 300)]) == ["2016-03 300.01", "2016-04 300.01"])
+        // Half a year by the month, then by the year, at its end: what is left is half of it.
+        #expect(
+            dues(late, [right("2016-06-01", "2016-07-01", 100, any), right("2016-07-01", nil, 600)])
+                == ["2016-06 100.01", "2016-12 300.01"])
+        // What is paid at the year's end is not paid month by month before, however early one looks.
+        let yearly = [right("2016-01-01", "2016-07-01", 600, late), right("2016-07-01", nil, 100)]
+        #expect(dues(any, yearly, through: "2016-10").isEmpty)
+        #expect(dues(any, yearly, through: "2017-01") == ["2016-12 600.01", "2017-01 100.01"])
+        let words = MonthSum(made(quarter, months), month("2016-03"))?.wording.chinese ?? ""
+        #expect(words.contains("应发 100.00 元") && words.contains("300.01 元只计余下的 2016-03"))
+    }
+
     @Test("期末计发：一年一次，在末月，按当年最后有权利的一天的数；已决定的不让给待决定的，暂缓的让给不暂缓的")
     func atTheEnd() {
         func right(

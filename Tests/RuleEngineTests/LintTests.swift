@@ -1,4 +1,5 @@
 import CareDomain
+import Foundation
 import Testing
 
 @testable import RuleEngine
@@ -427,5 +428,26 @@ struct LintTests {
         case "==": number == bound
         default: number != bound
         }
+    }
+
+    @Test("季中由按月改为按季：指出行、改成哪一天就没有重叠；改在周期之首、没有改周期的，不提示")
+    func cadenceWithinAUnit() throws {
+        func notes(_ day: String, _ unit: String = "household·quarter") throws -> [PackLint.Finding] {
+            let text = SmallPack.text.replacingOccurrences(of: "valid_from: 2015-01-01", with: "valid_from: \(day)")
+                .replacingOccurrences(of: "unit: household·month", with: "unit: \(unit)")
+                .replacingOccurrences(of: "per: household·month", with: "per: \(unit)")
+            let bytes = Array(text.utf8)
+            let later = try RulePack.load(bytes: bytes, name: "later.yaml")
+            return PackLint(later, places: PackPlaces(bytes: bytes, name: "later.yaml"))
+                .rhythmChanges(since: try SmallPack.load())
+        }
+        let note = try #require(try notes("2016-02-15").first)
+        #expect(note.code == "lint.cadence_within_unit" && note.about == "SM-1" && !note.isMistake)
+        #expect(note.problem.chinese.contains("按月改为按季") && note.advice.chinese.contains("2016-04-01"))
+        let line = SmallPack.text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex {
+            $0.contains("unit: household·month") && !$0.contains("per:")
+        }
+        #expect(note.place?.line == line.map { $0 + 1 })
+        #expect(try notes("2016-04-01").isEmpty && notes("2016-02-15", "household·month").isEmpty)
     }
 }

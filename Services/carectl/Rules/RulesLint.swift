@@ -48,6 +48,11 @@ struct RulesLint: CareCommand {
             }
         }
         issues += PackIssue.versions(read)
+        if !errorsOnly {
+            notes += read.flatMap { name, pack, places in
+                Self.rhythmChanges(pack, places, among: read.map(\.pack)).map { (name, $0) }
+            }
+        }
         // What a person reads first stands first.
         notes = notes.filter { $0.finding.isMistake } + notes.filter { !$0.finding.isMistake }
         if !issues.isEmpty || mistakes > 0 { desk.status = .problemsFound }
@@ -75,6 +80,16 @@ struct RulesLint: CareCommand {
             UserText(
                 zh: "\(files.count) 个文件，\(issues.count + mistakes) 处错误，\(notes.count - mistakes) 处提示",
                 en: "\(files.count) files, \(issues.count + mistakes) mistakes, \(notes.count - mistakes) notes"))
+    }
+
+    /// What a version changes of when sums fall due, beside the one before it: among those read, or of this program.
+    private static func rhythmChanges(
+        _ pack: RulePack, _ places: PackPlaces, among others: [RulePack]
+    ) -> [PackLint.Finding] {
+        let bundled = (try? PackLibrary.bundled.packs(of: pack.id.rawValue)) ?? []
+        let earlier = (bundled + others).filter { $0.id == pack.id && $0.validFrom < pack.validFrom }
+            .max { $0.validFrom < $1.validFrom }
+        return earlier.map { PackLint(pack, places: places).rhythmChanges(since: $0) } ?? []
     }
 
     /// The clauses of the document as the packs of this program have them; empty for a pack it does not have.

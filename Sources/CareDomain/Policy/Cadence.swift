@@ -21,8 +21,15 @@ extension DeterminationMade {
     /// The cadence in which the amount is due; one that this build does not know pays nothing.
     package var rhythm: Cadence { Cadence(rawValue: cadence.rawValue) ?? .none }
 
-    /// The months that one sum of the right pays: the month, or its quarter, year or school year.
-    func monthsPaid(with month: CivilMonth) -> [CivilMonth] { cadence(in: month).unit.months(with: month) }
+    /// The months that one sum of the right pays: the month, or its quarter, year or school year; where its first months were
+    /// judged by another rhythm and are paid by it, those that are left.
+    func monthsPaid(with month: CivilMonth) -> [CivilMonth] {
+        let cadence = cadence(in: month)
+        let months = cadence.unit.months(with: month)
+        guard intervals.contains(where: { $0.rhythm != nil }) else { return months }
+        let other = months.last { $0 < month && self.cadence(in: $0) != cadence }
+        return months.filter { one in other.map { one > $0 } ?? true }
+    }
 
     /// The cadence by which a month was judged; that of the determination, where no right of the month says otherwise.
     private func cadence(in month: CivilMonth) -> Cadence {

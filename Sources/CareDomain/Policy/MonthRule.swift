@@ -26,4 +26,14 @@ extension MonthRule {
         case .nextMonth: unit > units.number(of: CivilMonth(containing: runStart))
         }
     }
+
+    /// Whether what is left of a unit is due, from one of its months on, because the months before were paid by another rhythm:
+    /// as a unit that begins there.
+    package func counts(from first: CivilMonth, from start: CivilDay, since runStart: CivilDay) -> Bool {
+        switch self {
+        case .anyDay, .periodEnd: true
+        case .firstDay: start <= first.firstDay
+        case .nextMonth: CivilMonth(containing: runStart) < first
+        }
+    }
 }

@@ -48,4 +48,12 @@ package enum CalendarUnit: String, Hashable, Sendable, CaseIterable {
         let first = first(with: month)
         return (0..<length).map { first + $0 }
     }
+
+    /// What some months of a unit come to of the sum of all of them, to the fen, half a fen up.
+    /// - Parameter months: how many of them, at most all.
+    package func part(of sum: Fen, months: Int32) -> Fen {
+        let (whole, rest) = sum.amount.quotientAndRemainder(dividingBy: Int64(length))
+        let twice = 2 * rest * Int64(months) + Int64(length)
+        return Fen(whole * Int64(months) + twice / (2 * Int64(length)))
+    }
 }

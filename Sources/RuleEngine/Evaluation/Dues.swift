@@ -14,6 +14,11 @@ package struct Due: Hashable, Sendable {
     /// Hours, in thousandths.
     package let hours: Int64?
     package let payers: [PayerShare]
+    /// The months that the sum pays: the month, or its quarter or year; of one whose first months were paid by another rhythm
+    /// those that are left.
+    package let pays: ClosedRange<CivilMonth>
+    /// The sum of the whole quarter or year, where it pays only what is left of it; otherwise nil.
+    package let whole: Fen?
 
     /// Whether a known sum is owed, and nobody has to decide first.
     fileprivate var isOwed: Bool { status == .entitled && amount != nil }
@@ -26,8 +31,8 @@ extension Determination {
     /// accepts; nothing is divided by days. Where the rule waits for the end, the last day's rate counts, in the last month.
     ///
     /// Days that an earlier version of the pack judged fall due by its rhythm: a later one changes no month before it. What
-    /// the sums of the earlier rhythm pay, the later one does not pay once more; of a quarter or year that they pay in part
-    /// the new sum is due.
+    /// the sums of the earlier rhythm pay, also at the end of a year that is not over yet, the later one does not pay once
+    /// more; of a quarter or year whose first months they pay, its sum is due in proportion to the months that are left.
     /// - Source: policies/README, Days and months
     package func dues(through last: CivilMonth) -> [Due] {
         let own = Rhythm(cadence: cadence, monthRule: monthRule)
@@ -36,34 +41,74 @@ extension Determination {
             return dues(of: intervals[...], own, through: last, &run)
         }
         var result: [Due] = []
-        var paid = Int32.min
+        var paid: CivilMonth?
         var rest = intervals[...]
         while let first = rest.first(where: \.rightHolds) {
             let rhythm = first.rhythm ?? own
             let part = rest.prefix { !$0.rightHolds || ($0.rhythm ?? own) == rhythm }
             rest = rest.dropFirst(part.count)
-            let found = dues(of: part, rhythm, through: last, &run)
-            Self.add(found, rhythm.cadence.unit, to: &result, &paid)
+            // A later rhythm must know what the earlier one pays when its quarter or year is over.
+            let end = part.last { $0.rightHolds }?.period.end.map { CivilMonth(containing: $0 - 1) }
+            let through = max(last, end.map(rhythm.cadence.unit.last(with:)) ?? last)
+            let before = run
+            var found = dues(of: part, rhythm, through: through, &run)
+            if let paid {
+                let unit = rhythm.cadence.unit
+                found.removeAll { unit.number(of: $0.month) <= unit.number(of: paid) }
+                let left = max(paid + 1, CivilMonth(containing: first.period.start))
+                let due = due(left, of: part, rhythm, after: paid, through: through, before)
+                if let due { found.insert(due, at: 0) }
+            }
+            Self.add(found, to: &result, &paid)
         }
-        return result
+        return result.filter { $0.month <= last }
     }
 
     /// Adds the sums of a rhythm to those of the rhythms before.
-    /// - Parameter paid: index of the last month that a known sum pays.
-    private static func add(_ found: [Due], _ units: CalendarUnit, to result: inout [Due], _ paid: inout Int32) {
-        var reached = paid
-        for due in found where units.last(with: due.month).index > paid {
-            // What nobody owes yet gives way to what is owed, and the sum of a month to that of the longer unit with it.
-            while due.isOwed, let last = result.last,
-                last.month == due.month || (last.month > due.month && !last.isOwed)
-            {
-                result.removeLast()
-            }
+    /// - Parameter paid: the last month that a known sum pays.
+    private static func add(_ found: [Due], to result: inout [Due], _ paid: inout CivilMonth?) {
+        for due in found {
+            // What nobody owes yet gives way to what is owed.
+            while due.isOwed, let last = result.last, last.month >= due.month, !last.isOwed { result.removeLast() }
             guard result.last.map({ $0.month < due.month }) ?? true else { continue }
             result.append(due)
-            if due.isOwed { reached = max(reached, units.last(with: due.month).index) }
+            if due.isOwed { paid = max(paid ?? due.pays.upperBound, due.pays.upperBound) }
         }
-        paid = reached
+    }
+
+    /// What is due of the months of a quarter or year that are left, because the sums of an earlier rhythm pay those before: by
+    /// the day that counts among theirs.
+    /// - Parameters:
+    ///   - first: the first of them.
+    ///   - paid: the last month that is paid.
+    ///   - run: as it was before the intervals.
+    private func due(
+        _ first: CivilMonth, of intervals: ArraySlice<Interval>, _ rhythm: Rhythm, after paid: CivilMonth,
+        through last: CivilMonth, _ run: RightRun
+    ) -> Due? {
+        let final = rhythm.cadence.unit.last(with: paid)
+        guard rhythm.cadence != .none, first <= final else { return nil }
+        let days = DayPeriod(start: first.firstDay, end: final.lastDay + 1)
+        let waits = rhythm.monthRule.waitsForEnd
+        var run = run
+        var found: Due?
+        for interval in intervals where interval.rightHolds {
+            run.go(on: interval)
+            let start = interval.period.start
+            guard let part = interval.period.intersection(days),
+                rhythm.monthRule.counts(from: first, from: start, since: run.start ?? start)
+            else { continue }
+            let day = waits ? (part.end ?? days.start) - 1 : part.start
+            let month = waits ? final : CivilMonth(containing: day)
+            guard month <= last else { continue }
+            let due = due(interval, day, in: month, paying: first...final, of: rhythm.cadence.unit)
+            if found.map({ waits ? !$0.status.isFirmer(than: due.status) : due.status.isFirmer(than: $0.status) })
+                ?? true
+            {
+                found = due
+            }
+        }
+        return found
     }
 
     /// Days in a row with the right, whatever is given on them.
@@ -93,7 +138,7 @@ extension Determination {
             if rhythm.cadence == .once {
                 // Each interval of a one-off is a grant of its own: the first, or a top-up.
                 if CivilMonth(containing: interval.period.start) <= last {
-                    result.append(due(interval, interval.period.start))
+                    result.append(due(interval, interval.period.start, of: units))
                 }
                 continue
             }
@@ -108,11 +153,11 @@ extension Determination {
                     continue
                 }
                 if lastUnit.map({ unit > $0 }) ?? true {
-                    result.append(due(interval, day))
+                    result.append(due(interval, day, of: units))
                     lastUnit = unit
                 } else if lastUnit == unit, let last = result.last, interval.status.isFirmer(than: last.status) {
                     // One day that is not held back, or on which a person had decided, is enough.
-                    result[result.count - 1] = due(interval, day)
+                    result[result.count - 1] = due(interval, day, of: units)
                 }
                 unit += 1
             }
@@ -135,7 +180,7 @@ extension Determination {
                 let month = units.last(with: units.first(unit))
                 guard month <= last else { break }
                 let day = interval.period.end.map { min($0 - 1, month.lastDay) } ?? month.lastDay
-                let due = due(interval, day, in: month)
+                let due = due(interval, day, in: month, of: units)
                 if lastUnit != unit {
                     result.append(due)
                     lastUnit = unit
@@ -159,10 +204,20 @@ extension Determination {
         dues(through: month).last.flatMap { $0.month == month ? $0 : nil }
     }
 
-    private func due(_ interval: Interval, _ day: CivilDay, in month: CivilMonth? = nil) -> Due {
-        Due(
-            month: month ?? CivilMonth(containing: day), firstDay: day, status: interval.status,
-            amount: interval.amount, hours: interval.hours, payers: interval.payers)
+    /// - Parameter months: what it pays, where that is less than the unit of the month.
+    private func due(
+        _ interval: Interval, _ day: CivilDay, in month: CivilMonth? = nil,
+        paying months: ClosedRange<CivilMonth>? = nil, of units: CalendarUnit
+    ) -> Due {
+        let month = month ?? CivilMonth(containing: day)
+        let (whole, count) = (
+            units.first(with: month)...units.last(with: month), months.map { $0.upperBound - $0.lowerBound + 1 }
+        )
+        return Due(
+            month: month, firstDay: day, status: interval.status,
+            amount: count.map { count in interval.amount.map { units.part(of: $0, months: count) } } ?? interval.amount,
+            hours: interval.hours, payers: interval.payers, pays: months ?? whole,
+            whole: months == nil ? nil : interval.amount)
     }
 }
 

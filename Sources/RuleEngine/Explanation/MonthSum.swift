@@ -83,9 +83,22 @@ package struct MonthSum: Hashable, Sendable {
         case .held: return Wording("应发 \(amount) 元，暂缓", "due \(amount) yuan, held back")
         case .proposed: return Wording("拟发 \(amount) 元，待人工决定", "proposed \(amount) yuan, a person decides")
         default:
+            let (chinese, english) = part(due)
             return Wording(
-                "应发 \(amount) 元（按 \(due.firstDay) 的条件）", "due \(amount) yuan (as of \(due.firstDay))")
+                "应发 \(amount) 元（按 \(due.firstDay) 的条件\(chinese)）",
+                "due \(amount) yuan (as of \(due.firstDay)\(english))")
         }
+    }
+
+    /// Why it is not the whole sum of the quarter or year.
+    private static func part(_ due: Due) -> (chinese: String, english: String) {
+        guard let whole = due.whole else { return ("", "") }
+        let months =
+            "\(due.pays.lowerBound)" + (due.pays.upperBound > due.pays.lowerBound ? "…\(due.pays.upperBound)" : "")
+        return (
+            "；原周期已发到上月，\(whole) 元只计余下的 \(months)",
+            "; months before are paid by the earlier rhythm, of \(whole) only what falls to \(months)"
+        )
     }
 
     private static func text(_ days: DayPeriod, _ to: String) -> String {
