@@ -96,7 +96,8 @@ let package = Package(
         module(
             "NotifierCore",
             ["ArchiveClient", "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine", protobuf]),
-        module("ReadModels", ["CareProjections", "CareDomain", "CareWire", "EventLog", "RuleEngine", grdb]),
+        module(
+            "ReadModels", ["CareProjections", "CareDomain", "CareWire", "EventLog", "RuleEngine", "RuleReplay", grdb]),
 
         // Files of an office, invented data, start-up.
         module("OfficeFiles", []),
@@ -176,7 +177,7 @@ let package = Package(
             "ReadModelsTests",
             [
                 "ReadModels", "ArchiveCore", "CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit",
-                "MessageBus", "RuleEngine", "RulePacks", "ZeroMQ", protobuf, grdb,
+                "MessageBus", "RuleEngine", "RulePacks", "RuleReplay", "ZeroMQ", protobuf, grdb,
             ]),
         tests("EventLogTests", ["EventLog", "CareTestKit", "CSHA256"]),
         tests("EventLogSQLiteTests", ["EventLogSQLite", "EventLog", "CareTestKit", "CSQLite"], areOptimized: true),

@@ -240,7 +240,8 @@ final class ArchiveDesk: @unchecked Sendable {
     /// Whether the answer holds facts of a family, some of which a pack may show to few.
     private static func showsFacts(_ query: Care_V1_Query) -> Bool {
         switch query.query {
-        case .householdPage?, .householdExport?, .householdEvents?, .listAttachments?, .paymentBatch?, .withheldFacts?:
+        case .householdPage?, .householdExport?, .householdEvents?, .listAttachments?, .paymentBatch?, .withheldFacts?,
+            .replay?, .forecast?:
             true
         default: false
         }

@@ -64,7 +64,7 @@ extension ColumnReplay {
             totals.add(right, division: wanted(Int(household), difference)?.division)
         }
         let looked =
-            replay.division == nil
+            replay.scope.isEverywhere
             ? block.count : (0..<block.count).count { wanted($0, difference) != nil }
         totals.look(looked, affected: affected.count { $0 })
         totals.fail(failed)
@@ -99,13 +99,10 @@ extension ColumnReplay {
 
 extension ReplayTotals.Line {
     fileprivate mutating func add(_ row: BlockDifference.Row) {
-        switch row.kind {
-        case .gained: gained += 1
-        case .lost: lost += 1
-        case .changed: changed += 1
-        }
+        count(row.kind)
         arrears = arrears + Fen(row.arrears)
         overpayment = overpayment + Fen(row.overpayment)
+        undecided = undecided + Fen(row.undecided)
         future = future + Fen(row.future)
     }
 }

@@ -27,6 +27,8 @@ package struct BlockDifference: Sendable {
         let arrears: Int64
         let overpayment: Int64
         let future: Int64
+        /// What is neither owed nor over-paid, because it is not known.
+        let undecided: Int64
         /// Whether the rule ends in an error after, and before on no day.
         let fails: Bool
         /// Places in `parts`: of a household that belonged to several places, what differs of its time in each.
@@ -91,33 +93,31 @@ package struct BlockDifference: Sendable {
 
     /// What one side says over the days that count.
     struct Told {
-        /// Whether the right holds on one of them.
-        let holds: Bool
+        let sight: RightDifference.Sight
         /// What stands at their end.
         let status: OutcomeStatus
         /// Fen, or `OutcomeStep.none`.
         let standing: Int64
         /// Place of the version that tells department and cadence.
         let telling: Int32
-        /// Whether the rule ends in an error on one of them.
-        let fails: Bool
 
         /// - Parameter last: what reaches their end.
-        init(holds: Bool, last: OutcomeStep?, telling: Int32, fails: Bool) {
-            self.holds = holds
-            self.fails = fails
+        init(_ sight: RightDifference.Sight, last: OutcomeStep?, telling: Int32) {
+            self.sight = sight
             status = last?.status ?? .notEntitled
             standing = last.map { $0.rightHolds ? $0.amount : OutcomeStep.none } ?? OutcomeStep.none
             self.telling = telling
         }
 
         init(_ side: SideWork, in days: Range<Int32>) {
-            let own = side.stretches.lazy.filter { $0.end > days.lowerBound && $0.start < days.upperBound }
-            let last = side.stretches.last { $0.end > days.lowerBound && $0.start < days.upperBound }
+            var sight = RightDifference.Sight()
+            var last: OutcomeStretch?
+            for stretch in side.stretches where stretch.end > days.lowerBound && stretch.start < days.upperBound {
+                sight.add(stretch.step.status, holds: stretch.step.rightHolds)
+                last = stretch
+            }
             self.init(
-                holds: own.contains { $0.step.rightHolds },
-                last: last.flatMap { $0.end >= days.upperBound ? $0.step : nil }, telling: Int32(side.telling),
-                fails: own.contains { $0.step.status == .failed })
+                sight, last: last.flatMap { $0.end >= days.upperBound ? $0.step : nil }, telling: Int32(side.telling))
         }
     }
 
@@ -130,10 +130,14 @@ package struct BlockDifference: Sendable {
         runs: (before: [DueRun], after: [DueRun]), _ told: Range<Int32>, firstMonth: Int32, present: Int32,
         shares: [[PayerShare]]
     ) -> Row {
-        var (arrears, overpayment, future) = (Int64(0), Int64(0), Int64(0))
+        var (arrears, overpayment, future, undecided) = (Int64(0), Int64(0), Int64(0), Int64(0))
         for run in months[Int(told.lowerBound)..<Int(told.upperBound)] {
             let difference = run.after - run.before
             let due = Int64(max(0, min(run.count, present + 1 - run.month)))
+            if run.isOpen {
+                undecided += due * abs(difference)
+                continue
+            }
             if difference > 0 { arrears += due * difference } else { overpayment -= due * difference }
             future += (Int64(run.count) - due) * difference
         }
@@ -141,12 +145,13 @@ package struct BlockDifference: Sendable {
         addPayers(runs.before, runs.after, firstMonth, shares)
         return Row(
             clause: Int32(clause), entity: Int32(row), household: Int32(household),
-            kind: !before.holds && after.holds ? .gained : before.holds && !after.holds ? .lost : .changed,
+            kind: .init(from: before.sight, to: after.sight),
             statusBefore: before.status, statusAfter: after.status,
             standingBefore: before.standing, standingAfter: after.standing,
             tellingBefore: before.telling, tellingAfter: after.telling,
             months: told, payers: firstPayer..<Int32(payers.count),
-            arrears: arrears, overpayment: overpayment, future: future, fails: after.fails && !before.fails)
+            arrears: arrears, overpayment: overpayment, future: future, undecided: undecided,
+            fails: after.sight.fails && !before.sight.fails)
     }
 
     /// What each payer would pay more over the months compared.
@@ -240,7 +245,7 @@ extension ColumnReplay {
                 replay.period.start.dayNumber + 1, replay.period.end?.dayNumber ?? .max)
         func finish() {
             // Who is asked for wherever they belong, and did not move within the period, belonged to one place in it.
-            guard let row = current, replay.division != nil || steps.contains(where: { inside.contains($0.day) })
+            guard let row = current, !replay.scope.isEverywhere || steps.contains(where: { inside.contains($0.day) })
             else { return }
             var numbers: [DivisionCode: Int64] = [:]
             let places = ReplayPlaces(
@@ -284,7 +289,8 @@ extension ColumnReplay {
         func fen(_ number: Int64) -> Fen? { number == OutcomeStep.none ? nil : Fen(number) }
         let months = difference.months[Int(row.months.lowerBound)..<Int(row.months.upperBound)].flatMap { run in
             (run.month..<run.month + run.count).map {
-                RightDifference.Month(month: CivilMonth(index: $0), before: Fen(run.before), after: Fen(run.after))
+                RightDifference.Month(
+                    month: CivilMonth(index: $0), before: Fen(run.before), after: Fen(run.after), open: run.open)
             }
         }
         let entities = difference.block.entities(clause.frame)

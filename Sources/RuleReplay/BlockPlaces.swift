@@ -30,9 +30,22 @@ struct BlockPlaces: Sendable {
     /// The same by division; empty where it belonged to one only.
     let parts: [Share]
 
+    private let numbers: [DivisionCode: Int64]
+
+    /// The same for one right, see `ReplayPlaces.of(_:)`.
+    func of(_ side: SideWork) -> BlockPlaces {
+        let held = side.stretches.filter(\.step.rightHolds).map { stretch in
+            DayPeriod(
+                start: CivilDay(dayNumber: stretch.start),
+                end: stretch.end == .max ? nil : CivilDay(dayNumber: stretch.end))
+        }
+        return BlockPlaces(places.of(held), numbers)
+    }
+
     /// - Parameter numbers: the block's number of each division the household belonged to.
     init(_ places: ReplayPlaces, _ numbers: [DivisionCode: Int64]) {
         self.places = places
+        self.numbers = numbers
         wanted = places.wanted.map { Share($0, numbers) }
         parts = places.parts.map { Share($0, numbers) }
     }
@@ -42,6 +55,7 @@ extension SideWork {
     /// Takes what falls to one place of what a side says.
     mutating func take(_ whole: SideWork, in share: BlockPlaces.Share) {
         due = whole.due
+        open = whole.open
         telling = whole.telling
         stretches.removeAll(keepingCapacity: true)
         for stretch in whole.stretches {

@@ -23,7 +23,7 @@ extension ColumnReplay {
             let bearing = clause.bearing(own)
             return bearing.isEmpty ? nil : bearing
         }
-        let isSteady = clause.isSteady && replay.division == nil
+        let isSteady = clause.isSteady && replay.scope.isEverywhere
         let steady = isSteady ? compareSteadily(index, decisions.keys, book, &run, &result) : nil
         let open = steady ?? openRows(clause, frame, entities, decisions.keys, &run)
         guard !open.isEmpty else { return }
@@ -57,7 +57,7 @@ extension ColumnReplay {
 
     /// Whether a household belonged to the division asked for.
     private func asks(_ household: Int, _ result: BlockDifference) -> Bool {
-        replay.division == nil || wanted(household, result) != nil
+        replay.scope.isEverywhere || wanted(household, result) != nil
     }
 
     /// The rows of which one of the sides may say something, and those of households in which people decided.
@@ -101,9 +101,11 @@ extension ColumnReplay {
         }
         let fallsDueAlike =
             clause.changesRhythm ? clause.spans.before == clause.spans.after : work.before.due == work.after.due
-        if fallsDueAlike, isSame(wholeDays), isSame(days) { return false }
+        if fallsDueAlike, !clause.changesDepartment, isSame(wholeDays), isSame(days) { return false }
         work.before.runs.removeAll(keepingCapacity: true)
         work.after.runs.removeAll(keepingCapacity: true)
+        work.before.findOpenMonths(through: lastMonth)
+        work.after.findOpenMonths(through: lastMonth)
         guard clause.changesRhythm else {
             work.before.due?.runs(work.before.stretches, through: lastMonth, into: &work.before.runs)
             work.after.due?.runs(work.after.stretches, through: lastMonth, into: &work.after.runs)
@@ -125,13 +127,25 @@ extension ColumnReplay {
         let months = result.months.count
         DifferenceRun.between(before.runs, after.runs, from: firstMonth, into: &result.months)
         guard
-            result.months.count > months || !Self.same(before.stretches, after.stretches, days, run.missing)
+            result.months.count > months || !Self.same(before.stretches, after.stretches, days, run.shares)
+                || changesDepartment(told.clause, before, after, days)
         else { return nil }
+        let open = result.months.mark(from: months, before.open, after.open)
         return result.row(
             told.clause, row: told.row, household: told.household, before: .init(before, in: days),
-            after: .init(after, in: days), runs: (before.runs, after.runs),
+            after: .init(after, in: days), runs: (before.runs.without(open), after.runs.without(open)),
             Int32(months)..<Int32(result.months.count), firstMonth: firstMonth, present: replay.present.index,
             shares: run.shares)
+    }
+
+    /// Whether both sides say something within the days, and another department answers for it.
+    private func changesDepartment(_ index: Int, _ before: SideWork, _ after: SideWork, _ days: Range<Int32>) -> Bool {
+        let clause = clauses[index]
+        guard clause.changesDepartment else { return false }
+        let speak = [before, after].allSatisfy { side in
+            side.stretches.contains { $0.end > days.lowerBound && $0.start < days.upperBound }
+        }
+        return speak && clause.hasOtherDepartment(Int32(before.telling), Int32(after.telling))
     }
 
     /// A right of a household that belonged to several places: over the days that count, and of each place.
@@ -144,13 +158,29 @@ extension ColumnReplay {
             work.placeAfter.take(work.after, in: share)
             return self.row(told, work.placeBefore, work.placeAfter, in: share.span, run, &result)
         }
+        let places = places.of(clauses[told.clause].after.versions.isEmpty ? work.before : work.after)
         guard let wanted = places.wanted, var whole = row(wanted) else { return }
         let parts = places.parts.compactMap { share in row(share).map { (share.place, $0) } }
         whole.parts = result.add(parts)
         result.add(whole)
     }
 
-    /// Whether the answers of two sides are the same within the days.
+    /// Whether two sides say the same in every month of the days.
+    private static func same(
+        _ one: [OutcomeStretch], _ two: [OutcomeStretch], _ days: Range<Int32>, _ shares: [[PayerShare]]
+    ) -> Bool {
+        func answers(_ stretches: [OutcomeStretch]) -> MonthlyAnswers {
+            var answers = MonthlyAnswers()
+            for stretch in stretches {
+                answers.add(
+                    .init(stretch.step, shares), max(stretch.start, days.lowerBound), min(stretch.end, days.upperBound))
+            }
+            return answers
+        }
+        return answers(one) == answers(two)
+    }
+
+    /// Whether the answers of two sides are the same on every day.
     private static func same(
         _ one: [OutcomeStretch], _ two: [OutcomeStretch], _ days: Range<Int32>, _ missing: MissingTable
     ) -> Bool {
@@ -164,5 +194,21 @@ extension ColumnReplay {
                 a.step.isSame(as: b.step) || missing.says(a.step, sameAs: b.step)
             else { return false }
         }
+    }
+}
+
+extension SideWork {
+    /// Looks for the months for which it is not known what is due.
+    mutating func findOpenMonths(through last: CivilMonth) {
+        open = OpenMonths(due?.cadence ?? .none, through: last)
+        for stretch in stretches { open.add(stretch.step.status, stretch.start, stretch.end) }
+    }
+}
+
+extension ColumnReplay.Clause {
+    /// Whether the versions that tell of each side name different departments.
+    func hasOtherDepartment(_ telling: Int32, _ other: Int32) -> Bool {
+        guard changesDepartment, !before.versions.isEmpty, !after.versions.isEmpty else { return false }
+        return before.versions[Int(telling)].rule.department != after.versions[Int(other)].rule.department
     }
 }

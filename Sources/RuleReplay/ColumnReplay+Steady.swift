@@ -80,21 +80,41 @@ extension ColumnReplay {
         _ told: RowPlace, _ steady: SteadyClause, _ days: some Sequence<Range<Int32>>, _ work: inout SteadyWork,
         _ run: BlockRun, _ result: inout BlockDifference
     ) {
-        if steady.fallsDueAlike, !steady.differs(days, in: self.days) { return }
         let clause = clauses[told.clause]
+        if steady.fallsDueAlike, !clause.changesDepartment, !steady.differs(days, in: self.days) { return }
         let spans = clause.changesRhythm ? clause.spans : nil
         read(clause.before, steady.before, steady, days, spans?.before, &work.before)
         read(clause.after, steady.after, steady, days, spans?.after, &work.after)
         let months = result.months.count
         DifferenceRun.between(work.before.runs, work.after.runs, from: firstMonth, into: &result.months)
-        guard result.months.count > months || steady.differs(days, in: wholeDays) else { return }
+        let sides = (
+            steady.told(work.before.stretches, work.before.telling, in: wholeDays),
+            steady.told(work.after.stretches, work.after.telling, in: wholeDays)
+        )
+        guard
+            result.months.count > months
+                || (steady.differs(days, in: wholeDays)
+                    && steady.monthly(work.before.stretches, in: wholeDays, run.shares)
+                        != steady.monthly(work.after.stretches, in: wholeDays, run.shares))
+                || (sides.0.sight.holds && sides.1.sight.holds
+                    && clause.hasOtherDepartment(work.before.telling, work.after.telling))
+        else { return }
+        var runs = (work.before.runs, work.after.runs)
+        if steady.mayBeOpen {
+            let open = result.months.mark(
+                from: months, steady.openMonths(work.before.stretches, cadence(clause.before, work.before), lastMonth),
+                steady.openMonths(work.after.stretches, cadence(clause.after, work.after), lastMonth))
+            runs = (runs.0.without(open), runs.1.without(open))
+        }
         result.add(
             result.row(
-                told.clause, row: told.row, household: told.household,
-                before: steady.told(work.before.stretches, work.before.telling, in: wholeDays),
-                after: steady.told(work.after.stretches, work.after.telling, in: wholeDays),
-                runs: (work.before.runs, work.after.runs), Int32(months)..<Int32(result.months.count),
-                firstMonth: firstMonth, present: replay.present.index, shares: run.shares))
+                told.clause, row: told.row, household: told.household, before: sides.0, after: sides.1, runs: runs,
+                Int32(months)..<Int32(result.months.count), firstMonth: firstMonth, present: replay.present.index,
+                shares: run.shares))
+    }
+
+    private func cadence(_ side: Side, _ work: SteadyWork.Side) -> Cadence {
+        side.versions.isEmpty ? .none : side.versions[Int(work.telling)].due.cadence
     }
 
     private func read(

@@ -54,6 +54,8 @@ package struct ColumnReplay: Sendable {
         let spans: (before: DueSpans, after: DueSpans)
         /// Whether they do so in more than one rhythm on one of the sides.
         let changesRhythm: Bool
+        /// Whether a version names another department than another one does.
+        let changesDepartment: Bool
 
         init(clause: ClauseID, before: Side, after: Side, frame: EntityKind, isSteady: Bool) {
             self.clause = clause
@@ -63,6 +65,7 @@ package struct ColumnReplay: Sendable {
             self.isSteady = isSteady
             spans = (DueSpans(before), DueSpans(after))
             changesRhythm = spans.before.change || spans.after.change
+            changesDepartment = Set((before.versions + after.versions).map(\.rule.department)).count > 1
             common = CommonDays(before, after)
             isBarred = [before, after].contains { side in
                 side.settling?.interactions.contains { $0.among.contains(clause) } ?? false

@@ -14,12 +14,22 @@ package struct DistrictReplay: Sendable {
         package let isWanted: Bool
         /// nil = nothing differs.
         package let difference: HouseholdDifference?
+
+        package init(
+            household: HouseholdID, division: DivisionCode?, isWanted: Bool, difference: HouseholdDifference?
+        ) {
+            self.household = household
+            self.division = division
+            self.isWanted = isWanted
+            self.difference = difference
+        }
     }
 
     package let replay: RuleReplay
     private let columns: ColumnReplay?
-    /// The replay with one change taken back, with its columns, for finding out what makes a household's difference.
-    private let takenBack: [(change: PackDifference.Change, replay: RuleReplay, columns: ColumnReplay?)]
+    /// The replay with some changes taken back, and with one alone, for finding out what makes a household's difference.
+    private let takenBack: [Counterfactual]
+    private let alone: [Counterfactual]
     private let vocabularies: [FactVocabulary]
     /// Why households are looked at one by one; nil when they are not.
     package let obstacle: NotColumnar?
@@ -31,8 +41,10 @@ package struct DistrictReplay: Sendable {
     ///   - codes: of the blocks that will be compared, where they are there already.
     ///   - kept: names of what those blocks keep beside their facts.
     ///   - tellsCauses: whether it is found out which changes make each household's difference; otherwise all are named that can.
+    ///   - oneByOne: whether a few households are looked at by themselves, for whom compiling columns does not pay.
     package init(
-        _ replay: RuleReplay, codes: CodeTable = CodeTable(), kept: Set<String> = [], tellsCauses: Bool = true
+        _ replay: RuleReplay, codes: CodeTable = CodeTable(), kept: Set<String> = [], tellsCauses: Bool = true,
+        oneByOne: Bool = false
     ) {
         self.replay = replay
         vocabularies = replay.candidate.registry.versions.filter { $0.pack.id == replay.candidatePack }
@@ -41,6 +53,7 @@ package struct DistrictReplay: Sendable {
             $0.countsFromNextMonth(in: replay.candidatePack)
         }
         do throws(NotColumnar) {
+            if oneByOne { throw NotColumnar(what: "few households") }
             columns = try ColumnReplay(replay, codes: codes, kept: kept)
             obstacle = nil
         } catch {
@@ -49,13 +62,16 @@ package struct DistrictReplay: Sendable {
         }
         // Each builds on the texts of the one before, so that a block built upon the last suits all.
         var last = columns?.codes
-        var found: [(change: PackDifference.Change, replay: RuleReplay, columns: ColumnReplay?)] = []
-        for (change, other) in tellsCauses ? replay.takenBack() : [] {
-            let compiled = last.flatMap { try? ColumnReplay(other, codes: $0, kept: kept) }
-            last = compiled?.codes ?? last
-            found.append((change, other, compiled))
+        func compiled(_ others: [Counterfactual]) -> [Counterfactual] {
+            others.map { other in
+                var other = other
+                other.columns = last.flatMap { try? ColumnReplay(other.replay, codes: $0, kept: kept) }
+                last = other.columns?.codes ?? last
+                return other
+            }
         }
-        takenBack = found
+        takenBack = compiled(tellsCauses ? replay.takenBack() : [])
+        alone = compiled(tellsCauses ? replay.alone() : [])
         self.codes = last ?? codes
     }
 
@@ -85,9 +101,13 @@ package struct DistrictReplay: Sendable {
     private func compareOneByOne(_ id: HouseholdID, _ facts: FactBase) -> Found {
         let wanted = ReplayPlaces(facts.divisionSteps, replay).wanted
         var difference = replay.compare(id, facts, division: wanted?.division)
-        if difference?.rights.contains(where: { $0.causes.count > 1 }) ?? false {
-            difference = difference?.withOwnCauses(
-                takenBack.map { ($0.change, $0.replay.compare(id, facts, division: wanted?.division)) })
+        if let found = difference, found.rights.contains(where: { $0.causes.count > 1 }) {
+            func answers(_ others: [Counterfactual]) -> [Counterfactual.Answer] {
+                others.map { ($0.changes, $0.replay.compare(id, facts, division: wanted?.division)) }
+            }
+            let others = answers(takenBack)
+            difference =
+                found.withOwnCauses(others, alone: nil) ?? found.withOwnCauses(others, alone: answers(alone))
         }
         return Found(household: id, division: wanted?.division, isWanted: wanted != nil, difference: difference)
     }
@@ -106,7 +126,7 @@ package struct DistrictReplay: Sendable {
     /// The columns that the rules of both sides read.
     package var wish: BlockWish {
         guard let columns else { return BlockWish(facts: [:]) }
-        return takenBack.compactMap(\.columns).reduce(columns.wish) { $0.joined($1.wish) }
+        return (takenBack + alone).compactMap(\.columns).reduce(columns.wish) { $0.joined($1.wish) }
     }
 
     /// Vocabularies of all versions of the pack.
@@ -129,15 +149,29 @@ package struct DistrictReplay: Sendable {
         guard !takenBack.isEmpty, differences.contains(where: { $0.rights.contains { $0.causes.count > 1 } }) else {
             return differences
         }
-        let affected = Set(differences.map(\.household))
-        let others = takenBack.compactMap {
-            change, _, columns -> (PackDifference.Change, [HouseholdID: HouseholdDifference])? in
-            guard let columns else { return nil }
-            let found = columns.differences(columns.compare(block)) { household, _ in affected.contains(household) }
-            return (change, Dictionary(found.map { ($0.household, $0) }, uniquingKeysWith: { first, _ in first }))
+        let others = answers(takenBack, for: Set(differences.map(\.household)), block)
+        let found = differences.map { $0.withOwnCauses(others($0.household), alone: nil) }
+        let open = zip(differences, found).filter { $1 == nil }.map(\.0.household)
+        guard !open.isEmpty else { return found.compactMap { $0 } }
+        let single = answers(alone, for: Set(open), block)
+        return zip(differences, found).map { difference, found in
+            let id = difference.household
+            return found ?? difference.withOwnCauses(others(id), alone: single(id)) ?? difference
         }
-        return differences.map { difference in
-            difference.withOwnCauses(others.map { ($0, $1[difference.household]) })
+    }
+
+    /// What would differ for each of some households of a block.
+    private func answers(
+        _ others: [Counterfactual], for households: Set<HouseholdID>, _ block: FactBlock
+    ) -> (HouseholdID) -> [Counterfactual.Answer] {
+        let found = others.compactMap { other -> ([PackDifference.Change], [HouseholdID: HouseholdDifference])? in
+            guard let columns = other.columns else { return nil }
+            let found = columns.differences(columns.compare(block)) { household, _ in households.contains(household) }
+            return (
+                other.changes,
+                Dictionary(found.map { ($0.household, $0) }, uniquingKeysWith: { first, _ in first })
+            )
         }
+        return { household in found.map { ($0, $1[household]) } }
     }
 }

@@ -68,6 +68,16 @@ struct DueRules: Hashable, Sendable {
         floor = units.first(with: first).firstDay.dayNumber
     }
 
+    private init(fromTheBeginning rules: DueRules) {
+        cadence = rules.cadence
+        monthRule = rules.monthRule
+        units = rules.units
+        floor = .min
+    }
+
+    /// The same, nothing left out.
+    var fromTheBeginning: DueRules { DueRules(fromTheBeginning: self) }
+
     /// The sums due through a month, as `Determination.dues` counts them: entitled ones with a known amount, one per month.
     /// - Parameter stretches: in order of days.
     func runs(_ stretches: [OutcomeStretch], through last: CivilMonth, into runs: inout [DueRun]) {
@@ -143,6 +153,46 @@ struct DueRules: Hashable, Sendable {
         Self.flush(&waiting, &runs)
     }
 
+    /// The sum of the months of a unit that are left, because sums of an earlier rhythm pay those before, as `Determination.dues`
+    /// has it; nil = nothing.
+    /// - Parameters:
+    ///   - earlier: days in a row with the right up to the first of the stretches; nil = none are known.
+    ///   - paid: the last month that is paid.
+    func rest(
+        of stretches: [DueStretch], from earlier: (start: Int32, end: Int32)?, after paid: CivilMonth,
+        through last: CivilMonth
+    ) -> DueRun? {
+        guard cadence != .none, cadence != .once, let begun = stretches.first else { return nil }
+        let first = max(paid + 1, month(begun.start))
+        let final = units.last(with: paid)
+        guard first <= final else { return nil }
+        var found: Sum?
+        var runStart = earlier?.start
+        var previousEnd = earlier?.end
+        for stretch in stretches {
+            if runStart == nil || previousEnd != stretch.start { runStart = stretch.start }
+            previousEnd = stretch.end
+            let counts = monthRule.counts(
+                from: first, from: CivilDay(dayNumber: stretch.start),
+                since: CivilDay(dayNumber: runStart ?? stretch.start))
+            guard counts, let part = stretch.within(first.firstDay.dayNumber, (final + 1).firstDay.dayNumber) else {
+                continue
+            }
+            let falls = monthRule.waitsForEnd ? final : month(part.start)
+            guard falls <= last else { continue }
+            if let found {
+                let givesWay =
+                    monthRule.waitsForEnd
+                    ? !found.status.isFirmer(than: part.status) : part.status.isFirmer(than: found.status)
+                guard givesWay else { continue }
+            }
+            found = Sum(falls, part)
+        }
+        guard let found, found.status == .entitled, found.amount != OutcomeStep.none else { return nil }
+        let amount = units.part(of: Fen(found.amount), months: final - first + 1).amount
+        return DueRun(month: found.month.index, count: 1, amount: amount, payer: found.payer)
+    }
+
     private func addUnits(_ first: Int32, _ last: Int32, _ stretch: DueStretch, _ runs: inout [DueRun]) {
         guard first <= last else { return }
         if cadence == .month {
@@ -186,6 +236,8 @@ struct DueRules: Hashable, Sendable {
         runs.append(DueRun(month: month, count: count, amount: sum.amount, payer: sum.payer))
     }
 
+    func month(_ day: Int32) -> CivilMonth { Self.month(day) }
+
     private static func month(_ day: Int32) -> CivilMonth {
         let place = Int(day) - firstDay
         if months.indices.contains(place) { return months[place] }
@@ -202,9 +254,32 @@ struct DueRules: Hashable, Sendable {
 /// Months in a row whose sum differs by the same.
 struct DifferenceRun: Hashable, Sendable {
     let month: Int32
-    let count: Int32
+    /// The count, and in the last two bits why the difference is not known: every row has some of these.
+    private let marked: Int32
+    /// What is known to be due.
     let before: Int64
     let after: Int64
+
+    init(month: Int32, count: Int32, before: Int64, after: Int64, open: RightDifference.Open? = nil) {
+        self.month = month
+        let mark: Int32 =
+            switch open {
+            case nil: 0
+            case .needsFact?: 1
+            case .failed?: 2
+            }
+        marked = count << 2 | mark
+        self.before = before
+        self.after = after
+    }
+
+    var count: Int32 { marked >> 2 }
+    var isOpen: Bool { marked & 3 != 0 }
+    var open: RightDifference.Open? { marked & 3 == 0 ? nil : marked & 3 == 1 ? .needsFact : .failed }
+
+    func with(count: Int32) -> DifferenceRun {
+        DifferenceRun(month: month, count: count, before: before, after: after, open: open)
+    }
 
     /// The months from `first` on whose sums differ, in order.
     static func between(

@@ -13,6 +13,19 @@ package struct Forecast: Sendable {
         package let begins: Bool
         /// Sum per cadence of the right; nil = none, or not known.
         package let amount: Fen?
+
+        package init(
+            household: HouseholdID, division: DivisionCode?, clause: ClauseID, subject: RuleSubject, day: CivilDay,
+            begins: Bool, amount: Fen?
+        ) {
+            self.household = household
+            self.division = division
+            self.clause = clause
+            self.subject = subject
+            self.day = day
+            self.begins = begins
+            self.amount = amount
+        }
     }
 
     /// Months for which a rule ends in an error: what is due in them is in no budget.
@@ -23,6 +36,18 @@ package struct Forecast: Sendable {
         package let subject: RuleSubject
         package let first: CivilMonth
         package let last: CivilMonth
+
+        package init(
+            household: HouseholdID, division: DivisionCode?, clause: ClauseID, subject: RuleSubject, first: CivilMonth,
+            last: CivilMonth
+        ) {
+            self.household = household
+            self.division = division
+            self.clause = clause
+            self.subject = subject
+            self.first = first
+            self.last = last
+        }
     }
 
     /// What is due in a month from a payer in a division.
@@ -30,6 +55,12 @@ package struct Forecast: Sendable {
         package let month: CivilMonth
         package let division: String
         package let payer: String
+
+        package init(month: CivilMonth, division: String, payer: String) {
+            self.month = month
+            self.division = division
+            self.payer = payer
+        }
 
         package static func < (left: Key, right: Key) -> Bool {
             (left.month, left.division, left.payer) < (right.month, right.division, right.payer)
@@ -40,7 +71,7 @@ package struct Forecast: Sendable {
     private let first: CivilMonth
     private let months: Int32
     private let assumesAwards: Bool
-    private let division: String?
+    private let scope: ReplayScope
     /// By day, then by household.
     package private(set) var turns: [Turn] = []
     package private(set) var budget: [Key: Fen] = [:]
@@ -52,17 +83,17 @@ package struct Forecast: Sendable {
     ///   - first: first month of the forecast.
     ///   - months: how many, at least one.
     ///   - assumesAwards: whether proposals that wait for a decision count as granted.
-    ///   - division: digits with which a division begins; only what belongs to it, nil = everything.
+    ///   - scope: only what belongs to these places.
     package init(
         _ evaluator: Evaluator, from first: CivilMonth, months: Int, assumesAwards: Bool = false,
-        division: String? = nil
+        scope: ReplayScope = .everywhere
     ) {
         precondition(months > 0, "Forecast.init: no months")
         self.evaluator = evaluator
         self.first = first
         self.months = Int32(months)
         self.assumesAwards = assumesAwards
-        self.division = division.map { DivisionCode($0)?.leading ?? $0 }
+        self.scope = scope
     }
 
     /// Takes a household in: a month belongs to the place that pays it.
@@ -80,9 +111,10 @@ package struct Forecast: Sendable {
         }
         for determination in assumesAwards ? evaluator.assumingAwards(all, through: last.lastDay) : all {
             let territory = evaluator.pack(determination.pack)?.territory?.leading
+            let held = determination.intervals.held
             for due in determination.dues(through: last) where due.month >= first {
                 let counts = due.status == .entitled
-                let division = places.division(of: due.month, territory: territory)
+                let division = places.division(of: due.month, held, territory: territory)
                 guard counts, asks(for: division), let amount = due.amount else { continue }
                 for (payer, part) in PayerSplit.split(amount, due.payers) {
                     let key = Key(month: due.month, division: division?.rawValue ?? "", payer: payer.rawValue)
@@ -92,9 +124,7 @@ package struct Forecast: Sendable {
         }
     }
 
-    private func asks(for place: DivisionCode?) -> Bool {
-        division.map { place?.rawValue.hasPrefix($0) ?? false } ?? true
-    }
+    private func asks(for place: DivisionCode?) -> Bool { scope.contains(place) }
 
     private mutating func addTurns(
         _ determination: Determination, _ id: HouseholdID, _ facts: FactBase, _ window: DayPeriod
@@ -136,6 +166,16 @@ package struct Forecast: Sendable {
         turns += other.turns
         failed += other.failed
         budget.merge(other.budget, uniquingKeysWith: +)
+    }
+
+    /// Takes what was worked out elsewhere in.
+    package mutating func add(
+        households: Int, turns: [Turn], failed: [Failed], budget: [Key: Fen]
+    ) {
+        self.households += households
+        self.turns += turns
+        self.failed += failed
+        self.budget.merge(budget, uniquingKeysWith: +)
     }
 
     /// The budget by the first six digits of the division.

@@ -9,10 +9,18 @@ package struct HouseholdDifference: Sendable {
     /// By clause, then by beneficiary. Never empty.
     package let rights: [RightDifference]
 
+    package init(household: HouseholdID, division: DivisionCode?, rights: [RightDifference]) {
+        self.household = household
+        self.division = division
+        self.rights = rights
+    }
+
     /// Back-pay of all rights.
     package var arrears: Fen { rights.map(\.arrears).reduce(.zero, +) }
     /// Over-payment of all rights, as a positive sum.
     package var overpayment: Fen { rights.map(\.overpayment).reduce(.zero, +) }
+    /// What is neither, because it is not known, of all rights.
+    package var undecided: Fen { rights.map(\.undecided).reduce(.zero, +) }
 }
 
 /// What it would change for one clause and one beneficiary.
@@ -21,9 +29,14 @@ package struct RightDifference: Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         /// No right on any of the days before, one after.
         case gained
+        /// A right before, no right after.
         case lost
-        /// Another sum, other days, another payer or another open question.
+        /// In some month another sum, another answer, another payer or another department.
         case changed
+        /// 待补: a right before; after, a fact or parameter is missing that decides about it.
+        case needsFact = "needs_fact"
+        /// 待查: a right before; after, the rule ends in an error.
+        case failed
 
         /// The word for people.
         package var wording: Wording {
@@ -31,6 +44,8 @@ package struct RightDifference: Sendable {
             case .gained: Wording("新增", "gained")
             case .lost: Wording("失去", "lost")
             case .changed: Wording("变动", "changed")
+            case .needsFact: Wording("待补", "needs a fact")
+            case .failed: Wording("待查", "rule failed")
             }
         }
     }
@@ -38,10 +53,20 @@ package struct RightDifference: Sendable {
     /// A month (or the month in which a quarter, year or one-off falls due) whose sum differs.
     package struct Month: Hashable, Sendable {
         package let month: CivilMonth
+        /// What is known to be due.
         package let before: Fen
         package let after: Fen
-        /// Positive = more.
-        package var difference: Fen { after - before }
+        /// Why one of the two is not known, so that nobody can tell the difference; nil = both are.
+        package let open: Open?
+        /// Positive = more; nothing where it is not known.
+        package var difference: Fen { open == nil ? after - before : .zero }
+
+        package init(month: CivilMonth, before: Fen, after: Fen, open: Open? = nil) {
+            self.month = month
+            self.before = before
+            self.after = after
+            self.open = open
+        }
     }
 
     package let clause: ClauseID
@@ -62,16 +87,42 @@ package struct RightDifference: Sendable {
     /// What each payer would pay more, by code; without those whose sum stays.
     package let payers: [(payer: Code, difference: Fen)]
     /// What in the pack brings it about; empty when only other versions' days differ.
-    package internal(set) var causes: [PackDifference.Change]
+    package var causes: [PackDifference.Change]
     /// Of a family that belonged to several places within the days that count: what differs of its time in each.
-    package internal(set) var parts: [Part] = []
+    package var parts: [Part] = []
     /// Whether the candidate's rule ends in an error on some day while that in force does on none.
-    package internal(set) var fails = false
+    package var fails = false
+
+    package init(
+        clause: ClauseID, subject: RuleSubject, kind: Kind, department: DepartmentID?, cadence: Cadence,
+        statusBefore: OutcomeStatus, statusAfter: OutcomeStatus, standingBefore: Fen?, standingAfter: Fen?,
+        months: [Month], present: CivilMonth, payers: [(payer: Code, difference: Fen)],
+        causes: [PackDifference.Change]
+    ) {
+        self.clause = clause
+        self.subject = subject
+        self.kind = kind
+        self.department = department
+        self.cadence = cadence
+        self.statusBefore = statusBefore
+        self.statusAfter = statusAfter
+        self.standingBefore = standingBefore
+        self.standingAfter = standingAfter
+        self.months = months
+        self.present = present
+        self.payers = payers
+        self.causes = causes
+    }
 
     /// What differs of one place's time.
     package struct Part: Sendable {
         package let division: DivisionCode?
         package let right: RightDifference
+
+        package init(division: DivisionCode?, right: RightDifference) {
+            self.division = division
+            self.right = right
+        }
     }
 
     /// The right once for each place that it belonged to: what is told of it anywhere.
@@ -88,6 +139,14 @@ package struct RightDifference: Sendable {
     /// 多发, as a positive sum: months up to the present that become less. For a person to decide, never taken back by itself.
     package var overpayment: Fen {
         -months.filter { $0.month <= present && $0.difference < .zero }.map(\.difference).reduce(.zero, +)
+    }
+
+    /// 待定: what the months up to the present come to whose difference is not known: neither owed nor over-paid before the fact
+    /// is stated or the rule corrected.
+    package var undecided: Fen {
+        months.filter { $0.month <= present && $0.open != nil }.reduce(.zero) { sum, month in
+            sum + (month.before > month.after ? month.before - month.after : month.after - month.before)
+        }
     }
 
     /// What the months after the present would cost more (or, negative, less).

@@ -32,12 +32,25 @@ struct ReplayCauses: Sendable {
     func of(_ clause: ClauseID) -> [PackDifference.Change] { byClause[clause] ?? [] }
 
     private static func concerns(_ change: PackDifference.Change, _ clause: ClauseID, _ names: Set<String>) -> Bool {
-        switch change.part {
+        guard !isWords(change) else { return false }
+        return switch change.part {
         case .rule: change.id == clause.rawValue || names.contains(change.id)
         case .fact, .parameter, .reading, .definition, .interaction: names.contains(change.id)
         // The days on which the version holds, and where.
         case .pack: ["valid_to", "territory"].contains(change.field)
         case .declaration, .workflow, .indexation: false
+        }
+    }
+
+    /// What is only told, or asked of whoever sets a parameter, and gives no other answer.
+    private static func isWords(_ change: PackDifference.Change) -> Bool {
+        let field = change.field.prefix { $0 != "." && $0 != "[" }
+        return switch change.part {
+        case .rule: ["title", "words", "warnings"].contains(field)
+        case .fact: ["title", "shown_to"].contains(field)
+        case .parameter: ["title", "least", "most"].contains(field)
+        case .reading, .definition, .interaction: field == "title"
+        case .pack, .declaration, .workflow, .indexation: false
         }
     }
 

@@ -10,14 +10,20 @@ struct ReplayPlaces {
         let days: [DayPeriod]
         /// Months by their index, in order, without overlap; nil = every month.
         let months: [Range<Int32>]?
+        /// The divisions that it is made of.
+        var divisions: [DivisionCode?] = []
 
         func counts(_ month: CivilMonth) -> Bool { months?.contains { $0.contains(month.index) } ?? true }
     }
 
     /// What the replay asks for: the days in its division, or all days compared; nil where the household was never there.
-    let wanted: Share?
+    private(set) var wanted: Share?
     /// The wanted days by division, in the order in which they begin; empty where it belonged to one only.
-    let parts: [Share]
+    private(set) var parts: [Share]
+    private var stays = PlaceStays([])
+    /// By their index; those compared.
+    private var months: Range<Int32> = 0..<0
+    private var territory: String?
 
     /// All days compared, wherever the household belonged.
     init(all period: DayPeriod) {
@@ -44,19 +50,38 @@ struct ReplayPlaces {
             return
         }
         let last = CivilMonth(containing: (replay.period.end ?? replay.period.start) - 1)
-        let months = CivilMonth(containing: replay.period.start).index..<last.index + 1
-        let byDivision = stays.months(months, territory: replay.territory)
+        months = CivilMonth(containing: replay.period.start).index..<last.index + 1
+        self.stays = stays
+        territory = replay.territory
+        let byDivision = stays.months(months, [], territory: territory)
         var order: [DivisionCode?] = []
         for one in mine where !order.contains(one.division) { order.append(one.division) }
         let shares = order.map { division in
             Share(
                 division: division, days: mine.filter { $0.division == division }.map(\.days),
-                months: byDivision.filter { $0.division == division }.map(\.months))
+                months: byDivision.filter { $0.division == division }.map(\.months), divisions: [division])
         }
         wanted = Share(
             division: mine.last?.division, days: Self.joined(mine.map(\.days)),
-            months: byDivision.filter { order.contains($0.division) }.map(\.months))
+            months: byDivision.filter { order.contains($0.division) }.map(\.months), divisions: order)
         parts = shares.count > 1 ? shares : []
+    }
+
+    /// The same for one right, whose months belong where it says: see `PlaceStays.division(of:_:territory:)`.
+    /// - Parameter held: days with the right, in order.
+    func of(_ held: [DayPeriod]) -> ReplayPlaces {
+        guard wanted?.months != nil else { return self }
+        let byDivision = stays.months(months, held, territory: territory)
+        func share(_ share: Share) -> Share {
+            Share(
+                division: share.division, days: share.days,
+                months: byDivision.filter { share.divisions.contains($0.division) }.map(\.months),
+                divisions: share.divisions)
+        }
+        var own = self
+        own.wanted = wanted.map(share)
+        own.parts = parts.map(share)
+        return own
     }
 
     /// Stretches that follow one another as one.
@@ -94,40 +119,49 @@ struct PlaceStays {
         self.stays = stays.isEmpty ? [(DayPeriod(start: FactBase.beginning), nil)] : stays
     }
 
-    /// Who pays each of some months, see `division(of:territory:)`: months of one place in a row together, in order.
-    /// - Parameter months: by their index.
+    /// Where each of some months of a right belongs: months of one place in a row together, in order.
+    /// - Parameters:
+    ///   - months: by their index.
+    ///   - held: days with the right, in order.
     func months(
-        _ months: Range<Int32>, territory: String?
+        _ months: Range<Int32>, _ held: [DayPeriod], territory: String?
     ) -> [(division: DivisionCode?, months: Range<Int32>)] {
         var found: [(division: DivisionCode?, months: Range<Int32>)] = []
-        var month = months.lowerBound
-        // Only in a month in which a stay begins there can be two; the months up to the next such one are alike.
-        let starts = stays.map { CivilMonth(containing: $0.days.start).index }
-        while month < months.upperBound {
-            let isStart = starts.contains(month)
-            let next = isStart ? month + 1 : min(months.upperBound, starts.first { $0 > month } ?? .max)
-            let place = division(of: CivilMonth(index: month), territory: territory)
+        for month in months {
+            let place = division(of: CivilMonth(index: month), held, territory: territory)
             if let last = found.last, last.division == place {
-                found[found.count - 1].months = last.months.lowerBound..<next
+                found[found.count - 1].months = last.months.lowerBound..<month + 1
             } else {
-                found.append((place, month..<next))
+                found.append((place, month..<month + 1))
             }
-            month = next
         }
         return found
     }
 
-    /// Who pays a month: the place at its end; where the family left the territory within it, the last place inside, because
-    /// the move ends the right. As the payment batches have it.
-    /// - Source: policies, Interactions 8
-    func division(of month: CivilMonth, territory: String?) -> DivisionCode? {
-        let days = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
-        let there = stays.filter { $0.days.intersection(days) != nil }
-        let inside = there.last { stay in
-            territory.map { stay.division?.rawValue.hasPrefix($0) ?? false } ?? true
+    /// Where a month of a right belongs, as `Household.place(of:_:within:)` has it for the payment batches and for what stands of
+    /// arrears: where the family is registered at its end, or on the last day of the right when that ends within it; a month
+    /// without the right to the last place inside the territory.
+    /// - Source: policies, Interactions 8; CareDomain Decision 0018
+    func division(of month: CivilMonth, _ held: [DayPeriod], territory: String?) -> DivisionCode? {
+        let last = month.lastDay
+        let begun = held.last { $0.start <= last }
+        if let end = begun?.end, end > month.firstDay, end <= last { return division(on: end - 1) }
+        let there = division(on: last)
+        func isInside(_ place: DivisionCode?) -> Bool {
+            territory.map { place?.rawValue.hasPrefix($0) ?? false } ?? true
         }
-        return (inside ?? there.last)?.division
+        let isWithout = begun.map { $0.end.map { $0 <= last } ?? false } ?? true
+        guard isWithout, there != nil, !isInside(there) else { return there }
+        let inside = stays.last { $0.days.start <= last && isInside($0.division) }
+        return inside.map(\.division) ?? there
     }
+
+    private func division(on day: CivilDay) -> DivisionCode? { stays.last { $0.days.start <= day }?.division }
+}
+
+extension [Determination.Interval] {
+    /// Days with the right, in order.
+    var held: [DayPeriod] { filter(\.rightHolds).map(\.period) }
 }
 
 extension DivisionCode {

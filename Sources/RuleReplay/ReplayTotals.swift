@@ -8,29 +8,44 @@ package struct ReplayTotals: Hashable, Sendable {
         package var gained = 0
         package var lost = 0
         package var changed = 0
+        /// Rights that wait for a fact or parameter, and those whose rule fails.
+        package var needsFact = 0
+        package var failed = 0
         /// Sums up to the present month.
         package var arrears = Fen.zero
         package var overpayment = Fen.zero
+        /// Sums up to the present month that are neither, because they are not known.
+        package var undecided = Fen.zero
         /// Later months compared.
         package var future = Fen.zero
 
         mutating func add(_ right: RightDifference) {
-            switch right.kind {
+            count(right.kind)
+            arrears = arrears + right.arrears
+            overpayment = overpayment + right.overpayment
+            undecided = undecided + right.undecided
+            future = future + right.future
+        }
+
+        mutating func count(_ kind: RightDifference.Kind) {
+            switch kind {
             case .gained: gained += 1
             case .lost: lost += 1
             case .changed: changed += 1
+            case .needsFact: needsFact += 1
+            case .failed: failed += 1
             }
-            arrears = arrears + right.arrears
-            overpayment = overpayment + right.overpayment
-            future = future + right.future
         }
 
         mutating func add(_ other: Line) {
             gained += other.gained
             lost += other.lost
             changed += other.changed
+            needsFact += other.needsFact
+            failed += other.failed
             arrears = arrears + other.arrears
             overpayment = overpayment + other.overpayment
+            undecided = undecided + other.undecided
             future = future + other.future
         }
     }

@@ -19,8 +19,8 @@ package struct RuleReplay: Sendable {
     package let candidatePack: PackID
     private let causes: [PackReference?: ReplayCauses]
     let origin: Origin
-    /// Digits with which a division begins that is asked for; nil = everywhere.
-    package let division: String?
+    /// Of which places is told.
+    package let scope: ReplayScope
     /// Digits of the candidate's territory; nil = anywhere.
     let territory: String?
 
@@ -48,10 +48,10 @@ package struct RuleReplay: Sendable {
     ///   - period: days compared, with an end.
     ///   - today: the day on which the replay is asked for.
     ///   - transition: to whom the candidate would apply.
-    ///   - division: only what belongs to this division, of a family that moved only its time there; nil = everything.
+    ///   - scope: only what belongs to these places, of a family that moved only its time there.
     package init(
         current: Evaluator, candidate pack: RulePack, effectiveFrom: CivilDay, period: DayPeriod, today: CivilDay,
-        transition: TransitionClause = .all, assumesAwards: Bool = false, division: String? = nil
+        transition: TransitionClause = .all, assumesAwards: Bool = false, scope: ReplayScope = .everywhere
     ) {
         precondition(period.end != nil, "RuleReplay.init: a period without end")
         var registry = current.registry
@@ -74,7 +74,7 @@ package struct RuleReplay: Sendable {
         }
         self.causes = causes
         origin = Origin(pack, replaced, effectiveFrom, transition)
-        self.division = division.map { DivisionCode($0)?.leading ?? $0 }
+        self.scope = scope
         territory = pack.territory?.leading
     }
 
@@ -88,9 +88,12 @@ package struct RuleReplay: Sendable {
     var sharedChanges: [PackDifference.Change] { causes[nil]?.shared ?? [] }
 
     /// Whether what happens in a division is asked for.
-    func asks(for place: DivisionCode?) -> Bool {
-        division.map { place?.rawValue.hasPrefix($0) ?? false } ?? true
-    }
+    func asks(for place: DivisionCode?) -> Bool { scope.contains(place) }
+
+    /// The candidate's file, from when on and for whom it would be in force: what another program needs to replay the same.
+    package var candidateBytes: [UInt8] { origin.candidate.bytes }
+    package var effectiveFrom: CivilDay { origin.effectiveFrom }
+    package var transition: TransitionClause { origin.transition }
 
     /// What differs for one household; nil when nothing does, or it never belonged to the division asked for.
     /// - Parameters:
@@ -128,6 +131,7 @@ package struct RuleReplay: Sendable {
     func difference(
         _ key: RightKey, _ before: Determination?, _ after: Determination?, _ places: ReplayPlaces
     ) -> RightDifference? {
+        let places = places.of((after ?? before)?.intervals.held ?? [])
         guard let wanted = places.wanted, var whole = difference(key, before, after, in: wanted) else { return nil }
         whole.parts = places.parts.compactMap { share in
             difference(key, before, after, in: share).map { .init(division: share.division, right: $0) }
@@ -146,24 +150,30 @@ package struct RuleReplay: Sendable {
             dues(before, through: last).filter { $0.key >= first && share.counts($0.key) },
             dues(after, through: last).filter { $0.key >= first && share.counts($0.key) }
         )
-        let months = Set(dues.0.keys).union(dues.1.keys).sorted().compactMap { month in
+        let open = (openMonths(before, through: last), openMonths(after, through: last))
+        let months = Set(dues.0.keys).union(dues.1.keys).sorted().compactMap { month -> RightDifference.Month? in
             let sums = (dues.0[month]?.amount ?? .zero, dues.1[month]?.amount ?? .zero)
-            return sums.0 == sums.1 ? nil : RightDifference.Month(month: month, before: sums.0, after: sums.1)
+            guard sums.0 != sums.1 else { return nil }
+            return RightDifference.Month(
+                month: month, before: sums.0, after: sums.1,
+                open: OpenMonths.open(month.index, open.0, open.1, (sums.0.amount, sums.1.amount)))
         }
         // Another month rule moves sums without touching the right itself.
-        guard old != new || !months.isEmpty else { return nil }
-        let holds = (old.contains(where: \.rightHolds), new.contains(where: \.rightHolds))
-        let kind: RightDifference.Kind = !holds.0 && holds.1 ? .gained : holds.0 && !holds.1 ? .lost : .changed
+        let answers = (monthly(old), monthly(new))
+        let isElsewhere = !answers.0.isEmpty && !answers.1.isEmpty && before?.department != after?.department
+        guard answers.0 != answers.1 || isElsewhere || !months.isEmpty else { return nil }
+        let unknown = Set(months.filter { $0.open != nil }.map(\.month))
         let telling = after ?? before
         let end = share.days.last?.end
         let standing = (standing(old, end), standing(new, end))
         var right = RightDifference(
-            clause: key.clause, subject: key.subject, kind: kind,
+            clause: key.clause, subject: key.subject, kind: .init(from: sight(old), to: sight(new)),
             department: after?.department ?? before?.department, cadence: telling?.cadence ?? .none,
             statusBefore: standing.0?.status ?? .notEntitled, statusAfter: standing.1?.status ?? .notEntitled,
             standingBefore: standing.0.flatMap { $0.rightHolds ? $0.amount : nil },
             standingAfter: standing.1.flatMap { $0.rightHolds ? $0.amount : nil }, months: months, present: present,
-            payers: payers(dues.0, dues.1),
+            payers: payers(
+                dues.0.filter { !unknown.contains($0.key) }, dues.1.filter { !unknown.contains($0.key) }),
             causes: causes(
                 of: key.clause, from: candidate.registry.hasTransitions(of: candidatePack) ? before?.pack : nil))
         right.fails = new.contains { $0.status == .failed } && !old.contains { $0.status == .failed }
@@ -193,6 +203,30 @@ package struct RuleReplay: Sendable {
             }
         }
         return result
+    }
+
+    private func monthly(_ stretches: [Determination.Interval]) -> MonthlyAnswers {
+        var answers = MonthlyAnswers()
+        for stretch in stretches {
+            answers.add(
+                .init(stretch), stretch.period.start.dayNumber,
+                (stretch.period.end ?? period.end ?? stretch.period.start).dayNumber)
+        }
+        return answers
+    }
+
+    private func sight(_ stretches: [Determination.Interval]) -> RightDifference.Sight {
+        var sight = RightDifference.Sight()
+        for stretch in stretches { sight.add(stretch.status, holds: stretch.rightHolds) }
+        return sight
+    }
+
+    private func openMonths(_ determination: Determination?, through last: CivilMonth) -> OpenMonths {
+        var months = OpenMonths(determination?.cadence ?? .none, through: last)
+        for interval in determination?.intervals ?? [] {
+            months.add(interval.status, interval.period.start.dayNumber, interval.period.end?.dayNumber ?? .max)
+        }
+        return months
     }
 
     /// The one that reaches the last day that counts.

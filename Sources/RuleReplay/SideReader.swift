@@ -7,6 +7,8 @@ struct SideWork {
     var steps: [OutcomeStep] = []
     var stretches: [OutcomeStretch] = []
     var runs: [DueRun] = []
+    /// For which months it is not known what is due.
+    var open = OpenMonths(.none, through: CivilMonth(index: 0))
     /// How the side's sums fall due: by the version of its last right.
     var due: DueRules?
     /// That version's place on the side.

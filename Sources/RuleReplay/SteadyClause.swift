@@ -1,4 +1,6 @@
+import CareDomain
 import RuleColumns
+import RuleEngine
 
 /// 只变了给付: a clause of which both sides apply to the same rows on the same days and give all of them the same. What is given
 /// on which days is then found out once; of each row only its days are looked at.
@@ -31,6 +33,8 @@ final class SteadyClause {
     let fallsDueAlike: Bool
     /// Whether it is the same in every block: nothing in it counts what one run of a plan came upon.
     let isOfAllBlocks: Bool
+    /// Whether a sum of one of them may not be known.
+    let mayBeOpen: Bool
     /// The day before which nothing falls due that is asked for, whichever version says when.
     let floor: Int32
     /// Days on which the sides give something else, in order; all are among the days evaluated.
@@ -54,6 +58,7 @@ final class SteadyClause {
         let alike = grants.flatMap { one in grants.map { run.missing.says(one, sameAs: $0) } }
         let count = grants.count
         self.grants = grants
+        mayBeOpen = grants.contains { RightDifference.Open($0.status) != nil }
         self.before = before
         self.after = after
         self.alike = alike
@@ -145,13 +150,31 @@ final class SteadyClause {
 
     /// What a side says over the days that count.
     func told(_ stretches: [Stretch], _ telling: Int32, in days: Range<Int32>) -> BlockDifference.Told {
-        guard let last = stretches.last(where: { $0.end > days.lowerBound && $0.start < days.upperBound }) else {
-            return .init(holds: false, last: nil, telling: telling, fails: false)
-        }
-        let fails = stretches.contains { stretch in
-            stretch.end > days.lowerBound && stretch.start < days.upperBound && grants[stretch.grant].status == .failed
+        var sight = RightDifference.Sight()
+        var last: Stretch?
+        for stretch in stretches where stretch.end > days.lowerBound && stretch.start < days.upperBound {
+            sight.add(grants[stretch.grant].status, holds: grants[stretch.grant].rightHolds)
+            last = stretch
         }
         return .init(
-            holds: true, last: last.end >= days.upperBound ? grants[last.grant] : nil, telling: telling, fails: fails)
+            sight, last: last.flatMap { $0.end >= days.upperBound ? grants[$0.grant] : nil }, telling: telling)
+    }
+
+    /// What a side says month by month.
+    func monthly(_ stretches: [Stretch], in days: Range<Int32>, _ shares: [[PayerShare]]) -> MonthlyAnswers {
+        var answers = MonthlyAnswers()
+        for stretch in stretches {
+            answers.add(
+                .init(grants[stretch.grant], shares), max(stretch.start, days.lowerBound),
+                min(stretch.end, days.upperBound))
+        }
+        return answers
+    }
+
+    /// The months for which it is not known what is due.
+    func openMonths(_ stretches: [Stretch], _ cadence: Cadence, _ last: CivilMonth) -> OpenMonths {
+        var months = OpenMonths(cadence, through: last)
+        for stretch in stretches { months.add(grants[stretch.grant].status, stretch.start, stretch.end) }
+        return months
     }
 }

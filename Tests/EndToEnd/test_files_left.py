@@ -64,3 +64,7 @@ def test_why_and_replay_have_the_months_of_both_files(deploy, tmp_path):
     deployment.new_key("beside", "--division", "431003", "--department", "dept.fp")
     said = deployment.ok("household", "why", alone, "CZ-2.1", "--on", "2016-07-20", key="beside")
     assert "看不到迁出的档案" in said.err and "300.00" in said.out, said
+    # care-archive follows the right into that file for it: the county replays what an operator replays of it.
+    own, whole = deployment.carectl(*replay, key="beside"), deployment.carectl(*replay, "--division", "431003")
+    assert own.json()["totals"] == whole.json()["totals"] and "看不到" not in own.err, own
+    assert months(own.json(), alone) == [["2016-06", "2016-07", "2016-08"]]

@@ -135,6 +135,19 @@ def test_the_county_that_was_left_is_told_of_the_money_of_its_months_and_not_of_
     assert {"household_page", "household_export", "household_events"} <= telling["new-county"]
 
 
+def test_a_county_replays_its_own_months_and_no_others(keys, candidate):
+    replay = ("rules", "replay", "--pack", candidate, *YEAR, "--output", "json")
+    for key, division in (("old-county", OLD), ("new-county", NEW)):
+        own = keys.carectl(*replay, key=key).json()
+        whole = keys.carectl(*replay, "--division", division).json()
+        assert own["totals"] == whole["totals"], key
+        assert months(own, keys.household) == months(whole, keys.household)
+        forecast = ("rules", "forecast", "--months", "3", "--json")
+        own, whole = keys.ok(*forecast, key=key).json(), keys.ok(*forecast, "--division", division).json()
+        assert own["budget"] == whole["budget"] and own["households"] == whole["households"], key
+    assert keys.carectl(*replay, key="other-city").json()["totals"]["households"] == 0
+
+
 def test_each_place_decides_about_the_money_of_its_own_months(keys, county):
     """Both spouses are owed every month since September 2014: until May 2016 by the old county, from June on by the new one."""
     deployment, (moved, _) = county

@@ -60,6 +60,8 @@ struct QueryRightsTests {
         handOuts: query
         handOutCoverage: query
         withheldFacts: query
+        replay: query
+        forecast: query
         """
 
     /// Every question the contract knows: a message with nothing in a field asks it.

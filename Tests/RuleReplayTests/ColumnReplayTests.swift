@@ -80,7 +80,7 @@ struct ColumnReplayTests {
                 candidate: candidate, effectiveFrom: first,
                 period: DayPeriod(start: first, end: end), today: first.adding(months: 14),
                 assumesAwards: index % 2 == 1 && current.interactions.isEmpty,
-                division: index % 3 == 2 ? String(test.place.prefix(6)) : nil)
+                scope: index % 3 == 2 ? ReplayScope(asked: String(test.place.prefix(6))) : .everywhere)
             let columns = try ColumnReplay(replay)
             var builder = FactBlockBuilder(
                 vocabularies: [current.vocabulary, candidate.vocabulary], codes: columns.codes)
@@ -144,10 +144,11 @@ struct ColumnReplayTests {
     }
 
     private static func text(_ right: RightDifference) -> String {
-        let months = right.months.map { "\($0.month):\($0.before)>\($0.after)" }.joined(separator: " ")
+        let months = right.months.map { "\($0.month):\($0.before)>\($0.after)\($0.open.map(\.rawValue) ?? "")" }.joined(
+            separator: " ")
         let payers = right.payers.map { "\($0.payer) \($0.difference)" }.joined(separator: ", ")
         return "\(right.clause) \(right.subject) \(right.kind) \(right.cadence) \(right.department as Any)"
-            + " \(right.statusBefore)>\(right.statusAfter)"
+            + " \(right.statusBefore)>\(right.statusAfter) \(right.undecided)"
             + " \(right.standingBefore as Any)>\(right.standingAfter as Any) [\(payers)] \(months)"
             + right.parts.map { " {\($0.division as Any): \(text($0.right))}" }.joined()
     }

@@ -136,7 +136,7 @@ struct DueUnitsTests {
                     guard let part = right.intersection(days) else { continue }
                     intervals.append(
                         Determination.Interval(
-                            period: part, status: .entitled, rightHolds: true, amount: Fen(7),
+                            period: part, status: .entitled, rightHolds: true, amount: Fen(1_201),
                             rhythm: rhythms[place] == last ? nil : rhythms[place]))
                 }
             }
@@ -144,9 +144,14 @@ struct DueUnitsTests {
                 clause: try #require(ClauseID("SM-1")), subject: .household,
                 pack: PackReference(id: PackID(unchecked: "small"), version: Self.start, hash: []),
                 cadence: last.cadence, monthRule: last.monthRule, intervals: intervals)
-            let months = determination.dues(through: Self.last).map(\.month)
+            let dues = determination.dues(through: Self.last)
+            let months = dues.map(\.month)
+            Self.expectEachMonthOnce(dues)
+            // What falls due by a month does not depend on how far one looks.
+            let middle = CivilMonth(year: 2015, month: 1) + Int32(random.next(below: 40))
+            #expect(determination.dues(through: middle) == dues.filter { $0.month <= middle })
             var step = OutcomeStep(day: 0, status: .entitled, rightHolds: true)
-            step.amount = 7
+            step.amount = 1_201
             let spans = DueSpans(
                 zip(starts, rhythms).map { start, rhythm in
                     (
@@ -161,12 +166,34 @@ struct DueUnitsTests {
                 of: rights.map { DueStretch($0.start.dayNumber, $0.end!.dayNumber, step) }, through: Self.last,
                 into: &runs)
             #expect(runs.flatMap { run in (0..<run.count).map { CivilMonth(index: run.month + $0) } } == months)
+            let sums = runs.flatMap { run in (0..<run.count).map { _ in Fen(run.amount) } }
+            #expect(sums == dues.compactMap(\.amount))
             // What fell due by the first rhythm before the first change stays as it was.
             let first = byDays(rights, rhythms[0].cadence.unit, rhythms[0].monthRule)
             let change = CivilMonth(containing: starts[1])
             if !rhythms[0].monthRule.waitsForEnd {
                 #expect(months.filter { $0 < change } == first.filter { $0 < change })
             }
+        }
+    }
+
+    /// No month is paid by two sums, and each sum pays for the months that it says, to the fen.
+    private static func expectEachMonthOnce(_ dues: [Due]) {
+        var paid: Set<Int32> = []
+        for due in dues {
+            let months = due.pays.lowerBound.index...due.pays.upperBound.index
+            #expect(months.allSatisfy { paid.insert($0).inserted }, "\(due.month)")
+            #expect(months.contains(due.month.index))
+            guard let whole = due.whole, let amount = due.amount else {
+                #expect(due.amount == Fen(1_201))
+                continue
+            }
+            let length = [CalendarUnit.quarter, .year, .schoolYear].filter { unit in
+                unit.last(with: due.month) == due.pays.upperBound
+                    && abs(amount.amount * Int64(unit.length) - whole.amount * Int64(months.count))
+                        <= Int64(unit.length) / 2
+            }
+            #expect(whole == Fen(1_201) && !length.isEmpty)
         }
     }
 

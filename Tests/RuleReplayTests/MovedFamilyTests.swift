@@ -51,7 +51,7 @@ struct MovedFamilyTests {
                     with: "amount: {type: exact, value: 400, unit: yuan}")),
             effectiveFrom: day("2016-01-01"),
             period: DayPeriod(start: day("2016-01-01"), end: day("2017-01-01")), today: day("2017-06-15"),
-            division: division)
+            scope: ReplayScope(asked: division))
     }
 
     /// Both ways of computing, which must agree.

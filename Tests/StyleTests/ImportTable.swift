@@ -22,7 +22,7 @@ enum ImportTable {
         "MessageBus": ["ZeroMQ"],
         "EventLogSQLite": ["EventLog", "CFileStatus", "CSQLite"],
         "CareProjections": ["CareDomain", "CareWire", "RuleEngine", "EventLog", "OfficeFiles"],
-        "ReadModels": ["CareProjections", "EventLog"],
+        "ReadModels": ["CareProjections", "EventLog", "RuleReplay"],
         "CaseImport": ["CareDomain", "CareWire", "OfficeFiles"],
         "SyntheticDistrict": ["CaseImport"],
         "IntakeCore": core,

@@ -22,11 +22,14 @@ struct AdoptionTrial {
     ) async throws {
         let rules = try await archive.publishedRules()
         let last = CivilMonth(containing: max(desk.today, effectiveFrom)) + Self.months
+        let divisions = try await archive.divisions()
         let replay = RuleReplay(
             current: Evaluator(registry: rules.registry, parameters: rules.parameters), candidate: version,
             effectiveFrom: effectiveFrom, period: DayPeriod(start: effectiveFrom, end: last.lastDay + 1),
-            today: desk.today, transition: transition)
-        let families = FamilyReplay(replay: replay, archive: archive, rules: rules, readsLog: false, tellsCauses: false)
+            today: desk.today, transition: transition, scope: ReplayScope(asked: nil, allowed: divisions.own))
+        let families = FamilyReplay(
+            replay: replay, archive: archive, rules: rules, readsLog: false,
+            elsewhere: divisions.all ? nil : FamiliesElsewhere(archive: archive, division: nil), tellsCauses: false)
         var found: [(household: HouseholdID, clause: ClauseID)] = []
         _ = try await families.run(desk) { one in
             guard let difference = one.difference else { return }

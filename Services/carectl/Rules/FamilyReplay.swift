@@ -10,6 +10,8 @@ struct FamilyReplay {
     let rules: PublishedRules
     /// Whether the log itself is read, not the standing columns.
     let readsLog: Bool
+    /// The families whose whole record this key does not read; nil = it reads everybody's.
+    var elsewhere: FamiliesElsewhere?
     /// Whether the changes that make each family's difference are found out.
     var tellsCauses = true
 
@@ -33,12 +35,24 @@ struct FamilyReplay {
             return standing.leftOut
         }
         let facts = try await LogFacts.read(archive, desk)
-        if district.looksIntoFilesLeft { facts.mentionUnseen(desk) }
+        let apart = district.looksIntoFilesLeft && elsewhere != nil ? facts.withUnseen : []
+        if district.looksIntoFilesLeft, elsewhere == nil { facts.mentionUnseen(desk) }
+        let asked = Set(apart)
         try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entries in
             district.compare(entries.map { ($0.id, $0.facts) })
-        } take: { _, found in
-            try take(found)
+        } take: { entry, found in
+            if !asked.contains(entry.id) { try take(found) }
         }
-        return facts.leftOut
+        var leftOut = facts.leftOut
+        guard let elsewhere else { return leftOut }
+        let own = Set(facts.entries.map(\.id))
+        let away = try await elsewhere.replay(replay)
+        for found in away.found where !own.contains(found.household) { try take(found) }
+        leftOut.add(away.leftOut)
+        guard !apart.isEmpty else { return leftOut }
+        let arrived = try await elsewhere.replay(replay, of: apart)
+        for found in arrived.found { try take(found) }
+        leftOut.add(arrived.leftOut)
+        return leftOut
     }
 }

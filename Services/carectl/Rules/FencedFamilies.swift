@@ -5,7 +5,10 @@ import ServiceKit
 /// Families whose record is damaged: they are named and left out, because facts worked out from what is left would be
 /// wrong and nobody would see it.
 struct FencedFamilies {
-    let ids: Set<HouseholdID>
+    private(set) var ids: Set<HouseholdID>
+
+    /// Takes others in that were met.
+    mutating func add(_ others: [HouseholdID]) { ids.formUnion(others) }
 
     /// - Throws: `Failure` when events are damaged of which nobody can tell the family.
     init(_ reply: Care_V1_FencedHouseholds) throws {

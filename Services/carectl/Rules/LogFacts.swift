@@ -31,6 +31,8 @@ struct LogFacts {
     let leftOut: FencedFamilies
     /// Files from which persons came into one of these, and that this key may not see.
     let unseen: [HouseholdID]
+    /// The households into whose files they came.
+    let withUnseen: [HouseholdID]
 
     /// Reads the log once, up to its head as it is now.
     static func read(_ line: Line, _ desk: Desk) async throws -> LogFacts {
@@ -52,6 +54,7 @@ struct LogFacts {
         progress.finish(done: count)
         let fenced = try await line.fencedFamilies()
         var unseen: Set<HouseholdID> = []
+        var withUnseen: [HouseholdID] = []
         let entries = order.filter { !fenced.ids.contains($0) }.map { id -> Entry in
             let events = found[id] ?? []
             var others: [HouseholdID: [KnownEvent]] = [:]
@@ -59,11 +62,14 @@ struct LogFacts {
             let sources = FactBase.arrivals(in: events).map(\.source)
             for source in sources where source != id && !fenced.ids.contains(source) {
                 others[source] = found[source]
-                if found[source] == nil { unseen.insert(source) }
+                guard found[source] == nil else { continue }
+                unseen.insert(source)
+                if withUnseen.last != id { withUnseen.append(id) }
             }
             return Entry(id: id, events: events, others: others)
         }
-        return LogFacts(entries: entries, events: count, leftOut: fenced, unseen: unseen.sorted())
+        return LogFacts(
+            entries: entries, events: count, leftOut: fenced, unseen: unseen.sorted(), withUnseen: withUnseen)
     }
 
     /// Says that rights could not be followed into files that this key may not see.

@@ -11,7 +11,7 @@ enum ReplayText {
         .object([
             ("household", .string(difference.household.description)),
             ("division", .optional(difference.division?.rawValue)), ("arrears_fen", .fen(difference.arrears)),
-            ("overpayment_fen", .fen(difference.overpayment)),
+            ("overpayment_fen", .fen(difference.overpayment)), ("undecided_fen", .fen(difference.undecided)),
             (
                 "rights",
                 .array(rows(difference).map { json($0, names?.who($0.right.subject, in: difference.household)) })
@@ -35,14 +35,15 @@ enum ReplayText {
             ("status_after", .string(right.statusAfter.rawValue)), ("standing_before_fen", .fen(right.standingBefore)),
             ("standing_after_fen", .fen(right.standingAfter)), ("failed", .bool(right.fails)),
             ("arrears_fen", .fen(right.arrears)),
-            ("overpayment_fen", .fen(right.overpayment)), ("later_fen", .fen(right.future)),
+            ("overpayment_fen", .fen(right.overpayment)), ("undecided_fen", .fen(right.undecided)),
+            ("later_fen", .fen(right.future)),
             (
                 "months",
                 .array(
                     right.months.map { month in
                         .object([
                             ("month", .string(month.month.description)), ("before_fen", .fen(month.before)),
-                            ("after_fen", .fen(month.after)),
+                            ("after_fen", .fen(month.after)), ("open", .optional(month.open?.rawValue)),
                         ])
                     })
             ),
@@ -90,14 +91,16 @@ enum ReplayText {
     private static func json(_ line: ReplayTotals.Line) -> JSON {
         .object([
             ("gained", .int(Int64(line.gained))), ("lost", .int(Int64(line.lost))),
-            ("changed", .int(Int64(line.changed))), ("arrears_fen", .fen(line.arrears)),
-            ("overpayment_fen", .fen(line.overpayment)), ("later_fen", .fen(line.future)),
+            ("changed", .int(Int64(line.changed))), ("needs_fact", .int(Int64(line.needsFact))),
+            ("failed", .int(Int64(line.failed))), ("arrears_fen", .fen(line.arrears)),
+            ("overpayment_fen", .fen(line.overpayment)), ("undecided_fen", .fen(line.undecided)),
+            ("later_fen", .fen(line.future)),
         ])
     }
 
     static let csvHeading = csvLine([
         "household", "division", "clause", "who", "change", "department", "status_before", "status_after",
-        "standing_before", "standing_after", "arrears", "overpayment", "later", "cause",
+        "standing_before", "standing_after", "arrears", "overpayment", "undecided", "later", "cause",
     ])
 
     private static func csvLine(_ cells: [String]) -> String {
@@ -114,7 +117,7 @@ enum ReplayText {
             who(right.subject), right.kind.rawValue, right.department?.rawValue ?? "", right.statusBefore.rawValue,
             right.statusAfter.rawValue, right.standingBefore?.description ?? "",
             right.standingAfter?.description ?? "", right.arrears.description, right.overpayment.description,
-            right.future.description, cause(right),
+            right.undecided.description, right.future.description, cause(right),
         ])
     }
 

@@ -45,19 +45,34 @@ struct RulesForecast: CareCommand {
         let evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
         let first = CivilMonth(containing: desk.today)
         let facts = try await LogFacts.read(archive, desk)
-        let empty = Forecast(evaluator, from: first, months: months, assumesAwards: assumeAwards, division: division)
+        let divisions = try await archive.divisions()
+        let empty = Forecast(
+            evaluator, from: first, months: months, assumesAwards: assumeAwards,
+            scope: ReplayScope(asked: division, allowed: divisions.own))
         var forecast = empty
+        let apart = divisions.all || !evaluator.countsFromNextMonth() ? [] : facts.withUnseen
+        let asked = Set(apart)
         try await facts.each(desk, UserText(zh: "预测", en: "forecasting")) { entries in
             entries.map { entry -> Forecast in
                 var own = empty
                 own.add(entry.id, entry.facts)
                 return own
             }
-        } take: { _, own in
-            forecast.add(own)
+        } take: { entry, own in
+            if !asked.contains(entry.id) { forecast.add(own) }
         }
-        facts.leftOut.mention(desk)
-        if evaluator.countsFromNextMonth() { facts.mentionUnseen(desk) }
+        var leftOut = facts.leftOut
+        if !divisions.all {
+            let elsewhere = FamiliesElsewhere(archive: archive, division: division)
+            for households in apart.isEmpty ? [[]] : [[], apart] {
+                leftOut.add(
+                    try await elsewhere.add(
+                        to: &forecast, from: first, months: months, assumesAwards: assumeAwards, of: households))
+            }
+        } else if evaluator.countsFromNextMonth() {
+            facts.mentionUnseen(desk)
+        }
+        leftOut.mention(desk)
         let turns = forecast.orderedTurns
         let told = json || limit == 0 ? turns[...] : turns.prefix(limit)
         let names = try await BeneficiaryNames.of(told.map { ($0.household, $0.subject.person) }, archive, desk)

@@ -14,8 +14,11 @@ struct RulesReplay: CareCommand {
         abstract:
             "Run every family's real history under a candidate beside the rules in force, and show what would differ.",
         discussion: """
-            Writes nothing. Families, decisions of people and parameters come from the log, as this key may see them. Months up to
-            today that would become more are arrears, those that would become less over-payment; both wait for a person.
+            Writes nothing. Families, decisions of people and parameters come from the log, as this key may see them. A month
+            belongs to one place: a key is told those of its own divisions, also of families that have moved away since, and
+            no others. Months up to today that would become more are arrears, those that would become less over-payment; both
+            wait for a person. What cannot be told because a fact or parameter is missing (待补 needs_fact) or the rule fails
+            (待查 failed) is neither.
             Exit status 1 when something would differ, 0 when nothing would. A table names who it is by role and masked name; csv and
             ndjson, which are written as they are found, by the person's id.
             """)
@@ -61,10 +64,12 @@ struct RulesReplay: CareCommand {
         }
         let archive = try await desk.line(to: .careArchive)
         let rules = try await archive.publishedRules()
+        let divisions = try await archive.divisions()
         let replay = RuleReplay(
             current: Evaluator(registry: rules.registry, parameters: rules.parameters), candidate: candidate,
             effectiveFrom: first, period: DayPeriod(start: first, end: last + 1), today: desk.today,
-            transition: transition, assumesAwards: assumeAwards, division: division)
+            transition: transition, assumesAwards: assumeAwards,
+            scope: ReplayScope(asked: division, allowed: divisions.own))
         try await desk.mentionWithheld(archive, in: candidate)
         if !transition.allows(first, enacted: candidate.dated) {
             desk.mention(
@@ -75,8 +80,11 @@ struct RulesReplay: CareCommand {
                 ))
         }
         var report = ReplayReport(
-            replay: replay, transition: transition, limit: limit == 0 ? .max : limit, output: output)
-        let families = FamilyReplay(replay: replay, archive: archive, rules: rules, readsLog: fromLog)
+            replay: replay, division: division, transition: transition, limit: limit == 0 ? .max : limit, output: output
+        )
+        let families = FamilyReplay(
+            replay: replay, archive: archive, rules: rules, readsLog: fromLog,
+            elsewhere: divisions.all ? nil : FamiliesElsewhere(archive: archive, division: division))
         let leftOut = try await families.run(desk) { found in
             for line in report.take(found) { desk.print(line) }
         }
@@ -90,6 +98,8 @@ struct RulesReplay: CareCommand {
 /// Puts a replay's findings into the form asked for.
 struct ReplayReport {
     let replay: RuleReplay
+    /// That was asked for.
+    let division: String?
     let transition: TransitionClause
     let limit: Int
     let output: RulesReplay.Output
@@ -101,8 +111,11 @@ struct ReplayReport {
     private var shown: [HouseholdDifference] = []
     private var hasHeading = false
 
-    init(replay: RuleReplay, transition: TransitionClause, limit: Int, output: RulesReplay.Output) {
+    init(
+        replay: RuleReplay, division: String?, transition: TransitionClause, limit: Int, output: RulesReplay.Output
+    ) {
         self.replay = replay
+        self.division = division
         self.transition = transition
         self.limit = limit
         self.output = output
@@ -154,11 +167,19 @@ struct ReplayReport {
             desk.mention(
                 UserText(zh: "待决定的金额按已批准假设计算", en: "proposals are taken as granted: a hypothesis"))
         }
-        if totals.households == 0, let division = replay.division {
+        if totals.households == 0, let division {
             desk.say(
                 UserText(
                     zh: "没有一户属于区划 \(division)，请核对区划代码",
                     en: "no household belongs to division \(division); check the code"))
+        }
+        if totals.all.undecided > .zero {
+            desk.say(
+                UserText(
+                    zh: "\(totals.all.undecided) 元待定：缺事实、参数或规则出错，不算应补也不算多发；补齐或改正后再看",
+                    en:
+                        "\(totals.all.undecided) yuan are open: a fact or parameter is missing or the rule fails; neither arrears nor over-payment before that is settled"
+                ))
         }
         if totals.failed > 0 {
             desk.say(
@@ -180,7 +201,7 @@ struct ReplayReport {
             .init("户 household"), .init("区划 division"), .init("条款 clause"), .init("对象 who"), .init("变化 change"),
             .init("原 before", .right),
             .init("现 after", .right), .init("应补 arrears", .right), .init("多发 over-paid", .right),
-            .init("缘由 cause", mayShrink: true),
+            .init("待定 open", .right), .init("缘由 cause", mayShrink: true),
         ])
         for difference in shown {
             for row in ReplayText.rows(difference) {
@@ -190,7 +211,7 @@ struct ReplayReport {
                     names.who(right.subject, in: difference.household),
                     desk.text(right.kind.wording), right.standingBefore?.description ?? "-",
                     right.standingAfter?.description ?? "-", right.arrears.description, right.overpayment.description,
-                    ReplayText.cause(right, inWords: desk.language == .chinese),
+                    right.undecided.description, ReplayText.cause(right, inWords: desk.language == .chinese),
                 ])
             }
         }
@@ -218,12 +239,15 @@ struct ReplayReport {
     private func totals(_ title: String, _ lines: [(String, ReplayTotals.Line)], _ desk: Desk) {
         var table = TextTable([
             .init(title), .init("新增 gained", .right), .init("失去 lost", .right), .init("变动 changed", .right),
-            .init("应补 arrears", .right), .init("多发 over-paid", .right), .init("以后 later", .right),
+            .init("待补 needs fact", .right), .init("待查 failed", .right), .init("应补 arrears", .right),
+            .init("多发 over-paid", .right), .init("待定 open", .right),
+            .init("以后 later", .right),
         ])
         for (name, line) in lines.sorted(by: { $0.0 < $1.0 }) {
             table.append([
-                name, "\(line.gained)", "\(line.lost)", "\(line.changed)", line.arrears.description,
-                line.overpayment.description, line.future.description,
+                name, "\(line.gained)", "\(line.lost)", "\(line.changed)", "\(line.needsFact)", "\(line.failed)",
+                line.arrears.description, line.overpayment.description, line.undecided.description,
+                line.future.description,
             ])
         }
         desk.print("")

@@ -32,7 +32,7 @@ extension FactValue: WireMapped {
 }
 
 extension FactSubject: WireMapped {
-    init(wire: Care_V1_FactSubject) throws(WireError) {
+    package init(wire: Care_V1_FactSubject) throws(WireError) {
         switch wire.subject {
         case .household(true): self = .household
         case .household(false): throw WireError(.outOfRange, "household")
@@ -43,7 +43,7 @@ extension FactSubject: WireMapped {
         }
     }
 
-    func wire() throws(WireError) -> Care_V1_FactSubject {
+    package func wire() throws(WireError) -> Care_V1_FactSubject {
         var wire = Care_V1_FactSubject()
         switch self {
         case .household: wire.household = true

@@ -136,6 +136,8 @@ package struct QueryEngine {
         case .listConsumers?: reply.consumers = surroundings.consumers
         case .listParkedEvents(let query)?: reply.parkedEvents = try parkedEvents(query)
         case .withheldFacts?: reply.withheldFacts = withheldFacts()
+        case .replay(let query)?: reply.replay = try replay(query)
+        case .forecast(let query)?: reply.forecast = try forecast(query)
         case .projectionStatus?: reply.projectionStatus = try status()
         case .checkpoint(let query)?: reply.checkpoint = try checkpoint(query)
         case .compareDetails(let query)?:
@@ -268,6 +270,7 @@ package struct QueryEngine {
         }
         status.lastFailure = surroundings.lastFailure
         status.seesEverywhere = principal.divisions.contains(.everywhere)
+        status.divisions = principal.divisions.map(\.rawValue).sorted()
         return status
     }
 

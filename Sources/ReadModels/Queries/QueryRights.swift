@@ -20,7 +20,8 @@ package enum QueryRights {
             .fencedHouseholds, .needsSummary, .visitCoverage, .visitMissing, .rightsRoll, .helperLoad,
             .helperSuggestions, .quota, .listGrants, .settlement, .listFunds, .fund, .listLoans, .loan, .loanReport,
             .dutyCalendar, .listExchanges, .listConsultations, .listSurveys, .samples, .listAttachments,
-            .listOfficeNotices, .indicators, .listReports, .handOuts, .handOutCoverage, .withheldFacts:
+            .listOfficeNotices, .indicators, .listReports, .handOuts, .handOutCoverage, .withheldFacts,
+            .replay, .forecast:
             [.query]
         }
     }

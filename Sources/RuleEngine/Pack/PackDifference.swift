@@ -36,6 +36,17 @@ package struct PackDifference: Hashable, Sendable {
         package let after: String?
         /// Title of the condition, definition, parameter or reading that changed; nil where the field has none.
         package var title: Wording?
+
+        package init(
+            part: Part, id: String, field: String, before: String?, after: String?, title: Wording? = nil
+        ) {
+            self.part = part
+            self.id = id
+            self.field = field
+            self.before = before
+            self.after = after
+            self.title = title
+        }
     }
 
     /// In the order of the parts; then by id and field.

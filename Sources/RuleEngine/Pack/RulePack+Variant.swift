@@ -1,17 +1,22 @@
 import CareDomain
 
 extension RulePack {
-    /// The pack as it would be without one of its differences from another version: what tells whether that difference brings
-    /// an answer about.
-    /// - Returns: nil where the pack cannot be read without it.
-    package func takingBack(_ change: PackDifference.Change, to old: RulePack) -> RulePack? {
-        guard let path = change.path, let own = try? YAMLValue.read(bytes, file: "").root,
+    /// The pack as it would be without some of its differences from another version: what tells whether they bring an answer
+    /// about.
+    /// - Returns: nil where the pack cannot be read without them.
+    package func takingBack(_ changes: [PackDifference.Change], to old: RulePack) -> RulePack? {
+        guard var own = try? YAMLValue.read(bytes, file: "").root,
             let other = try? YAMLValue.read(old.bytes, file: "").root
         else { return nil }
-        let reader = PackReader(DocumentReader(file: "", source: ""))
         // Another version than this one, by its hash as well.
-        let name = bytes + Array("\n# - \(change.part.rawValue) \(change.id) \(change.field)".utf8)
-        let pack = reader.pack(own.setting(path, to: other.entry(path)), bytes: name)
+        var name = bytes
+        for change in changes {
+            guard let path = change.path else { return nil }
+            own = own.setting(path, to: other.entry(path))
+            name += Array("\n# - \(change.part.rawValue) \(change.id) \(change.field)".utf8)
+        }
+        let reader = PackReader(DocumentReader(file: "", source: ""))
+        let pack = reader.pack(own, bytes: name)
         return reader.document.issues.isEmpty ? pack : nil
     }
 }

@@ -592,6 +592,24 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .withheldFacts(newValue)}
   }
 
+  /// What a candidate version would change for families whose record the asker does not read.
+  package var replay: Care_V1_ReplayQuery {
+    get {
+      if case .replay(let v)? = query {return v}
+      return Care_V1_ReplayQuery()
+    }
+    set {query = .replay(newValue)}
+  }
+
+  /// What will begin, end and be due of these.
+  package var forecast: Care_V1_ForecastQuery {
+    get {
+      if case .forecast(let v)? = query {return v}
+      return Care_V1_ForecastQuery()
+    }
+    set {query = .forecast(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -694,6 +712,10 @@ package nonisolated struct Care_V1_Query: Sendable {
     case handOutCoverage(Care_V1_HandOutCoverageQuery)
     /// Which facts are kept from the asker's department.
     case withheldFacts(Care_V1_WithheldFactsQuery)
+    /// What a candidate version would change for families whose record the asker does not read.
+    case replay(Care_V1_ReplayQuery)
+    /// What will begin, end and be due of these.
+    case forecast(Care_V1_ForecastQuery)
 
   }
 
@@ -1150,6 +1172,24 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .withheldFacts(newValue)}
   }
 
+  /// Differences.
+  package var replay: Care_V1_ReplayList {
+    get {
+      if case .replay(let v)? = reply {return v}
+      return Care_V1_ReplayList()
+    }
+    set {reply = .replay(newValue)}
+  }
+
+  /// The forecast.
+  package var forecast: Care_V1_ForecastList {
+    get {
+      if case .forecast(let v)? = reply {return v}
+      return Care_V1_ForecastList()
+    }
+    set {reply = .forecast(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -1252,6 +1292,10 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case handOutCoverage(Care_V1_HandOutCoverage)
     /// Facts that are kept, pack by pack.
     case withheldFacts(Care_V1_WithheldFactList)
+    /// Differences.
+    case replay(Care_V1_ReplayList)
+    /// The forecast.
+    case forecast(Care_V1_ForecastList)
 
   }
 
@@ -1344,40 +1388,42 @@ package nonisolated struct Care_V1_Operation: Sendable {
 }
 
 /// OperationReply answers an operation.
-package nonisolated struct Care_V1_OperationReply: Sendable {
+package nonisolated struct Care_V1_OperationReply: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// Whether something was begun or done; false when it was going on or done already.
-  package var accepted: Bool = false
+  package var accepted: Bool {
+    get {_storage._accepted}
+    set {_uniqueStorage()._accepted = newValue}
+  }
 
   /// The read model after rebuild_projection was taken in.
   package var projectionStatus: Care_V1_ProjectionStatus {
-    get {_projectionStatus ?? Care_V1_ProjectionStatus()}
-    set {_projectionStatus = newValue}
+    get {_storage._projectionStatus ?? Care_V1_ProjectionStatus()}
+    set {_uniqueStorage()._projectionStatus = newValue}
   }
   /// Returns true if `projectionStatus` has been explicitly set.
-  package var hasProjectionStatus: Bool {self._projectionStatus != nil}
+  package var hasProjectionStatus: Bool {_storage._projectionStatus != nil}
   /// Clears the value of `projectionStatus`. Subsequent reads from it will return its default value.
-  package mutating func clearProjectionStatus() {self._projectionStatus = nil}
+  package mutating func clearProjectionStatus() {_uniqueStorage()._projectionStatus = nil}
 
   /// What intake keeps, after list_outbox and settle_outbox.
   package var outbox: Care_V1_OutboxState {
-    get {_outbox ?? Care_V1_OutboxState()}
-    set {_outbox = newValue}
+    get {_storage._outbox ?? Care_V1_OutboxState()}
+    set {_uniqueStorage()._outbox = newValue}
   }
   /// Returns true if `outbox` has been explicitly set.
-  package var hasOutbox: Bool {self._outbox != nil}
+  package var hasOutbox: Bool {_storage._outbox != nil}
   /// Clears the value of `outbox`. Subsequent reads from it will return its default value.
-  package mutating func clearOutbox() {self._outbox = nil}
+  package mutating func clearOutbox() {_uniqueStorage()._outbox = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _projectionStatus: Care_V1_ProjectionStatus? = nil
-  fileprivate var _outbox: Care_V1_OutboxState? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// RebuildProjection builds the read model anew; ask projection_status for its progress.
@@ -2113,7 +2159,7 @@ package nonisolated struct Care_V1_ListDueDifferencesQuery: Sendable {
   /// As of this day.
   package var asOf: Int32 = 0
 
-  /// arrears or recovery; empty = both.
+  /// arrears, recovery, needs_fact or failed; empty = all.
   package var kind: String = String()
 
   /// Only clauses that this pack answers, a code; empty = all.
@@ -2227,7 +2273,8 @@ package nonisolated struct Care_V1_DueDifferenceList: Sendable {
     /// Clears the value of `incidentSequence`. Subsequent reads from it will return its default value.
     package mutating func clearIncidentSequence() {_uniqueStorage()._incidentSequence = nil}
 
-    /// arrears or recovery.
+    /// arrears, recovery, or what became less and may be none: needs_fact (a fact or parameter is missing) or failed (the
+    /// rule ended in an error).
     package var kind: String {
       get {_storage._kind}
       set {_uniqueStorage()._kind = newValue}
@@ -2788,6 +2835,9 @@ package nonisolated struct Care_V1_ProjectionStatus: Sendable {
   /// Whether the caller sees households of every division.
   package var seesEverywhere: Bool = false
 
+  /// The divisions in which the caller acts, by their codes.
+  package var divisions: [String] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// How far a rebuild is.
@@ -3006,7 +3056,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{4}\u{2}list_exchanges\0\u{3}list_consultations\0\u{3}list_surveys\0\u{1}samples\0\u{3}list_attachments\0\u{3}list_office_notices\0\u{1}indicators\0\u{3}list_reports\0\u{3}kept_attachments\0\u{3}hand_outs\0\u{3}hand_out_coverage\0\u{3}withheld_facts\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{4}\u{2}list_exchanges\0\u{3}list_consultations\0\u{3}list_surveys\0\u{1}samples\0\u{3}list_attachments\0\u{3}list_office_notices\0\u{1}indicators\0\u{3}list_reports\0\u{3}kept_attachments\0\u{3}hand_outs\0\u{3}hand_out_coverage\0\u{3}withheld_facts\0\u{1}replay\0\u{1}forecast\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3651,6 +3701,32 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .withheldFacts(v)
         }
       }()
+      case 84: try {
+        var v: Care_V1_ReplayQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .replay(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .replay(v)
+        }
+      }()
+      case 85: try {
+        var v: Care_V1_ForecastQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .forecast(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .forecast(v)
+        }
+      }()
       default: break
       }
     }
@@ -3858,6 +3934,14 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .withheldFacts(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 83)
     }()
+    case .replay?: try {
+      guard case .replay(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 84)
+    }()
+    case .forecast?: try {
+      guard case .forecast(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 85)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3872,7 +3956,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{2}\u{2}exchanges\0\u{1}consultations\0\u{1}surveys\0\u{1}samples\0\u{1}attachments\0\u{3}office_notices\0\u{1}indicators\0\u{1}reports\0\u{3}kept_attachments\0\u{3}hand_outs\0\u{3}hand_out_coverage\0\u{3}withheld_facts\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{2}\u{2}exchanges\0\u{1}consultations\0\u{1}surveys\0\u{1}samples\0\u{1}attachments\0\u{3}office_notices\0\u{1}indicators\0\u{1}reports\0\u{3}kept_attachments\0\u{3}hand_outs\0\u{3}hand_out_coverage\0\u{3}withheld_facts\0\u{1}replay\0\u{1}forecast\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4517,6 +4601,32 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .withheldFacts(v)
         }
       }()
+      case 84: try {
+        var v: Care_V1_ReplayList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .replay(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .replay(v)
+        }
+      }()
+      case 85: try {
+        var v: Care_V1_ForecastList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .forecast(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .forecast(v)
+        }
+      }()
       default: break
       }
     }
@@ -4724,6 +4834,14 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
       guard case .withheldFacts(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 83)
     }()
+    case .replay?: try {
+      guard case .replay(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 84)
+    }()
+    case .forecast?: try {
+      guard case .forecast(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 85)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -4875,41 +4993,81 @@ nonisolated extension Care_V1_OperationReply: SwiftProtobuf.Message, SwiftProtob
   package static let protoMessageName: String = _protobuf_package + ".OperationReply"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}accepted\0\u{3}projection_status\0\u{1}outbox\0")
 
+  fileprivate class _StorageClass {
+    var _accepted: Bool = false
+    var _projectionStatus: Care_V1_ProjectionStatus? = nil
+    var _outbox: Care_V1_OutboxState? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _accepted = source._accepted
+      _projectionStatus = source._projectionStatus
+      _outbox = source._outbox
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBoolField(value: &self.accepted) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._projectionStatus) }()
-      case 3: try { try decoder.decodeSingularMessageField(value: &self._outbox) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBoolField(value: &_storage._accepted) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._projectionStatus) }()
+        case 3: try { try decoder.decodeSingularMessageField(value: &_storage._outbox) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.accepted != false {
-      try visitor.visitSingularBoolField(value: self.accepted, fieldNumber: 1)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._accepted != false {
+        try visitor.visitSingularBoolField(value: _storage._accepted, fieldNumber: 1)
+      }
+      try { if let v = _storage._projectionStatus {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._outbox {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+      } }()
     }
-    try { if let v = self._projectionStatus {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    try { if let v = self._outbox {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_OperationReply, rhs: Care_V1_OperationReply) -> Bool {
-    if lhs.accepted != rhs.accepted {return false}
-    if lhs._projectionStatus != rhs._projectionStatus {return false}
-    if lhs._outbox != rhs._outbox {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._accepted != rhs_storage._accepted {return false}
+        if _storage._projectionStatus != rhs_storage._projectionStatus {return false}
+        if _storage._outbox != rhs_storage._outbox {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7091,7 +7249,7 @@ nonisolated extension Care_V1_ProjectionStatusQuery: SwiftProtobuf.Message, Swif
 
 nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProjectionStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cursor\0\u{1}position\0\u{3}head_position\0\u{3}pack_versions\0\u{3}household_count\0\u{1}rebuild\0\u{3}last_failure\0\u{3}sees_everywhere\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cursor\0\u{1}position\0\u{3}head_position\0\u{3}pack_versions\0\u{3}household_count\0\u{1}rebuild\0\u{3}last_failure\0\u{3}sees_everywhere\0\u{1}divisions\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7107,6 +7265,7 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
       case 6: try { try decoder.decodeSingularMessageField(value: &self._rebuild) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.lastFailure) }()
       case 8: try { try decoder.decodeSingularBoolField(value: &self.seesEverywhere) }()
+      case 9: try { try decoder.decodeRepeatedStringField(value: &self.divisions) }()
       default: break
       }
     }
@@ -7141,6 +7300,9 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
     if self.seesEverywhere != false {
       try visitor.visitSingularBoolField(value: self.seesEverywhere, fieldNumber: 8)
     }
+    if !self.divisions.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.divisions, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7153,6 +7315,7 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
     if lhs._rebuild != rhs._rebuild {return false}
     if lhs.lastFailure != rhs.lastFailure {return false}
     if lhs.seesEverywhere != rhs.seesEverywhere {return false}
+    if lhs.divisions != rhs.divisions {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

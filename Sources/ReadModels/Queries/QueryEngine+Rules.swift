@@ -1,0 +1,201 @@
+import CareDomain
+import CareProjections
+import CareWire
+import EventLog
+import RuleEngine
+import RuleReplay
+
+/// What rules make of families whose whole record the asker does not read: those that moved away, of their time in the asker's
+/// places, and those of the asker's into whose files persons came from others. Told are months, sums and answers, no facts.
+extension QueryEngine {
+    /// Families looked at for one answer.
+    private static let mostReplayed = 64
+
+    func replay(_ query: Care_V1_ReplayQuery) throws -> Care_V1_ReplayList {
+        guard let rules = surroundings.rules else { throw QueryRefusal.field("pack") }
+        guard let pack = try? RulePack.load(bytes: Array(query.pack), name: "candidate.yaml") else {
+            throw QueryRefusal.field("pack")
+        }
+        guard let transition = TransitionClause(rawValue: query.transition) else {
+            throw QueryRefusal.field("transition")
+        }
+        let (first, last) = (try day(query.firstDay, "first_day"), try day(query.lastDay, "last_day"))
+        guard first <= last else { throw QueryRefusal.field("last_day") }
+        let scope = try scope(of: query.families)
+        let replay = RuleReplay(
+            current: rules, candidate: pack, effectiveFrom: try day(query.effectiveFrom, "effective_from"),
+            period: DayPeriod(start: first, end: last + 1), today: try day(query.asOf, "as_of"), transition: transition,
+            assumesAwards: query.assumesAwards, scope: scope)
+        let district = DistrictReplay(replay, oneByOne: true)
+        let found = try others(query.families, scope, withFilesLeft: district.looksIntoFilesLeft)
+        var list = Care_V1_ReplayList()
+        for one in district.compareOneByOne(found.families) where one.isWanted {
+            list.households.append(
+                try .with {
+                    $0.household = one.household.wireData
+                    $0.division = one.division?.rawValue ?? ""
+                    $0.rights = try one.difference?.rights.map { try $0.wire() } ?? []
+                })
+        }
+        list.leftOut = found.leftOut.map(\.wireData)
+        list.next = found.next
+        return list
+    }
+
+    func forecast(_ query: Care_V1_ForecastQuery) throws -> Care_V1_ForecastList {
+        guard let rules = surroundings.rules else { throw QueryRefusal.field("first_month") }
+        guard (1...600).contains(query.monthCount) else { throw QueryRefusal.field("month_count") }
+        let first = CivilMonth(index: query.firstMonth)
+        _ = try day(first.firstDay.dayNumber, "first_month")
+        let scope = try scope(of: query.families)
+        var forecast = Forecast(
+            rules, from: first, months: Int(query.monthCount), assumesAwards: query.assumesAwards, scope: scope)
+        let found = try others(query.families, scope, withFilesLeft: rules.countsFromNextMonth())
+        for (id, facts) in found.families { forecast.add(id, facts) }
+        var list = Care_V1_ForecastList()
+        list.turns = try forecast.turns.map { try $0.wire() }
+        list.failed = try forecast.failed.map { try $0.wire() }
+        list.budget = forecast.budget.sorted { $0.key < $1.key }.map { key, sum in
+            .with {
+                $0.month = key.month.wireIndex
+                $0.division = key.division
+                $0.payer = key.payer
+                $0.dueFen = sum.amount
+            }
+        }
+        list.householdCount = UInt32(clamping: forecast.households)
+        list.leftOut = found.leftOut.map(\.wireData)
+        list.next = found.next
+        return list
+    }
+
+    private func scope(of families: Care_V1_OtherFamilies) throws -> ReplayScope {
+        let digits = families.division.utf8
+        guard digits.isEmpty || ((2...12).contains(digits.count) && digits.allSatisfy { (48...57).contains($0) }) else {
+            throw QueryRefusal.field("division")
+        }
+        return ReplayScope(asked: digits.isEmpty ? nil : families.division, allowed: principal.divisions)
+    }
+
+    /// The families asked for with what rules read of them, and of the files that were left; facts kept from the asker's
+    /// department are not among it.
+    private func others(
+        _ wire: Care_V1_OtherFamilies, _ scope: ReplayScope, withFilesLeft: Bool
+    ) throws -> (families: [(id: HouseholdID, facts: FactBase)], leftOut: [HouseholdID], next: String) {
+        var wanted: [HouseholdID] = []
+        var next = ""
+        if wire.households.isEmpty {
+            let after = wire.after.isEmpty ? nil : HouseholdID(wire.after)
+            guard wire.after.isEmpty || after != nil else { throw QueryRefusal.field("after") }
+            let own = ReplayScope(asked: nil, allowed: principal.divisions)
+            if let asked = scope.prefixes, let allowed = own.prefixes {
+                wanted = try lists.elsewhere(
+                    asked, allowed: allowed, on: today, after: after, limit: Self.mostReplayed)
+                if wanted.count == Self.mostReplayed { next = wanted.last?.description ?? "" }
+            }
+        } else {
+            guard wire.households.count <= Self.mostReplayed else { throw QueryRefusal.field("households") }
+            wanted = try wire.households.compactMap { HouseholdID(bytes: $0) }.filter { try mayOpen($0) }
+        }
+        var families: [(id: HouseholdID, facts: FactBase)] = []
+        var leftOut: [HouseholdID] = []
+        for id in wanted {
+            guard let loaded = try LoadedHousehold(id, from: reader, sealed: .skip) else { continue }
+            guard loaded.fence == nil, loaded.unread.isEmpty else {
+                leftOut.append(id)
+                continue
+            }
+            var facts = FactBase(events: told(of: loaded.history))
+            for source in withFilesLeft ? Set(facts.arrivals.map(\.source)).subtracting([id]).sorted() : [] {
+                // A damaged file waits for the operator, and what it says counts for none.
+                guard let file = try LoadedHousehold(source, from: reader, sealed: .skip), file.fence == nil,
+                    file.unread.isEmpty
+                else { continue }
+                facts.others[source] = FactBase(events: told(of: file.history))
+            }
+            families.append((id, facts))
+        }
+        return (families, leftOut, next)
+    }
+
+    /// The events that bear on rules, without those that tell what is kept from the asker's department.
+    private func told(of history: HouseholdHistory) -> [KnownEvent] {
+        let withheld = sight.withheld(of: history).sequences
+        return history.events.filter { $0.event.bearsOnRules && !withheld.contains($0.reference.sequence) }
+    }
+}
+
+extension RightDifference {
+    fileprivate func wire() throws -> Care_V1_ReplayList.Right {
+        var wire = Care_V1_ReplayList.Right()
+        wire.clause = clause.rawValue
+        wire.subject = try subject.wire()
+        wire.kind = kind.rawValue
+        wire.department = department?.rawValue ?? ""
+        wire.cadence = cadence.rawValue
+        wire.statusBefore = statusBefore.rawValue
+        wire.statusAfter = statusAfter.rawValue
+        if let standingBefore { wire.standingBeforeFen = standingBefore.amount }
+        if let standingAfter { wire.standingAfterFen = standingAfter.amount }
+        wire.fails = fails
+        wire.months = months.map { month in
+            .with {
+                $0.month = month.month.wireIndex
+                $0.beforeFen = month.before.amount
+                $0.afterFen = month.after.amount
+                $0.open = month.open?.rawValue ?? ""
+            }
+        }
+        wire.payers = payers.map { payer, difference in
+            .with {
+                $0.payer = payer.rawValue
+                $0.differenceFen = difference.amount
+            }
+        }
+        wire.causes = causes.map { change in
+            .with {
+                $0.part = change.part.rawValue
+                $0.id = change.id
+                $0.field = change.field
+                if let before = change.before { $0.before = before }
+                if let after = change.after { $0.after = after }
+                $0.titleZh = change.title?.chinese ?? ""
+                $0.titleEn = change.title?.english ?? ""
+            }
+        }
+        wire.parts = try parts.map { part in
+            try .with {
+                $0.division = part.division?.rawValue ?? ""
+                $0.right = try part.right.wire()
+            }
+        }
+        return wire
+    }
+}
+
+extension Forecast.Turn {
+    fileprivate func wire() throws -> Care_V1_ForecastList.Turn {
+        var wire = Care_V1_ForecastList.Turn()
+        wire.household = household.wireData
+        wire.division = division?.rawValue ?? ""
+        wire.clause = clause.rawValue
+        wire.subject = try subject.wire()
+        wire.day = day.dayNumber
+        wire.begins = begins
+        if let amount { wire.amountFen = amount.amount }
+        return wire
+    }
+}
+
+extension Forecast.Failed {
+    fileprivate func wire() throws -> Care_V1_ForecastList.Failed {
+        var wire = Care_V1_ForecastList.Failed()
+        wire.household = household.wireData
+        wire.division = division?.rawValue ?? ""
+        wire.clause = clause.rawValue
+        wire.subject = try subject.wire()
+        wire.firstMonth = first.wireIndex
+        wire.lastMonth = last.wireIndex
+        return wire
+    }
+}

@@ -1,0 +1,159 @@
+import CareDomain
+import RuleEngine
+
+extension RightDifference {
+    /// Why it is not known what a month comes to.
+    package enum Open: String, Hashable, Sendable, CaseIterable {
+        /// 待补: a fact or a parameter is missing.
+        case needsFact = "needs_fact"
+        /// 待查: the rule ends in an error.
+        case failed
+
+        init?(_ status: OutcomeStatus) {
+            switch status {
+            case .needsFact, .needsParameter: self = .needsFact
+            case .failed: self = .failed
+            case .entitled, .proposed, .held, .notEntitled: return nil
+            }
+        }
+
+        /// The word for people.
+        package var wording: Wording {
+            switch self {
+            case .needsFact: Wording("待补", "needs a fact")
+            case .failed: Wording("待查", "to be examined")
+            }
+        }
+    }
+
+    /// What a side says over some days, for telling which way a right goes.
+    struct Sight {
+        /// Whether the right holds on one of them.
+        private(set) var holds = false
+        /// Whether on one of them it is known what is given.
+        private(set) var knows = false
+        private(set) var needs = false
+        private(set) var fails = false
+
+        mutating func add(_ status: OutcomeStatus, holds: Bool) {
+            self.holds = self.holds || holds
+            switch Open(status) {
+            case .needsFact?: needs = true
+            case .failed?: fails = true
+            case nil: knows = knows || holds
+            }
+        }
+    }
+}
+
+extension RightDifference.Kind {
+    /// What cannot be told for want of a fact, or because the rule fails, is not lost.
+    init(from before: RightDifference.Sight, to after: RightDifference.Sight) {
+        let isNoLonger = (before.holds && !after.holds) || (before.knows && !after.knows)
+        self =
+            isNoLonger && after.fails
+            ? .failed
+            : isNoLonger && after.needs
+                ? .needsFact
+                : !before.holds && after.holds ? .gained : before.holds && !after.holds ? .lost : .changed
+    }
+}
+
+/// 待定的月份: months of one side of a right for which it is not known what is due in them.
+///
+/// Nothing is due in such a month before it is known, but what was due in it by the other side is not over-paid either.
+struct OpenMonths {
+    /// By index, in the order of the days.
+    private var needing: [Range<Int32>] = []
+    private var failing: [Range<Int32>] = []
+    private let units: CalendarUnit
+    private let isOnce: Bool
+    private let last: CivilMonth
+
+    var isEmpty: Bool { needing.isEmpty && failing.isEmpty }
+
+    /// - Parameters:
+    ///   - cadence: in which sums fall due; a quarter or year in which something is open is open.
+    ///   - last: the last month that is asked for.
+    init(_ cadence: Cadence, through last: CivilMonth) {
+        units = cadence.unit
+        // What is given once may still be given, whatever the day.
+        isOnce = cadence == .once
+        self.last = last
+    }
+
+    /// - Parameter end: the first day after; `Int32.max` = without end.
+    mutating func add(_ status: OutcomeStatus, _ start: Int32, _ end: Int32) {
+        guard let open = RightDifference.Open(status) else { return }
+        let first = CivilMonth(containing: CivilDay(dayNumber: start))
+        guard isOnce || first <= last else { return }
+        let final = end == .max ? last : min(last, CivilMonth(containing: CivilDay(dayNumber: end - 1)))
+        let months =
+            isOnce
+            ? Int32.min..<Int32.max : units.first(with: first).index..<units.last(with: max(first, final)).index + 1
+        switch open {
+        case .needsFact: needing.append(months)
+        case .failed: failing.append(months)
+        }
+    }
+
+    /// Why the difference of a month is not known; nil = it is.
+    /// - Parameters:
+    ///   - month: its index.
+    ///   - sums: in fen, what is known to be due.
+    static func open(
+        _ month: Int32, _ before: OpenMonths, _ after: OpenMonths, _ sums: (before: Int64, after: Int64)
+    ) -> RightDifference.Open? {
+        func lies(in ranges: [Range<Int32>]) -> Bool { ranges.contains { $0.contains(month) } }
+        if sums.after == 0, lies(in: after.failing) { return .failed }
+        if sums.before == 0, lies(in: before.failing) { return .failed }
+        return sums.after == 0 && lies(in: after.needing) ? .needsFact : nil
+    }
+}
+
+extension [DifferenceRun] {
+    /// Marks the months from a place on whose difference is not known.
+    /// - Returns: the marked ones, in order, by index.
+    mutating func mark(from place: Int, _ before: OpenMonths, _ after: OpenMonths) -> [Range<Int32>] {
+        guard !before.isEmpty || !after.isEmpty else { return [] }
+        let own = self[place...]
+        removeSubrange(place...)
+        var marked: [Range<Int32>] = []
+        for run in own {
+            for month in run.month..<run.month + run.count {
+                let open = OpenMonths.open(month, before, after, (run.before, run.after))
+                if count > place, let last, last.month + last.count == month, last.open == open,
+                    last.before == run.before, last.after == run.after
+                {
+                    self[count - 1] = last.with(count: last.count + 1)
+                } else {
+                    append(DifferenceRun(month: month, count: 1, before: run.before, after: run.after, open: open))
+                }
+                if open != nil { marked.append(month..<month + 1) }
+            }
+        }
+        return marked
+    }
+}
+
+extension [DueRun] {
+    /// The runs without some months.
+    /// - Parameter months: by index, in order, without overlap.
+    func without(_ months: [Range<Int32>]) -> [DueRun] {
+        guard !months.isEmpty else { return self }
+        return flatMap { run -> [DueRun] in
+            var parts: [DueRun] = []
+            var next = run.month
+            func add(until end: Int32) {
+                guard next < end else { return }
+                parts.append(DueRun(month: next, count: end - next, amount: run.amount, payer: run.payer))
+            }
+            for gap in months where gap.lowerBound < run.end && gap.upperBound > next {
+                add(until: gap.lowerBound)
+                next = Swift.max(next, gap.upperBound)
+            }
+            add(until: run.end)
+            return parts
+        }
+    }
+}

@@ -1,0 +1,121 @@
+import CareDomain
+import CareProjections
+import CareTestKit
+import CareWire
+import Foundation
+import ReadModels
+import RuleEngine
+import RulePacks
+import RuleReplay
+import Testing
+
+/// A family that lived in 431002 until 10 January 2016 and lives in 431003 since.
+@Suite("迁走家庭的重放与预测：各地只听到自己的月份")
+struct QueryRulesTests {
+    private static let today = CivilDay.invented("2016-06-15")
+    private let bench: Bench
+    private let file: ReadModelFile
+    private let family: InventedFamily
+    private let text: String
+    private let rules: Evaluator
+
+    init() throws {
+        var family = InventedFamily(number: 1)
+        family.stream.add(
+            .moved(HouseholdMoved(kind: .registration, division: DivisionCode("431003")!)), on: "2016-01-10")
+        self.family = family
+        bench = try Bench()
+        file = try bench.filled([family.stream, InventedFamily(number: 2, division: "431021").stream])
+        let bytes = try PackLibrary.bundled.packFiles(of: "chenzhou-2014")[0].bytes
+        text = String(decoding: bytes, as: UTF8.self)
+        let pack = try RulePack.load(bytes: bytes, name: "chenzhou.yaml")
+        rules = Evaluator(registry: PackRegistry(versions: [PublishedPack(pack: pack)]))
+    }
+
+    private func answer(_ key: String, _ query: Care_V1_Query) throws -> Care_V1_QueryReply {
+        var surroundings = QueryEngine.Surroundings()
+        surroundings.rules = rules
+        let engine = QueryEngine(
+            file: file, reader: try bench.log.makeReader(), words: .sample,
+            principal: Principal(
+                peer: "x", actor: Code(unchecked: "x"), role: Code(unchecked: "none"),
+                department: DepartmentID(unchecked: "none"), divisions: [DivisionCode(key)!], rights: [.query]),
+            today: Self.today, surroundings: surroundings)
+        return try engine.answer(query).reply
+    }
+
+    private var candidate: [UInt8] {
+        Array(
+            text.replacingOccurrences(
+                of: "amount: {type: exact, value: 300, unit: yuan}",
+                with: "amount: {type: exact, value: 400, unit: yuan}"
+            ).utf8)
+    }
+
+    private func replay(_ key: String, division: String = "", of households: [Data] = []) throws -> Care_V1_ReplayList {
+        let query = Care_V1_Query.with {
+            $0.replay.pack = Data(candidate)
+            $0.replay.effectiveFrom = CivilDay.invented("2015-11-01").dayNumber
+            $0.replay.firstDay = CivilDay.invented("2015-11-01").dayNumber
+            $0.replay.lastDay = CivilDay.invented("2016-05-31").dayNumber
+            $0.replay.transition = "all"
+            $0.replay.asOf = Self.today.dayNumber
+            $0.replay.families.division = division
+            $0.replay.families.households = households
+        }
+        return try answer(key, query).replay
+    }
+
+    @Test("重放：旧县听到迁走以前的月份，与不限区划的按县重放一致；今天的县自己读档案，别的县什么也听不到")
+    func movedAway() throws {
+        let list = try replay("431002")
+        let found = try #require(list.households.first)
+        #expect(list.households.count == 1 && list.next.isEmpty && list.leftOut.isEmpty)
+        #expect(found.household == family.stream.id.wireData && found.division == "431002")
+        let months = Set(found.rights.flatMap(\.months).map { CivilMonth(wireIndex: $0.month).description })
+        #expect(months == ["2015-11", "2015-12"])
+        // What a key of every division is told of the county.
+        let whole = RuleReplay(
+            current: rules, candidate: try RulePack.load(bytes: candidate, name: "candidate.yaml"),
+            effectiveFrom: .invented("2015-11-01"),
+            period: DayPeriod(start: .invented("2015-11-01"), end: .invented("2016-06-01")), today: Self.today,
+            scope: ReplayScope(asked: "431002"))
+        let events = family.history.events.filter(\.event.bearsOnRules)
+        let expected = try #require(
+            whole.compare(family.stream.id, FactBase(events: events), division: DivisionCode("431002")))
+        let sum = found.rights.flatMap(\.months).reduce(0) { $0 + $1.afterFen - $1.beforeFen }
+        #expect(Fen(sum) == expected.arrears && expected.arrears > .zero)
+        #expect(found.rights.map(\.clause) == expected.rights.map(\.clause.rawValue))
+        #expect(try replay("431003").households.isEmpty && replay("431021").households.isEmpty)
+        #expect(try replay("000000").households.isEmpty)
+        #expect(try replay("431002", division: "431003").households.isEmpty)
+    }
+
+    @Test("点名问的家庭，须是自己读得到的：不是自己的，和没有一样")
+    func named() throws {
+        let id = family.stream.id.wireData
+        let today = try replay("431003", of: [id])
+        #expect(today.households.map(\.household) == [id])
+        let months = Set(today.households[0].rights.flatMap(\.months).map { CivilMonth(wireIndex: $0.month) })
+        #expect(months.min()?.description == "2016-01" && months.max()?.description == "2016-05")
+        #expect(try replay("431002", of: [id]).households.isEmpty)
+    }
+
+    @Test("预测：迁走以前的月份已过，旧县没有预算；看不懂的版本、月数，拒绝")
+    func forecast() throws {
+        let query = Care_V1_Query.with {
+            $0.forecast.firstMonth = CivilMonth(year: 2015, month: 12).wireIndex
+            $0.forecast.monthCount = 3
+        }
+        let list = try answer("431002", query).forecast
+        #expect(list.householdCount == 1)
+        #expect(Set(list.budget.map { CivilMonth(wireIndex: $0.month).description }) == ["2015-12"])
+        #expect(list.budget.allSatisfy { $0.division == "431002" })
+        #expect(throws: QueryRefusal.field("month_count")) {
+            try answer("431002", .with { $0.forecast.firstMonth = 552 })
+        }
+        #expect(throws: QueryRefusal.field("pack")) {
+            try answer("431002", .with { $0.replay.pack = Data("pack: 1".utf8) })
+        }
+    }
+}
