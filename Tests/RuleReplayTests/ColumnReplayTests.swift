@@ -87,6 +87,7 @@ struct ColumnReplayTests {
             let standing = StandingPlan(replay.current, codes: CodeTable())
             var keeper = FactBlockBuilder(
                 vocabularies: [current.vocabulary, candidate.vocabulary], codes: standing.codes, standing: standing)
+            let district = DistrictReplay(replay, oneByOne: true)
             var expected: [HouseholdID: HouseholdDifference] = [:]
             var wanted = 0
             for number in 0..<80 {
@@ -94,7 +95,7 @@ struct ColumnReplayTests {
                 let facts = random.facts(current, places: places)
                 builder.add(id, facts)
                 keeper.add(id, facts)
-                let found = try #require(DistrictReplay(replay).compareOneByOne([(id, facts)]).first)
+                let found = try #require(district.compareOneByOne([(id, facts)]).first)
                 wanted += found.isWanted ? 1 : 0
                 moved += found.difference?.rights.contains { !$0.parts.isEmpty } ?? false ? 1 : 0
                 expected[id] = found.difference

@@ -45,7 +45,7 @@ extension QueryEngine {
     func forecast(_ query: Care_V1_ForecastQuery) throws -> Care_V1_ForecastList {
         guard let rules = surroundings.rules else { throw QueryRefusal.field("first_month") }
         guard (1...600).contains(query.monthCount) else { throw QueryRefusal.field("month_count") }
-        let first = CivilMonth(index: query.firstMonth)
+        let first = CivilMonth(wireIndex: query.firstMonth)
         _ = try day(first.firstDay.dayNumber, "first_month")
         let scope = try scope(of: query.families)
         var forecast = Forecast(

@@ -20,6 +20,8 @@ final class Errands {
         /// The name of what is asked for.
         let label: String
         var answer: Answer?
+        /// Runs of others that made files, of which the clerk was told before this one made its own.
+        var toldOfOthers: [ClosedRange<UInt64>] = []
     }
 
     private(set) var entries: [Entry] = []
@@ -39,9 +41,12 @@ final class Errands {
     /// - Returns: What is wrong with it, when it is not the one that was given before.
     func take(_ answer: Answer, to id: CommandID) -> String? {
         guard let place = places[id] else { return "an answer to an errand that nobody sent" }
-        if case .recorded? = entries[place].answer {
-            return entries[place].answer == answer
-                ? nil : "\(entries[place].label) \(id): \(String(describing: entries[place].answer)), then \(answer)"
+        if case .recorded(let first, let last, _)? = entries[place].answer, entries[place].answer != answer {
+            // Who asks for files is told of those under way; asked again when a line has come back, new ones are made.
+            guard entries[place].label == "issue", case .recorded(let later, _, _) = answer, later > last else {
+                return "\(entries[place].label) \(id): \(String(describing: entries[place].answer)), then \(answer)"
+            }
+            entries[place].toldOfOthers.append(first...last)
         }
         entries[place].answer = answer
         return nil

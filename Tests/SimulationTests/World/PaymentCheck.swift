@@ -32,6 +32,10 @@ extension Check {
                 let runs = books.entries[command.batch]?.batch.files.map { place($0.by.value) } ?? []
                 found = runs.first { $0 == Array(first...last) } ?? []
             }
+            let others = books.entries[command.batch]?.batch.files.map(\.by).filter { $0 != command.id } ?? []
+            for told in entry.toldOfOthers where !others.contains(where: { place($0.value) == Array(told) }) {
+                world.fail("\(entry.label) \(command.id) was told of files at \(told), which are nobody else's")
+            }
             if found != Array(first...last) {
                 world.fail(
                     "\(entry.label) \(command.id) was acknowledged at \(first)...\(last), stands at \(found)")
