@@ -174,7 +174,7 @@ struct FilesLeftPropertyTests {
         determination.dues(through: last).map(\.month)
     }
 
-    @Test("已存认定的月份与逐月笨算相同：当月一日有权利，前一日在本户或迁出的那户也有", arguments: 0..<60)
+    @Test("已存认定的月份与逐月笨算相同：当月一日有权利，前一日在本户或迁出的那户也有", arguments: 0..<30)
     func bruteForce(seed: UInt64) throws {
         let district = try District(seed: seed, policy: rules.registry.policyCatalog)
         let stored = stored(district)
@@ -205,7 +205,7 @@ struct FilesLeftPropertyTests {
         }
     }
 
-    @Test("逐户说明：每个月应发的与已存认定相同", arguments: 0..<60)
+    @Test("逐户说明：每个月应发的与已存认定相同", arguments: 0..<30)
     func explained(seed: UInt64) throws {
         let district = try District(seed: seed, policy: rules.registry.policyCatalog)
         let stored = stored(district)
@@ -229,7 +229,7 @@ struct FilesLeftPropertyTests {
         }
     }
 
-    @Test("重放：改为四百元以后相差的月份，正是已存认定的各月；按列与逐户相同", arguments: 0..<60)
+    @Test("重放：改为四百元以后相差的月份，正是已存认定的各月；按列与逐户相同", arguments: 0..<30)
     func replayed(seed: UInt64) throws {
         let district = try District(seed: seed, policy: rules.registry.policyCatalog)
         let stored = stored(district)
@@ -256,7 +256,7 @@ struct FilesLeftPropertyTests {
         }
     }
 
-    @Test("预测：各月预算与已存认定应发的相同", arguments: 0..<60)
+    @Test("预测：各月预算与已存认定应发的相同", arguments: 0..<30)
     func forecast(seed: UInt64) throws {
         let district = try District(seed: seed, policy: rules.registry.policyCatalog)
         let count = Int(Self.last.index - Self.first.index) + 1
