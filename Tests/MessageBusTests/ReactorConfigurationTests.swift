@@ -10,6 +10,8 @@ struct ReactorConfigurationTests {
         let configuration = ReactorConfiguration(name: "test", keys: try CurveKeyPair.generate())
         let underWay = RequestServer.Settings().maximumPerPeer
         #expect(Int(configuration.requestHighWaterMark) >= 2 * underWay)
+        // Whatever came at once may be refused at once, beside what is under way.
+        #expect(Int(configuration.sendHighWaterMark) >= Int(configuration.requestHighWaterMark) + 2 * underWay)
         // What it has under way with one service, on one connection.
         #expect(RequestClient.Settings().maximumInFlight <= underWay)
     }

@@ -53,8 +53,9 @@ package struct ReactorConfiguration: Sendable {
     package var maximumFeedMessageBytes: Int64 = 64 << 20
     /// Time a peer has for its handshake.
     package var handshakeInterval: Duration = .seconds(3)
-    /// Frames that may wait for one client; beyond, replies are dropped and asked for again.
-    package var sendHighWaterMark: Int32 = 2_048
+    /// Frames that may wait for one client; beyond, replies are dropped and asked for again. Twice what may wait from it:
+    /// all that came at once may be refused at once.
+    package var sendHighWaterMark: Int32 = 8_192
     /// Frames that may wait from another service before TCP slows it down.
     package var receiveHighWaterMark: Int32 = 512
     /// Frames that may wait from one client before TCP slows it down. More than a client that keeps to the protocol has
