@@ -70,7 +70,7 @@ struct QueryRulesTests {
     func movedAway() throws {
         let list = try replay("431002")
         let found = try #require(list.households.first)
-        #expect(list.households.count == 1 && list.next.isEmpty && list.leftOut.isEmpty)
+        #expect(list.households.count == 1 && list.next.isEmpty && list.omittedHouseholds.isEmpty)
         #expect(found.household == family.stream.id.wireData && found.division == "431002")
         let months = Set(found.rights.flatMap(\.months).map { CivilMonth(wireIndex: $0.month).description })
         #expect(months == ["2015-11", "2015-12"])
@@ -109,8 +109,8 @@ struct QueryRulesTests {
         }
         let list = try answer("431002", query).forecast
         #expect(list.householdCount == 1)
-        #expect(Set(list.budget.map { CivilMonth(wireIndex: $0.month).description }) == ["2015-12"])
-        #expect(list.budget.allSatisfy { $0.division == "431002" })
+        #expect(Set(list.budgets.map { CivilMonth(wireIndex: $0.month).description }) == ["2015-12"])
+        #expect(list.budgets.allSatisfy { $0.division == "431002" })
         #expect(throws: QueryRefusal.field("month_count")) {
             try answer("431002", .with { $0.forecast.firstMonth = 552 })
         }

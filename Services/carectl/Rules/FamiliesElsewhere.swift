@@ -37,7 +37,7 @@ struct FamiliesElsewhere {
             query.families = families
             guard case .replay(let list) = try await archive.ask(.replay(query)) else { throw Failure.badAnswer }
             found += try list.households.map { try DistrictReplay.Found($0, present: replay.present) }
-            leftOut += list.leftOut.compactMap { HouseholdID(bytes: $0) }
+            leftOut += list.omittedHouseholds.compactMap { HouseholdID(bytes: $0) }
             return list.next
         }
         return (found, leftOut)
@@ -63,9 +63,9 @@ struct FamiliesElsewhere {
         for list in lists {
             forecast.add(
                 households: Int(list.householdCount), turns: try list.turns.map(Forecast.Turn.init),
-                failed: try list.failed.map(Forecast.Failed.init),
+                failed: try list.failures.map(Forecast.Failed.init),
                 budget: Dictionary(
-                    list.budget.map { entry in
+                    list.budgets.map { entry in
                         (
                             Forecast.Key(
                                 month: CivilMonth(wireIndex: entry.month), division: entry.division, payer: entry.payer),
@@ -73,7 +73,7 @@ struct FamiliesElsewhere {
                         )
                     }, uniquingKeysWith: +))
         }
-        return lists.flatMap(\.leftOut).compactMap { HouseholdID(bytes: $0) }
+        return lists.flatMap(\.omittedHouseholds).compactMap { HouseholdID(bytes: $0) }
     }
 
     /// Asks part by part.

@@ -37,7 +37,7 @@ extension QueryEngine {
                     $0.rights = try one.difference?.rights.map { try $0.wire() } ?? []
                 })
         }
-        list.leftOut = found.leftOut.map(\.wireData)
+        list.omittedHouseholds = found.leftOut.map(\.wireData)
         list.next = found.next
         return list
     }
@@ -54,8 +54,8 @@ extension QueryEngine {
         for (id, facts) in found.families { forecast.add(id, facts) }
         var list = Care_V1_ForecastList()
         list.turns = try forecast.turns.map { try $0.wire() }
-        list.failed = try forecast.failed.map { try $0.wire() }
-        list.budget = forecast.budget.sorted { $0.key < $1.key }.map { key, sum in
+        list.failures = try forecast.failed.map { try $0.wire() }
+        list.budgets = forecast.budget.sorted { $0.key < $1.key }.map { key, sum in
             .with {
                 $0.month = key.month.wireIndex
                 $0.division = key.division
@@ -64,7 +64,7 @@ extension QueryEngine {
             }
         }
         list.householdCount = UInt32(clamping: forecast.households)
-        list.leftOut = found.leftOut.map(\.wireData)
+        list.omittedHouseholds = found.leftOut.map(\.wireData)
         list.next = found.next
         return list
     }

@@ -2273,8 +2273,8 @@ package nonisolated struct Care_V1_DueDifferenceList: Sendable {
     /// Clears the value of `incidentSequence`. Subsequent reads from it will return its default value.
     package mutating func clearIncidentSequence() {_uniqueStorage()._incidentSequence = nil}
 
-    /// arrears, recovery, or what became less and may be none: needs_fact (a fact or parameter is missing) or failed (the
-    /// rule ended in an error).
+    /// arrears, recovery, or what became less and may be none: needs_fact (a fact or parameter is missing) or failed
+    /// (the rule ended in an error).
     package var kind: String {
       get {_storage._kind}
       set {_uniqueStorage()._kind = newValue}

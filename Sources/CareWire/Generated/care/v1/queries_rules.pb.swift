@@ -103,7 +103,7 @@ package nonisolated struct Care_V1_ReplayList: Sendable {
   package var households: [Care_V1_ReplayList.Household] = []
 
   /// Those whose records are damaged and are not looked at, 16 bytes each.
-  package var leftOut: [Data] = []
+  package var omittedHouseholds: [Data] = []
 
   /// For the next part; empty = this was the last.
   package var next: String = String()
@@ -368,16 +368,16 @@ package nonisolated struct Care_V1_ForecastList: Sendable {
   package var turns: [Care_V1_ForecastList.Turn] = []
 
   /// What no budget counts.
-  package var failed: [Care_V1_ForecastList.Failed] = []
+  package var failures: [Care_V1_ForecastList.Failed] = []
 
   /// What is due.
-  package var budget: [Care_V1_ForecastList.Budget] = []
+  package var budgets: [Care_V1_ForecastList.Budget] = []
 
   /// Families that had time in the places asked for.
   package var householdCount: UInt32 = 0
 
   /// Those whose records are damaged and are not looked at, 16 bytes each.
-  package var leftOut: [Data] = []
+  package var omittedHouseholds: [Data] = []
 
   /// For the next part; empty = this was the last.
   package var next: String = String()
@@ -612,7 +612,7 @@ nonisolated extension Care_V1_ReplayQuery: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_ReplayList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReplayList"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}households\0\u{3}left_out\0\u{1}next\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}households\0\u{3}omitted_households\0\u{1}next\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -621,7 +621,7 @@ nonisolated extension Care_V1_ReplayList: SwiftProtobuf.Message, SwiftProtobuf._
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.households) }()
-      case 2: try { try decoder.decodeRepeatedBytesField(value: &self.leftOut) }()
+      case 2: try { try decoder.decodeRepeatedBytesField(value: &self.omittedHouseholds) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.next) }()
       default: break
       }
@@ -632,8 +632,8 @@ nonisolated extension Care_V1_ReplayList: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.households.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.households, fieldNumber: 1)
     }
-    if !self.leftOut.isEmpty {
-      try visitor.visitRepeatedBytesField(value: self.leftOut, fieldNumber: 2)
+    if !self.omittedHouseholds.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.omittedHouseholds, fieldNumber: 2)
     }
     if !self.next.isEmpty {
       try visitor.visitSingularStringField(value: self.next, fieldNumber: 3)
@@ -643,7 +643,7 @@ nonisolated extension Care_V1_ReplayList: SwiftProtobuf.Message, SwiftProtobuf._
 
   package static func ==(lhs: Care_V1_ReplayList, rhs: Care_V1_ReplayList) -> Bool {
     if lhs.households != rhs.households {return false}
-    if lhs.leftOut != rhs.leftOut {return false}
+    if lhs.omittedHouseholds != rhs.omittedHouseholds {return false}
     if lhs.next != rhs.next {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -1023,7 +1023,7 @@ nonisolated extension Care_V1_ForecastQuery: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Care_V1_ForecastList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ForecastList"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}turns\0\u{1}failed\0\u{1}budget\0\u{3}household_count\0\u{3}left_out\0\u{1}next\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}turns\0\u{1}failures\0\u{1}budgets\0\u{3}household_count\0\u{3}omitted_households\0\u{1}next\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1032,10 +1032,10 @@ nonisolated extension Care_V1_ForecastList: SwiftProtobuf.Message, SwiftProtobuf
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.turns) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.failed) }()
-      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.budget) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.failures) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.budgets) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.householdCount) }()
-      case 5: try { try decoder.decodeRepeatedBytesField(value: &self.leftOut) }()
+      case 5: try { try decoder.decodeRepeatedBytesField(value: &self.omittedHouseholds) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.next) }()
       default: break
       }
@@ -1046,17 +1046,17 @@ nonisolated extension Care_V1_ForecastList: SwiftProtobuf.Message, SwiftProtobuf
     if !self.turns.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.turns, fieldNumber: 1)
     }
-    if !self.failed.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.failed, fieldNumber: 2)
+    if !self.failures.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.failures, fieldNumber: 2)
     }
-    if !self.budget.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.budget, fieldNumber: 3)
+    if !self.budgets.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.budgets, fieldNumber: 3)
     }
     if self.householdCount != 0 {
       try visitor.visitSingularUInt32Field(value: self.householdCount, fieldNumber: 4)
     }
-    if !self.leftOut.isEmpty {
-      try visitor.visitRepeatedBytesField(value: self.leftOut, fieldNumber: 5)
+    if !self.omittedHouseholds.isEmpty {
+      try visitor.visitRepeatedBytesField(value: self.omittedHouseholds, fieldNumber: 5)
     }
     if !self.next.isEmpty {
       try visitor.visitSingularStringField(value: self.next, fieldNumber: 6)
@@ -1066,10 +1066,10 @@ nonisolated extension Care_V1_ForecastList: SwiftProtobuf.Message, SwiftProtobuf
 
   package static func ==(lhs: Care_V1_ForecastList, rhs: Care_V1_ForecastList) -> Bool {
     if lhs.turns != rhs.turns {return false}
-    if lhs.failed != rhs.failed {return false}
-    if lhs.budget != rhs.budget {return false}
+    if lhs.failures != rhs.failures {return false}
+    if lhs.budgets != rhs.budgets {return false}
     if lhs.householdCount != rhs.householdCount {return false}
-    if lhs.leftOut != rhs.leftOut {return false}
+    if lhs.omittedHouseholds != rhs.omittedHouseholds {return false}
     if lhs.next != rhs.next {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
