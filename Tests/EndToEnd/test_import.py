@@ -251,6 +251,17 @@ def test_of_two_lines_that_register_one_person_the_first_stands_in_every_run(off
     assert [(line["line"], line["code"]) for line in rejected] == [(2, "CARE-1304")], said
 
 
+def test_who_closes_a_file_is_told_what_is_open_in_it(office):
+    deployment, folder = office
+    lines = [
+        registration("a", id_number("1967-08-05", "女", 300)),
+        {"command": "open_plan_item", "household": {"ref": "a"}, "occurred_on": "2018-06-01", "department": "dept.fp"},
+        {"command": "close_household", "household": {"ref": "a"}, "occurred_on": "2019-01-01", "reason": "moved_away"}]
+    counts, said = deployment.import_file(write_lines(folder / "open.ndjson", lines))
+    assert counts == {"new": 1, "changed": 2}, said
+    assert "第 3 行请注意：CARE-1108" in said and "帮扶计划" in said, said
+
+
 def test_a_preview_judges_each_line_by_the_lines_before_it(office):
     """A closed file frees its people; a line with a slip is told of the slip, whatever a later line would do."""
     deployment, folder = office

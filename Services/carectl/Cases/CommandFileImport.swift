@@ -12,6 +12,7 @@ struct CommandFileImport {
     private var rejected: [UInt8] = []
     private var texts: [Int: String] = [:]
     private var registrations = RefusedRegistrations()
+    private var notes = LineNotes()
     private var source: CommandLines
 
     init(_ file: ImportFile, desk: Desk) {
@@ -101,10 +102,9 @@ struct CommandFileImport {
         switch outcome {
         case .recorded(let recorded):
             tally.count(draft.command, isRepeated: recorded.isRepeated)
-            // What a correction leaves to be done elsewhere is nowhere else to be read.
-            for warning in recorded.warnings where draft.command.correction != nil {
-                desk.say(UserText(zh: "第 \(draft.line) 行请注意：", en: "line \(draft.line), note: ") + warning)
-            }
+            notes.tell(
+                recorded, isCorrection: draft.command.correction != nil,
+                at: UserText(zh: "第 \(draft.line) 行请注意：", en: "line \(draft.line), note: "), desk: desk)
         case .queued: tally.queued += 1
         case .refused(let failure): reject(registrations.explain(failure, of: draft), line: draft.line, text)
         case .unjudged: tally.unjudged += 1
@@ -129,6 +129,7 @@ struct CommandFileImport {
 
     /// - Parameter isWhole: Whether all lines went out, so that what is not refused is known to be accepted.
     private func finish(isWhole: Bool) throws {
+        notes.finish(desk)
         if !rejected.isEmpty {
             try file.writeRejected(rejected, ending: "ndjson", desk: desk)
         } else if isWhole {

@@ -37,6 +37,7 @@ struct OfficeImport {
     private var answers: [[Int]: CommandAnswers] = [:]
     /// Commands answered.
     private var answered = 0
+    private var notes = LineNotes()
 
     init(_ file: ImportFile, table: CSVTable, plan: Plan, desk: Desk) {
         self.file = file
@@ -83,10 +84,10 @@ struct OfficeImport {
         switch outcome {
         case .recorded(let recorded):
             family.count(command, isRepeated: recorded.isRepeated)
-            for warning in recorded.warnings where command.correction != nil {
-                let row = plan.rows[command.id]?.first.map { "\($0)" } ?? "-"
-                desk.say(UserText(zh: "第 \(row) 行请注意：", en: "row \(row), note: ") + warning)
-            }
+            let row = plan.rows[command.id]?.first.map { "\($0)" } ?? "-"
+            notes.tell(
+                recorded, isCorrection: command.correction != nil,
+                at: UserText(zh: "第 \(row) 行请注意：", en: "row \(row), note: "), desk: desk)
         case .queued: family.queued += 1
         case .refused(let failure) where failure.code == "CARE-1803" && plan.mayBeSame.contains(command.id):
             family.same += 1
@@ -138,6 +139,7 @@ struct OfficeImport {
 
     /// - Parameter isWhole: Whether all was sent, so that what is not refused is known to be accepted.
     private func finish(isWhole: Bool) throws {
+        notes.finish(desk)
         let reasons = plan.reasons.mapValues { $0.map { desk.language == .chinese ? $0.chinese : $0.english } }
         let pause = desk.language == .chinese ? "；" : "; "
         for (row, reasons) in reasons.sorted(by: { $0.key < $1.key }).prefix(Self.mostShown) {
