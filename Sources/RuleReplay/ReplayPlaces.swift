@@ -127,15 +127,35 @@ struct PlaceStays {
         _ months: Range<Int32>, _ held: [DayPeriod], territory: String?
     ) -> [(division: DivisionCode?, months: Range<Int32>)] {
         var found: [(division: DivisionCode?, months: Range<Int32>)] = []
-        for month in months {
+        let turns = turns(months, held)
+        for (index, month) in turns.enumerated() {
             let place = division(of: CivilMonth(index: month), held, territory: territory)
+            let end = index + 1 < turns.count ? turns[index + 1] : months.upperBound
             if let last = found.last, last.division == place {
-                found[found.count - 1].months = last.months.lowerBound..<month + 1
+                found[found.count - 1].months = last.months.lowerBound..<end
             } else {
-                found.append((place, month..<month + 1))
+                found.append((place, month..<end))
             }
         }
         return found
+    }
+
+    /// The months in which another place than in the one before is possible, in order: the first, and those in which a stay
+    /// or the right begins or ends, with the one after each.
+    private func turns(_ months: Range<Int32>, _ held: [DayPeriod]) -> [Int32] {
+        guard !months.isEmpty else { return [] }
+        var turns: Set<Int32> = [months.lowerBound]
+        func note(_ day: CivilDay) {
+            let month = CivilMonth(containing: day).index
+            if months.contains(month) { turns.insert(month) }
+            if months.contains(month + 1) { turns.insert(month + 1) }
+        }
+        for stay in stays.dropFirst() { note(stay.days.start) }
+        for period in held {
+            note(period.start)
+            if let end = period.end { note(end) }
+        }
+        return turns.sorted()
     }
 
     /// Where a month of a right belongs, as `Household.place(of:_:within:)` has it for the payment batches and for what stands of
