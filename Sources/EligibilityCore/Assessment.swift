@@ -108,7 +108,8 @@ package struct Assessment: Sendable {
             return nil
         }
         let earlier = stored.map { Determination($0.made) }
-        let difference = DeterminationDifference(from: earlier, to: determination, through: month)
+        let money = stored.map { household.money(of: $0.made.clause, $0.made.subject) } ?? .nothing
+        let difference = DeterminationDifference(from: earlier, to: determination, through: month, money: money)
         var made = determination.event(readThrough: readThrough, changes: difference.changes)
         made.rulesChange = cause
         return made

@@ -125,24 +125,15 @@ package struct BlockDifference: Sendable {
     /// - Parameters:
     ///   - runs: when the sums of each side fall due.
     ///   - told: places of the months that differ.
+    ///   - rest: what falls due after the last month compared, of quarters and years that have begun.
     mutating func row(
         _ clause: Int, row: Int, household: Int, before: Told, after: Told,
-        runs: (before: [DueRun], after: [DueRun]), _ told: Range<Int32>, firstMonth: Int32, present: Int32,
-        shares: [[PayerShare]]
+        runs: (before: [DueRun], after: [DueRun]), _ told: Range<Int32>, rest: (before: [DueRun], after: [DueRun]),
+        compared: ComparedMonths, shares: [[PayerShare]]
     ) -> Row {
-        var (arrears, overpayment, future, undecided) = (Int64(0), Int64(0), Int64(0), Int64(0))
-        for run in months[Int(told.lowerBound)..<Int(told.upperBound)] {
-            let difference = run.after - run.before
-            let due = Int64(max(0, min(run.count, present + 1 - run.month)))
-            if run.isOpen {
-                undecided += due * abs(difference)
-                continue
-            }
-            if difference > 0 { arrears += due * difference } else { overpayment -= due * difference }
-            future += (Int64(run.count) - due) * difference
-        }
+        let (sums, undecided) = sums(told, rest, compared)
         let firstPayer = Int32(payers.count)
-        addPayers(runs.before, runs.after, firstMonth, shares)
+        addPayers(runs.before, runs.after, compared.first, shares)
         return Row(
             clause: Int32(clause), entity: Int32(row), household: Int32(household),
             kind: .init(from: before.sight, to: after.sight),
@@ -150,8 +141,44 @@ package struct BlockDifference: Sendable {
             standingBefore: before.standing, standingAfter: after.standing,
             tellingBefore: before.telling, tellingAfter: after.telling,
             months: told, payers: firstPayer..<Int32(payers.count),
-            arrears: arrears, overpayment: overpayment, future: future, undecided: undecided,
+            arrears: sums.arrears, overpayment: sums.overpayment, future: sums.future, undecided: undecided,
             fails: after.sight.fails && !before.sight.fails)
+    }
+
+    /// The months that are compared, by index.
+    struct ComparedMonths {
+        let first: Int32
+        let last: Int32
+        /// Up to which sums are arrears or over-payment.
+        let present: Int32
+    }
+
+    /// What stands of some months, and what of them is not known.
+    private func sums(
+        _ told: Range<Int32>, _ rest: (before: [DueRun], after: [DueRun]), _ compared: ComparedMonths
+    ) -> (NettedMonths.Sums, undecided: Int64) {
+        var sums = NettedMonths.Sums()
+        var undecided = Int64(0)
+        var countsTogether = !rest.before.isEmpty || !rest.after.isEmpty
+        for run in months[Int(told.lowerBound)..<Int(told.upperBound)] {
+            let difference = run.after - run.before
+            let due = Int64(max(0, min(run.count, compared.present + 1 - run.month)))
+            if run.isOpen {
+                undecided += due * abs(difference)
+                continue
+            }
+            countsTogether = countsTogether || run.unit != .month
+            if difference > 0 { sums.arrears += due * difference } else { sums.overpayment -= due * difference }
+            sums.future += (Int64(run.count) - due) * difference
+        }
+        guard countsTogether else { return (sums, undecided) }
+        var netted = NettedMonths()
+        var later: [DifferenceRun] = []
+        DifferenceRun.between(rest.before, rest.after, from: compared.last + 1, into: &later)
+        for run in months[Int(told.lowerBound)..<Int(told.upperBound)] + later[...] where !run.isOpen {
+            netted.add(run.month, run.after - run.before, run.unit, count: run.count)
+        }
+        return (netted.sums(present: compared.present, last: compared.last), undecided)
     }
 
     /// What each payer would pay more over the months compared.
@@ -300,7 +327,7 @@ extension ColumnReplay {
             cadence: (told.1 ?? told.0)?.due.cadence ?? .none, statusBefore: row.statusBefore,
             statusAfter: row.statusAfter, standingBefore: fen(row.standingBefore),
             standingAfter: fen(row.standingAfter),
-            months: months, present: replay.present,
+            months: months, sums: (Fen(row.arrears), Fen(row.overpayment), Fen(row.future)), present: replay.present,
             payers: difference.payers[Int(row.payers.lowerBound)..<Int(row.payers.upperBound)].map { payer, sum in
                 (difference.payerNames[Int(payer)], sum)
             },

@@ -66,17 +66,25 @@ extension SideWork {
                 stretches.append(part)
             }
         }
-        runs.removeAll(keepingCapacity: true)
-        guard let months = share.months else {
-            runs += whole.runs
+        runs.take(whole.runs, in: share.months)
+        rest.take(whole.rest, in: share.months)
+    }
+}
+
+extension [DueRun] {
+    /// Takes over what of others lies in some months; nil = all.
+    fileprivate mutating func take(_ whole: [DueRun], in months: [Range<Int32>]?) {
+        removeAll(keepingCapacity: true)
+        guard let months else {
+            self += whole
             return
         }
-        for run in whole.runs {
+        for run in whole {
             for stretch in months where stretch.lowerBound < run.end && run.month < stretch.upperBound {
                 var part = run
-                part.month = max(run.month, stretch.lowerBound)
-                part.count = min(run.end, stretch.upperBound) - part.month
-                runs.append(part)
+                part.month = Swift.max(run.month, stretch.lowerBound)
+                part.count = Swift.min(run.end, stretch.upperBound) - part.month
+                append(part)
             }
         }
     }

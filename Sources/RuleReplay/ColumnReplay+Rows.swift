@@ -106,17 +106,29 @@ extension ColumnReplay {
         work.after.runs.removeAll(keepingCapacity: true)
         work.before.findOpenMonths(through: lastMonth)
         work.after.findOpenMonths(through: lastMonth)
+        let last = lastMonthSettled(clause)
+        defer {
+            work.before.rest = clause.countsTogether ? work.before.runs.cut(after: lastMonth.index) : []
+            work.after.rest = clause.countsTogether ? work.after.runs.cut(after: lastMonth.index) : []
+        }
         guard clause.changesRhythm else {
-            work.before.due?.runs(work.before.stretches, through: lastMonth, into: &work.before.runs)
-            work.after.due?.runs(work.after.stretches, through: lastMonth, into: &work.after.runs)
+            work.before.due?.runs(work.before.stretches, through: last, into: &work.before.runs)
+            work.after.due?.runs(work.after.stretches, through: last, into: &work.after.runs)
             return true
         }
         func held(_ side: SideWork) -> [DueStretch] {
             side.stretches.filter(\.step.rightHolds).map { DueStretch($0.start, $0.end, $0.step) }
         }
-        clause.spans.before.runs(of: held(work.before), through: lastMonth, into: &work.before.runs)
-        clause.spans.after.runs(of: held(work.after), through: lastMonth, into: &work.after.runs)
+        clause.spans.before.runs(of: held(work.before), through: last, into: &work.before.runs)
+        clause.spans.after.runs(of: held(work.after), through: last, into: &work.after.runs)
         return true
+    }
+
+    /// The last month whose sums are looked at.
+    func lastMonthSettled(_ clause: Clause) -> CivilMonth { clause.countsTogether ? replay.settledThrough : lastMonth }
+
+    var comparedMonths: BlockDifference.ComparedMonths {
+        .init(first: firstMonth, last: lastMonth.index, present: replay.present.index)
     }
 
     /// The row of a right over some days; nil where nothing differs on them.
@@ -134,7 +146,7 @@ extension ColumnReplay {
         return result.row(
             told.clause, row: told.row, household: told.household, before: .init(before, in: days),
             after: .init(after, in: days), runs: (before.runs.without(open), after.runs.without(open)),
-            Int32(months)..<Int32(result.months.count), firstMonth: firstMonth, present: replay.present.index,
+            Int32(months)..<Int32(result.months.count), rest: (before.rest, after.rest), compared: comparedMonths,
             shares: run.shares)
     }
 

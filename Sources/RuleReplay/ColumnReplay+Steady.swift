@@ -9,6 +9,7 @@ extension ColumnReplay {
         struct Side {
             var stretches: [SteadyClause.Stretch] = []
             var runs: [DueRun] = []
+            var rest: [DueRun] = []
             var telling: Int32 = 0
         }
 
@@ -83,8 +84,9 @@ extension ColumnReplay {
         let clause = clauses[told.clause]
         if steady.fallsDueAlike, !clause.changesDepartment, !steady.differs(days, in: self.days) { return }
         let spans = clause.changesRhythm ? clause.spans : nil
-        read(clause.before, steady.before, steady, days, spans?.before, &work.before)
-        read(clause.after, steady.after, steady, days, spans?.after, &work.after)
+        let last = lastMonthSettled(clause)
+        read(clause.before, steady.before, steady, days, spans?.before, through: last, &work.before)
+        read(clause.after, steady.after, steady, days, spans?.after, through: last, &work.after)
         let months = result.months.count
         DifferenceRun.between(work.before.runs, work.after.runs, from: firstMonth, into: &result.months)
         let sides = (
@@ -109,8 +111,8 @@ extension ColumnReplay {
         result.add(
             result.row(
                 told.clause, row: told.row, household: told.household, before: sides.0, after: sides.1, runs: runs,
-                Int32(months)..<Int32(result.months.count), firstMonth: firstMonth, present: replay.present.index,
-                shares: run.shares))
+                Int32(months)..<Int32(result.months.count), rest: (work.before.rest, work.after.rest),
+                compared: comparedMonths, shares: run.shares))
     }
 
     private func cadence(_ side: Side, _ work: SteadyWork.Side) -> Cadence {
@@ -119,18 +121,21 @@ extension ColumnReplay {
 
     private func read(
         _ side: Side, _ segments: [SteadyClause.Segment], _ steady: SteadyClause,
-        _ held: some Sequence<Range<Int32>>, _ spans: DueSpans?, _ work: inout SteadyWork.Side
+        _ held: some Sequence<Range<Int32>>, _ spans: DueSpans?, through last: CivilMonth,
+        _ work: inout SteadyWork.Side
     ) {
         steady.read(segments, held, through: days.upperBound, &work.stretches)
         work.telling = work.stretches.last?.version ?? Int32(max(0, side.versions.count - 1))
         work.runs.removeAll(keepingCapacity: true)
+        work.rest.removeAll(keepingCapacity: true)
         guard !side.versions.isEmpty else { return }
         let stretches = work.stretches.lazy.map { DueStretch($0.start, $0.end, steady.grants[$0.grant]) }
         if let spans {
-            spans.runs(of: stretches, through: lastMonth, into: &work.runs)
+            spans.runs(of: stretches, through: last, into: &work.runs)
         } else {
-            side.versions[Int(work.telling)].due.runs(of: stretches, through: lastMonth, into: &work.runs)
+            side.versions[Int(work.telling)].due.runs(of: stretches, through: last, into: &work.runs)
         }
+        if last > lastMonth { work.rest = work.runs.cut(after: lastMonth.index) }
     }
 }
 

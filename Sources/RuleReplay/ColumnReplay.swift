@@ -54,6 +54,8 @@ package struct ColumnReplay: Sendable {
         let spans: (before: DueSpans, after: DueSpans)
         /// Whether they do so in more than one rhythm on one of the sides.
         let changesRhythm: Bool
+        /// Whether sums of one of the sides pay several months.
+        let countsTogether: Bool
         /// Whether a version names another department than another one does.
         let changesDepartment: Bool
 
@@ -65,6 +67,7 @@ package struct ColumnReplay: Sendable {
             self.isSteady = isSteady
             spans = (DueSpans(before), DueSpans(after))
             changesRhythm = spans.before.change || spans.after.change
+            countsTogether = (before.versions + after.versions).contains { $0.due.units != .month }
             changesDepartment = Set((before.versions + after.versions).map(\.rule.department)).count > 1
             common = CommonDays(before, after)
             isBarred = [before, after].contains { side in
@@ -106,9 +109,9 @@ package struct ColumnReplay: Sendable {
     let clauses: [Clause]
     /// What its threads found out of those that are steady.
     let shelf: SteadyShelf
-    /// Days that are evaluated: from the first version's to the end of the last month.
+    /// Days that are evaluated: from the first version's to the end of the quarter or year of the last month.
     let days: Range<Int32>
-    /// The first month compared, by its index, and the last that is evaluated.
+    /// The first month compared, by its index, and the last.
     let firstMonth: Int32
     let lastMonth: CivilMonth
     /// The columns that the compared clauses read.
@@ -125,9 +128,9 @@ package struct ColumnReplay: Sendable {
         self.replay = replay
         let last = CivilMonth(containing: (replay.period.end ?? replay.period.start) - 1)
         let first = replay.candidate.registry.versions.map(\.effectiveFrom).min() ?? replay.period.start
-        days = first.dayNumber..<max(first.dayNumber + 1, (last + 1).firstDay.dayNumber)
+        days = first.dayNumber..<max(first.dayNumber + 1, (replay.settledThrough + 1).firstDay.dayNumber)
         firstMonth = CivilMonth(containing: replay.period.start).index
-        lastMonth = CivilMonth(containing: CivilDay(dayNumber: days.upperBound - 1))
+        lastMonth = max(last, CivilMonth(containing: first))
         for side in [replay.current, replay.candidate] where side.registry.hasTransitions(of: replay.candidatePack) {
             throw NotColumnar(what: "a version for new cases only")
         }

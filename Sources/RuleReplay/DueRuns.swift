@@ -48,6 +48,8 @@ struct DueRun: Hashable, Sendable {
     var amount: Int64
     /// Place of the shares in the plan.
     var payer: Int32
+    /// Months of which kind each sum pays one of.
+    var unit: CalendarUnit
 
     var end: Int32 { month + count }
 }
@@ -103,7 +105,7 @@ struct DueRules: Hashable, Sendable {
             if stretch.end <= floor { continue }
             let first = Self.month(stretch.start)
             if cadence == .once {
-                if first <= last { Self.add(Sum(first, stretch), 1, &runs) }
+                if first <= last { add(Sum(first, stretch), 1, &runs) }
                 continue
             }
             let final = stretch.end == .max ? last : min(last, Self.month(stretch.end - 1))
@@ -115,7 +117,7 @@ struct DueRules: Hashable, Sendable {
                 since: CivilDay(dayNumber: runStart ?? stretch.start))
             if counts, first <= last {
                 if lastUnit.map({ unit > $0 }) ?? true {
-                    Self.flush(&waiting, &runs)
+                    flush(&waiting, &runs)
                     waiting = Sum(first, stretch)
                     lastUnit = unit
                 } else if lastUnit == unit, let held = waiting, stretch.status.isFirmer(than: held.status) {
@@ -123,13 +125,13 @@ struct DueRules: Hashable, Sendable {
                 }
             }
             guard lastOfStretch > unit else { continue }
-            Self.flush(&waiting, &runs)
+            flush(&waiting, &runs)
             addUnits(unit + 1, lastOfStretch - 1, stretch, &runs)
             // The last unit may still give way to a firmer answer.
             waiting = Sum(units.first(lastOfStretch), stretch)
             lastUnit = lastOfStretch
         }
-        Self.flush(&waiting, &runs)
+        flush(&waiting, &runs)
     }
 
     /// The same where a sum waits for the end of its quarter or year.
@@ -145,12 +147,12 @@ struct DueRules: Hashable, Sendable {
                 let month = units.last(with: units.first(unit))
                 guard month <= last else { break }
                 if lastUnit == unit, waiting?.status.isFirmer(than: stretch.status) ?? false { continue }
-                if lastUnit != unit { Self.flush(&waiting, &runs) }
+                if lastUnit != unit { flush(&waiting, &runs) }
                 waiting = Sum(month, stretch)
                 lastUnit = unit
             }
         }
-        Self.flush(&waiting, &runs)
+        flush(&waiting, &runs)
     }
 
     /// The sum of the months of a unit that are left, because sums of an earlier rhythm pay those before, as `Determination.dues`
@@ -190,15 +192,15 @@ struct DueRules: Hashable, Sendable {
         }
         guard let found, found.status == .entitled, found.amount != OutcomeStep.none else { return nil }
         let amount = units.part(of: Fen(found.amount), months: final - first + 1).amount
-        return DueRun(month: found.month.index, count: 1, amount: amount, payer: found.payer)
+        return DueRun(month: found.month.index, count: 1, amount: amount, payer: found.payer, unit: units)
     }
 
     private func addUnits(_ first: Int32, _ last: Int32, _ stretch: DueStretch, _ runs: inout [DueRun]) {
         guard first <= last else { return }
         if cadence == .month {
-            Self.add(Sum(units.first(first), stretch), last - first + 1, &runs)
+            add(Sum(units.first(first), stretch), last - first + 1, &runs)
         } else {
-            for unit in first...last { Self.add(Sum(units.first(unit), stretch), 1, &runs) }
+            for unit in first...last { add(Sum(units.first(unit), stretch), 1, &runs) }
         }
     }
 
@@ -217,12 +219,12 @@ struct DueRules: Hashable, Sendable {
         }
     }
 
-    private static func flush(_ waiting: inout Sum?, _ runs: inout [DueRun]) {
+    private func flush(_ waiting: inout Sum?, _ runs: inout [DueRun]) {
         if let sum = waiting { add(sum, 1, &runs) }
         waiting = nil
     }
 
-    private static func add(_ sum: Sum, _ count: Int32, _ runs: inout [DueRun]) {
+    private func add(_ sum: Sum, _ count: Int32, _ runs: inout [DueRun]) {
         guard sum.status == .entitled, sum.amount != OutcomeStep.none else { return }
         let month = sum.month.index
         if let last = runs.last {
@@ -233,7 +235,7 @@ struct DueRules: Hashable, Sendable {
                 return
             }
         }
-        runs.append(DueRun(month: month, count: count, amount: sum.amount, payer: sum.payer))
+        runs.append(DueRun(month: month, count: count, amount: sum.amount, payer: sum.payer, unit: units))
     }
 
     func month(_ day: Int32) -> CivilMonth { Self.month(day) }
@@ -256,11 +258,17 @@ struct DifferenceRun: Hashable, Sendable {
     let month: Int32
     /// The count, and in the last two bits why the difference is not known: every row has some of these.
     private let marked: Int32
+    /// The longer of the units that the sides pay in these months.
+    let unit: CalendarUnit
     /// What is known to be due.
     let before: Int64
     let after: Int64
 
-    init(month: Int32, count: Int32, before: Int64, after: Int64, open: RightDifference.Open? = nil) {
+    init(
+        month: Int32, count: Int32, before: Int64, after: Int64, unit: CalendarUnit,
+        open: RightDifference.Open? = nil
+    ) {
+        self.unit = unit
         self.month = month
         let mark: Int32 =
             switch open {
@@ -278,7 +286,7 @@ struct DifferenceRun: Hashable, Sendable {
     var open: RightDifference.Open? { marked & 3 == 0 ? nil : marked & 3 == 1 ? .needsFact : .failed }
 
     func with(count: Int32) -> DifferenceRun {
-        DifferenceRun(month: month, count: count, before: before, after: after, open: open)
+        DifferenceRun(month: month, count: count, before: before, after: after, unit: unit, open: open)
     }
 
     /// The months from `first` on whose sums differ, in order.
@@ -303,7 +311,15 @@ struct DifferenceRun: Hashable, Sendable {
                 starts.0 == month ? before[left].end : starts.0, starts.1 == month ? after[right].end : starts.1
             )
             let end = min(ends.0, ends.1)
-            if one != two { runs.append(DifferenceRun(month: month, count: end - month, before: one, after: two)) }
+            if one != two {
+                let units = (
+                    starts.0 == month ? before[left].unit : .month, starts.1 == month ? after[right].unit : .month
+                )
+                runs.append(
+                    DifferenceRun(
+                        month: month, count: end - month, before: one, after: two,
+                        unit: units.0 == units.1 ? units.0 : .longer(units.0, units.1)))
+            }
             month = end
         }
     }

@@ -84,6 +84,14 @@ package struct RightDifference: Sendable {
     package let months: [Month]
     /// Months up to this one are arrears or over-payment.
     package let present: CivilMonth
+    /// 应补: what the months up to the present come to more. Of months that one of the sides pays together, a quarter, say, it is
+    /// what all of them do.
+    package let arrears: Fen
+    /// 多发, as a positive sum: what they come to less, and the rest of their quarter or year does not make good. For a person to
+    /// decide, never taken back by itself.
+    package let overpayment: Fen
+    /// What the months after the present would cost more (or, negative, less), as far as it is not paid already.
+    package let future: Fen
     /// What each payer would pay more, by code; without those whose sum stays.
     package let payers: [(payer: Code, difference: Fen)]
     /// What in the pack brings it about; empty when only other versions' days differ.
@@ -96,9 +104,10 @@ package struct RightDifference: Sendable {
     package init(
         clause: ClauseID, subject: RuleSubject, kind: Kind, department: DepartmentID?, cadence: Cadence,
         statusBefore: OutcomeStatus, statusAfter: OutcomeStatus, standingBefore: Fen?, standingAfter: Fen?,
-        months: [Month], present: CivilMonth, payers: [(payer: Code, difference: Fen)],
-        causes: [PackDifference.Change]
+        months: [Month], sums: (arrears: Fen, overpayment: Fen, future: Fen), present: CivilMonth,
+        payers: [(payer: Code, difference: Fen)], causes: [PackDifference.Change]
     ) {
+        (arrears, overpayment, future) = sums
         self.clause = clause
         self.subject = subject
         self.kind = kind
@@ -131,16 +140,6 @@ package struct RightDifference: Sendable {
         parts.isEmpty ? [Part(division: division, right: self)] : parts
     }
 
-    /// 应补: months up to the present that become more.
-    package var arrears: Fen {
-        months.filter { $0.month <= present && $0.difference > .zero }.map(\.difference).reduce(.zero, +)
-    }
-
-    /// 多发, as a positive sum: months up to the present that become less. For a person to decide, never taken back by itself.
-    package var overpayment: Fen {
-        -months.filter { $0.month <= present && $0.difference < .zero }.map(\.difference).reduce(.zero, +)
-    }
-
     /// 待定: what the months up to the present come to whose difference is not known: neither owed nor over-paid before the fact
     /// is stated or the rule corrected.
     package var undecided: Fen {
@@ -148,7 +147,4 @@ package struct RightDifference: Sendable {
             sum + (month.before > month.after ? month.before - month.after : month.after - month.before)
         }
     }
-
-    /// What the months after the present would cost more (or, negative, less).
-    package var future: Fen { months.filter { $0.month > present }.map(\.difference).reduce(.zero, +) }
 }

@@ -123,11 +123,13 @@ extension [DifferenceRun] {
             for month in run.month..<run.month + run.count {
                 let open = OpenMonths.open(month, before, after, (run.before, run.after))
                 if count > place, let last, last.month + last.count == month, last.open == open,
-                    last.before == run.before, last.after == run.after
+                    last.before == run.before, last.after == run.after, last.unit == run.unit
                 {
                     self[count - 1] = last.with(count: last.count + 1)
                 } else {
-                    append(DifferenceRun(month: month, count: 1, before: run.before, after: run.after, open: open))
+                    append(
+                        DifferenceRun(
+                            month: month, count: 1, before: run.before, after: run.after, unit: run.unit, open: open))
                 }
                 if open != nil { marked.append(month..<month + 1) }
             }
@@ -146,7 +148,8 @@ extension [DueRun] {
             var next = run.month
             func add(until end: Int32) {
                 guard next < end else { return }
-                parts.append(DueRun(month: next, count: end - next, amount: run.amount, payer: run.payer))
+                parts.append(
+                    DueRun(month: next, count: end - next, amount: run.amount, payer: run.payer, unit: run.unit))
             }
             for gap in months where gap.lowerBound < run.end && gap.upperBound > next {
                 add(until: gap.lowerBound)

@@ -13,6 +13,9 @@ package struct RuleReplay: Sendable {
     package let period: DayPeriod
     /// The last month that has begun: what differs up to it is arrears or over-payment, what comes later is not due yet.
     package let present: CivilMonth
+    /// The last month that is looked at: of a quarter or year that has begun, its last one, because the months to come make good
+    /// what was paid of them.
+    let settledThrough: CivilMonth
     /// Whether proposals that wait for a person's decision are taken as granted on both sides: a hypothesis, and marked so.
     package let assumesAwards: Bool
     /// The pack the candidate is a version of.
@@ -65,6 +68,9 @@ package struct RuleReplay: Sendable {
         candidate = Evaluator(registry: registry, parameters: current.parameters, choices: current.choices)
         self.period = period
         present = CivilMonth(containing: today)
+        let last = CivilMonth(containing: (period.end ?? period.start) - 1)
+        settledThrough =
+            (versions + [pack]).flatMap(\.rules).map { $0.unit.cadence.unit.last(with: last) }.max() ?? last
         self.assumesAwards = assumesAwards
         candidatePack = pack.id
         var causes: [PackReference?: ReplayCauses] = [nil: ReplayCauses(from: replaced, to: pack)]
@@ -146,10 +152,11 @@ package struct RuleReplay: Sendable {
         let new = stretches(after, share.days)
         let last = CivilMonth(containing: (period.end ?? period.start) - 1)
         let first = CivilMonth(containing: period.start)
-        let dues = (
-            dues(before, through: last).filter { $0.key >= first && share.counts($0.key) },
-            dues(after, through: last).filter { $0.key >= first && share.counts($0.key) }
+        let settled = (
+            dues(before, through: settledThrough).filter { $0.key >= first && share.counts($0.key) },
+            dues(after, through: settledThrough).filter { $0.key >= first && share.counts($0.key) }
         )
+        let dues = (settled.0.filter { $0.key <= last }, settled.1.filter { $0.key <= last })
         let open = (openMonths(before, through: last), openMonths(after, through: last))
         let months = Set(dues.0.keys).union(dues.1.keys).sorted().compactMap { month -> RightDifference.Month? in
             let sums = (dues.0[month]?.amount ?? .zero, dues.1[month]?.amount ?? .zero)
@@ -171,13 +178,30 @@ package struct RuleReplay: Sendable {
             department: after?.department ?? before?.department, cadence: telling?.cadence ?? .none,
             statusBefore: standing.0?.status ?? .notEntitled, statusAfter: standing.1?.status ?? .notEntitled,
             standingBefore: standing.0.flatMap { $0.rightHolds ? $0.amount : nil },
-            standingAfter: standing.1.flatMap { $0.rightHolds ? $0.amount : nil }, months: months, present: present,
+            standingAfter: standing.1.flatMap { $0.rightHolds ? $0.amount : nil }, months: months,
+            sums: sums(settled.0, settled.1, without: unknown, through: last), present: present,
             payers: payers(
                 dues.0.filter { !unknown.contains($0.key) }, dues.1.filter { !unknown.contains($0.key) }),
             causes: causes(
                 of: key.clause, from: candidate.registry.hasTransitions(of: candidatePack) ? before?.pack : nil))
         right.fails = new.contains { $0.status == .failed } && !old.contains { $0.status == .failed }
         return right
+    }
+
+    /// What stands of the months whose difference is known.
+    private func sums(
+        _ before: [CivilMonth: Due], _ after: [CivilMonth: Due], without unknown: Set<CivilMonth>,
+        through last: CivilMonth
+    ) -> (arrears: Fen, overpayment: Fen, future: Fen) {
+        var netted = NettedMonths()
+        for month in Set(before.keys).union(after.keys) where !unknown.contains(month) {
+            let (old, new) = (before[month], after[month])
+            let difference = (new?.amount ?? .zero) - (old?.amount ?? .zero)
+            guard difference != .zero else { continue }
+            netted.add(month.index, difference.amount, .longer(old?.unit ?? .month, new?.unit ?? .month))
+        }
+        let sums = netted.sums(present: present.index, last: last.index)
+        return (Fen(sums.arrears), Fen(sums.overpayment), Fen(sums.future))
     }
 
     /// What is given, proposed or asked for within the days. When its sums fall due is another matter: stretches that only

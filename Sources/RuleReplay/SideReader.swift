@@ -7,6 +7,8 @@ struct SideWork {
     var steps: [OutcomeStep] = []
     var stretches: [OutcomeStretch] = []
     var runs: [DueRun] = []
+    /// What falls due after the last month compared, of quarters and years that have begun.
+    var rest: [DueRun] = []
     /// For which months it is not known what is due.
     var open = OpenMonths(.none, through: CivilMonth(index: 0))
     /// How the side's sums fall due: by the version of its last right.

@@ -132,6 +132,9 @@ extension RightDifference {
                     month: CivilMonth(wireIndex: month.month), before: Fen(month.beforeFen), after: Fen(month.afterFen),
                     open: Open(rawValue: month.open))
             },
+            sums: (
+                Fen(Int64(clamping: wire.arrearsFen)), Fen(Int64(clamping: wire.overpaymentFen)), Fen(wire.laterFen)
+            ),
             present: present,
             payers: wire.payers.map { (payer: Code(unchecked: $0.payer), difference: Fen($0.differenceFen)) },
             causes: wire.causes.compactMap(PackDifference.Change.init))

@@ -155,6 +155,36 @@ package struct MadeDetermination: Hashable, Sendable {
     package let reference: EventReference
     package let recordedAt: Moment
     package let made: DeterminationMade
+    /// Earlier ones of the right, in order, whose sums paid other months together: what was ordered by them still does.
+    private(set) var replaced: [MadeDetermination] = []
+    /// The quarters and years that had begun while their months were counted together by an earlier one.
+    private(set) var togetherUntilNow = MonthsTogether()
+
+    init(reference: EventReference, recordedAt: Moment, made: DeterminationMade) {
+        self.reference = reference
+        self.recordedAt = recordedAt
+        self.made = made
+    }
+
+    /// The same in the place of an earlier one.
+    func replacing(_ earlier: MadeDetermination) -> MadeDetermination {
+        var entry = self
+        entry.replaced = earlier.replaced
+        entry.togetherUntilNow = earlier.togetherUntilNow
+        if !made.paysTheSameMonths(as: earlier.made) {
+            var old = earlier
+            old.replaced = []
+            entry.replaced.append(old)
+        }
+        entry.togetherUntilNow.insert(earlier.made, through: CivilMonth(containing: recordedAt.day))
+        return entry
+    }
+
+    /// What was determined when the stream was read up to an event, as far as it says which months a sum pays.
+    func made(at reference: EventReference) -> DeterminationMade {
+        self.reference <= reference
+            ? made : replaced.last { $0.reference <= reference }?.made ?? replaced.first?.made ?? made
+    }
 }
 
 /// A notice with its delivery.

@@ -97,6 +97,16 @@ package struct DueStanding: Hashable, Sendable {
         for change in made.changesOfOurs(since: earlier) { runs = runs.revised(by: change, cause) }
     }
 
+    /// What stands in each month: positive = 应补, negative = 多发.
+    var sums: [CivilMonth: Fen] {
+        var sums: [CivilMonth: Fen] = [:]
+        for run in runs {
+            let sum = run.layers.reduce(Fen.zero) { $0 + $1.difference }
+            for offset in 0..<Int32(run.months) { sums[run.first + offset] = sum }
+        }
+        return sums
+    }
+
     /// Takes out what a determination left one way, because a person decided about it.
     /// - Parameter spans: The months decided about, in order, without overlap; empty = all.
     /// - Returns: Month by month what it left: positive for arrears, negative for recoveries.

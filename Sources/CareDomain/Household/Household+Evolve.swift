@@ -244,7 +244,11 @@ extension Household {
                 $0.made.clause == made.clause && $0.made.subject == made.subject
             }
             dueStandings.take(made, after: index.map { determinations[$0].made }, known)
-            if let index { determinations[index] = entry } else { determinations.append(entry) }
+            if let index {
+                determinations[index] = entry.replacing(determinations[index])
+            } else {
+                determinations.append(entry)
+            }
         case .noticeRaised(let raised):
             notices.append(Notice(reference: known.reference, raisedOn: known.occurredOn, raised: raised))
         case .noticeDelivered(let delivered):

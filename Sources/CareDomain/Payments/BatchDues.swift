@@ -63,18 +63,54 @@ struct BatchDues {
     /// kind.
     private var regular: [OrderedLine] {
         made.flatMap { made in
-            dues(made).filter { scope.period.contains($0.key) && isOurs($0.key, made) }
-                .sorted { $0.key < $1.key }
-                .compactMap { month, due in
-                    guard !present.isOrderedRegularly(made.clause, made.subject, month),
-                        orderedElsewhere(made, month) == .zero
-                    else { return nil }
-                    let late = present.left(toDecisions: made.clause, made.subject, month) + waiting(month, made)
-                    let rest = due.amount - present.ordered(made.clause, made.subject, month) - late
-                    guard rest > .zero else { return nil }
-                    return line(made.clause, made.subject, month, rest, due.shares, nil)
+            let dues = dues(made, through: scope.period.last + CalendarUnit.year.length)
+            let together = known.together(made, dues.keys, present)
+            var lines: [OrderedLine] = []
+            for (month, due) in dues.filter({ scope.period.contains($0.key) && isOurs($0.key, made) })
+                .sorted(by: { $0.key < $1.key })
+            {
+                guard !present.isOrderedRegularly(made.clause, made.subject, month),
+                    orderedElsewhere(made, month) == .zero
+                else { continue }
+                var rest = due.amount - present.ordered(made.clause, made.subject, month) - late(month, made)
+                let span = together.span(of: month)
+                if span.isOfSeveral {
+                    let here = lines.filter { span.contains($0.first) }.reduce(Fen.zero) { $0 + $1.monthly }
+                    rest = min(rest, open(span, made, dues) - here)
                 }
+                guard rest > .zero else { continue }
+                if let line = line(made.clause, made.subject, month, rest, due.shares, nil) { lines.append(line) }
+            }
+            return lines
         }
+    }
+
+    /// What of months that are counted together is due by the end of the period and not ordered, in whichever of them, less what
+    /// waits for a person.
+    private func open(
+        _ span: ClosedRange<CivilMonth>, _ made: DeterminationMade, _ dues: [CivilMonth: SumDue]
+    ) -> Fen {
+        let waiting = span.months.reduce(Fen.zero) { $0 + late($1, made) }
+        return due(in: span, made.clause, made.subject, dues) - ordered(span, made.clause, made.subject) - waiting
+    }
+
+    /// What is due in some months by the end of the period; of later ones what was ordered already.
+    private func due(
+        in span: ClosedRange<CivilMonth>, _ clause: ClauseID, _ subject: FactSubject, _ dues: [CivilMonth: SumDue]
+    ) -> Fen {
+        span.months.reduce(.zero) { sum, month in
+            let due = dues[month]?.amount ?? .zero
+            return sum + (month <= scope.period.last ? due : min(due, present.ordered(clause, subject, month)))
+        }
+    }
+
+    private func ordered(_ span: ClosedRange<CivilMonth>, _ clause: ClauseID, _ subject: FactSubject) -> Fen {
+        span.months.reduce(.zero) { $0 + present.ordered(clause, subject, $1) }
+    }
+
+    /// What of a month is left to people, because they decided about it or it became known after the regular batches.
+    private func late(_ month: CivilMonth, _ made: DeterminationMade) -> Fen {
+        present.left(toDecisions: made.clause, made.subject, month) + waiting(month, made)
     }
 
     /// What of a month waits for a person: it was determined after a regular batch had gone past the month, one that paid the
@@ -87,30 +123,53 @@ struct BatchDues {
         return standing?.arrears(in: month, after: passed) ?? .zero
     }
 
-    /// What people decided, never more than stands between what is due and what was ordered.
+    /// What people decided, never more than stands between what is due and what was ordered: of months that are counted together
+    /// between all of them.
     private var decided: [OrderedLine] {
         let kind: DueStanding.Kind = scope.kind == .arrears ? .arrears : .recovery
-        return known.payments.grants.filter { $0.decided.kind == kind && scope.includes($0.decided.clause) }
-            .flatMap { grant in
-                let (clause, subject) = (grant.decided.clause, grant.decided.subject)
-                let made = known.determinations.first { $0.made.clause == clause && $0.made.subject == subject }?.made
-                let due = made.map(dues) ?? [:]
-                return grant.months.sorted { $0.key < $1.key }.compactMap { month, wanted -> OrderedLine? in
-                    guard month <= scope.period.last, made.map({ concerns(month, $0) }) ?? true else { return nil }
-                    let ordered = present.ordered(clause, subject, month)
-                    let left = wanted - present.ordered(for: grant.reference, month)
-                    let owed = due[month]?.amount ?? .zero
-                    let elsewhere = made.map { orderedElsewhere($0, month) } ?? .zero
-                    // What is due to the person in the file they went to keeps the money that this one paid for it.
-                    let kept = kind == .recovery ? made.map { dueElsewhere($0, month) } ?? .zero : .zero
-                    let open = max(owed, kept) - ordered - elsewhere
-                    let amount = kind == .arrears ? min(open, left) : max(open, left, -ordered)
-                    guard kind == .arrears ? amount > .zero : amount < .zero else { return nil }
-                    let before = present.shares(clause, subject, month)
-                    let shares = kind == .arrears ? due[month]?.shares ?? before : before
-                    return line(clause, subject, month, amount, shares, grant.reference)
-                }
+        var lines: [OrderedLine] = []
+        for grant in known.payments.grants where grant.decided.kind == kind && scope.includes(grant.decided.clause) {
+            let (clause, subject) = (grant.decided.clause, grant.decided.subject)
+            let made = known.determinations.first { $0.made.clause == clause && $0.made.subject == subject }?.made
+            let due = made.map { dues($0, through: scope.period.last + CalendarUnit.year.length) } ?? [:]
+            let together = made.map { known.together($0, due.keys, present) } ?? MonthsTogether()
+            for month in grant.months.keys.sorted() where made.map({ concerns(month, $0) }) ?? true {
+                let span = together.span(of: month)
+                // What was paid ahead is taken back as soon as the quarter or year has begun.
+                guard (kind == .arrears ? month : span.lowerBound) <= scope.period.last else { continue }
+                let here = lines.filter { $0.clause == clause && $0.subject == subject && span.contains($0.first) }
+                let line = decidedLine(
+                    grant, month, span, made, due, here: here.reduce(Fen.zero) { $0 + $1.monthly })
+                if let line { lines.append(line) }
             }
+        }
+        return lines
+    }
+
+    /// - Parameter here: what the batch orders already for the span.
+    private func decidedLine(
+        _ grant: HouseholdPayments.Grant, _ month: CivilMonth, _ span: ClosedRange<CivilMonth>,
+        _ made: DeterminationMade?, _ due: [CivilMonth: SumDue], here: Fen
+    ) -> OrderedLine? {
+        let (clause, subject) = (grant.decided.clause, grant.decided.subject)
+        let ordered = ordered(span, clause, subject) + here
+        let left = (grant.months[month] ?? .zero) - present.ordered(for: grant.reference, month)
+        // What is yet to come of a quarter that has begun keeps what was paid of it.
+        let owed =
+            scope.kind == .arrears
+            ? self.due(in: span, clause, subject, due)
+            : due.filter { span.contains($0.key) }.reduce(Fen.zero) { $0 + $1.value.amount }
+        let elsewhere = made.map { orderedElsewhere($0, month) } ?? .zero
+        // What is due to the person in the file they went to keeps the money that this one paid for it.
+        let kept = scope.kind == .recovery ? made.map { dueElsewhere($0, month) } ?? .zero : .zero
+        let open = max(owed, kept) - ordered - elsewhere
+        let amount = scope.kind == .arrears ? min(open, left) : max(open, left, -ordered)
+        guard scope.kind == .arrears ? amount > .zero : amount < .zero else { return nil }
+        let paid = present.shares(clause, subject, month)
+        let before =
+            paid.isEmpty ? span.months.lazy.map { present.shares(clause, subject, $0) }.first { !$0.isEmpty } : paid
+        let shares = scope.kind == .arrears ? due[month]?.shares ?? before : before
+        return line(clause, subject, month, amount, shares ?? [], grant.reference)
     }
 
     /// Which months a batch of the kind looks at for a right.
@@ -128,9 +187,11 @@ struct BatchDues {
     }
 
     /// What a determination makes due in each month.
-    private func dues(_ made: DeterminationMade) -> [CivilMonth: SumDue] {
+    private func dues(_ made: DeterminationMade) -> [CivilMonth: SumDue] { dues(made, through: scope.period.last) }
+
+    private func dues(_ made: DeterminationMade, through last: CivilMonth) -> [CivilMonth: SumDue] {
         var result: [CivilMonth: SumDue] = [:]
-        for due in rules.dues(made, scope.period.last) {
+        for due in rules.dues(made, last) {
             result[due.month, default: SumDue(month: due.month, amount: .zero, shares: due.shares)].amount += due.amount
         }
         return result
@@ -182,7 +243,9 @@ struct BatchDues {
             if made.rhythm == .once, !made.amountType.needsDecision {
                 return sum + file.payments.ordered(made.clause, made.subject)
             }
-            return months.reduce(sum) { $0 + file.payments.ordered(made.clause, made.subject, $1) }
+            // What it paid for a whole quarter or year pays this month of it, too.
+            let paid = file.payments.together(made.clause, made.subject).span(of: month)
+            return Set(months + paid.months).reduce(sum) { $0 + file.payments.ordered(made.clause, made.subject, $1) }
         }
     }
 

@@ -8,6 +8,8 @@ package struct HouseholdPayments: Hashable, Sendable {
         /// Account of the person who closed the batch, or let its run go on.
         package let by: Code?
         package let ordered: PaymentOrdered
+        /// By place of the line: which months its sums pay together.
+        let units: [CalendarUnit]
         /// The latest outcome of each of its lines; nil while it is under way.
         package internal(set) var outcomes: [Outcome?]
         /// Who had to do with the money of its lines, by place.
@@ -146,6 +148,9 @@ extension HouseholdPayments.Order {
         zip(ordered.lines, outcomes).filter { $0.1?.outcome != .reversed }.map(\.0)
     }
 
+    /// Whether a line was not reversed.
+    func stands(_ place: Int) -> Bool { outcomes[place]?.outcome != .reversed }
+
     /// Accounts of those who hold functions on a line, as this file alone says; nil while the line is under way or is to be
     /// sent again, and where an outcome does not name them: then only the batch tells.
     ///
@@ -193,6 +198,7 @@ extension Household {
             payments.orders.append(
                 .init(
                     reference: known.reference, on: known.occurredOn, by: known.actor, ordered: ordered,
+                    units: ordered.lines.map { unit(of: $0, knownThrough: ordered.knownThrough) },
                     outcomes: Array(repeating: nil, count: ordered.lines.count)))
             guard ordered.kind == .regular else { return }
             // What was due when the batch was closed is paid in full: nothing of it is left for a person to decide.

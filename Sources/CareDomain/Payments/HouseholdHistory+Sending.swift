@@ -2,7 +2,8 @@ extension HouseholdHistory {
     /// What speaks against sending a line of a batch to the bank, as the family's file stands now; nil = nothing does.
     ///
     /// `lineHeld`: what became known after the closing leaves less due for a month than was ordered to be paid, because the
-    /// person had died before it, say. The line stays behind until somebody reverses it or lets the over-payment go.
+    /// person had died before it, say; of months that are counted together less than was ordered for all of them. The line stays
+    /// behind until somebody reverses it or lets the over-payment go.
     /// `payeeDied`: the person has died, and what was due until then is sent if there is an account for it.
     /// - Parameters:
     ///   - line: A line as this file ordered it.
@@ -25,12 +26,17 @@ extension HouseholdHistory {
         let made = household.determinations.first { $0.made.clause == line.clause && $0.made.subject == line.subject }
         guard let made = made?.made else { return false }
         var due: [CivilMonth: Fen] = [:]
-        for sum in rules.dues(made, line.last) { due[sum.month, default: .zero] += sum.amount }
+        // What is yet to come of a quarter or year that has begun may be paid already.
+        for sum in rules.dues(made, line.last + CalendarUnit.year.length) {
+            due[sum.month, default: .zero] += sum.amount
+        }
+        let together = household.together(made, due.keys)
         return (0..<Int32(line.months)).contains { offset in
-            let month = line.first + offset
-            let ordered = household.payments.paidOut(line.clause, line.subject, month)
-            let kept = household.payments.keeps(line.clause, line.subject, month)
-            return ordered > (due[month] ?? .zero) + kept
+            let months = together.span(of: line.first + offset).months
+            let payments = household.payments
+            let ordered = months.reduce(Fen.zero) { $0 + payments.paidOut(line.clause, line.subject, $1) }
+            let kept = months.reduce(Fen.zero) { $0 + payments.keeps(line.clause, line.subject, $1) }
+            return ordered > months.reduce(kept) { $0 + (due[$1] ?? .zero) }
         }
     }
 }

@@ -9,11 +9,11 @@ package struct SharedDues: Hashable, Sendable {
         package let clause: ClauseID
         package let person: PersonID
         package let left: DueStanding.MonthLeft
-        /// The months that one sum of the right pays: the month, or its quarter, year or school year.
+        /// The months that one sum of the right pays, or that are counted together: the month, or its quarter, year or school year.
         package let unit: ClosedRange<CivilMonth>
-        /// Due in the month by what is determined now.
+        /// Due in the months that are counted together by what is determined now.
         package let due: Fen
-        /// What batches of this file ordered for the month.
+        /// What batches of this file ordered for these months.
         package let ordered: Fen
         /// What is due and not ordered; zero where another file pays the month.
         package let open: Fen
@@ -52,22 +52,39 @@ package struct SharedDues: Hashable, Sendable {
             for line in lines {
                 for offset in 0..<Int32(line.months) { ordered[line.first + offset, default: .zero] += line.monthly }
             }
-            let stays = household.stays(of: person)
-            for left in lefts {
-                let (due, paid) = (dues[left.month] ?? .zero, ordered[left.month] ?? .zero)
-                let unit = made.monthsPaid(with: left.month)
-                self.lefts.append(
-                    Left(
-                        clause: made.clause, person: person, left: left,
-                        unit: (unit.first ?? left.month)...(unit.last ?? left.month), due: due, ordered: paid,
-                        open: stays.leave(left.month, of: made) ? .zero : due - paid))
-            }
+            add(lefts, made, person, household, dues, ordered)
             for month in Set(dues.keys).union(ordered.keys).sorted() {
                 append(
                     Run(
                         clause: made.clause, person: person, first: month, last: month, due: dues[month] ?? .zero,
                         ordered: ordered[month] ?? .zero))
             }
+        }
+    }
+
+    private mutating func add(
+        _ lefts: [DueStanding.MonthLeft], _ made: DeterminationMade, _ person: PersonID, _ household: Household,
+        _ dues: [CivilMonth: Fen], _ ordered: [CivilMonth: Fen]
+    ) {
+        let stays = household.stays(of: person)
+        let together = household.together(made, dues.keys)
+        func sum(_ sums: [CivilMonth: Fen], _ months: [CivilMonth]) -> Fen {
+            months.reduce(.zero) { $0 + (sums[$1] ?? .zero) }
+        }
+        for (place, left) in lefts.enumerated() {
+            let span = together.span(of: left.month)
+            let paid = made.monthsPaid(with: left.month)
+            let unit = span.isOfSeveral ? span : (paid.first ?? left.month)...(paid.last ?? left.month)
+            let earlier = lefts[..<place].filter { span.contains($0.month) && $0.kind == left.kind }
+            let (due, given) = (sum(dues, span.months), sum(ordered, span.months))
+            self.lefts.append(
+                Left(
+                    clause: made.clause, person: person,
+                    left: DueStanding.MonthLeft(
+                        month: left.month, kind: left.kind, cause: left.cause, amount: left.amount,
+                        before: earlier.reduce(.zero) { $0 + $1.amount }),
+                    unit: unit, due: due, ordered: given,
+                    open: stays.leave(left.month, of: made) ? .zero : due - given))
         }
     }
 
@@ -87,11 +104,15 @@ extension SharedDues.Left {
     /// - Parameter others: What those files say of the money of their persons.
     package func stands(beside others: [SharedDues]) -> Fen {
         var (ordered, due) = (Fen.zero, Fen.zero)
-        for run in others.lazy.flatMap(\.runs) where run.clause == clause && run.person == person {
-            let months = (max(run.first, unit.lowerBound), min(run.last, unit.upperBound))
-            guard months.0 <= months.1 else { continue }
-            ordered += Fen(run.ordered.amount * Int64(months.1 - months.0 + 1))
-            due = max(due, run.due)
+        for other in others {
+            var own = Fen.zero
+            for run in other.runs where run.clause == clause && run.person == person {
+                let months = (max(run.first, unit.lowerBound), min(run.last, unit.upperBound))
+                guard months.0 <= months.1 else { continue }
+                ordered += run.ordered * Int64(months.1 - months.0 + 1)
+                own += run.due * Int64(months.1 - months.0 + 1)
+            }
+            due = max(due, own)
         }
         let most =
             switch left.kind {

@@ -32,7 +32,7 @@ extension DeterminationMade {
     }
 
     /// The cadence by which a month was judged; that of the determination, where no right of the month says otherwise.
-    private func cadence(in month: CivilMonth) -> Cadence {
+    func cadence(in month: CivilMonth) -> Cadence {
         let days = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
         let judged = intervals.first { $0.rightHolds && $0.period.intersection(days) != nil }?.rhythm
         return judged.map { Cadence(rawValue: $0.cadence.rawValue) ?? .none } ?? rhythm

@@ -20,6 +20,11 @@ package enum CalendarUnit: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// The longer of two; of a year and a school year the year.
+    package static func longer(_ one: CalendarUnit, _ two: CalendarUnit) -> CalendarUnit {
+        one.length == two.length ? (one == .year ? one : two) : one.length > two.length ? one : two
+    }
+
     /// Months from January to the one with which units of this kind begin.
     private var opening: Int32 { self == .schoolYear ? 8 : 0 }
 

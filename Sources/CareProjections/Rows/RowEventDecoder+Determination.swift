@@ -15,6 +15,8 @@ extension RowEventDecoder {
             case 2: made.subject = subject(field.bytes)
             case 3: made.pack = PackID(unchecked: field.text)
             case 6: made.cadence = Code(unchecked: field.text)
+            // In which months its sums fall due, which are compared with what was ordered.
+            case 7: made.monthRule = MonthRule(rawValue: field.text) ?? made.monthRule
             case 8: made.department = DepartmentID(unchecked: field.text)
             case 9:
                 guard let interval = interval(field.bytes) else { return nil }
@@ -39,6 +41,7 @@ extension RowEventDecoder {
         var hours: Int64?
         var rightHolds = false
         var payers: [PayerShare] = []
+        var rhythm: (cadence: Code, monthRule: MonthRule)?
         var fields = ProtoFields(bytes)
         while let field = fields.next() {
             switch field.number {
@@ -47,8 +50,9 @@ extension RowEventDecoder {
             case 3: amount = Fen(field.signed)
             case 4: hours = field.signed
             case 6: rightHolds = field.value != 0
-            // Who bears a sum decides whether it is ours to pay; the parts stand in no row.
-            case 7: payers.append(PayerShare(payer: payer(field.bytes), parts: 1))
+            case 7: payers.append(payer(field.bytes))
+            case 11: rhythm = (Code(unchecked: field.text), rhythm?.monthRule ?? .anyDay)
+            case 12: rhythm = (rhythm?.cadence ?? Code(unchecked: ""), MonthRule(rawValue: field.text) ?? .anyDay)
             default: break
             }
         }
@@ -56,15 +60,22 @@ extension RowEventDecoder {
         guard fields.isWhole, (1...UInt64(statuses.count)).contains(status) else { return nil }
         return DeterminationMade.Interval(
             period: period, status: statuses[Int(status) - 1], rightHolds: rightHolds, amount: amount,
-            hoursThousandths: hours, payers: payers)
+            hoursThousandths: hours, payers: payers,
+            rhythm: rhythm.map { DueRhythm(cadence: $0.cadence, monthRule: $0.monthRule) })
     }
 
-    private static func payer(_ bytes: UnsafeRawBufferPointer) -> Code {
+    private static func payer(_ bytes: UnsafeRawBufferPointer) -> PayerShare {
+        var payer = Code(unchecked: "")
+        var parts: Int64 = 0
         var fields = ProtoFields(bytes)
         while let field = fields.next() {
-            if field.number == 1 { return Code(unchecked: field.text) }
+            switch field.number {
+            case 1: payer = Code(unchecked: field.text)
+            case 2: parts = Int64(clamping: field.value)
+            default: break
+            }
         }
-        return Code(unchecked: "")
+        return PayerShare(payer: payer, parts: parts)
     }
 
     private static func rulesChange(_ bytes: UnsafeRawBufferPointer) -> RulesChange? {

@@ -138,6 +138,9 @@ extension RightDifference {
         if let standingBefore { wire.standingBeforeFen = standingBefore.amount }
         if let standingAfter { wire.standingAfterFen = standingAfter.amount }
         wire.fails = fails
+        wire.arrearsFen = UInt64(clamping: arrears.amount)
+        wire.overpaymentFen = UInt64(clamping: overpayment.amount)
+        wire.laterFen = future.amount
         wire.months = months.map { month in
             .with {
                 $0.month = month.month.wireIndex

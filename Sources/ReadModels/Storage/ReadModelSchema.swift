@@ -9,7 +9,7 @@ import GRDB
 /// telephone, an address or free text.
 enum ReadModelSchema {
     /// Goes up when tables or the meaning of rows change; a file of another version is rebuilt from the log.
-    static let version = 11
+    static let version = 12
 
     /// One table whose rows belong to a household.
     struct Table {
@@ -175,9 +175,11 @@ enum ReadModelSchema {
                   * (MIN(r.last_month, m.unit_last) - MAX(r.first_month, m.unit_first) + 1)), 0)
                 FROM shared_runs r WHERE r.person = m.person AND r.clause = m.clause AND r.hid <> m.hid
                   AND r.first_month <= m.unit_last AND r.last_month >= m.unit_first) AS ordered_elsewhere,
-              (SELECT COALESCE(MAX(r.due_fen), 0)
-                FROM shared_runs r WHERE r.person = m.person AND r.clause = m.clause AND r.hid <> m.hid
-                  AND r.first_month <= m.unit_last AND r.last_month >= m.unit_first) AS due_elsewhere
+              (SELECT COALESCE(MAX(file_fen), 0) FROM
+                (SELECT SUM(r.due_fen
+                    * (MIN(r.last_month, m.unit_last) - MAX(r.first_month, m.unit_first) + 1)) AS file_fen
+                  FROM shared_runs r WHERE r.person = m.person AND r.clause = m.clause AND r.hid <> m.hid
+                    AND r.first_month <= m.unit_last AND r.last_month >= m.unit_first GROUP BY r.hid)) AS due_elsewhere
             FROM shared_months m);
         """
 

@@ -19,6 +19,8 @@ package struct Due: Hashable, Sendable {
     package let pays: ClosedRange<CivilMonth>
     /// The sum of the whole quarter or year, where it pays only what is left of it; otherwise nil.
     package let whole: Fen?
+    /// Months of which kind it pays one of.
+    package let unit: CalendarUnit
 
     /// Whether a known sum is owed, and nobody has to decide first.
     fileprivate var isOwed: Bool { status == .entitled && amount != nil }
@@ -217,7 +219,7 @@ extension Determination {
             month: month, firstDay: day, status: interval.status,
             amount: count.map { count in interval.amount.map { units.part(of: $0, months: count) } } ?? interval.amount,
             hours: interval.hours, payers: interval.payers, pays: months ?? whole,
-            whole: months == nil ? nil : interval.amount)
+            whole: months == nil ? nil : interval.amount, unit: units)
     }
 }
 
@@ -270,23 +272,53 @@ package struct DeterminationDifference: Hashable, Sendable {
     package var net: Fen { arrears - overpayment }
 
     /// Compares what was stored with what holds now. Only sums that need no further decision count (status entitled).
+    ///
+    /// A quarter or year whose months are counted together (`MonthsTogether`) changes as a whole: what is more in one of its months
+    /// is less what was paid for others and is not due in them any longer, and nothing of it is over-paid that later months of it
+    /// are due. See `SpanMoney`.
     /// - Parameters:
     ///   - earlier: the last stored determination of the same clause and subject; nil = none.
     ///   - later: the new one.
     ///   - last: the last month to compare, usually that of the day the new one is made.
-    package init(from earlier: Determination?, to later: Determination, through last: CivilMonth) {
+    ///   - money: what the file knows of the right's money.
+    package init(
+        from earlier: Determination?, to later: Determination, through last: CivilMonth, money: RightMoney = .nothing
+    ) {
         isChanged = earlier.map { !later.hasSameOutcome(as: $0) } ?? !later.isEmpty
+        var together = money.together
+        let countsTogether = later.countsTogether || earlier?.countsTogether ?? false || !together.isEmpty
+        // A quarter or year that has begun is looked at to its end.
+        let end = countsTogether ? last + CalendarUnit.year.length : last
         func sums(_ determination: Determination?) -> [CivilMonth: Fen] {
             var sums: [CivilMonth: Fen] = [:]
-            for due in determination?.dues(through: last) ?? [] where due.status == .entitled {
+            for due in determination?.dues(through: end) ?? [] where due.status == .entitled {
                 sums[due.month, default: .zero] += due.amount ?? .zero
+                together.insert(due.unit, with: due.month)
             }
             return sums
         }
         let (before, after) = (sums(earlier), sums(later))
-        months = Set(before.keys).union(after.keys).sorted().compactMap { month in
-            let change = Month(month: month, before: before[month] ?? .zero, after: after[month] ?? .zero)
-            return change.difference == .zero ? nil : change
+        let changed = Set(before.keys).union(after.keys).filter { before[$0] ?? .zero != after[$0] ?? .zero }.sorted()
+        func change(_ month: CivilMonth) -> Month {
+            Month(month: month, before: before[month] ?? .zero, after: after[month] ?? .zero)
         }
+        let isOurs = [earlier, later].compactMap { $0 }.allSatisfy(\.isPaidByUs)
+        let spans = Set(isOurs ? changed.map(together.span) : []).filter { $0.isOfSeveral && $0.lowerBound <= last }
+        var found = changed.filter { month in month <= last && !spans.contains { $0.contains(month) } }.map(change)
+        for span in spans {
+            let own = SpanMoney(span, present: last, before: before, after: after, money)
+            found += own.changes
+        }
+        months = found.filter { $0.difference != .zero }.sorted { $0.month < $1.month }
+    }
+}
+
+extension Determination {
+    /// Whether some of its sums pay several months.
+    fileprivate var countsTogether: Bool { cadence.unit != .month || intervals.contains { $0.rhythm != nil } }
+
+    /// Whether all of its sums go through our batches.
+    fileprivate var isPaidByUs: Bool {
+        intervals.allSatisfy { !$0.rightHolds || $0.payers.allSatisfy { PayerPart.isPaidByUs($0.payer) } }
     }
 }

@@ -82,8 +82,9 @@ package nonisolated struct Care_V1_DeterminationMade: Sendable {
   /// The stream was read up to this sequence, from 1.
   package var readThroughSequence: UInt64 = 0
 
-  /// The months up to that of the event whose sum became another than under the determination before, in order; at most
-  /// 1024. Shown, never paid by itself.
+  /// The months up to that of the event whose sum became another than under the determination before, in order; of a
+  /// quarter or year that has begun also later ones, as far as they make good what became less in it. At most 1024.
+  /// Shown, never paid by itself.
   package var changes: [Care_V1_DueChange] = []
 
   /// exact, in_principle, floor, ceiling, formula, parameter or none: how binding the clause's figure is.

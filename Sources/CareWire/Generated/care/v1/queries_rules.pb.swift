@@ -200,81 +200,130 @@ package nonisolated struct Care_V1_ReplayList: Sendable {
   }
 
   /// One right that differs.
-  package nonisolated struct Right: Sendable {
+  package nonisolated struct Right: @unchecked Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
 
     /// The clause.
-    package var clause: String = String()
+    package var clause: String {
+      get {_storage._clause}
+      set {_uniqueStorage()._clause = newValue}
+    }
 
     /// For whom.
     package var subject: Care_V1_FactSubject {
-      get {_subject ?? Care_V1_FactSubject()}
-      set {_subject = newValue}
+      get {_storage._subject ?? Care_V1_FactSubject()}
+      set {_uniqueStorage()._subject = newValue}
     }
     /// Returns true if `subject` has been explicitly set.
-    package var hasSubject: Bool {self._subject != nil}
+    package var hasSubject: Bool {_storage._subject != nil}
     /// Clears the value of `subject`. Subsequent reads from it will return its default value.
-    package mutating func clearSubject() {self._subject = nil}
+    package mutating func clearSubject() {_uniqueStorage()._subject = nil}
 
     /// gained, lost, changed, needs_fact or failed.
-    package var kind: String = String()
+    package var kind: String {
+      get {_storage._kind}
+      set {_uniqueStorage()._kind = newValue}
+    }
 
     /// Department in charge; empty = none.
-    package var department: String = String()
+    package var department: String {
+      get {_storage._department}
+      set {_uniqueStorage()._department = newValue}
+    }
 
     /// How often sums are due.
-    package var cadence: String = String()
+    package var cadence: String {
+      get {_storage._cadence}
+      set {_uniqueStorage()._cadence = newValue}
+    }
 
     /// How it stands on the last day, as determinations say it.
-    package var statusBefore: String = String()
+    package var statusBefore: String {
+      get {_storage._statusBefore}
+      set {_uniqueStorage()._statusBefore = newValue}
+    }
 
     /// The same under the candidate.
-    package var statusAfter: String = String()
+    package var statusAfter: String {
+      get {_storage._statusAfter}
+      set {_uniqueStorage()._statusAfter = newValue}
+    }
 
     /// Sum on the last day, in fen; left out = none, or not known.
     package var standingBeforeFen: Int64 {
-      get {_standingBeforeFen ?? 0}
-      set {_standingBeforeFen = newValue}
+      get {_storage._standingBeforeFen ?? 0}
+      set {_uniqueStorage()._standingBeforeFen = newValue}
     }
     /// Returns true if `standingBeforeFen` has been explicitly set.
-    package var hasStandingBeforeFen: Bool {self._standingBeforeFen != nil}
+    package var hasStandingBeforeFen: Bool {_storage._standingBeforeFen != nil}
     /// Clears the value of `standingBeforeFen`. Subsequent reads from it will return its default value.
-    package mutating func clearStandingBeforeFen() {self._standingBeforeFen = nil}
+    package mutating func clearStandingBeforeFen() {_uniqueStorage()._standingBeforeFen = nil}
 
     /// The same under the candidate.
     package var standingAfterFen: Int64 {
-      get {_standingAfterFen ?? 0}
-      set {_standingAfterFen = newValue}
+      get {_storage._standingAfterFen ?? 0}
+      set {_uniqueStorage()._standingAfterFen = newValue}
     }
     /// Returns true if `standingAfterFen` has been explicitly set.
-    package var hasStandingAfterFen: Bool {self._standingAfterFen != nil}
+    package var hasStandingAfterFen: Bool {_storage._standingAfterFen != nil}
     /// Clears the value of `standingAfterFen`. Subsequent reads from it will return its default value.
-    package mutating func clearStandingAfterFen() {self._standingAfterFen = nil}
+    package mutating func clearStandingAfterFen() {_uniqueStorage()._standingAfterFen = nil}
 
     /// Whether the candidate's rule ends in an error and that in force does not.
-    package var fails: Bool = false
+    package var fails: Bool {
+      get {_storage._fails}
+      set {_uniqueStorage()._fails = newValue}
+    }
 
     /// Months whose sums differ, in order.
-    package var months: [Care_V1_ReplayList.Month] = []
+    package var months: [Care_V1_ReplayList.Month] {
+      get {_storage._months}
+      set {_uniqueStorage()._months = newValue}
+    }
 
     /// Payers whose sums differ.
-    package var payers: [Care_V1_ReplayList.Payer] = []
+    package var payers: [Care_V1_ReplayList.Payer] {
+      get {_storage._payers}
+      set {_uniqueStorage()._payers = newValue}
+    }
 
     /// What brings it about.
-    package var causes: [Care_V1_ReplayList.Change] = []
+    package var causes: [Care_V1_ReplayList.Change] {
+      get {_storage._causes}
+      set {_uniqueStorage()._causes = newValue}
+    }
 
     /// What falls to each place, where it belonged to several.
-    package var parts: [Care_V1_ReplayList.Part] = []
+    package var parts: [Care_V1_ReplayList.Part] {
+      get {_storage._parts}
+      set {_uniqueStorage()._parts = newValue}
+    }
+
+    /// What the months up to the present come to more, in fen: of a quarter or year that one side pays as a whole, all of it.
+    package var arrearsFen: UInt64 {
+      get {_storage._arrearsFen}
+      set {_uniqueStorage()._arrearsFen = newValue}
+    }
+
+    /// What they come to less, as far as later months of the quarter or year do not make it good.
+    package var overpaymentFen: UInt64 {
+      get {_storage._overpaymentFen}
+      set {_uniqueStorage()._overpaymentFen = newValue}
+    }
+
+    /// What the later months compared come to more or less, as far as it is not paid already.
+    package var laterFen: Int64 {
+      get {_storage._laterFen}
+      set {_uniqueStorage()._laterFen = newValue}
+    }
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
 
-    fileprivate var _subject: Care_V1_FactSubject? = nil
-    fileprivate var _standingBeforeFen: Int64? = nil
-    fileprivate var _standingAfterFen: Int64? = nil
+    fileprivate var _storage = _StorageClass.defaultInstance
   }
 
   /// What of a right falls to one place.
@@ -796,98 +845,181 @@ nonisolated extension Care_V1_ReplayList.Change: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Care_V1_ReplayList.Right: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_ReplayList.protoMessageName + ".Right"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}kind\0\u{1}department\0\u{1}cadence\0\u{3}status_before\0\u{3}status_after\0\u{3}standing_before_fen\0\u{3}standing_after_fen\0\u{1}fails\0\u{1}months\0\u{1}payers\0\u{1}causes\0\u{1}parts\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}kind\0\u{1}department\0\u{1}cadence\0\u{3}status_before\0\u{3}status_after\0\u{3}standing_before_fen\0\u{3}standing_after_fen\0\u{1}fails\0\u{1}months\0\u{1}payers\0\u{1}causes\0\u{1}parts\0\u{3}arrears_fen\0\u{3}overpayment_fen\0\u{3}later_fen\0")
+
+  fileprivate class _StorageClass {
+    var _clause: String = String()
+    var _subject: Care_V1_FactSubject? = nil
+    var _kind: String = String()
+    var _department: String = String()
+    var _cadence: String = String()
+    var _statusBefore: String = String()
+    var _statusAfter: String = String()
+    var _standingBeforeFen: Int64? = nil
+    var _standingAfterFen: Int64? = nil
+    var _fails: Bool = false
+    var _months: [Care_V1_ReplayList.Month] = []
+    var _payers: [Care_V1_ReplayList.Payer] = []
+    var _causes: [Care_V1_ReplayList.Change] = []
+    var _parts: [Care_V1_ReplayList.Part] = []
+    var _arrearsFen: UInt64 = 0
+    var _overpaymentFen: UInt64 = 0
+    var _laterFen: Int64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _clause = source._clause
+      _subject = source._subject
+      _kind = source._kind
+      _department = source._department
+      _cadence = source._cadence
+      _statusBefore = source._statusBefore
+      _statusAfter = source._statusAfter
+      _standingBeforeFen = source._standingBeforeFen
+      _standingAfterFen = source._standingAfterFen
+      _fails = source._fails
+      _months = source._months
+      _payers = source._payers
+      _causes = source._causes
+      _parts = source._parts
+      _arrearsFen = source._arrearsFen
+      _overpaymentFen = source._overpaymentFen
+      _laterFen = source._laterFen
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.clause) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._subject) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.kind) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.department) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.cadence) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.statusBefore) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self.statusAfter) }()
-      case 8: try { try decoder.decodeSingularSInt64Field(value: &self._standingBeforeFen) }()
-      case 9: try { try decoder.decodeSingularSInt64Field(value: &self._standingAfterFen) }()
-      case 10: try { try decoder.decodeSingularBoolField(value: &self.fails) }()
-      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.months) }()
-      case 12: try { try decoder.decodeRepeatedMessageField(value: &self.payers) }()
-      case 13: try { try decoder.decodeRepeatedMessageField(value: &self.causes) }()
-      case 14: try { try decoder.decodeRepeatedMessageField(value: &self.parts) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._clause) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._subject) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._kind) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._department) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._cadence) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._statusBefore) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._statusAfter) }()
+        case 8: try { try decoder.decodeSingularSInt64Field(value: &_storage._standingBeforeFen) }()
+        case 9: try { try decoder.decodeSingularSInt64Field(value: &_storage._standingAfterFen) }()
+        case 10: try { try decoder.decodeSingularBoolField(value: &_storage._fails) }()
+        case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._months) }()
+        case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._payers) }()
+        case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._causes) }()
+        case 14: try { try decoder.decodeRepeatedMessageField(value: &_storage._parts) }()
+        case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._arrearsFen) }()
+        case 16: try { try decoder.decodeSingularUInt64Field(value: &_storage._overpaymentFen) }()
+        case 17: try { try decoder.decodeSingularSInt64Field(value: &_storage._laterFen) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.clause.isEmpty {
-      try visitor.visitSingularStringField(value: self.clause, fieldNumber: 1)
-    }
-    try { if let v = self._subject {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    if !self.kind.isEmpty {
-      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 3)
-    }
-    if !self.department.isEmpty {
-      try visitor.visitSingularStringField(value: self.department, fieldNumber: 4)
-    }
-    if !self.cadence.isEmpty {
-      try visitor.visitSingularStringField(value: self.cadence, fieldNumber: 5)
-    }
-    if !self.statusBefore.isEmpty {
-      try visitor.visitSingularStringField(value: self.statusBefore, fieldNumber: 6)
-    }
-    if !self.statusAfter.isEmpty {
-      try visitor.visitSingularStringField(value: self.statusAfter, fieldNumber: 7)
-    }
-    try { if let v = self._standingBeforeFen {
-      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 8)
-    } }()
-    try { if let v = self._standingAfterFen {
-      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 9)
-    } }()
-    if self.fails != false {
-      try visitor.visitSingularBoolField(value: self.fails, fieldNumber: 10)
-    }
-    if !self.months.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.months, fieldNumber: 11)
-    }
-    if !self.payers.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.payers, fieldNumber: 12)
-    }
-    if !self.causes.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.causes, fieldNumber: 13)
-    }
-    if !self.parts.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.parts, fieldNumber: 14)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._clause.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._clause, fieldNumber: 1)
+      }
+      try { if let v = _storage._subject {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if !_storage._kind.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._kind, fieldNumber: 3)
+      }
+      if !_storage._department.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._department, fieldNumber: 4)
+      }
+      if !_storage._cadence.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._cadence, fieldNumber: 5)
+      }
+      if !_storage._statusBefore.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._statusBefore, fieldNumber: 6)
+      }
+      if !_storage._statusAfter.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._statusAfter, fieldNumber: 7)
+      }
+      try { if let v = _storage._standingBeforeFen {
+        try visitor.visitSingularSInt64Field(value: v, fieldNumber: 8)
+      } }()
+      try { if let v = _storage._standingAfterFen {
+        try visitor.visitSingularSInt64Field(value: v, fieldNumber: 9)
+      } }()
+      if _storage._fails != false {
+        try visitor.visitSingularBoolField(value: _storage._fails, fieldNumber: 10)
+      }
+      if !_storage._months.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._months, fieldNumber: 11)
+      }
+      if !_storage._payers.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._payers, fieldNumber: 12)
+      }
+      if !_storage._causes.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._causes, fieldNumber: 13)
+      }
+      if !_storage._parts.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._parts, fieldNumber: 14)
+      }
+      if _storage._arrearsFen != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._arrearsFen, fieldNumber: 15)
+      }
+      if _storage._overpaymentFen != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._overpaymentFen, fieldNumber: 16)
+      }
+      if _storage._laterFen != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._laterFen, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_ReplayList.Right, rhs: Care_V1_ReplayList.Right) -> Bool {
-    if lhs.clause != rhs.clause {return false}
-    if lhs._subject != rhs._subject {return false}
-    if lhs.kind != rhs.kind {return false}
-    if lhs.department != rhs.department {return false}
-    if lhs.cadence != rhs.cadence {return false}
-    if lhs.statusBefore != rhs.statusBefore {return false}
-    if lhs.statusAfter != rhs.statusAfter {return false}
-    if lhs._standingBeforeFen != rhs._standingBeforeFen {return false}
-    if lhs._standingAfterFen != rhs._standingAfterFen {return false}
-    if lhs.fails != rhs.fails {return false}
-    if lhs.months != rhs.months {return false}
-    if lhs.payers != rhs.payers {return false}
-    if lhs.causes != rhs.causes {return false}
-    if lhs.parts != rhs.parts {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._clause != rhs_storage._clause {return false}
+        if _storage._subject != rhs_storage._subject {return false}
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._department != rhs_storage._department {return false}
+        if _storage._cadence != rhs_storage._cadence {return false}
+        if _storage._statusBefore != rhs_storage._statusBefore {return false}
+        if _storage._statusAfter != rhs_storage._statusAfter {return false}
+        if _storage._standingBeforeFen != rhs_storage._standingBeforeFen {return false}
+        if _storage._standingAfterFen != rhs_storage._standingAfterFen {return false}
+        if _storage._fails != rhs_storage._fails {return false}
+        if _storage._months != rhs_storage._months {return false}
+        if _storage._payers != rhs_storage._payers {return false}
+        if _storage._causes != rhs_storage._causes {return false}
+        if _storage._parts != rhs_storage._parts {return false}
+        if _storage._arrearsFen != rhs_storage._arrearsFen {return false}
+        if _storage._overpaymentFen != rhs_storage._overpaymentFen {return false}
+        if _storage._laterFen != rhs_storage._laterFen {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

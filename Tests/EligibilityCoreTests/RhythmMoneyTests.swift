@@ -1,0 +1,279 @@
+import CareDomain
+import RuleEngine
+import Testing
+
+/// Given a right whose rhythm, months and sums change again and again while batches pay it, then what people decided makes the
+/// family whole: each quarter and year is paid once, whatever the rhythm was when it was paid.
+@Suite("改了周期也只发一次")
+struct RhythmMoneyTests {
+    @Test("随机改周期、改金额、迟到迟失：照决定办完，发的等于最后应发的", arguments: 0..<8)
+    func madeWhole(_ part: UInt64) throws {
+        for seed in part * 150..<(part + 1) * 150 {
+            var money = RhythmMoney(seed: seed)
+            let found = try money.run()
+            #expect(found.isEmpty, "种子 \(seed)：\(found.joined(separator: "\n"))")
+        }
+    }
+
+    @Test("十月、十一月已各发 500，改为每季 1500：只应补 500，没有多发")
+    func monthToQuarter() throws {
+        var money = RhythmMoney(seed: 0)
+        money.determine(.init(.month, [("2024-10-01", nil, 500)]), on: "2024-09-01")
+        for month in 10...11 { money.pay(CivilMonth(year: 2024, month: month)) }
+        money.determine(.init(.quarter, [("2024-10-01", nil, 1500)]), on: "2024-11-30")
+        #expect(money.standing == ["arrears 2024-10 500.00"])
+        money.pay(CivilMonth(year: 2024, month: 12))
+        #expect(money.ordered(2024, 10...12) == .yuan(1000))
+        money.decideAll()
+        #expect(money.ordered(2024, 10...12) == .yuan(1500) && money.standing.isEmpty)
+        money.pay(CivilMonth(year: 2025, month: 1))
+        #expect(money.ordered(2025, 1...1) == .yuan(1500))
+    }
+
+    @Test("季初已发 1500，改为每月 500：不追、不补，本季不再发；本季失去权利的，多发的是没到的月份")
+    func quarterToMonth() throws {
+        var money = RhythmMoney(seed: 0)
+        money.determine(.init(.quarter, [("2024-10-01", nil, 1500)]), on: "2024-09-01")
+        money.pay(CivilMonth(year: 2024, month: 10))
+        money.determine(.init(.month, [("2024-10-01", nil, 500)]), on: "2024-10-20")
+        #expect(money.standing.isEmpty)
+        money.pay(CivilMonth(year: 2024, month: 11))
+        #expect(money.ordered(2024, 10...12) == .yuan(1500))
+        money.determine(.init(.month, [("2024-10-01", "2024-12-01", 500)]), on: "2024-11-20")
+        #expect(money.standing == ["recovery 2024-10 500.00"])
+        money.decideAll()
+        #expect(money.ordered(2024, 10...12) == .yuan(1000) && money.standing.isEmpty)
+    }
+
+    @Test("全年的钱一月已发，后来知道权利三月才开始：同一年只有一笔，不追也不重发")
+    func yearBeginsLater() throws {
+        var money = RhythmMoney(seed: 0)
+        money.determine(.init(.year, [("2023-01-01", nil, 1200)]), on: "2023-12-01")
+        money.pay(CivilMonth(year: 2024, month: 1))
+        money.determine(.init(.year, [("2024-03-15", nil, 1200)]), on: "2024-02-10")
+        #expect(money.standing == [])
+        money.pay(CivilMonth(year: 2024, month: 3))
+        #expect(money.ordered(2024, 1...12) == .yuan(1200))
+    }
+}
+
+/// A household's right and the batches that pay it, month by month.
+struct RhythmMoney {
+    /// What a version of the rules gives.
+    struct Rule {
+        let cadence: Cadence
+        let monthRule: MonthRule
+        let stretches: [(from: String, until: String?, yuan: Int64)]
+        /// By which rhythm and sum days before one were judged.
+        let before: (cadence: Cadence, yuan: Int64, until: String)?
+
+        init(
+            _ cadence: Cadence, _ stretches: [(from: String, until: String?, yuan: Int64)],
+            before: (cadence: Cadence, yuan: Int64, until: String)? = nil, _ monthRule: MonthRule = .anyDay
+        ) {
+            self.cadence = cadence
+            self.stretches = stretches
+            self.before = before
+            self.monthRule = monthRule
+        }
+    }
+
+    private static let clause = ClauseID("CZ-2.1")!
+    private static let division = DivisionCode("431002")!
+    private var history = HouseholdHistory(id: HouseholdID(Identifier128(high: 77, low: 1)))
+    private var now: Int64 = 1_000_000
+    private var batches: UInt64 = 0
+    private var state: UInt64
+    private var today = CivilMonth(year: 2022, month: 12).firstDay
+
+    init(seed: UInt64) {
+        state = seed &* 2_654_435_761 &+ 99
+        let home = HouseholdRegistered(division: Self.division, area: .urban)
+        record(.registered(home), on: CivilMonth(year: 2020, month: 1).firstDay)
+    }
+
+    // MARK: What happens
+
+    private mutating func record(_ event: HouseholdEvent, on day: CivilDay) {
+        now = max(now + 1_000, Int64(day.dayNumber) * 86_400_000_000)
+        history.append(
+            KnownEvent(
+                reference: EventReference(sequence: history.lastSequence + 1), recordedAt: Moment(microseconds: now),
+                command: CommandID(Identifier128(high: 1, low: UInt64(now))),
+                proposed: ProposedEvent(occurredOn: day, event: event)))
+    }
+
+    mutating func determine(_ rule: Rule, on day: String) {
+        determine(determination(rule), on: CivilDay(parsing: day)!)
+    }
+
+    private mutating func determine(_ determination: Determination, on day: CivilDay) {
+        today = day
+        let stored = history.household.determinations.first?.made
+        if let stored, determination.isStored(as: stored) { return }
+        let difference = DeterminationDifference(
+            from: stored.map(Determination.init), to: determination, through: CivilMonth(containing: day),
+            money: history.household.money(of: Self.clause, .household))
+        record(
+            .determinationMade(
+                determination.event(
+                    readThrough: EventReference(sequence: history.lastSequence), changes: difference.changes)), on: day)
+    }
+
+    private func determination(_ rule: Rule) -> Determination {
+        var intervals: [Determination.Interval] = []
+        for stretch in rule.stretches {
+            let days = DayPeriod(
+                start: CivilDay(parsing: stretch.from)!, end: stretch.until.map { CivilDay(parsing: $0)! })
+            func add(_ part: DayPeriod?, _ yuan: Int64, _ rhythm: Determination.Rhythm?) {
+                guard let part else { return }
+                intervals.append(
+                    .init(
+                        period: part, status: .entitled, rightHolds: true, amount: .yuan(yuan),
+                        payers: [PayerShare(payer: Code(unchecked: "finance"), parts: 1)], rhythm: rhythm))
+            }
+            guard let before = rule.before, let border = CivilDay(parsing: before.until) else {
+                add(days, stretch.yuan, nil)
+                continue
+            }
+            add(
+                days.intersection(DayPeriod(start: CivilMonth(year: 2000, month: 1).firstDay, end: border)),
+                before.yuan,
+                .init(cadence: before.cadence, monthRule: rule.monthRule))
+            add(days.intersection(DayPeriod(start: border)), stretch.yuan, nil)
+        }
+        return Determination(
+            clause: Self.clause, subject: .household,
+            pack: PackReference(
+                id: PackID(unchecked: "chenzhou-2014"), version: CivilDay(parsing: "2014-07-16")!, hash: []),
+            cadence: rule.cadence, monthRule: rule.monthRule, amountType: .exact, department: nil, intervals: intervals,
+            facts: [])
+    }
+
+    mutating func pay(_ month: CivilMonth) { batch(.regular, PaymentPeriod(parsing: "\(month)")!) }
+
+    private mutating func batch(_ kind: BatchKind, _ period: PaymentPeriod) {
+        batches += 1
+        let scope = BatchScope(kind: kind, division: Self.division, period: period, number: Int(batches))
+        now = max(now + 1_000, Int64(today.dayNumber) * 86_400_000_000)
+        let id = BatchID(Identifier128(high: 9, low: batches))
+        let decision = history.decideOrder(id, scope, closedAt: Moment(microseconds: now), rules: .published)
+        if case .order(let ordered) = decision { record(.paymentOrdered(ordered), on: today) }
+    }
+
+    /// Somebody decides to carry out all that stands, and batches do it.
+    mutating func decideAll() {
+        for entry in history.household.dueStandings.flatMap(\.entries) {
+            record(
+                .dueDecided(
+                    DueDecided(
+                        determination: entry.cause.determination, clause: entry.clause, subject: entry.subject,
+                        kind: entry.kind, isCarriedOut: true, reason: Code(unchecked: "rule_change"))), on: today)
+        }
+        carryOut()
+    }
+
+    private mutating func carryOut() {
+        let period = PaymentPeriod(parsing: "\(CivilMonth(containing: today))")!
+        batch(.arrears, period)
+        batch(.recovery, period)
+    }
+
+    // MARK: What is looked at
+
+    var standing: [String] {
+        history.household.dueStandings.flatMap(\.months).map { "\($0.kind.rawValue) \($0.month) \($0.amount)" }
+    }
+
+    func ordered(_ year: Int, _ months: ClosedRange<Int>) -> Fen {
+        months.reduce(.zero) {
+            $0 + history.household.payments.ordered(Self.clause, .household, CivilMonth(year: year, month: $1))
+        }
+    }
+
+    /// What was ordered and what is due by the latest determination, in all.
+    private func sums(through last: CivilMonth) -> (ordered: Fen, due: Fen) {
+        let ordered = history.household.payments.orders.flatMap(\.standing).reduce(Fen.zero) { $0 + $1.amount }
+        guard let made = history.household.determinations.first?.made else { return (ordered, .zero) }
+        let due = PaymentRules.published.dues(made, last).reduce(Fen.zero) { $0 + $1.amount }
+        return (ordered, due)
+    }
+
+    // MARK: Chance
+
+    private mutating func next(_ bound: Int) -> Int {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Int((state >> 33) % UInt64(bound))
+    }
+
+    private mutating func randomRule() -> Rule {
+        let cadences: [Cadence] = [.month, .quarter, .year, .month, .quarter]
+        let cadence = cadences[next(cadences.count)]
+        let length = Int64(cadence.unit.length)
+        let monthRules: [MonthRule] = [.anyDay, .anyDay, .nextMonth, .periodEnd]
+        let monthRule = monthRules[next(4)]
+        func day(_ month: Int) -> String { (CivilMonth(year: 2023, month: 1) + Int32(month)).firstDay.description }
+        var stretches: [(from: String, until: String?, yuan: Int64)] = []
+        var from = next(10)
+        for _ in 0..<1 + next(2) {
+            let until = from + 1 + next(14)
+            let isLast = next(3) == 0
+            stretches.append((day(from), isLast ? nil : day(until), (100 + Int64(next(4)) * 60) * length))
+            if isLast { break }
+            from = until + next(4)
+        }
+        var before: (cadence: Cadence, yuan: Int64, until: String)?
+        if next(3) == 0 {
+            let other = cadences[next(cadences.count)]
+            before = (other, (100 + Int64(next(3)) * 60) * Int64(other.unit.length), day(next(20)))
+        }
+        return Rule(cadence, stretches, before: before, monthRule)
+    }
+
+    /// Two years of determinations, batches and decisions, then a year in which all is settled.
+    /// - Returns: what is wrong.
+    mutating func run() throws -> [String] {
+        var wrong: [String] = []
+        var told: [String] = []
+        for number in 0..<36 {
+            let month = CivilMonth(year: 2023, month: 1) + Int32(number)
+            today = month.firstDay + 9
+            if number < 24, number == 0 || next(4) == 0 {
+                let rule = randomRule()
+                let before = rule.before.map { "\($0)" } ?? ""
+                told.append("\(today) \(rule.cadence) \(rule.monthRule) \(rule.stretches) \(before)")
+                determine(determination(rule), on: today)
+                wrong += twoSided()
+            }
+            if next(6) > 0 || number >= 24 { pay(month) }
+            if next(4) == 0 { decideAll() } else if next(3) == 0 { carryOut() }
+        }
+        today = CivilMonth(year: 2026, month: 1).firstDay
+        decideAll()
+        carryOut()
+        let last = CivilMonth(year: 2025, month: 12)
+        let sums = sums(through: last)
+        // A month whose batch never ran waits for the next regular one.
+        batch(.regular, PaymentPeriod(parsing: "2023")!)
+        batch(.regular, PaymentPeriod(parsing: "2024")!)
+        batch(.regular, PaymentPeriod(parsing: "2025")!)
+        let settled = self.sums(through: last)
+        if settled.ordered != settled.due {
+            wrong.append("发了 \(settled.ordered)，应发 \(settled.due)（补发前 \(sums.ordered)）")
+        }
+        if !standing.isEmpty { wrong.append("还列着 \(standing)") }
+        return wrong.isEmpty ? [] : told + wrong
+    }
+
+    /// Months that are counted together of which some are owed and some over-paid.
+    private func twoSided() -> [String] {
+        guard let made = history.household.determinations.first?.made, made.intervals.allSatisfy({ $0.rhythm == nil })
+        else { return [] }
+        let unit = made.rhythm.unit
+        let months = history.household.dueStandings.flatMap(\.months)
+        return months.filter { one in
+            unit != .month && one.kind == .arrears
+                && months.contains { $0.kind == .recovery && unit.first(with: $0.month) == unit.first(with: one.month) }
+        }.map { "\($0.month) 既应补又多发" }
+    }
+}
