@@ -27,9 +27,8 @@ package struct DistrictReplay: Sendable {
 
     package let replay: RuleReplay
     private let columns: ColumnReplay?
-    /// The replay with some changes taken back, and with one alone, for finding out what makes a household's difference.
-    private let takenBack: [Counterfactual]
-    private let alone: [Counterfactual]
+    /// For finding out what makes a household's difference; nil = that is not asked.
+    private let counterfactuals: Counterfactuals?
     private let vocabularies: [FactVocabulary]
     /// Why households are looked at one by one; nil when they are not.
     package let obstacle: NotColumnar?
@@ -60,19 +59,8 @@ package struct DistrictReplay: Sendable {
             columns = nil
             obstacle = error
         }
-        // Each builds on the texts of the one before, so that a block built upon the last suits all.
-        var last = columns?.codes
-        func compiled(_ others: [Counterfactual]) -> [Counterfactual] {
-            others.map { other in
-                var other = other
-                other.columns = last.flatMap { try? ColumnReplay(other.replay, codes: $0, kept: kept) }
-                last = other.columns?.codes ?? last
-                return other
-            }
-        }
-        takenBack = compiled(tellsCauses ? replay.takenBack() : [])
-        alone = compiled(tellsCauses ? replay.alone() : [])
-        self.codes = last ?? codes
+        self.codes = columns?.codes ?? codes
+        counterfactuals = tellsCauses ? Counterfactuals(replay, codes: columns?.codes, kept: kept) : nil
     }
 
     /// Texts to build blocks upon.
@@ -81,9 +69,14 @@ package struct DistrictReplay: Sendable {
     /// What differs, household by household in the order given. Some hundred at a time are best.
     package func compare(_ households: [(id: HouseholdID, facts: FactBase)]) -> [Found] {
         guard let columns else { return compareOneByOne(households) }
-        var builder = FactBlockBuilder(vocabularies: vocabularies, codes: codes)
-        for (id, facts) in households { builder.add(id, facts) }
-        var found = compare(builder.finish(), columns)
+        func block(_ codes: CodeTable, _ wanted: Set<HouseholdID>? = nil) -> FactBlock {
+            var builder = FactBlockBuilder(vocabularies: vocabularies, codes: codes)
+            for (id, facts) in households where wanted?.contains(id) ?? true { builder.add(id, facts) }
+            return builder.finish()
+        }
+        var found = compare(block(codes), columns) { others, wanted in
+            block(others.map(\.codes).max { $0.texts.count < $1.texts.count } ?? codes, wanted)
+        }
         for (place, household) in households.enumerated() where isApart(household.facts) {
             found[place] = compareOneByOne(household.id, household.facts)
         }
@@ -101,40 +94,48 @@ package struct DistrictReplay: Sendable {
     private func compareOneByOne(_ id: HouseholdID, _ facts: FactBase) -> Found {
         let wanted = ReplayPlaces(facts.divisionSteps, replay).wanted
         var difference = replay.compare(id, facts, division: wanted?.division)
-        if let found = difference, found.rights.contains(where: { $0.causes.count > 1 }) {
+        if let counterfactuals, let found = difference, found.rights.contains(where: \.asksForCauses) {
             func answers(_ others: [Counterfactual]) -> [Counterfactual.Answer] {
                 others.map { ($0.changes, $0.replay.compare(id, facts, division: wanted?.division)) }
             }
-            let others = answers(takenBack)
+            let others = answers(counterfactuals.takenBack(for: found.rights))
             difference =
-                found.withOwnCauses(others, alone: nil) ?? found.withOwnCauses(others, alone: answers(alone))
+                found.withOwnCauses(others, alone: nil)
+                ?? found.withOwnCauses(others, alone: answers(counterfactuals.alone(for: found.rights)))
         }
         return Found(household: id, division: wanted?.division, isWanted: wanted != nil, difference: difference)
     }
 
-    /// What differs, household by household in the order of a block whose codes were given at the start; nil where
-    /// households have to be looked at one by one.
-    /// - Parameter apart: facts, with those of the files left, of households that came from another one; they are read
-    ///   instead of the block's rows.
-    package func compare(_ block: FactBlock, apart: [HouseholdID: FactBase] = [:]) -> [Found]? {
+    /// What differs, household by household in the order of a block; nil where households have to be looked at one by one.
+    /// - Parameters:
+    ///   - apart: facts, with those of the files left, of households that came from another one; they are read instead of the
+    ///     block's rows.
+    ///   - read: gives the block, whose codes were given at the start, with the columns asked for. It is asked once more for
+    ///     what is needed to find out causes.
+    /// - Returns: nil without having read anything where households have to be looked at one by one.
+    package func compare(
+        apart: [HouseholdID: FactBase] = [:], _ read: (BlockWish) throws -> FactBlock
+    ) rethrows -> [Found]? {
         guard let columns else { return nil }
-        let found = compare(block, columns)
+        let found = try compare(try read(columns.wish), columns) { others, _ in
+            try read(others.dropFirst().reduce(others[0].wish) { $0.joined($1.wish) })
+        }
         guard !apart.isEmpty else { return found }
         return found.map { one in apart[one.household].map { compareOneByOne(one.household, $0) } ?? one }
     }
 
     /// The columns that the rules of both sides read.
-    package var wish: BlockWish {
-        guard let columns else { return BlockWish(facts: [:]) }
-        return (takenBack + alone).compactMap(\.columns).reduce(columns.wish) { $0.joined($1.wish) }
-    }
+    package var wish: BlockWish { columns?.wish ?? BlockWish(facts: [:]) }
 
     /// Vocabularies of all versions of the pack.
     package var packVocabularies: [FactVocabulary] { vocabularies }
 
-    private func compare(_ block: FactBlock, _ columns: ColumnReplay) -> [Found] {
+    private func compare(
+        _ block: FactBlock, _ columns: ColumnReplay,
+        _ again: (_ others: [ColumnReplay], _ wanted: Set<HouseholdID>) throws -> FactBlock
+    ) rethrows -> [Found] {
         let found = columns.compare(block)
-        let differences = ownCauses(columns.differences(found), block)
+        let differences = try ownCauses(columns.differences(found), again)
         let byHousehold = Dictionary(differences.map { ($0.household, $0) }, uniquingKeysWith: { first, _ in first })
         return block.households.indices.map { row in
             let id = block.households[row]
@@ -145,30 +146,37 @@ package struct DistrictReplay: Sendable {
     }
 
     /// Names for each household the changes that make its difference.
-    private func ownCauses(_ differences: [HouseholdDifference], _ block: FactBlock) -> [HouseholdDifference] {
-        guard !takenBack.isEmpty, differences.contains(where: { $0.rights.contains { $0.causes.count > 1 } }) else {
-            return differences
-        }
-        let others = answers(takenBack, for: Set(differences.map(\.household)), block)
+    private func ownCauses(
+        _ differences: [HouseholdDifference],
+        _ read: (_ others: [ColumnReplay], _ wanted: Set<HouseholdID>) throws -> FactBlock
+    ) rethrows -> [HouseholdDifference] {
+        guard let counterfactuals else { return differences }
+        let asking = differences.filter { $0.rights.contains(where: \.asksForCauses) }
+        guard !asking.isEmpty else { return differences }
+        let others = try answers(counterfactuals.takenBack(for: asking.lazy.flatMap(\.rights)), for: asking, read)
         let found = differences.map { $0.withOwnCauses(others($0.household), alone: nil) }
-        let open = zip(differences, found).filter { $1 == nil }.map(\.0.household)
+        let open = zip(differences, found).filter { $1 == nil }.map(\.0)
         guard !open.isEmpty else { return found.compactMap { $0 } }
-        let single = answers(alone, for: Set(open), block)
+        let single = try answers(counterfactuals.alone(for: open.lazy.flatMap(\.rights)), for: open, read)
         return zip(differences, found).map { difference, found in
             let id = difference.household
             return found ?? difference.withOwnCauses(others(id), alone: single(id)) ?? difference
         }
     }
 
-    /// What would differ for each of some households of a block.
+    /// What would differ for each of some households.
     private func answers(
-        _ others: [Counterfactual], for households: Set<HouseholdID>, _ block: FactBlock
-    ) -> (HouseholdID) -> [Counterfactual.Answer] {
-        let found = others.compactMap { other -> ([PackDifference.Change], [HouseholdID: HouseholdDifference])? in
-            guard let columns = other.columns else { return nil }
-            let found = columns.differences(columns.compare(block)) { household, _ in households.contains(household) }
+        _ others: [Counterfactual], for asking: [HouseholdDifference],
+        _ read: (_ others: [ColumnReplay], _ wanted: Set<HouseholdID>) throws -> FactBlock
+    ) rethrows -> (HouseholdID) -> [Counterfactual.Answer] {
+        let compiled = others.compactMap { other in other.columns.map { (changes: other.changes, columns: $0) } }
+        guard !compiled.isEmpty else { return { _ in [] } }
+        let wanted = Set(asking.map(\.household))
+        let block = try read(compiled.map(\.columns), wanted)
+        let found = compiled.map { changes, columns in
+            let found = columns.differences(columns.compare(block)) { household, _ in wanted.contains(household) }
             return (
-                other.changes,
+                changes,
                 Dictionary(found.map { ($0.household, $0) }, uniquingKeysWith: { first, _ in first })
             )
         }

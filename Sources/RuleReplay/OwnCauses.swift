@@ -1,4 +1,6 @@
 import CareDomain
+import Foundation
+import RuleColumns
 import RuleEngine
 
 /// 反事实: a replay with some changes of the candidate taken back, for finding out which of them make a difference.
@@ -13,34 +15,148 @@ struct Counterfactual: Sendable {
     typealias Answer = (changes: [PackDifference.Change], difference: HouseholdDifference?)
 }
 
+/// The counterfactuals of a replay, each made behind the first household that needs it and kept for those after it: most
+/// replays need none, and of a candidate with many changes few share a clause.
+///
+/// `@unchecked Sendable`: what was made is touched only while `lock` is held. Making one is pure, so that it does not matter
+/// for which household, and on which thread, it is made.
+final class Counterfactuals: @unchecked Sendable {
+    /// The most items of the pack that are tried one by one for a right; beyond it all of them are named.
+    static let most = 16
+
+    private enum Kind: Hashable { case without(Item), alone(Item), remainder }
+
+    /// What is taken back together: a field of a rule, anything else whole.
+    private struct Item: Hashable {
+        let part: PackDifference.Part
+        let place: [String]
+
+        init(_ change: PackDifference.Change) {
+            part = change.part
+            place = change.path ?? [change.id, change.field]
+        }
+    }
+
+    private struct Name: Hashable {
+        let base: PackReference
+        let kind: Kind
+    }
+
+    private let replay: RuleReplay
+    /// Names of what the blocks keep beside their facts.
+    private let kept: Set<String>
+    private let lock = NSLock()
+    private var made: [Name: Counterfactual?] = [:]
+    /// Texts that the columns made last were built upon; nil = no columns are made.
+    private var codes: CodeTable?
+
+    /// - Parameters:
+    ///   - codes: texts of the replay's own columns; nil where households are looked at one by one.
+    ///   - kept: names of what the blocks keep beside their facts.
+    init(_ replay: RuleReplay, codes: CodeTable?, kept: Set<String>) {
+        self.replay = replay
+        self.codes = codes
+        self.kept = kept
+    }
+
+    /// Whether the causes of a right are too many to be tried one by one.
+    static func areTooMany(_ causes: [PackDifference.Change]) -> Bool {
+        causes.count > most && Set(causes.map(Item.init)).count > most
+    }
+
+    /// The replay with each one of the changes behind some rights taken back; changes without which the pack cannot be read
+    /// are taken back together with what they brought.
+    func takenBack(for rights: some Sequence<RightDifference>) -> [Counterfactual] {
+        lock.withLock {
+            each(rights) { item, base in
+                without(item, of: base) ?? remainder(of: base)
+            }
+        }
+    }
+
+    /// The replay with one change alone, for each of those behind some rights.
+    func alone(for rights: some Sequence<RightDifference>) -> [Counterfactual] {
+        lock.withLock { each(rights) { item, base in alone(item, of: base) } }
+    }
+
+    /// What is made for each item behind the rights that have several, each once.
+    private func each(
+        _ rights: some Sequence<RightDifference>, _ make: (Item, RulePack) -> (name: Name, one: Counterfactual)?
+    ) -> [Counterfactual] {
+        var seen: Set<Name> = []
+        var found: [Counterfactual] = []
+        for right in rights where right.asksForCauses {
+            for base in replay.bases where base.reference != replay.origin.candidate.reference {
+                let shared = replay.causes(from: base).of(right.clause)
+                for cause in right.causes where shared.contains(cause) {
+                    guard let (name, one) = make(Item(cause), base), seen.insert(name).inserted else { continue }
+                    found.append(one)
+                }
+            }
+        }
+        return found
+    }
+
+    private func without(_ item: Item, of base: RulePack) -> (name: Name, one: Counterfactual)? {
+        let name = Name(base: base.reference, kind: .without(item))
+        let one = make(name, base) {
+            let changes = replay.causes(from: base).shared.filter { Item($0) == item }
+            return (changes, changes)
+        }
+        return one.map { (name, $0) }
+    }
+
+    /// What cannot be taken back by itself, together with the facts, parameters, readings and definitions that came or went.
+    private func remainder(of base: RulePack) -> (name: Name, one: Counterfactual)? {
+        let name = Name(base: base.reference, kind: .remainder)
+        let one = make(name, base) {
+            let shared = replay.causes(from: base).shared
+            let rest = shared.filter { change in
+                replay.origin.candidate.takingBack(shared.filter { Item($0) == Item(change) }, to: base) == nil
+            }
+            return (rest + shared.filter { $0.isWholeItem && !rest.contains($0) }, rest)
+        }
+        return one.map { (name, $0) }
+    }
+
+    private func alone(_ item: Item, of base: RulePack) -> (name: Name, one: Counterfactual)? {
+        let name = Name(base: base.reference, kind: .alone(item))
+        let one = make(name, base) {
+            let shared = replay.causes(from: base).shared
+            return (shared.filter { Item($0) != item }, shared.filter { Item($0) == item })
+        }
+        return one.map { (name, $0) }
+    }
+
+    /// What was made under the name, or is made now; nil where the pack cannot be read without the changes. Called with the
+    /// lock.
+    /// - Parameter changes: those taken back, and those that the answer tells about.
+    private func make(
+        _ name: Name, _ base: RulePack,
+        _ changes: () -> (taken: [PackDifference.Change], told: [PackDifference.Change])
+    ) -> Counterfactual? {
+        if let known = made[name] { return known }
+        let (taken, told) = changes()
+        var one = taken.isEmpty ? nil : replay.without(taken, of: base, told: told)
+        if let codes, let other = one?.replay {
+            // Each builds on the texts of the one before, so that a block built upon the last suits all.
+            one?.columns = try? ColumnReplay(other, codes: codes, kept: kept)
+            self.codes = one?.columns?.codes ?? codes
+        }
+        made[name] = .some(one)
+        return one
+    }
+}
+
 extension RuleReplay {
-    /// The most changes that are taken back one by one; beyond it a difference names all that can bear on it.
-    private static let mostChanges = 16
-
-    /// The replay with one change of the candidate taken back, for each of those that share a clause with another; changes
-    /// without which the pack cannot be read are taken back together with what they brought.
-    func takenBack() -> [Counterfactual] {
-        let changes = sharedChanges
-        guard changes.count <= Self.mostChanges else { return [] }
-        let single = changes.compactMap { without([$0], told: [$0]) }
-        let rest = changes.filter { change in !single.contains { $0.changes == [change] } }
-        guard !rest.isEmpty else { return single }
-        let together = rest + changes.filter { $0.isWholeItem && !rest.contains($0) }
-        return single + [without(together, told: rest)].compactMap { $0 }
-    }
-
-    /// The replay with one change alone, for each of those that share a clause with at least two others.
-    func alone() -> [Counterfactual] {
-        let changes = sharedChanges
-        guard (3...Self.mostChanges).contains(changes.count) else { return [] }
-        return changes.compactMap { change in without(changes.filter { $0 != change }, told: [change]) }
-    }
-
-    private func without(_ changes: [PackDifference.Change], told: [PackDifference.Change]) -> Counterfactual? {
-        guard let old = origin.replaced, let pack = origin.candidate.takingBack(changes, to: old) else { return nil }
+    fileprivate func without(
+        _ changes: [PackDifference.Change], of base: RulePack, told: [PackDifference.Change]
+    ) -> Counterfactual? {
+        guard let pack = origin.candidate.takingBack(changes, to: base) else { return nil }
         let replay = RuleReplay(
             current: current, candidate: pack, effectiveFrom: origin.effectiveFrom, period: period,
-            today: present.firstDay, transition: origin.transition, assumesAwards: assumesAwards, scope: scope)
+            today: present.firstDay, transition: origin.transition, assumesAwards: assumesAwards, scope: scope,
+            tellsCauses: false)
         return Counterfactual(changes: told, replay: replay)
     }
 }
@@ -55,7 +171,7 @@ extension HouseholdDifference {
     func withOwnCauses(_ others: [Counterfactual.Answer], alone: [Counterfactual.Answer]?) -> Self? {
         var own: [RightDifference] = []
         for right in rights {
-            guard right.causes.count > 1 else {
+            guard right.asksForCauses else {
                 own.append(right)
                 continue
             }
@@ -65,7 +181,7 @@ extension HouseholdDifference {
                 causes = right.causes.filter { cause in
                     alone.contains { one in
                         let same = one.difference?.right(like: right).map { $0.saysTheSame(as: right) }
-                        return one.changes == [cause] && same ?? false
+                        return one.changes.contains(cause) && same ?? false
                     }
                 }
             }
@@ -80,6 +196,12 @@ extension HouseholdDifference {
 }
 
 extension RightDifference {
+    /// Whether it has to be found out which of several changes make it.
+    var asksForCauses: Bool { causes.count > 1 && !hasTooManyCauses }
+
+    /// Whether so many changes can bear on it that all are named, and not only those that make it.
+    package var hasTooManyCauses: Bool { Counterfactuals.areTooMany(causes) }
+
     /// The changes without which it would be another difference. What only makes room for others, such as a fact that a new
     /// condition reads, is named where nothing else is.
     fileprivate func proven(by others: [Counterfactual.Answer]) -> [PackDifference.Change] {
@@ -103,7 +225,11 @@ extension RightDifference {
     fileprivate func with(_ causes: [PackDifference.Change]) -> RightDifference {
         var right = self
         right.causes = causes
-        right.parts = parts.map { Part(division: $0.division, right: $0.right.with(causes)) }
+        right.parts = parts.map { part in
+            // Where versions for new cases only judge some rights, each place's time may have its own.
+            let own = part.right.causes.filter { causes.contains($0) }
+            return Part(division: part.division, right: part.right.with(own.isEmpty ? causes : own))
+        }
         return right
     }
 }

@@ -20,8 +20,13 @@ package struct RuleReplay: Sendable {
     package let assumesAwards: Bool
     /// The pack the candidate is a version of.
     package let candidatePack: PackID
-    private let causes: [PackReference?: ReplayCauses]
+    /// What can bring differences about: of the version that the candidate follows, and where a version is for new cases only,
+    /// of every two that may judge the same days.
+    private let causes: ReplayCauses
+    private let causesOfPairs: [VersionPair: ReplayCauses]
     let origin: Origin
+    /// The versions whose answers the candidate's may take the place of, first the one that it follows.
+    let bases: [RulePack]
     /// Of which places is told.
     package let scope: ReplayScope
     /// Digits of the candidate's territory; nil = anywhere.
@@ -52,9 +57,11 @@ package struct RuleReplay: Sendable {
     ///   - today: the day on which the replay is asked for.
     ///   - transition: to whom the candidate would apply.
     ///   - scope: only what belongs to these places, of a family that moved only its time there.
+    ///   - tellsCauses: whether differences name what in the packs can bring them about.
     package init(
         current: Evaluator, candidate pack: RulePack, effectiveFrom: CivilDay, period: DayPeriod, today: CivilDay,
-        transition: TransitionClause = .all, assumesAwards: Bool = false, scope: ReplayScope = .everywhere
+        transition: TransitionClause = .all, assumesAwards: Bool = false, scope: ReplayScope = .everywhere,
+        tellsCauses: Bool = true
     ) {
         precondition(period.end != nil, "RuleReplay.init: a period without end")
         var registry = current.registry
@@ -73,25 +80,45 @@ package struct RuleReplay: Sendable {
             (versions + [pack]).flatMap(\.rules).map { $0.unit.cadence.unit.last(with: last) }.max() ?? last
         self.assumesAwards = assumesAwards
         candidatePack = pack.id
-        var causes: [PackReference?: ReplayCauses] = [nil: ReplayCauses(from: replaced, to: pack)]
-        // Where a version is for new cases only, a right may be judged by an older one until now.
-        for version in versions where version.reference != replaced?.reference {
-            causes[version.reference] = ReplayCauses(from: version, to: pack)
+        causes = ReplayCauses(from: tellsCauses ? replaced : nil, to: pack)
+        var pairs: [VersionPair: ReplayCauses] = [:]
+        var bases = replaced.map { [$0] } ?? []
+        // Where a version is for new cases only, a right may be judged by an older one than that in force.
+        let mixes = current.registry.hasTransitions(of: pack.id) || registry.hasTransitions(of: pack.id)
+        if tellsCauses, mixes {
+            for old in versions {
+                if !bases.contains(where: { $0.reference == old.reference }) { bases.append(old) }
+                for new in registry.periods(of: pack.id).map(\.version.pack) where new.reference != old.reference {
+                    let pair = VersionPair(before: old.reference, after: new.reference)
+                    if pairs[pair] == nil { pairs[pair] = ReplayCauses(from: old, to: new) }
+                }
+            }
         }
-        self.causes = causes
+        causesOfPairs = pairs
+        self.bases = bases
         origin = Origin(pack, replaced, effectiveFrom, transition)
         self.scope = scope
         territory = pack.territory?.leading
     }
 
     /// What in the packs can bring a difference of a clause about.
-    /// - Parameter old: the version by which the right is judged until now; nil = the one that the candidate follows.
-    func causes(of clause: ClauseID, from old: PackReference? = nil) -> [PackDifference.Change] {
-        (causes[old] ?? causes[nil])?.of(clause) ?? []
+    func causes(of clause: ClauseID) -> [PackDifference.Change] { causes.of(clause) }
+
+    /// The same of days that these versions judged; each change once.
+    private func causes(of clause: ClauseID, _ judged: [VersionPair]) -> [PackDifference.Change] {
+        var found: [PackDifference.Change] = []
+        for change in judged.flatMap({ causesOfPairs[$0]?.of(clause) ?? [] }) where !found.contains(change) {
+            found.append(change)
+        }
+        return found
     }
 
-    /// Changes that some clause has in common with others, so that it must be found out which of them makes a difference.
-    var sharedChanges: [PackDifference.Change] { causes[nil]?.shared ?? [] }
+    /// What the candidate changes of one of the versions.
+    func causes(from base: RulePack) -> ReplayCauses {
+        if base.reference == origin.replaced?.reference { return causes }
+        return causesOfPairs[VersionPair(before: base.reference, after: origin.candidate.reference)]
+            ?? ReplayCauses(from: base, to: origin.candidate)
+    }
 
     /// Whether what happens in a division is asked for.
     func asks(for place: DivisionCode?) -> Bool { scope.contains(place) }
@@ -108,19 +135,31 @@ package struct RuleReplay: Sendable {
     package func compare(_ id: HouseholdID, _ facts: FactBase, division: DivisionCode?) -> HouseholdDifference? {
         let places = ReplayPlaces(facts.divisionSteps, self)
         guard places.wanted != nil else { return nil }
-        let before = determinations(current, facts)
-        let after = determinations(candidate, facts)
-        let keys = Set(before.keys).union(after.keys).sorted()
-        let rights = keys.compactMap { difference($0, before[$0], after[$0], places) }
+        let (before, after) = (determinations(current, facts), determinations(candidate, facts))
+        let inForce = causesOfPairs.isEmpty ? nil : (versions(of: current), versions(of: candidate))
+        let rights = Set(before.keys).union(after.keys).sorted().compactMap { key -> RightDifference? in
+            let (old, new) = (before[key], after[key])
+            let judged = inForce.map { (JudgedDays(old?.outcome, $0), JudgedDays(new?.outcome, $1)) }
+            return difference(key, old?.determination, new?.determination, places, judged)
+        }
         return rights.isEmpty ? nil : HouseholdDifference(household: id, division: division, rights: rights)
     }
 
-    private func determinations(_ evaluator: Evaluator, _ facts: FactBase) -> [RightKey: Determination] {
-        var found: [RightKey: Determination] = [:]
-        let all = evaluator.determine(facts)
+    private func versions(of evaluator: Evaluator) -> [(version: PublishedPack, period: DayPeriod)] {
+        evaluator.registry.periods(of: candidatePack)
+    }
+
+    private typealias Determined = (outcome: RuleOutcome, determination: Determination)
+
+    private func determinations(_ evaluator: Evaluator, _ facts: FactBase) -> [RightKey: Determined] {
+        var found: [RightKey: Determined] = [:]
+        let all = evaluator.determined(facts)
         let last = (period.end ?? period.start) - 1
-        for determination in assumesAwards ? evaluator.assumingAwards(all, through: last) : all {
-            found[RightKey(clause: determination.clause, subject: determination.subject)] = determination
+        let told =
+            assumesAwards
+            ? evaluator.assumingAwards(all.map(\.determination), through: last) : all.map(\.determination)
+        for (outcome, determination) in zip(all.map(\.outcome), told) {
+            found[RightKey(clause: determination.clause, subject: determination.subject)] = (outcome, determination)
         }
         return found
     }
@@ -134,19 +173,28 @@ package struct RuleReplay: Sendable {
     }
 
     /// What differs of one right over the days that count, and where the household belonged to several places, of each.
+    /// - Parameter judged: by which versions, on both sides; nil where every day is judged by the version in force.
     func difference(
-        _ key: RightKey, _ before: Determination?, _ after: Determination?, _ places: ReplayPlaces
+        _ key: RightKey, _ before: Determination?, _ after: Determination?, _ places: ReplayPlaces,
+        _ judged: (JudgedDays, JudgedDays)? = nil
     ) -> RightDifference? {
         let places = places.of((after ?? before)?.intervals.held ?? [])
-        guard let wanted = places.wanted, var whole = difference(key, before, after, in: wanted) else { return nil }
+        func difference(_ share: ReplayPlaces.Share) -> RightDifference? {
+            self.difference(key, before, after, in: share) {
+                let pairs = judged.map { $0.pairs(with: $1, on: share.days) }
+                return pairs.map { causes(of: key.clause, $0) } ?? causes(of: key.clause)
+            }
+        }
+        guard let wanted = places.wanted, var whole = difference(wanted) else { return nil }
         whole.parts = places.parts.compactMap { share in
-            difference(key, before, after, in: share).map { .init(division: share.division, right: $0) }
+            difference(share).map { .init(division: share.division, right: $0) }
         }
         return whole
     }
 
     private func difference(
-        _ key: RightKey, _ before: Determination?, _ after: Determination?, in share: ReplayPlaces.Share
+        _ key: RightKey, _ before: Determination?, _ after: Determination?, in share: ReplayPlaces.Share,
+        _ causes: () -> [PackDifference.Change]
     ) -> RightDifference? {
         let old = stretches(before, share.days)
         let new = stretches(after, share.days)
@@ -182,8 +230,7 @@ package struct RuleReplay: Sendable {
             sums: sums(settled.0, settled.1, without: unknown, through: last), present: present,
             payers: payers(
                 dues.0.filter { !unknown.contains($0.key) }, dues.1.filter { !unknown.contains($0.key) }),
-            causes: causes(
-                of: key.clause, from: candidate.registry.hasTransitions(of: candidatePack) ? before?.pack : nil))
+            causes: causes())
         right.fails = new.contains { $0.status == .failed } && !old.contains { $0.status == .failed }
         return right
     }

@@ -72,7 +72,7 @@ struct KeptColumnTests {
     private func lines(_ district: DistrictReplay, _ store: FactStore) throws -> [String] {
         var lines: [String] = []
         for index in store.manifest.blocks.indices {
-            for found in try #require(district.compare(try store.block(index, district.wish))) {
+            for found in try #require(try district.compare { try store.block(index, $0) }) {
                 lines.append("\(found.household) \(found.difference, default: "-")")
             }
         }

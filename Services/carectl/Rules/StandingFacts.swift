@@ -80,7 +80,8 @@ struct StandingFacts {
                 UserText(zh: "重放", en: "replaying"), parts: store.manifest.blocks.count,
                 total: store.manifest.households
             ) { index in
-                (district.compare(try store.block(index, district.wish), apart: apart) ?? []).map { ($0.household, $0) }
+                let found = try district.compare(apart: apart) { wish in try store.block(index, wish) }
+                return (found ?? []).map { ($0.household, $0) }
             } take: { household, found in
                 if !leftOut.ids.contains(household) { try take(found) }
             }

@@ -114,11 +114,19 @@ extension Evaluator {
     package func determine(
         _ facts: FactBase, knownAt: KnownAt = .latest, over period: DayPeriod? = nil
     ) -> [Determination] {
+        determined(facts, knownAt: knownAt, over: period).map(\.determination)
+    }
+
+    /// The same, each with the outcome that it was made of, which says what version judged which days.
+    package func determined(
+        _ facts: FactBase, knownAt: KnownAt = .latest, over period: DayPeriod? = nil
+    ) -> [(outcome: RuleOutcome, determination: Determination)] {
         let first = registry.versions.map(\.effectiveFrom).min()
         guard let period = period ?? first.map({ DayPeriod(start: $0) }) else { return [] }
         let carried = CarriedRights(into: facts, knownAt, by: self)
-        return evaluate(facts, knownAt: knownAt, over: period).compactMap { determination($0) }
-            .map(carried.put(before:))
+        return evaluate(facts, knownAt: knownAt, over: period).compactMap { outcome in
+            determination(outcome).map { (outcome, carried.put(before: $0)) }
+        }
     }
 
     /// The outcome in the form to store.

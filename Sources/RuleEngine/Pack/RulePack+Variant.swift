@@ -22,8 +22,9 @@ extension RulePack {
 }
 
 extension PackDifference.Change {
-    /// Where what differs stands in the file, as `PackPlaces` names it; nil where no one place holds it.
-    fileprivate var path: [String]? {
+    /// Where what differs stands in the file, as `PackPlaces` names it: what is taken back together. nil where no one place
+    /// holds it.
+    package var path: [String]? {
         switch part {
         case .rule: ["rules", id] + fieldPath
         case .definition: ["definitions", id]
