@@ -183,7 +183,7 @@ struct CarriedRightsTests {
         // Without the file that was left, the month of the move is left out.
         let without = try Self.facts(own, [], files)
         let alone = evaluator.explain(clause, subject: husband, on: Family.day("2015-05-20"), without)
-        #expect(alone?.month?.wording.chinese == "2015-05 全月有此权利，当月应发 0 元")
+        #expect(alone?.month?.wording.chinese == "2015-05 全月有此权利，当月应发 0 元：权利开始的当月不计，从次月起计")
     }
 
     @Test("权利是分户才有的：自次月起发，分户当月没有")

@@ -17,6 +17,8 @@ struct EvaluationTests {
         try #require(evaluator.determine(FactBase(statements: facts), knownAt: knownAt).first)
     }
 
+    private typealias Rhythm = Determination.Rhythm
+
     private func month(_ text: String) -> CivilMonth { CivilMonth(containing: SmallPack.day(text + "-01")) }
 
     @Test("参数没有值的日子权利成立，金额待定；有值后按首日标准")
@@ -288,7 +290,6 @@ struct EvaluationTests {
 
     @Test("新版本改了周期或计发月份：以前的月份按当时的版本，已发过的不再发")
     func rhythmsOfVersions() {
-        typealias Rhythm = Determination.Rhythm
         func right(
             _ from: String, _ until: String?, _ rhythm: Rhythm? = nil, _ status: OutcomeStatus = .entitled
         ) -> Determination.Interval {
@@ -336,7 +337,6 @@ struct EvaluationTests {
 
     @Test("季中、年中换周期：已发的月份不再发，余下的按月数折算，半分进一；按哪一天的条件、算哪几个月写得出")
     func restOfAUnit() {
-        typealias Rhythm = Determination.Rhythm
         func right(_ from: String, _ until: String?, _ yuan: Int64, _ rhythm: Rhythm? = nil) -> Determination.Interval {
             Determination.Interval(
                 period: DayPeriod(start: SmallPack.day(from), end: until.map(SmallPack.day)), status: .entitled,
@@ -423,7 +423,53 @@ struct EvaluationTests {
         func words(_ text: String) -> String? { MonthSum(quarterly, month(text))?.wording.chinese }
         #expect(words("2015-05") == "2015-05 全月有此权利，当月不另发（2015-04 应发 3.00 元，暂缓）")
         #expect(words("2015-06") == "2015-06 全月有此权利，应发 3.00 元（按 2015-06-15 的条件）")
-        #expect(words("2015-07") == "2015-07 2015-07-06 至 2015-07-31 有此权利，当月应发 0 元")
+        #expect(words("2015-07") == "2015-07 2015-07-06 至 2015-07-31 有此权利，当月应发 0 元：权利开始的当季不计，从次季起计")
         #expect(words("2015-11") == "2015-11 全月有此权利，当月不另发（2015-10 应发 3.00 元（按 2015-10-01 的条件））")
+    }
+
+    @Test("周期改变后的月份：说明原周期已付到哪个月；期末才发、首日不合的也说明原因")
+    func silentMonths() throws {
+        func determination(_ cadence: Cadence, _ rule: MonthRule, _ intervals: [Determination.Interval])
+            -> Determination
+        {
+            Determination(
+                clause: ClauseID("SM-1")!, subject: .household, pack: pack.reference, cadence: cadence, monthRule: rule,
+                intervals: intervals)
+        }
+        func right(_ from: String, _ until: String?, _ rhythm: Rhythm? = nil) -> Determination.Interval {
+            Determination.Interval(
+                period: DayPeriod(start: SmallPack.day(from), end: until.map(SmallPack.day)), status: .entitled,
+                rightHolds: true, amount: Fen(30_000), rhythm: rhythm)
+        }
+        // Quarters until the middle of February, months from then on.
+        let changed = determination(
+            .month, .anyDay,
+            [
+                right("2015-01-01", "2015-02-15", Rhythm(cadence: .quarter, monthRule: .anyDay)),
+                right("2015-02-15", nil),
+            ])
+        let march = try #require(MonthSum(changed, month("2015-03")))
+        #expect(
+            march.wording.chinese
+                == "2015-03 全月有此权利，当月不另发（2015-01 应发 300.00 元（按 2015-01-01 的条件），原周期已付到 2015-03）")
+        #expect(march.wording.english.hasSuffix(", which paid to 2015-03)"))
+        #expect(
+            MonthSum(changed, month("2015-04"))?.wording.chinese == "2015-04 全月有此权利，应发 300.00 元（按 2015-04-01 的条件）")
+        let atEnd = determination(.year, .periodEnd, [right("2015-01-01", nil)])
+        #expect(
+            MonthSum(atEnd, month("2015-03"))?.wording.chinese == "2015-03 全月有此权利，当月应发 0 元：期末才应发，在 2015-12")
+        // From July on by the month, which the year's sum pays at its end.
+        let months = determination(
+            .month, .anyDay,
+            [
+                right("2015-01-01", "2015-07-01", Rhythm(cadence: .year, monthRule: .periodEnd)),
+                right("2015-07-01", nil),
+            ])
+        #expect(
+            MonthSum(months, month("2015-10"))?.wording.chinese == "2015-10 全月有此权利，当月应发 0 元：期末才应发，在 2015-12")
+        let late = determination(.month, .firstDay, [right("2015-03-02", nil)])
+        #expect(
+            MonthSum(late, month("2015-03"))?.wording.chinese
+                == "2015-03 2015-03-02 至 2015-03-31 有此权利，当月应发 0 元：当月首日没有此权利，不计")
     }
 }

@@ -62,7 +62,9 @@ struct FilesLeftTrialTests {
                 + "the right goes on from the file that was left, so the month counts")
         let anew = try Self.alone(Self.file("[]"))
         #expect(Self.months(anew) == ["2015-06", "2015-07", "2015-08"])
-        #expect(anew.explanation?.month?.wording.chinese == "2015-05 全月有此权利，当月应发 0 元")
+        #expect(
+            anew.explanation?.month?.wording.chinese
+                == "2015-05 全月有此权利，当月应发 0 元：权利开始的当月不计，从次月起计")
     }
 
     @Test("迁出的那一日不算在新档案里；以后的月份不再提延续")

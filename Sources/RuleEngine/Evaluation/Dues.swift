@@ -195,10 +195,13 @@ extension Determination {
     }
 
     /// The cadence by which a month was judged; that of the determination, where no right of the month says otherwise.
-    package func cadence(in month: CivilMonth) -> Cadence {
+    package func cadence(in month: CivilMonth) -> Cadence { rhythm(in: month).cadence }
+
+    /// As `cadence(in:)`, with the rule that says which months count.
+    func rhythm(in month: CivilMonth) -> Rhythm {
         let days = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
         let judged = intervals.first { $0.rightHolds && $0.period.intersection(days) != nil }
-        return judged?.rhythm?.cadence ?? cadence
+        return judged?.rhythm ?? Rhythm(cadence: cadence, monthRule: monthRule)
     }
 
     /// The sum due in one month, if any.

@@ -7,7 +7,8 @@ package struct MonthSum: Hashable, Sendable {
     package let days: [DayPeriod]
     /// What is due in the month; nil = nothing.
     package let due: Due?
-    /// The sum of the quarter or year the month lies in, or of the one-off, where it was due in an earlier month.
+    /// The sum of the quarter or year the month lies in, or of the one-off, where it was due in an earlier month; also that of
+    /// a quarter or year by whose rhythm the month was paid before the rhythm changed.
     package let earlier: Due?
 
     /// - Returns: nil where the month has no day with the right and nothing is due in it.
@@ -27,16 +28,26 @@ package struct MonthSum: Hashable, Sendable {
         let last = determination.dues(through: month).last
         due = last?.month == month ? last : nil
         // What is given once was given then, however long ago.
-        let cadence = determination.cadence(in: month)
+        let rhythm = determination.rhythm(in: month)
+        let cadence = rhythm.cadence
         let start = cadence == .once ? nil : cadence.unit.first(with: month)
-        earlier = due == nil && last.map { $0.month >= start ?? $0.month } ?? false ? last : nil
+        earlier =
+            due == nil && last.map { $0.month >= start ?? $0.month || $0.pays.contains(month) } ?? false ? last : nil
+        // A year has twelve months, a school year, too: what falls due at the end of one does so by then.
+        later =
+            due == nil && earlier == nil && cadence != .none
+            ? determination.dues(through: month + 11).first { $0.month > month && $0.pays.contains(month) }?.month : nil
         let isTold = cadence != .none || days.contains { $0 != whole }
         guard !days.isEmpty && isTold || due != nil else { return nil }
         hasSums = cadence != .none
+        self.rhythm = rhythm
         goesOn = due != nil && determination.intervals.contains { $0.isElsewhere && $0.period.end == month.firstDay }
     }
 
     private let hasSums: Bool
+    private let rhythm: Determination.Rhythm
+    /// The month in which a sum that pays this one falls due at its end.
+    private let later: CivilMonth?
     /// Whether the month counts because the right ran in the file that was left until its first day.
     private let goesOn: Bool
 
@@ -67,11 +78,42 @@ package struct MonthSum: Hashable, Sendable {
         }
         if let earlier {
             let state = Self.state(earlier)
+            let isOfItsUnit = rhythm.cadence == .once || earlier.month >= rhythm.cadence.unit.first(with: month)
+            let (chinese, english) =
+                isOfItsUnit
+                ? ("", "") : ("，原周期已付到 \(earlier.pays.upperBound)", ", which paid to \(earlier.pays.upperBound)")
             return Wording(
-                "，当月不另发（\(earlier.month) \(state.chinese)）",
-                "; nothing more this month (\(earlier.month): \(state.english))")
+                "，当月不另发（\(earlier.month) \(state.chinese)\(chinese)）",
+                "; nothing more this month (\(earlier.month): \(state.english)\(english))")
         }
-        return Wording("，当月应发 0 元", "; due this month 0 yuan")
+        let reason = days.isEmpty ? Wording("", "") : silence
+        return Wording("，当月应发 0 元" + reason.chinese, "; due this month 0 yuan" + reason.english)
+    }
+
+    /// Why nothing falls due in a month with the right, whose quarter or year has no sum so far.
+    private var silence: Wording {
+        if let later { return Wording("：期末才应发，在 \(later)", ": it falls due at the end, in \(later)") }
+        let unit = Self.unit(rhythm.cadence)
+        return switch rhythm.monthRule {
+        case .nextMonth:
+            Wording(
+                "：权利开始的当\(unit.chinese)不计，从次\(unit.chinese)起计",
+                ": it counts from the \(unit.english) after the one in which the right begins")
+        case .firstDay:
+            Wording(
+                "：当\(unit.chinese)首日没有此权利，不计",
+                ": the right did not hold on the first day of the \(unit.english)")
+        case .anyDay, .periodEnd: Wording("", "")
+        }
+    }
+
+    private static func unit(_ cadence: Cadence) -> (chinese: String, english: String) {
+        switch cadence {
+        case .once, .month, .none: ("月", "month")
+        case .quarter: ("季", "quarter")
+        case .year: ("年", "year")
+        case .schoolYear: ("学年", "school year")
+        }
     }
 
     private static func state(_ due: Due) -> Wording {
