@@ -8,6 +8,7 @@ extension ColumnReplay {
         var totals = ReplayTotals()
         let block = difference.block
         var affected = Array(repeating: false, count: block.count)
+        var inMoney = affected
         var byClause = Array(repeating: ReplayTotals.Line(), count: clauses.count)
         // Few of each in a block: by place in a list, not by a hash of their names.
         var byDivision: [(code: Int64, line: ReplayTotals.Line)] = []
@@ -30,6 +31,7 @@ extension ColumnReplay {
         var failed = 0
         for row in difference.rows {
             affected[Int(row.household)] = true
+            if !row.months.isEmpty { inMoney[Int(row.household)] = true }
             if row.fails { failed += 1 }
             byClause[Int(row.clause)].add(row)
             if !row.parts.isEmpty {
@@ -61,12 +63,13 @@ extension ColumnReplay {
         for (payer, sum) in zip(difference.payerNames, byPayer) { if let sum { totals.add(sum, payer: payer) } }
         for (household, right) in difference.decided {
             affected[Int(household)] = true
+            if right.hasSums { inMoney[Int(household)] = true }
             totals.add(right, division: wanted(Int(household), difference)?.division)
         }
         let looked =
             replay.scope.isEverywhere
             ? block.count : (0..<block.count).count { wanted($0, difference) != nil }
-        totals.look(looked, affected: affected.count { $0 })
+        totals.look(looked, affected: affected.count { $0 }, inMoney: inMoney.count { $0 })
         totals.fail(failed)
         return totals
     }
@@ -99,7 +102,7 @@ extension ColumnReplay {
 
 extension ReplayTotals.Line {
     fileprivate mutating func add(_ row: BlockDifference.Row) {
-        count(row.kind)
+        count(row.kind, hasSums: !row.months.isEmpty)
         arrears = arrears + Fen(row.arrears)
         overpayment = overpayment + Fen(row.overpayment)
         undecided = undecided + Fen(row.undecided)

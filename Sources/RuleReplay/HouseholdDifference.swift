@@ -15,6 +15,8 @@ package struct HouseholdDifference: Sendable {
         self.rights = rights
     }
 
+    /// Whether the sum of some month differs.
+    package var hasSums: Bool { rights.contains(where: \.hasSums) }
     /// Back-pay of all rights.
     package var arrears: Fen { rights.map(\.arrears).reduce(.zero, +) }
     /// Over-payment of all rights, as a positive sum.
@@ -139,6 +141,10 @@ package struct RightDifference: Sendable {
     package func byPlace(_ division: DivisionCode?) -> [Part] {
         parts.isEmpty ? [Part(division: division, right: self)] : parts
     }
+
+    /// Whether the sum of some month differs, as far as known; otherwise only the right itself does, what it waits for, or who
+    /// answers for it, and no money is won or lost by it.
+    package var hasSums: Bool { !months.isEmpty }
 
     /// 待定: what the months up to the present come to whose difference is not known: neither owed nor over-paid before the fact
     /// is stated or the rule corrected.

@@ -11,6 +11,9 @@ package struct ReplayTotals: Hashable, Sendable {
         /// Rights that wait for a fact or parameter, and those whose rule fails.
         package var needsFact = 0
         package var failed = 0
+        /// Of all these, rights of which no sum differs in any month: only the right itself does, what it waits for, or who
+        /// answers for it.
+        package var rightOnly = 0
         /// Sums up to the present month.
         package var arrears = Fen.zero
         package var overpayment = Fen.zero
@@ -20,14 +23,16 @@ package struct ReplayTotals: Hashable, Sendable {
         package var future = Fen.zero
 
         mutating func add(_ right: RightDifference) {
-            count(right.kind)
+            count(right.kind, hasSums: right.hasSums)
             arrears = arrears + right.arrears
             overpayment = overpayment + right.overpayment
             undecided = undecided + right.undecided
             future = future + right.future
         }
 
-        mutating func count(_ kind: RightDifference.Kind) {
+        /// - Parameter hasSums: whether the sum of some month differs.
+        mutating func count(_ kind: RightDifference.Kind, hasSums: Bool) {
+            if !hasSums { rightOnly += 1 }
             switch kind {
             case .gained: gained += 1
             case .lost: lost += 1
@@ -43,6 +48,7 @@ package struct ReplayTotals: Hashable, Sendable {
             changed += other.changed
             needsFact += other.needsFact
             failed += other.failed
+            rightOnly += other.rightOnly
             arrears = arrears + other.arrears
             overpayment = overpayment + other.overpayment
             undecided = undecided + other.undecided
@@ -54,6 +60,8 @@ package struct ReplayTotals: Hashable, Sendable {
     package private(set) var households = 0
     /// Of these, those for which something differs.
     package private(set) var affected = 0
+    /// Of these, those of which a sum of some month differs; of the others only the right itself does.
+    package private(set) var affectedInMoney = 0
     /// Rights whose rule ends in an error after and answered before.
     package private(set) var failed = 0
     package private(set) var all = Line()
@@ -66,9 +74,10 @@ package struct ReplayTotals: Hashable, Sendable {
     package init() {}
 
     /// Takes households in whose rights are added apart.
-    mutating func look(_ count: Int, affected: Int) {
+    mutating func look(_ count: Int, affected: Int, inMoney: Int) {
         households += count
         self.affected += affected
+        affectedInMoney += inMoney
     }
 
     /// Takes rights in whose rule ends in an error.
@@ -104,6 +113,7 @@ package struct ReplayTotals: Hashable, Sendable {
         households += 1
         guard let difference else { return }
         affected += 1
+        if difference.hasSums { affectedInMoney += 1 }
         for right in difference.rights { add(right, division: difference.division) }
     }
 
@@ -116,6 +126,7 @@ package struct ReplayTotals: Hashable, Sendable {
     package mutating func add(_ other: ReplayTotals) {
         households += other.households
         affected += other.affected
+        affectedInMoney += other.affectedInMoney
         failed += other.failed
         all.add(other.all)
         byClause.merge(other.byClause) { line, other in line.adding(other) }

@@ -1,5 +1,6 @@
 import CareDomain
 import Foundation
+import RuleColumns
 import RuleEngine
 import RulePacks
 import RuleReplay
@@ -139,6 +140,30 @@ struct ReplayTests {
         #expect(found.rights.allSatisfy { $0.kind == .lost && $0.overpayment == .yuan(300 * 6) && $0.arrears == .zero })
     }
 
+    @Test("所比的月份里没有一个月金额不同：只是资格有变，不算金额有变的户，逐户和按列相同")
+    func rightOnly() throws {
+        // Another department answers for the same sums.
+        let clause = "- clause: CZ-2.1\n"
+        let text = try Self.original()
+        let start = try #require(text.range(of: clause)).lowerBound
+        let line = try #require(text[start...].firstMatch(of: /department: [a-z.]+/))
+        var other = text
+        other.replaceSubrange(line.range, with: "department: dept.education")
+        let replay = try Self.replay(try Self.pack(other))
+        let facts = Self.couple(wifeBorn: "1960-05-05")
+        let found = try #require(replay.compare(Self.id, facts, division: nil))
+        #expect(found.rights.allSatisfy { $0.kind == .changed && !$0.hasSums } && !found.hasSums)
+        var totals = ReplayTotals()
+        totals.add(found)
+        #expect(totals.affected == 1 && totals.affectedInMoney == 0)
+        #expect(totals.all.rightOnly == 2 && totals.all.changed == 2 && totals.all.arrears == .zero)
+        let columns = try ColumnReplay(replay)
+        var builder = FactBlockBuilder(
+            vocabularies: [replay.current.registry.versions[0].pack.vocabulary], codes: columns.codes)
+        builder.add(Self.id, facts)
+        #expect(columns.totals(columns.compare(builder.finish())) == totals)
+    }
+
     @Test("口径改动也说得出缘由")
     func readingIsACause() throws {
         let candidate = try Self.candidate(
@@ -164,6 +189,7 @@ struct ReplayTests {
         }
         totals.add(other)
         #expect(totals.households == 3 && totals.affected == 2)
+        #expect(totals.affectedInMoney == 2 && totals.all.rightOnly == 0)
         #expect(totals.byDivision.mapValues(\.arrears) == ["431002": .yuan(1200), "431003": .yuan(1200)])
         #expect(totals.byClause.values.map(\.arrears).reduce(.zero, +) == totals.all.arrears)
         #expect(totals.byDepartment.values.map(\.arrears).reduce(.zero, +) == totals.all.arrears)

@@ -54,6 +54,7 @@ enum ReplayText {
                         .object([("payer", .string(payer.rawValue)), ("difference_fen", .fen(sum))])
                     })
             ),
+            ("causes_told_apart", .bool(!right.hasTooManyCauses)),
             (
                 "causes",
                 .array(
@@ -74,6 +75,7 @@ enum ReplayText {
         }
         return .object([
             ("households", .int(Int64(totals.households))), ("affected", .int(Int64(totals.affected))),
+            ("affected_in_money", .int(Int64(totals.affectedInMoney))),
             ("failed", .int(Int64(totals.failed))),
             ("all", json(totals.all)), ("by_clause", table(totals.byClause.map { ($0.key.rawValue, $0.value) })),
             ("by_division", table(totals.byDivision.map { ($0.key, $0.value) })),
@@ -92,7 +94,8 @@ enum ReplayText {
         .object([
             ("gained", .int(Int64(line.gained))), ("lost", .int(Int64(line.lost))),
             ("changed", .int(Int64(line.changed))), ("needs_fact", .int(Int64(line.needsFact))),
-            ("failed", .int(Int64(line.failed))), ("arrears_fen", .fen(line.arrears)),
+            ("failed", .int(Int64(line.failed))), ("right_only", .int(Int64(line.rightOnly))),
+            ("arrears_fen", .fen(line.arrears)),
             ("overpayment_fen", .fen(line.overpayment)), ("undecided_fen", .fen(line.undecided)),
             ("later_fen", .fen(line.future)),
         ])
@@ -126,9 +129,24 @@ enum ReplayText {
         if case .household = subject { "户" } else { subject.description }
     }
 
+    /// Which way a right goes, in a table; where it comes with no other sum, that is said.
+    static func word(_ right: RightDifference) -> Wording {
+        let wording = right.kind.wording
+        guard !right.hasSums else { return wording }
+        return Wording(wording.chinese + "（无金额）", wording.english + " (no sum)")
+    }
+
+    /// A sum in a table; a dash where the right comes with none.
+    static func sum(_ sum: Fen, _ right: RightDifference) -> String { right.hasSums ? sum.description : "-" }
+
     /// What in the pack brings it about, on one line; in Chinese in words, otherwise by the names of the file.
     static func cause(_ right: RightDifference, inWords: Bool = false) -> String {
-        right.causes.map { change in
+        guard !right.hasTooManyCauses else {
+            return inWords
+                ? "可能有关的改动 \(right.causes.count) 处，未逐项分辨（全文见 rules diff）"
+                : "\(right.causes.count) changes can bear on it, not told apart (rules diff has them)"
+        }
+        return right.causes.map { change in
             guard inWords else {
                 let field = change.field.isEmpty ? "" : " \(change.field)"
                 return "\(change.id)\(field): \(change.before ?? "-") → \(change.after ?? "-")"

@@ -191,8 +191,11 @@ struct ReplayReport {
         }
         desk.mention(
             UserText(
-                zh: "共 \(totals.households) 户，受影响 \(totals.affected) 户；未写入任何内容",
-                en: "\(totals.households) households, \(totals.affected) affected; nothing was written"))
+                zh:
+                    "共 \(totals.households) 户，受影响 \(totals.affected) 户：金额有变 \(totals.affectedInMoney) 户，只是资格等有变、不涉及金额 \(totals.affected - totals.affectedInMoney) 户；未写入任何内容",
+                en:
+                    "\(totals.households) households, \(totals.affected) affected: sums of \(totals.affectedInMoney), of \(totals.affected - totals.affectedInMoney) only the right itself; nothing was written"
+            ))
     }
 
     private func tables(_ desk: Desk) {
@@ -209,9 +212,10 @@ struct ReplayReport {
                 list.append([
                     difference.household.description, row.division?.rawValue ?? "", right.clause.rawValue,
                     names.who(right.subject, in: difference.household),
-                    desk.text(right.kind.wording), right.standingBefore?.description ?? "-",
-                    right.standingAfter?.description ?? "-", right.arrears.description, right.overpayment.description,
-                    right.undecided.description, ReplayText.cause(right, inWords: desk.language == .chinese),
+                    desk.text(ReplayText.word(right)), right.standingBefore?.description ?? "-",
+                    right.standingAfter?.description ?? "-", ReplayText.sum(right.arrears, right),
+                    ReplayText.sum(right.overpayment, right), ReplayText.sum(right.undecided, right),
+                    ReplayText.cause(right, inWords: desk.language == .chinese),
                 ])
             }
         }
@@ -239,13 +243,15 @@ struct ReplayReport {
     private func totals(_ title: String, _ lines: [(String, ReplayTotals.Line)], _ desk: Desk) {
         var table = TextTable([
             .init(title), .init("新增 gained", .right), .init("失去 lost", .right), .init("变动 changed", .right),
-            .init("待补 needs fact", .right), .init("待查 failed", .right), .init("应补 arrears", .right),
+            .init("待补 needs fact", .right), .init("待查 failed", .right), .init("其中无金额 no sum", .right),
+            .init("应补 arrears", .right),
             .init("多发 over-paid", .right), .init("待定 open", .right),
             .init("以后 later", .right),
         ])
         for (name, line) in lines.sorted(by: { $0.0 < $1.0 }) {
             table.append([
                 name, "\(line.gained)", "\(line.lost)", "\(line.changed)", "\(line.needsFact)", "\(line.failed)",
+                "\(line.rightOnly)",
                 line.arrears.description, line.overpayment.description, line.undecided.description,
                 line.future.description,
             ])
