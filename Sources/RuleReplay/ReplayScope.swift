@@ -24,6 +24,15 @@ package struct ReplayScope: Hashable, Sendable {
 
     package var isEverywhere: Bool { prefixes == nil }
 
+    /// Whether all of a division, or of all divisions that begin with these digits, is told.
+    package func containsAll(of asked: String) -> Bool {
+        let digits = DivisionCode(asked)?.leading ?? asked
+        return prefixes?.contains { digits.hasPrefix($0) } ?? true
+    }
+
+    /// Whether nothing of what was asked for is the asker's.
+    package var isNowhere: Bool { prefixes?.isEmpty ?? false }
+
     package func contains(_ place: DivisionCode?) -> Bool {
         guard let prefixes else { return true }
         return place.map { place in prefixes.contains { place.rawValue.hasPrefix($0) } } ?? false

@@ -146,6 +146,15 @@ def test_a_county_replays_its_own_months_and_no_others(keys, candidate):
         own, whole = keys.ok(*forecast, key=key).json(), keys.ok(*forecast, "--division", division).json()
         assert own["budget"] == whole["budget"] and own["households"] == whole["households"], key
     assert keys.carectl(*replay, key="other-city").json()["totals"]["households"] == 0
+    # Another place is refused, not answered as if nobody lived there; of one around the key's own, its part is told.
+    for command in (replay, forecast, ("rules", "arrears", "--json")):
+        others = keys.carectl(*command, "--division", NEW, key="old-county")
+        assert others.code == 77 and "CARE-6335" in others.err and OLD in others.err, others
+        wider = keys.carectl(*command, "--division", "431000", key="old-county")
+        assert wider.code in (0, 1) and OLD in wider.err and "CARE-6335" not in wider.err, wider
+    assert "CARE-6336" in keys.carectl(*replay, "--division", "chenzhou", key="old-county").err
+    duties = keys.carectl("rules", "calendar", "chenzhou-2014", "--division", NEW, key="old-county")
+    assert duties.code != 0 and "CARE-1106" in duties.err, duties
 
 
 def test_each_place_decides_about_the_money_of_its_own_months(keys, county):

@@ -166,6 +166,14 @@ struct QueryEngineTests {
         #expect(list.entries.first?.hasFactSequence ?? false)
         #expect(list.entries.first.map { $0.firstMonth == CivilMonth(year: 2015, month: 11).wireIndex } ?? false)
         #expect(try engine(divisions: []).answer(query).reply.dueDifferences.total == 0)
+        // Of another place only where it is asked for with the files that the key reads.
+        query.listDueDifferences.division = "110101"
+        #expect(throws: QueryRefusal.notYourDivision) { try engine().answer(query) }
+        query.listDueDifferences.everyPlace = true
+        #expect(try engine().answer(query).reply.dueDifferences.total == 0)
+        query.listDueDifferences.everyPlace = false
+        query.listDueDifferences.division = "430000"
+        #expect(try engine().answer(query).reply.dueDifferences.total == 1)
         query.listDueDifferences.kind = "both"
         #expect(try refusal(query, engine()) == .field("kind"))
     }

@@ -88,7 +88,10 @@ struct QueryRulesTests {
         #expect(found.rights.map(\.clause) == expected.rights.map(\.clause.rawValue))
         #expect(try replay("431003").households.isEmpty && replay("431021").households.isEmpty)
         #expect(try replay("000000").households.isEmpty)
-        #expect(try replay("431002", division: "431003").households.isEmpty)
+        // Another place is not answered as if nobody lived there; of one around its own, the own part is.
+        #expect(throws: QueryRefusal.notYourDivision) { try replay("431002", division: "431003") }
+        #expect(throws: QueryRefusal.field("division")) { try replay("431002", division: "4310a2") }
+        #expect(try replay("431002", division: "4310").households.map(\.division) == ["431002"])
     }
 
     @Test("点名问的家庭，须是自己读得到的：不是自己的，和没有一样")
@@ -113,6 +116,15 @@ struct QueryRulesTests {
         #expect(list.budgets.allSatisfy { $0.division == "431002" })
         #expect(throws: QueryRefusal.field("month_count")) {
             try answer("431002", .with { $0.forecast.firstMonth = 552 })
+        }
+        #expect(throws: QueryRefusal.notYourDivision) {
+            try answer(
+                "431002",
+                .with {
+                    $0.forecast.firstMonth = CivilMonth(year: 2015, month: 12).wireIndex
+                    $0.forecast.monthCount = 3
+                    $0.forecast.families.division = "431003"
+                })
         }
         #expect(throws: QueryRefusal.field("pack")) {
             try answer("431002", .with { $0.replay.pack = Data("pack: 1".utf8) })

@@ -93,6 +93,40 @@ struct FamiliesElsewhere {
     }
 }
 
+extension ReplayScope {
+    /// Of which places somebody is told who asks for a division.
+    /// - Parameters:
+    ///   - asked: 2 to 12 digits; nil = all of the key's.
+    ///   - own: where the key acts.
+    /// - Throws: `Failure` for what is no division, or none of the key's: nothing of it would be told, which looks as if nobody
+    ///   lived there.
+    init(asked: String?, of own: [DivisionCode], _ desk: Desk) throws {
+        self.init(asked: asked, allowed: own)
+        guard let asked else { return }
+        guard (2...12).contains(asked.utf8.count), asked.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            throw Failure(
+                6336, UserText(zh: "--division 应是 2 至 12 位数字", en: "--division must be 2 to 12 digits"), exit: .usage)
+        }
+        let places = own.map(\.rawValue).joined(separator: "、")
+        guard !isNowhere else {
+            throw Failure(
+                6335,
+                UserText(
+                    zh: "区划 \(asked) 不是此密钥的：它管的是 \(places.isEmpty ? "没有区划" : places)",
+                    en: "division \(asked) is none of this key's, which are \(places.isEmpty ? "none" : places)"),
+                advice: UserText(
+                    zh: "去掉 --division 看自己的区划，或用 --key 换管那里的密钥",
+                    en: "leave --division out for the key's own, or use a key of that place with --key"),
+                exit: .notPermitted)
+        }
+        guard !containsAll(of: asked) else { return }
+        desk.mention(
+            UserText(
+                zh: "区划 \(asked) 里只算此密钥看得到的：\(places)",
+                en: "of division \(asked) only what this key may see: \(places)"))
+    }
+}
+
 extension Line {
     /// Where this key acts.
     func divisions() async throws -> (all: Bool, own: [DivisionCode]) {

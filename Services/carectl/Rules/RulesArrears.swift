@@ -3,6 +3,7 @@ import CareDomain
 import CareProjections
 import CareWire
 import OfficeFiles
+import RuleReplay
 import ServiceKit
 import SwiftProtobuf
 
@@ -73,6 +74,9 @@ struct RulesArrears: CareCommand {
             query.adoptedFrom = day.dayNumber
         }
         let archive = try await desk.line(to: .careArchive)
+        if division != nil, !everyPlace {
+            _ = try ReplayScope(asked: division, of: try await archive.divisions().own, desk)
+        }
         var sums = (arrears: Fen.zero, recoveries: Fen.zero)
         let (entries, total) = try await archive.all(limit: limit > 0 ? limit : nil) { page in
             query.page = page

@@ -44,11 +44,12 @@ struct RulesForecast: CareCommand {
         }
         let evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
         let first = CivilMonth(containing: desk.today)
-        let facts = try await LogFacts.read(archive, desk)
         let divisions = try await archive.divisions()
+        let scope = try ReplayScope(asked: division, of: divisions.own, desk)
+        let facts = try await LogFacts.read(archive, desk)
         let empty = Forecast(
             evaluator, from: first, months: months, assumesAwards: assumeAwards,
-            scope: ReplayScope(asked: division, allowed: divisions.own))
+            scope: scope)
         var forecast = empty
         let apart = divisions.all || !evaluator.countsFromNextMonth() ? [] : facts.withUnseen
         let asked = Set(apart)
@@ -76,6 +77,7 @@ struct RulesForecast: CareCommand {
         let turns = forecast.orderedTurns
         let told = json || limit == 0 ? turns[...] : turns.prefix(limit)
         let names = try await BeneficiaryNames.of(told.map { ($0.household, $0.subject.person) }, archive, desk)
+        if forecast.households == 0, let division { desk.mentionNobody(in: division) }
         if json { desk.print(page(forecast, names).text(indented: true)) } else { show(forecast, turns, names, desk) }
     }
 

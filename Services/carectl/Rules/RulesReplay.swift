@@ -69,7 +69,7 @@ struct RulesReplay: CareCommand {
             current: Evaluator(registry: rules.registry, parameters: rules.parameters), candidate: candidate,
             effectiveFrom: first, period: DayPeriod(start: first, end: last + 1), today: desk.today,
             transition: transition, assumesAwards: assumeAwards,
-            scope: ReplayScope(asked: division, allowed: divisions.own))
+            scope: try ReplayScope(asked: division, of: divisions.own, desk))
         try await desk.mentionWithheld(archive, in: candidate)
         if !transition.allows(first, enacted: candidate.dated) {
             desk.mention(
@@ -92,6 +92,16 @@ struct RulesReplay: CareCommand {
         report.names = try await BeneficiaryNames.of(report.beneficiaries, archive, desk)
         report.finish(candidate, desk)
         if report.totals.affected > 0 { desk.status = .problemsFound }
+    }
+}
+
+extension Desk {
+    /// Says that nobody lives where was asked.
+    func mentionNobody(in division: String) {
+        say(
+            UserText(
+                zh: "没有一户属于区划 \(division)，请核对区划代码",
+                en: "no household belongs to division \(division); check the code"))
     }
 }
 
@@ -168,10 +178,7 @@ struct ReplayReport {
                 UserText(zh: "待决定的金额按已批准假设计算", en: "proposals are taken as granted: a hypothesis"))
         }
         if totals.households == 0, let division {
-            desk.say(
-                UserText(
-                    zh: "没有一户属于区划 \(division)，请核对区划代码",
-                    en: "no household belongs to division \(division); check the code"))
+            desk.mentionNobody(in: division)
         }
         if totals.all.undecided > .zero {
             desk.say(

@@ -12,6 +12,12 @@ extension QueryEngine {
         filter.everyPlace = query.everyPlace
         if !query.household.isEmpty { filter.household = try prefix(query.household) }
         if query.hasAdoptedFrom { filter.adoptedFrom = try day(query.adoptedFrom, "adopted_from") }
+        // Of another place only months of files that the caller reads are told, and only where they are asked for.
+        if let asked = DivisionCode(query.division), !query.everyPlace,
+            !principal.divisions.contains(where: { asked.isWithin($0) || $0.isWithin(asked) })
+        {
+            throw QueryRefusal.notYourDivision
+        }
         let (part, arrears, recoveries) = try lists.differences(
             scope(day(query.asOf, "as_of"), query.division), filter, page(query.page))
         var list = Care_V1_DueDifferenceList()

@@ -9,9 +9,8 @@ extension QueryEngine {
 
     /// The division that is asked about, where the caller may act.
     private func dutyDivision(_ text: String) throws -> DivisionCode {
-        guard let division = DivisionCode(text), principal.mayAct(in: division) else {
-            throw QueryRefusal.field("division")
-        }
+        guard let division = DivisionCode(text) else { throw QueryRefusal.field("division") }
+        guard principal.mayAct(in: division) else { throw QueryRefusal.notYourDivision }
         return division
     }
 

@@ -74,7 +74,10 @@ extension QueryEngine {
         guard digits.isEmpty || ((2...12).contains(digits.count) && digits.allSatisfy { (48...57).contains($0) }) else {
             throw QueryRefusal.field("division")
         }
-        return ReplayScope(asked: digits.isEmpty ? nil : families.division, allowed: principal.divisions)
+        let scope = ReplayScope(asked: digits.isEmpty ? nil : families.division, allowed: principal.divisions)
+        // What asks for nothing but other places is refused, not answered as if nobody lived there.
+        guard digits.isEmpty || !scope.isNowhere else { throw QueryRefusal.notYourDivision }
+        return scope
     }
 
     /// The families asked for with what rules read of them, and of the files that were left; facts kept from the asker's
