@@ -128,6 +128,15 @@ package struct RuleReplay: Sendable {
     package var effectiveFrom: CivilDay { origin.effectiveFrom }
     package var transition: TransitionClause { origin.transition }
 
+    /// Facts that a rule of the candidate looks at, and no published rule of some places does.
+    /// - Parameter divisions: the places; rules of documents for the whole country count everywhere.
+    package func newFacts(in divisions: [DivisionCode]) -> Set<FactID> {
+        let published = current.registry.versions.map(\.pack).filter { pack in
+            pack.territory.map { place in divisions.contains { $0.isWithin(place) || place.isWithin($0) } } ?? true
+        }
+        return published.reduce(origin.candidate.factsRead) { $0.subtracting($1.factsRead) }
+    }
+
     /// What differs for one household; nil when nothing does, or it never belonged to the division asked for.
     /// - Parameters:
     ///   - facts: everything recorded about it.

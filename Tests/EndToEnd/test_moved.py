@@ -133,6 +133,14 @@ def test_the_county_that_was_left_is_told_of_the_money_of_its_months_and_not_of_
                 telling.setdefault(key, set()).add(name)
     assert "list_due_differences" in telling["old-county"] and not FILE & telling["old-county"], telling
     assert {"household_page", "household_export", "household_events"} <= telling["new-county"]
+    # Asked why of a month of its own, the old county is told who can answer; of any other day it is told what strangers are.
+    why = ("household", "why", keys.household, "CZ-2.1", "--on")
+    earlier = keys.carectl(*why, "2016-04-20", key="old-county")
+    assert earlier.code == 77 and "CARE-6337" in earlier.err and OLD in earlier.err and NEW not in earlier.err, earlier
+    for key, day in (("old-county", "2016-07-20"), ("other-city", "2016-04-20")):
+        said = keys.carectl(*why, day, key=key)
+        assert said.code != 0 and "CARE-6337" not in said.err, said
+    assert "CZ-2.1" in keys.ok(*why, "2016-04-20", key="new-county").out
 
 
 def test_a_county_replays_its_own_months_and_no_others(keys, candidate):

@@ -22,6 +22,11 @@ struct QueryRulesTests {
     init() throws {
         var family = InventedFamily(number: 1)
         family.stream.add(
+            .factStated(
+                FactStated(
+                    fact: FactID(unchecked: "household.tekun"), subject: .household, value: .bool(true),
+                    source: Code(unchecked: "certificate"))), on: "2014-01-01", recorded: "2014-08-01")
+        family.stream.add(
             .moved(HouseholdMoved(kind: .registration, division: DivisionCode("431003")!)), on: "2016-01-10")
         self.family = family
         bench = try Bench()
@@ -52,9 +57,11 @@ struct QueryRulesTests {
             ).utf8)
     }
 
-    private func replay(_ key: String, division: String = "", of households: [Data] = []) throws -> Care_V1_ReplayList {
+    private func replay(
+        _ key: String, division: String = "", of households: [Data] = [], pack: [UInt8]? = nil
+    ) throws -> Care_V1_ReplayList {
         let query = Care_V1_Query.with {
-            $0.replay.pack = Data(candidate)
+            $0.replay.pack = Data(pack ?? candidate)
             $0.replay.effectiveFrom = CivilDay.invented("2015-11-01").dayNumber
             $0.replay.firstDay = CivilDay.invented("2015-11-01").dayNumber
             $0.replay.lastDay = CivilDay.invented("2016-05-31").dayNumber
@@ -92,6 +99,24 @@ struct QueryRulesTests {
         #expect(throws: QueryRefusal.notYourDivision) { try replay("431002", division: "431003") }
         #expect(throws: QueryRefusal.field("division")) { try replay("431002", division: "4310a2") }
         #expect(try replay("431002", division: "4310").households.map(\.division) == ["431002"])
+    }
+
+    @Test("候选要看现行规则不看的事实：迁走的家庭按未知算，不能借此读别人的档案；自己读得到的照算")
+    func newFacts() throws {
+        // 400 instead of 300 yuan for whom a fact holds on which nothing rests in the rules in force.
+        let asking = Array(
+            text.replacingOccurrences(
+                of: "amount: {type: exact, value: 300, unit: yuan}",
+                with: "amount: {type: exact, expr: \"household.tekun ? care.yuan(400) : care.yuan(300)\"}"
+            ).utf8)
+        func sums(_ list: Care_V1_ReplayList) -> Set<Int64> {
+            Set(list.households.flatMap(\.rights).filter { $0.clause == "CZ-2.1" }.flatMap(\.months).map(\.afterFen))
+        }
+        let away = try replay("431002", pack: asking)
+        let rights = try #require(away.households.first).rights.filter { $0.clause == "CZ-2.1" }
+        #expect(!rights.isEmpty && !sums(away).contains(40_000) && !sums(away).contains(30_000))
+        #expect(rights.flatMap(\.months).allSatisfy { !$0.open.isEmpty })
+        #expect(sums(try replay("431003", of: [family.stream.id.wireData], pack: asking)) == [40_000])
     }
 
     @Test("点名问的家庭，须是自己读得到的：不是自己的，和没有一样")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CareDomain
 import CareProjections
+import CareWire
 import OfficeFiles
 import RuleEngine
 import ServiceKit
@@ -60,7 +61,7 @@ struct HouseholdWhy: CareCommand {
         }
         let archive = try await desk.line(to: .careArchive)
         let household = try await archive.household(id, on: day)
-        let family = try await LogFacts.family(household, archive)
+        let family = try await family(household, on: day, archive)
         var facts = FactBase(events: family.events.filter(\.event.bearsOnRules))
         guard !facts.statements.isEmpty else {
             throw Failure(
@@ -88,6 +89,43 @@ struct HouseholdWhy: CareCommand {
             }
             throw nothing(of: wanted, on: day, known, facts.division(on: day), rules.registry)
         }
+    }
+
+    /// The family's events, as far as this key may see them.
+    /// - Throws: `Failure`; of a family that was this key's on the day and has moved since, who can answer: its file is no longer
+    ///   this key's, facts of that time included (Decision 0018, and 0023 for why not even those).
+    private func family(
+        _ household: HouseholdID, on day: CivilDay, _ archive: Line
+    ) async throws -> (events: [KnownEvent], withheld: [FactID: String]) {
+        do {
+            return try await LogFacts.family(household, archive)
+        } catch let failure as Failure {
+            guard failure.code == Refusal(.householdNotFound).code else { throw failure }
+            let query = Care_V1_FindHouseholdsQuery.with {
+                $0.asOf = day.dayNumber
+                $0.householdPrefix = household.description
+                $0.page.size = 1
+            }
+            guard case .households(let list) = try await archive.ask(.findHouseholds(query)),
+                let entry = list.households.first
+            else { throw failure }
+            throw Self.movedAway(on: day, entry.division)
+        }
+    }
+
+    private static func movedAway(on day: CivilDay, _ division: String) -> Failure {
+        Failure(
+            6337,
+            UserText(
+                zh: "\(day) 该户属 \(division)，后来迁走了：档案归今天的所在地，那时的事实也不再向这里说明",
+                en:
+                    "on \(day) the family belonged to \(division) and has moved since: its file is its present place's, and facts of that time are not told here any more"
+            ),
+            advice: UserText(
+                zh: "请家庭今天的所在地（或管两地的上级）用同一条命令说明那个月；本地月份的应补、多发用 carectl rules arrears 看，由本地决定",
+                en:
+                    "ask its present place, or a level above both, which explains that month by the same command; arrears and over-payments of your own months are in carectl rules arrears, and yours to decide"
+            ), exit: .notPermitted)
     }
 
     /// Puts the files beside the facts from which persons came, where a right may go on from there.

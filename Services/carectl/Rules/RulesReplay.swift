@@ -79,6 +79,7 @@ struct RulesReplay: CareCommand {
                         "\(first) lies before \(candidate.dated), when it was enacted: adopting needs --transition retroactive"
                 ))
         }
+        if !divisions.all { desk.mentionUntold(replay.newFacts(in: divisions.own), in: candidate) }
         var report = ReplayReport(
             replay: replay, division: division, transition: transition, limit: limit == 0 ? .max : limit, output: output
         )
@@ -96,6 +97,21 @@ struct RulesReplay: CareCommand {
 }
 
 extension Desk {
+    /// Says which facts a candidate is not told of families that have moved away: nobody reads a file that is not his by what
+    /// a rule of his own would pay for it.
+    fileprivate func mentionUntold(_ facts: Set<FactID>, in candidate: RulePack) {
+        guard !facts.isEmpty else { return }
+        let names = facts.sorted { $0.rawValue < $1.rawValue }.map { fact in
+            candidate.vocabulary.index(of: fact).map { candidate.vocabulary.facts[$0].title.chinese } ?? fact.rawValue
+        }
+        mention(
+            UserText(
+                zh: "候选版本要看本地现行规则不看的事实（\(names.joined(separator: "、"))）：已迁走的家庭按未知计，由今天的所在地或上级重放才知道",
+                en:
+                    "the candidate looks at facts that no rule in force here does (\(names.joined(separator: ", "))): of families that have moved away they count as unknown; their present place or a level above can tell"
+            ))
+    }
+
     /// Says that nobody lives where was asked.
     func mentionNobody(in division: String) {
         say(

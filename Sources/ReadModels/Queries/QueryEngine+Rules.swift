@@ -27,7 +27,11 @@ extension QueryEngine {
             period: DayPeriod(start: first, end: last + 1), today: try day(query.asOf, "as_of"), transition: transition,
             assumesAwards: query.assumesAwards, scope: scope)
         let district = DistrictReplay(replay, oneByOne: true)
-        let found = try others(query.families, scope, withFilesLeft: district.looksIntoFilesLeft)
+        // A candidate is written by whoever asks: about files that are not the asker's it is told nothing that the rules of the
+        // place do not rest on anyway, so that nobody reads such a file by asking what would be paid for a fact.
+        let found = try others(
+            query.families, scope, withFilesLeft: district.looksIntoFilesLeft,
+            without: replay.newFacts(in: principal.divisions))
         var list = Care_V1_ReplayList()
         for one in district.compareOneByOne(found.families) where one.isWanted {
             list.households.append(
@@ -82,8 +86,9 @@ extension QueryEngine {
 
     /// The families asked for with what rules read of them, and of the files that were left; facts kept from the asker's
     /// department are not among it.
+    /// - Parameter untold: further facts that are left out of files that the asker may not open.
     private func others(
-        _ wire: Care_V1_OtherFamilies, _ scope: ReplayScope, withFilesLeft: Bool
+        _ wire: Care_V1_OtherFamilies, _ scope: ReplayScope, withFilesLeft: Bool, without untold: Set<FactID> = []
     ) throws -> (families: [(id: HouseholdID, facts: FactBase)], leftOut: [HouseholdID], next: String) {
         var wanted: [HouseholdID] = []
         var next = ""
@@ -109,12 +114,15 @@ extension QueryEngine {
                 continue
             }
             var facts = FactBase(events: told(of: loaded.history))
+            if try !untold.isEmpty && !mayOpen(id) { facts.statements.removeAll { untold.contains($0.fact) } }
             for source in withFilesLeft ? Set(facts.arrivals.map(\.source)).subtracting([id]).sorted() : [] {
                 // A damaged file waits for the operator, and what it says counts for none.
                 guard let file = try LoadedHousehold(source, from: reader, sealed: .skip), file.fence == nil,
                     file.unread.isEmpty
                 else { continue }
-                facts.others[source] = FactBase(events: told(of: file.history))
+                var left = FactBase(events: told(of: file.history))
+                if try !untold.isEmpty && !mayOpen(source) { left.statements.removeAll { untold.contains($0.fact) } }
+                facts.others[source] = left
             }
             families.append((id, facts))
         }

@@ -21,6 +21,11 @@ extension RulePack {
             readings: Set(asked.flatMap(\.readings)).sorted())
     }
 
+    /// The facts that some rule looks at, directly or through derived facts.
+    package var factsRead: Set<FactID> {
+        Set(reads(of: rules.flatMap(\.allExpressions)).facts.map { vocabulary.facts[$0].id })
+    }
+
     /// The facts that a family type looks at, directly or through derived facts.
     func reads(of type: FamilyType) -> [FactID] {
         guard let index = definition(type.fact) else { return [] }
