@@ -255,12 +255,13 @@ extension ColumnReplay {
 
     /// The days of a household that count; nil = none.
     func wanted(_ household: Int, _ difference: BlockDifference) -> ReplayPlaces.Share? {
-        if let moved = difference.moved[Int32(household)] { return moved.places.wanted }
+        if let moved = difference.moved[Int32(household)] { return moved.places.told }
         let division = division(household, difference.block)
         return replay.asks(for: division) ? .init(division: division, days: [replay.period], months: nil) : nil
     }
 
-    /// Households of a block that changed their place so often that days of theirs count apart.
+    /// Households of a block that changed their place so often that days of theirs count apart, and those to whom a unit granted
+    /// something, which is told of the unit.
     func moved(_ block: FactBlock) -> [Int32: BlockPlaces] {
         var found: [Int32: BlockPlaces] = [:]
         var steps: [(day: Int32, cell: Cell)] = []
@@ -272,7 +273,10 @@ extension ColumnReplay {
                 replay.period.start.dayNumber + 1, replay.period.end?.dayNumber ?? .max)
         func finish() {
             // Who is asked for wherever they belong, and did not move within the period, belonged to one place in it.
-            guard let row = current, !replay.scope.isEverywhere || steps.contains(where: { inside.contains($0.day) })
+            guard let row = current else { return }
+            let units = block.decisions[Int32(row)]?.units(in: replay.period) ?? []
+            guard
+                !replay.scope.isEverywhere || !units.isEmpty || steps.contains(where: { inside.contains($0.day) })
             else { return }
             var numbers: [DivisionCode: Int64] = [:]
             let places = ReplayPlaces(
@@ -282,8 +286,8 @@ extension ColumnReplay {
                     divisions[cell.payload] = division
                     if let division { numbers[division] = cell.payload }
                     return (CivilDay(dayNumber: day), division)
-                }, replay)
-            if places.wanted?.months != nil || places.wanted == nil {
+                }, units: units, replay)
+            if !units.isEmpty || places.wanted?.months != nil || places.wanted == nil {
                 found[Int32(row)] = BlockPlaces(places, numbers)
             }
         }

@@ -36,7 +36,7 @@ extension ColumnReplay {
             let household = entities.map { Int($0.households[Int(row)]) } ?? Int(row)
             guard asks(household, result) else { continue }
             if !decisions.isEmpty, let own = decisions[Int32(household)] {
-                let places = result.moved[Int32(household)]?.places ?? ReplayPlaces(all: replay.period)
+                let places = result.moved[Int32(household)]?.places ?? ReplayPlaces(all: replay)
                 let subject = entities?.subjects[Int(row)] ?? .household
                 let right = reader.decided(clause, place, subject, own, places, (before, after), &run)
                 if let right { result.add(right, household: household) }

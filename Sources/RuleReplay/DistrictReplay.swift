@@ -92,7 +92,8 @@ package struct DistrictReplay: Sendable {
     }
 
     private func compareOneByOne(_ id: HouseholdID, _ facts: FactBase) -> Found {
-        let wanted = ReplayPlaces(facts.divisionSteps, replay).wanted
+        let units = facts.decisions(knownAt: .latest).units(in: replay.period)
+        let wanted = ReplayPlaces(facts.divisionSteps, units: units, replay).told
         var difference = replay.compare(id, facts, division: wanted?.division)
         if let counterfactuals, let found = difference, found.rights.contains(where: \.asksForCauses) {
             func answers(_ others: [Counterfactual]) -> [Counterfactual.Answer] {

@@ -96,25 +96,32 @@ package struct Forecast: Sendable {
         self.scope = scope
     }
 
-    /// Takes a household in: a month belongs to the place that pays it.
+    /// Takes a household in: a month belongs to the place that pays it, what a unit granted to that unit.
     package mutating func add(_ id: HouseholdID, _ facts: FactBase) {
         let last = first + (months - 1)
         let window = DayPeriod(start: first.firstDay, end: last.lastDay + 1)
         let stays = [window.start] + facts.divisionDays.filter { window.contains($0) }
-        guard stays.contains(where: { asks(for: facts.division(on: $0)) }) else { return }
+        let decisions = facts.decisions(knownAt: .latest)
+        guard
+            stays.contains(where: { asks(for: facts.division(on: $0)) })
+                || decisions.units(in: window).contains(where: asks)
+        else { return }
         households += 1
         let places = PlaceStays(facts.divisionSteps)
         let all = evaluator.determine(facts)
         for determination in all {
-            addTurns(determination, id, facts, window)
-            addFailed(determination, id, facts, window)
+            let units = decisions.units(of: determination.clause, determination.subject)
+            func division(_ day: CivilDay) -> DivisionCode? { units[day.year] ?? facts.division(on: day) }
+            addTurns(determination, id, window, division)
+            addFailed(determination, id, window, division)
         }
         for determination in assumesAwards ? evaluator.assumingAwards(all, through: last.lastDay) : all {
             let territory = evaluator.pack(determination.pack)?.territory?.leading
             let held = determination.intervals.held
+            let units = decisions.units(of: determination.clause, determination.subject)
             for due in determination.dues(through: last) where due.month >= first {
                 let counts = due.status == .entitled
-                let division = places.division(of: due.month, held, territory: territory)
+                let division = places.division(of: due.month, held, units, territory: territory)
                 guard counts, asks(for: division), let amount = due.amount else { continue }
                 for (payer, part) in PayerSplit.split(amount, due.payers) {
                     let key = Key(month: due.month, division: division?.rawValue ?? "", payer: payer.rawValue)
@@ -127,12 +134,13 @@ package struct Forecast: Sendable {
     private func asks(for place: DivisionCode?) -> Bool { scope.contains(place) }
 
     private mutating func addTurns(
-        _ determination: Determination, _ id: HouseholdID, _ facts: FactBase, _ window: DayPeriod
+        _ determination: Determination, _ id: HouseholdID, _ window: DayPeriod,
+        _ place: (CivilDay) -> DivisionCode?
     ) {
         var previous: Determination.Interval?
         for interval in determination.intervals {
             // What ends belongs to where the family was on the last day of it.
-            let division = facts.division(on: interval.period.start - (interval.holdsHere ? 0 : 1))
+            let division = place(interval.period.start - (interval.holdsHere ? 0 : 1))
             if let previous, previous.holdsHere != interval.holdsHere, window.contains(interval.period.start),
                 asks(for: division)
             {
@@ -147,11 +155,12 @@ package struct Forecast: Sendable {
     }
 
     private mutating func addFailed(
-        _ determination: Determination, _ id: HouseholdID, _ facts: FactBase, _ window: DayPeriod
+        _ determination: Determination, _ id: HouseholdID, _ window: DayPeriod,
+        _ place: (CivilDay) -> DivisionCode?
     ) {
         for interval in determination.intervals where interval.status == .failed {
             guard let days = interval.period.intersection(window), let end = days.end else { continue }
-            let division = facts.division(on: days.start)
+            let division = place(days.start)
             guard asks(for: division) else { continue }
             failed.append(
                 Failed(

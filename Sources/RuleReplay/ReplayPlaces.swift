@@ -19,41 +19,67 @@ struct ReplayPlaces {
     /// What the replay asks for: the days in its division, or all days compared; nil where the household was never there.
     private(set) var wanted: Share?
     /// The wanted days by division, in the order in which they begin; empty where it belonged to one only.
-    private(set) var parts: [Share]
-    private var stays = PlaceStays([])
+    private(set) var parts: [Share] = []
+    /// Units asked for that granted the household something within the days compared, wherever it is registered.
+    private let units: [DivisionCode]
+    private let stays: PlaceStays
+    private let period: DayPeriod
+    private let scope: ReplayScope
     /// By their index; those compared.
-    private var months: Range<Int32> = 0..<0
-    private var territory: String?
+    private let months: Range<Int32>
+    private let territory: String?
 
-    /// All days compared, wherever the household belonged.
-    init(all period: DayPeriod) {
+    /// All days compared, wherever the household belonged: it did not move, and no unit granted it anything.
+    init(all replay: RuleReplay) {
+        stays = PlaceStays([])
+        period = replay.period
+        scope = replay.scope
+        territory = replay.territory
+        units = []
+        months = 0..<0
         wanted = Share(division: nil, days: [period], months: nil)
-        parts = []
     }
 
-    /// - Parameter steps: days on which the division changes, in order; what is not known before the first is taken to be as
-    ///   on it.
-    init(_ steps: [(day: CivilDay, division: DivisionCode?)], _ replay: RuleReplay) {
-        let stays = PlaceStays(steps)
-        let compared = stays.stays.compactMap { stay in
-            stay.days.intersection(replay.period).map { (days: $0, division: stay.division) }
-        }
+    /// - Parameters:
+    ///   - steps: days on which the division changes, in order; what is not known before the first is taken to be as on it.
+    ///   - units: those that granted something, see `[Award].units(in:)`.
+    init(
+        _ steps: [(day: CivilDay, division: DivisionCode?)], units: [DivisionCode] = [], _ replay: RuleReplay
+    ) {
+        stays = PlaceStays(steps)
+        period = replay.period
+        scope = replay.scope
+        territory = replay.territory
+        self.units = units.filter { replay.asks(for: $0) }
+        let last = CivilMonth(containing: (period.end ?? period.start) - 1)
+        months = CivilMonth(containing: period.start).index..<last.index + 1
+        let compared = compared
         let mine = compared.filter { replay.asks(for: $0.division) }
         guard mine.count < compared.count || mine.count > 1 else {
-            wanted = Share(division: compared.last?.division, days: [replay.period], months: nil)
-            parts = []
+            wanted = Share(division: compared.last?.division, days: [period], months: nil)
             return
         }
-        guard !mine.isEmpty else {
-            wanted = nil
-            parts = []
-            return
-        }
-        let last = CivilMonth(containing: (replay.period.end ?? replay.period.start) - 1)
-        months = CivilMonth(containing: replay.period.start).index..<last.index + 1
-        self.stays = stays
-        territory = replay.territory
-        let byDivision = stays.months(months, [], territory: territory)
+        guard !mine.isEmpty else { return }
+        take(compared, stays.months(months, [], territory: territory))
+    }
+
+    /// Where the household is told of: what is wanted, or a unit that granted it something.
+    var told: Share? { wanted ?? units.first.map { Share(division: $0, days: [period], months: []) } }
+
+    /// The stays within the days compared.
+    private var compared: [(days: DayPeriod, division: DivisionCode?)] {
+        stays.stays.compactMap { stay in stay.days.intersection(period).map { (days: $0, division: stay.division) } }
+    }
+
+    /// Takes what is asked for of the days and months of some places.
+    private mutating func take(
+        _ compared: [(days: DayPeriod, division: DivisionCode?)],
+        _ byDivision: [(division: DivisionCode?, months: Range<Int32>)]
+    ) {
+        let mine = compared.filter { scope.contains($0.division) }
+        wanted = nil
+        parts = []
+        guard !mine.isEmpty else { return }
         var order: [DivisionCode?] = []
         for one in mine where !order.contains(one.division) { order.append(one.division) }
         let shares = order.map { division in
@@ -67,9 +93,12 @@ struct ReplayPlaces {
         parts = shares.count > 1 ? shares : []
     }
 
-    /// The same for one right, whose months belong where it says: see `PlaceStays.division(of:_:territory:)`.
-    /// - Parameter held: days with the right, in order.
-    func of(_ held: [DayPeriod]) -> ReplayPlaces {
+    /// The same for one right, whose months belong where it says: see `PlaceStays.division(of:_:_:territory:)`.
+    /// - Parameters:
+    ///   - held: days with the right, in order.
+    ///   - granting: by year, the unit that granted it: all of that year is in its books.
+    func of(_ held: [DayPeriod], granting: [Int: DivisionCode] = [:]) -> ReplayPlaces {
+        guard granting.isEmpty else { return of(held, grantedBy: granting) }
         guard wanted?.months != nil else { return self }
         let byDivision = stays.months(months, held, territory: territory)
         func share(_ share: Share) -> Share {
@@ -81,6 +110,24 @@ struct ReplayPlaces {
         var own = self
         own.wanted = wanted.map(share)
         own.parts = parts.map(share)
+        return own
+    }
+
+    private func of(_ held: [DayPeriod], grantedBy units: [Int: DivisionCode]) -> ReplayPlaces {
+        var days: [(days: DayPeriod, division: DivisionCode?)] = []
+        for stay in compared {
+            guard let end = stay.days.end else { continue }
+            var start = stay.days.start
+            while start < end {
+                let next = min(end, CivilMonth(year: start.year + 1, month: 1).firstDay)
+                days.append((DayPeriod(start: start, end: next), units[start.year] ?? stay.division))
+                start = next
+            }
+        }
+        var own = self
+        own.take(days, stays.months(months, held, units, territory: territory))
+        // Told by place, also where it is one: that need not be where the household is registered.
+        if own.parts.isEmpty, let only = own.wanted { own.parts = [only] }
         return own
     }
 
@@ -123,13 +170,14 @@ struct PlaceStays {
     /// - Parameters:
     ///   - months: by their index.
     ///   - held: days with the right, in order.
+    ///   - units: by year, the unit that granted it.
     func months(
-        _ months: Range<Int32>, _ held: [DayPeriod], territory: String?
+        _ months: Range<Int32>, _ held: [DayPeriod], _ units: [Int: DivisionCode] = [:], territory: String?
     ) -> [(division: DivisionCode?, months: Range<Int32>)] {
         var found: [(division: DivisionCode?, months: Range<Int32>)] = []
-        let turns = turns(months, held)
+        let turns = turns(months, held, units)
         for (index, month) in turns.enumerated() {
-            let place = division(of: CivilMonth(index: month), held, territory: territory)
+            let place = division(of: CivilMonth(index: month), held, units, territory: territory)
             let end = index + 1 < turns.count ? turns[index + 1] : months.upperBound
             if let last = found.last, last.division == place {
                 found[found.count - 1].months = last.months.lowerBound..<end
@@ -142,13 +190,17 @@ struct PlaceStays {
 
     /// The months in which another place than in the one before is possible, in order: the first, and those in which a stay
     /// or the right begins or ends, with the one after each.
-    private func turns(_ months: Range<Int32>, _ held: [DayPeriod]) -> [Int32] {
+    private func turns(_ months: Range<Int32>, _ held: [DayPeriod], _ units: [Int: DivisionCode]) -> [Int32] {
         guard !months.isEmpty else { return [] }
         var turns: Set<Int32> = [months.lowerBound]
         func note(_ day: CivilDay) {
             let month = CivilMonth(containing: day).index
             if months.contains(month) { turns.insert(month) }
             if months.contains(month + 1) { turns.insert(month + 1) }
+        }
+        for year in units.keys {
+            note(CivilMonth(year: year, month: 1).firstDay)
+            note(CivilMonth(year: year, month: 12).lastDay)
         }
         for stay in stays.dropFirst() { note(stay.days.start) }
         for period in held {
@@ -160,9 +212,12 @@ struct PlaceStays {
 
     /// Where a month of a right belongs, as `Household.place(of:_:within:)` has it for the payment batches and for what stands of
     /// arrears: where the family is registered at its end, or on the last day of the right when that ends within it; a month
-    /// without the right to the last place inside the territory.
-    /// - Source: policies, Interactions 8; CareDomain Decision 0018
-    func division(of month: CivilMonth, _ held: [DayPeriod], territory: String?) -> DivisionCode? {
+    /// without the right to the last place inside the territory. What a unit granted is in the books of that unit all year.
+    /// - Source: policies, Interactions 8; WZ-4.2; CareDomain Decision 0018
+    func division(
+        of month: CivilMonth, _ held: [DayPeriod], _ units: [Int: DivisionCode] = [:], territory: String?
+    ) -> DivisionCode? {
+        if let unit = units[month.year] { return unit }
         let last = month.lastDay
         let begun = held.last { $0.start <= last }
         if let end = begun?.end, end > month.firstDay, end <= last { return division(on: end - 1) }
@@ -177,6 +232,29 @@ struct PlaceStays {
     }
 
     private func division(on day: CivilDay) -> DivisionCode? { stays.last { $0.days.start <= day }?.division }
+}
+
+extension [Award] {
+    /// By year, the unit that granted a right: of two the one that did so last.
+    func units(of clause: ClauseID, _ subject: RuleSubject) -> [Int: DivisionCode] {
+        var found: [Int: DivisionCode] = [:]
+        for award in self where award.clause == clause && award.subject == subject && award.outcome.gives {
+            if let unit = award.unit { found[award.period.start.year] = unit }
+        }
+        return found
+    }
+
+    /// The units that granted something of a year of which some days are among these, in order of the decisions, each once.
+    func units(in days: DayPeriod) -> [DivisionCode] {
+        var found: [DivisionCode] = []
+        for award in self where award.outcome.gives {
+            let first = CivilMonth(year: award.period.start.year, month: 1).firstDay
+            let year = DayPeriod(start: first, end: CivilMonth(year: first.year + 1, month: 1).firstDay)
+            guard let unit = award.unit, year.intersection(days) != nil, !found.contains(unit) else { continue }
+            found.append(unit)
+        }
+        return found
+    }
 }
 
 extension [Determination.Interval] {

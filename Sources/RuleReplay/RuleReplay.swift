@@ -142,14 +142,15 @@ package struct RuleReplay: Sendable {
     ///   - facts: everything recorded about it.
     ///   - division: where it belongs at the end of the days that count, as far as known.
     package func compare(_ id: HouseholdID, _ facts: FactBase, division: DivisionCode?) -> HouseholdDifference? {
-        let places = ReplayPlaces(facts.divisionSteps, self)
-        guard places.wanted != nil else { return nil }
+        let decisions = facts.decisions(knownAt: .latest)
+        let places = ReplayPlaces(facts.divisionSteps, units: decisions.units(in: period), self)
+        guard places.told != nil else { return nil }
         let (before, after) = (determinations(current, facts), determinations(candidate, facts))
         let inForce = causesOfPairs.isEmpty ? nil : (versions(of: current), versions(of: candidate))
         let rights = Set(before.keys).union(after.keys).sorted().compactMap { key -> RightDifference? in
             let (old, new) = (before[key], after[key])
             let judged = inForce.map { (JudgedDays(old?.outcome, $0), JudgedDays(new?.outcome, $1)) }
-            return difference(key, old?.determination, new?.determination, places, judged)
+            return difference(key, old?.determination, new?.determination, places, decisions, judged)
         }
         return rights.isEmpty ? nil : HouseholdDifference(household: id, division: division, rights: rights)
     }
@@ -182,12 +183,15 @@ package struct RuleReplay: Sendable {
     }
 
     /// What differs of one right over the days that count, and where the household belonged to several places, of each.
-    /// - Parameter judged: by which versions, on both sides; nil where every day is judged by the version in force.
+    /// - Parameters:
+    ///   - decisions: those of people about the household; what a unit granted is told of the unit.
+    ///   - judged: by which versions, on both sides; nil where every day is judged by the version in force.
     func difference(
         _ key: RightKey, _ before: Determination?, _ after: Determination?, _ places: ReplayPlaces,
-        _ judged: (JudgedDays, JudgedDays)? = nil
+        _ decisions: [Award], _ judged: (JudgedDays, JudgedDays)? = nil
     ) -> RightDifference? {
-        let places = places.of((after ?? before)?.intervals.held ?? [])
+        let places = places.of(
+            (after ?? before)?.intervals.held ?? [], granting: decisions.units(of: key.clause, key.subject))
         func difference(_ share: ReplayPlaces.Share) -> RightDifference? {
             self.difference(key, before, after, in: share) {
                 let pairs = judged.map { $0.pairs(with: $1, on: share.days) }

@@ -135,7 +135,7 @@ struct SideReader {
             replay.current, clause.before, readers.before, row, clause.clause, subject, decisions, &run)
         let after = determination(
             replay.candidate, clause.after, readers.after, row, clause.clause, subject, decisions, &run)
-        return replay.difference(RightKey(clause: clause.clause, subject: subject), before, after, places)
+        return replay.difference(RightKey(clause: clause.clause, subject: subject), before, after, places, decisions)
     }
 
     private func determination(

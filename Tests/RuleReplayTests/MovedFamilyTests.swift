@@ -125,4 +125,53 @@ struct MovedFamilyTests {
         #expect(Self.months(found) == Array(1...6) && found.difference?.rights.count == 2)
         #expect(try Self.find(out, division: "430102").difference == nil)
     }
+
+    /// The wife's right is granted by a unit for 2016.
+    private static func granted(_ facts: FactBase, by unit: String) -> FactBase {
+        var facts = facts
+        facts.awards = [
+            Award(
+                clause: ClauseID("CZ-2.1")!, subject: .person(PersonID(Identifier128(high: 0, low: 1))),
+                outcome: .excepted(nil), period: DayPeriod(start: day("2016-03-01"), end: day("2016-09-01")),
+                recordedAt: Moment(microseconds: 90), source: EventReference(sequence: 90), unit: DivisionCode(unit))
+        ]
+        return facts
+    }
+
+    @Test("单位资助的权利，全年算该单位的，不论户籍在哪里；别的权利仍归户籍地")
+    func grantedByAUnit() throws {
+        let facts = Self.granted(Self.couple("431002", []), by: "431021")
+        let home = try Self.find(facts, division: "431002")
+        #expect(home.difference?.rights.count == 1 && home.difference?.arrears == .yuan(1200))
+        let unit = try Self.find(facts, division: "431021")
+        #expect(unit.isWanted && unit.division == DivisionCode("431021"))
+        #expect(Self.months(unit) == Array(1...12) && unit.difference?.rights.count == 1)
+        var totals = ReplayTotals()
+        totals.add(try Self.find(facts).difference)
+        #expect(totals.byDivision.mapValues(\.arrears) == ["431002": .yuan(1200), "431021": .yuan(1200)])
+        #expect(totals.all.arrears == .yuan(2400) && totals.affected == 1)
+        // The family moves: the grant stays where it stands.
+        let moved = Self.granted(Self.couple("431002", [("2016-06-10", "431003")]), by: "431021")
+        #expect(try Self.find(moved, division: "431002").difference?.arrears == .yuan(500))
+        #expect(try Self.find(moved, division: "431003").difference?.arrears == .yuan(700))
+        #expect(try Self.find(moved, division: "431021").difference?.arrears == .yuan(1200))
+        #expect(try Self.find(moved, division: "431022").isWanted == false)
+    }
+
+    @Test("预测：单位资助的也算该单位的预算")
+    func forecastOfAUnit() throws {
+        let evaluator = try Self.replay().current
+        let facts = Self.granted(Self.couple("431002", []), by: "431021")
+        for (scope, expected) in [
+            (ReplayScope.everywhere, ["431002": Fen.yuan(300), "431021": .yuan(300)]),
+            (ReplayScope(asked: "431021"), ["431021": .yuan(300)]),
+            (ReplayScope(asked: "431002"), ["431002": .yuan(300)]),
+        ] {
+            var forecast = Forecast(evaluator, from: CivilMonth(year: 2016, month: 6), months: 1, scope: scope)
+            forecast.add(Self.id, facts)
+            let budget = forecast.budget.filter { $0.key.payer == "finance" }
+            #expect(Dictionary(uniqueKeysWithValues: budget.map { ($0.key.division, $0.value) }) == expected)
+            #expect(forecast.households == 1)
+        }
+    }
 }
