@@ -128,13 +128,15 @@ package struct RuleReplay: Sendable {
     package var effectiveFrom: CivilDay { origin.effectiveFrom }
     package var transition: TransitionClause { origin.transition }
 
-    /// Facts that a rule of the candidate looks at, and no published rule of some places does.
+    /// Facts that a rule of the candidate looks at, and no published rule of some places does; where the family belongs is none
+    /// of them, because it says to whom its months are told.
     /// - Parameter divisions: the places; rules of documents for the whole country count everywhere.
     package func newFacts(in divisions: [DivisionCode]) -> Set<FactID> {
         let published = current.registry.versions.map(\.pack).filter { pack in
             pack.territory.map { place in divisions.contains { $0.isWithin(place) || place.isWithin($0) } } ?? true
         }
-        return published.reduce(origin.candidate.factsRead) { $0.subtracting($1.factsRead) }
+        let known = published.reduce(into: FactBase.placeFacts) { $0.formUnion($1.factsRead) }
+        return origin.candidate.factsRead.subtracting(known)
     }
 
     /// What differs for one household; nil when nothing does, or it never belonged to the division asked for.

@@ -1,10 +1,14 @@
 import CareDomain
 
 extension FactBase {
+    /// The facts that say where a household belongs.
+    package static let placeFacts: Set<FactID> = [
+        FactID(unchecked: "household.division"), FactID(unchecked: "household.residence_division"),
+    ]
+
     /// Days on which the division may change, in order.
     package var divisionDays: [CivilDay] {
-        let facts: Set<String> = ["household.division", "household.residence_division"]
-        let days = statements.filter { facts.contains($0.fact.rawValue) && $0.supersededAt == nil }
+        let days = statements.filter { Self.placeFacts.contains($0.fact) && $0.supersededAt == nil }
             .flatMap { [$0.period.start, $0.period.end].compactMap { $0 } }
         return Set(days).sorted()
     }
