@@ -14,6 +14,7 @@ struct HouseholdWhy: CareCommand {
         discussion: """
             The rules of that day answer, so a past month is explained by what was in force then. Whoever had a right on some
             day of the month, or to whom something is due in it, is explained too, with the days of the month and its sum.
+            A family that has moved away is explained by its present place, or a level above, also in months of other places.
             --all is a table: every clause of the documents in force for the family's place, one line for each beneficiary, with
             the answer and, of every no, what is not met (未满足) or stands in the way. Name the clause for the whole explanation.
             """)
