@@ -156,6 +156,26 @@ struct InsuranceClaimTests {
         family.accept(.completePlanItem(PlanItemDone(item: death)), on: "2015-03-02")
     }
 
+    @Test("意外对销档的部门遮着：不说没有身故的那项，因意外身故的说身故")
+    func closingWithoutSight() throws {
+        var family = Self.family()
+        family.accept(Self.accident([(Family.wife, "disability")]), on: "2014-10-08")
+        let first = family.last
+        family.accept(Self.accident([(Family.husband, "death")]), on: "2014-10-09")
+        let second = family.last
+        let closed = HouseholdAction.closeHousehold(HouseholdClosed(reason: Family.code("moved_away")))
+        func told(_ family: Family, keeping: Set<EventReference>) -> [String?]? {
+            var family = family
+            family.bench.context.kept = keeping
+            guard case .events(_, let warnings) = family.say(closed, on: "2015-03-01") else { return nil }
+            return warnings.map(\.detail)
+        }
+        #expect(told(family, keeping: []) == ["#\(first.sequence) #\(second.sequence)"])
+        #expect(told(family, keeping: [first, second]) == [])
+        family.accept(.death(Family.husband), on: "2014-10-12")
+        #expect(told(family, keeping: [first, second]) == ["#\(family.last.sequence)"])
+    }
+
     @Test("以前的版本随意外开出的事项就是这项理赔；意外撤回，它就没有依据")
     func itemsOfEarlierVersions() throws {
         var family = Self.family()

@@ -3,8 +3,8 @@ extension HouseholdHistory {
     ///
     /// What was decided later rested on the history as it was; a correction is refused when something later that was
     /// right would become wrong by it (a second wife, a helper in two slots), and that has to be put right first.
-    /// - Returns: the event in its place; a form that was put right also brings the needs it had left out, and one whose day
-    ///   was wrong takes the needs found then along to its day.
+    /// - Returns: the event in its place; a form that was put right also brings the needs it had left out, one whose day
+    ///   was wrong takes the needs found then along to its day, and one that is withdrawn takes them along.
     func corrected(_ command: HouseholdCommand, in context: DecisionContext) throws(Refusal) -> [ProposedEvent] {
         guard let correction = command.correction,
             let target = events.first(where: { $0.reference == correction.corrects }),
@@ -25,7 +25,7 @@ extension HouseholdHistory {
             if case .goodsHandedOut(let handed) = target.event {
                 try context.policy.checkHandOutOffice(handed.clause, context.department, field: "correction")
             }
-            return [proposed(.withdrawn, command)]
+            return [proposed(.withdrawn, command)] + needsGoing(command, with: target)
         }
         guard var replacement = command.action.singleEvent, replacement.hasSameKind(as: target.event),
             replacement.keepsIdentity(of: target.event)
@@ -56,43 +56,7 @@ extension HouseholdHistory {
             }
     }
 
-    /// The needs found at a visit, put on the day to which its correction moves it: they were told on that day because the
-    /// visit was. One that somebody has put on another day stays there.
-    private func needsFollowing(_ command: HouseholdCommand, from target: KnownEvent) -> [ProposedEvent] {
-        guard case .visitRecorded = target.event, command.occurredOn != target.occurredOn else { return [] }
-        let found = needs(foundAt: original(of: target))
-        return HouseholdHistory.effective(events).compactMap { need in
-            guard found.contains(need.reference), need.occurredOn == target.occurredOn,
-                let stands = events.last(where: { original(of: $0) == need.reference }),
-                var correction = command.correction
-            else { return nil }
-            correction.corrects = stands.reference
-            // Why the visit was put right stands there, in its words.
-            correction.sealed = []
-            return ProposedEvent(
-                occurredOn: command.occurredOn, learnedOn: command.learnedOn, correction: correction, event: need.event)
-        }
-    }
-
-    /// Needs that were told with a visit, or with a correction of it. In the history that comes with a registration they are
-    /// those between a visit and the next.
-    private func needs(foundAt visit: EventReference) -> Set<EventReference> {
-        let commands = formCommands
-        var latest: [CommandID: EventReference] = [:]
-        var found: Set<EventReference> = []
-        for event in events {
-            guard let form = commands[event.reference] else { continue }
-            switch event.event {
-            case .visitRecorded: latest[form] = original(of: event)
-            case .needRaised where event.proposed.correction == nil && latest[form] == visit:
-                found.insert(event.reference)
-            default: continue
-            }
-        }
-        return found
-    }
-
-    private func proposed(_ event: HouseholdEvent, _ command: HouseholdCommand) -> ProposedEvent {
+    func proposed(_ event: HouseholdEvent, _ command: HouseholdCommand) -> ProposedEvent {
         ProposedEvent(
             occurredOn: command.occurredOn, learnedOn: command.learnedOn, correction: command.correction, event: event)
     }
@@ -172,7 +136,7 @@ extension HouseholdHistory {
     }
 
     /// The event in whose place `event` stands: itself, or the first of the chain it corrects.
-    private func original(of event: KnownEvent) -> EventReference {
+    func original(of event: KnownEvent) -> EventReference {
         var event = event
         while let corrects = event.proposed.correction?.corrects,
             let earlier = events.first(where: { $0.reference == corrects })

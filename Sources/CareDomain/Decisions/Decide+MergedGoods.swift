@@ -41,9 +41,43 @@ extension HouseholdHistory {
         let number = command.correction.map { "#\($0.corrects.sequence)" }
         let isHere = events.contains { $0.reference == command.correction?.corrects }
         guard !isHere, let elsewhere = correctionElsewhere(command, number) else {
-            return Refusal(.correctionTarget, field: "correction", detail: number)
+            let successor = successor(of: command.correction?.corrects)
+            return Refusal(
+                .correctionTarget, field: "correction", detail: number,
+                words: successor.map { "\(number ?? "")，\($0.words)" },
+                english: successor.map { "\(number ?? ""): \($0.english)" })
         }
         return elsewhere
+    }
+
+    /// What stands in the place of an event that was put right or withdrawn, and that no command names any more; nil when it is
+    /// none. A need may have another number because its visit was put right: nobody who knows the need's number was told so.
+    private func successor(of reference: EventReference?) -> (words: String, english: String)? {
+        guard let target = events.first(where: { $0.reference == reference }) else { return nil }
+        let root = original(of: target)
+        guard let last = events.last(where: { original(of: $0) == root }), last.reference != target.reference else {
+            return nil
+        }
+        let number = last.reference.sequence
+        let visit = events.first { event in
+            guard event.command == last.command, let corrects = event.proposed.correction?.corrects else {
+                return false
+            }
+            return events.contains { if case .visitRecorded = $0.event { $0.reference == corrects } else { false } }
+        }
+        let isNeed = if case .needRaised = target.event { true } else { false }
+        let along = isNeed && visit != nil
+        if case .withdrawn = last.event {
+            return along
+                ? ("走访记录撤回时已一并撤回（第 \(number) 条）", "withdrawn together with its visit (event \(number))")
+                : ("已由第 \(number) 条撤回", "withdrawn by event \(number)")
+        }
+        return along
+            ? (
+                "走访记录更正日期时已一并改为第 \(number) 条，请写 #\(number)",
+                "it became event \(number) when the day of its visit was put right: name \(number)"
+            )
+            : ("已由第 \(number) 条更正，请写 #\(number)", "corrected by event \(number): name that one")
     }
 
     /// What a correction of another kind is told: the number may be one of a file that was taken in.

@@ -20,6 +20,8 @@ package struct DecisionContext: Sendable {
     package var grant: GrantID?
     /// The files with which the household exchanged persons, for commands that look across them, see `looksAcrossFiles`.
     package var others: [HouseholdHistory] = []
+    /// Events of the household of which whoever speaks may be told nothing: remarks do not name them. Decides nothing.
+    package var kept: Set<EventReference> = []
     /// What the published packs say of money; nil = what another file made good is not looked at.
     package var paymentRules: PaymentRules?
 
@@ -49,12 +51,18 @@ extension HouseholdHistory {
         do {
             try checkStanding(command, in: context)
             if command.correction != nil {
-                return .events(try corrected(command, in: context), warnings: filesTold(of: command))
+                let events = try corrected(command, in: context)
+                return .events(
+                    events,
+                    warnings: filesTold(of: command) + needsTold(of: events, command)
+                        + deathsLeftOpen(by: events, of: command.id))
             }
             var proposal = Proposal(household: household, command: command, context: context)
             if case .closeHousehold = command.action { proposal.groundless = Self.itemsWithoutGround(events) }
             try proposal.carryOut(command.action)
-            return .events(proposal.events, warnings: proposal.warnings)
+            return .events(
+                proposal.events,
+                warnings: proposal.warnings + deathsLeftOpen(by: proposal.events, of: command.id))
         } catch {
             return .refused(error)
         }

@@ -59,14 +59,18 @@ extension Proposal {
     }
 
     /// Whoever closes a file is told of the applications and plan items in it that nobody has ended: they would stay in the
-    /// lists of what is under way or overdue.
+    /// lists of what is under way or overdue. Of a claim whose accident is kept from them the death is named, which is kept
+    /// from nobody, and nothing where there is none.
     mutating func warnOfWhatIsOpen(field: String?) {
         let applications = household.applications.filter { $0.state == .underWay }.map(\.reference)
         let claims = household.insuranceClaims(context.policy.accidentInsurance)
         let own = household.planItems.map(\.reference).filter { item in
             household.seenTo[item] == nil && !groundless.contains(item) && !claims.contains { $0.item == item }
         }
-        let items = Set(own + claims.filter { $0.doneOn == nil }.map(\.reference)).sorted()
+        let open = claims.filter { $0.doneOn == nil }.compactMap { claim in
+            claim.incident.map(context.kept.contains) ?? false ? claim.death : claim.reference
+        }
+        let items = Set(own + open).sorted()
         guard !applications.isEmpty || !items.isEmpty else { return }
         func told(_ what: String, _ events: [EventReference]) -> String? {
             events.isEmpty ? nil : what + events.map { "#\($0.sequence)" }.joined(separator: " ")

@@ -18,6 +18,25 @@ extension Refusal.Reason {
                 "事件早于建档之日*，请核对日期；日期无误则不必处理",
                 "the incident is earlier than the file*; check its day, and leave it if it is right"
             )
+        case .deathUnrecorded:
+            (
+                "突发事件记有人死亡*，而去世还没有登记：登记之前按在世计算，也不据此认定失独。请登记去世（record_death），"
+                    + "写明去世之日，并附证明",
+                "an accident says that somebody died of it*, and the death is not on record: until it is they count as living, "
+                    + "and no bereavement follows. Record it (record_death) with its day and what certifies it"
+            )
+        case .needsWithdrawn:
+            (
+                "当次走访时提出、还没有人答复的需求一并撤回*；确有其事的请重新登记",
+                "the needs found at the visit that nobody has answered are withdrawn with it*; raise them again where they are "
+                    + "real"
+            )
+        case .needsLeft:
+            (
+                "当次走访时提出的这些需求已有答复、已办结或改过日期，仍保留*，注明走访记录已撤回；有误的请逐条撤回",
+                "these needs found at the visit are answered, closed or on another day, and stay*, marked as of a withdrawn "
+                    + "visit; withdraw each that is wrong"
+            )
         case .guardianNamer:
             ("这个单位不能指定监护人*，请改为规定的单位", "this body may not name a guardian*; name one of those that may")
         case .guardianRelation:

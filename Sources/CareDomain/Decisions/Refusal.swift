@@ -48,6 +48,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case payeeDiedUnsent = 1438
         case correctionElsewhere = 1445
         case toldInOtherFile = 1446
+        case deathUnrecorded = 1447
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601
@@ -125,6 +126,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case nothingToDo = 1803
         case exitNotDead = 1804
         case reverificationOpen = 1805
+        case needsWithdrawn = 1806
+        case needsLeft = 1807
         case unknownDivision = 1901
         case packRejected = 1902
         case retroactiveNotNamed = 1903
