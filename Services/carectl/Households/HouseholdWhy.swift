@@ -74,7 +74,11 @@ struct HouseholdWhy: CareCommand {
         let evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
         let withheld = try await takeFilesLeft(into: &facts, of: household, family.withheld, evaluator, archive, desk)
         let kept = KeptClauses(rules.registry, withheld: withheld)
-        if all { return try table(evaluator, facts, day, known, kept, desk) }
+        let deaths = try await UnrecordedDeaths(
+            of: household, family.events, on: day, knownAt: try knownAt.map { try desk.moment($0) },
+            basis: try desk.basis(basis), archive)
+        if all { return try table(evaluator, facts, day, known, kept, deaths, desk) }
+        for note in deaths.notes { desk.print(note[desk.language]) }
         let explanations = explain(evaluator, facts, day, known, wanted).filter { kept[$0.clause] == nil }
         for clause in kept.named(wanted, on: day, in: facts.division(on: day)) { desk.print(kept.line(clause, desk)) }
         if let wanted, kept[wanted] != nil { return }
@@ -214,7 +218,7 @@ extension HouseholdWhy {
     /// Every clause of the family's place with its answer.
     private func table(
         _ evaluator: Evaluator, _ facts: FactBase, _ day: CivilDay, _ known: KnownAt, _ kept: KeptClauses,
-        _ desk: Desk
+        _ deaths: UnrecordedDeaths, _ desk: Desk
     ) throws {
         let answers =
             facts.division(on: day).map { evaluator.overview(of: facts, in: $0, on: day, knownAt: known) } ?? []
@@ -227,10 +231,12 @@ extension HouseholdWhy {
         }
         if json {
             let document = JSON.object([
-                ("on", .string(day.description)), ("clauses", .array(answers.map { $0.json(kept) })),
+                ("on", .string(day.description)), ("unrecorded_deaths", deaths.json),
+                ("clauses", .array(answers.map { $0.json(kept) })),
             ])
             return desk.print(document.text(indented: true))
         }
+        for note in deaths.notes { desk.say(note) }
         func said(_ wording: Wording?) -> String {
             wording.map { desk.language == .chinese ? $0.chinese : $0.english } ?? "-"
         }

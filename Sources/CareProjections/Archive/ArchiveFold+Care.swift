@@ -90,7 +90,8 @@ extension ArchiveFold {
     }
 
     func needs() -> [CareArchive.NeedLine] {
-        household.needs.filter { $0.raisedOn <= day }.map { need in
+        let left = needsOfWithdrawnVisits()
+        return household.needs.filter { $0.raisedOn <= day }.map { need in
             let answers = need.answers.filter { $0.day <= day }
             let closedOn = need.closedOn.flatMap { $0 <= day ? $0 : nil }
             return CareArchive.NeedLine(
@@ -104,8 +105,20 @@ extension ArchiveFold {
                         outcome: label($0.answered.outcome))
                 },
                 closedOn: closedOn, closedFor: closedOn == nil ? nil : need.closedFor.map(label),
-                text: revealed(need.raised.sealed))
+                text: revealed(need.raised.sealed), isVisitWithdrawn: left.contains(need.reference))
         }
+    }
+
+    /// Needs that stand although the visit at which they were told is withdrawn: somebody had seen to them by then, or an
+    /// earlier version withdrew the visit alone.
+    private func needsOfWithdrawnVisits() -> Set<EventReference> {
+        guard knownEvents.contains(where: { $0.event == .withdrawn && $0.proposed.correction != nil }) else {
+            return []
+        }
+        let known = Set(knownEvents.map(\.reference))
+        let standing = Set(effective.map(\.reference))
+        return Set(
+            history.visitsOfNeeds.filter { known.contains($0.value) && !standing.contains($0.value) }.map(\.key))
     }
 
     func handOuts() -> [CareArchive.HandOutLine] {

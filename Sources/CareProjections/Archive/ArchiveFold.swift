@@ -122,7 +122,9 @@ struct ArchiveFold {
     }
 
     private func members() -> [CareArchive.MemberLine] {
-        household.members.filter(isShown).map { member in
+        // Of an accident that is kept back nothing is told, not that somebody died of it either.
+        let untold = household.unrecordedDeaths.filter { $0.day <= day && !isKept($0.incident) }
+        return household.members.filter(isShown).map { member in
             let died = member.diedOn.flatMap { $0 <= day ? $0 : nil }
             let left = member.leftOn.flatMap { $0 <= day ? $0 : nil }
             let details = member.details(on: day)
@@ -134,7 +136,10 @@ struct ArchiveFold {
                 idNumber: details?.idNumber.map { question.isRevealed ? $0 : Masking.idNumber($0) },
                 phone: details?.phone.map(shown(phone:)), address: question.isRevealed ? details?.address : nil,
                 disability: died == nil ? disability(of: member) : nil, joinedOn: member.joinedOn,
-                joinedBy: member.joinedBy.sequence)
+                joinedBy: member.joinedBy.sequence,
+                fatalIncident: untold.first { $0.person == member.id }.map {
+                    .init(day: $0.day, sequence: $0.incident.sequence)
+                })
         }
     }
 

@@ -102,6 +102,8 @@ extension CareArchive {
         package var closedFor: Label?
         /// Only when revealed.
         package var text: String?
+        /// Whether the visit at which it was told has been withdrawn while it stands.
+        package var isVisitWithdrawn = false
     }
 
     /// An item of the assistance plan.

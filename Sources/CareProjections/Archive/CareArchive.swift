@@ -164,6 +164,14 @@ extension CareArchive {
         package var disability: Disability?
         package var joinedOn: CivilDay
         package var joinedBy: UInt64
+        /// Set while the death is told by an accident alone: the person counts as living.
+        package var fatalIncident: FatalIncident?
+    }
+
+    /// An accident of which somebody died whose death is not on record.
+    package struct FatalIncident: Hashable, Sendable {
+        package var day: CivilDay
+        package var sequence: UInt64
     }
 
     /// The assessment in force on the day.

@@ -109,8 +109,13 @@ extension CareArchive {
             ("name", .optional(line.name)), ("id_number", .optional(line.idNumber)),
             ("phone", .optional(line.phone)), ("address", .optional(line.address)),
             ("disability", line.disability.map(json) ?? .null), ("joined_on", .day(line.joinedOn)),
-            ("sequence", .sequence(line.joinedBy)),
+            ("sequence", .sequence(line.joinedBy)), ("unrecorded_death", json(line.fatalIncident)),
         ])
+    }
+
+    /// The accident of which the person died by the record, while the death is not on record.
+    private static func json(_ incident: FatalIncident?) -> JSONText {
+        incident.map { .object([("incident_on", .day($0.day)), ("incident", .sequence($0.sequence))]) } ?? .null
     }
 
     private static func json(_ disability: Disability) -> JSONText {
@@ -258,6 +263,7 @@ extension CareArchive {
             ("raised_on", .day(line.raisedOn)), ("state", .string(line.state.rawValue)),
             ("state_text", .string(line.state.chinese)), ("answers", .array(answers)),
             ("closed_on", .day(line.closedOn)), ("closed_for", json(line.closedFor)), ("text", .optional(line.text)),
+            ("visit_withdrawn", .bool(line.isVisitWithdrawn)),
         ])
     }
 

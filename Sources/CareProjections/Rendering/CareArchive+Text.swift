@@ -67,6 +67,7 @@ extension CareArchive {
         } else {
             lines.append("家庭类别  \(withoutStatus)")
         }
+        lines += members.compactMap(\.unrecordedDeath).map { "提示      \($0)" }
         lines.append("截至日期  \(header.asOf)")
         if let knownAt = header.knownAt {
             let basis = header.basis == .recorded ? "" : "（按来源获知日期，以来源申报为准）"
@@ -115,6 +116,9 @@ extension CareArchive {
             return "计划生育特殊家庭（凭认定），自 \(certified.since)（\(basis)）"
                 + (isTold ? "" : "；没有登记失独或伤残")
         }
+        if let told = children.compactMap(\.fatalIncident).first {
+            return "未认定失独：独生子女的去世尚未登记（见第 \(told.sequence) 条）"
+        }
         if children.isEmpty, !stated { return "不详：档案里没有登记独生子女" }
         return isTold ? "当日不属于特殊困难家庭" : "当日没有登记失独或伤残"
     }
@@ -129,7 +133,8 @@ extension CareArchive {
                 line.role.chinese, line.name ?? "-", line.sex.map { $0 == .female ? "女" : "男" } ?? "-",
                 line.idNumber ?? "-", line.birthDate?.description ?? "-", line.age.map(String.init) ?? "-",
                 line.phone ?? "-", line.disability?.chinese ?? "",
-                line.standing.chinese + (line.standingSince.map { " \($0)" } ?? ""), basis(line.joinedBy),
+                line.standing.chinese + (line.standingSince.map { " \($0)" } ?? "")
+                    + (line.fatalIncident == nil ? "" : "（去世未登记）"), basis(line.joinedBy),
             ])
         }
         return table
@@ -257,7 +262,8 @@ extension CareArchive {
             let answer = line.answers.last.map { "\($0.day) \($0.by?.chinese ?? "") \($0.outcome.chinese)" } ?? ""
             let closed = line.closedOn.map { "\($0) \(line.closedFor?.chinese ?? "")" } ?? ""
             table.append([
-                line.kind.chinese, "\(line.items)", "\(line.raisedOn)", line.state.chinese, answer, closed,
+                line.kind.chinese, "\(line.items)", "\(line.raisedOn)",
+                line.state.chinese + (line.isVisitWithdrawn ? "（走访记录已撤回）" : ""), answer, closed,
                 basis(line.sequence),
             ])
         }
@@ -347,4 +353,15 @@ extension CareArchive.Disability {
 extension CivilDay {
     /// Whether the day only stands for "since always".
     var isFarPast: Bool { dayNumber < -300_000 }
+}
+
+extension CareArchive.MemberLine {
+    /// That the death is told by an accident alone, what follows, and what to do; nil where that is not so.
+    package var unrecordedDeath: String? {
+        fatalIncident.map { incident in
+            "\(role.chinese)\(name.map { " \($0)" } ?? "") 的去世尚未登记：第 \(incident.sequence) 条记此人死于 \(incident.day) "
+                + "的突发事件。登记去世（哪天、凭什么证明）之前按在世计算"
+                + (role == .onlyChild ? "，不据此认定失独" : "")
+        }
+    }
 }

@@ -150,6 +150,10 @@ extension CareArchive.MemberLine {
         set(disability) { wire.disability = $0.wire }
         wire.joinedOn = joinedOn.dayNumber
         wire.sequence = joinedBy
+        set(fatalIncident) { incident in
+            wire.fatalIncidentOn = incident.day.dayNumber
+            wire.fatalIncidentSequence = incident.sequence
+        }
         return wire
     }
 
@@ -163,7 +167,9 @@ extension CareArchive.MemberLine {
             name: wire.hasName ? wire.name : nil, idNumber: wire.hasIDNumber ? wire.idNumber : nil,
             phone: wire.hasPhone ? wire.phone : nil, address: wire.hasAddress ? wire.address : nil,
             disability: wire.hasDisability ? .init(wire.disability) : nil,
-            joinedOn: CivilDay(dayNumber: wire.joinedOn), joinedBy: wire.sequence)
+            joinedOn: CivilDay(dayNumber: wire.joinedOn), joinedBy: wire.sequence,
+            fatalIncident: wire.hasFatalIncidentOn
+                ? .init(day: CivilDay(dayNumber: wire.fatalIncidentOn), sequence: wire.fatalIncidentSequence) : nil)
     }
 }
 

@@ -45,6 +45,7 @@ extension CareArchive.NeedLine {
         set(closedOn) { wire.closedOn = $0.dayNumber }
         set(closedFor) { wire.closedFor = $0.word }
         set(text) { wire.text = $0 }
+        wire.visitWithdrawn = isVisitWithdrawn
         return wire
     }
 
@@ -59,7 +60,8 @@ extension CareArchive.NeedLine {
                     outcome: .init($0.outcome))
             },
             closedOn: CareProjections.day(wire.closedOn, ifSet: wire.hasClosedOn),
-            closedFor: .init(wire.closedFor, ifSet: wire.hasClosedFor), text: wire.hasText ? wire.text : nil)
+            closedFor: .init(wire.closedFor, ifSet: wire.hasClosedFor), text: wire.hasText ? wire.text : nil,
+            isVisitWithdrawn: wire.visitWithdrawn)
     }
 }
 

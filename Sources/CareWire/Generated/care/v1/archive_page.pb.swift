@@ -546,6 +546,27 @@ package nonisolated struct Care_V1_MemberLine: @unchecked Sendable {
     set {_uniqueStorage()._sequence = newValue}
   }
 
+  /// Day of the accident of which the person died by the record, while the death itself, with its day, is not on
+  /// record: the person counts as living. Left out where there is none, or it is kept from the asker's department.
+  package var fatalIncidentOn: Int32 {
+    get {_storage._fatalIncidentOn ?? 0}
+    set {_uniqueStorage()._fatalIncidentOn = newValue}
+  }
+  /// Returns true if `fatalIncidentOn` has been explicitly set.
+  package var hasFatalIncidentOn: Bool {_storage._fatalIncidentOn != nil}
+  /// Clears the value of `fatalIncidentOn`. Subsequent reads from it will return its default value.
+  package mutating func clearFatalIncidentOn() {_uniqueStorage()._fatalIncidentOn = nil}
+
+  /// Sequence of that IncidentReported; left out with its day.
+  package var fatalIncidentSequence: UInt64 {
+    get {_storage._fatalIncidentSequence ?? 0}
+    set {_uniqueStorage()._fatalIncidentSequence = newValue}
+  }
+  /// Returns true if `fatalIncidentSequence` has been explicitly set.
+  package var hasFatalIncidentSequence: Bool {_storage._fatalIncidentSequence != nil}
+  /// Clears the value of `fatalIncidentSequence`. Subsequent reads from it will return its default value.
+  package mutating func clearFatalIncidentSequence() {_uniqueStorage()._fatalIncidentSequence = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1779,6 +1800,9 @@ package nonisolated struct Care_V1_NeedLine: Sendable {
   /// Clears the value of `text`. Subsequent reads from it will return its default value.
   package mutating func clearText() {self._text = nil}
 
+  /// Whether the visit at which it was told has been withdrawn while it stands.
+  package var visitWithdrawn: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// One answer to it.
@@ -2788,7 +2812,7 @@ nonisolated extension Care_V1_HardshipStatus: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Care_V1_MemberLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MemberLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}role\0\u{1}sex\0\u{3}birth_date\0\u{1}age\0\u{1}standing\0\u{3}standing_since\0\u{1}name\0\u{3}id_number\0\u{1}phone\0\u{1}address\0\u{1}disability\0\u{3}joined_on\0\u{1}sequence\0\u{c}\u{f}\u{5}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}role\0\u{1}sex\0\u{3}birth_date\0\u{1}age\0\u{1}standing\0\u{3}standing_since\0\u{1}name\0\u{3}id_number\0\u{1}phone\0\u{1}address\0\u{1}disability\0\u{3}joined_on\0\u{1}sequence\0\u{3}fatal_incident_on\0\u{3}fatal_incident_sequence\0\u{c}\u{11}\u{3}")
 
   fileprivate class _StorageClass {
     var _person: Data = Data()
@@ -2805,6 +2829,8 @@ nonisolated extension Care_V1_MemberLine: SwiftProtobuf.Message, SwiftProtobuf._
     var _disability: Care_V1_DisabilityState? = nil
     var _joinedOn: Int32 = 0
     var _sequence: UInt64 = 0
+    var _fatalIncidentOn: Int32? = nil
+    var _fatalIncidentSequence: UInt64? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2829,6 +2855,8 @@ nonisolated extension Care_V1_MemberLine: SwiftProtobuf.Message, SwiftProtobuf._
       _disability = source._disability
       _joinedOn = source._joinedOn
       _sequence = source._sequence
+      _fatalIncidentOn = source._fatalIncidentOn
+      _fatalIncidentSequence = source._fatalIncidentSequence
     }
   }
 
@@ -2861,6 +2889,8 @@ nonisolated extension Care_V1_MemberLine: SwiftProtobuf.Message, SwiftProtobuf._
         case 12: try { try decoder.decodeSingularMessageField(value: &_storage._disability) }()
         case 13: try { try decoder.decodeSingularSInt32Field(value: &_storage._joinedOn) }()
         case 14: try { try decoder.decodeSingularUInt64Field(value: &_storage._sequence) }()
+        case 15: try { try decoder.decodeSingularSInt32Field(value: &_storage._fatalIncidentOn) }()
+        case 16: try { try decoder.decodeSingularUInt64Field(value: &_storage._fatalIncidentSequence) }()
         default: break
         }
       }
@@ -2915,6 +2945,12 @@ nonisolated extension Care_V1_MemberLine: SwiftProtobuf.Message, SwiftProtobuf._
       if _storage._sequence != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._sequence, fieldNumber: 14)
       }
+      try { if let v = _storage._fatalIncidentOn {
+        try visitor.visitSingularSInt32Field(value: v, fieldNumber: 15)
+      } }()
+      try { if let v = _storage._fatalIncidentSequence {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 16)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2938,6 +2974,8 @@ nonisolated extension Care_V1_MemberLine: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._disability != rhs_storage._disability {return false}
         if _storage._joinedOn != rhs_storage._joinedOn {return false}
         if _storage._sequence != rhs_storage._sequence {return false}
+        if _storage._fatalIncidentOn != rhs_storage._fatalIncidentOn {return false}
+        if _storage._fatalIncidentSequence != rhs_storage._fatalIncidentSequence {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -4265,7 +4303,7 @@ nonisolated extension Care_V1_HandOutLine.Goods: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Care_V1_NeedLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".NeedLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}kind\0\u{1}items\0\u{3}raised_on\0\u{1}state\0\u{1}answers\0\u{3}closed_on\0\u{3}closed_for\0\u{1}text\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}kind\0\u{1}items\0\u{3}raised_on\0\u{1}state\0\u{1}answers\0\u{3}closed_on\0\u{3}closed_for\0\u{1}text\0\u{3}visit_withdrawn\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4282,6 +4320,7 @@ nonisolated extension Care_V1_NeedLine: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 7: try { try decoder.decodeSingularSInt32Field(value: &self._closedOn) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._closedFor) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self._text) }()
+      case 10: try { try decoder.decodeSingularBoolField(value: &self.visitWithdrawn) }()
       default: break
       }
     }
@@ -4319,6 +4358,9 @@ nonisolated extension Care_V1_NeedLine: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._text {
       try visitor.visitSingularStringField(value: v, fieldNumber: 9)
     } }()
+    if self.visitWithdrawn != false {
+      try visitor.visitSingularBoolField(value: self.visitWithdrawn, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4332,6 +4374,7 @@ nonisolated extension Care_V1_NeedLine: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._closedOn != rhs._closedOn {return false}
     if lhs._closedFor != rhs._closedFor {return false}
     if lhs._text != rhs._text {return false}
+    if lhs.visitWithdrawn != rhs.visitWithdrawn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,0 +1,78 @@
+import CareDomain
+import CareTestKit
+import Testing
+
+@testable import CareProjections
+
+/// What is still open on the page: a death that an accident alone tells, and needs whose visit was withdrawn.
+@Suite("档案页：去世尚未登记，走访撤回后留下的需求")
+struct UnrecordedDeathPageTests {
+    private static let people = (1...2).map { PersonID(Identifier128(high: 8, low: $0)) }
+
+    private static func stream() -> InventedStream {
+        var stream = InventedStream(9)
+        stream.add(.registered(HouseholdRegistered(division: DivisionCode("431002")!)), on: "2014-08-01")
+        for (person, role) in zip(people, [MemberRole.wife, .onlyChild]) {
+            let named = SealedPart(subject: person, details: PersonalDetails(name: "欧阳某某"))
+            stream.add(.personJoined(PersonJoined(person: person, role: role, sealed: [named])), on: "2014-08-01")
+        }
+        return stream
+    }
+
+    private static func page(
+        _ stream: InventedStream, _ day: String = "2016-01-01", knownAt: String? = nil, keeping: Set<UInt64> = []
+    ) -> CareArchive {
+        CareArchive(
+            stream.history,
+            ArchiveQuestion(asOf: .invented(day), knownAt: knownAt.flatMap { Moment(parsing: $0) }), words: .sample,
+            withheld: WithheldFacts(sequences: keeping))
+    }
+
+    @Test("独生子女死于意外、去世未登记：页面、JSON 都说；当日以前、当时不知、遮着的不说；登记以后没有了")
+    func death() throws {
+        var stream = Self.stream()
+        let victim = IncidentReported.Victim(person: Self.people[1], outcome: IncidentReported.death)
+        let incident = stream.add(
+            .incidentReported(IncidentReported(kind: Code(unchecked: "accident"), victims: [victim])),
+            on: "2015-02-01")
+        let page = Self.page(stream)
+        let child = try #require(page.members.last)
+        #expect(child.fatalIncident == .init(day: .invented("2015-02-01"), sequence: incident.sequence))
+        #expect(child.standing == .present && page.header.status == nil && page.members[0].fatalIncident == nil)
+        let text = page.text()
+        #expect(text.contains("提示      独生子女 欧阳** 的去世尚未登记：第 \(incident.sequence) 条记此人死于 2015-02-01 的突发事件"))
+        #expect(text.contains("不据此认定失独") && text.contains("在户（去世未登记）"))
+        #expect(text.contains("家庭类别  未认定失独：独生子女的去世尚未登记"))
+        let told = #""unrecorded_death":{"incident_on":"2015-02-01","incident":\#(incident.sequence)}"#
+        #expect(page.json.text().contains(told))
+        #expect(try CareArchive(page.wire) == page)
+
+        let silent = [
+            Self.page(stream, "2015-01-31"), Self.page(stream, knownAt: "2015-01-20"),
+            Self.page(stream, keeping: [incident.sequence]),
+        ]
+        for page in silent { #expect(page.members.allSatisfy { $0.fatalIncident == nil }) }
+        stream.add(.personDied(PersonDied(person: Self.people[1])), on: "2015-02-03", recorded: "2015-05-01")
+        let later = Self.page(stream)
+        #expect(later.members.last?.standing == .died && !later.text().contains("去世尚未登记"))
+        #expect(later.header.status?.kind == .bereaved)
+        #expect(Self.page(stream, knownAt: "2015-04-01").members.last?.fatalIncident != nil)
+    }
+
+    @Test("以前单独撤回的走访，当时提出的需求仍在的，注明走访记录已撤回")
+    func needs() throws {
+        var stream = Self.stream()
+        let visit = stream.add(.visitRecorded(VisitRecorded(kind: Code(unchecked: "routine"))), on: "2015-01-10")
+        let found = stream.add(
+            .needRaised(NeedRaised(kind: Code(unchecked: "need_other"))), on: "2015-01-10", together: true)
+        let own = stream.add(.needRaised(NeedRaised(kind: Code(unchecked: "need_other"))), on: "2015-01-10")
+        #expect(Self.page(stream).needs.allSatisfy { !$0.isVisitWithdrawn })
+        stream.add(.withdrawn, on: "2015-03-01", corrects: visit)
+        let page = Self.page(stream)
+        #expect(page.needs.map(\.sequence) == [found.sequence, own.sequence])
+        #expect(page.needs.map(\.isVisitWithdrawn) == [true, false])
+        #expect(page.text().contains("待答复（走访记录已撤回）") && page.json.text().contains(#""visit_withdrawn":true"#))
+        #expect(try CareArchive(page.wire) == page)
+        #expect(Self.page(stream, knownAt: "2015-02-01").needs.allSatisfy { !$0.isVisitWithdrawn })
+    }
+}
