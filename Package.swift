@@ -88,7 +88,10 @@ let package = Package(
         // What services do, as step machines.
         module(
             "IntakeCore",
-            ["ArchiveClient", "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine", protobuf]),
+            [
+                "ArchiveClient", "CareDomain", "CareProjections", "CareWire", "EventLog", "MessageBus", "RuleEngine",
+                protobuf,
+            ]),
         module(
             "EligibilityCore",
             ["ArchiveClient", "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine", protobuf]),
@@ -186,8 +189,9 @@ let package = Package(
         tests(
             "IntakeCoreTests",
             [
-                "IntakeCore", "ArchiveClient", "ArchiveCore", "CareTestKit", "CareDomain", "CareWire", "EventLog",
-                "MessageBus", "RuleEngine", "RulePacks", "ZeroMQ", protobuf,
+                "IntakeCore", "ArchiveClient", "ArchiveCore", "CareProjections", "CareTestKit", "CareDomain",
+                "CareWire",
+                "EventLog", "MessageBus", "RuleEngine", "RulePacks", "ZeroMQ", protobuf,
             ], resources: [.copy("Fixtures")]),
         tests(
             "EligibilityCoreTests",

@@ -185,7 +185,7 @@ package struct IntakeCore {
                 CommandWork(
                     CommandFlow(
                         command: command, contentDigest: digest, context: context, principal: caller.principal,
-                        isTrial: isTrial), request))
+                        sight: sight(of: caller.principal, for: command, today: now.day), isTrial: isTrial), request))
         return enqueue(flow, household: command.household, now: now)
     }
 

@@ -9,7 +9,6 @@ extension CarePolicyWords {
         for version in rules.registry.versions {
             let pack = version.pack
             take(pack)
-            restrictions.add(FactRestrictions.Version(version), of: pack.id)
             territories[pack.id] = pack.territory
             takeVisitDuty(of: version, choices)
             takeGoodsDuties(of: version, choices)
@@ -20,6 +19,7 @@ extension CarePolicyWords {
             packVersions.append(
                 PackVersion(pack: pack.id, effectiveFrom: version.effectiveFrom, hash: pack.hash))
         }
+        restrictions = FactRestrictions(rules.registry)
         takePairingDuties(rules.registry, choices)
         packVersions.sort()
         let catalog = rules.registry.policyCatalog(parameters: rules.parameters)
@@ -114,6 +114,14 @@ extension CarePolicyWords {
         for label in (pack.duties.guardian?.relations ?? []) + (pack.duties.guardian?.scopes ?? []) {
             codes[label.code] = label.title.chinese
         }
+    }
+}
+
+extension FactRestrictions {
+    /// Who sees what by everything published.
+    package init(_ registry: PackRegistry) {
+        self.init()
+        for version in registry.versions { add(Version(version), of: version.pack.id) }
     }
 }
 

@@ -1,5 +1,6 @@
 import ArchiveClient
 import CareDomain
+import CareProjections
 import CareWire
 
 /// One household command on its way through the streams: read other files of its people where they count, reserve persons,
@@ -50,6 +51,8 @@ package struct CommandFlow: Sendable {
     package let contentDigest: Identifier128
     private let context: DecisionContext
     private let principal: Principal
+    /// What whoever speaks may see, where a remark could name more; nil = no remark of such a command names any event.
+    private let sight: FactSight?
     /// Only asked what would become of the command: nothing is appended anywhere.
     let isTrial: Bool
     private var stage: Stage = .start
@@ -78,8 +81,9 @@ package struct CommandFlow: Sendable {
 
     package init(
         command: HouseholdCommand, contentDigest: Identifier128, context: DecisionContext, principal: Principal,
-        isTrial: Bool = false
+        sight: FactSight? = nil, isTrial: Bool = false
     ) {
+        self.sight = sight
         self.isTrial = isTrial
         self.command = command
         self.contentDigest = contentDigest
@@ -90,7 +94,8 @@ package struct CommandFlow: Sendable {
     /// The same command as if nothing had been done for it yet.
     var anew: CommandFlow {
         CommandFlow(
-            command: command, contentDigest: contentDigest, context: context, principal: principal, isTrial: isTrial)
+            command: command, contentDigest: contentDigest, context: context, principal: principal, sight: sight,
+            isTrial: isTrial)
     }
 
     /// Begins, once the household's history is at hand.
@@ -207,6 +212,7 @@ package struct CommandFlow: Sendable {
             }
             context.others = others.values.sorted { $0.id < $1.id }
         }
+        if let sight { context.kept = sight.withheld(of: known.history).kept(of: known.history) }
         switch known.history.decide(command, in: context) {
         case .refused(let refusal):
             return giveUp(.refused(refusal), known)
