@@ -103,6 +103,34 @@ struct CommandRehearsalTests {
         #expect(Self.judge([first, first]) == ["1+", "0+"])
     }
 
+    @Test("预览说出登记时会提醒的：销档还有什么没办完、去世未登记；问过受理的以受理所说为准")
+    func remarks() throws {
+        let first = Self.register(1, [Self.member(1, Self.wife, .wife)])
+        let house = Self.house(1)
+        let plan = Self.command(
+            2, for: house, .openPlanItem(PlanItemOpened(department: DepartmentID(unchecked: "dept.fp"))))
+        let victim = IncidentReported.Victim(
+            person: Self.member(1, Self.wife, .wife).person, outcome: IncidentReported.death)
+        let accident = Self.command(
+            3, for: house, .reportIncident(IncidentReported(kind: Code(unchecked: "accident"), victims: [victim])))
+        let rehearsal = CommandRehearsal(policy: .empty, histories: [:], today: Self.today)
+        let said = UserText(zh: "CARE-1604 请核对", en: "CARE-1604 check")
+        func codes(_ command: HouseholdCommand) -> [String]? {
+            var step = rehearsal.step(for: command)
+            while case .ask(let question) = step {
+                let answer = Recorded(
+                    household: question.household, sequences: 1...1, isRepeated: false, remarks: [said])
+                step = rehearsal.answered(command, answer)
+            }
+            guard case .told(.recorded(let recorded)) = step else { return nil }
+            return recorded.warnings.map { String($0.zh.prefix(9)) }
+        }
+        #expect(codes(first) == ["CARE-1604"])
+        #expect(codes(plan) == [])
+        #expect(codes(accident) == ["CARE-1447"])
+        #expect(codes(Self.close(4, house)) == ["CARE-1108"])
+    }
+
     @Test("离户以后可以在另一户登记")
     func whoeverLeftIsFree() {
         let couple = Self.register(1, [Self.member(1, Self.wife, .wife), Self.member(1, Self.husband, .husband)])

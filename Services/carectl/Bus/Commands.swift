@@ -15,12 +15,15 @@ struct Recorded: Sendable {
     let isRepeated: Bool
 
     /// What a rehearsal says: nothing is recorded, so there is no receipt.
-    init(household: HouseholdID, sequences: ClosedRange<UInt64>, isRepeated: Bool) {
+    /// - Parameter remarks: What intake would remark.
+    init(
+        household: HouseholdID, sequences: ClosedRange<UInt64>, isRepeated: Bool, remarks: [UserText] = []
+    ) {
         self.household = household
         self.sequences = sequences
         self.isRepeated = isRepeated
         receipt = .start
-        warnings = []
+        warnings = remarks
     }
 
     init(_ wire: Care_V1_CommandReply) {

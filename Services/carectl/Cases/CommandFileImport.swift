@@ -103,7 +103,7 @@ struct CommandFileImport {
         case .recorded(let recorded):
             tally.count(draft.command, isRepeated: recorded.isRepeated)
             notes.tell(
-                recorded, isCorrection: draft.command.correction != nil,
+                recorded, of: draft.command,
                 at: UserText(zh: "第 \(draft.line) 行请注意：", en: "line \(draft.line), note: "), desk: desk)
         case .queued: tally.queued += 1
         case .refused(let failure): reject(registrations.explain(failure, of: draft), line: draft.line, text)
@@ -128,7 +128,7 @@ struct CommandFileImport {
     }
 
     /// - Parameter isWhole: Whether all lines went out, so that what is not refused is known to be accepted.
-    private func finish(isWhole: Bool) throws {
+    private mutating func finish(isWhole: Bool) throws {
         notes.finish(desk)
         if !rejected.isEmpty {
             try file.writeRejected(rejected, ending: "ndjson", desk: desk)

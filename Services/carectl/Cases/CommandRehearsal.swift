@@ -2,6 +2,7 @@ import CareDomain
 import CareWire
 import CaseImport
 import RuleEngine
+import ServiceKit
 
 /// What the lines of a file would do one after the other, without recording anything.
 ///
@@ -35,6 +36,8 @@ final class CommandRehearsal {
     private var lost: Set<HouseholdID> = []
     /// Those of them that somebody may have left.
     private var untold: Set<HouseholdID> = []
+    /// What intake would remark about the lines that were decided here, in its words.
+    private var remarks: [CommandID: [UserText]] = [:]
     /// Lines of which nobody could tell what becomes of them.
     private var unjudged: Set<CommandID> = []
 
@@ -83,7 +86,7 @@ final class CommandRehearsal {
             let claims = newClaims(after, history)
             if let outcome = taken(claims, command) { return .told(outcome) }
             let people = command.numberedPeople.filter { claims.contains(claim($0.number)) }
-            if people.isEmpty { return .told(keep(after, before: history)) }
+            if people.isEmpty { return .told(keep(after, before: history, by: command, nil)) }
             checked[command.id] = people
             return next(command)
         } catch {
@@ -218,7 +221,7 @@ final class CommandRehearsal {
             return .recorded(said)
         }
         if let outcome = taken(newClaims(after, before), command) { return outcome }
-        return keep(after, before: before)
+        return keep(after, before: before, by: command, recorded)
     }
 
     /// The household after a line.
@@ -237,7 +240,10 @@ final class CommandRehearsal {
         }
         switch history.decide(filler.filled(command), in: context) {
         case .refused(let refusal): throw refusal
-        case .events(let events, _):
+        case .events(let events, let warnings):
+            remarks[command.id] = warnings.map {
+                UserText(zh: "\($0.code) \($0.chinese)", en: "\($0.code) \($0.english)")
+            }
             var history = history
             history.rehearse(events, of: command.id)
             return history
@@ -261,11 +267,16 @@ final class CommandRehearsal {
         return .refused(Failure(first.claim.taken(by: first.holder)))
     }
 
-    private func keep(_ after: HouseholdHistory, before: HouseholdHistory) -> CommandPump.Outcome {
+    /// - Parameter said: What intake said, where it was asked about the line itself: its remarks are those of the run.
+    private func keep(
+        _ after: HouseholdHistory, before: HouseholdHistory, by command: HouseholdCommand, _ said: Recorded?
+    ) -> CommandPump.Outcome {
         keep(after)
         let first = before.lastSequence + 1
         let place = first...max(first, after.lastSequence)
-        return .recorded(Recorded(household: after.id, sequences: place, isRepeated: false))
+        let own = remarks.removeValue(forKey: command.id) ?? []
+        return .recorded(
+            Recorded(household: after.id, sequences: place, isRepeated: false, remarks: said?.warnings ?? own))
     }
 
     /// The household is left like this.

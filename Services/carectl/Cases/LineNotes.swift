@@ -1,34 +1,75 @@
+import CareDomain
 import ServiceKit
 
 /// 登记时的提示: what intake remarks about lines that it recorded, such as what is still open in a file that is closed.
 ///
 /// Of a correction all of it is told: what that leaves to be done elsewhere is nowhere else to be read. Of other lines the first
-/// few are, and how many more there were; a file of an office's whole past would bury them otherwise.
+/// few are, and how many more there were; a file of an office's whole past would bury them otherwise. That a death is still to be
+/// recorded is told at the end, and only of those that no later line records.
 struct LineNotes {
+    /// A remark that a later line may settle.
+    private struct Open {
+        let household: HouseholdID
+        var people: Set<PersonID>
+        let text: UserText
+    }
+
     private static let mostShown = 20
+    private static let deathUnrecorded = Refusal(.deathUnrecorded).code
     private var shown = 0
     private var more = 0
+    private var open: [Open] = []
 
     /// Tells what belongs to one line or row.
     /// - Parameter place: words for the line, at the beginning of each remark.
-    mutating func tell(_ recorded: Recorded, isCorrection: Bool, at place: UserText, desk: Desk) {
-        for warning in recorded.warnings {
-            if !isCorrection {
-                guard shown < Self.mostShown else {
-                    more += 1
-                    continue
-                }
-                shown += 1
+    mutating func tell(_ recorded: Recorded, of command: HouseholdCommand, at place: UserText, desk: Desk) {
+        for text in take(recorded.warnings.map { (remark: $0, text: place + $0) }, of: command) { desk.say(text) }
+    }
+
+    /// Says what is still open, and how many were left out, when any were.
+    mutating func finish(_ desk: Desk) {
+        for text in rest() { desk.say(text) }
+    }
+
+    /// The remarks to be told now.
+    /// - Parameter remarks: as intake said them, and as they are told.
+    mutating func take(_ remarks: [(remark: UserText, text: UserText)], of command: HouseholdCommand) -> [UserText] {
+        if case .recordDeath(let died) = command.action {
+            for index in open.indices where open[index].household == command.household {
+                open[index].people.remove(died.person)
             }
-            desk.say(place + warning)
+            open.removeAll { $0.people.isEmpty }
+        }
+        let isCorrection = command.correction != nil
+        return remarks.compactMap { remark, text in
+            if case .reportIncident(let incident) = command.action, !isCorrection,
+                remark.zh.hasPrefix(Self.deathUnrecorded)
+            {
+                let dead = incident.victims.filter { $0.outcome == IncidentReported.death }.map(\.person)
+                open.append(Open(household: command.household, people: Set(dead), text: text))
+                return nil
+            }
+            return isCorrection ? text : counted(text)
         }
     }
 
-    /// Says how many were left out, when any were.
-    func finish(_ desk: Desk) {
-        guard more > 0 else { return }
-        desk.say(
-            UserText(
-                zh: "另有 \(more) 处提示没有列出", en: "\(more) more notes are not listed"))
+    /// What is told at the end.
+    mutating func rest() -> [UserText] {
+        var texts = open.compactMap { counted($0.text) }
+        open = []
+        if more > 0 {
+            texts.append(UserText(zh: "另有 \(more) 处提示没有列出", en: "\(more) more notes are not listed"))
+        }
+        return texts
+    }
+
+    /// The text while there is room for it.
+    private mutating func counted(_ text: UserText) -> UserText? {
+        guard shown < Self.mostShown else {
+            more += 1
+            return nil
+        }
+        shown += 1
+        return text
     }
 }

@@ -86,7 +86,7 @@ struct OfficeImport {
             family.count(command, isRepeated: recorded.isRepeated)
             let row = plan.rows[command.id]?.first.map { "\($0)" } ?? "-"
             notes.tell(
-                recorded, isCorrection: command.correction != nil,
+                recorded, of: command,
                 at: UserText(zh: "第 \(row) 行请注意：", en: "row \(row), note: "), desk: desk)
         case .queued: family.queued += 1
         case .refused(let failure) where failure.code == "CARE-1803" && plan.mayBeSame.contains(command.id):
@@ -138,7 +138,7 @@ struct OfficeImport {
     }
 
     /// - Parameter isWhole: Whether all was sent, so that what is not refused is known to be accepted.
-    private func finish(isWhole: Bool) throws {
+    private mutating func finish(isWhole: Bool) throws {
         notes.finish(desk)
         let reasons = plan.reasons.mapValues { $0.map { desk.language == .chinese ? $0.chinese : $0.english } }
         let pause = desk.language == .chinese ? "；" : "; "
