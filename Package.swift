@@ -190,8 +190,7 @@ let package = Package(
             "IntakeCoreTests",
             [
                 "IntakeCore", "ArchiveClient", "ArchiveCore", "CareProjections", "CareTestKit", "CareDomain",
-                "CareWire",
-                "EventLog", "MessageBus", "RuleEngine", "RulePacks", "ZeroMQ", protobuf,
+                "CareWire", "EventLog", "MessageBus", "RuleEngine", "RulePacks", "ZeroMQ", protobuf,
             ], resources: [.copy("Fixtures")]),
         tests(
             "EligibilityCoreTests",

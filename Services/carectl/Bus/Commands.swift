@@ -11,8 +11,12 @@ struct Recorded: Sendable {
     let sequences: ClosedRange<UInt64>
     let receipt: EncodedCursor
     let warnings: [UserText]
+    /// When it was recorded, by the log.
+    let recordedAt: Moment
     /// Whether it had been recorded before.
-    let isRepeated: Bool
+    var isRepeated: Bool
+    /// Whether it was sent more than once: that it had been recorded before may be the first sending's work.
+    var isResent = false
 
     /// What a rehearsal says: nothing is recorded, so there is no receipt.
     /// - Parameter remarks: What intake would remark.
@@ -23,10 +27,14 @@ struct Recorded: Sendable {
         self.sequences = sequences
         self.isRepeated = isRepeated
         receipt = .start
+        recordedAt = Moment(microseconds: 0)
         warnings = remarks
     }
 
-    init(_ wire: Care_V1_CommandReply) {
+    /// - Parameter isResent: whether it was sent more than once.
+    init(_ wire: Care_V1_CommandReply, isResent: Bool = false) {
+        self.isResent = isResent
+        recordedAt = Moment(microseconds: wire.recordedAt)
         household = HouseholdID(bytes: wire.household) ?? HouseholdID(Identifier128(high: 0, low: 0))
         sequences = wire.firstSequence...max(wire.firstSequence, wire.lastSequence)
         receipt = EncodedCursor(wire.receipt)
@@ -48,14 +56,18 @@ extension Line {
     ) async throws -> Recorded {
         let request = RequestID(id.value.bytes)
         let reply: BusReply
+        var isResent = false
         if let refused {
-            reply = try await callPatiently(method, body, id: request, timeout: timeout, refused: refused)
+            reply = try await callPatiently(method, body, id: request, timeout: timeout) { failure in
+                isResent = true
+                refused(failure)
+            }
         } else {
             reply = try await callTelling(method, body, id: request, timeout: timeout)
         }
         guard reply.status == .ok else { throw Failure(reply) }
         guard let wire = try? Care_V1_CommandReply(serializedBytes: reply.body) else { throw Failure.badAnswer }
-        return Recorded(wire)
+        return Recorded(wire, isResent: isResent || reply.isResent)
     }
 
     /// Sends one command and tells the person what came of it.

@@ -90,8 +90,9 @@ struct CaseImportFile: CareCommand {
         let interruption = Interruption()
         defer { interruption.stop() }
         let pump = CommandPump(
-            intake: try await desk.line(to: .intake), isTrial: dryRun, window: inFlight, takesQueued: true,
-            interruption: interruption, desk: desk)
+            intake: try await desk.line(to: .intake),
+            begun: dryRun ? RunBeginning(head: nil) : await RunBeginning.now(desk), isTrial: dryRun, window: inFlight,
+            takesQueued: true, interruption: interruption, desk: desk)
         if try input.holdsCommands() {
             guard meaning == nil else {
                 throw Failure(

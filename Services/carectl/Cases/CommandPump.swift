@@ -20,6 +20,8 @@ struct CommandPump {
     }
 
     let intake: Line
+    /// Where the log ended when the run began.
+    var begun = RunBeginning(head: nil)
     /// Only ask what would become of the commands.
     var isTrial = false
     /// Commands under way at a time.
@@ -45,6 +47,7 @@ struct CommandPump {
     ) async throws -> Failure? {
         var queue = CommandQueue()
         var sequences = RecordedSequences()
+        var begun = begun
         var hasMore = true
         var end: Failure?
         let waiting = WaitReason(service: .intake)
@@ -73,7 +76,7 @@ struct CommandPump {
                     if end != nil || interruption.isWanted || (queue.isEmpty && !hasMore) { break }
                     continue
                 }
-                let outcome: Outcome
+                var outcome: Outcome
                 switch try judged(draft, answer, sequences, rehearsal) {
                 case .ask(let asked):
                     group.addTask { (draft, await send(asked, waiting)) }
@@ -82,7 +85,10 @@ struct CommandPump {
                 }
                 queue.finished(draft.command.household)
                 switch outcome {
-                case .recorded(let place): sequences.note(draft.command.id, first: place.sequences.lowerBound)
+                case .recorded(var place):
+                    if !isTrial { place.isRepeated = sequences.knows(draft.command.id) || begun.precedes(place) }
+                    outcome = .recorded(place)
+                    sequences.note(draft.command.id, first: place.sequences.lowerBound)
                 case .refused, .queued, .unjudged: break
                 case .stopped(let failure): end = failure
                 }
@@ -126,16 +132,18 @@ struct CommandPump {
         let body: [UInt8]
         do { body = try CommandCodec.encode(command) } catch { return .refused(Failure(explaining: error)) }
         let end = ContinuousClock.now + patience
+        var isResent = false
         var pause = Duration.milliseconds(200)
         while true {
             do {
                 // A trial has an id of its own, so that its answer is never taken for that of the command itself.
                 let id = isTrial ? CommandID.derived(command.id, "try") : command.id
                 let timeout = min(.seconds(15), max(.milliseconds(500), end - .now))
-                let recorded = try await intake.send(
+                var recorded = try await intake.send(
                     body, id: id, method: isTrial ? .tryCommand : .submitCommand, timeout: timeout
                 ) { hear($0, waiting) }
                 waiting.settled()
+                recorded.isResent = recorded.isResent || isResent
                 return .recorded(recorded)
             } catch {
                 let failure = Failure(explaining: error)
@@ -147,6 +155,7 @@ struct CommandPump {
                 // The same command id: whether it was recorded or not, it is recorded once.
                 guard .now < end, !interruption.isWanted else { return .stopped(failure) }
             }
+            isResent = true
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, .seconds(5))
         }
@@ -166,6 +175,9 @@ struct RecordedSequences {
     private var first: [CommandID: UInt64] = [:]
 
     mutating func note(_ command: CommandID, first sequence: UInt64) { first[command] = sequence }
+
+    /// Whether the command was answered in this run.
+    func knows(_ command: CommandID) -> Bool { first[command] != nil }
 
     func sequence(of source: EventSource) -> UInt64? {
         first[source.command].map { $0 + UInt64(source.place) }

@@ -197,6 +197,7 @@ package struct RequestClient {
         guard reply.attempt == 0 || reply.attempt == entry.number || reply.status.isReceipt else { return }
         var reply = reply
         reply.attempt = 0
+        reply.isResent = entry.attempts > 1
         if reply.status == .overloaded || reply.status == .unavailable, entry.request.retriesRefusals {
             let wait = max(
                 .milliseconds(Int64(reply.retryAfterMilliseconds)),

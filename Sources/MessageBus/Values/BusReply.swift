@@ -12,6 +12,9 @@ package struct BusReply: Sendable, Hashable {
     package var body: [UInt8]
     /// When to try again, in milliseconds; 0 = not said.
     package var retryAfterMilliseconds: UInt32
+    /// Whether the request had been sent more than once when it was answered: what the answer tells may be an earlier
+    /// attempt's work. Known where the request was made; no part of the message.
+    package internal(set) var isResent = false
     /// Which attempt of the request it answers, on its way between client and server; 0 = not said.
     var attempt: UInt64 = 0
 

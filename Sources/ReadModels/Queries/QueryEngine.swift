@@ -262,6 +262,7 @@ package struct QueryEngine {
             status.packVersions = checkpoint.packVersions.map { "\($0.pack)@\($0.effectiveFrom)" }
         }
         status.headPosition = head.position.rawValue
+        if let moment = head.recordedAt { status.headRecordedAt = moment.microseconds }
         status.householdCount = UInt64(try lists.householdCount())
         if let rebuild = surroundings.rebuild {
             status.rebuild.doneEvents = rebuild.events

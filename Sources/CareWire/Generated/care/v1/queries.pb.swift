@@ -2838,6 +2838,17 @@ package nonisolated struct Care_V1_ProjectionStatus: Sendable {
   /// The divisions in which the caller acts, by their codes.
   package var divisions: [String] = []
 
+  /// When the last event of the log was recorded, in microseconds; left out while there is none. What is recorded after
+  /// the answer is recorded later than that.
+  package var headRecordedAt: Int64 {
+    get {_headRecordedAt ?? 0}
+    set {_headRecordedAt = newValue}
+  }
+  /// Returns true if `headRecordedAt` has been explicitly set.
+  package var hasHeadRecordedAt: Bool {self._headRecordedAt != nil}
+  /// Clears the value of `headRecordedAt`. Subsequent reads from it will return its default value.
+  package mutating func clearHeadRecordedAt() {self._headRecordedAt = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// How far a rebuild is.
@@ -2863,6 +2874,7 @@ package nonisolated struct Care_V1_ProjectionStatus: Sendable {
   package init() {}
 
   fileprivate var _rebuild: Care_V1_ProjectionStatus.Rebuild? = nil
+  fileprivate var _headRecordedAt: Int64? = nil
 }
 
 /// CompareDetailsQuery asks whether values that the caller holds, from a file to be imported, are those on record. No
@@ -7249,7 +7261,7 @@ nonisolated extension Care_V1_ProjectionStatusQuery: SwiftProtobuf.Message, Swif
 
 nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProjectionStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cursor\0\u{1}position\0\u{3}head_position\0\u{3}pack_versions\0\u{3}household_count\0\u{1}rebuild\0\u{3}last_failure\0\u{3}sees_everywhere\0\u{1}divisions\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cursor\0\u{1}position\0\u{3}head_position\0\u{3}pack_versions\0\u{3}household_count\0\u{1}rebuild\0\u{3}last_failure\0\u{3}sees_everywhere\0\u{1}divisions\0\u{3}head_recorded_at\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7266,6 +7278,7 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
       case 7: try { try decoder.decodeSingularStringField(value: &self.lastFailure) }()
       case 8: try { try decoder.decodeSingularBoolField(value: &self.seesEverywhere) }()
       case 9: try { try decoder.decodeRepeatedStringField(value: &self.divisions) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self._headRecordedAt) }()
       default: break
       }
     }
@@ -7303,6 +7316,9 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
     if !self.divisions.isEmpty {
       try visitor.visitRepeatedStringField(value: self.divisions, fieldNumber: 9)
     }
+    try { if let v = self._headRecordedAt {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7316,6 +7332,7 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
     if lhs.lastFailure != rhs.lastFailure {return false}
     if lhs.seesEverywhere != rhs.seesEverywhere {return false}
     if lhs.divisions != rhs.divisions {return false}
+    if lhs._headRecordedAt != rhs._headRecordedAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
