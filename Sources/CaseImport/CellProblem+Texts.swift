@@ -53,6 +53,7 @@ extension CellProblem.Kind {
                 "与身份证号在这一户档案中是两个人；请核对姓名和身份证号",
                 "name and ID number are two people of this family on record; check both"
             )
+        case .noSuchDay: ("没有这一天：\(hint)", "there is no such day: \(hint)")
         default: nil
         }
     }

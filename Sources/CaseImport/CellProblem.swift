@@ -48,6 +48,8 @@ package struct CellProblem: Error, Hashable, Sendable {
         case notOfFamily = 7267
         /// Name and ID number of a form belong to two people of the family.
         case nameOrNumber = 7268
+        /// Written as a day, and there is none such: 29 February of a common year.
+        case noSuchDay = 7273
     }
 
     package let kind: Kind
@@ -106,7 +108,7 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .needsDay: "请填写“\(hint)”"
             case .notVisible: "要看得到档案中原来的内容才能办，您无权查看；请有 reveal 权限的人办理，或用“变更”方式登记"
             case .closedHousehold: "该户档案已停用"
-            case .dayOrder: "日期先后矛盾"
+            case .dayOrder: "日期先后矛盾" + (hint.isEmpty ? "" : "：\(hint)")
             case .staleDay: "还是原来内容的日期；请填变更的日期，或先清空这一格（以 --on 为准）"
             case .noFamilyKey: "空白：表中其他行填了，这一行也要填（合并单元格只保留第一行的内容，请取消合并后逐行填写）"
             case .recordedDead: "档案记此人已去世，只有撤回死亡登记才能改；表格有误请改正这一格"
@@ -115,7 +117,7 @@ package struct CellProblem: Error, Hashable, Sendable {
                 "填在父母一行，会登记为此人去世，而表中和档案都没有说明子女的状况。若去世的是子女，请把日期移到子女一行；"
                     + "若确是此人，请在子女一行填写“子女状况”（没有子女一行的请添上）"
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
-                .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber:
+                .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay:
                 kind.laterTexts(hint)?.chinese ?? ""
             }
         return (heading.map { "\($0)：" } ?? "") + what
@@ -152,7 +154,7 @@ package struct CellProblem: Error, Hashable, Sendable {
                 "this needs to see what is on record, which you may not; ask somebody with the right reveal, or record it as "
                     + "a change"
             case .closedHousehold: "the household's file is closed"
-            case .dayOrder: "the days contradict each other"
+            case .dayOrder: "the days contradict each other" + (hint.isEmpty ? "" : ": \(hint)")
             case .staleDay:
                 "still the day of what was there before; fill in the day of the change, or clear the cell (then --on counts)"
             case .noFamilyKey:
@@ -166,7 +168,7 @@ package struct CellProblem: Error, Hashable, Sendable {
                     + "says how the child is. If the child died, move the day to the child's row; if it is this person, fill in "
                     + "子女状况 in the child's row (add one where there is none)"
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
-                .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber:
+                .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay:
                 kind.laterTexts(hint)?.english ?? ""
             }
         return (heading.map { "\($0): " } ?? "") + what

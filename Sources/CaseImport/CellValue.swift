@@ -27,9 +27,7 @@ extension CellForm {
             }
             return .text(cell)
         case .day:
-            guard let day = CivilDay(parsing: cell), day.year >= 1900 else {
-                throw place.problem(.wrongForm, hint: .day)
-            }
+            guard let day = CivilDay(parsing: cell), day.year >= 1900 else { throw place.noDay(cell) }
             return .day(day)
         case .household:
             guard let id = HouseholdID(cell) else { throw place.problem(.wrongForm, hint: .householdID) }
@@ -63,6 +61,12 @@ package struct CellPlace: Hashable, Sendable {
 
     func problem(_ kind: CellProblem.Kind, hint: CellHint? = nil) -> CellProblem {
         CellProblem(kind, row: row, column: column, heading: heading, hint: hint)
+    }
+
+    /// Why a text is no day: there is none such, or it is written in another way.
+    func noDay(_ text: String) -> CellProblem {
+        NoSuchDay(parsing: text).map { problem(.noSuchDay, hint: CellHint($0.chinese, $0.english)) }
+            ?? problem(.wrongForm, hint: .day)
     }
 }
 

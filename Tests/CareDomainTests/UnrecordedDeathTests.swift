@@ -62,6 +62,18 @@ struct UnrecordedDeathTests {
         #expect(registered([incident, .personDied(PersonDied(person: Family.child))]) == [])
     }
 
+    @Test("撤回去世登记的看不见意外，就不对他说；说意外的是他自己，照说")
+    func kept() {
+        var family = Family()
+        family.accept(Self.accident([(Family.child, "death")]), on: "2015-02-01")
+        let accident = family.last
+        family.accept(.death(Family.child), on: "2015-02-03")
+        family.bench.context.kept = [accident]
+        #expect(Self.remarks(family.say(.withdraw, on: "2015-03-01", correcting: family.last)) == [])
+        #expect(
+            Self.remarks(family.say(Self.accident([(Family.wife, "death")]), on: "2015-03-02")) == [.deathUnrecorded])
+    }
+
     @Test("两种语言都说清后果和办法")
     func words() {
         let refusal = Refusal(

@@ -26,6 +26,19 @@ struct ValuesCivilDayTests {
         #expect(wrong.isEmpty)
     }
 
+    @Test("写成日期而没有这一天的说明缘由；有这一天的、不是写成日期的不说")
+    func noSuchDay() {
+        func said(_ text: String) -> [String]? { NoSuchDay(parsing: text).map { [$0.chinese, $0.english] } }
+        #expect(said("2014-02-29") == ["2014 不是闰年，2 月只有 28 天", "2014 is no leap year, its February has 28 days"])
+        #expect(said("20140229")?.first == "2014 不是闰年，2 月只有 28 天")
+        #expect(said("2016年2月30日") == ["2016 年 2 月只有 29 天", "month 2 of 2016 has 29 days"])
+        #expect(said("1900-2-29")?.first == "1900 不是闰年，2 月只有 28 天")
+        #expect(said("2014.4.31")?.first == "2014 年 4 月只有 30 天")
+        #expect(said("2014-13-01") == ["月份只有 1 至 12", "months are 1 to 12"])
+        #expect(said("2014-01-00") == ["日从 1 起", "days begin with 1"])
+        for text in ["2016-02-29", "昨天", "", "14-02-29", "2014-02", "0000-02-29"] { #expect(said(text) == nil) }
+    }
+
     @Test("再远的日子也一天接一天，月末和闰年不乱")
     func farDays() throws {
         func follows(_ number: Int32) -> Bool {

@@ -93,6 +93,9 @@ struct CommandLineTests {
         #expect(november.lastDay == CivilDay(year: 2026, month: 11, day: 30))
         let both = problem(hold(#","until":"2026-12-01","through":"2026-11-30""#))
         #expect(both?.code == "CARE-7108" && both?.chinese.contains("through") == true)
+        let never = problem(hold(#","until":"2027-02-29""#))
+        #expect(never?.code == "CARE-7108" && never?.chinese.contains("2027 不是闰年，2 月只有 28 天") == true)
+        #expect(never?.english.contains("2027 is no leap year") == true && never?.chinese.contains("2027-02") == false)
         let fact =
             #"{"command":"state_fact","household":"00000000000000000000000001","occurred_on":"2026-03-01","#
             + #""fact":"household.low_income","value":true,"through":"2026-06-30","source":"certificate"}"#

@@ -158,6 +158,7 @@ struct RosterTests {
             ([RosterBench.wife(["失能程度": "部分失能", "失能评定日期": "1965-09-09"])], [.dayOrder]),
             ([RosterBench.wife(["身份": "姑姑"])], [.unknownWord]),
             ([RosterBench.wife(["死亡日期": "昨天"])], [.wrongForm]),
+            ([RosterBench.wife(["死亡日期": "2014-02-29"])], [.noSuchDay]),
             ([RosterBench.wife(["身份": ""])], [.missingValue]),
             ([RosterBench.wife(["低保止": "2014-12-31"])], [.dayOrder]),
             ([wife, RosterBench.child(["死亡日期": ""])], [.missingValue]),
@@ -175,6 +176,24 @@ struct RosterTests {
             RosterBench.wife(["户标识": "9", "身份": "姑姑", "身份证号": ""]), RosterBench.wife, RosterBench.child,
         ])
         #expect(mixed.counts == (1, 0, 0, 1))
+    }
+
+    @Test("日期先后矛盾写出两个日期；没有的日子说明缘由；建档日期退回时指建档日期一格")
+    func days() throws {
+        func problem(_ changes: [String: String]) throws -> CellProblem? {
+            let family = try RosterBench().plan([RosterBench.wife(changes)]).families.first
+            guard case .refused(let problems) = family?.outcome else { return nil }
+            return problems.first
+        }
+        let early = try #require(try problem(["失能程度": "部分失能", "失能评定日期": "1965-09-09"]))
+        #expect(early.chineseReason == "失能评定日期：日期先后矛盾：1965-09-09 早于“出生日期”1965-09-10，请核对这两个日期")
+        #expect(early.englishReason.contains("1965-09-09 is before 出生日期 1965-09-10"))
+        let missing = try #require(try problem(["死亡日期": "2014-02-29"]))
+        #expect(missing.code == "CARE-7273" && missing.chineseReason == "死亡日期：没有这一天：2014 不是闰年，2 月只有 28 天")
+        let family = try #require(
+            try RosterBench().plan([RosterBench.wife(["建档日期": "1970-01-01"])]).families.first)
+        let command = try #require(family.commands.first)
+        #expect(family.cells[command.id]?.cell(of: "household.occurred_on")?.heading == "建档日期")
     }
 
     @Test("末三位本来就是 000 的号码照收；表中有号码被表格软件改坏的，000 的都退回")

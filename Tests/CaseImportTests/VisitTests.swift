@@ -216,6 +216,7 @@ struct VisitTests {
         #expect(try kinds(["户主姓名": "无名氏"]) == [.unknownHousehold])
         #expect(try kinds(["户主姓名": ""]) == [.missingValue])
         #expect(try kinds(["年 月 日": "昨天"]) == [.wrongForm])
+        #expect(try kinds(["年 月 日": "2015年2月29日"]) == [.noSuchDay])
         #expect(try kinds(["年 月 日": "2015-07-01"]) == [.inFuture])
         #expect(try kinds(["是否低保户": "也许"]) == [.unknownWord])
         #expect(try kinds(["走访慰问需求": "100"]) == [.wrongForm])

@@ -9,7 +9,10 @@ struct CommandFileImport {
     let file: ImportFile
     let desk: Desk
     private(set) var tally = ImportTally()
-    private var rejected: [UInt8] = []
+    /// Lines that were refused, as they come: answers come in another order than lines.
+    private var rejected: [(line: Int, said: String, entry: String)] = []
+    /// Refused lines that are told on the screen; all of them stand in the file.
+    private static let mostShown = 10
     private var texts: [Int: String] = [:]
     private var registrations = RefusedRegistrations()
     private var notes = LineNotes()
@@ -114,24 +117,23 @@ struct CommandFileImport {
 
     private mutating func reject(_ failure: Failure, line: Int, _ text: String?) {
         tally.refused += 1
-        if tally.refused <= 10 {
-            let place = UserText(zh: "第 \(line) 行：", en: "line \(line): ")[desk.language]
-            desk.say(place + failure.line(in: desk.language))
-        }
+        let place = UserText(zh: "第 \(line) 行：", en: "line \(line): ")[desk.language]
         let entry = JSON.object([
             ("line", .int(Int64(line))), ("code", .string(failure.code)), ("field", .string(failure.field)),
             ("text_zh", .string(failure.text.zh)), ("text_en", .string(failure.text.en)),
             ("advice_zh", .optional(failure.advice?.zh)),
             ("advice_en", .optional(failure.advice?.en)), ("content", .optional(text)),
         ])
-        rejected += Array((entry.text() + "\n").utf8)
+        rejected.append((line, place + failure.line(in: desk.language), entry.text() + "\n"))
     }
 
     /// - Parameter isWhole: Whether all lines went out, so that what is not refused is known to be accepted.
     private mutating func finish(isWhole: Bool) throws {
         notes.finish(desk)
-        if !rejected.isEmpty {
-            try file.writeRejected(rejected, ending: "ndjson", desk: desk)
+        let sorted = rejected.sorted { $0.line < $1.line }
+        for refused in sorted.prefix(Self.mostShown) { desk.say(refused.said) }
+        if !sorted.isEmpty {
+            try file.writeRejected(Array(sorted.map(\.entry).joined().utf8), ending: "ndjson", desk: desk)
         } else if isWhole {
             file.removeRejected(ending: "ndjson", desk: desk, isOurs: Self.wroteRejected)
         }

@@ -119,6 +119,9 @@ struct OfficeImport {
     /// What intake said, with the row and heading of the cell in the place of the field.
     private func reason(_ failure: Failure, of command: HouseholdCommand, row: Int) -> RowReason {
         guard let cell = plan.cells[command.id]?.cell(of: failure.field) else {
+            // Nobody who filled in a table knows the fields of commands.
+            var failure = failure
+            failure.field = ""
             return RowReason(chinese: failure.line(in: .chinese), english: failure.line(in: .english))
         }
         func line(_ language: Language) -> String {

@@ -117,14 +117,21 @@ final class Desk: Sendable {
     /// - Throws: `Failure` for anything that is no day.
     func day(_ text: String?, option: String) throws -> CivilDay {
         guard let text else { return today }
-        guard let day = CivilDay(parsing: text) else { throw Failure.notADay(option) }
+        guard let day = CivilDay(parsing: text) else { throw Failure.notADay(option, text) }
         return day
     }
 }
 
 extension Failure {
-    static func notADay(_ option: String) -> Failure {
-        Failure(
+    static func notADay(_ option: String, _ text: String) -> Failure {
+        if let missing = NoSuchDay(parsing: text) {
+            return Failure(
+                6105,
+                UserText(
+                    zh: "\(option) 没有这一天：\(missing.chinese)", en: "\(option): there is no such day: \(missing.english)"),
+                exit: .usage)
+        }
+        return Failure(
             6105, UserText(zh: "\(option) 应是日期，如 2014-07-16", en: "\(option) must be a day such as 2014-07-16"),
             exit: .usage)
     }

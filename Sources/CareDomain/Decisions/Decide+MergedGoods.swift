@@ -53,7 +53,9 @@ extension HouseholdHistory {
     /// What stands in the place of an event that was put right or withdrawn, and that no command names any more; nil when it is
     /// none. A need may have another number because its visit was put right: nobody who knows the need's number was told so.
     private func successor(of reference: EventReference?) -> (words: String, english: String)? {
-        guard let target = events.first(where: { $0.reference == reference }) else { return nil }
+        guard let target = events.first(where: { $0.reference == reference }), !target.event.mayBeKept else {
+            return nil
+        }
         let root = original(of: target)
         guard let last = events.last(where: { original(of: $0) == root }), last.reference != target.reference else {
             return nil
@@ -99,5 +101,17 @@ extension HouseholdHistory {
         return Refusal(
             .correctionElsewhere, field: "correction", detail: "\(number ?? "")：\(files.joined(separator: "、"))",
             english: "\(number ?? ""): \(files.joined(separator: ", "))")
+    }
+}
+
+extension HouseholdEvent {
+    /// Whether a place may keep it from departments: to them not even its number says anything.
+    fileprivate var mayBeKept: Bool {
+        switch self {
+        case .factStated, .disabilityAssessed, .childBorn, .childAdopted, .incidentReported, .guardianNamed,
+            .guardianConsented, .guardianNotarised, .guardianEnded:
+            true
+        default: false
+        }
     }
 }

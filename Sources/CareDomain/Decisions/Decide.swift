@@ -55,14 +55,15 @@ extension HouseholdHistory {
                 return .events(
                     events,
                     warnings: filesTold(of: command) + needsTold(of: events, command)
-                        + deathsLeftOpen(by: events, of: command.id))
+                        + deathsLeftOpen(by: events, of: command.id, keeping: context.kept))
             }
             var proposal = Proposal(household: household, command: command, context: context)
             if case .closeHousehold = command.action { proposal.groundless = Self.itemsWithoutGround(events) }
             try proposal.carryOut(command.action)
             return .events(
                 proposal.events,
-                warnings: proposal.warnings + deathsLeftOpen(by: proposal.events, of: command.id))
+                warnings: proposal.warnings
+                    + deathsLeftOpen(by: proposal.events, of: command.id, keeping: context.kept))
         } catch {
             return .refused(error)
         }

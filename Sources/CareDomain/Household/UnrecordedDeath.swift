@@ -32,8 +32,12 @@ extension Household {
 
 extension HouseholdHistory {
     /// What whoever tells an accident, or takes a death back, is reminded of: the death is still to be recorded.
-    /// - Parameter proposed: What the command would bring.
-    func deathsLeftOpen(by proposed: [ProposedEvent], of command: CommandID) -> [Refusal] {
+    /// - Parameters:
+    ///   - proposed: What the command would bring.
+    ///   - kept: Events of which whoever speaks may be told nothing, but for what they tell themselves.
+    func deathsLeftOpen(
+        by proposed: [ProposedEvent], of command: CommandID, keeping kept: Set<EventReference>
+    ) -> [Refusal] {
         let mayLeaveOpen = proposed.contains { event in
             switch event.event {
             case .incidentReported, .withdrawn: true
@@ -42,10 +46,13 @@ extension HouseholdHistory {
             }
         }
         guard mayLeaveOpen else { return [] }
+        let isTeller = proposed.contains { if case .incidentReported = $0.event { true } else { false } }
         let before = household.unrecordedDeaths.map(\.person)
         var after = self
         after.rehearse(proposed, of: command)
-        return after.household.unrecordedDeaths.filter { !before.contains($0.person) }.map { death in
+        return after.household.unrecordedDeaths.filter { death in
+            !before.contains(death.person) && (isTeller || !kept.contains(death.incident))
+        }.map { death in
             Refusal(
                 .deathUnrecorded, field: "victims", detail: "\(death.day)", words: "\(death.day) 的突发事件",
                 english: "what happened on \(death.day)")

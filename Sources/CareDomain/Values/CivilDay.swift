@@ -30,6 +30,12 @@ package struct CivilDay: Hashable, Sendable, Comparable {
     /// Reads `2014-07-16`, `2014/7/16`, `2014.7.16`, `2014年7月16日` or `20140716`; `nil` for anything else.
     /// A year has four digits: `65-3-1` may be 1965 or a slip, and nobody should guess which.
     package init?(parsing text: some StringProtocol) {
+        guard let (year, month, day) = Self.parts(of: text) else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    /// Year, month and day of a text that is written as a day, whether or not there is such a day.
+    static func parts(of text: some StringProtocol) -> (year: Int, month: Int, day: Int)? {
         var numbers: [Int] = []
         var current: Int?
         for scalar in text.unicodeScalars {
@@ -45,13 +51,12 @@ package struct CivilDay: Hashable, Sendable, Comparable {
         }
         if let number = current { numbers.append(number) }
         if numbers.count == 1, text.unicodeScalars.count == 8 {
-            self.init(year: numbers[0] / 10_000, month: numbers[0] / 100 % 100, day: numbers[0] % 100)
-        } else if numbers.count == 3 {
-            guard text.unicodeScalars.prefix(while: { Self.digit($0) != nil }).count == 4 else { return nil }
-            self.init(year: numbers[0], month: numbers[1], day: numbers[2])
-        } else {
+            return (numbers[0] / 10_000, numbers[0] / 100 % 100, numbers[0] % 100)
+        }
+        guard numbers.count == 3, text.unicodeScalars.prefix(while: { Self.digit($0) != nil }).count == 4 else {
             return nil
         }
+        return (numbers[0], numbers[1], numbers[2])
     }
 
     private static func digit(_ scalar: Unicode.Scalar) -> Int? {

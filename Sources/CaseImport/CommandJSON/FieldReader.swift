@@ -50,7 +50,9 @@ struct FieldReader: FieldCoder {
     }
 
     static func value<V: FieldValue>(_ node: JSONNode, _ key: String) throws(CommandProblem) -> V {
-        guard let value = V(node: node) else { throw CommandProblem(.wrongValue, expected: V.expected).within(key) }
+        guard let value = V(node: node) else {
+            throw CommandProblem(.wrongValue, expected: V.expected(insteadOf: node)).within(key)
+        }
         return value
     }
 

@@ -4,9 +4,15 @@ import CareDomain
 protocol FieldValue {
     /// What should stand there, in words.
     static var expected: ExpectedForm { get }
+    /// The same, of a node that is something else, with why it is.
+    static func expected(insteadOf node: JSONNode) -> ExpectedForm
     /// The value a node stands for; nil when it is of another form.
     init?(node: JSONNode)
     func write(to writer: inout JSONWriter)
+}
+
+extension FieldValue {
+    static func expected(insteadOf node: JSONNode) -> ExpectedForm { expected }
 }
 
 /// A value that is written as one text.
@@ -53,6 +59,10 @@ extension Int: FieldValue {
 
 extension CivilDay: TextFieldValue {
     static var expected: ExpectedForm { .day }
+    static func expected(insteadOf node: JSONNode) -> ExpectedForm {
+        guard case .text(let text) = node, let missing = NoSuchDay(parsing: text) else { return .day }
+        return ExpectedForm("有的一天：\(missing.chinese)", "a day that there is: \(missing.english)")
+    }
     /// Only `2014-07-16`: programs have no reason to write days in any other way.
     init?(fieldText text: String) {
         var number = 0

@@ -35,9 +35,10 @@ extension FamilyPlanner {
         let id = registerID
         var members: [PersonJoined] = []
         var facts: [PlacedFact] = []
+        let fileDay = (familyRow(.registeredOn) ?? place).place(.registeredOn)
         var cells: [String: CellPlace] = [
-            "occurred_on": place.place(.registeredOn), "household.division": place.place(.division),
-            "members": rows[0].place(.householdID),
+            "occurred_on": fileDay, "household.occurred_on": fileDay,
+            "household.division": place.place(.division), "members": rows[0].place(.householdID),
         ]
         for (index, row) in rows.enumerated() {
             let person = DerivedIDs.person(of: id, place: index)

@@ -47,12 +47,13 @@ extension RosterRow {
             let days: [RosterColumn] = [
                 .diedOn, .assessedOn, .careDependencyFrom, .livingArrangementFrom, .specialAssistanceFrom,
             ]
-            for column in days where row.day(column).map({ $0 < birth }) == true {
-                problems.append(row.problem(.dayOrder, column))
+            for column in days {
+                guard let day = row.day(column), day < birth else { continue }
+                problems.append(row.problem(.dayOrder, column, hint: .early(day, than: .birthDate, birth)))
             }
         }
         if let from = row.day(.assessedOn), let through = row.day(.validThrough), through < from {
-            problems.append(row.problem(.dayOrder, .validThrough))
+            problems.append(row.problem(.dayOrder, .validThrough, hint: .early(through, than: .assessedOn, from)))
         }
         for state in RosterColumn.states {
             guard let through = row.day(state.through) else { continue }
@@ -60,7 +61,9 @@ extension RosterRow {
                 problems.append(row.problem(.missingValue, state.from))
                 continue
             }
-            if through < from { problems.append(row.problem(.dayOrder, state.through)) }
+            if through < from {
+                problems.append(row.problem(.dayOrder, state.through, hint: .early(through, than: state.from, from)))
+            }
         }
         for fact in RosterColumn.personFacts {
             guard let from = fact.from, from != fact.value, from != .specialAssistanceFrom else { continue }
@@ -85,5 +88,14 @@ extension RosterRow {
             let isEnd = column == .validThrough || column.heading.hasSuffix("止")
             return !isEnd && day(column).map { $0 > today } == true
         }.map { problem(.inFuture, $0) }
+    }
+}
+
+extension CellHint {
+    /// The two days that contradict each other.
+    fileprivate static func early(_ day: CivilDay, than column: RosterColumn, _ other: CivilDay) -> CellHint {
+        CellHint(
+            "\(day) 早于“\(column.heading)”\(other)，请核对这两个日期",
+            "\(day) is before \(column.heading) \(other); check both days")
     }
 }

@@ -35,7 +35,7 @@ struct VisitRow {
         let dateLabel = NeedsForm.field("form_date").label
         let day = formDay
         switch day {
-        case nil: problems.append(place(dateLabel).problem(.wrongForm, hint: .day))
+        case nil: problems.append(place(dateLabel).noDay(dayText ?? ""))
         case let day? where day > today: problems.append(place(dateLabel).problem(.inFuture))
         default: break
         }
@@ -61,8 +61,10 @@ struct VisitRow {
 
     /// The day on the form; nil where it cannot be read.
     var formDay: CivilDay? {
-        plain(NeedsForm.field("form_date").label).flatMap { CivilDay(parsing: $0.filter { $0 != " " }) }
+        dayText.flatMap { CivilDay(parsing: $0) }
     }
+
+    private var dayText: String? { plain(NeedsForm.field("form_date").label).map { $0.filter { $0 != " " } } }
 
     /// What the form says, field by field, as it stands in the file.
     var content: String {
