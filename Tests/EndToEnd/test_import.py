@@ -257,9 +257,41 @@ def test_who_closes_a_file_is_told_what_is_open_in_it(office):
         registration("a", id_number("1967-08-05", "女", 300)),
         {"command": "open_plan_item", "household": {"ref": "a"}, "occurred_on": "2018-06-01", "department": "dept.fp"},
         {"command": "close_household", "household": {"ref": "a"}, "occurred_on": "2019-01-01", "reason": "moved_away"}]
-    counts, said = deployment.import_file(write_lines(folder / "open.ndjson", lines))
-    assert counts == {"new": 1, "changed": 2}, said
-    assert "第 3 行请注意：CARE-1108" in said and "帮扶计划" in said, said
+    file = write_lines(folder / "open.ndjson", lines)
+    for options in (("--dry-run",), ()):
+        counts, said = deployment.import_file(file, *options)
+        assert counts == {"new": 1, "changed": 2}, said
+        assert "第 3 行请注意：CARE-1108" in said and "帮扶计划" in said, said
+
+
+def test_a_death_that_an_accident_alone_tells_is_told_until_it_is_recorded(office):
+    """It has no day: she counts as living, and whoever may see the accident reads so."""
+    deployment, folder = office
+    deployment.new_key("accidents", "--division", "431002", "--department", "dept.fp")
+
+    def lines(birth):
+        about = {"household": {"ref": "acc"}, "occurred_on": "2018-06-01"}
+        victim = {"person": {"ref": "accw"}, "outcome": "death"}
+        return [
+            registration("acc", id_number(birth, "女", 300)),
+            {"command": "report_incident", **about, "kind": "accident", "victims": [victim]},
+            {"command": "record_death", **about, "occurred_on": "2018-06-03", "person": {"ref": "accw"}}]
+
+    file = write_lines(folder / "accident.ndjson", lines("1967-08-06")[:2])
+    for options in (("--dry-run",), ()):
+        counts, said = deployment.import_file(file, *options)
+        assert counts == {"new": 1, "changed": 1} and "第 2 行请注意：CARE-1447" in said, said
+    deployment.ready(projected=True)
+    own = deployment.ok("log", "view", "--limit", "0", "--type", "IncidentReported", "--json", key="accidents").lines()
+    home = own[-1]["stream"].removeprefix("household-")
+    told = "的去世尚未登记：第 "
+    assert told in deployment.ok("household", "show", home, key="accidents").out
+    why = deployment.carectl("household", "why", home, "CZ-2.1", key="accidents").out
+    assert why.startswith("提示：") and told in why, why
+    assert told not in deployment.ok("household", "show", home).out, "the operator does not see accidents"
+    # Where a later line records the death there is nothing to say.
+    counts, said = deployment.import_file(write_lines(folder / "death.ndjson", lines("1967-08-07")))
+    assert counts == {"new": 1, "changed": 2} and "CARE-1447" not in said, said
 
 
 def test_a_preview_judges_each_line_by_the_lines_before_it(office):
@@ -289,7 +321,7 @@ def test_a_preview_judges_each_line_by_the_lines_before_it(office):
         counts, said = deployment.import_file(file, *options, code=1)
         assert counts == expected, said
         beside = file.with_name(file.name + ".rejected.ndjson").read_text().splitlines()
-        told.append(sorted((line["line"], line["code"]) for line in map(json.loads, beside)))
+        told.append([(line["line"], line["code"]) for line in map(json.loads, beside)])
     assert told[0] == told[1] and told[0][0] == (4, "CARE-1308") and told[0][2] == (9, "CARE-1304"), told
 
 
