@@ -74,6 +74,33 @@ struct UnrecordedDeathTests {
             Self.remarks(family.say(Self.accident([(Family.wife, "death")]), on: "2015-03-02")) == [.deathUnrecorded])
     }
 
+    @Test("看不见那起意外的部门：照样不收，但不说是哪一条、哪一天")
+    func refusedWithoutSight() {
+        var family = Family()
+        family.accept(Self.accident([(Family.child, "death"), (Family.wife, "disability")]), on: "2015-02-01")
+        let accident = family.last
+        func refusal(_ action: HouseholdAction, _ day: String, keeping: Set<EventReference>) -> Refusal? {
+            var family = family
+            family.bench.context.kept = keeping
+            if case .refused(let refusal) = family.say(action, on: day) { return refusal }
+            return nil
+        }
+        let again = Self.accident([(Family.child, "death")])
+        #expect(refusal(again, "2015-02-02", keeping: [])?.detail == "#\(accident.sequence)")
+        let quiet = refusal(again, "2015-02-02", keeping: [accident])
+        #expect(quiet?.reason == .incidentReported && quiet?.detail == nil)
+        #expect(refusal(.death(Family.child), "2015-01-31", keeping: [])?.chinese.contains("2015-02-01") == true)
+        let death = refusal(.death(Family.child), "2015-01-31", keeping: [accident])
+        #expect(death?.reason == .dayOrder && death?.chinese.contains("2015-02-01") == false)
+        #expect(death?.english.contains("2015-02-01") == false)
+        family.bench.context.kept = [accident]
+        let flood = HouseholdAction.reportIncident(
+            IncidentReported(
+                kind: Family.code("natural_disaster"),
+                victims: [.init(person: Family.wife, outcome: Family.code("disability"))]))
+        #expect(Self.remarks(family.say(flood, on: "2015-02-01")) == [])
+    }
+
     @Test("两种语言都说清后果和办法")
     func words() {
         let refusal = Refusal(

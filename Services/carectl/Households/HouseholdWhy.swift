@@ -17,6 +17,8 @@ struct HouseholdWhy: CareCommand {
             A family that has moved away is explained by its present place, or a level above, also in months of other places.
             --all is a table: every clause of the documents in force for the family's place, one line for each beneficiary, with
             the answer and, of every no, what is not met (未满足) or stands in the way. Name the clause for the whole explanation.
+            Of a member who died by an accident on record, and whose death is not recorded, it says so first: all is worked out as
+            if they lived.
             """)
 
     @OptionGroup var common: CommonOptions

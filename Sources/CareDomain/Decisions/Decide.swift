@@ -20,7 +20,8 @@ package struct DecisionContext: Sendable {
     package var grant: GrantID?
     /// The files with which the household exchanged persons, for commands that look across them, see `looksAcrossFiles`.
     package var others: [HouseholdHistory] = []
-    /// Events of the household of which whoever speaks may be told nothing: remarks do not name them. Decides nothing.
+    /// Events of the household of which whoever speaks may be told nothing: remarks and refusals do not name them. Nothing is
+    /// decided by it.
     package var kept: Set<EventReference> = []
     /// What the published packs say of money; nil = what another file made good is not looked at.
     package var paymentRules: PaymentRules?

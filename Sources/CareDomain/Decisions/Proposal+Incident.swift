@@ -49,12 +49,14 @@ extension Proposal {
             let isShared = !victims(other.payload).isDisjoint(with: victims(incident))
             let isSame = isShared && other.day == day && other.payload.kind == incident.kind
             let diedTwice = !victims(other.payload, dead: true).isDisjoint(with: victims(incident, dead: true))
+            // Which one it is says too much to those from whom accidents are kept.
+            let isKept = context.kept.contains(other.reference)
             if isSame || diedTwice {
                 throw Refusal(
-                    .incidentReported, field: join(field, "victims"), detail: "#\(other.reference.sequence)",
-                    clause: ClauseID("CZ-2.2"))
+                    .incidentReported, field: join(field, "victims"),
+                    detail: isKept ? nil : "#\(other.reference.sequence)", clause: ClauseID("CZ-2.2"))
             }
-            if isShared, other.day == day {
+            if isShared, other.day == day, !isKept {
                 warn(.incidentAlike, field: join(field, "kind"), detail: "#\(other.reference.sequence)")
             }
         }

@@ -145,6 +145,13 @@ extension Proposal {
             incident.day > day
                 && incident.payload.victims.contains { $0.person == member.id && $0.outcome.rawValue == "death" }
         }
+        if let fatal, context.kept.contains(fatal.reference) {
+            throw Refusal(
+                .dayOrder, field: join(field, "occurred_on"), detail: day.description,
+                words: "\(day)，与不给本部门看的一条登记矛盾，请有权查看的部门核对",
+                english: "\(day), against an entry that is kept from this department; have one check it that may see it"
+            )
+        }
         if let fatal {
             throw Refusal(
                 .dayOrder, field: join(field, "occurred_on"), detail: day.description,
