@@ -8,8 +8,8 @@ import ServiceKit
 /// `carectl case`
 struct CaseCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "case", abstract: "Bring facts in: rosters, visit forms, commands.",
-        subcommands: [CaseImportFile.self, CaseTemplate.self])
+        commandName: "case", abstract: "Bring facts in: rosters, visit forms, commands, a death.",
+        subcommands: [CaseImportFile.self, CaseTemplate.self, CaseDeath.self])
 }
 
 /// `carectl case import`
