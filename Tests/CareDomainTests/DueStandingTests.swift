@@ -11,9 +11,10 @@ struct DueStandingTests {
 
     /// The n-th determination of a right, with what it changes: months from 2015-01 on, before and after in yuan.
     private static func determination(
-        _ sequence: UInt64, _ changes: [(Int32, Int32, Int64, Int64)], adoption: Bool = false, payer: String? = nil
+        _ sequence: UInt64, _ changes: [(Int32, Int32, Int64, Int64)], adoption: Bool = false, payer: String? = nil,
+        shares: [PayerShare]? = nil
     ) -> KnownEvent {
-        let shares = payer.map { [PayerShare(payer: Code(unchecked: $0), parts: 1)] }
+        let shares = shares ?? payer.map { [PayerShare(payer: Code(unchecked: $0), parts: 1)] }
         let reference = EventReference(sequence: sequence)
         let made = DeterminationMade(
             clause: clause, subject: .household, pack: PackID(unchecked: "chenzhou-2014"),
@@ -80,6 +81,17 @@ struct DueStandingTests {
         #expect(
             Self.standing([paid, Self.determination(5, [(0, 0, 300, 500)], payer: "employer")])
                 == ["3 arrears 2015-02…2015-02 1 300.00"])
+    }
+
+    @Test("单位与我们分担的，应补多发只算我们的那份，尾差归列在前的一方")
+    func sharedWithAnEmployer() {
+        let shares = ["finance", "employer"].map { PayerShare(payer: Code(unchecked: $0), parts: 1) }
+        let events = [
+            Self.determination(3, [(0, 1, 0, 300)], shares: shares),
+            Self.determination(5, [(1, 1, 300, 201)], shares: shares),
+        ]
+        #expect(Self.standing(Array(events.prefix(1))) == ["3 arrears 2015-01…2015-02 2 300.00"])
+        #expect(Self.standing(events) == ["3 arrears 2015-01…2015-02 2 250.50"])
     }
 
     @Test("采用新版加的数记在采用名下，登记时的数仍记在事实名下")

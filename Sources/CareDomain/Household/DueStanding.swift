@@ -299,27 +299,28 @@ extension [DueStanding] {
 }
 
 extension DeterminationMade {
-    /// The changes as far as they are ours to pay or take back: what an employer or insurer bears alone goes through no batch and
-    /// waits for nobody's decision, an item of the family's plan follows it up.
+    /// The changes as far as they are ours to pay or take back: what an employer or insurer bears goes through no batch and waits for
+    /// nobody's decision, an item of the family's plan follows it up. Of a sum that they share with us it is our part.
     /// - Source: CZ-2.2 救助资金由所在单位承担; policies, payer notice and follow-up instead of payment
     fileprivate func changesOfOurs(since earlier: DeterminationMade?) -> [DueChange] {
         guard isBorneByOthers || earlier?.isBorneByOthers ?? false else { return changes }
         var result: [DueChange] = []
         for change in changes {
             for month in (0...(change.last - change.first)).map({ change.first + $0 }) {
-                let before = earlier?.isLeft(toOthers: month) ?? false ? Fen.zero : change.before
-                let after = isLeft(toOthers: month) ? Fen.zero : change.after
+                let before = earlier?.ours(of: change.before, in: month) ?? change.before
+                let after = ours(of: change.after, in: month)
                 if before != after { result.append(DueChange(first: month, last: month, before: before, after: after)) }
             }
         }
         return result
     }
 
-    /// Whether the right of a month is borne by others than our payers, and by nobody else.
-    private func isLeft(toOthers month: CivilMonth) -> Bool {
+    /// What of a month's sum our payers bear.
+    private func ours(of sum: Fen, in month: CivilMonth) -> Fen {
         let days = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
         let there = intervals.last { $0.rightHolds && $0.period.intersection(days) != nil }
-        guard let there, !there.payers.isEmpty else { return false }
-        return there.payers.allSatisfy { !PayerPart.isPaidByUs($0.payer) }
+        guard let there, !there.payers.isEmpty else { return sum }
+        return PayerSplit.split(sum, there.payers).filter { PayerPart.isPaidByUs($0.payer) }
+            .reduce(.zero) { $0 + $1.amount }
     }
 }
