@@ -301,8 +301,8 @@ package nonisolated struct Care_V1_ReplayList: Sendable {
       set {_uniqueStorage()._parts = newValue}
     }
 
-    /// What the months up to the present come to more, in fen; of a quarter or year that one side pays as a whole, all of
-    /// its months.
+    /// What the months up to the present come to more, in fen; of a quarter or year that one side pays as a whole,
+    /// all of its months.
     package var arrearsFen: UInt64 {
       get {_storage._arrearsFen}
       set {_uniqueStorage()._arrearsFen = newValue}
