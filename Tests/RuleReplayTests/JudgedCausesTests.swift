@@ -129,7 +129,7 @@ struct JudgedCausesTests {
             RightDifference(
                 clause: ClauseID("CZ-2.1")!, subject: .household, kind: .changed, department: nil, cadence: .month,
                 statusBefore: .entitled, statusAfter: .entitled, standingBefore: nil, standingAfter: nil, months: [],
-                present: CivilMonth(year: 2016, month: 6), payers: [], causes: changes)
+                sums: (.zero, .zero, .zero), present: CivilMonth(year: 2016, month: 6), payers: [], causes: changes)
         }
         func change(_ number: Int, _ part: PackDifference.Part) -> PackDifference.Change {
             PackDifference.Change(

@@ -163,7 +163,27 @@ struct OpenRightsTests {
         // March is what is left of the first quarter: a third of it, as before.
         #expect(months[1] == nil && months[2] == nil && months[3] == nil)
         #expect(months[4] == .yuan(200) && months[5] == .yuan(-100) && months[6] == .yuan(-100))
-        #expect(found.arrears == .yuan(200) && found.overpayment == .yuan(200) && found.future == .zero)
+        // A quarter comes to what its months came to.
+        #expect(found.arrears == .zero && found.overpayment == .zero && found.future == .zero)
+    }
+
+    @Test("整季由按月改为按季：一季的月份一并计算，只有多出的才是应补，没有多发；改少的只有少的才是多发")
+    func netted() throws {
+        let raised = [("household·month", "household·quarter"), ("value: 100", "value: 330")]
+        let more = try #require(try Self.find(Self.facts(), raised, from: "2016-01-01"))
+        #expect(more.arrears == .yuan(60) && more.overpayment == .zero && more.future == .yuan(60))
+        let lowered = [("household·month", "household·quarter"), ("value: 100", "value: 280")]
+        let less = try #require(try Self.find(Self.facts(), lowered, from: "2016-01-01"))
+        #expect(less.arrears == .zero && less.overpayment == .yuan(40) && less.future == -.yuan(40))
+    }
+
+    @Test("由按年改为按月：年初已发的，没到的月份抵得掉，不算多发，也不再发")
+    func yearToMonth() throws {
+        let year = [("household·month", "household·year"), ("value: 100", "value: 1200")]
+        let found = try #require(try Self.find(Self.facts(), year, [], from: "2016-01-01"))
+        #expect(found.arrears == .zero && found.overpayment == .zero && found.future == .zero)
+        let lowered = try #require(try Self.find(Self.facts(), year, [("value: 100", "value: 80")], from: "2016-01-01"))
+        #expect(lowered.arrears == .zero && lowered.overpayment == .yuan(240) && lowered.future == .zero)
     }
 
     @Test("几项改动都足以造成的：只列各自足以造成的，什么也没有加的不列")
