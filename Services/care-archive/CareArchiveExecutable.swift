@@ -25,11 +25,12 @@ enum CareArchiveExecutable {
     }
 
     private static func open(
-        _ directory: String, hashing: LogHashing, _ logger: Logger
+        _ directory: String, hashing: LogHashing, after stored: StoredCheckpoints, _ logger: Logger
     ) throws -> SQLiteEventLog {
         let log: SQLiteEventLog
         var options = SQLiteLogOptions()
         options.hashAlgorithm = hashing.algorithm
+        options.furthestCheckpoint = stored.furthest.map { NamedCheckpoint($0.name, $0.signed.checkpoint) }
         do { log = try SQLiteEventLog(directory: directory, options: options) } catch { throw LogProblem(error) }
         let durability = try log.durability()
         logger.info(
@@ -58,24 +59,14 @@ enum CareArchiveExecutable {
     }
 
     /// The checkpoints that earlier runs left; what is wrong with their files is said.
-    /// - Throws: `LogProblem` when the log is behind one of them.
-    private static func storedCheckpoints(
-        in folder: String, of log: SQLiteEventLog, _ logger: Logger
-    ) throws -> StoredCheckpoints {
+    private static func storedCheckpoints(in folder: String, _ logger: Logger) -> StoredCheckpoints {
         let stored = StoredCheckpoints(folder: folder)
         for flaw in stored.flaws {
             logger.error(
                 "a stored checkpoint is not what the archive left there: compare with those that others keep",
                 metadata: ["file": "\(flaw.name)", "state": "\(flaw.state)"])
         }
-        guard let furthest = stored.furthest, furthest.signed.checkpoint.position > log.head.position.rawValue else {
-            return stored
-        }
-        throw LogProblem(
-            EventLogError(
-                .eventsMissing,
-                "the signed checkpoint \(furthest.name) holds \(furthest.signed.checkpoint.position) events, the log has "
-                    + "\(log.head.position): an older state was put back. Restore the newest backup and compare"))
+        return stored
     }
 
     private static func lists(in folder: String) throws -> (store: ReadModelStore, mustRebuild: Bool) {
@@ -111,9 +102,10 @@ enum CareArchiveExecutable {
     private static func build(_ context: ServiceContext) async throws -> [any LifecycleService] {
         let settings = context.settings
         let data = settings[BusSettings.dataDirectory]
-        let log = try open("\(data)/log", hashing: settings[LogSettings.hashing], context.logger)
         let folder = "\(data)/checkpoints"
-        let stored = try storedCheckpoints(in: folder, of: log, context.logger)
+        // First: a log that is behind one of them is refused before anything in it is changed.
+        let stored = storedCheckpoints(in: folder, context.logger)
+        let log = try open("\(data)/log", hashing: settings[LogSettings.hashing], after: stored, context.logger)
         let shared = ArchiveShared(
             log: log, readers: try (0..<4).map { _ in try log.makeReader() }, epoch: log.epoch)
         let (store, isFresh) = try lists(in: "\(data)/read-model")
@@ -230,7 +222,7 @@ struct LogProblem: UserFacingError {
         let room = UserText(
             zh: "在数据目录所在的磁盘上腾出至少 16 MiB，再启动",
             en: "free at least 16 MiB on the disk of the data folder, then start again")
-        return UserMessage(3110, text, advice: isFull ? room : nil)
+        return UserMessage(error.code == .headOlder ? 3111 : 3110, text, advice: isFull ? room : nil)
     }
 
     var exitCode: ExitCode { error.isRetriable ? .temporary : .badData }

@@ -29,8 +29,8 @@ package struct LogBackup: Sendable, Hashable {
     ///   - floor: The lowest epoch of the copy. One that rises with the time of day puts a second restore of the same
     ///     backup beyond the first.
     ///   - progress: Called now and then with events copied and events in all; returning false ends the copy.
-    /// - Throws: `EventLogError` with `headUnreadable` when nothing vouches for the events, `eventsMissing` when the last
-    ///   of them is not there, `corrupted` when the database cannot be read, `storageFailed` or `diskFull`; what was
+    /// - Throws: `EventLogError` with `headUnreadable` when nothing vouches for the events, `headOlder` when what does
+    ///   is older than they are, `eventsMissing` when the last of them is not there, `corrupted` when the database cannot be read, `storageFailed` or `diskFull`; what was
     ///   copied so far is of no use then.
     package static func copy(
         from directory: String, to target: String, addingEpochs epochs: UInt64 = 0, epochAtLeast floor: UInt64 = 0,
@@ -44,6 +44,7 @@ package struct LogBackup: Sendable, Hashable {
         guard let head = HeadFile.read(LogFiles(directory: directory)) else {
             throw EventLogError(.headUnreadable, "no readable head file vouches for the events")
         }
+        try requireNewestHead(LogFiles(directory: directory))
         let epoch = max(head.epoch + epochs, floor)
         try DurableFile.makeDirectories(target)
         let database = try Database(files.database, options: SQLiteLogOptions(), create: true, cacheBytes: 8 << 20)
@@ -93,6 +94,26 @@ package struct LogBackup: Sendable, Hashable {
         guard !end.isCut else {
             throw EventLogError(
                 .eventsMissing, "the head file vouches for \(head.position) events, \(end.standing) could be copied")
+        }
+    }
+
+    /// - Throws: `headOlder` when acknowledged events stand behind what the head file vouches for: the copy would be without.
+    private static func requireNewestHead(_ files: LogFiles) throws(EventLogError) {
+        let look = HeadFile.look(files)
+        guard look.state == .closed, let log = look.content?.log else { return }
+        let options = SQLiteLogOptions()
+        let database = try Database(files.database, options: options, create: false, cacheBytes: 1 << 20)
+        database.keepWriteAheadLog()
+        do throws(EventLogError) {
+            let rows = try EventRows(database)
+            defer { rows.close() }
+            let end = try LogEnd(rows, look, TrailReader(files, log: log))
+            // A writer beside this may have begun between the two looks.
+            guard HeadFile.look(files).content == look.content else { return }
+            try end.requireNewestHead()
+        } catch {
+            // What is damaged is met by the copy.
+            guard error.code == .corrupted else { throw error }
         }
     }
 

@@ -4,7 +4,8 @@ import EventLog
 ///
 /// The head file vouches for the events up to a position. What stands behind it was never acknowledged, unless the head
 /// file may be behind (`HeadFile.State`): it is the log's own when the trail says that this log wrote it there, and else
-/// was put there by somebody. Rows numbered as no event is are nobody's either way.
+/// was put there by somebody. Rows numbered as no event is are nobody's either way. Where the log was closed in order and
+/// the trail still knows rows behind its end, the head file is an older one: such rows are nobody's never.
 struct LogEnd {
     /// A row that is none of the log's events.
     struct Stray {
@@ -26,7 +27,13 @@ struct LogEnd {
     /// Rows of others, the first `most`, and how many there are.
     private(set) var strays: [Stray] = []
     private(set) var strayCount = 0
+    /// Rows behind the end of a log closed in order that this log wrote, by chain and trail, and the last of them. Then the
+    /// head file is older than the log.
+    private(set) var newer: UInt64 = 0
+    private var newest: UInt64 = 0
     private let state: HeadFile.State
+    /// What the head file vouches for; 0 without one.
+    private let vouched: UInt64
     /// Whether each row that is gone at the end is surely one of the strays.
     private var isExplained = true
 
@@ -34,7 +41,7 @@ struct LogEnd {
     /// - Parameter trail: What says which rows this log wrote.
     /// - Throws: `EventLogError` with `corrupted` or `readFailed`.
     init(_ rows: EventRows, _ look: HeadFile.Look, _ trail: TrailReader?) throws(EventLogError) {
-        let vouched = look.content?.position ?? 0
+        vouched = look.content?.position ?? 0
         state = look.state
         last = vouched
         standing = vouched
@@ -48,8 +55,8 @@ struct LogEnd {
             standing = try rows.standing(upTo: vouched, top: top)
             if standing == vouched { try takeTail(rows, trail) }
         }
-        if top > last || standing < last { try takeStrays(rows, "position > \(standing)") }
-        do throws(EventLogError) { try takeStrays(rows, "position <= 0") } catch {
+        if top > last || standing < last { try takeStrays(rows, trail, "position > \(standing)") }
+        do throws(EventLogError) { try takeStrays(rows, trail, "position <= 0") } catch {
             // The first page is damaged: its rows are met, or missed, like any others.
             guard error.code == .corrupted else { throw error }
         }
@@ -77,12 +84,21 @@ struct LogEnd {
         standing = last
     }
 
-    private mutating func takeStrays(_ rows: EventRows, _ which: String) throws(EventLogError) {
+    private mutating func takeStrays(
+        _ rows: EventRows, _ trail: TrailReader?, _ which: String
+    ) throws(EventLogError) {
+        var own = state == .closed ? trail.map { NewerRows($0, after: vouched) } : nil
         let select = try rows.statement("SELECT \(EventRow.columns) FROM events WHERE \(which)")
         defer { select.reset() }
         while try select.step() {
+            let row = EventRow(select)
+            if try own?.contain(row, rows) ?? false {
+                newer += 1
+                newest = max(newest, row.position)
+                continue
+            }
             strayCount += 1
-            if strays.count < Self.most { strays.append(Stray(EventRow(select))) }
+            if strays.count < Self.most { strays.append(Stray(row)) }
         }
     }
 
@@ -99,6 +115,25 @@ struct LogEnd {
             open.remove(at: place)
         }
         return true
+    }
+
+    /// Why the head file is not that of these rows; nil when it is not known to be another.
+    var whyHeadIsOlder: String? {
+        guard newer > 0 else { return nil }
+        return "events.head says that the log was closed in order with \(vouched) events, but behind them stand \(newer) more, "
+            + "up to position \(newest), that this log wrote, as their hashes, their sequences and the trail say: "
+            + "the head file is older than the log"
+    }
+
+    /// Makes sure that the head file is not older than the rows.
+    /// - Throws: `headOlder`: the rows behind it are acknowledged events, and none of them may be set aside.
+    func requireNewestHead() throws(EventLogError) {
+        guard let whyHeadIsOlder else { return }
+        throw EventLogError(
+            .headOlder,
+            "\(whyHeadIsOlder). No file was changed. Put back the events.head that belongs to these files; without it keep "
+                + "them all as they are, restore the newest backup whole into another folder (carectl backup restore) and "
+                + "compare")
     }
 
     /// Makes sure that the newest events are there.

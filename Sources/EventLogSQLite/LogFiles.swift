@@ -14,8 +14,10 @@ struct LogFiles: Sendable {
     /// Added to what is said about events missing at the end. Ask before the database is opened: that makes the file.
     ///
     /// After a crash the newest events stand in the write-ahead log; who moves the database without it loses them.
+    /// An empty one holds nothing: whoever looks at the database leaves such a file.
     var hintAtMissingEnd: String {
-        access(writeAheadLog, F_OK) == 0
+        var status = stat()
+        return stat(writeAheadLog, &status) == 0 && status.st_size > 0
             ? ""
             : ". There is no events.sqlite-wal; when it was moved or deleted, the newest events were in it: put it back"
     }

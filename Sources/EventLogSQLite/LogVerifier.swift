@@ -104,6 +104,7 @@ package struct LogVerifier: Sendable {
             // Rows at the end whose numbers were changed are told like any others that are not where they belong.
             place = (end.map { $0.isCut ? $0.standing : $0.last } ?? vouched?.position ?? 0, vouched?.position ?? 0)
             found += stateDamages(database)
+            if let why = end?.whyHeadIsOlder { found.append(Damage(.headMismatch, position: nil, detail: why)) }
             notes += look.damages + (end?.damages ?? []) + (try LogTables(database).damages(besides: "log_state"))
         }
         let there = place.standing
@@ -185,7 +186,7 @@ extension LogVerifier {
         do throws(EventLogError) {
             var end = try LogEnd(rows, look, trail)
             // A writer beside this may have gone on between the two looks.
-            for _ in 0..<5 where end.strayCount > 0 {
+            for _ in 0..<5 where end.strayCount > 0 || end.newer > 0 {
                 let later = HeadFile.look(files)
                 if later.content == look.content { break }
                 take(later)

@@ -32,22 +32,18 @@ struct OpenedLog {
         let vouched = look.content
         let hint = files.hintAtMissingEnd
         let database = try Database(files.database, options: options, create: true, cacheBytes: options.cacheBytes)
-        let state = try Self.readState(database, vouched, options, hint)
-        log = state.log
-        store = try WriterStore(database, path: files.database, options: options)
-        let end = try LogEnd(store.rows, look, TrailReader(files, log: log))
-        guard vouched != nil || end.last == 0 else {
-            throw EventLogError(
-                .headUnreadable,
-                "the database has \(end.last) events, but the head file events.head is missing or both its slots are "
-                    + "damaged, so nothing vouches for them. Restore events.head from a backup")
+        let found: Found
+        do throws(EventLogError) {
+            found = try Self.examine(database, files, look, options, hint)
+        } catch {
+            // A start that is refused leaves what it found as it was: also the write-ahead log, which SQLite would copy.
+            database.keepWriteAheadLog()
+            throw error
         }
-        if let vouched { try end.requireAll(vouched, hint) }
-        if !HashAlgorithm.sm3.isAvailable { try Self.refuseSM3(in: store.rows, upTo: end.last) }
-        // Which streams are closed is found out anew by reading everything.
-        recovery = try LogRecovery(
-            files, store.rows, log: log, vouched: vouched, upTo: end.last,
-            usingImage: !state.tables.missing.contains("fences"))
+        let (state, end) = (found.state, found.end)
+        log = state.log
+        store = found.store
+        recovery = found.recovery
         notes = look.damages + end.damages + state.tables.damages()
         let recordedAt = max(recovery.recordedAt, vouched?.recordedAt ?? .min)
         head = LogHead(
@@ -66,6 +62,47 @@ struct OpenedLog {
         let isFull = !(reserve?.isWhole ?? true)
         trail = try? Self.continueTrail(files, log, recovery, store.rows, options, isFull: isFull)
         if !isFull { Self.reserveWriteAheadLog(files, options) }
+    }
+
+    /// What was found before anything is changed.
+    private struct Found {
+        var state: (log: LogIdentity, epoch: UInt64, tables: LogTables)
+        var store: WriterStore
+        var end: LogEnd
+        var recovery: LogRecovery
+    }
+
+    /// Everything that can refuse the start, before anything is set aside, fenced or written.
+    private static func examine(
+        _ database: Database, _ files: LogFiles, _ look: HeadFile.Look, _ options: SQLiteLogOptions, _ hint: String
+    ) throws(EventLogError) -> Found {
+        let vouched = look.content
+        let state = try readState(database, vouched, options, hint)
+        let store = try WriterStore(database, path: files.database, options: options)
+        let end = try LogEnd(store.rows, look, TrailReader(files, log: state.log))
+        guard vouched != nil || end.last == 0 else {
+            throw EventLogError(
+                .headUnreadable,
+                "the database has \(end.last) events, but the head file events.head is missing or both its slots are "
+                    + "damaged, so nothing vouches for them. Keep all files of this directory as they are and restore the "
+                    + "newest backup whole into another folder (carectl backup restore); its events.head alone is older "
+                    + "than these events")
+        }
+        try end.requireNewestHead()
+        if let vouched { try end.requireAll(vouched, hint) }
+        if !HashAlgorithm.sm3.isAvailable { try refuseSM3(in: store.rows, upTo: end.last) }
+        // Which streams are closed is found out anew by reading everything.
+        let recovery = try LogRecovery(
+            files, store.rows, log: state.log, vouched: vouched, upTo: end.last,
+            usingImage: !state.tables.missing.contains("fences"))
+        if let named = options.furthestCheckpoint, named.checkpoint.position > recovery.position {
+            throw EventLogError(
+                .eventsMissing,
+                "the signed checkpoint\(named.suffix) holds \(named.checkpoint.position) events, the log has "
+                    + "\(recovery.position): an older state was put back. No file was changed. Restore the newest backup "
+                    + "whole into another folder and compare")
+        }
+        return Found(state: state, store: store, end: end, recovery: recovery)
     }
 
     /// Gives the write-ahead log its whole length, for quicker syncs. Only for the thread that writes it.
@@ -166,8 +203,8 @@ struct OpenedLog {
         guard let found else {
             throw EventLogError(
                 .corrupted,
-                "events.sqlite has no readable log_state, and there is no head file that says which log it is. Restore "
-                    + "events.head from a backup")
+                "events.sqlite has no readable log_state, and there is no head file that says which log it is. Keep "
+                    + "all files as they are and restore the newest backup whole into another folder")
         }
         if let vouched, vouched.log != found.log {
             throw EventLogError(

@@ -47,7 +47,8 @@ package final class SQLiteEventLog: EventLogWriter {
 
     /// Opens the log in a directory, creating both when they are missing.
     /// - Throws: `EventLogError`: `writerLocked` (retry later); `durabilityTooWeak`, `eventsMissing`, `eventsChanged`,
-    ///   `headUnreadable`, `wrongFormat`, `corrupted` (a person must look at it); `storageFailed`, `diskFull`.
+    ///   `headUnreadable`, `headOlder`, `wrongFormat`, `corrupted` (a person must look at it); `storageFailed`,
+    ///   `diskFull`. What it found stands as it was when a person must look at it.
     package init(directory: String, options: SQLiteLogOptions = SQLiteLogOptions()) throws(EventLogError) {
         let opened = try OpenedLog(
             LogFiles(directory: directory, disk: options.disk), options)

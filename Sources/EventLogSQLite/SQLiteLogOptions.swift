@@ -32,6 +32,9 @@ package struct SQLiteLogOptions: Sendable {
     /// How new events are hashed; those that are there keep theirs.
     package var hashAlgorithm = HashAlgorithm.sha256
 
+    /// The signed checkpoint of the most events that is kept; nil where none is. A log that is behind it is not opened.
+    package var furthestCheckpoint: NamedCheckpoint?
+
     /// The defaults.
     package init() {}
 }

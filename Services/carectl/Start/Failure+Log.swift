@@ -54,6 +54,7 @@ extension Failure {
         case .eventsMissing: 6319
         case .eventsChanged: 6320
         case .headUnreadable: 6321
+        case .headOlder: 3111
         case .wrongFormat: 6322
         case .invalidStreamName: 6323
         case .invalidRequest: 6324

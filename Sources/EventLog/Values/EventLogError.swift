@@ -34,6 +34,8 @@ package struct EventLogError: Error, Sendable, CustomStringConvertible {
         case eventsChanged = "log.events-changed"
         /// The head file is missing or unreadable although the log has events.
         case headUnreadable = "log.head-unreadable"
+        /// The head file is older than the log: acknowledged events stand behind what it vouches for.
+        case headOlder = "log.head-older"
         /// The files belong to another shard or to a format this version does not know.
         case wrongFormat = "log.wrong-format"
     }
@@ -91,7 +93,12 @@ package struct EventLogError: Error, Sendable, CustomStringConvertible {
         case .durabilityTooWeak: "数据库的落盘级别低于要求（synchronous=FULL），拒绝启动。"
         case .eventsMissing: "数据库少于日志头所证明的事件，已确认的事件丢失。请从备份恢复，不要继续写入。"
         case .eventsChanged: "数据库内容与日志头所证明的不一致，可能被改动或换成旧文件。请核查并从备份恢复。"
-        case .headUnreadable: "日志头文件缺失或损坏，无法证明数据库完整。请从备份恢复日志头。"
+        case .headUnreadable:
+            "日志头文件缺失或损坏，无法证明数据库完整。请原样保留这个目录，用 carectl backup restore 把最新备份整个"
+                + "恢复到新目录再比对；不要只放回备份里的 events.head，它比这里的事件旧。"
+        case .headOlder:
+            "日志头文件比日志旧，其后还有本日志自己写下、已确认的事件；没有启动，什么也没有改动。请放回与这些文件同时的 "
+                + "events.head；没有时原样保留这个目录，用 carectl backup restore 把最新备份整个恢复到新目录再比对。"
         case .wrongFormat: "文件属于另一份日志，或格式版本不受支持。"
         }
     }
@@ -120,7 +127,13 @@ package struct EventLogError: Error, Sendable, CustomStringConvertible {
                 + "Investigate and restore from a backup."
         case .headUnreadable:
             "The head file is missing or damaged, so the database cannot be proved complete. "
-                + "Restore the head file from a backup."
+                + "Keep this folder as it is and restore the newest backup whole into another folder with carectl backup "
+                + "restore, then compare; do not put back the backup's events.head alone, which is older than the events."
+        case .headOlder:
+            "The head file is older than the log: acknowledged events that this log wrote stand behind what it vouches for. "
+                + "Nothing was started or changed. Put back the events.head that belongs to these files; without it keep "
+                + "this folder as it is, restore the newest backup whole into another folder with carectl backup restore, "
+                + "and compare."
         case .wrongFormat: "The files belong to another log, or their format is not supported."
         }
     }

@@ -28,6 +28,9 @@ struct TrailReader {
         self.log = log
     }
 
+    /// Positions that the file has entries for, or room.
+    var count: UInt64 { UInt64(((try? file.size()) ?? 0) / TrailEntry.byteCount) }
+
     /// So many entries in order will be asked for next.
     mutating func expect(_ count: UInt64) { ahead = Int(min(UInt64(Self.block), max(count, 1))) }
 
