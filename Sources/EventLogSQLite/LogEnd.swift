@@ -120,9 +120,9 @@ struct LogEnd {
     /// Why the head file is not that of these rows; nil when it is not known to be another.
     var whyHeadIsOlder: String? {
         guard newer > 0 else { return nil }
-        return "events.head says that the log was closed in order with \(vouched) events, but behind them stand \(newer) more, "
-            + "up to position \(newest), that this log wrote, as their hashes, their sequences and the trail say: "
-            + "the head file is older than the log"
+        return "events.head says that the log was closed in order with \(vouched) events, but behind them stand "
+            + "\(newer) more, up to position \(newest), that this log wrote, as their hashes, their sequences and the "
+            + "trail say: the head file is older than the log"
     }
 
     /// Makes sure that the head file is not older than the rows.
