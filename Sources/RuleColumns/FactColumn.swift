@@ -207,7 +207,7 @@ package struct FactColumn: @unchecked Sendable {
     }
 
     /// The steps of a row.
-    func forEachStep(of row: Int, _ body: (_ row: Int, _ day: Int32, Cell) -> Void) {
+    package func forEachStep(of row: Int, _ body: (_ row: Int, _ day: Int32, Cell) -> Void) {
         if let place = place(of: row) { forEachStep(at: place, body) }
     }
 

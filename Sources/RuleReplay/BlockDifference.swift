@@ -291,7 +291,7 @@ extension ColumnReplay {
                 found[Int32(row)] = BlockPlaces(places, numbers)
             }
         }
-        block.divisions.forEachChange { row, day, cell in
+        func take(_ row: Int, _ day: Int32, _ cell: Cell) {
             if row != current {
                 finish()
                 current = row
@@ -299,7 +299,14 @@ extension ColumnReplay {
             }
             steps.append((day, cell))
         }
+        block.divisions.forEachChange(take)
         finish()
+        // Who never moved is told of a unit that granted something, too.
+        for (row, own) in block.decisions where found[row] == nil && !own.units(in: replay.period).isEmpty {
+            current = nil
+            block.divisions.forEachStep(of: Int(row), take)
+            finish()
+        }
         return found
     }
 

@@ -43,12 +43,12 @@ struct NettedMonths: Hashable, Sendable {
         for run in runs {
             for month in run.month..<run.month + run.count {
                 let span = together.span(of: CivilMonth(index: month))
-                if month <= present {
-                    bySpan[span, default: (0, 0, 0)].now += run.difference
-                } else if month <= last {
-                    bySpan[span, default: (0, 0, 0)].later += run.difference
-                } else {
+                if month > last {
                     bySpan[span, default: (0, 0, 0)].beyond += run.difference
+                } else if month <= present {
+                    bySpan[span, default: (0, 0, 0)].now += run.difference
+                } else {
+                    bySpan[span, default: (0, 0, 0)].later += run.difference
                 }
             }
         }

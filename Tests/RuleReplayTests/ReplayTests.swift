@@ -151,7 +151,7 @@ struct ReplayTests {
         other.replaceSubrange(line.range, with: "department: dept.education")
         let replay = try Self.replay(try Self.pack(other))
         let facts = Self.couple(wifeBorn: "1960-05-05")
-        let found = try #require(replay.compare(Self.id, facts, division: nil))
+        let found = try #require(replay.compare(Self.id, facts, division: DivisionCode("431002")))
         #expect(found.rights.allSatisfy { $0.kind == .changed && !$0.hasSums } && !found.hasSums)
         var totals = ReplayTotals()
         totals.add(found)
