@@ -158,6 +158,79 @@ struct PaymentsDecisionTests {
         }
     }
 
+    /// A family that was paid September 2014 alone; then August, and October to December, become more by 300 yuan.
+    private static func passedAndAhead() throws -> (bench: PaymentBench, family: HouseholdID, made: EventReference) {
+        var bench = try PaymentsBatchTests.closed(1, today: CivilDay(year: 2015, month: 1, day: 20)!)
+        let family = try #require(bench.households.keys.first)
+        let person = try #require(bench.households[family]?.household.members.first?.id)
+        let changes = [(september + -1, september + -1), (september + 1, september + 3)].map {
+            DueChange(first: $0, last: $1, before: .zero, after: .yuan(300))
+        }
+        bench.record(
+            .determinationMade(
+                PaymentBench.determination(
+                    person, [("2014-08-10", nil, 300)], shares, readThrough: 4, changes: changes)), of: family)
+        return (bench, family, EventReference(sequence: try #require(bench.households[family]?.lastSequence)))
+    }
+
+    /// Lets arrears go, and takes the event in.
+    /// - Returns: The months decided about, and the remarks; or why it is refused.
+    private static func letGo(
+        _ bench: inout PaymentBench, _ family: HouseholdID, _ made: EventReference,
+        _ months: [ClosedRange<CivilMonth>] = []
+    ) throws -> String {
+        let history = try #require(bench.households[family])
+        let person = try #require(history.household.members.first?.id)
+        let decided = DueDecided(
+            determination: made, clause: ClauseID("CZ-2.1")!, subject: .person(person), kind: .arrears,
+            isCarriedOut: false, reason: Code(unchecked: "late_certificate"), months: months)
+        let command = HouseholdCommand(
+            id: CommandID(Identifier128(high: 6, low: made.sequence)), household: family, occurredOn: bench.today,
+            action: .decideDue(decided))
+        func text(_ remark: Refusal) -> String { "\(remark.code) \(remark.detail ?? "")" }
+        switch history.decide(
+            command,
+            in: DecisionContext(today: bench.today, policy: .empty, rights: [.command], newHousehold: family))
+        {
+        case .refused(let refusal): return text(refusal)
+        case .events(let events, let warnings):
+            for event in events { bench.record(event.event, of: family) }
+            guard case .dueDecided(let taken)? = events.first?.event else { return "" }
+            return ([taken.monthTexts.joined(separator: " ")] + warnings.map(text)).joined(separator: "; ")
+        }
+    }
+
+    @Test("不写月份：只决定正常批次走过的，其余的照旧由正常批次发；都没走过的不必决定")
+    func monthsAhead() throws {
+        var (bench, family, made) = try Self.passedAndAhead()
+        #expect(try Self.letGo(&bench, family, made) == "2014-08; CARE-1481 2014-10…2014-12")
+        let left = bench.households[family]?.household.dueStandings.flatMap(\.entries)
+        #expect(left?.map { "\($0.first)…\($0.last) \($0.sum)" } == ["2014-10…2014-12 900.00"])
+        #expect(try Self.letGo(&bench, family, made) == "CARE-1480 2014-10…2014-12")
+        try bench.run(Self.second, PaymentsBatchTests.scope(.regular, "2014-08..2014-12"))
+        #expect(bench.batches[Self.second]?.total == .yuan(900))
+        #expect(bench.households[family]?.household.dueStandings.flatMap(\.entries).isEmpty == true)
+    }
+
+    @Test("写明没走过的月份：可以决定，并说正常批次也不再发")
+    func monthsAheadNamed() throws {
+        var (bench, family, made) = try Self.passedAndAhead()
+        let october = Self.september + 1
+        #expect(try Self.letGo(&bench, family, made, [october...october]) == "2014-10; CARE-1482 2014-10")
+        try bench.run(Self.second, PaymentsBatchTests.scope(.regular, "2014-09..2014-12"))
+        #expect(bench.batches[Self.second]?.total == .yuan(600))
+        // September is not among what stands.
+        #expect(try Self.letGo(&bench, family, made, [Self.september...Self.september]).hasPrefix("CARE-1105"))
+    }
+
+    @Test("一次也没发过的家庭：不写月份就全部决定，不补的说正常批次也不再发")
+    func monthsOfTheUnpaid() throws {
+        var bench = PaymentBench(today: PaymentsBatchTests.today)
+        let family = bench.family(1)
+        let made = try Self.begunEarlier(&bench, family)
+        #expect(try Self.letGo(&bench, family, made) == "2014-08; CARE-1482 2014-08")
+    }
+
     @Test("没有的、方向不对的、已决定的，都拒绝")
     func refused() throws {
         var (bench, family, made) = try Self.revised(to: 400)

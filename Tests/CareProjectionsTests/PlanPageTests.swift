@@ -128,4 +128,36 @@ struct PlanPageTests {
         #expect(page.json.text().contains(#""first_month":"2014-11""#))
         #expect(try CareArchive(page.wire) == page)
     }
+
+    @Test("待决定的补差不含还没有正常批次走过的月份")
+    func ahead() throws {
+        var stream = Self.stream()
+        let (clause, september) = (ClauseID("CZ-2.1")!, CivilMonth(year: 2014, month: 9))
+        func determine(_ yuan: Int64, _ changes: [DueChange]) -> HouseholdEvent {
+            .determinationMade(
+                DeterminationMade(
+                    clause: clause, subject: .person(Self.people[0]), pack: PackID(unchecked: "chenzhou-2014"),
+                    packVersion: .invented("2014-07-16"), packHash: Array(repeating: 7, count: 32),
+                    cadence: Code(unchecked: "month"),
+                    intervals: [
+                        .init(
+                            period: DayPeriod(start: .invented("2014-09-10")), status: .entitled, amount: .yuan(yuan))
+                    ], facts: [], readThrough: EventReference(sequence: 2), changes: changes))
+        }
+        let first = stream.add(determine(300, []), on: "2014-09-10")
+        let line = OrderedLine(
+            clause: clause, subject: .person(Self.people[0]), first: september, last: september + 1,
+            parts: [PayerPart(payer: Code(unchecked: "finance"), amount: .yuan(300))])
+        stream.add(
+            .paymentOrdered(
+                PaymentOrdered(
+                    batch: BatchID(Identifier128(high: 8, low: 1)), kind: .regular, knownThrough: first, lines: [line])
+            ), on: "2014-10-20")
+        let change = DueChange(first: september, last: september + 3, before: .yuan(300), after: .yuan(400))
+        stream.add(determine(400, [change]), on: "2015-01-20")
+        let raised = try #require(Self.page(stream).entitlements.first)
+        #expect(raised.standingArrears == .yuan(200) && raised.standingRecovery == .zero)
+        #expect(raised.lefts.map(\.first) == [september] && raised.lefts.map(\.last) == [september + 1])
+        #expect(Self.page(stream).text().contains("应补 200.00元"))
+    }
 }

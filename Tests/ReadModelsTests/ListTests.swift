@@ -199,6 +199,54 @@ struct ListTests {
         #expect(try lists([(300, 200), (200, 300)]).differences(.chenzhou("2016-03-01"), filter).part.total == 0)
     }
 
+    @Test("正常批次走过的月份列为应补；还没走过的另列，不在合计里；一次也没发过的、发过又冲销的，都列为应补", arguments: 0..<3)
+    func awaitingBatch(paid: Int) throws {
+        var family = InventedFamily(number: 1)
+        let (clause, month) = (ClauseID("CZ-2.2")!, CivilMonth(year: 2015, month: 12))
+        func determine(_ changes: [DueChange]) -> EventReference {
+            family.stream.add(
+                .determinationMade(
+                    DeterminationMade(
+                        clause: clause, subject: .household, pack: PackID(unchecked: "chenzhou-2014"),
+                        packVersion: .invented("2014-07-16"), packHash: Array(repeating: 7, count: 32),
+                        cadence: Code(unchecked: "month"),
+                        intervals: [.init(period: DayPeriod(start: month.firstDay), status: .entitled)],
+                        facts: [family.died], readThrough: family.died, changes: changes)), on: "2016-02-28")
+        }
+        let first = determine([])
+        if paid > 0 {
+            let batch = BatchID(Identifier128(high: 8, low: 1))
+            let line = OrderedLine(
+                clause: clause, subject: .household, first: month, last: month,
+                parts: [PayerPart(payer: Code(unchecked: "finance"), amount: .yuan(300))])
+            let order = family.stream.add(
+                .paymentOrdered(PaymentOrdered(batch: batch, kind: .regular, knownThrough: first, lines: [line])),
+                on: "2016-02-28")
+            if paid == 2 {
+                family.stream.add(
+                    .paymentConcluded(
+                        PaymentConcluded(
+                            batch: batch, order: order, line: 0, outcome: .reversed, cause: first,
+                            reason: Code(unchecked: "mistake"))), on: "2016-02-28")
+            }
+        }
+        _ = determine([DueChange(first: month, last: month + 2, before: .yuan(300), after: .yuan(400))])
+        let lists = ReadModelLists(try Bench().filled([family.stream]), words: .sample)
+        func listed(_ filter: ReadModelLists.DifferenceFilter = .init()) throws -> [String] {
+            try lists.differences(.chenzhou("2016-03-01"), filter).part.entries.filter { $0.clause == "CZ-2.2" }
+                .map { "\($0.kind.rawValue) \($0.first)…\($0.last) \($0.sum)" }
+        }
+        let ahead = "awaiting_batch 2016-01…2016-02 200.00"
+        #expect(
+            try listed()
+                == (paid == 1 ? ["arrears 2015-12…2015-12 100.00", ahead] : ["arrears 2015-12…2016-02 300.00"])
+        )
+        #expect(try listed(.init(kind: .awaitingBatch)) == (paid == 1 ? [ahead] : []))
+        let found = try lists.differences(.chenzhou("2016-03-01"))
+        let sums = found.part.entries.filter { $0.kind == .arrears }.map(\.sum)
+        #expect(found.arrears == sums.reduce(.zero, +) && found.recoveries == .zero)
+    }
+
     @Test("只因缺事实或规则出错变少的：列为待补、待查，不算多发；后来认定为没有权利，才是多发")
     func undecided() throws {
         func found(_ statuses: [DeterminationMade.Status]) throws -> [String] {

@@ -13,10 +13,15 @@ struct PayDecide: CareCommand {
             recovery. Let go, nothing is paid or taken back, by a regular batch of those months neither. Either way the line leaves
             the list.
 
+            Months after those that the family's regular batches have gone past (待正常批次 in carectl rules arrears) are not meant:
+            their regular batch pays them, and a remark names them. --months decides about months of one's own choice, these too.
+
             Months belong to the place where the family was then, and only keys of that place decide about them, also after the
             family has moved away. A key of several places says with --division whose months it means. A file that was closed,
             merged into another or registered in error keeps its lines: they are decided in it.
             """)
+
+    enum Kind: String, ExpressibleByArgument, CaseIterable { case arrears, recovery }
 
     enum Verdict: String, ExpressibleByArgument, CaseIterable { case carryOut = "carry-out", letGo = "let-go" }
 
@@ -28,7 +33,7 @@ struct PayDecide: CareCommand {
     var household: String
 
     @Argument(help: "arrears or recovery, as listed.")
-    var kind: RulesArrears.Kind
+    var kind: Kind
 
     @Argument(help: "carry-out or let-go.")
     var verdict: Verdict
@@ -43,6 +48,10 @@ struct PayDecide: CareCommand {
     @Option(
         help: "Months of this division and those within it, 6, 9 or 12 digits; needed for months of several places.")
     var division: String?
+
+    @Option(
+        help: "Only these months of arrears: 2015-04 or 2015-04..2015-12; also such as wait for a regular batch.")
+    var months: String?
 
     @Option(help: "Why, a code such as late_certificate.")
     var reason: String
@@ -63,38 +72,73 @@ struct PayDecide: CareCommand {
             }
             return meant
         }
+        let span = try months.map(span)
         let archive = try await desk.line(to: .careArchive)
-        let entries = try await found(archive, desk)
+        let entries = try await found(archive, desk, in: span)
         guard let entry = entries.first, let clause = ClauseID(entry.clause) else {
-            throw try await nothing(archive, desk)
+            throw try await nothing(archive, desk, in: span)
         }
         try checkOne(entries)
-        guard meant != nil || entries.count == 1 else {
-            let places = entries.map { "\($0.division)（\($0.monthCount) 个月）" }.joined(separator: "、")
-            let english = entries.map { "\($0.division) (\($0.monthCount) months)" }.joined(separator: ", ")
-            throw Failure(
-                6209,
-                UserText(
-                    zh: "这一条的月份分属 \(places)，请用 --division 指明",
-                    en: "the line's months belong to \(english): say whose with --division"),
-                advice: UserText(
-                    zh: "写到包含它们的县或市，就一并决定", en: "a county or city around them means all of them"),
-                exit: .problemsFound)
-        }
+        guard meant != nil || Set(entries.map(\.division)).count == 1 else { throw Self.severalPlaces(entries) }
         var subject = FactSubject.household
         if entry.hasPerson, let person = PersonID(bytes: entry.person) { subject = .person(person) }
         if entry.hasIncidentSequence { subject = .incident(EventReference(sequence: entry.incidentSequence)) }
         let decided = DueDecided(
             determination: EventReference(sequence: entry.sequence), clause: clause, subject: subject,
             kind: kind == .arrears ? .arrears : .recovery, isCarriedOut: verdict == .carryOut, reason: code,
-            division: meant ?? DivisionCode(entry.division))
+            division: meant ?? DivisionCode(entry.division), months: span.map { [$0] } ?? [])
         let target = try HouseholdID(wireData: entry.household, "household")
         try await desk.line(to: .intake).send(
             HouseholdCommand(id: .random(), household: target, occurredOn: desk.today, action: .decideDue(decided)),
             desk: desk)
     }
 
-    /// The lines that were meant, one for each place.
+    /// What `--months` means.
+    private func span(_ text: String) throws -> ClosedRange<CivilMonth> {
+        let dots = text.firstRange(of: "..")
+        let first = CivilMonth(parsing: dots.map { text[..<$0.lowerBound] } ?? text[...])
+        let last = CivilMonth(parsing: dots.map { text[$0.upperBound...] } ?? text[...])
+        guard kind == .arrears, let first, let last, first <= last else {
+            throw Failure(
+                1483,
+                UserText(
+                    zh: "--months 应是月份，如 2015-04 或 2015-04..2015-12，只用于 arrears",
+                    en: "--months must be months such as 2015-04 or 2015-04..2015-12, and is for arrears only"),
+                exit: .usage)
+        }
+        return first...last
+    }
+
+    private static func overlap(_ entry: Entry, _ span: ClosedRange<CivilMonth>) -> Bool {
+        CivilMonth(wireIndex: entry.firstMonth) <= span.upperBound
+            && span.lowerBound <= CivilMonth(wireIndex: entry.lastMonth)
+    }
+
+    private static func severalPlaces(_ entries: [Entry]) -> Failure {
+        let places = entries.map { "\($0.division)（\($0.monthCount) 个月）" }.joined(separator: "、")
+        let english = entries.map { "\($0.division) (\($0.monthCount) months)" }.joined(separator: ", ")
+        return Failure(
+            6209,
+            UserText(
+                zh: "这一条的月份分属 \(places)，请用 --division 指明",
+                en: "the line's months belong to \(english): say whose with --division"),
+            advice: UserText(
+                zh: "写到包含它们的县或市，就一并决定", en: "a county or city around them means all of them"),
+            exit: .problemsFound)
+    }
+
+    /// The lines that were meant, one for each place; of months that are named also those that wait for a regular batch.
+    private func found(
+        _ archive: Line, _ desk: Desk, in span: ClosedRange<CivilMonth>?, everyPlace: Bool = false
+    ) async throws -> [Entry] {
+        var entries = try await found(archive, desk, everyPlace: everyPlace)
+        if let span {
+            entries += try await found(archive, desk, everyPlace: everyPlace, kind: Self.awaiting)
+            entries.removeAll { !Self.overlap($0, span) }
+        }
+        return entries
+    }
+
     private func found(
         _ archive: Line, _ desk: Desk, everyPlace: Bool = false, kind wanted: String? = nil
     ) async throws -> [Entry] {
@@ -139,8 +183,10 @@ struct PayDecide: CareCommand {
     }
 
     /// Why there is nothing to decide: the months are another place's, or no such line waits.
-    private func nothing(_ archive: Line, _ desk: Desk) async throws -> Failure {
-        let elsewhere = try await found(archive, desk, everyPlace: true)
+    private func nothing(
+        _ archive: Line, _ desk: Desk, in span: ClosedRange<CivilMonth>?
+    ) async throws -> Failure {
+        let elsewhere = try await found(archive, desk, in: span, everyPlace: true)
         guard elsewhere.isEmpty else {
             let places = Set(elsewhere.map(\.division)).sorted().joined(separator: "、")
             return Failure(
@@ -152,6 +198,8 @@ struct PayDecide: CareCommand {
                     zh: "由当地的密钥用 carectl pay decide 决定", en: "keys of that place decide: carectl pay decide"),
                 exit: .problemsFound)
         }
+        let ahead = kind == .arrears && span == nil ? try await found(archive, desk, kind: Self.awaiting) : []
+        guard ahead.isEmpty else { return Self.noNeed(ahead) }
         for open in kind == .recovery ? ["needs_fact", "failed"] : [] {
             let waiting = try await found(archive, desk, kind: open)
             guard waiting.isEmpty else { return Self.undecided(waiting.count, isFailed: open == "failed") }
@@ -179,6 +227,23 @@ struct PayDecide: CareCommand {
                     en: "carectl household why says what is missing; when it is stated, it is determined anew"),
             exit: .problemsFound)
     }
+
+    /// What a regular batch pays is decided only where somebody means it.
+    private static func noNeed(_ entries: [Entry]) -> Failure {
+        let first = CivilMonth(wireIndex: entries.map(\.firstMonth).min() ?? 0)
+        let last = CivilMonth(wireIndex: entries.map(\.lastMonth).max() ?? 0)
+        return Failure(
+            1484,
+            UserText(
+                zh: "\(first)…\(last) 还没有正常批次走过，随正常批次发，不必决定",
+                en: "no regular batch has gone past \(first)…\(last): theirs pays them, and there is nothing to decide"),
+            advice: UserText(
+                zh: "正常批次说这些月份待决定的，用 --months \(first)..\(last) 写明",
+                en: "where a regular batch says that they wait for a decision: --months \(first)..\(last)"),
+            exit: .problemsFound)
+    }
+
+    private static let awaiting = RulesArrears.Kind.awaitingBatch.rawValue
 
     private static let seeList = UserText(zh: "用 carectl rules arrears 查看", en: "see: carectl rules arrears")
 }

@@ -15,9 +15,12 @@ struct RulesArrears: CareCommand {
             "List what revised determinations left to be paid (arrears) or taken back (recovery), for people to decide.",
         discussion: """
             Nothing is paid or taken back by it. A line is one right and what one change made of it: the months whose sum became more,
-            or less, than what was due in them before. What a later determination cancels is in the list no more. Months that the
-            family's regular batches have not gone past are paid by the regular batch of those months, unless somebody decides
-            first, and leave the list then; all others wait for a decision (pay decide).
+            or less, than what was due in them before. What a later determination cancels is in the list no more.
+
+            Months after those that the family's regular batches have gone past stand in lines of their own (待正常批次
+            awaiting_batch), in neither sum: the regular batch of those months pays them, and they leave the list then. Nobody needs
+            to decide about them; pay decide --months does where a regular batch says that they wait for a decision. All others wait
+            for one (应补, 多发), also all months of a family that no regular batch has paid anything of the clause.
 
             Months belong to the place where the family was then: a key is shown those of its own divisions, wherever the family is
             today, and of closed, merged and wrongly registered files, too. Of a family that has moved away nothing else is shown.
@@ -29,6 +32,7 @@ struct RulesArrears: CareCommand {
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
         case arrears, recovery
+        case awaitingBatch = "awaiting_batch"
         case needsFact = "needs_fact"
         case failed
     }
@@ -47,7 +51,7 @@ struct RulesArrears: CareCommand {
     @Flag(help: "Also months of other places, of families whose file this key reads today: they are decided there.")
     var everyPlace = false
 
-    @Option(help: "arrears, recovery, needs_fact or failed; otherwise all.")
+    @Option(help: "arrears, recovery, awaiting_batch, needs_fact or failed; otherwise all.")
     var kind: Kind?
 
     @Option(help: "At most this many lines; 0 = all.")
@@ -115,12 +119,25 @@ struct RulesArrears: CareCommand {
             desk.show(table)
             desk.mention(
                 UserText(
-                    zh: "共 \(total) 条：应补 \(sums.arrears) 元，多发 \(sums.recoveries) 元；未收未付，待人决定（正常批次还没走过的月份随正常批次发）",
+                    zh: "共 \(total) 条：应补 \(sums.arrears) 元，多发 \(sums.recoveries) 元；未收未付，待人决定",
                     en:
-                        "\(total) lines: arrears \(sums.arrears), recoveries \(sums.recoveries) yuan; they wait for a person, or for the regular batch of months none has gone past"
+                        "\(total) lines: arrears \(sums.arrears), recoveries \(sums.recoveries) yuan; they wait for a person"
                 ))
+            mentionAwaiting(entries, desk)
             mentionOpen(entries, desk)
         }
+    }
+
+    /// What a regular batch pays.
+    private func mentionAwaiting(_ entries: [Care_V1_DueDifferenceList.Entry], _ desk: Desk) {
+        let sum = Fen(entries.filter { Kind(rawValue: $0.kind) == .awaitingBatch }.reduce(0) { $0 + $1.sumFen })
+        guard sum > .zero else { return }
+        desk.mention(
+            UserText(
+                zh: "另有 \(sum) 元的月份还没有正常批次走过，随正常批次发，不必决定",
+                en:
+                    "besides, \(sum) yuan are of months that no regular batch has gone past: theirs pays them, nobody need decide"
+            ))
     }
 
     /// What is in neither sum.
@@ -173,6 +190,7 @@ struct RulesArrears: CareCommand {
         switch Kind(rawValue: name) {
         case .arrears: "应补"
         case .recovery: "多发"
+        case .awaitingBatch: "待正常批次"
         case .needsFact: "待补"
         case .failed: "待查"
         case nil: name

@@ -45,7 +45,8 @@ struct Proposal {
             if let missed { warn(.stepLate, field: "occurred_on", detail: missed) }
             if let missing = missingPapers(after: event) { warn(.papersMissing, field: "papers", detail: missing) }
         case .decideDue(let decided):
-            try propose(.dueDecided(try aboutOwnMonths(decided)), field: nil)
+            let own = try aboutOwnMonths(decided)
+            try propose(.dueDecided(own), field: nil)
         default:
             guard let event = action.singleEvent else { throw Refusal(.nothingToDo) }
             if case .planItemDone(let done) = event { try checkClaim(done) }

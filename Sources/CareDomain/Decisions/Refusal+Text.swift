@@ -184,6 +184,7 @@ extension Refusal {
             .grantedInOtherFile, .earlierBatchDamaged, .functionsUnproven, .handOutAfterMerge, .correctionElsewhere,
             .toldInOtherFile:
             reason.otherFileTexts ?? ("", "")
+        case .awaitsRegularBatch, .leftToRegularBatches, .letGoForBatchesToo: reason.dueTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken: reason.memberTexts ?? ("", "")
         case .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,
             .loanNumber, .loanRunning, .notAMother, .loanAmount, .loanCeiling, .loanState, .loanReviewOrder,

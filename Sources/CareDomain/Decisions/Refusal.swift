@@ -48,6 +48,9 @@ package struct Refusal: Hashable, Sendable, Error {
         case payeeDiedUnsent = 1438
         case correctionElsewhere = 1445
         case toldInOtherFile = 1446
+        case awaitsRegularBatch = 1480
+        case leftToRegularBatches = 1481
+        case letGoForBatchesToo = 1482
         case deathUnrecorded = 1447
         case guardianState = 1501
         case guardianIsSelf = 1502

@@ -117,6 +117,13 @@ package struct HouseholdPayments: Hashable, Sendable {
         }.map(\.ordered.knownThrough).min()
     }
 
+    /// The last month for which a regular batch ordered the clause for anybody of the household; nil = none ordered it for any
+    /// month. Months after it are those that no regular batch has gone past yet.
+    package func lastPassed(_ clause: ClauseID) -> CivilMonth? {
+        orders.filter { $0.ordered.kind == .regular }.flatMap(\.standing).filter { $0.clause == clause }.map(\.last)
+            .max()
+    }
+
     /// What was ordered for a month because of a decision.
     func ordered(for decision: EventReference, _ month: CivilMonth) -> Fen {
         orders.flatMap(\.standing).filter { $0.decision == decision && $0.covers(month) }

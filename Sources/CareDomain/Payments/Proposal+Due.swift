@@ -1,9 +1,12 @@
 extension Proposal {
     /// The decision with the months that it is about: those of the line that belong to places for which the caller acts. Whose
-    /// file it is today does not count; of a family that moved each place decides about its own months and no others.
-    /// - Throws: `dueElsewhere` where none of them does, to those only who read the file; `duePlaceMissing` where several places
-    ///   are the caller's and the command names none; `staleView` where it names other months. A retry helps only another key.
-    func aboutOwnMonths(_ decided: DueDecided) throws(Refusal) -> DueDecided {
+    /// file it is today does not count; of a family that moved each place decides about its own months and no others. Arrears of
+    /// months that the family's regular batches have not gone past are those batches' to pay: they are decided only where the
+    /// command names them, or where no such batch has paid anything of the clause.
+    /// - Throws: `dueElsewhere` where none of them does, to those only who read the file; `awaitsRegularBatch` where all of them
+    ///   wait for their regular batch and the command names none; `duePlaceMissing` where several places are the caller's and
+    ///   the command names none; `staleView` where it names other months. A retry helps only another key.
+    mutating func aboutOwnMonths(_ decided: DueDecided) throws(Refusal) -> DueDecided {
         let standing = household.dueStandings.first { $0.clause == decided.clause && $0.subject == decided.subject }
         guard let standing else { return decided }
         let place = household.place(of: standing, within: context.policy.territory(of: standing.pack))
@@ -19,18 +22,55 @@ extension Proposal {
             throw Refusal(
                 .dueElsewhere, field: "determination", detail: "\(line) \(Self.places(left))", clause: decided.clause)
         }
-        let places = Set(own.map(\.place))
-        guard decided.division != nil || places.count == 1 else {
+        let ahead = Set(monthsAhead(own.map(\.month), decided))
+        let meant = own.filter { decided.months.isEmpty ? !ahead.contains($0.month) : decided.concerns($0.month) }
+        guard !meant.isEmpty || !decided.months.isEmpty else {
             throw Refusal(
-                .duePlaceMissing, field: "division", detail: "\(line) \(Self.places(own))", clause: decided.clause)
+                .awaitsRegularBatch, field: "months", detail: Self.text(own.map(\.month)), clause: decided.clause)
+        }
+        let places = Set(meant.map(\.place))
+        guard decided.division != nil || places.count <= 1 else {
+            throw Refusal(
+                .duePlaceMissing, field: "division", detail: "\(line) \(Self.places(meant))", clause: decided.clause)
         }
         var result = decided
         if places.count == 1, let only = places.first { result.division = only }
-        result.months = own.map(\.month).spans
-        guard decided.months.isEmpty || decided.months == result.months else {
+        result.months = meant.map(\.month).spans
+        let isWhole = decided.kind == .arrears || meant.count == own.count
+        guard decided.months.isEmpty || (decided.months == result.months && isWhole) else {
             throw Refusal(.staleView, field: "months", detail: line, clause: decided.clause)
         }
+        let waiting = own.map(\.month).filter(ahead.contains)
+        if decided.months.isEmpty, !waiting.isEmpty {
+            warn(.leftToRegularBatches, field: "months", detail: Self.text(waiting))
+        }
+        warnOfLoss(waiting, result)
         return result
+    }
+
+    /// Those of some months whose arrears the family's regular batches have yet to reach, while they have paid others of the
+    /// clause.
+    private func monthsAhead(_ months: [CivilMonth], _ decided: DueDecided) -> [CivilMonth] {
+        guard decided.kind == .arrears, let passed = household.payments.lastPassed(decided.clause) else { return [] }
+        return months.filter { $0 > passed }
+    }
+
+    /// Says what regular batches will not pay because it is let go.
+    /// - Parameters:
+    ///   - ahead: The months that wait for their regular batch.
+    ///   - decided: With its months.
+    private mutating func warnOfLoss(_ ahead: [CivilMonth], _ decided: DueDecided) {
+        guard decided.kind == .arrears, !decided.isCarriedOut else { return }
+        // Where no batch has paid anything of the clause, all of its months are still before the regular batches.
+        let isFirst = household.payments.lastPassed(decided.clause) == nil
+        let lost = isFirst ? decided.months.flatMap(\.months) : ahead.filter(decided.concerns)
+        if !lost.isEmpty { warn(.letGoForBatchesToo, field: "months", detail: Self.text(lost)) }
+    }
+
+    /// Months in order: `2015-06…2026-11, 2027-01`.
+    private static func text(_ months: [CivilMonth]) -> String {
+        months.spans.map { $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound)…\($0.upperBound)" }
+            .joined(separator: ", ")
     }
 
     /// The places in the order of their months, each with how many there are: `431002: 37, 431003: 4`.

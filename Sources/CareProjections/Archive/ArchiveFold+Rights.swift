@@ -46,8 +46,10 @@ extension ArchiveFold {
         let territory = standing.entries.first.flatMap { words.territories[$0.pack] }
         let place = household.place(of: standing, within: territory)
         let open = OpenDues(entry.made, .published)
+        let passed = household.payments.lastPassed(clause)
         func key(_ month: CivilMonth, _ kind: DueStanding.Kind) -> LeftKey {
-            LeftKey(division: place(month), kind: .init(kind, kind == .recovery ? open.reason(month) : nil))
+            let reason = kind == .recovery ? open.reason(month) : nil
+            return LeftKey(division: place(month), kind: .init(kind, in: month, passed: passed, reason))
         }
         if let person = subject.person, household.isShared(person) {
             let months = SharedDues(household, .published).lefts.filter { $0.clause == clause && $0.person == person }
@@ -135,7 +137,7 @@ extension CareArchive.EntitlementLine {
     fileprivate mutating func leave(
         _ key: LeftKey, _ sum: Fen, _ months: ClosedRange<CivilMonth>, _ words: CarePolicyWords
     ) {
-        // Whether what is not known is over-paid is not known either.
+        // Whether what is not known is over-paid is not known either; and what a regular batch pays waits for nobody.
         guard sum > .zero, key.kind == .arrears || key.kind == .recovery else { return }
         let division = key.division
         let known = lefts.firstIndex { $0.division == division }

@@ -228,7 +228,8 @@ extension CareArchive {
         package var reasons: [String]
         /// The months whose sum the determination changed. Shown, never paid by itself.
         package var changes: [DueChange]
-        /// What all determinations of the right left to be paid and nobody has decided yet; never negative.
+        /// What all determinations of the right left to be paid and nobody has decided yet, without the months that wait for
+        /// their regular batch; never negative.
         package var standingArrears: Fen
         /// What they left to be taken back and nobody has decided yet; never negative.
         package var standingRecovery: Fen

@@ -48,15 +48,18 @@ extension HouseholdRows {
             }?.made
             add(
                 standing, person == nil ? nil : lefts, payer: household.place(of: standing, within: territory),
+                passed: household.payments.lastPassed(standing.clause),
                 open: made.map { OpenDues($0, .published) })
         }
     }
 
     /// - Parameters:
     ///   - lefts: The standing's months, of a person who is in other files, too.
+    ///   - passed: The last month that regular batches ordered of the clause; nil = none.
     ///   - open: Of which months it is not known what is due in them: what was over-paid in those is not known either.
     private mutating func add(
-        _ standing: DueStanding, _ lefts: [SharedDues.Left]?, payer: (CivilMonth) -> DivisionCode?, open: OpenDues?
+        _ standing: DueStanding, _ lefts: [SharedDues.Left]?, payer: (CivilMonth) -> DivisionCode?,
+        passed: CivilMonth?, open: OpenDues?
     ) {
         struct Key: Hashable {
             let division: DivisionCode?
@@ -64,7 +67,7 @@ extension HouseholdRows {
         }
         func key(_ month: CivilMonth, _ kind: DueStanding.Kind) -> Key {
             let reason = kind == .recovery ? open?.reason(month) : nil
-            return Key(division: payer(month), kind: Difference.Kind(kind, reason))
+            return Key(division: payer(month), kind: Difference.Kind(kind, in: month, passed: passed, reason))
         }
         for (entry, own) in standing.entries(by: key) {
             let sequence = entry.cause.determination.sequence

@@ -152,6 +152,9 @@ extension HouseholdRows {
         package enum Kind: String, Hashable, Sendable, CaseIterable {
             /// 应补.
             case arrears
+            /// 待正常批次: months after those that the family's regular batches have gone past: the regular batch of those months
+            /// pays them, and nobody needs to decide. Where none has paid anything of the clause yet, it is `arrears`.
+            case awaitingBatch = "awaiting_batch"
             /// 多发.
             case recovery
             /// 待补: it became less because a fact or parameter is missing; whether anything is over-paid is not known.
@@ -159,9 +162,16 @@ extension HouseholdRows {
             /// 待查: the same because the rule ended in an error.
             case failed
 
-            package init(_ kind: DueStanding.Kind, _ open: OpenDues.Reason?) {
+            /// - Parameters:
+            ///   - month: Where it stands.
+            ///   - passed: The last month that the household's regular batches ordered of the clause; nil = none.
+            ///   - open: Why what is due in the month is not known; nil = it is, or that does not matter.
+            package init(
+                _ kind: DueStanding.Kind, in month: CivilMonth, passed: CivilMonth?, _ open: OpenDues.Reason?
+            ) {
+                let isPassed = passed.map { month <= $0 } ?? true
                 switch (kind, open) {
-                case (.arrears, _): self = .arrears
+                case (.arrears, _): self = isPassed ? .arrears : .awaitingBatch
                 case (.recovery, nil): self = .recovery
                 case (.recovery, .needsFact?): self = .needsFact
                 case (.recovery, .failed?): self = .failed

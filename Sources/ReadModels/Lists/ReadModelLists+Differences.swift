@@ -33,7 +33,8 @@ extension ReadModelLists {
     /// meanwhile, or registered in error. After a split or merge a month that another file paid to the person is not owed, and
     /// what is due there is not taken back. Of a family that moved each place is told the money of its own months, wherever
     /// the family is today, and nothing else; a division asked for is the one to which the months belong. What became less for
-    /// want of a fact, or because the rule failed, is listed as such and in neither sum.
+    /// want of a fact, or because the rule failed, is listed as such and in neither sum; so are months that the family's
+    /// regular batches have not gone past, while they have paid earlier ones.
     /// - Returns: The list, and the sums of all of it.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     package func differences(

@@ -2159,7 +2159,7 @@ package nonisolated struct Care_V1_ListDueDifferencesQuery: Sendable {
   /// As of this day.
   package var asOf: Int32 = 0
 
-  /// arrears, recovery, needs_fact or failed; empty = all.
+  /// arrears, recovery, awaiting_batch, needs_fact or failed; empty = all.
   package var kind: String = String()
 
   /// Only clauses that this pack answers, a code; empty = all.
@@ -2273,8 +2273,9 @@ package nonisolated struct Care_V1_DueDifferenceList: Sendable {
     /// Clears the value of `incidentSequence`. Subsequent reads from it will return its default value.
     package mutating func clearIncidentSequence() {_uniqueStorage()._incidentSequence = nil}
 
-    /// arrears, recovery, or what became less and may be none: needs_fact (a fact or parameter is missing) or failed
-    /// (the rule ended in an error).
+    /// arrears, recovery, awaiting_batch (more in months that the family's regular batches have not gone past: those
+    /// pay it, nobody needs to decide), or what became less and may be none: needs_fact (a fact or parameter is missing)
+    /// or failed (the rule ended in an error).
     package var kind: String {
       get {_storage._kind}
       set {_uniqueStorage()._kind = newValue}

@@ -1,0 +1,28 @@
+extension Refusal.Reason {
+    /// What to say of decisions about months that regular batches have not gone past; nil for other reasons. The star is the
+    /// detail.
+    var dueTexts: (chinese: String, english: String)? {
+        switch self {
+        case .awaitsRegularBatch:
+            (
+                "这一条的月份还没有正常批次走过，随正常批次发，不必决定*；确要现在决定，或正常批次说这些月份待决定的，写明 months"
+                    + "（pay decide --months 起..止）",
+                "no regular batch has gone past these months: theirs pays them, and there is nothing to decide*. To decide now, or "
+                    + "where a regular batch says that they wait for a decision, name them (months; pay decide "
+                    + "--months FIRST..LAST)"
+            )
+        case .leftToRegularBatches:
+            (
+                "只决定了正常批次已经走过的月份；其余的随正常批次发，不必决定*",
+                "only the months that the regular batches have gone past are decided; the others are paid by the regular batches of "
+                    + "those months, and need no decision*"
+            )
+        case .letGoForBatchesToo:
+            (
+                "这些月份还没有正常批次走过，决定不补以后，正常批次也不再发*",
+                "no regular batch has gone past these months; now that they are let go, the regular batches will not pay them either*"
+            )
+        default: nil
+        }
+    }
+}
