@@ -13,6 +13,9 @@ struct LintMembersTests {
         ("person.of_age", "self.old || care.age(self) >= 49"), ("household.some_old", "members.exists(m, m.old)"),
         ("household.none_old", "members.all(m, !m.old)"), ("household.roomy", "household.rooms > 4"),
         ("household.cramped", "household.rooms < 6"),
+        ("person.band", "has(self.grade) ? (self.grade <= 2 ? 'severe' : 'light') : 'none'"),
+        ("household.step", "household.poor ? 1 : household.rooms > 4 ? 2 : 3"), ("household.level", "household.step"),
+        ("household.count_old", "size(members.filter(m, m.old))"),
         ("household.couple_at_60", "members.exists(m, m.role == 'wife') && members.all(m, m.role != 'wife' || m.old)"),
     ].map { "  - {id: \($0), zh: 推导, en: derived, expr: \"\($1)\"}\n" }.joined()
 
@@ -47,6 +50,44 @@ struct LintMembersTests {
         ])
     func never(_ condition: String) throws {
         #expect(try Self.mistakes(condition) == ["lint.unreachable"], "\(condition)")
+    }
+
+    @Test(
+        "数人数的、数值和文字的推导事实：与别的条件矛盾，或一个值也对不上",
+        arguments: [
+            "size(members.filter(m, care.age(m) >= 60 && care.age(m) < 49)) > 0",
+            "size(members.filter(m, m.role == 'wife')) > 0 && !members.exists(m, m.role == 'wife')",
+            "size(members.filter(m, m.old)) == 0 && members.exists(m, care.age(m) > 60)",
+            "size(members.filter(m, m.old)) >= 2 && members.all(m, m.young)",
+            "size(members.filter(m, m.old).filter(m, m.young)) != 0", "size(members.map(m, m.grade == 1)) < 0",
+            "!(size(members.filter(m, m.old)) < 1) && members.all(m, care.age(m) < 49)",
+            "size(members) == 0 && members.exists(m, m.alive)",
+            "size(members.map(m, m.old)) == 0 && household.some_old",
+            "size(members.filter(m, m.old)) > 3 && size(members.filter(m, m.old)) < 2",
+            "household.count_old > 0 && household.count_old < 1",
+            "members.exists(m, m.band == 'sever')", "members.exists(m, m.band == 'severe' && m.grade == 3)",
+            "members.exists(m, m.band in ['light', 'middle'] && m.grade in [1, 2])", "household.level == 4",
+            "household.step == 1 && !household.poor", "household.level > 2 && household.rooms > 5",
+            "household.level != 1 && household.poor", "(household.poor ? 1 : 2) == 3",
+            "(household.poor ? 1 : 2) == 1 && !household.poor",
+        ])
+    func neverCounted(_ condition: String) throws {
+        #expect(try Self.mistakes(condition) == ["lint.unreachable"], "\(condition)")
+    }
+
+    @Test(
+        "数人数的和推导事实可能成立的，不报",
+        arguments: [
+            "size(members.filter(m, m.old)) > 0 && size(members.filter(m, m.young)) > 0",
+            "size(members.filter(m, m.old)) <= 1 && members.exists(m, m.old)",
+            "size(members.filter(m, m.old)) != 1 && members.all(m, m.young)",
+            "size(family) == 0 && members.exists(m, m.alive)", "size(members) == 0 && members.all(m, m.old)",
+            "household.count_old > 0 && household.rooms > 5", "members.exists(m, m.band == 'none')",
+            "household.level == 3 && household.rooms < 5", "household.level != 3 && !household.poor",
+            "members.exists(m, m.role != 'wife' && !has(m.role))",
+        ])
+    func possibleCounted(_ condition: String) throws {
+        #expect(try Self.mistakes(condition).isEmpty, "\(condition)")
     }
 
     @Test("两个推导事实都不要，而两者合起来什么都包括：永不同时成立")
@@ -141,6 +182,11 @@ struct LintMembersTests {
         default:
             let macro = ["exists", "all", "exists_one"][random.next(below: 3)]
             let filter = random.chance(30) ? ".filter(m, \(leaf(&random, "m")))" : ""
+            if random.chance(30) {
+                let sign = ["==", "!=", "<", "<=", ">", ">="][random.next(below: 6)]
+                let counted = "members\(filter).filter(m, \(condition(&random, depth: depth - 1, "m")))"
+                return "size(\(counted)) \(sign) \(random.next(below: 3))"
+            }
             return "members\(filter).\(macro)(m, \(condition(&random, depth: depth - 1, "m")))"
         }
     }
@@ -150,12 +196,15 @@ struct LintMembersTests {
         guard about == "m" else {
             return [
                 "household.some_old", "household.none_old", "household.roomy", "household.cramped", "household.poor",
-                "household.couple_at_60", "household.rooms \(sign) 5",
-            ][random.next(below: 7)]
+                "household.couple_at_60", "household.rooms \(sign) 5", "household.level \(sign) 2",
+                "household.step != 1",
+                "size(members) \(sign) 1", "household.count_old \(sign) 1",
+            ][random.next(below: 11)]
         }
         return [
             "m.old", "m.young", "m.of_age", "m.role == 'wife'", "m.alive", "m.grade in [1, 2]", "household.poor",
-            "care.age(m) \(sign) \([49, 60][random.next(below: 2)])",
-        ][random.next(below: 8)]
+            "care.age(m) \(sign) \([49, 60][random.next(below: 2)])", "m.band == 'severe'", "m.band != 'none'",
+            "m.grade != 2",
+        ][random.next(below: 11)]
     }
 }

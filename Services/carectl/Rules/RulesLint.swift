@@ -11,7 +11,7 @@ struct RulesLint: CareCommand {
         commandName: "lint", abstract: "Find everything wrong with packs without running them; exit status 1 if any.",
         discussion: """
             Mistakes (file, line, column, what to do) make a pack unusable, or mean that it cannot mean what it says: conditions
-            that never hold, alone or together, units that do not match, exclusions that contradict one another. Notes are for
+            that never hold, alone or together, constants from which nothing can be worked out, units that do not match, exclusions that contradict one another. Notes are for
             the author to judge: conditions that always hold, gaps between a parameter's values, readings and facts that no
             rule uses.
             """)

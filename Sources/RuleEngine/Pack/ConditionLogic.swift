@@ -10,10 +10,10 @@ struct ConditionLogic {
     /// Alternatives looked at; beyond it an expression stands as one yes-or-no part.
     private static let mostAlternatives = 256
 
-    private let pack: RulePack
+    let pack: RulePack
     /// Whether derived facts stand for what their definitions say.
-    private let looksBehind: Bool
-    private let known = KnownDefinitions()
+    let looksBehind: Bool
+    let known = KnownDefinitions()
 
     init(_ pack: RulePack, looksBehind: Bool = true) {
         self.pack = pack
@@ -40,7 +40,7 @@ struct ConditionLogic {
     // MARK: Alternatives
 
     /// The ways in which a node can be true (or false).
-    private func alternatives(
+    func alternatives(
         _ expression: CheckedExpression, _ node: Int, isTrue: Bool, _ scope: TermScope
     ) -> [Statements] {
         switch expression.nodes[node].operation {
@@ -72,6 +72,7 @@ struct ConditionLogic {
                 return itself
             }
             return joined(itself, told) ?? itself
+        case .call: return compared(expression, node, isTrue: isTrue, scope)
         default: return plain(expression, node, isTrue: isTrue, scope)
         }
     }
@@ -118,7 +119,7 @@ struct ConditionLogic {
     }
 
     /// What a macro says of one member or of every one; nil where it says neither. An empty list: it cannot hold.
-    private func told(
+    func told(
         _ macro: Syntax.Macro, _ expression: CheckedExpression, _ range: Int, _ slot: Int, _ predicate: Int,
         isTrue: Bool, _ scope: TermScope
     ) -> [Statements]? {
@@ -152,7 +153,7 @@ struct ConditionLogic {
     }
 
     /// A node as a statement about one quantity, or as one yes-or-no part.
-    private func plain(
+    func plain(
         _ expression: CheckedExpression, _ node: Int, isTrue: Bool, _ scope: TermScope
     ) -> [Statements] {
         if case .not(let operand) = expression.nodes[node].operation {
@@ -168,200 +169,9 @@ struct ConditionLogic {
     }
 
     /// Each of the one with each of the other, without those that cannot be; nil when they are too many.
-    private func joined(_ left: [Statements], _ right: [Statements]) -> [Statements]? {
+    func joined(_ left: [Statements], _ right: [Statements]) -> [Statements]? {
         Statements.joined(left, right, most: Self.mostAlternatives)
     }
 
-    private func limited(_ all: [Statements]) -> [Statements]? { all.count <= Self.mostAlternatives ? all : nil }
-}
-
-/// Whom the names of an expression stand for, where it is looked at from inside another one.
-struct TermScope: Hashable {
-    /// What `self` is; nil = the subject of the rule.
-    private(set) var subject: String?
-    /// The members that macros bind, by their slots.
-    private(set) var locals: [Int: String] = [:]
-    private var depth = 0
-
-    init() {}
-
-    /// Inside a macro that calls each member in turn by this slot. The same depth has the same name, whatever the slot, so that
-    /// two macros over the same people can be held against one another.
-    func binding(_ slot: Int) -> TermScope {
-        var inside = self
-        inside.locals[slot] = "member \(depth)"
-        inside.depth += 1
-        return inside
-    }
-
-    /// Inside the definition of a derived fact of this subject.
-    func inside(_ subject: String) -> TermScope {
-        var inside = TermScope()
-        inside.subject = subject
-        inside.depth = depth
-        return inside
-    }
-}
-
-/// What definitions say, so that each is taken apart once.
-private final class KnownDefinitions {
-    struct Asked: Hashable {
-        let definition: Int
-        let isTrue: Bool
-        let scope: TermScope
-    }
-
-    var found: [Asked: [Statements]] = [:]
-}
-
-/// What is said of one member of a list, or of every one.
-private struct Members {
-    let range: String
-    let text: String
-    /// The ways in which such a member can be.
-    let ways: [Statements]
-
-    var key: String { "\(range): \(text)" }
-}
-
-/// What is said together about quantities and members, by a text that stands for each.
-private struct Statements {
-    private var said: [String: Quantity] = [:]
-    private var one: [String: Members] = [:]
-    private var every: [String: Members] = [:]
-
-    /// Ways of a member looked at; beyond it nobody is ruled out.
-    private static let mostWays = 64
-
-    init() {}
-
-    init(_ members: Members, isOfEvery: Bool) {
-        if isOfEvery { every[members.key] = members } else { one[members.key] = members }
-    }
-
-    /// Adds a statement; false when it leaves no value.
-    mutating func add(_ key: String, _ quantity: Quantity) -> Bool {
-        let both = said[key].map { $0.intersection(quantity) } ?? quantity
-        said[key] = both
-        return !both.isEmpty
-    }
-
-    /// What all of these say alike; nil when there are none, so that nothing can hold.
-    static func saidByAll(_ all: [Statements]) -> Statements? {
-        guard var sure = all.first else { return nil }
-        for other in all.dropFirst() {
-            sure.said = sure.said.filter { key, quantity in other.said[key].map(quantity.saysTheSame) ?? false }
-            sure.one = sure.one.filter { other.one[$0.key] != nil }
-            sure.every = sure.every.filter { other.every[$0.key] != nil }
-        }
-        return sure
-    }
-
-    func joined(_ other: Statements) -> Statements? {
-        var both = self
-        for (key, quantity) in other.said where !both.add(key, quantity) { return nil }
-        both.one.merge(other.one) { own, _ in own }
-        both.every.merge(other.every) { own, _ in own }
-        return both.one.values.allSatisfy(both.allows) ? both : nil
-    }
-
-    /// Whether somebody can be the member that is asked for: one of its ways agrees with what is said of every member of the
-    /// same list, and with what is said beside it.
-    private func allows(_ member: Members) -> Bool {
-        var beside = Statements()
-        beside.said = said
-        var ways = member.ways.compactMap { $0.joined(beside) }
-        for (_, others) in every.sorted(by: { $0.key < $1.key }) where others.range == member.range {
-            guard let both = Self.joined(ways, others.ways, most: Self.mostWays) else { continue }
-            ways = both
-        }
-        return !ways.isEmpty
-    }
-
-    static func joined(_ left: [Statements], _ right: [Statements], most: Int) -> [Statements]? {
-        guard left.count * right.count <= most else { return nil }
-        return left.flatMap { one in right.compactMap { one.joined($0) } }
-    }
-}
-
-/// The values a quantity may have.
-struct Quantity {
-    /// Values, as whole numbers (days, fen, thousandths) or as words.
-    enum Values: Equatable {
-        /// Ascending, apart from one another.
-        case numbers([ClosedRange<Int64>])
-        /// These words, or all but these.
-        case words(Set<String>, isAllBut: Bool)
-    }
-
-    let values: Values
-    /// Whether nothing on record is possible, too.
-    let mayBeAbsent: Bool
-    /// The values there are at all, where they are few; for denying.
-    var universe: Values?
-    /// Whether the quantity can be absent at all.
-    var isOptional = false
-
-    var isEmpty: Bool {
-        if mayBeAbsent { return false }
-        return switch values {
-        case .numbers(let ranges): ranges.isEmpty
-        case .words(let words, let isAllBut): !isAllBut && words.isEmpty
-        }
-    }
-
-    func saysTheSame(as other: Quantity) -> Bool { values == other.values && mayBeAbsent == other.mayBeAbsent }
-
-    func intersection(_ other: Quantity) -> Quantity {
-        var both = Quantity(
-            values: Self.intersection(values, other.values), mayBeAbsent: mayBeAbsent && other.mayBeAbsent)
-        both.universe = universe ?? other.universe
-        both.isOptional = isOptional && other.isOptional
-        return both
-    }
-
-    /// Everything else.
-    var denied: Quantity {
-        var rest: Values
-        switch values {
-        case .numbers(let ranges):
-            var gaps: [ClosedRange<Int64>] = []
-            var next: Int64? = .min
-            for range in ranges {
-                if let start = next, range.lowerBound > start { gaps.append(start...(range.lowerBound - 1)) }
-                next = range.upperBound == .max ? nil : range.upperBound + 1
-            }
-            if let start = next { gaps.append(start...(.max)) }
-            rest = .numbers(gaps)
-        case .words(let words, let isAllBut): rest = .words(words, isAllBut: !isAllBut)
-        }
-        if let universe { rest = Self.intersection(rest, universe) }
-        var quantity = Quantity(values: rest, mayBeAbsent: isOptional && !mayBeAbsent)
-        quantity.universe = universe
-        quantity.isOptional = isOptional
-        return quantity
-    }
-
-    static func intersection(_ one: Values, _ two: Values) -> Values {
-        switch (one, two) {
-        case (.numbers(let left), .numbers(let right)):
-            return .numbers(
-                left.flatMap { range in
-                    right.compactMap { other in
-                        let (low, high) = (
-                            max(range.lowerBound, other.lowerBound), min(range.upperBound, other.upperBound)
-                        )
-                        return low <= high ? low...high : nil
-                    }
-                })
-        case (.words(let left, let leftRest), .words(let right, let rightRest)):
-            switch (leftRest, rightRest) {
-            case (false, false): return .words(left.intersection(right), isAllBut: false)
-            case (false, true): return .words(left.subtracting(right), isAllBut: false)
-            case (true, false): return .words(right.subtracting(left), isAllBut: false)
-            case (true, true): return .words(left.union(right), isAllBut: true)
-            }
-        default: return one
-        }
-    }
+    func limited(_ all: [Statements]) -> [Statements]? { all.count <= Self.mostAlternatives ? all : nil }
 }

@@ -25,7 +25,12 @@ struct ConditionTerms {
             guard let number = number(bound) else {
                 return signs(name, relation, key(bound), isOptional: isOptional || self.isOptional(bound))
             }
-            return (name, quantity(.numbers(Self.ranges(relation, number)), isOptional: isOptional))
+            // Before the day itself the count is -1.
+            let all: Quantity.Values = .numbers([-1 ... .max])
+            let values = Quantity.intersection(.numbers(Self.ranges(relation, number)), all)
+            var passed = quantity(values, isOptional: isOptional)
+            passed.universe = all
+            return (name, passed)
         case .hasFact(let entity, let fact):
             let definition = pack.vocabulary.facts[fact]
             var there = quantity(everything(of: definition), isOptional: true)
@@ -37,16 +42,12 @@ struct ConditionTerms {
 
     private func comparison(_ left: Int, _ relation: Relation, _ right: Int) -> (String, Quantity)? {
         let isOptional = isOptional(left) || isOptional(right)
-        if let number = number(right) {
-            return said(left, .numbers(Self.ranges(relation, number)), isOptional)
-        }
-        if let number = number(left) {
-            return said(right, .numbers(Self.ranges(relation.mirrored, number)), isOptional)
-        }
-        if relation == .equal || relation == .notEqual {
-            let isNot = relation == .notEqual
-            if let word = word(right) { return said(left, .words([word], isAllBut: isNot), isOptional) }
-            if let word = word(left) { return said(right, .words([word], isAllBut: isNot), isOptional) }
+        if let asked = asked(left, relation, right) {
+            let (key, known) = said(asked.node, asked.values, isOptional)
+            var compared = known
+            // What is not there equals nothing.
+            compared.mayBeAbsent = isOptional && relation == .notEqual
+            return (key, compared)
         }
         switch expression.nodes[left].type.unwrapped {
         case .int, .decimal, .money, .date: break
@@ -57,22 +58,76 @@ struct ConditionTerms {
 
     /// `x in ['a', 'b']`, `x in [1, 2]`
     private func membership(_ value: Int, _ list: Int) -> (String, Quantity)? {
-        let items: [Value]
-        switch expression.nodes[list].operation {
-        case .constant(.list(let constants)): items = constants
-        case .list(let nodes):
-            items = nodes.compactMap { expression.nodes[$0].operation.constant }
-            guard items.count == nodes.count else { return nil }
-        default: return nil
+        asked(value, in: list).map { said(value, $0.values, isOptional(value)) }
+    }
+
+    /// A value compared with constants.
+    struct Asked {
+        /// What is compared.
+        let node: Int
+        /// For which values the comparison holds.
+        let values: Quantity.Values
+        /// One of the constants: only values of its kind are meant.
+        let sample: Value
+
+        /// Whether it holds of a value; nil for one of another kind.
+        func holds(of value: Value) -> Bool? {
+            guard value.typeName == sample.typeName else { return nil }
+            switch values {
+            case .numbers(let ranges):
+                return ConditionTerms.number(value).map { number in ranges.contains { $0.contains(number) } }
+            case .words(let words, let isAllBut):
+                return ConditionTerms.word(value).map { words.contains($0) != isAllBut }
+            }
         }
+
+        /// Whether values of the type are of the same kind as the constants.
+        func isOf(_ type: ExpressionType) -> Bool {
+            switch (type, sample) {
+            case (.int, .int), (.decimal, .decimal), (.money, .money), (.date, .day), (.string, .string),
+                (.code, .string):
+                true
+            default: false
+            }
+        }
+
+        /// The values for which it holds (or does not), of those that there are.
+        func said(isTrue: Bool, among all: Quantity.Values) -> Quantity.Values {
+            let said = Quantity(values: Quantity.intersection(values, all), mayBeAbsent: false, universe: all)
+            return isTrue ? said.values : said.denied.values
+        }
+    }
+
+    /// What a node compares with constants; nil when it is no such comparison.
+    func asked(_ node: Int) -> Asked? {
+        guard case .call(let builtin, let operands) = expression.nodes[node].operation, operands.count == 2 else {
+            return nil
+        }
+        if builtin == .isIn { return asked(operands[0], in: operands[1]) }
+        return Relation(rawValue: builtin.rawValue).flatMap { asked(operands[0], $0, operands[1]) }
+    }
+
+    private func asked(_ left: Int, _ relation: Relation, _ right: Int) -> Asked? {
+        func against(_ value: Value, _ node: Int, _ relation: Relation) -> Asked? {
+            if let number = Self.number(value) {
+                return Asked(node: node, values: .numbers(Self.ranges(relation, number)), sample: value)
+            }
+            guard let word = Self.word(value), relation == .equal || relation == .notEqual else { return nil }
+            return Asked(node: node, values: .words([word], isAllBut: relation == .notEqual), sample: value)
+        }
+        if let value = expression.fixed(right), let found = against(value, left, relation) { return found }
+        return expression.fixed(left).flatMap { against($0, right, relation.mirrored) }
+    }
+
+    private func asked(_ value: Int, in list: Int) -> Asked? {
+        guard case .list(let items)? = expression.fixed(list), let first = items.first else { return nil }
         let numbers = items.compactMap(Self.number)
-        if numbers.count == items.count, !items.isEmpty {
-            let ranges = Set(numbers).sorted().map { $0...$0 }
-            return said(value, .numbers(ranges), isOptional(value))
+        if numbers.count == items.count {
+            return Asked(node: value, values: .numbers(Set(numbers).sorted().map { $0...$0 }), sample: first)
         }
         let words = items.compactMap(Self.word)
-        return words.count == items.count && !items.isEmpty
-            ? said(value, .words(Set(words), isAllBut: false), isOptional(value)) : nil
+        guard words.count == items.count else { return nil }
+        return Asked(node: value, values: .words(Set(words), isAllBut: false), sample: first)
     }
 
     /// Two quantities compared with one another: the sign of their difference.
@@ -89,7 +144,7 @@ struct ConditionTerms {
         return (isTurned ? "\(right) against \(left)" : "\(left) against \(right)", quantity)
     }
 
-    private func said(_ node: Int, _ values: Quantity.Values, _ isOptional: Bool) -> (String, Quantity) {
+    func said(_ node: Int, _ values: Quantity.Values, _ isOptional: Bool) -> (String, Quantity) {
         var said = quantity(values, isOptional: isOptional)
         if let universe = universe(node) {
             said = Quantity(
@@ -118,18 +173,9 @@ struct ConditionTerms {
         }
     }
 
-    private func number(_ node: Int) -> Int64? {
-        switch expression.nodes[node].operation {
-        case .call(.yuan, let operands): number(operands[0]).flatMap { $0.multipliedExactly(by: 100) }
-        case .call(.fen, let operands): number(operands[0])
-        case .call(.date, let operands): word(operands[0]).flatMap { CivilDay(parsing: $0) }.map { Int64($0.dayNumber) }
-        default: expression.nodes[node].operation.constant.flatMap(Self.number)
-        }
-    }
+    private func number(_ node: Int) -> Int64? { expression.fixed(node).flatMap(Self.number) }
 
-    private func word(_ node: Int) -> String? { expression.nodes[node].operation.constant.flatMap(Self.word) }
-
-    private static func number(_ value: Value) -> Int64? {
+    static func number(_ value: Value) -> Int64? {
         switch value {
         case .int(let number), .decimal(let number): number
         case .money(let fen): fen.amount
@@ -138,17 +184,39 @@ struct ConditionTerms {
         }
     }
 
-    private static func word(_ value: Value) -> String? {
+    static func word(_ value: Value) -> String? {
         if case .string(let word) = value { word } else { nil }
     }
 
     /// The values there are at all, by the vocabulary. Of codes none is taken: a condition that lists all of them repeats the
     /// document's words and asks that one is on record.
     private func universe(_ node: Int) -> Quantity.Values? {
-        guard case .fact(_, let fact) = expression.nodes[node].operation else { return nil }
-        let definition = pack.vocabulary.facts[fact]
-        if case .int = definition.type { return everything(of: definition) }
-        return nil
+        switch expression.nodes[node].operation {
+        case .fact(_, let fact):
+            let definition = pack.vocabulary.facts[fact]
+            if case .int = definition.type { return everything(of: definition) }
+            return nil
+        case .calendar(.month): return .numbers([1...12])
+        case .calendar(.quarter): return .numbers([1...4])
+        // The years of days that anybody can write.
+        case .calendar(.year), .call(.yearOf, _): return .numbers([1...9999])
+        case .call(.size, _): return .numbers([0 ... .max])
+        case .call(.modulo, let operands):
+            guard case .int(let divisor)? = expression.fixed(operands[1]), divisor != 0 else { return nil }
+            let most = Int64(clamping: divisor.magnitude - 1)
+            return .numbers([-most...most])
+        default: return nil
+        }
+    }
+
+    /// Whether a node compares what is bounded by what it is, whatever is on record: a month of the year, a count, a time passed.
+    func comparesBounded(_ node: Int) -> Bool {
+        if case .elapsed = expression.nodes[node].operation { return true }
+        guard let asked = asked(node) else { return false }
+        switch expression.nodes[asked.node].operation {
+        case .calendar, .call(.yearOf, _), .call(.size, _), .call(.modulo, _): return true
+        default: return false
+        }
     }
 
     private func everything(of fact: FactDefinition) -> Quantity.Values {
@@ -206,13 +274,5 @@ struct ConditionTerms {
         case .calendar(let part): return "calendar \(part.rawValue)"
         case .atDay(let day, let body): return "at(\(key(day)), \(key(body)))"
         }
-    }
-}
-
-extension Int64 {
-    /// The product; nil when it cannot be held.
-    fileprivate func multipliedExactly(by factor: Int64) -> Int64? {
-        let (product, overflow) = multipliedReportingOverflow(by: factor)
-        return overflow ? nil : product
     }
 }

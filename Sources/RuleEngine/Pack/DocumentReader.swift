@@ -10,7 +10,7 @@ final class DocumentReader {
     private(set) var issues: [PackIssue] = []
     /// What can be used and should be looked at.
     private(set) var warnings: [PackIssue] = []
-    private lazy var lines = source.split(separator: "\n", omittingEmptySubsequences: false).map(Array.init)
+    private lazy var lines = SourceLines(source)
 
     init(file: String, source: String) {
         self.file = file
@@ -153,40 +153,9 @@ final class DocumentReader {
 
     /// Notes an expression's issue at its own line and column in the file.
     func note(_ issue: ExpressionIssue, in value: YAMLValue) {
-        let (line, column) = place(of: issue.offset, in: value)
+        let (line, column) = lines.place(of: issue.offset, in: value)
         issues.append(
             PackIssue(
                 file: file, line: line, column: column, code: issue.code, problem: issue.problem, advice: issue.advice))
-    }
-
-    /// The place in the file of a byte of a scalar: the same character that is neither blank nor before it in both.
-    ///
-    /// Blanks are skipped on both sides, because YAML folds lines and strips indentation.
-    private func place(of offset: Int, in value: YAMLValue) -> (Int, Int) {
-        guard let text = value.text else { return (value.line, value.column) }
-        let before = String(decoding: text.utf8.prefix(offset), as: UTF8.self)
-        var wanted = before.filter { !$0.isWhitespace }.count
-        var line = value.line - 1
-        guard lines.indices.contains(line) else { return (value.line, value.column) }
-        var column = value.column - 1
-        if let opening = lines[line].dropFirst(column).first {
-            if opening == "\"" || opening == "'" { column += 1 }
-            if opening == "|" || opening == ">" {
-                line += 1
-                column = 0
-            }
-        }
-        while lines.indices.contains(line) {
-            while column < lines[line].count {
-                if !lines[line][column].isWhitespace {
-                    if wanted == 0 { return (line + 1, column + 1) }
-                    wanted -= 1
-                }
-                column += 1
-            }
-            line += 1
-            column = 0
-        }
-        return (value.line, value.column)
     }
 }

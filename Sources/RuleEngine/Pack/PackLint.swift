@@ -12,6 +12,8 @@ package struct PackLint: Sendable {
         package let advice: Wording
         /// Where it stands in the file, as `PackPlaces` has it.
         var path: [String] = []
+        /// Byte within the expression there; nil = the whole.
+        var offset: Int?
         /// Whether the pack cannot mean what it says; otherwise it is for the author to judge.
         package var isMistake = false
         /// Line and column, both from 1; nil where the file was not given.
@@ -34,12 +36,15 @@ package struct PackLint: Sendable {
     /// All findings, by what they are about.
     package var findings: [Finding] {
         let all =
-            rules() + conditions() + units() + exclusions() + parameters() + readings() + clauses() + facts()
+            rules() + expressions() + sumsTwice() + units() + exclusions() + parameters() + readings() + clauses()
+            + facts()
             + workflows() + sight() + offices() + keys() + strangers() + standards() + monthChoices() + guidanceTwice()
             + tags() + figures()
         return all.map { finding in
             var placed = finding
-            placed.place = finding.place ?? places?.place(finding.path)
+            placed.place =
+                finding.place
+                ?? finding.offset.flatMap { places?.place(finding.path, offset: $0) } ?? places?.place(finding.path)
             return placed
         }.sorted { ($0.about, $0.code) < ($1.about, $1.code) }
     }

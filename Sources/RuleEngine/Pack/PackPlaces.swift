@@ -9,15 +9,22 @@ package struct PackPlaces: Sendable {
     }
 
     private let places: [[String]: Place]
+    /// Texts, by their paths.
+    private let texts: [[String]: YAMLValue]
+    private let source: String
     /// Where tags of YAML's own stand.
     let tagged: [Place]
 
     /// Reads the places of a file; none when it cannot be read.
     package init(bytes: [UInt8], name: String) {
         var places: [[String]: Place] = [:]
-        let root = try? YAMLValue.read(bytes, file: name).root
-        if let root { Self.collect(root, [], &places) }
+        var texts: [[String]: YAMLValue] = [:]
+        let read = try? YAMLValue.read(bytes, file: name)
+        let root = read?.root
+        if let root { Self.collect(root, [], &places, &texts) }
         self.places = places
+        self.texts = texts
+        source = read?.source ?? ""
         tagged = root?.tagged.map { Place(line: $0.line, column: $0.column) } ?? []
     }
 
@@ -32,14 +39,34 @@ package struct PackPlaces: Sendable {
         return places[[]]
     }
 
-    private static func collect(_ value: YAMLValue, _ path: [String], _ places: inout [[String]: Place]) {
-        if places[path] == nil { places[path] = Place(line: value.line, column: value.column) }
+    /// The place of a byte of the text that a path leads to; of what holds it where no text is written there.
+    func place(_ path: [String], offset: Int) -> Place? {
+        guard let text = texts[path] else { return place(path) }
+        let (line, column) = SourceLines(source).place(of: offset, in: text)
+        return Place(line: line, column: column)
+    }
+
+    /// Whether something is written at the end of a path.
+    func has(_ path: [String]) -> Bool { places[path] != nil }
+
+    private static func collect(
+        _ value: YAMLValue, _ path: [String], _ places: inout [[String]: Place],
+        _ texts: inout [[String]: YAMLValue]
+    ) {
+        if places[path] == nil {
+            places[path] = Place(line: value.line, column: value.column)
+            if value.text != nil { texts[path] = value }
+        }
         switch value.kind {
         case .scalar: break
         case .mapping(let entries):
-            for (key, content) in entries { if let name = key.text { collect(content, path + [name], &places) } }
+            for (key, content) in entries {
+                if let name = key.text { collect(content, path + [name], &places, &texts) }
+            }
         case .sequence(let items):
-            for (index, item) in items.enumerated() { collect(item, path + [name(of: item) ?? "\(index)"], &places) }
+            for (index, item) in items.enumerated() {
+                collect(item, path + [name(of: item) ?? "\(index)"], &places, &texts)
+            }
         }
     }
 
