@@ -356,13 +356,19 @@ def test_a_version_that_cannot_be_worked_out_takes_nothing_away(district, tmp_pa
     # A sum below zero is an error of the rule, found only when it is worked out.
     failing = version(
         tmp_path / "2016-01-01.yaml", "2016-01-01",
-        (HIGHER[0], 'amount: {type: exact, expr: "care.yuan(300) - care.yuan(500)"}'))
+        (HIGHER[0], 'amount: {type: exact, expr: "household.special_hardship_family ? care.yuan(300) - care.yuan(500) : '
+                    'care.yuan(300)"}'))
     for source in ((), ("--from-log",)):
         report = district.carectl(
             "rules", "replay", "--pack", failing, "--from", "2016-01-01", "--output", "json", *source)
         assert report.json()["totals"]["failed"] == 6 and "规则出错" in report.err, report
+        [why] = report.json()["failures"]
+        assert why["clause"] == "CZ-2.1" and why["day"] == "2016-01-01", why
+        assert [part["why"]["zh"] for part in why["parts"]] == ["得出 -200.00 元，小于零"], why
+        assert "金额算不出" in report.err and "请告知规则包的维护人" in report.err, report
     refused = district.carectl("rules", "adopt", failing, "--yes", timeout=120)
     assert refused.code == 1 and "CARE-6194" in refused.err and "CZ-2.1" in refused.err and not refused.out, refused
+    assert "小于零" in refused.err, refused
     assert {line["household"]: line["last_sequence"] for line in district.households()} == sequences
     assert district.ok("rules", "ls", "--json").json() == versions
 

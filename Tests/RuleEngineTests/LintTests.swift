@@ -269,7 +269,7 @@ struct LintTests {
         let day = try #require(CivilDay(parsing: "2015-03-01"))
         let answer = try #require(trial.answers(on: day).first)
         #expect(answer.piece.status == .failed && answer.piece.failure == .negativeSum && answer.piece.amount == nil)
-        #expect(answer.explanation?.warnings.map(\.chinese) == ["规则出错：金额小于零"])
+        #expect(answer.explanation?.failures.map(\.why.chinese) == ["得出 -200.00 元，小于零"])
     }
 
     @Test(

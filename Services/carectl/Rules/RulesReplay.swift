@@ -93,6 +93,7 @@ struct RulesReplay: CareCommand {
         }
         report.leftOut = leftOut
         report.names = try await BeneficiaryNames.of(report.beneficiaries, archive, desk)
+        report.failures = try await report.failing.told(replay, archive)
         report.finish(candidate, desk)
         if report.totals.affected > 0 { desk.status = .problemsFound }
     }
@@ -136,6 +137,9 @@ struct ReplayReport {
     var leftOut: FencedFamilies?
     /// Who the beneficiaries of those shown are.
     var names = BeneficiaryNames()
+    /// Clauses whose rule fails, and why.
+    private(set) var failing = FailingRules()
+    var failures: [FailingRules.Told] = []
     private var shown: [HouseholdDifference] = []
     private var hasHeading = false
 
@@ -155,6 +159,7 @@ struct ReplayReport {
         guard found.isWanted else { return [] }
         totals.add(found.difference)
         guard let difference = found.difference else { return [] }
+        failing.add(difference)
         switch output {
         case .ndjson: return [ReplayText.json(difference).text()]
         case .csv:
@@ -186,6 +191,7 @@ struct ReplayReport {
                     ("assumes_awards", .bool(replay.assumesAwards)),
                     ("left_out", .array((leftOut?.ids ?? []).map(\.description).sorted().map(JSON.string))),
                     ("households", .array(shown.map { ReplayText.json($0, names) })),
+                    ("failures", .array(failures.map(\.json))),
                     ("totals", ReplayText.json(totals)),
                 ]).text(indented: true))
         case .table: tables(desk)
@@ -213,6 +219,13 @@ struct ReplayReport {
                     en:
                         "\(totals.failed) rights that were answered end in an error of the candidate's rules; correct it before it is adopted"
                 ))
+            for told in failures {
+                let words = told.words
+                desk.say(
+                    UserText(
+                        zh: "\(told.clause)（如户 \(told.household)，自 \(told.day)）\(words.zh)",
+                        en: "\(told.clause) (such as household \(told.household), from \(told.day)): \(words.en)"))
+            }
         }
         desk.mention(
             UserText(

@@ -163,7 +163,8 @@ struct RulesTry: CareCommand {
             guard let explanation = answer.explanation else { continue }
             let month = explanation.month.map { [$0.wording] } ?? []
             let left = answer.leftOut.map { [$0.wording] } ?? []
-            let lines = left + month + explanation.steps + explanation.warnings
+            let failures = explanation.failures.map(\.wording)
+            let lines = left + month + explanation.steps + failures + explanation.warnings
             guard !lines.isEmpty else { continue }
             desk.print("")
             desk.print("\(answer.entry) \(answer.subject) \(answer.rule.clause)")
@@ -200,6 +201,9 @@ struct RulesTry: CareCommand {
         if let left = answer.leftOut { return desk.text(left.wording) }
         if let missing = answer.explanation?.missing, !missing.isEmpty {
             return missing.map { desk.text($0.wording) }.joined(separator: "; ")
+        }
+        if let failures = answer.explanation?.failures, !failures.isEmpty {
+            return failures.map { desk.text($0.wording) }.joined(separator: "; ")
         }
         guard !answer.piece.rightHolds, let nearest = answer.explanation?.nearest else {
             return answer.explanation?.warnings.map { desk.text($0) }.joined(separator: "; ") ?? ""

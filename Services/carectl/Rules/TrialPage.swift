@@ -110,6 +110,7 @@ struct TrialPage {
             ("unmet", .array(answer.inForce.map { [Self.notInForce($0)] } ?? unmet)),
             ("nearest", answer.explanation?.nearest.map(Self.condition) ?? .null),
             ("right_begins", .day(answer.explanation?.rightBegins)),
+            ("failures", .array((answer.explanation?.failures ?? []).map(Self.failure))),
             ("missing_words", .array((answer.explanation?.missing ?? []).map { .wording($0.wording) })),
             (
                 "warnings",
@@ -167,6 +168,14 @@ struct TrialPage {
         }
         return Wording(
             "本条自 \(days.start) 至 \(last) 施行", "the clause is in force from \(days.start) to \(last)")
+    }
+
+    /// What could not be worked out, and why.
+    static func failure(_ failure: Explanation.Failure) -> JSON {
+        .object([
+            ("part", .wording(failure.part)), ("why", .wording(failure.why)), ("file", .string(failure.file)),
+            ("clause", .string(failure.clause.rawValue)), ("words", .wording(failure.wording)),
+        ])
     }
 
     private static func condition(_ condition: Explanation.MissingCondition) -> JSON {

@@ -111,7 +111,7 @@ extension ArchiveFold {
         let facts = FactBase(events: history.events)
         let found = evaluator.explain(made.clause, subject: made.subject, on: day, facts, knownAt: known)
         guard let found else { return [] }
-        var reasons = found.missing.map(\.wording.chinese)
+        var reasons = found.missing.map(\.wording.chinese) + found.failures.map(\.wording.chinese)
         if let nearest = found.nearest {
             reasons.insert(nearest.later?.chinese ?? "不符合：\(nearest.title.chinese)", at: 0)
         }

@@ -137,7 +137,8 @@ package struct Indicators: Sendable {
             return Line(
                 clause: rule.clause, title: rule.title, state: state,
                 measure: measure, unit: rule.measure?.unit ?? (piece.amount == nil ? "" : "元"),
-                reasons: reasons + short + (why?.missing.map { gaps.told($0, for: rule.clause) } ?? []))
+                reasons: reasons + short + (why?.missing.map { gaps.told($0, for: rule.clause) } ?? [])
+                    + (why?.failures.map(\.wording) ?? []))
         }
     }
 }

@@ -381,3 +381,93 @@ struct Interpreter {
         }
     }
 }
+
+// MARK: - Where an error comes from
+
+/// The innermost part of an expression that gave no value.
+struct FailedPart {
+    let operation: Operation
+    let error: EvaluationError
+    /// What the part was given; nil = not known.
+    let given: [Value?]
+    /// Derived facts through which it was reached, the outermost first.
+    var definitions: [Int] = []
+    /// The person (or incident) of whom it was asked, where that is not the subject of the rule.
+    var entity: Int?
+}
+
+extension Interpreter {
+    /// The innermost part that fails of an expression that gives an error on the day given to `start`; nil where it gives none.
+    mutating func failedPart(of expression: CheckedExpression, subject: Int) -> FailedPart? {
+        self.subject = subject
+        locals = Array(repeating: .null, count: expression.slots)
+        return failedPart(expression.root, expression)
+    }
+
+    private mutating func failedPart(_ node: Int, _ expression: CheckedExpression) -> FailedPart? {
+        steps = 0
+        guard case .error(let error) = value(node, expression) else { return nil }
+        let operation = expression.nodes[node].operation
+        // Steps add up; no single part is to blame.
+        if error != .stepLimit, let inner = failedPart(within: operation, expression) { return inner }
+        var given: [Value?] = []
+        if case .call(_, let operands) = operation {
+            given = operands.map { operand in
+                let known = value(operand, expression)
+                return known.isKnown ? known : nil
+            }
+        }
+        return FailedPart(operation: operation, error: error, given: given)
+    }
+
+    private mutating func failedPart(within operation: Operation, _ expression: CheckedExpression) -> FailedPart? {
+        switch operation {
+        case .derived(let base, let definition):
+            guard case .entity(let entity) = value(base, expression) else { return failedPart(base, expression) }
+            let outside = (subject, locals)
+            var found = failedPart(of: program.definitions[definition], subject: entity)
+            (subject, locals) = outside
+            found?.definitions.insert(definition, at: 0)
+            if entity != subject, found?.entity == nil { found?.entity = entity }
+            return found
+        case .comprehension(_, let range, let slot, let predicate, let transform):
+            if let found = failedPart(range, expression) { return found }
+            for item in items(value(range, expression)) {
+                locals[slot] = item
+                var found = predicate.flatMap { failedPart($0, expression) }
+                if found == nil, let transform {
+                    locals[slot] = item
+                    let isTaken = predicate.map { value($0, expression) == .bool(true) } ?? true
+                    locals[slot] = item
+                    found = isTaken ? failedPart(transform, expression) : nil
+                }
+                guard var found else { continue }
+                if case .entity(let entity) = item, entity != subject, found.entity == nil { found.entity = entity }
+                return found
+            }
+            return nil
+        case .conditional(let test, let yes, let no):
+            if let found = failedPart(test, expression) { return found }
+            return failedPart(value(test, expression) == .bool(true) ? yes : no, expression)
+        case .atDay(let other, let body):
+            guard case .day(let moment) = value(other, expression) else { return failedPart(other, expression) }
+            let today = day
+            day = moment.dayNumber
+            defer { day = today }
+            return failedPart(body, expression)
+        default:
+            for operand in operation.operands {
+                if let found = failedPart(operand, expression) { return found }
+            }
+            return nil
+        }
+    }
+
+    private func items(_ range: Value) -> [Value] {
+        switch range {
+        case .list(let items): items
+        case .map(let entries): entries.map(\.key)
+        default: []
+        }
+    }
+}

@@ -296,6 +296,12 @@ struct PackRun {
         return interpreter.part(node, of: expression, subject: entity)
     }
 
+    /// The innermost part of an expression that fails on one day; nil where it fails in none.
+    mutating func failedPart(of expression: CheckedExpression, _ entity: Int, on day: CivilDay) -> FailedPart? {
+        interpreter.start(day: day.dayNumber)
+        return interpreter.failedPart(of: expression, subject: entity)
+    }
+
     // MARK: Human decisions
 
     /// Settles one-offs, and puts awards in place of proposals.

@@ -78,7 +78,7 @@ private struct Explainer {
             rightBegins: piece.rightHolds
                 ? nil : pieces.first { $0.rightHolds && $0.period.start > day }?.period.start,
             missing: (piece.missing + piece.missingForPayer).map(missingLine),
-            warnings: warnings(piece))
+            failures: failures(piece, entity), warnings: warnings(piece))
     }
 
     /// Who bears the sum: where it fell due earlier in the year, those who did then.
@@ -234,10 +234,6 @@ private struct Explainer {
                     "事件 \(event.sequence) 的决定金额不符合条款，未采用",
                     "the sum decided in event \(event.sequence) does not meet the clause and was left out"))
         }
-        if let failure = piece.failure {
-            list.append(
-                Wording("规则出错：\(failure.wording.chinese)", "the rule failed: \(failure.wording.english)"))
-        }
         list += exclusions(piece)
         return list
     }
@@ -253,6 +249,22 @@ private struct Explainer {
                 "\(one.title.english) (\(one.clause)): of this and "
                     + "\(others.map(\.rawValue).joined(separator: ", ")) only one can be granted in a year")
         }
+    }
+
+    /// What could not be worked out: of a one-off on its first day.
+    private func failures(_ piece: OutcomePiece, _ entity: Int) -> [Explanation.Failure] {
+        guard piece.status == .failed, let failure = piece.failure else { return [] }
+        for day in [day, piece.period.start] {
+            var finder = FailureFinder(run, rule, entity, on: day) { who($0) }
+            let found = finder.failures(rightHolds: piece.rightHolds)
+            if !found.isEmpty { return found }
+        }
+        let pack = run.pack
+        return [
+            Explanation.Failure(
+                part: Wording("这一条", "the clause"), why: failure.wording, file: "\(pack.id)/\(pack.validFrom).yaml",
+                clause: rule.clause)
+        ]
     }
 
     // MARK: What counted

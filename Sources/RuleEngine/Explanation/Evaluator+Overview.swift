@@ -39,7 +39,7 @@ extension Evaluator {
 extension ClauseAnswer {
     fileprivate init(_ explanation: Explanation) {
         let isNo = explanation.nearest?.reason
-        let waits = explanation.missing.map(\.wording)
+        let waits = explanation.missing.map(\.wording) + explanation.failures.map(\.wording)
         let open =
             waits.isEmpty
             ? nil

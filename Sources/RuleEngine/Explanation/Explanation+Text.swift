@@ -13,6 +13,7 @@ extension Explanation {
         var answer = "\(words.answer)\(pick(status.wording))"
         if let amount { answer += words.sum(amount, pick(cadence.wording)) }
         lines.append(answer)
+        lines += failures.map { pick($0.wording) }
         if let month { lines.append("\(words.month)\(pick(month.wording))") }
         if let deadline { lines.append("\(words.deadline)\(deadline.lastDay)") }
         if let nearest { lines.append("\(words.nearest)\(pick(nearest.later ?? nearest.title))") }

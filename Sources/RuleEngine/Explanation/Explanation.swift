@@ -88,5 +88,7 @@ package struct Explanation: Sendable {
     /// The first later day on which the right holds by what is known now.
     package let rightBegins: CivilDay?
     package let missing: [MissingLine]
+    /// What could not be worked out, where the rule ends in an error.
+    package let failures: [Failure]
     package let warnings: [Wording]
 }
