@@ -230,6 +230,16 @@ def test_a_file_that_is_no_log(drill):
         verdict = drill.verify(wait="5s")
         assert verdict.code != 0 and verdict.corrupt, (name, verdict)
         (drill.data / "log" / name).write_bytes(kept)
+    # Nor is every refusal the log's: what is broken is named, and that the log is sound.
+    for name, code in (
+            ("keys/care-archive.key", "CARE-6046"), ("keys/token.key", "CARE-6344"), ("peers.yaml", "CARE-6051"),
+            ("guanhuai.yaml", "CARE-6007")):
+        kept = (drill.data / name).read_bytes()
+        (drill.data / name).write_bytes(b"x: [\n")
+        verdict = drill.verify(wait="5s")
+        assert verdict.code == 1 and verdict.corrupt == [f"{name} {code}"], (name, verdict)
+        assert "CARE-3117" in verdict.err and "完好" in verdict.err, (name, verdict)
+        (drill.data / name).write_bytes(kept)
     drill.sound()
 
 

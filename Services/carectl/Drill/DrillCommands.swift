@@ -53,7 +53,9 @@ struct DrillPlace: ParsableArguments {
         _ body: (DrillServices?) async throws -> Void
     ) async throws {
         guard let folder = try folder() else { return try await body(nil) }
-        let services = try DrillServices(folder: folder, patience: patience()) { interruption.want() }
+        let services = try DrillServices(folder: folder, patience: patience(), language: desk.language) {
+            interruption.want()
+        }
         await desk.use(services.configuration)
         do {
             try await services.start(needed, desk, interruption)

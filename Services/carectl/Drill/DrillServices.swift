@@ -12,6 +12,8 @@ final class DrillServices: @unchecked Sendable {
     let configuration: Configuration
     private let folder: String
     private let binaries: String
+    /// In which the services say why they refuse to start.
+    private let language: Language
     /// Address of the event feed.
     private let feed: String
     private let patience: Duration
@@ -33,9 +35,14 @@ final class DrillServices: @unchecked Sendable {
     }
 
     /// Makes what the folder lacks: keys, list of peers, configuration.
-    /// - Parameter patience: how long a service may go on ending by itself.
-    init(folder: String, patience: Duration, givenUp: @escaping @Sendable () -> Void) throws {
+    /// - Parameters:
+    ///   - patience: how long a service may go on ending by itself.
+    ///   - language: in which the services say why they refuse to start.
+    init(
+        folder: String, patience: Duration, language: Language, givenUp: @escaping @Sendable () -> Void
+    ) throws {
         self.patience = patience
+        self.language = language
         self.givenUp = givenUp
         binaries = URL(fileURLWithPath: Self.ownPath()).deletingLastPathComponent().path
         let url = URL(fileURLWithPath: folder)
@@ -177,7 +184,7 @@ final class DrillServices: @unchecked Sendable {
 
     /// Flags stand above the configuration, which may have come here with a copied folder.
     private func arguments(of service: CareService) -> [String] {
-        var words = ["--config", file, "--ops-port", "0", "--stop-with-input"]
+        var words = ["--config", file, "--lang", language.rawValue, "--ops-port", "0", "--stop-with-input"]
         // A drill is short: its checkpoints come often.
         if service == .careArchive { words += ["--checkpoint-interval", "2s"] }
         words += ["--data-dir", folder, "--keys-dir", configuration.keyFolder, "--keys-peers", configuration.peerList]
@@ -202,10 +209,18 @@ final class DrillServices: @unchecked Sendable {
 extension DrillServices.Refusal {
     /// The refusal as the run's own end.
     var failure: Failure {
-        Failure(
+        var failure = Failure(
             6204,
             UserText(
                 zh: "\(service.rawValue) 不能运行：\(lastWords)", en: "\(service.rawValue) does not run: \(lastWords)"),
             exit: exit == .success ? .internalError : exit)
+        failure.cause = code
+        return failure
+    }
+
+    /// The code that its last words begin with; nil for a line of its log.
+    private var code: String? {
+        let word = lastWords.prefix { !$0.isWhitespace }
+        return word.hasPrefix("CARE-") ? String(word) : nil
     }
 }

@@ -17,8 +17,10 @@ struct DrillVerify: CareCommand {
             second and later events of one command carry the id derived from it. Where the log is damaged it prints
             CORRUPT <household or stream> <sequence> <what>, or CORRUPT log <what>, and ends with a non-zero status.
             The files are read too wherever they are on this machine. With --data, care-archive runs on that folder
-            for as long as this command does; when it refuses to start, the files say why. A folder without a log is
-            refused: nothing is made there. Where checkpoints beside it tell of a log, it is lost, and that is damage.
+            for as long as this command does; when it refuses to start, the files say why: CORRUPT log where it is the log,
+            and CORRUPT <file> <code> where it is another file of the folder, such as keys/token.key or peers.yaml; standard
+            error has the sentence and whether the log itself is sound. A folder without a log is refused: nothing is made
+            there. Where checkpoints beside it tell of a log, it is lost, and that is damage.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -40,19 +42,65 @@ struct DrillVerify: CareCommand {
             root = try await desk.configuration().dataFolder
         }
         try await checkFiles(root, &report)
+        var isServed = false
         do {
             try await place.with([.careArchive], desk, interruption) { _ in
+                isServed = true
                 var stock = DrillStock()
                 try await self.read(&stock, interruption, &report)
             }
         } catch {
             let failure = Failure(explaining: error)
-            // A log that cannot be opened is damage, whatever the reading of its files found.
-            if failure.exit == .badData, !report.hasDamage { report.corrupt("log", failure.line(in: .english)) }
-            guard report.hasDamage else { throw failure }
-            desk.say(failure.line(in: desk.language))
+            try tell(failure, of: root, isServed: isServed, &report)
         }
         if report.hasDamage { desk.status = .problemsFound }
+    }
+
+    /// Says why the events could not be read: the log's own damage, or another file without which nothing is served.
+    /// - Throws: the failure, when it is no damage.
+    private func tell(
+        _ failure: Failure, of root: String, isServed: Bool, _ report: inout DrillReport
+    ) throws {
+        let desk = report.desk
+        let events = report.checked
+        let isLogSound = events != nil && !report.hasDamage
+        let folder = place.data == nil ? nil : URL(fileURLWithPath: root).standardizedFileURL.path
+        let blame = DrillBlame(failure, folder: folder, isServed: isServed)
+        switch blame {
+        case .log:
+            // A log that cannot be opened is damage, whatever the reading of its files found.
+            if !report.hasDamage { report.corrupt("log", failure.line(in: .english)) }
+        case .file(let name):
+            report.corrupt(name, failure.cause ?? failure.code)
+        case .nothing:
+            guard report.hasDamage else { throw failure }
+        }
+        desk.say(failure.line(in: desk.language))
+        if case .file(let name) = blame {
+            desk.say(Self.besides(name, soundEvents: isLogSound ? events : nil).line(in: desk.language))
+        }
+    }
+
+    /// What is broken besides the log, and what the reading of the log's files found.
+    private static func besides(_ name: String, soundEvents: UInt64?) -> Failure {
+        let log =
+            soundEvents.map {
+                UserText(
+                    zh: "日志的文件已核对，\($0) 条事件完好", en: "the files of the log were checked: its \($0) events are sound")
+            }
+            ?? UserText(
+                zh: "日志的文件另有损坏，见前面的 CORRUPT 行",
+                en: "the files of the log are damaged, too: see the lines CORRUPT before")
+        return Failure(
+            3117,
+            UserText(
+                zh: "坏的是 \(name)，不是日志：服务起不来，事件没有逐条列出。",
+                en: "what is broken is \(name), not the log: nothing is served, so the events are not listed; ") + log,
+            advice: UserText(
+                zh: "按上一行的办法修好或从备份取回 \(name)，再核对一次；只看日志用 carectl log verify",
+                en:
+                    "mend \(name) as the line before says, or take it from a backup, and verify again; for the log alone: "
+                    + "carectl log verify"), exit: .problemsFound)
     }
 
     /// Nothing is there to be verified: the folder is mistyped, its log is lost, or a drill ended before it made one.
@@ -81,6 +129,7 @@ struct DrillVerify: CareCommand {
         do {
             let stored = SavedCheckpoint.stored(beside: folder)
             let found = try await LogCheck.run(folder, report.desk, checkpoints: stored.named)
+            report.checked = found.events
             for damage in found.damages { report.corrupt(damage) }
             for flaw in stored.flaws { report.corrupt("checkpoint", "\(flaw.name) \(flaw.state)") }
         } catch let error as EventLogError {
@@ -123,6 +172,8 @@ struct DrillVerify: CareCommand {
 struct DrillReport {
     let desk: Desk
     private(set) var hasDamage = false
+    /// Events whose files were read for damage; nil when they were not.
+    var checked: UInt64?
     private var places: Set<String> = []
     private var text = ""
 

@@ -22,6 +22,8 @@ struct Failure: Error, Equatable {
     var field = ""
     /// What to do about it.
     var advice: UserText?
+    /// The code with which a service ended, where that is why the command does; nil otherwise.
+    var cause: String?
     /// The household that has already what was asked for, where a refusal names it.
     var candidate: HouseholdID?
     var exit: Exit
