@@ -37,6 +37,21 @@ struct EventViewTests {
         }
     }
 
+    @Test("a claim of an archive number names no person: the family stands in the person's place")
+    func archiveNumber() {
+        let person = EventView(.person(.confirmed(SampleEvents.claim))).fields
+        #expect(person.map(\.key) == ["household", "person", "command"])
+        let number = PersonClaim(
+            household: Sample.household, person: PersonID(Sample.household.value), command: Sample.command)
+        for event in [
+            PersonEvent.reserved(number), .confirmed(number), .released(number, reason: Code(unchecked: "x")),
+        ] {
+            let fields = EventView(.person(event)).fields
+            #expect(fields.map(\.key).prefix(3) == ["household", "claimed", "command"])
+            #expect(fields[1].value == .text("archive_number"))
+        }
+    }
+
     @Test("control characters and quotes are escaped")
     func escaping() {
         #expect(ViewValue.text("a\"\\\u{1b}[2J\u{85}\u{2028}\n").json == #""a\"\\\u001b[2J\u0085\u2028\n""#)

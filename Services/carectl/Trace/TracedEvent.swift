@@ -86,7 +86,7 @@ extension TracedEvent {
 
     private static let telling: Set<String> = [
         "division", "kind", "clause", "fact", "person", "role", "outcome", "channel", "notice_sequence", "batch",
-        "line",
+        "line", "claimed",
         "pack", "parameter", "step", "other", "side", "reason", "need_sequence", "determination_sequence", "corrects",
         "application_sequence", "household", "rules_change", "due_on",
     ]

@@ -111,7 +111,12 @@ extension DeterminationMade.Status {
 extension PersonClaim {
     func describe(in fields: inout ViewFields) {
         fields.add("household", household)
-        fields.add("person", person)
+        // A family claims its archive number as it claims its people; the family itself stands in the person's place then.
+        if person.value == household.value {
+            fields.add("claimed", "archive_number")
+        } else {
+            fields.add("person", person)
+        }
         fields.add("command", command)
     }
 }

@@ -212,7 +212,8 @@ enum EventFields {
     ]
 
     private static let others: [Entry] = [
-        ("household", .text, "户编号"), ("effective_from", .day, "施行日"), ("enacted_on", .day, "公布日"),
+        ("household", .text, "户编号"), ("claimed", .text, "占的是户的档案号：archive_number（占人时是 person）"),
+        ("effective_from", .day, "施行日"), ("enacted_on", .day, "公布日"),
         ("hash", .text, "内容摘要"), ("content_bytes", .number, "内容字节数"), ("transition", .text, "新旧衔接"),
         ("parameter", .text, "参数名"), ("keys", .texts, "参数的键"), ("consumer", .text, "消费者"),
         ("event_sequence", .number, "所指事件的序号"), ("action", .text, "处理：skip、retry"), ("run", .text, "比对编号"),
