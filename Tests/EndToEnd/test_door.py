@@ -8,6 +8,7 @@ import zmq
 
 from contract import bus, commands, queries
 from deployment import SERVICES, until
+from eavesdropper import GREETING, WELCOME, Tap, heard
 from recorder import family_commands
 from service import NoAnswer, Refused
 
@@ -204,3 +205,28 @@ def test_a_flood_of_noise_leaves_room_for_others(shared):
     receipts = shared.submit(family_commands("flood", 3)[0])
     assert receipts.first_sequence == 1
     assert shared.resident_kib("intake") < before + (64 << 10)
+
+
+@pytest.mark.parametrize("service", ("care-archive", "intake"))
+def test_a_recorded_session_is_not_answered_again(shared, service):
+    """What was listened to on the line is worth nothing: sent again it gets no further than the greeting."""
+    host, port = shared.address(service).removeprefix("tcp://").split(":")
+    target = (host, int(port))
+    tap = Tap(*target)
+    line = shared.raw(service, address=tap.address)
+    ping(line, 41)
+    ping(line, 42)
+    session = list(tap.said)
+    assert sum(map(len, session)) > GREETING + 200, "greeting, hello, initiate and two messages"
+    assert sum(map(len, tap.answered)) > GREETING + WELCOME, "whoever is let in hears more"
+
+    # All at once, or each piece when the service has said something: nothing of it is answered.
+    for waits in (False, True):
+        assert heard(target, session, waits) <= GREETING + WELCOME
+    # One of its messages put into the session while it stands: the line is cut, and the client makes another one.
+    cut = tap.inner
+    cut.sendall(session[-1])
+    until(lambda: tap.inner is not cut, "a new line", 10)
+    ping(line, 43)
+    assert shared.is_alive(service)
+    tap.close()
