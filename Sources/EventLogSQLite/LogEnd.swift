@@ -131,8 +131,8 @@ struct LogEnd {
         guard let whyHeadIsOlder else { return }
         throw EventLogError(
             .headOlder,
-            "\(whyHeadIsOlder). No file was changed. Put back the events.head that belongs to these files; without it keep "
-                + "them all as they are, restore the newest backup whole into another folder (carectl backup restore) and "
+            "\(whyHeadIsOlder). No file was changed. Put back the events.head that belongs to these files; without it see "
+                + "carectl log mend-head, or keep them all as they are, restore the newest backup whole into another folder (carectl backup restore) and "
                 + "compare")
     }
 

@@ -32,6 +32,8 @@ struct LogFiles: Sendable {
     var names: String { directory + "/events.names" }
     /// Room kept for opening the log on a full disk; it holds nothing, and may be deleted while the log is closed.
     var reserve: String { directory + "/events.reserve" }
+    /// A line for each time that the head file was made anew by a person. Never needed for reading the log.
+    var mended: String { directory + "/events.mended" }
     /// Locked while a writer is open.
     var lock: String { directory + "/events.lock" }
 }

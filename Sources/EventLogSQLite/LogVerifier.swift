@@ -152,6 +152,7 @@ package struct LogVerifier: Sendable {
         if !found.isEmpty { check.isWide = true }
         check.report.damages += found + notes
         check.report.setAside = try StrayRows.all(in: rows).map(\.damage)
+        check.report.setAsideCount = try StrayRows.count(in: rows)
         return check.finish()
     }
 
@@ -232,6 +233,9 @@ package struct VerifyReport: Sendable {
     /// Rows that are none of the log's events and were set aside when it was opened, the first of them. No damage: nothing
     /// reads them; a person should look where they came from.
     package internal(set) var setAside: [Damage] = []
+
+    /// How many such rows there are.
+    package internal(set) var setAsideCount = 0
 
     /// Whether the log is exactly what was written.
     package var isSound: Bool { damages.isEmpty }

@@ -84,8 +84,8 @@ struct OpenedLog {
             throw EventLogError(
                 .headUnreadable,
                 "the database has \(end.last) events, but the head file events.head is missing or both its slots are "
-                    + "damaged, so nothing vouches for them. Keep all files of this directory as they are and restore the "
-                    + "newest backup whole into another folder (carectl backup restore); its events.head alone is older "
+                    + "damaged, so nothing vouches for them. Keep all files of this directory as they are; see "
+                    + "carectl log mend-head, or restore the newest backup whole into another folder (carectl backup restore); its events.head alone is older "
                     + "than these events")
         }
         try end.requireNewestHead()

@@ -86,6 +86,44 @@ package final class RefusalFile: RefusalStore {
             .sorted { $0.number < $1.number }
     }
 
+    /// What is wrong with the file; nil when nothing is, and when it is not there: a backup has none.
+    ///
+    /// A slot that was being written when the power failed looks like a damaged one, until it is written over; nobody was told
+    /// of what stood in it.
+    /// - Throws: `EventLogError` with `readFailed`.
+    static func flaw(
+        directory: String, disk: any LogDisk, capacity: Int = 16_384
+    ) throws(EventLogError) -> SideFileFlaw? {
+        guard let file = try? disk.open("\(directory)/\(name)", create: false) else { return nil }
+        let bytes = try file.read(capacity * slotBytes, at: 0)
+        var numbers: Set<UInt64> = []
+        var unreadable: Set<UInt64> = []
+        for start in stride(from: 0, to: bytes.count, by: slotBytes) {
+            let slot = Array(bytes[start..<min(bytes.count, start + slotBytes)])
+            let index = UInt64(start / slotBytes)
+            if let found = decode(slot), found.number % UInt64(capacity) == index {
+                numbers.insert(found.number)
+            } else if slot.count < slotBytes || slot.contains(where: { $0 != 0 }) {
+                unreadable.insert(index)
+            }
+        }
+        var last = numbers.max() ?? 0
+        // Damaged slots right behind the newest one that can be read held newer ones.
+        let readable = last
+        while last - readable < UInt64(unreadable.count), unreadable.contains((last + 1) % UInt64(capacity)) {
+            last += 1
+        }
+        let expected = min(last, UInt64(capacity))
+        let kept = UInt64(numbers.count { $0 + UInt64(capacity) > last })
+        let lost = expected - min(expected, kept)
+        // Its room is taken when it is made: a shorter one was cut, or made on a full disk.
+        let isCut = bytes.count < capacity * slotBytes
+        guard !unreadable.isEmpty || lost > 0 || isCut else { return nil }
+        return SideFileFlaw(
+            file: .refusals, kind: isCut ? .cut : .damaged,
+            first: isCut ? UInt64(bytes.count / slotBytes) + 1 : (unreadable.min() ?? 0) + 1, lost: lost, all: expected)
+    }
+
     // MARK: Slots
 
     private struct Slot {

@@ -104,12 +104,18 @@ enum StrayRows {
         }
     }
 
+    private static func isThere(_ rows: EventRows) throws(EventLogError) -> Bool {
+        try rows.integer("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'strays'") == 1
+    }
+
+    /// How many rows were set aside.
+    static func count(in rows: EventRows) throws(EventLogError) -> Int {
+        try isThere(rows) ? Int(clamping: rows.integer("SELECT count(*) FROM strays")) : 0
+    }
+
     /// What was set aside, the first of it.
     static func all(in rows: EventRows) throws(EventLogError) -> [LogEnd.Stray] {
-        guard try rows.integer("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'strays'") == 1
-        else {
-            return []
-        }
+        guard try isThere(rows) else { return [] }
         let select = try rows.statement("SELECT \(columns) FROM strays ORDER BY id LIMIT \(LogEnd.most)")
         defer { select.reset() }
         var found: [LogEnd.Stray] = []

@@ -72,6 +72,44 @@ def test_the_log_alone_put_back_is_refused(drill):
     assert "检查点" in refused.said() or "checkpoint" in refused.said()
 
 
+def test_an_older_head_is_made_anew_of_what_a_checkpoint_proves(drill):
+    """And what stands beside the database is looked at, too: what is damaged there is named and costs no event."""
+    drill.whole(40)
+    log = drill.data / "log"
+    old = (log / "events.head").read_bytes()
+    drill.whole(20)
+    (log / "events.head").write_bytes(old)
+    words = ("log", "mend-head", "--data", drill.data, "--signer", drill.data / "keys" / "checkpoint.pub")
+    told = carectl(drill, *words)
+    assert told.returncode == 0 and "什么也没有改动" in told.stderr, told
+    assert (log / "events.head").read_bytes() == old and not (log / "events.mended").exists()
+    done = carectl(drill, *words, "--yes")
+    assert done.returncode == 0 and "完好" in done.stderr, done
+    again = carectl(drill, *words, "--yes")
+    assert again.returncode == 64 and "CARE-3118" in again.stderr, again
+    drill.sound()
+
+    def verified(*options):
+        return carectl(drill, "log", "verify", "--data", drill.data, *options)
+
+    sound = verified()
+    assert sound.returncode == 0 and sound.stdout.count("head made anew") == 1, sound
+    for name, code in (
+            ("events.trail", "CARE-3112"), ("events.names", "CARE-3113"), ("events.refused", "CARE-3114"),
+            ("events.image", "CARE-3115")):
+        flip(log / name, 100)
+        told = verified("--json")
+        assert told.returncode == 1 and code in told.stderr and "事件一条不少" in told.stderr, told
+        report = json.loads(told.stdout)
+        assert [file["name"] for file in report["files"]] == [name] and report["damages"] == [], report
+        flip(log / name, 100)
+    (log / "events.sqlite").rename(drill.folder / "events.sqlite")
+    gone = verified()
+    assert gone.returncode == 1 and "CARE-3116" in gone.stderr, gone
+    (drill.folder / "events.sqlite").rename(log / "events.sqlite")
+    assert verified().returncode == 0
+
+
 def test_a_forged_checkpoint_is_no_checkpoint(drill):
     drill.whole(30)
     text = newest(drill).read_text()

@@ -10,7 +10,7 @@ struct LogCommands: ParsableCommand {
         commandName: "log", abstract: "Read, follow and verify the log of events.",
         subcommands: [
             LogTail.self, LogView.self, LogGet.self, LogFields.self, LogVerify.self, LogCheckpoint.self, LogKeep.self,
-            LogProve.self, LogCheckProof.self,
+            LogProve.self, LogCheckProof.self, LogMendHead.self,
         ])
 }
 

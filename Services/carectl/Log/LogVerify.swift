@@ -13,8 +13,10 @@ struct LogVerify: CareCommand {
             Works on the files, also beside a running care-archive, and compares them with each signed checkpoint that
             stands beside the log: the newest and those of the days. One kept elsewhere shows also that all files together
             were exchanged for older ones. Exit status 1 when there is damage, when a stored checkpoint is damaged
-            (CARE-6329), gone (CARE-6330) or older than another one (CARE-6331), or when rows stand in the file that are none
-            of the log's events; those that were set aside at an earlier start are only shown.
+            (CARE-6329), gone (CARE-6330) or older than another one (CARE-6331), when rows stand in the file that are none
+            of the log's events, when the database is gone (CARE-3116), or when a file beside it is damaged: events.trail
+            (CARE-3112), events.names (3113), events.refused (3114), events.image (3115). Those cost no event; what they do
+            cost is said. Rows that were set aside at an earlier start are only shown: they stand in the table strays.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -43,13 +45,18 @@ struct LogVerify: CareCommand {
             checkpoints.append(NamedCheckpoint(checkpoint, kept.checkpoint))
         }
         let report = try await LogCheck.run(folder, desk, checkpoints: checkpoints)
+        let files = try await LogCheck.sideFiles(folder, report)
         let isSound = report.isSound && stored.flaws.isEmpty
         if json {
-            desk.print(Self.json(report, stored).text(indented: true))
+            desk.print(Self.json(report, stored, files).text(indented: true))
         } else {
             for damage in report.damages { desk.print(damage.description) }
             for flaw in stored.flaws { desk.print("checkpoint \(flaw.name): \(flaw.state)") }
+            for flaw in files { desk.print("file \(flaw.description)") }
             for row in report.setAside { desk.print("set aside: \(row.detail)") }
+            for line in HeadMend.records(in: folder) { desk.print("head made anew: \(line)") }
+            let unlisted = report.setAsideCount - report.setAside.count
+            if unlisted > 0 { desk.print("set aside: and \(unlisted) more such rows, in the table strays") }
             desk.say(
                 UserText(
                     zh: "共核对 \(report.events) 条事件、\(report.streams) 个流、\(checkpoints.count) 个检查点："
@@ -59,13 +66,16 @@ struct LogVerify: CareCommand {
                         + (isSound ? "sound" : "\(report.damages.count + stored.flaws.count) damages")))
         }
         for flaw in stored.flaws { desk.say(SavedCheckpoint.failure(flaw).line(in: desk.language)) }
-        if !isSound { desk.status = .problemsFound }
+        for flaw in files {
+            desk.say(SideFileWords.failure(flaw, isSound: report.isSound).line(in: desk.language))
+        }
+        if !isSound || !files.isEmpty { desk.status = .problemsFound }
     }
 
-    private static func json(_ report: VerifyReport, _ stored: StoredCheckpoints) -> JSON {
+    private static func json(_ report: VerifyReport, _ stored: StoredCheckpoints, _ files: [SideFileFlaw]) -> JSON {
         .object([
             ("events", .count(report.events)), ("streams", .int(Int64(report.streams))),
-            ("sound", .bool(report.isSound && stored.flaws.isEmpty)),
+            ("sound", .bool(report.isSound && stored.flaws.isEmpty && files.isEmpty)),
             ("damages", .array(report.damages.map { json($0) })),
             (
                 "checkpoints",
@@ -73,7 +83,9 @@ struct LogVerify: CareCommand {
                     stored.sound.map { json($0.name, $0.signed.checkpoint.position, "sound") }
                         + stored.flaws.map { json($0.name, nil, $0.state) })
             ),
+            ("files", .array(files.map { SideFileWords.json($0) })),
             ("set_aside", .array(report.setAside.map { json($0) })),
+            ("set_aside_count", .int(Int64(report.setAsideCount))),
         ])
     }
 

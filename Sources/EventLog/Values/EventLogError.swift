@@ -94,11 +94,12 @@ package struct EventLogError: Error, Sendable, CustomStringConvertible {
         case .eventsMissing: "数据库少于日志头所证明的事件，已确认的事件丢失。请从备份恢复，不要继续写入。"
         case .eventsChanged: "数据库内容与日志头所证明的不一致，可能被改动或换成旧文件。请核查并从备份恢复。"
         case .headUnreadable:
-            "日志头文件缺失或损坏，无法证明数据库完整。请原样保留这个目录，用 carectl backup restore 把最新备份整个"
-                + "恢复到新目录再比对；不要只放回备份里的 events.head，它比这里的事件旧。"
+            "日志头文件缺失或损坏，无法证明数据库完整。请原样保留这个目录；有签名检查点时用 carectl log mend-head 看能否重做，"
+                + "否则用 carectl backup restore 把最新备份整个恢复到新目录再比对。不要只放回备份里的 events.head，它比这里的事件旧。"
         case .headOlder:
             "日志头文件比日志旧，其后还有本日志自己写下、已确认的事件；没有启动，什么也没有改动。请放回与这些文件同时的 "
-                + "events.head；没有时原样保留这个目录，用 carectl backup restore 把最新备份整个恢复到新目录再比对。"
+                + "events.head；没有时用 carectl log mend-head 由签名检查点证明后重做；证明不了，就原样保留这个目录，用 carectl "
+                + "backup restore 把最新备份整个恢复到新目录再比对。"
         case .wrongFormat: "文件属于另一份日志，或格式版本不受支持。"
         }
     }
@@ -127,13 +128,14 @@ package struct EventLogError: Error, Sendable, CustomStringConvertible {
                 + "Investigate and restore from a backup."
         case .headUnreadable:
             "The head file is missing or damaged, so the database cannot be proved complete. "
-                + "Keep this folder as it is and restore the newest backup whole into another folder with carectl backup "
-                + "restore, then compare; do not put back the backup's events.head alone, which is older than the events."
+                + "Keep this folder as it is; carectl log mend-head makes it anew where a signed checkpoint proves the events, "
+                + "else restore the newest backup whole into another folder with carectl backup restore and compare. Do not "
+                + "put back the backup's events.head alone, which is older than the events."
         case .headOlder:
             "The head file is older than the log: acknowledged events that this log wrote stand behind what it vouches for. "
-                + "Nothing was started or changed. Put back the events.head that belongs to these files; without it keep "
-                + "this folder as it is, restore the newest backup whole into another folder with carectl backup restore, "
-                + "and compare."
+                + "Nothing was started or changed. Put back the events.head that belongs to these files; without it carectl log "
+                + "mend-head makes it anew where a signed checkpoint proves the events; else keep this folder as it is, "
+                + "restore the newest backup whole into another folder with carectl backup restore, and compare."
         case .wrongFormat: "The files belong to another log, or their format is not supported."
         }
     }
