@@ -178,10 +178,13 @@ package enum AppendRefusal: Error, Hashable, Sendable {
                 $0.textEn = "intake's token.key is not care-archive's; both need the same file"
             case .refusedBefore:
                 $0.code = "CARE-6528"
-                $0.textZh = "这条命令先前已被拒绝并已告知发送者，这是它迟到的一次发送，没有办理；仍要办理的，请重新提交"
+                $0.textZh =
+                    "这条命令先前已被拒绝并已告知发送者，这是它迟到的一次发送，没有办理；仍要办理的，请重新提交。"
+                    + "重新提交后仍是这个答复，多半是本机时钟往回拨过：核对时钟，或等十分钟再提交"
                 $0.textEn =
                     "the command was refused before and its sender told so; this attempt came late and is not carried "
-                    + "out; to have it done, submit it again"
+                    + "out; to have it done, submit it again. If the answer stays the same, the clock of this machine was "
+                    + "probably set back: check it, or submit again after ten minutes"
             }
         }
     }
