@@ -1,5 +1,5 @@
 """Five times what the services can do: what they take does not shrink, who is refused is told when to come back, and
-memory stays flat. And many subscribers, some dead and some slow, cost the others nothing.
+what waits takes no memory. And many subscribers, some dead and some slow: none of the others waits for them.
 
 GUANHUAI_OVERLOAD says for how many seconds (6), GUANHUAI_SUBSCRIBERS how many there are (60).
 """
@@ -181,7 +181,7 @@ def appended(deployment, count):
     return (time.monotonic() - start) * 1000 / count
 
 
-def test_dead_and_slow_subscribers_cost_the_others_nothing(deploy):
+def test_dead_and_slow_subscribers_hold_up_nobody(deploy):
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16_384), hard))
     deployment = deploy().up()
